@@ -1,0 +1,66 @@
+package quarantine
+
+import "context"
+
+// Tags that the product puts on what it makes. Together they let the account
+// explain itself without the ledger.
+const (
+	TagProduct  = "quarantine:product"   // value Product, on everything
+	TagIncident = "quarantine:incident"  // on snapshots; on ACLs with the incident's id appended
+	TagOriginal = "quarantine:original:" // + subnet id, on an ACL: the ACL that stood there
+	TagFinding  = "quarantine:finding"
+	TagInstance = "quarantine:instance"
+	TagVolume   = "quarantine:volume"
+	TagDevice   = "quarantine:device"
+	TagTime     = "quarantine:time"
+	TagCase     = "quarantine:case"
+
+	// Product is the value of TagProduct.
+	Product = "ec2-quarantine"
+)
+
+// NetworkACL is a network ACL as EC2 describes it now.
+type NetworkACL struct {
+	ID           string            `json:"id"`
+	VPCID        string            `json:"vpcId"`
+	Default      bool              `json:"default"`
+	Tags         map[string]string `json:"tags,omitempty"`
+	Associations []Association     `json:"associations"`
+	// Allows counts the rules that let something pass, in either direction.
+	Allows int `json:"allows"`
+}
+
+// Association ties a subnet to a network ACL. A subnet has exactly one; its id
+// changes with every replacement:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
+type Association struct {
+	ID       string `json:"id"`
+	SubnetID string `json:"subnetId"`
+}
+
+// Ours tells whether this product made the ACL.
+func (a NetworkACL) Ours() bool { return a.Tags[TagProduct] == Product }
+
+// Quarantines tells whether a subnet under this ACL is cut off by us: we made
+// it, and nobody has added a rule that lets anything pass.
+func (a NetworkACL) Quarantines() bool { return a.Ours() && a.Allows == 0 }
+
+// NetworkACLs reads and changes the network ACLs of VPCs.
+//
+// Every method can fail with AccessDenied, Throttled or Unavailable. Where
+// Unavailable is returned by a method that changes something, the change may
+// have happened.
+type NetworkACLs interface {
+	// NetworkACLs gives every network ACL of a VPC, in EC2's order.
+	NetworkACLs(ctx context.Context, vpcID string) ([]NetworkACL, error)
+	// CreateNetworkACL makes an ACL that denies everything. The same token and
+	// the same tags give the same ACL again. Errors: QuotaReached; Contended if
+	// the token was used with other tags.
+	CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (NetworkACL, error)
+	// ReplaceAssociation puts the ACL on the subnet that the association names,
+	// if the association is still there, and returns the new association's id.
+	// Errors: Contended if association or ACL is gone.
+	ReplaceAssociation(ctx context.Context, associationID, aclID string) (string, error)
+	// TagNetworkACL adds tags to an ACL.
+	TagNetworkACL(ctx context.Context, aclID string, tags map[string]string) error
+}

@@ -1,0 +1,112 @@
+package quarantine
+
+import (
+	"context"
+	"time"
+)
+
+// EvidenceStatus is where the evidence of an incident stands.
+type EvidenceStatus string
+
+// Evidence is pending while a snapshot is; complete when all are; failed when
+// one is in error, or when there was nothing to take one of.
+const (
+	EvidencePending  EvidenceStatus = "pending"
+	EvidenceComplete EvidenceStatus = "complete"
+	EvidenceFailing  EvidenceStatus = "failed"
+)
+
+// Evidence is what was kept of an instance. It only ever grows.
+type Evidence struct {
+	Incident  string         `json:"incident"`
+	Target    Target         `json:"target"`
+	Case      string         `json:"case"` // instance and day, for people
+	Status    EvidenceStatus `json:"status"`
+	Snapshots []Snapshot     `json:"snapshots"`
+	Artifacts []Artifact     `json:"artifacts"`
+	// Problems say in words what could not be kept, and why.
+	Problems []string `json:"problems,omitempty"`
+}
+
+// Snapshot is an EBS snapshot.
+type Snapshot struct {
+	ID        string            `json:"id"`
+	VolumeID  string            `json:"volumeId"`
+	Device    string            `json:"device,omitempty"`
+	State     string            `json:"state"`              // pending, completed, error, recoverable, recovering
+	Progress  string            `json:"progress,omitempty"` // for example 40%
+	SizeGiB   int               `json:"sizeGiB"`
+	StartedAt time.Time         `json:"startedAt,omitzero"`
+	Message   string            `json:"message,omitempty"` // why it is in error
+	Tags      map[string]string `json:"tags,omitempty"`
+}
+
+// Artifact is a piece of the manifest.
+type Artifact struct {
+	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output
+	SHA256  string    `json:"sha256"`
+	Bytes   int       `json:"bytes"`
+	TakenAt time.Time `json:"takenAt"`
+	TakenBy string    `json:"takenBy"` // the ARN that took it
+}
+
+// Volume is an EBS volume as EC2 describes it now.
+type Volume struct {
+	ID        string `json:"id"`
+	State     string `json:"state"` // in-use, error, ...
+	SizeGiB   int    `json:"sizeGiB"`
+	Type      string `json:"type,omitempty"`
+	Encrypted bool   `json:"encrypted"`
+	KMSKeyID  string `json:"kmsKeyId,omitempty"`
+	Device    string `json:"device,omitempty"`
+}
+
+// SecurityGroup is a security group with its rules, as EC2 describes it now.
+type SecurityGroup struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	VPCID string   `json:"vpcId"`
+	Rules []string `json:"rules"` // one line each: direction protocol ports peer
+}
+
+// Disks reads volumes and takes snapshots. Every method can fail with
+// AccessDenied, Throttled or Unavailable.
+type Disks interface {
+	// Volumes gives the volumes attached to an instance.
+	Volumes(ctx context.Context, instanceID string) ([]Volume, error)
+	// Snapshots gives the snapshots of this account that carry the tag, whatever their state.
+	Snapshots(ctx context.Context, tagKey, tagValue string) ([]Snapshot, error)
+	// CreateSnapshots takes one crash-consistent set of all attached volumes.
+	// EC2 takes no client token: look with Snapshots before repeating it.
+	// Errors: EvidenceFailed where EC2 refuses for the volumes' sake.
+	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
+	CreateSnapshots(ctx context.Context, instanceID, description string, tags map[string]string) ([]Snapshot, error)
+	// TagSnapshot adds tags to a snapshot.
+	TagSnapshot(ctx context.Context, snapshotID string, tags map[string]string) error
+}
+
+// Witness reads what else the manifest holds. Every method can fail with
+// AccessDenied, Throttled or Unavailable.
+type Witness interface {
+	SecurityGroups(ctx context.Context, ids []string) ([]SecurityGroup, error)
+	// ConsoleOutput is the serial console's text; "" if there is none yet.
+	ConsoleOutput(ctx context.Context, instanceID string) (string, error)
+}
+
+// Identity tells who we are: an ARN.
+type Identity interface {
+	Identity(ctx context.Context) (string, error)
+}
+
+// EvidenceBook is the part of the ledger that forensics writes. It appends and
+// never overwrites. Every method can fail with AccessDenied, Throttled or
+// Unavailable, and is safe to repeat.
+type EvidenceBook interface {
+	// Keep writes an artifact with its body, unless one of that name is there
+	// already, and returns the one that is there then.
+	Keep(ctx context.Context, incident string, a Artifact, body []byte) (Artifact, error)
+	// Artifacts gives what is kept of an incident, without bodies, by name.
+	Artifacts(ctx context.Context, incident string) ([]Artifact, error)
+	// Append writes an event into an incident's time series.
+	Append(ctx context.Context, incident string, e Event) error
+}

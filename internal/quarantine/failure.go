@@ -1,0 +1,71 @@
+package quarantine
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Names of failures. The state machine's Retry and Catch fields name them, so
+// they are part of the product's surface; the boundary reports each as the
+// function's errorType.
+const (
+	// Input and policy.
+	MalformedEvent = "MalformedEvent" // the event is no GuardDuty finding that can be read
+	BadPolicy      = "BadPolicy"      // the policy does not parse
+	BadRequest     = "BadRequest"     // a function was given input that it cannot work with
+
+	// The instance and its surroundings; permanent.
+	InstanceGone             = "InstanceGone"
+	InstanceInAnotherAccount = "InstanceInAnotherAccount"
+	InstanceInAnotherRegion  = "InstanceInAnotherRegion"
+	InstanceExempt           = "InstanceExempt"
+	NoSubnet                 = "NoSubnet"
+	QuotaReached             = "QuotaReached"
+	AccessDenied             = "AccessDenied"
+
+	// Transient; retried by the state machine.
+	Throttled   = "Throttled"
+	Unavailable = "Unavailable" // a service failed, or did not answer in time
+	Contended   = "Contended"   // others kept changing the same thing
+	NotVerified = "NotVerified" // the read-back does not show what was done
+
+	// Concurrency, evidence and news.
+	LockLost       = "LockLost"       // another execution has taken the lock over
+	NoVolumes      = "NoVolumes"      // nothing to take a snapshot of
+	EvidenceFailed = "EvidenceFailed" // a snapshot could not be taken or did not complete
+	NotTold        = "NotTold"        // no channel took the message
+	Unexpected     = "Unexpected"     // anything without a name of its own
+)
+
+// Failure is an error with a name that the state machine knows. Its text says
+// what happened and what to do, and is safe to show to anybody on call.
+type Failure struct {
+	Name string
+	Err  error
+}
+
+// Error is the text without the name.
+func (f *Failure) Error() string { return f.Err.Error() }
+
+// Unwrap gives what the failure was made of.
+func (f *Failure) Unwrap() error { return f.Err }
+
+// Failf makes a failure; %w works as in fmt.Errorf.
+func Failf(name, format string, args ...any) error {
+	return &Failure{Name: name, Err: fmt.Errorf(format, args...)}
+}
+
+// NameOf is the name of the outermost failure in err's chain: what the state machine
+// sees. Unexpected, if there is none; "" for nil.
+func NameOf(err error) string {
+	if err == nil {
+		return ""
+	}
+	if f, ok := errors.AsType[*Failure](err); ok {
+		return f.Name
+	}
+	return Unexpected
+}
+
+// Is tells whether err is a failure of that name.
+func Is(err error, name string) bool { return err != nil && NameOf(err) == name }

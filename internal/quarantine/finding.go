@@ -1,0 +1,150 @@
+package quarantine
+
+import (
+	"slices"
+	"time"
+)
+
+// Resource types of a finding that the rules tell apart, as GuardDuty spells
+// them in resource.resourceType.
+const (
+	ResourceInstance       = "Instance"
+	ResourceAttackSequence = "AttackSequence"
+)
+
+// Finding is what GuardDuty said, parsed.
+//
+// Its network details can be stale by the time it arrives: they serve for
+// scoring and as a hint of where to look, never to decide what is changed.
+type Finding struct {
+	ID          string `json:"id"`
+	Type        string `json:"type"`
+	Title       string `json:"title"`
+	Description string `json:"description,omitempty"`
+	// Severity is GuardDuty's, from 1.0 to 10.0.
+	Severity float64 `json:"severity"`
+	// AccountID owns the instance. EnvelopeAccountID is the account whose bus
+	// carried the event: the same, or a delegated administrator.
+	AccountID         string `json:"accountId"`
+	EnvelopeAccountID string `json:"envelopeAccountId,omitempty"`
+	Region            string `json:"region"`
+	Partition         string `json:"partition,omitempty"`
+	DetectorID        string `json:"detectorId,omitempty"`
+	ResourceType      string `json:"resourceType"`
+	// Role is GuardDuty's resourceRole (ACTOR, TARGET or ""). It does not say
+	// who is the victim: the finding type does.
+	Role string `json:"role,omitempty"`
+	// ActionType is for example DNS_REQUEST; Direction is INBOUND, OUTBOUND,
+	// UNKNOWN or "".
+	ActionType string `json:"actionType,omitempty"`
+	Direction  string `json:"direction,omitempty"`
+	// Remote names the other side: domains and addresses, at most a few.
+	Remote      []string `json:"remote,omitempty"`
+	ThreatNames []string `json:"threatNames,omitempty"`
+	// Count is how often GuardDuty has seen it, at least 1.
+	Count     int       `json:"count"`
+	CreatedAt time.Time `json:"createdAt,omitzero"`
+	UpdatedAt time.Time `json:"updatedAt,omitzero"`
+	// EventTime is when EventBridge was given the event.
+	EventTime time.Time `json:"eventTime,omitzero"`
+	Sample    bool      `json:"sample"`
+	Archived  bool      `json:"archived"`
+	// Instances are the EC2 instances that the finding accuses: none, one, or
+	// several for an attack sequence.
+	Instances []AccusedInstance `json:"instances"`
+}
+
+// AccusedInstance is an instance as the finding describes it.
+type AccusedInstance struct {
+	ID         string             `json:"id"`
+	AccountID  string             `json:"accountId,omitempty"` // where it differs from the finding's
+	Region     string             `json:"region,omitempty"`    // where it differs from the finding's
+	Type       string             `json:"type,omitempty"`
+	ImageID    string             `json:"imageId,omitempty"`
+	Platform   string             `json:"platform,omitempty"`
+	State      string             `json:"state,omitempty"`
+	Zone       string             `json:"zone,omitempty"`
+	ProfileARN string             `json:"profileArn,omitempty"`
+	LaunchedAt time.Time          `json:"launchedAt,omitzero"`
+	Tags       map[string]string  `json:"tags,omitempty"`
+	Interfaces []AccusedInterface `json:"interfaces,omitempty"`
+}
+
+// AccusedInterface is a network interface as the finding describes it; every
+// field can be empty.
+type AccusedInterface struct {
+	ID             string   `json:"id,omitempty"`
+	VPCID          string   `json:"vpcId,omitempty"`
+	SubnetID       string   `json:"subnetId,omitempty"`
+	PrivateIP      string   `json:"privateIp,omitempty"`
+	PublicIP       string   `json:"publicIp,omitempty"`
+	IPv6           []string `json:"ipv6,omitempty"`
+	SecurityGroups []string `json:"securityGroups,omitempty"`
+}
+
+// Target is one instance in one account and region: what an incident is about.
+type Target struct {
+	AccountID  string `json:"accountId"`
+	Region     string `json:"region"`
+	InstanceID string `json:"instanceId"`
+}
+
+// String is account/region/instance, for people.
+func (t Target) String() string { return t.AccountID + "/" + t.Region + "/" + t.InstanceID }
+
+// Targets are the instances that the finding accuses, in its order, each once.
+func (f Finding) Targets() []Target {
+	var out []Target
+	for _, i := range f.Instances {
+		t := Target{AccountID: or(i.AccountID, f.AccountID), Region: or(i.Region, f.Region), InstanceID: i.ID}
+		if !slices.Contains(out, t) {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// Narrow returns the finding with the one instance that has the id, and
+// whether there is one.
+func (f Finding) Narrow(instanceID string) (Finding, bool) {
+	for _, i := range f.Instances {
+		if i.ID == instanceID {
+			f.Instances = []AccusedInstance{i}
+			return f, true
+		}
+	}
+	return f, false
+}
+
+// VPCs are the VPCs that the finding says the instance is in, each once.
+func (i AccusedInstance) VPCs() []string {
+	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.VPCID })
+}
+
+// Subnets are the subnets that the finding says the instance is in, each once.
+func (i AccusedInstance) Subnets() []string {
+	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.SubnetID })
+}
+
+// PublicIPs are the public IPv4 addresses that the finding gives, each once.
+func (i AccusedInstance) PublicIPs() []string {
+	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.PublicIP })
+}
+
+// distinct collects a property of each item, in order, each value once, without the empty one.
+func distinct[T any](items []T, of func(T) string) []string {
+	var out []string
+	for _, item := range items {
+		if v := of(item); v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

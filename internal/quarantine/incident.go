@@ -1,0 +1,116 @@
+package quarantine
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+)
+
+// Status is where an incident stands.
+type Status string
+
+// An incident is isolating while its lock's lease runs, then contained or
+// failed; a failed one is taken up again by the next finding. Released ends it.
+const (
+	StatusIsolating Status = "isolating"
+	StatusContained Status = "contained"
+	StatusFailed    Status = "failed"
+	StatusReleased  Status = "released"
+)
+
+// IncidentID derives the id that an incident gets if the execution opens one:
+// the same however often the execution asks.
+func IncidentID(e Execution, t Target) string {
+	sum := sha256.Sum256([]byte(e.ID + "\n" + t.String()))
+	return "inc-" + e.StartedAt.UTC().Format("20060102") + "-" + hex.EncodeToString(sum[:5])
+}
+
+// LockKey is the partition key of the instance's lock in the ledger.
+func LockKey(t Target) string { return "INSTANCE#" + t.AccountID + "#" + t.Region + "#" + t.InstanceID }
+
+// Claim is an execution's hold on an incident: what the lock gave it.
+type Claim struct {
+	Incident string `json:"incident"`
+	Target   Target `json:"target"`
+	// Owner is the execution's ARN. Only the lock's owner may mark it.
+	Owner string `json:"owner"`
+}
+
+// Quarantine is the state of one subnet.
+type Quarantine struct {
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"`
+	VPCID     string `json:"vpcId"`
+	SubnetID  string `json:"subnetId"`
+	// OriginalACL and OriginalAssociation are what stood there before the cut.
+	OriginalACL         string `json:"originalAcl"`
+	OriginalAssociation string `json:"originalAssociation"`
+	// QuarantineACL and Association are what stands there since; empty until
+	// the cut was read back.
+	QuarantineACL string `json:"quarantineAcl,omitempty"`
+	Association   string `json:"association,omitempty"`
+	// Holders are the ids of the incidents that need the subnet cut off, sorted.
+	Holders    []string  `json:"holders"`
+	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
+	// Joined says that the subnet was under quarantine already when this incident came.
+	Joined bool `json:"joined"`
+}
+
+// Containment is the outcome of an isolation: only what was read back.
+type Containment struct {
+	Incident    string       `json:"incident"`
+	Instance    Instance     `json:"instance"`
+	Subnets     []Quarantine `json:"subnets"`
+	ContainedAt time.Time    `json:"containedAt"`
+	// Warnings are things that went wrong without making the cut doubtful, and
+	// things that can undo it.
+	Warnings []string `json:"warnings,omitempty"`
+	// RemainsOpen says what a network ACL does not cut.
+	RemainsOpen []string `json:"remainsOpen"`
+}
+
+// Event is one entry of an incident's time series: what happened, and who or
+// what did it.
+type Event struct {
+	At   time.Time `json:"at"`
+	Kind string    `json:"kind"` // for example contained, joined, evidence-started
+	By   string    `json:"by"`   // an execution's ARN or a caller's identity
+	Text string    `json:"text"`
+	// ID tells events of one kind apart; writing the same kind and id again changes nothing.
+	ID string `json:"id,omitempty"`
+}
+
+// Quarantines is the part of the ledger that isolation writes.
+// Every method can fail with AccessDenied, Throttled or Unavailable, and is
+// safe to repeat.
+type Quarantines interface {
+	// RecordOriginal is the write-ahead: it records what stands on q's subnet,
+	// once, and adds the incident as a holder. If the record names another
+	// original association than q's, nothing changes, and the error is a
+	// *OriginalDiffers; the caller looks at EC2 again and, if what is recorded
+	// no longer stands there, repeats the call with that association as supersedes.
+	RecordOriginal(ctx context.Context, q Quarantine, incident, supersedes string) error
+	// Hold adds the incident as a holder of a subnet that is under quarantine.
+	// What q says of the original is recorded only where nothing is yet.
+	Hold(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
+	// Verified records q's quarantine ACL and association as read back.
+	// It returns the whole record.
+	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
+	// Contained marks the claim's lock and its incident as contained.
+	// Errors: LockLost if the lock is not the claim's any more.
+	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) error
+	// Append writes an event into an incident's time series.
+	Append(ctx context.Context, incident string, e Event) error
+}
+
+// OriginalDiffers says that the ledger has recorded another original
+// association of the subnet than the one read now.
+type OriginalDiffers struct {
+	SubnetID string
+	Recorded string // the recorded association's id
+}
+
+func (e *OriginalDiffers) Error() string {
+	return "the ledger has association " + e.Recorded + " on record as the original of " + e.SubnetID
+}

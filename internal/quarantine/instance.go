@@ -1,0 +1,66 @@
+package quarantine
+
+import (
+	"context"
+	"time"
+)
+
+// Instance is an EC2 instance as EC2 describes it now.
+type Instance struct {
+	ID         string            `json:"id"`
+	AccountID  string            `json:"accountId,omitempty"` // the reservation's owner
+	State      string            `json:"state"`
+	Type       string            `json:"type,omitempty"`
+	ImageID    string            `json:"imageId,omitempty"`
+	Platform   string            `json:"platform,omitempty"`
+	ProfileARN string            `json:"profileArn,omitempty"`
+	LaunchedAt time.Time         `json:"launchedAt,omitzero"`
+	Tags       map[string]string `json:"tags,omitempty"`
+	Interfaces []Interface       `json:"interfaces"`
+	Volumes    []VolumeRef       `json:"volumes"`
+}
+
+// Interface is one of the instance's network interfaces.
+type Interface struct {
+	ID             string   `json:"id"`
+	VPCID          string   `json:"vpcId"`
+	SubnetID       string   `json:"subnetId"`
+	PrivateIP      string   `json:"privateIp,omitempty"`
+	PublicIP       string   `json:"publicIp,omitempty"`
+	IPv6           []string `json:"ipv6,omitempty"`
+	SecurityGroups []string `json:"securityGroups,omitempty"`
+}
+
+// VolumeRef is an EBS volume attached to an instance.
+type VolumeRef struct {
+	ID     string `json:"id"`
+	Device string `json:"device"` // as the instance names it, for example /dev/xvda
+}
+
+// VPCs are the VPCs that the instance has interfaces in, each once. It is more
+// than one where interfaces of several VPCs are attached:
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+func (i Instance) VPCs() []string {
+	return distinct(i.Interfaces, func(n Interface) string { return n.VPCID })
+}
+
+// Subnets are the subnets that the instance has interfaces in, each once.
+func (i Instance) Subnets() []string {
+	return distinct(i.Interfaces, func(n Interface) string { return n.SubnetID })
+}
+
+// PublicIPs are its public IPv4 addresses.
+func (i Instance) PublicIPs() []string {
+	return distinct(i.Interfaces, func(n Interface) string { return n.PublicIP })
+}
+
+// AutoScalingGroup is the group that owns the instance, or "". Auto Scaling
+// puts the tag on: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html
+func (i Instance) AutoScalingGroup() string { return i.Tags["aws:autoscaling:groupName"] }
+
+// Instances reads instances.
+type Instances interface {
+	// Instance describes one instance. Errors: InstanceGone if EC2 does not
+	// know it (any more) or it is terminated; AccessDenied; Throttled; Unavailable.
+	Instance(ctx context.Context, id string) (Instance, error)
+}

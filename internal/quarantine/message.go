@@ -1,0 +1,79 @@
+package quarantine
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// MessageKind says what a message is about.
+type MessageKind string
+
+// The kinds of message.
+const (
+	KindContained         MessageKind = "contained"
+	KindContainmentFailed MessageKind = "containment-failed"
+	KindEvidenceComplete  MessageKind = "evidence-complete"
+	KindEvidenceFailed    MessageKind = "evidence-failed"
+	KindToldOnly          MessageKind = "told-only"
+	KindMalformed         MessageKind = "malformed"
+)
+
+// News is what there is to tell: the notify function's input. What is not
+// known is nil.
+type News struct {
+	Kind        MessageKind  `json:"kind"`
+	Execution   Execution    `json:"execution"`
+	Triage      *Triage      `json:"triage,omitempty"`
+	Incident    string       `json:"incident,omitempty"`
+	Containment *Containment `json:"containment,omitempty"`
+	Evidence    *Evidence    `json:"evidence,omitempty"`
+	// Failure is the error that the state machine caught.
+	Failure *CaughtError `json:"failure,omitempty"`
+	// Event is the event as it came, where it could not be made a finding of.
+	Event json.RawMessage `json:"event,omitempty"`
+}
+
+// CaughtError is an error as Step Functions gives it to a Catch.
+type CaughtError struct {
+	Error string `json:"Error"`
+	Cause string `json:"Cause"` // text, or the JSON object with errorMessage that Lambda makes
+}
+
+// Message is a message ready to be sent: the same news in the forms that the
+// channels need.
+type Message struct {
+	Kind MessageKind `json:"kind"`
+	// Subject is one line.
+	Subject string `json:"subject"`
+	// Text is for people: plain, in lines under 80 columns where it can be.
+	Text string `json:"text"`
+	// Sections are the message's parts, for channels that can lay them out.
+	Sections []Section `json:"sections"`
+	// Links lead to where to look.
+	Links []Link `json:"links"`
+	// Attributes are for filter policies: kind, severity, score, account, region, instance, incident; never empty ones.
+	Attributes map[string]string `json:"attributes"`
+	// Data is the same news for programs.
+	Data json.RawMessage `json:"data"`
+}
+
+// Section is a titled part of a message.
+type Section struct {
+	Title string   `json:"title"`
+	Lines []string `json:"lines"`
+}
+
+// Link is a place to look.
+type Link struct {
+	Label string `json:"label"`
+	URL   string `json:"url"`
+}
+
+// Channel sends messages: SNS or Slack.
+type Channel interface {
+	// Name is the channel's, for reports: sns, slack.
+	Name() string
+	// Send delivers a message. Errors: AccessDenied, Throttled, Unavailable,
+	// BadRequest; their text holds no secret.
+	Send(ctx context.Context, m Message) error
+}

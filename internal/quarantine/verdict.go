@@ -1,0 +1,55 @@
+package quarantine
+
+import "time"
+
+// Action is what a verdict asks for.
+type Action string
+
+// The four actions, from the strongest to the weakest.
+const (
+	ActionIsolate Action = "isolate" // cut the instance off
+	ActionApprove Action = "approve" // ask a person before anything is cut
+	ActionNotify  Action = "notify"  // tell people, change nothing
+	ActionIgnore  Action = "ignore"  // record it with its reasons
+)
+
+// Verdict is what triage makes of a finding.
+type Verdict struct {
+	Action Action `json:"action"`
+	// Score is from 0 to 100: the sum of the reasons' points, held to that range.
+	Score   int      `json:"score"`
+	Reasons []Reason `json:"reasons"`
+}
+
+// Reason is one contribution to a verdict, in words that a person accepts.
+type Reason struct {
+	// Name is the contribution's or the rule's: severity, finding-type, side,
+	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
+	// exempt, or override/<name of the rule>.
+	Name string `json:"name"`
+	// Points are what it added to the score; a rule that decides the action adds none.
+	Points int    `json:"points"`
+	Text   string `json:"text"`
+}
+
+// Execution is the state machine's execution in which something happened.
+type Execution struct {
+	ID        string    `json:"id"` // its ARN
+	Name      string    `json:"name"`
+	StartedAt time.Time `json:"startedAt"`
+}
+
+// Triage is what the triage function hands to the state machine.
+type Triage struct {
+	Finding Finding  `json:"finding"`
+	Verdict Verdict  `json:"verdict"`
+	Targets []Target `json:"targets"`
+	// Target, LockKey and Incident are there when there is exactly one target:
+	// the instance, its lock's key in the ledger, and the id that the incident
+	// gets unless one is open already.
+	Target   *Target `json:"target,omitempty"`
+	LockKey  string  `json:"lockKey,omitempty"`
+	Incident string  `json:"incident,omitempty"`
+	// Exempt is what must not be cut, for the check against the live instance.
+	Exempt Exemptions `json:"exempt"`
+}
