@@ -6,7 +6,8 @@ import "context"
 // explain itself without the ledger.
 const (
 	TagProduct  = "quarantine:product"   // value Product, on everything
-	TagIncident = "quarantine:incident"  // on snapshots; on ACLs with the incident's id appended
+	TagIncident = "quarantine:incident"  // on snapshots: the incident's id
+	TagHolder   = "quarantine:holder:"   // + incident id, on an ACL: the incident's instance
 	TagOriginal = "quarantine:original:" // + subnet id, on an ACL: the ACL that stood there
 	TagFinding  = "quarantine:finding"
 	TagInstance = "quarantine:instance"

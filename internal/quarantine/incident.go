@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 )
 
@@ -53,7 +54,8 @@ type Quarantine struct {
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
-	// Joined says that the subnet was under quarantine already when this incident came.
+	// Joined says that the subnet was under quarantine for another incident
+	// already when this one came.
 	Joined bool `json:"joined"`
 }
 
@@ -77,7 +79,8 @@ type Event struct {
 	Kind string    `json:"kind"` // for example contained, joined, evidence-started
 	By   string    `json:"by"`   // an execution's ARN or a caller's identity
 	Text string    `json:"text"`
-	// ID tells events of one kind apart; writing the same kind and id again changes nothing.
+	// ID tells events of one kind and moment apart; writing the same moment,
+	// kind and id again changes nothing.
 	ID string `json:"id,omitempty"`
 }
 
@@ -102,6 +105,22 @@ type Quarantines interface {
 	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) error
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
+}
+
+// RemainsOpen says what a network ACL on these subnets does not cut, in words
+// for a message. The rules are those of
+// https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+func RemainsOpen(subnets []Quarantine) []string {
+	var names []string
+	for _, s := range subnets {
+		names = append(names, s.SubnetID)
+	}
+	return []string{
+		"Hosts in the same subnet (" + strings.Join(names, ", ") + "): a network ACL does not stand between them.",
+		"DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings.",
+		"The instance metadata service, DHCP, time sync and licence activation.",
+		"Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked.",
+	}
 }
 
 // OriginalDiffers says that the ledger has recorded another original

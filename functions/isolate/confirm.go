@@ -1,0 +1,120 @@
+package isolate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// confirm reads back, and puts on record what the read-back shows. Beside the
+// read-back, the ACLs get the tags that let the account explain itself.
+func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
+	if err := c.reread(ctx); err != nil {
+		return quarantine.Containment{}, err
+	}
+	after, err := c.verify()
+	if err != nil {
+		return quarantine.Containment{}, err
+	}
+	done := quarantine.Containment{
+		Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Now().UTC(),
+		Subnets: make([]quarantine.Quarantine, len(after)),
+	}
+	if done.Warnings, err = c.write(ctx, after, &done); err != nil {
+		return quarantine.Containment{}, err
+	}
+	done.RemainsOpen = quarantine.RemainsOpen(done.Subnets)
+	done.Warnings = append(done.Warnings, c.undoing()...)
+	err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
+	if err != nil {
+		return quarantine.Containment{}, fmt.Errorf("the subnets are cut off and read back, but the ledger was not told: %w", err)
+	}
+	return done, nil
+}
+
+// verify tells whether every subnet is under a quarantine ACL, as EC2 shows it now.
+func (c *cut) verify() ([]place, error) {
+	places, err := c.places()
+	if err != nil {
+		return nil, err
+	}
+	var open []string
+	for _, p := range places {
+		if !p.acl.Quarantines() {
+			open = append(open, fmt.Sprintf("%s is under %s", p.subnet, p.acl.ID))
+		}
+	}
+	if len(open) > 0 {
+		return nil, quarantine.Failf(quarantine.NotVerified, "the read-back does not show the quarantine: %s", strings.Join(open, ", "))
+	}
+	return places, nil
+}
+
+// write records the read-back of every subnet, the tags and the event, side by
+// side. The cut stands whatever comes of it: what passes is an error and is
+// tried again, what does not pass is a warning.
+func (c *cut) write(ctx context.Context, after []place, done *quarantine.Containment) (warnings []string, err error) {
+	var steps []func() error
+	for i, p := range after {
+		steps = append(steps, func() error { return c.writeSubnet(ctx, p, &done.Subnets[i], done.ContainedAt) })
+	}
+	tags := c.tags(after)
+	for _, acl := range tags.acls {
+		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, acl, tags.of[acl]) })
+	}
+	steps = append(steps, func() error { return c.Ledger.Append(ctx, c.in.Claim.Incident, c.event(after, done.ContainedAt)) })
+	for _, e := range each(c.together(steps...)) {
+		if passes(e) {
+			err = fmt.Errorf("the subnets are cut off and read back, but not everything is on record: %w", e)
+		}
+		warnings = append(warnings, "the cut is in effect, but: "+e.Error())
+	}
+	for _, q := range done.Subnets {
+		if q.OriginalACL == "" {
+			warnings = append(warnings, "what stood on "+q.SubnetID+" before is not on record: release will use the VPC's default network ACL")
+		}
+	}
+	return warnings, err
+}
+
+// writeSubnet records one subnet's read-back and fills in the whole record.
+func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarantine, at time.Time) error {
+	*into = quarantine.Quarantine{
+		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
+		QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: at,
+		OriginalACL: c.replaced[p.subnet], Holders: []string{c.in.Claim.Incident},
+	}
+	record, err := c.Ledger.Verified(ctx, *into)
+	if err != nil {
+		return err
+	}
+	_, mine := c.replaced[p.subnet]
+	record.Joined = !mine && len(record.Holders) > 1
+	*into = record
+	return nil
+}
+
+// event is the containment in the incident's time series.
+func (c *cut) event(after []place, at time.Time) quarantine.Event {
+	var cuts []string
+	for _, p := range after {
+		cuts = append(cuts, p.subnet+" under "+p.acl.ID)
+	}
+	return quarantine.Event{
+		At: at, Kind: string(quarantine.StatusContained), By: c.in.Claim.Owner, ID: c.in.Execution.Name,
+		Text: fmt.Sprintf("%s cut off: %s (%s, score %d)", c.instance.ID, strings.Join(cuts, ", "), c.in.Finding.Type, c.in.Verdict.Score),
+	}
+}
+
+// undoing warns of what can undo the cut or destroy the evidence.
+func (c *cut) undoing() []string {
+	group := c.instance.AutoScalingGroup()
+	if group == "" {
+		return nil
+	}
+	return []string{"the instance belongs to Auto Scaling group " + group +
+		": failing health checks will have it terminated, and its evidence with it. Detach it, or suspend the group's Terminate and ReplaceUnhealthy processes now"}
+}

@@ -1,0 +1,95 @@
+// Package isolate cuts an instance off: it puts the VPC's quarantine network
+// ACL on every subnet that the instance has an interface in, records first what
+// stood there, and claims only what it has read back.
+package isolate
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// attempts bounds how often one invocation starts over because somebody else
+// changed a subnet at the same moment. The state machine retries beyond that.
+const attempts = 5
+
+// Handler is the isolate function.
+//
+// Before the cut it makes two rounds of calls and the replacement: reading the
+// instance and the ACLs of the VPC that the finding names go side by side, and
+// so do the write-ahead and making the ACL. Everything can be repeated at any
+// point, by a retry or by another execution, with the same outcome.
+//
+// IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
+// ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
+// dynamodb:UpdateItem, dynamodb:PutItem.
+//
+// Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
+// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, LockLost and BadRequest
+// are permanent; Throttled, Unavailable, Contended and NotVerified pass.
+type Handler struct {
+	Instances quarantine.Instances
+	ACLs      quarantine.NetworkACLs
+	Ledger    quarantine.Quarantines
+	Now       func() time.Time
+	// Together runs functions side by side and returns when all have returned.
+	Together func(fns ...func())
+	Log      *slog.Logger
+}
+
+// Request is the function's input.
+type Request struct {
+	Claim     quarantine.Claim      `json:"claim"`
+	Finding   quarantine.Finding    `json:"finding"`
+	Verdict   quarantine.Verdict    `json:"verdict"`
+	Exempt    quarantine.Exemptions `json:"exempt"`
+	Execution quarantine.Execution  `json:"execution"`
+}
+
+// Handle isolates the claim's instance. See Handler for the failures.
+func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
+	if err := check(in); err != nil {
+		return quarantine.Containment{}, err
+	}
+	c := &cut{Handler: h, in: in, replaced: map[string]string{}, recorded: map[string]string{}}
+	if err := c.survey(ctx); err != nil {
+		return quarantine.Containment{}, err
+	}
+	if err := c.apply(ctx); err != nil {
+		return quarantine.Containment{}, err
+	}
+	return c.confirm(ctx)
+}
+
+// check refuses what this function must not or cannot touch.
+func check(in Request) error {
+	target := in.Claim.Target
+	region, account, ok := home(in.Execution.ID)
+	switch {
+	case in.Claim.Incident == "" || in.Claim.Owner == "" || target.InstanceID == "":
+		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and target; the state machine takes them from the lock")
+	case !ok:
+		return quarantine.Failf(quarantine.BadRequest, "execution id %q is no execution's ARN", in.Execution.ID)
+	case target.AccountID != account:
+		return quarantine.Failf(quarantine.InstanceInAnotherAccount,
+			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.AccountID, account)
+	case target.Region != region:
+		return quarantine.Failf(quarantine.InstanceInAnotherRegion,
+			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.Region, region)
+	}
+	return nil
+}
+
+// together runs fns side by side and joins their errors.
+func (h *Handler) together(fns ...func() error) error {
+	errs := make([]error, len(fns))
+	run := make([]func(), len(fns))
+	for i, fn := range fns {
+		run[i] = func() { errs[i] = fn() }
+	}
+	h.Together(run...)
+	return errors.Join(errs...)
+}

@@ -1,0 +1,159 @@
+package isolate
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// cut is one invocation at work.
+type cut struct {
+	*Handler
+	in       Request
+	instance quarantine.Instance
+	// acls are the network ACLs of the instance's VPCs, by VPC, as read last.
+	acls map[string][]quarantine.NetworkACL
+
+	mu sync.Mutex // guards what follows
+	// replaced is, by subnet, the ACL that this invocation has replaced.
+	replaced map[string]string
+	// recorded is, by subnet, the original association that the ledger holds
+	// where it was another one than EC2 showed.
+	recorded map[string]string
+}
+
+// place is where a subnet stands now.
+type place struct {
+	vpc, subnet, association string
+	acl                      quarantine.NetworkACL
+}
+
+// survey reads the instance and, beside it, the ACLs of the VPCs that the
+// finding names. The finding may be stale: what it got wrong is read afterwards.
+func (c *cut) survey(ctx context.Context) error {
+	hints := c.hints()
+	read := make([][]quarantine.NetworkACL, len(hints))
+	failed := make([]error, len(hints))
+	steps := []func() error{func() (err error) {
+		c.instance, err = c.Instances.Instance(ctx, c.in.Claim.Target.InstanceID)
+		return err
+	}}
+	for i, vpc := range hints {
+		steps = append(steps, func() error {
+			read[i], failed[i] = c.ACLs.NetworkACLs(ctx, vpc)
+			return nil // it may be the wrong VPC: only the instance decides whether it matters
+		})
+	}
+	if err := c.together(steps...); err != nil {
+		return err
+	}
+	if err := c.admissible(); err != nil {
+		return err
+	}
+	c.acls = map[string][]quarantine.NetworkACL{}
+	for i, vpc := range hints {
+		if !slices.Contains(c.instance.VPCs(), vpc) {
+			continue
+		}
+		if failed[i] != nil {
+			return failed[i]
+		}
+		c.acls[vpc] = read[i]
+	}
+	return c.readMissing(ctx)
+}
+
+// hints are the VPCs that the finding says the instance is in.
+func (c *cut) hints() []string {
+	for _, i := range c.in.Finding.Instances {
+		if i.ID == c.in.Claim.Target.InstanceID {
+			return i.VPCs()
+		}
+	}
+	return nil
+}
+
+// admissible refuses a live instance that must not or cannot be cut.
+func (c *cut) admissible() error {
+	i, target := c.instance, c.in.Claim.Target
+	if i.AccountID != "" && i.AccountID != target.AccountID {
+		return quarantine.Failf(quarantine.InstanceInAnotherAccount, "%s belongs to account %s, not %s", i.ID, i.AccountID, target.AccountID)
+	}
+	if why := c.in.Exempt.Match(target.AccountID, i.VPCs(), i.Subnets(), i.Tags); why != "" {
+		return quarantine.Failf(quarantine.InstanceExempt, "%s must not be cut: %s (read from EC2 just now)", i.ID, why)
+	}
+	if len(i.Subnets()) == 0 {
+		return quarantine.Failf(quarantine.NoSubnet, "%s is %s and has no network interface in any subnet", i.ID, i.State)
+	}
+	return nil
+}
+
+// readMissing reads the ACLs of those of the instance's VPCs that are not read yet.
+func (c *cut) readMissing(ctx context.Context) error {
+	var missing []string
+	for _, vpc := range c.instance.VPCs() {
+		if _, read := c.acls[vpc]; !read {
+			missing = append(missing, vpc)
+		}
+	}
+	read := make([][]quarantine.NetworkACL, len(missing))
+	steps := make([]func() error, len(missing))
+	for i, vpc := range missing {
+		steps[i] = func() (err error) {
+			read[i], err = c.ACLs.NetworkACLs(ctx, vpc)
+			return err
+		}
+	}
+	err := c.together(steps...)
+	for i, vpc := range missing {
+		c.acls[vpc] = read[i]
+	}
+	return err
+}
+
+// reread reads the ACLs of all of the instance's VPCs again.
+func (c *cut) reread(ctx context.Context) error {
+	c.acls = map[string][]quarantine.NetworkACL{}
+	return c.readMissing(ctx)
+}
+
+// places gives where each of the instance's subnets stands, from what was read last.
+func (c *cut) places() ([]place, error) {
+	var out []place
+	for _, subnet := range c.instance.Subnets() {
+		p, ok := c.find(subnet)
+		if !ok {
+			return nil, quarantine.Failf(quarantine.Unavailable, "EC2 shows no network ACL association for %s", subnet)
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+// find looks for the association of that subnet, and of no other: the ACL of a
+// subnet can be that of many.
+func (c *cut) find(subnet string) (place, bool) {
+	for vpc, acls := range c.acls {
+		for _, acl := range acls {
+			for _, a := range acl.Associations {
+				if a.SubnetID == subnet {
+					return place{vpc: vpc, subnet: subnet, association: a.ID, acl: acl}, true
+				}
+			}
+		}
+	}
+	return place{}, false
+}
+
+// home is the region and account that an execution's ARN names:
+// arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME.
+func home(executionARN string) (region, account string, ok bool) {
+	parts := strings.SplitN(executionARN, ":", 7)
+	if len(parts) < 7 || parts[0] != "arn" || parts[2] != "states" {
+		return "", "", false
+	}
+	return parts[3], parts[4], true
+}

@@ -1,0 +1,50 @@
+package boundary_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+type in struct{ N int }
+
+func TestAHandlerIsCalledWithItsInputAndAnswersInJSON(t *testing.T) {
+	double := boundary.Wrap(func(_ context.Context, i in) (in, error) { return in{i.N * 2}, nil })
+	got, err := double(t.Context(), []byte(`{"N":21,"added later":true}`))
+	if err != nil || string(got) != `{"N":42}` {
+		t.Errorf("got %s, %v", got, err)
+	}
+}
+
+func TestErrorsGetTheNameOfTheOutermostFailure(t *testing.T) {
+	inner := quarantine.Failf(quarantine.Throttled, "EC2 throttles")
+	for name, c := range map[string]struct {
+		err  error
+		want boundary.Error
+	}{
+		"a failure":           {inner, boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
+		"a wrapped failure":   {fmt.Errorf("reading: %w", inner), boundary.Error{Type: "Throttled", Message: "reading: EC2 throttles"}},
+		"a failure renamed":   {quarantine.Failf(quarantine.NotTold, "no channel: %w", inner), boundary.Error{Type: "NotTold", Message: "no channel: EC2 throttles"}},
+		"several at once":     {errors.Join(inner, errors.New("and more")), boundary.Error{Type: "Throttled", Message: "EC2 throttles\nand more"}},
+		"an error of no name": {errors.New("oops"), boundary.Error{Type: "Unexpected", Message: "oops"}},
+	} {
+		f := boundary.Wrap(func(context.Context, in) (in, error) { return in{}, c.err })
+		_, err := f(t.Context(), []byte(`{}`))
+		if got, ok := errors.AsType[*boundary.Error](err); !ok || *got != c.want {
+			t.Errorf("%s: got %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+func TestInputThatDoesNotFitIsABadRequest(t *testing.T) {
+	f := boundary.Wrap(func(context.Context, in) (in, error) { return in{}, nil })
+	for _, payload := range []string{``, `[`, `{"N":"x"}`} {
+		if _, err := f(t.Context(), []byte(payload)); err == nil || err.(*boundary.Error).Type != quarantine.BadRequest {
+			t.Errorf("%q: %v", payload, err)
+		}
+	}
+}

@@ -1,0 +1,112 @@
+package laptop
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+)
+
+// DynamoDB is what the definition's DynamoDB integration calls.
+type DynamoDB interface {
+	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+}
+
+// item is an item, a key or a set of expression values in DynamoDB's JSON.
+type item map[string]types.AttributeValue
+
+// UnmarshalJSON reads {"name": {"S": "value"}}.
+func (i *item) UnmarshalJSON(b []byte) (err error) {
+	*i, err = attributevalue.UnmarshalMapJSON(b)
+	return err
+}
+
+// updateItem is dynamodb:updateItem with the fields that the definition uses.
+func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
+	var args struct {
+		TableName, UpdateExpression, ConditionExpression string
+		Key, ExpressionAttributeValues                   item
+		ExpressionAttributeNames                         map[string]string
+		ReturnValues                                     types.ReturnValue
+	}
+	if err := strict(arguments, &args); err != nil {
+		return nil, err
+	}
+	out, err := m.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName: &args.TableName, Key: args.Key,
+		UpdateExpression: &args.UpdateExpression, ConditionExpression: &args.ConditionExpression,
+		ExpressionAttributeNames: args.ExpressionAttributeNames, ExpressionAttributeValues: args.ExpressionAttributeValues,
+		ReturnValues: args.ReturnValues,
+	})
+	if err != nil {
+		return nil, dynamoError(ctx, err)
+	}
+	return attributes(out.Attributes)
+}
+
+// putItem is dynamodb:putItem with the fields that the definition uses.
+func (m *Machine) putItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
+	var args struct {
+		TableName string
+		Item      item
+	}
+	if err := strict(arguments, &args); err != nil {
+		return nil, err
+	}
+	out, err := m.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &args.TableName, Item: args.Item})
+	if err != nil {
+		return nil, dynamoError(ctx, err)
+	}
+	return attributes(out.Attributes)
+}
+
+// strict refuses arguments that this integration would pass over.
+func strict(arguments json.RawMessage, into any) error {
+	d := json.NewDecoder(strings.NewReader(string(arguments)))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return &asl.TaskError{Name: "States.Runtime", Cause: "DynamoDB arguments: " + err.Error()}
+	}
+	return nil
+}
+
+// attributes is the integration's result.
+func attributes(a map[string]types.AttributeValue) (json.RawMessage, error) {
+	if a == nil {
+		return json.RawMessage(`{}`), nil
+	}
+	encoded, err := attributevalue.MarshalMapJSON(a)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]json.RawMessage{"Attributes": encoded})
+}
+
+// dynamoError names an error as the integration does: DynamoDB. and the
+// exception's name; errors that DynamoDB's model has no exception for come as
+// DynamoDB.AmazonDynamoDBException, and no answer at all as SdkClientException.
+func dynamoError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return &asl.TaskError{Name: "DynamoDB.SdkClientException", Cause: err.Error()}
+	}
+	name := api.ErrorCode()
+	switch name {
+	case "AccessDeniedException", "ValidationException", "UnrecognizedClientException":
+		name = "AmazonDynamoDBException"
+	case "InternalServerError":
+		name = "InternalServerErrorException"
+	}
+	return &asl.TaskError{Name: "DynamoDB." + name, Cause: api.ErrorMessage() + " (Service: AmazonDynamoDBv2; Error Code: " + api.ErrorCode() + ")"}
+}

@@ -1,0 +1,108 @@
+package laptop
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+)
+
+// timeFormat is how Step Functions writes times.
+const timeFormat = "2006-01-02T15:04:05.000Z"
+
+// task does what a Task state's resource names.
+func (m *Machine) task(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+	switch t.Resource {
+	case "arn:aws:states:::lambda:invoke":
+		return m.invoke(ctx, t)
+	case "arn:aws:states:::dynamodb:updateItem":
+		return m.updateItem(m.as(ctx, t.ExecutionName, ""), t.Arguments)
+	case "arn:aws:states:::dynamodb:putItem":
+		return m.putItem(m.as(ctx, t.ExecutionName, ""), t.Arguments)
+	case "arn:aws:states:::states:startExecution":
+		return m.startExecution(ctx, t.Arguments)
+	}
+	return nil, &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer answers " + t.Resource}
+}
+
+// as prepares the context of a call.
+func (m *Machine) as(ctx context.Context, execution, function string) context.Context {
+	if m.Context == nil {
+		return ctx
+	}
+	return m.Context(ctx, Invocation{Execution: execution, Function: function})
+}
+
+// invoke calls a function as the Lambda integration does:
+// https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
+func (m *Machine) invoke(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+	var args struct {
+		FunctionName string
+		Payload      json.RawMessage
+	}
+	if err := json.Unmarshal(t.Arguments, &args); err != nil {
+		return nil, &asl.TaskError{Name: "States.Runtime", Cause: err.Error()}
+	}
+	f, ok := m.Functions[args.FunctionName]
+	if !ok {
+		return nil, &asl.TaskError{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + args.FunctionName}
+	}
+	out, err := survive(f.Invoke)(m.as(ctx, t.ExecutionName, f.Name), args.Payload)
+	if err != nil {
+		return nil, lambdaError(ctx, err)
+	}
+	return json.Marshal(struct {
+		ExecutedVersion string
+		Payload         json.RawMessage
+		StatusCode      int
+	}{"$LATEST", out, 200})
+}
+
+// survive makes of a panic what Lambda makes of a process that ends: an error.
+func survive(f boundary.Function) boundary.Function {
+	return func(ctx context.Context, payload []byte) (out []byte, err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				err = &boundary.Error{Type: "Runtime.ExitError", Message: fmt.Sprint("the function's process ended: ", p)}
+			}
+		}()
+		return f(ctx, payload)
+	}
+}
+
+// lambdaError is a function's error as Step Functions shows it: the errorType
+// is the name, and the cause is the error's JSON. When the state's own time ran
+// out, that is the error.
+func lambdaError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	named, ok := errors.AsType[*boundary.Error](err)
+	if !ok {
+		named = &boundary.Error{Type: "Lambda.Unknown", Message: err.Error()}
+	}
+	cause, _ := json.Marshal(named) // two strings: cannot fail
+	return &asl.TaskError{Name: named.Type, Cause: string(cause)}
+}
+
+// startExecution starts another execution of this machine.
+func (m *Machine) startExecution(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
+	var args struct {
+		StateMachineArn, Name string
+		Input                 json.RawMessage
+	}
+	if err := json.Unmarshal(arguments, &args); err != nil {
+		return nil, &asl.TaskError{Name: "States.Runtime", Cause: err.Error()}
+	}
+	if args.StateMachineArn != m.arn("stateMachine") {
+		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + args.StateMachineArn + "'"}
+	}
+	r, err := m.Start(context.WithoutCancel(ctx), args.Name, args.Input)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(struct{ ExecutionArn, StartDate string }{r.ARN, r.Started})
+}
