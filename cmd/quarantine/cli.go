@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0 // all findings handled
+	exitFailed = 1 // an execution failed
+	exitUsage  = 2 // bad usage or input
+)
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// commands is the command line.
+type commands struct {
+	Simulate simulateCommand `cmd:"" help:"Run the deployed state machine on an account in memory. Without arguments: the demo."`
+	Triage   triageCommand   `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
+	Policy   policyCommand   `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
+}
+
+const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
+evidence and news. On a laptop it runs against an account in memory and touches
+nothing else.
+
+Exit codes: 0 all findings handled, 1 an execution failed, 2 bad usage or input.
+Colour is off where NO_COLOR is set or the output is no terminal.`
+
+// exitError ends the program with a code; its text, if any, goes to stderr.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e *exitError) Error() string {
+	if e.err == nil {
+		return ""
+	}
+	return e.err.Error()
+}
+
+func (e *exitError) Unwrap() error { return e.err }
+
+// usage is an error of the caller's.
+func usage(format string, args ...any) error {
+	return &exitError{exitUsage, fmt.Errorf(format, args...)}
+}
+
+// run is the program: it returns its exit code.
+func run(ctx context.Context, args []string, s streams) (code int) {
+	var c commands
+	defer func() { // kong ends the program after --help by calling Exit
+		switch ended := recover().(type) {
+		case nil:
+		case helped:
+			code = int(ended)
+		default:
+			panic(ended)
+		}
+	}()
+	parser, err := kong.New(&c, kong.Name("quarantine"), kong.Description(description),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { panic(helped(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	if err != nil {
+		panic(err) // the command line's own description is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	chosen, err := parser.Parse(args)
+	if err != nil {
+		err = usage("%w\nTry: quarantine --help", err)
+	} else {
+		err = chosen.Run()
+	}
+	return report(s.err, err)
+}
+
+// helped is how kong's exit reaches run.
+type helped int
+
+// report writes an error and gives the exit code that it stands for.
+func report(w io.Writer, err error) int {
+	if err == nil {
+		return exitOK
+	}
+	if text := err.Error(); text != "" {
+		fmt.Fprintln(w, "quarantine:", text)
+	}
+	if e, ok := errors.AsType[*exitError](err); ok {
+		return e.code
+	}
+	return exitFailed
+}

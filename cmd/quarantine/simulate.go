@@ -1,0 +1,162 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/simulate"
+)
+
+// simulateCommand is quarantine simulate.
+type simulateCommand struct {
+	Event   []string `placeholder:"FILE" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
+	Account string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
+	Policy  string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
+	History bool     `help:"Print the execution history of every execution, as the console does."`
+	JSON    bool     `name:"json" help:"Print one object with everything that happened."`
+	Quiet   bool     `short:"q" help:"Print one line an execution."`
+}
+
+// Run simulates. Its error carries the exit code: 2 if an event is no finding
+// that can be read, 1 if an execution failed.
+func (c simulateCommand) Run(ctx context.Context, s streams) error {
+	options, findings, err := c.options()
+	if err != nil {
+		return err
+	}
+	st := newStyle(s.out)
+	story := newStory(s.out, st, findings)
+	if !c.JSON && !c.Quiet {
+		options.Watch = story.watch()
+	}
+	report, err := simulate.Run(ctx, options)
+	story.flush()
+	if err != nil {
+		return usage("%w", err) // nothing has run: the account does not fit
+	}
+	if err := c.print(s, st, report, findings); err != nil {
+		return err
+	}
+	return verdictOf(report, findings)
+}
+
+// print writes the report in the form that was asked for.
+func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings []delivered) error {
+	switch {
+	case c.JSON:
+		return writeJSON(s.out, r)
+	case c.Quiet:
+		printOutcomes(s.out, st, r, findings)
+	default:
+		printReport(s.out, st, r, findings)
+	}
+	if c.History {
+		for _, e := range r.Executions {
+			printHistory(s.out, st, e)
+		}
+	}
+	return nil
+}
+
+// delivered is an event with the finding that is in it, if there is one.
+type delivered struct {
+	simulate.Event
+	finding *quarantine.Finding
+}
+
+// options reads the files that the command line names.
+func (c simulateCommand) options() (simulate.Options, []delivered, error) {
+	o := simulate.Options{Account: simulate.DemoAccount}
+	if c.Account != "" && len(c.Event) == 0 {
+		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
+	}
+	var err error
+	if o.Policy, err = readPolicy(c.Policy); err != nil {
+		return o, nil, err
+	}
+	if o.Events, err = c.events(); err != nil {
+		return o, nil, err
+	}
+	findings := parse(o.Events)
+	o.Start = firstMoment(o.Events)
+	switch {
+	case c.Account != "":
+		text, err := os.ReadFile(c.Account)
+		if err != nil {
+			return o, nil, usage("%w", plain(err))
+		}
+		o.Account = simulate.LoadedAccount(bytes.NewReader(text), o.Events)
+	case len(c.Event) > 0:
+		o.Account = simulate.GrownAccount(o.Events)
+	}
+	return o, findings, nil
+}
+
+// events are the files' events, or the demo's.
+func (c simulateCommand) events() ([]simulate.Event, error) {
+	if len(c.Event) == 0 {
+		return simulate.Demo()
+	}
+	var events []simulate.Event
+	for _, file := range c.Event {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			return nil, usage("%w", plain(err))
+		}
+		if !json.Valid(body) {
+			return nil, usage("%s is not JSON: EventBridge delivers nothing else", file)
+		}
+		events = append(events, simulate.Event{Name: file, Body: body})
+	}
+	return events, nil
+}
+
+// parse looks into events for what people want to see of them. Whether they can
+// be read is the simulation's to say.
+func parse(events []simulate.Event) []delivered {
+	out := make([]delivered, len(events))
+	for i, e := range events {
+		out[i] = delivered{Event: e}
+		if f, err := guardduty.Parse(e.Body); err == nil {
+			out[i].finding = &f
+		}
+	}
+	return out
+}
+
+// firstMoment is when the first event was sent, so that the same events give
+// the same report.
+func firstMoment(events []simulate.Event) time.Time {
+	for _, e := range events {
+		var head struct{ Time time.Time }
+		if json.Unmarshal(e.Body, &head) == nil && !head.Time.IsZero() {
+			return head.Time.UTC()
+		}
+	}
+	return time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+}
+
+// verdictOf is the exit code of what happened.
+func verdictOf(r *simulate.Report, findings []delivered) error {
+	code := exitOK
+	for _, e := range r.Executions {
+		if e.Status != asl.StatusSucceeded {
+			code = exitFailed
+		}
+	}
+	for _, d := range findings {
+		if d.finding == nil {
+			code = exitUsage
+		}
+	}
+	if code == exitOK {
+		return nil
+	}
+	return &exitError{code: code}
+}

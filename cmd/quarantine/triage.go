@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// triageCommand is quarantine triage.
+type triageCommand struct {
+	Events []string `arg:"" name:"EVENT.json" help:"Files with one EventBridge event each."`
+	Policy string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
+	JSON   bool     `name:"json" help:"Print an array with one object an event."`
+}
+
+// explained is one event's verdict, or why there is none.
+type explained struct {
+	File    string              `json:"file"`
+	Finding *quarantine.Finding `json:"finding,omitempty"`
+	Verdict *quarantine.Verdict `json:"verdict,omitempty"`
+	Error   string              `json:"error,omitempty"`
+}
+
+// Run explains every event, and fails after that if one could not be read.
+func (c triageCommand) Run(s streams) error {
+	policy, err := readPolicy(c.Policy)
+	if err != nil {
+		return err
+	}
+	all := make([]explained, len(c.Events))
+	for i, file := range c.Events {
+		all[i] = explain(policy, file)
+	}
+	if c.JSON {
+		err = writeJSON(s.out, all)
+	} else {
+		tell(s.out, newStyle(s.out), all)
+	}
+	if err != nil {
+		return err
+	}
+	for _, e := range all {
+		if e.Error != "" {
+			return &exitError{code: exitUsage}
+		}
+	}
+	return nil
+}
+
+// readPolicy reads a policy file; "" is the default policy.
+func readPolicy(file string) (*triage.Policy, error) {
+	if file == "" {
+		return triage.DefaultPolicy(), nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, usage("%w", plain(err))
+	}
+	policy, err := triage.ParsePolicy(text)
+	if err != nil {
+		return nil, usage("%s: %w", file, err)
+	}
+	return policy, nil
+}
+
+// plain is a file's error without the operation's name.
+func plain(err error) error {
+	if p, ok := errors.AsType[*os.PathError](err); ok {
+		return fmt.Errorf("%s: %w", p.Path, p.Err)
+	}
+	return err
+}
+
+// explain judges one event.
+func explain(p *triage.Policy, file string) explained {
+	out := explained{File: file}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		out.Error = plain(err).Error()
+		return out
+	}
+	finding, err := guardduty.Parse(text)
+	if err != nil {
+		out.Error = err.Error()
+		return out
+	}
+	verdict := p.Judge(finding)
+	out.Finding, out.Verdict = &finding, &verdict
+	return out
+}
+
+// writeJSON writes a value for programs.
+func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(v)
+}

@@ -1,0 +1,95 @@
+package forensics
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// capture takes the snapshots first, because what is on the disks can change,
+// and then the manifest. Where there are no snapshots the manifest is kept all
+// the same, and then the failure is returned.
+func (h *Handler) capture(ctx context.Context, in Request) (quarantine.Evidence, error) {
+	volumes, volumesErr := h.Disks.Volumes(ctx, in.Target.InstanceID)
+	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
+
+	who, problem := h.who(ctx, in)
+	m := &manifest{
+		handler: h, incident: in.Incident, by: who,
+		evidence: quarantine.Evidence{
+			Incident: in.Incident, Target: in.Target, Case: caseOf(in),
+			Status: quarantine.EvidencePending, Snapshots: set, Artifacts: []quarantine.Artifact{},
+		},
+	}
+	m.problem(problem)
+	m.instance(ctx, in.Target.InstanceID)
+	m.json(ctx, artifactVolumes, volumes, volumesErr)
+	m.console(ctx, in.Target.InstanceID)
+	if setErr != nil {
+		m.event(ctx, "evidence-not-taken", in, setErr.Error())
+		return quarantine.Evidence{}, setErr
+	}
+	h.label(ctx, m, volumes)
+	m.uncovered(volumes)
+	m.json(ctx, artifactSnapshots, m.evidence.Snapshots, nil)
+	m.event(ctx, "evidence-started", in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
+	return m.evidence, nil
+}
+
+// snapshots gives the incident's set: the one that exists, or else a new one.
+// Looking comes first because EC2 takes no client token for a set. Volumes
+// that cannot be listed do not stop it; that there are none does.
+func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
+	set, err := h.standing(ctx, in.Incident)
+	if err != nil || len(set) > 0 {
+		return set, err
+	}
+	if volumesErr == nil && len(volumes) == 0 {
+		return nil, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Target.InstanceID)
+	}
+	set, err = h.Disks.CreateSnapshots(ctx, in.Target.InstanceID, description(in), h.tags(in))
+	if err != nil {
+		return nil, err
+	}
+	return sorted(set), nil
+}
+
+// standing gives the snapshots that this product took for the incident.
+func (h *Handler) standing(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+	tagged, err := h.Disks.Snapshots(ctx, quarantine.TagIncident, incident)
+	if err != nil {
+		return nil, err
+	}
+	var ours []quarantine.Snapshot
+	for _, s := range tagged {
+		if s.Tags[quarantine.TagProduct] == quarantine.Product && s.Tags[quarantine.TagIncident] == incident {
+			ours = append(ours, s)
+		}
+	}
+	return sorted(ours), nil
+}
+
+// label tags each snapshot with its volume and device, which one call for the
+// whole set cannot do. A snapshot without these tags is evidence too.
+func (h *Handler) label(ctx context.Context, m *manifest, volumes []quarantine.Volume) {
+	device := map[string]string{}
+	for _, v := range volumes {
+		device[v.ID] = v.Device
+	}
+	for i := range m.evidence.Snapshots {
+		s := &m.evidence.Snapshots[i]
+		if s.Device == "" {
+			s.Device = device[s.VolumeID]
+		}
+		tags := map[string]string{quarantine.TagVolume: s.VolumeID, quarantine.TagDevice: s.Device}
+		if s.Tags[quarantine.TagVolume] == s.VolumeID && s.Tags[quarantine.TagDevice] == s.Device {
+			continue
+		}
+		if err := h.Disks.TagSnapshot(ctx, s.ID, tags); err != nil {
+			m.problem(fmt.Sprintf("snapshot %s is not tagged with its volume %s and device %s: %v", s.ID, s.VolumeID, s.Device, err))
+			continue
+		}
+		s.Tags = merged(s.Tags, tags)
+	}
+}

@@ -1,0 +1,96 @@
+package forensics
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// grace is how long a snapshot may be missing from EC2's answers after it was
+// started, because EC2 is eventually consistent:
+// https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+const grace = 5 * time.Minute
+
+// check looks at the snapshots again. Once they are all completed, or one of
+// them will not be, their state goes into the manifest.
+func (h *Handler) check(ctx context.Context, in Request) (quarantine.Evidence, error) {
+	now, err := h.standing(ctx, in.Incident)
+	if err != nil {
+		return quarantine.Evidence{}, err
+	}
+	m := &manifest{handler: h, incident: in.Incident, evidence: *in.Evidence}
+	m.evidence.Artifacts = slices.Clone(m.evidence.Artifacts)
+	m.evidence.Problems = slices.Clone(m.evidence.Problems)
+	m.evidence.Snapshots = updated(in.Evidence.Snapshots, now)
+	m.evidence.Status = quarantine.EvidenceComplete
+	if len(m.evidence.Snapshots) == 0 {
+		m.evidence.Status = quarantine.EvidenceFailing
+		m.problem("there is no snapshot of " + in.Target.InstanceID)
+	}
+	for _, s := range m.evidence.Snapshots {
+		h.judge(m, s, now)
+	}
+	if m.evidence.Status != quarantine.EvidencePending {
+		h.conclude(ctx, m, in)
+	}
+	return m.evidence, nil
+}
+
+// judge lets one snapshot's state count: failed outweighs pending, and pending
+// outweighs complete.
+func (h *Handler) judge(m *manifest, s quarantine.Snapshot, now []quarantine.Snapshot) {
+	pending, problem := s.State == "pending", ""
+	switch {
+	case s.State == "error":
+		problem = fmt.Sprintf("snapshot %s of volume %s failed: %s", s.ID, s.VolumeID, cmp.Or(s.Message, "EC2 gives no reason"))
+	case !has(now, s.ID) && h.Now().Sub(s.StartedAt) < grace:
+		pending = true
+	case !has(now, s.ID):
+		problem = fmt.Sprintf("snapshot %s of volume %s is not there any more", s.ID, s.VolumeID)
+	case s.State != "completed" && !pending:
+		problem = fmt.Sprintf("snapshot %s of volume %s is in state %s, and not completed", s.ID, s.VolumeID, s.State)
+	}
+	m.problem(problem)
+	switch {
+	case problem != "":
+		m.evidence.Status = quarantine.EvidenceFailing
+	case pending && m.evidence.Status == quarantine.EvidenceComplete:
+		m.evidence.Status = quarantine.EvidencePending
+	}
+}
+
+// conclude keeps how the snapshots ended.
+func (h *Handler) conclude(ctx context.Context, m *manifest, in Request) {
+	var problem string
+	m.by, problem = h.who(ctx, in)
+	m.problem(problem)
+	artifact, kind := artifactComplete, "evidence-complete"
+	if m.evidence.Status == quarantine.EvidenceFailing {
+		artifact, kind = artifactFailed, "evidence-failed"
+	}
+	m.json(ctx, artifact, m.evidence.Snapshots, nil)
+	m.event(ctx, kind, in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
+}
+
+// updated is what is known of the snapshots, with what EC2 says now over it.
+// One that EC2 does not list is not forgotten.
+func updated(known, now []quarantine.Snapshot) []quarantine.Snapshot {
+	out := slices.Clone(now)
+	for _, k := range known {
+		at := slices.IndexFunc(out, func(s quarantine.Snapshot) bool { return s.ID == k.ID })
+		if at < 0 {
+			out = append(out, k)
+			continue
+		}
+		out[at].Device = cmp.Or(out[at].Device, k.Device)
+	}
+	return sorted(out)
+}
+
+func has(set []quarantine.Snapshot, id string) bool {
+	return slices.ContainsFunc(set, func(s quarantine.Snapshot) bool { return s.ID == id })
+}

@@ -1,0 +1,74 @@
+// Package forensics is the function that keeps evidence of an instance after
+// it was cut off: one crash-consistent set of snapshots of its volumes, and a
+// manifest of what it was, in the ledger.
+package forensics
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Handler takes evidence, and looks how it is getting on. Every run can be
+// repeated: a set of snapshots that exists is found and not taken again, and
+// what the manifest holds is never overwritten. Nothing here deletes anything.
+//
+// IAM actions: ec2:DescribeInstances, ec2:DescribeVolumes,
+// ec2:DescribeSnapshots, ec2:CreateSnapshots, ec2:CreateTags,
+// ec2:DescribeSecurityGroups, ec2:GetConsoleOutput, dynamodb:PutItem.
+// STS needs none to say who we are.
+type Handler struct {
+	Instances quarantine.Instances
+	Disks     quarantine.Disks
+	Witness   quarantine.Witness
+	Identity  quarantine.Identity
+	Book      quarantine.EvidenceBook
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Request asks for evidence of a target.
+type Request struct {
+	Incident  string               `json:"incident"`
+	Target    quarantine.Target    `json:"target"`
+	Finding   quarantine.Finding   `json:"finding"`
+	Execution quarantine.Execution `json:"execution"`
+	// Evidence is what an earlier run gave; nil asks for it to be taken.
+	Evidence *quarantine.Evidence `json:"evidence"`
+}
+
+// Handle takes evidence or, given some, looks at its snapshots again.
+//
+// What could not be kept besides the snapshots is said in the evidence's
+// problems and is no error. Errors: NoVolumes and EvidenceFailed, where there
+// is no set of snapshots and the rest was kept; BadRequest; InstanceGone;
+// AccessDenied; QuotaReached; Throttled; Unavailable.
+func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Evidence, error) {
+	if in.Incident == "" || in.Target.InstanceID == "" {
+		return quarantine.Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
+	}
+	take := h.capture
+	if in.Evidence != nil {
+		take = h.check
+	}
+	e, err := take(ctx, in)
+	if err != nil {
+		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "instance", in.Target.InstanceID, "error", err)
+		return quarantine.Evidence{}, err
+	}
+	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "instance", e.Target.InstanceID,
+		"status", e.Status, "snapshots", len(e.Snapshots), "problems", len(e.Problems))
+	return e, nil
+}
+
+// who is the identity that takes the evidence: ours or, where STS does not
+// tell, the execution's.
+func (h *Handler) who(ctx context.Context, in Request) (arn string, problem string) {
+	arn, err := h.Identity.Identity(ctx)
+	if err != nil {
+		return in.Execution.ID, "taken in the name of the execution, because our own identity is not known: " + err.Error()
+	}
+	return arn, ""
+}

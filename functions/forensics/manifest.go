@@ -1,0 +1,110 @@
+package forensics
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Names of artifacts.
+const (
+	artifactInstance       = "instance"
+	artifactInterfaces     = "interfaces"
+	artifactSecurityGroups = "security-groups"
+	artifactProfile        = "profile"
+	artifactVolumes        = "volumes"
+	artifactSnapshots      = "snapshots"
+	artifactConsole        = "console-output"
+	artifactComplete       = "snapshots-final"
+	artifactFailed         = "snapshots-failed"
+)
+
+// manifest writes artifacts and events into the book, and collects in the
+// evidence what was kept and what could not be.
+type manifest struct {
+	handler  *Handler
+	incident string
+	by       string // the ARN that takes it
+	evidence quarantine.Evidence
+}
+
+// instance keeps the instance's description and what follows from it.
+func (m *manifest) instance(ctx context.Context, id string) {
+	i, err := m.handler.Instances.Instance(ctx, id)
+	if err != nil {
+		m.problem(fmt.Sprintf("instance, interfaces, profile and security-groups could not be read: %v", err))
+		return
+	}
+	m.json(ctx, artifactInstance, i, nil)
+	m.json(ctx, artifactInterfaces, i.Interfaces, nil)
+	m.json(ctx, artifactProfile, map[string]string{"arn": i.ProfileARN}, nil)
+	groups, err := m.handler.Witness.SecurityGroups(ctx, groupsOf(i))
+	m.json(ctx, artifactSecurityGroups, groups, err)
+}
+
+func (m *manifest) console(ctx context.Context, id string) {
+	text, err := m.handler.Witness.ConsoleOutput(ctx, id)
+	m.keep(ctx, artifactConsole, []byte(text), err)
+}
+
+// json keeps v as JSON. The encoding of one value is always the same bytes:
+// fields stand in their order and map keys are sorted.
+func (m *manifest) json(ctx context.Context, name string, v any, err error) {
+	var body []byte
+	if err == nil {
+		body, err = json.Marshal(v)
+	}
+	m.keep(ctx, name, body, err)
+}
+
+// keep writes an artifact with its hash, or a problem if reading it failed
+// with err or it cannot be written.
+func (m *manifest) keep(ctx context.Context, name string, body []byte, err error) {
+	if err != nil {
+		m.problem(fmt.Sprintf("%s could not be read: %v", name, err))
+		return
+	}
+	sum := sha256.Sum256(body)
+	kept, err := m.handler.Book.Keep(ctx, m.incident, quarantine.Artifact{
+		Name: name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(body),
+		TakenAt: m.handler.Now().UTC(), TakenBy: m.by,
+	}, body)
+	if err != nil {
+		m.problem(fmt.Sprintf("%s could not be kept: %v", name, err))
+		return
+	}
+	if !slices.Contains(m.evidence.Artifacts, kept) {
+		m.evidence.Artifacts = append(m.evidence.Artifacts, kept)
+	}
+}
+
+// event says in the incident's time series what happened, once an execution.
+func (m *manifest) event(ctx context.Context, kind string, in Request, text string) {
+	err := m.handler.Book.Append(ctx, m.incident, quarantine.Event{
+		At: m.handler.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
+	})
+	if err != nil {
+		m.problem(fmt.Sprintf("the event %s could not be written: %v", kind, err))
+	}
+}
+
+// uncovered reports the volumes of which there is no snapshot.
+func (m *manifest) uncovered(volumes []quarantine.Volume) {
+	for _, v := range volumes {
+		covered := slices.ContainsFunc(m.evidence.Snapshots, func(s quarantine.Snapshot) bool { return s.VolumeID == v.ID })
+		if !covered {
+			m.problem(fmt.Sprintf("there is no snapshot of volume %s (%s), which is in state %s", v.ID, v.Device, v.State))
+		}
+	}
+}
+
+func (m *manifest) problem(text string) {
+	if text != "" && !slices.Contains(m.evidence.Problems, text) {
+		m.evidence.Problems = append(m.evidence.Problems, text)
+	}
+}

@@ -1,0 +1,68 @@
+package forensics
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// caseOf names the case for people: the instance, and the day on which the
+// execution started, so that a retry after midnight names the same one.
+func caseOf(in Request) string {
+	return in.Target.InstanceID + "-" + in.Execution.StartedAt.UTC().Format(time.DateOnly)
+}
+
+// tags are what every snapshot of the set carries.
+func (h *Handler) tags(in Request) map[string]string {
+	return map[string]string{
+		quarantine.TagProduct:  quarantine.Product,
+		quarantine.TagIncident: in.Incident,
+		quarantine.TagFinding:  in.Finding.ID,
+		quarantine.TagInstance: in.Target.InstanceID,
+		quarantine.TagTime:     h.Now().UTC().Format(time.RFC3339),
+		quarantine.TagCase:     caseOf(in),
+	}
+}
+
+func description(in Request) string {
+	return "Evidence of " + in.Target.InstanceID + " for " + in.Incident
+}
+
+// listed is the snapshots for a line of text.
+func listed(set []quarantine.Snapshot) string {
+	var out []string
+	for _, s := range set {
+		out = append(out, s.ID+" of "+s.VolumeID+" "+s.State)
+	}
+	return strings.Join(out, ", ")
+}
+
+// sorted orders a set by volume: EC2 promises no order.
+func sorted(set []quarantine.Snapshot) []quarantine.Snapshot {
+	return slices.SortedFunc(slices.Values(set), func(a, b quarantine.Snapshot) int {
+		return cmp.Or(cmp.Compare(a.VolumeID, b.VolumeID), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// groupsOf gives the instance's security groups, each once.
+func groupsOf(i quarantine.Instance) []string {
+	var out []string
+	for _, n := range i.Interfaces {
+		out = append(out, n.SecurityGroups...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+func merged(a, b map[string]string) map[string]string {
+	out := maps.Clone(a)
+	if out == nil {
+		out = map[string]string{}
+	}
+	maps.Copy(out, b)
+	return out
+}

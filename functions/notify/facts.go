@@ -1,0 +1,218 @@
+package notify
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// facts are the news with what every kind of message needs read out of it.
+type facts struct {
+	quarantine.News
+	target quarantine.Target // zero where it is not one instance
+	fault  fault
+}
+
+func factsOf(n quarantine.News) facts {
+	return facts{News: n, target: targetOf(n), fault: faultOf(n.Failure)}
+}
+
+// targetOf takes the surest source that there is.
+func targetOf(n quarantine.News) quarantine.Target {
+	switch {
+	case n.Triage != nil && n.Triage.Target != nil:
+		return *n.Triage.Target
+	case n.Evidence != nil && n.Evidence.Target.InstanceID != "":
+		return n.Evidence.Target
+	case n.Triage != nil && len(n.Triage.Targets) == 1:
+		return n.Triage.Targets[0]
+	case n.Containment != nil:
+		e, _ := parseExecution(n.Execution.ID)
+		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.region,
+			InstanceID: n.Containment.Instance.ID}
+	default:
+		return quarantine.Target{}
+	}
+}
+
+// incident is the news', or else that of what happened.
+func (f facts) incident() string {
+	switch {
+	case f.Incident != "":
+		return f.Incident
+	case f.Containment != nil:
+		return f.Containment.Incident
+	case f.Evidence != nil:
+		return f.Evidence.Incident
+	default:
+		return ""
+	}
+}
+
+// what names the instance, or what there is instead of one.
+func (f facts) what() string {
+	switch {
+	case f.target.InstanceID != "":
+		return clean(f.target.InstanceID, maxName)
+	case f.Triage == nil:
+		return "an unknown instance"
+	case len(f.Triage.Targets) > 1:
+		return fmt.Sprintf("%d instances", len(f.Triage.Targets))
+	default:
+		return "no instance"
+	}
+}
+
+// where is account/region, or "" where neither is known.
+func (f facts) where() string {
+	account, region := f.accountRegion()
+	return clean(strings.Trim(account+"/"+region, "/"), maxName)
+}
+
+func (f facts) accountRegion() (account, region string) {
+	switch {
+	case f.target.InstanceID != "":
+		return f.target.AccountID, f.target.Region
+	case f.Triage != nil:
+		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
+	default:
+		e, _ := parseExecution(f.Execution.ID)
+		return e.account, e.region
+	}
+}
+
+// accused is the instance as the finding describes it.
+func (f facts) accused() (quarantine.AccusedInstance, bool) {
+	if f.Triage == nil || f.target.InstanceID == "" {
+		return quarantine.AccusedInstance{}, false
+	}
+	narrow, ok := f.Triage.Finding.Narrow(f.target.InstanceID)
+	if !ok {
+		return quarantine.AccusedInstance{}, false
+	}
+	return narrow.Instances[0], true
+}
+
+// findingType is "" where there is no finding.
+func (f facts) findingType() string {
+	if f.Triage == nil {
+		return ""
+	}
+	return clean(f.Triage.Finding.Type, maxName)
+}
+
+// subject is one line of what happened to what, where and why.
+func (f facts) subject(what string) string {
+	s := what + ": " + f.what()
+	if w := f.where(); w != "" {
+		s += " in " + w
+	}
+	if t := f.findingType(); t != "" {
+		s += ", " + t
+	}
+	if f.Triage != nil && f.Triage.Finding.Sample {
+		s = "[SAMPLE] " + s
+	}
+	return clean(s, maxSubject)
+}
+
+// because is one sentence on the finding, for a summary.
+func (f facts) because() []line {
+	if f.Triage == nil {
+		return nil
+	}
+	return []line{say("Because of %s, severity %s, score %d of 100.",
+		f.findingType(), number(f.Triage.Finding.Severity), f.Triage.Verdict.Score)}
+}
+
+// finding is what GuardDuty said. Its words are quoted, as they are not ours.
+func (f facts) finding() part {
+	p := part{title: "What GuardDuty said"}
+	if f.Triage == nil {
+		return p
+	}
+	g := f.Triage.Finding
+	p.lines = append(p.lines, labelled("Type", g.Type)...)
+	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
+	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
+	p.lines = append(p.lines, labelled("Last seen", clock(g.UpdatedAt))...)
+	p.lines = append(p.lines, labelled("Other side", list(g.Remote))...)
+	p.lines = append(p.lines, labelled("Threats", list(g.ThreatNames))...)
+	p.lines = append(p.lines, labelled("Description", quoted(g.Description))...)
+	p.lines = append(p.lines, labelled("Finding id", g.ID)...)
+	if g.Sample {
+		p.lines = append(p.lines, say("This is a sample finding: it was made to test, and accuses nobody."))
+	}
+	return p
+}
+
+// why is the verdict with its reasons.
+func (f facts) why() part {
+	p := part{title: "Why"}
+	if f.Triage == nil {
+		return p
+	}
+	v := f.Triage.Verdict
+	p.lines = append(p.lines, say("Verdict %s, score %d of 100:", v.Action, v.Score))
+	for _, r := range v.Reasons[:min(len(v.Reasons), maxItems)] {
+		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
+	}
+	p.lines = append(p.lines, rest(len(v.Reasons))...)
+	return p
+}
+
+// look says where to look.
+func (f facts) look() part {
+	return part{title: "Where to look", lines: labelled("Incident", f.incident()), links: f.links()}
+}
+
+// points are blank for a rule that decides and adds none.
+func points(n int) string {
+	if n == 0 {
+		return "      "
+	}
+	return fmt.Sprintf("%+4d  ", n)
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return ""
+	}
+	return `"` + clean(s, maxLine-2) + `"`
+}
+
+func times(count int) string {
+	if count < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", seen %d times", count)
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// list joins a few values and counts the rest.
+func list(values []string) string {
+	s := strings.Join(values[:min(len(values), maxItems)], ", ")
+	if len(values) > maxItems {
+		s += fmt.Sprintf(" and %d more", len(values)-maxItems)
+	}
+	return s
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// plural gives "1 subnet" or "2 subnets".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

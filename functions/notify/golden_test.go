@@ -1,0 +1,104 @@
+package notify
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.txt anew")
+
+// golden are the messages that a reader can see in testdata.
+func golden() map[string]quarantine.News {
+	failing := evidence(quarantine.EvidenceFailing)
+	failing.Snapshots[1].State = "error"
+	failing.Snapshots[1].Message = "the volume's key is disabled"
+	failing.Problems = []string{"snapshot snap-0bbb of vol-0bbb is in error: the volume's key is disabled"}
+
+	sample := toldOnly(quarantine.ActionNotify)
+	sample.Triage.Finding.Sample = true
+
+	exempt := toldOnly(quarantine.ActionIsolate)
+	exempt.Failure = caught(quarantine.InstanceExempt, "tag team=core is exempt")
+
+	group := toldOnly(quarantine.ActionNotify)
+	group.Triage.Target = nil
+	group.Triage.Targets = append(group.Triage.Targets,
+		quarantine.Target{AccountID: account, Region: region, InstanceID: "i-0f9e8d7c6b5a43210"})
+
+	return map[string]quarantine.News{
+		"contained": contained(),
+		"containment-failed-access-denied": notContained(quarantine.AccessDenied,
+			"User: arn:aws:sts::111122223333:assumed-role/isolate/quarantine is not authorized to perform: ec2:CreateNetworkAcl"),
+		"containment-failed-quota": notContained(quarantine.QuotaReached, "vpc-0ccc3333 has as many network ACLs as its quota allows"),
+		"containment-failed-gone":  notContained(quarantine.InstanceGone, "EC2 does not know "+instanceID),
+		"evidence-complete":        evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)),
+		"evidence-failed":          evidenceNews(quarantine.KindEvidenceFailed, failing),
+		"told-only-approve":        toldOnly(quarantine.ActionApprove),
+		"told-only-exempt":         exempt,
+		"told-only-notify":         toldOnly(quarantine.ActionNotify),
+		"told-only-sample":         sample,
+		"told-only-several":        group,
+		"malformed":                malformed(`{"source": "aws.guardduty", "detail": {"title": "a\u202eb", "arn": "arn:aws:x"}}`),
+	}
+}
+
+func TestMessagesReadAsInTestdata(t *testing.T) {
+	for name, news := range golden() {
+		t.Run(name, func(t *testing.T) {
+			m, err := Compose(news)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := "Subject: " + m.Subject + "\n\n" + m.Text
+			file := filepath.Join("testdata", name+".txt")
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("differs from %s (-update writes it anew):\n%s", file, diff)
+			}
+		})
+	}
+}
+
+func TestTestdataHoldsNothingElse(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(files) != len(golden()) {
+		t.Errorf("%d files in testdata for %d messages", len(files), len(golden()))
+	}
+}
+
+// Commands can be pasted as they stand, so they and addresses may be longer.
+func TestTextFitsEightyColumns(t *testing.T) {
+	t.Parallel()
+	for name, news := range golden() {
+		m, err := Compose(news)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for row := range strings.SplitSeq(m.Text, "\n") {
+			one := strings.TrimLeft(row, " ")
+			if utf8.RuneCountInString(row) >= 80 && !strings.HasPrefix(one, "https://") && !strings.HasPrefix(one, "--") {
+				t.Errorf("%s: %d columns: %s", name, utf8.RuneCountInString(row), row)
+			}
+		}
+	}
+}

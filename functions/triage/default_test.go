@@ -1,0 +1,101 @@
+package triage_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"flag"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var update = flag.Bool("update", false, "write the table anew")
+
+const table = "testdata/default-policy.csv"
+
+// What the default policy makes of every finding type on record, at the
+// severity that GuardDuty documents (8 High, 5 Medium, 2 Low; several rows
+// where it varies), seen once on a host without a public address. The table is
+// for people to read; a change of it is a change of the product.
+func TestTheDefaultPolicyOnEveryFindingType(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(src)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	got := strings.Join(rows[0], ",") + "\n"
+	for _, row := range rows[1:] {
+		seen[row[0]] = true
+		v := triage.DefaultPolicy().Judge(typical(t, row))
+		got += fmt.Sprintf("%s,%d,%s\n", strings.Join(row[:5], ","), v.Score, v.Action)
+	}
+	for _, known := range guardduty.KnownTypes() {
+		if !seen[known] {
+			t.Errorf("%s is not in the table", known)
+		}
+	}
+	if *update {
+		if err := os.WriteFile(table, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(string(src), got); diff != "" {
+		t.Errorf("%s differs (-want +got):\n%s", table, diff)
+	}
+}
+
+func typical(t *testing.T, row []string) quarantine.Finding {
+	t.Helper()
+	severity, err := strconv.ParseFloat(row[1], 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := quarantine.Finding{
+		Type: row[0], Severity: severity, Role: row[2], Direction: row[3],
+		AccountID: "111122223333", Region: "us-east-1", ResourceType: "Instance", Count: 1,
+	}
+	if row[4] == "instance" {
+		f.Instances = []quarantine.AccusedInstance{{ID: "i-0abcdef1234567890"}}
+	}
+	return f
+}
+
+// The rules that the table must keep, whatever else changes in it.
+func TestTheDefaultPolicyKeepsItsPromises(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile(table)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(src)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		f := typical(t, row)
+		side, _ := guardduty.SideOf(f)
+		v := triage.DefaultPolicy().Judge(f)
+		margin := max(v.Score-75, 75-v.Score)
+		switch acts := side == guardduty.Actor && len(f.Instances) > 0; {
+		case acts && f.Severity >= 7 && v.Action != quarantine.ActionIsolate,
+			acts && f.Severity < 7 && v.Action != quarantine.ActionNotify,
+			!acts && v.Action == quarantine.ActionIsolate:
+			t.Errorf("%s at %.0f on side %s: %s", f.Type, f.Severity, side, v.Action)
+		case len(f.Instances) > 0 && margin < 4:
+			t.Errorf("%s at %.0f lands at %d, too near to isolate", f.Type, f.Severity, v.Score)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+// Package triage makes a verdict of a finding: a score with its reasons, and
+// the action that the policy draws from them.
+package triage
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Request is the function's input.
+type Request struct {
+	// Event is the EventBridge event as it came.
+	Event json.RawMessage `json:"event"`
+	// Execution is the execution that asks; an incident's id derives from it.
+	Execution quarantine.Execution `json:"execution"`
+}
+
+// Handler is the triage function. It calls no service.
+//
+// IAM actions: none but those for its logs.
+type Handler struct {
+	Policy *Policy
+	Log    *slog.Logger
+}
+
+// Handle reads the event, judges the finding, and names what follows from it:
+// the targets and, where there is exactly one, its lock and its incident.
+//
+// Errors: MalformedEvent, with a *guardduty.Malformed inside; BadRequest if the
+// execution is not named.
+func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, error) {
+	if in.Execution.ID == "" || in.Execution.StartedAt.IsZero() {
+		return quarantine.Triage{}, quarantine.Failf(quarantine.BadRequest, "the input names no execution: pass its id and startedAt")
+	}
+	finding, err := guardduty.Parse(in.Event)
+	if err != nil {
+		h.Log.WarnContext(ctx, "event refused", "execution", in.Execution.Name, "error", err)
+		return quarantine.Triage{}, err
+	}
+	out := quarantine.Triage{
+		Finding: finding,
+		Verdict: h.Policy.Judge(finding),
+		Targets: append([]quarantine.Target{}, finding.Targets()...), // a list in JSON even when there are none
+		Exempt:  h.Policy.exempt,
+	}
+	if len(out.Targets) == 1 {
+		out.Target = &out.Targets[0]
+		out.LockKey = quarantine.LockKey(out.Targets[0])
+		out.Incident = quarantine.IncidentID(in.Execution, out.Targets[0])
+	}
+	h.Log.InfoContext(ctx, "finding judged", "execution", in.Execution.Name, "finding", finding.ID, "type", finding.Type,
+		"action", out.Verdict.Action, "score", out.Verdict.Score, "targets", len(out.Targets))
+	return out, nil
+}

@@ -1,0 +1,128 @@
+package triage_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var execution = quarantine.Execution{
+	ID:        "arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1",
+	Name:      "run-1",
+	StartedAt: time.Date(2026, 1, 31, 12, 5, 1, 0, time.UTC),
+}
+
+func handle(t *testing.T, fixture string, p *triage.Policy) (quarantine.Triage, string, error) {
+	t.Helper()
+	var log bytes.Buffer
+	h := &triage.Handler{Policy: p, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture(fixture), Execution: execution})
+	return out, log.String(), err
+}
+
+func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
+	t.Parallel()
+	p := policy(t, "exempt: {vpcs: [vpc-0123456789abcdef0]}")
+	out, _, err := handle(t, "miner", p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := quarantine.Target{AccountID: "111122223333", Region: "us-east-1", InstanceID: "i-0abcdef1234567890"}
+	if out.Target == nil || *out.Target != want || len(out.Targets) != 1 || out.Targets[0] != want {
+		t.Errorf("target %v of %v, want %v", out.Target, out.Targets, want)
+	}
+	if out.LockKey != quarantine.LockKey(want) || out.Incident != quarantine.IncidentID(execution, want) {
+		t.Errorf("lock %q, incident %q", out.LockKey, out.Incident)
+	}
+	if out.Verdict.Action != quarantine.ActionIsolate || out.Finding.ID == "" {
+		t.Errorf("%+v", out)
+	}
+	if len(out.Exempt.VPCs) != 1 {
+		t.Errorf("the policy's exemptions are lost: %+v", out.Exempt)
+	}
+}
+
+func TestAnAttackSequenceGetsItsTargets(t *testing.T) {
+	t.Parallel()
+	out, _, err := handle(t, "attack-sequence", triage.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(out.Targets) != 5 || out.Target != nil || out.LockKey != "" || out.Incident != "" {
+		t.Errorf("%d targets, one of them %v, lock %q", len(out.Targets), out.Target, out.LockKey)
+	}
+	narrowed, _, err := handle(t, "attack-sequence-one-target", triage.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if narrowed.Target == nil || *narrowed.Target != out.Targets[3] {
+		t.Errorf("narrowed to %v, want %v", narrowed.Target, out.Targets[3])
+	}
+}
+
+// A state machine counts targets and reasons: both are lists, even if empty.
+func TestNoInstanceIsAnEmptyList(t *testing.T) {
+	t.Parallel()
+	out, _, err := handle(t, "access-key", triage.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wire, err := json.Marshal(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"targets":[]`, `"instances":[]`, `"reasons":[{`} {
+		if !strings.Contains(string(wire), want) {
+			t.Errorf("%s is not in %s", want, wire)
+		}
+	}
+}
+
+func TestAMalformedEventIsNamed(t *testing.T) {
+	t.Parallel()
+	_, log, err := handle(t, "malformed-instance-id", triage.DefaultPolicy())
+	m, ok := errors.AsType[*guardduty.Malformed](err)
+	if !ok || !quarantine.Is(err, quarantine.MalformedEvent) || !strings.HasSuffix(m.Field, "instanceId") {
+		t.Errorf("got %v", err)
+	}
+	if !strings.Contains(log, "event refused") || !strings.Contains(log, "run-1") {
+		t.Errorf("log: %s", log)
+	}
+}
+
+func TestAnExecutionMustBeNamed(t *testing.T) {
+	t.Parallel()
+	h := &triage.Handler{Policy: triage.DefaultPolicy(), Log: slog.New(slog.DiscardHandler)}
+	for _, e := range []quarantine.Execution{{}, {ID: execution.ID}, {StartedAt: execution.StartedAt}} {
+		_, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: e})
+		if !quarantine.Is(err, quarantine.BadRequest) {
+			t.Errorf("%+v: got %v", e, err)
+		}
+	}
+}
+
+// Logs are read by more people than findings are.
+func TestTheLogHoldsNothingOfTheInstance(t *testing.T) {
+	t.Parallel()
+	_, log, err := handle(t, "miner", triage.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, private := range []string{"198.51.100.10", "web-1", "pool.example.com", "instance-profile"} {
+		if strings.Contains(log, private) {
+			t.Errorf("the log holds %s: %s", private, log)
+		}
+	}
+	if !strings.Contains(log, "action=isolate") {
+		t.Errorf("the log does not say what was decided: %s", log)
+	}
+}

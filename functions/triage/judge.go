@@ -1,0 +1,128 @@
+package triage
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Judge makes the verdict. It is a pure function of policy and finding.
+//
+// Of a finding of several instances each is judged by itself, as its own
+// execution will judge it again, and the strongest verdict is returned.
+func (p *Policy) Judge(f quarantine.Finding) quarantine.Verdict {
+	if len(f.Instances) <= 1 {
+		return p.judge(f)
+	}
+	var strongest quarantine.Verdict
+	for _, i := range f.Instances {
+		f.Instances = []quarantine.AccusedInstance{i}
+		if v := p.judge(f); strongest.Action == "" || strength(v.Action) > strength(strongest.Action) {
+			strongest = v
+		}
+	}
+	return strongest
+}
+
+// judge takes the steps in the order in which later ones overrule earlier ones:
+// the score, what the finding is, the policy's overrides, and last the limits
+// that nothing overrules.
+func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
+	side, why := guardduty.SideOf(f)
+	reasons := p.contributions(f, side, why)
+	v := &quarantine.Verdict{Score: total(reasons), Reasons: reasons}
+	p.byThreshold(v, side)
+	p.byState(v, f)
+	p.byOverride(v, f, side)
+	p.limit(v, f)
+	return *v
+}
+
+// decide sets the action and says why.
+func decide(v *quarantine.Verdict, action quarantine.Action, name, format string, args ...any) {
+	v.Action = action
+	v.Reasons = append(v.Reasons, quarantine.Reason{Name: name, Text: fmt.Sprintf(format, args...)})
+}
+
+// byThreshold draws the action from the score. A score alone never cuts an
+// instance that is attacked: it would finish the attacker's work.
+func (p *Policy) byThreshold(v *quarantine.Verdict, side guardduty.Side) {
+	t := p.thresholds
+	switch {
+	case v.Score >= t.isolate:
+		decide(v, quarantine.ActionIsolate, "threshold", "score %d reaches isolate, which begins at %d", v.Score, t.isolate)
+	case t.approve > 0 && v.Score >= t.approve:
+		decide(v, quarantine.ActionApprove, "threshold", "score %d reaches approve, which begins at %d", v.Score, t.approve)
+	case v.Score >= t.notify:
+		decide(v, quarantine.ActionNotify, "threshold", "score %d reaches notify, which begins at %d", v.Score, t.notify)
+	default:
+		decide(v, quarantine.ActionIgnore, "threshold", "score %d stays below notify, which begins at %d", v.Score, t.notify)
+	}
+	if side == guardduty.Target && cuts(v.Action) {
+		decide(v, quarantine.ActionNotify, "side", "told only: a score alone does not cut an instance that is attacked")
+	}
+}
+
+// byState treats sample and archived findings as the policy says.
+func (p *Policy) byState(v *quarantine.Verdict, f quarantine.Finding) {
+	switch {
+	case f.Sample:
+		decide(v, p.sample, "sample", "a sample finding, made by GuardDuty on request: %s", p.sample)
+	case f.Archived && p.archived != judgeArchived:
+		decide(v, weaker(v.Action, p.archived), "archived", "somebody has archived this finding: %s at most", p.archived)
+	}
+}
+
+// byOverride applies the first override whose condition holds. One that cannot
+// be evaluated is passed over and says so, rather than stopping the verdict.
+func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side guardduty.Side) {
+	if len(p.overrides) == 0 {
+		return
+	}
+	env := environmentOf(f, side, v.Score)
+	for _, o := range p.overrides {
+		name := "override/" + o.name
+		switch holds, err := o.holds(env); {
+		case err != nil:
+			decide(v, v.Action, name, "passed over, because its condition could not be evaluated: %v", err)
+		case holds:
+			decide(v, o.action, name, "%s: %s", o.reason, o.action)
+			return
+		}
+	}
+}
+
+// limit holds the verdict to what is never cut, whatever the policy says.
+func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
+	if !cuts(v.Action) {
+		return
+	}
+	switch {
+	case f.Sample:
+		decide(v, p.sample, "sample", "a sample finding never cuts: %s", p.sample)
+	case len(f.Instances) == 0:
+		decide(v, quarantine.ActionNotify, "no-instance", "told only: the finding accuses no EC2 instance")
+	default:
+		if why := p.exemption(f); why != "" {
+			decide(v, quarantine.ActionNotify, "exempt", "told only: %s", why)
+		}
+	}
+}
+
+// exemption says why the finding's one instance is exempt, or "".
+func (p *Policy) exemption(f quarantine.Finding) string {
+	i := f.Instances[0]
+	return p.exempt.Match(f.Targets()[0].AccountID, i.VPCs(), i.Subnets(), i.Tags)
+}
+
+// actions stand from the weakest to the strongest.
+var actions = []quarantine.Action{quarantine.ActionIgnore, quarantine.ActionNotify, quarantine.ActionApprove, quarantine.ActionIsolate}
+
+func strength(a quarantine.Action) int { return slices.Index(actions, a) }
+
+func weaker(a, b quarantine.Action) quarantine.Action { return actions[min(strength(a), strength(b))] }
+
+// cuts tells whether the action leads to a cut, be it after a person's yes.
+func cuts(a quarantine.Action) bool { return strength(a) >= strength(quarantine.ActionApprove) }

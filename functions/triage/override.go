@@ -1,0 +1,85 @@
+package triage
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/vm"
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// override is a rule that overrules the score where its condition holds.
+type override struct {
+	name, reason string
+	action       quarantine.Action
+	condition    *vm.Program
+}
+
+var isRuleName = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`).MatchString
+
+func (m mapping) overrides() []override {
+	var out []override
+	lines := map[string]int{}
+	for i, node := range m.items("overrides") {
+		s := m.d.mapping(fmt.Sprintf("overrides[%d]", i), node, "name", "reason", "when", "action")
+		o := override{name: s.text("name"), reason: s.text("reason"), condition: s.condition()}
+		s.checkName(o.name, lines)
+		if _, there := s.values["action"]; !there {
+			m.d.fault(s.line, "%s is missing", s.at("action"))
+		}
+		s.action("action", &o.action, "", actions...)
+		out = append(out, o)
+	}
+	return out
+}
+
+// checkName keeps names apart: the verdict names the rule that decided.
+func (m mapping) checkName(name string, lines map[string]int) {
+	line := lineOf(m.values["name"])
+	switch first, twice := lines[name]; {
+	case name == "":
+	case !isRuleName(name):
+		m.d.fault(line, "%s should be lower-case words joined by hyphens, but is %.60q", m.at("name"), name)
+	case twice:
+		m.d.fault(line, "the override %s is there twice; the first is on line %d", name, first)
+	default:
+		lines[name] = line
+	}
+}
+
+// condition compiles the rule's expression; what is wrong with it is reported
+// with its line in the policy.
+func (m mapping) condition() *vm.Program {
+	source := m.text("when")
+	if strings.TrimSpace(source) == "" {
+		return nil
+	}
+	program, err := compile(source)
+	if err != nil {
+		line, text := 1, err.Error()
+		if at, ok := errors.AsType[*file.Error](err); ok {
+			line, text = at.Line, at.Message
+		}
+		m.d.fault(lineIn(m.values["when"], line), "%s: %s", m.at("when"), text)
+	}
+	return program
+}
+
+// lineIn is the line in the file of a line of a text. A block begins on the
+// line after its marker, and a folded one has lost its line ends.
+func lineIn(node ast.Node, line int) int {
+	block, ok := node.(*ast.LiteralNode)
+	if !ok {
+		return lineOf(node)
+	}
+	first := block.Start.Position.Line + 1
+	if strings.HasPrefix(block.Start.Value, "|") {
+		return first + max(line, 1) - 1
+	}
+	return first
+}

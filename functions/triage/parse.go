@@ -1,0 +1,111 @@
+package triage
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// parsePolicy reads a policy on top of base.
+func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
+	d := &document{}
+	p := base
+	p.exempt, p.overrides = quarantine.Exemptions{}, nil
+	if root := d.root(src); root != nil {
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "exempt", "weights", "overrides")
+		m.version()
+		m.thresholds(&p.thresholds)
+		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
+		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
+		p.exempt = m.exempt()
+		m.weights(&p.weights)
+		p.overrides = m.overrides()
+	}
+	return &p, d.faults.sorted()
+}
+
+func (m mapping) version() {
+	const supported = 1
+	version := 0
+	m.number("version", supported, supported, &version)
+	if _, there := m.values["version"]; !there {
+		m.d.fault(m.line, "version is missing; it should be %d", supported)
+	}
+}
+
+func (m mapping) thresholds(t *thresholds) {
+	s := m.sub("thresholds", "isolate", "approve", "notify")
+	before := len(m.d.faults)
+	s.number("isolate", 0, 100, &t.isolate)
+	s.number("approve", 0, 100, &t.approve)
+	s.number("notify", 0, 100, &t.notify)
+	if len(m.d.faults) > before {
+		return // the order of numbers that are wrong themselves says nothing
+	}
+	_, asks := s.values["approve"]
+	switch {
+	case asks && (t.isolate <= t.approve || t.approve <= t.notify):
+		m.d.fault(s.line, "thresholds are out of order: isolate (%d) must be above approve (%d), and approve above notify (%d)", t.isolate, t.approve, t.notify)
+	case !asks && t.isolate <= t.notify:
+		m.d.fault(s.line, "thresholds are out of order: isolate (%d) must be above notify (%d)", t.isolate, t.notify)
+	}
+}
+
+// The forms of ids: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+var (
+	isAccount = regexp.MustCompile(`^[0-9]{12}$`).MatchString
+	isVPC     = regexp.MustCompile(`^vpc-([0-9a-f]{8}|[0-9a-f]{17})$`).MatchString
+	isSubnet  = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`).MatchString
+)
+
+// exempt is strict about the form of ids: one that is mistyped exempts nothing.
+func (m mapping) exempt() quarantine.Exemptions {
+	s := m.sub("exempt", "accounts", "vpcs", "subnets", "tags")
+	e := quarantine.Exemptions{
+		Accounts: s.ids("accounts", "an account id of 12 digits", isAccount),
+		VPCs:     s.ids("vpcs", "a VPC's id", isVPC),
+		Subnets:  s.ids("subnets", "a subnet's id", isSubnet),
+	}
+	tags := s.sub("tags")
+	for _, key := range slices.Sorted(maps.Keys(tags.values)) {
+		if e.Tags == nil {
+			e.Tags = map[string]string{}
+		}
+		e.Tags[key] = tags.text(key)
+	}
+	return e
+}
+
+func (m mapping) weights(w *weights) {
+	const most = 100
+	s := m.sub("weights", "severity", "evidence", "side", "occurrences", "exposure", "threatNames", "tags")
+	s.number("severity", 0, 10, &w.severity)
+	e := s.sub("evidence", "strong", "moderate", "weak")
+	e.number("strong", -most, most, &w.strong)
+	e.number("moderate", -most, most, &w.moderate)
+	e.number("weak", -most, most, &w.weak)
+	side := s.sub("side", "actor", "unclear", "target")
+	side.number("actor", -most, most, &w.actor)
+	side.number("unclear", -most, most, &w.unclear)
+	side.number("target", -most, most, &w.target)
+	s.number("occurrences", -most, most, &w.occurrences)
+	s.number("exposure", -most, most, &w.exposure)
+	s.number("threatNames", -most, most, &w.threatNames)
+	if _, there := s.values["tags"]; there {
+		w.tags = s.tagWeights(most)
+	}
+}
+
+func (m mapping) tagWeights(most int) []tagWeight {
+	var out []tagWeight
+	for i, node := range m.items("tags") {
+		s := m.d.mapping(fmt.Sprintf("%s[%d]", m.at("tags"), i), node, "key", "value", "points")
+		t := tagWeight{key: s.text("key"), value: s.text("value")}
+		s.number("points", -most, most, &t.points)
+		out = append(out, t)
+	}
+	return out
+}

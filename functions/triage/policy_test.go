@@ -1,0 +1,168 @@
+package triage_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func TestTheDefaultPolicyIsItsDocument(t *testing.T) {
+	t.Parallel()
+	p, err := triage.ParsePolicy(triage.DefaultPolicyYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, err := triage.ParsePolicy([]byte("version: 1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := finding(t, "miner")
+	for name, other := range map[string]*triage.Policy{"parsed": p, "left out": short} {
+		if diff := cmp.Diff(triage.DefaultPolicy().Judge(f), other.Judge(f)); diff != "" {
+			t.Errorf("%s judges differently:\n%s", name, diff)
+		}
+	}
+}
+
+// The overrides that the default policy shows as an example must work.
+func TestTheExampleInTheDefaultPolicy(t *testing.T) {
+	t.Parallel()
+	doc, example, found := bytes.Cut(triage.DefaultPolicyYAML, []byte("overrides: []\n"))
+	if !found {
+		t.Fatal("the default policy has lost its place for overrides")
+	}
+	example = bytes.ReplaceAll(append([]byte("\n"), example...), []byte("\n# "), []byte("\n"))
+	p, err := triage.ParsePolicy(append(bytes.Clone(doc), example...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := p.Judge(finding(t, "miner", tag("Role", "database"))); v.Action != quarantine.ActionApprove {
+		t.Errorf("a database is %s, want approve", v.Action)
+	}
+}
+
+func TestEveryFaultIsReportedAtOnceWithItsLine(t *testing.T) {
+	t.Parallel()
+	src, err := os.ReadFile("testdata/faulty.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := triage.ParsePolicy(src)
+	faults, ok := errors.AsType[triage.Faults](err)
+	if p != nil || !ok || !quarantine.Is(err, quarantine.BadPolicy) {
+		t.Fatalf("want Faults in a failure named BadPolicy, got %v", err)
+	}
+	// In the file, each line with a fault ends in a comment with words of it.
+	want := map[int]string{}
+	for n, line := range strings.Split(string(src), "\n") {
+		if _, words, marked := strings.Cut(line, "# FAULT: "); marked {
+			want[n+1] = words
+		}
+	}
+	got := map[int]string{}
+	for _, f := range faults {
+		got[f.Line] += f.Text
+		if words, expected := want[f.Line]; !expected || !strings.Contains(f.Text, words) {
+			t.Errorf("line %d: %q, want %q", f.Line, f.Text, words)
+		}
+		if !strings.Contains(err.Error(), fmt.Sprintf("\nline %d: %s", f.Line, f.Text)) {
+			t.Errorf("the error leaves out line %d", f.Line)
+		}
+	}
+	for line, words := range want {
+		if got[line] == "" {
+			t.Errorf("line %d: no fault, want %q", line, words)
+		}
+	}
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	when := func(source string) string {
+		return "version: 1\noverrides:\n  - name: a\n    reason: a\n    action: notify\n    when: " + source
+	}
+	for name, c := range map[string]struct {
+		policy, want string
+	}{
+		"empty":                       {"", "line 1: there should be one document"},
+		"only a comment":              {"# nothing\n", "line 1: there should be one document"},
+		"two documents":               {"version: 1\n---\nversion: 1\n", "one document with a policy, but there are 2"},
+		"no mapping":                  {"- version: 1\n", "line 1: the policy should be a mapping of keys to values, but is a list"},
+		"no YAML":                     {"version: 1\nsample: [notify\n", "no YAML"},
+		"too large":                   {strings.Repeat("#", 64<<10+1), "larger than 65536 bytes"},
+		"no version":                  {"sample: notify\n", "line 1: version is missing"},
+		"another version":             {"version: 2\n", "line 1: version should be a whole number from 1 to 1"},
+		"sample cuts":                 {"version: 1\nsample: isolate\n", "line 2: sample should be one of notify, ignore: a sample never cuts"},
+		"sample asks":                 {"version: 1\nsample: approve\n", "a sample never cuts"},
+		"archived cuts":               {"version: 1\narchived: isolate\n", "line 2: archived should be one of notify, ignore, judge"},
+		"equal thresholds":            {"version: 1\nthresholds:\n  isolate: 20\n", "line 3: thresholds are out of order: isolate (20) must be above notify (20)"},
+		"approve above isolate":       {"version: 1\nthresholds: {isolate: 50, approve: 60}\n", "isolate (50) must be above approve (60)"},
+		"approve below notify":        {"version: 1\nthresholds: {approve: 0}\n", "approve above notify (20)"},
+		"threshold above 100":         {"version: 1\nthresholds: {isolate: 101}\n", "a whole number from 0 to 100"},
+		"a fraction":                  {"version: 1\nthresholds: {isolate: 70.5}\n", "a whole number"},
+		"an anchor":                   {"version: &v 1\n", "a YAML anchor"},
+		"a key twice":                 {"version: 1\nsample: notify\nsample: ignore\n", "line 3: sample is there twice"},
+		"a mistyped id":               {"version: 1\nexempt:\n  vpcs:\n    - vpc-123\n", "line 4: exempt.vpcs[0] should be a VPC's id"},
+		"a tag's value of true":       {"version: 1\nexempt:\n  tags:\n    keep: true\n", "line 4: exempt.tags.keep should be text, but is \"true\" (quote it if it is text)"},
+		"an override without parts":   {"version: 1\noverrides:\n  - name: a\n", "line 3: overrides[0].reason is missing"},
+		"an action that is none":      {"version: 1\noverrides:\n  - {name: a, reason: a, when: 'true', action: kill}\n", "one of ignore, notify, approve, isolate"},
+		"a name with spaces":          {"version: 1\noverrides:\n  - {name: a b, reason: a, when: 'true', action: notify}\n", "joined by hyphens"},
+		"an unknown name":             {when("finding.nonsense == 1"), "line 6: overrides[0].when: type triage.findingView has no field nonsense"},
+		"an unknown variable":         {when("environ == 1"), "unknown name environ"},
+		"a Go name":                   {when("finding.Severity > 1"), "has no field Severity"},
+		"no bool":                     {when("score + 1"), "expected bool, but got int"},
+		"any type":                    {when("'[true, 1][0]'"), "expected bool"},
+		"types that do not fit":       {when("finding.severity == \"high\""), "mismatched types float64 and string"},
+		"a clock":                     {when("now().Year() > 2000"), "unknown name now"},
+		"a range":                     {when("'all(1..10, true)'"), "ranges (..)"},
+		"a variable":                  {when("'let x = score; x > 1'"), "variables (let)"},
+		"a loop in a loop":            {when("'any(finding.remote, any(finding.threats, true))'"), "one loop inside another"},
+		"a bad pattern":               {when("'finding.type matches \"(\"'"), "error parsing regexp"},
+		"broken syntax":               {when("'score >'"), "unexpected token"},
+		"too long":                    {when("score > 1" + strings.Repeat(" or score > 1", 400)), "longer than 4096 bytes"},
+		"the line in a block":         {when("|\n      score > 1 and\n      nonsense\n"), "line 8: overrides[0].when: unknown name nonsense"},
+		"the first line if folded":    {when(">\n      score > 1 and\n      nonsense\n"), "line 7: overrides[0].when: unknown name nonsense"},
+		"weights beyond their bounds": {"version: 1\nweights: {severity: 11, side: {target: -101}}\n", "weights.severity should be a whole number from 0 to 10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := triage.ParsePolicy([]byte(c.policy))
+			if !quarantine.Is(err, quarantine.BadPolicy) || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("got %v\nwant %s", err, c.want)
+			}
+		})
+	}
+}
+
+// Whatever is accepted can judge.
+func FuzzParsePolicy(f *testing.F) {
+	faulty, err := os.ReadFile("testdata/faulty.yaml")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(triage.DefaultPolicyYAML)
+	f.Add(faulty)
+	f.Add([]byte("version: 1\noverrides:\n  - {name: a, reason: b, when: 'any(finding.remote, len(#) > score)', action: ignore}\n"))
+	f.Add([]byte("version: 1\nweights: {side: {target: -100}, tags: [{key: a, value: '*', points: 3}]}\n"))
+	miner := finding(f, "miner")
+	f.Fuzz(func(t *testing.T, src []byte) {
+		p, err := triage.ParsePolicy(src)
+		if err != nil {
+			if faults, ok := errors.AsType[triage.Faults](err); !ok || len(faults) == 0 || faults[0].Line < 1 {
+				t.Fatalf("no faults in %v", err)
+			}
+			return
+		}
+		if v := p.Judge(miner); v.Action == "" || v.Score < 0 || v.Score > 100 {
+			t.Fatalf("no verdict: %+v", v)
+		}
+	})
+}

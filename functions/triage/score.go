@@ -1,0 +1,115 @@
+package triage
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// contributions are what the score is made of. The first three are always
+// named; the others only where they add something.
+func (p *Policy) contributions(f quarantine.Finding, side guardduty.Side, why string) []quarantine.Reason {
+	w := p.weights
+	out := []quarantine.Reason{w.ofSeverity(f.Severity), w.ofType(f.Type), w.ofSide(f, side, why)}
+	out = append(out, w.ofOccurrences(f.Count)...)
+	for _, i := range f.Instances {
+		out = append(out, w.ofExposure(i.PublicIPs())...)
+		out = append(out, w.ofTags(i.Tags)...)
+	}
+	return append(out, w.ofThreats(f.ThreatNames)...)
+}
+
+// total is the sum of the points, held to 0 to 100.
+func total(reasons []quarantine.Reason) int {
+	sum := 0
+	for _, r := range reasons {
+		sum += r.Points
+	}
+	return min(max(sum, 0), 100)
+}
+
+func (w weights) ofSeverity(severity float64) quarantine.Reason {
+	return quarantine.Reason{
+		Name:   "severity",
+		Points: int(math.Round(severity * float64(w.severity))),
+		Text:   fmt.Sprintf("severity %.1f (%s)", severity, band(severity)),
+	}
+}
+
+// band is GuardDuty's name for a range of severities:
+// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html
+func band(severity float64) string {
+	switch {
+	case severity >= 9:
+		return "Critical"
+	case severity >= 7:
+		return "High"
+	case severity >= 4:
+		return "Medium"
+	default:
+		return "Low"
+	}
+}
+
+func (w weights) ofType(findingType string) quarantine.Reason {
+	e := evidenceOf(findingType)
+	points := map[evidence]int{strong: w.strong, moderate: w.moderate, weak: w.weak}[e]
+	return quarantine.Reason{Name: "finding-type", Points: points, Text: fmt.Sprintf("%s is %s evidence of a compromise", findingType, e)}
+}
+
+func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) quarantine.Reason {
+	r := quarantine.Reason{Name: "side"}
+	switch {
+	case len(f.Instances) == 0:
+		r.Text = "no EC2 instance is accused"
+	case side == guardduty.Actor:
+		r.Points, r.Text = w.actor, "the instance is the one acting, "+why
+	case side == guardduty.Target:
+		r.Points, r.Text = w.target, "the instance is the one attacked, "+why
+	default:
+		r.Points, r.Text = w.unclear, "it is unclear whether the instance acts or is attacked, "+why
+	}
+	return r
+}
+
+// ofOccurrences grows with the order of magnitude: half of the weight for the
+// tenth time, all of it from the hundredth on.
+func (w weights) ofOccurrences(count int) []quarantine.Reason {
+	if count < 2 {
+		return nil
+	}
+	share := min(math.Log10(float64(count))/2, 1)
+	return one("occurrences", int(math.Round(share*float64(w.occurrences))), "seen %d times", count)
+}
+
+func (w weights) ofExposure(publicIPs []string) []quarantine.Reason {
+	if len(publicIPs) == 0 {
+		return nil
+	}
+	return one("exposure", w.exposure, "reachable at the public address %s", strings.Join(publicIPs, ", "))
+}
+
+func (w weights) ofTags(tags map[string]string) []quarantine.Reason {
+	var out []quarantine.Reason
+	for _, t := range w.tags {
+		value, tagged := tags[t.key]
+		if tagged && (t.value == "*" || t.value == value) {
+			out = append(out, one("tags", t.points, "tag %s=%s", t.key, value)...)
+		}
+	}
+	return out
+}
+
+func (w weights) ofThreats(names []string) []quarantine.Reason {
+	if len(names) == 0 {
+		return nil
+	}
+	return one("threat-names", w.threatNames, "a known threat is named: %s", strings.Join(names, ", "))
+}
+
+func one(name string, points int, format string, args ...any) []quarantine.Reason {
+	return []quarantine.Reason{{Name: name, Points: points, Text: fmt.Sprintf(format, args...)}}
+}

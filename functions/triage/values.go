@@ -1,0 +1,122 @@
+package triage
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// number sets a whole number within bounds, where the key is there.
+func (m mapping) number(key string, lowest, highest int, into *int) {
+	node, there := m.values[key]
+	if !there {
+		return
+	}
+	n, ok := whole(node)
+	if !ok || n < int64(lowest) || n > int64(highest) {
+		m.d.wrong(m.at(key), node, fmt.Sprintf("a whole number from %d to %d", lowest, highest))
+		return
+	}
+	*into = int(n)
+}
+
+func whole(node ast.Node) (int64, bool) {
+	i, ok := node.(*ast.IntegerNode)
+	if !ok {
+		return 0, false
+	}
+	switch n := i.Value.(type) {
+	case int64:
+		return n, true
+	case uint64:
+		return int64(n), n < 1<<62
+	default:
+		return 0, false
+	}
+}
+
+// text gives a text that must be there and not be empty.
+func (m mapping) text(key string) string {
+	node, there := m.values[key]
+	if !there {
+		m.d.fault(m.line, "%s is missing", m.at(key))
+		return ""
+	}
+	s, ok := textOf(node)
+	if !ok || strings.TrimSpace(s) == "" {
+		m.d.wrong(m.at(key), node, "text")
+	}
+	return s
+}
+
+func textOf(node ast.Node) (string, bool) {
+	switch node := node.(type) {
+	case *ast.StringNode:
+		return node.Value, true
+	case *ast.LiteralNode:
+		return node.Value.Value, true
+	default:
+		return "", false
+	}
+}
+
+// action sets one of the given actions, where the key is there.
+func (m mapping) action(key string, into *quarantine.Action, hint string, allowed ...quarantine.Action) {
+	node, there := m.values[key]
+	if !there {
+		return
+	}
+	s, _ := textOf(node)
+	names := make([]string, len(allowed))
+	for i, a := range allowed {
+		if names[i] = string(a); names[i] == s {
+			*into = a
+			return
+		}
+	}
+	m.d.wrong(m.at(key), node, "one of "+strings.Join(names, ", ")+hint)
+}
+
+// sub gives a mapping below, where the key is there.
+func (m mapping) sub(key string, known ...string) mapping {
+	node, there := m.values[key]
+	if !there {
+		return mapping{d: m.d, path: m.at(key), line: m.line}
+	}
+	return m.d.mapping(m.at(key), node, known...)
+}
+
+// items gives the nodes of a list, where the key is there.
+func (m mapping) items(key string) []ast.Node {
+	node, there := m.values[key]
+	if !there {
+		return nil
+	}
+	list, ok := node.(*ast.SequenceNode)
+	if !ok {
+		m.d.wrong(m.at(key), node, "a list")
+		return nil
+	}
+	return list.Values
+}
+
+// ids gives a list of ids. Those of accounts read as numbers where nobody quotes
+// them, so they are taken as they are written.
+func (m mapping) ids(key, want string, valid func(string) bool) []string {
+	var out []string
+	for i, node := range m.items(key) {
+		s, ok := textOf(node)
+		if n, number := node.(*ast.IntegerNode); number {
+			s, ok = n.GetToken().Value, true
+		}
+		if !ok || !valid(s) {
+			m.d.wrong(fmt.Sprintf("%s[%d]", m.at(key), i), node, want)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}

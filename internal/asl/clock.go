@@ -1,0 +1,70 @@
+package asl
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// Clock is all that executions block on and all that they run side by side with, so that another clock can run
+// them on virtual time, one participant at a time. Contexts that it gives derive from the ones given to it by
+// package context, so that cancellation reaches them at once.
+type Clock interface {
+	// Now is the time on this clock. It does not block.
+	Now() time.Time
+	// Sleep waits for d, or returns ctx's cause when ctx is done earlier.
+	Sleep(ctx context.Context, d time.Duration) error
+	// WithTimeout gives a context that is done after d on this clock, with the cause context.DeadlineExceeded.
+	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
+	// Together runs fns side by side and returns when all have returned.
+	Together(fns ...func())
+	// Await waits until done is closed, or returns ctx's cause when ctx is done earlier.
+	Await(ctx context.Context, done <-chan struct{}) error
+}
+
+// WallClock is the real clock: goroutines and timers.
+func WallClock() Clock { return wallClock{} }
+
+type wallClock struct{}
+
+func (wallClock) Now() time.Time { return time.Now() }
+
+func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
+	if err := ctx.Err(); err != nil {
+		return context.Cause(ctx)
+	}
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (wallClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(ctx, d)
+}
+
+func (wallClock) Together(fns ...func()) {
+	var all sync.WaitGroup
+	for _, fn := range fns {
+		all.Go(fn)
+	}
+	all.Wait()
+}
+
+func (wallClock) Await(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default: // an answer that is there wins over a context that is done
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}

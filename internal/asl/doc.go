@@ -1,0 +1,10 @@
+// Package asl runs Amazon States Language definitions on a laptop, as Step Functions runs a Standard workflow:
+// the same states, errors, retries, timeouts and task tokens, and the execution history that
+// GetExecutionHistory returns. Definitions are in the JSONata query language only.
+//
+// It is strict: Parse refuses every state, field and error name that it does not know. It knows no AWS service:
+// a TaskFunc does the work of a Task state. All its blocking and all its concurrency go through a Clock.
+//
+// See https://states-language.net/spec.html and
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html.
+package asl

@@ -1,0 +1,74 @@
+package asl
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// TaskError is how a TaskFunc names an error, so that Retry and Catch can match it. Cause is what a Catch sees
+// beside it. Any other error of a TaskFunc becomes States.TaskFailed with its text as the cause.
+type TaskError struct{ Name, Cause string }
+
+func (e *TaskError) Error() string { return fmt.Sprintf("%s: %s", e.Name, e.Cause) }
+
+// failure is an error that a state reports to its Retry and Catch, and then to what is around it.
+type failure struct {
+	name, cause string
+	heartbeat   bool // a States.Timeout that is a heartbeat missed
+}
+
+func (f *failure) Error() string { return f.name + ": " + f.cause }
+
+// errStopped is what unwinds a branch whose context is done: the execution was stopped or timed out, or another
+// branch failed. It is no state's error, and nothing catches it.
+var errStopped = errors.New("stopped")
+
+// matches says whether ErrorEquals names the failure, by the rules of
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.Runtime is never
+// caught, and States.DataLimitExceeded by its own name only.
+func (f *failure) matches(errorEquals []string) bool {
+	if f.name == errorRuntime {
+		return false
+	}
+	for _, name := range errorEquals {
+		switch {
+		case name == f.name:
+			return true
+		case name == errorHeartbeatTimeout && f.heartbeat:
+			return true
+		case name == errorAll && f.name != errorDataLimit:
+			return true
+		case name == errorTaskFailed && f.name != errorDataLimit && f.name != errorTimeout && f.name != errorHeartbeatTimeout:
+			return true
+		}
+	}
+	return false
+}
+
+// output is what a Catch gets: $states.errorOutput.
+func (f *failure) output() json.RawMessage {
+	return encode(struct{ Error, Cause string }{f.name, f.cause})
+}
+
+func (f *failure) problem() Problem { return Problem{Error: f.name, Cause: f.cause} }
+
+// failed turns a TaskFunc's error into a failure.
+func failed(err error) *failure {
+	if named, ok := errors.AsType[*TaskError](err); ok {
+		return &failure{name: named.Name, cause: named.Cause, heartbeat: named.Name == errorHeartbeatTimeout}
+	}
+	return &failure{name: errorTaskFailed, cause: err.Error()}
+}
+
+// maxPayload is the most bytes that a state's input, output, arguments or variables have.
+// See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.
+const maxPayload = 256 * 1024
+
+func tooLarge(what string, data json.RawMessage) *failure {
+	if len(data) <= maxPayload {
+		return nil
+	}
+	return &failure{name: errorDataLimit,
+		cause: fmt.Sprintf("The %s has a size exceeding the maximum number of bytes service limit.", what)}
+}

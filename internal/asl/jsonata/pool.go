@@ -1,0 +1,43 @@
+package jsonata
+
+import (
+	"sync"
+
+	"github.com/dop251/goja"
+)
+
+// programs are the two scripts, compiled at first use, so that a program that evaluates nothing pays nothing.
+var programs = sync.OnceValues(func() (library, join *goja.Program) {
+	return goja.MustCompile("jsonata.min.js", reference, false), goja.MustCompile("bridge.js", bridge, true)
+})
+
+var (
+	poolMutex sync.Mutex
+	idle      []*runtime
+)
+
+// acquire gives a runtime that nobody else uses until release. A JavaScript runtime is not safe for
+// concurrent use, and making one costs some 15 ms, so they are kept.
+func acquire() *runtime {
+	poolMutex.Lock()
+	if n := len(idle); n > 0 {
+		rt := idle[n-1]
+		idle = idle[:n-1]
+		poolMutex.Unlock()
+		return rt
+	}
+	poolMutex.Unlock()
+	return newRuntime()
+}
+
+func release(rt *runtime) {
+	if rt.spoilt {
+		return
+	}
+	rt.env = Env{}
+	poolMutex.Lock()
+	defer poolMutex.Unlock()
+	if len(idle) < maxIdle {
+		idle = append(idle, rt)
+	}
+}

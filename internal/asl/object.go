@@ -1,0 +1,173 @@
+package asl
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+)
+
+// maxSeconds is the largest number of seconds that a field takes.
+const maxSeconds = 99999999
+
+// jsonPathFields belong to the other query language; they get a message of their own.
+var jsonPathFields = map[string]string{
+	"InputPath": "Arguments", "OutputPath": "Output", "ResultPath": "Output or Assign", "Parameters": "Arguments",
+	"ResultSelector": "Output", "Result": "Output", "ItemsPath": "Items", "SecondsPath": "Seconds",
+	"TimestampPath": "Timestamp", "TimeoutSecondsPath": "TimeoutSeconds", "HeartbeatSecondsPath": "HeartbeatSeconds",
+	"MaxConcurrencyPath": "MaxConcurrency", "ErrorPath": "Error", "CausePath": "Cause", "Variable": "Condition",
+	"Iterator": "ItemProcessor",
+}
+
+// object reads the fields of a JSON object and knows which of them nobody asked for.
+type object struct {
+	p    *parser
+	path string
+	n    *node
+	used []string
+}
+
+func (p *parser) object(n *node, path string) *object {
+	if !n.object {
+		p.fault(path, "must be an object, and is %s", n.kind())
+		return nil
+	}
+	return &object{p: p, path: path, n: n}
+}
+
+func (o *object) at(field string) string {
+	if o.path == "" {
+		return field
+	}
+	return o.path + "." + field
+}
+
+// take gives the field's value, or nil where the object has none.
+func (o *object) take(field string) *node {
+	o.used = append(o.used, field)
+	for _, m := range o.n.members {
+		if m.name == field {
+			return m.node
+		}
+	}
+	return nil
+}
+
+func (o *object) need(field, what string) *node {
+	n := o.take(field)
+	if n == nil {
+		o.p.fault(o.at(field), "required: %s", what)
+	}
+	return n
+}
+
+// done reports the fields that nobody took.
+func (o *object) done() {
+	for _, m := range o.n.members {
+		if slices.Contains(o.used, m.name) {
+			continue
+		}
+		if instead, ok := jsonPathFields[m.name]; ok {
+			o.p.fault(o.at(m.name), "belongs to JSONPath; in JSONata it is %s", instead)
+		} else {
+			o.p.fault(o.at(m.name), "is not a field that is known here")
+		}
+	}
+}
+
+func (o *object) text(field string) string {
+	n := o.take(field)
+	if n == nil {
+		return ""
+	}
+	s, ok := n.value.(string)
+	if !ok {
+		o.p.fault(o.at(field), "must be a string, and is %s", n.kind())
+	}
+	return s
+}
+
+// name reads a field that names a state.
+func (o *object) name(field string, required bool) string {
+	n := o.take(field)
+	if n == nil {
+		if required {
+			o.p.fault(o.at(field), "required: the name of a state")
+		}
+		return ""
+	}
+	s, ok := n.value.(string)
+	if !ok || s == "" {
+		o.p.fault(o.at(field), "must be the name of a state")
+	}
+	return s
+}
+
+// number reads a number from least to most, whole unless fractions are allowed.
+func (o *object) number(field string, otherwise, least, most float64, whole bool) float64 {
+	n := o.take(field)
+	if n == nil {
+		return otherwise
+	}
+	v, ok := asNumber(n)
+	if !ok || v < least || v > most || whole && v != math.Trunc(v) {
+		kind := "a number"
+		if whole {
+			kind = "a whole number"
+		}
+		o.p.fault(o.at(field), "must be %s from %.10g to %.10g", kind, least, most)
+		return otherwise
+	}
+	return v
+}
+
+func (o *object) integer(field string, otherwise, least, most int) int {
+	return int(o.number(field, float64(otherwise), float64(least), float64(most), true))
+}
+
+func asNumber(n *node) (float64, bool) {
+	number, ok := n.value.(json.Number)
+	if !ok {
+		return 0, false
+	}
+	v, err := number.Float64()
+	return v, err == nil
+}
+
+// amount reads a whole number or an expression that will give one.
+func (o *object) amount(field string, least, most int) *template {
+	n := o.take(field)
+	if n == nil {
+		return nil
+	}
+	if s, ok := n.value.(string); ok && isExpression(s) {
+		return o.p.template(n, o.at(field), field)
+	}
+	if v, ok := asNumber(n); !ok || v != math.Trunc(v) || v < float64(least) || v > float64(most) {
+		o.p.fault(o.at(field), "must be a whole number from %d to %d, or an expression for one", least, most)
+		return nil
+	}
+	return o.p.template(n, o.at(field), field)
+}
+
+// words reads a string or an expression that will give one.
+func (o *object) words(field string) *template {
+	n := o.take(field)
+	if n == nil {
+		return nil
+	}
+	if _, ok := n.value.(string); !ok {
+		o.p.fault(o.at(field), "must be a string, and is %s", n.kind())
+		return nil
+	}
+	return o.p.template(n, o.at(field), field)
+}
+
+// payload reads any JSON with expressions in it. prefix is what Step Functions puts before the field's name
+// when it says where an expression failed.
+func (o *object) payload(field, prefix string) *template {
+	n := o.take(field)
+	if n == nil {
+		return nil
+	}
+	return o.p.template(n, o.at(field), prefix+field)
+}

@@ -1,0 +1,83 @@
+package ec2
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// NetworkACLs gives every network ACL of a VPC: one call, unless EC2 pages.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
+func (c *Client) NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error) {
+	pages := awsec2.NewDescribeNetworkAclsPaginator(c.api, &awsec2.DescribeNetworkAclsInput{
+		Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{vpcID}}},
+	})
+	var out []quarantine.NetworkACL
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, failure("DescribeNetworkAcls", err)
+		}
+		for _, a := range page.NetworkAcls {
+			out = append(out, aclOf(a))
+		}
+	}
+	return out, nil
+}
+
+// CreateNetworkACL makes an ACL without rules of its own: it denies everything.
+// The token has at most 64 characters.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
+func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (quarantine.NetworkACL, error) {
+	made, err := c.api.CreateNetworkAcl(ctx, &awsec2.CreateNetworkAclInput{
+		VpcId:             aws.String(vpcID),
+		ClientToken:       aws.String(token),
+		TagSpecifications: tagSpec(types.ResourceTypeNetworkAcl, tags),
+	})
+	if err != nil {
+		return quarantine.NetworkACL{}, tagged("CreateNetworkAcl", err)
+	}
+	return aclOf(*made.NetworkAcl), nil
+}
+
+// ReplaceAssociation puts the ACL on the subnet that the association names.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
+func (c *Client) ReplaceAssociation(ctx context.Context, associationID, aclID string) (string, error) {
+	done, err := c.api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{
+		AssociationId: aws.String(associationID),
+		NetworkAclId:  aws.String(aclID),
+	})
+	if err != nil {
+		return "", failure("ReplaceNetworkAclAssociation", err)
+	}
+	return aws.ToString(done.NewAssociationId), nil
+}
+
+// TagNetworkACL adds tags to an ACL.
+func (c *Client) TagNetworkACL(ctx context.Context, aclID string, tags map[string]string) error {
+	return c.tag(ctx, aclID, tags)
+}
+
+func aclOf(a types.NetworkAcl) quarantine.NetworkACL {
+	out := quarantine.NetworkACL{
+		ID:      aws.ToString(a.NetworkAclId),
+		VPCID:   aws.ToString(a.VpcId),
+		Default: aws.ToBool(a.IsDefault),
+		Tags:    tagMap(a.Tags),
+	}
+	for _, s := range a.Associations {
+		out.Associations = append(out.Associations, quarantine.Association{
+			ID: aws.ToString(s.NetworkAclAssociationId), SubnetID: aws.ToString(s.SubnetId),
+		})
+	}
+	for _, e := range a.Entries {
+		if e.RuleAction == types.RuleActionAllow {
+			out.Allows++
+		}
+	}
+	return out
+}

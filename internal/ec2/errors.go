@@ -1,0 +1,122 @@
+package ec2
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// names gives EC2's error codes the domain's names. Codes that are not here
+// are told apart by the answer's status alone.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+var names = map[string]string{
+	"UnauthorizedOperation":       quarantine.AccessDenied,
+	"AuthFailure":                 quarantine.AccessDenied,
+	"AccessDenied":                quarantine.AccessDenied,
+	"AccessDeniedException":       quarantine.AccessDenied,
+	"UnrecognizedClientException": quarantine.AccessDenied,
+	"InvalidClientTokenId":        quarantine.AccessDenied,
+	"MissingAuthenticationToken":  quarantine.AccessDenied,
+	"ExpiredToken":                quarantine.AccessDenied,
+	"OptInRequired":               quarantine.AccessDenied,
+	"Blocked":                     quarantine.AccessDenied,
+
+	"RequestLimitExceeded":                  quarantine.Throttled,
+	"Throttling":                            quarantine.Throttled,
+	"ThrottlingException":                   quarantine.Throttled,
+	"RequestThrottled":                      quarantine.Throttled,
+	"RequestThrottledException":             quarantine.Throttled,
+	"EC2ThrottledException":                 quarantine.Throttled,
+	"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
+	// Not a quota to be raised: the volume's pending snapshots have to end first.
+	"ConcurrentSnapshotLimitExceeded": quarantine.Throttled,
+
+	"InternalError":      quarantine.Unavailable,
+	"InternalFailure":    quarantine.Unavailable,
+	"Unavailable":        quarantine.Unavailable,
+	"ServiceUnavailable": quarantine.Unavailable,
+	"RequestTimeout":     quarantine.Unavailable,
+
+	"NetworkAclLimitExceeded": quarantine.QuotaReached,
+	"SnapshotLimitExceeded":   quarantine.QuotaReached,
+	"ResourceLimitExceeded":   quarantine.QuotaReached,
+	"TagLimitExceeded":        quarantine.QuotaReached,
+
+	"InvalidAssociationID.NotFound": quarantine.Contended,
+	"InvalidNetworkAclID.NotFound":  quarantine.Contended,
+	"IdempotentParameterMismatch":   quarantine.Contended,
+	"ConcurrentTagAccess":           quarantine.Contended,
+
+	"InvalidInstanceID.NotFound":  quarantine.InstanceGone,
+	"InvalidInstanceID.Malformed": quarantine.InstanceGone,
+}
+
+// advice is what to do about a failure of that name; %[1]s is the operation.
+var advice = map[string]string{
+	quarantine.AccessDenied: "EC2 denied %[1]s: give the function's role the action ec2:%[1]s: %[2]w",
+	quarantine.Throttled:    "EC2 throttled %[1]s, try again later: %[2]w",
+	quarantine.Unavailable:  "EC2 did not carry out %[1]s, or its answer was lost: %[2]w",
+	quarantine.QuotaReached: "a quota of the account stops %[1]s: have it raised, or delete what is not needed: %[2]w",
+	quarantine.Contended:    "somebody else changed what %[1]s was about, look again: %[2]w",
+	quarantine.InstanceGone: "EC2 does not know the instance (any more): %[2]w",
+	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
+}
+
+// failure names the error of an operation; nil stays nil.
+func failure(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	name := classify(err)
+	return quarantine.Failf(name, advice[name], operation, err)
+}
+
+// tagged is failure for an operation that tags what it creates: EC2 denies the
+// operation where the role may not tag.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+func tagged(operation string, err error) error {
+	err = failure(operation, err)
+	if quarantine.Is(err, quarantine.AccessDenied) {
+		return quarantine.Failf(quarantine.AccessDenied, "with tags it also needs ec2:CreateTags: %w", err)
+	}
+	return err
+}
+
+func classify(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		if name, known := names[api.ErrorCode()]; known {
+			return name
+		}
+	}
+	if unanswered(err) {
+		return quarantine.Unavailable
+	}
+	return quarantine.Unexpected
+}
+
+// unanswered tells whether EC2 failed, or could not be heard: nobody knows
+// then whether the operation took place.
+func unanswered(err error) bool {
+	if s, ok := errors.AsType[interface {
+		error
+		HTTPStatusCode() int
+	}](err); ok && s.HTTPStatusCode() >= 500 {
+		return true
+	}
+	if c, ok := errors.AsType[interface {
+		error
+		ConnectionError() bool
+	}](err); ok && c.ConnectionError() {
+		return true
+	}
+	if t, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && t.Timeout() {
+		return true
+	}
+	return errors.Is(err, context.Canceled)
+}

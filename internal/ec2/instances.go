@@ -1,0 +1,100 @@
+package ec2
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Instance describes one instance, with all of its network interfaces and
+// volumes. A terminated instance is gone: it has neither any more.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+func (c *Client) Instance(ctx context.Context, id string) (quarantine.Instance, error) {
+	pages := awsec2.NewDescribeInstancesPaginator(c.api, &awsec2.DescribeInstancesInput{InstanceIds: []string{id}})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return quarantine.Instance{}, failure("DescribeInstances", err)
+		}
+		for _, r := range page.Reservations {
+			for _, i := range r.Instances {
+				if aws.ToString(i.InstanceId) == id {
+					return live(instanceOf(aws.ToString(r.OwnerId), i))
+				}
+			}
+		}
+	}
+	return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", id)
+}
+
+func live(i quarantine.Instance) (quarantine.Instance, error) {
+	if i.State == string(types.InstanceStateNameTerminated) {
+		return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "instance %s is terminated", i.ID)
+	}
+	return i, nil
+}
+
+func instanceOf(owner string, i types.Instance) quarantine.Instance {
+	out := quarantine.Instance{
+		ID:         aws.ToString(i.InstanceId),
+		AccountID:  owner,
+		Type:       string(i.InstanceType),
+		ImageID:    aws.ToString(i.ImageId),
+		Platform:   aws.ToString(i.PlatformDetails),
+		LaunchedAt: aws.ToTime(i.LaunchTime).UTC(),
+		Tags:       tagMap(i.Tags),
+	}
+	if i.State != nil {
+		out.State = string(i.State.Name)
+	}
+	if out.Platform == "" {
+		out.Platform = string(i.Platform)
+	}
+	if i.IamInstanceProfile != nil {
+		out.ProfileARN = aws.ToString(i.IamInstanceProfile.Arn)
+	}
+	for _, n := range i.NetworkInterfaces {
+		out.Interfaces = append(out.Interfaces, interfaceOf(n))
+	}
+	for _, m := range i.BlockDeviceMappings {
+		if m.Ebs != nil && m.Ebs.VolumeId != nil {
+			out.Volumes = append(out.Volumes, quarantine.VolumeRef{ID: *m.Ebs.VolumeId, Device: aws.ToString(m.DeviceName)})
+		}
+	}
+	return out
+}
+
+func interfaceOf(n types.InstanceNetworkInterface) quarantine.Interface {
+	out := quarantine.Interface{
+		ID:        aws.ToString(n.NetworkInterfaceId),
+		VPCID:     aws.ToString(n.VpcId),
+		SubnetID:  aws.ToString(n.SubnetId),
+		PrivateIP: aws.ToString(n.PrivateIpAddress),
+		PublicIP:  publicIP(n),
+	}
+	for _, a := range n.Ipv6Addresses {
+		out.IPv6 = append(out.IPv6, aws.ToString(a.Ipv6Address))
+	}
+	for _, g := range n.Groups {
+		out.SecurityGroups = append(out.SecurityGroups, aws.ToString(g.GroupId))
+	}
+	return out
+}
+
+// publicIP is the interface's public IPv4 address: that of its primary private
+// address or, failing that, of the first of the others that has one.
+func publicIP(n types.InstanceNetworkInterface) string {
+	if n.Association != nil && n.Association.PublicIp != nil {
+		return *n.Association.PublicIp
+	}
+	for _, a := range n.PrivateIpAddresses {
+		if a.Association != nil && a.Association.PublicIp != nil {
+			return *a.Association.PublicIp
+		}
+	}
+	return ""
+}

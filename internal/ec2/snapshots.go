@@ -1,0 +1,117 @@
+package ec2
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// CreateSnapshots takes one crash-consistent set of the instance's volumes.
+//
+// EC2 takes all of them or none, and so refuses where a volume is in error.
+// The set is asked for again then, once, without the volumes in error: what
+// can be read is worth more than nothing.
+func (c *Client) CreateSnapshots(ctx context.Context, instanceID, description string, tags map[string]string) ([]quarantine.Snapshot, error) {
+	request := &awsec2.CreateSnapshotsInput{
+		InstanceSpecification: &types.InstanceSpecification{InstanceId: aws.String(instanceID)},
+		Description:           aws.String(description),
+		TagSpecifications:     tagSpec(types.ResourceTypeSnapshot, tags),
+	}
+	taken, err := c.api.CreateSnapshots(ctx, request)
+	if hasCode(err, "IncorrectState") {
+		readable, lookErr := c.readable(ctx, instanceID)
+		if lookErr != nil {
+			return nil, lookErr
+		}
+		if readable != nil {
+			request.InstanceSpecification = readable
+			taken, err = c.api.CreateSnapshots(ctx, request)
+		}
+	}
+	if err != nil {
+		return nil, notTaken(instanceID, err)
+	}
+	return setOf(taken), nil
+}
+
+// readable is the instance without its volumes in error; nil where that
+// leaves everything, or nothing.
+func (c *Client) readable(ctx context.Context, instanceID string) (*types.InstanceSpecification, error) {
+	volumes, err := c.Volumes(ctx, instanceID)
+	if err != nil {
+		return nil, err
+	}
+	root, err := c.rootDevice(ctx, instanceID)
+	if err != nil {
+		return nil, err
+	}
+	spec := &types.InstanceSpecification{InstanceId: aws.String(instanceID)}
+	broken := 0
+	for _, v := range volumes {
+		if v.State != string(types.VolumeStateError) {
+			continue
+		}
+		broken++
+		if v.Device == root {
+			spec.ExcludeBootVolume = aws.Bool(true)
+		} else {
+			spec.ExcludeDataVolumeIds = append(spec.ExcludeDataVolumeIds, v.ID)
+		}
+	}
+	if broken == 0 || broken == len(volumes) {
+		return nil, nil
+	}
+	return spec, nil
+}
+
+func (c *Client) rootDevice(ctx context.Context, instanceID string) (string, error) {
+	out, err := c.api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{instanceID}})
+	if err != nil {
+		return "", failure("DescribeInstances", err)
+	}
+	for _, r := range out.Reservations {
+		for _, i := range r.Instances {
+			return aws.ToString(i.RootDeviceName), nil
+		}
+	}
+	return "", quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", instanceID)
+}
+
+// refusals are the codes with which CreateSnapshots refuses for the volumes' sake.
+var refusals = []string{
+	"IncorrectState",             // a volume is in no state to be read
+	"IncorrectInstanceState",     // the instance is on its way out
+	"InvalidVolume.NotFound",     // detached and deleted under our hands
+	"InvalidKmsKey.InvalidState", // the key of an encrypted volume is disabled or gone
+	"UnsupportedOperation",       // a kind of volume that has no snapshots
+}
+
+func notTaken(instanceID string, err error) error {
+	if hasCode(err, refusals...) {
+		return quarantine.Failf(quarantine.EvidenceFailed, "EC2 takes no snapshots of %s as its volumes are: %w", instanceID, err)
+	}
+	return tagged("CreateSnapshots", err)
+}
+
+func setOf(taken *awsec2.CreateSnapshotsOutput) []quarantine.Snapshot {
+	var out []quarantine.Snapshot
+	for _, s := range taken.Snapshots {
+		out = append(out, snapshotOf(types.Snapshot{
+			SnapshotId: s.SnapshotId, VolumeId: s.VolumeId, State: s.State, Progress: s.Progress,
+			StartTime: s.StartTime, VolumeSize: s.VolumeSize, Tags: s.Tags,
+		}))
+	}
+	return out
+}
+
+func hasCode(err error, codes ...string) bool {
+	api, ok := errors.AsType[smithy.APIError](err)
+	return ok && slices.Contains(codes, api.ErrorCode())
+}

@@ -1,0 +1,45 @@
+package ec2
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// tag adds tags to a resource: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
+func (c *Client) tag(ctx context.Context, resource string, tags map[string]string) error {
+	_, err := c.api.CreateTags(ctx, &awsec2.CreateTagsInput{Resources: []string{resource}, Tags: tagList(tags)})
+	return failure("CreateTags", err)
+}
+
+// tagSpec is the tags of something that is about to be made.
+func tagSpec(of types.ResourceType, tags map[string]string) []types.TagSpecification {
+	if len(tags) == 0 {
+		return nil
+	}
+	return []types.TagSpecification{{ResourceType: of, Tags: tagList(tags)}}
+}
+
+// tagList is sorted: with one client token, EC2 wants the same request again.
+func tagList(tags map[string]string) []types.Tag {
+	var out []types.Tag
+	for _, key := range slices.Sorted(maps.Keys(tags)) {
+		out = append(out, types.Tag{Key: aws.String(key), Value: aws.String(tags[key])})
+	}
+	return out
+}
+
+func tagMap(tags []types.Tag) map[string]string {
+	if len(tags) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(tags))
+	for _, t := range tags {
+		out[aws.ToString(t.Key)] = aws.ToString(t.Value)
+	}
+	return out
+}

@@ -1,0 +1,140 @@
+package guardduty
+
+import (
+	"encoding/json"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// finding reads the event's detail.
+func (r *reader) finding(ev object) quarantine.Finding {
+	d := ev.child("detail")
+	f := quarantine.Finding{
+		ID:           d.id("id", "the finding's id", isFindingID),
+		Type:         d.id("type", "a finding type such as Backdoor:EC2/Spambot", isType),
+		Title:        d.text("title"),
+		Description:  d.text("description"),
+		Severity:     d.severity(),
+		AccountID:    d.id("accountId", wantAccount, isAccount),
+		Region:       d.id("region", wantRegion, isRegion),
+		Partition:    d.idIfThere("partition", "a partition such as aws", isPartition),
+		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isFindingID),
+		CreatedAt:    d.time("createdAt"),
+		UpdatedAt:    d.time("updatedAt"),
+		Instances:    []quarantine.AccusedInstance{},
+	}
+	f.EnvelopeAccountID = ev.idIfThere("account", wantAccount, isAccount)
+	f.EventTime = ev.time("time")
+	service(d.child("service"), &f)
+	switch f.ResourceType {
+	case quarantine.ResourceInstance:
+		f.Instances = append(f.Instances, instance(d.child("resource").need("instanceDetails")))
+	case quarantine.ResourceAttackSequence:
+		f.Instances = sequence(d.child("service").child("detection").child("sequence"), f)
+	}
+	return f
+}
+
+// severity is from 1.0 to 10.0:
+// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html
+func (o object) severity() float64 {
+	const want = "a number above 0 and up to 10"
+	n, there := o.number("severity")
+	switch {
+	case !there:
+		o.r.fail(o.at("severity"), want, "missing")
+	case n <= 0 || n > 10:
+		o.r.fail(o.at("severity"), want, describe(o.fields["severity"]))
+	}
+	return n
+}
+
+// service reads what detail.service says besides the instances.
+func service(s object, f *quarantine.Finding) {
+	info := s.child("additionalInfo")
+	f.DetectorID = s.text("detectorId")
+	f.Role = s.text("resourceRole")
+	f.Archived = s.flag("archived")
+	f.Sample = info.flag("sample") || sampleInValue(info)
+	f.Count = s.count()
+	action := s.child("action")
+	f.ActionType = action.text("actionType")
+	f.Direction = action.child("networkConnectionAction").text("connectionDirection")
+	f.Remote = few(append(remote(action), endpoints(s)...))
+	f.ThreatNames = few(threats(s, info))
+}
+
+// sampleInValue looks into additionalInfo.value, where GuardDuty repeats the
+// additional information as JSON text: a sample must be known by either, for
+// it must never cut anything.
+func sampleInValue(info object) bool {
+	text, _ := info.fields["value"].(string)
+	var value map[string]any
+	return json.Unmarshal([]byte(text), &value) == nil && value["sample"] == true
+}
+
+// count is a whole number; the state machine may have written it as 1e3.
+func (o object) count() int {
+	n, there := o.number("count")
+	switch {
+	case !there:
+		return 1
+	case n < 1 || n > math.MaxInt32 || n != math.Trunc(n):
+		o.r.fail(o.at("count"), "a whole number from 1", describe(o.fields["count"]))
+	}
+	return int(n)
+}
+
+// remote names the other side of the action.
+func remote(action object) []string {
+	out := []string{action.child("dnsRequestAction").text("domain")}
+	for _, name := range []string{"networkConnectionAction", "awsApiCallAction"} {
+		out = append(out, addresses(action.child(name))...)
+	}
+	for _, probe := range action.child("portProbeAction").children("portProbeDetails") {
+		out = append(out, addresses(probe)...)
+	}
+	return out
+}
+
+func addresses(o object) []string {
+	ip := o.child("remoteIpDetails")
+	return []string{ip.text("ipAddressV4"), ip.text("ipAddressV6")}
+}
+
+// endpoints names the other sides of an attack sequence.
+func endpoints(s object) []string {
+	var out []string
+	for _, e := range s.child("detection").child("sequence").children("endpoints") {
+		out = append(out, e.text("domain"), e.text("ip"))
+	}
+	return out
+}
+
+// threats collects the names that threat intelligence and malware scans give.
+func threats(s, info object) []string {
+	name, _ := info.fields["threatName"].(string)
+	out := []string{name}
+	for _, d := range s.child("evidence").children("threatIntelligenceDetails") {
+		out = append(out, d.texts("threatNames")...)
+	}
+	found := s.child("ebsVolumeScanDetails").child("scanDetections").child("threatDetectedByName")
+	for _, t := range append(found.children("threatNames"), s.child("malwareScanDetails").children("threats")...) {
+		out = append(out, t.text("name"))
+	}
+	return out
+}
+
+// few keeps the first names that say something, each once.
+func few(names []string) []string {
+	var out []string
+	for _, n := range names {
+		if strings.TrimSpace(n) != "" && !slices.Contains(out, n) && len(out) < maxNames {
+			out = append(out, n)
+		}
+	}
+	return out
+}

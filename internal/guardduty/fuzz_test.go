@@ -1,0 +1,67 @@
+package guardduty_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var (
+	account  = regexp.MustCompile(`^[0-9]{12}$`)
+	region   = regexp.MustCompile(`^[a-z]+(-[a-z]+)+-[0-9]+$`)
+	instance = regexp.MustCompile(`^i-([0-9a-f]{8}|[0-9a-f]{17})$`)
+)
+
+// Whatever is read is sound and survives the way from state to state; whatever
+// is not read is refused by name.
+func FuzzParse(f *testing.F) {
+	for _, name := range gdtest.Names() {
+		f.Add(gdtest.Fixture(name))
+	}
+	f.Add([]byte(`{"":1,"":2}`))
+	f.Fuzz(func(t *testing.T, event []byte) {
+		finding, err := guardduty.Parse(event)
+		if err != nil {
+			if m := malformed(t, err); m.Field == "" || m.Want == "" || m.Got == "" {
+				t.Fatalf("the refusal leaves something open: %+v", m)
+			}
+			return
+		}
+		sound(t, finding)
+		wire, err := json.Marshal(finding)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back quarantine.Finding
+		if err := json.Unmarshal(wire, &back); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(finding, back); diff != "" {
+			t.Fatalf("not the same after a round trip:\n%s", diff)
+		}
+	})
+}
+
+func sound(t *testing.T, f quarantine.Finding) {
+	t.Helper()
+	if f.ID == "" || f.Type == "" || f.ResourceType == "" || f.Severity <= 0 || f.Severity > 10 || f.Count < 1 {
+		t.Fatalf("half read: %+v", f)
+	}
+	if len(f.Targets()) != len(f.Instances) {
+		t.Fatalf("an instance is accused twice: %v", f.Targets())
+	}
+	if f.ResourceType == quarantine.ResourceInstance && len(f.Instances) != 1 {
+		t.Fatalf("%d instances", len(f.Instances))
+	}
+	for _, target := range f.Targets() {
+		if !account.MatchString(target.AccountID) || !region.MatchString(target.Region) || !instance.MatchString(target.InstanceID) {
+			t.Fatalf("absurd target %s", target)
+		}
+	}
+}

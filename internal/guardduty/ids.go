@@ -1,0 +1,102 @@
+package guardduty
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// What errors say was expected.
+const (
+	wantAccount  = "an account id of 12 digits"
+	wantRegion   = "a Region such as us-east-1"
+	wantInstance = "an instance id: i- and 8 or 17 hexadecimal digits"
+)
+
+// isAccount: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+func isAccount(s string) bool { return len(s) == 12 && all(s, isDigit) }
+
+// isRegion accepts the form of a Region's name, not a list of names: new ones
+// keep coming. It is letters and a number, parted by hyphens.
+func isRegion(s string) bool {
+	parts := strings.Split(s, "-")
+	last := len(parts) - 1
+	if last < 2 || len(s) > 40 || !all(parts[last], isDigit) {
+		return false
+	}
+	for _, p := range parts[:last] {
+		if !all(p, isLower) {
+			return false
+		}
+	}
+	return true
+}
+
+// isPartition: aws, aws-cn, aws-us-gov and their like.
+func isPartition(s string) bool {
+	first, rest, more := strings.Cut(s, "-")
+	return first == "aws" && len(s) <= 40 && (!more || all(strings.ReplaceAll(rest, "-", ""), isLower))
+}
+
+// isID is the form of EC2's resource ids, in the old and the long format:
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
+func isID(s, prefix string) bool {
+	hex, ok := strings.CutPrefix(s, prefix)
+	return ok && (len(hex) == 8 || len(hex) == 17) && all(hex, isHex)
+}
+
+func isInstance(s string) bool  { return isID(s, "i-") }
+func isVPC(s string) bool       { return isID(s, "vpc-") }
+func isSubnet(s string) bool    { return isID(s, "subnet-") }
+func isInterface(s string) bool { return isID(s, "eni-") }
+func isGroup(s string) bool     { return isID(s, "sg-") }
+func isARN(s string) bool       { return strings.HasPrefix(s, "arn:") }
+
+func isAddress(s string) bool {
+	_, err := netip.ParseAddr(s)
+	return err == nil
+}
+
+// isFindingID: GuardDuty makes ids of 32 hexadecimal digits, and its API allows
+// up to 300 characters.
+func isFindingID(s string) bool { return len(s) <= 300 && all(s, isGraphic) }
+
+// isType is ThreatPurpose:ResourceTypeAffected/Name:
+// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html
+func isType(s string) bool {
+	purpose, rest, colon := strings.Cut(s, ":")
+	resource, name, slash := strings.Cut(rest, "/")
+	return colon && slash && len(s) <= 256 && all(purpose, isAlnum) && all(resource, isAlnum) && all(name, isGraphic)
+}
+
+// instanceRef reads a reference to an instance: an id, or an ARN, which brings
+// its account and Region along (arn:aws:ec2:us-east-1:111122223333:instance/i-...).
+func instanceRef(s string) (quarantine.Target, bool) {
+	if isInstance(s) {
+		return quarantine.Target{InstanceID: s}, true
+	}
+	parts := strings.Split(s, ":")
+	if len(parts) != 6 || parts[0] != "arn" || !isPartition(parts[1]) || parts[2] != "ec2" {
+		return quarantine.Target{}, false
+	}
+	id, isRef := strings.CutPrefix(parts[5], "instance/")
+	t := quarantine.Target{AccountID: parts[4], Region: parts[3], InstanceID: id}
+	return t, isRef && isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
+}
+
+// all tells whether s is not empty and every byte of it is of the class.
+func all(s string, class func(byte) bool) bool {
+	for i := range len(s) {
+		if !class(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isDigit(c byte) bool   { return '0' <= c && c <= '9' }
+func isLower(c byte) bool   { return 'a' <= c && c <= 'z' }
+func isHex(c byte) bool     { return isDigit(c) || 'a' <= c && c <= 'f' }
+func isAlnum(c byte) bool   { return isDigit(c) || isLower(c|0x20) }
+func isGraphic(c byte) bool { return '!' <= c && c <= '~' }

@@ -1,0 +1,165 @@
+package guardduty
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// reader reads a decoded event and keeps the first fault that it meets. After
+// a fault every read gives a zero value, so that callers need not check.
+type reader struct{ fault *Malformed }
+
+func (r *reader) fail(path, want, got string) {
+	if r.fault == nil {
+		r.fault = malformed(path, want, got)
+	}
+}
+
+// object is a JSON object and where it stands in the event. One that is not
+// there has no fields.
+type object struct {
+	r      *reader
+	path   string
+	fields map[string]any
+}
+
+func (o object) at(name string) string { return join(o.path, name) }
+
+// get looks a field up by its exact name; null counts as missing. A field that
+// is there only in another case is a fault: it is GetFindings' PascalCase, and
+// to pass over it would be to read half a finding.
+func (o object) get(name string) (any, bool) {
+	if v, ok := o.fields[name]; ok && v != nil {
+		return v, o.r.fault == nil
+	}
+	for _, key := range slices.Sorted(maps.Keys(o.fields)) {
+		if key != name && strings.EqualFold(key, name) {
+			o.r.fail(o.at(name), "named in camelCase, as EventBridge delivers it", "named "+quote(key)+", as GetFindings returns it")
+		}
+	}
+	return nil, false
+}
+
+// spelling is the name under which a field is there. It is for the two fields
+// of attack sequences whose names AWS's API spells unlike everything else,
+// subNetId and IamInstanceProfile: an event in either case is sound.
+func (o object) spelling(name string) string {
+	for _, key := range slices.Sorted(maps.Keys(o.fields)) {
+		if strings.EqualFold(key, name) {
+			return key
+		}
+	}
+	return name
+}
+
+// as reads a field that may be missing, but not be of another JSON kind.
+func as[T any](o object, name, want string) (T, bool) {
+	v, there := o.get(name)
+	t, ok := v.(T)
+	if there && !ok {
+		o.r.fail(o.at(name), want, describe(v))
+	}
+	return t, there && ok
+}
+
+func (o object) text(name string) string {
+	s, _ := as[string](o, name, "text")
+	return s
+}
+
+func (o object) flag(name string) bool {
+	b, _ := as[bool](o, name, "true or false")
+	return b
+}
+
+func (o object) number(name string) (float64, bool) {
+	n, ok := as[json.Number](o, name, "a number")
+	if !ok {
+		return 0, false
+	}
+	f, err := n.Float64()
+	if err != nil {
+		o.r.fail(o.at(name), "a number of sensible size", describe(n))
+	}
+	return f, err == nil
+}
+
+// id reads a text that must be there and be valid.
+func (o object) id(name, want string, valid func(string) bool) string {
+	v, there := o.get(name)
+	if !there {
+		o.r.fail(o.at(name), want, "missing")
+		return ""
+	}
+	s, ok := v.(string)
+	if !ok || !valid(s) {
+		o.r.fail(o.at(name), want, describe(v))
+		return ""
+	}
+	return s
+}
+
+// idIfThere is id for a field that may be missing.
+func (o object) idIfThere(name, want string, valid func(string) bool) string {
+	if _, there := o.get(name); !there {
+		return ""
+	}
+	return o.id(name, want, valid)
+}
+
+// hint reads a text that is dropped where it is not valid.
+func (o object) hint(name string, valid func(string) bool) string {
+	if s := o.text(name); valid(s) {
+		return s
+	}
+	return ""
+}
+
+func (o object) child(name string) object {
+	fields, _ := as[map[string]any](o, name, "an object")
+	return object{o.r, o.at(name), fields}
+}
+
+// need is child for an object that must be there.
+func (o object) need(name string) object {
+	if _, there := o.get(name); !there {
+		o.r.fail(o.at(name), "an object", "missing")
+	}
+	return o.child(name)
+}
+
+func (o object) list(name string) []any {
+	items, _ := as[[]any](o, name, "a list")
+	if len(items) > maxList {
+		o.r.fail(o.at(name), fmt.Sprintf("a list of at most %d", maxList), describe(items))
+		return nil
+	}
+	return items
+}
+
+func (o object) children(name string) []object {
+	var out []object
+	for i, item := range o.list(name) {
+		fields, ok := item.(map[string]any)
+		if !ok {
+			o.r.fail(index(o.at(name), i), "an object", describe(item))
+		}
+		out = append(out, object{o.r, index(o.at(name), i), fields})
+	}
+	return out
+}
+
+func (o object) texts(name string) []string {
+	var out []string
+	for i, item := range o.list(name) {
+		s, ok := item.(string)
+		if !ok {
+			o.r.fail(index(o.at(name), i), "text", describe(item))
+		}
+		out = append(out, s)
+	}
+	return out
+}

@@ -1,0 +1,156 @@
+package guardduty_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// Every trait of real events, and what must become of it.
+var traits = map[string]func(quarantine.Finding) bool{
+	"miner": func(f quarantine.Finding) bool {
+		return f.Role == "TARGET" && f.Remote[0] == "pool.example.com" && f.ThreatNames[0] == "Miner.Example"
+	},
+	"port-probe":               func(f quarantine.Finding) bool { return f.ActionType == "PORT_PROBE" && len(f.Remote) == 2 },
+	"ssh-brute-force-inbound":  func(f quarantine.Finding) bool { return f.Role == "TARGET" && f.Direction == "INBOUND" },
+	"ssh-brute-force-outbound": func(f quarantine.Finding) bool { return f.Role == "ACTOR" && f.Direction == "OUTBOUND" },
+	"sample": func(f quarantine.Finding) bool {
+		return f.Sample && one(f).ID == "i-99999999" && one(f).Interfaces[0].VPCID == "" && one(f).Interfaces[0].ID == "eni-bfcffe88"
+	},
+	"sample-in-value": func(f quarantine.Finding) bool { return f.Sample },
+	"archived":        func(f quarantine.Finding) bool { return f.Archived },
+	"repeat":          func(f quarantine.Finding) bool { return f.Count == 37 && f.UpdatedAt.After(f.CreatedAt) },
+	"member-account": func(f quarantine.Finding) bool {
+		return f.AccountID == "111122223333" && f.EnvelopeAccountID == "444455556666" && f.Targets()[0].AccountID == "111122223333"
+	},
+	"no-interfaces": func(f quarantine.Finding) bool { return len(one(f).Interfaces) == 0 && one(f).ID != "" },
+	"several-interfaces": func(f quarantine.Finding) bool {
+		return len(one(f).Interfaces) == 4 && len(one(f).Subnets()) == 2 && len(one(f).PublicIPs()) == 2
+	},
+	"ipv6": func(f quarantine.Finding) bool {
+		return len(one(f).Interfaces[0].IPv6) == 2 && len(one(f).PublicIPs()) == 0
+	},
+	"nulls": func(f quarantine.Finding) bool {
+		return f.Count == 1 && !f.Archived && one(f).ID != "" && one(f).Tags == nil
+	},
+	"bare-minimum":             func(f quarantine.Finding) bool { return f.Count == 1 && len(f.Targets()) == 1 },
+	"launch-time-milliseconds": func(f quarantine.Finding) bool { return one(f).LaunchedAt.Equal(launched) },
+	"launch-time-seconds":      func(f quarantine.Finding) bool { return one(f).LaunchedAt.Equal(launched) },
+	"windows":                  func(f quarantine.Finding) bool { return one(f).Platform == "windows" && one(f).ID == "i-12345678" },
+	"tor-relay":                func(f quarantine.Finding) bool { return f.Role == "TARGET" && f.Direction == "OUTBOUND" },
+	"unusual-volume":           func(f quarantine.Finding) bool { return f.Severity == 5 },
+	"runtime-reverse-shell":    func(f quarantine.Finding) bool { return f.ActionType == "NETWORK_CONNECTION" && f.Direction == "" },
+	"malicious-file":           func(f quarantine.Finding) bool { return f.ThreatNames[0] == "EICAR-Test-File" && len(f.Instances) == 1 },
+	"malicious-ami":            func(f quarantine.Finding) bool { return f.ThreatNames[0] == "EICAR-Test-File" && len(f.Instances) == 0 },
+	"access-key":               func(f quarantine.Finding) bool { return f.ResourceType == "AccessKey" && len(f.Instances) == 0 },
+	"unknown-type":             func(f quarantine.Finding) bool { return f.Type == "Exfiltration:EC2/NewKindOfTransfer.D" },
+	"china-partition":          func(f quarantine.Finding) bool { return f.Partition == "aws-cn" && f.Region == "cn-north-1" },
+	"attack-sequence": func(f quarantine.Finding) bool {
+		return len(f.Targets()) == 5 && one(f).Interfaces[0].SubnetID != "" && one(f).ProfileARN != ""
+	},
+	"attack-sequence-one-target": func(f quarantine.Finding) bool { return len(f.Targets()) == 1 && one(f).ID == "i-0abcdef0000000004" },
+	"attack-sequence-other-account": func(f quarantine.Finding) bool {
+		return f.Targets()[0] == quarantine.Target{AccountID: "444455556666", Region: "eu-central-1", InstanceID: "i-0abcdef0000000001"} &&
+			f.Targets()[1].AccountID == "444455556666" && f.Targets()[1].Region == "us-east-1"
+	},
+	"attack-sequence-many":              func(f quarantine.Finding) bool { return len(f.Targets()) == 50 },
+	"attack-sequence-without-instances": func(f quarantine.Finding) bool { return f.Instances != nil && len(f.Instances) == 0 },
+}
+
+var launched = time.Date(2026, 1, 5, 8, 15, 30, 0, time.UTC)
+
+func one(f quarantine.Finding) quarantine.AccusedInstance { return f.Instances[0] }
+
+func TestEveryTraitBecomesAFinding(t *testing.T) {
+	t.Parallel()
+	for name, holds := range traits {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, err := guardduty.Parse(gdtest.Fixture(name))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !holds(f) {
+				t.Errorf("the trait is not in %+v", f)
+			}
+			golden(t, name, f)
+		})
+	}
+}
+
+func golden(t *testing.T, name string, f quarantine.Finding) {
+	t.Helper()
+	path := filepath.Join("testdata", "golden", name+".json")
+	got, err := json.MarshalIndent(f, "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got = append(got, '\n')
+	if *update {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("finding differs from %s (-want +got):\n%s", path, diff)
+	}
+}
+
+// A fixture that no table names would be tested by nobody.
+func TestEveryFixtureIsInATable(t *testing.T) {
+	t.Parallel()
+	names := gdtest.Names()
+	if len(names) != len(traits)+len(refusals) || len(names) < 70 {
+		t.Errorf("%d fixtures, %d traits and %d refusals", len(names), len(traits), len(refusals))
+	}
+	for _, name := range names {
+		_, good := traits[name]
+		_, bad := refusals[name]
+		if !good && !bad || bad != strings.HasPrefix(name, "malformed-") {
+			t.Errorf("fixture %s stands in no table, or in the wrong one", name)
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	event := gdtest.Fixture("miner")
+	padded := append(bytes.Clone(event), bytes.Repeat([]byte(" "), 256<<10-len(event))...)
+	if _, err := guardduty.Parse(padded); err != nil {
+		t.Errorf("an event of 256 KiB must be read: %v", err)
+	}
+	if _, err := guardduty.Parse(append(padded, ' ')); !quarantine.Is(err, quarantine.MalformedEvent) {
+		t.Errorf("an event above 256 KiB must be refused, got %v", err)
+	}
+	deep := strings.Repeat("[", 100_000) + strings.Repeat("]", 100_000)
+	if _, err := guardduty.Parse([]byte(deep)); !quarantine.Is(err, quarantine.MalformedEvent) {
+		t.Errorf("an event nested too deep must be refused, got %v", err)
+	}
+}
+
+func malformed(t *testing.T, err error) *guardduty.Malformed {
+	t.Helper()
+	m, ok := errors.AsType[*guardduty.Malformed](err)
+	if !ok || !quarantine.Is(err, quarantine.MalformedEvent) {
+		t.Fatalf("want a *Malformed in a failure named MalformedEvent, got %v", err)
+	}
+	return m
+}

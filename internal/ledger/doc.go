@@ -1,0 +1,44 @@
+// Package ledger keeps the product's one DynamoDB table: locks, incidents with
+// their events and evidence, and the quarantines of subnets.
+//
+// Conditions do the concurrency: nothing is read first in order to decide what
+// is written. No item expires, because each of them is of value.
+//
+// # Items
+//
+// Keys are pk and sk, both strings. Times are RFC 3339 in UTC with
+// milliseconds, unless they are said to be epoch seconds.
+//
+//	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
+//	          incident, owner (an execution's ARN), status, leaseUntil (epoch
+//	          seconds), acquiredAt
+//	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
+//	          target, status, finding (the first: id, type, severity, title),
+//	          score, reasons, openedAt, containedAt, subnets, owner
+//	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>
+//	          at, kind, by, text, id
+//	EVIDENCE  pk INCIDENT#<incident>, sk EVIDENCE#<name>
+//	          name, sha256, bytes, takenAt, takenBy, body (a string, or gzip as
+//	          binary)
+//	SUBNET    pk SUBNET#<account>#<region>#<subnet>, sk QUARANTINE
+//	          vpc, originalAcl, originalAssociation, recordedAt, quarantineAcl,
+//	          association, verifiedAt, holders (a string set of incidents)
+//
+// An event's key holds what makes it the same event, not when it was said, so
+// that a retry with a later clock says nothing twice; readers order events by
+// their time.
+//
+// # The lock
+//
+// The state machine takes the lock with an UpdateItem of its own, so that it
+// shows in the execution's history, on the condition
+//
+//	attribute_not_exists(pk)
+//	OR status IN (released, failed)
+//	OR (status = isolating AND (leaseUntil < now OR owner = me))
+//
+// It sets owner, status isolating, leaseUntil and acquiredAt outright and
+// incident with if_not_exists; releasing removes incident, so that a failed
+// incident is taken up again and a released one is not. This package moves a
+// lock from isolating to contained, and only for its owner.
+package ledger

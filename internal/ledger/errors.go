@@ -1,0 +1,96 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// names gives DynamoDB's error codes the domain's names. Codes that are not
+// here are told apart by the answer's status alone.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
+var names = map[string]string{
+	"AccessDeniedException":       quarantine.AccessDenied,
+	"UnrecognizedClientException": quarantine.AccessDenied,
+	"InvalidClientTokenId":        quarantine.AccessDenied,
+	"MissingAuthenticationToken":  quarantine.AccessDenied,
+	"ExpiredTokenException":       quarantine.AccessDenied,
+
+	"ProvisionedThroughputExceededException": quarantine.Throttled,
+	"ThrottlingException":                    quarantine.Throttled,
+	"RequestLimitExceeded":                   quarantine.Throttled,
+
+	"InternalServerError":         quarantine.Unavailable,
+	"ServiceUnavailable":          quarantine.Unavailable,
+	"ServiceUnavailableException": quarantine.Unavailable,
+
+	"TransactionConflictException":     quarantine.Contended,
+	"ReplicatedWriteConflictException": quarantine.Contended,
+}
+
+// advice is what to do about a failure of that name; %[1]s is the operation.
+var advice = map[string]string{
+	quarantine.AccessDenied: "DynamoDB denied %[1]s: give the role the action dynamodb:%[1]s on the ledger's table: %[2]w",
+	quarantine.Throttled:    "DynamoDB throttled %[1]s, try again later: %[2]w",
+	quarantine.Unavailable:  "DynamoDB did not carry out %[1]s, or its answer was lost: %[2]w",
+	quarantine.Contended:    "somebody else is writing what %[1]s was about, try again: %[2]w",
+	quarantine.Unexpected:   "DynamoDB refused %[1]s in a way that is not foreseen; is the table there? %[2]w",
+}
+
+// failure names the error of an operation; nil stays nil, and a condition that
+// did not hold is no failure but an answer.
+func failure(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if c, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
+		return &conditionFailed{old: c.Item, err: err}
+	}
+	name := classify(err)
+	return quarantine.Failf(name, advice[name], operation, err)
+}
+
+// unreadable is the failure of turning items into the domain's types or back.
+func unreadable(err error) error {
+	return quarantine.Failf(quarantine.Unexpected, "an item of the ledger is not as it should be: %w", err)
+}
+
+func classify(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		if name, known := names[api.ErrorCode()]; known {
+			return name
+		}
+	}
+	if unanswered(err) {
+		return quarantine.Unavailable
+	}
+	return quarantine.Unexpected
+}
+
+// unanswered tells whether DynamoDB failed, or could not be heard: nobody
+// knows then whether the operation took place.
+func unanswered(err error) bool {
+	if s, ok := errors.AsType[interface {
+		error
+		HTTPStatusCode() int
+	}](err); ok && s.HTTPStatusCode() >= 500 {
+		return true
+	}
+	if c, ok := errors.AsType[interface {
+		error
+		ConnectionError() bool
+	}](err); ok && c.ConnectionError() {
+		return true
+	}
+	if t, ok := errors.AsType[interface {
+		error
+		Timeout() bool
+	}](err); ok && t.Timeout() {
+		return true
+	}
+	return errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,137 @@
+package ledger_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/simaws"
+)
+
+// calls is every method of the ledger, with the operation that it makes first:
+// the writes that need nothing to be there, and then the others.
+var calls = []struct {
+	method, operation string
+	call              func(context.Context, *ledger.Ledger) error
+}{
+	{"RecordOriginal", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, "inc-1", "")
+	}},
+	{"RecordOriginal with supersedes", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, "inc-1", "assoc-0")
+	}},
+	{"Hold", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Hold(ctx, quarantine.Quarantine{}, "inc-1")
+		return err
+	}},
+	{"Verified", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Verified(ctx, quarantine.Quarantine{})
+		return err
+	}},
+	{"Append", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Append(ctx, "inc-1", quarantine.Event{Kind: "joined"})
+	}},
+	{"Keep", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Keep(ctx, "inc-1", quarantine.Artifact{Name: "instance"}, nil)
+		return err
+	}},
+	{"Contained", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Contained(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Finding{}, quarantine.Verdict{}, quarantine.Containment{})
+	}},
+	{"Artifacts", "Query", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Artifacts(ctx, "inc-1")
+		return err
+	}},
+	{"Body", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Body(ctx, "inc-1", "instance")
+		return err
+	}},
+	{"Incident", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Incident(ctx, "inc-1")
+		return err
+	}},
+}
+
+func TestEveryMethodNamesItsFaults(t *testing.T) {
+	t.Parallel()
+	faults := map[simaws.Kind]string{
+		simaws.Deny:          quarantine.AccessDenied,
+		simaws.Throttle:      quarantine.Throttled,
+		simaws.ServerError:   quarantine.Unavailable,
+		simaws.TimeoutBefore: quarantine.Unavailable,
+	}
+	for _, c := range calls {
+		for kind, name := range faults {
+			a := newAccount(t)
+			a.Inject(simaws.Fault{Operation: c.operation, Kind: kind})
+			before := len(a.Calls())
+			err := c.call(t.Context(), ledger.New(a.DynamoDB(), table))
+			if got := quarantine.NameOf(err); got != name {
+				t.Errorf("%s under fault %d is %q (%v), want %s", c.method, kind, got, err, name)
+			}
+			if made := a.Calls()[before:]; len(made) != 1 || made[0].Operation != c.operation {
+				t.Errorf("%s under fault %d called %v, want %s once", c.method, kind, made, c.operation)
+			}
+			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "the action dynamodb:"+c.operation) {
+				t.Errorf("the missing action is not in %q", err)
+			}
+		}
+	}
+}
+
+func TestCodesAreNamed(t *testing.T) {
+	t.Parallel()
+	codes := map[string]string{
+		"ProvisionedThroughputExceededException": quarantine.Throttled,
+		"ThrottlingException":                    quarantine.Throttled,
+		"InternalServerError":                    quarantine.Unavailable,
+		"UnrecognizedClientException":            quarantine.AccessDenied,
+		"TransactionConflictException":           quarantine.Contended,
+		"ResourceNotFoundException":              quarantine.Unexpected,
+		"ValidationException":                    quarantine.Unexpected,
+	}
+	for code, name := range codes {
+		a := newAccount(t)
+		a.Inject(simaws.Fault{Kind: simaws.Code, Code: code, Message: "AccessDeniedException ThrottlingException"})
+		err := ledger.New(a.DynamoDB(), table).Append(t.Context(), "inc-1", quarantine.Event{Kind: "joined"})
+		if got := quarantine.NameOf(err); got != name {
+			t.Errorf("%s is %q, want %s", code, got, name)
+		}
+	}
+}
+
+func TestALostAnswerIsRepeatedWithoutHarm(t *testing.T) {
+	t.Parallel()
+	for _, c := range calls[:6] {
+		a := newAccount(t)
+		l := ledger.New(a.DynamoDB(), table)
+		remove := a.Inject(simaws.Fault{Operation: c.operation, Kind: simaws.TimeoutAfter, Times: 1})
+		if err := c.call(t.Context(), l); !quarantine.Is(err, quarantine.Unavailable) {
+			t.Errorf("%s: got %v, want Unavailable", c.method, err)
+		}
+		remove()
+		if err := c.call(t.Context(), l); err != nil {
+			t.Errorf("%s again: %v", c.method, err)
+		}
+	}
+}
+
+func TestTheWriteAheadIsOneCall(t *testing.T) {
+	t.Parallel()
+	a := newAccount(t)
+	before := len(a.Calls())
+	q := quarantine.Quarantine{SubnetID: "subnet-1", OriginalAssociation: "assoc-1"}
+	if err := ledger.New(a.DynamoDB(), table).RecordOriginal(t.Context(), q, "inc-1", ""); err != nil {
+		t.Fatal(err)
+	}
+	var made []string
+	for _, c := range a.Calls()[before:] {
+		made = append(made, c.Operation)
+	}
+	if !slices.Equal(made, []string{"UpdateItem"}) {
+		t.Errorf("the calls were %v", made)
+	}
+}

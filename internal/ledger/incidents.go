@@ -1,0 +1,63 @@
+package ledger
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Attributes of locks and incidents that conditions name.
+const (
+	attrStatus   = "status"
+	attrOwner    = "owner"
+	attrIncident = "incident"
+)
+
+// Contained writes the incident first and then marks the lock: a lock that
+// says contained has an incident behind it, even if the process stops between.
+//
+// An incident that was released meanwhile stays released, and the lock with it.
+func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) error {
+	status := expression.Name(attrStatus)
+	_, err := l.update(ctx, incidentKey(c.Incident), containedIncident(c, f, v, done),
+		status.AttributeNotExists().Or(status.NotEqual(value(quarantine.StatusReleased))))
+	if _, released := refused(err); released {
+		return quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = l.update(ctx, lockKey(c.Target),
+		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained),
+		expression.Name(attrOwner).Equal(value(c.Owner)).
+			And(expression.Name(attrIncident).Equal(value(c.Incident)),
+				status.In(value(quarantine.StatusIsolating), value(quarantine.StatusContained))))
+	if _, lost := refused(err); lost {
+		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
+	}
+	return err
+}
+
+// containedIncident says once what belongs to the incident's opening, and
+// outright what the last isolation found.
+func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) expression.UpdateBuilder {
+	opened := f.EventTime
+	if opened.IsZero() {
+		opened = done.ContainedAt
+	}
+	subnets := []string{}
+	for _, q := range done.Subnets {
+		subnets = append(subnets, q.SubnetID)
+	}
+	u := once(expression.UpdateBuilder{}, "target", c.Target)
+	u = once(u, "finding", FirstFinding{ID: f.ID, Type: f.Type, Severity: f.Severity, Title: f.Title})
+	u = once(u, "score", v.Score)
+	u = once(u, "reasons", v.Reasons)
+	u = once(u, "openedAt", opened)
+	u = once(u, "containedAt", done.ContainedAt)
+	u = set(u, attrStatus, quarantine.StatusContained)
+	u = set(u, "subnets", subnets)
+	return set(u, attrOwner, c.Owner)
+}

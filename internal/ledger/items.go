@@ -1,0 +1,112 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+type item = map[string]types.AttributeValue
+
+// stampLayout has a fixed width, so that times sort as text.
+const stampLayout = "2006-01-02T15:04:05.000Z"
+
+func stamp(t time.Time) string { return t.UTC().Format(stampLayout) }
+
+// encoding gives attributes the names of the domain's JSON form.
+func encoding(o *attributevalue.EncoderOptions) {
+	o.TagKey = "json"
+	o.EncodeTime = func(t time.Time) (types.AttributeValue, error) {
+		return &types.AttributeValueMemberS{Value: stamp(t)}, nil
+	}
+}
+
+func encode(v any) (item, error) { return attributevalue.MarshalMapWithOptions(v, encoding) }
+
+func decode(from item, into any) error {
+	return attributevalue.UnmarshalMapWithOptions(from, into, func(o *attributevalue.DecoderOptions) { o.TagKey = "json" })
+}
+
+// value is an operand in the same encoding.
+func value(v any) expression.ValueBuilder {
+	return expression.ValueWithOptions(v, func(o *expression.ValueBuilderOptions) {
+		o.EncoderOptions = append(o.EncoderOptions, encoding)
+	})
+}
+
+func stringSet(of ...string) expression.ValueBuilder {
+	return expression.Value(&types.AttributeValueMemberSS{Value: of})
+}
+
+// once sets an attribute unless it is there.
+func once(u expression.UpdateBuilder, attribute string, v any) expression.UpdateBuilder {
+	name := expression.Name(attribute)
+	return u.Set(name, name.IfNotExists(value(v)))
+}
+
+// set sets an attribute outright.
+func set(u expression.UpdateBuilder, attribute string, v any) expression.UpdateBuilder {
+	return u.Set(expression.Name(attribute), value(v))
+}
+
+// update changes one item where the condition holds and returns it as it is
+// then. Where the condition fails, the error is a *conditionFailed.
+func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder) (item, error) {
+	b := expression.NewBuilder().WithUpdate(u)
+	if c.IsSet() {
+		b = b.WithCondition(c)
+	}
+	e, err := b.Build()
+	if err != nil {
+		return nil, failure("UpdateItem", err)
+	}
+	out, err := l.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+		TableName:                           aws.String(l.table),
+		Key:                                 k,
+		UpdateExpression:                    e.Update(),
+		ConditionExpression:                 e.Condition(),
+		ExpressionAttributeNames:            e.Names(),
+		ExpressionAttributeValues:           e.Values(),
+		ReturnValues:                        types.ReturnValueAllNew,
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	if err != nil {
+		return nil, failure("UpdateItem", err)
+	}
+	return out.Attributes, nil
+}
+
+// add writes an item unless one with its key is there; then the error is a
+// *conditionFailed with that one.
+func (l *Ledger) add(ctx context.Context, i item) error {
+	_, err := l.api.PutItem(ctx, &dynamodb.PutItemInput{
+		TableName:                           aws.String(l.table),
+		Item:                                i,
+		ConditionExpression:                 aws.String("attribute_not_exists(" + partitionKey + ")"),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	})
+	return failure("PutItem", err)
+}
+
+// conditionFailed says that a condition did not hold, and what was there.
+type conditionFailed struct {
+	old item
+	err error
+}
+
+func (e *conditionFailed) Error() string { return e.err.Error() }
+func (e *conditionFailed) Unwrap() error { return e.err }
+
+// refused gives the item because of which a condition did not hold.
+func refused(err error) (old item, ok bool) {
+	if e, ok := errors.AsType[*conditionFailed](err); ok {
+		return e.old, true
+	}
+	return nil, false
+}

@@ -1,0 +1,47 @@
+package ledger
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Sort keys, and what sort keys begin with.
+const (
+	sortLock       = "LOCK"
+	sortIncident   = "INCIDENT"
+	sortQuarantine = "QUARANTINE"
+	prefixEvent    = "EVENT#"
+	prefixEvidence = "EVIDENCE#"
+)
+
+type key = map[string]types.AttributeValue
+
+func keyOf(pk, sk string) key {
+	return key{
+		partitionKey: &types.AttributeValueMemberS{Value: pk},
+		sortKey:      &types.AttributeValueMemberS{Value: sk},
+	}
+}
+
+func incidentPK(id string) string { return "INCIDENT#" + id }
+
+func lockKey(t quarantine.Target) key { return keyOf(quarantine.LockKey(t), sortLock) }
+
+func incidentKey(id string) key { return keyOf(incidentPK(id), sortIncident) }
+
+func evidenceKey(incident, name string) key { return keyOf(incidentPK(incident), prefixEvidence+name) }
+
+func subnetKey(q quarantine.Quarantine) key {
+	return keyOf("SUBNET#"+q.AccountID+"#"+q.Region+"#"+q.SubnetID, sortQuarantine)
+}
+
+// eventKey names the event by kind and id; an event without an id is one of
+// its kind a millisecond.
+func eventKey(incident string, e quarantine.Event) key {
+	id := e.ID
+	if id == "" {
+		id = stamp(e.At)
+	}
+	return keyOf(incidentPK(incident), prefixEvent+e.Kind+"#"+id)
+}

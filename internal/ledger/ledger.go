@@ -1,0 +1,38 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// API is what the package calls of the SDK's client.
+type API interface {
+	GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error)
+	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
+	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
+	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+}
+
+// Ledger reads and writes one table. It is safe for use by several goroutines.
+type Ledger struct {
+	// Now is the clock for recordedAt, the one time that callers do not give.
+	Now func() time.Time
+
+	api   API
+	table string
+}
+
+// New makes a Ledger over the SDK's client, or over anything that behaves like
+// it, with the system's clock.
+func New(api API, table string) *Ledger { return &Ledger{Now: time.Now, api: api, table: table} }
+
+var (
+	_ API = (*dynamodb.Client)(nil)
+
+	_ quarantine.Quarantines  = (*Ledger)(nil)
+	_ quarantine.EvidenceBook = (*Ledger)(nil)
+)

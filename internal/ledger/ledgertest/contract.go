@@ -1,0 +1,123 @@
+// Package ledgertest is the contract of the ledger: what the product relies
+// on, checked over an account in memory and over a real endpoint alike.
+package ledgertest
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Env is an empty table made from ledger.TableDefinition. Whoever makes it
+// also removes it.
+type Env struct {
+	API   ledger.API
+	Table string
+}
+
+// Contract runs the contract, each part on a table of its own.
+func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
+	parts := []struct {
+		name string
+		run  func(*testing.T, Env, *ledger.Ledger)
+	}{
+		{"an original is recorded once, with every holder", recordsOnce},
+		{"of different originals one is recorded and the others learn which", recordsOneOf},
+		{"recording the same again changes nothing", recordsAgain},
+		{"an original that stands no more is superseded, and its cut forgotten", supersedes},
+		{"superseding twice keeps what was verified in between", supersedesTwice},
+		{"superseding what is not on record changes nothing", supersedesWrong},
+		{"holding adds a holder and says nothing of the original again", holds},
+		{"holding records the original where nothing is", holdsFirst},
+		{"all holders of many at once are kept", holdsTogether},
+		{"what was read back is on record", verifies},
+		{"containing marks the lock and writes the incident", contains},
+		{"containing again changes nothing that is said once", containsAgain},
+		{"containing without the lock is refused", containsWithoutLock},
+		{"containing what was released is refused", containsReleased},
+		{"an event is said once, whatever the clock says", saysOnce},
+		{"events come in order of time, however many pages they fill", pagesEvents},
+		{"an artifact is never overwritten", keepsFirst},
+		{"of many artifacts of one name at once one is kept", keepsOne},
+		{"bodies come back as they were", returnsBodies},
+		{"a body that no item takes is refused", refusesHuge},
+		{"a body that was changed is noticed", noticesTampering},
+		{"an incident that is not there is named so", missesIncident},
+	}
+	for _, p := range parts {
+		t.Run(p.name, func(t *testing.T) {
+			t.Parallel()
+			env := newEnv(t)
+			l := ledger.New(env.API, env.Table)
+			l.Now = func() time.Time { return noon }
+			p.run(t, env, l)
+		})
+	}
+}
+
+// noon has no part below a millisecond: that is what the table keeps.
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+const (
+	acct   = "123456789012"
+	region = "eu-west-1"
+)
+
+var target = quarantine.Target{AccountID: acct, Region: region, InstanceID: "i-0123456789abcdef0"}
+
+// subnet is what an execution reads of the contract's subnet.
+func subnet(association string) quarantine.Quarantine {
+	return quarantine.Quarantine{
+		AccountID: acct, Region: region, VPCID: "vpc-1", SubnetID: "subnet-1",
+		OriginalACL: "acl-of-" + association, OriginalAssociation: association,
+	}
+}
+
+// cut is the subnet after it was read back under a quarantine ACL.
+func cut(association, by string) quarantine.Quarantine {
+	q := subnet(association)
+	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-q", by, noon.Add(time.Second)
+	return q
+}
+
+// together runs n calls at once and gives their errors.
+func together(n int, call func(n int) error) []error {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() { errs[i] = call(i) })
+	}
+	wg.Wait()
+	return errs
+}
+
+func incidentID(n int) string { return fmt.Sprintf("inc-%02d", n) }
+
+// must gives the value of a call that has to succeed.
+func must[T any](v T, err error) func(t *testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+}
+
+func works(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantName(t *testing.T, err error, name string) {
+	t.Helper()
+	if got := quarantine.NameOf(err); got != name {
+		t.Errorf("the error is %q (%v), want %s", got, err, name)
+	}
+}

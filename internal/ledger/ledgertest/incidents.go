@@ -1,0 +1,168 @@
+package ledgertest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// lock writes the lock as the state machine does, or with another status.
+func lock(t *testing.T, env Env, c quarantine.Claim, status quarantine.Status) {
+	t.Helper()
+	put(t, env, map[string]types.AttributeValue{
+		"pk":         text(quarantine.LockKey(c.Target)),
+		"sk":         text("LOCK"),
+		"incident":   text(c.Incident),
+		"owner":      text(c.Owner),
+		"status":     text(string(status)),
+		"leaseUntil": &types.AttributeValueMemberN{Value: "1772629200"},
+		"acquiredAt": text("2026-03-04T12:00:00.000Z"),
+	})
+}
+
+func wantLock(t *testing.T, env Env, status quarantine.Status) {
+	t.Helper()
+	out := must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{"pk": text(quarantine.LockKey(target)), "sk": text("LOCK")},
+	}))(t)
+	if diff := cmp.Diff(text(string(status)).Value, out.Item["status"].(*types.AttributeValueMemberS).Value); diff != "" {
+		t.Errorf("the lock's status (-want +got):\n%s", diff)
+	}
+}
+
+func put(t *testing.T, env Env, item map[string]types.AttributeValue) {
+	t.Helper()
+	must(env.API.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(env.Table), Item: item}))(t)
+}
+
+func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
+
+var (
+	claim   = quarantine.Claim{Incident: "inc-1", Target: target, Owner: "arn:aws:states:execution:1"}
+	finding = quarantine.Finding{
+		ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "It mines", Severity: 8,
+		EventTime: noon.Add(-time.Minute),
+	}
+	verdict = quarantine.Verdict{
+		Action: quarantine.ActionIsolate, Score: 93,
+		Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "GuardDuty says 8.0 of 10"}},
+	}
+	containment = quarantine.Containment{
+		Incident: "inc-1", ContainedAt: noon,
+		Subnets: []quarantine.Quarantine{cut("assoc-1", "assoc-q")},
+	}
+	incident = ledger.Incident{
+		ID: "inc-1", Target: target, Status: quarantine.StatusContained,
+		Finding: ledger.FirstFinding{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Severity: 8, Title: "It mines"},
+		Score:   93, Reasons: verdict.Reasons, OpenedAt: noon.Add(-time.Minute), ContainedAt: noon,
+		Subnets: []string{"subnet-1"}, Owner: claim.Owner,
+	}
+)
+
+func wantIncident(t *testing.T, l *ledger.Ledger, want ledger.Incident) {
+	t.Helper()
+	if diff := cmp.Diff(want, must(l.Incident(t.Context(), want.ID))(t)); diff != "" {
+		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
+	}
+}
+
+func contains(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	works(t, l.Contained(t.Context(), claim, finding, verdict, containment))
+	wantLock(t, env, quarantine.StatusContained)
+	wantIncident(t, l, incident)
+}
+
+func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	works(t, l.Contained(t.Context(), claim, finding, verdict, containment))
+	later := containment
+	later.ContainedAt = noon.Add(time.Hour)
+	other := finding
+	other.ID, other.EventTime = "finding-2", noon
+	works(t, l.Contained(t.Context(), claim, other, quarantine.Verdict{Score: 50}, later))
+	wantLock(t, env, quarantine.StatusContained)
+	wantIncident(t, l, incident)
+}
+
+func containsWithoutLock(t *testing.T, env Env, l *ledger.Ledger) {
+	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+
+	theirs := claim
+	theirs.Owner = "arn:aws:states:execution:2"
+	lock(t, env, theirs, quarantine.StatusIsolating)
+	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantLock(t, env, quarantine.StatusIsolating)
+
+	theirs = claim
+	theirs.Incident = "inc-2"
+	lock(t, env, theirs, quarantine.StatusIsolating)
+	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantLock(t, env, quarantine.StatusIsolating)
+
+	lock(t, env, claim, quarantine.StatusFailed)
+	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantLock(t, env, quarantine.StatusFailed)
+}
+
+func containsReleased(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	put(t, env, map[string]types.AttributeValue{
+		"pk": text("INCIDENT#inc-1"), "sk": text("INCIDENT"), "status": text(string(quarantine.StatusReleased)),
+	})
+	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantLock(t, env, quarantine.StatusIsolating)
+	wantIncident(t, l, ledger.Incident{ID: "inc-1", Status: quarantine.StatusReleased})
+}
+
+func missesIncident(t *testing.T, _ Env, l *ledger.Ledger) {
+	_, err := l.Incident(t.Context(), "inc-1")
+	wantName(t, err, quarantine.BadRequest)
+}
+
+func saysOnce(t *testing.T, _ Env, l *ledger.Ledger) {
+	first := quarantine.Event{At: noon, Kind: "joined", By: "execution-1", Text: "once", ID: "finding-1"}
+	again := first
+	again.At, again.Text = noon.Add(time.Minute), "twice"
+	other := first
+	other.ID = "finding-2"
+	unnamed := quarantine.Event{At: noon.Add(time.Hour), Kind: "joined", By: "execution-1", Text: "no id"}
+	for _, e := range []quarantine.Event{first, again, other, unnamed, unnamed} {
+		works(t, l.Append(t.Context(), "inc-1", e))
+	}
+	if diff := cmp.Diff([]quarantine.Event{first, other, unnamed}, must(l.Incident(t.Context(), "inc-1"))(t).Events); diff != "" {
+		t.Errorf("the events (-want +got):\n%s", diff)
+	}
+}
+
+// More than a megabyte, which is as much as one answer of DynamoDB holds.
+func pagesEvents(t *testing.T, _ Env, l *ledger.Ledger) {
+	const events = 15
+	long := strings.Repeat("long ", 20_000)
+	for _, err := range together(events, func(n int) error {
+		return l.Append(t.Context(), "inc-1", quarantine.Event{
+			At: noon.Add(-time.Duration(n) * time.Second), Kind: "joined", By: "execution", Text: long, ID: fmt.Sprint(n),
+		})
+	}) {
+		works(t, err)
+	}
+	got := must(l.Incident(t.Context(), "inc-1"))(t).Events
+	if len(got) != events {
+		t.Fatalf("got %d events, want %d", len(got), events)
+	}
+	for n, e := range got {
+		if want := fmt.Sprint(events - 1 - n); e.ID != want {
+			t.Errorf("event %d is %s, want %s", n, e.ID, want)
+		}
+	}
+}

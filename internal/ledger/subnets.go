@@ -1,0 +1,126 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Attributes of a subnet's item that expressions name.
+const (
+	attrOriginalACL         = "originalAcl"
+	attrOriginalAssociation = "originalAssociation"
+	attrRecordedAt          = "recordedAt"
+	attrQuarantineACL       = "quarantineAcl"
+	attrAssociation         = "association"
+	attrVerifiedAt          = "verifiedAt"
+	attrHolders             = "holders"
+	attrVPC                 = "vpc"
+)
+
+type subnetItem struct {
+	VPC                 string    `json:"vpc"`
+	OriginalACL         string    `json:"originalAcl"`
+	OriginalAssociation string    `json:"originalAssociation"`
+	QuarantineACL       string    `json:"quarantineAcl"`
+	Association         string    `json:"association"`
+	VerifiedAt          time.Time `json:"verifiedAt"`
+	Holders             []string  `json:"holders"`
+}
+
+// RecordOriginal is the write-ahead, in one call. With supersedes it is two
+// where that association is not the one on record any more: somebody else has
+// superseded it, and what counts is what they recorded.
+func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
+	if supersedes != "" {
+		err := l.supersede(ctx, q, incident, supersedes)
+		if _, changed := refused(err); !changed {
+			return err
+		}
+	}
+	original := expression.Name(attrOriginalAssociation)
+	_, err := l.update(ctx, subnetKey(q), l.originals(hold(incident), q),
+		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
+	if old, ok := refused(err); ok {
+		return l.differs(q, old)
+	}
+	return err
+}
+
+// supersede replaces the originals outright and forgets the cut that they led
+// to: it does not stand any more either.
+func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, incident, recorded string) error {
+	u := set(hold(incident), attrVPC, q.VPCID)
+	u = set(u, attrOriginalACL, q.OriginalACL)
+	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
+	u = set(u, attrRecordedAt, l.Now())
+	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
+		u = u.Remove(expression.Name(a))
+	}
+	_, err := l.update(ctx, subnetKey(q), u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
+	return err
+}
+
+func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
+	recorded, err := quarantineOf(q, old)
+	if err != nil {
+		return err
+	}
+	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation}
+}
+
+// Hold adds a holder, whatever is on record.
+func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
+	u := hold(incident)
+	if q.OriginalACL != "" && q.OriginalAssociation != "" {
+		u = l.originals(u, q)
+	}
+	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	return quarantineOf(q, now)
+}
+
+// Verified records what was read back.
+func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
+	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
+	u = set(u, attrAssociation, q.Association)
+	u = set(u, attrVerifiedAt, q.VerifiedAt)
+	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	return quarantineOf(q, now)
+}
+
+func hold(incident string) expression.UpdateBuilder {
+	return expression.Add(expression.Name(attrHolders), stringSet(incident))
+}
+
+// originals records what stands on the subnet, unless it is on record.
+func (l *Ledger) originals(u expression.UpdateBuilder, q quarantine.Quarantine) expression.UpdateBuilder {
+	u = once(u, attrVPC, q.VPCID)
+	u = once(u, attrOriginalACL, q.OriginalACL)
+	u = once(u, attrOriginalAssociation, q.OriginalAssociation)
+	return once(u, attrRecordedAt, l.Now())
+}
+
+// quarantineOf is q with what is on record of it.
+func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, error) {
+	var i subnetItem
+	if err := decode(from, &i); err != nil {
+		return quarantine.Quarantine{}, unreadable(err)
+	}
+	if i.VPC != "" {
+		q.VPCID = i.VPC
+	}
+	q.OriginalACL, q.OriginalAssociation = i.OriginalACL, i.OriginalAssociation
+	q.QuarantineACL, q.Association, q.VerifiedAt = i.QuarantineACL, i.Association, i.VerifiedAt
+	q.Holders = slices.Sorted(slices.Values(i.Holders))
+	return q, nil
+}

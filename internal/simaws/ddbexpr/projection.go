@@ -1,0 +1,82 @@
+package ddbexpr
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+)
+
+// Projection is a choice of parts of an item.
+type Projection struct{ root *branch }
+
+// branch is a place in an item below which parts are chosen; whole says that
+// everything is.
+type branch struct {
+	whole bool
+	below map[step]*branch
+}
+
+// Projection parses a ProjectionExpression.
+func (s *Scope) Projection(src string) (*Projection, error) {
+	return run(s, "ProjectionExpression", src, func(p *parser) *Projection {
+		paths := list(p, p.path)
+		p.stop(apart(paths))
+		return projectionOf(paths)
+	})
+}
+
+func projectionOf(paths []Path) *Projection {
+	root := &branch{below: map[step]*branch{}}
+	for _, path := range paths {
+		at := root
+		for _, s := range path {
+			if at.below[s] == nil {
+				at.below[s] = &branch{below: map[step]*branch{}}
+			}
+			at = at.below[s]
+		}
+		at.whole = true
+	}
+	return &Projection{root: root}
+}
+
+// Of gives the chosen parts, in the shape that they have in the item; the
+// chosen elements of a list close up.
+func (p *Projection) Of(item Item) Item {
+	picked, _ := p.root.pick(&types.AttributeValueMemberM{Value: item}).(*types.AttributeValueMemberM)
+	if picked == nil {
+		return Item{}
+	}
+	return picked.Value
+}
+
+// pick gives the chosen part of v, or nil where there is none.
+func (b *branch) pick(v types.AttributeValue) types.AttributeValue {
+	if b.whole {
+		return v
+	}
+	inMap, inList := Item{}, []types.AttributeValue(nil)
+	for _, s := range slices.SortedFunc(maps.Keys(b.below), func(x, y step) int { return x.index - y.index }) {
+		inner := s.of(v)
+		if inner == nil {
+			continue
+		}
+		if inner = b.below[s].pick(inner); inner == nil {
+			continue
+		}
+		if s.list {
+			inList = append(inList, inner)
+		} else {
+			inMap[s.name] = inner
+		}
+	}
+	switch {
+	case len(inList) > 0:
+		return &types.AttributeValueMemberL{Value: inList}
+	case len(inMap) > 0:
+		return &types.AttributeValueMemberM{Value: inMap}
+	default:
+		return nil
+	}
+}

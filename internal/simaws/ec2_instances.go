@@ -1,0 +1,58 @@
+package simaws
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+var describeInstances = operation{
+	service: ec2Service, name: "DescribeInstances",
+	reads: []string{"InstanceIds", "Filters", "MaxResults", "NextToken"},
+}
+
+// DescribeInstances: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+//
+// A terminated instance stays visible, without interfaces, subnet or VPC. Each
+// instance is a reservation of its own.
+func (c *EC2) DescribeInstances(ctx context.Context, in *ec2.DescribeInstancesInput, _ ...func(*ec2.Options)) (*ec2.DescribeInstancesOutput, error) {
+	a := c.account
+	return invoke(ctx, a, describeInstances, in, func(in *ec2.DescribeInstancesInput) (*ec2.DescribeInstancesOutput, error) {
+		found, next, err := a.instanceSearch().run(a, describeInstances, pageRequest{in.MaxResults, in.NextToken, in.InstanceIds}, in.Filters)
+		if err != nil {
+			return nil, err
+		}
+		out := &ec2.DescribeInstancesOutput{NextToken: next}
+		for _, i := range found {
+			out.Reservations = append(out.Reservations, types.Reservation{
+				ReservationId: aws.String("r-" + aws.ToString(i.InstanceId)[len("i-"):]),
+				OwnerId:       aws.String(a.opts.AccountID),
+				Instances:     []types.Instance{i},
+			})
+		}
+		return out, nil
+	})
+}
+
+func (a *Account) instanceSearch() search[types.Instance] {
+	return search[types.Instance]{
+		kind: anInstance, from: &a.storage.instances,
+		id:   func(i *types.Instance) *string { return i.InstanceId },
+		tags: func(i *types.Instance) []types.Tag { return i.Tags },
+		known: filters[types.Instance]{
+			"instance-id":         func(i *types.Instance) []string { return one(i.InstanceId) },
+			"instance-state-name": func(i *types.Instance) []string { return []string{string(i.State.Name)} },
+			"vpc-id":              func(i *types.Instance) []string { return one(i.VpcId) },
+			"subnet-id":           func(i *types.Instance) []string { return one(i.SubnetId) },
+			"network-interface.subnet-id": func(i *types.Instance) []string {
+				var ids []string
+				for _, eni := range i.NetworkInterfaces {
+					ids = append(ids, aws.ToString(eni.SubnetId))
+				}
+				return ids
+			},
+		},
+	}
+}

@@ -1,0 +1,65 @@
+package simaws
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// snapshot knows what a snapshot was made of; what it shows follows from the
+// time that has passed.
+type snapshot struct {
+	id          string
+	volume      types.Volume // as it was
+	description string
+	tags        []types.Tag
+	started     time.Time
+	fails       bool // set to fail by the test
+	setFails    bool // a member of the set fails, and takes this one with it
+}
+
+// progress gives the state at this moment, and how much is done in percent.
+// One that fails does so half way.
+func (s *snapshot) progress(a *Account) (types.SnapshotState, int) {
+	done := int(100 * a.now().Sub(s.started) / a.opts.SnapshotTime)
+	switch {
+	case s.setFails && done >= 50:
+		return types.SnapshotStateError, 50
+	case done >= 100:
+		return types.SnapshotStateCompleted, 100
+	default:
+		return types.SnapshotStatePending, max(done, 0)
+	}
+}
+
+// info is what CreateSnapshots answers.
+func (s *snapshot) info(a *Account) types.SnapshotInfo {
+	state, _ := s.progress(a)
+	return types.SnapshotInfo{
+		SnapshotId: &s.id, VolumeId: s.volume.VolumeId, VolumeSize: s.volume.Size, Description: &s.description,
+		Encrypted: aws.Bool(aws.ToBool(s.volume.Encrypted)), OwnerId: aws.String(a.opts.AccountID),
+		Progress: aws.String(""), StartTime: &s.started, State: state, Tags: s.tags,
+	}
+}
+
+// describe is what DescribeSnapshots answers.
+func (s *snapshot) describe(a *Account) types.Snapshot {
+	state, done := s.progress(a)
+	out := types.Snapshot{
+		SnapshotId: &s.id, VolumeId: s.volume.VolumeId, VolumeSize: s.volume.Size, Description: &s.description,
+		Encrypted: aws.Bool(aws.ToBool(s.volume.Encrypted)), KmsKeyId: s.volume.KmsKeyId, OwnerId: aws.String(a.opts.AccountID),
+		Progress: aws.String(fmt.Sprintf("%d%%", done)), StartTime: &s.started, State: state, Tags: s.tags,
+		StorageTier: types.StorageTierStandard,
+	}
+	switch {
+	case state == types.SnapshotStateCompleted:
+		out.CompletionTime = aws.Time(s.started.Add(a.opts.SnapshotTime))
+	case state == types.SnapshotStateError && s.fails:
+		out.StateMessage = aws.String("An internal error has occurred")
+	case state == types.SnapshotStateError:
+		out.StateMessage = aws.String("Another snapshot of the multi-volume set failed")
+	}
+	return out
+}

@@ -1,0 +1,75 @@
+// Package slack sends messages through a Slack incoming webhook.
+//
+// The webhook's URL is a secret: whoever has it can post. It stands in no
+// field, error or log of this package.
+package slack
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// timeout bounds one delivery where the client has no bound of its own, so
+// that a webhook that hangs does not use up the time of the function.
+const timeout = 10 * time.Second
+
+// Channel posts to one webhook.
+type Channel struct {
+	// post holds the URL where printing a Channel does not show it.
+	post func(ctx context.Context, m *slack.WebhookMessage) error
+}
+
+var _ quarantine.Channel = (*Channel)(nil)
+
+// New gives the channel of a webhook: an https URL, or an http URL of this
+// machine itself. The client is copied; it follows no redirects, since the
+// message would go to somebody else.
+//
+// Errors: BadRequest for a URL of another kind; the text does not show it.
+func New(webhookURL string, client *http.Client) (*Channel, error) {
+	if err := checkURL(webhookURL); err != nil {
+		return nil, err
+	}
+	own := *client
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if own.Timeout == 0 {
+		own.Timeout = timeout
+	}
+	return &Channel{post: func(ctx context.Context, m *slack.WebhookMessage) error {
+		return slack.PostWebhookCustomHTTPContext(ctx, webhookURL, &own, m)
+	}}, nil
+}
+
+// checkURL says what is wrong without saying what was given.
+func checkURL(raw string) error {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil, u.Hostname() == "", u.User != nil, u.Fragment != "":
+	case u.Scheme == "https", u.Scheme == "http" && loopback(u.Hostname()):
+		return nil
+	}
+	return quarantine.Failf(quarantine.BadRequest,
+		"the Slack webhook is not the https URL of an incoming webhook: copy it from the Slack app's page (it is not shown here, being a secret)")
+}
+
+func loopback(host string) bool {
+	return host == "localhost" || net.ParseIP(host).IsLoopback()
+}
+
+// Name is slack.
+func (*Channel) Name() string { return "slack" }
+
+// Send posts the message once.
+//
+// Errors: AccessDenied if the webhook is switched off or may not post;
+// Throttled; Unavailable (the message may have been posted); BadRequest.
+func (c *Channel) Send(ctx context.Context, m quarantine.Message) error {
+	return classify(ctx, c.post(ctx, payload(m)))
+}

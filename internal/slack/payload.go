@@ -1,0 +1,144 @@
+package slack
+
+import (
+	"net/url"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Limits of Block Kit, in characters: https://docs.slack.dev/reference/block-kit/blocks
+const (
+	maxHeader  = 150
+	maxSection = 3000
+	maxBlocks  = 50
+	maxTitle   = 200             // our own
+	maxRow     = maxSection - 10 // leaves room for the marks around it
+)
+
+// payload lays a message out: the subject as header, a section for each part
+// (several, where it is long), and the links.
+func payload(m quarantine.Message) *slack.WebhookMessage {
+	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, header(m.Subject), false, false))}
+	for _, s := range m.Sections {
+		for _, text := range sectionTexts(s) {
+			blocks = append(blocks, section(text))
+		}
+	}
+	last := linksText(m.Links)
+	if room := maxBlocks - 2; len(blocks) > room {
+		blocks = append(blocks[:room], section("_Shortened: the execution has the rest._"))
+	}
+	if last != "" {
+		blocks = append(blocks, section(last))
+	}
+	off := false
+	return &slack.WebhookMessage{
+		Text:        header(m.Subject), // what a notification shows
+		Blocks:      &slack.Blocks{BlockSet: blocks},
+		UnfurlLinks: &off,
+		UnfurlMedia: &off,
+	}
+}
+
+// section is verbatim: Slack makes neither links nor mentions of what it holds.
+func section(text string) slack.Block {
+	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, text, false, true), nil, nil)
+}
+
+// header is plain text, which Slack escapes like any other.
+func header(subject string) string {
+	if s := escaped(subject, maxHeader); s != "" {
+		return s
+	}
+	return "(no subject)" // Slack refuses an empty one
+}
+
+// sectionTexts are the texts of one part, none longer than a block may be.
+func sectionTexts(s quarantine.Section) []string {
+	var rows []string
+	if s.Title != "" {
+		rows = append(rows, "*"+escaped(s.Title, maxTitle)+"*")
+	}
+	for _, l := range s.Lines {
+		rows = append(rows, row(l))
+	}
+	var out []string
+	text := ""
+	for _, r := range rows {
+		if text != "" && utf8.RuneCountInString(text)+1+utf8.RuneCountInString(r) > maxSection {
+			out, text = append(out, text), ""
+		}
+		if text != "" {
+			text += "\n"
+		}
+		text += r
+	}
+	if strings.TrimSpace(text) != "" {
+		out = append(out, text)
+	}
+	return out
+}
+
+// row is a line as a block shows it. A command ("$ ...") stands in code, where
+// no sign of it is read as formatting.
+func row(line string) string {
+	command, ok := strings.CutPrefix(line, "$ ")
+	if ok && strings.TrimSpace(command) != "" && !strings.Contains(command, "`") {
+		return "`" + escaped(command, maxRow) + "`"
+	}
+	return escaped(line, maxRow)
+}
+
+// escaper: https://docs.slack.dev/messaging/formatting-message-text#escaping
+// Without < there are no mentions, channels or links. A backtick has no escape,
+// and would begin code that swallows what follows.
+var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'")
+
+// escaped is one line that Slack shows as it is, of at most limit characters
+// as Slack counts them, which is after escaping.
+func escaped(s string, limit int) string {
+	const dots = "..."
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
+	whole := escaper.Replace(s)
+	if utf8.RuneCountInString(whole) <= limit {
+		return whole
+	}
+	var b strings.Builder
+	length := len(dots)
+	for _, r := range s {
+		piece := escaper.Replace(string(r))
+		if length += utf8.RuneCountInString(piece); length > limit {
+			break
+		}
+		b.WriteString(piece)
+	}
+	return b.String() + dots
+}
+
+func linkable(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "https" && u.Host != "" &&
+		!strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>|`", r) })
+}
+
+// linksText is "" without links. Only web addresses become links, and none
+// that would end the link before its end.
+func linksText(links []quarantine.Link) string {
+	var out []string
+	length := 0
+	for _, l := range links {
+		if !linkable(l.URL) {
+			continue
+		}
+		link := "<" + escaper.Replace(l.URL) + "|" + strings.ReplaceAll(escaped(l.Label, maxTitle), "|", "/") + ">"
+		if length += utf8.RuneCountInString(link) + len(" · "); length > maxSection {
+			break
+		}
+		out = append(out, link)
+	}
+	return strings.Join(out, " · ")
+}

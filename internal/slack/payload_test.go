@@ -1,0 +1,147 @@
+package slack
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var update = flag.Bool("update", false, "write testdata/*.json anew")
+
+// posted is a payload as Slack reads it.
+type posted struct {
+	Text   string `json:"text"`
+	Blocks []struct {
+		Type string `json:"type"`
+		Text struct {
+			Type     string `json:"type"`
+			Text     string `json:"text"`
+			Verbatim bool   `json:"verbatim"`
+		} `json:"text"`
+	} `json:"blocks"`
+}
+
+func read(t *testing.T, m quarantine.Message) posted {
+	t.Helper()
+	raw, err := json.Marshal(payload(m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out posted
+	if err := json.Unmarshal(raw, &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestPayloadReadsAsInTestdata(t *testing.T) {
+	raw, err := json.MarshalIndent(payload(news()), "", "  ")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const file = "testdata/payload.json"
+	got := string(raw) + "\n"
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("differs from %s (-update writes it anew):\n%s", file, diff)
+	}
+}
+
+func TestNothingInAFindingMentionsOrLinks(t *testing.T) {
+	t.Parallel()
+	evil := "<!channel> <@U1> <https://evil.example|click> ```code *a* & b"
+	got := read(t, quarantine.Message{
+		Subject: evil, Sections: []quarantine.Section{{Title: evil, Lines: []string{evil, "$ run " + evil}}},
+		Links: []quarantine.Link{
+			{Label: evil, URL: "https://console.aws.amazon.com/x"}, {Label: "x", URL: "javascript:alert(1)"},
+			{Label: "x", URL: "https://evil.example|https://good.example"},
+		},
+	})
+	checkPosted(t, got)
+	if links := got.Blocks[len(got.Blocks)-1].Text.Text; strings.Count(links, "<") != 1 {
+		t.Errorf("links: %s", links)
+	}
+}
+
+func TestLongMessagesKeepBlockKitsLimits(t *testing.T) {
+	t.Parallel()
+	m := quarantine.Message{Subject: strings.Repeat("&", 400)}
+	for i := range 80 {
+		m.Sections = append(m.Sections, quarantine.Section{Title: strings.Repeat("t<", 300),
+			Lines: []string{strings.Repeat("<", 9_000), "$ " + strings.Repeat("&x", 4_000), fmt.Sprint(i)}})
+		m.Links = append(m.Links, quarantine.Link{Label: strings.Repeat("l", 500), URL: "https://example.com/" + strings.Repeat("x", 200)})
+	}
+	got := read(t, m)
+	checkPosted(t, got)
+	if len(got.Blocks) != maxBlocks || !strings.Contains(got.Blocks[maxBlocks-2].Text.Text, "Shortened") {
+		t.Errorf("%d blocks", len(got.Blocks))
+	}
+}
+
+func TestAnEmptyMessageCanBePosted(t *testing.T) {
+	t.Parallel()
+	checkPosted(t, read(t, quarantine.Message{Sections: []quarantine.Section{{}, {Lines: []string{" "}}}}))
+}
+
+// link is the one markup that a payload holds.
+var link = regexp.MustCompile(`<https://[^<>|\s]+\|[^<>|]*>`)
+
+// checkPosted holds for every payload, whatever it was made of.
+func checkPosted(t *testing.T, p posted) {
+	t.Helper()
+	if len(p.Blocks) == 0 || len(p.Blocks) > maxBlocks || p.Blocks[0].Type != "header" {
+		t.Fatalf("%d blocks", len(p.Blocks))
+	}
+	for i, b := range p.Blocks {
+		limit := maxSection
+		if i == 0 {
+			limit = maxHeader
+		} else if b.Type != "section" || b.Text.Type != "mrkdwn" || !b.Text.Verbatim {
+			t.Errorf("block %d is a %s of %s", i, b.Type, b.Text.Type)
+		}
+		if n := utf8.RuneCountInString(b.Text.Text); n == 0 || n > limit {
+			t.Errorf("block %d has %d characters", i, n)
+		}
+		rest := b.Text.Text
+		if i == len(p.Blocks)-1 {
+			rest = link.ReplaceAllString(rest, "")
+		}
+		if strings.ContainsAny(rest, "<>") || strings.Contains(rest, "``") {
+			t.Errorf("block %d has markup: %s", i, rest)
+		}
+	}
+	if strings.ContainsAny(p.Text, "<>\n") || p.Text == "" {
+		t.Errorf("text %q", p.Text)
+	}
+}
+
+func FuzzPayload(f *testing.F) {
+	f.Add("subject", "title", "line", "label", "https://example.com/?a=b&c=d")
+	f.Add("<!here>\n", "*", "$ `id`", "a|b>", "https://x|y")
+	f.Add("\xff", "\u202e", "$ ", "", "javascript:x")
+	f.Add("&&&", "<>", "$  <", "&", "https://a/<b>")
+	f.Fuzz(func(t *testing.T, subject, title, line, label, url string) {
+		checkPosted(t, read(t, quarantine.Message{
+			Subject:  subject,
+			Sections: []quarantine.Section{{Title: title, Lines: []string{line, line + title}}, {Lines: []string{line}}},
+			Links:    []quarantine.Link{{Label: label, URL: url}},
+		}))
+	})
+}
