@@ -31,8 +31,9 @@ var returns = map[string][]string{
 // services are the error names that a service's integration gives.
 var services = map[string][]string{
 	// https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+	// and, for a process that ends, https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
 	lambdaInvoke: {"Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException", "Lambda.AWSLambdaException",
-		"Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Sandbox.Timedout"},
+		"Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"},
 	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors
 	// and https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 	updateItem: dynamoDB,

@@ -85,12 +85,18 @@ func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 
 // hold adds the incident as a holder of a subnet that is under quarantine.
 func (c *cut) hold(ctx context.Context, p place) error {
-	if _, mine := c.replaced[p.subnet]; mine {
+	c.mu.Lock() // another subnet may be replaced right now
+	_, mine := c.replaced[p.subnet]
+	c.mu.Unlock()
+	if mine {
 		return nil // held since the write-ahead
 	}
 	q := c.quarantine(p)
 	q.OriginalACL, q.OriginalAssociation = p.acl.Tags[quarantine.TagOriginal+p.subnet], ""
-	_, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
+	record, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.held[p.subnet] = record.OriginalACL
 	return err
 }
 
@@ -99,6 +105,9 @@ func (c *cut) record(ctx context.Context, p place) error {
 	c.mu.Lock()
 	supersedes := c.recorded[p.subnet]
 	c.mu.Unlock()
+	if supersedes == p.association {
+		supersedes = "" // it does stand there: the first look was too old
+	}
 	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.in.Claim.Incident, supersedes)
 	if differs, ok := errors.AsType[*quarantine.OriginalDiffers](err); ok {
 		// Association ids never come back: once EC2 shows another one after this
@@ -156,7 +165,7 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaced[p.subnet] = p.acl.ID
+	c.replaced[p.subnet] = p.original()
 	return nil
 }
 
@@ -164,6 +173,6 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 func (c *cut) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		OriginalACL: p.acl.ID, OriginalAssociation: p.association,
+		OriginalACL: p.original(), OriginalAssociation: p.association,
 	}
 }

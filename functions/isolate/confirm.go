@@ -85,7 +85,7 @@ func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarant
 	*into = quarantine.Quarantine{
 		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: at,
-		OriginalACL: c.replaced[p.subnet], Holders: []string{c.in.Claim.Incident},
+		OriginalACL: c.original(p.subnet), Holders: []string{c.in.Claim.Incident},
 	}
 	record, err := c.Ledger.Verified(ctx, *into)
 	if err != nil {

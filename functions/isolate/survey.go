@@ -20,6 +20,9 @@ type cut struct {
 	mu sync.Mutex // guards what follows
 	// replaced is, by subnet, the ACL that this invocation has replaced.
 	replaced map[string]string
+	// held is, by subnet, the ACL that the ledger has on record as the original
+	// of a subnet that was under quarantine already; "" if it has none.
+	held map[string]string
 	// recorded is, by subnet, the original association that the ledger holds
 	// where it was another one than EC2 showed.
 	recorded map[string]string
@@ -29,6 +32,15 @@ type cut struct {
 type place struct {
 	vpc, subnet, association string
 	acl                      quarantine.NetworkACL
+}
+
+// original is the ACL to go back to. Where a quarantine ACL of ours lets
+// something pass, that is not this one but the one that it says it replaced.
+func (p place) original() string {
+	if before := p.acl.Tags[quarantine.TagOriginal+p.subnet]; p.acl.Ours() && before != "" {
+		return before
+	}
+	return p.acl.ID
 }
 
 // survey reads the instance and, beside it, the ACLs of the VPCs that the

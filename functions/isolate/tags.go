@@ -9,7 +9,8 @@ type aclTags struct {
 }
 
 // tags say on each quarantine ACL which incident holds it for which instance,
-// and what stood on the subnets that this invocation cut.
+// and what stood on its subnets: on those that were cut already too, because
+// whoever cut them may have been stopped before it could say so.
 func (c *cut) tags(after []place) aclTags {
 	out := aclTags{of: map[string]map[string]string{}}
 	for _, p := range after {
@@ -17,9 +18,18 @@ func (c *cut) tags(after []place) aclTags {
 			out.acls = append(out.acls, p.acl.ID)
 			out.of[p.acl.ID] = map[string]string{quarantine.TagHolder + c.in.Claim.Incident: c.instance.ID}
 		}
-		if original, mine := c.replaced[p.subnet]; mine {
+		if original := c.original(p.subnet); original != "" {
 			out.of[p.acl.ID][quarantine.TagOriginal+p.subnet] = original
 		}
 	}
 	return out
+}
+
+// original is the ACL that stood on a subnet before the quarantine, or "" if
+// nobody knows. It is for after the cut, when nothing changes any more.
+func (c *cut) original(subnet string) string {
+	if replaced, mine := c.replaced[subnet]; mine {
+		return replaced
+	}
+	return c.held[subnet]
 }

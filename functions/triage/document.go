@@ -116,7 +116,7 @@ func kindOf(node ast.Node) string {
 	case *ast.AnchorNode, *ast.AliasNode, *ast.TagNode:
 		return "a YAML anchor, alias or tag, which policies don't use"
 	case ast.ScalarNode:
-		return fmt.Sprintf("%.60q (quote it if it is text)", node.GetToken().Value)
+		return fmt.Sprintf("%.60q without quotes", node.GetToken().Value)
 	default:
 		return "something else"
 	}

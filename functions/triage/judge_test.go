@@ -57,6 +57,8 @@ func TestTheDefaultPolicyOnEvents(t *testing.T) {
 		{"a probed host is never cut, however severe", finding(t, "port-probe", severity(10), repeated, tag("quarantine:watch", "yes")), quarantine.ActionNotify},
 		{"inbound brute force is left alone", finding(t, "ssh-brute-force-inbound"), quarantine.ActionIgnore},
 		{"inbound brute force is never cut", finding(t, "ssh-brute-force-inbound", severity(10), repeated), quarantine.ActionNotify},
+		{"a miner of medium severity is told", finding(t, "miner", severity(5)), quarantine.ActionNotify},
+		{"and cut when it keeps repeating", finding(t, "miner", severity(5), repeated), quarantine.ActionIsolate},
 		{"unusual traffic is told", finding(t, "unusual-volume"), quarantine.ActionNotify},
 		{"unusual traffic is told however often", finding(t, "unusual-volume", repeated), quarantine.ActionNotify},
 		{"a new kind of exfiltration is told at medium severity", finding(t, "unknown-type"), quarantine.ActionNotify},

@@ -2,6 +2,7 @@ package triage
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml/ast"
@@ -17,7 +18,11 @@ func (m mapping) number(key string, lowest, highest int, into *int) {
 	}
 	n, ok := whole(node)
 	if !ok || n < int64(lowest) || n > int64(highest) {
-		m.d.wrong(m.at(key), node, fmt.Sprintf("a whole number from %d to %d", lowest, highest))
+		want := fmt.Sprintf("a whole number from %d to %d", lowest, highest)
+		if lowest == highest {
+			want = strconv.Itoa(lowest)
+		}
+		m.d.wrong(m.at(key), node, want)
 		return
 	}
 	*into = int(n)

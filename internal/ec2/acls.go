@@ -39,7 +39,7 @@ func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags
 		TagSpecifications: tagSpec(types.ResourceTypeNetworkAcl, tags),
 	})
 	if err != nil {
-		return quarantine.NetworkACL{}, tagged("CreateNetworkAcl", err)
+		return quarantine.NetworkACL{}, taggedFailure("CreateNetworkAcl", err)
 	}
 	return aclOf(*made.NetworkAcl), nil
 }

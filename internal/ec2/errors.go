@@ -65,6 +65,11 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
+// taggedAdvice is the advice where an operation tags what it makes: EC2 denies
+// the whole operation to a role that may not tag.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+const taggedAdvice = "EC2 denied %[1]s: give the function's role the action ec2:%[1]s, and ec2:CreateTags for its tags: %[2]w"
+
 // failure names the error of an operation; nil stays nil.
 func failure(operation string, err error) error {
 	if err == nil {
@@ -74,15 +79,12 @@ func failure(operation string, err error) error {
 	return quarantine.Failf(name, advice[name], operation, err)
 }
 
-// tagged is failure for an operation that tags what it creates: EC2 denies the
-// operation where the role may not tag.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
-func tagged(operation string, err error) error {
-	err = failure(operation, err)
-	if quarantine.Is(err, quarantine.AccessDenied) {
-		return quarantine.Failf(quarantine.AccessDenied, "with tags it also needs ec2:CreateTags: %w", err)
+// taggedFailure is failure for an operation that tags what it makes.
+func taggedFailure(operation string, err error) error {
+	if classify(err) == quarantine.AccessDenied {
+		return quarantine.Failf(quarantine.AccessDenied, taggedAdvice, operation, err)
 	}
-	return err
+	return failure(operation, err)
 }
 
 func classify(err error) string {

@@ -97,7 +97,7 @@ func notTaken(instanceID string, err error) error {
 	if hasCode(err, refusals...) {
 		return quarantine.Failf(quarantine.EvidenceFailed, "EC2 takes no snapshots of %s as its volumes are: %w", instanceID, err)
 	}
-	return tagged("CreateSnapshots", err)
+	return taggedFailure("CreateSnapshots", err)
 }
 
 func setOf(taken *awsec2.CreateSnapshotsOutput) []quarantine.Snapshot {

@@ -30,11 +30,11 @@ func (r *reader) envelope(root any) object {
 
 // exactly requires a text of the envelope.
 func (o object) exactly(name, want string) {
-	switch got := o.text(name); {
-	case got == want:
-	case got == "":
+	switch got := o.text(name); got {
+	case want:
+	case "":
 		o.r.fail(name, quote(want)+": send the whole event as EventBridge delivers it", "missing: the event has been cut down")
-	case got == "aws.securityhub":
+	case "aws.securityhub":
 		o.r.fail(name, quote(want)+": send GuardDuty's own event, not Security Hub's copy", quote(got)+", a Security Hub event")
 	default:
 		o.r.fail(name, quote(want), quote(got))

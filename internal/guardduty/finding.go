@@ -13,7 +13,7 @@ import (
 func (r *reader) finding(ev object) quarantine.Finding {
 	d := ev.child("detail")
 	f := quarantine.Finding{
-		ID:           d.id("id", "the finding's id", isFindingID),
+		ID:           d.id("id", "the finding's id", isToken),
 		Type:         d.id("type", "a finding type such as Backdoor:EC2/Spambot", isType),
 		Title:        d.text("title"),
 		Description:  d.text("description"),
@@ -21,14 +21,14 @@ func (r *reader) finding(ev object) quarantine.Finding {
 		AccountID:    d.id("accountId", wantAccount, isAccount),
 		Region:       d.id("region", wantRegion, isRegion),
 		Partition:    d.idIfThere("partition", "a partition such as aws", isPartition),
-		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isFindingID),
+		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isToken),
 		CreatedAt:    d.time("createdAt"),
 		UpdatedAt:    d.time("updatedAt"),
 		Instances:    []quarantine.AccusedInstance{},
 	}
 	f.EnvelopeAccountID = ev.idIfThere("account", wantAccount, isAccount)
 	f.EventTime = ev.time("time")
-	service(d.child("service"), &f)
+	service(d.need("service"), &f) // it says whether the finding is a sample: never guess that
 	switch f.ResourceType {
 	case quarantine.ResourceInstance:
 		f.Instances = append(f.Instances, instance(d.child("resource").need("instanceDetails")))

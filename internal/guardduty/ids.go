@@ -58,9 +58,9 @@ func isAddress(s string) bool {
 	return err == nil
 }
 
-// isFindingID: GuardDuty makes ids of 32 hexadecimal digits, and its API allows
-// up to 300 characters.
-func isFindingID(s string) bool { return len(s) <= 300 && all(s, isGraphic) }
+// isToken is one printable word. GuardDuty's own ids are 32 hexadecimal digits,
+// but its API allows up to 300 characters.
+func isToken(s string) bool { return len(s) <= 300 && all(s, isGraphic) }
 
 // isType is ThreatPurpose:ResourceTypeAffected/Name:
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html

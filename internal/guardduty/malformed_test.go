@@ -30,6 +30,7 @@ var refusals = map[string]struct{ field, says string }{
 	"malformed-wrong-source":               {"source", `"aws.guardduty", but is "com.example.test"`},
 	"malformed-wrong-detail-type":          {"detail-type", `"GuardDuty Finding"`},
 	"malformed-truncated":                  {"detail.resource", "missing"},
+	"malformed-no-service":                 {"detail.service", "missing"},
 	"malformed-type":                       {"detail.type", "Backdoor:EC2/Spambot"},
 	"malformed-severity-text":              {"detail.severity", `a number, but is "HIGH"`},
 	"malformed-severity-zero":              {"detail.severity", "above 0"},

@@ -54,9 +54,10 @@ func parse(event []byte) (quarantine.Finding, *Malformed) {
 	return f, r.fault
 }
 
-// narrow keeps the one instance that the event's target names.
+// narrow keeps the one instance that the event's target names. A null target is
+// refused: without one, each execution would start one for every instance again.
 func (r *reader) narrow(f quarantine.Finding, ev object) quarantine.Finding {
-	o := ev.need("target") // null is refused: without a target each execution would start one for every instance again
+	o := ev.need("target")
 	t := quarantine.Target{
 		AccountID:  o.id("accountId", wantAccount, isAccount),
 		Region:     o.id("region", wantRegion, isRegion),

@@ -78,7 +78,7 @@ func strict(arguments json.RawMessage, into any) error {
 	return nil
 }
 
-// attributes is the integration's result.
+// attributes is the integration's result, its names in order.
 func attributes(a map[string]types.AttributeValue) (json.RawMessage, error) {
 	if a == nil {
 		return json.RawMessage(`{}`), nil
@@ -87,7 +87,11 @@ func attributes(a map[string]types.AttributeValue) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	return json.Marshal(map[string]json.RawMessage{"Attributes": encoded})
+	var sorted map[string]any // MarshalMapJSON writes in the order of the map, which differs every time
+	if err := json.Unmarshal(encoded, &sorted); err != nil {
+		return nil, err
+	}
+	return json.Marshal(map[string]any{"Attributes": sorted})
 }
 
 // dynamoError names an error as the integration does: DynamoDB. and the

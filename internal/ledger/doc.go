@@ -11,12 +11,14 @@
 //
 //	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
 //	          incident, owner (an execution's ARN), status, leaseUntil (epoch
-//	          seconds), acquiredAt
+//	          seconds), acquiredAt, and the findings that asked for it
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
 //	          score, reasons, openedAt, containedAt, subnets, owner
-//	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>
-//	          at, kind, by, text, id
+//	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>, or from the state
+//	          machine EVENT#<time>#<kind>#<execution>
+//	          at, kind, by, text, id; where a finding joined also finding,
+//	          findingType and score
 //	EVIDENCE  pk INCIDENT#<incident>, sk EVIDENCE#<name>
 //	          name, sha256, bytes, takenAt, takenBy, body (a string, or gzip as
 //	          binary)
@@ -24,9 +26,10 @@
 //	          vpc, originalAcl, originalAssociation, recordedAt, quarantineAcl,
 //	          association, verifiedAt, holders (a string set of incidents)
 //
-// An event's key holds what makes it the same event, not when it was said, so
-// that a retry with a later clock says nothing twice; readers order events by
-// their time.
+// An event's key holds what makes it the same event. A function that is retried
+// has a later clock, and so its events go without their time there; a state
+// that is retried keeps the time at which it was entered. Readers rely on the
+// prefix alone, and order events by their time.
 //
 // # The lock
 //

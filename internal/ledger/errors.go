@@ -48,7 +48,7 @@ func failure(operation string, err error) error {
 		return nil
 	}
 	if c, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
-		return &conditionFailed{old: c.Item, err: err}
+		return &conditionError{old: c.Item, err: err}
 	}
 	name := classify(err)
 	return quarantine.Failf(name, advice[name], operation, err)

@@ -56,7 +56,7 @@ func set(u expression.UpdateBuilder, attribute string, v any) expression.UpdateB
 }
 
 // update changes one item where the condition holds and returns it as it is
-// then. Where the condition fails, the error is a *conditionFailed.
+// then. Where the condition fails, the error is a *conditionError.
 func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder) (item, error) {
 	b := expression.NewBuilder().WithUpdate(u)
 	if c.IsSet() {
@@ -83,7 +83,7 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 }
 
 // add writes an item unless one with its key is there; then the error is a
-// *conditionFailed with that one.
+// *conditionError with that one.
 func (l *Ledger) add(ctx context.Context, i item) error {
 	_, err := l.api.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           aws.String(l.table),
@@ -94,18 +94,18 @@ func (l *Ledger) add(ctx context.Context, i item) error {
 	return failure("PutItem", err)
 }
 
-// conditionFailed says that a condition did not hold, and what was there.
-type conditionFailed struct {
+// conditionError says that a condition did not hold, and what was there.
+type conditionError struct {
 	old item
 	err error
 }
 
-func (e *conditionFailed) Error() string { return e.err.Error() }
-func (e *conditionFailed) Unwrap() error { return e.err }
+func (e *conditionError) Error() string { return e.err.Error() }
+func (e *conditionError) Unwrap() error { return e.err }
 
 // refused gives the item because of which a condition did not hold.
 func refused(err error) (old item, ok bool) {
-	if e, ok := errors.AsType[*conditionFailed](err); ok {
+	if e, ok := errors.AsType[*conditionError](err); ok {
 		return e.old, true
 	}
 	return nil, false

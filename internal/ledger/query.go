@@ -47,7 +47,7 @@ func list[T any](ctx context.Context, l *Ledger, incident, prefix string, attrib
 		for _, i := range page.Items {
 			var v T
 			if err := decode(i, &v); err != nil {
-				return nil, failure("Query", err)
+				return nil, unreadable(err)
 			}
 			out = append(out, v)
 		}

@@ -21,12 +21,12 @@ type Incident struct {
 	ContainedAt time.Time             `json:"containedAt,omitzero"`
 	Subnets     []string              `json:"subnets"`
 	Owner       string                `json:"owner"` // the ARN of the execution that contained it last
+	Joined      []JoinedFinding       `json:"joined"`
 	Events      []quarantine.Event    `json:"events"`
 	Artifacts   []quarantine.Artifact `json:"artifacts"`
 }
 
-// FirstFinding is what is kept of the finding that opened an incident. Those
-// that joined later are among the events.
+// FirstFinding is what is kept of the finding that opened an incident.
 type FirstFinding struct {
 	ID       string  `json:"id"`
 	Type     string  `json:"type"`
@@ -34,8 +34,26 @@ type FirstFinding struct {
 	Title    string  `json:"title"`
 }
 
-// Incident reads an incident with its events, oldest first, and its artifacts
-// without their bodies. Errors: BadRequest if the table knows nothing of it;
+// JoinedFinding is what is kept of a finding that came later.
+type JoinedFinding struct {
+	ID    string    `json:"finding"`
+	Type  string    `json:"findingType"`
+	Score int       `json:"score"`
+	At    time.Time `json:"at"`
+}
+
+// kindJoined is the kind of event with which the state machine adds a finding.
+const kindJoined = "joined"
+
+type eventItem struct {
+	quarantine.Event
+	FindingID   string `json:"finding"`
+	FindingType string `json:"findingType"`
+	Score       int    `json:"score"`
+}
+
+// Incident reads an incident with its findings and events, oldest first, and
+// its artifacts without their bodies. Errors: BadRequest if the table knows nothing of it;
 // AccessDenied; Throttled; Unavailable.
 func (l *Ledger) Incident(ctx context.Context, id string) (Incident, error) {
 	head, err := l.get(ctx, incidentKey(id))
@@ -47,15 +65,27 @@ func (l *Ledger) Incident(ctx context.Context, id string) (Incident, error) {
 		return Incident{}, unreadable(err)
 	}
 	in.ID = id
-	if in.Events, err = list[quarantine.Event](ctx, l, id, prefixEvent, "at", "kind", "by", "text", "id"); err != nil {
+	events, err := list[eventItem](ctx, l, id, prefixEvent, "at", "kind", "by", "text", "id", "finding", "findingType", "score")
+	if err != nil {
 		return Incident{}, err
 	}
+	in.tell(events)
 	if in.Artifacts, err = l.Artifacts(ctx, id); err != nil {
 		return Incident{}, err
 	}
 	if len(head) == 0 && len(in.Events) == 0 && len(in.Artifacts) == 0 {
 		return Incident{}, quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", id)
 	}
-	slices.SortStableFunc(in.Events, func(a, b quarantine.Event) int { return a.At.Compare(b.At) })
 	return in, nil
+}
+
+// tell puts the events in order of time, and the findings among them.
+func (i *Incident) tell(events []eventItem) {
+	slices.SortStableFunc(events, func(a, b eventItem) int { return a.At.Compare(b.At) })
+	for _, e := range events {
+		i.Events = append(i.Events, e.Event)
+		if e.Kind == kindJoined && e.FindingID != "" {
+			i.Joined = append(i.Joined, JoinedFinding{ID: e.FindingID, Type: e.FindingType, Score: e.Score, At: e.At})
+		}
+	}
 }

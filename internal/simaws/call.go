@@ -16,7 +16,7 @@ type Call struct {
 	Mutating  bool      // the operation changes something when it succeeds
 	Applied   bool      // the operation took effect, whether or not its answer arrived
 	Err       string    // error code, "" if the caller got an answer
-	Input     any       // a copy of the SDK's input, or the webhook's body as json.RawMessage
+	Input     any       // a copy of the SDK's input, or the webhook's body as *json.RawMessage
 }
 
 // Calls gives every call so far, in the order in which they were made.
@@ -41,6 +41,7 @@ func invoke[I, O any](ctx context.Context, a *Account, op operation, in *I, effe
 	if in == nil {
 		in = new(I)
 	}
+	in = clone(in) // what the caller does with its own afterwards is not ours
 	call := a.begin(ctx, op, clone(in))
 	code := codeStopped // what stands on record if a fault panics
 	defer func() { a.end(call.Seq, code) }()

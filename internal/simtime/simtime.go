@@ -77,15 +77,20 @@ func (s *Scheduler) Run(fn func()) {
 }
 
 // Together runs fns side by side and returns when all of them have. Only a
-// participant may call it.
+// participant may call it. A panic in one of them goes on in the caller, so
+// that a simulated process that stops can be told from the whole program.
 func (s *Scheduler) Together(fns ...func()) {
 	left, all := len(fns), make(chan struct{})
+	var stopped any
 	if left == 0 {
 		return
 	}
 	for _, fn := range fns {
 		s.Go(func() {
 			defer func() { // participants take turns: no lock is needed
+				if p := recover(); p != nil {
+					stopped = p
+				}
 				if left--; left == 0 {
 					close(all)
 				}
@@ -94,6 +99,9 @@ func (s *Scheduler) Together(fns ...func()) {
 		})
 	}
 	_ = s.Await(context.Background(), all)
+	if stopped != nil {
+		panic(stopped)
+	}
 }
 
 // Sleep lets d pass, or returns ctx's cause if ctx ends first.

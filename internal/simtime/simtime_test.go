@@ -68,6 +68,21 @@ func TestTogetherTakesAsLongAsItsLongest(t *testing.T) {
 	})
 }
 
+func TestAPanicInOneGoesOnInTheCallerOnceAllHaveEnded(t *testing.T) {
+	s, ended := simtime.New(start), false
+	s.Run(func() {
+		defer func() {
+			if p := recover(); p != "stopped" || !ended {
+				t.Errorf("recovered %v, the other had ended: %v", p, ended)
+			}
+		}()
+		s.Together(
+			func() { panic("stopped") },
+			func() { _ = s.Sleep(t.Context(), time.Second); ended = true },
+		)
+	})
+}
+
 func TestATimeoutEndsASleepOnVirtualTime(t *testing.T) {
 	s := simtime.New(start)
 	s.Run(func() {

@@ -21,6 +21,7 @@ func (rt *runtime) host() goja.Value {
 	h := vm.NewObject()
 	for name, value := range map[string]any{
 		"maxSteps": maxSteps, "maxNesting": maxNesting, "maxRange": maxRange, "tooMuch": tooMuch, "tooDeep": tooDeep, "notJSON": notJSON,
+		"stop":     func(why string) { vm.Interrupt(why) },
 		"has":      func(part string) bool { return rt.env.States != nil && rt.env.States(part) != nil },
 		"part":     func(part string) string { return string(rt.env.States(part)) },
 		"variable": rt.variable,

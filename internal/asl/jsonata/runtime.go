@@ -2,6 +2,7 @@ package jsonata
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/dop251/goja"
@@ -58,19 +59,21 @@ func (rt *runtime) expression(source string) (goja.Value, error) {
 	return v, nil
 }
 
-// run evaluates a parsed expression; undefined is nil.
+// run evaluates a parsed expression to JSON text or undefined.
 func (rt *runtime) run(expression goja.Value) (goja.Value, error) {
 	v, err := rt.guard(func() (goja.Value, error) { return rt.evaluate(goja.Undefined(), expression) })
 	if err != nil {
 		return nil, err
 	}
 	promise, ok := v.Export().(*goja.Promise)
-	if !ok || promise.State() == goja.PromiseStatePending {
-		rt.spoilt = true
-		return nil, &Error{Message: "the expression waits for something that never comes"}
-	}
-	if promise.State() == goja.PromiseStateRejected {
+	switch {
+	case !ok:
+		return v, nil
+	case promise.State() == goja.PromiseStateRejected:
 		return nil, rt.fault(promise.Result())
+	case promise.State() == goja.PromiseStatePending: // nothing in JSONata waits, so it was cut off
+		rt.spoilt = true
+		return nil, &Error{Message: tooLong}
 	}
 	return promise.Result(), nil
 }
@@ -89,10 +92,10 @@ func (rt *runtime) guard(call func() (goja.Value, error)) (goja.Value, error) {
 		return nil, rt.fault(thrown.Value())
 	}
 	rt.spoilt = true
-	if _, ok := errors.AsType[*goja.StackOverflowError](err); ok {
-		return nil, &Error{Message: tooDeep}
+	if interrupted, ok := errors.AsType[*goja.InterruptedError](err); ok {
+		return nil, &Error{Message: fmt.Sprint(interrupted.Value())}
 	}
-	return nil, &Error{Message: tooLong}
+	return nil, &Error{Message: tooDeep} // the engine's own call depth
 }
 
 // fault turns what JavaScript threw into an Error.

@@ -41,6 +41,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"containing what was released is refused", containsReleased},
 		{"an event is said once, whatever the clock says", saysOnce},
 		{"events come in order of time, however many pages they fill", pagesEvents},
+		{"findings that joined are listed with the events", listsJoined},
+		{"an item that is not as it should be is reported", reportsSpoilt},
 		{"an artifact is never overwritten", keepsFirst},
 		{"of many artifacts of one name at once one is kept", keepsOne},
 		{"bodies come back as they were", returnsBodies},
@@ -78,9 +80,9 @@ func subnet(association string) quarantine.Quarantine {
 }
 
 // cut is the subnet after it was read back under a quarantine ACL.
-func cut(association, by string) quarantine.Quarantine {
+func cut(association string) quarantine.Quarantine {
 	q := subnet(association)
-	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-q", by, noon.Add(time.Second)
+	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-q", "assoc-q", noon.Add(time.Second)
 	return q
 }
 

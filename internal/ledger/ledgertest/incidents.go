@@ -59,7 +59,7 @@ var (
 	}
 	containment = quarantine.Containment{
 		Incident: "inc-1", ContainedAt: noon,
-		Subnets: []quarantine.Quarantine{cut("assoc-1", "assoc-q")},
+		Subnets: []quarantine.Quarantine{cut("assoc-1")},
 	}
 	incident = ledger.Incident{
 		ID: "inc-1", Target: target, Status: quarantine.StatusContained,
@@ -143,6 +143,42 @@ func saysOnce(t *testing.T, _ Env, l *ledger.Ledger) {
 	if diff := cmp.Diff([]quarantine.Event{first, other, unnamed}, must(l.Incident(t.Context(), "inc-1"))(t).Events); diff != "" {
 		t.Errorf("the events (-want +got):\n%s", diff)
 	}
+}
+
+// The state machine writes a joined finding as an event of its own.
+func listsJoined(t *testing.T, env Env, l *ledger.Ledger) {
+	works(t, l.Append(t.Context(), "inc-1", quarantine.Event{At: noon.Add(time.Minute), Kind: "told", By: "execution-1", ID: "1"}))
+	put(t, env, map[string]types.AttributeValue{
+		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#2026-03-04T12:00:00.000Z#joined#run-2"),
+		"at": text("2026-03-04T12:00:00.000Z"), "kind": text("joined"), "by": text("execution-2"), "text": text("joined"),
+		"finding": text("finding-2"), "findingType": text("Trojan:EC2/DNSDataExfiltration"),
+		"score": &types.AttributeValueMemberN{Value: "88"},
+	})
+	want := ledger.Incident{
+		ID:     "inc-1",
+		Joined: []ledger.JoinedFinding{{ID: "finding-2", Type: "Trojan:EC2/DNSDataExfiltration", Score: 88, At: noon}},
+		Events: []quarantine.Event{
+			{At: noon, Kind: "joined", By: "execution-2", Text: "joined"},
+			{At: noon.Add(time.Minute), Kind: "told", By: "execution-1", ID: "1"},
+		},
+	}
+	wantIncident(t, l, want)
+}
+
+// An item that somebody has spoilt is an error, and nothing worse.
+func reportsSpoilt(t *testing.T, env Env, l *ledger.Ledger) {
+	put(t, env, map[string]types.AttributeValue{
+		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#joined#1"), "kind": text("joined"), "at": text("yesterday"),
+	})
+	_, err := l.Incident(t.Context(), "inc-1")
+	wantName(t, err, quarantine.Unexpected)
+	put(t, env, map[string]types.AttributeValue{
+		"pk": text("SUBNET#" + acct + "#" + region + "#subnet-1"), "sk": text("QUARANTINE"), "verifiedAt": text("yesterday"),
+		"originalAssociation": text("assoc-1"),
+	})
+	_, err = l.Hold(t.Context(), subnet("assoc-1"), "inc-1")
+	wantName(t, err, quarantine.Unexpected)
+	wantName(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-1", ""), quarantine.Unexpected)
 }
 
 // More than a megabyte, which is as much as one answer of DynamoDB holds.

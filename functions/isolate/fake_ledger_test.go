@@ -1,0 +1,96 @@
+package isolate
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// lock is who holds an instance, and for which incident.
+type lock struct{ owner, incident string }
+
+func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
+	return w.do(ctx, "RecordOriginal", q.SubnetID, func() error {
+		r := w.records[q.SubnetID]
+		switch {
+		case supersedes != "" && r.OriginalAssociation == supersedes:
+			r = quarantine.Quarantine{Holders: r.Holders}
+		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
+			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
+		}
+		w.records[q.SubnetID] = holding(originals(r, q), q, incident)
+		return nil
+	})
+}
+
+func (w *world) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (out quarantine.Quarantine, err error) {
+	err = w.do(ctx, "Hold", q.SubnetID, func() error {
+		r := w.records[q.SubnetID]
+		if q.OriginalACL != "" && q.OriginalAssociation != "" {
+			r = originals(r, q)
+		}
+		out = holding(r, q, incident)
+		w.records[q.SubnetID] = out
+		return nil
+	})
+	return out, err
+}
+
+func (w *world) Verified(ctx context.Context, q quarantine.Quarantine) (out quarantine.Quarantine, err error) {
+	err = w.do(ctx, "Verified", q.SubnetID, func() error {
+		out = w.records[q.SubnetID]
+		out.QuarantineACL, out.Association, out.VerifiedAt = q.QuarantineACL, q.Association, q.VerifiedAt
+		w.records[q.SubnetID] = out
+		return nil
+	})
+	return out, err
+}
+
+func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.Finding, _ quarantine.Verdict, done quarantine.Containment) error {
+	return w.do(ctx, "Contained", c.Incident, func() error {
+		if w.locks[c.Target.InstanceID] != (lock{c.Owner, c.Incident}) {
+			return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held by %s any more", c.Target, c.Owner)
+		}
+		for _, q := range done.Subnets {
+			if w.vpc(q.VPCID).unread {
+				w.broken = append(w.broken, "I5: "+q.SubnetID+" is claimed without a read-back")
+			}
+		}
+		if _, marked := w.marked[c.Incident]; !marked {
+			w.marked[c.Incident] = done
+		}
+		return nil
+	})
+}
+
+func (w *world) Append(ctx context.Context, incident string, e quarantine.Event) error {
+	return w.do(ctx, "Append", incident, func() error {
+		key := fmt.Sprintf("%s %s %s", incident, e.Kind, e.ID)
+		if _, said := w.events[key]; !said {
+			w.events[key] = e
+		}
+		return nil
+	})
+}
+
+// originals records what stood on the subnet where nothing is on record.
+func originals(r, q quarantine.Quarantine) quarantine.Quarantine {
+	if r.OriginalAssociation == "" {
+		r.OriginalACL, r.OriginalAssociation = q.OriginalACL, q.OriginalAssociation
+	}
+	return r
+}
+
+// holding adds a holder to the set of them. The slice is a new one: records
+// that were handed out do not change.
+func holding(r, q quarantine.Quarantine, incident string) quarantine.Quarantine {
+	r.AccountID, r.Region, r.VPCID, r.SubnetID = q.AccountID, q.Region, q.VPCID, q.SubnetID
+	r.Holders = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(r.Holders), incident))))
+	return r
+}
+
+// noon is when everything happens.
+var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)

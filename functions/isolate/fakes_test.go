@@ -1,0 +1,144 @@
+package isolate
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// world is what the handler reaches through its ports: an account and a ledger
+// in memory. It records every call, and has faults happen to some.
+//
+// It also watches over what must hold at any moment, and fails the test if it
+// does not: the original is on record before it is replaced (I3), and nothing
+// is marked as contained that was not read since it was last changed (I5).
+type world struct {
+	mu        sync.Mutex
+	instances map[string]quarantine.Instance
+	vpcs      []*vpc
+	made      int // ACLs and associations so far: every id is a new one
+	records   map[string]quarantine.Quarantine
+	locks     map[string]lock
+	marked    map[string]quarantine.Containment // by incident
+	events    map[string]quarantine.Event       // by incident, kind and id
+
+	calls  []call
+	faults []*fault
+	round  int
+	broken []string
+}
+
+// call is one call of a port: the method, and the subnet, VPC, ACL, incident
+// or instance that it is about.
+type call struct {
+	name, about string
+	// round counts sequential round trips: calls made side by side share one.
+	round int
+	err   error
+}
+
+func (c call) String() string { return c.name + " " + c.about }
+
+// fault happens to the calls whose text begins with on, after the first skip
+// of them, as often as times says.
+type fault struct {
+	on          string
+	skip, times int
+	// before runs just before the call: it is what somebody else does then.
+	before func()
+	// err is the answer: instead of the call taking effect or, if worked, after it.
+	err    error
+	worked bool
+}
+
+// inject has a fault happen once, unless it says how often.
+func (w *world) inject(f fault) {
+	if f.times == 0 {
+		f.times = 1
+	}
+	w.faults = append(w.faults, &f)
+}
+
+// do makes one call of a port.
+func (w *world) do(ctx context.Context, name, about string, effect func() error) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := call{name: name, about: about}
+	f := w.next(c)
+	if f.before != nil {
+		w.mu.Unlock()
+		f.before()
+		w.mu.Lock()
+	}
+	if c.err = ctx.Err(); c.err == nil && (f.err == nil || f.worked) {
+		c.err = effect()
+	}
+	if f.err != nil {
+		c.err = f.err
+	}
+	w.round++
+	c.round = w.round
+	w.calls = append(w.calls, c)
+	return c.err
+}
+
+// next is the fault that happens to the call.
+func (w *world) next(c call) fault {
+	for _, f := range w.faults {
+		if f.times == 0 || !strings.HasPrefix(c.String(), f.on) {
+			continue
+		}
+		if f.skip > 0 {
+			f.skip--
+			continue
+		}
+		f.times--
+		return *f
+	}
+	return fault{}
+}
+
+// inTurn runs functions one after the other, in the same order every time, and
+// counts rounds as if they ran side by side.
+func (w *world) inTurn(fns ...func()) {
+	start := w.round
+	end := start
+	for _, fn := range fns {
+		w.round = start
+		fn()
+		end = max(end, w.round)
+	}
+	w.round = end
+}
+
+// made says which calls were made since the one with that index, as text.
+func (w *world) callsSince(first int) []string {
+	var out []string
+	for _, c := range w.calls[first:] {
+		out = append(out, c.String())
+	}
+	return out
+}
+
+// count is how many calls took effect, or could be heard, whose text begins so.
+func (w *world) count(prefix string) int {
+	n := 0
+	for _, c := range w.calls {
+		if c.err == nil && strings.HasPrefix(c.String(), prefix) {
+			n++
+		}
+	}
+	return n
+}
+
+// watch fails the test if an invariant was broken on the way.
+func (w *world) watch(t *testing.T) {
+	t.Cleanup(func() {
+		for _, b := range w.broken {
+			t.Error(b)
+		}
+	})
+}
