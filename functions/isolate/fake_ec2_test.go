@@ -13,6 +13,7 @@ import (
 type vpc struct {
 	id     string
 	acls   []*quarantine.NetworkACL
+	made   int // ACLs so far: every id is a new one
 	tokens map[string]token
 	unread bool // since an association in it was replaced
 }
@@ -28,6 +29,9 @@ func (w *world) Instance(ctx context.Context, id string) (out quarantine.Instanc
 		i, ok := w.instances[id]
 		if !ok {
 			return quarantine.Failf(quarantine.InstanceGone, "EC2 does not know %s", id)
+		}
+		for _, s := range i.Subnets() {
+			w.asked[s] = true
 		}
 		out = i
 		return nil
@@ -60,7 +64,8 @@ func (w *world) CreateNetworkACL(ctx context.Context, vpcID, name string, tags m
 			}
 			return nil
 		}
-		made := &quarantine.NetworkACL{ID: w.id("acl"), VPCID: v.id, Tags: maps.Clone(tags)}
+		v.made++
+		made := &quarantine.NetworkACL{ID: fmt.Sprintf("acl-%s-q%d", v.id, v.made), VPCID: v.id, Tags: maps.Clone(tags)}
 		v.acls = append(v.acls, made)
 		v.tokens[name] = token{acl: made.ID, tags: maps.Clone(tags)}
 		out = clone(made)
@@ -80,6 +85,9 @@ func (w *world) ReplaceAssociation(ctx context.Context, association, aclID strin
 		v, old, _ := w.association(association)
 		if old == nil || v.acl(aclID) == nil {
 			return quarantine.Failf(quarantine.Contended, "%s or %s is gone", association, aclID)
+		}
+		if !w.asked[subnet] {
+			w.broken = append(w.broken, "I2: "+subnet+" was changed")
 		}
 		if on := w.records[subnet].OriginalAssociation; on != association {
 			w.broken = append(w.broken, fmt.Sprintf("I3: %s of %s was replaced while %q was on record", association, subnet, on))
@@ -105,7 +113,8 @@ func (w *world) TagNetworkACL(ctx context.Context, aclID string, tags map[string
 
 // put gives the subnet another ACL, and its association another id.
 func (w *world) put(subnet, aclID string) string {
-	made := quarantine.Association{ID: w.id("aclassoc"), SubnetID: subnet}
+	w.changes[subnet]++
+	made := quarantine.Association{ID: fmt.Sprintf("aclassoc-%s-%d", subnet, w.changes[subnet]), SubnetID: subnet}
 	for _, v := range w.vpcs {
 		for _, a := range v.acls {
 			a.Associations = slices.DeleteFunc(a.Associations, func(s quarantine.Association) bool { return s.SubnetID == subnet })
@@ -115,11 +124,6 @@ func (w *world) put(subnet, aclID string) string {
 		}
 	}
 	return made.ID
-}
-
-func (w *world) id(kind string) string {
-	w.made++
-	return fmt.Sprintf("%s-%02d", kind, w.made)
 }
 
 func (w *world) vpc(id string) *vpc {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -13,7 +12,11 @@ import (
 type lock struct{ owner, incident string }
 
 func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
-	return w.do(ctx, "RecordOriginal", q.SubnetID, func() error {
+	about := q.SubnetID
+	if supersedes != "" {
+		about += " superseding " + supersedes
+	}
+	return w.do(ctx, "RecordOriginal", about, func() error {
 		r := w.records[q.SubnetID]
 		switch {
 		case supersedes != "" && r.OriginalAssociation == supersedes:
@@ -91,6 +94,3 @@ func holding(r, q quarantine.Quarantine, incident string) quarantine.Quarantine 
 	r.Holders = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(r.Holders), incident))))
 	return r
 }
-
-// noon is when everything happens.
-var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)

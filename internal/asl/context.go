@@ -13,7 +13,7 @@ type contextObject struct {
 }
 
 type contextExecution struct {
-	Id        string //nolint:revive // the name that Step Functions gives it
+	Id        string
 	Input     json.RawMessage
 	Name      string
 	RoleArn   string
@@ -27,7 +27,7 @@ type contextState struct {
 }
 
 type contextStateMachine struct {
-	Id   string //nolint:revive // the name that Step Functions gives it
+	Id   string
 	Name string
 }
 

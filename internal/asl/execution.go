@@ -58,7 +58,7 @@ func (x *execution) run(outer context.Context, m *Machine) {
 func (x *execution) conclude(outer, ctx context.Context, f *frame, output json.RawMessage, err error) {
 	fail, isFailure := errors.AsType[*failure](err)
 	switch {
-	case context.Cause(ctx) == errHistoryFull:
+	case errors.Is(context.Cause(ctx), errHistoryFull):
 		x.fail(f, &failure{name: errorRuntime,
 			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", maxEvents)})
 	case err == nil:

@@ -30,10 +30,10 @@ func (v *visit) mapState(ctx context.Context) (effect, error) {
 		return effect{}, err
 	}
 	v.emit(Event{Type: "MapStateStarted", MapStateStarted: &MapStateStarted{Length: len(items)}})
-	m := &iterations{visit: v, group: v.group(ctx, len(items)), items: items, next: concurrency, last: v.frame.prev}
+	m := &iterations{visit: v, group: v.group(ctx, len(items)), items: items, next: concurrency, last: v.prev}
 	workers := make([]func(), concurrency)
 	for i := range workers {
-		m.begin(i, v.frame.prev)
+		m.begin(i, v.prev)
 	}
 	for i := range workers {
 		workers[i] = func() { m.work(i) }

@@ -115,6 +115,12 @@ func (n *node) kind() string {
 	return "a number"
 }
 
+// expression says whether the node is a JSONata expression.
+func (n *node) expression() bool {
+	s, ok := n.value.(string)
+	return ok && isExpression(s)
+}
+
 // scalar gives the JSON text of a node that is neither object nor array.
 func (n *node) scalar() json.RawMessage {
 	return encode(n.value)

@@ -74,14 +74,15 @@ func (o *object) done() {
 	}
 }
 
-func (o *object) text(field string) string {
-	n := o.take(field)
+// comment reads the field that every object of a definition may have.
+func (o *object) comment() string {
+	n := o.take("Comment")
 	if n == nil {
 		return ""
 	}
 	s, ok := n.value.(string)
 	if !ok {
-		o.p.fault(o.at(field), "must be a string, and is %s", n.kind())
+		o.p.fault(o.at("Comment"), "must be a string, and is %s", n.kind())
 	}
 	return s
 }
@@ -133,17 +134,14 @@ func asNumber(n *node) (float64, bool) {
 	return v, err == nil
 }
 
-// amount reads a whole number or an expression that will give one.
-func (o *object) amount(field string, least, most int) *template {
+// amount reads a whole number of at least least, or an expression that will give one.
+func (o *object) amount(field string, least int) *template {
 	n := o.take(field)
 	if n == nil {
 		return nil
 	}
-	if s, ok := n.value.(string); ok && isExpression(s) {
-		return o.p.template(n, o.at(field), field)
-	}
-	if v, ok := asNumber(n); !ok || v != math.Trunc(v) || v < float64(least) || v > float64(most) {
-		o.p.fault(o.at(field), "must be a whole number from %d to %d, or an expression for one", least, most)
+	if v, ok := asNumber(n); !n.expression() && (!ok || v != math.Trunc(v) || v < float64(least) || v > maxSeconds) {
+		o.p.fault(o.at(field), "must be a whole number from %d to %d, or an expression for one", least, maxSeconds)
 		return nil
 	}
 	return o.p.template(n, o.at(field), field)

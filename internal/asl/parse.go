@@ -35,7 +35,7 @@ func (p *parser) top(root *node) {
 	if o == nil {
 		return
 	}
-	p.machine.comment = o.text("Comment")
+	p.machine.comment = o.comment()
 	if n := o.take("QueryLanguage"); n == nil {
 		p.fault("QueryLanguage", "required: \"JSONata\"; without it Step Functions takes the definition as JSONPath")
 	} else {

@@ -42,7 +42,7 @@ func (p *parser) errors(o *object, st *state, outer map[string]bool) {
 	})
 	p.list(o, "Catch", func(c *object, i, last int) {
 		prefix := fmt.Sprintf("Catch[%d]/", i)
-		c.text("Comment")
+		c.comment()
 		st.catch = append(st.catch, catcher{
 			errorEquals: p.errorEquals(c, i == last),
 			next:        c.name("Next", true),
@@ -70,7 +70,7 @@ func (p *parser) list(o *object, field string, each func(item *object, i, last i
 }
 
 func (p *parser) retrier(o *object, last bool) retrier {
-	o.text("Comment")
+	o.comment()
 	r := retrier{
 		errorEquals: p.errorEquals(o, last),
 		interval:    o.integer("IntervalSeconds", defaultInterval, 1, maxSeconds),

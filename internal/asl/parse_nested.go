@@ -16,7 +16,7 @@ func (p *parser) parallel(o *object, st *state, outer, scope map[string]bool) {
 	}
 	for i, item := range n.items {
 		if b := p.object(item, fmt.Sprintf("%s[%d]", o.at("Branches"), i)); b != nil {
-			b.text("Comment")
+			b.comment()
 			st.programs = append(st.programs, p.program(b, st, scope))
 			b.done()
 		}
@@ -36,19 +36,19 @@ func (p *parser) mapState(o *object, st *state, outer, scope map[string]bool) {
 		}
 	}
 	if n := o.take("Items"); n != nil {
-		if s, ok := n.value.(string); !n.array && !(ok && isExpression(s)) {
+		if !n.array && !n.expression() {
 			p.fault(o.at("Items"), "must be an array, or an expression for one")
 		}
 		st.items = o.payload("Items", "")
 	}
 	st.itemSelector = o.payload("ItemSelector", "")
-	st.maxConcurrency = o.amount("MaxConcurrency", 0, maxSeconds)
+	st.maxConcurrency = o.amount("MaxConcurrency", 0)
 	n := o.need("ItemProcessor", "the states that run for each item")
 	if n == nil {
 		return
 	}
 	if b := p.object(n, o.at("ItemProcessor")); b != nil {
-		b.text("Comment")
+		b.comment()
 		p.processorConfig(b)
 		st.programs = []*program{p.program(b, st, scope)}
 		b.done()

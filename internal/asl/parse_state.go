@@ -17,7 +17,7 @@ func (p *parser) state(name string, n *node, path string, parent *state, outer, 
 	if o == nil {
 		return st
 	}
-	st.comment = o.text("Comment")
+	st.comment = o.comment()
 	if n := o.take("QueryLanguage"); n != nil {
 		p.queryLanguage(n, o.at("QueryLanguage"))
 	}
@@ -72,8 +72,8 @@ func (p *parser) task(o *object, st *state, outer map[string]bool) {
 	p.flow(o, st, outer)
 	p.errors(o, st, outer)
 	st.arguments = o.payload("Arguments", "")
-	st.timeout = o.amount("TimeoutSeconds", 1, maxSeconds)
-	st.heartbeat = o.amount("HeartbeatSeconds", 1, maxSeconds)
+	st.timeout = o.amount("TimeoutSeconds", 1)
+	st.heartbeat = o.amount("HeartbeatSeconds", 1)
 	if t, ok := st.timeout.constant(); ok {
 		if h, ok := st.heartbeat.constant(); ok && h >= t {
 			p.fault(o.at("HeartbeatSeconds"), "must be less than TimeoutSeconds")
@@ -93,7 +93,7 @@ func (p *parser) task(o *object, st *state, outer map[string]bool) {
 
 func (p *parser) wait(o *object, st *state, outer map[string]bool) {
 	p.flow(o, st, outer)
-	st.seconds = o.amount("Seconds", 0, maxSeconds)
+	st.seconds = o.amount("Seconds", 0)
 	st.timestamp = o.words("Timestamp")
 	if (o.take("Seconds") == nil) == (o.take("Timestamp") == nil) {
 		p.fault(o.path, "must have one of Seconds and Timestamp")
@@ -127,11 +127,10 @@ func (p *parser) choice(o *object, st *state, outer map[string]bool) {
 }
 
 func (p *parser) rule(o *object, prefix string, outer map[string]bool) rule {
-	o.text("Comment")
+	o.comment()
 	r := rule{next: o.name("Next", true), output: o.payload("Output", prefix), assign: p.assign(o, outer, prefix)}
 	if n := o.need("Condition", "an expression that gives true or false"); n != nil {
-		s, isString := n.value.(string)
-		if _, isBool := n.value.(bool); !isBool && !(isString && isExpression(s)) {
+		if _, ok := n.value.(bool); !ok && !n.expression() {
 			p.fault(o.at("Condition"), "must be an expression that gives true or false, in {%% and %%}")
 		} else {
 			r.condition = o.payload("Condition", prefix)

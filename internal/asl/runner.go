@@ -44,7 +44,8 @@ type Task struct {
 	Attempt                                int // 0, and then one more for every retry
 
 	// Submitted is for a Resource that ends in .sync: it writes TaskSubmitted, with what the service answered,
-	// as soon as the work has begun. Where it is not called, the event is written with the result.
+	// as soon as the work has begun. The TaskFunc calls it before it returns, and nobody beside it. Where it is
+	// not called, the event is written with the result.
 	Submitted func(output json.RawMessage)
 }
 
@@ -62,8 +63,10 @@ type Start struct {
 // Status is an execution's.
 type Status string
 
-// The statuses of an execution.
+// The statuses of an execution. Run returns when it has one of the others than StatusRunning, which is for
+// those who follow an execution by OnEvent.
 const (
+	StatusRunning   Status = "RUNNING"
 	StatusSucceeded Status = "SUCCEEDED"
 	StatusFailed    Status = "FAILED"
 	StatusTimedOut  Status = "TIMED_OUT"
@@ -107,7 +110,7 @@ func (r *Runner) do(ctx context.Context, t Task) (json.RawMessage, error) {
 
 func (r *Runner) random() float64 {
 	if r.Rand == nil {
-		return mathrand.Float64() //nolint:gosec // jitter, not secrets
+		return mathrand.Float64()
 	}
 	return r.Rand()
 }

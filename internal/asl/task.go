@@ -3,6 +3,7 @@ package asl
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -26,12 +27,11 @@ func (v *visit) task(ctx context.Context) (effect, error) {
 	}
 	a.begun()
 	result, err := a.perform(ctx)
-	if err == errStopped {
-		return effect{}, err
-	}
-	if fail, ok := err.(*failure); ok { //nolint:errorlint // perform gives these two kinds, unwrapped
+	if fail, ok := errors.AsType[*failure](err); ok {
 		a.lost(fail)
-		return effect{}, fail
+	}
+	if err != nil {
+		return effect{}, err
 	}
 	a.won(result)
 	v.result = result

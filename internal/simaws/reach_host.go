@@ -20,7 +20,7 @@ type host struct {
 // Somewhere in the internet; the blocks are set aside for documents.
 var (
 	somewhere4 = netip.MustParseAddr("203.0.113.7")
-	somewhere6 = netip.MustParseAddr("2001:db8::7")
+	somewhere6 = netip.MustParseAddr("2001:db8:ffff::7")
 )
 
 func (a *Account) host(name string, ipv6 bool) (host, error) {

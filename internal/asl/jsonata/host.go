@@ -1,8 +1,8 @@
 package jsonata
 
 import (
-	"crypto/md5"  //nolint:gosec // $hash offers it, as Step Functions does
-	"crypto/sha1" //nolint:gosec // likewise
+	"crypto/md5"
+	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/binary"
@@ -52,7 +52,7 @@ func (rt *runtime) random(call goja.FunctionCall) goja.Value {
 		return rt.vm.ToValue(rt.env.random())
 	}
 	bits := math.Float64bits(seed.ToFloat())
-	return rt.vm.ToValue(rand.New(rand.NewPCG(bits, bits)).Float64()) //nolint:gosec // not for secrets
+	return rt.vm.ToValue(rand.New(rand.NewPCG(bits, bits)).Float64())
 }
 
 var algorithms = map[string]func() hash.Hash{

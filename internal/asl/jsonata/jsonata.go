@@ -46,7 +46,7 @@ func (e *Env) now() time.Time {
 
 func (e *Env) random() float64 {
 	if e.Random == nil {
-		return rand.Float64() //nolint:gosec // not for secrets
+		return rand.Float64()
 	}
 	return e.Random()
 }

@@ -182,7 +182,7 @@ func TestConditionsThatAreRefused(t *testing.T) {
 		"attribute_type(pk, :bad)":  "Invalid ConditionExpression: Invalid attribute type name found; type: STRING, valid types: {S,SS,N,NS,B,BS,BOOL,NULL,L,M}",
 		"n BETWEEN :high AND :low":  "Invalid ConditionExpression: The BETWEEN operator requires upper bound to be greater than or equal to lower bound; lower bound operand: AttributeValue: {N:10}, upper bound operand: AttributeValue: {N:9}",
 		"n BETWEEN :s AND :low":     "Invalid ConditionExpression: The BETWEEN operator requires same data type for lower and upper bounds; lower bound operand: AttributeValue: {S:incident#1}, upper bound operand: AttributeValue: {N:9}",
-		"m.seq[9999999] = :s":       `Invalid ConditionExpression: Syntax error; token: "9999999", near: "m.seq[9999999] = "`,
+		"m.seq[9999999] = :s":       `Invalid ConditionExpression: Syntax error; token: "9999999", near: "m.seq[9999999] ="`,
 	} {
 		if _, err := condition("ConditionExpression", src); err == nil || err.Error() != want {
 			t.Errorf("%s:\n got %v\nwant %s", src, err, want)
