@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -116,7 +117,9 @@ func (s *story) add(execution string, at time.Time, l line) {
 	}
 	for i := range s.lines {
 		if s.lines[i].text == l.text && s.lines[i].note == l.note {
-			s.lines[i].by = append(s.lines[i].by, s.numbers[execution])
+			if number := s.numbers[execution]; !slices.Contains(s.lines[i].by, number) {
+				s.lines[i].by = append(s.lines[i].by, number)
+			}
 			return
 		}
 	}

@@ -30,11 +30,20 @@ func newStyle(w io.Writer) style {
 // of is the colour of the n-th execution.
 func (s style) of(n int) lipgloss.Style { return s.finding[n%len(s.finding)] }
 
-// wrap breaks text into lines of at most width columns and indents each.
+// wrap breaks text between words into lines of at most width columns, where it
+// can, and indents each. It does not break at hyphens: ids have them.
 func wrap(text string, width, indent int) string {
 	pad := strings.Repeat(" ", indent)
-	lines := strings.Split(ansi.Wordwrap(text, width-indent, ""), "\n")
-	return pad + strings.Join(lines, "\n"+pad)
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		if line != "" && indent+ansi.StringWidth(line)+1+ansi.StringWidth(word) > width {
+			lines = append(lines, pad+line)
+			line = ""
+		}
+		line = strings.TrimLeft(line+" "+word, " ")
+	}
+	return strings.Join(append(lines, pad+line), "\n")
 }
 
 // cut shortens text to width columns.

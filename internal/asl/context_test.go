@@ -47,9 +47,11 @@ func TestEvaluationFailed(t *testing.T) {
 			"Choices[0]/Condition", "returned nothing"},
 		"a rule's own": {`"P":{"Type":"Choice","Choices":[{"Condition":true,"Next":"Z","Output":"{% $gone %}"}]},"Z":{"Type":"Succeed"}`,
 			"Choices[0]/Output", "returned nothing"},
-		"arguments": {`"P":{"Type":"Task","Resource":"r","Arguments":{"x":"{% $gone %}"},"End":true}`, "Arguments/x", "returned nothing"},
-		"a timeout": {`"P":{"Type":"Task","Resource":"r","TimeoutSeconds":"{% 0 %}","End":true}`, "TimeoutSeconds", "but was: 0"},
-		"an error":  {`"P":{"Type":"Fail","Error":"{% 5 %}"}`, "Error", "'Error' must be a string, but was: 5"},
+		"arguments":                   {`"P":{"Type":"Task","Resource":"r","Arguments":{"x":"{% $gone %}"},"End":true}`, "Arguments/x", "returned nothing"},
+		"a timeout":                   {`"P":{"Type":"Task","Resource":"r","TimeoutSeconds":"{% 0 %}","End":true}`, "TimeoutSeconds", "but was: 0"},
+		"an error that is undefined":  {`"P":{"Type":"Fail","Error":"{% $gone %}"}`, "Error", "returned nothing"},
+		"a timeout that is undefined": {`"P":{"Type":"Task","Resource":"r","HeartbeatSeconds":"{% $gone %}","End":true}`, "HeartbeatSeconds", "returned nothing"},
+		"an error":                    {`"P":{"Type":"Fail","Error":"{% 5 %}"}`, "Error", "'Error' must be a string, but was: 5"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -65,10 +65,7 @@ func (ev *evaluator) value(t *template) (json.RawMessage, error) {
 
 func (ev *evaluator) expression(t *template) (json.RawMessage, error) {
 	if ev.session == nil {
-		var err error
-		if ev.session, err = jsonata.Begin(ev.v.env()); err != nil {
-			return nil, &evaluationError{t.field, err.Error()}
-		}
+		ev.session = jsonata.Begin(ev.v.env())
 	}
 	value, err := ev.session.Eval(t.expression)
 	if err == nil {

@@ -65,10 +65,11 @@ func failed(err error) *failure {
 // See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.
 const maxPayload = 256 * 1024
 
+// tooLarge is what fails where data is above the limit; what says whose it is, up to the word "with".
 func tooLarge(what string, data json.RawMessage) *failure {
 	if len(data) <= maxPayload {
 		return nil
 	}
 	return &failure{name: errorDataLimit,
-		cause: fmt.Sprintf("The %s has a size exceeding the maximum number of bytes service limit.", what)}
+		cause: fmt.Sprintf("The %s a size exceeding the maximum number of bytes service limit.", what)}
 }

@@ -22,6 +22,7 @@ func TestPayloadLimit(t *testing.T) {
 		"a task's input":   {task(invoke, `,"Arguments":"{% $pad('', 262143) %}"`), ``, []string{"ExecutionStarted", "TaskStateEntered", "ExecutionFailed"}},
 		"a state's output": {`"T":{"Type":"Pass",` + big + `,"End":true}`, ``, []string{"ExecutionStarted", "PassStateEntered", "ExecutionFailed"}},
 		"variables":        {`"T":{"Type":"Pass","Assign":{"a":"{% $pad('', 140000) %}","b":"{% $pad('', 140000) %}"},"End":true}`, ``, []string{"ExecutionStarted", "PassStateEntered", "ExecutionFailed"}},
+		"an item":          {`"T":{"Type":"Map","Items":[1],"ItemSelector":"{% $pad('', 262143) %}","End":true,"ItemProcessor":` + branch("B", "r") + `}`, ``, []string{"MapIterationFailed", "MapStateFailed", "ExecutionFailed"}},
 		"a branch's input": {`"T":{"Type":"Parallel","Arguments":"{% $pad('', 262143) %}","End":true,"Branches":[` + branch("B", "r") + `]}`, ``, []string{"ParallelStateEntered", "ParallelStateFailed", "ExecutionFailed"}},
 	}
 	for name, test := range tests {

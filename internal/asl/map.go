@@ -118,7 +118,7 @@ func (m *iterations) itemInput(child *frame) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fail := tooLarge("input of an iteration of the state '"+m.st.name+"'", input); fail != nil {
+	if fail := tooLarge("state '"+m.st.name+"' has an item with", input); fail != nil {
 		return nil, fail
 	}
 	return input, nil

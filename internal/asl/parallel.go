@@ -39,7 +39,7 @@ func (v *visit) branchInput() (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	if fail := tooLarge("input of the state '"+v.st.name+"'", input); fail != nil {
+	if fail := tooLarge("state '"+v.st.name+"' has an input with", input); fail != nil {
 		return nil, fail
 	}
 	return input, nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"time"
 )
 
@@ -55,7 +54,7 @@ func (a *attempt) prepare() error {
 	if err != nil {
 		return err
 	}
-	if fail := tooLarge("input of the state '"+a.st.name+"'", a.arguments); fail != nil {
+	if fail := tooLarge("state '"+a.st.name+"' has an input with", a.arguments); fail != nil {
 		return fail
 	}
 	return nil
@@ -78,7 +77,7 @@ func (a *attempt) perform(ctx context.Context) (json.RawMessage, error) {
 	case err != nil:
 		return nil, err
 	}
-	if fail := tooLarge(fmt.Sprintf("result of the state/task '%s'", a.st.resource.typ), result); fail != nil {
+	if fail := tooLarge("state/task '"+a.st.resource.typ+"' returned a result with", result); fail != nil {
 		return nil, fail
 	}
 	return result, nil

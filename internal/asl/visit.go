@@ -109,7 +109,7 @@ func (v *visit) conclude(output *template, assign []assignment, otherwise json.R
 }
 
 func (v *visit) withinLimits(e effect) error {
-	if fail := tooLarge("output of the state '"+v.st.name+"'", e.output); fail != nil {
+	if fail := tooLarge("state/task '"+v.st.name+"' returned a result with", e.output); fail != nil {
 		return fail
 	}
 	size := 0

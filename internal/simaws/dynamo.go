@@ -41,12 +41,6 @@ func (a *Account) table(name *string) (*table, error) {
 	return t, nil
 }
 
-// write is what the three operations that change an item share.
-type write struct {
-	condition *ddbexpr.Condition // nil where there is none
-	onFailure types.ReturnValuesOnConditionCheckFailure
-}
-
 // expressions are the parsed expressions of a request, nil where left out.
 type expressions struct {
 	condition, filter, key *ddbexpr.Condition
@@ -94,14 +88,14 @@ func (t texts) parse(names map[string]string, values ddbexpr.Item) (expressions,
 	return e, validation(scope.Unused())
 }
 
-// allow refuses the write if its condition is false of the item, nil if there
-// is none.
-func (w write) allow(item ddbexpr.Item) error {
-	if w.condition == nil || w.condition.Holds(item) {
+// allow refuses a write whose condition is false of the item, which is nil if
+// there is none. A write without a condition is allowed.
+func allow(condition *ddbexpr.Condition, item ddbexpr.Item, onFailure types.ReturnValuesOnConditionCheckFailure) error {
+	if condition == nil || condition.Holds(item) {
 		return nil
 	}
 	e := &types.ConditionalCheckFailedException{Message: aws.String("The conditional request failed")}
-	if w.onFailure == types.ReturnValuesOnConditionCheckFailureAllOld {
+	if onFailure == types.ReturnValuesOnConditionCheckFailureAllOld {
 		e.Item = item
 	}
 	return clone(e)

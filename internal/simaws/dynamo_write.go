@@ -45,8 +45,11 @@ func (c *DynamoDB) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...
 		if err := t.checkItem(item); err != nil {
 			return nil, err
 		}
-		old, err := t.guard(t.keyOf(item), in.ReturnValues, write{onFailure: in.ReturnValuesOnConditionCheckFailure},
-			in.ConditionExpression, in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		if err != nil {
+			return nil, err
+		}
+		old, err := t.guard(item, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
 		if err != nil {
 			return nil, err
 		}
@@ -63,8 +66,11 @@ func (c *DynamoDB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput,
 		if err != nil {
 			return nil, err
 		}
-		old, err := t.guard(key, in.ReturnValues, write{onFailure: in.ReturnValuesOnConditionCheckFailure},
-			in.ConditionExpression, in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		if err != nil {
+			return nil, err
+		}
+		old, err := t.guard(key, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
 		if err != nil {
 			return nil, err
 		}
@@ -86,16 +92,11 @@ func (a *Account) keyed(name *string, key ddbexpr.Item) (*table, ddbexpr.Item, e
 	return t, normal, t.checkKey(normal)
 }
 
-// guard checks the condition of a put or a delete, and gives the item that
-// was there if the request wants it back.
-func (t *table) guard(key ddbexpr.Item, back types.ReturnValue, w write, condition *string, names map[string]string, values ddbexpr.Item) (ddbexpr.Item, error) {
-	e, err := texts{condition: condition}.parse(names, values)
-	if err != nil {
-		return nil, err
-	}
+// guard checks the condition of a put or a delete of the item with key's keys,
+// and gives the item that was there if the request wants it back.
+func (t *table) guard(key ddbexpr.Item, condition *ddbexpr.Condition, onFailure types.ReturnValuesOnConditionCheckFailure, back types.ReturnValue) (ddbexpr.Item, error) {
 	old := t.items[t.keyText(key)]
-	w.condition = e.condition
-	if err := w.allow(old); err != nil {
+	if err := allow(condition, old, onFailure); err != nil {
 		return nil, err
 	}
 	switch back {
@@ -123,7 +124,7 @@ func (c *DynamoDB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput,
 			return nil, err
 		}
 		old := t.items[t.keyText(key)]
-		if err := (write{condition: e.condition, onFailure: in.ReturnValuesOnConditionCheckFailure}).allow(old); err != nil {
+		if err := allow(e.condition, old, in.ReturnValuesOnConditionCheckFailure); err != nil {
 			return nil, err
 		}
 		updated, err := t.updated(key, old, e.update)

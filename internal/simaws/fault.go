@@ -68,10 +68,13 @@ type armedFault struct {
 }
 
 // Inject arms a fault. Where several match, the one injected first strikes.
-// A fault without a kind is a mistake in the test, and panics.
+// A fault without what its kind needs is a mistake in the test, and panics.
 func (a *Account) Inject(f Fault) (remove func()) {
 	if f.Kind < Throttle || f.Kind > Interfere {
 		panic(fmt.Sprintf("simaws: fault of unknown kind %d", f.Kind))
+	}
+	if (f.Kind == Code) != (f.Code != "") || (f.Kind == Interfere) != (f.Do != nil) {
+		panic("simaws: Code belongs to a fault of kind Code, and Do to one of kind Interfere")
 	}
 	armed := &armedFault{Fault: f}
 	a.trace.Lock()

@@ -47,10 +47,10 @@ func around(instance, beside, across string) []Question {
 		{instance, "internet (tcp/443)", simaws.Packet{From: instance, To: simaws.Internet, Port: 443}},
 	}
 	if across != "" {
-		all = append(all, Question{instance, across + ", other subnet (tcp/443)", simaws.Packet{From: instance, To: across, Port: 443}})
+		all = append(all, Question{instance, across + ", other subnet (tcp/22)", simaws.Packet{From: instance, To: across, Port: 22}})
 	}
 	if beside != "" {
-		all = append(all, Question{instance, beside + ", same subnet (tcp/443)", simaws.Packet{From: instance, To: beside, Port: 443}})
+		all = append(all, Question{instance, beside + ", same subnet (tcp/22)", simaws.Packet{From: instance, To: beside, Port: 22}})
 	}
 	return append(all, Question{instance, "the VPC's DNS resolver (udp/53)", simaws.Packet{From: instance, To: simaws.Resolver, Protocol: "udp", Port: 53}})
 }

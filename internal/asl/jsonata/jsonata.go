@@ -56,13 +56,11 @@ func (e *Env) random() float64 {
 type Session struct{ rt *runtime }
 
 // Begin opens a session.
-func Begin(env Env) (*Session, error) {
+func Begin(env Env) *Session {
 	rt := acquire()
 	rt.env = env
-	if _, err := rt.begin(goja.Undefined()); err != nil {
-		return nil, err
-	}
-	return &Session{rt: rt}, nil
+	must(rt.begin(goja.Undefined()))
+	return &Session{rt: rt}
 }
 
 // Eval gives the expression's value as compact JSON. The error is ErrNothing or an *Error; an evaluation that

@@ -36,10 +36,7 @@ func eval(env jsonata.Env, source string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s, err := jsonata.Begin(env)
-	if err != nil {
-		return "", err
-	}
+	s := jsonata.Begin(env)
 	defer s.Close()
 	value, err := s.Eval(e)
 	return string(value), err
@@ -222,10 +219,7 @@ func BenchmarkEval(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		s, err := jsonata.Begin(env(`{"a":{"b":[1,2]}}`))
-		if err != nil {
-			b.Fatal(err)
-		}
+		s := jsonata.Begin(env(`{"a":{"b":[1,2]}}`))
 		if _, err := s.Eval(e); err != nil {
 			b.Fatal(err)
 		}
