@@ -44,7 +44,7 @@ func printReach(w io.Writer, st style, p simulate.Probe, answer, reason string) 
 	}
 	fmt.Fprintf(w, "  %s  %s\n", look.Render(pad(mark, 7)), cut(p.From+" → "+p.To, columns-11))
 	if answer != simulate.Allowed {
-		dimmed(w, st, wrap(reason, columns, 11))
+		dimmed(w, st, wrap(reason, 11))
 	}
 }
 
@@ -60,9 +60,9 @@ func printOutcomes(w io.Writer, st style, r *simulate.Report, findings []deliver
 			name = headline(findings[i])
 		}
 		fmt.Fprintf(w, "  %s  %s  %s\n", st.of(i).Render(fmt.Sprintf("#%d", i+1)), look.Render(pad(string(e.Status), 9)), cut(name, columns-18))
-		dimmed(w, st, wrap(strings.Join(loops(e.Path), " > "), columns, 6))
+		dimmed(w, st, wrap(strings.Join(loops(e.Path), " > "), 6))
 		if e.Error != "" {
-			fmt.Fprintln(w, wrap(e.Error+": "+e.Cause, columns, 6))
+			fmt.Fprintln(w, wrap(e.Error+": "+e.Cause, 6))
 		}
 	}
 }
@@ -122,7 +122,7 @@ func printCalls(w io.Writer, st style, r *simulate.Report) {
 		order[i] = fmt.Sprintf("%s %d", op, total[op])
 	}
 	heading(w, st, fmt.Sprintf("All %d calls", len(r.Calls)))
-	fmt.Fprintln(w, wrap(strings.Join(order, ", "), columns, 2))
+	fmt.Fprintln(w, wrap(strings.Join(order, ", "), 2))
 }
 
 // printMessages writes every message once, with the channels that took it.

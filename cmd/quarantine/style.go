@@ -30,14 +30,14 @@ func newStyle(w io.Writer) style {
 // of is the colour of the n-th execution.
 func (s style) of(n int) lipgloss.Style { return s.finding[n%len(s.finding)] }
 
-// wrap breaks text between words into lines of at most width columns, where it
+// wrap breaks text between words into lines of at most 80 columns, where it
 // can, and indents each. It does not break at hyphens: ids have them.
-func wrap(text string, width, indent int) string {
+func wrap(text string, indent int) string {
 	pad := strings.Repeat(" ", indent)
 	var lines []string
 	line := ""
 	for word := range strings.FieldsSeq(text) {
-		if line != "" && indent+ansi.StringWidth(line)+1+ansi.StringWidth(word) > width {
+		if line != "" && indent+ansi.StringWidth(line)+1+ansi.StringWidth(word) > columns {
 			lines = append(lines, pad+line)
 			line = ""
 		}

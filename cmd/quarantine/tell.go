@@ -19,10 +19,10 @@ func tell(w io.Writer, st style, all []explained) {
 		fmt.Fprintln(w, st.title.Render(e.File))
 		if e.Error != "" {
 			fmt.Fprintln(w, st.bad.Render("  cannot be read"))
-			fmt.Fprintln(w, wrap(e.Error, columns, 2))
+			fmt.Fprintln(w, wrap(e.Error, 2))
 			continue
 		}
-		fmt.Fprintln(w, wrap(fmt.Sprintf("%s, severity %g, %s", e.Finding.Type, e.Finding.Severity, accused(*e.Finding)), columns, 2))
+		fmt.Fprintln(w, wrap(fmt.Sprintf("%s, severity %g, %s", e.Finding.Type, e.Finding.Severity, accused(*e.Finding)), 2))
 		tellVerdict(w, st, *e.Verdict)
 	}
 }
@@ -35,7 +35,7 @@ func tellVerdict(w io.Writer, st style, v quarantine.Verdict) {
 		if r.Points != 0 {
 			points = fmt.Sprintf("%+4d", r.Points)
 		}
-		text := strings.TrimLeft(wrap(r.Text, columns, 9), " ")
+		text := strings.TrimLeft(wrap(r.Text, 9), " ")
 		fmt.Fprintf(w, "  %s   %s\n", st.dim.Render(points), text)
 	}
 }

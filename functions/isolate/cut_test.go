@@ -36,9 +36,7 @@ func TestOnlyTheSubnetsOfTheInstanceAreCut(t *testing.T) {
 func TestAStoppedInstanceIsCutToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	i := w.instances["i-web"]
-	i.State = "stopped"
-	w.instances["i-web"] = i
+	w.change("i-web", func(i *quarantine.Instance) { i.State = "stopped" })
 	w.isolate(t, "i-web")
 	same(t, "the ACL on subnet-a", "acl-vpc-1-q1", w.under()["subnet-a"])
 }

@@ -59,7 +59,7 @@ func (s *Scheduler) Go(fn func()) {
 	defer s.mu.Unlock()
 	w := s.admit()
 	s.all.Go(func() {
-		<-w.turn
+		<-w.turn //nolint:errcheck // a first turn has no cause: only a wait can be cut short
 		defer s.leave()
 		fn()
 	})
