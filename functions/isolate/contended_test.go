@@ -44,6 +44,30 @@ func TestStartingOverIsBounded(t *testing.T) {
 	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
 }
 
+// Looking again can fail as any look can.
+func TestAFailureToReadAgainIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inject(fault{on: "ReplaceAssociation", before: w.somebodyPuts("subnet-a", "acl-own")})
+	w.inject(fault{on: "NetworkACLs", skip: 1, err: quarantine.Failf(quarantine.Throttled, "slow down")})
+	_, err := w.handle(t, request("i-web"))
+	wantName(t, err, quarantine.Throttled)
+	same(t, "what is marked", 0, len(w.marked))
+	w.isolate(t, "i-web")
+	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
+}
+
+// EC2 is eventually consistent: a new subnet's association may not show yet.
+// https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+func TestASubnetThatEC2DoesNotShowYetIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.put("subnet-a", "acl-nowhere")
+	_, err := w.handle(t, request("i-web"))
+	wantName(t, err, quarantine.Unavailable)
+	same(t, "writes", 0, w.worked("RecordOriginal")+w.worked("CreateNetworkACL"))
+}
+
 // made is how many calls were made whose name is that, whatever came of them.
 func (w *world) made(name string) int {
 	n := 0

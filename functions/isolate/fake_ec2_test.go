@@ -15,7 +15,7 @@ type vpc struct {
 	acls   []*quarantine.NetworkACL
 	made   int // ACLs so far: every id is a new one
 	tokens map[string]token
-	unread bool // since an association in it was replaced
+	unread map[string]bool // subnets since whose replacement it was not read
 }
 
 // token is what EC2 remembers of a client token.
@@ -42,7 +42,7 @@ func (w *world) Instance(ctx context.Context, id string) (out quarantine.Instanc
 func (w *world) NetworkACLs(ctx context.Context, vpcID string) (out []quarantine.NetworkACL, err error) {
 	err = w.do(ctx, "NetworkACLs", vpcID, func() error {
 		v := w.vpc(vpcID)
-		v.unread = false
+		clear(v.unread)
 		for _, a := range v.acls {
 			out = append(out, clone(a))
 		}
@@ -93,7 +93,7 @@ func (w *world) ReplaceAssociation(ctx context.Context, association, aclID strin
 			w.broken = append(w.broken, fmt.Sprintf("I3: %s of %s was replaced while %q was on record", association, subnet, on))
 		}
 		out = w.put(subnet, aclID)
-		v.unread = true
+		v.unread[subnet] = true
 		return nil
 	})
 	return out, err

@@ -58,7 +58,7 @@ func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.
 			return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held by %s any more", c.Target, c.Owner)
 		}
 		for _, q := range done.Subnets {
-			if w.vpc(q.VPCID).unread {
+			if w.vpc(q.VPCID).unread[q.SubnetID] {
 				w.broken = append(w.broken, "I5: "+q.SubnetID+" is claimed without a read-back")
 			}
 		}

@@ -74,7 +74,10 @@ func (w *world) do(ctx context.Context, name, about string, effect func() error)
 		f.before()
 		w.mu.Lock()
 	}
-	err := ctx.Err()
+	var err error
+	if cut := ctx.Err(); cut != nil {
+		err = quarantine.Failf(quarantine.Unavailable, "%s was cut short: %w", c, cut)
+	}
 	if err == nil && (f.err == nil || f.worked) {
 		err = effect()
 		c.worked = err == nil

@@ -83,15 +83,19 @@ var orders = []struct {
 		"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
 		"7 Contained inc-web",
 	}},
-	{"the finding names no VPC", "i-web", hint(""), []string{
-		"1 Instance i-web",
-		"2 NetworkACLs vpc-1",
-		"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
-		"4 ReplaceAssociation subnet-a",
-		"5 NetworkACLs vpc-1",
-		"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
-		"7 Contained inc-web",
-	}},
+	{"the finding names no VPC", "i-web", hint(""), readsAfterwards},
+	{"the finding does not describe the instance", "i-web", func(_ *world, in *Request) { in.Finding.Instances = nil }, readsAfterwards},
+}
+
+// readsAfterwards are the calls where only the instance tells which VPC to read.
+var readsAfterwards = []string{
+	"1 Instance i-web",
+	"2 NetworkACLs vpc-1",
+	"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
+	"4 ReplaceAssociation subnet-a",
+	"5 NetworkACLs vpc-1",
+	"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
+	"7 Contained inc-web",
 }
 
 func TestCallsAndTheirRounds(t *testing.T) {

@@ -35,7 +35,10 @@ func newWorld(t *testing.T) *world {
 		instances: map[string]quarantine.Instance{}, asked: map[string]bool{}, changes: map[string]int{},
 		records: map[string]quarantine.Quarantine{}, locks: map[string]lock{},
 		marked: map[string]quarantine.Containment{}, events: map[string]quarantine.Event{},
-		vpcs: []*vpc{{id: "vpc-1", tokens: map[string]token{}}, {id: "vpc-2", tokens: map[string]token{}}},
+		vpcs: []*vpc{
+			{id: "vpc-1", tokens: map[string]token{}, unread: map[string]bool{}},
+			{id: "vpc-2", tokens: map[string]token{}, unread: map[string]bool{}},
+		},
 	}
 	w.add("vpc-1", "acl-main", nil, "subnet-a", "subnet-b").Default = true
 	w.add("vpc-1", "acl-own", nil, "subnet-c")

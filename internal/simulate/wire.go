@@ -7,25 +7,15 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/functions/forensics"
-	"github.com/ec2-quarantine/quarantine/functions/isolate"
-	"github.com/ec2-quarantine/quarantine/functions/notify"
-	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/boundary"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/laptop"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
 	"github.com/ec2-quarantine/quarantine/internal/sns"
-	"github.com/ec2-quarantine/quarantine/internal/sts"
-	"github.com/ec2-quarantine/quarantine/statemachine"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 const (
-	machineName = "quarantine"
 	ledgerTable = "quarantine-ledger"
 	alertsTopic = "quarantine-alerts"
 	// webhook is where the simulated Slack listens; nothing leaves the process.
@@ -49,32 +39,26 @@ func latency(service, _ string) time.Duration {
 
 // machine joins the definition, the handlers, the adapters and the account.
 func (s *simulation) machine() (*laptop.Machine, error) {
-	functions := s.functions()
-	values := map[string]string{"LedgerTable": ledgerTable}
-	byARN := map[string]laptop.Function{}
-	for name, f := range functions {
-		arn := fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", s.account.Region(), s.account.ID(), f.Name)
-		values[name] = arn
-		byARN[arn] = f
-	}
-	text, err := asl.Substitute(statemachine.Quarantine, values)
+	channels, err := s.channels()
 	if err != nil {
 		return nil, err
 	}
-	definition, err := asl.Parse(text)
+	m, err := wiring.Machine(
+		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
+		wiring.Options{
+			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
+			Policy: s.options.Policy, Clock: s.clock, Log: slog.New(slog.DiscardHandler),
+		})
 	if err != nil {
 		return nil, err
 	}
-	return &laptop.Machine{
-		Definition: definition, Name: machineName, AccountID: s.account.ID(), Region: s.account.Region(),
-		Clock: s.clock, Functions: byARN, DynamoDB: s.account.DynamoDB(), Context: s.caller,
-		OnEvent: s.onEvent, Rand: s.rand,
-	}, nil
+	m.Context, m.OnEvent, m.Rand = s.caller, s.onEvent, s.rand
+	return m, nil
 }
 
 // caller marks every call with who makes it.
 func (s *simulation) caller(ctx context.Context, i laptop.Invocation) context.Context {
-	role := machineName
+	role := wiring.Name
 	if i.Function != "" {
 		role = i.Function
 	}
@@ -84,32 +68,14 @@ func (s *simulation) caller(ctx context.Context, i laptop.Invocation) context.Co
 	})
 }
 
-// functions are the handlers by the placeholder that stands for them.
-func (s *simulation) functions() map[string]laptop.Function {
-	log := slog.New(slog.DiscardHandler)
-	fleet := ec2.New(s.account.EC2())
-	book := ledger.New(s.account.DynamoDB(), ledgerTable)
-	book.Now = s.clock.Now
-	triageHandler := &triage.Handler{Policy: s.options.Policy, Log: log}
-	isolateHandler := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: book, Now: s.clock.Now, Together: s.clock.Together, Log: log}
-	forensicsHandler := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(s.account.STS()), Book: book, Now: s.clock.Now, Log: log}
-	notifyHandler := &notify.Handler{Channels: s.channels(), Now: s.clock.Now, Log: log, Together: s.clock.Together}
-	return map[string]laptop.Function{
-		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(triageHandler.Handle)},
-		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(isolateHandler.Handle)},
-		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(forensicsHandler.Handle)},
-		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(notifyHandler.Handle)},
-	}
-}
-
 // channels are SNS and Slack, with an ear on what they took.
-func (s *simulation) channels() []quarantine.Channel {
-	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
+func (s *simulation) channels() ([]quarantine.Channel, error) {
 	room, err := slack.New(webhook, &http.Client{Transport: s.account.Webhook()})
 	if err != nil {
-		panic(err) // the address is a constant
+		return nil, err
 	}
-	return []quarantine.Channel{ear{topic, s}, ear{room, s}}
+	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
+	return []quarantine.Channel{ear{topic, s}, ear{room, s}}, nil
 }
 
 // ear notes what a channel took.
