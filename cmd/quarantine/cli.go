@@ -25,13 +25,14 @@ type streams struct {
 // commands is the command line.
 type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Run the deployed state machine on an account in memory. Without arguments: the demo."`
+	Respond  respondCommand  `cmd:"" help:"Contain an instance of a real account from here, with nothing deployed. Asks first."`
 	Triage   triageCommand   `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
 	Policy   policyCommand   `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
 }
 
 const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
-evidence and news. On a laptop it runs against an account in memory and touches
-nothing else.
+evidence and news. simulate runs it against an account in memory and touches
+nothing else; respond runs it against a real account, and asks first.
 
 Exit codes: 0 all findings handled, 1 an execution failed, 2 bad usage or input.
 Colour is off where NO_COLOR is set or the output is no terminal.`

@@ -138,8 +138,13 @@ func printMessages(w io.Writer, st style, r *simulate.Report) {
 	heading(w, st, fmt.Sprintf("Messages: %d", len(order)))
 	for _, n := range order {
 		fmt.Fprintf(w, "\n  %s %s\n", st.title.Render(cut(n.Subject, columns-20)), st.dim.Render("("+strings.Join(channels[n.Text], ", ")+")"))
-		for line := range strings.SplitSeq(strings.TrimRight(n.Text, "\n"), "\n") {
-			fmt.Fprintln(w, strings.TrimRight("  | "+line, " "))
-		}
+		printText(w, n.Text)
+	}
+}
+
+// printText writes a message's text behind a bar.
+func printText(w io.Writer, text string) {
+	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
+		fmt.Fprintln(w, strings.TrimRight("  | "+line, " "))
 	}
 }

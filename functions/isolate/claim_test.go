@@ -51,6 +51,7 @@ func TestTheSecondIncidentOfASubnetJoins(t *testing.T) {
 	want.Joined = true
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, got.Subnets)
 	same(t, "warnings", nil, got.Warnings)
+	same(t, "what the ledger is told of the original, from the ACL's tags", []string{"2 Hold subnet-a of acl-main"}, w.only("Hold"))
 	same(t, "replacements", 1, w.worked("ReplaceAssociation"))
 	same(t, "ACLs made", 1, w.worked("CreateNetworkACL"))
 }
@@ -79,7 +80,9 @@ func TestAQuarantineWithoutARecordIsWarnedOf(t *testing.T) {
 	got := w.isolate(t, "i-web")
 	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, got.Warnings)
 	same(t, "joined", false, got.Subnets[0].Joined)
-	same(t, "tags that say what nobody knows", "", w.vpcs[0].acl("acl-q").Tags["quarantine:original:subnet-a"])
+	same(t, "the ACL's tags", map[string]string{
+		quarantine.TagProduct: quarantine.Product, "quarantine:holder:inc-web": "i-web",
+	}, w.vpcs[0].acl("acl-q").Tags)
 }
 
 func TestAutoScalingIsWarnedOf(t *testing.T) {

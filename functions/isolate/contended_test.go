@@ -30,6 +30,20 @@ func TestAnAssociationThatIsGoneIsReadAgain(t *testing.T) {
 	same(t, "the original", "acl-own aclassoc-subnet-a-2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
 }
 
+// A subnet that is cut already is left as it is while another is tried again.
+func TestStartingOverLeavesWhatIsDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inject(fault{on: "ReplaceAssociation subnet-c", before: w.somebodyPuts("subnet-c", "acl-main")})
+	w.isolate(t, "i-pair")
+	same(t, "write-aheads", []string{
+		"2 RecordOriginal subnet-a", "2 RecordOriginal subnet-c",
+		"5 RecordOriginal subnet-c", "7 RecordOriginal subnet-c superseding aclassoc-subnet-c-1",
+	}, w.only("RecordOriginal"))
+	same(t, "holds", nil, w.only("Hold"))
+	same(t, "associations of subnet-a so far", 2, w.changes["subnet-a"])
+}
+
 func TestStartingOverIsBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -68,17 +82,6 @@ func TestASubnetThatEC2DoesNotShowYetIsWaitedFor(t *testing.T) {
 	same(t, "writes", 0, w.worked("RecordOriginal")+w.worked("CreateNetworkACL"))
 }
 
-// made is how many calls were made whose name is that, whatever came of them.
-func (w *world) made(name string) int {
-	n := 0
-	for _, c := range w.calls {
-		if c.name == name {
-			n++
-		}
-	}
-	return n
-}
-
 // An earlier quarantine left its original on record. Only after EC2 was read
 // again, and still does not show it, is it superseded.
 func TestARecordIsSupersededOnlyAfterEC2WasReadAgain(t *testing.T) {
@@ -109,17 +112,6 @@ func TestARecordThatTurnsOutToStandIsNotSuperseded(t *testing.T) {
 	w.isolate(t, "i-web")
 	same(t, "write-aheads", []string{"2 RecordOriginal subnet-a", "4 RecordOriginal subnet-a"}, w.only("RecordOriginal"))
 	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
-}
-
-// only gives the calls of one name, each after its round.
-func (w *world) only(name string) []string {
-	var out []string
-	for i, c := range w.calls {
-		if c.name == name {
-			out = append(out, w.rounds(i)[0])
-		}
-	}
-	return out
 }
 
 // Somebody else brings the subnet under quarantine meanwhile: we hold it too.

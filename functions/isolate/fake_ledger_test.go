@@ -30,7 +30,11 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 }
 
 func (w *world) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (out quarantine.Quarantine, err error) {
-	err = w.do(ctx, "Hold", q.SubnetID, func() error {
+	about := q.SubnetID
+	if q.OriginalACL != "" {
+		about += " of " + q.OriginalACL
+	}
+	err = w.do(ctx, "Hold", about, func() error {
 		r := w.records[q.SubnetID]
 		if q.OriginalACL != "" && q.OriginalAssociation != "" {
 			r = originals(r, q)

@@ -119,14 +119,3 @@ func (w *world) inTurn(fns ...func()) {
 	}
 	w.round = end
 }
-
-// worked is how many calls took effect whose text begins so.
-func (w *world) worked(prefix string) int {
-	n := 0
-	for _, c := range w.calls {
-		if c.worked && strings.HasPrefix(c.String(), prefix) {
-			n++
-		}
-	}
-	return n
-}

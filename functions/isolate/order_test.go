@@ -1,7 +1,6 @@
 package isolate
 
 import (
-	"fmt"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -111,15 +110,6 @@ func TestCallsAndTheirRounds(t *testing.T) {
 			same(t, "calls", o.want, w.rounds(0))
 		})
 	}
-}
-
-// rounds gives the calls from the one with that index on, each after its round.
-func (w *world) rounds(first int) []string {
-	var out []string
-	for _, c := range w.calls[first:] {
-		out = append(out, fmt.Sprintf("%d %s", c.round, c))
-	}
-	return out
 }
 
 // A VPC that the instance is not in does not matter, not even if it cannot be read.

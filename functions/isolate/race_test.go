@@ -112,6 +112,16 @@ func (w *world) together(t *testing.T, instances ...string) map[string]quarantin
 	return claims
 }
 
+// Who cut a subnet has not joined, even if others have come by the time it is on record.
+func TestWhoCutDidNotJoin(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.inject(fault{on: "Verified", before: func() { w.isolate(t, "i-peer") }})
+	done := w.isolate(t, "i-web")
+	same(t, "the holders", []string{"inc-peer", "inc-web"}, done.Subnets[0].Holders)
+	same(t, "joined", false, done.Subnets[0].Joined)
+}
+
 func TestTwoInstancesOfOneSubnetAtOnce(t *testing.T) {
 	t.Parallel()
 	for range 200 {
@@ -121,6 +131,9 @@ func TestTwoInstancesOfOneSubnetAtOnce(t *testing.T) {
 		}
 		w.wantOneChange(t)
 		same(t, "replacements", 1, w.worked("ReplaceAssociation"))
+		if w.marked["inc-web"].Subnets[0].Joined == w.marked["inc-peer"].Subnets[0].Joined {
+			t.Error("one of them cut the subnet, and the other joined")
+		}
 		same(t, "the holders", []string{"inc-peer", "inc-web"}, w.records["subnet-a"].Holders)
 	}
 }

@@ -9,6 +9,7 @@ package boundary
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -35,21 +36,30 @@ func Wrap[In, Out any](handle func(context.Context, In) (Out, error)) Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		var in In
 		if err := json.Unmarshal(payload, &in); err != nil {
-			return nil, named(quarantine.Failf(quarantine.BadRequest, "the function's input does not fit: %w", err))
+			return nil, Name(quarantine.Failf(quarantine.BadRequest, "the function's input does not fit: %w", err))
 		}
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, named(err)
+			return nil, Name(err)
 		}
 		encoded, err := json.Marshal(out)
 		if err != nil {
-			return nil, named(fmt.Errorf("the function's output has no JSON form: %w", err))
+			return nil, Name(fmt.Errorf("the function's output has no JSON form: %w", err))
 		}
 		return encoded, nil
 	}
 }
 
-// named gives an error its name.
-func named(err error) *Error {
-	return &Error{Type: quarantine.NameOf(err), Message: err.Error()}
+// Name gives an error its name: that of the outermost failure, or Unavailable
+// where nothing is named and the time of the call ran out, or Unexpected. An
+// error that has a name here keeps it.
+func Name(err error) *Error {
+	if named, ok := errors.AsType[*Error](err); ok {
+		return named
+	}
+	named := &Error{Type: quarantine.NameOf(err), Message: err.Error()}
+	if named.Type == quarantine.Unexpected && errors.Is(err, context.DeadlineExceeded) {
+		named.Type, named.Message = quarantine.Unavailable, "the function's time ran out: "+named.Message
+	}
+	return named
 }

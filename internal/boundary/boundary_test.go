@@ -31,6 +31,8 @@ func TestErrorsGetTheNameOfTheOutermostFailure(t *testing.T) {
 		"a failure renamed":   {quarantine.Failf(quarantine.NotTold, "no channel: %w", inner), boundary.Error{Type: "NotTold", Message: "no channel: EC2 throttles"}},
 		"several at once":     {errors.Join(inner, errors.New("and more")), boundary.Error{Type: "Throttled", Message: "EC2 throttles\nand more"}},
 		"an error of no name": {errors.New("oops"), boundary.Error{Type: "Unexpected", Message: "oops"}},
+		"no time left":        {fmt.Errorf("reading: %w", context.DeadlineExceeded), boundary.Error{Type: "Unavailable", Message: "the function's time ran out: reading: context deadline exceeded"}},
+		"named before":        {fmt.Errorf("again: %w", boundary.Name(inner)), boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
 	} {
 		f := boundary.Wrap(func(context.Context, in) (in, error) { return in{}, c.err })
 		_, err := f(t.Context(), []byte(`{}`))

@@ -127,3 +127,11 @@ func (m *Machine) run(ctx context.Context, r *Running) {
 func (m *Machine) arn(kind string) string {
 	return "arn:aws:states:" + m.Region + ":" + m.AccountID + ":" + kind + ":" + m.Name
 }
+
+// WallClock is real time and real concurrency.
+func WallClock() Clock { return wallClock{asl.WallClock()} }
+
+type wallClock struct{ asl.Clock }
+
+// Go runs fn in a goroutine.
+func (wallClock) Go(fn func()) { go fn() }

@@ -43,7 +43,10 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, in
 		}
 	}
 	original := expression.Name(attrOriginalAssociation)
-	_, err := l.update(ctx, subnetKey(q), l.originals(hold(incident), q),
+	// The same association is the same ACL, and a record without association can
+	// hold an ACL that Hold took from a tag: what EC2 shows now counts.
+	u := once(set(hold(incident), attrOriginalACL, q.OriginalACL), attrOriginalAssociation, q.OriginalAssociation)
+	_, err := l.update(ctx, subnetKey(q), l.recorded(u, q),
 		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
 	if old, ok := refused(err); ok {
 		return l.differs(q, old)
@@ -76,8 +79,11 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 // Hold adds a holder, whatever is on record.
 func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
 	u := hold(incident)
-	if q.OriginalACL != "" && q.OriginalAssociation != "" {
-		u = l.originals(u, q)
+	if q.OriginalACL != "" {
+		u = l.recorded(once(u, attrOriginalACL, q.OriginalACL), q)
+	}
+	if q.OriginalAssociation != "" {
+		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
 	}
 	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
 	if err != nil {
@@ -102,12 +108,9 @@ func hold(incident string) expression.UpdateBuilder {
 	return expression.Add(expression.Name(attrHolders), stringSet(incident))
 }
 
-// originals records what stands on the subnet, unless it is on record.
-func (l *Ledger) originals(u expression.UpdateBuilder, q quarantine.Quarantine) expression.UpdateBuilder {
-	u = once(u, attrVPC, q.VPCID)
-	u = once(u, attrOriginalACL, q.OriginalACL)
-	u = once(u, attrOriginalAssociation, q.OriginalAssociation)
-	return once(u, attrRecordedAt, l.Now())
+// recorded says where and when something was recorded first.
+func (l *Ledger) recorded(u expression.UpdateBuilder, q quarantine.Quarantine) expression.UpdateBuilder {
+	return once(once(u, attrVPC, q.VPCID), attrRecordedAt, l.Now())
 }
 
 // quarantineOf is q with what is on record of it.

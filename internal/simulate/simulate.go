@@ -133,12 +133,17 @@ func (s *simulation) report(ended []*laptop.Running, probes []Probe) *Report {
 		Notifications: s.notifications, Probes: probes,
 	}
 	for _, e := range ended {
-		r.Executions = append(r.Executions, Execution{
-			Name: e.Name, ARN: e.ARN, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
-			Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
-		})
+		r.Executions = append(r.Executions, Described(e))
 	}
 	return r
+}
+
+// Described is an execution that has ended, as a report shows it.
+func Described(e *laptop.Running) Execution {
+	return Execution{
+		Name: e.Name, ARN: e.ARN, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
+		Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
+	}
 }
 
 // heard notes a message that a channel took.

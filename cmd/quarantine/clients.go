@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sns"
+)
+
+// tableWait is how long a new table may take to become active.
+const tableWait = 2 * time.Minute
+
+// clients are the SDK's, for one account and region.
+type clients struct {
+	config          aws.Config
+	account, region string
+	identity        string // our ARN
+	ec2             *awsec2.Client
+	dynamodb        *dynamodb.Client
+	sts             *awssts.Client
+}
+
+// connect makes the clients through the SDK's ordinary credential chain and
+// asks who we are.
+func connect(ctx context.Context, c respondCommand, region string) (*clients, error) {
+	options := []func(*config.LoadOptions) error{config.WithRegion(region)}
+	if c.Endpoint != "" {
+		options = append(options, config.WithBaseEndpoint(c.Endpoint))
+	}
+	cfg, err := config.LoadDefaultConfig(ctx, options...)
+	if err != nil {
+		return nil, usage("the AWS configuration cannot be read: %w", err)
+	}
+	out := &clients{
+		config: cfg, region: region,
+		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg),
+	}
+	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
+	if err != nil {
+		return nil, usage("no AWS credentials that work: sign in (aws sso login), or set AWS_PROFILE: %w", err)
+	}
+	out.account, out.identity = aws.ToString(who.Account), aws.ToString(who.Arn)
+	return out, nil
+}
+
+// topic is the channel to an SNS topic.
+func (c *clients) topic(arn string) quarantine.Channel {
+	return sns.New(awssns.NewFromConfig(c.config), arn)
+}
+
+// hasTable tells whether the ledger's table is there.
+func (c *clients) hasTable(ctx context.Context, table string) (bool, error) {
+	_, err := c.dynamodb.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &table})
+	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// makeTable makes the ledger's table and waits until it can be used.
+func (c *clients) makeTable(ctx context.Context, table string) error {
+	_, err := c.dynamodb.CreateTable(ctx, ledger.TableDefinition(table))
+	if _, there := errors.AsType[*types.ResourceInUseException](err); err != nil && !there {
+		return err
+	}
+	return dynamodb.NewTableExistsWaiter(c.dynamodb).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &table}, tableWait)
+}

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+
+	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// plan shows the verdict and what is about to be touched. It reads only.
+func (r *responder) plan(ctx context.Context) error {
+	w, st := r.s.out, r.st
+	fmt.Fprintln(w, st.title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
+	heading(w, st, "Verdict")
+	fmt.Fprintln(w, wrap(headline(delivered{finding: &r.finding}), 2))
+	verdict := r.policy.Judge(r.finding)
+	tellVerdict(w, st, verdict)
+	heading(w, st, "Plan")
+	if verdict.Action != quarantine.ActionIsolate {
+		fmt.Fprintln(w, wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
+	}
+	for _, t := range r.finding.Targets() {
+		if verdict.Action == quarantine.ActionIsolate {
+			if err := r.planTarget(ctx, t); err != nil {
+				return err
+			}
+		}
+	}
+	there, err := r.aws.hasTable(ctx, r.Table)
+	if err != nil {
+		return usage("the ledger's table %s cannot be looked at: %w", r.Table, err)
+	}
+	state := "is there"
+	if !there {
+		state = "is made"
+	}
+	fmt.Fprintf(w, "  DynamoDB table %s %s\n", r.Table, state)
+	if r.Topic != "" {
+		fmt.Fprintf(w, "  messages go to %s and to this terminal\n", r.Topic)
+	}
+	return nil
+}
+
+// planTarget shows what stands on the subnets of one instance, and what will.
+func (r *responder) planTarget(ctx context.Context, t quarantine.Target) error {
+	if t.AccountID != r.aws.account || t.Region != r.aws.region {
+		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", t.InstanceID, t.AccountID, t.Region, r.aws.account, r.aws.region)
+	}
+	fleet := ec2.New(r.aws.ec2)
+	instance, err := fleet.Instance(ctx, t.InstanceID)
+	if err != nil {
+		return fmt.Errorf("%s cannot be looked at: %w", t.InstanceID, err)
+	}
+	fmt.Fprintln(r.s.out, wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
+	for _, vpc := range instance.VPCs() {
+		acls, err := fleet.NetworkACLs(ctx, vpc)
+		if err != nil {
+			return fmt.Errorf("the network ACLs of %s cannot be read: %w", vpc, err)
+		}
+		for _, line := range planned(instance, vpc, acls) {
+			fmt.Fprintln(r.s.out, wrap(line, 4))
+		}
+	}
+	fmt.Fprintln(r.s.out, wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
+	if group := instance.AutoScalingGroup(); group != "" {
+		fmt.Fprintln(r.s.out, r.st.warn.Render(wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
+	}
+	return nil
+}
+
+// named is an instance's id with the name that people gave it.
+func named(i quarantine.Instance) string {
+	if name := i.Tags["Name"]; name != "" {
+		return i.ID + " (" + name + ")"
+	}
+	return i.ID
+}
+
+// planned says for each subnet of the instance in the VPC what stands there and
+// what comes.
+func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (lines []string) {
+	next := "a new quarantine ACL"
+	for _, acl := range acls {
+		if acl.Quarantines() {
+			next = acl.ID
+		}
+	}
+	for _, n := range i.Interfaces {
+		if n.VPCID != vpc {
+			continue
+		}
+		for _, acl := range acls {
+			for _, a := range acl.Associations {
+				if a.SubnetID != n.SubnetID {
+					continue
+				}
+				line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, acl.ID, a.ID, next)
+				if acl.Quarantines() {
+					line = fmt.Sprintf("%s in %s: is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
+				}
+				if len(lines) == 0 || lines[len(lines)-1] != line {
+					lines = append(lines, line)
+				}
+			}
+		}
+	}
+	return lines
+}
+
+// confirm asks, unless told not to. Without a terminal there is nobody to ask.
+func (r *responder) confirm() error {
+	if r.Yes {
+		return nil
+	}
+	in, isFile := r.s.in.(*os.File)
+	if !isFile || !term.IsTerminal(in.Fd()) {
+		return usage("nobody can be asked: the input is no terminal. Use --yes to go on without a question, or --dry-run to stop here")
+	}
+	fmt.Fprint(r.s.out, "\nGo on? Type yes: ")
+	answer, _ := bufio.NewReader(in).ReadString('\n')
+	if strings.TrimSpace(strings.ToLower(answer)) != "yes" {
+		return usage("not confirmed: nothing was changed")
+	}
+	return nil
+}
+
+// prepare makes the ledger if there is none, and lets this command go on where
+// an earlier run of it was interrupted after the cut.
+func (r *responder) prepare(ctx context.Context) error {
+	there, err := r.aws.hasTable(ctx, r.Table)
+	if err == nil && !there {
+		err = r.aws.makeTable(ctx, r.Table)
+	}
+	if err != nil {
+		return fmt.Errorf("the ledger's table %s cannot be made: %w", r.Table, err)
+	}
+	book := ledger.New(r.aws.dynamodb, r.Table)
+	for _, t := range r.finding.Targets() {
+		if err := r.resume(ctx, book, t); err != nil {
+			return fmt.Errorf("the ledger cannot be read: %w", err)
+		}
+	}
+	return nil
+}
+
+// resume reopens the lock of an instance that this very command has cut, if the
+// evidence was still under way when it was interrupted.
+func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantine.Target) error {
+	lock, err := book.Lock(ctx, t)
+	if err != nil || lock.Status != quarantine.StatusContained || !r.owns(lock.Owner, t) {
+		return err
+	}
+	incident, err := book.Incident(ctx, lock.Incident)
+	if err != nil {
+		return err
+	}
+	for _, e := range incident.Events {
+		if strings.HasPrefix(e.Kind, "evidence-") && e.Kind != "evidence-started" {
+			return nil // it has come to an end, one way or the other
+		}
+	}
+	fmt.Fprintln(r.s.out, wrap("An earlier run has cut "+t.InstanceID+" off and was interrupted before its evidence was complete: going on from there.", 0))
+	return book.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Target: t, Owner: lock.Owner})
+}
+
+// owns tells whether an execution is this command's: the one for its event, or
+// the one that the definition starts for an instance of an attack sequence.
+func (r *responder) owns(owner string, t quarantine.Target) bool {
+	own := fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", r.aws.region, r.aws.account, wiring.Name)
+	target, _ := json.Marshal(t) // three strings: cannot fail
+	sum := sha256.Sum256([]byte(own + r.name + string(target)))
+	return owner == own+r.name || owner == own+t.InstanceID+"-"+hex.EncodeToString(sum[:12])
+}

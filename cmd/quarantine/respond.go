@@ -1,0 +1,206 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"sync"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// respondCommand is quarantine respond.
+type respondCommand struct {
+	Event    string `required:"" placeholder:"FILE" help:"The EventBridge event to respond to."`
+	Policy   string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
+	Table    string `default:"quarantine-ledger" help:"The ledger's DynamoDB table; it is made if there is none."`
+	Topic    string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
+	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
+	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	Yes      bool   `short:"y" help:"Do not ask."`
+	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan: nothing is changed."`
+	History  bool   `help:"Print the execution history at the end."`
+	JSON     bool   `name:"json" help:"Print one object with the executions and the messages; the rest goes to stderr."`
+}
+
+// Help is shown by quarantine respond --help.
+func (respondCommand) Help() string {
+	return `Runs the deployed definition and handlers from here against a real account,
+through the SDK's ordinary credential chain: for a team that has deployed
+nothing. It shows what it is about to touch and asks first.
+
+Interrupted, it leaves a state that the next run of the same command picks up.
+Run twice, it changes nothing more.`
+}
+
+// responder is one run of respond.
+type responder struct {
+	respondCommand
+	s       streams
+	st      style
+	body    json.RawMessage
+	finding quarantine.Finding
+	policy  *triage.Policy
+	aws     *clients
+	name    string // the execution's
+
+	mu       sync.Mutex
+	messages []simulate.Notification
+}
+
+// Run responds to one event. Exit codes are those of simulate.
+func (c respondCommand) Run(ctx context.Context, s streams) error {
+	r := &responder{respondCommand: c, s: s, st: newStyle(s.out)}
+	if c.JSON {
+		r.s.out = s.err // the object alone goes to stdout
+	}
+	if err := r.read(); err != nil {
+		return err
+	}
+	var err error
+	if r.aws, err = connect(ctx, c, or(c.Region, r.finding.Region)); err != nil {
+		return err
+	}
+	if err := r.plan(ctx); err != nil || c.DryRun {
+		return err
+	}
+	if err := r.confirm(); err != nil {
+		return err
+	}
+	if err := r.prepare(ctx); err != nil {
+		return err
+	}
+	return r.respond(ctx, s)
+}
+
+// read reads the event and the policy.
+func (r *responder) read() error {
+	var err error
+	if r.policy, err = readPolicy(r.Policy); err != nil {
+		return err
+	}
+	if r.body, err = os.ReadFile(r.Event); err != nil {
+		return usage("%w", plain(err))
+	}
+	if r.finding, err = guardduty.Parse(r.body); err != nil {
+		return usage("%s: %w", r.Event, err)
+	}
+	// The same event has the same execution, so that a second run owns what the
+	// first has begun.
+	sum := sha256.Sum256(r.body)
+	r.name = "respond-" + hex.EncodeToString(sum[:12])
+	return nil
+}
+
+// respond runs the state machine to its end.
+func (r *responder) respond(ctx context.Context, s streams) error {
+	tale := newStory(r.s.out, r.st, []delivered{{Event: simulate.Event{Name: r.Event, Body: r.body}, finding: &r.finding}})
+	machine, err := wiring.Machine(
+		wiring.Clients{EC2: r.aws.ec2, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(tale)},
+		wiring.Options{
+			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy,
+			Clock: laptop.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		})
+	if err != nil {
+		return err
+	}
+	heading(r.s.out, r.st, "What happens")
+	machine.OnEvent = func(execution string, e asl.Event) {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		tale.event(execution, e)
+		tale.flush()
+	}
+	if _, err := machine.Start(ctx, r.name, r.body); err != nil {
+		return err
+	}
+	ended, err := machine.Wait(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	return r.conclude(ctx, s, executions(ended))
+}
+
+// executions describes what ended as simulate does.
+func executions(ended []*laptop.Running) (all []simulate.Execution) {
+	for _, e := range ended {
+		all = append(all, simulate.Described(e))
+	}
+	return all
+}
+
+// conclude prints what came of it and gives the exit code.
+func (r *responder) conclude(ctx context.Context, s streams, all []simulate.Execution) error {
+	report := &simulate.Report{Executions: all, Notifications: r.messages}
+	heading(r.s.out, r.st, "Outcome")
+	printOutcomes(r.s.out, r.st, report, []delivered{{finding: &r.finding}})
+	if r.History {
+		for _, e := range all {
+			printHistory(r.s.out, r.st, e)
+		}
+	}
+	if r.JSON {
+		if err := writeJSON(s.out, struct {
+			Executions    []simulate.Execution    `json:"executions"`
+			Notifications []simulate.Notification `json:"notifications"`
+		}{all, r.messages}); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
+	}
+	for _, e := range all {
+		if e.Status != asl.StatusSucceeded {
+			return &exitError{code: exitFailed}
+		}
+	}
+	return nil
+}
+
+// channels are this terminal and, if there is one, the topic.
+func (r *responder) channels(tale *story) []quarantine.Channel {
+	all := []quarantine.Channel{terminal{r, tale}}
+	if r.Topic != "" {
+		all = append(all, r.aws.topic(r.Topic))
+	}
+	return all
+}
+
+// terminal is the channel to the person who types.
+type terminal struct {
+	r    *responder
+	tale *story
+}
+
+// Name is the channel's.
+func (terminal) Name() string { return "terminal" }
+
+// Send prints the message.
+func (t terminal) Send(_ context.Context, m quarantine.Message) error {
+	n := simulate.Notification{Channel: "terminal", Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+	t.r.mu.Lock()
+	defer t.r.mu.Unlock()
+	t.r.messages = append(t.r.messages, n)
+	t.tale.message(time.Now(), n)
+	printText(t.r.s.out, n.Text)
+	return nil
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

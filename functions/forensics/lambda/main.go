@@ -1,0 +1,70 @@
+// Command lambda is the forensics function on AWS Lambda.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ec2-quarantine/quarantine/functions/forensics"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/sts"
+)
+
+// attemptTime is longer than a cut's: nobody waits for evidence, the states
+// give it 120 s, and the start of a set of many snapshots takes its time.
+const attemptTime = 20 * time.Second
+
+// config is the environment.
+//
+//	LEDGER_TABLE  required  name or ARN of the ledger's DynamoDB table
+//	LOG_LEVEL     optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	LedgerTable string `env:"LEDGER_TABLE"`
+}
+
+// Validate reports every fault.
+func (c config) Validate() error {
+	if c.LedgerTable == "" {
+		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
+	}
+	return nil
+}
+
+func main() { lambdaboundary.Main("forensics", build) }
+
+func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, attemptTime)
+	if err != nil {
+		return nil, err
+	}
+	fleet := ec2.New(oneSet{awsec2.NewFromConfig(cloud)})
+	h := &forensics.Handler{
+		Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
+		Book: ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable), Now: time.Now, Log: log,
+	}
+	return boundary.Wrap(h.Handle), nil
+}
+
+// oneSet does not repeat CreateSnapshots by itself. The call takes no client
+// token, so where the answer is lost a repeat would take a second set; the
+// state machine's retry looks first whether there is one.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
+type oneSet struct{ *awsec2.Client }
+
+// CreateSnapshots is one attempt.
+func (c oneSet) CreateSnapshots(ctx context.Context, in *awsec2.CreateSnapshotsInput, opts ...func(*awsec2.Options)) (*awsec2.CreateSnapshotsOutput, error) {
+	once := func(o *awsec2.Options) { o.RetryMaxAttempts = 1 }
+	return c.Client.CreateSnapshots(ctx, in, append(opts, once)...)
+}

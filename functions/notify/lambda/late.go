@@ -1,0 +1,48 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// lateChannel is a channel whose address is a secret that has to be read first.
+// It is read once; where that fails, every message tries again, so that one
+// channel's trouble at start neither silences the others nor stays.
+type lateChannel struct {
+	name string
+	open func(context.Context) (quarantine.Channel, error)
+
+	mu     sync.Mutex
+	opened quarantine.Channel // nil until it was opened
+}
+
+var _ quarantine.Channel = (*lateChannel)(nil)
+
+// Name is that of the channel.
+func (c *lateChannel) Name() string { return c.name }
+
+// Send opens the channel if that is still to be done, and sends. Errors: those
+// of reading the secret, and the channel's own.
+func (c *lateChannel) Send(ctx context.Context, m quarantine.Message) error {
+	opened, err := c.channel(ctx)
+	if err != nil {
+		return err
+	}
+	return opened.Send(ctx, m)
+}
+
+func (c *lateChannel) channel(ctx context.Context) (quarantine.Channel, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.opened == nil {
+		opened, err := c.open(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("the channel's address cannot be had: %w", err)
+		}
+		c.opened = opened
+	}
+	return c.opened, nil
+}

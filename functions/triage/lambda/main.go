@@ -1,0 +1,55 @@
+// Command lambda is the triage function on AWS Lambda.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ssm"
+)
+
+// config is the environment.
+//
+//	POLICY_PARAMETER  optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
+//	LOG_LEVEL         optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	PolicyParameter string `env:"POLICY_PARAMETER"`
+}
+
+func main() { lambdaboundary.Main("triage", build) }
+
+func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	policy, err := c.policy(ctx)
+	if err != nil {
+		return nil, err
+	}
+	h := &triage.Handler{Policy: policy, Log: log}
+	return boundary.Wrap(h.Handle), nil
+}
+
+// policy does not fall back on the embedded policy: what its owners exempt
+// from isolation would not be exempt there.
+func (c config) policy(ctx context.Context) (*triage.Policy, error) {
+	if c.PolicyParameter == "" {
+		return triage.DefaultPolicy(), nil
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, err
+	}
+	text, err := ssm.New(awsssm.NewFromConfig(cloud)).Parameter(ctx, c.PolicyParameter)
+	if err != nil {
+		return nil, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
+	}
+	policy, err := triage.ParsePolicy([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
+	}
+	return policy, nil
+}

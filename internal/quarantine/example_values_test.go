@@ -1,0 +1,101 @@
+package quarantine_test
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// The examples have a value in every field, so that their JSON shows every name.
+
+const (
+	incident = "inc-20260304-0123456789"
+	subnet   = "subnet-0a1b2c3d4e5f60718"
+	vpc      = "vpc-0a1b2c3d4e5f60718"
+)
+
+var at = time.Date(2026, 3, 4, 5, 6, 7, 890_000_000, time.UTC)
+
+func exampleTriage() quarantine.Triage {
+	return quarantine.Triage{
+		Finding: exampleFinding(),
+		Verdict: quarantine.Verdict{
+			Action: quarantine.ActionIsolate, Score: 85,
+			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
+		},
+		Targets: []quarantine.Target{host}, Target: &host,
+		LockKey: quarantine.LockKey(host), Incident: incident,
+		Exempt: quarantine.Exemptions{
+			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
+			Tags: map[string]string{"quarantine": "never"},
+		},
+	}
+}
+
+func exampleFinding() quarantine.Finding {
+	return quarantine.Finding{
+		ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS",
+		Title: "The instance mines", Description: "It asked for the address of a pool.", Severity: 8.5,
+		AccountID: host.AccountID, EnvelopeAccountID: "777788889999", Region: host.Region, Partition: "aws", DetectorID: "d-1",
+		ResourceType: quarantine.ResourceInstance, Role: "TARGET", ActionType: "DNS_REQUEST", Direction: "OUTBOUND",
+		Remote: []string{"pool.example"}, ThreatNames: []string{"miner"}, Count: 3,
+		CreatedAt: at, UpdatedAt: at.Add(time.Minute), EventTime: at.Add(2 * time.Minute), Sample: true, Archived: true,
+		Instances: []quarantine.AccusedInstance{{
+			ID: host.InstanceID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
+			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
+			LaunchedAt: at, Tags: map[string]string{"team": "web"},
+			Interfaces: []quarantine.AccusedInterface{quarantine.AccusedInterface(exampleInterface())},
+		}},
+	}
+}
+
+func exampleInterface() quarantine.Interface {
+	return quarantine.Interface{
+		ID: "eni-1", VPCID: vpc, SubnetID: subnet, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.1",
+		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"},
+	}
+}
+
+func exampleContainment() quarantine.Containment {
+	return quarantine.Containment{
+		Incident: incident,
+		Instance: quarantine.Instance{
+			ID: host.InstanceID, AccountID: host.AccountID, State: "running", Type: "t3.micro", ImageID: "ami-1", Platform: "linux",
+			ProfileARN: "arn:aws:iam::111122223333:instance-profile/web", LaunchedAt: at, Tags: map[string]string{"team": "web"},
+			Interfaces: []quarantine.Interface{exampleInterface()},
+			Volumes:    []quarantine.VolumeRef{{ID: "vol-1", Device: "/dev/xvda"}},
+		},
+		Subnets: []quarantine.Quarantine{{
+			AccountID: host.AccountID, Region: host.Region, VPCID: vpc, SubnetID: subnet,
+			OriginalACL: "acl-1", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-2", Association: "aclassoc-2",
+			Holders: []string{incident}, VerifiedAt: at, Joined: true,
+		}},
+		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
+	}
+}
+
+func exampleEvidence() quarantine.Evidence {
+	return quarantine.Evidence{
+		Incident: incident, Target: host, Case: "i-0a1b2c3d4e5f60718 on 2026-03-04", Status: quarantine.EvidencePending,
+		Snapshots: []quarantine.Snapshot{{
+			ID: "snap-1", VolumeID: "vol-1", Device: "/dev/xvda", State: "error", Progress: "40%", SizeGiB: 8, StartedAt: at,
+			Message: "the key is disabled", Tags: map[string]string{quarantine.TagIncident: incident},
+		}},
+		Artifacts: []quarantine.Artifact{{
+			Name: "instance", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Bytes: 4,
+			TakenAt: at, TakenBy: "arn:aws:sts::111122223333:assumed-role/forensics/quarantine",
+		}},
+		Problems: []string{"there was no console output yet"},
+	}
+}
+
+func exampleNews() quarantine.News {
+	triage, containment, evidence := exampleTriage(), exampleContainment(), exampleEvidence()
+	return quarantine.News{
+		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident,
+		Containment: &containment, Evidence: &evidence,
+		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
+		Event:   json.RawMessage(`{"source":"aws.guardduty"}`),
+	}
+}

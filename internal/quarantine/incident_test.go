@@ -1,0 +1,149 @@
+package quarantine_test
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine"
+)
+
+var (
+	host = quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-0a1b2c3d4e5f60718"}
+	run  = quarantine.Execution{
+		ID:        "arn:aws:states:eu-west-1:111122223333:execution:quarantine:run-1",
+		Name:      "run-1",
+		StartedAt: time.Date(2026, 3, 4, 23, 30, 0, 0, time.UTC),
+	}
+)
+
+func TestAnIncidentIDIsADayAndTenHexadecimalDigits(t *testing.T) {
+	t.Parallel()
+	got := quarantine.IncidentID(run, host)
+	if !regexp.MustCompile(`^inc-20260304-[0-9a-f]{10}$`).MatchString(got) {
+		t.Errorf("id %q", got)
+	}
+}
+
+func TestAnIncidentIDIsTheSameHoweverOftenTheExecutionAsks(t *testing.T) {
+	t.Parallel()
+	later := run
+	later.Name = "a name is for people"
+	later.StartedAt = run.StartedAt.In(time.FixedZone("UTC+2", 2*60*60)) // the same moment, on the next day there
+	for range 3 {
+		if a, b := quarantine.IncidentID(run, host), quarantine.IncidentID(later, host); a != b {
+			t.Errorf("%s, then %s", a, b)
+		}
+	}
+}
+
+func TestAnotherExecutionOrAnotherInstanceMakesAnotherIncident(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{quarantine.IncidentID(run, host): "the first"}
+	for name, change := range map[string]func(*quarantine.Execution, *quarantine.Target){
+		"another execution": func(e *quarantine.Execution, _ *quarantine.Target) { e.ID += "1" },
+		"another day":       func(e *quarantine.Execution, _ *quarantine.Target) { e.StartedAt = e.StartedAt.AddDate(0, 0, 1) },
+		"another instance":  func(_ *quarantine.Execution, t *quarantine.Target) { t.InstanceID = "i-0a1b2c3d4e5f60719" },
+		"another account":   func(_ *quarantine.Execution, t *quarantine.Target) { t.AccountID = "444455556666" },
+		"another region":    func(_ *quarantine.Execution, t *quarantine.Target) { t.Region = "us-east-1" },
+	} {
+		e, target := run, host
+		change(&e, &target)
+		id := quarantine.IncidentID(e, target)
+		if other, taken := seen[id]; taken {
+			t.Errorf("%s has the id of %s: %s", name, other, id)
+		}
+		seen[id] = name
+	}
+}
+
+func TestALockKeyIsTheInstanceInItsAccountAndRegion(t *testing.T) {
+	t.Parallel()
+	if got, want := quarantine.LockKey(host), "INSTANCE#111122223333#eu-west-1#i-0a1b2c3d4e5f60718"; got != want {
+		t.Errorf("key %q, want %q", got, want)
+	}
+	if got, want := host.String(), "111122223333/eu-west-1/i-0a1b2c3d4e5f60718"; got != want {
+		t.Errorf("for people %q, want %q", got, want)
+	}
+}
+
+// The state machine writes the lock itself. If it made its key in another way
+// than the ledger does, there would be two locks for one instance.
+func TestTheStateMachineLocksUnderTheKeyThatTriageMade(t *testing.T) {
+	t.Parallel()
+	var lockers []string
+	for name, text := range states(t, statemachine.Quarantine) {
+		var s struct {
+			Resource  string
+			Arguments struct {
+				Key map[string]map[string]string
+			}
+		}
+		if err := json.Unmarshal(text, &s); err != nil || !strings.Contains(s.Resource, "dynamodb:updateItem") {
+			continue // only an update has a key, and in another state Arguments can be an expression
+		}
+		lockers = append(lockers, name)
+		want := map[string]map[string]string{"pk": {"S": "{% $triage.lockKey %}"}, "sk": {"S": "LOCK"}}
+		if diff := cmp.Diff(want, s.Arguments.Key); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+	slices.Sort(lockers)
+	if want := []string{"AcquireLock", "JoinIncident", "MarkFailed"}; !slices.Equal(lockers, want) {
+		t.Errorf("the lock is written by %v, want %v", lockers, want)
+	}
+}
+
+// states are all states of a definition by name, those inside others too.
+func states(t *testing.T, definition json.RawMessage) map[string]json.RawMessage {
+	t.Helper()
+	all := map[string]json.RawMessage{}
+	var collect func(program json.RawMessage)
+	collect = func(program json.RawMessage) {
+		var p struct {
+			States        map[string]json.RawMessage
+			Branches      []json.RawMessage
+			ItemProcessor json.RawMessage
+		}
+		if err := json.Unmarshal(program, &p); err != nil {
+			t.Fatal(err)
+		}
+		for name, state := range p.States {
+			all[name] = state
+			collect(state)
+		}
+		for _, inside := range p.Branches {
+			collect(inside)
+		}
+		if p.ItemProcessor != nil {
+			collect(p.ItemProcessor)
+		}
+	}
+	collect(definition)
+	return all
+}
+
+func TestWhatANetworkACLLeavesOpenIsSaid(t *testing.T) {
+	t.Parallel()
+	open := quarantine.RemainsOpen([]quarantine.Quarantine{{SubnetID: "subnet-1"}, {SubnetID: "subnet-2"}})
+	all := strings.Join(open, "\n")
+	for _, gap := range []string{"(subnet-1, subnet-2)", "same subnet", "DNS", "metadata", "DHCP", "time sync", "licence activation", "Credentials"} {
+		if !strings.Contains(all, gap) {
+			t.Errorf("not a word about %s in:\n%s", gap, all)
+		}
+	}
+}
+
+func TestADifferentOriginalNamesTheSubnetAndWhatIsOnRecord(t *testing.T) {
+	t.Parallel()
+	err := &quarantine.OriginalDiffers{SubnetID: "subnet-1", Recorded: "aclassoc-1"}
+	if got, want := err.Error(), "the ledger has association aclassoc-1 on record as the original of subnet-1"; got != want {
+		t.Errorf("text %q, want %q", got, want)
+	}
+}
