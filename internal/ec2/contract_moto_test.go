@@ -1,6 +1,7 @@
 package ec2_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -35,10 +36,11 @@ func newMotoWorld(t *testing.T) motoWorld {
 	// The provider's block is a /56, of which the first subnet takes the first /64.
 	v6 := strings.Replace(*vpc.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock, "/56", "/64", 1)
 	w.env = ec2test.Env{
-		API: w.Client, AccountID: account.ID, VPCID: *vpc.VpcId,
+		API: shortPages{w.Client}, AccountID: account.ID, VPCID: *vpc.VpcId,
 		SubnetA: w.subnet(t, vpc.VpcId, "10.0.1.0/24", &v6),
 		SubnetB: w.subnet(t, vpc.VpcId, "10.0.2.0/24", nil),
-		Settle:  func(*testing.T) {},
+		Settle:  func(*testing.T) {}, // nothing is pending, see mototest.SnapshotsAtOnce
+		Differs: mototest.EC2,
 	}
 	w.env.Instance = w.instance(t, w.publicInterface(t), types.InstanceNetworkInterfaceSpecification{
 		DeviceIndex: aws.Int32(1), SubnetId: &w.env.SubnetB,
@@ -46,6 +48,25 @@ func newMotoWorld(t *testing.T) motoWorld {
 	w.env.Terminated = w.instance(t, types.InstanceNetworkInterfaceSpecification{DeviceIndex: aws.Int32(0), SubnetId: &w.env.SubnetA})
 	did(w.TerminateInstances(t.Context(), &awsec2.TerminateInstancesInput{InstanceIds: []string{w.env.Terminated}}))(t)
 	return w
+}
+
+// shortPages asks for the shortest pages that EC2 gives.
+type shortPages struct{ *awsec2.Client }
+
+const shortest = 5
+
+func (s shortPages) DescribeNetworkAcls(ctx context.Context, in *awsec2.DescribeNetworkAclsInput, o ...func(*awsec2.Options)) (*awsec2.DescribeNetworkAclsOutput, error) {
+	short := *in
+	if len(in.NetworkAclIds) == 0 {
+		short.MaxResults = aws.Int32(shortest)
+	}
+	return s.Client.DescribeNetworkAcls(ctx, &short, o...)
+}
+
+func (s shortPages) DescribeSnapshots(ctx context.Context, in *awsec2.DescribeSnapshotsInput, o ...func(*awsec2.Options)) (*awsec2.DescribeSnapshotsOutput, error) {
+	short := *in
+	short.MaxResults = aws.Int32(shortest)
+	return s.Client.DescribeSnapshots(ctx, &short, o...)
 }
 
 func (w motoWorld) subnet(t *testing.T, vpc *string, cidr string, v6 *string) string {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
+	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -23,16 +23,28 @@ type DynamoDB interface {
 // item is an item, a key or a set of expression values in DynamoDB's JSON.
 type item map[string]types.AttributeValue
 
-// UnmarshalJSON reads {"name": {"S": "value"}}.
+// UnmarshalJSON reads {"name": {"S": "value"}}. It refuses what would not be
+// written as it was read, because the SDK passes over part of it: an attribute
+// of two types, of one that there is not, or of none.
 func (i *item) UnmarshalJSON(b []byte) (err error) {
-	*i, err = attributevalue.UnmarshalMapJSON(b)
-	return err
+	if *i, err = attributevalue.UnmarshalMapJSON(b); err != nil {
+		return err
+	}
+	written, err := attributevalue.MarshalMapJSON(*i)
+	if err != nil {
+		return err
+	}
+	var given, understood any
+	if err := errors.Join(json.Unmarshal(b, &given), json.Unmarshal(written, &understood)); err != nil || !reflect.DeepEqual(given, understood) {
+		return errors.New(`an attribute is one type with its value, as in {"S": "text"}`)
+	}
+	return nil
 }
 
 // updateItem is dynamodb:updateItem with the fields that the definition uses.
 func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
-		TableName, UpdateExpression, ConditionExpression string
+		TableName, UpdateExpression, ConditionExpression *string
 		Key, ExpressionAttributeValues                   item
 		ExpressionAttributeNames                         map[string]string
 		ReturnValues                                     types.ReturnValue
@@ -41,8 +53,8 @@ func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (js
 		return nil, err
 	}
 	out, err := m.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName: &args.TableName, Key: args.Key,
-		UpdateExpression: &args.UpdateExpression, ConditionExpression: &args.ConditionExpression,
+		TableName: args.TableName, Key: args.Key,
+		UpdateExpression: args.UpdateExpression, ConditionExpression: args.ConditionExpression,
 		ExpressionAttributeNames: args.ExpressionAttributeNames, ExpressionAttributeValues: args.ExpressionAttributeValues,
 		ReturnValues: args.ReturnValues,
 	})
@@ -55,27 +67,17 @@ func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (js
 // putItem is dynamodb:putItem with the fields that the definition uses.
 func (m *Machine) putItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
-		TableName string
+		TableName *string
 		Item      item
 	}
 	if err := strict(arguments, &args); err != nil {
 		return nil, err
 	}
-	out, err := m.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: &args.TableName, Item: args.Item})
+	out, err := m.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: args.TableName, Item: args.Item})
 	if err != nil {
 		return nil, dynamoError(ctx, err)
 	}
 	return attributes(out.Attributes)
-}
-
-// strict refuses arguments that this integration would pass over.
-func strict(arguments json.RawMessage, into any) error {
-	d := json.NewDecoder(strings.NewReader(string(arguments)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return &asl.TaskError{Name: "States.Runtime", Cause: "DynamoDB arguments: " + err.Error()}
-	}
-	return nil
 }
 
 // attributes is the integration's result, its names in order.

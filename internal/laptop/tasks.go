@@ -5,6 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -28,6 +31,26 @@ func (m *Machine) task(ctx context.Context, t asl.Task) (json.RawMessage, error)
 	return nil, &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer answers " + t.Resource}
 }
 
+// strict reads a task's arguments into a struct, and refuses those that have no
+// field there: they would be passed over. A name must fit to the letter, which
+// encoding/json does not ask for and Step Functions does.
+func strict(arguments json.RawMessage, into any) error {
+	var given map[string]json.RawMessage
+	if err := json.Unmarshal(arguments, &given); err != nil {
+		return &asl.TaskError{Name: "States.Runtime", Cause: "the task's arguments: " + err.Error()}
+	}
+	fields := reflect.TypeOf(into).Elem()
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if _, known := fields.FieldByName(name); !known {
+			return &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer takes the argument " + name}
+		}
+	}
+	if err := json.Unmarshal(arguments, into); err != nil {
+		return &asl.TaskError{Name: "States.Runtime", Cause: "the task's arguments: " + err.Error()}
+	}
+	return nil
+}
+
 // as prepares the context of a call.
 func (m *Machine) as(ctx context.Context, execution, function string) context.Context {
 	if m.Context == nil {
@@ -43,8 +66,8 @@ func (m *Machine) invoke(ctx context.Context, t asl.Task) (json.RawMessage, erro
 		FunctionName string
 		Payload      json.RawMessage
 	}
-	if err := json.Unmarshal(t.Arguments, &args); err != nil {
-		return nil, &asl.TaskError{Name: "States.Runtime", Cause: err.Error()}
+	if err := strict(t.Arguments, &args); err != nil {
+		return nil, err
 	}
 	f, ok := m.Functions[args.FunctionName]
 	if !ok {
@@ -94,8 +117,8 @@ func (m *Machine) startExecution(ctx context.Context, arguments json.RawMessage)
 		StateMachineArn, Name string
 		Input                 json.RawMessage
 	}
-	if err := json.Unmarshal(arguments, &args); err != nil {
-		return nil, &asl.TaskError{Name: "States.Runtime", Cause: err.Error()}
+	if err := strict(arguments, &args); err != nil {
+		return nil, err
 	}
 	if args.StateMachineArn != m.arn("stateMachine") {
 		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + args.StateMachineArn + "'"}

@@ -5,7 +5,12 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -29,7 +34,9 @@ func sharesACL(t *testing.T, env Env, c *ec2.Client) {
 	}
 }
 
-func pagesACLs(t *testing.T, env Env, c *ec2.Client) {
+func pagesACLs(t *testing.T, env Env, _ *ec2.Client) {
+	pages := &pageCounter{API: env.API}
+	c := ec2.New(pages)
 	made := map[string]bool{}
 	for n := range 6 {
 		acl := must(c.CreateNetworkACL(t.Context(), env.VPCID, fmt.Sprintf("%s-page-%d", env.VPCID, n), ourTags("inc-1")))(t)
@@ -41,6 +48,7 @@ func pagesACLs(t *testing.T, env Env, c *ec2.Client) {
 	if len(made) > 0 {
 		t.Errorf("not listed: %v", made)
 	}
+	pages.wantSeveral(t, env)
 }
 
 func createsACL(t *testing.T, env Env, c *ec2.Client) {
@@ -53,9 +61,30 @@ func createsACL(t *testing.T, env Env, c *ec2.Client) {
 		equal(t, k, acl.Tags[k], v)
 	}
 	equal(t, "associations", len(acl.Associations), 0)
+	if !env.Differs.Has(t, mototest.NoLastRule) {
+		deniesAll(t, env, acl.ID)
+	}
+}
+
+// deniesAll looks for the rule that ends each direction's list.
+func deniesAll(t *testing.T, env Env, id string) {
+	t.Helper()
+	found := must(env.API.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{NetworkAclIds: []string{id}}))(t)
+	denied := map[bool]bool{}
+	for _, e := range found.NetworkAcls[0].Entries {
+		equal(t, "action", e.RuleAction, types.RuleActionDeny)
+		equal(t, "protocol", aws.ToString(e.Protocol), "-1")
+		if aws.ToString(e.CidrBlock) == "0.0.0.0/0" {
+			denied[aws.ToBool(e.Egress)] = true
+		}
+	}
+	equal(t, "directions that are denied", len(denied), 2)
 }
 
 func honoursToken(t *testing.T, env Env, c *ec2.Client) {
+	if env.Differs.Has(t, mototest.TokenIgnored) {
+		t.Skip("there are no tokens here")
+	}
 	token := env.VPCID + "-token"
 	first := must(c.CreateNetworkACL(t.Context(), env.VPCID, token, ourTags("inc-1")))(t)
 	again := must(c.CreateNetworkACL(t.Context(), env.VPCID, token, ourTags("inc-1")))(t)
@@ -83,14 +112,45 @@ func replaces(t *testing.T, env Env, c *ec2.Client) {
 	equal(t, "the other subnet's association", untouched, other)
 }
 
+func leavesShared(t *testing.T, env Env, c *ec2.Client) {
+	before, a := standing(t, env, c, env.SubnetA)
+	_, b := standing(t, env, c, env.SubnetB)
+	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-shared", ourTags("inc-1")))(t)
+	cutA := must(c.ReplaceAssociation(t.Context(), a.ID, ours.ID))(t)
+	cutB := must(c.ReplaceAssociation(t.Context(), b.ID, ours.ID))(t)
+
+	back := must(c.ReplaceAssociation(t.Context(), cutA, before.ID))(t)
+
+	acl, now := standing(t, env, c, env.SubnetA)
+	equal(t, "ACL of the one that left", acl.ID, before.ID)
+	equal(t, "its association", now.ID, back)
+	equal(t, "the association is a new one", back != a.ID && back != cutA, true)
+	acl, now = standing(t, env, c, env.SubnetB)
+	equal(t, "ACL of the one that stayed", acl.ID, ours.ID)
+	equal(t, "its association", now.ID, cutB)
+}
+
 func replacesGone(t *testing.T, env Env, c *ec2.Client) {
 	_, a := standing(t, env, c, env.SubnetA)
 	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-gone", ourTags("inc-1")))(t)
+	id := must(c.ReplaceAssociation(t.Context(), a.ID, ours.ID))(t)
+	_, err := c.ReplaceAssociation(t.Context(), a.ID, ours.ID)
+	wantGone(t, env, err)
+	acl, now := standing(t, env, c, env.SubnetA)
+	equal(t, "ACL", acl.ID, ours.ID)
+	equal(t, "association", now.ID, id)
+}
+
+func refusesGone(t *testing.T, env Env, c *ec2.Client) {
+	before, a := standing(t, env, c, env.SubnetA)
 	_, err := c.ReplaceAssociation(t.Context(), a.ID, "acl-0f0f0f0f0f0f0f0f0")
 	wantName(t, err, quarantine.Contended)
-	must(c.ReplaceAssociation(t.Context(), a.ID, ours.ID))(t)
-	_, err = c.ReplaceAssociation(t.Context(), a.ID, ours.ID)
-	wantName(t, err, quarantine.Contended)
+	if env.Differs.Has(t, mototest.RefusalUnties) {
+		return
+	}
+	acl, now := standing(t, env, c, env.SubnetA)
+	equal(t, "ACL", acl.ID, before.ID)
+	equal(t, "association", now.ID, a.ID)
 }
 
 func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
@@ -108,7 +168,7 @@ func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
 			won++
 			continue
 		}
-		wantName(t, err, quarantine.Contended)
+		wantGone(t, env, err)
 	}
 	equal(t, "replacements", won, 1)
 }
@@ -125,5 +185,7 @@ func tagsACL(t *testing.T, env Env, c *ec2.Client) {
 		equal(t, "tags", len(acl.Tags), 3)
 		equal(t, "the new tag", acl.Tags[quarantine.TagIncident+":inc-2"], "open")
 	}
-	wantName(t, c.TagNetworkACL(t.Context(), "acl-0f0f0f0f0f0f0f0f0", ourTags("inc-2")), quarantine.Contended)
+	if !env.Differs.Has(t, mototest.TagsAnything) {
+		wantName(t, c.TagNetworkACL(t.Context(), "acl-0f0f0f0f0f0f0f0f0", ourTags("inc-2")), quarantine.Contended)
+	}
 }

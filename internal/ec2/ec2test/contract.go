@@ -6,12 +6,14 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Env is an account that a test may change as it likes. Whoever makes it also
 // cleans it up.
 type Env struct {
+	// API gives pages of at most five where EC2 has pages and no size is asked for.
 	API ec2.API
 	// AccountID owns everything here.
 	AccountID string
@@ -27,6 +29,8 @@ type Env struct {
 	Terminated string
 	// Settle returns when no snapshot is pending any more.
 	Settle func(t *testing.T)
+	// Differs is where API does not do as EC2 does.
+	Differs mototest.Differences
 }
 
 // Contract runs the contract, each part in an account of its own.
@@ -42,7 +46,9 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"a new ACL denies everything and is ours", createsACL},
 		{"the same token gives the same ACL, and refuses other tags", honoursToken},
 		{"replacing moves one subnet and renews its association", replaces},
-		{"an association or ACL that is gone is contended", replacesGone},
+		{"subnets under one quarantine leave it one by one", leavesShared},
+		{"an association that is gone is contended", replacesGone},
+		{"an ACL that is gone is contended, and the subnet keeps its own", refusesGone},
 		{"of two replacements of one association one wins", replacesOnce},
 		{"tags are added to an ACL", tagsACL},
 		{"volumes come with size, state and device", listsVolumes},
@@ -77,6 +83,16 @@ func wantName(t *testing.T, err error, name string) {
 	if got := quarantine.NameOf(err); got != name {
 		t.Errorf("the error is %q (%v), want %s", got, err, name)
 	}
+}
+
+// wantGone wants the name for an association that is gone.
+func wantGone(t *testing.T, env Env, err error) {
+	t.Helper()
+	if env.Differs.Has(t, mototest.GoneIsServerError) {
+		wantName(t, err, quarantine.Unavailable)
+		return
+	}
+	wantName(t, err, quarantine.Contended)
 }
 
 func equal[T comparable](t *testing.T, what string, got, want T) {

@@ -1,0 +1,87 @@
+package ec2_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
+)
+
+// Whoever finds one of these failing: moto has become more like EC2.
+func TestMotoDiffersStill(t *testing.T) {
+	t.Parallel()
+	mototest.NewAccount(t)
+	mototest.EC2.StillHold(t, map[mototest.Difference]func(*testing.T) bool{
+		mototest.TokenIgnored: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			return *w.newACL(t).NetworkAclId != *w.newACL(t).NetworkAclId
+		},
+		mototest.NoLastRule: func(t *testing.T) bool {
+			return len(newMotoWorld(t).newACL(t).Entries) == 0
+		},
+		mototest.GoneIsServerError: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			err := w.replace(t, "aclassoc-0f0f0f0f0f0f0f0f0", *w.newACL(t).NetworkAclId)
+			answer, ok := errors.AsType[*smithyhttp.ResponseError](err)
+			return ok && answer.HTTPStatusCode() == 500
+		},
+		mototest.RefusalUnties: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			before := w.associations(t)
+			if err := w.replace(t, *before[0].NetworkAclAssociationId, "acl-0f0f0f0f0f0f0f0f0"); err == nil {
+				t.Fatal("an ACL that does not exist was taken")
+			}
+			return len(w.associations(t)) == len(before)-1
+		},
+		mototest.TagsAnything: func(t *testing.T) bool {
+			_, err := newMotoWorld(t).CreateTags(t.Context(), &awsec2.CreateTagsInput{
+				Resources: []string{"acl-0f0f0f0f0f0f0f0f0"}, Tags: []types.Tag{{Key: aws.String("k"), Value: aws.String("v")}},
+			})
+			return err == nil
+		},
+		mototest.SnapshotsAtOnce: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			set := did(w.CreateSnapshots(t.Context(), &awsec2.CreateSnapshotsInput{
+				InstanceSpecification: &types.InstanceSpecification{InstanceId: &w.env.Instance},
+			}))(t).Snapshots
+			now := did(w.DescribeSnapshots(t.Context(), &awsec2.DescribeSnapshotsInput{SnapshotIds: []string{*set[0].SnapshotId}}))(t)
+			return set[0].State == "" && now.Snapshots[0].State == types.SnapshotStateCompleted
+		},
+		mototest.OnePage: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			for range shortest {
+				w.newACL(t)
+			}
+			page := did(w.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(shortest)}))(t)
+			return len(page.NetworkAcls) > shortest && page.NextToken == nil
+		},
+	})
+}
+
+// newACL makes an ACL, always with the same token.
+func (w motoWorld) newACL(t *testing.T) *types.NetworkAcl {
+	t.Helper()
+	return did(w.CreateNetworkAcl(t.Context(), &awsec2.CreateNetworkAclInput{
+		VpcId: &w.env.VPCID, ClientToken: aws.String("token"),
+	}))(t).NetworkAcl
+}
+
+func (w motoWorld) replace(t *testing.T, association, acl string) error {
+	t.Helper()
+	_, err := w.ReplaceNetworkAclAssociation(t.Context(), &awsec2.ReplaceNetworkAclAssociationInput{
+		AssociationId: &association, NetworkAclId: &acl,
+	})
+	return err
+}
+
+func (w motoWorld) associations(t *testing.T) []types.NetworkAclAssociation {
+	t.Helper()
+	return did(w.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{
+		Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{w.env.VPCID}}},
+	}))(t).NetworkAcls[0].Associations
+}
