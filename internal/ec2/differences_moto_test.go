@@ -2,6 +2,7 @@ package ec2_test
 
 import (
 	"errors"
+	"net/http"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,7 +29,7 @@ func TestMotoDiffersStill(t *testing.T) {
 			w := newMotoWorld(t)
 			err := w.replace(t, "aclassoc-0f0f0f0f0f0f0f0f0", *w.newACL(t).NetworkAclId)
 			answer, ok := errors.AsType[*smithyhttp.ResponseError](err)
-			return ok && answer.HTTPStatusCode() == 500
+			return ok && answer.HTTPStatusCode() == http.StatusInternalServerError
 		},
 		mototest.RefusalUnties: func(t *testing.T) bool {
 			w := newMotoWorld(t)
@@ -46,9 +47,7 @@ func TestMotoDiffersStill(t *testing.T) {
 		},
 		mototest.SnapshotsAtOnce: func(t *testing.T) bool {
 			w := newMotoWorld(t)
-			set := did(w.CreateSnapshots(t.Context(), &awsec2.CreateSnapshotsInput{
-				InstanceSpecification: &types.InstanceSpecification{InstanceId: &w.env.Instance},
-			}))(t).Snapshots
+			set := w.newSet(t)
 			now := did(w.DescribeSnapshots(t.Context(), &awsec2.DescribeSnapshotsInput{SnapshotIds: []string{*set[0].SnapshotId}}))(t)
 			return set[0].State == "" && now.Snapshots[0].State == types.SnapshotStateCompleted
 		},
@@ -56,9 +55,12 @@ func TestMotoDiffersStill(t *testing.T) {
 			w := newMotoWorld(t)
 			for range shortest {
 				w.newACL(t)
+				w.newSet(t)
 			}
-			page := did(w.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(shortest)}))(t)
-			return len(page.NetworkAcls) > shortest && page.NextToken == nil
+			acls := did(w.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{MaxResults: aws.Int32(shortest)}))(t)
+			snapshots := did(w.DescribeSnapshots(t.Context(), &awsec2.DescribeSnapshotsInput{MaxResults: aws.Int32(shortest)}))(t)
+			return len(acls.NetworkAcls) > shortest && acls.NextToken == nil &&
+				len(snapshots.Snapshots) > shortest && snapshots.NextToken == nil
 		},
 	})
 }
@@ -69,6 +71,13 @@ func (w motoWorld) newACL(t *testing.T) *types.NetworkAcl {
 	return did(w.CreateNetworkAcl(t.Context(), &awsec2.CreateNetworkAclInput{
 		VpcId: &w.env.VPCID, ClientToken: aws.String("token"),
 	}))(t).NetworkAcl
+}
+
+func (w motoWorld) newSet(t *testing.T) []types.SnapshotInfo {
+	t.Helper()
+	return did(w.CreateSnapshots(t.Context(), &awsec2.CreateSnapshotsInput{
+		InstanceSpecification: &types.InstanceSpecification{InstanceId: &w.env.Instance},
+	}))(t).Snapshots
 }
 
 func (w motoWorld) replace(t *testing.T, association, acl string) error {

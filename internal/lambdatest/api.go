@@ -44,7 +44,7 @@ func (a *api) routes() http.Handler {
 	mux.HandleFunc("GET "+base+"invocation/next", a.next)
 	mux.HandleFunc("POST "+base+"invocation/{id}/response", a.response)
 	mux.HandleFunc("POST "+base+"invocation/{id}/error", a.failure)
-	mux.HandleFunc("POST "+base+"init/error", a.initError)
+	mux.HandleFunc("POST "+base+"init/error", a.failure) // no id, and no event is at work yet
 	return mux
 }
 
@@ -73,11 +73,6 @@ func (a *api) response(w http.ResponseWriter, r *http.Request) {
 
 func (a *api) failure(w http.ResponseWriter, r *http.Request) {
 	a.take(w, r, func(body []byte) post { return post{err: errorOf(body)} })
-}
-
-// initError has no event's id: none is at work then, and the empty ones match.
-func (a *api) initError(w http.ResponseWriter, r *http.Request) {
-	a.failure(w, r)
 }
 
 // take reads what the process says of the event at work.

@@ -54,6 +54,11 @@ type Quarantine struct {
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
+	// Releasing is the incident that is releasing the subnet, or "". Whoever comes
+	// then takes the subnet back with RecordOriginal or Hold, and must replace
+	// the association, even by the same ACL: that takes the release's chance away
+	// to put the original back behind a newcomer's back.
+	Releasing string `json:"releasing,omitempty"`
 	// Joined says that the subnet was under quarantine for another incident
 	// already when this one came.
 	Joined bool `json:"joined"`

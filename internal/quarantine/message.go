@@ -16,6 +16,11 @@ const (
 	KindEvidenceFailed    MessageKind = "evidence-failed"
 	KindToldOnly          MessageKind = "told-only"
 	KindMalformed         MessageKind = "malformed"
+	KindApprovalAsked     MessageKind = "approval-asked" // a question, or a reminder of one
+	KindApprovalExpired   MessageKind = "approval-expired"
+	KindKept              MessageKind = "kept" // a person decided that the quarantine stays, or that nothing is cut
+	KindReleased          MessageKind = "released"
+	KindReleaseFailed     MessageKind = "release-failed"
 )
 
 // News is what there is to tell: the notify function's input. What is not
@@ -28,7 +33,12 @@ type News struct {
 	Containment *Containment `json:"containment,omitempty"`
 	Evidence    *Evidence    `json:"evidence,omitempty"`
 	// Failure is the error that the state machine caught.
-	Failure *CaughtError `json:"failure,omitempty"`
+	Failure  *CaughtError     `json:"failure,omitempty"`
+	Release  *Release         `json:"release,omitempty"`
+	Approval *ApprovalRequest `json:"approval,omitempty"`
+	// Link leads to the page where an approval is decided. It is a secret of those
+	// who are told.
+	Link string `json:"link,omitempty"`
 	// Event is the event as it came, where it could not be made a finding of.
 	Event json.RawMessage `json:"event,omitempty"`
 }

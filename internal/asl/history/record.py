@@ -49,6 +49,7 @@ REFERENCE = HERE.parent / "jsonata" / "jsonata.min.js"
 ACCOUNT, REGION, MACHINE, TABLE = "123456789012", "eu-west-1", "quarantine", "quarantine-ledger"
 REQUEST = "00000000-0000-0000-0000-000000000000"
 TIMEOUT = 120
+DEEP = 4  # where an event, and a state, stand on one line
 
 
 class Reference:
@@ -139,7 +140,7 @@ class Faulty:
         key = f"{self.service}:{first}{''.join(word.title() for word in rest)}"
 
         def call(**request):
-            answer = self.script().next(key) or {}
+            answer = self.script.next(key) or {}
             time.sleep(answer.get("afterSeconds", 0))
             raise_fault(answer, operation)
             return getattr(self.client, operation)(**request)
@@ -167,15 +168,16 @@ class Recorder:
         for module in (states, variables):
             module.encode_jsonata_variable_declarations = declarations
         lambda_tasks.boto_client_for = lambda **_: self.script
-        for module, service in ((dynamodb_tasks, "dynamodb"), (sfn_tasks, "states")):
-            plain = module.boto_client_for
-            module.boto_client_for = lambda plain=plain, service=service, **named: Faulty(
-                plain(**named), service, lambda: self.script)
+        for module, name in ((dynamodb_tasks, "dynamodb"), (sfn_tasks, "states")):
+            module.boto_client_for = self.faulty(module.boto_client_for, name)
         service_tasks.StateTaskService._normalise_parameters = in_api_names
         service_tasks.StateTaskService._normalise_response = in_state_names
         retrier.time = Pace(self)
         wait_function.WaitFunction._wait_interval = lambda _, env, wait_seconds: time.sleep(wait_seconds * self.script.pace)
         execution.Execution.__deepcopy__ = lambda self, memo: self  # moto copies a machine, with its threads, at every start
+
+    def faulty(self, client_for, name):
+        return lambda **named: Faulty(client_for(**named), name, self.script)
 
     def record(self, path):
         case = json.loads(path.read_text())
@@ -187,6 +189,7 @@ class Recorder:
         machine = sfn.create_state_machine(name=MACHINE, definition=definition(case, path),
                                            roleArn=f"arn:aws:iam::{ACCOUNT}:role/{MACHINE}")["stateMachineArn"]
         sfn.start_execution(stateMachineArn=machine, name=path.stem, input=json.dumps(case["input"]))
+        case.pop("executions", None)  # to stand last
         case["executions"] = [self.execution(e) for e in self.ended(machine)]
         case["recordedBy"] = {
             "interpreter": f"moto {moto.__version__}: its Step Functions parser, which is LocalStack's",
@@ -194,7 +197,7 @@ class Recorder:
             "python": sys.version.split()[0],
             "date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
         }
-        path.write_text(json.dumps(case, indent=1, ensure_ascii=False) + "\n")
+        path.write_text(text(case) + "\n")
         print(path.name, [(e["status"], len(e["events"])) for e in case["executions"]], flush=True)
 
     def reset(self):
@@ -236,6 +239,18 @@ class Recorder:
             if "nextToken" not in page:
                 return {**kept, "events": events}
             more = {"nextToken": page["nextToken"]}
+
+
+def text(value, depth=0):
+    """JSON with small values on one line, and what is large a line for each of its parts."""
+    line, pad = json.dumps(value, ensure_ascii=False), " " * (depth + 1)
+    if len(line) < 120 or depth == DEEP or not isinstance(value, (dict, list)) or not value:
+        return line
+    if isinstance(value, dict):
+        parts, ends = [f"{json.dumps(k)}: {text(v, depth + 1)}" for k, v in value.items()], "{}"
+    else:
+        parts, ends = [text(v, depth + 1) for v in value], "[]"
+    return ends[0] + "\n" + pad + (",\n" + pad).join(parts) + "\n" + " " * depth + ends[1]
 
 
 class Pace:
@@ -292,7 +307,7 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    logging.disable()  # moto logs every error that a case is about
     random.seed(1)
     recorder = Recorder()
     for name in sys.argv[1:]:

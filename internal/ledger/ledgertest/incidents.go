@@ -1,6 +1,7 @@
 package ledgertest
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -31,13 +32,17 @@ func lock(t *testing.T, env Env, c quarantine.Claim, status quarantine.Status) {
 
 func wantLock(t *testing.T, env Env, status quarantine.Status) {
 	t.Helper()
-	out := must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
-		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
-		Key: map[string]types.AttributeValue{"pk": text(quarantine.LockKey(target)), "sk": text("LOCK")},
-	}))(t)
-	if diff := cmp.Diff(text(string(status)).Value, out.Item["status"].(*types.AttributeValueMemberS).Value); diff != "" {
+	if diff := cmp.Diff(text(string(status)).Value, readLock(t, env)["status"].(*types.AttributeValueMemberS).Value); diff != "" {
 		t.Errorf("the lock's status (-want +got):\n%s", diff)
 	}
+}
+
+func readLock(t *testing.T, env Env) map[string]types.AttributeValue {
+	t.Helper()
+	return must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{"pk": text(quarantine.LockKey(target)), "sk": text("LOCK")},
+	}))(t).Item
 }
 
 func put(t *testing.T, env Env, item map[string]types.AttributeValue) {
@@ -115,6 +120,24 @@ func containsWithoutLock(t *testing.T, env Env, l *ledger.Ledger) {
 	wantLock(t, env, quarantine.StatusFailed)
 }
 
+func containsOneOf(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	for n, err := range together(20, func(n int) error {
+		c := claim
+		if n != 7 {
+			c.Owner = fmt.Sprintf("arn:aws:states:execution:other-%d", n)
+		}
+		return l.Contained(t.Context(), c, finding, verdict, containment)
+	}) {
+		if n == 7 {
+			works(t, err)
+			continue
+		}
+		wantName(t, err, quarantine.LockLost)
+	}
+	wantLock(t, env, quarantine.StatusContained)
+}
+
 func containsReleased(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
 	put(t, env, map[string]types.AttributeValue{
@@ -142,6 +165,20 @@ func saysOnce(t *testing.T, _ Env, l *ledger.Ledger) {
 	}
 	if diff := cmp.Diff([]quarantine.Event{first, other, unnamed}, must(l.Incident(t.Context(), "inc-1"))(t).Events); diff != "" {
 		t.Errorf("the events (-want +got):\n%s", diff)
+	}
+}
+
+func saysOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
+	e := quarantine.Event{At: noon, Kind: "contained", By: "execution-1", ID: "execution-1"}
+	for _, err := range together(20, func(n int) error {
+		said := e
+		said.At = noon.Add(time.Duration(n) * time.Second)
+		return l.Append(t.Context(), "inc-1", said)
+	}) {
+		works(t, err)
+	}
+	if got := must(l.Incident(t.Context(), "inc-1"))(t).Events; len(got) != 1 {
+		t.Errorf("it was said %d times: %v", len(got), got)
 	}
 }
 
@@ -182,8 +219,10 @@ func reportsSpoilt(t *testing.T, env Env, l *ledger.Ledger) {
 }
 
 // More than a megabyte, which is as much as one answer of DynamoDB holds.
-func pagesEvents(t *testing.T, _ Env, l *ledger.Ledger) {
+func pagesEvents(t *testing.T, env Env, _ *ledger.Ledger) {
 	const events = 15
+	pages := &pageCounter{API: env.API}
+	l := ledger.New(pages, env.Table)
 	long := strings.Repeat("long ", 20_000)
 	for _, err := range together(events, func(n int) error {
 		return l.Append(t.Context(), "inc-1", quarantine.Event{
@@ -201,4 +240,22 @@ func pagesEvents(t *testing.T, _ Env, l *ledger.Ledger) {
 			t.Errorf("event %d is %s, want %s", n, e.ID, want)
 		}
 	}
+	if pages.events < 2 {
+		t.Errorf("%d page was read: a page that was cut off would not be noticed", pages.events)
+	}
+}
+
+// pageCounter counts the pages of events that are read.
+type pageCounter struct {
+	ledger.API
+	events int
+}
+
+func (p *pageCounter) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	for _, v := range in.ExpressionAttributeValues {
+		if prefix, ok := v.(*types.AttributeValueMemberS); ok && prefix.Value == "EVENT#" {
+			p.events++
+		}
+	}
+	return p.API.Query(ctx, in, o...)
 }

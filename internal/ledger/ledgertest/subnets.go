@@ -50,8 +50,22 @@ func recordsOnce(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func recordsOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
+	winner := recordTogether(t, l, "")
+	wantRecord(t, l, subnet("assoc-of-"+winner), winner)
+}
+
+func supersedesOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-first", ""))
+	winner := recordTogether(t, l, "assoc-1")
+	wantRecord(t, l, subnet("assoc-of-"+winner), winner, "inc-first")
+}
+
+// recordTogether records twenty different originals at once, and gives the
+// incident whose original it was that counted.
+func recordTogether(t *testing.T, l *ledger.Ledger, supersedes string) string {
+	t.Helper()
 	errs := together(20, func(n int) error {
-		return l.RecordOriginal(t.Context(), subnet("assoc-of-"+incidentID(n)), incidentID(n), "")
+		return l.RecordOriginal(t.Context(), subnet("assoc-of-"+incidentID(n)), incidentID(n), supersedes)
 	})
 	winner := ""
 	for n, err := range errs {
@@ -67,7 +81,7 @@ func recordsOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
 			wantDiffers(t, err, "assoc-of-"+winner)
 		}
 	}
-	wantRecord(t, l, subnet("assoc-of-"+winner), winner)
+	return winner
 }
 
 func recordsAgain(t *testing.T, _ Env, l *ledger.Ledger) {

@@ -1,0 +1,139 @@
+package ledgertest
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine"
+)
+
+// acquisition is the request with which the state machine takes the lock: the
+// definition's own expressions, in whose values the definition writes what an
+// execution knows.
+type acquisition struct {
+	UpdateExpression         string
+	ConditionExpression      string
+	ExpressionAttributeNames map[string]string
+}
+
+func readAcquisition(t *testing.T) acquisition {
+	t.Helper()
+	var definition struct {
+		States struct {
+			AcquireLock struct{ Arguments acquisition }
+		}
+	}
+	if err := json.Unmarshal(statemachine.Quarantine, &definition); err != nil {
+		t.Fatal(err)
+	}
+	return definition.States.AcquireLock.Arguments
+}
+
+// by makes the request of an execution at a time.
+func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.UpdateItemInput {
+	number := func(n int64) *types.AttributeValueMemberN {
+		return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
+	}
+	return &dynamodb.UpdateItemInput{
+		TableName:                aws.String(env.Table),
+		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
+		UpdateExpression:         aws.String(a.UpdateExpression),
+		ConditionExpression:      aws.String(a.ConditionExpression),
+		ExpressionAttributeNames: a.ExpressionAttributeNames,
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":incident": text(c.Incident), ":me": text(c.Owner),
+			":isolating": text(string(quarantine.StatusIsolating)), ":released": text(string(quarantine.StatusReleased)),
+			":failed": text(string(quarantine.StatusFailed)),
+			":now":    number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()), ":at": text(at.Format(time.RFC3339)),
+			":account": text(c.Target.AccountID), ":region": text(c.Target.Region), ":instance": text(c.Target.InstanceID),
+			":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
+		},
+		ReturnValues: types.ReturnValueAllNew,
+	}
+}
+
+// take tells whether the lock was taken.
+func take(ctx context.Context, env Env, in *dynamodb.UpdateItemInput) (bool, error) {
+	_, err := env.API.UpdateItem(ctx, in)
+	if _, held := errors.AsType[*types.ConditionalCheckFailedException](err); held {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+func claimOf(n int) quarantine.Claim {
+	return quarantine.Claim{Incident: incidentID(n), Target: target, Owner: fmt.Sprintf("arn:aws:states:execution:%d", n)}
+}
+
+func locksOnce(t *testing.T, env Env, _ *ledger.Ledger) {
+	request := readAcquisition(t)
+	taken := make([]bool, 20)
+	for _, err := range together(len(taken), func(n int) (err error) {
+		taken[n], err = take(t.Context(), env, request.by(env, claimOf(n), noon))
+		return err
+	}) {
+		works(t, err)
+	}
+	winners := 0
+	for n, won := range taken {
+		if won {
+			winners++
+			wantOwner(t, env, claimOf(n))
+		}
+	}
+	if winners != 1 {
+		t.Errorf("%d executions hold the lock", winners)
+	}
+}
+
+func locksAgain(t *testing.T, env Env, _ *ledger.Ledger) {
+	request := readAcquisition(t)
+	held, mine := claimOf(1), claimOf(2)
+	leaseEnds := time.Unix(1772629200, 0).UTC() // see lock
+	for _, tt := range []struct {
+		status quarantine.Status
+		claim  quarantine.Claim
+		at     time.Time
+		taken  bool
+	}{
+		{quarantine.StatusIsolating, mine, leaseEnds.Add(-time.Second), false},
+		{quarantine.StatusIsolating, mine, leaseEnds, false},
+		{quarantine.StatusIsolating, mine, leaseEnds.Add(time.Second), true},
+		{quarantine.StatusIsolating, held, leaseEnds.Add(-time.Second), true},
+		{quarantine.StatusContained, mine, leaseEnds.Add(time.Hour), false},
+		{quarantine.StatusContained, held, leaseEnds.Add(time.Hour), false},
+		{quarantine.StatusReleased, mine, noon, true},
+		{quarantine.StatusFailed, mine, noon, true},
+	} {
+		lock(t, env, held, tt.status)
+		taken := must(take(t.Context(), env, request.by(env, tt.claim, tt.at)))(t)
+		if taken != tt.taken {
+			t.Errorf("%s, asked for by %s at %s: taken is %t", tt.status, tt.claim.Owner, tt.at, taken)
+		}
+		want := held // the incident that is on the lock stays
+		if tt.taken {
+			want.Owner = tt.claim.Owner
+		}
+		wantOwner(t, env, want)
+	}
+}
+
+func wantOwner(t *testing.T, env Env, want quarantine.Claim) {
+	t.Helper()
+	found := readLock(t, env)
+	for attribute, value := range map[string]string{"owner": want.Owner, "incident": want.Incident} {
+		if got, ok := found[attribute].(*types.AttributeValueMemberS); !ok || got.Value != value {
+			t.Errorf("the lock's %s is %v, want %s", attribute, found[attribute], value)
+		}
+	}
+}

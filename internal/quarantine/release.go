@@ -1,0 +1,97 @@
+package quarantine
+
+import (
+	"context"
+	"time"
+)
+
+// StatusReleasing is an incident whose release is under way, while the lock's
+// lease runs; findings that come meanwhile wait and then open a new incident.
+const StatusReleasing Status = "releasing"
+
+// ReleaseOutcome is what became of one subnet of a released incident.
+type ReleaseOutcome string
+
+// The outcomes of releasing a subnet.
+const (
+	// Restored: what was recorded stands there again, as read back.
+	Restored ReleaseOutcome = "restored"
+	// RestoredDefault: the recorded ACL is gone; the VPC's default stands there.
+	RestoredDefault ReleaseOutcome = "restored-default"
+	// StillHeld: other incidents hold the subnet; nothing was changed in EC2.
+	StillHeld ReleaseOutcome = "still-held"
+	// Drifted: somebody else changed the association; it was left alone.
+	Drifted ReleaseOutcome = "drifted"
+	// AlreadyReleased: this incident does not hold the subnet (any more).
+	AlreadyReleased ReleaseOutcome = "already-released"
+)
+
+// ReleasedSubnet says what became of one subnet.
+type ReleasedSubnet struct {
+	SubnetID string         `json:"subnetId"`
+	VPCID    string         `json:"vpcId"`
+	Outcome  ReleaseOutcome `json:"outcome"`
+	// ACL is what stands there now, and Association its id.
+	ACL         string `json:"acl,omitempty"`
+	Association string `json:"association,omitempty"`
+	// Recorded is the ACL that stood there before the quarantine.
+	Recorded string   `json:"recorded,omitempty"`
+	Holders  []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
+}
+
+// Release is the outcome of a release: only what was read back.
+type Release struct {
+	Incident   string           `json:"incident"`
+	Target     Target           `json:"target"`
+	Subnets    []ReleasedSubnet `json:"subnets"`
+	ReleasedAt time.Time        `json:"releasedAt"`
+	By         string           `json:"by"` // who decided
+	Reason     string           `json:"reason"`
+	// RemovedACLs are quarantine ACLs that nothing used any more.
+	RemovedACLs []string `json:"removedAcls,omitempty"`
+	Warnings    []string `json:"warnings,omitempty"`
+	// Already says that the incident was released before; nothing was done.
+	Already bool `json:"already"`
+}
+
+// IncidentRecord is what a release needs to know of an incident.
+type IncidentRecord struct {
+	ID      string   `json:"id"`
+	Target  Target   `json:"target"`
+	Status  Status   `json:"status"`
+	Subnets []string `json:"subnets"`
+}
+
+// Restorer changes network ACLs back, beyond what NetworkACLs does.
+type Restorer interface {
+	NetworkACLs
+	// DeleteNetworkACL removes an ACL that nothing uses. Errors: Contended if a
+	// subnet is under it; nil if it is gone already; AccessDenied; Throttled; Unavailable.
+	DeleteNetworkACL(ctx context.Context, aclID string) error
+	// UntagNetworkACL removes tags from an ACL by key.
+	UntagNetworkACL(ctx context.Context, aclID string, keys []string) error
+}
+
+// Releases is the part of the ledger that release writes. Every method can fail
+// with AccessDenied, Throttled or Unavailable, and is safe to repeat.
+type Releases interface {
+	// IncidentRecord reads an incident. Errors: BadRequest if the ledger does not know it.
+	IncidentRecord(ctx context.Context, id string) (IncidentRecord, error)
+	// BeginRelease marks the incident's lock as releasing until the lease ends, for
+	// owner. Errors: LockLost if the lock is another incident's, is being
+	// isolated, or is being released by another owner whose lease runs.
+	BeginRelease(ctx context.Context, c Claim, lease time.Duration) error
+	// LetGo takes the incident off the subnet's holders. If it was the last one,
+	// the record says from then on that the incident is releasing it, so that
+	// whoever comes now cannot hold the subnet without taking it back first.
+	// It returns the record as it is then; Holders without the incident.
+	LetGo(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
+	// Forget clears what is recorded of a subnet that the incident has released.
+	// Errors: Contended if somebody has taken it back meanwhile.
+	Forget(ctx context.Context, q Quarantine, incident string) error
+	// Released marks incident and lock as released, and frees the lock.
+	// Errors: LockLost.
+	Released(ctx context.Context, c Claim, r Release) error
+	// Append writes an event into an incident's time series.
+	Append(ctx context.Context, incident string, e Event) error
+}
