@@ -12,22 +12,22 @@ import (
 
 func TestContractInMemory(t *testing.T) {
 	t.Parallel()
-	snstest.Contract(t, func(t *testing.T) (sns.Publisher, string, func() []snstest.Message) {
+	snstest.Contract(t, func(*testing.T) snstest.Env {
 		account := simaws.New(simaws.Options{})
-		return account.SNS(), account.AddTopic("quarantine"), func() []snstest.Message {
+		return snstest.Env{Client: account.SNS(), TopicARN: account.AddTopic("quarantine"), Published: func(t *testing.T) []snstest.Message {
 			var out []snstest.Message
 			for _, m := range account.Published() {
 				out = append(out, snstest.Message{Subject: m.Subject, Bodies: bodies(t, m), Attributes: m.Attributes})
 			}
 			return out
-		}
+		}}
 	})
 }
 
 func bodies(t *testing.T, m simaws.Message) map[string]string {
 	t.Helper()
-	if m.Structure != "json" {
-		t.Fatalf("structure %q", m.Structure)
+	if m.Structure == "" { // one form for all
+		return map[string]string{"default": m.Text}
 	}
 	var out map[string]string
 	if err := json.Unmarshal([]byte(m.Text), &out); err != nil {

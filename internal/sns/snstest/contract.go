@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/sns"
 )
@@ -26,17 +27,25 @@ type Message struct {
 	Attributes map[string]string
 }
 
-// Contract runs the suite. newTopic makes an empty topic, or one that nobody
-// else publishes to; published waits for what was accepted, and gives all of
-// it, oldest first.
-func Contract(t *testing.T, newTopic func(t *testing.T) (client sns.Publisher, topicARN string, published func() []Message)) {
+// Env is a topic that nobody else publishes to, with somebody who observes it.
+type Env struct {
+	Client   sns.Publisher
+	TopicARN string
+	// Published waits for what was accepted, and gives all of it, oldest first.
+	Published func(t *testing.T) []Message
+	// Differs is where the topic is not as SNS's are.
+	Differs mototest.Differences
+}
+
+// Contract runs the suite, each part on a topic of its own.
+func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 	send := func(t *testing.T, m quarantine.Message) Message {
 		t.Helper()
-		client, arn, published := newTopic(t)
-		if err := sns.New(client, arn).Send(t.Context(), m); err != nil {
+		env := newEnv(t)
+		if err := sns.New(env.Client, env.TopicARN).Send(t.Context(), m); err != nil {
 			t.Fatal(err)
 		}
-		all := published()
+		all := env.Published(t)
 		if len(all) != 1 || len(all[0].Bodies) == 0 {
 			t.Fatalf("published %d messages: %+v", len(all), all)
 		}
@@ -85,15 +94,17 @@ func Contract(t *testing.T, newTopic func(t *testing.T) (client sns.Publisher, t
 		}
 	})
 	t.Run("a missing topic is a bad request", func(t *testing.T) {
-		client, arn, published := newTopic(t)
-		err := sns.New(client, arn+"-missing").Send(t.Context(), message())
+		env := newEnv(t)
+		err := sns.New(env.Client, env.TopicARN+"-missing").Send(t.Context(), message())
 		if !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("got %v, want BadRequest", err)
 		}
-		if all := published(); len(all) != 0 {
+		if all := env.Published(t); len(all) != 0 {
 			t.Errorf("published %+v", all)
 		}
 	})
+	t.Run("what is within SNS's limits is taken", func(t *testing.T) { takesWithin(t, newEnv(t)) })
+	t.Run("what is beyond SNS's limits is refused", func(t *testing.T) { refusesBeyond(t, newEnv(t)) })
 }
 
 var programs = map[string]bool{"sqs": true, "lambda": true, "http": true, "https": true}
