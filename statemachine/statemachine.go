@@ -1,11 +1,22 @@
 // Package statemachine holds the definitions as they are deployed. The template
 // substitutes their placeholders with ARNs; the laptop does so with handlers.
+// They are in Amazon States Language with JSONata.
 package statemachine
 
 import _ "embed"
 
-// Quarantine is the definition that contains an instance, in Amazon States
-// Language with JSONata, its placeholders not yet substituted.
+// Quarantine contains an instance.
 //
 //go:embed quarantine.asl.json
 var Quarantine []byte
+
+// Approval is the approval-step variant: it runs Quarantine, asks a person
+// whether to release, and runs Release or keeps the quarantine.
+//
+//go:embed quarantine-approval.asl.json
+var Approval []byte
+
+// Release lifts the quarantine of an incident.
+//
+//go:embed release.asl.json
+var Release []byte

@@ -17,31 +17,52 @@ const (
 	updateItem     = "arn:aws:states:::dynamodb:updateItem"
 	putItem        = "arn:aws:states:::dynamodb:putItem"
 	startExecution = "arn:aws:states:::states:startExecution"
+	nested         = "arn:aws:states:::states:startExecution.sync:2"
+	askPerson      = "arn:aws:states:::lambda:invoke.waitForTaskToken"
 )
+
+// definitions are all that there are, by file name.
+var definitions = map[string][]byte{
+	"quarantine.asl.json": statemachine.Quarantine, "quarantine-approval.asl.json": statemachine.Approval, "release.asl.json": statemachine.Release,
+}
+
+// placeholders are what the template substitutes: ARNs, a table, and two
+// numbers of seconds.
+var placeholders = map[string]string{
+	"ApprovalFunctionArn": "arn", "ForensicsFunctionArn": "arn", "IsolateFunctionArn": "arn", "NotifyFunctionArn": "arn",
+	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn",
+	"LedgerTable": "table", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
+}
 
 // returns are the error names that each function gives, as its doc comment says.
 var returns = map[string][]string{
-	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.BadRequest, q.Unexpected},
+	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet,
 		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
+	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.TaskGone, q.BadRequest, q.Unexpected},
+	"ReleaseFunctionArn":   {q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
 	"NotifyFunctionArn":    {q.NotTold, q.BadRequest, q.Unexpected},
 }
 
 // services are the error names that a service's integration gives.
 var services = map[string][]string{
-	// https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
-	// and, for a process that ends, https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
-	lambdaInvoke: {"Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException", "Lambda.AWSLambdaException",
-		"Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"},
-	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors
-	// and https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
-	updateItem: dynamoDB,
-	putItem:    dynamoDB,
+	lambdaInvoke: lambda,
+	askPerson:    lambda,
+	nested:       {"States.TaskFailed"},
+	updateItem:   dynamoDB,
+	putItem:      dynamoDB,
 	// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_Errors
 	startExecution: {"StepFunctions.ExecutionAlreadyExistsException"},
 }
 
+// https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
+// and, for a process that ends, https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
+var lambda = []string{"Lambda.ClientExecutionTimeoutException", "Lambda.ServiceException", "Lambda.AWSLambdaException",
+	"Lambda.SdkClientException", "Lambda.TooManyRequestsException", "Lambda.Unknown", "Sandbox.Timedout", "Runtime.ExitError"}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors
+// and https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 var dynamoDB = []string{"DynamoDB.ConditionalCheckFailedException", "DynamoDB.ProvisionedThroughputExceededException",
 	"DynamoDB.RequestLimitExceeded", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException"}
 
@@ -52,7 +73,7 @@ var reserved = []string{"States.ALL", "States.Timeout", "States.TaskFailed"}
 // raw is what the walk needs of a state beyond what the parser gives.
 type raw struct {
 	Arguments      struct{ FunctionName string }
-	TimeoutSeconds int
+	TimeoutSeconds any // a number, or an expression with a placeholder in it
 	Retry          []struct {
 		MaxAttempts    *int
 		JitterStrategy string
@@ -63,49 +84,63 @@ type raw struct {
 	ItemProcessor struct{ States map[string]json.RawMessage }
 }
 
-func TestTheDefinitionParses(t *testing.T) {
-	if _, err := asl.Parse(statemachine.Quarantine); err != nil {
-		t.Fatal(err)
+func TestTheDefinitionsParse(t *testing.T) {
+	for file, text := range definitions {
+		if _, err := asl.Parse(substituted(t, text)); err != nil {
+			t.Errorf("%s: %v", file, err)
+		}
 	}
 }
 
-func TestEveryPlaceholderIsKnown(t *testing.T) {
-	known := []string{"ForensicsFunctionArn", "IsolateFunctionArn", "LedgerTable", "NotifyFunctionArn", "TriageFunctionArn"}
-	if got := asl.Placeholders(statemachine.Quarantine); !slices.Equal(got, known) {
-		t.Errorf("placeholders %v, known are %v", got, known)
+func TestEveryPlaceholderIsKnownAndUsed(t *testing.T) {
+	used := map[string]bool{}
+	for file, text := range definitions {
+		for _, name := range asl.Placeholders(text) {
+			used[name] = true
+			if _, known := placeholders[name]; !known {
+				t.Errorf("%s has the placeholder %s, which nothing substitutes", file, name)
+			}
+		}
+	}
+	for name := range placeholders {
+		if !used[name] {
+			t.Errorf("no definition has the placeholder %s", name)
+		}
 	}
 }
 
 func TestEveryStateIsReachableAndExplainsItself(t *testing.T) {
-	names := map[string]string{}
-	for _, s := range walk(t) {
-		if !s.Reachable {
-			t.Errorf("%s: nothing leads here", s.Path)
+	for file, states := range walk(t) {
+		names := map[string]string{}
+		for _, s := range states {
+			if !s.Reachable {
+				t.Errorf("%s %s: nothing leads here", file, s.Path)
+			}
+			if len(s.Comment) < 20 || !strings.HasSuffix(s.Comment, ".") {
+				t.Errorf("%s %s: its Comment must be a sentence that helps a person on call: %q", file, s.Path, s.Comment)
+			}
+			if !regexp.MustCompile(`^[A-Z][A-Za-z]{3,24}$`).MatchString(s.Name) {
+				t.Errorf("%s %s: its name does not read well in the console", file, s.Path)
+			}
+			if other, taken := names[s.Name]; taken {
+				t.Errorf("%s %s has the name of %s: a path of states would be ambiguous", file, s.Path, other)
+			}
+			names[s.Name] = s.Path
 		}
-		if len(s.Comment) < 20 || !strings.HasSuffix(s.Comment, ".") {
-			t.Errorf("%s: its Comment must be a sentence that helps a person on call: %q", s.Path, s.Comment)
-		}
-		if !regexp.MustCompile(`^[A-Z][A-Za-z]{3,24}$`).MatchString(s.Name) {
-			t.Errorf("%s: its name does not read well in the console", s.Path)
-		}
-		if other, taken := names[s.Name]; taken {
-			t.Errorf("%s has the name of %s: a path of states would be ambiguous", s.Path, other)
-		}
-		names[s.Name] = s.Path
 	}
 }
 
 func TestEveryErrorNameIsOneThatCanReallyCome(t *testing.T) {
-	raws := rawStates(t)
-	for _, s := range walk(t) {
-		possible := slices.Concat(reserved, services[s.Resource], returns[function(raws[s.Name])])
-		if s.Type != "Task" {
-			possible = []string{"States.ALL"}
-		}
-		for _, names := range slices.Concat(s.RetryErrors, s.CatchErrors) {
-			for _, name := range names {
+	for file, states := range walk(t) {
+		raws := rawStates(t, definitions[file])
+		for _, s := range states {
+			possible := slices.Concat(reserved, services[s.Resource], returns[function(raws[s.Name])])
+			if s.Type != "Task" {
+				possible = []string{"States.ALL"}
+			}
+			for _, name := range slices.Concat(slices.Concat(s.RetryErrors, s.CatchErrors)...) {
 				if !slices.Contains(possible, name) {
-					t.Errorf("%s names %s, which %s cannot return", s.Path, name, s.Resource)
+					t.Errorf("%s %s names %s, which %s cannot return", file, s.Path, name, s.Resource)
 				}
 			}
 		}
@@ -113,26 +148,28 @@ func TestEveryErrorNameIsOneThatCanReallyCome(t *testing.T) {
 }
 
 func TestEveryTaskHasATimeLimitACatchAllAndRetriesWithJitter(t *testing.T) {
-	raws := rawStates(t)
-	for _, s := range walk(t) {
-		if s.Type != "Task" {
-			continue
-		}
-		r := raws[s.Name]
-		if r.TimeoutSeconds == 0 {
-			t.Errorf("%s could hang for ever", s.Path)
-		}
-		if n := len(s.CatchErrors); n == 0 || !slices.Equal(s.CatchErrors[n-1], []string{"States.ALL"}) {
-			t.Errorf("%s: its last Catch must take everything, so that no finding disappears", s.Path)
-		}
-		if len(r.Retry) == 0 {
-			t.Errorf("%s is not retried", s.Path)
-		}
-		for i, retry := range r.Retry {
-			if retry.MaxAttempts == nil {
-				t.Errorf("%s: Retry[%d] is not bounded", s.Path, i)
-			} else if *retry.MaxAttempts > 0 && (retry.JitterStrategy != "FULL" || retry.BackoffRate < 2) {
-				t.Errorf("%s: Retry[%d] backs off without full jitter", s.Path, i)
+	for file, states := range walk(t) {
+		raws := rawStates(t, definitions[file])
+		for _, s := range states {
+			if s.Type != "Task" {
+				continue
+			}
+			r := raws[s.Name]
+			if r.TimeoutSeconds == nil {
+				t.Errorf("%s %s could hang for ever", file, s.Path)
+			}
+			if n := len(s.CatchErrors); n == 0 || !slices.Equal(s.CatchErrors[n-1], []string{"States.ALL"}) {
+				t.Errorf("%s %s: its last Catch must take everything, so that no finding disappears", file, s.Path)
+			}
+			if len(r.Retry) == 0 {
+				t.Errorf("%s %s is not retried", file, s.Path)
+			}
+			for i, retry := range r.Retry {
+				if retry.MaxAttempts == nil {
+					t.Errorf("%s %s: Retry[%d] is not bounded", file, s.Path, i)
+				} else if *retry.MaxAttempts > 0 && (retry.JitterStrategy != "FULL" || retry.BackoffRate < 2) {
+					t.Errorf("%s %s: Retry[%d] backs off without full jitter", file, s.Path, i)
+				}
 			}
 		}
 	}
@@ -140,46 +177,64 @@ func TestEveryTaskHasATimeLimitACatchAllAndRetriesWithJitter(t *testing.T) {
 
 func TestPermanentErrorsAreNotRetried(t *testing.T) {
 	passing := []string{q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.NotTold}
-	for _, s := range walk(t) {
-		for _, names := range s.RetryErrors {
-			for _, name := range names {
-				ours := !strings.Contains(name, ".")
-				if ours && !slices.Contains(passing, name) {
-					t.Errorf("%s retries %s, which does not pass by itself", s.Path, name)
+	for file, states := range walk(t) {
+		for _, s := range states {
+			for _, name := range slices.Concat(s.RetryErrors...) {
+				if ours := !strings.Contains(name, "."); ours && !slices.Contains(passing, name) {
+					t.Errorf("%s %s retries %s, which does not pass by itself", file, s.Path, name)
 				}
 			}
 		}
 	}
 }
 
-func TestFourStatesAndTwoFunctionsStandBeforeTheCut(t *testing.T) {
+func TestFourStatesStandBeforeTheCut(t *testing.T) {
 	byName := map[string]asl.State{}
-	for _, s := range walk(t) {
+	for _, s := range walk(t)["quarantine.asl.json"] {
 		byName[s.Name] = s
 	}
-	for i, step := range []string{"Triage", "Decide", "AcquireLock", "Isolate"} {
-		next := []string{"Decide", "AcquireLock", "Isolate", "Respond"}[i]
-		if !slices.Contains(byName[step].Transitions, next) {
-			t.Errorf("%s does not lead to %s", step, next)
+	way := []string{"Triage", "Decide", "AcquireLock", "Isolate", "Respond"}
+	for i, step := range way[:4] {
+		if !slices.Contains(byName[step].Transitions, way[i+1]) {
+			t.Errorf("%s does not lead to %s", step, way[i+1])
 		}
 	}
 }
 
-func walk(t *testing.T) []asl.State {
+// walk gives the states of every definition by its file.
+func walk(t *testing.T) map[string][]asl.State {
 	t.Helper()
-	m, err := asl.Parse(statemachine.Quarantine)
+	out, n := map[string][]asl.State{}, 0
+	for file, text := range definitions {
+		m, err := asl.Parse(substituted(t, text))
+		if err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		out[file] = m.States()
+		n += len(out[file])
+	}
+	if n < 70 {
+		t.Fatalf("only %d states: the walk misses some", n)
+	}
+	return out
+}
+
+// substituted is a definition with a value for each of its placeholders.
+func substituted(t *testing.T, text []byte) []byte {
+	t.Helper()
+	values := map[string]string{}
+	for _, name := range asl.Placeholders(text) {
+		values[name] = placeholders[name]
+	}
+	out, err := asl.Substitute(text, values)
 	if err != nil {
 		t.Fatal(err)
 	}
-	states := m.States()
-	if len(states) < 40 {
-		t.Fatalf("only %d states: the walk misses some", len(states))
-	}
-	return states
+	return out
 }
 
-// rawStates gives every state by name, nested ones too.
-func rawStates(t *testing.T) map[string]raw {
+// rawStates gives every state of a definition by name, nested ones too.
+func rawStates(t *testing.T, definition []byte) map[string]raw {
 	t.Helper()
 	out := map[string]raw{}
 	var collect func(states map[string]json.RawMessage)
@@ -197,7 +252,7 @@ func rawStates(t *testing.T) map[string]raw {
 		}
 	}
 	var top struct{ States map[string]json.RawMessage }
-	if err := json.Unmarshal(statemachine.Quarantine, &top); err != nil {
+	if err := json.Unmarshal(definition, &top); err != nil {
 		t.Fatal(err)
 	}
 	collect(top.States)

@@ -106,7 +106,7 @@ func (r *responder) read() error {
 // respond runs the state machine to its end.
 func (r *responder) respond(ctx context.Context, s streams) error {
 	tale := newStory(r.s.out, r.st, []delivered{{Event: simulate.Event{Name: r.Event, Body: r.body}, finding: &r.finding}})
-	machine, err := wiring.Machine(
+	machines, err := wiring.New(
 		wiring.Clients{EC2: r.aws.ec2, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(tale)},
 		wiring.Options{
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy,
@@ -116,16 +116,16 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 		return err
 	}
 	heading(r.s.out, r.st, "What happens")
-	machine.OnEvent = func(execution string, e asl.Event) {
+	machines.OnEvent = func(execution string, e asl.Event) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		tale.event(execution, e)
 		tale.flush()
 	}
-	if _, err := machine.Start(ctx, r.name, r.body); err != nil {
+	if _, err := machines.Start(ctx, wiring.Name, r.name, r.body); err != nil {
 		return err
 	}
-	ended, err := machine.Wait(context.WithoutCancel(ctx))
+	ended, err := machines.Wait(context.WithoutCancel(ctx))
 	if err != nil {
 		return err
 	}

@@ -83,21 +83,44 @@ func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 	return errors.Join(err, c.together(steps...))
 }
 
-// hold adds the incident as a holder of a subnet that is under quarantine.
+// hold adds the incident as a holder of a subnet that is under quarantine, and
+// fences it off if its release is under way.
 func (c *cut) hold(ctx context.Context, p place) error {
 	c.mu.Lock() // another subnet may be replaced right now
 	_, mine := c.replaced[p.subnet]
+	mine = mine || c.fenced[p.subnet]
 	c.mu.Unlock()
 	if mine {
-		return nil // held since the write-ahead
+		return nil // held since the write-ahead, or since it was fenced off
 	}
 	q := c.quarantine(p)
 	q.OriginalACL, q.OriginalAssociation = p.acl.Tags[quarantine.TagOriginal+p.subnet], ""
 	record, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
+	if err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.held[p.subnet] = record.OriginalACL
+	c.mu.Unlock()
+	if record.Releasing == "" {
+		return nil
+	}
+	return c.fence(ctx, p)
+}
+
+// fence replaces the association by one of the same ACL. A release that was
+// under way when the incident came may be about to put the original back, by
+// the association that stood there: that one is gone from here on. If the
+// release was quicker, the replacement is contended, and the subnet is cut
+// afresh. See quarantine.Quarantine.Releasing.
+func (c *cut) fence(ctx context.Context, p place) error {
+	if _, err := c.ACLs.ReplaceAssociation(ctx, p.association, p.acl.ID); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.held[p.subnet] = record.OriginalACL
-	return err
+	c.fenced[p.subnet] = true
+	return nil
 }
 
 // record is the write-ahead for one subnet.

@@ -54,7 +54,10 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containmen
 	if err := check(in); err != nil {
 		return quarantine.Containment{}, err
 	}
-	c := &cut{Handler: h, in: in, replaced: map[string]string{}, held: map[string]string{}, recorded: map[string]string{}}
+	c := &cut{
+		Handler: h, in: in,
+		replaced: map[string]string{}, held: map[string]string{}, fenced: map[string]bool{}, recorded: map[string]string{},
+	}
 	if err := c.survey(ctx); err != nil {
 		return quarantine.Containment{}, err
 	}

@@ -23,6 +23,8 @@ type cut struct {
 	// held is, by subnet, the ACL that the ledger has on record as the original
 	// of a subnet that was under quarantine already; "" if it has none.
 	held map[string]string
+	// fenced are the subnets that this invocation has fenced off against a release.
+	fenced map[string]bool
 	// recorded is, by subnet, the original association that the ledger holds
 	// where it was another one than EC2 showed.
 	recorded map[string]string

@@ -1,6 +1,6 @@
 // Package notify tells people what happened, through every channel there is.
 //
-// [Compose] makes the message, and is pure; [Handler] sends it.
+// [message.Compose] makes the message; [Handler] sends it.
 package notify
 
 import (
@@ -9,8 +9,12 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
+
+// maxReason bounds what is said of a channel's failure, in characters.
+const maxReason = 800
 
 // Handler sends news to all channels side by side.
 //
@@ -48,11 +52,11 @@ type Delivery struct {
 // it; the report and the log say which did not, and why.
 //
 // Errors: BadRequest if the news cannot be told as what it claims to be (see
-// [Compose]); NotTold if no channel took the message, with each one's reason.
+// [message.Compose]); NotTold if no channel took the message, with each one's reason.
 // NotTold also where no channel is configured: an installation that nobody
 // hears is a mistake, and a red execution is the only place left to show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
-	m, err := Compose(n)
+	m, err := message.Compose(n)
 	if err != nil {
 		return Report{}, err
 	}
@@ -78,7 +82,7 @@ func (h *Handler) deliver(ctx context.Context, c quarantine.Channel, m quarantin
 	if err == nil {
 		return Delivery{Channel: c.Name(), OK: true}
 	}
-	reason := quarantine.NameOf(err) + ": " + clean(err.Error(), maxFailure)
+	reason := quarantine.NameOf(err) + ": " + message.Clean(err.Error(), maxReason)
 	h.log().ErrorContext(ctx, "a channel did not take the message",
 		"channel", c.Name(), "kind", string(m.Kind), "reason", reason)
 	return Delivery{Channel: c.Name(), Error: reason}

@@ -38,6 +38,18 @@ func (c *channel) Send(_ context.Context, m quarantine.Message) error {
 	return nil
 }
 
+var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
+
+// contained is as little news as can be told as that.
+func contained() quarantine.News {
+	return quarantine.News{Kind: quarantine.KindContained, Containment: &quarantine.Containment{
+		Instance: quarantine.Instance{ID: "i-0a1b2c3d4e5f60718"},
+		Subnets: []quarantine.Quarantine{{
+			SubnetID: "subnet-0aaa1111", QuarantineACL: "acl-0quarantine", Association: "aclassoc-0after", VerifiedAt: noon,
+		}},
+	}}
+}
+
 func handler(log *bytes.Buffer, channels ...quarantine.Channel) *Handler {
 	return &Handler{Channels: channels, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(log, nil))}
 }

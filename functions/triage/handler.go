@@ -42,10 +42,11 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		return quarantine.Triage{}, err
 	}
 	out := quarantine.Triage{
-		Finding: finding,
-		Verdict: h.Policy.Judge(finding),
-		Targets: append([]quarantine.Target{}, finding.Targets()...), // a list in JSON even when there are none
-		Exempt:  h.Policy.exempt,
+		Finding:   finding,
+		Verdict:   h.Policy.Judge(finding),
+		Targets:   append([]quarantine.Target{}, finding.Targets()...), // a list in JSON even when there are none
+		Exempt:    h.Policy.exempt,
+		OnSilence: h.Policy.silence,
 	}
 	if len(out.Targets) == 1 {
 		out.Target = &out.Targets[0]

@@ -15,11 +15,12 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
 		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
+		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
 		p.overrides = m.overrides()

@@ -41,6 +41,7 @@ type Policy struct {
 	thresholds thresholds
 	sample     quarantine.Action
 	archived   quarantine.Action
+	silence    quarantine.Action
 	exempt     quarantine.Exemptions
 	weights    weights
 	overrides  []override

@@ -45,7 +45,8 @@ func TestErrorsGetTheNameOfTheOutermostFailure(t *testing.T) {
 func TestInputThatDoesNotFitIsABadRequest(t *testing.T) {
 	f := boundary.Wrap(func(context.Context, in) (in, error) { return in{}, nil })
 	for _, payload := range []string{``, `[`, `{"N":"x"}`} {
-		if _, err := f(t.Context(), []byte(payload)); err == nil || err.(*boundary.Error).Type != quarantine.BadRequest {
+		_, err := f(t.Context(), []byte(payload))
+		if named, ok := errors.AsType[*boundary.Error](err); !ok || named.Type != quarantine.BadRequest {
 			t.Errorf("%q: %v", payload, err)
 		}
 	}

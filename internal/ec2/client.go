@@ -18,6 +18,7 @@ import (
 type API interface {
 	InstancesAPI
 	NetworkACLsAPI
+	RestoreAPI
 	DisksAPI
 	WitnessAPI
 	TagsAPI

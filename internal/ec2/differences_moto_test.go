@@ -20,7 +20,8 @@ func TestMotoDiffersStill(t *testing.T) {
 	mototest.EC2.StillHold(t, map[mototest.Difference]func(*testing.T) bool{
 		mototest.TokenIgnored: func(t *testing.T) bool {
 			w := newMotoWorld(t)
-			return *w.newACL(t).NetworkAclId != *w.newACL(t).NetworkAclId
+			first, again := w.newACL(t), w.newACL(t)
+			return *first.NetworkAclId != *again.NetworkAclId
 		},
 		mototest.NoLastRule: func(t *testing.T) bool {
 			return len(newMotoWorld(t).newACL(t).Entries) == 0

@@ -49,6 +49,7 @@ var names = map[string]string{
 	"InvalidNetworkAclID.NotFound":  quarantine.Contended,
 	"IdempotentParameterMismatch":   quarantine.Contended,
 	"ConcurrentTagAccess":           quarantine.Contended,
+	"DependencyViolation":           quarantine.Contended,
 
 	"InvalidInstanceID.NotFound":  quarantine.InstanceGone,
 	"InvalidInstanceID.Malformed": quarantine.InstanceGone,

@@ -31,6 +31,12 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 	"CreateTags": func(ctx context.Context, w world, c *ec2.Client) error {
 		return c.TagNetworkACL(ctx, "acl-00000000", map[string]string{"k": "v"})
 	},
+	"DeleteNetworkAcl": func(ctx context.Context, _ world, c *ec2.Client) error {
+		return c.DeleteNetworkACL(ctx, "acl-00000000")
+	},
+	"DeleteTags": func(ctx context.Context, _ world, c *ec2.Client) error {
+		return c.UntagNetworkACL(ctx, "acl-00000000", []string{"k"})
+	},
 	"DescribeVolumes": func(ctx context.Context, w world, c *ec2.Client) error {
 		_, err := c.Volumes(ctx, w.env.Instance)
 		return err

@@ -11,6 +11,9 @@ package lambdatest
 import (
 	"context"
 	"fmt"
+	"io"
+	"math"
+	"os"
 	"sync"
 	"testing"
 	"time"
@@ -58,7 +61,8 @@ type Answer struct {
 // Function answers one event after the other; a process is started where none is running.
 type Function struct {
 	options Options
-	output  output
+	// output is a file and no pipe: what a process has written is there at once.
+	output *os.File
 
 	mu      sync.Mutex
 	sandbox *sandbox // nil where no process is running
@@ -66,22 +70,29 @@ type Function struct {
 }
 
 // New prepares a function; no process is started yet. Close it in the end.
-func New(o Options) *Function {
+func New(o Options) (*Function, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 3 * time.Second
 	}
-	return &Function{options: o}
+	w, err := os.CreateTemp("", "lambdatest")
+	if err != nil {
+		return nil, err
+	}
+	return &Function{options: o, output: w}, os.Remove(w.Name()) // it lives until it is closed
 }
 
 // Run is New for a test, which shows what the function wrote if it fails.
 func Run(t testing.TB, o Options) *Function {
 	t.Helper()
-	f := New(o)
+	f, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	t.Cleanup(func() {
-		f.Close()
 		if t.Failed() {
 			t.Logf("the function wrote:\n%s", f.Output())
 		}
+		f.Close()
 	})
 	return f
 }
@@ -120,20 +131,27 @@ func (f *Function) Invoke(ctx context.Context, payload string) Answer {
 }
 
 // Output is all that the function's processes wrote, to stdout and stderr.
-func (f *Function) Output() string { return f.output.String() }
+func (f *Function) Output() string {
+	text, err := io.ReadAll(io.NewSectionReader(f.output, 0, math.MaxInt64))
+	if err != nil {
+		return "what the function wrote cannot be read: " + err.Error()
+	}
+	return string(text)
+}
 
-// Close ends the process.
+// Close ends the process. There is no Output after it.
 func (f *Function) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.stop()
+	_ = f.output.Close()
 }
 
 func (f *Function) start(ctx context.Context) (time.Duration, error) {
 	if f.sandbox != nil {
 		return 0, nil
 	}
-	s, err := open(f.options, &f.output)
+	s, err := open(ctx, f.options, f.output)
 	if err != nil {
 		return 0, err
 	}

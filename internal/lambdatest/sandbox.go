@@ -1,7 +1,6 @@
 package lambdatest
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"sync"
 	"time"
 )
 
@@ -25,13 +23,14 @@ type sandbox struct {
 	took    time.Duration
 }
 
-// open starts a process.
-func open(o Options, w *output) (*sandbox, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+// open starts a process, which outlives the event that it was started for.
+func open(ctx context.Context, o Options, w *os.File) (*sandbox, error) {
+	ctx = context.WithoutCancel(ctx)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := &sandbox{api: newAPI(), command: exec.Command(o.Bootstrap), ended: make(chan struct{})}
+	s := &sandbox{api: newAPI(), command: exec.CommandContext(ctx, o.Bootstrap), ended: make(chan struct{})}
 	s.server = &http.Server{Handler: s.api.routes(), ReadHeaderTimeout: initTime}
 	s.command.Env = environment(o, listener.Addr().String())
 	s.command.Stdout, s.command.Stderr = w, w
@@ -146,24 +145,4 @@ func errorOf(body []byte) *Error {
 		return &Error{Message: "the runtime posted an error that cannot be read: " + err.Error()}
 	}
 	return &e
-}
-
-// output collects what processes write.
-type output struct {
-	mu     sync.Mutex
-	buffer bytes.Buffer
-}
-
-// Write never fails.
-func (o *output) Write(p []byte) (int, error) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buffer.Write(p)
-}
-
-// String is all of it so far.
-func (o *output) String() string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.buffer.String()
 }

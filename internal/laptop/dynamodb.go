@@ -42,7 +42,7 @@ func (i *item) UnmarshalJSON(b []byte) (err error) {
 }
 
 // updateItem is dynamodb:updateItem with the fields that the definition uses.
-func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
+func (s *StepFunctions) updateItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
 		TableName, UpdateExpression, ConditionExpression *string
 		Key, ExpressionAttributeValues                   item
@@ -52,7 +52,7 @@ func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (js
 	if err := strict(arguments, &args); err != nil {
 		return nil, err
 	}
-	out, err := m.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+	out, err := s.DynamoDB.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 		TableName: args.TableName, Key: args.Key,
 		UpdateExpression: args.UpdateExpression, ConditionExpression: args.ConditionExpression,
 		ExpressionAttributeNames: args.ExpressionAttributeNames, ExpressionAttributeValues: args.ExpressionAttributeValues,
@@ -65,7 +65,7 @@ func (m *Machine) updateItem(ctx context.Context, arguments json.RawMessage) (js
 }
 
 // putItem is dynamodb:putItem with the fields that the definition uses.
-func (m *Machine) putItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
+func (s *StepFunctions) putItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
 		TableName *string
 		Item      item
@@ -73,7 +73,7 @@ func (m *Machine) putItem(ctx context.Context, arguments json.RawMessage) (json.
 	if err := strict(arguments, &args); err != nil {
 		return nil, err
 	}
-	out, err := m.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: args.TableName, Item: args.Item})
+	out, err := s.DynamoDB.PutItem(ctx, &dynamodb.PutItemInput{TableName: args.TableName, Item: args.Item})
 	if err != nil {
 		return nil, dynamoError(ctx, err)
 	}

@@ -24,7 +24,7 @@ func TestAnExecutionIsKnownByItsNameItsARNAndWhenItBegan(t *testing.T) {
 		"role":"{% $states.context.Execution.RoleArn %}"}}`)
 	r := d.run(t, `{"n":1}`)[0]
 	got := laptop.Running{Name: r.Name, ARN: r.ARN, Input: r.Input, Started: r.Started}
-	want := laptop.Running{Name: "run-1", ARN: executionARN + "run-1", Input: json.RawMessage(`{"n":1}`), Started: "2026-03-04T05:06:07.000Z"}
+	want := laptop.Running{Name: "run-1", ARN: executionARN + "run-1", Input: json.RawMessage(`{"n":1}`), Started: start}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(laptop.Running{})); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
@@ -53,12 +53,12 @@ func TestANameStandsForOneExecution(t *testing.T) {
 			t.Parallel()
 			d := sit(t, waitTenSeconds)
 			d.clock.Run(func() {
-				first, err := d.Start(t.Context(), "run-1", json.RawMessage(`{"n":1}`))
+				first, err := d.Start(t.Context(), "quarantine", "run-1", json.RawMessage(`{"n":1}`))
 				if err != nil {
 					t.Error(err)
 				}
 				_ = d.clock.Sleep(t.Context(), c.after)
-				second, err := d.Start(t.Context(), c.name, json.RawMessage(c.input))
+				second, err := d.Start(t.Context(), "quarantine", c.name, json.RawMessage(c.input))
 				if diff := cmp.Diff(c.want, err); diff != "" {
 					t.Errorf("error (-want +got):\n%s", diff)
 				}
@@ -106,7 +106,7 @@ func TestWaitGivesUpWithItsContextAndCanBeCalledAgain(t *testing.T) {
 	t.Parallel()
 	d := sit(t, waitTenSeconds)
 	d.clock.Run(func() {
-		if _, err := d.Start(t.Context(), "run-1", nil); err != nil {
+		if _, err := d.Start(t.Context(), "quarantine", "run-1", nil); err != nil {
 			t.Error(err)
 		}
 		soon, cancel := d.clock.WithTimeout(t.Context(), time.Second)
@@ -125,7 +125,7 @@ func TestAnExecutionIsAbortedWithTheContextThatItWasStartedWith(t *testing.T) {
 	d := sit(t, waitTenSeconds)
 	ctx, stop := context.WithCancelCause(t.Context())
 	d.clock.Run(func() {
-		r, err := d.Start(ctx, "run-1", nil)
+		r, err := d.Start(ctx, "quarantine", "run-1", nil)
 		if err != nil {
 			t.Error(err)
 		}
@@ -147,7 +147,7 @@ func TestEveryHistoryEventIsSeenWithItsExecution(t *testing.T) {
 	d.OnEvent = func(execution string, e asl.Event) { seen[execution] = append(seen[execution], e) }
 	d.clock.Run(func() {
 		for _, name := range []string{"run-1", "run-2"} {
-			if _, err := d.Start(t.Context(), name, nil); err != nil {
+			if _, err := d.Start(t.Context(), "quarantine", name, nil); err != nil {
 				t.Error(err)
 			}
 		}

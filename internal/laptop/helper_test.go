@@ -24,7 +24,7 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // desk is a machine on virtual time.
 type desk struct {
-	*laptop.Machine
+	*laptop.StepFunctions
 	clock *simtime.Scheduler
 }
 
@@ -35,13 +35,13 @@ func sit(t *testing.T, states string) desk {
 	return desk{machine(t, states, clock), clock}
 }
 
-func machine(t *testing.T, states string, clock laptop.Clock) *laptop.Machine {
+func machine(t *testing.T, states string, clock laptop.Clock) *laptop.StepFunctions {
 	t.Helper()
 	definition, err := asl.Parse(fmt.Appendf(nil, `{"QueryLanguage":"JSONata","StartAt":"A","States":{%s}}`, states))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &laptop.Machine{Definition: definition, Name: "quarantine", AccountID: "111122223333", Region: "eu-west-1", Clock: clock}
+	return &laptop.StepFunctions{Machines: map[string]*asl.Machine{"quarantine": definition}, AccountID: "111122223333", Region: "eu-west-1", Clock: clock}
 }
 
 // task is the state A that does one thing, and ends.
@@ -61,7 +61,7 @@ func (d desk) run(t *testing.T, input string) []*laptop.Running {
 	var all []*laptop.Running
 	var err error
 	d.clock.Run(func() {
-		if _, err = d.Start(t.Context(), "run-1", json.RawMessage(input)); err == nil {
+		if _, err = d.Start(t.Context(), "quarantine", "run-1", json.RawMessage(input)); err == nil {
 			all, err = d.Wait(t.Context())
 		}
 	})

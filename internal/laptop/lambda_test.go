@@ -24,7 +24,7 @@ type guest struct {
 func TestAFunctionGetsThePayloadAndTheStateItsAnswer(t *testing.T) {
 	t.Parallel()
 	d := sit(t, greet).greets(boundary.Wrap(func(_ context.Context, g guest) (string, error) { return "hello " + g.Name, nil }))
-	wantOutput(t, d.result(t, `{"name":"Ada"}`), `{"ExecutedVersion":"$LATEST","Payload":"hello Ada","StatusCode":200}`)
+	wantOutput(t, d.result(t, `{"name":"world"}`), `{"ExecutedVersion":"$LATEST","Payload":"hello world","StatusCode":200}`)
 }
 
 func TestAFunctionsErrorArrivesByItsTypeWithLambdasJSON(t *testing.T) {
@@ -64,7 +64,7 @@ func TestAFunctionsErrorArrivesByItsTypeWithLambdasJSON(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wantFailed(t, sit(t, greet).greets(c.function).result(t, `{"name":"Ada"}`), c.name, c.cause)
+			wantFailed(t, sit(t, greet).greets(c.function).result(t, `{"name":"world"}`), c.name, c.cause)
 		})
 	}
 }

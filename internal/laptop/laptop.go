@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -27,27 +28,31 @@ type Invocation struct {
 	Function  string // the function's name, "" for the state machine itself
 }
 
-// Machine is a state machine on this computer.
-type Machine struct {
-	Definition *asl.Machine
-	Name       string // the state machine's name, for ARNs
-	AccountID  string
-	Region     string
-	Clock      Clock
-	// Functions are the handlers by the ARN that the definition has for them.
+// StepFunctions is the service on this computer: state machines and their
+// executions.
+type StepFunctions struct {
+	// Machines are the definitions by the state machines' names.
+	Machines  map[string]*asl.Machine
+	AccountID string
+	Region    string
+	Clock     Clock
+	// Functions are the handlers by the ARN that the definitions have for them.
 	Functions map[string]Function
 	DynamoDB  DynamoDB
 	// Context prepares the context of every call, so that an account can tell
 	// who made it. May be nil.
 	Context func(context.Context, Invocation) context.Context
-	// OnEvent sees every history event as it is written. May be nil.
+	// OnEvent sees every history event as it is written, without task tokens.
+	// May be nil.
 	OnEvent func(execution string, e asl.Event)
 	// Rand is the jitter of retries, from 0 to 1. May be nil.
 	Rand func() float64
 
 	mu         sync.Mutex
+	runner     *asl.Runner
 	executions []*Running
-	byName     map[string]*Running
+	byARN      map[string]*Running
+	tokens     []string
 }
 
 // Function is a handler with its name.
@@ -58,74 +63,93 @@ type Function struct {
 
 // Running is an execution, at work or ended.
 type Running struct {
-	Name, ARN string
-	Input     json.RawMessage
-	Started   string
-	// Result is nil until the execution has ended.
+	Machine, Name, ARN string
+	Input              json.RawMessage
+	Started            time.Time
+	// Result is nil until the execution has ended. Task tokens are taken out of
+	// its history: they are secrets.
 	Result *asl.Execution
 	done   chan struct{}
 }
 
-// Start starts an execution. As in Step Functions, starting it again under the
-// same name gives the running one if the input is the same, and is an error
-// otherwise: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
-func (m *Machine) Start(ctx context.Context, name string, input json.RawMessage) (*Running, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if r := m.byName[name]; r != nil {
+// Start starts an execution of a machine. As in Step Functions, starting it
+// again under the same name gives the running one if the input is the same, and
+// is an error otherwise: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+func (s *StepFunctions) Start(ctx context.Context, machine, name string, input json.RawMessage) (*Running, error) {
+	definition, ok := s.Machines[machine]
+	if !ok {
+		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + s.arn("stateMachine", machine) + "'"}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	arn := s.arn("execution", machine) + ":" + name
+	if r := s.byARN[arn]; r != nil {
 		if r.Result == nil && string(r.Input) == string(input) {
 			return r, nil
 		}
-		return nil, &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: fmt.Sprintf("Execution Already Exists: '%s'", r.ARN)}
+		return nil, &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
-	r := &Running{
-		Name: name, ARN: m.arn("execution") + ":" + name, Input: input,
-		Started: m.Clock.Now().UTC().Format(timeFormat), done: make(chan struct{}),
-	}
-	if m.byName == nil {
-		m.byName = map[string]*Running{}
-	}
-	m.byName[name] = r
-	m.executions = append(m.executions, r)
-	m.Clock.Go(func() { m.run(ctx, r) })
+	r := &Running{Machine: machine, Name: name, ARN: arn, Input: input, Started: s.Clock.Now().UTC(), done: make(chan struct{})}
+	s.note(r)
+	s.Clock.Go(func() { s.run(ctx, definition, r) })
 	return r, nil
+}
+
+// note remembers an execution. The caller holds s.mu.
+func (s *StepFunctions) note(r *Running) {
+	if s.byARN == nil {
+		s.byARN = map[string]*Running{}
+		s.runner = &asl.Runner{Clock: s.Clock, Tasks: s.task, Rand: s.Rand, OnEvent: s.event, NewToken: s.newToken}
+	}
+	s.byARN[r.ARN] = r
+	s.executions = append(s.executions, r)
 }
 
 // Wait waits until every execution has ended, those that others started
 // included, and gives them in the order in which they were started.
-func (m *Machine) Wait(ctx context.Context) ([]*Running, error) {
+func (s *StepFunctions) Wait(ctx context.Context) ([]*Running, error) {
 	for i := 0; ; i++ {
-		m.mu.Lock()
-		all := m.executions
-		m.mu.Unlock()
+		s.mu.Lock()
+		all := s.executions
+		s.mu.Unlock()
 		if i == len(all) {
 			return all, nil
 		}
-		if err := m.Clock.Await(ctx, all[i].done); err != nil {
+		if err := s.Clock.Await(ctx, all[i].done); err != nil {
 			return all, err
 		}
 	}
 }
 
-func (m *Machine) run(ctx context.Context, r *Running) {
+func (s *StepFunctions) run(ctx context.Context, definition *asl.Machine, r *Running) {
 	defer close(r.done)
-	runner := &asl.Runner{Clock: m.Clock, Tasks: m.task, Rand: m.Rand}
-	if m.OnEvent != nil {
-		runner.OnEvent = func(_ string, e asl.Event) { m.OnEvent(r.Name, e) }
-	}
-	result := runner.Run(ctx, m.Definition, asl.Start{
+	result := s.runner.Run(ctx, definition, asl.Start{
 		ExecutionArn: r.ARN, Name: r.Name, Input: r.Input,
-		StateMachineArn: m.arn("stateMachine"), StateMachineName: m.Name,
-		RoleArn: "arn:aws:iam::" + m.AccountID + ":role/" + m.Name,
+		StateMachineArn: s.arn("stateMachine", r.Machine), StateMachineName: r.Machine,
+		RoleArn: "arn:aws:iam::" + s.AccountID + ":role/" + r.Machine,
 	})
-	m.mu.Lock()
-	defer m.mu.Unlock()
+	for i, e := range result.History {
+		result.History[i] = s.withoutTokens(e)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	r.Result = result
 }
 
-// arn is the ARN of the state machine, or the prefix of its executions'.
-func (m *Machine) arn(kind string) string {
-	return "arn:aws:states:" + m.Region + ":" + m.AccountID + ":" + kind + ":" + m.Name
+// event passes a history event on.
+func (s *StepFunctions) event(execution string, e asl.Event) {
+	if s.OnEvent == nil {
+		return
+	}
+	s.mu.Lock()
+	name := s.byARN[execution].Name
+	s.mu.Unlock()
+	s.OnEvent(name, s.withoutTokens(e))
+}
+
+// arn is the ARN of a state machine, or the prefix of its executions'.
+func (s *StepFunctions) arn(kind, machine string) string {
+	return "arn:aws:states:" + s.Region + ":" + s.AccountID + ":" + kind + ":" + machine
 }
 
 // WallClock is real time and real concurrency.

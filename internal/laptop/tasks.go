@@ -13,20 +13,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 )
 
-// timeFormat is how Step Functions writes times.
-const timeFormat = "2006-01-02T15:04:05.000Z"
-
 // task does what a Task state's resource names.
-func (m *Machine) task(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, error) {
 	switch t.Resource {
-	case "arn:aws:states:::lambda:invoke":
-		return m.invoke(ctx, t)
+	case "arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken":
+		return s.invoke(ctx, t)
 	case "arn:aws:states:::dynamodb:updateItem":
-		return m.updateItem(m.as(ctx, t.ExecutionName, ""), t.Arguments)
+		return s.updateItem(s.as(ctx, t.ExecutionName, ""), t.Arguments)
 	case "arn:aws:states:::dynamodb:putItem":
-		return m.putItem(m.as(ctx, t.ExecutionName, ""), t.Arguments)
+		return s.putItem(s.as(ctx, t.ExecutionName, ""), t.Arguments)
 	case "arn:aws:states:::states:startExecution":
-		return m.startExecution(ctx, t.Arguments)
+		return s.startExecution(ctx, t.Arguments)
+	case "arn:aws:states:::states:startExecution.sync:2":
+		return s.runExecution(ctx, t)
 	}
 	return nil, &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer answers " + t.Resource}
 }
@@ -52,16 +51,16 @@ func strict(arguments json.RawMessage, into any) error {
 }
 
 // as prepares the context of a call.
-func (m *Machine) as(ctx context.Context, execution, function string) context.Context {
-	if m.Context == nil {
+func (s *StepFunctions) as(ctx context.Context, execution, function string) context.Context {
+	if s.Context == nil {
 		return ctx
 	}
-	return m.Context(ctx, Invocation{Execution: execution, Function: function})
+	return s.Context(ctx, Invocation{Execution: execution, Function: function})
 }
 
 // invoke calls a function as the Lambda integration does:
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html
-func (m *Machine) invoke(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+func (s *StepFunctions) invoke(ctx context.Context, t asl.Task) (json.RawMessage, error) {
 	var args struct {
 		FunctionName string
 		Payload      json.RawMessage
@@ -69,11 +68,11 @@ func (m *Machine) invoke(ctx context.Context, t asl.Task) (json.RawMessage, erro
 	if err := strict(t.Arguments, &args); err != nil {
 		return nil, err
 	}
-	f, ok := m.Functions[args.FunctionName]
+	f, ok := s.Functions[args.FunctionName]
 	if !ok {
 		return nil, &asl.TaskError{Name: "Lambda.ResourceNotFoundException", Cause: "Function not found: " + args.FunctionName}
 	}
-	out, err := survive(f.Invoke)(m.as(ctx, t.ExecutionName, f.Name), args.Payload)
+	out, err := survive(f.Invoke)(s.as(ctx, t.ExecutionName, f.Name), args.Payload)
 	if err != nil {
 		return nil, lambdaError(ctx, err)
 	}
@@ -109,23 +108,4 @@ func lambdaError(ctx context.Context, err error) error {
 	}
 	cause, _ := json.Marshal(named) // two strings: cannot fail
 	return &asl.TaskError{Name: named.Type, Cause: string(cause)}
-}
-
-// startExecution starts another execution of this machine.
-func (m *Machine) startExecution(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
-	var args struct {
-		StateMachineArn, Name string
-		Input                 json.RawMessage
-	}
-	if err := strict(arguments, &args); err != nil {
-		return nil, err
-	}
-	if args.StateMachineArn != m.arn("stateMachine") {
-		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + args.StateMachineArn + "'"}
-	}
-	r, err := m.Start(context.WithoutCancel(ctx), args.Name, args.Input)
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(struct{ ExecutionArn, StartDate string }{r.ARN, r.Started})
 }

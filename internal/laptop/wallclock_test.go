@@ -13,11 +13,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
-// wall is real time, with goroutines that run at the same time.
-type wall struct{ asl.Clock }
-
-func (wall) Go(fn func()) { go fn() }
-
 // On real time nobody takes turns: this is for the race detector.
 func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	t.Parallel()
@@ -30,7 +25,7 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 			"Catch":[{"ErrorEquals":["DynamoDB.ConditionalCheckFailedException"],"Next":"Held"}]},
 		"Child":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Next":"Owner",
 			"Arguments":{"StateMachineArn":"{% $states.context.StateMachine.Id %}","Name":"child","Input":{}}},
-		"Owner":{"Type":"Succeed"},"Held":{"Type":"Succeed"}`, wall{asl.WallClock()})
+		"Owner":{"Type":"Succeed"},"Held":{"Type":"Succeed"}`, laptop.WallClock())
 	begun := make(chan struct{}) // nothing ends before everything has begun
 	m.Functions = map[string]laptop.Function{greetARN: {Name: "greet", Invoke: boundary.Wrap(
 		func(_ context.Context, g guest) (string, error) { <-begun; return "hello " + g.Name, nil })}}
@@ -66,13 +61,13 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 }
 
 // startAll has many start executions of a few names at once.
-func startAll(t *testing.T, m *laptop.Machine, starters, names int) {
+func startAll(t *testing.T, m *laptop.StepFunctions, starters, names int) {
 	t.Helper()
 	var all sync.WaitGroup
 	for i := range starters {
 		all.Go(func() {
 			name := fmt.Sprint("run-", i%names)
-			if r, err := m.Start(t.Context(), name, json.RawMessage(`{}`)); err != nil || r.Name != name {
+			if r, err := m.Start(t.Context(), "quarantine", name, json.RawMessage(`{}`)); err != nil || r.Name != name {
 				t.Errorf("started %v, %v", r, err)
 			}
 		})

@@ -11,10 +11,12 @@
 //
 //	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
 //	          incident, owner (an execution's ARN), status, leaseUntil (epoch
-//	          seconds), acquiredAt, and the findings that asked for it
+//	          seconds), acquiredAt, and the findings that asked for it;
+//	          lastReleased (the incident that it was freed for last)
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
-//	          score, reasons, openedAt, containedAt, subnets, owner
+//	          score, reasons, openedAt, containedAt, subnets, owner; release
+//	          (what became of each subnet, who released it and why)
 //	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>, or from the state
 //	          machine EVENT#<time>#<kind>#<execution>
 //	          at, kind, by, text, id; where a finding joined also finding,
@@ -24,7 +26,13 @@
 //	          binary)
 //	SUBNET    pk SUBNET#<account>#<region>#<subnet>, sk QUARANTINE
 //	          vpc, originalAcl, originalAssociation, recordedAt, quarantineAcl,
-//	          association, verifiedAt, holders (a string set of incidents)
+//	          association, verifiedAt, holders (a string set of incidents),
+//	          releasing (the incident that began to release it)
+//	REQUEST   pk REQUEST#<request>, sk REQUEST
+//	          purpose, incident, target, finding, score, reasons, execution,
+//	          askedAt, deadline, asked (a string set of channels), onSilence,
+//	          reminders, status, decision, delivered; token, which is a secret,
+//	          until the decision is delivered
 //
 // An event's key holds what makes it the same event. A function that is retried
 // has a later clock, and so its events go without their time there; a state

@@ -53,6 +53,32 @@ var calls = []struct {
 		_, err := l.Incident(ctx, "inc-1")
 		return err
 	}},
+	{"Ask", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Ask(ctx, quarantine.ApprovalRequest{ID: "req-1"}, "token")
+		return err
+	}},
+	{"AskedThrough", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.AskedThrough(ctx, "req-1", []string{"sns"})
+	}},
+	{"Request", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Request(ctx, "req-1")
+		return err
+	}},
+	{"Decide", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Decide(ctx, "req-1", quarantine.Decision{})
+		return err
+	}},
+	{"Token", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Token(ctx, "req-1")
+		return err
+	}},
+	{"Delivered", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Delivered(ctx, "req-1")
+	}},
+	{"Pending", "Scan", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Pending(ctx)
+		return err
+	}},
 }
 
 func TestEveryMethodNamesItsFaults(t *testing.T) {

@@ -15,6 +15,7 @@ type API interface {
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
+	Scan(context.Context, *dynamodb.ScanInput, ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error)
 }
 
 // Ledger reads and writes one table. It is safe for use by several goroutines.
@@ -35,4 +36,5 @@ var (
 
 	_ quarantine.Quarantines  = (*Ledger)(nil)
 	_ quarantine.EvidenceBook = (*Ledger)(nil)
+	_ quarantine.Approvals    = (*Ledger)(nil)
 )

@@ -20,6 +20,7 @@ const (
 	attrVerifiedAt          = "verifiedAt"
 	attrHolders             = "holders"
 	attrVPC                 = "vpc"
+	attrReleasing           = "releasing"
 )
 
 type subnetItem struct {
@@ -30,6 +31,7 @@ type subnetItem struct {
 	Association         string    `json:"association"`
 	VerifiedAt          time.Time `json:"verifiedAt"`
 	Holders             []string  `json:"holders"`
+	Releasing           string    `json:"releasing"`
 }
 
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
@@ -76,11 +78,16 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation}
 }
 
-// Hold adds a holder, whatever is on record.
+// Hold adds a holder, whatever is on record. A release that is under way stays
+// on record until Verified: should the holder be stopped before it has replaced
+// the association, it has to learn of the release again.
 func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
 	u := hold(incident)
+	if q.VPCID != "" {
+		u = once(u, attrVPC, q.VPCID)
+	}
 	if q.OriginalACL != "" {
-		u = l.recorded(once(u, attrOriginalACL, q.OriginalACL), q)
+		u = once(once(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Now())
 	}
 	if q.OriginalAssociation != "" {
 		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
@@ -92,11 +99,12 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident str
 	return quarantineOf(q, now)
 }
 
-// Verified records what was read back.
+// Verified records what was read back. Whoever holds the subnet has replaced the
+// association by then, and no release can any more: none is under way.
 func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
 	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
 	u = set(u, attrAssociation, q.Association)
-	u = set(u, attrVerifiedAt, q.VerifiedAt)
+	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing))
 	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
 	if err != nil {
 		return quarantine.Quarantine{}, err
@@ -124,6 +132,6 @@ func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, er
 	}
 	q.OriginalACL, q.OriginalAssociation = i.OriginalACL, i.OriginalAssociation
 	q.QuarantineACL, q.Association, q.VerifiedAt = i.QuarantineACL, i.Association, i.VerifiedAt
-	q.Holders = slices.Sorted(slices.Values(i.Holders))
+	q.Holders, q.Releasing = slices.Sorted(slices.Values(i.Holders)), i.Releasing
 	return q, nil
 }

@@ -24,14 +24,20 @@ type Account struct {
 func NewAccount(t testing.TB) Account {
 	t.Helper()
 	endpoint, err := shared()
-	switch {
-	case err == nil:
-	case missing(err) && !required():
-		t.Skipf("not checked against moto: %v", err)
-	default:
-		t.Fatalf("no account on moto's server: %v", err)
+	if err != nil {
+		giveUp(t, err, required())
 	}
 	return Account{ID: newID(t), Endpoint: endpoint}
+}
+
+// giveUp fails the test, or skips it where the program is not there and nobody
+// requires it.
+func giveUp(t testing.TB, err error, required bool) {
+	t.Helper()
+	if missing(err) && !required {
+		t.Skipf("not checked against moto: %v", err)
+	}
+	t.Fatalf("there is no server of moto's, without which this is not checked: %v", err)
 }
 
 // newID is random: nothing else that runs on this machine has the same account.

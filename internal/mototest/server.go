@@ -33,9 +33,9 @@ func missing(err error) bool { return errors.Is(err, exec.ErrNotFound) }
 
 // shared is the endpoint of the binary's one server.
 var shared = sync.OnceValues(func() (string, error) {
-	path, err := exec.LookPath(program)
+	path, err := locate()
 	if err != nil {
-		return "", fmt.Errorf("%s is not on the PATH; install it with pip install 'moto[server]': %w", program, err)
+		return "", err
 	}
 	s, err := start(context.Background(), path)
 	if err != nil {
@@ -43,6 +43,14 @@ var shared = sync.OnceValues(func() (string, error) {
 	}
 	return s.endpoint, nil
 })
+
+func locate() (string, error) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return "", fmt.Errorf("%s is not on the PATH; pip install 'moto[server]' brings it: %w", program, err)
+	}
+	return path, nil
+}
 
 // A server is a process. It ends when the pipe to its watch is closed: by
 // stop, or by the system when the test binary ends, in whatever way.
@@ -131,8 +139,7 @@ func (s *server) answers(ctx context.Context) bool {
 	if err != nil {
 		return false
 	}
-	defer answer.Body.Close()
-	return answer.StatusCode == http.StatusOK
+	return answer.Body.Close() == nil && answer.StatusCode == http.StatusOK
 }
 
 // stop ends the server and waits until it is gone.
@@ -146,9 +153,8 @@ func freePort(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer l.Close()
 	_, port, err := net.SplitHostPort(l.Addr().String())
-	return port, err
+	return port, errors.Join(err, l.Close())
 }
 
 // transcript keeps the end of what the server says.

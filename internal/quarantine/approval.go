@@ -51,9 +51,13 @@ type ApprovalRequest struct {
 	AskedAt   time.Time      `json:"askedAt"`
 	ExpiresAt time.Time      `json:"expiresAt"`
 	Asked     []string       `json:"asked,omitempty"` // the channels that took the question
-	Reminders int            `json:"reminders"`
-	Status    RequestStatus  `json:"status"`
-	Decision  *Decision      `json:"decision,omitempty"`
+	// OnSilence is what becomes of a question whether to isolate that nobody
+	// answers: ActionIsolate cuts, anything else leaves the instance as it is. A
+	// question whether to release leaves the quarantine in place.
+	OnSilence Action        `json:"onSilence,omitempty"`
+	Reminders int           `json:"reminders"`
+	Status    RequestStatus `json:"status"`
+	Decision  *Decision     `json:"decision,omitempty"`
 	// Delivered says that the state machine has the decision.
 	Delivered bool `json:"delivered"`
 }

@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Targets: []quarantine.Target{host}, Target: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident,
+		LockKey: quarantine.LockKey(host), Incident: incident, OnSilence: quarantine.ActionNotify,
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
 			Tags: map[string]string{"quarantine": "never"},
@@ -69,7 +69,7 @@ func exampleContainment() quarantine.Containment {
 		Subnets: []quarantine.Quarantine{{
 			AccountID: host.AccountID, Region: host.Region, VPCID: vpc, SubnetID: subnet,
 			OriginalACL: "acl-1", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-2", Association: "aclassoc-2",
-			Holders: []string{incident}, VerifiedAt: at, Joined: true,
+			Holders: []string{incident}, VerifiedAt: at, Releasing: incident, Joined: true,
 		}},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
 	}
@@ -90,12 +90,39 @@ func exampleEvidence() quarantine.Evidence {
 	}
 }
 
+func exampleRelease() quarantine.Release {
+	return quarantine.Release{
+		Incident: incident, Target: host,
+		Subnets: []quarantine.ReleasedSubnet{{
+			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, ACL: "acl-2", Association: "aclassoc-2",
+			Recorded: "acl-1", Holders: []string{"inc-20260305-9876543210"},
+		}},
+		ReleasedAt: at, By: "arn:aws:iam::111122223333:user/on-call", Reason: "rebuilt",
+		RemovedACLs: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
+	}
+}
+
+func exampleApproval() quarantine.ApprovalRequest {
+	return quarantine.ApprovalRequest{
+		ID: quarantine.RequestID(run, quarantine.PurposeIsolate), Purpose: quarantine.PurposeIsolate, Incident: incident, Target: host,
+		Finding: quarantine.FindingSummary{
+			ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
+		},
+		Score: 55, Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}}, Execution: run,
+		AskedAt: at, ExpiresAt: at.Add(time.Hour), Asked: []string{"slack"}, OnSilence: quarantine.ActionIsolate, Reminders: 1, Status: quarantine.RequestApproved,
+		Decision:  &quarantine.Decision{Approve: true, By: "U012ABC", Via: "slack", Reason: "it is the miner", At: at.Add(time.Minute)},
+		Delivered: true,
+	}
+}
+
 func exampleNews() quarantine.News {
 	triage, containment, evidence := exampleTriage(), exampleContainment(), exampleEvidence()
+	release, approval := exampleRelease(), exampleApproval()
 	return quarantine.News{
 		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident,
 		Containment: &containment, Evidence: &evidence,
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
-		Event:   json.RawMessage(`{"source":"aws.guardduty"}`),
+		Release: &release, Approval: &approval, Link: "https://approve.example/req",
+		Event: json.RawMessage(`{"source":"aws.guardduty"}`),
 	}
 }

@@ -54,10 +54,12 @@ type Quarantine struct {
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
-	// Releasing is the incident that is releasing the subnet, or "". Whoever comes
-	// then takes the subnet back with RecordOriginal or Hold, and must replace
+	// Releasing is the incident that began to release the subnet, or "". Whoever
+	// comes then takes the subnet back with RecordOriginal or Hold, and must replace
 	// the association, even by the same ACL: that takes the release's chance away
-	// to put the original back behind a newcomer's back.
+	// to put the original back behind a newcomer's back. It stays on record beside
+	// the newcomer as a holder until Verified, so that a newcomer who is stopped in
+	// between learns of it again.
 	Releasing string `json:"releasing,omitempty"`
 	// Joined says that the subnet was under quarantine for another incident
 	// already when this one came.
@@ -100,9 +102,11 @@ type Quarantines interface {
 	// no longer stands there, repeats the call with that association as supersedes.
 	RecordOriginal(ctx context.Context, q Quarantine, incident, supersedes string) error
 	// Hold adds the incident as a holder of a subnet that is under quarantine.
-	// What q says of the original is recorded only where nothing is yet.
+	// What q says of the original is recorded only where nothing is yet. It returns
+	// the record as it is then; if that is Releasing, see there what to do.
 	Hold(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
-	// Verified records q's quarantine ACL and association as read back.
+	// Verified records q's quarantine ACL and association as read back, and that no
+	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
 	// Contained marks the claim's lock and its incident as contained.

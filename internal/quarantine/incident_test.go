@@ -1,14 +1,13 @@
 package quarantine_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
@@ -63,6 +62,24 @@ func TestAnotherExecutionOrAnotherInstanceMakesAnotherIncident(t *testing.T) {
 	}
 }
 
+func TestARequestIDIsTheSameForOneQuestionOfOneExecution(t *testing.T) {
+	t.Parallel()
+	id := quarantine.RequestID(run, quarantine.PurposeIsolate)
+	if !regexp.MustCompile(`^req-[0-9a-f]{20}$`).MatchString(id) {
+		t.Errorf("id %q", id)
+	}
+	later := quarantine.Execution{ID: run.ID, Name: "a name is for people", StartedAt: run.StartedAt.Add(time.Hour)}
+	if again := quarantine.RequestID(later, quarantine.PurposeIsolate); again != id {
+		t.Errorf("%s, then %s", id, again)
+	}
+	if other := quarantine.RequestID(run, quarantine.PurposeRelease); other == id {
+		t.Errorf("another question has the same id: %s", id)
+	}
+	if other := quarantine.RequestID(quarantine.Execution{ID: run.ID + "1"}, quarantine.PurposeIsolate); other == id {
+		t.Errorf("another execution's question has the same id: %s", id)
+	}
+}
+
 func TestALockKeyIsTheInstanceInItsAccountAndRegion(t *testing.T) {
 	t.Parallel()
 	if got, want := quarantine.LockKey(host), "INSTANCE#111122223333#eu-west-1#i-0a1b2c3d4e5f60718"; got != want {
@@ -77,6 +94,7 @@ func TestALockKeyIsTheInstanceInItsAccountAndRegion(t *testing.T) {
 // than the ledger does, there would be two locks for one instance.
 func TestTheStateMachineLocksUnderTheKeyThatTriageMade(t *testing.T) {
 	t.Parallel()
+	const key = "{% $triage.lockKey %}"
 	var lockers []string
 	for name, text := range states(t, statemachine.Quarantine) {
 		var s struct {
@@ -88,15 +106,21 @@ func TestTheStateMachineLocksUnderTheKeyThatTriageMade(t *testing.T) {
 		if err := json.Unmarshal(text, &s); err != nil || !strings.Contains(s.Resource, "dynamodb:updateItem") {
 			continue // only an update has a key, and in another state Arguments can be an expression
 		}
+		if s.Arguments.Key["sk"]["S"] != "LOCK" {
+			continue
+		}
 		lockers = append(lockers, name)
-		want := map[string]map[string]string{"pk": {"S": "{% $triage.lockKey %}"}, "sk": {"S": "LOCK"}}
-		if diff := cmp.Diff(want, s.Arguments.Key); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
+		if got := s.Arguments.Key["pk"]["S"]; got != key {
+			t.Errorf("%s writes the lock of %s, want %s", name, got, key)
 		}
 	}
-	slices.Sort(lockers)
-	if want := []string{"AcquireLock", "JoinIncident", "MarkFailed"}; !slices.Equal(lockers, want) {
-		t.Errorf("the lock is written by %v, want %v", lockers, want)
+	for _, needed := range []string{"AcquireLock", "JoinIncident", "MarkFailed"} {
+		if !slices.Contains(lockers, needed) {
+			t.Errorf("%s does not write the lock; these do: %v", needed, lockers)
+		}
+	}
+	if bytes.Contains(statemachine.Quarantine, []byte("INSTANCE#")) {
+		t.Error("the definition makes a lock's key of its own")
 	}
 }
 

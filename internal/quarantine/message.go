@@ -61,6 +61,8 @@ type Message struct {
 	Sections []Section `json:"sections"`
 	// Links lead to where to look.
 	Links []Link `json:"links"`
+	// Ask is the question that the message puts, or nil.
+	Ask *MessageAsk `json:"ask,omitempty"`
 	// Attributes are for filter policies: kind, severity, score, account, region, instance, incident; never empty ones.
 	Attributes map[string]string `json:"attributes"`
 	// Data is the same news for programs.
@@ -77,6 +79,14 @@ type Section struct {
 type Link struct {
 	Label string `json:"label"`
 	URL   string `json:"url"`
+}
+
+// MessageAsk is what a channel needs to let people answer from within a message.
+type MessageAsk struct {
+	RequestID string `json:"requestId"`
+	// Link leads to the page where the request is decided, or is empty. It is a
+	// secret of those who are told: it stands in the text too, and nowhere else.
+	Link string `json:"link,omitempty"`
 }
 
 // Channel sends messages: SNS or Slack.

@@ -60,6 +60,8 @@ type IncidentRecord struct {
 	Target  Target   `json:"target"`
 	Status  Status   `json:"status"`
 	Subnets []string `json:"subnets"`
+	// Release is the outcome of its release, if it is released; otherwise nil.
+	Release *Release `json:"release,omitempty"`
 }
 
 // Restorer changes network ACLs back, beyond what NetworkACLs does.
@@ -75,22 +77,27 @@ type Restorer interface {
 // Releases is the part of the ledger that release writes. Every method can fail
 // with AccessDenied, Throttled or Unavailable, and is safe to repeat.
 type Releases interface {
-	// IncidentRecord reads an incident. Errors: BadRequest if the ledger does not know it.
+	// IncidentRecord reads an incident, also one that failed before it was
+	// contained, with the subnets that it holds. Errors: BadRequest if the ledger
+	// does not know it.
 	IncidentRecord(ctx context.Context, id string) (IncidentRecord, error)
 	// BeginRelease marks the incident's lock as releasing until the lease ends, for
-	// owner. Errors: LockLost if the lock is another incident's, is being
+	// owner; repeated, it prolongs the lease. The lock may have been freed for this
+	// incident before. Errors: LockLost if the lock is another incident's, is being
 	// isolated, or is being released by another owner whose lease runs.
 	BeginRelease(ctx context.Context, c Claim, lease time.Duration) error
 	// LetGo takes the incident off the subnet's holders. If it was the last one,
 	// the record says from then on that the incident is releasing it, so that
 	// whoever comes now cannot hold the subnet without taking it back first.
-	// It returns the record as it is then; Holders without the incident.
+	// It returns the record as it is then; Holders without the incident. The incident
+	// may restore the subnet if Releasing names it and there are no Holders.
 	LetGo(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
 	// Forget clears what is recorded of a subnet that the incident has released.
-	// Errors: Contended if somebody has taken it back meanwhile.
+	// Nothing is done if nothing is recorded. Errors: Contended if somebody has
+	// taken it back meanwhile.
 	Forget(ctx context.Context, q Quarantine, incident string) error
-	// Released marks incident and lock as released, and frees the lock.
-	// Errors: LockLost.
+	// Released marks incident and lock as released, and frees the lock, so that the
+	// next finding opens a new incident. Errors: LockLost.
 	Released(ctx context.Context, c Claim, r Release) error
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error

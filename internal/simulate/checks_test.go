@@ -173,7 +173,7 @@ type tag struct{ Key, Value string }
 
 func acls(t *testing.T, r *simulate.Report) (out []acl) {
 	t.Helper()
-	convert(t, r.Account.NetworkAcls, &out)
+	convert(t, r.Account.NetworkACLs, &out)
 	return out
 }
 

@@ -18,11 +18,11 @@ func ask(a *simaws.Account, questions []Question) []simaws.Path {
 }
 
 // probes joins questions and answers.
-func probes(questions []Question, before, after []simaws.Path) []Probe {
+func probes(questions []Question, before, then, after []simaws.Path) []Probe {
 	out := make([]Probe, len(questions))
 	for i, q := range questions {
 		out[i] = Probe{
-			From: q.From, To: q.To, Before: word(before[i]), After: word(after[i]),
+			From: q.From, To: q.To, Before: word(before[i]), AfterCut: word(then[i]), After: word(after[i]),
 			ReasonBefore: before[i].Reason, ReasonAfter: after[i].Reason,
 		}
 	}

@@ -19,9 +19,11 @@ type Report struct {
 
 // Execution is one execution of the state machine.
 type Execution struct {
-	Name   string     `json:"name"`
-	ARN    string     `json:"executionArn"`
-	Status asl.Status `json:"status"`
+	Name string `json:"name"`
+	ARN  string `json:"executionArn"`
+	// Machine is the state machine's name.
+	Machine string     `json:"stateMachine"`
+	Status  asl.Status `json:"status"`
 	// Path has the names of the states in the order in which they were entered.
 	Path    []string        `json:"path"`
 	History []asl.Event     `json:"history"`
@@ -32,8 +34,9 @@ type Execution struct {
 
 // Account is what the simulation left behind in EC2.
 type Account struct {
-	NetworkAcls []any `json:"networkAcls"` // the elements that describe-network-acls prints
-	Snapshots   []any `json:"snapshots"`   // the elements that describe-snapshots prints
+	NetworkACLsBefore []any `json:"networkAclsBefore"` // as they were before anything happened
+	NetworkACLs       []any `json:"networkAcls"`       // the elements that describe-network-acls prints
+	Snapshots         []any `json:"snapshots"`         // the elements that describe-snapshots prints
 }
 
 // Call is one call to an AWS API or to Slack.
@@ -63,11 +66,12 @@ type Notification struct {
 }
 
 // Probe asks whether a packet, and the answer to it, can pass: before anything
-// happened, and when everything had.
+// happened, right after the cut, and when everything had happened.
 type Probe struct {
 	From         string `json:"from"`
 	To           string `json:"to"`
 	Before       string `json:"before"` // allowed, denied or unknown
+	AfterCut     string `json:"afterCut"`
 	After        string `json:"after"`
 	ReasonBefore string `json:"reasonBefore"`
 	ReasonAfter  string `json:"reasonAfter"`

@@ -13,11 +13,15 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/simtime"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // Event is an EventBridge event and where it comes from, for people.
@@ -34,6 +38,14 @@ type Options struct {
 	// are worth making in it.
 	Account func(simaws.Options) (*simaws.Account, []Question, error)
 	Policy  *triage.Policy
+	// Machine is the state machine that the rule starts: wiring.Name, if empty,
+	// or wiring.Approval.
+	Machine string
+	// Person answers questions. It is called once for each, as a participant of
+	// the simulation: time stands still while it does not sleep. Nil is silence.
+	Person func(ctx context.Context, q Asked)
+	// Signer makes the links to the page where questions are decided. May be nil.
+	Signer *approval.Signer
 	// Start is the simulation's first moment.
 	Start time.Time
 	// Prepare changes the account before the events come, for example with
@@ -42,10 +54,21 @@ type Options struct {
 	Watch   Watch
 }
 
+// Asked is a question that has reached a person.
+type Asked struct {
+	Request string
+	Link    string // to the page, if there is one; a secret of those who are told
+	Decider *approval.Decider
+	Ledger  *ledger.Ledger
+	Clock   laptop.Clock
+	As      func(context.Context) context.Context // prepares the context of calls that a person makes
+}
+
 // Watch sees what happens while it happens, on the simulation's clock. Any of
 // them may be nil.
 type Watch struct {
 	Ready   func(*simaws.Account, []Probe)
+	Cut     func([]Probe) // once, when the first subnet is cut off
 	Event   func(execution string, e asl.Event)
 	Message func(at time.Time, n Notification)
 }
@@ -56,9 +79,14 @@ type simulation struct {
 	clock   *simtime.Scheduler
 	account *simaws.Account
 	rand    func() float64
+	all     *wiring.System
+
+	questions    []Question
+	before, then []simaws.Path // at the start, and right after the cut
 
 	mu            sync.Mutex
 	notifications []Notification
+	asks          map[string]bool // requests that a person has seen
 }
 
 // Run delivers the events and waits until every execution has ended.
@@ -66,40 +94,43 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Events) == 0 {
 		return nil, errors.New("there is no event to deliver")
 	}
-	s := &simulation{options: o, clock: simtime.New(o.Start), rand: rand.New(rand.NewPCG(1, 2)).Float64}
-	var questions []Question
+	s := &simulation{options: o, clock: simtime.New(o.Start), rand: rand.New(rand.NewPCG(1, 2)).Float64, asks: map[string]bool{}}
 	var err error
-	if s.account, questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: latency, SnapshotTime: 3 * time.Minute}); err != nil {
+	if s.account, s.questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: latency, SnapshotTime: 3 * time.Minute}); err != nil {
 		return nil, err
 	}
 	s.account.AddTable(ledgerTable, "pk", "sk")
 	if o.Prepare != nil {
 		o.Prepare(s.account)
 	}
-	machine, err := s.machine()
-	if err != nil {
+	if s.all, err = s.system(); err != nil {
 		return nil, err
 	}
-	before := ask(s.account, questions)
+	s.before = ask(s.account, s.questions)
+	acls := s.account.DescribeAllNetworkACLs()
 	if o.Watch.Ready != nil {
-		o.Watch.Ready(s.account, probes(questions, before, before))
+		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
 	}
 	var ended []*laptop.Running
-	s.clock.Run(func() { ended, err = s.deliver(ctx, machine) })
+	s.clock.Run(func() { ended, err = s.deliver(ctx) })
 	if err != nil {
 		return nil, err
 	}
-	return s.report(ended, probes(questions, before, ask(s.account, questions))), nil
+	return s.report(ended, acls), nil
 }
 
 // deliver starts an execution for each event, at once, and waits for all.
-func (s *simulation) deliver(ctx context.Context, m *laptop.Machine) ([]*laptop.Running, error) {
+func (s *simulation) deliver(ctx context.Context) ([]*laptop.Running, error) {
+	machine := s.options.Machine
+	if machine == "" {
+		machine = wiring.Name
+	}
 	for i, e := range s.options.Events {
-		if _, err := m.Start(ctx, executionName(i, e), e.Body); err != nil {
+		if _, err := s.all.Start(ctx, machine, executionName(i, e), e.Body); err != nil {
 			return nil, err
 		}
 	}
-	return m.Wait(ctx)
+	return s.all.Wait(ctx)
 }
 
 // safe is what an execution's name may be made of.
@@ -118,19 +149,61 @@ func executionName(i int, e Event) string {
 	return fmt.Sprintf("%s-%d", name, i+1)
 }
 
-// onEvent passes a history event on.
+// onEvent passes a history event on, and looks round when the cut is done.
 func (s *simulation) onEvent(execution string, e asl.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
 	}
+	if s.then == nil && e.Type == "TaskStateExited" && e.StateExited.Name == "Isolate" {
+		s.then = ask(s.account, s.questions)
+		if s.options.Watch.Cut != nil {
+			s.options.Watch.Cut(probes(s.questions, s.before, s.then, s.then))
+		}
+	}
+}
+
+// asked puts a question to the person, once however many channels it comes through.
+func (s *simulation) asked(ctx context.Context, m quarantine.MessageAsk) {
+	if s.options.Person == nil || s.asks[m.RequestID] {
+		return
+	}
+	s.asks[m.RequestID] = true
+	ctx = context.WithoutCancel(ctx)
+	s.clock.Go(func() {
+		s.options.Person(ctx, Asked{
+			Request: m.RequestID, Link: m.Link, Decider: s.all.Decider, Ledger: s.all.Ledger, Clock: s.clock,
+			As: func(ctx context.Context) context.Context {
+				return simaws.WithCaller(ctx, simaws.Caller{Function: "person"})
+			},
+		})
+	})
+}
+
+// Answer is a person who says yes or no, five minutes after being asked.
+func Answer(approve bool) func(context.Context, Asked) {
+	return func(ctx context.Context, q Asked) {
+		ctx = q.As(ctx)
+		if q.Clock.Sleep(ctx, 5*time.Minute) != nil {
+			return
+		}
+		// What comes of it shows in the executions.
+		_, _ = q.Decider.Decide(ctx, q.Request, quarantine.Decision{Approve: approve, By: "the person on call (simulated)", Via: "cli", Reason: "answered by the simulation"})
+	}
 }
 
 // report gathers what happened.
-func (s *simulation) report(ended []*laptop.Running, probes []Probe) *Report {
+func (s *simulation) report(ended []*laptop.Running, aclsBefore []any) *Report {
+	after := ask(s.account, s.questions)
+	then := s.then
+	if then == nil {
+		then = after
+	}
 	r := &Report{
-		Account: Account{NetworkAcls: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots()},
-		Ledger:  s.account.DescribeAllItems(ledgerTable), Calls: calls(s.account.Calls()),
-		Notifications: s.notifications, Probes: probes,
+		Account: Account{
+			NetworkACLsBefore: aclsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
+		},
+		Ledger: s.account.DescribeAllItems(ledgerTable), Calls: calls(s.account.Calls()),
+		Notifications: s.notifications, Probes: probes(s.questions, s.before, then, after),
 	}
 	for _, e := range ended {
 		r.Executions = append(r.Executions, Described(e))
@@ -141,7 +214,7 @@ func (s *simulation) report(ended []*laptop.Running, probes []Probe) *Report {
 // Described is an execution that has ended, as a report shows it.
 func Described(e *laptop.Running) Execution {
 	return Execution{
-		Name: e.Name, ARN: e.ARN, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
+		Name: e.Name, ARN: e.ARN, Machine: e.Machine, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
 		Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
 	}
 }

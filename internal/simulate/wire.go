@@ -37,23 +37,23 @@ func latency(service, _ string) time.Duration {
 	return 8 * time.Millisecond
 }
 
-// machine joins the definition, the handlers, the adapters and the account.
-func (s *simulation) machine() (*laptop.Machine, error) {
+// system joins the definitions, the handlers, the adapters and the account.
+func (s *simulation) system() (*wiring.System, error) {
 	channels, err := s.channels()
 	if err != nil {
 		return nil, err
 	}
-	m, err := wiring.Machine(
+	all, err := wiring.New(
 		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
-			Policy: s.options.Policy, Clock: s.clock, Log: slog.New(slog.DiscardHandler),
+			Policy: s.options.Policy, Clock: s.clock, Log: slog.New(slog.DiscardHandler), Signer: s.options.Signer,
 		})
 	if err != nil {
 		return nil, err
 	}
-	m.Context, m.OnEvent, m.Rand = s.caller, s.onEvent, s.rand
-	return m, nil
+	all.Context, all.OnEvent, all.Rand = s.caller, s.onEvent, s.rand
+	return all, nil
 }
 
 // caller marks every call with who makes it.
@@ -90,5 +90,8 @@ func (e ear) Send(ctx context.Context, m quarantine.Message) error {
 		return err
 	}
 	e.s.heard(Notification{Channel: e.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
+	if m.Ask != nil {
+		e.s.asked(ctx, *m.Ask)
+	}
 	return nil
 }

@@ -20,7 +20,7 @@ const (
 )
 
 // payload lays a message out: the subject as header, a section for each part
-// (several, where it is long), and the links.
+// (several, where it is long), the buttons of a question, and the links.
 func payload(m quarantine.Message) *slack.WebhookMessage {
 	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, header(m.Subject), false, false))}
 	for _, s := range m.Sections {
@@ -28,12 +28,14 @@ func payload(m quarantine.Message) *slack.WebhookMessage {
 			blocks = append(blocks, section(text))
 		}
 	}
-	last := linksText(m.Links)
-	if room := maxBlocks - 2; len(blocks) > room {
+	if room := maxBlocks - 3; len(blocks) > room {
 		blocks = append(blocks[:room], section("_Shortened: the execution has the rest._"))
 	}
-	if last != "" {
-		blocks = append(blocks, section(last))
+	if b := buttons(m.Ask); b != nil {
+		blocks = append(blocks, b)
+	}
+	if links := linksText(m.Links); links != "" {
+		blocks = append(blocks, section(links))
 	}
 	off := false
 	return &slack.WebhookMessage{

@@ -27,7 +27,22 @@ type posted struct {
 			Text     string `json:"text"`
 			Verbatim bool   `json:"verbatim"`
 		} `json:"text"`
+		BlockID  string   `json:"block_id"`
+		Elements []pushed `json:"elements"`
 	} `json:"blocks"`
+}
+
+// pushed is a button as Slack reads it.
+type pushed struct {
+	Type string `json:"type"`
+	Text struct {
+		Type string `json:"type"`
+		Text string `json:"text"`
+	} `json:"text"`
+	ActionID string `json:"action_id"`
+	Value    string `json:"value"`
+	URL      string `json:"url"`
+	Style    string `json:"style"`
 }
 
 func read(t *testing.T, m quarantine.Message) posted {
@@ -43,12 +58,17 @@ func read(t *testing.T, m quarantine.Message) posted {
 	return out
 }
 
-func TestPayloadReadsAsInTestdata(t *testing.T) {
-	raw, err := json.MarshalIndent(payload(news()), "", "  ")
+func TestPayloadsReadAsInTestdata(t *testing.T) {
+	compare(t, "testdata/payload.json", news())
+	compare(t, "testdata/question.json", question())
+}
+
+func compare(t *testing.T, file string, m quarantine.Message) {
+	t.Helper()
+	raw, err := json.MarshalIndent(payload(m), "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	const file = "testdata/payload.json"
 	got := string(raw) + "\n"
 	if *update {
 		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
@@ -82,7 +102,7 @@ func TestNothingInAFindingMentionsOrLinks(t *testing.T) {
 
 func TestLongMessagesKeepBlockKitsLimits(t *testing.T) {
 	t.Parallel()
-	m := quarantine.Message{Subject: strings.Repeat("&", 400)}
+	m := quarantine.Message{Subject: strings.Repeat("&", 400), Ask: question().Ask}
 	for i := range 80 {
 		m.Sections = append(m.Sections, quarantine.Section{Title: strings.Repeat("t<", 300),
 			Lines: []string{strings.Repeat("<", 9_000), "$ " + strings.Repeat("&x", 4_000), fmt.Sprint(i)}})
@@ -90,7 +110,8 @@ func TestLongMessagesKeepBlockKitsLimits(t *testing.T) {
 	}
 	got := read(t, m)
 	checkPosted(t, got)
-	if len(got.Blocks) != maxBlocks || !strings.Contains(got.Blocks[maxBlocks-2].Text.Text, "Shortened") {
+	if len(got.Blocks) != maxBlocks || !strings.Contains(got.Blocks[maxBlocks-3].Text.Text, "Shortened") ||
+		len(got.Blocks[maxBlocks-2].Elements) != 3 {
 		t.Errorf("%d blocks", len(got.Blocks))
 	}
 }
@@ -110,6 +131,10 @@ func checkPosted(t *testing.T, p posted) {
 		t.Fatalf("%d blocks", len(p.Blocks))
 	}
 	for i, b := range p.Blocks {
+		if b.Type == "actions" {
+			checkButtons(t, b.BlockID, b.Elements)
+			continue
+		}
 		limit := maxSection
 		if i == 0 {
 			limit = maxHeader
@@ -133,15 +158,16 @@ func checkPosted(t *testing.T, p posted) {
 }
 
 func FuzzPayload(f *testing.F) {
-	f.Add("subject", "title", "line", "label", "https://example.com/?a=b&c=d")
-	f.Add("<!here>\n", "*", "$ `id`", "a|b>", "https://x|y")
-	f.Add("\xff", "\u202e", "$ ", "", "javascript:x")
-	f.Add("&&&", "<>", "$  <", "&", "https://a/<b>")
-	f.Fuzz(func(t *testing.T, subject, title, line, label, url string) {
+	f.Add("subject", "title", "line", "label", "https://example.com/?a=b&c=d", "req-1")
+	f.Add("<!here>\n", "*", "$ `id`", "a|b>", "https://x|y", "")
+	f.Add("\xff", "\u202e", "$ ", "", "javascript:x", "\xff")
+	f.Add("&&&", "<>", "$  <", "&", "https://a/<b>", "<!here>")
+	f.Fuzz(func(t *testing.T, subject, title, line, label, url, request string) {
 		checkPosted(t, read(t, quarantine.Message{
 			Subject:  subject,
 			Sections: []quarantine.Section{{Title: title, Lines: []string{line, line + title}}, {Lines: []string{line}}},
 			Links:    []quarantine.Link{{Label: label, URL: url}},
+			Ask:      &quarantine.MessageAsk{RequestID: request, Link: url},
 		}))
 	})
 }

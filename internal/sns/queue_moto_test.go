@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"net/http"
 	"testing"
 	"time"
@@ -28,7 +30,7 @@ type queue struct {
 func newQueue(t *testing.T, account mototest.Account, name string) *queue {
 	t.Helper()
 	q := &queue{config: account.Config(), arn: "arn:aws:sqs:" + mototest.Region + ":" + account.ID + ":" + name}
-	var made struct{ QueueUrl string } //nolint:revive // SQS's spelling
+	var made struct{ QueueUrl string }
 	q.call(t, "CreateQueue", map[string]any{"QueueName": name}, &made)
 	q.url = made.QueueUrl
 	return q
@@ -97,14 +99,17 @@ func (q *queue) call(t *testing.T, operation string, in, out any) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer answer.Body.Close()
+	said, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
 	if answer.StatusCode != http.StatusOK {
-		t.Fatalf("%s: %s", operation, answer.Status)
+		t.Fatalf("%s: %s: %s", operation, answer.Status, said)
 	}
 	if out == nil {
 		return
 	}
-	if err := json.NewDecoder(answer.Body).Decode(out); err != nil {
+	if err := json.Unmarshal(said, out); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -20,21 +20,23 @@ func TestContract(t *testing.T) {
 
 func TestFaultsAreNamed(t *testing.T) {
 	t.Parallel()
-	faults := map[simaws.Kind]string{
-		simaws.Deny:          quarantine.AccessDenied,
-		simaws.Throttle:      quarantine.Throttled,
-		simaws.ServerError:   quarantine.Unavailable,
-		simaws.TimeoutBefore: quarantine.Unavailable,
-		simaws.Code:          quarantine.Unexpected,
-	}
-	for kind, name := range faults {
+	for _, tt := range []struct {
+		fault simaws.Fault
+		name  string
+	}{
+		{simaws.Fault{Kind: simaws.Deny}, quarantine.AccessDenied},
+		{simaws.Fault{Kind: simaws.Throttle}, quarantine.Throttled},
+		{simaws.Fault{Kind: simaws.ServerError}, quarantine.Unavailable},
+		{simaws.Fault{Kind: simaws.TimeoutBefore}, quarantine.Unavailable},
+		{simaws.Fault{Kind: simaws.Code, Code: "SomethingNew"}, quarantine.Unexpected},
+	} {
 		a := simaws.New(simaws.Options{})
-		a.Inject(simaws.Fault{Kind: kind, Code: "SomethingNew"})
+		a.Inject(tt.fault)
 		_, err := sts.New(a.STS()).Identity(t.Context())
-		if got := quarantine.NameOf(err); got != name {
-			t.Errorf("fault %d is %q (%v), want %s", kind, got, err, name)
+		if got := quarantine.NameOf(err); got != tt.name {
+			t.Errorf("fault %d is %q (%v), want %s", tt.fault.Kind, got, err, tt.name)
 		}
-		if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "sts:GetCallerIdentity") {
+		if tt.name == quarantine.AccessDenied && !strings.Contains(err.Error(), "sts:GetCallerIdentity") {
 			t.Errorf("the action is not in %q", err)
 		}
 	}

@@ -1,16 +1,22 @@
-// Package wiring joins the deployed definition, the handlers and the adapters
-// into a machine that runs on this computer: against an account in memory, or,
+// Package wiring joins the deployed definitions, the handlers and the adapters
+// into a system that runs on this computer: against an account in memory, or,
 // with the SDK's own clients, against a real one.
 package wiring
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
+	"strconv"
 	"sync"
+	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
+	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -22,8 +28,12 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
-// Name is the state machine's, as it stands in ARNs.
-const Name = "quarantine"
+// The state machines' names, as they stand in ARNs.
+const (
+	Name     = "quarantine"
+	Approval = "quarantine-approval"
+	Release  = "quarantine-release"
+)
 
 // Clients are the services below the adapters.
 type Clients struct {
@@ -36,68 +46,125 @@ type Clients struct {
 	Channels []quarantine.Channel
 }
 
-// Options say where and how the machine runs.
+// Options say where and how the machines run.
 type Options struct {
 	AccountID, Region string
 	Table             string // the ledger's
 	Policy            *triage.Policy
 	Clock             laptop.Clock
 	Log               *slog.Logger
+	// Reminder and Expiry are how often a person is reminded of a question, and
+	// when it expires; zero is an hour and a day.
+	Reminder, Expiry time.Duration
+	// Signer makes the links to the page where questions are decided; may be nil.
+	Signer *approval.Signer
 }
 
-// Machine makes the machine. What it leaves unset is the caller's to choose:
+// System is everything that a deployment has, on this computer.
+type System struct {
+	*laptop.StepFunctions
+	// Decider takes people's decisions.
+	Decider *approval.Decider
+	Ledger  *ledger.Ledger
+}
+
+// New makes the system. What it leaves unset is the caller's to choose:
 // Context, OnEvent, Rand.
-func Machine(c Clients, o Options) (*laptop.Machine, error) {
-	values := map[string]string{"LedgerTable": o.Table}
-	functions := map[string]laptop.Function{}
-	for placeholder, f := range handlers(c, o) {
-		arn := fmt.Sprintf("arn:aws:lambda:%s:%s:function:%s", o.Region, o.AccountID, f.Name)
-		values[placeholder] = arn
-		functions[arn] = f
-	}
-	definition, err := parsed(values)
-	if err != nil {
-		return nil, err
-	}
-	return &laptop.Machine{
-		Definition: definition, Name: Name, AccountID: o.AccountID, Region: o.Region,
-		Clock: o.Clock, Functions: functions, DynamoDB: c.DynamoDB,
-	}, nil
-}
-
-// handlers are the functions by the placeholder that stands for them in the definition.
-func handlers(c Clients, o Options) map[string]laptop.Function {
-	fleet := ec2.New(c.EC2)
+func New(c Clients, o Options) (*System, error) {
 	book := ledger.New(c.DynamoDB, o.Table)
 	book.Now = o.Clock.Now
+	machines := &laptop.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
+	s := &System{
+		StepFunctions: machines, Ledger: book,
+		Decider: &approval.Decider{Approvals: book, Tasks: tasks{machines}, Now: o.Clock.Now, Log: o.Log},
+	}
+	values := map[string]string{
+		"LedgerTable":     o.Table,
+		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
+		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
+	}
+	s.Functions = map[string]laptop.Function{}
+	for placeholder, f := range handlers(c, o, s) {
+		values[placeholder] = arn(o, "lambda", "function", f.Name)
+		s.Functions[values[placeholder]] = f
+	}
+	s.Machines = map[string]*asl.Machine{}
+	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release} {
+		definition, err := parsed(text, values)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.Machines[name] = definition
+	}
+	return s, nil
+}
+
+func arn(o Options, service, kind, name string) string {
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s:%s", service, o.Region, o.AccountID, kind, name)
+}
+
+func seconds(d, otherwise time.Duration) string {
+	if d == 0 {
+		d = otherwise
+	}
+	return strconv.Itoa(int(d.Seconds()))
+}
+
+// handlers are the functions by the placeholder that stands for them in the definitions.
+func handlers(c Clients, o Options, s *System) map[string]laptop.Function {
+	fleet := ec2.New(c.EC2)
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: book, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: book, Now: o.Clock.Now, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: s.Ledger, Now: o.Clock.Now, Log: o.Log}
 	tell := &notify.Handler{Channels: c.Channels, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
+	undo := &release.Handler{ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
+	ask := &approval.Asker{Approvals: s.Ledger, Tasks: tasks{s.StepFunctions}, Channels: c.Channels, Signer: o.Signer,
+		Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
 	return map[string]laptop.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
 		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(keep.Handle)},
 		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
+		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
+		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
+}
+
+// tasks answers task tokens of the executions on this computer.
+type tasks struct{ machines *laptop.StepFunctions }
+
+// Succeed hands a decision over.
+func (t tasks) Succeed(_ context.Context, token string, d quarantine.Decision) error {
+	output, err := json.Marshal(d)
+	if err != nil {
+		return err
+	}
+	if err := t.machines.SendTaskSuccess(token, output); err != nil {
+		return quarantine.Failf(quarantine.TaskGone, "no execution waits for this answer: %w", err)
+	}
+	return nil
 }
 
 // definitions are the parsed definitions by their text: a definition holds
 // nothing of an execution, and parsing it costs more than running it.
 var definitions sync.Map
 
-func parsed(values map[string]string) (*asl.Machine, error) {
-	text, err := asl.Substitute(statemachine.Quarantine, values)
+func parsed(definition []byte, all map[string]string) (*asl.Machine, error) {
+	values := map[string]string{}
+	for _, name := range asl.Placeholders(definition) {
+		values[name] = all[name]
+	}
+	text, err := asl.Substitute(definition, values)
 	if err != nil {
 		return nil, err
 	}
 	if known, ok := definitions.Load(string(text)); ok {
 		return known.(*asl.Machine), nil
 	}
-	definition, err := asl.Parse(text)
+	machine, err := asl.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	definitions.Store(string(text), definition)
-	return definition, nil
+	definitions.Store(string(text), machine)
+	return machine, nil
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 )
@@ -15,6 +14,8 @@ import (
 type Case struct {
 	Name    string `json:"-"` // the file's, without .json
 	Comment string `json:"comment"`
+	// ExecutionName is the first execution's; the case's where it is empty.
+	ExecutionName string `json:"name,omitempty"`
 
 	// Definition is the state machine, or DefinitionFile where it is, seen from the file of the case.
 	Definition     json.RawMessage   `json:"definition,omitempty"`
@@ -84,14 +85,8 @@ func (x Execution) Event(i int) (e asl.Event, err error) {
 	return e, err
 }
 
-// Start is when the execution started.
-func (x Execution) Start() (time.Time, error) {
-	e, err := x.Event(0)
-	return e.Timestamp, err
-}
-
-// Of is one of our executions in the form of the recorded ones.
-func Of(x *asl.Execution) (Execution, error) {
+// of is one of our executions in the form of the recorded ones.
+func of(x *asl.Execution) (Execution, error) {
 	ours := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
 	for _, e := range x.History {
 		text, err := json.Marshal(e)

@@ -20,9 +20,17 @@ type event struct {
 // and what the language says of it stands in previousEventId.
 type lines struct {
 	events []*event
-	open   map[string][]string // by line: the states that are open, the last one inside the others
+	open   map[string]opened // by line: the state that is entered and not exited
+	around map[string]string // by line: the line of the state that it is inside of
 	byID   map[int64]*event
 	seen   map[string]int
+}
+
+type opened struct{ name, entered string }
+
+// group says that other lines can be inside the state.
+func (o opened) group() bool {
+	return o.entered == "ParallelStateEntered" || o.entered == "MapStateEntered"
 }
 
 // envelope is what every event has.
@@ -54,7 +62,7 @@ func (e envelope) iteration() *iteration {
 }
 
 func sortLines(x Execution, now *window) ([]*event, error) {
-	l := &lines{open: map[string][]string{}, byID: map[int64]*event{}, seen: map[string]int{}}
+	l := &lines{open: map[string]opened{}, around: map[string]string{}, byID: map[int64]*event{}, seen: map[string]int{}}
 	for _, text := range x.Events {
 		var head envelope
 		var fields map[string]any
@@ -73,11 +81,9 @@ func (l *lines) add(head envelope, fields map[string]any, now *window) {
 	previous := l.byID[head.PreviousEventID]
 	e := &event{typ: head.Type, line: l.line(head, previous)}
 	if head.Entered != nil {
-		l.open[e.line] = []string{head.Entered.Name}
+		l.open[e.line] = opened{head.Entered.Name, head.Type}
 	}
-	if open := l.open[e.line]; len(open) > 0 {
-		e.state = open[0]
-	}
+	e.state = l.open[e.line].name
 	if strings.HasSuffix(e.typ, "StateExited") || strings.HasPrefix(e.typ, "Execution") {
 		delete(l.open, e.line)
 	}
@@ -99,25 +105,14 @@ func (l *lines) line(head envelope, previous *event) string {
 	switch {
 	case previous == nil || strings.HasPrefix(head.Type, "Execution"):
 		return ""
-	case i != nil && head.Type == "MapIterationStarted":
-		return l.group(previous) + i.suffix()
-	case i != nil: // its own line is there already
-		return l.started(i, previous)
+	case i != nil:
+		return l.inside(l.group(previous.line), fmt.Sprintf("/%s[%d]", i.Name, i.Index))
 	case head.Entered != nil && previous.typ == "ParallelStateStarted":
-		return previous.line + "/" + previous.state + "/" + head.Entered.Name
-	case groupEvents[head.Type]:
-		return l.group(previous)
-	case strings.HasSuffix(head.Type, "Aborted"):
-		return l.group(previous)
+		return l.inside(previous.line, "/"+previous.state+"/"+head.Entered.Name)
+	case groupEvents[head.Type], strings.HasSuffix(head.Type, "Aborted"):
+		return l.group(previous.line)
 	}
 	return previous.line
-}
-
-func (i *iteration) suffix() string { return fmt.Sprintf("/%s[%d]", i.Name, i.Index) }
-
-// started is the line of an iteration that has begun in the group that previous belongs to.
-func (l *lines) started(i *iteration, previous *event) string {
-	return l.group(previous) + i.suffix()
 }
 
 var groupEvents = map[string]bool{
@@ -125,18 +120,18 @@ var groupEvents = map[string]bool{
 	"MapStateStarted": true, "MapStateSucceeded": true, "MapStateFailed": true, "MapStateExited": true,
 }
 
-// group is the line of the Parallel or Map state that an event belongs to, or that its line is inside of.
-func (l *lines) group(e *event) string {
-	if strings.HasPrefix(e.typ, "ParallelState") || strings.HasPrefix(e.typ, "MapState") {
-		return e.line
-	}
-	line := e.line
-	if i := strings.LastIndex(line, "/"); strings.HasSuffix(line, "]") {
-		return line[:max(i, 0)]
-	} else if i > 0 {
-		return line[:strings.LastIndex(line[:i], "/")] // /R/First: both
+// group is the line of the innermost Parallel or Map state that is open in a line or around it.
+func (l *lines) group(line string) string {
+	for line != "" && !l.open[line].group() {
+		line = l.around[line]
 	}
 	return line
+}
+
+// inside is the line of that name inside another.
+func (l *lines) inside(line, name string) string {
+	l.around[line+name] = line
+	return line + name
 }
 
 // name labels an event by its type and state, with a number from the second of its kind on.

@@ -10,18 +10,18 @@ import (
 // window is the time in which an execution ran: times in it are the clock's, and differ by nature.
 type window struct{ from, to time.Time }
 
-// around is the window of an execution: an hour before, since the first look at a clock is the recorder's, and a
-// day after, since our waits take their time.
+// around is the window of an execution: from an hour before its start to the last date that is counted from it, when
+// items expire.
 func around(x Execution) (*window, error) {
-	start, err := x.Start()
-	return &window{from: start.Add(-time.Hour), to: start.Add(24 * time.Hour)}, err
+	first, err := x.Event(0)
+	return &window{from: first.Timestamp.Add(-time.Hour), to: first.Timestamp.AddDate(2, 0, 0)}, err
 }
 
 func (w *window) has(t time.Time) bool { return t.After(w.from) && t.Before(w.to) }
 
 var (
 	timestamp = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)`)
-	seconds   = regexp.MustCompile(`^\d{10}$`)
+	epoch     = regexp.MustCompile(`^\d{10}$`)
 )
 
 // plain gives a value with the JSON in its texts read, and without what differs in any two runs: the times of the
@@ -54,7 +54,7 @@ func (w *window) text(name, text string) any {
 	if len(text) > 1 && (text[0] == '{' || text[0] == '[' || text[0] == '"') && json.Unmarshal([]byte(text), &inside) == nil {
 		return w.plain(name, inside)
 	}
-	if n, err := strconv.ParseInt(text, 10, 64); err == nil && seconds.MatchString(text) && w.has(time.Unix(n, 0)) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && epoch.MatchString(text) && w.has(time.Unix(n, 0)) {
 		return "<time>"
 	}
 	return timestamp.ReplaceAllStringFunc(text, func(found string) string {

@@ -22,6 +22,9 @@ import sys
 import threading
 import time
 
+ACCOUNT, REGION, MACHINE, TABLE = "111122223333", "eu-west-1", "quarantine", "quarantine-ledger"
+os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT  # before moto is imported
+
 try:
     import boto3
     import botocore.session
@@ -46,7 +49,6 @@ except ImportError as missing:
 
 HERE = pathlib.Path(__file__).resolve().parent
 REFERENCE = HERE.parent / "jsonata" / "jsonata.min.js"
-ACCOUNT, REGION, MACHINE, TABLE = "123456789012", "eu-west-1", "quarantine", "quarantine-ledger"
 REQUEST = "00000000-0000-0000-0000-000000000000"
 TIMEOUT = 120
 DEEP = 4  # where an event, and a state, stand on one line
@@ -102,7 +104,7 @@ class Script:
         body, reply = answer.get("result"), {"StatusCode": 200, "ExecutedVersion": "$LATEST"}
         if "errorType" in answer:
             reply["FunctionError"] = "Unhandled"
-            body = {"errorMessage": answer["errorMessage"], "errorType": answer["errorType"]}
+            body = {"errorType": answer["errorType"], "errorMessage": answer["errorMessage"]}
         return {**reply, "Payload": io.BytesIO(json.dumps(body).encode())}
 
     def send(self, token, step):
@@ -117,10 +119,13 @@ class Script:
 
 
 def key_of(function, payload):
-    """A function's name, with the kind of the message where its input has one."""
-    name = function.rsplit(":", 1)[-1]
-    kind = payload.get("kind") if isinstance(payload, dict) else None
-    return f"{name}/{kind}" if kind else name
+    """Where a script has a function's answers: its name, the kind of message and the execution where its input says so."""
+    key = function.rsplit(":", 1)[-1]
+    if isinstance(payload, dict) and payload.get("kind"):
+        key += "/" + payload["kind"]
+    if isinstance(payload, dict) and isinstance(payload.get("execution"), dict):
+        key += "@" + payload["execution"]["name"]
+    return key
 
 
 def raise_fault(answer, operation):
@@ -137,9 +142,10 @@ class Faulty:
 
     def __getattr__(self, operation):
         first, *rest = operation.split("_")
-        key = f"{self.service}:{first}{''.join(word.title() for word in rest)}"
+        name = f"{self.service}:{first}{''.join(word.title() for word in rest)}"
 
         def call(**request):
+            key = f"{name}@{request['name']}" if "name" in request else name
             answer = self.script.next(key) or {}
             time.sleep(answer.get("afterSeconds", 0))
             raise_fault(answer, operation)
@@ -188,7 +194,7 @@ class Recorder:
         sfn = self.client("stepfunctions")
         machine = sfn.create_state_machine(name=MACHINE, definition=definition(case, path),
                                            roleArn=f"arn:aws:iam::{ACCOUNT}:role/{MACHINE}")["stateMachineArn"]
-        sfn.start_execution(stateMachineArn=machine, name=path.stem, input=json.dumps(case["input"]))
+        sfn.start_execution(stateMachineArn=machine, name=case.get("name", path.stem), input=json.dumps(case["input"]))
         case.pop("executions", None)  # to stand last
         case["executions"] = [self.execution(e) for e in self.ended(machine)]
         case["recordedBy"] = {
@@ -306,7 +312,6 @@ def version(command):
 def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT
     logging.disable()  # moto logs every error that a case is about
     random.seed(1)
     recorder = Recorder()

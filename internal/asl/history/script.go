@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/ec2-quarantine/quarantine/internal/asl"
 )
 
 // Answer is what a task answers once: a function's result, an error that a function names, or a service's fault.
@@ -32,24 +34,24 @@ type TokenAnswer struct {
 	Cause        string          `json:"cause,omitempty"`
 }
 
-// Script gives the answers of a case, each once, in their order.
-type Script struct {
+// script gives the answers of a case, each once, in their order.
+type script struct {
 	mutex sync.Mutex
 	left  map[string][]*Answer
 }
 
-// NewScript starts the case's script.
-func NewScript(c Case) *Script {
-	s := &Script{left: map[string][]*Answer{}}
+// newScript starts the case's script.
+func newScript(c Case) *script {
+	s := &script{left: map[string][]*Answer{}}
 	for key, all := range c.Script {
 		s.left[key] = slices.Clone(all)
 	}
 	return s
 }
 
-// Next is the next answer of a function, or of a service's operation such as dynamodb:updateItem; nil where the
-// script has none for it at all. The error is that it has been asked too often.
-func (s *Script) Next(key string) (*Answer, error) {
+// next is the next answer of a function, or of a service's operation such as dynamodb:updateItem, or
+// states:startExecution@name where the request has a name; nil where the script has none for it at all. The error is that it has been asked too often.
+func (s *script) next(key string) (*Answer, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	left, scripted := s.left[key]
@@ -63,8 +65,8 @@ func (s *Script) Next(key string) (*Answer, error) {
 	return left[0], nil
 }
 
-// Left are the keys whose answers were not all asked for, sorted.
-func (s *Script) Left() (keys []string) {
+// unasked are the keys whose answers were not all asked for, sorted.
+func (s *script) unasked() (keys []string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	for key, left := range s.left {
@@ -76,22 +78,50 @@ func (s *Script) Left() (keys []string) {
 	return keys
 }
 
-// FunctionKey is where a script has a function's answers: under its name, with the kind of message that its input
-// asks for, where it does.
+// FunctionKey is where a script has a function's answers: under its name, with the kind of message and the
+// execution, as in notify/contained@finding-1, where its input says so.
 func FunctionKey(arn string, payload json.RawMessage) string {
-	name := arn[strings.LastIndex(arn, ":")+1:]
-	var message struct {
-		Kind string `json:"kind"`
+	key := arn[strings.LastIndex(arn, ":")+1:]
+	var input struct {
+		Kind      string `json:"kind"`
+		Execution struct {
+			Name string `json:"name"`
+		} `json:"execution"`
 	}
-	if json.Unmarshal(payload, &message) != nil || message.Kind == "" {
-		return name
+	if json.Unmarshal(payload, &input) != nil {
+		return key
 	}
-	return name + "/" + message.Kind
+	if input.Kind != "" {
+		key += "/" + input.Kind
+	}
+	if input.Execution.Name != "" {
+		key += "@" + input.Execution.Name
+	}
+	return key
 }
 
-// FaultCause is the cause that a service's fault has in the history.
-func (a *Answer) FaultCause(service string) string {
-	return fmt.Sprintf("%s (Service: %s; Status Code: %d; Error Code: %s; Request ID: 00000000-0000-0000-0000-000000000000; Proxy: null)",
-		a.Message, service, a.Status, a.Code)
+// invoked is what Step Functions makes of the answer of a function.
+// See https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html.
+func (a *Answer) invoked() (json.RawMessage, error) {
+	switch {
+	case a.Code != "":
+		return nil, &asl.TaskError{Name: "Lambda." + a.Code, Cause: a.cause()}
+	case a.ErrorType != "":
+		cause, err := json.Marshal(Answer{ErrorType: a.ErrorType, ErrorMessage: a.ErrorMessage})
+		if err != nil {
+			return nil, err
+		}
+		return nil, &asl.TaskError{Name: a.ErrorType, Cause: string(cause)}
+	}
+	result := a.Result
+	if result == nil {
+		result = json.RawMessage("null")
+	}
+	return json.Marshal(map[string]any{"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": result})
 }
 
+// cause is the cause that a fault of Lambda itself has in the history.
+func (a *Answer) cause() string {
+	return fmt.Sprintf("%s (Service: AWSLambda; Status Code: %d; Error Code: %s; Request ID: 00000000-0000-0000-0000-000000000000; Proxy: null)",
+		a.Message, a.Status, a.Code)
+}

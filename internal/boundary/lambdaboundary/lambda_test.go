@@ -20,7 +20,7 @@ import (
 // TestMain is the function under test where Lambda has started it, and the
 // test otherwise.
 func TestMain(m *testing.M) {
-	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" {
+	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" { //nolint:forbidigo // this is a main
 		os.Exit(m.Run())
 	}
 	lambdaboundary.Main("sample", build)
@@ -67,7 +67,11 @@ func sample(t *testing.T, behaviour string, more ...string) *lambdatest.Function
 	for i := 0; i < len(more); i += 2 {
 		env[more[i]] = more[i+1]
 	}
-	return lambdatest.Run(t, lambdatest.Options{Bootstrap: os.Args[0], Timeout: 2 * time.Second, Env: env})
+	timeout := time.Minute // that none reaches on a busy computer
+	if behaviour == "hang" || behaviour == "wait" {
+		timeout = 2 * time.Second
+	}
+	return lambdatest.Run(t, lambdatest.Options{Bootstrap: os.Args[0], Timeout: timeout, Env: env})
 }
 
 func TestErrorsArriveUnderTheirNames(t *testing.T) {

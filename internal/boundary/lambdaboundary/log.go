@@ -17,12 +17,24 @@ import (
 func newLogger(w io.Writer, function, level string) *slog.Logger {
 	var l slog.Level
 	unreadable := level != "" && l.UnmarshalText([]byte(level)) != nil
-	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l, ReplaceAttr: lambdacontext.ReplaceAttr})
+	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: l, ReplaceAttr: lambdasKeys})
 	log := slog.New(subjectHandler{h}).With("function", function)
 	if unreadable {
 		log.Error("LOG_LEVEL is none of DEBUG, INFO, WARN, ERROR: logging at INFO")
 	}
 	return log
+}
+
+// lambdasKeys gives the time and the message the keys that Lambda looks for.
+func lambdasKeys(groups []string, a slog.Attr) slog.Attr {
+	switch {
+	case len(groups) > 0:
+	case a.Key == slog.TimeKey:
+		a.Key = "timestamp"
+	case a.Key == slog.MessageKey:
+		a.Key = "message"
+	}
+	return a
 }
 
 // subject says whose work an invocation is. Nothing else of a payload is logged.

@@ -39,7 +39,8 @@ type logging struct {
 func Main[Config any](name string, build func(context.Context, Config, *slog.Logger) (boundary.Function, error)) {
 	level, _ := env.ParseAs[logging]() // one text: cannot fail
 	log := newLogger(os.Stderr, name, level.Level)
-	slog.SetDefault(log) // the runtime's own lines become structured too
+	slog.SetDefault(log)                    // the runtime's own lines become structured too,
+	slog.SetLogLoggerLevel(slog.LevelDebug) // and rare: it repeats every error, without saying whose it is
 	h := &handler{log: log}
 	f, err := start(build, log)
 	if err != nil {

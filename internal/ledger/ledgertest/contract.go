@@ -54,6 +54,17 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"a body that no item takes is refused", refusesHuge},
 		{"a body that was changed is noticed", noticesTampering},
 		{"an incident that is not there is named so", missesIncident},
+		{"a question is recorded with whom it was put to", asks},
+		{"a question asked again keeps what was first said, and takes the new token", asksAgain},
+		{"a question asked by many at once is one question", asksOneOf},
+		{"a decided question takes a new token until its decision is delivered", asksDecided},
+		{"an expired question is not asked again", asksExpired},
+		{"of many that decide at once one does, and the others learn who", decidesOnce},
+		{"a decision counts until the question expires", decidesInTime},
+		{"a request that is not there is named so", missesRequest},
+		{"a delivered decision has no token any more", delivers},
+		{"the token is in nothing that is returned", hidesToken},
+		{"pending requests are listed, oldest first, however many pages they fill", listsPending},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) {

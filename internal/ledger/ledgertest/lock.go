@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -17,13 +18,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
-// acquisition is the request with which the state machine takes the lock: the
-// definition's own expressions, in whose values the definition writes what an
-// execution knows.
+// acquisition is the request with which the state machine takes the lock, as
+// the definition has it.
 type acquisition struct {
-	UpdateExpression         string
-	ConditionExpression      string
-	ExpressionAttributeNames map[string]string
+	UpdateExpression          string
+	ConditionExpression       string
+	ExpressionAttributeNames  map[string]string
+	ExpressionAttributeValues map[string]struct{ S string }
 }
 
 func readAcquisition(t *testing.T) acquisition {
@@ -39,26 +40,30 @@ func readAcquisition(t *testing.T) acquisition {
 	return definition.States.AcquireLock.Arguments
 }
 
-// by makes the request of an execution at a time.
+// by makes the request of an execution at a time. What the definition computes
+// is computed here; what stands in it is taken from it.
 func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.UpdateItemInput {
+	values := map[string]types.AttributeValue{}
+	for name, v := range a.ExpressionAttributeValues {
+		values[name] = text(v.S)
+	}
 	number := func(n int64) *types.AttributeValueMemberN {
 		return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
 	}
+	maps.Copy(values, map[string]types.AttributeValue{
+		":incident": text(c.Incident), ":me": text(c.Owner), ":at": text(at.Format(time.RFC3339)),
+		":now": number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()),
+		":account": text(c.Target.AccountID), ":region": text(c.Target.Region), ":instance": text(c.Target.InstanceID),
+		":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
+	})
 	return &dynamodb.UpdateItemInput{
-		TableName:                aws.String(env.Table),
-		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
-		UpdateExpression:         aws.String(a.UpdateExpression),
-		ConditionExpression:      aws.String(a.ConditionExpression),
-		ExpressionAttributeNames: a.ExpressionAttributeNames,
-		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":incident": text(c.Incident), ":me": text(c.Owner),
-			":isolating": text(string(quarantine.StatusIsolating)), ":released": text(string(quarantine.StatusReleased)),
-			":failed": text(string(quarantine.StatusFailed)),
-			":now":    number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()), ":at": text(at.Format(time.RFC3339)),
-			":account": text(c.Target.AccountID), ":region": text(c.Target.Region), ":instance": text(c.Target.InstanceID),
-			":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
-		},
-		ReturnValues: types.ReturnValueAllNew,
+		TableName:                 aws.String(env.Table),
+		Key:                       map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
+		UpdateExpression:          aws.String(a.UpdateExpression),
+		ConditionExpression:       aws.String(a.ConditionExpression),
+		ExpressionAttributeNames:  a.ExpressionAttributeNames,
+		ExpressionAttributeValues: values,
+		ReturnValues:              types.ReturnValueAllNew,
 	}
 }
 

@@ -1,0 +1,147 @@
+package approval
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Book is the part of the ledger that asking writes.
+type Book interface {
+	quarantine.Approvals
+	// AskedThrough adds to the channels that took a question. Errors:
+	// RequestGone; AccessDenied; Throttled; Unavailable.
+	AskedThrough(ctx context.Context, id string, channels []string) error
+}
+
+// Asker puts the state machine's questions to people. The state machine
+// invokes it with .waitForTaskToken, and again for every reminder.
+//
+// IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
+// states:SendTaskSuccess on the state machines that ask; what the channels need.
+type Asker struct {
+	Approvals Book
+	Tasks     quarantine.Tasks
+	Channels  []quarantine.Channel
+	// Signer makes the link to the page; nil where there is none, and people
+	// decide by Slack's buttons or the command line.
+	Signer *Signer
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Log is told of every question and every channel that failed; nil is slog.Default.
+	Log *slog.Logger
+	// Together runs functions side by side and returns when all have; nil is
+	// quarantine.Together.
+	Together func(fns ...func())
+}
+
+// Asked is what became of a question: the function's output, which is not the
+// task's. The answer comes through the task token.
+type Asked struct {
+	Request   string                   `json:"request"`
+	Status    quarantine.RequestStatus `json:"status"`
+	Asked     []string                 `json:"asked,omitempty"` // the channels that took it now
+	Reminders int                      `json:"reminders"`
+}
+
+// Handle records the question with its token and puts it to people. If it is
+// decided already, the decision is handed to the state machine and nobody is asked.
+//
+// Errors: BadRequest for a question that lacks something; RequestTooLate if it
+// has expired; AlreadyDecided if the state machine has had its answer, which is
+// good for one use; NotTold if no channel took it; TaskGone; AccessDenied;
+// Throttled; Unavailable.
+func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
+	r, err := q.request(clock(a.Now))
+	if err != nil {
+		return Asked{}, err
+	}
+	r, err = a.Approvals.Ask(ctx, r, string(q.Token))
+	if err != nil {
+		return Asked{}, err
+	}
+	out := Asked{Request: r.ID, Status: r.Status, Reminders: r.Reminders}
+	switch {
+	case r.Decision != nil:
+		return out, a.answer(ctx, r)
+	case r.Status != quarantine.RequestPending:
+		return out, quarantine.Failf(quarantine.RequestTooLate, "request %s has expired: nobody is asked any more", r.ID)
+	}
+	out.Asked, err = a.tell(ctx, q, r)
+	return out, err
+}
+
+// answer hands over what was decided before the state machine came to ask (again).
+func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error {
+	if r.Delivered {
+		return quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s, and the state machine has had that answer: a decision is good for one use", r.ID, r.Status)
+	}
+	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Now: a.Now, Log: a.Log}).deliver(ctx, r)
+	logger(a.Log).InfoContext(ctx, "a question was decided already", "request", r.ID, "incident", r.Incident,
+		"by", r.Decision.By, "approve", r.Decision.Approve, "delivered", err == nil)
+	return err
+}
+
+// tell sends the question through every channel, and returns those that took it.
+func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalRequest) ([]string, error) {
+	n := quarantine.News{
+		Kind: quarantine.KindApprovalAsked, Execution: q.Execution, Triage: &q.Triage,
+		Incident: q.Incident, Containment: q.Containment, Approval: &r,
+	}
+	if a.Signer != nil {
+		n.Link = a.Signer.URL(r.ID, r.ExpiresAt)
+	}
+	m, err := message.Compose(n)
+	if err != nil {
+		return nil, err
+	}
+	took, err := a.send(ctx, m)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Approvals.AskedThrough(ctx, r.ID, took); err != nil {
+		logger(a.Log).WarnContext(ctx, "who was asked could not be noted", "request", r.ID, "error", err.Error())
+	}
+	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
+		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
+	return took, nil
+}
+
+// send fails if no channel took the message, with each one's reason.
+func (a *Asker) send(ctx context.Context, m quarantine.Message) (took []string, err error) {
+	errs := make([]error, len(a.Channels))
+	tasks := make([]func(), len(a.Channels))
+	for i, c := range a.Channels {
+		tasks[i] = func() { errs[i] = c.Send(ctx, m) }
+	}
+	a.together(tasks...)
+	var reasons []string
+	for i, c := range a.Channels {
+		if errs[i] == nil {
+			took = append(took, c.Name())
+			continue
+		}
+		reason := c.Name() + ": " + quarantine.NameOf(errs[i]) + ": " + message.Clean(errs[i].Error(), maxReason)
+		logger(a.Log).ErrorContext(ctx, "a channel did not take the question", "channel", c.Name(), "reason", reason)
+		reasons = append(reasons, reason)
+	}
+	if len(a.Channels) == 0 {
+		reasons = []string{"none is configured"}
+	}
+	if len(took) == 0 {
+		return nil, quarantine.Failf(quarantine.NotTold, "no channel took the question: %s", strings.Join(reasons, "; "))
+	}
+	return took, nil
+}
+
+func (a *Asker) together(fns ...func()) {
+	if a.Together == nil {
+		quarantine.Together(fns...)
+		return
+	}
+	a.Together(fns...)
+}

@@ -1,0 +1,99 @@
+package approval
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var (
+	//go:embed web/*.html
+	files embed.FS
+	//go:embed web/style.css
+	style string
+
+	templates = template.Must(template.New("").Funcs(template.FuncMap{
+		"style":  func() template.CSS { return template.CSS(style) },
+		"moment": moment,
+	}).ParseFS(files, "web/*.html"))
+
+	// styleHash lets the style sheet that stands in the page apply, and no
+	// other: https://www.w3.org/TR/CSP3/#framework-directive-source-list
+	styleHash = func() string {
+		sum := sha256.Sum256([]byte(style))
+		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
+	}()
+)
+
+// question is what the page shows of a request that can be decided.
+type question struct {
+	Title, Left string
+	Request     quarantine.ApprovalRequest
+	Approve     choice
+	Deny        choice
+	Silence     string
+	MaxReason   int
+}
+
+// choice is a button and what it does.
+type choice struct{ Label, Does string }
+
+func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
+	q := question{
+		Title: "Cut " + r.Target.InstanceID + " off the network?",
+		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put under a network ACL that denies all traffic, in and out. " +
+			"All other hosts of those subnets are cut off with it. Then evidence is taken."},
+		Deny:    choice{"Deny: leave it", "Nothing is cut. The decision goes on record, and people are told."},
+		Silence: "Nothing is cut, and people are told.",
+	}
+	if r.OnSilence == quarantine.ActionIsolate {
+		q.Silence = "The instance is cut off as if somebody had approved: so says the policy."
+	}
+	if r.Purpose == quarantine.PurposeRelease {
+		q.Title = "Release " + r.Target.InstanceID + " from quarantine?"
+		q.Approve = choice{"Approve: release it", "The subnets get back the network ACLs that are on record, and their hosts can be reached again. " +
+			"A subnet that another incident holds stays cut off, and one that somebody has changed by hand is left alone."}
+		q.Deny = choice{"Deny: keep the quarantine", "The quarantine stays until somebody releases it on the command line."}
+		q.Silence = "The quarantine stays, and people are told."
+	}
+	q.Request, q.Left, q.MaxReason = r, left(r.ExpiresAt.Sub(now)), maxReason
+	render(w, http.StatusOK, "question.html", q)
+}
+
+// moment is a time as people read it, to the minute.
+func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
+
+// left is how long there is still, rounded down, so that nobody counts on more.
+func left(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour:
+		return fmt.Sprintf("in %d days", int(d.Hours())/24)
+	case d >= 2*time.Hour:
+		return fmt.Sprintf("in %d hours", int(d.Hours()))
+	case d >= 2*time.Minute:
+		return fmt.Sprintf("in %d minutes", int(d.Minutes()))
+	default:
+		return "in less than two minutes"
+	}
+}
+
+// render writes the page whole or not at all.
+func render(w http.ResponseWriter, code int, name string, data any) {
+	var b bytes.Buffer
+	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
+		slog.Error("the approval page could not be made", "template", name, "error", err.Error())
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(code)
+	_, _ = b.WriteTo(w) // whoever has gone does not need it
+}

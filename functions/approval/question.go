@@ -1,0 +1,94 @@
+package approval
+
+import (
+	"encoding/json"
+	"log/slog"
+	"math"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Question is what the state machine asks: the asker's input.
+type Question struct {
+	Token     Token                `json:"token"`
+	Purpose   quarantine.Purpose   `json:"purpose"`
+	Incident  string               `json:"incident"`
+	Triage    quarantine.Triage    `json:"triage"` // of one target
+	Execution quarantine.Execution `json:"execution"`
+	ExpiresAt Expiry               `json:"expiresAt"`
+	// Containment is there where the question is whether to release, if it is known.
+	Containment *quarantine.Containment `json:"containment,omitempty"`
+}
+
+// Token is a task token. It does not show itself when it is printed, logged or encoded.
+type Token string
+
+const hidden = "[task token]"
+
+// String is a word in the token's place.
+func (Token) String() string { return hidden }
+
+// GoString is a word in the token's place.
+func (Token) GoString() string { return hidden }
+
+// LogValue is a word in the token's place.
+func (Token) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// MarshalText is a word in the token's place.
+func (Token) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// Expiry is a time as JSON gives it: RFC 3339 text, or the number of seconds
+// since the start of 1970 in UTC.
+type Expiry struct{ time.Time }
+
+// UnmarshalJSON reads either form. Errors: BadRequest.
+func (e *Expiry) UnmarshalJSON(from []byte) error {
+	var seconds float64
+	if err := json.Unmarshal(from, &seconds); err == nil && seconds > 0 && seconds <= lastSecond {
+		whole, part := math.Modf(seconds)
+		e.Time = time.Unix(int64(whole), int64(part*float64(time.Second))).UTC()
+		return nil
+	}
+	if err := json.Unmarshal(from, &e.Time); err != nil {
+		return quarantine.Failf(quarantine.BadRequest, "expiresAt is neither a time of RFC 3339 nor seconds since 1970")
+	}
+	e.Time = e.UTC()
+	return nil
+}
+
+// lastSecond ends the year 9999, after which RFC 3339 has no times.
+const lastSecond = 253402300799
+
+// request is the question as the ledger keeps it.
+func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
+	switch {
+	case q.Token == "":
+		return quarantine.ApprovalRequest{}, bad("token: use lambda:invoke.waitForTaskToken and pass $states.context.Task.Token")
+	case q.Purpose != quarantine.PurposeIsolate && q.Purpose != quarantine.PurposeRelease:
+		return quarantine.ApprovalRequest{}, bad("purpose: isolate or release")
+	case q.Incident == "":
+		return quarantine.ApprovalRequest{}, bad("incident")
+	case q.Execution.ID == "":
+		return quarantine.ApprovalRequest{}, bad("execution.id")
+	case q.Triage.Target == nil:
+		return quarantine.ApprovalRequest{}, bad("triage.target: a question is about one instance")
+	case q.ExpiresAt.IsZero():
+		return quarantine.ApprovalRequest{}, bad("expiresAt")
+	}
+	f, v := q.Triage.Finding, q.Triage.Verdict
+	r := quarantine.ApprovalRequest{
+		ID: quarantine.RequestID(q.Execution, q.Purpose), Purpose: q.Purpose, Incident: q.Incident, Target: *q.Triage.Target,
+		Finding: quarantine.FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity},
+		Score:   v.Score, Reasons: v.Reasons, Execution: q.Execution,
+		AskedAt: now, ExpiresAt: q.ExpiresAt.Time, Status: quarantine.RequestPending,
+	}
+	if q.Purpose == quarantine.PurposeIsolate {
+		r.OnSilence = q.Triage.OnSilence
+	}
+	return r, nil
+}
+
+func bad(missing string) error {
+	return quarantine.Failf(quarantine.BadRequest, "the question lacks %s", missing)
+}

@@ -1,0 +1,99 @@
+package approval
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// page is one that says how things stand. To whoever cannot decide it says
+// nothing of the instance, the finding or the people.
+type page struct {
+	code        int
+	Title, Text string
+	// Again is the recorded decision that the page offers to hand over, or "".
+	Again string
+}
+
+// A link that was tampered with and one that never was are told the same.
+var (
+	pageUnknown = page{code: http.StatusNotFound, Title: "This link does not work",
+		Text: "It is incomplete, was changed, or never was one. Open it from the message that it came in, or decide on the command line."}
+	pageExpired = page{code: http.StatusGone, Title: "This question has expired",
+		Text: "Nobody can decide it any more. The message that told people about its end says what came of it."}
+	pageTooMany = page{code: http.StatusTooManyRequests, Title: "Too many requests",
+		Text: "Wait a minute, and open the link again."}
+	pageForeign = page{code: http.StatusForbidden, Title: "Decide on the page itself",
+		Text: "This did not come from the page, so nothing was decided. Open the link again, and use the buttons there."}
+	pageBadForm = page{code: http.StatusBadRequest, Title: "The form could not be read",
+		Text: "Nothing was decided. Open the link again, and use the buttons there."}
+	pageBadType = page{code: http.StatusUnsupportedMediaType, Title: pageBadForm.Title, Text: pageBadForm.Text}
+
+	pageTooLarge = page{code: http.StatusRequestEntityTooLarge, Title: "That is too much text",
+		Text: fmt.Sprintf("Nothing was decided. Open the link again, and give a reason of at most %d characters.", maxReason)}
+	pageUnavailable = page{code: http.StatusServiceUnavailable, Title: "That did not work",
+		Text: "What you did could not be carried out, or not be confirmed. Open the link again to see how things stand, or use the command line."}
+)
+
+// done confirms a decision to whoever made it.
+func done(r quarantine.ApprovalRequest) page {
+	p := page{code: http.StatusOK, Title: "Denied: " + r.Target.InstanceID}
+	if r.Decision.Approve {
+		p.Title = "Approved: " + r.Target.InstanceID
+	}
+	switch {
+	case r.Decision.Approve && r.Purpose == quarantine.PurposeRelease:
+		p.Title += " is being released"
+	case r.Decision.Approve:
+		p.Title += " is being cut off"
+	case r.Purpose == quarantine.PurposeRelease:
+		p.Title += " stays in quarantine"
+	default:
+		p.Title += " is not cut off"
+	}
+	p.Text = fmt.Sprintf("The decision of %s is on record, and the state machine has it. You can close this page.", r.Decision.By)
+	return p
+}
+
+func used(code int, r quarantine.ApprovalRequest) page {
+	return page{code: code, Title: "This question has been answered",
+		Text: fmt.Sprintf("It was %s. A question is decided once, and the link is used up.", decided(r))}
+}
+
+func taskGone(r quarantine.ApprovalRequest) page {
+	return page{code: http.StatusConflict, Title: "Nothing waits for this decision any more",
+		Text: fmt.Sprintf("It is on record that the request was %s, but the execution that asked does not wait for it: "+
+			"it has been given this answer before, or has gone on without it, or has ended. Look at the execution.", decided(r))}
+}
+
+// unfinished is about a decision that the state machine does not have.
+func unfinished(code int, r quarantine.ApprovalRequest) page {
+	return page{code: code, Title: "The decision is on record, but not handed over", Again: word(*r.Decision),
+		Text: fmt.Sprintf("The request was %s. The state machine could not be told yet. Handing it over again changes nothing in the decision.", decided(r))}
+}
+
+// decided is for example "denied on 4 March 2026, 12:00 UTC".
+func decided(r quarantine.ApprovalRequest) string {
+	return string(r.Status) + " on " + moment(r.Decision.At)
+}
+
+// The values of the form's buttons.
+const (
+	wordApprove = "approve"
+	wordDeny    = "deny"
+)
+
+func word(d quarantine.Decision) string {
+	if d.Approve {
+		return wordApprove
+	}
+	return wordDeny
+}
+
+func say(w http.ResponseWriter, p page) {
+	if p.code == http.StatusTooManyRequests || p.code == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "60")
+	}
+	render(w, p.code, "said.html", p)
+}

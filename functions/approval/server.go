@@ -1,0 +1,226 @@
+package approval
+
+import (
+	"context"
+	"log/slog"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Bounds of one request to the page.
+const (
+	maxForm      = 8 << 10 // bytes
+	answerWithin = 10 * time.Second
+)
+
+// Server is the page on which a question is read and decided. Reading changes
+// nothing, so that link previews and mail scanners decide nothing.
+//
+// IAM actions: those of [Decider].
+type Server struct {
+	Decider *Decider
+	Signer  *Signer
+	// Slack answers POST /slack/actions; nil where Slack's buttons are not used.
+	Slack http.Handler
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Log is told of every request that has a link, and of every one that is
+	// refused, with where it came from and without the link; nil is slog.Default.
+	Log *slog.Logger
+}
+
+// Handler is the service. The address of whoever asks is taken from the
+// request's RemoteAddr, and never from a header.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /r/{request}", s.show)
+	mux.HandleFunc("POST /r/{request}", s.decide)
+	if s.Slack != nil {
+		mux.Handle("POST /slack/actions", s.Slack)
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { say(w, pageUnknown) })
+	limits := newLimits()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protect(w.Header())
+		if !limits.allow(source(r), clock(s.Now)) {
+			s.refuse(w, r, pageTooMany)
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), answerWithin)
+		defer cancel()
+		mux.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+// HTTPServer is the service on a port, with limits on how slow a client may be.
+func HTTPServer(h http.Handler) *http.Server {
+	return &http.Server{
+		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
+		WriteTimeout: 2 * answerWithin, IdleTimeout: time.Minute, MaxHeaderBytes: 16 << 10,
+	}
+}
+
+// protect keeps the page to itself. The link is a secret, which no Referer may
+// carry elsewhere; nothing is loaded, from anywhere, and nothing may frame it.
+func protect(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash+
+		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Strict-Transport-Security", "max-age=31536000")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("X-Robots-Tag", "noindex, nofollow")
+}
+
+// show is the page of a request: the question, or why it can be decided no more.
+func (s *Server) show(w http.ResponseWriter, r *http.Request) {
+	l, ok := s.open(w, r)
+	if !ok {
+		return
+	}
+	q, err := s.Decider.Approvals.Request(r.Context(), l.Request)
+	switch {
+	case err != nil:
+		s.answer(w, r, l, q, err)
+	case q.Status == quarantine.RequestPending:
+		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
+		ask(w, q, clock(s.Now))
+	case q.Decision != nil && !q.Delivered:
+		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
+		say(w, unfinished(http.StatusOK, q))
+	case q.Decision != nil:
+		s.log(r, slog.LevelInfo, "a used link was opened", l.Request)
+		say(w, used(http.StatusGone, q))
+	default:
+		s.refuse(w, r, pageExpired)
+	}
+}
+
+// decide takes the form.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
+	form, wrong := readForm(w, r)
+	if wrong != nil {
+		s.refuse(w, r, *wrong)
+		return
+	}
+	l, ok := s.open(w, r)
+	if !ok {
+		return
+	}
+	word := form.Get("decision")
+	if word != wordApprove && word != wordDeny {
+		s.refuse(w, r, pageBadForm)
+		return
+	}
+	q, err := s.Decider.Decide(r.Context(), l.Request, quarantine.Decision{
+		Approve: word == wordApprove, By: who(r), Via: "link", Reason: form.Get("reason"),
+	})
+	s.answer(w, r, l, q, err)
+}
+
+// answer says what came of a request.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quarantine.ApprovalRequest, err error) {
+	switch name := quarantine.NameOf(err); {
+	case err == nil:
+		say(w, done(q))
+	case name == quarantine.RequestGone:
+		s.refuse(w, r, pageUnknown)
+	case name == quarantine.RequestTooLate:
+		s.refuse(w, r, pageExpired)
+	case name == quarantine.AlreadyDecided:
+		say(w, used(http.StatusConflict, q))
+	case name == quarantine.TaskGone:
+		say(w, taskGone(q))
+	case q.Decision != nil:
+		say(w, unfinished(http.StatusServiceUnavailable, q))
+	default:
+		s.log(r, slog.LevelError, "the ledger could not be asked: "+err.Error(), l.Request)
+		say(w, pageUnavailable)
+	}
+}
+
+// open checks the link, and answers where it is none that works.
+func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
+	l, err := s.Signer.Verify(r.PathValue("request"), r.URL.RawQuery)
+	switch {
+	case err != nil:
+		s.refuse(w, r, pageUnknown)
+	case !l.Expires.After(clock(s.Now)):
+		s.refuse(w, r, pageExpired)
+	default:
+		return l, true
+	}
+	return Link{}, false
+}
+
+// ownOrigin refuses what another site's page makes a browser send.
+var ownOrigin = http.NewCrossOriginProtection()
+
+// readForm reads a form that our own page sent, or says what is wrong with it.
+// With a Referrer-Policy of no-referrer the browser's Origin is null even from
+// our own page, so that it is Sec-Fetch-Site that tells.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, *page) {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, &pageBadType
+	}
+	if r.Header.Get("Sec-Fetch-Site") == "" && r.Header.Get("Origin") == "" || ownOrigin.Check(r) != nil {
+		return nil, &pageForeign
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	if err := r.ParseForm(); isTooLarge(err) {
+		return nil, &pageTooLarge
+	} else if err != nil {
+		return nil, &pageBadForm
+	}
+	return r.PostForm, nil
+}
+
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p page) {
+	s.log(r, slog.LevelWarn, "refused: "+p.Title, "")
+	say(w, p)
+}
+
+// log says what came of a request, without its address: the link is a secret.
+func (s *Server) log(r *http.Request, level slog.Level, outcome, request string) {
+	logger(s.Log).Log(r.Context(), level, "the approval page", "outcome", outcome, "request", request,
+		"method", r.Method, "source", source(r), "arn", caller(r.Context()))
+}
+
+// callerKey is the context's key of the caller's ARN.
+type callerKey struct{}
+
+// WithCaller notes who calls, where the front has authenticated them: an ARN.
+// For a function URL that is requestContext.authorizer.iam.userArn:
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+func WithCaller(ctx context.Context, arn string) context.Context {
+	return context.WithValue(ctx, callerKey{}, arn)
+}
+
+func caller(ctx context.Context) string {
+	arn, _ := ctx.Value(callerKey{}).(string)
+	return arn
+}
+
+// who is the identity that a decision carries.
+func who(r *http.Request) string {
+	if arn := caller(r.Context()); arn != "" {
+		return arn
+	}
+	return "holder of the link, from " + source(r)
+}
+
+// source is the address that a request came from.
+func source(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
+}

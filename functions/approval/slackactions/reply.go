@@ -1,0 +1,110 @@
+package slackactions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// respondWithin bounds an answer to Slack; the decision stands without it.
+const respondWithin = 2 * time.Second
+
+// reply is what is said in the channel.
+type reply struct {
+	text string
+	// forAll replaces the message with the buttons; otherwise only the person
+	// who pressed sees it, and the buttons stay.
+	forAll bool
+}
+
+// outcome says what came of a press.
+func outcome(p press, r quarantine.ApprovalRequest, err error) reply {
+	name := quarantine.NameOf(err)
+	switch {
+	case err == nil:
+		return reply{about(r) + " <@" + escape(p.user) + "> decided.", true}
+	case name == quarantine.AlreadyDecided:
+		return reply{about(r) + " " + escape(r.Decision.By) + " had decided already.", true}
+	case name == quarantine.TaskGone:
+		return reply{about(r) + " " + escape(r.Decision.By) + " decided. The execution does not wait for it any more: look there.", true}
+	case name == quarantine.RequestTooLate:
+		return reply{"This question has expired. Nothing was decided.", true}
+	case name == quarantine.RequestGone:
+		return reply{"There is no such question. Nothing was decided.", false}
+	case r.Decision != nil:
+		return reply{about(r) + " That is on record, but the state machine could not be told yet: press the button again.", false}
+	default:
+		return reply{"That could not be recorded (" + name + "). Press the button again, or use the command line.", false}
+	}
+}
+
+// about is for example "*Approved*: release of i-1 (incident inc-1)."
+func about(r quarantine.ApprovalRequest) string {
+	word, what := "Denied", "cutting off"
+	if r.Decision.Approve {
+		word = "Approved"
+	}
+	if r.Purpose == quarantine.PurposeRelease {
+		what = "release of"
+	}
+	return fmt.Sprintf("*%s*: %s %s (incident %s).", word, what, escape(r.Target.InstanceID), escape(r.Incident))
+}
+
+// escape: https://docs.slack.dev/messaging/formatting-message-text#escaping
+func escape(s string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(message.Clean(s, 300))
+}
+
+func httpClient(c *http.Client) *http.Client {
+	own := http.Client{}
+	if c != nil {
+		own = *c
+	}
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
+}
+
+// respond updates the message, through the address that Slack gave:
+// https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+// Errors go no further than the log, and without the address.
+func (h *handler) respond(ctx context.Context, p press, say reply) {
+	if !ours(p.respond, h.config().Loopback) {
+		h.log.WarnContext(ctx, "the message in Slack is not updated: what to update it by is not an address of Slack", "request", p.request)
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, respondWithin)
+	defer cancel()
+	m := &slack.WebhookMessage{Text: say.text, ReplaceOriginal: say.forAll}
+	if !say.forAll {
+		m.ResponseType = slack.ResponseTypeEphemeral
+	}
+	if err := slack.PostWebhookCustomHTTPContext(ctx, p.respond, h.client, m); err != nil {
+		h.log.WarnContext(ctx, "the message in Slack could not be updated", "request", p.request, "problem", kind(err))
+	}
+}
+
+func ours(address string, loopback bool) bool {
+	u, err := url.Parse(address)
+	if err != nil || u.User != nil {
+		return false
+	}
+	return u.Scheme == "https" && u.Host == "hooks.slack.com" ||
+		loopback && u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback()
+}
+
+func kind(err error) string {
+	if s, ok := errors.AsType[slack.StatusCodeError](err); ok {
+		return fmt.Sprintf("status %d", s.Code)
+	}
+	return "Slack could not be reached"
+}

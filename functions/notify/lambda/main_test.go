@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/functions/notify"
+	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
+)
+
+var bootstrap string
+
+func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+
+const (
+	topicARN  = "arn:aws:sns:us-east-1:111122223333:alerts"
+	parameter = "/quarantine/webhook"
+	secret    = "/services/T0PLANTED/B0PLANTED/plantedsecret"
+
+	news = `{"kind":"malformed","event":{"a":1},"failure":{"Error":"MalformedEvent","Cause":"{}"},
+	"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
+)
+
+// world is a store of parameters with the webhook's URL, a topic, and a Slack.
+type world struct {
+	store    ssmtest.Store
+	endpoint *lambdatest.Endpoint
+	posted   atomic.Int32 // messages that Slack took
+	slack    atomic.Int32 // the status that Slack answers with
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{}
+	w.slack.Store(http.StatusOK)
+	room := httptest.NewServer(http.HandlerFunc(w.room))
+	t.Cleanup(room.Close)
+	w.store.Put(parameter, room.URL+secret, true)
+	w.endpoint = lambdatest.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
+		if action != "Publish" {
+			w.store.ServeHTTP(rw, r)
+			return
+		}
+		_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
+	})
+	return w
+}
+
+// room answers like a webhook, and repeats its own address when it refuses.
+func (w *world) room(rw http.ResponseWriter, r *http.Request) {
+	if status := int(w.slack.Load()); status != http.StatusOK {
+		http.Error(rw, "no_service at "+r.URL.String(), status)
+		return
+	}
+	if r.URL.Path == secret {
+		w.posted.Add(1)
+	}
+	_, _ = io.WriteString(rw, "ok")
+}
+
+func (w *world) function(t *testing.T, env map[string]string) *lambdatest.Function {
+	t.Helper()
+	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: w.endpoint.URL, Env: env})
+	t.Cleanup(func() {
+		if strings.Contains(strings.ToLower(f.Output()), "planted") {
+			t.Error("the log shows the webhook's URL")
+		}
+	})
+	return f
+}
+
+func both() map[string]string {
+	return map[string]string{"ALERTS_TOPIC_ARN": topicARN, "SLACK_WEBHOOK_PARAMETER": parameter, "LOG_LEVEL": "DEBUG"}
+}
+
+// told is the function's report: by channel, "" or the reason that it was not told.
+func told(t *testing.T, a lambdatest.Answer) map[string]string {
+	t.Helper()
+	if a.Error != nil {
+		t.Fatalf("got %v", a.Error)
+	}
+	var report notify.Report
+	if err := json.Unmarshal([]byte(a.Payload), &report); err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, d := range report.Sent {
+		got[d.Channel] = d.Error
+	}
+	return got
+}
+
+func TestEveryChannelIsToldAndTheWebhookIsReadOnce(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, both())
+	for range 2 {
+		if got := told(t, f.Invoke(t.Context(), news)); len(got) != 2 || got["sns"] != "" || got["slack"] != "" {
+			t.Errorf("got %v", got)
+		}
+	}
+	if w.posted.Load() != 2 || w.endpoint.Calls("Publish") != 2 || w.endpoint.Calls("GetParameter") != 1 {
+		t.Errorf("%d posts, %d publications, %d reads", w.posted.Load(), w.endpoint.Calls("Publish"), w.endpoint.Calls("GetParameter"))
+	}
+}
+
+func TestATopicAloneReadsNoSecret(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN})
+	if got := told(t, f.Invoke(t.Context(), news)); len(got) != 1 || w.endpoint.Calls("") != 1 {
+		t.Errorf("got %v after %d calls", got, w.endpoint.Calls(""))
+	}
+}
+
+func TestAWebhookThatCannotBeReadSilencesNobodyElseAndIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.store.Fail(http.StatusBadRequest, "AccessDeniedException")
+	f := w.function(t, both())
+	got := told(t, f.Invoke(t.Context(), news))
+	if got["sns"] != "" || !strings.HasPrefix(got["slack"], "AccessDenied: ") || !strings.Contains(got["slack"], "ssm:GetParameter") {
+		t.Errorf("got %v", got)
+	}
+	w.store.Fail(0, "")
+	if got := told(t, f.Invoke(t.Context(), news)); got["slack"] != "" || w.posted.Load() != 1 {
+		t.Errorf("after it can be read: %v", got)
+	}
+}
+
+func TestNobodyToldIsAnErrorWithoutTheSecret(t *testing.T) {
+	t.Parallel()
+	slackAlone := map[string]string{"SLACK_WEBHOOK_PARAMETER": parameter}
+	for name, c := range map[string]struct {
+		env   map[string]string
+		spoil func(*world)
+		want  string
+	}{
+		"no channel is configured":    {env: nil, want: "set ALERTS_TOPIC_ARN, SLACK_WEBHOOK_PARAMETER, or both"},
+		"the webhook is switched off": {env: slackAlone, spoil: func(w *world) { w.slack.Store(http.StatusNotFound) }, want: "AccessDenied"},
+		"the secret is no URL":        {env: slackAlone, spoil: func(w *world) { w.store.Put(parameter, "planted://", true) }, want: "BadRequest"},
+		"there is no such parameter":  {env: map[string]string{"SLACK_WEBHOOK_PARAMETER": "/other"}, want: "there is no such parameter"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			if c.spoil != nil {
+				c.spoil(w)
+			}
+			got := w.function(t, c.env).Invoke(t.Context(), news)
+			if got.Error == nil || got.Error.Type != quarantine.NotTold || !strings.Contains(got.Error.Message, c.want) || strings.Contains(strings.ToLower(got.Error.Message), "planted") {
+				t.Errorf("got %v, want NotTold: %s", got.Error, c.want)
+			}
+		})
+	}
+}
+
+func TestUnknownNewsIsABadRequest(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, both())
+	if got := f.Invoke(t.Context(), `{"kind":"rumour"}`); got.Error == nil || got.Error.Type != quarantine.BadRequest {
+		t.Errorf("got %+v", got)
+	}
+}

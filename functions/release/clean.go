@@ -1,0 +1,89 @@
+package release
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// clean removes the quarantine ACLs that nothing uses any more, and takes this
+// incident's tags off those that stay. The subnets are released whatever comes
+// of it: what passes is an error and is tried again, what does not is a warning.
+func (u *undo) clean(ctx context.Context, settled []verdict) error {
+	var steps []func() error
+	for _, vpc := range u.vpcs() {
+		if !slices.ContainsFunc(settled, func(v verdict) bool { return v.subnet.record.VPCID == vpc }) {
+			continue // nothing was released there, and nothing changes in EC2
+		}
+		for _, acl := range u.acls[vpc] {
+			if acl.Ours() && !acl.Default {
+				steps = append(steps, func() error { return u.discard(ctx, acl, settled) })
+			}
+		}
+	}
+	var passing []error
+	for _, err := range each(u.together(steps...)) {
+		if passes(err) {
+			passing = append(passing, err)
+			continue
+		}
+		u.warn("the subnets are released, but: " + err.Error())
+	}
+	return transientFirst(passing...)
+}
+
+// discard removes the ACL if it is of no use, or else takes the tags off.
+func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled []verdict) error {
+	if u.leftOver(acl, settled) {
+		err := u.ACLs.DeleteNetworkACL(ctx, acl.ID)
+		if err == nil {
+			u.mu.Lock()
+			defer u.mu.Unlock()
+			u.removed = append(u.removed, acl.ID)
+		}
+		if !quarantine.Is(err, quarantine.Contended) {
+			return err
+		}
+	}
+	if keys := u.tags(acl, settled); len(keys) > 0 {
+		return u.ACLs.UntagNetworkACL(ctx, acl.ID, keys)
+	}
+	return nil
+}
+
+// leftOver tells whether an ACL that no subnet is under can go. One that
+// somebody has added an allow rule to may be on record as what stood on a
+// subnet before: it goes only if it was this incident's quarantine.
+func (u *undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
+	if len(acl.Associations) > 0 {
+		return false
+	}
+	_, held := acl.Tags[quarantine.TagHolder+u.record.ID]
+	return held || acl.Quarantines() || slices.ContainsFunc(settled, func(v verdict) bool {
+		return v.subnet.replaced == acl.ID || v.subnet.record.QuarantineACL == acl.ID
+	})
+}
+
+// tags are the keys of the tags that the ACL has for this incident, and for the
+// subnets that it does not stand on any more.
+func (u *undo) tags(acl quarantine.NetworkACL, settled []verdict) (keys []string) {
+	ours := []string{quarantine.TagHolder + u.record.ID}
+	for _, v := range settled {
+		ours = append(ours, quarantine.TagOriginal+v.subnet.record.SubnetID)
+	}
+	for _, key := range ours {
+		if _, there := acl.Tags[key]; there {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (u *undo) warn(text string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if !slices.Contains(u.warnings, text) {
+		u.warnings = append(u.warnings, text)
+	}
+}

@@ -1,0 +1,94 @@
+package release
+
+import (
+	"context"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// verdict is what becomes of a subnet as EC2 shows it: an outcome or, without
+// one, the ACL that is to be put on it.
+type verdict struct {
+	subnet  *subnet
+	outcome quarantine.ReleaseOutcome
+	acl     string
+}
+
+// look reads the ACLs of all of the incident's VPCs, side by side.
+func (u *undo) look(ctx context.Context) error {
+	vpcs := u.vpcs()
+	read := make([][]quarantine.NetworkACL, len(vpcs))
+	steps := make([]func() error, len(vpcs))
+	for i, vpc := range vpcs {
+		steps[i] = func() (err error) {
+			read[i], err = u.ACLs.NetworkACLs(ctx, vpc)
+			return err
+		}
+	}
+	if err := u.together(steps...); err != nil {
+		return err
+	}
+	u.acls = map[string][]quarantine.NetworkACL{}
+	for i, vpc := range vpcs {
+		u.acls[vpc] = read[i]
+	}
+	for _, s := range u.subnets {
+		s.place = u.find(s)
+	}
+	return nil
+}
+
+// vpcs are the VPCs of the subnets, as far as the ledger knows them, each once.
+func (u *undo) vpcs() (out []string) {
+	for _, s := range u.subnets {
+		if s.record.VPCID != "" && !slices.Contains(out, s.record.VPCID) {
+			out = append(out, s.record.VPCID)
+		}
+	}
+	return out
+}
+
+func (u *undo) find(s *subnet) place {
+	for _, acl := range u.acls[s.record.VPCID] {
+		for _, a := range acl.Associations {
+			if a.SubnetID == s.record.SubnetID {
+				return place{association: a.ID, acl: acl}
+			}
+		}
+	}
+	return place{}
+}
+
+// judge decides by what stands on the subnet: what is to stand there stands
+// there already, perhaps from an earlier attempt; a quarantine ACL of ours is to
+// be replaced; and anything else is somebody else's change.
+func (u *undo) judge(s *subnet) (verdict, error) {
+	acl, outcome, err := u.original(s)
+	switch {
+	case err != nil:
+		return verdict{}, err
+	case s.place.acl.ID == acl:
+		return verdict{subnet: s, outcome: outcome}, nil
+	case !s.place.acl.Ours():
+		return verdict{subnet: s, outcome: quarantine.Drifted}, nil
+	}
+	return verdict{subnet: s, acl: acl}, nil
+}
+
+// original is the ACL to go back to, and the outcome once it stands there: the
+// recorded one or, if that is gone or nobody knows it, the VPC's default.
+func (u *undo) original(s *subnet) (string, quarantine.ReleaseOutcome, error) {
+	acls := u.acls[s.record.VPCID]
+	recorded := s.record.OriginalACL
+	if slices.ContainsFunc(acls, func(a quarantine.NetworkACL) bool { return a.ID == recorded }) {
+		return recorded, quarantine.Restored, nil
+	}
+	if i := slices.IndexFunc(acls, func(a quarantine.NetworkACL) bool { return a.Default }); i >= 0 {
+		return acls[i].ID, quarantine.RestoredDefault, nil
+	}
+	if len(acls) == 0 { // the VPC is gone, and the subnet with it
+		return "", quarantine.Drifted, nil
+	}
+	return "", "", quarantine.Failf(quarantine.Unavailable, "EC2 shows no default network ACL in %s", s.record.VPCID)
+}

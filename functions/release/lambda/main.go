@@ -1,0 +1,52 @@
+// Command lambda is the release function on AWS Lambda.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// config is the environment.
+//
+//	LEDGER_TABLE  required  name or ARN of the ledger's DynamoDB table
+//	LOG_LEVEL     optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	LedgerTable string `env:"LEDGER_TABLE"`
+}
+
+// Validate reports every fault.
+func (c config) Validate() error {
+	if c.LedgerTable == "" {
+		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
+	}
+	return nil
+}
+
+func main() { lambdaboundary.Main("release", build) }
+
+func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, err
+	}
+	h := &release.Handler{
+		ACLs: ec2.New(awsec2.NewFromConfig(cloud)), Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable),
+		Now: time.Now, Together: quarantine.Together, Log: log,
+	}
+	return boundary.Wrap(h.Handle), nil
+}

@@ -1,0 +1,119 @@
+// Package release lifts the quarantine of an incident: on every subnet that no
+// other open incident holds it puts back what is on record, leaves alone what
+// somebody else has changed, and claims only what it has read back.
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+const (
+	// rounds bounds how often one invocation looks again because somebody else
+	// changed a subnet at the same moment. The state machine retries beyond that.
+	rounds = 6
+	// lease is how long one invocation keeps the lock. It is longer than the
+	// function's timeout and the state machine's wait for the next attempt.
+	lease = 2 * time.Minute
+)
+
+// Handler is the release function.
+//
+// Every step can be repeated at any point, by a retry or by another execution,
+// with the same outcome; releasing twice is harmless. An isolation that comes at
+// any moment wins: what it holds is not released.
+//
+// IAM actions: ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
+// ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Scan,
+// dynamodb:UpdateItem, dynamodb:PutItem.
+//
+// Failures: BadRequest, LockLost and AccessDenied are permanent; Throttled,
+// Unavailable, Contended and NotVerified pass.
+type Handler struct {
+	ACLs   quarantine.Restorer
+	Ledger quarantine.Releases
+	Now    func() time.Time
+	// Together runs functions side by side and returns when all have returned.
+	Together func(fns ...func())
+	Log      *slog.Logger
+}
+
+// Request is the function's input.
+type Request struct {
+	Incident  string               `json:"incident"`
+	Reason    string               `json:"reason"`
+	By        string               `json:"by"` // who decided
+	Execution quarantine.Execution `json:"execution"`
+}
+
+// Handle releases the incident. See Handler for the failures.
+func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, error) {
+	if in.Incident == "" || in.By == "" || in.Reason == "" || in.Execution.ID == "" {
+		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "a release needs incident, by, reason and execution: say who releases what, and why")
+	}
+	// Nothing is done on a lock that may have run out.
+	ctx, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	record, err := h.Ledger.IncidentRecord(ctx, in.Incident)
+	if err != nil {
+		return quarantine.Release{}, err
+	}
+	if record.Status == quarantine.StatusReleased {
+		return already(record), nil
+	}
+	u := newUndo(h, in, record)
+	if err := u.begin(ctx); err != nil {
+		return quarantine.Release{}, err
+	}
+	if err := u.apply(ctx); err != nil {
+		return quarantine.Release{}, err
+	}
+	return u.conclude(ctx)
+}
+
+// already is what is on record of an incident that was released before.
+func already(record quarantine.IncidentRecord) quarantine.Release {
+	done := quarantine.Release{Incident: record.ID, Target: record.Target, Subnets: []quarantine.ReleasedSubnet{}}
+	if record.Release != nil {
+		done = *record.Release
+	}
+	done.Already = true
+	return done
+}
+
+// begin takes the lock and puts on record who releases, and why.
+func (u *undo) begin(ctx context.Context) error {
+	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
+		return err
+	}
+	return u.Ledger.Append(ctx, u.record.ID, u.event("release-begun", u.Now().UTC(), "release begun: "+u.in.Reason))
+}
+
+// conclude puts on record what became of each subnet, and frees the lock.
+func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
+	done := u.report()
+	err := u.Ledger.Append(ctx, u.record.ID, u.event(string(quarantine.StatusReleased), done.ReleasedAt, tell(done)))
+	if err == nil {
+		err = u.Ledger.Released(ctx, u.claim, done)
+	}
+	if err != nil {
+		return quarantine.Release{}, fmt.Errorf("the subnets are released and read back, but the ledger was not told: %w", err)
+	}
+	return done, nil
+}
+
+// together runs fns side by side and joins their errors.
+func (h *Handler) together(fns ...func() error) error {
+	errs := make([]error, len(fns))
+	run := make([]func(), len(fns))
+	for i, fn := range fns {
+		run[i] = func() { errs[i] = fn() }
+	}
+	h.Together(run...)
+	return errors.Join(errs...)
+}

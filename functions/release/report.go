@@ -1,0 +1,83 @@
+package release
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// report is the release as it was read back.
+func (u *undo) report() quarantine.Release {
+	done := quarantine.Release{
+		Incident: u.record.ID, Target: u.record.Target, Subnets: make([]quarantine.ReleasedSubnet, len(u.subnets)),
+		ReleasedAt: u.Now().UTC(), By: u.in.By, Reason: u.in.Reason,
+		RemovedACLs: slices.Sorted(slices.Values(u.removed)),
+	}
+	for i, s := range u.subnets {
+		done.Subnets[i] = quarantine.ReleasedSubnet{
+			SubnetID: s.record.SubnetID, VPCID: s.record.VPCID, Outcome: s.outcome,
+			ACL: s.place.acl.ID, Association: s.place.association,
+			Recorded: s.record.OriginalACL, Holders: s.record.Holders,
+		}
+		if text := warning(done.Subnets[i]); text != "" {
+			u.warn(text)
+		}
+	}
+	done.Warnings = u.warnings
+	return done
+}
+
+// warning says what a person should know of a subnet, or "".
+func warning(s quarantine.ReleasedSubnet) string {
+	switch {
+	case s.Outcome == quarantine.RestoredDefault && s.Recorded == "":
+		return fmt.Sprintf("what stood on %s before the quarantine is not on record: the VPC's default network ACL %s stands there now", s.SubnetID, s.ACL)
+	case s.Outcome == quarantine.RestoredDefault:
+		return fmt.Sprintf("%s, which stood on %s before the quarantine, is gone: the VPC's default network ACL %s stands there now", s.Recorded, s.SubnetID, s.ACL)
+	case s.Outcome == quarantine.Drifted && s.ACL == "":
+		return fmt.Sprintf("EC2 shows no network ACL association of %s: the subnet seems to be deleted, and nothing was changed", s.SubnetID)
+	case s.Outcome == quarantine.Drifted:
+		return fmt.Sprintf("somebody has put %s on %s since the quarantine: it was left alone; %s stood there before", s.ACL, s.SubnetID, or(s.Recorded, "nobody knows what"))
+	}
+	return ""
+}
+
+// event is an entry of the incident's time series, the same for every attempt
+// of one execution.
+func (u *undo) event(kind string, at time.Time, text string) quarantine.Event {
+	return quarantine.Event{At: at, Kind: kind, By: u.in.By, ID: or(u.in.Execution.Name, u.in.Execution.ID), Text: text}
+}
+
+// tell says in a line what became of each subnet, and why.
+func tell(done quarantine.Release) string {
+	parts := []string{"released: " + done.Reason}
+	for _, s := range done.Subnets {
+		parts = append(parts, s.SubnetID+" "+inWords(s))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func inWords(s quarantine.ReleasedSubnet) string {
+	switch s.Outcome {
+	case quarantine.Restored:
+		return "is under " + s.ACL + " again"
+	case quarantine.RestoredDefault:
+		return "is under the VPC's default " + s.ACL
+	case quarantine.StillHeld:
+		return "is still held by " + strings.Join(s.Holders, ", ")
+	case quarantine.Drifted:
+		return "was changed by somebody else and left alone, under " + or(s.ACL, "nothing")
+	default:
+		return "was released before"
+	}
+}
+
+func or(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
+)
+
+var bootstrap string
+
+func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+
+const parameter = "/quarantine/policy"
+
+// account is an endpoint with the store of parameters.
+func account(t *testing.T) (*ssmtest.Store, *lambdatest.Endpoint) {
+	t.Helper()
+	store := &ssmtest.Store{}
+	return store, lambdatest.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, _ string) { store.ServeHTTP(w, r) })
+}
+
+func function(t *testing.T, e *lambdatest.Endpoint, env map[string]string) *lambdatest.Function {
+	t.Helper()
+	return lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: env})
+}
+
+// payload is what the state machine gives the function for an event.
+func payload(event []byte) string {
+	return `{"event":` + string(event) + `,"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1",` +
+		`"name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
+}
+
+func verdict(t *testing.T, a lambdatest.Answer) quarantine.Triage {
+	t.Helper()
+	if a.Error != nil {
+		t.Fatalf("got %v", a.Error)
+	}
+	var out quarantine.Triage
+	if err := json.Unmarshal([]byte(a.Payload), &out); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func fails(t *testing.T, a lambdatest.Answer, name, text string) {
+	t.Helper()
+	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {
+		t.Errorf("got %v %s, want %s: %s", a.Error, a.Payload, name, text)
+	}
+}
+
+func TestAnEventIsJudgedWithoutCallingAnybody(t *testing.T) {
+	t.Parallel()
+	_, e := account(t)
+	f := function(t, e, nil)
+	got := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))))
+	if got.Verdict.Action != quarantine.ActionIsolate || got.Target == nil || got.Target.InstanceID != "i-0abcdef1234567890" || got.Incident == "" {
+		t.Errorf("got %+v", got)
+	}
+	if e.Calls("") != 0 {
+		t.Errorf("%d calls", e.Calls(""))
+	}
+	if log := f.Output(); !strings.Contains(log, `"execution":"run-1"`) || strings.Contains(log, "198.51.100.10") {
+		t.Errorf("the log should name the execution and not repeat the event:\n%s", log)
+	}
+}
+
+func TestMalformedEventsArriveAsThat(t *testing.T) {
+	t.Parallel()
+	_, e := account(t)
+	f := function(t, e, nil)
+	seen := 0
+	for _, name := range gdtest.Names() {
+		event := gdtest.Fixture(name)
+		if !strings.HasPrefix(name, "malformed-") || !json.Valid(event) {
+			continue // Step Functions takes no input that is not JSON
+		}
+		seen++
+		fails(t, f.Invoke(t.Context(), payload(event)), quarantine.MalformedEvent, "no GuardDuty finding can be read: ")
+	}
+	if seen < 20 {
+		t.Errorf("%d malformed events", seen)
+	}
+}
+
+func TestUnknownInputIsABadRequest(t *testing.T) {
+	t.Parallel()
+	_, e := account(t)
+	f := function(t, e, nil)
+	for _, input := range []string{`[]`, `{}`, `"text"`, `{"event":{},"execution":"run-1"}`, `{"event":`} {
+		fails(t, f.Invoke(t.Context(), input), quarantine.BadRequest, "")
+	}
+}
+
+func TestThePolicyOfTheParameterHoldsAndIsReadOnce(t *testing.T) {
+	t.Parallel()
+	store, e := account(t)
+	store.Put(parameter, "version: 1\nthresholds: {isolate: 100, notify: 1}\n", false)
+	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
+	for range 2 {
+		got := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("ssh-brute-force-outbound"))))
+		if got.Verdict.Action != quarantine.ActionNotify {
+			t.Errorf("got %+v", got.Verdict)
+		}
+	}
+	if e.Calls("GetParameter") != 1 || e.Calls("") != 1 {
+		t.Errorf("%d reads of %d calls", e.Calls("GetParameter"), e.Calls(""))
+	}
+}
+
+func TestAPolicyThatDoesNotParseIsLoudAndReachesAPerson(t *testing.T) {
+	t.Parallel()
+	store, e := account(t)
+	store.Put(parameter, "version: 2\ncolour: red\n", false)
+	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
+	if _, err := f.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if log := f.Output(); !strings.Contains(log, `"level":"ERROR"`) || !strings.Contains(log, `"errorType":"BadPolicy"`) {
+		t.Errorf("before any event it wrote:\n%s", log)
+	}
+	got := f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))
+	fails(t, got, quarantine.BadPolicy, "line 1: ")
+	fails(t, got, quarantine.BadPolicy, "line 2: ")
+
+	store.Put(parameter, "version: 1\n", false)
+	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))) // the next event finds the policy mended
+}
+
+func TestAPolicyThatCannotBeReadIsNotReplacedByAnother(t *testing.T) {
+	t.Parallel()
+	for code, name := range map[string]string{
+		"AccessDeniedException": quarantine.AccessDenied,
+		"ThrottlingException":   quarantine.Throttled,
+		"InternalServerError":   quarantine.Unavailable,
+		"ParameterNotFound":     quarantine.Unexpected,
+	} {
+		store, e := account(t)
+		store.Fail(http.StatusBadRequest, code)
+		f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
+		fails(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))), name, "POLICY_PARAMETER")
+		if strings.Contains(f.Output(), parameter) {
+			t.Errorf("%s: the log shows the environment:\n%s", code, f.Output())
+		}
+	}
+}
+
+func TestTheCredentialsOfTheComputerAreNotUsed(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "REAL")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "real")
+	t.Setenv("AWS_PROFILE", "real")
+	store, e := account(t)
+	store.Put(parameter, "version: 1\n", true)
+	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
+	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))))
+	if got := e.KeyIDs(); !slices.Equal(got, []string{lambdatest.AccessKeyID}) {
+		t.Errorf("requests were signed with %v", got)
+	}
+}

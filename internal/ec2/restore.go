@@ -1,0 +1,46 @@
+package ec2
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var _ quarantine.Restorer = (*Client)(nil)
+
+// RestoreAPI is what lifting a quarantine needs besides NetworkACLsAPI.
+type RestoreAPI interface {
+	DeleteNetworkAcl(context.Context, *awsec2.DeleteNetworkAclInput, ...func(*awsec2.Options)) (*awsec2.DeleteNetworkAclOutput, error)
+	DeleteTags(context.Context, *awsec2.DeleteTagsInput, ...func(*awsec2.Options)) (*awsec2.DeleteTagsOutput, error)
+}
+
+// DeleteNetworkACL removes an ACL that no subnet is under.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
+func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
+	_, err := c.api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidNetworkAclID.NotFound" {
+		return nil
+	}
+	return failure("DeleteNetworkAcl", err)
+}
+
+// UntagNetworkACL removes tags from an ACL, whatever their values; keys that it
+// does not have do no harm, and without keys nothing is done.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
+func (c *Client) UntagNetworkACL(ctx context.Context, aclID string, keys []string) error {
+	if len(keys) == 0 {
+		return nil // EC2 takes no keys for all of them
+	}
+	in := &awsec2.DeleteTagsInput{Resources: []string{aclID}}
+	for _, key := range keys {
+		in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
+	}
+	_, err := c.api.DeleteTags(ctx, in)
+	return failure("DeleteTags", err)
+}

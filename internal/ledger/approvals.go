@@ -1,0 +1,141 @@
+package ledger
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Ask records a question, or asks it again. Asked again under the token that it
+// has already, it is the same asking, and no reminder is counted.
+//
+// A question that exists keeps what was first said of it, its expiry included.
+// Whether it has expired goes by r.AskedAt; r.Asked is left to [Ledger.AskedThrough].
+func (l *Ledger) Ask(ctx context.Context, r quarantine.ApprovalRequest, token string) (quarantine.ApprovalRequest, error) {
+	u, err := asking(r, token)
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	now, err := l.update(ctx, requestKey(r.ID), u, expression.Name(partitionKey).AttributeNotExists().
+		Or(pendingAt(r.AskedAt).And(expression.Name(attrToken).NotEqual(value(token)))))
+	if old, ok := refused(err); ok {
+		return l.askStanding(ctx, r, token, old)
+	}
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	return requestOf(now, r.AskedAt)
+}
+
+// askStanding is about a question that is asked under this token already, or
+// is not pending any more.
+func (l *Ledger) askStanding(ctx context.Context, r quarantine.ApprovalRequest, token string, old item) (quarantine.ApprovalRequest, error) {
+	standing, err := requestOf(old, r.AskedAt)
+	if err != nil || standing.Decision == nil || standing.Delivered {
+		return standing, err
+	}
+	now, err := l.update(ctx, requestKey(r.ID), set(expression.UpdateBuilder{}, attrToken, token), undelivered())
+	if latest, delivered := refused(err); delivered {
+		return requestOf(latest, r.AskedAt)
+	}
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	return requestOf(now, r.AskedAt)
+}
+
+// AskedThrough adds to the channels that took the question. Errors: RequestGone;
+// AccessDenied; Throttled; Unavailable.
+func (l *Ledger) AskedThrough(ctx context.Context, id string, channels []string) error {
+	_, err := l.update(ctx, requestKey(id), expression.Add(expression.Name(attrAsked), stringSet(channels...)),
+		expression.Name(partitionKey).AttributeExists())
+	if _, gone := refused(err); gone {
+		return requestGone(id)
+	}
+	return err
+}
+
+// Request reads a request; it has expired if it is pending past its deadline
+// by the ledger's clock.
+func (l *Ledger) Request(ctx context.Context, id string) (quarantine.ApprovalRequest, error) {
+	i, err := l.get(ctx, requestKey(id))
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	if len(i) == 0 {
+		return quarantine.ApprovalRequest{}, requestGone(id)
+	}
+	return requestOf(i, l.Now())
+}
+
+// Decide is one conditional write.
+func (l *Ledger) Decide(ctx context.Context, id string, d quarantine.Decision) (quarantine.ApprovalRequest, error) {
+	status := quarantine.RequestDenied
+	if d.Approve {
+		status = quarantine.RequestApproved
+	}
+	u := set(expression.UpdateBuilder{}, attrStatus, status)
+	now, err := l.update(ctx, requestKey(id), set(u, attrDecision, d), pendingAt(d.At))
+	if old, ok := refused(err); ok {
+		return tooLate(id, d, old)
+	}
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	return requestOf(now, d.At)
+}
+
+// tooLate says why a decision was not taken.
+func tooLate(id string, d quarantine.Decision, old item) (quarantine.ApprovalRequest, error) {
+	if len(old) == 0 {
+		return quarantine.ApprovalRequest{}, requestGone(id)
+	}
+	r, err := requestOf(old, d.At)
+	switch {
+	case err != nil:
+		return r, err
+	case r.Decision != nil:
+		return r, quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s by %s at %s: a request is decided once",
+			id, r.Status, r.Decision.By, stamp(r.Decision.At))
+	default:
+		return r, quarantine.Failf(quarantine.RequestTooLate, "request %s expired at %s, and nothing was decided", id, stamp(r.ExpiresAt))
+	}
+}
+
+// Token is "" also where there is no such request.
+func (l *Ledger) Token(ctx context.Context, id string) (string, error) {
+	i, err := l.get(ctx, requestKey(id))
+	if err != nil {
+		return "", err
+	}
+	var q requestItem
+	if err := decode(i, &q); err != nil {
+		return "", unreadable(err)
+	}
+	if q.Decision == nil || q.Delivered {
+		return "", nil
+	}
+	return q.Token, nil
+}
+
+// Delivered notes it of a decided request; a BadRequest of one that is not.
+func (l *Ledger) Delivered(ctx context.Context, id string) error {
+	_, err := l.update(ctx, requestKey(id),
+		set(expression.UpdateBuilder{}, attrDelivered, true).Remove(expression.Name(attrToken)),
+		expression.Name(attrDecision).AttributeExists())
+	old, ok := refused(err)
+	switch {
+	case ok && len(old) == 0:
+		return requestGone(id)
+	case ok:
+		return quarantine.Failf(quarantine.BadRequest, "request %s has no decision that could have been delivered", id)
+	default:
+		return err
+	}
+}
+
+func requestGone(id string) error {
+	return quarantine.Failf(quarantine.RequestGone, "the ledger knows no request %s", id)
+}

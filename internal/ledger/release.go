@@ -1,0 +1,144 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var _ quarantine.Releases = (*Ledger)(nil)
+
+// Attributes of a lock that releasing writes.
+const (
+	attrLeaseUntil   = "leaseUntil"
+	attrFindings     = "findings"
+	attrLastReleased = "lastReleased"
+)
+
+// BeginRelease is one conditional write on the lock, which the owner can repeat
+// to prolong the lease. A lock that was freed for this very incident before is
+// left as it is: what is left to do after that can be finished.
+func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease time.Duration) error {
+	now := l.Now()
+	status := expression.Name(attrStatus)
+	mine := expression.Name(attrOwner).Equal(value(c.Owner))
+	ranOut := expression.Name(attrLeaseUntil).LessThan(value(now.Unix()))
+	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleasing)
+	u = set(u, attrOwner, c.Owner)
+	u = set(u, attrLeaseUntil, now.Add(lease).Unix())
+	_, err := l.update(ctx, lockKey(c.Target), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
+		status.In(value(quarantine.StatusContained), value(quarantine.StatusFailed)).
+			Or(status.Equal(value(quarantine.StatusReleasing)).And(mine.Or(ranOut)))))
+	return l.orFreed(c, err)
+}
+
+// Released frees the lock first and then writes the incident: a lock that is
+// not freed would have the next finding go on with an incident that is over.
+// What is said of the release is said once.
+func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.Release) error {
+	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
+	u = set(u, attrLastReleased, c.Incident)
+	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil} {
+		u = u.Remove(expression.Name(a))
+	}
+	_, err := l.update(ctx, lockKey(c.Target), u, expression.Name(attrIncident).Equal(value(c.Incident)).
+		And(expression.Name(attrOwner).Equal(value(c.Owner)),
+			expression.Name(attrStatus).Equal(value(quarantine.StatusReleasing))))
+	if err := l.orFreed(c, err); err != nil {
+		return err
+	}
+	incident := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
+	incident = once(incident, attrTarget, c.Target)
+	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
+	return err
+}
+
+// orFreed is nil also where the condition failed because the lock was freed for
+// this incident already.
+func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
+	old, lost := refused(err)
+	if !lost {
+		return err
+	}
+	var lock lockItem
+	if err := decode(old, &lock); err != nil {
+		return unreadable(err)
+	}
+	switch {
+	case lock.LastReleased == c.Incident && lock.Incident != c.Incident:
+		return nil
+	case lock.Incident != c.Incident:
+		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s: look at the instance's latest incident", c.Target, c.Incident)
+	default:
+		return quarantine.Failf(quarantine.LockLost, "%s is %s by %s: try again when that has ended", c.Incident, lock.Status, lock.Owner)
+	}
+}
+
+// LetGo is one conditional write for the last holder, and another one for a
+// holder beside others. Which of them is tried is taken from the record as the
+// other one found it; that it is the right one is the condition's to say.
+func (l *Ledger) LetGo(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
+	const tries = 10 // each needs another incident to come or go in between
+	for range tries {
+		record, err := l.letGoLast(ctx, q, incident)
+		if !slices.Contains(record.Holders, incident) {
+			return record, err
+		}
+		record, err = l.letGoBeside(ctx, q, incident)
+		if !slices.Contains(record.Holders, incident) {
+			return record, err
+		}
+	}
+	return quarantine.Quarantine{}, quarantine.Failf(quarantine.Contended, "incidents kept coming and going on %s, try again", q.SubnetID)
+}
+
+// letGoLast makes the incident the one that releases the subnet, if it alone
+// holds it; otherwise nothing changes. It gives the record as it is then.
+func (l *Ledger) letGoLast(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
+	holders, releasing := expression.Name(attrHolders), expression.Name(attrReleasing)
+	u := set(expression.UpdateBuilder{}, attrReleasing, incident).Delete(holders, stringSet(incident))
+	return l.changed(ctx, q, u,
+		holders.Contains(incident).And(holders.Size().Equal(expression.Value(1))).
+			Or(holders.AttributeNotExists().And(releasing.Equal(value(incident)))))
+}
+
+// letGoBeside takes the incident off the holders, if there are others.
+func (l *Ledger) letGoBeside(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
+	holders := expression.Name(attrHolders)
+	return l.changed(ctx, q, expression.Delete(holders, stringSet(incident)),
+		holders.Contains(incident).And(holders.Size().GreaterThan(expression.Value(1))))
+}
+
+// changed makes a conditional change and gives the record as it is then,
+// whether the condition held or not.
+func (l *Ledger) changed(ctx context.Context, q quarantine.Quarantine, u expression.UpdateBuilder, c expression.ConditionBuilder) (quarantine.Quarantine, error) {
+	now, err := l.update(ctx, subnetKey(q), u, c)
+	if old, unchanged := refused(err); unchanged {
+		return quarantineOf(q, old)
+	}
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	return quarantineOf(q, now)
+}
+
+// Forget leaves the subnet's VPC on record, which never changes.
+func (l *Ledger) Forget(ctx context.Context, q quarantine.Quarantine, incident string) error {
+	u := expression.Remove(expression.Name(attrReleasing))
+	for _, a := range []string{attrOriginalACL, attrOriginalAssociation, attrRecordedAt, attrQuarantineACL, attrAssociation, attrVerifiedAt} {
+		u = u.Remove(expression.Name(a))
+	}
+	record, err := l.changed(ctx, q, u, expression.Name(attrHolders).AttributeNotExists().
+		And(expression.Name(attrReleasing).Equal(value(incident))))
+	if err != nil {
+		return err
+	}
+	if len(record.Holders) > 0 || record.Releasing != "" {
+		return quarantine.Failf(quarantine.Contended, "%s was taken back while %s was releasing it", q.SubnetID, incident)
+	}
+	return nil
+}

@@ -1,0 +1,129 @@
+package message
+
+import (
+	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// kept is the news that a person said no.
+func (f facts) kept() (draft, error) {
+	r, err := f.question()
+	if err != nil {
+		return draft{}, err
+	}
+	d := r.Decision
+	if d == nil || d.Approve || d.By == "" {
+		return draft{}, quarantine.Failf(quarantine.BadRequest,
+			"the news says that a person refused request %q, and does not show who did", Clean(r.ID, maxName))
+	}
+	word, outcome := "NOT CUT", fmt.Sprintf("A person decided that %s is not cut off.", f.what())
+	if r.Purpose == quarantine.PurposeRelease {
+		word, outcome = "QUARANTINE KEPT", fmt.Sprintf("A person decided that the quarantine of %s stays: nothing was released.", f.what())
+	}
+	return f.closed(r, draft{facts: f, subject: f.subject(word + " (a person decided)")}, word+". "+outcome), nil
+}
+
+// expired is the news that nobody answered.
+func (f facts) expired() (draft, error) {
+	r, err := f.question()
+	if err != nil {
+		return draft{}, err
+	}
+	if r.Decision != nil || r.Status == quarantine.RequestApproved || r.Status == quarantine.RequestDenied {
+		return draft{}, quarantine.Failf(quarantine.BadRequest,
+			"the news says that nobody decided request %q, but somebody did", Clean(r.ID, maxName))
+	}
+	word, outcome := f.afterSilence(r)
+	return f.closed(r, draft{facts: f, subject: f.subject("NOBODY DECIDED, " + word)}, "NOBODY DECIDED. "+outcome), nil
+}
+
+// afterSilence says what silence came to: a cut only where it was read back.
+func (f facts) afterSilence(r quarantine.ApprovalRequest) (word, outcome string) {
+	switch {
+	case r.Purpose == quarantine.PurposeRelease:
+		return "QUARANTINE STAYS", fmt.Sprintf("The question whether to release %s has expired, so nothing was released.", f.what())
+	case f.onSilence() != quarantine.ActionIsolate:
+		return "NOT CUT", fmt.Sprintf("The question whether to cut %s off has expired. This finding has cut nothing off.", f.what())
+	case readBack(f.Containment) == nil:
+		return "CUT OFF", fmt.Sprintf("The question whether to cut %s off has expired, and it was cut off, as the policy says: "+
+			"read back at %s.", f.what(), clock(lastVerified(f.Containment.Subnets)))
+	default:
+		return "TO BE CUT OFF", fmt.Sprintf("The question whether to cut %s off has expired. The policy says to cut it off then: "+
+			"that is done next, and is told in a message of its own.", f.what())
+	}
+}
+
+// closed completes the draft of a question that is one no more.
+func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) draft {
+	first := []line{say("%s", summary)}
+	if r.Purpose == quarantine.PurposeRelease {
+		first = append(first, f.stillCut()...)
+	}
+	d.parts = []part{
+		{lines: append(first, f.about()...)},
+		{title: "The decision", lines: decided(r.Decision)},
+		{title: "The request", lines: f.request(r)},
+		{title: "What to do next", lines: f.closedSteps(r)},
+		f.look(),
+		f.finding(),
+		f.why(),
+	}
+	return d
+}
+
+// stillCut repeats the claim of containment only where it is shown.
+func (f facts) stillCut() []line {
+	if readBack(f.Containment) != nil {
+		return nil
+	}
+	return []line{say("%s", f.cutStands())}
+}
+
+// decided carries who made a decision, and how.
+func decided(d *quarantine.Decision) []line {
+	if d == nil {
+		return nil
+	}
+	out := append(labelled("By", d.By), labelled("Through", through(d.Via))...)
+	out = append(out, labelled("At", clock(d.At))...)
+	if d.Reason == "" {
+		return append(out, say("No reason was given."))
+	}
+	return append(out, labelled("Reason", quoted(d.Reason))...)
+}
+
+// through puts the ways of deciding into words.
+func through(via string) string {
+	switch via {
+	case "link":
+		return "the request's page"
+	case "slack":
+		return "Slack"
+	case "cli":
+		return "the command line"
+	default:
+		return via
+	}
+}
+
+func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
+	switch {
+	case r.Purpose == quarantine.PurposeRelease:
+		return steps(
+			[]line{say("Examine the instance, or replace it from an image that is known to be good.")},
+			f.releaseStep("Once the subnets may be reached again, release them:"),
+		)
+	case r.Decision == nil && f.onSilence() == quarantine.ActionIsolate:
+		return steps(
+			[]line{say("Judge the finding all the same, and ask the instance's owner what it should be doing.")},
+			f.releaseStep("If the cut turns out to be wrong, lift it:"),
+		)
+	default:
+		return steps(
+			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and asks again " +
+				"if the policy says so.")},
+			f.handSteps("If it must be cut off after all, do so by hand."),
+		)
+	}
+}

@@ -1,0 +1,153 @@
+package message
+
+import (
+	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// asked is a question to a person, or a reminder of one.
+func (f facts) asked() (draft, error) {
+	r, err := f.question()
+	if err != nil {
+		return draft{}, err
+	}
+	if r.ID == "" {
+		return draft{}, quarantine.Failf(quarantine.BadRequest,
+			"the news asks a person and does not name the request, so nobody could answer")
+	}
+	if r.Decision != nil || r.Status != quarantine.RequestPending {
+		return draft{}, quarantine.Failf(quarantine.BadRequest,
+			"the news asks about request %q, which is %q: nobody can answer it any more", Clean(r.ID, maxName), Clean(string(r.Status), maxName))
+	}
+	return draft{facts: f, subject: f.subject("DECISION NEEDED (" + askedFor(r) + ")"),
+		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()},
+		parts: []part{
+			{lines: append(f.asking(r), f.about()...)},
+			{title: "What your answer does", lines: f.answers(r)},
+			f.onThePage(),
+			{title: "On the command line", lines: byCommand(r)},
+			{title: "The request", lines: f.request(r)},
+			f.instance(),
+			f.standingCut(r),
+			f.finding(),
+			f.why(),
+			f.look(),
+		}}, nil
+}
+
+// question is the request that the news is about. Errors: BadRequest without
+// one, or for a purpose that nothing can be said of.
+func (f facts) question() (quarantine.ApprovalRequest, error) {
+	if f.Approval == nil {
+		return quarantine.ApprovalRequest{}, quarantine.Failf(quarantine.BadRequest,
+			"the news is of a question to a person, and does not show it")
+	}
+	switch f.Approval.Purpose {
+	case quarantine.PurposeIsolate, quarantine.PurposeRelease:
+		return *f.Approval, nil
+	default:
+		return quarantine.ApprovalRequest{}, quarantine.Failf(quarantine.BadRequest,
+			"there is no question of purpose %q: the definition and the function may be of different versions",
+			Clean(string(f.Approval.Purpose), maxName))
+	}
+}
+
+// askedFor stands in the subject.
+func askedFor(r quarantine.ApprovalRequest) string {
+	what := "cut off"
+	if r.Purpose == quarantine.PurposeRelease {
+		what = "release"
+	}
+	if r.Reminders > 0 {
+		what += fmt.Sprintf(", reminder %d", r.Reminders)
+	}
+	return what
+}
+
+func (f facts) asking(r quarantine.ApprovalRequest) []line {
+	question := fmt.Sprintf("May %s be cut off? Nothing has been cut for this finding.", f.what())
+	if r.Purpose == quarantine.PurposeRelease {
+		question = fmt.Sprintf("May the quarantine of %s be lifted? Until somebody approves, nothing is released.", f.what())
+	}
+	out := []line{say("DECISION NEEDED. %s", question)}
+	if r.Reminders > 0 {
+		out = append(out, say("This is reminder %d: nobody has decided yet.", r.Reminders))
+	}
+	if !r.ExpiresAt.IsZero() {
+		out = append(out, say("The question expires at %s.", clock(r.ExpiresAt)))
+	}
+	return out
+}
+
+// answers say what each answer does, silence being one.
+func (f facts) answers(r quarantine.ApprovalRequest) []line {
+	approve := "every subnet of the instance is put under a network ACL that denies everything. " +
+		"Every other host of those subnets is cut off too. Evidence is taken after that."
+	deny := "the instance is left as it is. That is put on record and told."
+	silence := "the instance is left as it is, and people are told."
+	if f.onSilence() == quarantine.ActionIsolate {
+		silence = "it is cut off as if somebody had approved, because the policy says so."
+	}
+	if r.Purpose == quarantine.PurposeRelease {
+		approve = "the network ACLs on record are put back, and the hosts of those subnets can be reached again. " +
+			"A subnet that another incident holds stays as it is; one that somebody changed by hand is left alone."
+		deny = "the quarantine stays, until somebody releases it on the command line."
+		silence = "the quarantine stays, and people are told."
+	}
+	out := append(labelled("Approve", approve), labelled("Deny", deny)...)
+	out = append(out, labelled("Silence", silence)...)
+	return append(out, say("The first answer counts. It is kept with the name of who gave it."))
+}
+
+// onSilence is the question's own word, or else that of triage.
+func (f facts) onSilence() quarantine.Action {
+	switch {
+	case f.Approval != nil && f.Approval.OnSilence != "":
+		return f.Approval.OnSilence
+	case f.Triage != nil:
+		return f.Triage.OnSilence
+	default:
+		return ""
+	}
+}
+
+// onThePage leads to the page. Its address is no line: channels that lay out
+// get it as Message.Ask.
+func (f facts) onThePage() part {
+	p := part{title: "On the page"}
+	if u := f.page(); u != "" {
+		p.lines = []line{say("Read and decide on the request's page. Its address is a secret: " +
+			"whoever has it can decide. Do not pass it on.")}
+		p.links = []quarantine.Link{{Label: "Decide here", URL: u}}
+	}
+	return p
+}
+
+func byCommand(r quarantine.ApprovalRequest) []line {
+	return []line{
+		say("With AWS credentials, whose identity is kept as the name of who decided:"),
+		run("quarantine", "approve", arg(r.ID)),
+		run("quarantine", "deny", arg(r.ID)),
+	}
+}
+
+// request is what is on record of a question.
+func (f facts) request(r quarantine.ApprovalRequest) []line {
+	out := labelled("Request", r.ID)
+	if f.target.InstanceID != "" {
+		out = append(out, labelled("Instance", f.what()+" in "+f.where())...)
+	}
+	out = append(out, labelled("Asked", clock(r.AskedAt))...)
+	out = append(out, labelled("Channels", list(r.Asked))...)
+	return append(out, labelled("Expires", clock(r.ExpiresAt))...)
+}
+
+// standingCut is what a release would lift, where it is shown.
+func (f facts) standingCut(r quarantine.ApprovalRequest) part {
+	p := part{title: "The cut"}
+	if r.Purpose == quarantine.PurposeRelease && readBack(f.Containment) == nil {
+		p.lines = cuts(f.Containment.Subnets)
+	}
+	return p
+}

@@ -1,0 +1,129 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func (f facts) contained() (draft, error) {
+	if err := readBack(f.Containment); err != nil {
+		return draft{}, err
+	}
+	c := f.Containment
+	summary := part{lines: append([]line{
+		say("CONTAINED. %s is cut off: %s under a network ACL that denies everything, read back at %s.",
+			f.what(), subnetsAre(len(c.Subnets)), clock(lastVerified(c.Subnets))),
+	}, f.because()...)}
+	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
+		summary,
+		{title: "Warnings", lines: items(c.Warnings)},
+		f.instance(),
+		{title: "The cut", lines: cuts(c.Subnets)},
+		{title: "What the quarantine does not cover", lines: items(c.RemainsOpen)},
+		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.roleStep(), f.snapshotStep())},
+		f.look(),
+		f.finding(),
+		f.why(),
+	}}, nil
+}
+
+// readBack is nil if the containment shows, for every subnet of the instance,
+// what stands there now and when that was seen: nothing less may be announced.
+func readBack(c *quarantine.Containment) error {
+	if c == nil || len(c.Subnets) == 0 {
+		return quarantine.Failf(quarantine.BadRequest,
+			"the news says contained, and shows no subnet that was read back: look at the subnet's network ACL yourself")
+	}
+	seen := map[string]bool{}
+	for _, s := range c.Subnets {
+		if s.SubnetID == "" || s.QuarantineACL == "" || s.Association == "" || s.VerifiedAt.IsZero() {
+			return quarantine.Failf(quarantine.BadRequest,
+				"the news says contained, but subnet %q was not read back: look at its network ACL yourself", Clean(s.SubnetID, maxName))
+		}
+		seen[s.SubnetID] = true
+	}
+	for _, id := range c.Instance.Subnets() {
+		if !seen[id] {
+			return quarantine.Failf(quarantine.BadRequest,
+				"the news says contained, but the instance is also in subnet %q: look at its network ACL yourself", Clean(id, maxName))
+		}
+	}
+	return nil
+}
+
+func subnetsAre(n int) string {
+	if n == 1 {
+		return "its subnet is"
+	}
+	return fmt.Sprintf("its %d subnets are", n)
+}
+
+func lastVerified(subnets []quarantine.Quarantine) time.Time {
+	var last time.Time
+	for _, s := range subnets {
+		if s.VerifiedAt.After(last) {
+			last = s.VerifiedAt
+		}
+	}
+	return last
+}
+
+// cuts say of each subnet what stands there, and what stood there before.
+func cuts(subnets []quarantine.Quarantine) []line {
+	var out []line
+	for _, s := range subnets[:min(len(subnets), maxItems)] {
+		out = append(out, item(fmt.Sprintf("%s in %s: %s now, %s before%s; read back at %s",
+			s.SubnetID, s.VPCID, s.QuarantineACL, s.OriginalACL, shared(s), clock(s.VerifiedAt))))
+	}
+	return append(out, rest(len(subnets))...)
+}
+
+func shared(s quarantine.Quarantine) string {
+	switch {
+	case s.Joined:
+		return fmt.Sprintf("; it was under quarantine already, and %s hold it", plural(len(s.Holders), "incident"))
+	case len(s.Holders) > 1:
+		return fmt.Sprintf("; %s hold it", plural(len(s.Holders), "incident"))
+	default:
+		return ""
+	}
+}
+
+// instance is what was cut off, as EC2 described it.
+func (f facts) instance() part {
+	p := part{title: "The instance"}
+	if f.Containment == nil {
+		return p
+	}
+	i := f.Containment.Instance
+	p.lines = append(p.lines, labelled("Instance", strings.Join(words(i.ID, i.Type, i.State), ", "))...)
+	p.lines = append(p.lines, labelled("Name", i.Tags["Name"])...)
+	p.lines = append(p.lines, labelled("Account", f.where())...)
+	p.lines = append(p.lines, labelled("Addresses", list(addresses(i)))...)
+	p.lines = append(p.lines, labelled("Profile", i.ProfileARN)...)
+	p.lines = append(p.lines, labelled("Group", i.AutoScalingGroup())...)
+	return p
+}
+
+func addresses(i quarantine.Instance) []string {
+	out := i.PublicIPs()
+	for _, n := range i.Interfaces {
+		out = append(out, words(n.PrivateIP)...)
+		out = append(out, n.IPv6...)
+	}
+	return out
+}
+
+// words are the ones that are not empty.
+func words(all ...string) []string {
+	var out []string
+	for _, w := range all {
+		if w != "" {
+			out = append(out, w)
+		}
+	}
+	return out
+}

@@ -1,0 +1,60 @@
+package message
+
+import (
+	"encoding/json"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// body is the message for programs. Fields are added, never renamed.
+type body struct {
+	Version     int                     `json:"version"`
+	Kind        quarantine.MessageKind  `json:"kind"`
+	Subject     string                  `json:"subject"`
+	Execution   quarantine.Execution    `json:"execution"`
+	Incident    string                  `json:"incident,omitempty"`
+	Target      *quarantine.Target      `json:"target,omitempty"`
+	Failure     *failureBody            `json:"failure,omitempty"`
+	Links       []quarantine.Link       `json:"links,omitempty"`
+	Finding     *quarantine.Finding     `json:"finding,omitempty"`
+	Verdict     *quarantine.Verdict     `json:"verdict,omitempty"`
+	Containment *quarantine.Containment `json:"containment,omitempty"`
+	Evidence    *quarantine.Evidence    `json:"evidence,omitempty"`
+	// Approval is without its link, which would let every subscriber decide.
+	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
+	Release  *quarantine.Release         `json:"release,omitempty"`
+	// Shortened says that what follows the links was too large: the ledger and
+	// the execution have it.
+	Shortened bool `json:"shortened,omitempty"`
+}
+
+type failureBody struct {
+	Name    string `json:"name"`
+	Message string `json:"message"`
+}
+
+func (d draft) data() (json.RawMessage, error) {
+	b := body{
+		Version: 1, Kind: d.Kind, Subject: d.subject, Incident: Clean(d.incident(), maxName), Links: d.links(),
+		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
+			StartedAt: d.Execution.StartedAt},
+		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release,
+	}
+	if d.target.InstanceID != "" {
+		b.Target = &quarantine.Target{AccountID: Clean(d.target.AccountID, maxName),
+			Region: Clean(d.target.Region, maxName), InstanceID: Clean(d.target.InstanceID, maxName)}
+	}
+	if d.Failure != nil {
+		b.Failure = &failureBody{Name: d.fault.label(), Message: d.fault.text}
+	}
+	if d.Triage != nil {
+		b.Finding, b.Verdict = &d.Triage.Finding, &d.Triage.Verdict
+	}
+	raw, err := json.Marshal(b)
+	if err == nil && len(raw) <= maxData {
+		return raw, nil
+	}
+	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release = nil, nil, nil, nil, nil, nil
+	b.Shortened = true
+	return json.Marshal(b)
+}

@@ -1,0 +1,148 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func (f facts) evidenceComplete() (draft, error) {
+	if err := completed(f.Evidence); err != nil {
+		return draft{}, err
+	}
+	e := f.Evidence
+	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + plural(len(e.Snapshots), "snapshot") + ")"), parts: []part{
+		{lines: []line{say("EVIDENCE COMPLETE. %s of %s completed, and the manifest holds %s.",
+			plural(len(e.Snapshots), "snapshot"), f.what(), plural(len(e.Artifacts), "artifact"))}},
+		{title: "What could not be kept", lines: items(e.Problems)},
+		{title: "Snapshots", lines: snapshots(e.Snapshots)},
+		{title: "Manifest", lines: append(labelled("Case", e.Case), artifacts(e.Artifacts)...)},
+		{title: "What to do next", lines: steps(f.lockStep(), f.findStep(), f.examineStep())},
+		f.look(),
+		f.finding(),
+	}}, nil
+}
+
+// completed is nil if every snapshot is: nothing less may be announced.
+func completed(e *quarantine.Evidence) error {
+	if e == nil || e.Status != quarantine.EvidenceComplete || len(e.Snapshots) == 0 {
+		return quarantine.Failf(quarantine.BadRequest, "the news says evidence complete, and shows no complete evidence")
+	}
+	for _, s := range e.Snapshots {
+		if s.State != "completed" {
+			return quarantine.Failf(quarantine.BadRequest, "the news says evidence complete, but snapshot %q is %q",
+				Clean(s.ID, maxName), Clean(s.State, maxName))
+		}
+	}
+	return nil
+}
+
+func (f facts) evidenceFailed() draft {
+	_, region := f.accountRegion()
+	d := draft{facts: f, subject: f.subject("EVIDENCE FAILED (" + f.evidenceLabel() + ")")}
+	summary := part{lines: []line{
+		say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutStands()),
+	}}
+	wrong := part{title: "What went wrong"}
+	if f.Failure != nil || f.Evidence == nil {
+		wrong.lines = f.fault.lines()
+	}
+	d.parts = []part{summary, wrong}
+	if e := f.Evidence; e != nil {
+		d.parts[1].lines = append(d.parts[1].lines, items(e.Problems)...)
+		d.parts = append(d.parts,
+			part{title: "Snapshots", lines: snapshots(e.Snapshots)},
+			part{title: "Manifest", lines: artifacts(e.Artifacts)})
+	}
+	var hint []line
+	if f.Failure != nil {
+		hint = f.fault.hint(region)
+	}
+	d.parts = append(d.parts,
+		part{title: "What to do next", lines: steps(f.groupStep(), f.keepStep(), hint, f.volumesStep(), f.takeStep())},
+		f.look(), f.finding())
+	return d
+}
+
+func (f facts) evidenceLabel() string {
+	if f.Failure == nil && f.Evidence != nil {
+		return quarantine.EvidenceFailed
+	}
+	return f.fault.label()
+}
+
+// cutStands repeats the claim of containment only where it is shown.
+func (f facts) cutStands() string {
+	if readBack(f.Containment) == nil {
+		return "The cut stands, as read back at " + clock(lastVerified(f.Containment.Subnets)) + "."
+	}
+	return "This changes nothing about the cut."
+}
+
+func snapshots(all []quarantine.Snapshot) []line {
+	var out []line
+	for _, s := range all[:min(len(all), maxItems)] {
+		text := fmt.Sprintf("%s of %s: %s, %d GiB", s.ID, strings.Join(words(s.VolumeID, s.Device), " "), s.State, s.SizeGiB)
+		if s.Message != "" {
+			text += "; " + s.Message
+		}
+		out = append(out, item(text))
+	}
+	return append(out, rest(len(all))...)
+}
+
+func artifacts(all []quarantine.Artifact) []line {
+	var out []line
+	for _, a := range all[:min(len(all), maxItems)] {
+		out = append(out, item(fmt.Sprintf("%s: %d bytes, taken %s, SHA-256 %s", a.Name, a.Bytes, clock(a.TakenAt), a.SHA256)))
+	}
+	return append(out, rest(len(all))...)
+}
+
+// lockStep: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshot-lock.html
+func (f facts) lockStep() []line {
+	out := []line{say("Lock the snapshots, so that nobody can delete them for a year:")}
+	for _, s := range f.Evidence.Snapshots[:min(len(f.Evidence.Snapshots), maxItems)] {
+		out = append(out, f.aws("ec2 lock-snapshot", "--snapshot-id", arg(s.ID),
+			"--lock-mode", "governance", "--lock-duration", "365"))
+	}
+	return append(out, rest(len(f.Evidence.Snapshots))...)
+}
+
+func (f facts) findStep() []line {
+	if f.incident() == "" {
+		return nil
+	}
+	return []line{say("They carry the incident's tag:"), f.findSnapshots()}
+}
+
+func (f facts) examineStep() []line {
+	return []line{say("Examine volumes made from copies, in an account and a VPC kept for that, never the originals. " +
+		"Keep the instance running as long as its memory may matter.")}
+}
+
+func (f facts) keepStep() []line {
+	return []line{say("Do not stop or terminate the instance: its volumes, and what its memory holds, are the evidence that is left.")}
+}
+
+func (f facts) volumesStep() []line {
+	if f.target.InstanceID == "" {
+		return nil
+	}
+	return []line{
+		say("See which volumes it has, and in what state:"),
+		f.aws("ec2 describe-volumes", "--filters", arg("Name=attachment.instance-id,Values="+f.target.InstanceID)),
+	}
+}
+
+func (f facts) takeStep() []line {
+	if f.target.InstanceID == "" || f.incident() == "" || f.fault.name == quarantine.NoVolumes {
+		return nil
+	}
+	return []line{
+		say("Take what is missing by hand, all volumes at one moment:"),
+		f.aws("ec2 create-snapshots", "--instance-specification", arg("InstanceId="+f.target.InstanceID),
+			"--tag-specifications", arg("ResourceType=snapshot,Tags=[{Key="+quarantine.TagIncident+",Value="+f.incident()+"}]")),
+	}
+}

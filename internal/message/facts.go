@@ -1,0 +1,266 @@
+package message
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// facts are the news with what every kind of message needs read out of it.
+type facts struct {
+	quarantine.News
+	target quarantine.Target // zero where it is not one instance
+	fault  fault
+	charge *charge // nil without a finding
+}
+
+func factsOf(n quarantine.News) facts {
+	if n.Approval != nil && n.Execution.ID == "" {
+		n.Execution = n.Approval.Execution
+	}
+	return facts{News: n, target: targetOf(n), fault: faultOf(n.Failure), charge: chargeOf(n)}
+}
+
+// charge is the finding and what was made of it, as far as a question keeps them.
+type charge struct {
+	quarantine.FindingSummary
+	score   int
+	reasons []quarantine.Reason
+}
+
+func chargeOf(n quarantine.News) *charge {
+	switch {
+	case n.Triage != nil:
+		g, v := n.Triage.Finding, n.Triage.Verdict
+		return &charge{score: v.Score, reasons: v.Reasons,
+			FindingSummary: quarantine.FindingSummary{ID: g.ID, Type: g.Type, Title: g.Title, Severity: g.Severity}}
+	case n.Approval != nil && n.Approval.Finding != quarantine.FindingSummary{}:
+		return &charge{score: n.Approval.Score, reasons: n.Approval.Reasons, FindingSummary: n.Approval.Finding}
+	default:
+		return nil
+	}
+}
+
+// targetOf takes the surest source that there is.
+func targetOf(n quarantine.News) quarantine.Target {
+	switch {
+	case n.Triage != nil && n.Triage.Target != nil:
+		return *n.Triage.Target
+	case n.Evidence != nil && n.Evidence.Target.InstanceID != "":
+		return n.Evidence.Target
+	case n.Release != nil && n.Release.Target.InstanceID != "":
+		return n.Release.Target
+	case n.Approval != nil && n.Approval.Target.InstanceID != "":
+		return n.Approval.Target
+	case n.Triage != nil && len(n.Triage.Targets) == 1:
+		return n.Triage.Targets[0]
+	case n.Containment != nil:
+		e, _ := parseExecution(n.Execution.ID)
+		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.region,
+			InstanceID: n.Containment.Instance.ID}
+	default:
+		return quarantine.Target{}
+	}
+}
+
+// incident is the news', or else that of what happened.
+func (f facts) incident() string {
+	switch {
+	case f.Incident != "":
+		return f.Incident
+	case f.Containment != nil:
+		return f.Containment.Incident
+	case f.Evidence != nil:
+		return f.Evidence.Incident
+	case f.Release != nil:
+		return f.Release.Incident
+	case f.Approval != nil:
+		return f.Approval.Incident
+	default:
+		return ""
+	}
+}
+
+// what names the instance, or what there is instead of one.
+func (f facts) what() string {
+	switch {
+	case f.target.InstanceID != "":
+		return Clean(f.target.InstanceID, maxName)
+	case f.Triage == nil:
+		return "an unknown instance"
+	case len(f.Triage.Targets) > 1:
+		return fmt.Sprintf("%d instances", len(f.Triage.Targets))
+	default:
+		return "no instance"
+	}
+}
+
+// where is account/region, or "" where neither is known.
+func (f facts) where() string {
+	account, region := f.accountRegion()
+	return Clean(strings.Trim(account+"/"+region, "/"), maxName)
+}
+
+func (f facts) accountRegion() (account, region string) {
+	switch {
+	case f.target.InstanceID != "":
+		return f.target.AccountID, f.target.Region
+	case f.Triage != nil:
+		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
+	default:
+		e, _ := parseExecution(f.Execution.ID)
+		return e.account, e.region
+	}
+}
+
+// accused is the instance as the finding describes it.
+func (f facts) accused() (quarantine.AccusedInstance, bool) {
+	if f.Triage == nil || f.target.InstanceID == "" {
+		return quarantine.AccusedInstance{}, false
+	}
+	narrow, ok := f.Triage.Finding.Narrow(f.target.InstanceID)
+	if !ok {
+		return quarantine.AccusedInstance{}, false
+	}
+	return narrow.Instances[0], true
+}
+
+// findingType is "" where there is no finding.
+func (f facts) findingType() string {
+	if f.charge == nil {
+		return ""
+	}
+	return Clean(f.charge.Type, maxName)
+}
+
+// subject is one line of what happened to what, where and why.
+func (f facts) subject(what string) string {
+	s := what + ": " + f.what()
+	if w := f.where(); w != "" {
+		s += " in " + w
+	}
+	if t := f.findingType(); t != "" {
+		s += ", " + t
+	}
+	if f.Triage != nil && f.Triage.Finding.Sample {
+		s = "[SAMPLE] " + s
+	}
+	return Clean(s, maxSubject)
+}
+
+// because is one sentence on the finding, for a summary.
+func (f facts) because() []line {
+	if f.charge == nil {
+		return nil
+	}
+	return []line{say("Because of %s, severity %s, score %d of 100.",
+		f.findingType(), number(f.charge.Severity), f.charge.score)}
+}
+
+// about is because, where the finding is what something is about and not why
+// it was done.
+func (f facts) about() []line {
+	if f.charge == nil {
+		return nil
+	}
+	return []line{say("The finding is %s, severity %s, score %d of 100.",
+		f.findingType(), number(f.charge.Severity), f.charge.score)}
+}
+
+// finding is what GuardDuty said. Its words are quoted, as they are not ours.
+func (f facts) finding() part {
+	p := part{title: "What GuardDuty said"}
+	if f.charge == nil {
+		return p
+	}
+	g := quarantine.Finding{ID: f.charge.ID, Type: f.charge.Type, Title: f.charge.Title, Severity: f.charge.Severity}
+	if f.Triage != nil {
+		g = f.Triage.Finding
+	}
+	p.lines = append(p.lines, labelled("Type", g.Type)...)
+	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
+	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
+	p.lines = append(p.lines, labelled("Last seen", clock(g.UpdatedAt))...)
+	p.lines = append(p.lines, labelled("Other side", list(g.Remote))...)
+	p.lines = append(p.lines, labelled("Threats", list(g.ThreatNames))...)
+	p.lines = append(p.lines, labelled("Description", quoted(g.Description))...)
+	p.lines = append(p.lines, labelled("Finding id", g.ID)...)
+	if g.Sample {
+		p.lines = append(p.lines, say("This is a sample finding: it was made to test, and accuses nobody."))
+	}
+	return p
+}
+
+// why is the verdict with its reasons.
+func (f facts) why() part {
+	p := part{title: "Why"}
+	if f.charge == nil {
+		return p
+	}
+	heading := say("Score %d of 100:", f.charge.score)
+	if f.Triage != nil {
+		heading = say("Verdict %s, score %d of 100:", f.Triage.Verdict.Action, f.charge.score)
+	}
+	p.lines = append(p.lines, heading)
+	for _, r := range f.charge.reasons[:min(len(f.charge.reasons), maxItems)] {
+		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
+	}
+	p.lines = append(p.lines, rest(len(f.charge.reasons))...)
+	return p
+}
+
+// look says where to look.
+func (f facts) look() part {
+	return part{title: "Where to look", lines: labelled("Incident", f.incident()), links: f.links()}
+}
+
+// points are blank for a rule that decides and adds none.
+func points(n int) string {
+	if n == 0 {
+		return "      "
+	}
+	return fmt.Sprintf("%+4d  ", n)
+}
+
+func quoted(s string) string {
+	if s == "" {
+		return ""
+	}
+	return `"` + Clean(s, maxLine-2) + `"`
+}
+
+func times(count int) string {
+	if count < 2 {
+		return ""
+	}
+	return fmt.Sprintf(", seen %d times", count)
+}
+
+func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// list joins a few values and counts the rest.
+func list(values []string) string {
+	s := strings.Join(values[:min(len(values), maxItems)], ", ")
+	if len(values) > maxItems {
+		s += fmt.Sprintf(" and %d more", len(values)-maxItems)
+	}
+	return s
+}
+
+func clock(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format("2006-01-02 15:04:05 UTC")
+}
+
+// plural gives "1 subnet" or "2 subnets".
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

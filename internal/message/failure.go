@@ -1,0 +1,147 @@
+package message
+
+import (
+	"encoding/json"
+	"regexp"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// fault is an error as the state machine caught it, read.
+type fault struct {
+	name string // of quarantine's failures, or Step Functions' own, as States.Timeout
+	text string
+}
+
+// faultOf reads leniently: Lambda's Cause is a JSON object, that of Step
+// Functions and of the service integrations is text, and either can be cut off.
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+func faultOf(c *quarantine.CaughtError) fault {
+	if c == nil {
+		return fault{}
+	}
+	out := fault{name: Clean(c.Error, maxName), text: Clean(c.Cause, maxFailure)}
+	var cause struct {
+		Message string `json:"errorMessage"`
+		Type    string `json:"errorType"`
+	}
+	if json.Unmarshal([]byte(c.Cause), &cause) != nil {
+		return out
+	}
+	if cause.Message != "" {
+		out.text = Clean(cause.Message, maxFailure)
+	}
+	if generic(c.Error) && cause.Type != "" {
+		out.name = Clean(cause.Type, maxName)
+	}
+	return out
+}
+
+// generic tells the names that say no more than that a task failed.
+func generic(name string) bool {
+	return name == "" || name == "States.TaskFailed" || name == "States.ALL" || name == "Lambda.Unknown"
+}
+
+// label is the name for a subject or a label.
+func (f fault) label() string {
+	if f.name == "" {
+		return "cause unknown"
+	}
+	return f.name
+}
+
+// lines name the error and say what it said.
+func (f fault) lines() []line {
+	if f.name == "" && f.text == "" {
+		return []line{say("The cause is not known here: the execution's history has it.")}
+	}
+	return append(labelled("Error", f.label()), labelled("It says", f.text)...)
+}
+
+// actionForm is an IAM action as error messages name it.
+var actionForm = regexp.MustCompile(`\b(ec2|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
+
+// hint says what to do about the error before anything else.
+func (f fault) hint(region string) []line {
+	switch f.name {
+	case quarantine.AccessDenied:
+		return f.accessHint()
+	case quarantine.QuotaReached:
+		return quotaHint(region)
+	}
+	if text, ok := hints[f.name]; ok {
+		return []line{say("%s", text)}
+	}
+	return []line{say("Read the execution's history: the event before the failure names the cause.")}
+}
+
+func (f fault) accessHint() []line {
+	what := "the action that the error names"
+	if action := actionForm.FindString(f.text); action != "" {
+		what = action
+	}
+	return []line{say("Allow %s in the function's role. If the role allows it, look for what denies it: "+
+		"a permissions boundary, a service control policy, or a key's policy.", what)}
+}
+
+// quotaHint: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+func quotaHint(region string) []line {
+	return []line{
+		say("Delete network ACLs that nothing uses, or raise the quota \"Network ACLs per VPC\" (NUMBER is above 200, its default):"),
+		run("aws", "service-quotas", "request-service-quota-increase", "--region", arg(region),
+			"--service-code", "vpc", "--quota-code", "L-B4A6D682", "--desired-value", "NUMBER"),
+	}
+}
+
+var hints = map[string]string{
+	quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
+		"Look for who ended it, and whether Auto Scaling has started another from the same image.",
+	quarantine.InstanceInAnotherAccount: "This installation changes its own account only. " +
+		"Cut the instance off in the account that owns it, and install the product there too.",
+	quarantine.InstanceInAnotherRegion: "This installation changes its own region only. " +
+		"Cut the instance off in its region, and install the product there too.",
+	quarantine.InstanceExempt: "The policy exempts it, so nothing was changed. A person must decide.",
+	quarantine.NoSubnet: "EC2 shows no network interface in a subnet for it. " +
+		"Look at its interfaces, and attach none before it is examined.",
+	quarantine.Throttled: "AWS refused calls for their number until the retries were used up. " +
+		"Run it again; if it goes on, find out who else calls the API so often.",
+	quarantine.Unavailable: "A service failed or did not answer in time, so a change may have happened unseen. " +
+		"Look before anything is done by hand.",
+	quarantine.Contended: "Something else keeps changing the same network ACLs. " +
+		"Stop it (infrastructure as code, another responder), and run this again.",
+	quarantine.NotVerified: "The change was made, but reading it back did not show it. " +
+		"Look at the subnet's network ACL before anything else.",
+	quarantine.LockLost: "Another execution has taken this instance over and will report for itself. " +
+		"Look for it among the state machine's executions, and make sure that it did.",
+	quarantine.BadPolicy: "The policy does not parse. Correct it; \"quarantine triage\" shows every fault with its line.",
+	quarantine.BadRequest: "A function was given input that it cannot work with: " +
+		"the definition and the functions may be of different versions.",
+	quarantine.NoVolumes: "No EBS volume is attached, so there is nothing to take a snapshot of. " +
+		"What instance store volumes hold is lost with the instance: keep it running.",
+	quarantine.EvidenceFailed: "Look at the snapshots and volumes named here, and take those that are missing by hand.",
+	quarantine.RequestGone: "The ledger knows no such request. " +
+		"Compare its id with those of \"quarantine approvals\".",
+	quarantine.AlreadyDecided: "Somebody has decided the request already, and the first answer counts. " +
+		"Look at it with \"quarantine show\".",
+	quarantine.RequestTooLate: "The request had expired when it was answered. " +
+		"Release the incident, or cut the instance off, on the command line.",
+	quarantine.TaskGone: "The state machine does not wait for the answer any more: its execution has ended or was stopped. " +
+		"Look at how it ended, and do on the command line what was decided.",
+	"States.Timeout": "A state did not end in its time, so a change may have happened unseen. Look first, then run it again.",
+}
+
+// redriveSteps start the same work again once its cause is gone.
+func (f facts) redriveSteps() []line {
+	e, ok := parseExecution(f.Execution.ID)
+	if !ok {
+		return nil
+	}
+	region := []string{"--region", arg(e.region)}
+	return []line{
+		run(append(strings.Fields("aws stepfunctions describe-execution --query input --output text"),
+			append(region, "--execution-arn", arg(f.Execution.ID), "> event.json")...)...),
+		run(append(strings.Fields("aws stepfunctions start-execution --input file://event.json"),
+			append(region, "--state-machine-arn", arg(e.machineARN()))...)...),
+	}
+}

@@ -1,0 +1,118 @@
+package message
+
+import (
+	"net"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// consoles are the hosts of AWS's consoles by partition; the region stands
+// before them: https://docs.aws.amazon.com/general/latest/gr/mgmt-console.html
+var consoles = map[string]string{
+	"aws":        "console.aws.amazon.com",
+	"aws-cn":     "console.amazonaws.cn",
+	"aws-us-gov": "console.amazonaws-us-gov.com",
+}
+
+// regionForm keeps anything else out of a host name.
+var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+
+// executionARN is arn:partition:states:region:account:execution:machine:name;
+// the execution of a version or an alias, or of a map run, has one part more:
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
+type executionARN struct{ partition, region, account, machine string }
+
+func parseExecution(arn string) (executionARN, bool) {
+	p := strings.Split(arn, ":")
+	if len(p) < 8 || p[0] != "arn" || p[2] != "states" || p[5] != "execution" {
+		return executionARN{}, false
+	}
+	return executionARN{partition: p[1], region: p[3], account: p[4], machine: p[6]}, true
+}
+
+// machineARN is the state machine's.
+func (e executionARN) machineARN() string {
+	return strings.Join([]string{"arn", e.partition, "states", e.region, e.account, "stateMachine", e.machine}, ":")
+}
+
+// partitionOf takes the execution's word, then the finding's, then the region's name.
+func partitionOf(n quarantine.News, region string) string {
+	if e, ok := parseExecution(n.Execution.ID); ok {
+		return e.partition
+	}
+	if n.Triage != nil && n.Triage.Finding.Partition != "" {
+		return n.Triage.Finding.Partition
+	}
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		return "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		return "aws-us-gov"
+	default:
+		return "aws"
+	}
+}
+
+// consoleURL is "" where the partition has no console that we know, or the
+// region is none.
+func consoleURL(partition, region, service, fragment string) string {
+	host, ok := consoles[partition]
+	if !ok || !regionForm.MatchString(region) {
+		return ""
+	}
+	return "https://" + region + "." + host + "/" + service + "/home?region=" + region + "#" + fragment
+}
+
+// findingRegion is where GuardDuty keeps the finding: its own region, which is
+// the instance's where only a question is left of it.
+func (f facts) findingRegion() string {
+	if f.Triage != nil {
+		return f.Triage.Finding.Region
+	}
+	_, region := f.accountRegion()
+	return region
+}
+
+// links lead to the execution, the finding and the instance, as far as known.
+func (f facts) links() []quarantine.Link {
+	var out []quarantine.Link
+	add := func(label, region, service, fragment string) {
+		if u := consoleURL(partitionOf(f.News, region), region, service, fragment); u != "" {
+			out = append(out, quarantine.Link{Label: label, URL: u})
+		}
+	}
+	if e, ok := parseExecution(f.Execution.ID); ok {
+		add("Execution", e.region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
+	}
+	if f.charge != nil && f.charge.ID != "" {
+		add("Finding", f.findingRegion(), "guardduty",
+			"/findings?macros=current&fId="+url.QueryEscape(f.charge.ID))
+	}
+	if f.target.InstanceID != "" {
+		add("Instance", f.target.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.target.InstanceID))
+	}
+	return out
+}
+
+// maxLink is what a channel that lays out can take, in characters; it is that of
+// Slack: https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const maxLink = 3000
+
+// page is the address where a question is decided, or "" where there is none
+// that can be shown whole: https, or http on this machine itself, where a
+// laptop serves it.
+func (f facts) page() string {
+	u, err := url.Parse(f.Link)
+	unsafe := func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>|\"`", r) }
+	switch {
+	case err != nil, u.Hostname() == "", u.User != nil, len(f.Link) > maxLink, strings.ContainsFunc(f.Link, unsafe):
+		return ""
+	case u.Scheme == "https", u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback():
+		return f.Link
+	default:
+		return ""
+	}
+}

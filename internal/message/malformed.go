@@ -1,0 +1,34 @@
+package message
+
+// malformed is the news of an event that could not be made a finding of: a
+// person is the last who can read it.
+func (f facts) malformed() draft {
+	return draft{facts: f, subject: f.malformedSubject(), parts: []part{
+		{lines: []line{say("UNREADABLE EVENT. An event came that could not be read as a GuardDuty finding. " +
+			"Nothing was judged and nothing was cut: a person must look.")}},
+		{title: "What went wrong", lines: f.fault.lines()},
+		{title: "The event begins", lines: f.excerpt()},
+		{title: "What to do next", lines: steps(
+			[]line{say("Read the whole event in the input of the execution below. If it accuses an instance, act on it by hand.")},
+			[]line{say("If it is no GuardDuty finding, narrow the EventBridge rule: it must match both the source aws.guardduty " +
+				"and the detail-type \"GuardDuty Finding\".")},
+			[]line{say("If it is one, its form is new: report it as a defect of this product, without what is private in it.")},
+		)},
+		f.look(),
+	}}
+}
+
+func (f facts) malformedSubject() string {
+	s := "UNREADABLE EVENT: nothing was cut, a person must look"
+	if w := f.where(); w != "" {
+		s += "; " + w
+	}
+	return Clean(s, maxSubject)
+}
+
+func (f facts) excerpt() []line {
+	if len(f.Event) == 0 {
+		return []line{say("(there is none)")}
+	}
+	return []line{say("%s", Clean(string(f.Event), maxExcerpt))}
+}

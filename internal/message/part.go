@@ -1,0 +1,191 @@
+package message
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// part is a titled part of a message, before it is laid out. The one without
+// a title is the summary.
+type part struct {
+	title string
+	lines []line
+	links []quarantine.Link // a channel that lays out gets these apart, as Message.Links
+}
+
+func (p part) empty() bool { return len(p.lines) == 0 && len(p.links) == 0 }
+
+// line is a line of prose, with what leads it in (a bullet, a label), or a
+// command as its words, each already quoted for the shell.
+type line struct {
+	lead    string
+	text    string
+	command []string
+}
+
+func say(format string, args ...any) line { return line{text: fmt.Sprintf(format, args...)} }
+
+func item(text string) line { return line{lead: "- ", text: text} }
+
+// labelled gives no line where there is nothing to show.
+func labelled(label, text string) []line {
+	if text == "" {
+		return nil
+	}
+	return []line{{lead: fmt.Sprintf("%-13s", label+":"), text: text}}
+}
+
+// run is a command line; flags and their values are words of their own.
+func run(words ...string) line { return line{command: words} }
+
+// items are bullets, at most maxItems of them and then a count of the rest.
+func items(texts []string) []line {
+	var out []line
+	for _, t := range texts[:min(len(texts), maxItems)] {
+		out = append(out, item(t))
+	}
+	return append(out, rest(len(texts))...)
+}
+
+// rest counts what a list of n does not show.
+func rest(n int) []line {
+	if n <= maxItems {
+		return nil
+	}
+	return []line{say("and %d more", n-maxItems)}
+}
+
+// section is the part as channels that lay messages out get it. A line that
+// begins with "$ " is a command.
+func (p part) section() quarantine.Section {
+	s := quarantine.Section{Title: p.title}
+	for _, l := range p.lines {
+		s.Lines = append(s.Lines, l.String())
+	}
+	return s
+}
+
+// String is the whole line, however long, cleaned.
+func (l line) String() string {
+	if l.command != nil {
+		return "$ " + strings.Join(l.command, " ")
+	}
+	return Clean(l.lead+l.text, maxLine)
+}
+
+const (
+	columns = 79 // a terminal's 80, and an email's, leave one for the line's end
+	indent  = "  "
+)
+
+// layout is the message as plain text.
+func layout(parts []part) string {
+	var b strings.Builder
+	for i, p := range parts {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		margin := ""
+		if p.title != "" {
+			b.WriteString(strings.ToUpper(p.title) + "\n")
+			margin = indent
+		}
+		for _, l := range p.lines {
+			for _, row := range l.rows(margin) {
+				b.WriteString(row + "\n")
+			}
+		}
+		for _, l := range p.links {
+			b.WriteString(margin + l.Label + ":\n" + margin + l.URL + "\n")
+		}
+	}
+	return shorten(b.String(), maxText)
+}
+
+// rows lays a line out in rows of at most so many columns, where it can be.
+func (l line) rows(margin string) []string {
+	if l.command != nil {
+		return commandRows(l.command, margin+indent+indent)
+	}
+	hang := strings.Repeat(" ", utf8.RuneCountInString(l.lead))
+	out := wrap(Clean(l.text, maxLine), columns-len(margin)-len(hang))
+	for i, row := range out {
+		if i == 0 {
+			out[i] = margin + l.lead + row
+		} else {
+			out[i] = margin + hang + row
+		}
+	}
+	return out
+}
+
+// commandRows breaks a command before its flags, in the shell's own way, so
+// that it can be pasted as it stands.
+func commandRows(words []string, margin string) []string {
+	row := words[0]
+	var out []string
+	for _, w := range grouped(words[1:]) {
+		if len(margin)+len(row)+len(" ")+len(w)+len(` \`) > columns {
+			out = append(out, margin+row+` \`)
+			row = indent + w
+			continue
+		}
+		row += " " + w
+	}
+	return append(out, margin+row)
+}
+
+// grouped joins each flag with its values.
+func grouped(words []string) []string {
+	var out []string
+	for _, w := range words {
+		if len(out) > 0 && strings.HasPrefix(out[len(out)-1], "--") && !strings.HasPrefix(w, "--") {
+			out[len(out)-1] += " " + w
+			continue
+		}
+		out = append(out, w)
+	}
+	return out
+}
+
+// wrap breaks text at spaces. A word that is too long is broken too, unless
+// it is an address or an ARN, which are useless in two pieces.
+func wrap(text string, width int) []string {
+	var out []string
+	row := ""
+	for word := range strings.FieldsSeq(text) {
+		for breakable(word) && utf8.RuneCountInString(word) > width {
+			if row != "" {
+				out, row = append(out, row), ""
+			}
+			runes := []rune(word)
+			out, word = append(out, string(runes[:width])), string(runes[width:])
+		}
+		switch {
+		case row == "":
+			row = word
+		case utf8.RuneCountInString(row)+1+utf8.RuneCountInString(word) <= width:
+			row += " " + word
+		default:
+			out, row = append(out, row), word
+		}
+	}
+	return append(out, row)
+}
+
+func breakable(word string) bool {
+	return !strings.HasPrefix(word, "https://") && !strings.HasPrefix(word, "arn:")
+}
+
+// shorten keeps whole rows, at most limit bytes of them, and says so.
+func shorten(text string, limit int) string {
+	const note = "(shortened: the execution has the rest)\n"
+	if len(text) <= limit {
+		return text
+	}
+	cut := strings.LastIndexByte(text[:limit-len(note)], '\n')
+	return text[:cut+1] + note
+}

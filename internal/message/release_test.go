@@ -1,0 +1,144 @@
+package message
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func TestI8RestoredIsNeverSaidWithoutWhatWasReadBack(t *testing.T) {
+	t.Parallel()
+	tests := map[string]func(r *quarantine.Release){
+		"not completed":                func(r *quarantine.Release) { r.ReleasedAt = time.Time{} },
+		"no subnet id":                 func(r *quarantine.Release) { r.Subnets[0].SubnetID = "" },
+		"no ACL":                       func(r *quarantine.Release) { r.Subnets[0].ACL, r.Subnets[0].Recorded = "", "" },
+		"no association":               func(r *quarantine.Release) { r.Subnets[0].Association = "" },
+		"nothing on record":            func(r *quarantine.Release) { r.Subnets[0].Recorded = "" },
+		"another ACL than on record":   func(r *quarantine.Release) { r.Subnets[0].ACL = "acl-0other" },
+		"the default without its id":   func(r *quarantine.Release) { r.Subnets[1].ACL = "" },
+		"the default unread":           func(r *quarantine.Release) { r.Subnets[1].Association = "" },
+		"the default that is recorded": func(r *quarantine.Release) { r.Subnets[1].Recorded = r.Subnets[1].ACL },
+		"an outcome that is none":      func(r *quarantine.Release) { r.Subnets[2].Outcome = "hoped" },
+		"held, but what":               func(r *quarantine.Release) { r.Subnets[2].SubnetID = "" },
+	}
+	for name, spoil := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			n := releasedMixed()
+			spoil(n.Release)
+			if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+				t.Errorf("got %v, want BadRequest", err)
+			}
+		})
+	}
+	if _, err := Compose(quarantine.News{Kind: quarantine.KindReleased}); !quarantine.Is(err, quarantine.BadRequest) {
+		t.Errorf("no release at all: %v, want BadRequest", err)
+	}
+}
+
+func TestI8AFailedReleaseClaimsOnlyWhatIsShown(t *testing.T) {
+	t.Parallel()
+	n := notReleased(quarantine.Throttled, "EC2 throttled")
+	n.Release = release(restored("subnet-0aaa1111"), restored("subnet-0bbb2222"))
+	n.Release.Subnets[1].Association = ""
+	text := compose(t, n).Text
+	for _, want := range []string{
+		"subnet-0aaa1111 in vpc-0ccc3333: RESTORED.",
+		"subnet-0bbb2222 in vpc-0ccc3333: not restored, as far as is known",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestTheSubjectSaysHowMuchWasReleased(t *testing.T) {
+	t.Parallel()
+	def := outcome("subnet-2", quarantine.RestoredDefault, "acl-0default")
+	held := outcome("subnet-3", quarantine.StillHeld, "acl-0quarantine")
+	drifted := outcome("subnet-4", quarantine.Drifted, "acl-0theirs")
+	before := outcome("subnet-5", quarantine.AlreadyReleased, "")
+	tests := map[string]struct {
+		subnets []quarantine.ReleasedSubnet
+		already bool
+		want    string
+	}{
+		"all":                  {[]quarantine.ReleasedSubnet{restored("subnet-1"), def}, false, "RELEASED: "},
+		"the rest":             {[]quarantine.ReleasedSubnet{before, restored("subnet-1")}, false, "RELEASED: "},
+		"one is held":          {[]quarantine.ReleasedSubnet{restored("subnet-1"), held}, false, "RELEASED IN PART: "},
+		"one was changed":      {[]quarantine.ReleasedSubnet{def, drifted}, false, "RELEASED IN PART: "},
+		"all held or changed":  {[]quarantine.ReleasedSubnet{held, drifted}, false, "RELEASED, NOTHING RESTORED: "},
+		"all released before":  {[]quarantine.ReleasedSubnet{before}, false, "RELEASED, NOTHING RESTORED: "},
+		"there was no subnet":  {nil, false, "RELEASED, NOTHING RESTORED: "},
+		"the incident, before": {[]quarantine.ReleasedSubnet{restored("subnet-1")}, true, "RELEASED BEFORE: "},
+	}
+	for name, tt := range tests {
+		n := released(tt.subnets...)
+		n.Release.Already = tt.already
+		m := compose(t, n)
+		if !strings.HasPrefix(m.Subject, tt.want) || !strings.HasPrefix(m.Text, strings.TrimSuffix(tt.want, ": ")+". ") {
+			t.Errorf("%s: %s\n%s", name, m.Subject, m.Text)
+		}
+	}
+}
+
+func TestWhatIsNotKnownOfASubnetIsCalledThat(t *testing.T) {
+	t.Parallel()
+	held, drifted := outcome("subnet-1", quarantine.StillHeld, ""), outcome("subnet-2", quarantine.Drifted, "")
+	held.VPCID, drifted.Recorded = "", ""
+	text := compose(t, released(held, drifted)).Text
+	for _, want := range []string{
+		"- subnet-1: STILL HELD by other incidents;", "another ACL stands there, and none is on", "--network-acl-id ACL\n",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+}
+
+func TestAReleaseIsForProgramsToo(t *testing.T) {
+	t.Parallel()
+	n := releasedMixed()
+	n.Approval = request(quarantine.PurposeRelease)
+	var got body
+	if err := json.Unmarshal(compose(t, n).Data, &got); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(releasedMixed().Release, got.Release); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(request(quarantine.PurposeRelease), got.Approval); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryFailureOfAReleaseHasAHintOfItsOwn(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, name := range []string{
+		quarantine.LockLost, quarantine.BadRequest, quarantine.Contended, quarantine.NotVerified, quarantine.AccessDenied,
+		quarantine.Throttled, quarantine.Unavailable, quarantine.TaskGone, quarantine.Unexpected,
+	} {
+		hint := factsOf(notReleased(name, "why")).releaseHint()[0].String()
+		if other, ok := seen[hint]; ok {
+			t.Errorf("%s and %s have the same hint: %s", name, other, hint)
+		}
+		seen[hint] = name
+	}
+	if hint := (fault{name: quarantine.Contended}).hint(region)[0].String(); seen[hint] != "" {
+		t.Errorf("a cut and a release have the same hint: %s", hint)
+	}
+}
+
+func TestAFailedReleaseWithoutAnIncidentStillSaysHowByHand(t *testing.T) {
+	t.Parallel()
+	text := compose(t, quarantine.News{Kind: quarantine.KindReleaseFailed}).Text
+	if strings.Contains(text, "quarantine release") || !strings.Contains(text, "replace-network-acl-association") {
+		t.Error(text)
+	}
+}

@@ -1,0 +1,157 @@
+package message
+
+import (
+	"fmt"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// steps numbers what there is to do; a step is a sentence and its commands.
+func steps(each ...[]line) []line {
+	var out []line
+	n := 0
+	for _, step := range each {
+		if len(step) == 0 {
+			continue
+		}
+		n++
+		first := step[0]
+		first.lead = fmt.Sprintf("%d. ", n)
+		out = append(append(out, first), step[1:]...)
+	}
+	return out
+}
+
+// aws is an AWS CLI command in the region of the news, with flags after it.
+func (f facts) aws(command string, flags ...string) line {
+	_, region := f.accountRegion()
+	return run(append(append([]string{"aws"}, strings.Fields(command)...),
+		append([]string{"--region", arg(region)}, flags...)...)...)
+}
+
+// subnets are those of the release, or those that were read back when it was
+// cut off, or else the ones that the finding gives.
+func (f facts) subnets() []string {
+	if f.Release != nil && len(f.Release.Subnets) > 0 {
+		var out []string
+		for _, s := range f.Release.Subnets {
+			out = append(out, s.SubnetID)
+		}
+		return out
+	}
+	if f.Containment != nil && len(f.Containment.Subnets) > 0 {
+		var out []string
+		for _, s := range f.Containment.Subnets {
+			out = append(out, s.SubnetID)
+		}
+		return out
+	}
+	if i, ok := f.accused(); ok {
+		return i.Subnets()
+	}
+	return nil
+}
+
+// subnetFilter is the value of a --filters flag; SUBNET where none is known.
+func (f facts) subnetFilter(name string) string {
+	ids := f.subnets()
+	if len(ids) == 0 {
+		ids = []string{"SUBNET"}
+	}
+	return arg("Name=" + name + ",Values=" + strings.Join(ids[:min(len(ids), maxItems)], ","))
+}
+
+// group is the Auto Scaling group as far as anybody knows.
+func (f facts) group() string {
+	if f.Containment != nil {
+		return f.Containment.Instance.AutoScalingGroup()
+	}
+	i, _ := f.accused()
+	return quarantine.Instance{Tags: i.Tags}.AutoScalingGroup()
+}
+
+// groupStep: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+func (f facts) groupStep() []line {
+	group := f.group()
+	if group == "" {
+		return nil
+	}
+	return []line{
+		say("At once: the instance belongs to the Auto Scaling group %s, which will terminate it, and the evidence with it, "+
+			"once its health checks fail. Suspend that:", Clean(group, maxName)),
+		f.aws("autoscaling suspend-processes", "--auto-scaling-group-name", arg(group),
+			"--scaling-processes", "HealthCheck", "ReplaceUnhealthy", "Terminate"),
+	}
+}
+
+func (f facts) lookStep() []line {
+	return []line{
+		say("See the cut for yourself:"),
+		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
+	}
+}
+
+func (f facts) neighbourStep() []line {
+	return []line{
+		say("Every other host of the subnet is cut off too, and groups may replace those. See which:"),
+		f.aws("ec2 describe-instances", "--filters", f.subnetFilter("subnet-id"),
+			"--query", arg("Reservations[].Instances[].[InstanceId,State.Name]"), "--output", "text"),
+	}
+}
+
+// roleStep revokes what was issued before now:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
+func (f facts) roleStep() []line {
+	if f.Containment == nil || f.Containment.Instance.ProfileARN == "" {
+		return nil
+	}
+	deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*",` +
+		`"Condition":{"DateLessThan":{"aws:TokenIssueTime":"` +
+		lastVerified(f.Containment.Subnets).UTC().Format(time.RFC3339) + `"}}}]}`
+	return []line{
+		say("Credentials that its role was issued work from anywhere until they expire. Revoke them; whatever else uses " +
+			"the role must get new ones. ROLE is what the first command prints:"),
+		run("aws", "iam", "get-instance-profile", "--instance-profile-name", arg(path.Base(f.Containment.Instance.ProfileARN)),
+			"--query", arg("InstanceProfile.Roles[].RoleName"), "--output", "text"),
+		run("aws", "iam", "put-role-policy", "--role-name", "ROLE", "--policy-name", "AWSRevokeOlderSessions",
+			"--policy-document", arg(deny)),
+	}
+}
+
+func (f facts) snapshotStep() []line {
+	if f.incident() == "" {
+		return nil
+	}
+	return []line{
+		say("Snapshots are taken next, and are told in a message of their own. They carry the incident's tag:"),
+		f.findSnapshots(),
+	}
+}
+
+func (f facts) findSnapshots() line {
+	return f.aws("ec2 describe-snapshots", "--owner-ids", "self",
+		"--filters", arg("Name=tag:"+quarantine.TagIncident+",Values="+f.incident()))
+}
+
+// handSteps cut the instance off without the product. The subnets are read
+// from EC2 first, because a finding's can be stale.
+func (f facts) handSteps(first string) []line {
+	instance := f.target.InstanceID
+	if instance == "" {
+		instance = "INSTANCE"
+	}
+	return []line{
+		say("%s Read its subnets and its VPC; for each subnet, read the association that is there, "+
+			"and write it down to put it back later; make an ACL, which denies everything while it is new; put it there:", first),
+		f.aws("ec2 describe-instances", "--instance-ids", arg(instance),
+			"--query", arg("Reservations[].Instances[].NetworkInterfaces[].[SubnetId,VpcId]"), "--output", "text"),
+		f.aws("ec2 describe-network-acls", "--filters", "Name=association.subnet-id,Values=SUBNET",
+			"--query", arg("NetworkAcls[].Associations[].[SubnetId,NetworkAclAssociationId,NetworkAclId]"),
+			"--output", "text", "| grep SUBNET"),
+		f.aws("ec2 create-network-acl", "--vpc-id", "VPC"),
+		f.aws("ec2 replace-network-acl-association", "--association-id", "ASSOCIATION", "--network-acl-id", "ACL"),
+	}
+}

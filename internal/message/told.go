@@ -1,0 +1,104 @@
+package message
+
+import (
+	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func (f facts) toldOnly() draft {
+	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
+		{lines: append([]line{say("%s", f.toldSummary())}, f.because()...)},
+		{title: "Why it was not cut", lines: f.whyNot()},
+		{title: "Instances", lines: f.targets()},
+		f.finding(),
+		f.why(),
+		{title: "What to do next", lines: f.toldSteps()},
+		f.look(),
+	}}
+}
+
+func (f facts) action() quarantine.Action {
+	if f.Triage == nil {
+		return ""
+	}
+	return f.Triage.Verdict.Action
+}
+
+// toldWord begins the subject. A sample decides nothing and asks for nothing.
+func (f facts) toldWord() string {
+	switch {
+	case f.sample():
+		return "FOR INFORMATION"
+	case f.action() == quarantine.ActionApprove:
+		return "DECISION NEEDED"
+	case f.Failure != nil:
+		return "NOT CUT (" + f.fault.label() + ")"
+	default:
+		return "FOR INFORMATION"
+	}
+}
+
+func (f facts) toldSummary() string {
+	const nothing = "This finding has cut nothing off."
+	switch {
+	case f.sample():
+		return "FOR INFORMATION. " + nothing + " It is a sample: that you read this shows that the way from GuardDuty to you works."
+	case f.action() == quarantine.ActionApprove:
+		return fmt.Sprintf("DECISION NEEDED. A person must decide whether %s is cut off. Nothing has been cut.", f.what())
+	case f.Failure != nil:
+		return fmt.Sprintf("NOT CUT. %s was left as it is.", f.what())
+	default:
+		return "FOR INFORMATION. " + nothing
+	}
+}
+
+func (f facts) sample() bool { return f.Triage != nil && f.Triage.Finding.Sample }
+
+func (f facts) whyNot() []line {
+	if f.Failure == nil {
+		return nil
+	}
+	_, region := f.accountRegion()
+	return append(f.fault.lines(), f.fault.hint(region)...)
+}
+
+// targets are listed where the subject could not name one.
+func (f facts) targets() []line {
+	if f.Triage == nil || len(f.Triage.Targets) < 2 {
+		return nil
+	}
+	var out []string
+	for _, t := range f.Triage.Targets {
+		out = append(out, t.String())
+	}
+	return items(out)
+}
+
+func (f facts) toldSteps() []line {
+	switch {
+	case f.sample():
+		return []line{say("Nothing. To see what a real finding would do, run \"quarantine simulate --event\" with one.")}
+	case f.action() == quarantine.ActionApprove:
+		return steps(
+			[]line{say("Judge the finding by its reasons above, and ask the instance's owner what it should be doing.")},
+			f.handSteps("If it is to be cut off, do so now."),
+			f.groupStep(),
+		)
+	case f.Triage == nil || len(f.Triage.Targets) == 0:
+		return []line{say("Look at the finding in the console. It names no EC2 instance that could be cut off.")}
+	default:
+		return steps(
+			[]line{say("Look at the finding, and at what the instance is doing:"), f.describeStep()},
+			[]line{say("If the verdict is wrong, change the policy, and try it with \"quarantine triage\".")},
+		)
+	}
+}
+
+func (f facts) describeStep() line {
+	var ids []string
+	for _, t := range f.Triage.Targets[:min(len(f.Triage.Targets), maxItems)] {
+		ids = append(ids, arg(t.InstanceID))
+	}
+	return f.aws("ec2 describe-instances", append([]string{"--instance-ids"}, ids...)...)
+}

@@ -1,0 +1,51 @@
+package slack
+
+import (
+	"unicode/utf8"
+
+	"github.com/slack-go/slack"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// What an interaction names when somebody presses a button of a question:
+// https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+// The value of Approve and Deny is the request's id. Slack reports a press of
+// ActionOpen too, which leads to the page and decides nothing.
+const (
+	BlockApproval = "approval"
+	ActionApprove = "approve"
+	ActionDeny    = "deny"
+	ActionOpen    = "open"
+)
+
+// Limits of a button, in characters:
+// https://docs.slack.dev/reference/block-kit/block-elements/button-element
+const (
+	maxValue = 2000
+	maxURL   = 3000
+)
+
+// buttons is nil where nothing is asked, or where Slack would refuse the whole
+// message for the button's sake: the section above says how else to decide.
+// Neither answer has a colour that would recommend it.
+func buttons(ask *quarantine.MessageAsk) slack.Block {
+	if ask == nil {
+		return nil
+	}
+	var all []slack.BlockElement
+	if n := utf8.RuneCountInString(ask.RequestID); n > 0 && n <= maxValue && utf8.ValidString(ask.RequestID) {
+		all = append(all, button(ActionApprove, ask.RequestID, "Approve"), button(ActionDeny, ask.RequestID, "Deny"))
+	}
+	if linkable(ask.Link) && len(ask.Link) <= maxURL {
+		all = append(all, button(ActionOpen, "", "Open the page").WithURL(ask.Link))
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	return slack.NewActionBlock(BlockApproval, all...)
+}
+
+func button(action, value, label string) *slack.ButtonBlockElement {
+	return slack.NewButtonBlockElement(action, value, slack.NewTextBlockObject(slack.PlainTextType, label, false, false))
+}

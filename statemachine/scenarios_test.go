@@ -1,0 +1,110 @@
+package statemachine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/simulate"
+)
+
+const (
+	account     = "111122223333"
+	region      = "eu-west-1"
+	ledgerTable = "quarantine-ledger"
+
+	// hosts of the demo's account.
+	webPage  = "i-0c0ffee0123456789"
+	database = "i-0decaf0b123456789"
+)
+
+// scenario is a way through the definition.
+type scenario struct {
+	name, comment string
+	event         json.RawMessage
+	prepare       func(*simaws.Account)
+	// items are in the recording's table at the start; the simulation that gives the answers has an empty one.
+	items []map[string]map[string]any
+	// keep is the start of the keys of the answers that are asked for, where the items lead another way.
+	keep string
+	pace float64
+}
+
+func scenarios(t *testing.T) []scenario {
+	t.Helper()
+	return []scenario{
+		{name: "contained", comment: "The way to the cut, the news and the evidence.", event: miner(t), pace: 0.01},
+		{name: "taken-over", comment: "Another execution holds the lock; its lease runs out, and this one takes over. The evidence is missing, so that nothing else waits.",
+			event: miner(t), prepare: deny("CreateSnapshots"), items: lock("isolating", 4), pace: 1},
+		{name: "joined", comment: "The instance is contained already: the finding joins the incident.",
+			event: miner(t), items: lock("contained", -300), keep: "triage", pace: 0.01},
+		{name: "failed", comment: "The cut is denied: the lock is marked failed, and people are told.",
+			event: miner(t), prepare: deny("ReplaceNetworkAclAssociation"), pace: 0.01},
+		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
+		{name: "untold", comment: "The cut stands, no channel takes the news.", event: miner(t), pace: 0.01,
+			prepare: func(a *simaws.Account) {
+				a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
+				a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
+			}},
+		{name: "gone", comment: "The instance is gone.", event: replaced(t, webPage, "i-0dead000000000000"), pace: 0.01},
+		{name: "told", comment: "A finding that people are told of.",
+			event: replaced(t, "CryptoCurrency:EC2/BitcoinTool.B!DNS", "Behavior:EC2/TrafficVolumeUnusual", `"severity": 8`, `"severity": 5`), pace: 0.01},
+		{name: "ignored", comment: "A finding that is recorded as ignored, with its reasons.",
+			event: replaced(t, "CryptoCurrency:EC2/BitcoinTool.B!DNS", "Recon:EC2/PortProbeUnprotectedPort", `"severity": 8`, `"severity": 2`), pace: 0.01},
+		{name: "malformed", comment: "An event that cannot be read reaches people.",
+			event: json.RawMessage(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`), pace: 0.01},
+		{name: "fan-out", comment: "A finding of two instances starts an execution for each.", event: sequence(webPage, database), pace: 0.01},
+	}
+}
+
+// miner is the demo's first finding.
+func miner(t *testing.T) json.RawMessage {
+	t.Helper()
+	events, err := simulate.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return events[0].Body
+}
+
+// replaced is the demo's first finding with texts replaced.
+func replaced(t *testing.T, pairs ...string) json.RawMessage {
+	t.Helper()
+	text := string(miner(t))
+	for i := 0; i < len(pairs); i += 2 {
+		if !strings.Contains(text, pairs[i]) {
+			t.Fatalf("the demo's finding has no %s", pairs[i])
+		}
+		text = strings.ReplaceAll(text, pairs[i], pairs[i+1])
+	}
+	return json.RawMessage(text)
+}
+
+func deny(operation string) func(*simaws.Account) {
+	return func(a *simaws.Account) { a.Inject(simaws.Fault{Operation: operation, Kind: simaws.Deny}) }
+}
+
+// lock is a lock that another execution has on the web page, with a lease that ends some seconds after the start.
+func lock(status string, lease int) []map[string]map[string]any {
+	return []map[string]map[string]any{{
+		"pk": {"S": "INSTANCE#" + account + "#" + region + "#" + webPage}, "sk": {"S": "LOCK"},
+		"incident": {"S": "inc-0000000000000000"}, "owner": {"S": "another"}, "status": {"S": status}, "leaseUntil": {"in": lease},
+	}}
+}
+
+// sequence is an attack sequence over several hosts.
+func sequence(hosts ...string) json.RawMessage {
+	var resources []string
+	for _, h := range hosts {
+		resources = append(resources, fmt.Sprintf(`{"uid":"arn:aws:ec2:%s:%s:instance/%s","resourceType":"EC2_INSTANCE","accountId":"%[2]s","region":"%[1]s","data":{"ec2Instance":{}}}`, region, account, h))
+	}
+	return fmt.Appendf(nil, `{"version":"0","id":"00000000-0000-0000-0000-0000000000aa","source":"aws.guardduty",
+		"detail-type":"GuardDuty Finding","account":%q,"region":%q,"time":"2026-01-15T09:30:00Z","resources":[],
+		"detail":{"schemaVersion":"2.0","accountId":%[1]q,"region":%[2]q,"partition":"aws","id":"000000000000000000000000000000aa",
+		"type":"AttackSequence:EC2/CompromisedInstanceGroup","severity":9,"title":"title","description":"description",
+		"createdAt":"2026-01-15T09:20:00Z","updatedAt":"2026-01-15T09:30:00Z","resource":{"resourceType":"AttackSequence"},
+		"service":{"serviceName":"guardduty","count":1,"archived":false,"additionalInfo":{},
+		"detection":{"sequence":{"uid":"u","description":"d","resources":[%[3]s],"signals":[]}}}}}`, account, region, strings.Join(resources, ","))
+}
