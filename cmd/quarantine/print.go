@@ -43,7 +43,7 @@ func printReach(w io.Writer, st style, p simulate.Probe, answer, reason string) 
 		mark, look = "closed", st.bad
 	}
 	fmt.Fprintf(w, "  %s  %s\n", look.Render(pad(mark, 7)), cut(p.From+" → "+p.To, columns-11))
-	if answer != simulate.Allowed {
+	if answer != simulate.Allowed && reason != "" {
 		dimmed(w, st, wrap(reason, 11))
 	}
 }
@@ -55,7 +55,7 @@ func printOutcomes(w io.Writer, st style, r *simulate.Report, findings []deliver
 		if e.Status != asl.StatusSucceeded {
 			look = st.bad
 		}
-		name := e.Name
+		name := e.Machine + " " + e.Name
 		if i < len(findings) {
 			name = headline(findings[i])
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"os"
 	"time"
 
@@ -11,16 +12,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // simulateCommand is quarantine simulate.
 type simulateCommand struct {
-	Event   []string `placeholder:"FILE" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
-	Account string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
-	Policy  string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	History bool     `help:"Print the execution history of every execution, as the console does."`
-	JSON    bool     `name:"json" help:"Print one object with everything that happened."`
-	Quiet   bool     `short:"q" help:"Print one line an execution."`
+	Event      []string `placeholder:"FILE" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
+	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
+	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
+	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
+	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
+	History    bool     `help:"Print the execution history of every execution, as the console does."`
+	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
+	Quiet      bool     `short:"q" help:"Print one line an execution."`
 }
 
 // Run simulates. Its error carries the exit code: 2 if an event is no finding
@@ -35,15 +39,44 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	if !c.JSON && !c.Quiet {
 		options.Watch = story.watch()
 	}
+	closeDesk, err := c.person(ctx, s, st, &options)
+	if err != nil {
+		return err
+	}
+	defer closeDesk()
 	report, err := simulate.Run(ctx, options)
 	story.flush()
 	if err != nil {
 		return usage("%w", err) // nothing has run: the account does not fit
 	}
+	if ctx.Err() != nil {
+		return &exitError{exitFailed, errors.New("interrupted")}
+	}
 	if err := c.print(s, st, report, findings); err != nil {
 		return err
 	}
 	return verdictOf(report, findings)
+}
+
+// person gives the simulation somebody who answers.
+func (c simulateCommand) person(ctx context.Context, s streams, st style, o *simulate.Options) (end func(), err error) {
+	o.Machine = c.Definition
+	switch {
+	case c.Approve == "yes" || c.Approve == "no":
+		o.Person = simulate.Answer(c.Approve == "yes")
+	case c.Approve == "" && c.Definition == wiring.Approval:
+		out := s.out
+		if c.JSON || c.Quiet {
+			out = s.err
+		}
+		desk, err := openDesk(ctx, out, st)
+		if err != nil {
+			return nil, err
+		}
+		o.Person, o.Signer = desk.person(ctx), desk.signer
+		return desk.close, nil
+	}
+	return func() {}, nil
 }
 
 // print writes the report in the form that was asked for.

@@ -40,7 +40,7 @@ func newStory(w io.Writer, st style, findings []delivered) *story {
 }
 
 func (s *story) watch() simulate.Watch {
-	return simulate.Watch{Ready: s.ready, Event: s.event, Message: s.message}
+	return simulate.Watch{Ready: s.ready, Cut: s.cut, Event: s.event, Message: s.message}
 }
 
 // ready tells what is there before anything happens.
@@ -55,6 +55,15 @@ func (s *story) ready(a *simaws.Account, probes []simulate.Probe) {
 		fmt.Fprintf(s.w, "  %s  %s\n", s.st.of(i).Render(fmt.Sprintf("#%d", i+1)), cut(headline(d), columns-7))
 	}
 	heading(s.w, s.st, "What happens (minutes:seconds on the simulation's clock)")
+}
+
+// cut tells what can still be reached right after the cut.
+func (s *story) cut(probes []simulate.Probe) {
+	s.flush()
+	fmt.Fprintln(s.w, s.st.title.Render("  Right after the cut"))
+	for _, p := range probes {
+		printReach(s.w, s.st, p, p.AfterCut, "")
+	}
 }
 
 // headline is a finding in a line.
@@ -150,10 +159,18 @@ func note(state, output string) string {
 	var out struct {
 		Action, Incident, Holder, Status string
 		Score                            int
+		Approve                          *bool
+		By                               string
 		Subnets, Snapshots, Progress     []string
 	}
 	if json.Unmarshal([]byte(output), &out) != nil {
 		return ""
+	}
+	switch {
+	case out.Approve != nil && *out.Approve:
+		return "approved by " + out.By
+	case out.Approve != nil:
+		return "denied by " + out.By
 	}
 	switch state {
 	case "Triage":

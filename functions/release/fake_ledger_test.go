@@ -192,7 +192,7 @@ func (w *world) Released(ctx context.Context, c quarantine.Claim, r quarantine.R
 		i := w.incidents[c.Incident]
 		i.ID, i.Target, i.Status = c.Incident, c.Target, quarantine.StatusReleased
 		if i.Release == nil {
-			i.Release = &r
+			i.Release, i.ReleasedIn = &r, c.Owner
 		}
 		w.incidents[c.Incident] = i
 		return nil

@@ -61,6 +61,12 @@ func (w *world) do(ctx context.Context, name, about string, effect func() error)
 	if f.err != nil {
 		err = f.err
 	}
+	if count, ends := ctx.Value(endKey{}).(func()); ends {
+		count()
+		if ctx.Err() != nil {
+			err = quarantine.Failf(quarantine.Unavailable, "the answer to %s is lost: %w", c, context.Cause(ctx))
+		}
+	}
 	w.calls = append(w.calls, c)
 	return err
 }

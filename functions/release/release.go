@@ -64,7 +64,11 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 		return quarantine.Release{}, err
 	}
 	if record.Status == quarantine.StatusReleased {
-		return already(record), nil
+		done := before(record, in)
+		if err := h.forget(ctx, done); err != nil {
+			return quarantine.Release{}, err
+		}
+		return done, nil
 	}
 	u := newUndo(h, in, record)
 	if err := u.begin(ctx); err != nil {
@@ -76,13 +80,14 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 	return u.conclude(ctx)
 }
 
-// already is what is on record of an incident that was released before.
-func already(record quarantine.IncidentRecord) quarantine.Release {
+// before is what is on record of an incident that is released: by an earlier
+// attempt of this execution, or before it.
+func before(record quarantine.IncidentRecord, in Request) quarantine.Release {
 	done := quarantine.Release{Incident: record.ID, Target: record.Target, Subnets: []quarantine.ReleasedSubnet{}}
 	if record.Release != nil {
 		done = *record.Release
 	}
-	done.Already = true
+	done.Already = record.ReleasedIn != in.Execution.ID
 	return done
 }
 
@@ -94,17 +99,42 @@ func (u *undo) begin(ctx context.Context) error {
 	return u.Ledger.Append(ctx, u.record.ID, u.event("release-begun", u.Now().UTC(), "release begun: "+u.in.Reason))
 }
 
-// conclude puts on record what became of each subnet, and frees the lock.
+// conclude puts on record what became of each subnet, and frees the lock. Only
+// then is forgotten what stood there: as long as it is on record, a retry finds
+// what there is to do and to tell.
 func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	done := u.report()
 	err := u.Ledger.Append(ctx, u.record.ID, u.event(string(quarantine.StatusReleased), done.ReleasedAt, tell(done)))
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)
 	}
+	if err == nil {
+		err = u.forget(ctx, done)
+	}
 	if err != nil {
-		return quarantine.Release{}, fmt.Errorf("the subnets are released and read back, but the ledger was not told: %w", err)
+		return quarantine.Release{}, fmt.Errorf("the subnets are released and read back, but the ledger was not told everything: %w", err)
 	}
 	return done, nil
+}
+
+// forget clears what is on record of the subnets that were released. One that
+// somebody has taken back by now stays on record.
+func (h *Handler) forget(ctx context.Context, done quarantine.Release) error {
+	var steps []func() error
+	for _, s := range done.Subnets {
+		if s.Outcome == quarantine.StillHeld || s.Outcome == quarantine.AlreadyReleased {
+			continue
+		}
+		q := quarantine.Quarantine{AccountID: done.Target.AccountID, Region: done.Target.Region, VPCID: s.VPCID, SubnetID: s.SubnetID}
+		steps = append(steps, func() error {
+			err := h.Ledger.Forget(ctx, q, done.Incident)
+			if quarantine.Is(err, quarantine.Contended) {
+				return nil
+			}
+			return err
+		})
+	}
+	return h.together(steps...)
 }
 
 // together runs fns side by side and joins their errors.

@@ -153,19 +153,15 @@ func (u *undo) putBack(ctx context.Context, s *subnet, acl string) error {
 	return nil
 }
 
-// finish removes what nothing uses any more and forgets what is on record, in
-// that order: as long as it is on record, a retry finds what is left to do.
+// finish removes what nothing uses any more, and settles what was read back.
 func (u *undo) finish(ctx context.Context, settled []verdict) error {
 	if err := u.clean(ctx, settled); err != nil {
 		return err
 	}
-	return u.together(eachOf(settled, func(v verdict) error {
-		err := u.Ledger.Forget(ctx, v.subnet.record, u.record.ID)
-		if err == nil {
-			v.subnet.outcome = v.outcome
-		}
-		return err
-	})...)
+	for _, v := range settled {
+		v.subnet.outcome = v.outcome
+	}
+	return nil
 }
 
 func eachOf[T any](all []T, do func(T) error) (steps []func() error) {

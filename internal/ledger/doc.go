@@ -16,7 +16,8 @@
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
 //	          score, reasons, openedAt, containedAt, subnets, owner; release
-//	          (what became of each subnet, who released it and why)
+//	          (what became of each subnet, who released it and why),
+//	          releasedIn (the execution)
 //	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>, or from the state
 //	          machine EVENT#<time>#<kind>#<execution>
 //	          at, kind, by, text, id; where a finding joined also finding,

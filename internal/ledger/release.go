@@ -53,6 +53,7 @@ func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.
 	}
 	incident := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
 	incident = once(incident, attrTarget, c.Target)
+	incident = once(incident, attrReleasedIn, c.Owner)
 	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
 	return err
 }

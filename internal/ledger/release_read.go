@@ -14,8 +14,9 @@ import (
 
 // Attributes of an incident that releasing writes.
 const (
-	attrTarget  = "target"
-	attrRelease = "release"
+	attrTarget     = "target"
+	attrRelease    = "release"
+	attrReleasedIn = "releasedIn"
 )
 
 type lockItem struct {
@@ -31,6 +32,8 @@ type incidentItem struct {
 	Status  quarantine.Status   `json:"status"`
 	Subnets []string            `json:"subnets"`
 	Release *quarantine.Release `json:"release"`
+	// ReleasedIn is an execution's ARN.
+	ReleasedIn string `json:"releasedIn"`
 }
 
 // IncidentRecord reads an incident. One that was never contained has no item of
@@ -48,7 +51,9 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 	if i.Status == "" {
 		return l.uncontained(ctx, id)
 	}
-	return quarantine.IncidentRecord{ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release}, nil
+	return quarantine.IncidentRecord{
+		ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn,
+	}, nil
 }
 
 // uncontained puts together what is on record of an incident without an item.

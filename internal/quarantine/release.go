@@ -62,6 +62,8 @@ type IncidentRecord struct {
 	Subnets []string `json:"subnets"`
 	// Release is the outcome of its release, if it is released; otherwise nil.
 	Release *Release `json:"release,omitempty"`
+	// ReleasedIn is the execution that released it, or "".
+	ReleasedIn string `json:"releasedIn,omitempty"`
 }
 
 // Restorer changes network ACLs back, beyond what NetworkACLs does.
@@ -92,7 +94,8 @@ type Releases interface {
 	// It returns the record as it is then; Holders without the incident. The incident
 	// may restore the subnet if Releasing names it and there are no Holders.
 	LetGo(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
-	// Forget clears what is recorded of a subnet that the incident has released.
+	// Forget clears what is recorded of a subnet that the incident has released; it
+	// comes last, so that a release that was stopped finds what there is to do.
 	// Nothing is done if nothing is recorded. Errors: Contended if somebody has
 	// taken it back meanwhile.
 	Forget(ctx context.Context, q Quarantine, incident string) error

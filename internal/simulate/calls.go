@@ -6,7 +6,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
-// theCut is the operation that cuts.
+// theCut is the operation that cuts, when isolate calls it; release calls it too.
 const theCut = "ReplaceNetworkAclAssociation"
 
 // calls describes an account's calls with their rounds and their place before
@@ -40,7 +40,7 @@ func round(earlier []Call, c Call) int {
 func markCut(all []Call) {
 	last := map[string]int{}
 	for i, c := range all {
-		if c.Operation == theCut && c.Error == "" {
+		if c.Operation == theCut && c.Function == "isolate" && c.Error == "" {
 			last[c.Execution] = i
 		}
 	}

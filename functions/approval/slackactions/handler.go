@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -87,7 +88,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusUnauthorized, whyNot(err))
 		return
 	}
-	if !h.replays.first(r.Header.Get("X-Slack-Signature"), time.Now()) {
+	// The signature is hexadecimal, which has two spellings.
+	if !h.replays.first(strings.ToLower(r.Header.Get("X-Slack-Signature")), time.Now()) {
 		h.refuse(w, r, http.StatusUnauthorized, "the request was sent before")
 		return
 	}
