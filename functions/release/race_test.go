@@ -143,8 +143,8 @@ func anyOf(dice *rand.Rand) func(map[int]chan struct{}) int {
 }
 
 // The process of one ends after any of its calls, which takes effect and is not
-// answered, at any moment of the other; the other goes on to its end, and then
-// the one is tried again.
+// answered, at any moment of the other; it is tried again, either at once or
+// when the other has come to its end.
 func TestEitherIsStoppedAtEveryMomentOfTheOther(t *testing.T) {
 	t.Parallel()
 	const calls = 18 // more than either makes undisturbed
@@ -158,19 +158,23 @@ func TestEitherIsStoppedAtEveryMomentOfTheOther(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			for i := range calls {
-				for j := range calls {
-					w := newWorld(t)
-					w.cut(t, "i-web")
-					stopped, other := actors(w)
-					w.interleave(t.Context(), first(1, j, i+1),
-						func(ctx context.Context) { _ = stopped(w.ending(ctx, i+1)) }, untilDone(t, other))
-					untilDone(t, stopped)(t.Context())
-					same(t, "what is open", []string{"inc-peer"}, w.open())
-					w.settled(t)
-					if t.Failed() {
-						t.Fatalf("it ended at call %d, when the other had made %d", i+1, j)
-					}
+			for i := range calls * calls * 2 {
+				end, others, atOnce := i/2%calls+1, i/2/calls, i%2 == 1
+				turn := end
+				if atOnce {
+					turn = 10 * calls // for whatever it takes
+				}
+				w := newWorld(t)
+				w.cut(t, "i-web")
+				stopped, other := actors(w)
+				w.interleave(t.Context(), first(1, others, turn), func(ctx context.Context) {
+					_ = stopped(ending(ctx, end))
+					untilDone(t, stopped)(ctx)
+				}, untilDone(t, other))
+				same(t, "what is open", []string{"inc-peer"}, w.open())
+				w.settled(t)
+				if t.Failed() {
+					t.Fatalf("it ended at call %d, when the other had made %d; at once: %t", end, others, atOnce)
 				}
 			}
 		})
@@ -178,7 +182,7 @@ func TestEitherIsStoppedAtEveryMomentOfTheOther(t *testing.T) {
 }
 
 // ending is a context that ends when the caller's call with that number has taken effect.
-func (w *world) ending(ctx context.Context, call int) context.Context {
+func ending(ctx context.Context, call int) context.Context {
 	ctx, cancel := context.WithCancelCause(ctx)
 	return context.WithValue(ctx, endKey{}, func() {
 		if call--; call == 0 {

@@ -202,13 +202,24 @@ func (s *simulation) report(ended []*laptop.Running, aclsBefore []any) *Report {
 		Account: Account{
 			NetworkACLsBefore: aclsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
 		},
-		Ledger: s.account.DescribeAllItems(ledgerTable), Calls: calls(s.account.Calls()),
+		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
 		Notifications: s.notifications, Probes: probes(s.questions, s.before, then, after),
 	}
 	for _, e := range ended {
 		r.Executions = append(r.Executions, Described(e))
 	}
 	return r
+}
+
+// withoutTokens takes the task tokens out of the ledger's items: they are
+// secrets that live there and nowhere else.
+func withoutTokens(items []any) []any {
+	for _, i := range items {
+		if fields, ok := i.(map[string]any); ok {
+			delete(fields, "token")
+		}
+	}
+	return items
 }
 
 // Described is an execution that has ended, as a report shows it.

@@ -50,7 +50,8 @@ func newScript(c Case) *script {
 }
 
 // next is the next answer of a function, or of a service's operation such as dynamodb:updateItem, or
-// states:startExecution@name where the request has a name; nil where the script has none for it at all. The error is that it has been asked too often.
+// states:startExecution@name where the request has a name; nil where the script has none for it at all. The error is
+// that it has been asked too often.
 func (s *script) next(key string) (*Answer, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
