@@ -89,7 +89,7 @@ func (w *world) ReplaceAssociation(ctx context.Context, association, aclID strin
 		if !w.asked[subnet] {
 			w.broken = append(w.broken, "I2: "+subnet+" was changed")
 		}
-		if on := w.records[subnet].OriginalAssociation; on != association {
+		if on := w.records[subnet].OriginalAssociation; on != association && old.ID != aclID {
 			w.broken = append(w.broken, fmt.Sprintf("I3: %s of %s was replaced while %q was on record", association, subnet, on))
 		}
 		out = w.put(subnet, aclID)

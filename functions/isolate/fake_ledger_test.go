@@ -20,7 +20,7 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 		r := w.records[q.SubnetID]
 		switch {
 		case supersedes != "" && r.OriginalAssociation == supersedes:
-			r = quarantine.Quarantine{Holders: r.Holders}
+			r = quarantine.Quarantine{Holders: r.Holders, Releasing: r.Releasing}
 		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
 			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
 		}
@@ -49,7 +49,7 @@ func (w *world) Hold(ctx context.Context, q quarantine.Quarantine, incident stri
 func (w *world) Verified(ctx context.Context, q quarantine.Quarantine) (out quarantine.Quarantine, err error) {
 	err = w.do(ctx, "Verified", q.SubnetID, func() error {
 		out = w.records[q.SubnetID]
-		out.QuarantineACL, out.Association, out.VerifiedAt = q.QuarantineACL, q.Association, q.VerifiedAt
+		out.QuarantineACL, out.Association, out.VerifiedAt, out.Releasing = q.QuarantineACL, q.Association, q.VerifiedAt, ""
 		w.records[q.SubnetID] = out
 		return nil
 	})

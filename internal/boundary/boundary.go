@@ -22,8 +22,8 @@ type Function func(ctx context.Context, payload []byte) ([]byte, error)
 // Functions gives a Catch as the Cause:
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
 type Error struct {
+	Message string `json:"errorMessage"` // in the order in which Go's runtime writes them
 	Type    string `json:"errorType"`
-	Message string `json:"errorMessage"`
 }
 
 // Error is the name and the message.

@@ -47,10 +47,20 @@
 //
 //	attribute_not_exists(pk)
 //	OR status IN (released, failed)
-//	OR (status = isolating AND (leaseUntil < now OR owner = me))
+//	OR (status IN (isolating, releasing) AND leaseUntil < now)
+//	OR (status = isolating AND owner = me)
 //
 // It sets owner, status isolating, leaseUntil and acquiredAt outright and
 // incident with if_not_exists; releasing removes incident, so that a failed
 // incident is taken up again and a released one is not. This package moves a
-// lock from isolating to contained, and only for its owner.
+// lock from isolating to contained, from contained or failed to releasing, and
+// from there to released, and only for its owner.
+//
+// # Releasing a subnet
+//
+// The last holder that lets go puts its incident into releasing, in the same
+// write. It may put the original back as long as releasing names it and there
+// are no holders. Whoever comes meanwhile adds itself to the holders; releasing
+// stays beside it until the newcomer has replaced the association and read it
+// back, so that one that is stopped in between learns of it again.
 package ledger

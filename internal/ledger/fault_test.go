@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -52,6 +53,23 @@ var calls = []struct {
 	{"Incident", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Incident(ctx, "inc-1")
 		return err
+	}},
+	{"IncidentRecord", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.IncidentRecord(ctx, "inc-1")
+		return err
+	}},
+	{"BeginRelease", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.BeginRelease(ctx, quarantine.Claim{Incident: "inc-1"}, time.Minute)
+	}},
+	{"LetGo", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.LetGo(ctx, quarantine.Quarantine{}, "inc-1")
+		return err
+	}},
+	{"Forget", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Forget(ctx, quarantine.Quarantine{}, "inc-1")
+	}},
+	{"Released", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Released(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Release{})
 	}},
 	{"Ask", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Ask(ctx, quarantine.ApprovalRequest{ID: "req-1"}, "token")

@@ -117,6 +117,9 @@ func locksAgain(t *testing.T, env Env, _ *ledger.Ledger) {
 		{quarantine.StatusIsolating, held, leaseEnds.Add(-time.Second), true},
 		{quarantine.StatusContained, mine, leaseEnds.Add(time.Hour), false},
 		{quarantine.StatusContained, held, leaseEnds.Add(time.Hour), false},
+		{quarantine.StatusReleasing, mine, leaseEnds, false},
+		{quarantine.StatusReleasing, held, leaseEnds, false},
+		{quarantine.StatusReleasing, mine, leaseEnds.Add(time.Second), true},
 		{quarantine.StatusReleased, mine, noon, true},
 		{quarantine.StatusFailed, mine, noon, true},
 	} {

@@ -1,0 +1,404 @@
+package approval_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// served is a world with its page.
+type served struct {
+	*world
+	handler http.Handler
+}
+
+func serve(t *testing.T) served {
+	t.Helper()
+	w := newWorld(t)
+	return served{w, (&approval.Server{Decider: w.decider, Signer: w.signer, Now: w.decider.Now, Log: w.log()}).Handler()}
+}
+
+func (s served) link() string { return s.signer.URL(s.request.ID, s.request.ExpiresAt) }
+
+// do sends a request and gives the answer; the token is in no answer.
+func (s served) do(t *testing.T, r *http.Request) (int, string) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.handler.ServeHTTP(w, r)
+	body := w.Body.String()
+	if strings.Contains(body+fmt.Sprint(w.Result().Header), plantedToken) || strings.Contains(body, plantedKey) {
+		t.Errorf("the answer holds a secret:\n%s", body)
+	}
+	return w.Code, body
+}
+
+func (s served) get(t *testing.T, link string) (int, string) {
+	t.Helper()
+	return s.do(t, httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil))
+}
+
+// form is what a browser sends from the page itself.
+func form(link string, fields url.Values) *http.Request {
+	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, link, strings.NewReader(fields.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	r.Header.Set("Origin", "null")
+	return r
+}
+
+func approve() url.Values { return url.Values{"decision": {"approve"}, "reason": {"it is clean"}} }
+
+func (s served) unchanged(t *testing.T, what string) {
+	t.Helper()
+	if made := s.book.writes(); len(made) != 0 {
+		t.Errorf("%s: the ledger was written: %v", what, made)
+	}
+	if _, told := s.tasks.answer(); told {
+		t.Errorf("%s: the state machine was told", what)
+	}
+}
+
+func wants(t *testing.T, code int, body string, wantCode int, texts ...string) {
+	t.Helper()
+	if code != wantCode {
+		t.Errorf("the status is %d, want %d", code, wantCode)
+	}
+	for _, want := range texts {
+		if !strings.Contains(body, want) {
+			t.Errorf("%q is not on the page:\n%s", want, body)
+		}
+	}
+}
+
+// secretless is what a page may hold that is shown to whoever cannot decide.
+func secretless(t *testing.T, s served, body string) {
+	t.Helper()
+	for _, detail := range []string{s.request.Target.InstanceID, s.request.Target.AccountID, s.request.Incident, s.request.Finding.Type, s.request.ID, "arn:", "holder of the link", "run-1"} {
+		if strings.Contains(body, detail) {
+			t.Errorf("the page shows %q:\n%s", detail, body)
+		}
+	}
+}
+
+func TestThePageShowsTheQuestion(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	code, body := s.get(t, s.link())
+	wants(t, code, body, http.StatusOK, `<html lang="en">`, "Release i-0123456789abcdef0 from quarantine?", "i-0123456789abcdef0</dd>",
+		"inc-20260304-0a1b2c3d4e", "eu-west-1", "123456789012", "CryptoCurrency:EC2/BitcoinTool.B!DNS", "8.0 of 10",
+		"Score 93 of 100", "&#43;40", "-7", "a person must be asked", "override/crown-jewels",
+		"The subnets get back the network ACLs that are on record", "The quarantine stays until somebody releases it", "The quarantine stays, and people are told.",
+		"slack, sns", "4 March 2026, 13:00 UTC", "in 60 minutes", `<label for="reason">`, `value="approve"`, `value="deny"`)
+	s.unchanged(t, "a GET")
+}
+
+func TestThePageAsksBeforeACut(t *testing.T) {
+	t.Parallel()
+	for onSilence, text := range map[quarantine.Action]string{
+		quarantine.ActionNotify: "Nothing is cut, and people are told.", quarantine.ActionIsolate: "so says the policy",
+	} {
+		s := serve(t)
+		s.request = asked(quarantine.PurposeIsolate)
+		s.request.OnSilence, s.request.Reminders = onSilence, 2
+		s.book.requests[s.request.ID] = s.request
+		code, body := s.get(t, s.link())
+		wants(t, code, body, http.StatusOK, "Cut i-0123456789abcdef0 off the network?", "All other hosts of those subnets are cut off", text, "reminder 2")
+	}
+}
+
+func TestWhatTheFindingSaysIsEscaped(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.request.Finding.Title = `<script>alert(1)</script>`
+	s.book.requests[s.request.ID] = s.request
+	_, body := s.get(t, s.link())
+	wants(t, 200, body, 200, "&lt;script&gt;alert(1)&lt;/script&gt;")
+	if strings.Contains(body, "<script") {
+		t.Error("the page has a script")
+	}
+}
+
+func TestEveryAnswerIsProtected(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, link := range []string{s.link(), "/r/x", "/", "/favicon.ico"} {
+		w := httptest.NewRecorder()
+		s.handler.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil))
+		h := w.Result().Header
+		for name, want := range map[string]string{
+			"Referrer-Policy": "no-referrer", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff",
+			"Strict-Transport-Security": "max-age=31536000", "Content-Type": "text/html; charset=utf-8",
+		} {
+			if got := h.Get(name); got != want {
+				t.Errorf("%s: %s is %q, want %q", link, name, got, want)
+			}
+		}
+		csp := h.Get("Content-Security-Policy")
+		for _, want := range []string{"default-src 'none'; ", "form-action 'self'", "frame-ancestors 'none'", "base-uri 'none'", "style-src 'sha256-"} {
+			if !strings.Contains(csp, want) {
+				t.Errorf("%s: %q is not in %q", link, want, csp)
+			}
+		}
+		if strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") || strings.Contains(csp, "script") {
+			t.Errorf("%s: the policy is open: %q", link, csp)
+		}
+	}
+}
+
+func TestReadingChangesNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodDelete, http.MethodPatch} {
+		r := httptest.NewRequestWithContext(t.Context(), method, s.link()+"&decision=approve", strings.NewReader("decision=approve"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		s.do(t, r)
+		s.unchanged(t, method)
+	}
+}
+
+func TestTheFormDecides(t *testing.T) {
+	t.Parallel()
+	for decision, c := range map[string]struct {
+		purpose quarantine.Purpose
+		title   string
+	}{
+		"approve": {quarantine.PurposeRelease, "Approved: i-0123456789abcdef0 is being released"},
+		"deny":    {quarantine.PurposeIsolate, "Denied: i-0123456789abcdef0 is not cut off"},
+	} {
+		s := serve(t)
+		s.request = asked(c.purpose)
+		s.book.requests[s.request.ID], s.book.tokens[s.request.ID] = s.request, plantedToken
+		r := form(s.link(), url.Values{"decision": {decision}, "reason": {"it is clean"}})
+		r.RemoteAddr = "203.0.113.7:4711"
+		code, body := s.do(t, r)
+		wants(t, code, body, http.StatusOK, c.title, "holder of the link, from 203.0.113.7")
+		got, told := s.tasks.answer()
+		want := quarantine.Decision{Approve: decision == "approve", By: "holder of the link, from 203.0.113.7", Via: "link", Reason: "it is clean", At: noon}
+		if !told || got != want {
+			t.Errorf("the state machine was told %t of %+v", told, got)
+		}
+	}
+}
+
+func TestWhoeverTheFrontHasAuthenticatedIsNamed(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	r := form(s.link(), approve())
+	s.do(t, r.WithContext(approval.WithCaller(r.Context(), "arn:aws:iam::123456789012:user/one")))
+	if got, _ := s.tasks.answer(); got.By != "arn:aws:iam::123456789012:user/one" {
+		t.Errorf("got %+v", got)
+	}
+}
+
+func TestI10ALinkIsUsedOnce(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.do(t, form(s.link(), url.Values{"decision": {"deny"}}))
+	code, body := s.do(t, form(s.link(), approve()))
+	wants(t, code, body, http.StatusConflict, "This question has been answered", "It was denied on 4 March 2026, 12:00 UTC")
+	secretless(t, s, body)
+	code, body = s.get(t, s.link())
+	wants(t, code, body, http.StatusGone, "This question has been answered")
+	secretless(t, s, body)
+	if got, _ := s.tasks.answer(); got.Approve {
+		t.Error("the second decision counted")
+	}
+}
+
+func TestALinkExpires(t *testing.T) {
+	t.Parallel()
+	byItself := serve(t)
+	byItself.now = byItself.request.ExpiresAt
+	byTheLedger := serve(t)
+	byTheLedger.request.Status = quarantine.RequestExpired
+	byTheLedger.book.requests[byTheLedger.request.ID] = byTheLedger.request
+	for _, s := range []served{byItself, byTheLedger} {
+		link := s.link()
+		for _, r := range []*http.Request{form(link, approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)} {
+			code, body := s.do(t, r)
+			wants(t, code, body, http.StatusGone, "This question has expired")
+			secretless(t, s, body)
+		}
+		if s.book.at(s.request.ID).Decision != nil {
+			t.Error("it was decided")
+		}
+	}
+}
+
+func TestUnknownAndTamperedLinksLookTheSame(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	unknown := s.signer.URL(requestID, s.request.ExpiresAt)
+	code, want := s.get(t, unknown)
+	wants(t, code, want, http.StatusNotFound, "This link does not work")
+	secretless(t, s, want)
+	tampered := s.link()
+	tampered = tampered[:len(tampered)-2] + "xx"
+	for _, link := range []string{tampered, strings.Replace(s.link(), "/r/req-", "/r/req-0", 1), "/r/" + s.request.ID, "/", "/r/", "/r/x/y"} {
+		for _, r := range []*http.Request{httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil), form(link, approve())} {
+			code, body := s.do(t, r)
+			if code != http.StatusNotFound || body != want {
+				t.Errorf("%s %s: %d\n%s", r.Method, link, code, body)
+			}
+		}
+	}
+	code, body := s.do(t, form(unknown, approve()))
+	if code != http.StatusNotFound || body != want {
+		t.Errorf("deciding an unknown one: %d\n%s", code, body)
+	}
+	if _, told := s.tasks.answer(); told {
+		t.Error("the state machine was told")
+	}
+}
+
+func TestOnlyThePageItselfDecides(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for name, c := range map[string]struct {
+		headers map[string]string
+		body    string
+		code    int
+	}{
+		"another site":             {map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}, "", http.StatusForbidden},
+		"a neighbour":              {map[string]string{"Sec-Fetch-Site": "same-site", "Origin": "https://x.example"}, "", http.StatusForbidden},
+		"another site, old":        {map[string]string{"Sec-Fetch-Site": "", "Origin": "https://evil.example"}, "", http.StatusForbidden},
+		"nobody says where from":   {map[string]string{"Sec-Fetch-Site": "", "Origin": ""}, "", http.StatusForbidden},
+		"a page without an origin": {map[string]string{"Sec-Fetch-Site": "", "Origin": "null"}, "", http.StatusForbidden},
+		"another content type":     {map[string]string{"Content-Type": "text/plain"}, "", http.StatusUnsupportedMediaType},
+		"no content type":          {map[string]string{"Content-Type": ""}, "", http.StatusUnsupportedMediaType},
+		"too large":                {nil, "decision=approve&reason=" + strings.Repeat("x", 8<<10), http.StatusRequestEntityTooLarge},
+		"no form":                  {nil, "%zz", http.StatusBadRequest},
+		"no decision":              {nil, "reason=x", http.StatusBadRequest},
+		"another decision":         {nil, "decision=destroy", http.StatusBadRequest},
+	} {
+		r := form(s.link(), approve())
+		for header, value := range c.headers {
+			r.Header.Set(header, value)
+		}
+		if c.body != "" {
+			r.Body = io.NopCloser(strings.NewReader(c.body))
+		}
+		s.handler = serveAgain(s) // each with the full allowance of requests
+		code, body := s.do(t, r)
+		if code != c.code {
+			t.Errorf("%s: the status is %d, want %d", name, code, c.code)
+		}
+		secretless(t, s, body)
+		s.unchanged(t, name)
+	}
+	r := form(s.link(), approve())
+	r.Header.Del("Sec-Fetch-Site")
+	r.Header.Set("Origin", "https://approve.example")
+	if code, _ := s.do(t, r); code != http.StatusOK {
+		t.Errorf("a browser without Sec-Fetch-Site, from our own origin: %d", code)
+	}
+}
+
+func serveAgain(s served) http.Handler {
+	return (&approval.Server{Decider: s.decider, Signer: s.signer, Now: s.decider.Now, Log: s.log()}).Handler()
+}
+
+func TestAnUnfinishedDecisionCanBeHandedOverFromThePage(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.tasks.fail = quarantine.Failf(quarantine.Throttled, "later")
+	code, body := s.do(t, form(s.link(), approve()))
+	wants(t, code, body, http.StatusServiceUnavailable, "on record, but not handed over", `value="approve">Hand it over again`)
+	code, body = s.get(t, s.link())
+	wants(t, code, body, http.StatusOK, "on record, but not handed over")
+	secretless(t, s, body)
+	if _, told := s.tasks.answer(); told {
+		t.Fatal("a GET handed the decision over")
+	}
+	s.tasks.fail = nil
+	s.do(t, form(s.link(), url.Values{"decision": {"approve"}}))
+	if got, told := s.tasks.answer(); !told || got.Reason != "it is clean" {
+		t.Errorf("told %t of %+v", told, got)
+	}
+}
+
+func TestThePageSaysThatNothingWaits(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := serve(t)
+		s.tasks.fail = quarantine.Failf(quarantine.TaskGone, "the task timed out")
+		code, body := s.do(t, form(s.link(), approve()))
+		wants(t, code, body, http.StatusConflict, "Nothing waits for this decision any more", "It is on record that the request was approved")
+	})
+}
+
+func TestALedgerThatFailsIsSaidWithoutDetail(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	failure := quarantine.Failf(quarantine.AccessDenied, "arn:aws:iam::123456789012:role/approval may not")
+	s.book.fail["Request"], s.book.fail["Decide"] = failure, failure
+	for _, r := range []*http.Request{form(s.link(), approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.link(), nil)} {
+		code, body := s.do(t, r)
+		wants(t, code, body, http.StatusServiceUnavailable, "That did not work")
+		secretless(t, s, body)
+	}
+}
+
+func TestTooManyRequestsAreRefused(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	from := func(address string) int {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.link(), nil)
+		r.RemoteAddr = address
+		code, _ := s.do(t, r)
+		return code
+	}
+	allowed := 0
+	for range 100 {
+		if from("203.0.113.7:1") == http.StatusOK {
+			allowed++
+		}
+	}
+	if allowed != 20 || from("203.0.113.7:2") != http.StatusTooManyRequests || from("203.0.113.8:1") != http.StatusOK {
+		t.Errorf("%d requests of one source were let through", allowed)
+	}
+	s.now = s.now.Add(time.Second)
+	if from("203.0.113.7:1") != http.StatusOK {
+		t.Error("a source that waited is still refused")
+	}
+}
+
+func TestSlackIsServedWhereItIsUsed(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	r := func() *http.Request {
+		return httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/slack/actions", nil)
+	}
+	if code, _ := s.do(t, r()); code != http.StatusNotFound {
+		t.Errorf("got %d", code)
+	}
+	s.handler = (&approval.Server{Decider: s.decider, Signer: s.signer, Log: s.log(),
+		Slack: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })}).Handler()
+	if code, _ := s.do(t, r()); code != http.StatusTeapot {
+		t.Errorf("got %d", code)
+	}
+}
+
+func TestEveryRequestIsLoggedWithItsSource(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.get(t, s.link())
+	s.get(t, s.link()+"x")
+	s.do(t, form(s.link(), approve()))
+	for _, want := range []string{`outcome="the page was shown"`, `outcome="refused: This link does not work"`, `outcome=decided`, "source=192.0.2.1"} {
+		if !strings.Contains(s.logged.String(), want) {
+			t.Errorf("%q is not in the log:\n%s", want, s.logged)
+		}
+	}
+}
