@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -29,22 +30,27 @@ type clients struct {
 	ec2             *awsec2.Client
 	dynamodb        *dynamodb.Client
 	sts             *awssts.Client
+	sfn             *awssfn.Client
 }
 
 // connect makes the clients through the SDK's ordinary credential chain and
-// asks who we are.
-func connect(ctx context.Context, c respondCommand, region string) (*clients, error) {
+// asks who we are. Without an endpoint they talk to AWS, and without a region
+// to that of the AWS configuration.
+func connect(ctx context.Context, endpoint, region string) (*clients, error) {
 	options := []func(*config.LoadOptions) error{config.WithRegion(region)}
-	if c.Endpoint != "" {
-		options = append(options, config.WithBaseEndpoint(c.Endpoint))
+	if endpoint != "" {
+		options = append(options, config.WithBaseEndpoint(endpoint))
 	}
 	cfg, err := config.LoadDefaultConfig(ctx, options...)
 	if err != nil {
 		return nil, usage("the AWS configuration cannot be read: %w", err)
 	}
+	if cfg.Region == "" {
+		return nil, usage("no region: use --region, or set AWS_REGION")
+	}
 	out := &clients{
-		config: cfg, region: region,
-		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg),
+		config: cfg, region: cfg.Region,
+		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
 	}
 	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
 	if err != nil {

@@ -1,16 +1,12 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"os"
 	"strings"
-
-	"github.com/charmbracelet/x/term"
 
 	"github.com/ec2-quarantine/quarantine/internal/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -116,23 +112,6 @@ func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (l
 		}
 	}
 	return lines
-}
-
-// confirm asks, unless told not to. Without a terminal there is nobody to ask.
-func (r *responder) confirm() error {
-	if r.Yes {
-		return nil
-	}
-	in, isFile := r.s.in.(*os.File)
-	if !isFile || !term.IsTerminal(in.Fd()) {
-		return usage("nobody can be asked: the input is no terminal. Use --yes to go on without a question, or --dry-run to stop here")
-	}
-	fmt.Fprint(r.s.out, "\nGo on? Type yes: ")
-	answer, _ := bufio.NewReader(in).ReadString('\n')
-	if strings.TrimSpace(strings.ToLower(answer)) != "yes" {
-		return usage("not confirmed: nothing was changed")
-	}
-	return nil
 }
 
 // prepare makes the ledger if there is none, and lets this command go on where

@@ -69,13 +69,13 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	var err error
-	if r.aws, err = connect(ctx, c, or(c.Region, r.finding.Region)); err != nil {
+	if r.aws, err = connect(ctx, c.Endpoint, or(c.Region, r.finding.Region)); err != nil {
 		return err
 	}
 	if err := r.plan(ctx); err != nil || c.DryRun {
 		return err
 	}
-	if err := r.confirm(); err != nil {
+	if err := confirm(r.s, r.Yes, "use --yes to go on without a question, or --dry-run to stop here"); err != nil {
 		return err
 	}
 	if err := r.prepare(ctx); err != nil {

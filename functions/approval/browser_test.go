@@ -41,34 +41,51 @@ func browser(t *testing.T) context.Context {
 		flags = append(flags, chromedp.Flag(f, true))
 	}
 	flags = append(flags, chromedp.ExecPath(path), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
-	ctx, stop := chromedp.NewExecAllocator(context.Background(), flags...) // with an empty profile, which it removes
+	ctx, end := context.WithTimeout(context.Background(), 2*time.Minute)
+	t.Cleanup(end)
+	ctx, stop := chromedp.NewExecAllocator(ctx, flags...) // with an empty profile, which it removes
 	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	run(t, ctx)
-	return ctx
+	return tab(t, ctx)
 }
 
 func tab(t *testing.T, ctx context.Context) context.Context {
 	t.Helper()
 	ctx, cancel := chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
+	do(t, ctx)
 	return ctx
 }
 
-// run does things in a tab within a bounded time.
-func run(t *testing.T, ctx context.Context, actions ...chromedp.Action) {
+func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	finished := make(chan error, 1)
-	go func() { finished <- chromedp.Run(ctx, actions...) }()
-	select {
-	case err := <-finished:
-		if err != nil {
-			t.Fatal(err)
-		}
-	case <-time.After(time.Minute):
-		t.Fatal("the browser did not finish in a minute")
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		t.Fatal(err)
 	}
+}
+
+func see[T any](t *testing.T, ctx context.Context, what chromedp.Action[T]) T {
+	t.Helper()
+	got, err := chromedp.Run(ctx, what)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// press clicks what submits a form, and gives the status of the page that comes of it.
+func press(t *testing.T, ctx context.Context, what chromedp.CSS) int {
+	t.Helper()
+	return status(t, ctx, chromedp.Click(what))
+}
+
+// status is that of the page which the action leads to.
+func status(t *testing.T, ctx context.Context, action chromedp.Action[chromedp.Void]) int {
+	t.Helper()
+	r, err := chromedp.RunResponse(ctx, action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return int(r.Status)
 }
 
 // online is a world whose page is served on loopback.
@@ -86,66 +103,63 @@ func online(t *testing.T) (s served, address string) {
 
 func heading(t *testing.T, ctx context.Context, want string) {
 	t.Helper()
-	var got string
-	run(t, ctx, chromedp.Text("h1", &got, chromedp.ByQuery))
-	if got != want {
+	if got := see(t, ctx, chromedp.Text(chromedp.CSS("h1"))); got != want {
 		t.Errorf("the page is headed %q, want %q", got, want)
 	}
 }
 
 const (
-	toRelease    = "Release i-0123456789abcdef0 from quarantine?"
-	approvedNow  = "Approved: i-0123456789abcdef0 is being released"
-	answered     = "This question has been answered"
-	approveIt    = `button[value="approve"]`
-	denyIt       = `button[value="deny"]`
-	withinMinute = "in 60 minutes"
+	approveIt = chromedp.CSS(`button[value="approve"]`)
+	denyIt    = chromedp.CSS(`button[value="deny"]`)
 )
 
 func TestAPersonReadsAndApproves(t *testing.T) {
 	s, _ := online(t)
 	ctx := browser(t)
-	var text, focus, background string
-	run(t, ctx, chromedp.Navigate(s.link()), chromedp.Text("main", &text, chromedp.ByQuery),
-		chromedp.Evaluate(`getComputedStyle(document.querySelector("section")).borderRadius`, &background))
-	heading(t, ctx, toRelease)
-	for _, want := range []string{"inc-20260304-0a1b2c3d4e", "Score 93 of 100", "a person must be asked", "slack, sns", withinMinute} {
+	do(t, ctx, chromedp.Navigate(s.link()))
+	heading(t, ctx, "Release i-0123456789abcdef0 from quarantine?")
+	text := see(t, ctx, chromedp.Text(chromedp.CSS("main")))
+	for _, want := range []string{"inc-20260304-0a1b2c3d4e", "Score 93 of 100", "a person must be asked", "slack, sns", "in 60 minutes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page:\n%s", want, text)
 		}
 	}
-	if background != "8px" {
-		t.Errorf("the style sheet does not apply: the radius is %q", background)
+	if got := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("section")).borderRadius`)); got != "8px" {
+		t.Errorf("the style sheet does not apply: the radius is %q", got)
 	}
 	s.unchanged(t, "reading")
-
 	second := tab(t, ctx)
-	run(t, second, chromedp.Navigate(s.link()))
-	heading(t, second, toRelease)
+	do(t, second, chromedp.Navigate(s.link()), chromedp.WaitVisible(denyIt))
 
 	// By the keyboard alone: the reason, on to the first button, and press it.
-	run(t, ctx, chromedp.Focus("#reason", chromedp.ByQuery), chromedp.KeyEvent("it is clean"), chromedp.KeyEvent(kb.Tab),
-		chromedp.Evaluate(`document.activeElement.value + " " + getComputedStyle(document.activeElement).outlineStyle`, &focus),
-		chromedp.KeyEvent(kb.Enter), chromedp.WaitNotPresent(approveIt, chromedp.ByQuery))
-	if focus != "approve solid" {
-		t.Errorf("after the reason comes %q, want the button, with an outline", focus)
+	do(t, ctx, chromedp.Focus(chromedp.CSS("#reason")), chromedp.KeyEvent("it is clean"), chromedp.KeyEvent(kb.Tab))
+	if got := see(t, ctx, chromedp.Evaluate[string](`document.activeElement.value + " " + getComputedStyle(document.activeElement).outlineStyle`)); got != "approve solid" {
+		t.Errorf("after the reason comes %q, want the button, with an outline", got)
 	}
-	heading(t, ctx, approvedNow)
+	if code := status(t, ctx, chromedp.KeyEvent(kb.Enter)); code != http.StatusOK {
+		t.Errorf("the status is %d", code)
+	}
+	heading(t, ctx, "Approved: i-0123456789abcdef0 is being released")
 	got, told := s.tasks.answer()
 	want := quarantine.Decision{Approve: true, By: "holder of the link, from 127.0.0.1", Via: "link", Reason: "it is clean", At: noon}
 	if !told || got != want {
 		t.Fatalf("the state machine was told %t of %+v", told, got)
 	}
 
-	writes := len(s.book.writes())
-	run(t, second, chromedp.Click(denyIt, chromedp.ByQuery), chromedp.WaitNotPresent(denyIt, chromedp.ByQuery)) // a second click
-	heading(t, second, answered)
-	run(t, second, chromedp.Navigate(s.link())) // the old link
-	heading(t, second, answered)
-	run(t, ctx, chromedp.Reload())
-	heading(t, ctx, answered)
+	s.advance(noon.Add(time.Second))
+	for what, once := range map[string]func() (context.Context, int){
+		"a second click":        func() (context.Context, int) { return second, press(t, second, denyIt) },
+		"the used link":         func() (context.Context, int) { return second, status(t, second, chromedp.Navigate(s.link())) },
+		"sending the form anew": func() (context.Context, int) { return ctx, status(t, ctx, chromedp.Reload()) },
+	} {
+		if in, code := once(); code != http.StatusConflict && code != http.StatusGone {
+			t.Errorf("%s: the status is %d", what, code)
+		} else {
+			heading(t, in, "This question has been answered")
+		}
+	}
 	if r := s.book.at(s.request.ID); *r.Decision != want || len(s.tasks.answered) != 1 {
-		t.Errorf("after %d writes more the decision is %+v", len(s.book.writes())-writes, r.Decision)
+		t.Errorf("the decision is %+v, and the state machine was told %v", r.Decision, s.tasks.answered)
 	}
 }
 
@@ -153,11 +167,11 @@ func TestABrowserDecidesNothingElsewhere(t *testing.T) {
 	s, address := online(t)
 	ctx := browser(t)
 	link := s.link()
-	changed := link[:len(link)-10] + "x" + link[len(link)-9:]
-	if changed == link {
-		changed = link[:len(link)-10] + "y" + link[len(link)-9:]
+	letter := "x"
+	if link[len(link)-10] == 'x' {
+		letter = "y"
 	}
-	run(t, ctx, chromedp.Navigate(changed))
+	do(t, ctx, chromedp.Navigate(link[:len(link)-10]+letter+link[len(link)-9:])) // one letter changed
 	heading(t, ctx, "This link does not work")
 
 	// Other sites that know the link, and make a browser send the form.
@@ -166,14 +180,17 @@ func TestABrowserDecidesNothingElsewhere(t *testing.T) {
 	}))
 	t.Cleanup(elsewhere.Close)
 	port := address[strings.LastIndex(address, ":"):]
-	for _, host := range []string{"127.0.0.1" + port, "localhost" + port} {
-		run(t, ctx, chromedp.Navigate(elsewhere.URL+"?host="+host), chromedp.Click(denyIt, chromedp.ByQuery), chromedp.WaitVisible("h1", chromedp.ByQuery))
+	for _, host := range []string{"127.0.0.1" + port, "localhost" + port} { // the same site, and another
+		do(t, ctx, chromedp.Navigate(elsewhere.URL+"?host="+host))
+		if code := press(t, ctx, denyIt); code != http.StatusForbidden {
+			t.Errorf("from another origin to %s: the status is %d", host, code)
+		}
 		heading(t, ctx, "Decide on the page itself")
 	}
-	s.unchanged(t, "another site")
+	s.unchanged(t, "another origin")
 
-	s.now = s.request.ExpiresAt
-	run(t, ctx, chromedp.Navigate(link))
+	s.advance(s.request.ExpiresAt)
+	do(t, ctx, chromedp.Navigate(link))
 	heading(t, ctx, "This question has expired")
 	s.unchanged(t, "an expired link")
 }
@@ -186,12 +203,12 @@ type look struct {
 	name          string
 	width, height int64
 	scale         float64
-	dark          bool
+	scheme        string
 }
 
 var looks = []look{
-	{"wide", 1280, 800, 1, false}, {"narrow", 390, 844, 2, false},
-	{"wide-dark", 1280, 800, 1, true}, {"narrow-dark", 390, 844, 2, true},
+	{"wide", 1280, 800, 1, "light"}, {"narrow", 390, 844, 2, "light"},
+	{"wide-dark", 1280, 800, 1, "dark"}, {"narrow-dark", 390, 844, 2, "dark"},
 }
 
 func TestThePageFitsEveryScreen(t *testing.T) {
@@ -199,37 +216,33 @@ func TestThePageFitsEveryScreen(t *testing.T) {
 	ctx := browser(t)
 	link := s.link()
 	for _, l := range looks {
-		if l.dark {
-			run(t, ctx, emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}))
-		}
-		s.world.now = noon
-		run(t, ctx, chromedp.EmulateViewport(l.width, l.height, chromedp.EmulateScale(l.scale)))
-		photograph(t, ctx, l, "question", link)
-		photograph(t, ctx, l, "unknown", link+"x")
-		s.world.now = s.request.ExpiresAt
-		photograph(t, ctx, l, "expired", link)
+		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}
+		do(t, ctx, chromedp.EmulateViewport(l.width, l.height, chromedp.EmulateScale(l.scale)),
+			chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
+				return err
+			}))
+		photograph(t, ctx, l, "question", chromedp.Navigate(link))
+		photograph(t, ctx, l, "unknown", chromedp.Navigate(link+"x"))
 	}
-	s.world.now = noon
-	run(t, ctx, chromedp.Navigate(link), chromedp.Click(approveIt, chromedp.ByQuery), chromedp.WaitNotPresent(approveIt, chromedp.ByQuery))
-	photograph(t, ctx, looks[len(looks)-1], "approved", "")
-	photograph(t, ctx, looks[len(looks)-1], "used", link)
+	narrow := looks[len(looks)-1]
+	do(t, ctx, chromedp.Navigate(link))
+	press(t, ctx, approveIt)
+	photograph(t, ctx, narrow, "approved", chromedp.Steps())
+	photograph(t, ctx, narrow, "used", chromedp.Navigate(link))
 }
 
 // photograph checks that nothing runs over the edge and that the scheme is the
 // one asked for, and keeps a picture where that is wanted.
-func photograph(t *testing.T, ctx context.Context, l look, name, link string) {
+func photograph(t *testing.T, ctx context.Context, l look, name string, after chromedp.Action[chromedp.Void]) {
 	t.Helper()
-	if link != "" {
-		run(t, ctx, chromedp.Navigate(link))
-	}
-	var over int
-	var ground string
-	var picture []byte
-	run(t, ctx, chromedp.Evaluate(`document.documentElement.scrollWidth - innerWidth`, &over),
-		chromedp.Evaluate(`getComputedStyle(document.body).backgroundColor`, &ground), chromedp.FullScreenshot(&picture, 100))
-	if want := map[bool]string{false: "rgb(243, 244, 246)", true: "rgb(15, 18, 23)"}[l.dark]; over > 0 || ground != want {
+	do(t, ctx, after)
+	over := see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
+	ground := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
+	if want := map[string]string{"light": "rgb(243, 244, 246)", "dark": "rgb(15, 18, 23)"}[l.scheme]; over > 0 || ground != want {
 		t.Errorf("%s, %s: %d pixels run over the edge; the ground is %s, want %s", name, l.name, over, ground, want)
 	}
+	picture := see(t, ctx, chromedp.FullScreenshot(100))
 	if screenshots == "" {
 		return
 	}

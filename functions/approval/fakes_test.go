@@ -184,6 +184,7 @@ type world struct {
 	tasks   *tasks
 	signer  *approval.Signer
 	decider *approval.Decider
+	clock   sync.Mutex
 	now     time.Time
 	logged  *logs
 	request quarantine.ApprovalRequest
@@ -211,7 +212,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{book: newBook(), tasks: &tasks{answered: map[string]quarantine.Decision{}}, now: noon, logged: &logs{}}
 	w.signer = newSigner(t, "https://approve.example")
-	w.decider = &approval.Decider{Approvals: w.book, Tasks: w.tasks, Now: func() time.Time { return w.now }, Log: w.log()}
+	w.decider = &approval.Decider{Approvals: w.book, Tasks: w.tasks, Now: w.time, Log: w.log()}
 	w.request = asked(quarantine.PurposeRelease)
 	w.book.requests[w.request.ID] = w.request
 	w.book.tokens[w.request.ID] = plantedToken
@@ -224,6 +225,19 @@ func newWorld(t *testing.T) *world {
 		}
 	})
 	return w
+}
+
+func (w *world) time() time.Time {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	return w.now
+}
+
+// advance sets the clock while others read it.
+func (w *world) advance(to time.Time) {
+	w.clock.Lock()
+	defer w.clock.Unlock()
+	w.now = to
 }
 
 func (w *world) log() *slog.Logger { return slog.New(slog.NewTextHandler(w.logged, nil)) }

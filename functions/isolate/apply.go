@@ -171,14 +171,28 @@ func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, err
 }
 
 // token is the client token for the VPC's quarantine ACL. It depends on
-// nothing but the VPC, the hour and the attempt, so that executions for
-// different instances at the same moment make one ACL between them; the hour,
-// so that a token is not spent for good once its ACL is deleted. What differs
+// nothing but the VPC, what stands on its subnets, the hour and the attempt, so
+// that executions for different instances at the same moment make one ACL
+// between them. What stands there is another association after every cut and
+// every release, and so a token is not spent on an ACL that a release has
+// removed since; the hour is for an ACL that was removed unused. What differs
 // between incidents is tagged afterwards: with the same token, EC2 demands the
 // same parameters (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html).
 func (c *cut) token(vpc string, attempt int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", vpc, c.Now().UTC().Format("2006-01-02T15"), attempt))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.stands(vpc), c.Now().UTC().Format("2006-01-02T15"), attempt))
 	return hex.EncodeToString(sum[:16])
+}
+
+// stands are the associations in the VPC as read last, sorted.
+func (c *cut) stands(vpc string) []string {
+	var ids []string
+	for _, acl := range c.acls[vpc] {
+		for _, a := range acl.Associations {
+			ids = append(ids, a.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
 }
 
 // replace puts the quarantine ACL on one subnet.

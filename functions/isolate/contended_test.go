@@ -163,12 +163,13 @@ func TestTokensAreOfOneVPCOneHourAndOneAttempt(t *testing.T) {
 	h := w.handler()
 	later := w.handler()
 	later.Now = func() time.Time { return noon.Add(time.Hour) }
-	c := &cut{Handler: h}
+	c := &cut{Handler: h, acls: standing("aclassoc-2", "aclassoc-1")}
 	tokens := map[string]string{
 		"now":             c.token("vpc-1", 0),
-		"another VPC":     c.token("vpc-2", 0),
+		"another VPC":     (&cut{Handler: h, acls: map[string][]quarantine.NetworkACL{"vpc-2": c.acls["vpc-1"]}}).token("vpc-2", 0),
 		"another attempt": c.token("vpc-1", 1),
 		"an hour later":   (&cut{Handler: later}).token("vpc-1", 0),
+		"after a release": (&cut{Handler: h, acls: standing("aclassoc-1", "aclassoc-3")}).token("vpc-1", 0),
 	}
 	seen := map[string]string{}
 	for name, token := range tokens {
@@ -180,6 +181,15 @@ func TestTokensAreOfOneVPCOneHourAndOneAttempt(t *testing.T) {
 			t.Errorf("%s: %s is longer than EC2 takes", name, token)
 		}
 	}
-	other := &cut{Handler: w.handler(), in: request("i-peer")}
+	other := &cut{Handler: w.handler(), in: request("i-peer"), acls: standing("aclassoc-1", "aclassoc-2")}
 	same(t, "the token of another incident at the same moment", tokens["now"], other.token("vpc-1", 0))
+}
+
+// standing is a VPC with one ACL on subnets, by these associations.
+func standing(associations ...string) map[string][]quarantine.NetworkACL {
+	var acl quarantine.NetworkACL
+	for _, id := range associations {
+		acl.Associations = append(acl.Associations, quarantine.Association{ID: id})
+	}
+	return map[string][]quarantine.NetworkACL{"vpc-1": {acl}}
 }

@@ -45,11 +45,19 @@ func clone(a *quarantine.NetworkACL) quarantine.NetworkACL {
 	return out
 }
 
-func (w *world) CreateNetworkACL(ctx context.Context, vpcID, _ string, tags map[string]string) (out quarantine.NetworkACL, err error) {
+func (w *world) CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (out quarantine.NetworkACL, err error) {
 	err = w.do(ctx, "CreateNetworkACL", vpcID, func() error {
+		if id, again := w.tokens[token]; again { // also where it has been removed
+			out = quarantine.NetworkACL{ID: id, VPCID: vpcID, Tags: maps.Clone(tags)}
+			if made := w.acl(id); made != nil {
+				out = clone(made)
+			}
+			return nil
+		}
 		w.made++
 		made := w.add(vpcID, fmt.Sprintf("acl-q%d", w.made))
 		made.Allows, made.Tags = 0, maps.Clone(tags)
+		w.tokens[token] = made.ID
 		out = clone(made)
 		return nil
 	})

@@ -21,7 +21,7 @@ func (w *world) acquire(instance, owner string) string {
 	if l.incident == "" {
 		l.incident = incidentOf(instance)
 		if l.lastReleased != "" {
-			l.incident += "-again"
+			l.incident = l.lastReleased + "-again"
 		}
 	}
 	l.owner, l.status, l.lease = owner, quarantine.StatusIsolating, noon.Add(5*time.Minute)

@@ -1,6 +1,7 @@
 package release_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -223,6 +224,24 @@ func TestTheNextFindingOpensANewIncident(t *testing.T) {
 	w.settled(t)
 }
 
+// An account in which somebody tries the product out again and again: EC2 goes on
+// answering a client token with the ACL that was removed.
+func TestCuttingAndReleasingManyTimesInAnHour(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for n := range 10 {
+		first := len(w.calls)
+		w.cut(t, "i-web")
+		same(t, "calls to cut", 10, len(w.calls)-first)
+		in := request("i-web")
+		in.Incident, in.Execution = w.locks["i-web"].incident, execution("release", fmt.Sprint("release-", n))
+		if _, err := w.releaser().Handle(t.Context(), in); err != nil {
+			t.Fatal(err)
+		}
+		w.settled(t)
+	}
+}
+
 // An isolation that failed before or in the middle of the cut can be released.
 func TestAFailedIncident(t *testing.T) {
 	t.Parallel()
@@ -248,57 +267,6 @@ func TestAFailedIncident(t *testing.T) {
 			same(t, "outcomes, asked again", c.want, outcomes(w.release(t, "i-pair")))
 			w.settled(t)
 		})
-	}
-}
-
-func TestRefusals(t *testing.T) {
-	t.Parallel()
-	for _, c := range []struct {
-		name  string
-		given func(*world)
-		want  string
-	}{
-		{"unknown", func(w *world) { delete(w.incidents, "inc-web"); delete(w.locks, "i-web") }, quarantine.BadRequest},
-		{"being isolated", func(w *world) { w.acquire("i-web", "another") }, quarantine.LockLost},
-		{"released by another", func(w *world) {
-			w.locks["i-web"] = lock{incident: "inc-web", owner: "another", status: quarantine.StatusReleasing, lease: noon.Add(time.Second)}
-		}, quarantine.LockLost},
-		{"another incident has the lock", func(w *world) {
-			w.locks["i-web"] = lock{incident: "inc-later", status: quarantine.StatusContained}
-		}, quarantine.LockLost},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.cut(t, "i-web")
-			c.given(w)
-			first, records := len(w.calls), w.records["subnet-a"]
-			done, err := w.handle(t.Context(), "i-web")
-			wantName(t, err, c.want)
-			same(t, "what is claimed", quarantine.Release{}, done)
-			same(t, "changes in EC2", 0, w.changed(first))
-			same(t, "the record", records, w.records["subnet-a"])
-		})
-	}
-}
-
-func TestAReleaseNeedsAPersonAndAReason(t *testing.T) {
-	t.Parallel()
-	for _, missing := range []string{"incident", "by", "reason", "execution"} {
-		w, in := newWorld(t), request("i-web")
-		switch missing {
-		case "incident":
-			in.Incident = ""
-		case "by":
-			in.By = ""
-		case "reason":
-			in.Reason = ""
-		default:
-			in.Execution.ID = ""
-		}
-		_, err := w.releaser().Handle(t.Context(), in)
-		wantName(t, err, quarantine.BadRequest)
-		same(t, "calls", nil, w.since(0))
 	}
 }
 

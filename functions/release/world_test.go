@@ -31,8 +31,9 @@ type world struct {
 	mu      sync.Mutex
 	now     time.Time
 	acls    []*quarantine.NetworkACL
-	made    int            // ACLs so far: every id is a new one
-	changes map[string]int // by subnet, associations so far: every id is a new one
+	made    int               // ACLs so far: every id is a new one
+	tokens  map[string]string // the ACL that a client token has made
+	changes map[string]int    // by subnet, associations so far: every id is a new one
 	records map[string]quarantine.Quarantine
 	locks   map[string]lock // by instance
 	// incidents are those that were contained or released.
@@ -59,7 +60,7 @@ var originals = map[string]string{"subnet-a": "acl-main", "subnet-b": "acl-main"
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{
-		now: noon, changes: map[string]int{}, records: map[string]quarantine.Quarantine{}, locks: map[string]lock{},
+		now: noon, changes: map[string]int{}, tokens: map[string]string{}, records: map[string]quarantine.Quarantine{}, locks: map[string]lock{},
 		incidents: map[string]quarantine.IncidentRecord{}, events: map[string]quarantine.Event{},
 	}
 	w.add("vpc-1", "acl-main").Default = true

@@ -37,29 +37,29 @@ func TestAFunctionsErrorArrivesByItsTypeWithLambdasJSON(t *testing.T) {
 			boundary.Wrap(func(context.Context, guest) (string, error) {
 				return "", fmt.Errorf("greeting: %w", quarantine.Failf(quarantine.Throttled, "too many guests"))
 			}),
-			"Throttled", `{"errorType":"Throttled","errorMessage":"greeting: too many guests"}`,
+			"Throttled", `{"errorMessage":"greeting: too many guests","errorType":"Throttled"}`,
 		},
 		"an error that nobody named": {
 			boundary.Wrap(func(context.Context, guest) (string, error) { return "", errors.New("oops") }),
-			"Unexpected", `{"errorType":"Unexpected","errorMessage":"oops"}`,
+			"Unexpected", `{"errorMessage":"oops","errorType":"Unexpected"}`,
 		},
 		"a named error, wrapped": {
 			func(context.Context, []byte) ([]byte, error) {
 				return nil, fmt.Errorf("outside: %w", &boundary.Error{Type: "Named", Message: "inside"})
 			},
-			"Named", `{"errorType":"Named","errorMessage":"inside"}`,
+			"Named", `{"errorMessage":"inside","errorType":"Named"}`,
 		},
 		"an error that did not pass the boundary": {
 			func(context.Context, []byte) ([]byte, error) { return nil, errors.New("oops") },
-			"Lambda.Unknown", `{"errorType":"Lambda.Unknown","errorMessage":"oops"}`,
+			"Lambda.Unknown", `{"errorMessage":"oops","errorType":"Lambda.Unknown"}`,
 		},
 		"a panic": {
 			func(context.Context, []byte) ([]byte, error) { panic("out of cups") },
-			"Runtime.ExitError", `{"errorType":"Runtime.ExitError","errorMessage":"the function's process ended: out of cups"}`,
+			"Runtime.ExitError", `{"errorMessage":"the function's process ended: out of cups","errorType":"Runtime.ExitError"}`,
 		},
 		"a panic with an error": {
 			boundary.Wrap(func(context.Context, *guest) (string, error) { panic(errors.New("oops")) }),
-			"Runtime.ExitError", `{"errorType":"Runtime.ExitError","errorMessage":"the function's process ended: oops"}`,
+			"Runtime.ExitError", `{"errorMessage":"the function's process ended: oops","errorType":"Runtime.ExitError"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

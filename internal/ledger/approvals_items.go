@@ -1,15 +1,12 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -80,39 +77,7 @@ func requestOf(from item, at time.Time) (quarantine.ApprovalRequest, error) {
 	return r, nil
 }
 
-// Pending scans the table: there are few requests, and somebody waits for the
-// answer, but nothing that cuts does.
+// Pending gives the questions that can still be decided.
 func (l *Ledger) Pending(ctx context.Context) ([]quarantine.ApprovalRequest, error) {
-	now := l.Now()
-	e, err := expression.NewBuilder().
-		WithFilter(expression.Name(sortKey).Equal(value(sortRequest)).And(pendingAt(now))).
-		Build()
-	if err != nil {
-		return nil, failure("Scan", err)
-	}
-	pages := dynamodb.NewScanPaginator(l.api, &dynamodb.ScanInput{
-		TableName:                 aws.String(l.table),
-		FilterExpression:          e.Filter(),
-		ExpressionAttributeNames:  e.Names(),
-		ExpressionAttributeValues: e.Values(),
-		ConsistentRead:            aws.Bool(true),
-	})
-	var out []quarantine.ApprovalRequest
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, failure("Scan", err)
-		}
-		for _, i := range page.Items {
-			r, err := requestOf(i, now)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, r)
-		}
-	}
-	slices.SortFunc(out, func(a, b quarantine.ApprovalRequest) int {
-		return cmp.Or(a.AskedAt.Compare(b.AskedAt), cmp.Compare(a.ID, b.ID))
-	})
-	return out, nil
+	return l.requests(ctx, pendingAt(l.Now()))
 }

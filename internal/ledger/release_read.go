@@ -5,9 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -95,28 +93,7 @@ func (l *Ledger) uncontained(ctx context.Context, id string) (quarantine.Inciden
 // last, and the subnets that it holds or is releasing.
 func (l *Ledger) mentioning(ctx context.Context, id string) ([]item, error) {
 	sk, this := expression.Name(sortKey), value(id)
-	e, err := expression.NewBuilder().WithFilter(
-		sk.Equal(value(sortLock)).And(expression.Name(attrIncident).Equal(this).Or(expression.Name(attrLastReleased).Equal(this))).
-			Or(sk.Equal(value(sortQuarantine)).And(expression.Name(attrHolders).Contains(id).Or(expression.Name(attrReleasing).Equal(this)))),
-	).WithProjection(projection([]string{partitionKey, attrIncident, attrOwner, attrStatus, attrLastReleased})).Build()
-	if err != nil {
-		return nil, failure("Scan", err)
-	}
-	pages := dynamodb.NewScanPaginator(l.api, &dynamodb.ScanInput{
-		TableName:                 aws.String(l.table),
-		FilterExpression:          e.Filter(),
-		ProjectionExpression:      e.Projection(),
-		ExpressionAttributeNames:  e.Names(),
-		ExpressionAttributeValues: e.Values(),
-		ConsistentRead:            aws.Bool(true),
-	})
-	var out []item
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return nil, failure("Scan", err)
-		}
-		out = append(out, page.Items...)
-	}
-	return out, nil
+	return l.scan(ctx, sk.Equal(value(sortLock)).And(expression.Name(attrIncident).Equal(this).Or(expression.Name(attrLastReleased).Equal(this))).
+		Or(sk.Equal(value(sortQuarantine)).And(expression.Name(attrHolders).Contains(id).Or(expression.Name(attrReleasing).Equal(this)))),
+		partitionKey, attrIncident, attrOwner, attrStatus, attrLastReleased)
 }
