@@ -98,7 +98,14 @@ func (c *onCall) head(ctx context.Context, id string, out *shown) error {
 		out.Target, out.Score, out.Reasons = out.Questions[0].Target, out.Questions[0].Score, out.Questions[0].Reasons
 	}
 	out.ID = id
-	return nil
+	if out.Status != quarantine.StatusContained {
+		return nil
+	}
+	lock, err := c.book.Lock(ctx, out.Target)
+	if lock.Incident == id && lock.Status == quarantine.StatusReleasing {
+		out.Status = lock.Status
+	}
+	return err
 }
 
 // snapshotLists are the artifacts that list an incident's snapshots, the

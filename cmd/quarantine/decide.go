@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn"
+)
+
+// decideFlags are what approve and deny have in common.
+type decideFlags struct {
+	accountFlags `embed:""`
+
+	Request string `arg:"" name:"REQUEST" help:"The request's id, for example from quarantine approvals."`
+	Reason  string `placeholder:"TEXT" help:"Why; it goes on record with the decision."`
+	Yes     bool   `short:"y" help:"Do not ask."`
+}
+
+const decideHelp = `For example: quarantine %s req-0123456789abcdef0123 --reason "the host was rebuilt"
+
+The decision counts once, and carries your identity as STS GetCallerIdentity
+gives it. What is decided is shown first. A decision that is on record and that
+the state machine does not have is handed over, whoever asks.
+
+IAM actions: dynamodb:GetItem and dynamodb:UpdateItem on the table;
+states:SendTaskSuccess on the state machine that asks.`
+
+// approveCommand is quarantine approve.
+type approveCommand struct {
+	decideFlags `embed:""`
+}
+
+// Help is shown by quarantine approve --help.
+func (approveCommand) Help() string { return fmt.Sprintf(decideHelp, "approve") }
+
+// Run approves.
+func (a approveCommand) Run(ctx context.Context, s streams) error { return a.decide(ctx, s, true) }
+
+// denyCommand is quarantine deny.
+type denyCommand struct {
+	decideFlags `embed:""`
+}
+
+// Help is shown by quarantine deny --help.
+func (denyCommand) Help() string { return fmt.Sprintf(decideHelp, "deny") }
+
+// Run denies.
+func (d denyCommand) Run(ctx context.Context, s streams) error { return d.decide(ctx, s, false) }
+
+// decide shows the question, asks, and decides.
+func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error {
+	c, err := f.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	c.title()
+	r, err := c.book.Request(ctx, f.Request)
+	if err != nil {
+		return c.words(err)
+	}
+	c.ask(r, approve)
+	if r.Status == quarantine.RequestPending {
+		if err := confirm(c.s, f.Yes, "use --yes to decide without a question"); err != nil {
+			return err
+		}
+	}
+	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Log: slog.New(slog.DiscardHandler)}
+	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: f.Reason})
+	if err != nil {
+		return c.undecided(r, err)
+	}
+	if c.JSON {
+		return writeJSON(c.json.out, r)
+	}
+	fmt.Fprintln(c.s.out)
+	c.say(0, "Done: %s. The state machine has it.", decided(r))
+	return nil
+}
+
+// undecided says what stands instead of the decision.
+func (c *onCall) undecided(r quarantine.ApprovalRequest, err error) error {
+	if quarantine.Is(err, quarantine.AlreadyDecided) && r.Decision != nil {
+		handed := "the state machine has had that decision"
+		if !r.Delivered {
+			handed = "the state machine does not have it yet"
+		}
+		return fmt.Errorf("AlreadyDecided: the request was %s; a request is decided once, and %s", decided(r), handed)
+	}
+	if name := quarantine.NameOf(err); name != quarantine.RequestGone && name != quarantine.BadRequest {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	return c.words(err)
+}
+
+// ask shows what is being decided.
+func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
+	heading(c.s.out, c.st, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
+	c.say(2, "account %s, %s, incident %s", r.Target.AccountID, r.Target.Region, r.Incident)
+	c.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
+	c.say(4, "%s", r.Finding.Title)
+	c.showReasons(r.Reasons)
+	c.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)
+	if r.Status != quarantine.RequestPending {
+		return
+	}
+	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Now())))
+	fmt.Fprintln(c.s.out, c.st.warn.Render(wrap(consequence(r.Purpose, approve), 2)))
+}
+
+// consequence says what a decision does.
+func consequence(p quarantine.Purpose, approve bool) string {
+	switch {
+	case p == quarantine.PurposeRelease && approve:
+		return "Approving puts back what stood on the instance's subnets, except where another incident holds them or somebody has changed them."
+	case p == quarantine.PurposeRelease:
+		return "Denying keeps the quarantine, until somebody releases it: quarantine release INCIDENT."
+	case approve:
+		return "Approving cuts off every subnet of the instance, with all other hosts in them. Then evidence is taken."
+	}
+	return "Denying leaves the instance as it is. That goes on record, and people are told."
+}

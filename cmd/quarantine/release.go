@@ -1,0 +1,187 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// releaseCommand is quarantine release.
+type releaseCommand struct {
+	accountFlags `embed:""`
+
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
+	Reason   string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
+	Yes      bool   `short:"y" help:"Do not ask."`
+	Here     bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
+	Machine  string `name:"state-machine" default:"${release}" placeholder:"NAME" help:"The deployed state machine's name (${default})."`
+}
+
+// Help is shown by quarantine release --help.
+func (releaseCommand) Help() string {
+	return `For example: quarantine release inc-20260115-a749daa8d1 --reason "the host was rebuilt"
+
+It puts back what stood on the incident's subnets, except where another incident
+holds them or somebody has changed them, and follows that to its end. Releasing
+twice is harmless.
+
+IAM actions: dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table;
+states:StartExecution on the state machine; states:GetExecutionHistory on its
+executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
+ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl, ec2:DeleteTags;
+dynamodb:UpdateItem and dynamodb:PutItem on the table.`
+}
+
+// released is what --json prints.
+type released struct {
+	Execution string              `json:"executionArn"`
+	Status    asl.Status          `json:"status"`
+	Error     string              `json:"error,omitempty"`
+	Cause     string              `json:"cause,omitempty"`
+	Release   *quarantine.Release `json:"release,omitempty"`
+}
+
+// Run releases.
+func (r releaseCommand) Run(ctx context.Context, s streams) error {
+	c, err := r.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	in, err := c.look(ctx, r.Incident)
+	if err != nil {
+		return c.words(err)
+	}
+	c.title()
+	heading(c.s.out, c.st, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
+	c.showQuestions(in.Questions)
+	c.showQuarantine(in)
+	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
+		return err
+	}
+	input, err := json.Marshal(map[string]string{"incident": in.ID, "reason": r.Reason, "by": c.aws.identity})
+	if err != nil {
+		return err
+	}
+	start := c.deployed
+	if r.Here {
+		start = c.here
+	}
+	heading(c.s.out, c.st, "What happens")
+	arn, last, err := start(ctx, r.Machine, in.ID+"-"+time.Now().UTC().Format("20060102T150405"), input)
+	if err != nil {
+		return err
+	}
+	return c.ended(ctx, r.Incident, arn, last)
+}
+
+// deployed starts the deployed state machine and follows its execution to the
+// event that ends it.
+func (c *onCall) deployed(ctx context.Context, machine, name string, input json.RawMessage) (string, asl.Event, error) {
+	arn := c.aws.states("stateMachine", machine)
+	started, err := c.aws.sfn.StartExecution(ctx, &awssfn.StartExecutionInput{StateMachineArn: &arn, Name: &name, Input: aws.String(string(input))})
+	if _, missing := errors.AsType[*types.StateMachineDoesNotExist](err); missing {
+		return "", asl.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed one with --state-machine, or use --here to release from this computer",
+			machine, c.aws.account, c.aws.region)
+	}
+	if err != nil {
+		return "", asl.Event{}, fmt.Errorf("the release could not be started: %w", err)
+	}
+	last, err := c.follow(ctx, *started.ExecutionArn)
+	if err != nil {
+		err = fmt.Errorf("the release goes on, but cannot be followed (quarantine history %s): %w", *started.ExecutionArn, err)
+	}
+	return *started.ExecutionArn, last, err
+}
+
+// pollEvery is how often an execution is looked at.
+const pollEvery = time.Second
+
+// follow prints the states as they are entered, and gives the event that ends
+// the execution.
+func (c *onCall) follow(ctx context.Context, arn string) (asl.Event, error) {
+	p := &progress{c: c}
+	for {
+		history, err := executions.History(ctx, c.aws.sfn, arn)
+		if err != nil {
+			return asl.Event{}, err
+		}
+		for _, e := range history {
+			p.event(e)
+		}
+		if n := len(history); n > 0 && ends(history[n-1]) {
+			return history[n-1], nil
+		}
+		select {
+		case <-ctx.Done():
+			return asl.Event{}, ctx.Err()
+		case <-time.After(pollEvery):
+		}
+	}
+}
+
+// ended says what came of it, and gives the exit code.
+func (c *onCall) ended(ctx context.Context, incident, arn string, last asl.Event) error {
+	out := released{Execution: arn, Status: statusAfter(last)}
+	if problem := problemOf(last); problem != nil {
+		out.Error, out.Cause = problem.Error, problem.Cause
+	}
+	record, err := c.book.IncidentRecord(ctx, incident)
+	if err != nil {
+		return c.words(err)
+	}
+	out.Release = record.Release
+	if c.JSON {
+		if err := writeJSON(c.json.out, out); err != nil {
+			return err
+		}
+	}
+	heading(c.s.out, c.st, "Outcome")
+	if out.Release != nil {
+		c.showRelease(*out.Release)
+	}
+	if out.Status != asl.StatusSucceeded {
+		return fmt.Errorf("the release %s: %s: %s", out.Status, cmp.Or(out.Error, "no error is given"), out.Cause)
+	}
+	return nil
+}
+
+// progress prints an execution's states as they are entered, each once.
+type progress struct {
+	c     *onCall
+	start time.Time
+	seen  int64
+}
+
+func (p *progress) event(e asl.Event) {
+	if e.ID <= p.seen {
+		return
+	}
+	if p.seen = e.ID; p.start.IsZero() {
+		p.start = e.Timestamp
+	}
+	text := ""
+	switch {
+	case e.StateEntered != nil:
+		text = e.StateEntered.Name
+	case wentWrong(e):
+		text = p.c.st.bad.Render("  " + details(e))
+	default:
+		return
+	}
+	fmt.Fprintf(p.c.s.out, "  %s  %s\n", p.c.st.dim.Render(elapsed(e.Timestamp.Sub(p.start))), text)
+}
+
+// defaultNames are the values of the command line's placeholders.
+var defaultNames = map[string]string{"release": wiring.Release}

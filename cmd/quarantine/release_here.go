@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// here runs the definition and the handler on this computer, against the
+// account, and gives the event that ends the execution. The machine's name is
+// that of the definition.
+func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage) (string, asl.Event, error) {
+	var turn sync.Mutex
+	machines, err := wiring.New(
+		wiring.Clients{EC2: c.aws.ec2, DynamoDB: c.aws.dynamodb, STS: c.aws.sts, Channels: []quarantine.Channel{screen{c, &turn}}},
+		wiring.Options{
+			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Policy: triage.DefaultPolicy(),
+			Clock: laptop.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		})
+	if err != nil {
+		return "", asl.Event{}, err
+	}
+	p := &progress{c: c}
+	machines.OnEvent = func(_ string, e asl.Event) {
+		turn.Lock()
+		defer turn.Unlock()
+		p.event(e)
+	}
+	running, err := machines.Start(ctx, wiring.Release, name, input)
+	if err != nil {
+		return "", asl.Event{}, err
+	}
+	if _, err := machines.Wait(context.WithoutCancel(ctx)); err != nil {
+		return "", asl.Event{}, err
+	}
+	if ctx.Err() != nil {
+		return "", asl.Event{}, &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
+	}
+	history := running.Result.History
+	return running.ARN, history[len(history)-1], nil
+}
+
+// screen is the channel to the person who types.
+type screen struct {
+	c    *onCall
+	turn *sync.Mutex
+}
+
+// Name is the channel's.
+func (screen) Name() string { return "terminal" }
+
+// Send prints the message.
+func (s screen) Send(_ context.Context, m quarantine.Message) error {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	printText(s.c.s.out, m.Text)
+	return nil
+}

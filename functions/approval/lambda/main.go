@@ -1,0 +1,143 @@
+// Command lambda is the approval function on AWS Lambda: it asks for the state
+// machine, and it is the page behind a function URL. A deployment makes two
+// functions of it, so that the one that asks can be told the other's address.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/furl"
+	"github.com/ec2-quarantine/quarantine/functions/approval/slackactions"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/channels"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/ssm"
+)
+
+// config is the environment, besides that of the channels, which asking needs.
+//
+//	LEDGER_TABLE             required  name or ARN of the ledger's DynamoDB table
+//	APPROVAL_KEY_PARAMETER   required  name or ARN of the SSM SecureString that signs links, 32 bytes or more
+//	APPROVAL_URL             optional  address of the page; without it, questions carry no link
+//	SLACK_SIGNING_PARAMETER  optional  name or ARN of the SSM SecureString with the Slack app's signing secret
+//	SLACK_APPROVERS          optional  ids of the Slack users who may decide, with commas between
+//	LOG_LEVEL                optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	LedgerTable      string `env:"LEDGER_TABLE"`
+	KeyParameter     string `env:"APPROVAL_KEY_PARAMETER"`
+	URL              string `env:"APPROVAL_URL"`
+	SigningParameter string `env:"SLACK_SIGNING_PARAMETER"`
+	Approvers        string `env:"SLACK_APPROVERS"`
+	Channels         channels.Config
+}
+
+// Validate reports every fault.
+func (c config) Validate() error {
+	var faults []error
+	if c.LedgerTable == "" {
+		faults = append(faults, errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table"))
+	}
+	if c.KeyParameter == "" {
+		faults = append(faults, errors.New("APPROVAL_KEY_PARAMETER is not set: give the function the name of the SecureString that signs links"))
+	}
+	if (c.SigningParameter == "") != (c.Approvers == "") {
+		faults = append(faults, errors.New("SLACK_SIGNING_PARAMETER and SLACK_APPROVERS go together: set both or neither"))
+	}
+	return errors.Join(faults...)
+}
+
+func main() { lambdaboundary.Main("approval", build) }
+
+func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, err
+	}
+	secrets := ssm.New(awsssm.NewFromConfig(cloud))
+	key, err := secrets.Parameter(ctx, c.KeyParameter)
+	if err != nil {
+		return nil, err
+	}
+	book := ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable)
+	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Log: log}
+	page, err := page(ctx, c, decider, []byte(key), secrets, log)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := asker(ctx, c, book, decider, []byte(key), cloud, log)
+	if err != nil {
+		return nil, err
+	}
+	return furl.Function(page, boundary.Wrap(ask.Handle)), nil
+}
+
+// noAddress stands in for the page's own address where it only reads links.
+const noAddress = "https://approval.invalid"
+
+// page is what answers the function URL.
+func page(ctx context.Context, c config, decider *approval.Decider, key []byte, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
+	address := c.URL
+	if address == "" {
+		address = noAddress
+	}
+	signer, err := approval.NewSigner(key, address)
+	if err != nil {
+		return nil, err
+	}
+	s := &approval.Server{Decider: decider, Signer: signer, Log: log}
+	if c.SigningParameter != "" {
+		secret, err := secrets.Parameter(ctx, c.SigningParameter)
+		if err != nil {
+			return nil, err
+		}
+		s.Slack, err = slackactions.New(slackactions.Config{
+			Secret: secret, Users: split(c.Approvers), Decide: decider.Decide, Client: &http.Client{Timeout: lambdaboundary.AttemptTime}, Log: log,
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return s.Handler(), nil
+}
+
+// asker is what answers the state machine.
+func asker(ctx context.Context, c config, book *ledger.Ledger, decider *approval.Decider, key []byte, cloud aws.Config, log *slog.Logger) (*approval.Asker, error) {
+	a := &approval.Asker{
+		Approvals: book, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log),
+		Now: time.Now, Together: quarantine.Together, Log: log,
+	}
+	if c.URL != "" {
+		var err error
+		if a.Signer, err = approval.NewSigner(key, c.URL); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+// split takes a list with commas apart.
+func split(list string) (items []string) {
+	for item := range strings.SplitSeq(list, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
+)
+
+var bootstrap string
+
+func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+
+// plantedKey signs links; it must be in no output.
+const plantedKey = "planted-key-of-more-than-32-bytes-0123456789"
+
+// visit is what a function URL sends.
+const visit = `{"version":"2.0","rawPath":"/r/req-1","rawQueryString":"d=approve-deny&e=1&s=x","headers":{"host":"page.example"},
+	"requestContext":{"domainName":"page.example","http":{"method":"GET","path":"/r/req-1","sourceIp":"192.0.2.1"}},"isBase64Encoded":false}`
+
+func function(t *testing.T, env map[string]string) *lambdatest.Function {
+	t.Helper()
+	store := &ssmtest.Store{}
+	store.Put("planted-key", plantedKey, true)
+	store.Put("short-key", "short", true)
+	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, operation string) {
+		if operation == "GetParameter" {
+			store.ServeHTTP(w, r)
+			return
+		}
+		_, _ = w.Write([]byte(`{}`))
+	})
+	all := map[string]string{"LEDGER_TABLE": "planted-table", "APPROVAL_KEY_PARAMETER": "planted-key"}
+	for name, value := range env {
+		all[name] = value
+	}
+	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: all})
+	t.Cleanup(func() {
+		if strings.Contains(f.Output(), plantedKey) {
+			t.Error("the key that signs links is in the function's output")
+		}
+	})
+	return f
+}
+
+func TestAVisitorWithAMadeUpLinkGetsAPageThatHelpsNobody(t *testing.T) {
+	t.Parallel()
+	a := function(t, nil).Invoke(t.Context(), visit)
+	var page struct {
+		StatusCode int
+		Headers    map[string]string
+		Body       string
+	}
+	if a.Error != nil || json.Unmarshal([]byte(a.Payload), &page) != nil {
+		t.Fatalf("got %v %s", a.Error, a.Payload)
+	}
+	if page.StatusCode != http.StatusNotFound || !strings.Contains(page.Body, "<!doctype html>") || strings.Contains(page.Body, "req-1") {
+		t.Errorf("got status %d: %s", page.StatusCode, page.Body)
+	}
+}
+
+func TestAQuestionThatLacksSomethingIsABadRequest(t *testing.T) {
+	t.Parallel()
+	a := function(t, map[string]string{"ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}).Invoke(t.Context(), `{"purpose":"release"}`)
+	if a.Error == nil || a.Error.Type != quarantine.BadRequest {
+		t.Errorf("got %v %s", a.Error, a.Payload)
+	}
+}
+
+func TestAConfigurationThatCannotWorkSaysEveryFault(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		env  map[string]string
+		want []string
+	}{
+		"nothing is set":   {map[string]string{"LEDGER_TABLE": "", "APPROVAL_KEY_PARAMETER": "", "SLACK_APPROVERS": "U1"}, []string{"LEDGER_TABLE", "APPROVAL_KEY_PARAMETER", "SLACK_SIGNING_PARAMETER"}},
+		"the key is short": {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, []string{"at least 32"}},
+		"plain http":       {map[string]string{"APPROVAL_URL": "http://page.example"}, []string{"not the https address"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			a := function(t, c.env).Invoke(t.Context(), visit)
+			for _, want := range c.want {
+				if a.Error == nil || !strings.Contains(a.Error.Message, want) {
+					t.Errorf("got %v, want %q in it", a.Error, want)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,59 @@
+// Package channels makes the channels of a function that tells people, from its
+// environment.
+package channels
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
+	"github.com/ec2-quarantine/quarantine/internal/sns"
+	"github.com/ec2-quarantine/quarantine/internal/ssm"
+)
+
+// Config is the part of the environment that names the channels.
+//
+//	ALERTS_TOPIC_ARN         optional  ARN of the SNS topic that people subscribe to
+//	SLACK_WEBHOOK_PARAMETER  optional  name or ARN of the SSM SecureString with the URL of the Slack webhook
+type Config struct {
+	TopicARN         string `env:"ALERTS_TOPIC_ARN"`
+	WebhookParameter string `env:"SLACK_WEBHOOK_PARAMETER"`
+}
+
+// Validate reports that nobody could be told.
+func (c Config) Validate() error {
+	if c.TopicARN == "" && c.WebhookParameter == "" {
+		return quarantine.Failf(quarantine.NotTold,
+			"no channel is configured, so nobody was told: set ALERTS_TOPIC_ARN, SLACK_WEBHOOK_PARAMETER, or both")
+	}
+	return nil
+}
+
+// Open makes the channels. A webhook that cannot be read now is read again with
+// every message.
+func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (all []quarantine.Channel) {
+	if c.TopicARN != "" {
+		all = append(all, sns.New(awssns.NewFromConfig(cloud), c.TopicARN))
+	}
+	if c.WebhookParameter != "" {
+		parameters := ssm.New(awsssm.NewFromConfig(cloud))
+		room := &lateChannel{name: "slack", open: func(ctx context.Context) (quarantine.Channel, error) {
+			url, err := parameters.Parameter(ctx, c.WebhookParameter)
+			if err != nil {
+				return nil, err
+			}
+			return slack.New(url, &http.Client{})
+		}}
+		if _, err := room.channel(ctx); err != nil {
+			log.Error("Slack cannot be used for now", "errorType", quarantine.NameOf(err), "error", err)
+		}
+		all = append(all, room)
+	}
+	return all
+}
