@@ -111,10 +111,10 @@ func isHandler(p listed) bool {
 	return len(parts) == 2 && parts[0] == "functions"
 }
 
-// isMain tells a function's main, below its handler.
+// isMain tells a function's main, below its handler, and what belongs to it alone.
 func isMain(p listed) bool {
 	parts := strings.Split(p.path(), "/")
-	return len(parts) == 3 && parts[0] == "functions" && parts[2] == "lambda"
+	return len(parts) >= 3 && parts[0] == "functions" && parts[2] == "lambda"
 }
 
 func TestNobodyImportsWhatTheyMustNot(t *testing.T) {

@@ -14,7 +14,9 @@ type approvalsCommand struct {
 
 // Help is shown by quarantine approvals --help.
 func (approvalsCommand) Help() string {
-	return `For example: quarantine approvals --json
+	return `For example:
+
+    quarantine approvals --json
 
 It reads the ledger and nothing else. IAM actions: dynamodb:Scan on the table.`
 }

@@ -11,9 +11,9 @@ import (
 
 // Exit codes.
 const (
-	exitOK     = 0 // all findings handled
-	exitFailed = 1 // an execution failed
-	exitUsage  = 2 // bad usage or input
+	exitOK     = 0 // done: for example all findings handled
+	exitFailed = 1 // it failed: for example an execution
+	exitUsage  = 2 // bad usage or input, or no such thing
 )
 
 // streams are where a command reads and writes.
@@ -26,15 +26,25 @@ type streams struct {
 type commands struct {
 	Simulate simulateCommand `cmd:"" help:"Run the deployed state machine on an account in memory. Without arguments: the demo."`
 	Respond  respondCommand  `cmd:"" help:"Contain an instance of a real account from here, with nothing deployed. Asks first."`
-	Triage   triageCommand   `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
-	Policy   policyCommand   `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
+
+	List      listCommand      `cmd:"" help:"List open incidents of a real account, and what each waits for."`
+	Show      showCommand      `cmd:"" help:"Show everything that is on record of an incident."`
+	Approvals approvalsCommand `cmd:"" help:"List the questions that wait for a person."`
+	Approve   approveCommand   `cmd:"" help:"Approve what a question asks. Shows it, and asks first."`
+	Deny      denyCommand      `cmd:"" help:"Deny what a question asks. Shows it, and asks first."`
+	Release   releaseCommand   `cmd:"" help:"Put back what stood on an incident's subnets, and follow that to its end. Asks first."`
+	History   historyCommand   `cmd:"" help:"Print execution histories as the console does, of an account or of a report."`
+
+	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
+	Policy policyCommand `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
 }
 
 const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
 evidence and news. simulate runs it against an account in memory and touches
-nothing else; respond runs it against a real account, and asks first.
+nothing else; respond runs it against a real account, and asks first. list, show,
+approvals, approve, deny, release and history are for people on call.
 
-Exit codes: 0 all findings handled, 1 an execution failed, 2 bad usage or input.
+Exit codes: 0 done, 1 it failed, 2 bad usage or input, or no such thing.
 Colour is off where NO_COLOR is set or the output is no terminal.`
 
 // exitError ends the program with a code; its text, if any, goes to stderr.

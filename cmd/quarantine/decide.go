@@ -19,7 +19,9 @@ type decideFlags struct {
 	Yes     bool   `short:"y" help:"Do not ask."`
 }
 
-const decideHelp = `For example: quarantine %s req-0123456789abcdef0123 --reason "the host was rebuilt"
+const decideHelp = `For example:
+
+    quarantine %s req-0123456789abcdef0123 --reason "the host was rebuilt"
 
 The decision counts once, and carries your identity as STS GetCallerIdentity
 gives it. What is decided is shown first. A decision that is on record and that

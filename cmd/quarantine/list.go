@@ -19,7 +19,9 @@ type listCommand struct {
 
 // Help is shown by quarantine list --help.
 func (listCommand) Help() string {
-	return `For example: quarantine list --region eu-west-1
+	return `For example:
+
+    quarantine list --region eu-west-1
 
 It reads the ledger and nothing else. IAM actions: dynamodb:Scan on the table.`
 }

@@ -15,7 +15,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // releaseCommand is quarantine release.
@@ -26,12 +25,14 @@ type releaseCommand struct {
 	Reason   string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
 	Yes      bool   `short:"y" help:"Do not ask."`
 	Here     bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
-	Machine  string `name:"state-machine" default:"${release}" placeholder:"NAME" help:"The deployed state machine's name (${default})."`
+	Machine  string `name:"state-machine" default:"quarantine-release" help:"The deployed state machine's name."`
 }
 
 // Help is shown by quarantine release --help.
 func (releaseCommand) Help() string {
-	return `For example: quarantine release inc-20260115-a749daa8d1 --reason "the host was rebuilt"
+	return `For example:
+
+    quarantine release inc-20260115-a749daa8d1 --reason "the host was rebuilt"
 
 It puts back what stood on the incident's subnets, except where another incident
 holds them or somebody has changed them, and follows that to its end. Releasing
@@ -182,6 +183,3 @@ func (p *progress) event(e asl.Event) {
 	}
 	fmt.Fprintf(p.c.s.out, "  %s  %s\n", p.c.st.dim.Render(elapsed(e.Timestamp.Sub(p.start))), text)
 }
-
-// defaultNames are the values of the command line's placeholders.
-var defaultNames = map[string]string{"release": wiring.Release}

@@ -129,11 +129,11 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return r.conclude(ctx, s, executions(ended))
+	return r.conclude(ctx, s, runs(ended))
 }
 
-// executions describes what ended as simulate does.
-func executions(ended []*laptop.Running) (all []simulate.Execution) {
+// runs describes what ended as simulate does.
+func runs(ended []*laptop.Running) (all []simulate.Execution) {
 	for _, e := range ended {
 		all = append(all, simulate.Described(e))
 	}

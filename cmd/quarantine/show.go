@@ -18,7 +18,9 @@ type showCommand struct {
 
 // Help is shown by quarantine show --help.
 func (showCommand) Help() string {
-	return `For example: quarantine show inc-20260115-a749daa8d1
+	return `For example:
+
+    quarantine show inc-20260115-a749daa8d1
 
 It reads the ledger and nothing else. IAM actions: dynamodb:GetItem,
 dynamodb:Query and dynamodb:Scan on the table.`

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// plantedToken is a secret that no output may hold.
+const plantedToken = "planted-task-token"
+
+// The commands for people on call, against an account that nobody here wrote.
+func TestAccountScripts(t *testing.T) {
+	t.Parallel()
+	mototest.NewAccount(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers},
+	})
+}
+
+// world is a script's account: moto's, with Step Functions beside it.
+type world struct {
+	account  mototest.Account
+	dynamodb *dynamodb.Client
+	steps    *stepFunctions
+	next     http.RoundTripper
+}
+
+type worldKey struct{}
+
+// newWorld gives a script an account with two instances in one subnet and a
+// third in another, an event about each, and the names of all in its environment.
+func newWorld(e *testscript.Env) error {
+	t := e.T().(testing.TB)
+	w := &world{account: mototest.NewAccount(t)}
+	config := w.account.Config()
+	w.next = config.HTTPClient.(*http.Client).Transport
+	w.dynamodb = dynamodb.NewFromConfig(config)
+	w.steps = newStepFunctions(w.account.ID, config)
+	server := httptest.NewServer(w)
+	e.Defer(server.Close)
+	e.Values[worldKey{}] = w
+	for name, value := range map[string]string{
+		"AWS_ACCESS_KEY_ID": "AKIAPLANTED", "AWS_SECRET_ACCESS_KEY": "planted-secret", "AWS_REGION": mototest.Region,
+		"AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL": server.URL, "NO_COLOR": "1", "ACCOUNT": w.account.ID,
+	} {
+		e.Setenv(name, value)
+	}
+	return w.instances(t, e)
+}
+
+// ServeHTTP is every service: Step Functions here, and the others on moto.
+func (w *world) ServeHTTP(to http.ResponseWriter, from *http.Request) {
+	if operation, ours := strings.CutPrefix(from.Header.Get("X-Amz-Target"), "AWSStepFunctions."); ours {
+		w.steps.serve(to, from, operation)
+		return
+	}
+	out := from.Clone(from.Context())
+	out.RequestURI, out.URL.Scheme, out.URL.Host = "", "http", strings.TrimPrefix(w.account.Endpoint, "http://")
+	answer, err := w.next.RoundTrip(out)
+	if err != nil {
+		http.Error(to, err.Error(), http.StatusBadGateway)
+		return
+	}
+	defer answer.Body.Close()
+	var body bytes.Buffer
+	_, _ = body.ReadFrom(answer.Body)
+	text := body.String()
+	for name, values := range answer.Header {
+		if name != "Content-Length" {
+			to.Header()[name] = values
+		}
+	}
+	to.WriteHeader(answer.StatusCode)
+	fmt.Fprint(to, text)
+}
+
+func (w *world) instances(t testing.TB, e *testscript.Env) error {
+	client := awsec2.NewFromConfig(w.account.Config())
+	ctx := t.Context()
+	vpc, err := client.CreateVpc(ctx, &awsec2.CreateVpcInput{CidrBlock: aws.String("10.0.0.0/16")})
+	if err != nil {
+		return err
+	}
+	text, err := os.ReadFile("testdata/miner.json")
+	if err != nil {
+		return err
+	}
+	for i, subnet := range []string{"A", "A", "B"} {
+		id := e.Getenv("SUBNET_" + subnet)
+		if id == "" {
+			made, err := client.CreateSubnet(ctx, &awsec2.CreateSubnetInput{VpcId: vpc.Vpc.VpcId, CidrBlock: aws.String(fmt.Sprintf("10.0.%d.0/24", i))})
+			if err != nil {
+				return err
+			}
+			id = *made.Subnet.SubnetId
+			e.Setenv("SUBNET_"+subnet, id)
+		}
+		made, err := client.RunInstances(ctx, &awsec2.RunInstancesInput{
+			ImageId: aws.String("ami-12c6146b"), MinCount: aws.Int32(1), MaxCount: aws.Int32(1), InstanceType: types.InstanceTypeT3Micro, SubnetId: &id,
+		})
+		if err != nil {
+			return err
+		}
+		instance := *made.Instances[0].InstanceId
+		e.Setenv(fmt.Sprintf("INSTANCE_%d", i+1), instance)
+		event := strings.NewReplacer("INSTANCE", instance, "ACCOUNT", w.account.ID, "REGION", mototest.Region, "VPC", *vpc.Vpc.VpcId, "SUBNET", id,
+			"NUMBER", fmt.Sprint(i+1)).Replace(string(text))
+		if err := os.WriteFile(filepath.Join(e.WorkDir, fmt.Sprintf("event-%d.json", i+1)), []byte(event), 0o600); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// question ID PURPOSE DURATION asks a person, as the state machine does.
+func question(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	lasts, err := time.ParseDuration(args[2])
+	ts.Check(err)
+	ctx := context.Background()
+	_, _ = w.dynamodb.CreateTable(ctx, ledger.TableDefinition("quarantine-ledger")) // it can be there
+	now := time.Now()
+	_, err = ledger.New(w.dynamodb, "quarantine-ledger").Ask(ctx, quarantine.ApprovalRequest{
+		ID: args[0], Purpose: quarantine.Purpose(args[1]), Incident: "inc-20260203-0123456789",
+		Target:  quarantine.Target{AccountID: w.account.ID, Region: mototest.Region, InstanceID: ts.Getenv("INSTANCE_1")},
+		Finding: quarantine.FindingSummary{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "Bitcoin\x1b[31m", Severity: 8},
+		Score:   55, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "severity 8"}},
+		Execution: quarantine.Execution{ID: "arn:aws:states:eu-west-1:1:execution:quarantine-approval:e", Name: "e"},
+		AskedAt:   now, ExpiresAt: now.Add(lasts),
+	}, plantedToken+args[0])
+	ts.Check(err)
+}
+
+// answers FILE writes what Step Functions was told to a file.
+func answers(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(w.steps.told(), "\n")+"\n"), 0o600))
+}

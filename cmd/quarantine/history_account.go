@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// incidentID is what an incident's id looks like: see quarantine.IncidentID.
+var incidentID = regexp.MustCompile(`^inc-[0-9]{8}-[0-9a-f]{10}$`)
+
+// machineNames are looked through for an execution's name. One that calls
+// others comes before those.
+var machineNames = []string{wiring.Approval, wiring.Name, wiring.Release}
+
+// fromAccount reads executions that a subject names, with those nested in them.
+func (c *onCall) fromAccount(ctx context.Context, subject string) ([]simulate.Execution, error) {
+	arns, err := c.candidates(ctx, subject)
+	if err != nil {
+		return nil, err
+	}
+	walk := nestedIn(func(arn string) (simulate.Execution, bool, error) { return c.execution(ctx, arn) })
+	var out []simulate.Execution
+	for _, arn := range arns {
+		found, err := walk(arn)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
+	}
+	if len(out) == 0 {
+		return nil, usage("Step Functions knows no execution %s in account %s, %s: it ran on a computer (respond, release --here), or ended more than 90 days ago, "+
+			"or its state machine has a name of its own (give the execution's ARN)", subject, c.aws.account, c.aws.region)
+	}
+	return out, nil
+}
+
+// execution reads one execution, if Step Functions knows it.
+func (c *onCall) execution(ctx context.Context, arn string) (simulate.Execution, bool, error) {
+	history, err := executions.History(ctx, c.aws.sfn, arn)
+	if _, gone := errors.AsType[*types.ExecutionDoesNotExist](err); gone {
+		return simulate.Execution{}, false, nil
+	}
+	if _, bad := errors.AsType[*types.InvalidArn](err); bad {
+		return simulate.Execution{}, false, usage("%s is no execution's ARN: %w", arn, err)
+	}
+	if err != nil {
+		return simulate.Execution{}, false, fmt.Errorf("the history of %s cannot be read: %w", arn, err)
+	}
+	return described(arn, history), true, nil
+}
+
+// candidates are the ARNs that a subject can stand for.
+func (c *onCall) candidates(ctx context.Context, subject string) ([]string, error) {
+	switch {
+	case strings.HasPrefix(subject, "arn:"):
+		return []string{subject}, nil
+	case incidentID.MatchString(subject):
+		in, err := c.look(ctx, subject)
+		if err != nil {
+			return nil, c.words(err)
+		}
+		return c.mentioned(in), nil
+	}
+	var arns []string
+	for _, machine := range machineNames {
+		arns = append(arns, c.aws.states("execution", machine+":"+subject))
+	}
+	return arns, nil
+}
+
+// mentioned are the executions that an incident's records name: those that ask
+// first, for the others can be nested in them.
+func (c *onCall) mentioned(in shown) (arns []string) {
+	note := func(arn string) {
+		if strings.Contains(arn, ":execution:") && !slices.Contains(arns, arn) {
+			arns = append(arns, arn)
+		}
+	}
+	for _, q := range in.Questions {
+		note(q.Execution.ID)
+	}
+	note(in.Owner)
+	for _, e := range in.Events {
+		note(e.By)
+		if e.Kind == "release-begun" || e.Kind == string(quarantine.StatusReleased) {
+			note(c.aws.states("execution", wiring.Release+":"+e.ID)) // by is a person there
+		}
+	}
+	return arns
+}

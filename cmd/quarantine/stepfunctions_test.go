@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/wiring"
+)
+
+// stepFunctions is the service over HTTP, as far as the command line calls it.
+// Its executions are those of the deployed definitions, on moto's account. The
+// token of a task is good once.
+type stepFunctions struct {
+	account string
+	config  aws.Config
+
+	mu      sync.Mutex
+	system  *wiring.System
+	events  map[string][]asl.Event // by the execution's name
+	answers []string
+	used    map[string]bool
+}
+
+func newStepFunctions(account string, config aws.Config) *stepFunctions {
+	return &stepFunctions{account: account, config: config, events: map[string][]asl.Event{}, used: map[string]bool{}}
+}
+
+// told gives the bodies of SendTaskSuccess.
+func (s *stepFunctions) told() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]string{}, s.answers...)
+}
+
+func (s *stepFunctions) serve(to http.ResponseWriter, from *http.Request, operation string) {
+	body, _ := io.ReadAll(from.Body)
+	var in struct {
+		TaskToken, StateMachineArn, Name, Input, ExecutionArn, NextToken string
+	}
+	_ = json.Unmarshal(body, &in)
+	to.Header().Set("Content-Type", "application/x-amz-json-1.0")
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch operation {
+	case "SendTaskSuccess":
+		if s.used[in.TaskToken] || strings.Contains(in.TaskToken, "gone") {
+			fault(to, "TaskTimedOut")
+			return
+		}
+		s.used[in.TaskToken] = true
+		s.answers = append(s.answers, string(body))
+		reply(to, struct{}{})
+	case "StartExecution":
+		s.start(to, in.StateMachineArn, in.Name, in.Input)
+	case "GetExecutionHistory":
+		s.history(to, in.ExecutionArn, in.NextToken)
+	default:
+		fault(to, "UnknownOperationException")
+	}
+}
+
+func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input string) {
+	if !strings.HasSuffix(machine, ":stateMachine:"+wiring.Release) {
+		fault(to, "StateMachineDoesNotExist")
+		return
+	}
+	if s.system == nil {
+		all, err := wiring.New(
+			wiring.Clients{
+				EC2: awsec2.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
+				Channels: []quarantine.Channel{nobody{}},
+			},
+			wiring.Options{
+				AccountID: s.account, Region: mototest.Region, Table: "quarantine-ledger", Policy: triage.DefaultPolicy(),
+				Clock: laptop.WallClock(), Log: slog.New(slog.DiscardHandler),
+			})
+		if err != nil {
+			fault(to, "InternalFailure")
+			return
+		}
+		all.OnEvent = func(execution string, e asl.Event) {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.events[execution] = append(s.events[execution], e)
+		}
+		s.system = all
+	}
+	running, err := s.system.Start(context.Background(), wiring.Release, name, json.RawMessage(input))
+	if err != nil {
+		fault(to, "ExecutionAlreadyExists")
+		return
+	}
+	s.events[name] = []asl.Event{}
+	reply(to, map[string]any{"executionArn": running.ARN, "startDate": 1770000000})
+}
+
+// history answers in pages of two.
+func (s *stepFunctions) history(to http.ResponseWriter, arn, next string) {
+	events, known := s.events[arn[strings.LastIndex(arn, ":")+1:]]
+	if !known || !strings.Contains(arn, ":execution:"+wiring.Release+":") {
+		fault(to, "ExecutionDoesNotExist")
+		return
+	}
+	events = events[len(next):]
+	out := map[string]any{}
+	if len(events) > 2 {
+		events, out["nextToken"] = events[:2], next+"xx"
+	}
+	page := []map[string]any{}
+	for _, e := range events {
+		text, _ := json.Marshal(e)
+		var event map[string]any
+		_ = json.Unmarshal(text, &event)
+		event["timestamp"] = float64(e.Timestamp.UnixMilli()) / 1000 // as the service has it
+		page = append(page, event)
+	}
+	out["events"] = page
+	reply(to, out)
+}
+
+func reply(to http.ResponseWriter, v any) { _ = json.NewEncoder(to).Encode(v) }
+
+func fault(to http.ResponseWriter, code string) {
+	to.WriteHeader(http.StatusBadRequest)
+	reply(to, map[string]string{"__type": code, "message": code})
+}
+
+// nobody takes every message.
+type nobody struct{}
+
+func (nobody) Name() string                                   { return "nobody" }
+func (nobody) Send(context.Context, quarantine.Message) error { return nil }
