@@ -32,7 +32,7 @@ func TestAccountScripts(t *testing.T) {
 	mototest.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained},
 	})
 }
 
@@ -80,7 +80,7 @@ func (w *world) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 		http.Error(to, err.Error(), http.StatusBadGateway)
 		return
 	}
-	defer answer.Body.Close()
+	defer func() { _ = answer.Body.Close() }()
 	var body bytes.Buffer
 	_, _ = body.ReadFrom(answer.Body)
 	text := body.String()
@@ -129,6 +129,23 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 		}
 	}
 	return nil
+}
+
+// contained N waits until the N-th instance's evidence is under way, and names
+// its incident in the environment.
+func contained(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	book := ledger.New(w.dynamodb, "quarantine-ledger")
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		all, _ := book.Overview(context.Background()) // there is no table at first
+		for _, i := range all {
+			if i.Target.InstanceID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" {
+				ts.Setenv("INCIDENT_"+args[0], i.ID)
+				return
+			}
+		}
+	}
+	ts.Fatalf("instance %s is not contained", args[0])
 }
 
 // question ID PURPOSE DURATION asks a person, as the state machine does.

@@ -41,7 +41,7 @@ func browser(t *testing.T) context.Context {
 		flags = append(flags, chromedp.Flag(f, true))
 	}
 	flags = append(flags, chromedp.ExecPath(path), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
-	ctx, end := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, end := context.WithTimeout(context.Background(), time.Minute)
 	t.Cleanup(end)
 	ctx, stop := chromedp.NewExecAllocator(ctx, flags...) // with an empty profile, which it removes
 	t.Cleanup(stop)
@@ -147,17 +147,15 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 	}
 
 	s.advance(noon.Add(time.Second))
-	for what, once := range map[string]func() (context.Context, int){
-		"a second click":        func() (context.Context, int) { return second, press(t, second, denyIt) },
-		"the used link":         func() (context.Context, int) { return second, status(t, second, chromedp.Navigate(s.link())) },
-		"sending the form anew": func() (context.Context, int) { return ctx, status(t, ctx, chromedp.Reload()) },
-	} {
-		if in, code := once(); code != http.StatusConflict && code != http.StatusGone {
+	again := func(what string, ctx context.Context, code int) {
+		if code != http.StatusConflict && code != http.StatusGone {
 			t.Errorf("%s: the status is %d", what, code)
-		} else {
-			heading(t, in, "This question has been answered")
 		}
+		heading(t, ctx, "This question has been answered")
 	}
+	again("a second click", second, press(t, second, denyIt))
+	again("the used link", second, status(t, second, chromedp.Navigate(s.link())))
+	again("the form sent anew", ctx, status(t, ctx, chromedp.Reload()))
 	if r := s.book.at(s.request.ID); *r.Decision != want || len(s.tasks.answered) != 1 {
 		t.Errorf("the decision is %+v, and the state machine was told %v", r.Decision, s.tasks.answered)
 	}
@@ -176,6 +174,7 @@ func TestABrowserDecidesNothingElsewhere(t *testing.T) {
 
 	// Other sites that know the link, and make a browser send the form.
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
 		_ = foreign.Execute(w, "http://"+r.URL.Query().Get("host")+strings.TrimPrefix(link, address))
 	}))
 	t.Cleanup(elsewhere.Close)
@@ -203,12 +202,13 @@ type look struct {
 	name          string
 	width, height int64
 	scale         float64
+	mobile        bool
 	scheme        string
 }
 
 var looks = []look{
-	{"wide", 1280, 800, 1, "light"}, {"narrow", 390, 844, 2, "light"},
-	{"wide-dark", 1280, 800, 1, "dark"}, {"narrow-dark", 390, 844, 2, "dark"},
+	{"wide", 1280, 800, 1, false, "light"}, {"narrow", 390, 844, 2, true, "light"},
+	{"wide-dark", 1280, 800, 1, false, "dark"}, {"narrow-dark", 390, 844, 2, true, "dark"},
 }
 
 func TestThePageFitsEveryScreen(t *testing.T) {
@@ -217,7 +217,11 @@ func TestThePageFitsEveryScreen(t *testing.T) {
 	link := s.link()
 	for _, l := range looks {
 		features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}
-		do(t, ctx, chromedp.EmulateViewport(l.width, l.height, chromedp.EmulateScale(l.scale)),
+		as := []chromedp.EmulateViewportOption{chromedp.EmulateScale(l.scale)}
+		if l.mobile {
+			as = append(as, chromedp.EmulateMobile, chromedp.EmulateTouch)
+		}
+		do(t, ctx, chromedp.EmulateViewport(l.width, l.height, as...),
 			chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 				_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 				return err
@@ -237,7 +241,7 @@ func TestThePageFitsEveryScreen(t *testing.T) {
 func photograph(t *testing.T, ctx context.Context, l look, name string, after chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	do(t, ctx, after)
-	over := see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - innerWidth`))
+	over := see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
 	ground := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
 	if want := map[string]string{"light": "rgb(243, 244, 246)", "dark": "rgb(15, 18, 23)"}[l.scheme]; over > 0 || ground != want {
 		t.Errorf("%s, %s: %d pixels run over the edge; the ground is %s, want %s", name, l.name, over, ground, want)

@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"log/slog"
 	"net/http"
+	"regexp"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -23,6 +24,7 @@ var (
 	templates = template.Must(template.New("").Funcs(template.FuncMap{
 		"style":  func() template.CSS { return template.CSS(style) },
 		"moment": moment,
+		"whole":  whole,
 	}).ParseFS(files, "web/*.html"))
 
 	// styleHash lets the style sheet that stands in the page apply, and no
@@ -66,6 +68,13 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
 	}
 	q.Request, q.Left, q.MaxReason = r, left(r.ExpiresAt.Sub(now)), maxReason
 	render(w, http.StatusOK, "question.html", q)
+}
+
+var instanceID = regexp.MustCompile(`\bi-[0-9a-f]+\b`)
+
+// whole is text in which no line ends within an instance's id.
+func whole(text string) template.HTML {
+	return template.HTML(instanceID.ReplaceAllString(template.HTMLEscapeString(text), `<span class="whole">$0</span>`))
 }
 
 // moment is a time as people read it, to the minute.

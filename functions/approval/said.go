@@ -52,7 +52,7 @@ func done(r quarantine.ApprovalRequest) page {
 	default:
 		p.Title += " is not cut off"
 	}
-	p.Text = fmt.Sprintf("The decision of %s is on record, and the state machine has it. You can close this page.", r.Decision.By)
+	p.Text = fmt.Sprintf("That is on record with who decided (%s), and the state machine has it. You can close this page.", r.Decision.By)
 	return p
 }
 

@@ -94,7 +94,7 @@ func TestThePageShowsTheQuestion(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	code, body := s.get(t, s.link())
-	wants(t, code, body, http.StatusOK, `<html lang="en">`, "Release i-0123456789abcdef0 from quarantine?", "i-0123456789abcdef0</dd>",
+	wants(t, code, body, http.StatusOK, `<html lang="en">`, "<title>Release i-0123456789abcdef0 from quarantine?</title>", "i-0123456789abcdef0</dd>",
 		"inc-20260304-0a1b2c3d4e", "eu-west-1", "123456789012", "CryptoCurrency:EC2/BitcoinTool.B!DNS", "8.0 of 10",
 		"Score 93 of 100", "&#43;40", "-7", "a person must be asked", "override/crown-jewels",
 		"The subnets get back the network ACLs that are on record", "The quarantine stays until somebody releases it", "The quarantine stays, and people are told.",
@@ -112,7 +112,7 @@ func TestThePageAsksBeforeACut(t *testing.T) {
 		s.request.OnSilence, s.request.Reminders = onSilence, 2
 		s.book.requests[s.request.ID] = s.request
 		code, body := s.get(t, s.link())
-		wants(t, code, body, http.StatusOK, "Cut i-0123456789abcdef0 off the network?", "All other hosts of those subnets are cut off", text, "reminder 2")
+		wants(t, code, body, http.StatusOK, "<title>Cut i-0123456789abcdef0 off the network?</title>", "All other hosts of those subnets are cut off", text, "reminder 2")
 	}
 }
 

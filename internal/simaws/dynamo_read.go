@@ -27,7 +27,7 @@ var (
 	}
 )
 
-// GetItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
+// GetItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 //
 // Where there is no such item, the answer has no Item.
 func (c *DynamoDB) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
@@ -56,7 +56,7 @@ func (e expressions) project(item ddbexpr.Item) ddbexpr.Item {
 	return e.projection.Of(item)
 }
 
-// Query: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
+// Query follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html
 func (c *DynamoDB) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
 	a := c.account
 	return invoke(ctx, a, query, in, func(in *dynamodb.QueryInput) (*dynamodb.QueryOutput, error) {
@@ -84,7 +84,7 @@ func (c *DynamoDB) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func
 	})
 }
 
-// Scan: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
+// Scan follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html
 func (c *DynamoDB) Scan(ctx context.Context, in *dynamodb.ScanInput, _ ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
 	a := c.account
 	return invoke(ctx, a, scan, in, func(in *dynamodb.ScanInput) (*dynamodb.ScanOutput, error) {

@@ -47,7 +47,7 @@ func (a *Account) AddTable(name, hash, rangeKey string) {
 	}
 }
 
-// CreateTable: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+// CreateTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 //
 // The table is ACTIVE at once.
 func (c *DynamoDB) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.CreateTableOutput, error) {
@@ -97,7 +97,7 @@ func newTable(in *dynamodb.CreateTableInput) (*table, error) {
 	return t, nil
 }
 
-// DescribeTable: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+// DescribeTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
 func (c *DynamoDB) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error) {
 	a := c.account
 	return invoke(ctx, a, describeTable, in, func(in *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error) {

@@ -30,7 +30,7 @@ var (
 	}
 )
 
-// PutItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+// PutItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
 func (c *DynamoDB) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	a := c.account
 	return invoke(ctx, a, putItem, in, func(in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
@@ -58,7 +58,7 @@ func (c *DynamoDB) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...
 	})
 }
 
-// DeleteItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+// DeleteItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
 func (c *DynamoDB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
 	a := c.account
 	return invoke(ctx, a, deleteItem, in, func(in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
@@ -109,7 +109,7 @@ func (t *table) guard(key ddbexpr.Item, condition *ddbexpr.Condition, onFailure 
 	}
 }
 
-// UpdateItem: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+// UpdateItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 //
 // An item that is not there is made, with its key and what the update sets.
 func (c *DynamoDB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {

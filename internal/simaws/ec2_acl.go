@@ -24,7 +24,7 @@ var (
 	}
 )
 
-// DescribeNetworkAcls: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
+// DescribeNetworkAcls follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
 func (c *EC2) DescribeNetworkAcls(ctx context.Context, in *ec2.DescribeNetworkAclsInput, _ ...func(*ec2.Options)) (*ec2.DescribeNetworkAclsOutput, error) {
 	a := c.account
 	return invoke(ctx, a, describeNetworkACLs, in, func(in *ec2.DescribeNetworkAclsInput) (*ec2.DescribeNetworkAclsOutput, error) {
@@ -62,7 +62,7 @@ func (a *Account) aclSearch() search[types.NetworkAcl] {
 	}
 }
 
-// CreateNetworkAcl: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
+// CreateNetworkAcl follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
 //
 // The same ClientToken with the same parameters gives the first answer again
 // and makes nothing, even where the ACL has been deleted since:
@@ -130,7 +130,7 @@ func lastRule(egress bool) types.NetworkAclEntry {
 	}
 }
 
-// DeleteNetworkAcl: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
+// DeleteNetworkAcl follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
 func (c *EC2) DeleteNetworkAcl(ctx context.Context, in *ec2.DeleteNetworkAclInput, _ ...func(*ec2.Options)) (*ec2.DeleteNetworkAclOutput, error) {
 	a := c.account
 	return invoke(ctx, a, deleteNetworkACL, in, func(in *ec2.DeleteNetworkAclInput) (*ec2.DeleteNetworkAclOutput, error) {

@@ -14,7 +14,7 @@ var replaceNetworkACLAssociation = operation{
 	needs: []string{"AssociationId", "NetworkAclId"},
 }
 
-// ReplaceNetworkAclAssociation: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
+// ReplaceNetworkAclAssociation follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
 //
 // The association gets a new id every time, also where the ACL stays the same,
 // and the old id is gone.

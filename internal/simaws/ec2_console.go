@@ -13,7 +13,7 @@ var getConsoleOutput = operation{
 	needs: []string{"InstanceId"}, reads: []string{"Latest"},
 }
 
-// GetConsoleOutput: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
+// GetConsoleOutput follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
 //
 // The output is in Base64, and is missing where there is none.
 func (c *EC2) GetConsoleOutput(ctx context.Context, in *ec2.GetConsoleOutputInput, _ ...func(*ec2.Options)) (*ec2.GetConsoleOutputOutput, error) {

@@ -13,7 +13,7 @@ var describeSnapshots = operation{
 	reads: []string{"SnapshotIds", "OwnerIds", "Filters", "MaxResults", "NextToken"},
 }
 
-// DescribeSnapshots: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
+// DescribeSnapshots follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
 //
 // The account holds its own snapshots only, and none of the public ones that
 // AWS lists where OwnerIds is left out.

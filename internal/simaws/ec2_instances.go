@@ -13,7 +13,7 @@ var describeInstances = operation{
 	reads: []string{"InstanceIds", "Filters", "MaxResults", "NextToken"},
 }
 
-// DescribeInstances: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
+// DescribeInstances follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 //
 // A terminated instance stays visible, without interfaces, subnet or VPC. Each
 // instance is a reservation of its own.

@@ -15,7 +15,7 @@ var createSnapshots = operation{
 	reads: []string{"Description", "TagSpecifications", "CopyTagsFromSource"},
 }
 
-// CreateSnapshots: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
+// CreateSnapshots follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
 //
 // One crash-consistent set: every volume that is asked for is snapshotted at
 // one instant, or none is.

@@ -22,7 +22,7 @@ const (
 	maxTagValue = 256 // characters
 )
 
-// CreateTags: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
+// CreateTags follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
 //
 // Either every resource gets every tag, or nothing changes.
 func (c *EC2) CreateTags(ctx context.Context, in *ec2.CreateTagsInput, _ ...func(*ec2.Options)) (*ec2.CreateTagsOutput, error) {

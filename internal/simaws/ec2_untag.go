@@ -14,7 +14,7 @@ var deleteTags = operation{
 	needs: []string{"Resources"}, reads: []string{"Tags"},
 }
 
-// DeleteTags: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
+// DeleteTags follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
 //
 // A tag goes where its key is given without a value, or with the value that it
 // has; without any tags given, all go. A tag that is not there is no error.

@@ -74,7 +74,7 @@ func TestWebhook(t *testing.T) {
 	post := func(body string) (int, string) {
 		r, err := client.Post("https://hooks.slack.example/services/SECRET", "application/json", strings.NewReader(body))
 		noErr(t, err)
-		defer r.Body.Close()
+		defer func() { _ = r.Body.Close() }()
 		text, err := io.ReadAll(r.Body)
 		noErr(t, err)
 		return r.StatusCode, string(text)

@@ -40,7 +40,7 @@ func (w webhook) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	a, raw := w.account, json.RawMessage(body)
-	_, err = invoke(r.Context(), a, postWebhook, &raw, func(*json.RawMessage) (*struct{}, error) {
+	_, err = invoke(r.Context(), a, postWebhook, &raw, func(*json.RawMessage) (*struct{}, error) { //nolint:contextcheck // the caller is the request's
 		if err := checkPost(r, body); err != nil {
 			return nil, err
 		}
@@ -62,7 +62,7 @@ func readBody(r *http.Request) ([]byte, error) {
 	if r.Body == nil {
 		return nil, nil
 	}
-	defer r.Body.Close()
+	defer func() { _ = r.Body.Close() }()
 	return io.ReadAll(r.Body)
 }
 

@@ -46,7 +46,7 @@ var publish = operation{
 	needs: []string{"Message"}, reads: []string{"TopicArn", "Subject", "MessageStructure", "MessageAttributes"},
 }
 
-// Publish: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+// Publish follows https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 func (c *SNS) Publish(ctx context.Context, in *sns.PublishInput, _ ...func(*sns.Options)) (*sns.PublishOutput, error) {
 	a := c.account
 	return invoke(ctx, a, publish, in, func(in *sns.PublishInput) (*sns.PublishOutput, error) {

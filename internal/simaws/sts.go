@@ -16,7 +16,7 @@ func (a *Account) STS() *STS { return &STS{account: a} }
 
 var getCallerIdentity = operation{service: stsService, name: "GetCallerIdentity"}
 
-// GetCallerIdentity: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+// GetCallerIdentity follows https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 //
 // It answers with the Identity of the context's Caller.
 func (c *STS) GetCallerIdentity(ctx context.Context, in *sts.GetCallerIdentityInput, _ ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error) {
