@@ -64,7 +64,8 @@ var lambda = []string{"Lambda.ClientExecutionTimeoutException", "Lambda.ServiceE
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors
 // and https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 var dynamoDB = []string{"DynamoDB.ConditionalCheckFailedException", "DynamoDB.ProvisionedThroughputExceededException",
-	"DynamoDB.RequestLimitExceeded", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException"}
+	"DynamoDB.RequestLimitExceeded", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException",
+	"DynamoDB.AmazonDynamoDBException", "DynamoDB.RequestLimitExceededException"}
 
 // reserved are the names that Step Functions itself gives.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation

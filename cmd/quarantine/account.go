@@ -8,8 +8,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -54,7 +56,23 @@ func (f accountFlags) local(s streams) *onCall {
 
 // title says whose account is looked at, and who looks.
 func (c *onCall) title() {
-	fmt.Fprintln(c.s.out, c.st.title.Render(wrap(fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity), 0)))
+	c.colored(c.st.title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
+}
+
+// maxText is the most that is shown of one text on record, in characters.
+const maxText = 2000
+
+// say writes what is on record, which can hold anything, in lines.
+func (c *onCall) say(indent int, format string, args ...any) {
+	c.colored(c.st.plain, indent, fmt.Sprintf(format, args...))
+}
+
+// colored is say with a colour. It colours line by line: a style makes lines
+// that it colours together equally long.
+func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
+	for line := range strings.SplitSeq(wrap(message.Clean(text, maxText), indent), "\n") {
+		fmt.Fprintln(c.s.out, look.Render(line))
+	}
 }
 
 // words gives an error the words and the exit code that a person needs.

@@ -53,5 +53,5 @@ func (c *onCall) questions(all []quarantine.ApprovalRequest) {
 		fmt.Fprintln(c.s.out, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(c.book.Now()))))
 	}
 	fmt.Fprintln(c.s.out)
-	dimmed(c.s.out, c.st, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
+	c.colored(c.st.dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
 }

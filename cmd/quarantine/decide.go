@@ -109,7 +109,7 @@ func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
 		return
 	}
 	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Now())))
-	fmt.Fprintln(c.s.out, c.st.warn.Render(wrap(consequence(r.Purpose, approve), 2)))
+	c.colored(c.st.warn, 2, consequence(r.Purpose, approve))
 }
 
 // consequence says what a decision does.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
@@ -52,7 +53,7 @@ func described(arn string, history []asl.Event) simulate.Execution {
 	}
 	last := history[len(history)-1]
 	e.Status = statusAfter(last)
-	if last.ExecutionSucceeded != nil {
+	if last.ExecutionSucceeded != nil && json.Valid([]byte(last.ExecutionSucceeded.Output)) {
 		e.Output = []byte(last.ExecutionSucceeded.Output)
 	}
 	if p := problemOf(last); p != nil {

@@ -1,11 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
@@ -84,16 +84,26 @@ func fromFile(file, subject string) ([]simulate.Execution, error) {
 	if err != nil {
 		return nil, usage("%w", plain(err))
 	}
+	out, err := fromReport(text, subject)
+	if err != nil {
+		return nil, usage("%s is no report that simulate --json wrote: %w", file, err)
+	}
+	if len(out) == 0 {
+		return nil, usage("%s has no execution %s, and none about an incident of that id", file, subject)
+	}
+	return out, nil
+}
+
+func fromReport(text []byte, subject string) (out []simulate.Execution, err error) {
 	var report struct{ Executions []simulate.Execution }
 	if err := json.Unmarshal(text, &report); err != nil {
-		return nil, usage("%s is no report that simulate --json wrote: %w", file, err)
+		return nil, err
 	}
 	byARN := map[string]simulate.Execution{}
 	for i, e := range report.Executions {
 		e.History = executions.WithoutTokens(e.History)
 		report.Executions[i], byARN[e.ARN] = e, e
 	}
-	var out []simulate.Execution
 	walk := nestedIn(func(arn string) (simulate.Execution, bool, error) {
 		e, ok := byARN[arn]
 		return e, ok, nil
@@ -104,9 +114,6 @@ func fromFile(file, subject string) ([]simulate.Execution, error) {
 			return nil, err
 		}
 		out = append(out, found...)
-	}
-	if len(out) == 0 {
-		return nil, usage("%s has no execution %s, and none about an incident of that id", file, subject)
 	}
 	return out, nil
 }
@@ -119,12 +126,11 @@ func about(all []simulate.Execution, subject string) (out []simulate.Execution) 
 			out = append(out, e)
 		}
 	}
-	if len(out) > 0 {
+	if len(out) > 0 || !incidentID.MatchString(subject) {
 		return out
 	}
-	whole := regexp.MustCompile(`(^|[^\w-])` + regexp.QuoteMeta(subject) + `([^\w-]|$)`)
 	for _, e := range all {
-		if text, err := json.Marshal(e.History); err == nil && whole.Match(text) {
+		if text, err := json.Marshal(e.History); err == nil && bytes.Contains(text, []byte(subject)) {
 			out = append(out, e)
 		}
 	}

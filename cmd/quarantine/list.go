@@ -94,10 +94,10 @@ func (c *onCall) list(all []listed, released bool) {
 	for _, i := range all {
 		fmt.Fprintln(c.s.out, row(i.ID, i.Target.InstanceID, minute(i.Since), fmt.Sprintf("%5d", i.Score), c.byStatus(i.Status)))
 		for _, q := range i.Subnets {
-			fmt.Fprintln(c.s.out, c.st.dim.Render(wrap(q.SubnetID+" "+heldBy(q, i.ID), 2)))
+			c.colored(c.st.dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}
 		for _, text := range waits(i) {
-			fmt.Fprintln(c.s.out, c.st.warn.Render(wrap("waits for "+text, 2)))
+			c.colored(c.st.warn, 2, "waits for "+text)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/ec2"
@@ -23,6 +24,9 @@ func (r *responder) plan(ctx context.Context) error {
 	verdict := r.policy.Judge(r.finding)
 	tellVerdict(w, st, verdict)
 	heading(w, st, "Plan")
+	if verdict.Action == quarantine.ActionApprove {
+		return usage("the policy wants a person's word before this is cut, and you are that person: look at the reasons above, and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut")
+	}
 	if verdict.Action != quarantine.ActionIsolate {
 		fmt.Fprintln(w, wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
 	}
@@ -87,10 +91,14 @@ func named(i quarantine.Instance) string {
 // what comes.
 func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (lines []string) {
 	next := "a new quarantine ACL"
+	var standing []string
 	for _, acl := range acls {
 		if acl.Quarantines() {
-			next = acl.ID
+			standing = append(standing, acl.ID)
 		}
+	}
+	if len(standing) > 0 {
+		next = slices.Min(standing) // the one that isolation takes
 	}
 	for _, n := range i.Interfaces {
 		if n.VPCID != vpc {
@@ -103,7 +111,7 @@ func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (l
 				}
 				line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, acl.ID, a.ID, next)
 				if acl.Quarantines() {
-					line = fmt.Sprintf("%s in %s: is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
+					line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
 				}
 				if len(lines) == 0 || lines[len(lines)-1] != line {
 					lines = append(lines, line)

@@ -11,12 +11,14 @@ import (
 
 // printReport writes what came of a simulation, after its story.
 func printReport(w io.Writer, st style, r *simulate.Report, findings []delivered) {
-	heading(w, st, "After")
+	if len(r.Probes) > 0 {
+		heading(w, st, "After")
+	}
 	for _, p := range r.Probes {
 		printReach(w, st, p, p.After, p.ReasonAfter)
 	}
 	heading(w, st, "Outcome")
-	printOutcomes(w, st, r, findings)
+	printOutcomes(w, st, r, findings, true)
 	printCalls(w, st, r)
 	printMessages(w, st, r)
 }
@@ -48,8 +50,10 @@ func printReach(w io.Writer, st style, p simulate.Probe, answer, reason string) 
 	}
 }
 
-// printOutcomes writes a line an execution: how it ended, and its path.
-func printOutcomes(w io.Writer, st style, r *simulate.Report, findings []delivered) {
+// printOutcomes writes a line an execution: how it ended; and, where asked, its
+// path and what went wrong.
+func printOutcomes(w io.Writer, st style, r *simulate.Report, findings []delivered, paths bool) {
+	_, lines := headlines(findings)
 	for i, e := range r.Executions {
 		look := st.good
 		if e.Status != asl.StatusSucceeded {
@@ -57,9 +61,12 @@ func printOutcomes(w io.Writer, st style, r *simulate.Report, findings []deliver
 		}
 		name := e.Machine + " " + e.Name
 		if i < len(findings) {
-			name = headline(findings[i])
+			name = lines[i]
 		}
 		fmt.Fprintf(w, "  %s  %s  %s\n", st.of(i).Render(fmt.Sprintf("#%d", i+1)), look.Render(pad(string(e.Status), 9)), cut(name, columns-18))
+		if !paths {
+			continue
+		}
 		dimmed(w, st, wrap(strings.Join(loops(e.Path), " > "), 6))
 		if e.Error != "" {
 			fmt.Fprintln(w, wrap(e.Error+": "+e.Cause, 6))
@@ -142,9 +149,10 @@ func printMessages(w io.Writer, st style, r *simulate.Report) {
 	}
 }
 
-// printText writes a message's text behind a bar.
+// printText writes a message's text behind a bar. Its lines are up to 79
+// columns wide as they are.
 func printText(w io.Writer, text string) {
 	for line := range strings.SplitSeq(strings.TrimRight(text, "\n"), "\n") {
-		fmt.Fprintln(w, strings.TrimRight("  | "+line, " "))
+		fmt.Fprintln(w, "|"+line)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -69,7 +70,7 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	var err error
-	if r.aws, err = connect(ctx, c.Endpoint, or(c.Region, r.finding.Region)); err != nil {
+	if r.aws, err = connect(ctx, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
 		return err
 	}
 	if err := r.plan(ctx); err != nil || c.DryRun {
@@ -144,7 +145,7 @@ func runs(ended []*laptop.Running) (all []simulate.Execution) {
 func (r *responder) conclude(ctx context.Context, s streams, all []simulate.Execution) error {
 	report := &simulate.Report{Executions: all, Notifications: r.messages}
 	heading(r.s.out, r.st, "Outcome")
-	printOutcomes(r.s.out, r.st, report, []delivered{{finding: &r.finding}})
+	printOutcomes(r.s.out, r.st, report, []delivered{{finding: &r.finding}}, true)
 	if r.History {
 		for _, e := range all {
 			printHistory(r.s.out, r.st, e)
@@ -196,11 +197,4 @@ func (t terminal) Send(_ context.Context, m quarantine.Message) error {
 	t.tale.message(time.Now(), n)
 	printText(t.r.s.out, n.Text)
 	return nil
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

@@ -9,14 +9,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// maxText is the most that is shown of one text on record, in characters.
-const maxText = 2000
-
-// say writes a line of what is on record, which can hold anything, wrapped.
-func (c *onCall) say(indent int, format string, args ...any) {
-	fmt.Fprintln(c.s.out, wrap(message.Clean(fmt.Sprintf(format, args...), maxText), indent))
-}
-
 // show writes everything, in the order in which somebody on call asks for it.
 func (c *onCall) show(in shown) {
 	heading(c.s.out, c.st, "Incident "+in.ID)
@@ -33,7 +25,7 @@ func (c *onCall) show(in shown) {
 	for _, e := range in.Events {
 		fmt.Fprintf(c.s.out, "  %s  %s\n", c.st.dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(e.Kind, columns-25))
 		c.say(6, "%s", e.Text)
-		dimmed(c.s.out, c.st, wrap("by "+message.Clean(e.By, maxText), 6))
+		c.colored(c.st.dim, 6, e.By)
 	}
 	if len(in.RemainsOpen) > 0 {
 		heading(c.s.out, c.st, "What the quarantine does not cover")
@@ -59,7 +51,11 @@ func (c *onCall) showFindings(in shown) {
 
 func (c *onCall) showReasons(all []quarantine.Reason) {
 	for _, r := range all {
-		c.say(4, "%+d %s", r.Points, r.Text)
+		points := ""
+		if r.Points != 0 {
+			points = fmt.Sprintf("%+d ", r.Points)
+		}
+		c.say(4, "%s%s", points, r.Text)
 	}
 }
 
@@ -70,8 +66,8 @@ func (c *onCall) showQuestions(all []quarantine.ApprovalRequest) {
 		case r.Decision != nil:
 			c.say(2, "whether to %s: %s", r.Purpose, decided(r))
 		case r.Status == quarantine.RequestPending:
-			fmt.Fprintln(c.s.out, c.st.warn.Render(wrap(fmt.Sprintf("whether to %s: waits for a person, %s left: quarantine approve %s",
-				r.Purpose, left(r.ExpiresAt.Sub(c.book.Now())), r.ID), 2)))
+			c.colored(c.st.warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: quarantine approve %s",
+				r.Purpose, left(r.ExpiresAt.Sub(c.book.Now())), r.ID))
 		default:
 			c.say(2, "whether to %s: nobody decided until %s UTC (%s)", r.Purpose, minute(r.ExpiresAt), r.ID)
 		}
@@ -127,7 +123,7 @@ func (c *onCall) showRelease(r quarantine.Release) {
 		c.say(2, "removed %s, which nothing used any more", acl)
 	}
 	for _, w := range r.Warnings {
-		fmt.Fprintln(c.s.out, c.st.warn.Render(wrap(message.Clean(w, maxText), 2)))
+		c.colored(c.st.warn, 2, w)
 	}
 }
 
@@ -142,6 +138,6 @@ func (c *onCall) showEvidence(in shown) {
 	}
 	for _, a := range in.Artifacts {
 		c.say(2, "%s, %d bytes, %s UTC", a.Name, a.Bytes, minute(a.TakenAt))
-		dimmed(c.s.out, c.st, wrap("sha256 "+a.SHA256, 4))
+		c.colored(c.st.dim, 4, "sha256 "+a.SHA256)
 	}
 }

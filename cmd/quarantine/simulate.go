@@ -17,7 +17,7 @@ import (
 
 // simulateCommand is quarantine simulate.
 type simulateCommand struct {
-	Event      []string `placeholder:"FILE" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
+	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
 	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
@@ -85,7 +85,7 @@ func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings
 	case c.JSON:
 		return writeJSON(s.out, r)
 	case c.Quiet:
-		printOutcomes(s.out, st, r, findings)
+		printOutcomes(s.out, st, r, findings, false)
 	default:
 		printReport(s.out, st, r, findings)
 	}

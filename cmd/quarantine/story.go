@@ -50,9 +50,13 @@ func (s *story) ready(a *simaws.Account, probes []simulate.Probe) {
 	for _, p := range probes {
 		printReach(s.w, s.st, p, p.Before, p.ReasonBefore)
 	}
-	heading(s.w, s.st, "Findings, all delivered at once")
-	for i, d := range s.findings {
-		fmt.Fprintf(s.w, "  %s  %s\n", s.st.of(i).Render(fmt.Sprintf("#%d", i+1)), cut(headline(d), columns-7))
+	about, lines := headlines(s.findings)
+	if about != "" {
+		about = " about " + about
+	}
+	heading(s.w, s.st, "Findings"+about+", all delivered at once")
+	for i, line := range lines {
+		fmt.Fprintf(s.w, "  %s  %s\n", s.st.of(i).Render(fmt.Sprintf("#%d", i+1)), cut(line, columns-7))
 	}
 	heading(s.w, s.st, "What happens (minutes:seconds on the simulation's clock)")
 }
@@ -71,12 +75,37 @@ func headline(d delivered) string {
 	if d.finding == nil {
 		return d.Name + ": no finding that can be read"
 	}
+	return accused(*d.finding) + "  " + gist(d)
+}
+
+// gist is a finding in a line without its instance.
+func gist(d delivered) string {
 	f := d.finding
 	parts := []string{f.Type, fmt.Sprintf("severity %g", f.Severity)}
 	if len(f.Remote) > 0 {
 		parts = append(parts, f.Remote[0])
 	}
-	return strings.Join(append(parts, accused(*f)), ", ")
+	return strings.Join(parts, "  ")
+}
+
+// headlines are findings in a line each. Where all of them are about one thing,
+// it is named once, in about, and not in every line.
+func headlines(all []delivered) (about string, lines []string) {
+	for i, d := range all {
+		if d.finding == nil || (i > 0 && accused(*d.finding) != about) {
+			about = ""
+			break
+		}
+		about = accused(*d.finding)
+	}
+	for _, d := range all {
+		if about != "" {
+			lines = append(lines, gist(d))
+		} else {
+			lines = append(lines, headline(d))
+		}
+	}
+	return about, lines
 }
 
 // event tells what came of every state that does something.
@@ -136,6 +165,14 @@ func (s *story) add(execution string, at time.Time, l line) {
 	s.lines = append(s.lines, l)
 }
 
+// room is how many columns a note has, behind the padded name of its state.
+func room(text string) int {
+	if text == "" {
+		return columns - 29
+	}
+	return columns - 50
+}
+
 // flush writes the lines that are held back.
 func (s *story) flush() {
 	for _, l := range s.lines {
@@ -149,7 +186,7 @@ func (s *story) flush() {
 			text = ""
 		}
 		fmt.Fprintln(s.w, strings.TrimRight(fmt.Sprintf("  %s  %s  %s%s", s.st.dim.Render(elapsed(s.now.Sub(s.start))), by, text,
-			s.st.dim.Render(cut(l.note, columns-28-len(l.text)))), " "))
+			s.st.dim.Render(cut(l.note, room(l.text)))), " "))
 	}
 	s.lines = nil
 }
@@ -176,13 +213,13 @@ func note(state, output string) string {
 	case "Triage":
 		return fmt.Sprintf("%s, score %d", out.Action, out.Score)
 	case "AcquireLock":
-		return "lock taken: " + out.Incident
+		return out.Incident
 	case "JoinIncident":
-		return fmt.Sprintf("incident %s is %s", out.Incident, out.Holder)
+		return "the incident is " + out.Holder
 	case "Isolate":
-		return "cut and read back: " + strings.Join(out.Subnets, ", ")
+		return "cut: " + strings.Join(out.Subnets, ", ")
 	case "CaptureEvidence":
-		return fmt.Sprintf("%d snapshots started", len(out.Snapshots))
+		return fmt.Sprintf("snapshots started: %d", len(out.Snapshots))
 	case "CheckEvidence":
 		return "snapshots " + strings.Join(out.Progress, ", ")
 	}

@@ -75,12 +75,12 @@ func (l Link) expiry() string { return strconv.FormatInt(l.Expires.Unix(), 10) }
 // seconds, or until somebody has decided. It is a secret of those who are asked.
 func (s *Signer) URL(request string, expires time.Time) string {
 	l := Link{Request: request, Expires: expires}
-	return s.base + "/r/" + url.PathEscape(request) + "?d=" + decisionSet + "&e=" + l.expiry() + "&s=" + strict.EncodeToString(s.sign(l))
+	return s.base + "/r/" + url.PathEscape(request) + "?d=" + decisionSet + "&e=" + l.expiry() + "&s=" + s.mark(l)
 }
 
-// strict refuses a last letter whose spare bits are not zero, so that a
-// signature has one spelling.
-var strict = base64.RawURLEncoding.Strict()
+// mark is the signature as it stands in the link. Marks are compared as they are
+// written, since base64 has several spellings of the same bytes.
+func (s *Signer) mark(l Link) string { return base64.RawURLEncoding.EncodeToString(s.sign(l)) }
 
 // requestForm is what quarantine.RequestID makes.
 var requestForm = regexp.MustCompile(`^req-[0-9a-f]{20}$`)
@@ -98,8 +98,7 @@ func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 		return Link{}, errBadLink
 	}
 	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC()}
-	signature, err := strict.DecodeString(one(q, "s"))
-	if err != nil || l.expiry() != one(q, "e") || !hmac.Equal(signature, s.sign(l)) {
+	if l.expiry() != one(q, "e") || !hmac.Equal([]byte(s.mark(l)), []byte(one(q, "s"))) {
 		return Link{}, errBadLink
 	}
 	return l, nil

@@ -74,6 +74,7 @@ func TestNothingElseIsALink(t *testing.T) {
 		"twice the expiry":     {request, query + "&e=1772625600"},
 		"a spelt-out expiry":   {request, strings.Replace(query, "e=", "e=%2B", 1)},
 		"padded":               {request, query + "%3D"},
+		"with a line's end":    {request, query + "%0A"},
 		"without decisions":    {request, strings.Replace(query, "d=approve-deny", "", 1)},
 		"without anything":     {"", ""},
 		"broken":               {request, query + "&%zz"},

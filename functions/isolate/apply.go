@@ -94,7 +94,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 		return nil // held since the write-ahead, or since it was fenced off
 	}
 	q := c.quarantine(p)
-	q.OriginalACL, q.OriginalAssociation = p.acl.Tags[quarantine.TagOriginal+p.subnet], ""
+	q.OriginalAssociation = "" // what stands there is the quarantine's
 	record, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package isolate
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -66,7 +67,9 @@ func (c *cut) write(ctx context.Context, after []place, done *quarantine.Contain
 		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, acl, tags.of[acl]) })
 	}
 	steps = append(steps, func() error { return c.Ledger.Append(ctx, c.in.Claim.Incident, c.event(after, done.ContainedAt)) })
-	for _, e := range each(c.together(steps...)) {
+	failed := c.together(steps...)
+	failed = errors.Join(failed, c.tagLearned(ctx, done.Subnets))
+	for _, e := range each(failed) {
 		if passes(e) {
 			err = fmt.Errorf("the subnets are cut off and read back, but not everything is on record: %w", e)
 		}

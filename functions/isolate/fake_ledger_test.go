@@ -1,6 +1,7 @@
 package isolate
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -20,11 +21,14 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 		r := w.records[q.SubnetID]
 		switch {
 		case supersedes != "" && r.OriginalAssociation == supersedes:
-			r = quarantine.Quarantine{Holders: r.Holders, Releasing: r.Releasing}
+			r = quarantine.Quarantine{OriginalACL: r.OriginalACL, Holders: r.Holders, Releasing: r.Releasing}
 		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
 			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
 		}
-		w.records[q.SubnetID] = holding(originals(r, q), q, incident)
+		if r.OriginalAssociation = q.OriginalAssociation; q.OriginalACL != "" {
+			r.OriginalACL = q.OriginalACL
+		}
+		w.records[q.SubnetID] = holding(r, q, incident)
 		return nil
 	})
 }
@@ -36,9 +40,8 @@ func (w *world) Hold(ctx context.Context, q quarantine.Quarantine, incident stri
 	}
 	err = w.do(ctx, "Hold", about, func() error {
 		r := w.records[q.SubnetID]
-		if q.OriginalACL != "" && q.OriginalAssociation != "" {
-			r = originals(r, q)
-		}
+		r.OriginalACL = cmp.Or(r.OriginalACL, q.OriginalACL)
+		r.OriginalAssociation = cmp.Or(r.OriginalAssociation, q.OriginalAssociation)
 		out = holding(r, q, incident)
 		w.records[q.SubnetID] = out
 		return nil
@@ -81,14 +84,6 @@ func (w *world) Append(ctx context.Context, incident string, e quarantine.Event)
 		}
 		return nil
 	})
-}
-
-// originals records what stood on the subnet where nothing is on record.
-func originals(r, q quarantine.Quarantine) quarantine.Quarantine {
-	if r.OriginalAssociation == "" {
-		r.OriginalACL, r.OriginalAssociation = q.OriginalACL, q.OriginalAssociation
-	}
-	return r
 }
 
 // holding adds a holder to the set of them. The slice is a new one: records

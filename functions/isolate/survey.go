@@ -18,7 +18,8 @@ type cut struct {
 	acls map[string][]quarantine.NetworkACL
 
 	mu sync.Mutex // guards what follows
-	// replaced is, by subnet, the ACL that this invocation has replaced.
+	// replaced is, by subnet that this invocation has replaced the ACL of, the
+	// original; "" if EC2 does not tell it.
 	replaced map[string]string
 	// held is, by subnet, the ACL that the ledger has on record as the original
 	// of a subnet that was under quarantine already; "" if it has none.
@@ -36,11 +37,12 @@ type place struct {
 	acl                      quarantine.NetworkACL
 }
 
-// original is the ACL to go back to. Where a quarantine ACL of ours lets
-// something pass, that is not this one but the one that it says it replaced.
+// original is the ACL to go back to, or "" if EC2 does not tell. A quarantine
+// ACL of ours is never that, even where it lets something pass: its tag says
+// what it replaced, unless whoever cut the subnet was stopped before tagging.
 func (p place) original() string {
-	if before := p.acl.Tags[quarantine.TagOriginal+p.subnet]; p.acl.Ours() && before != "" {
-		return before
+	if p.acl.Ours() {
+		return p.acl.Tags[quarantine.TagOriginal+p.subnet]
 	}
 	return p.acl.ID
 }

@@ -1,6 +1,10 @@
 package isolate
 
-import "github.com/ec2-quarantine/quarantine/internal/quarantine"
+import (
+	"context"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
 
 // aclTags are the tags that quarantine ACLs are to get, by ACL.
 type aclTags struct {
@@ -25,8 +29,23 @@ func (c *cut) tags(after []place) aclTags {
 	return out
 }
 
+// tagLearned adds the originals that nothing but the ledger's answer to the
+// read-back told: those of subnets where an ACL of ours without a tag stood.
+func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) error {
+	var steps []func() error
+	for _, q := range subnets {
+		if q.OriginalACL == "" || c.original(q.SubnetID) != "" {
+			continue
+		}
+		tags := map[string]string{quarantine.TagOriginal + q.SubnetID: q.OriginalACL}
+		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, q.QuarantineACL, tags) })
+	}
+	return c.together(steps...)
+}
+
 // original is the ACL that stood on a subnet before the quarantine, or "" if
-// nobody knows. It is for after the cut, when nothing changes any more.
+// this invocation has not learned it. It is for after the cut, when nothing
+// changes any more.
 func (c *cut) original(subnet string) string {
 	if replaced, mine := c.replaced[subnet]; mine {
 		return replaced

@@ -15,10 +15,22 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 		name    string
 		somehow func(*world)
 		says    string
+		// originals are those of subnet-a and subnet-c after the retry: never a
+		// quarantine ACL that can be told from somebody else's (I8).
+		originals []string
 	}{
-		{"somebody put another ACL on the subnet", func(w *world) { w.put("subnet-c", "acl-main") }, "subnet-c is under acl-main"},
-		{"somebody added an allow rule", func(w *world) { w.vpcs[0].acl("acl-vpc-1-q1").Allows++ }, "subnet-a is under acl-vpc-1-q1, subnet-c is under acl-vpc-1-q1"},
-		{"somebody took our tag away", func(w *world) { delete(w.vpcs[0].acl("acl-vpc-1-q1").Tags, quarantine.TagProduct) }, "subnet-c is under acl-vpc-1-q1"},
+		{
+			"somebody put another ACL on the subnet", func(w *world) { w.put("subnet-c", "acl-main") },
+			"subnet-c is under acl-main", []string{"acl-main", "acl-main"},
+		},
+		{
+			"somebody added an allow rule", func(w *world) { w.vpcs[0].acl("acl-vpc-1-q1").Allows++ },
+			"subnet-a is under acl-vpc-1-q1, subnet-c is under acl-vpc-1-q1", []string{"acl-main", "acl-own"},
+		},
+		{
+			"somebody took our tag away", func(w *world) { delete(w.vpcs[0].acl("acl-vpc-1-q1").Tags, quarantine.TagProduct) },
+			"subnet-c is under acl-vpc-1-q1", []string{"acl-vpc-1-q1", "acl-vpc-1-q1"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -38,7 +50,10 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 				same(t, never+" calls", 0, w.worked(never))
 			}
 			again := w.isolate(t, "i-pair")
-			for _, q := range again.Subnets {
+			for i, q := range again.Subnets {
+				same(t, "the original of "+q.SubnetID, c.originals[i], q.OriginalACL)
+				same(t, "the original of "+q.SubnetID+" on record", c.originals[i], w.records[q.SubnetID].OriginalACL)
+				same(t, "the original of "+q.SubnetID+" on the ACL", c.originals[i], w.vpcs[0].acl(q.QuarantineACL).Tags[quarantine.TagOriginal+q.SubnetID])
 				same(t, "what "+q.SubnetID+" is under", w.under()[q.SubnetID], q.QuarantineACL)
 				if !w.vpcs[0].acl(q.QuarantineACL).Quarantines() {
 					t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.QuarantineACL)

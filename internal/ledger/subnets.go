@@ -37,6 +37,10 @@ type subnetItem struct {
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
 // where that association is not the one on record any more: somebody else has
 // superseded it, and what counts is what they recorded.
+//
+// A q without OriginalACL says that nobody could tell the original from what
+// stands there, such as a quarantine ACL that somebody has opened: the
+// association is recorded, and the original ACL stays as it is on record.
 func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
 	if supersedes != "" {
 		err := l.supersede(ctx, q, incident, supersedes)
@@ -47,7 +51,10 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, in
 	original := expression.Name(attrOriginalAssociation)
 	// The same association is the same ACL, and a record without association can
 	// hold an ACL that Hold took from a tag: what EC2 shows now counts.
-	u := once(set(hold(incident), attrOriginalACL, q.OriginalACL), attrOriginalAssociation, q.OriginalAssociation)
+	u := once(hold(incident), attrOriginalAssociation, q.OriginalAssociation)
+	if q.OriginalACL != "" {
+		u = set(u, attrOriginalACL, q.OriginalACL)
+	}
 	_, err := l.update(ctx, subnetKey(q), l.recorded(u, q),
 		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
 	if old, ok := refused(err); ok {
@@ -56,13 +63,14 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, in
 	return err
 }
 
-// supersede replaces the originals outright and forgets the cut that they led
-// to: it does not stand any more either.
+// supersede replaces the originals outright, as far as q knows them, and
+// forgets the cut that they led to: it does not stand any more either.
 func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, incident, recorded string) error {
 	u := set(hold(incident), attrVPC, q.VPCID)
-	u = set(u, attrOriginalACL, q.OriginalACL)
 	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
-	u = set(u, attrRecordedAt, l.Now())
+	if q.OriginalACL != "" {
+		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Now())
+	}
 	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
 	}

@@ -1,6 +1,7 @@
 package quarantine
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -96,7 +97,7 @@ func (t Target) String() string { return t.AccountID + "/" + t.Region + "/" + t.
 func (f Finding) Targets() []Target {
 	var out []Target
 	for _, i := range f.Instances {
-		t := Target{AccountID: or(i.AccountID, f.AccountID), Region: or(i.Region, f.Region), InstanceID: i.ID}
+		t := Target{AccountID: cmp.Or(i.AccountID, f.AccountID), Region: cmp.Or(i.Region, f.Region), InstanceID: i.ID}
 		if !slices.Contains(out, t) {
 			out = append(out, t)
 		}
@@ -140,11 +141,4 @@ func distinct[T any](items []T, of func(T) string) []string {
 		}
 	}
 	return out
-}
-
-func or(a, b string) string {
-	if a != "" {
-		return a
-	}
-	return b
 }

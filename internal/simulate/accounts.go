@@ -69,16 +69,18 @@ func findings(events []Event) (all []quarantine.Finding) {
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // home is the account and region whose bus carries the events: the first that
-// an event names well.
+// an event names well, in its envelope or else in the finding.
 func home(events []Event) (account, region string) {
-	account, region = demoAccount, demoRegion
 	for _, e := range events {
 		var head struct{ Account, Region string }
 		if json.Unmarshal(e.Body, &head) == nil && accountID.MatchString(head.Account) && head.Region != "" {
 			return head.Account, head.Region
 		}
 	}
-	return account, region
+	for _, f := range findings(events) {
+		return f.AccountID, f.Region
+	}
+	return demoAccount, demoRegion
 }
 
 // seed is an instance as a finding describes it.

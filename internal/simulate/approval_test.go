@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -148,6 +150,58 @@ func TestAnApproveVerdictCutsOnlyOnAPersonsWord(t *testing.T) {
 				t.Errorf("path %s", path(e))
 			}
 		})
+	}
+}
+
+func TestAQuestionThatCouldNotBeAskedSwallowsNoFinding(t *testing.T) {
+	t.Parallel()
+	p, err := triage.ParsePolicy([]byte(asking))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
+		Prepare: func(a *simaws.Account) {
+			a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
+			a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := end(r.Executions[0]); got != "Untold" {
+		t.Errorf("ended in %s", got)
+	}
+	for _, item := range r.Ledger {
+		if fields := item.(map[string]any); text(fields, "sk") == "QUESTION" && text(fields, "deadline") != "0" {
+			t.Errorf("the question stays open until %s: the next finding would wait for an answer that nobody was asked for", text(fields, "deadline"))
+		}
+	}
+}
+
+func TestSilenceCutsByPolicyThoughTheExpirysAnswerIsLost(t *testing.T) {
+	t.Parallel()
+	p, err := triage.ParsePolicy([]byte(asking + "silence: isolate\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
+		Prepare: func(a *simaws.Account) {
+			a.Inject(simaws.Fault{Operation: "UpdateItem", Kind: simaws.TimeoutAfter, Times: 1, Match: func(c simaws.Call) bool {
+				in, ok := c.Input.(*dynamodb.UpdateItemInput)
+				return ok && strings.Contains(aws.ToString(in.UpdateExpression), ":expired")
+			}})
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(r.Calls, func(c simulate.Call) bool { return c.Operation == "UpdateItem" && c.Error != "" }) {
+		t.Fatal("no answer was lost")
+	}
+	if got := end(r.Executions[0]); got != "Contained" {
+		t.Errorf("ended in %s: %s", got, path(r.Executions[0]))
 	}
 }
 

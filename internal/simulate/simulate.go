@@ -83,10 +83,12 @@ type simulation struct {
 
 	questions    []Question
 	before, then []simaws.Path // at the start, and right after the cut
+	looked       bool          // the watcher has seen then
 
 	mu            sync.Mutex
 	notifications []Notification
-	asks          map[string]bool // requests that a person has seen
+	asks          map[string]bool   // requests that a person has seen
+	states        map[string]string // the state that each execution was in last
 }
 
 // Run delivers the events and waits until every execution has ended.
@@ -94,7 +96,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Events) == 0 {
 		return nil, errors.New("there is no event to deliver")
 	}
-	s := &simulation{options: o, clock: simtime.New(o.Start), rand: rand.New(rand.NewPCG(1, 2)).Float64, asks: map[string]bool{}}
+	s := &simulation{options: o, clock: simtime.New(o.Start), rand: rand.New(rand.NewPCG(1, 2)).Float64, asks: map[string]bool{}, states: map[string]string{}}
 	var err error
 	if s.account, s.questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: latency, SnapshotTime: 3 * time.Minute}); err != nil {
 		return nil, err
@@ -154,11 +156,15 @@ func (s *simulation) onEvent(execution string, e asl.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
 	}
-	if s.then == nil && e.Type == "TaskStateExited" && e.StateExited.Name == "Isolate" {
+	if e.StateEntered != nil {
+		s.states[execution] = e.StateEntered.Name
+	}
+	switch {
+	case s.then == nil && e.TaskSucceeded != nil && s.states[execution] == "Isolate":
 		s.then = ask(s.account, s.questions)
-		if s.options.Watch.Cut != nil {
-			s.options.Watch.Cut(probes(s.questions, s.before, s.then, s.then))
-		}
+	case s.then != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
+		s.looked = true
+		s.options.Watch.Cut(probes(s.questions, s.before, s.then, s.then))
 	}
 }
 

@@ -80,6 +80,12 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"a delivered decision has no token any more", delivers},
 		{"the token is in nothing that is returned", hidesToken},
 		{"pending requests are listed, oldest first, however many pages they fill", listsPending},
+		{"an incident's questions are listed, decided ones too", listsQuestions},
+		{"incidents of every kind are listed, the oldest first", listsIncidents},
+		{"an incident whose release is under way is listed so", listsReleasing},
+		{"no token leaves the table for a list", listsWithoutTokens},
+		{"a list of an item that is not as it should be is refused", reportsSpoiltList},
+		{"a subnet's quarantine is read as it is on record", readsSubnets},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) {
