@@ -25,6 +25,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
 	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
@@ -34,7 +35,8 @@ import (
 //	APPROVAL_KEY_PARAMETER   required  name or ARN of the SSM SecureString that signs links, 32 bytes or more
 //	APPROVAL_URL             optional  address of the page; without it, questions carry no link
 //	SLACK_SIGNING_PARAMETER  optional  name or ARN of the SSM SecureString with the Slack app's signing secret
-//	SLACK_APPROVERS          optional  ids of the Slack users who may decide, with commas between
+//	SLACK_APPROVERS          optional  ids of the Slack users (U...) and user groups (S...) who may decide, with commas between
+//	SLACK_TOKEN_PARAMETER    optional  name or ARN of the SSM SecureString with a bot token that may read user groups
 //	LOG_LEVEL                optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
 	LedgerTable      string `env:"LEDGER_TABLE"`
@@ -42,6 +44,7 @@ type config struct {
 	URL              string `env:"APPROVAL_URL"`
 	SigningParameter string `env:"SLACK_SIGNING_PARAMETER"`
 	Approvers        string `env:"SLACK_APPROVERS"`
+	TokenParameter   string `env:"SLACK_TOKEN_PARAMETER"`
 	Channels         channels.Config
 }
 
@@ -56,6 +59,9 @@ func (c config) Validate() error {
 	}
 	if (c.SigningParameter == "") != (c.Approvers == "") {
 		faults = append(faults, errors.New("SLACK_SIGNING_PARAMETER and SLACK_APPROVERS go together: set both or neither"))
+	}
+	if _, groups := approvers(c.Approvers); len(groups) > 0 && c.TokenParameter == "" {
+		faults = append(faults, errors.New("SLACK_APPROVERS names user groups: SLACK_TOKEN_PARAMETER is needed to see who is in them"))
 	}
 	return errors.Join(faults...)
 }
@@ -103,14 +109,7 @@ func page(ctx context.Context, c config, decider *approval.Decider, key []byte, 
 	}
 	s := &approval.Server{Decider: decider, Signer: signer, Log: log}
 	if c.SigningParameter != "" {
-		secret, err := secrets.Parameter(ctx, c.SigningParameter)
-		if err != nil {
-			return nil, err
-		}
-		s.Slack, err = slackactions.New(slackactions.Config{
-			Secret: secret, Users: split(c.Approvers), Decide: decider.Decide, Client: &http.Client{Timeout: lambdaboundary.AttemptTime}, Log: log,
-		})
-		if err != nil {
+		if s.Slack, err = buttons(ctx, c, decider, secrets, log); err != nil {
 			return nil, err
 		}
 	}
@@ -132,12 +131,36 @@ func asker(ctx context.Context, c config, book *ledger.Ledger, decider *approval
 	return a, nil
 }
 
-// split takes a list with commas apart.
-func split(list string) (items []string) {
-	for item := range strings.SplitSeq(list, ",") {
-		if item = strings.TrimSpace(item); item != "" {
-			items = append(items, item)
+// buttons is what answers Slack.
+func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
+	client := &http.Client{Timeout: lambdaboundary.AttemptTime}
+	secret, err := secrets.Parameter(ctx, c.SigningParameter)
+	if err != nil {
+		return nil, err
+	}
+	settings := slackactions.Config{Secret: secret, Decide: decider.Decide, Client: client, Log: log}
+	settings.Users, settings.Groups = approvers(c.Approvers)
+	if len(settings.Groups) > 0 {
+		token, err := secrets.Parameter(ctx, c.TokenParameter)
+		if err != nil {
+			return nil, err
+		}
+		settings.Directory = slack.NewDirectory(token, client)
+	}
+	return slackactions.New(settings)
+}
+
+// approvers takes a list with commas apart, into users and user groups, whose
+// ids begin with S.
+func approvers(list string) (users, groups []string) {
+	for id := range strings.SplitSeq(list, ",") {
+		switch id = strings.TrimSpace(id); {
+		case id == "":
+		case strings.HasPrefix(id, "S"):
+			groups = append(groups, id)
+		default:
+			users = append(users, id)
 		}
 	}
-	return items
+	return users, groups
 }

@@ -78,9 +78,10 @@ func TestAConfigurationThatCannotWorkSaysEveryFault(t *testing.T) {
 		env  map[string]string
 		want []string
 	}{
-		"nothing is set":   {map[string]string{"LEDGER_TABLE": "", "APPROVAL_KEY_PARAMETER": "", "SLACK_APPROVERS": "U1"}, []string{"LEDGER_TABLE", "APPROVAL_KEY_PARAMETER", "SLACK_SIGNING_PARAMETER"}},
-		"the key is short": {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, []string{"at least 32"}},
-		"plain http":       {map[string]string{"APPROVAL_URL": "http://page.example"}, []string{"not the https address"}},
+		"nothing is set":         {map[string]string{"LEDGER_TABLE": "", "APPROVAL_KEY_PARAMETER": "", "SLACK_APPROVERS": "U1"}, []string{"LEDGER_TABLE", "APPROVAL_KEY_PARAMETER", "SLACK_SIGNING_PARAMETER"}},
+		"groups without a token": {map[string]string{"SLACK_SIGNING_PARAMETER": "planted-key", "SLACK_APPROVERS": "U1,S1"}, []string{"SLACK_TOKEN_PARAMETER"}},
+		"the key is short":       {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, []string{"at least 32"}},
+		"plain http":             {map[string]string{"APPROVAL_URL": "http://page.example"}, []string{"not the https address"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

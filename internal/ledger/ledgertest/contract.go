@@ -31,6 +31,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"an original that stands no more is superseded, and its cut forgotten", supersedes},
 		{"superseding twice keeps what was verified in between", supersedesTwice},
 		{"superseding what is not on record changes nothing", supersedesWrong},
+		{"an original that nobody could tell leaves the one on record alone", keepsOriginal},
+		{"an original that nobody could tell is recorded once somebody can", learnsOriginal},
 		{"of many that supersede the same one does, and the others learn which", supersedesOneOf},
 		{"holding adds a holder and says nothing of the original again", holds},
 		{"holding records the original where nothing is", holdsFirst},

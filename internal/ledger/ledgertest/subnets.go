@@ -114,6 +114,36 @@ func supersedesWrong(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantRecord(t, l, subnet("assoc-1"), "inc-1")
 }
 
+// untold is what an execution reads of the subnet where a quarantine ACL without
+// a tag stands that cuts no more.
+func untold(association string) quarantine.Quarantine {
+	q := subnet(association)
+	q.OriginalACL = ""
+	return q
+}
+
+func keepsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	must(l.Verified(t.Context(), cut("assoc-1")))(t)
+	wantDiffers(t, l.RecordOriginal(t.Context(), untold("assoc-q"), "inc-2", ""), "assoc-1")
+	wantRecord(t, l, cut("assoc-1"), "inc-1")
+	want := subnet("assoc-1")
+	want.OriginalAssociation = "assoc-q"
+	for _, supersedes := range []string{"assoc-1", "assoc-1", ""} { // a retry changes nothing
+		works(t, l.RecordOriginal(t.Context(), untold("assoc-q"), "inc-2", supersedes))
+		wantRecord(t, l, want, "inc-1", "inc-2")
+	}
+}
+
+func learnsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
+	works(t, l.RecordOriginal(t.Context(), untold("assoc-1"), "inc-1", ""))
+	wantRecord(t, l, untold("assoc-1"), "inc-1")
+	works(t, l.RecordOriginal(t.Context(), untold("assoc-2"), "inc-1", "assoc-1"))
+	wantRecord(t, l, untold("assoc-2"), "inc-1")
+	must(l.Hold(t.Context(), subnet("assoc-2"), "inc-2"))(t)
+	wantRecord(t, l, subnet("assoc-2"), "inc-1", "inc-2")
+}
+
 func holds(t *testing.T, _ Env, l *ledger.Ledger) {
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
 	for range 2 {
