@@ -3,24 +3,30 @@ package forensics
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// secondLook is how long a retry waits before it looks once more for the set of
+// an earlier attempt: long beside a call, and short beside the 120 s that the
+// state gives.
+const secondLook = 3 * time.Second
+
 // capture takes the snapshots first, because what is on the disks can change,
 // and then the manifest. Where there are no snapshots the manifest is kept all
 // the same, and then the failure is returned.
-func (h *Handler) capture(ctx context.Context, in Request) (quarantine.Evidence, error) {
+func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	volumes, volumesErr := h.Disks.Volumes(ctx, in.Target.InstanceID)
 	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
 
 	who, problem := h.who(ctx, in)
 	m := &manifest{
 		handler: h, incident: in.Incident, by: who,
-		evidence: quarantine.Evidence{
+		evidence: Evidence{Evidence: quarantine.Evidence{
 			Incident: in.Incident, Target: in.Target, Case: caseOf(in),
 			Status: quarantine.EvidencePending, Snapshots: set, Artifacts: []quarantine.Artifact{},
-		},
+		}},
 	}
 	m.problem(problem)
 	m.instance(ctx, in.Target.InstanceID)
@@ -28,7 +34,7 @@ func (h *Handler) capture(ctx context.Context, in Request) (quarantine.Evidence,
 	m.console(ctx, in.Target.InstanceID)
 	if setErr != nil {
 		m.event(ctx, "evidence-not-taken", in, setErr.Error())
-		return quarantine.Evidence{}, setErr
+		return Evidence{}, setErr
 	}
 	h.label(ctx, m, volumes)
 	m.uncovered(volumes)
@@ -42,6 +48,9 @@ func (h *Handler) capture(ctx context.Context, in Request) (quarantine.Evidence,
 // that cannot be listed do not stop it; that there are none does.
 func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
 	set, err := h.standing(ctx, in.Incident)
+	if err == nil && len(set) == 0 && in.Retry > 0 {
+		set, err = h.standingLater(ctx, in.Incident)
+	}
 	if err != nil || len(set) > 0 {
 		return set, err
 	}
@@ -53,6 +62,17 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 		return nil, err
 	}
 	return sorted(set), nil
+}
+
+// standingLater looks a second time after a pause. An earlier attempt may have
+// taken a set and lost EC2's answer, and what EC2 has made shows in its lists
+// only after a while:
+// https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
+func (h *Handler) standingLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+	if err := h.sleep(ctx, secondLook); err != nil {
+		return nil, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
+	}
+	return h.standing(ctx, incident)
 }
 
 // standing gives the snapshots that this product took for the incident.

@@ -1,9 +1,11 @@
 package forensics
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -95,6 +97,59 @@ func TestASecondRunFindsTheSetAndKeepsTheManifest(t *testing.T) {
 	}
 	if len(s.events) != 1 {
 		t.Errorf("the events are %+v", s.events)
+	}
+}
+
+// The answer to CreateSnapshots was lost, and EC2 does not show the set at once.
+func TestARetryLooksTwiceBeforeItTakesAnotherSet(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name          string
+		retry, hidden int
+		sets          int
+		slept         []time.Duration
+	}{
+		{"it shows at once", 1, 0, 1, nil},
+		{"it shows at the second look", 1, 1, 1, []time.Duration{secondLook}},
+		{"a later retry looks as often", 7, 1, 1, []time.Duration{secondLook}},
+		{"it does not show at all", 1, 2, 2, []time.Duration{secondLook}},
+		{"a first attempt does not wait", 0, 1, 2, nil},
+	} {
+		s := newScene()
+		handle(t, s, request())
+		s.hidden = c.hidden
+		in := request()
+		in.Retry = c.retry
+		handle(t, s, in)
+		if s.made != c.sets || !slices.Equal(s.slept, c.slept) {
+			t.Errorf("%s: %d sets were taken, and it slept %v", c.name, s.made, s.slept)
+		}
+	}
+}
+
+func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
+	t.Parallel()
+	for name, sleep := range map[string]func(context.Context, time.Duration) error{"given": newScene().sleep, "real time": nil} {
+		s := newScene()
+		h := s.handler()
+		h.Sleep = sleep
+		in := request()
+		in.Retry = 1
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if _, err := h.Handle(ctx, in); !quarantine.Is(err, quarantine.Unavailable) || !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %v, want Unavailable", name, err)
+		}
+		if s.made != 0 {
+			t.Errorf("%s: a set was taken", name)
+		}
+	}
+}
+
+func TestTheTimerThatIsTheDefaultEnds(t *testing.T) {
+	t.Parallel()
+	if err := (&Handler{}).sleep(t.Context(), time.Millisecond); err != nil {
+		t.Error(err)
 	}
 }
 

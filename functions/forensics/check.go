@@ -16,16 +16,18 @@ import (
 const grace = 5 * time.Minute
 
 // check looks at the snapshots again. Once they are all completed, or one of
-// them will not be, their state goes into the manifest.
-func (h *Handler) check(ctx context.Context, in Request) (quarantine.Evidence, error) {
+// them will not be, their state goes into the manifest. A volume without a
+// snapshot fails the evidence as soon as the others' snapshots are completed.
+func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	now, err := h.standing(ctx, in.Incident)
 	if err != nil {
-		return quarantine.Evidence{}, err
+		return Evidence{}, err
 	}
 	m := &manifest{handler: h, incident: in.Incident, evidence: *in.Evidence}
 	m.evidence.Artifacts = slices.Clone(m.evidence.Artifacts)
 	m.evidence.Problems = slices.Clone(m.evidence.Problems)
 	m.evidence.Snapshots = updated(in.Evidence.Snapshots, now)
+	m.uncovered(in.Evidence.Uncovered)
 	m.evidence.Status = quarantine.EvidenceComplete
 	if len(m.evidence.Snapshots) == 0 {
 		m.evidence.Status = quarantine.EvidenceFailing
@@ -33,6 +35,9 @@ func (h *Handler) check(ctx context.Context, in Request) (quarantine.Evidence, e
 	}
 	for _, s := range m.evidence.Snapshots {
 		h.judge(m, s, now)
+	}
+	if m.evidence.Status == quarantine.EvidenceComplete && len(m.evidence.Uncovered) > 0 {
+		m.evidence.Status = quarantine.EvidenceFailing
 	}
 	if m.evidence.Status != quarantine.EvidencePending {
 		h.conclude(ctx, m, in)

@@ -1,6 +1,7 @@
 package forensics
 
 import (
+	"encoding/json"
 	"slices"
 	"testing"
 	"time"
@@ -87,6 +88,78 @@ func TestASnapshotThatIsNotListed(t *testing.T) {
 	}
 }
 
+// EC2 takes no snapshot of a volume in error. The others' count, and then the
+// evidence is not all there.
+func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.T) {
+	t.Parallel()
+	s := newScene()
+	s.volumes[0].State = "error"
+	taken := handle(t, s, request())
+	pending := check(t, s, taken)
+	if taken.Status != quarantine.EvidencePending || pending.Status != quarantine.EvidencePending {
+		t.Errorf("while a snapshot is pending the evidence is %s, then %s", taken.Status, pending.Status)
+	}
+	s.volumes = s.volumes[1:] // somebody detaches it, and it was there all the same
+	s.set("vol-a", "completed", "")
+	for range 2 { // a retry says nothing twice
+		now := check(t, s, pending)
+		if now.Status != quarantine.EvidenceFailing || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
+			t.Errorf("got %+v", now)
+		}
+		want := []string{"there is no snapshot of volume vol-b (/dev/xvdb), which is in state error"}
+		if diff := cmp.Diff(want, now.Problems); diff != "" {
+			t.Errorf("the problems (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-failed"), names(now.Artifacts)); diff != "" {
+			t.Errorf("the artifacts (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff([]string{"evidence-started", "evidence-failed"}, s.kinds()); diff != "" {
+			t.Errorf("the events (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// What one look has to know of the one before goes through the state machine.
+func TestWhatIsUncoveredSurvivesTheWayThroughTheStates(t *testing.T) {
+	t.Parallel()
+	s := newScene()
+	s.volumes[0].State = "error"
+	body, err := json.Marshal(handle(t, s, request()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read Evidence
+	if err := json.Unmarshal(body, &read); err != nil {
+		t.Fatal(err)
+	}
+	s.set("vol-a", "completed", "")
+	if now := check(t, s, read); now.Status != quarantine.EvidenceFailing || now.Incident != incident {
+		t.Errorf("got %+v", now)
+	}
+}
+
+// A retry may find only a part of the set at first.
+func TestAVolumeWhoseSnapshotShowsLaterIsCovered(t *testing.T) {
+	t.Parallel()
+	s := newScene()
+	handle(t, s, request())
+	set := s.taken
+	s.taken = set[1:]
+	e := handle(t, s, request())
+	if len(e.Problems) != 1 || len(e.Uncovered) != 1 {
+		t.Fatalf("got %+v", e)
+	}
+	s.taken = set
+	s.set("vol-a", "completed", "")
+	s.set("vol-b", "completed", "")
+	if now := check(t, s, e); now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 || len(now.Uncovered) != 0 {
+		t.Errorf("got %+v", now)
+	}
+	if len(e.Problems) != 1 {
+		t.Error("the request's evidence was changed")
+	}
+}
+
 func TestAnUnknownStateIsNoSuccess(t *testing.T) {
 	t.Parallel()
 	s := newScene()
@@ -100,7 +173,7 @@ func TestAnUnknownStateIsNoSuccess(t *testing.T) {
 
 func TestNoSnapshotsAtAllIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	if now := check(t, newScene(), quarantine.Evidence{}); now.Status != quarantine.EvidenceFailing {
+	if now := check(t, newScene(), Evidence{}); now.Status != quarantine.EvidenceFailing {
 		t.Errorf("got %+v", now)
 	}
 }

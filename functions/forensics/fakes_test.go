@@ -27,7 +27,9 @@ type scene struct {
 	kept    map[string]string     // bodies by artifact
 	book    []quarantine.Artifact
 	events  []quarantine.Event
-	made    int              // sets
+	made    int // sets
+	hidden  int // how many looks for snapshots show none yet
+	slept   []time.Duration
 	failing map[string]error // by method
 }
 
@@ -46,8 +48,13 @@ func newScene() *scene {
 func (s *scene) handler() *Handler {
 	return &Handler{
 		Instances: s, Disks: s, Witness: s, Identity: s, Book: s,
-		Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
+		Now: func() time.Time { return s.now }, Sleep: s.sleep, Log: slog.New(slog.DiscardHandler),
 	}
+}
+
+func (s *scene) sleep(ctx context.Context, d time.Duration) error {
+	s.slept = append(s.slept, d)
+	return ctx.Err()
 }
 
 func (s *scene) Instance(_ context.Context, id string) (quarantine.Instance, error) {
@@ -66,6 +73,10 @@ func (s *scene) Volumes(context.Context, string) ([]quarantine.Volume, error) {
 }
 
 func (s *scene) Snapshots(_ context.Context, key, value string) ([]quarantine.Snapshot, error) {
+	if s.hidden > 0 {
+		s.hidden--
+		return nil, s.failing["Snapshots"]
+	}
 	var out []quarantine.Snapshot
 	for _, t := range s.taken {
 		if t.Tags[key] == value {
@@ -177,7 +188,7 @@ func request() Request {
 	}
 }
 
-func handle(t *testing.T, s *scene, in Request) quarantine.Evidence {
+func handle(t *testing.T, s *scene, in Request) Evidence {
 	t.Helper()
 	e, err := s.handler().Handle(t.Context(), in)
 	if err != nil {
@@ -187,7 +198,7 @@ func handle(t *testing.T, s *scene, in Request) quarantine.Evidence {
 }
 
 // check asks again with the evidence of an earlier run.
-func check(t *testing.T, s *scene, e quarantine.Evidence) quarantine.Evidence {
+func check(t *testing.T, s *scene, e Evidence) Evidence {
 	t.Helper()
 	in := request()
 	in.Evidence = &e

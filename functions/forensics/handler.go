@@ -26,7 +26,9 @@ type Handler struct {
 	Identity  quarantine.Identity
 	Book      quarantine.EvidenceBook
 	Now       func() time.Time
-	Log       *slog.Logger
+	// Sleep waits, or returns the context's error if that ends first; nil is real time.
+	Sleep func(ctx context.Context, d time.Duration) error
+	Log   *slog.Logger
 }
 
 // Request asks for evidence of a target.
@@ -36,7 +38,18 @@ type Request struct {
 	Finding   quarantine.Finding   `json:"finding"`
 	Execution quarantine.Execution `json:"execution"`
 	// Evidence is what an earlier run gave; nil asks for it to be taken.
-	Evidence *quarantine.Evidence `json:"evidence"`
+	Evidence *Evidence `json:"evidence"`
+	// Retry counts the attempts before this one: the state's RetryCount.
+	// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+	Retry int `json:"retry"`
+}
+
+// Evidence is the evidence, with what the next look at it has to know.
+type Evidence struct {
+	quarantine.Evidence
+	// Uncovered are the instance's volumes of which there is no snapshot, as
+	// they were when it was taken: with one of these, it is never complete.
+	Uncovered []quarantine.Volume `json:"uncovered,omitempty"`
 }
 
 // Handle takes evidence or, given some, looks at its snapshots again.
@@ -45,9 +58,9 @@ type Request struct {
 // problems and is no error. Errors: NoVolumes and EvidenceFailed, where there
 // is no set of snapshots and the rest was kept; BadRequest; InstanceGone;
 // AccessDenied; QuotaReached; Throttled; Unavailable.
-func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Evidence, error) {
+func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
 	if in.Incident == "" || in.Target.InstanceID == "" {
-		return quarantine.Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
+		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
 	}
 	take := h.capture
 	if in.Evidence != nil {
@@ -56,7 +69,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Evidence, 
 	e, err := take(ctx, in)
 	if err != nil {
 		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "instance", in.Target.InstanceID, "error", err)
-		return quarantine.Evidence{}, err
+		return Evidence{}, err
 	}
 	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "instance", e.Target.InstanceID,
 		"status", e.Status, "snapshots", len(e.Snapshots), "problems", len(e.Problems))
@@ -71,4 +84,18 @@ func (h *Handler) who(ctx context.Context, in Request) (arn string, problem stri
 		return in.Execution.ID, "taken in the name of the execution, because our own identity is not known: " + err.Error()
 	}
 	return arn, ""
+}
+
+func (h *Handler) sleep(ctx context.Context, d time.Duration) error {
+	if h.Sleep != nil {
+		return h.Sleep(ctx, d)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
 }

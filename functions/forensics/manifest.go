@@ -30,7 +30,7 @@ type manifest struct {
 	handler  *Handler
 	incident string
 	by       string // the ARN that takes it
-	evidence quarantine.Evidence
+	evidence Evidence
 }
 
 // instance keeps the instance's description and what follows from it.
@@ -93,13 +93,18 @@ func (m *manifest) event(ctx context.Context, kind string, in Request, text stri
 	}
 }
 
-// uncovered reports the volumes of which there is no snapshot.
+// uncovered notes and reports which of the volumes have no snapshot, and takes
+// back what was said of one that has: EC2 may show a set's snapshots one by one.
 func (m *manifest) uncovered(volumes []quarantine.Volume) {
+	m.evidence.Uncovered = nil
 	for _, v := range volumes {
-		covered := slices.ContainsFunc(m.evidence.Snapshots, func(s quarantine.Snapshot) bool { return s.VolumeID == v.ID })
-		if !covered {
-			m.problem(fmt.Sprintf("there is no snapshot of volume %s (%s), which is in state %s", v.ID, v.Device, v.State))
+		text := fmt.Sprintf("there is no snapshot of volume %s (%s), which is in state %s", v.ID, v.Device, v.State)
+		if slices.ContainsFunc(m.evidence.Snapshots, func(s quarantine.Snapshot) bool { return s.VolumeID == v.ID }) {
+			m.evidence.Problems = slices.DeleteFunc(m.evidence.Problems, func(p string) bool { return p == text })
+			continue
 		}
+		m.problem(text)
+		m.evidence.Uncovered = append(m.evidence.Uncovered, v)
 	}
 }
 

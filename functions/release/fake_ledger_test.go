@@ -41,11 +41,13 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 		r := w.records[q.SubnetID]
 		switch {
 		case supersedes != "" && r.OriginalAssociation == supersedes:
-			r = quarantine.Quarantine{Holders: r.Holders, Releasing: r.Releasing}
+			r = quarantine.Quarantine{OriginalACL: r.OriginalACL, Holders: r.Holders, Releasing: r.Releasing}
 		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
 			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
 		}
-		r.OriginalACL, r.OriginalAssociation = q.OriginalACL, q.OriginalAssociation
+		if r.OriginalAssociation = q.OriginalAssociation; q.OriginalACL != "" {
+			r.OriginalACL = q.OriginalACL
+		}
 		w.records[q.SubnetID] = holding(r, q, incident)
 		return nil
 	})

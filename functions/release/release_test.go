@@ -188,12 +188,30 @@ func TestAnACLOfOursThatIsOnRecordIsKept(t *testing.T) {
 	w := newWorld(t)
 	leaky := w.add("vpc-1", "acl-leaky")
 	leaky.Tags = map[string]string{quarantine.TagProduct: quarantine.Product}
-	w.put("subnet-a", "acl-leaky")
 	w.cut(t, "i-web")
+	r := w.records["subnet-a"]
+	r.OriginalACL = "acl-leaky"
+	w.records["subnet-a"] = r
 	w.cut(t, "i-wide")
 	same(t, "the other's removed", []string{"acl-q2"}, w.release(t, "i-wide").RemovedACLs)
 	w.release(t, "i-web")
 	same(t, "what subnet-a is under", "acl-leaky", w.under()["subnet-a"])
+}
+
+// A quarantine that somebody opened is replaced by the next isolation, which
+// leaves the original on record alone: that one is put back (I8).
+func TestAQuarantineThatLeakedIsNeverPutBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	leaky := w.acl("acl-q1")
+	leaky.Allows = 1
+	delete(leaky.Tags, quarantine.TagOriginal+"subnet-a") // whoever cut it was stopped before tagging
+	w.cut(t, "i-peer")
+	same(t, "held by the other", quarantine.StillHeld, w.release(t, "i-web").Subnets[0].Outcome)
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(w.release(t, "i-peer")))
+	same(t, "what subnet-a is under", "acl-main", w.under()["subnet-a"])
+	w.settled(t)
 }
 
 func TestReleasingTwiceIsHarmless(t *testing.T) {

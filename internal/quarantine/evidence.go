@@ -9,7 +9,7 @@ import (
 type EvidenceStatus string
 
 // Evidence is pending while a snapshot is; complete when all are; failed when
-// one is in error, or when there was nothing to take one of.
+// one is in error, when a volume has none, or when there was nothing to take one of.
 const (
 	EvidencePending  EvidenceStatus = "pending"
 	EvidenceComplete EvidenceStatus = "complete"

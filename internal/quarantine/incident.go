@@ -100,6 +100,7 @@ type Quarantines interface {
 	// original association than q's, nothing changes, and the error is a
 	// *OriginalDiffers; the caller looks at EC2 again and, if what is recorded
 	// no longer stands there, repeats the call with that association as supersedes.
+	// A q without OriginalACL leaves the recorded one alone.
 	RecordOriginal(ctx context.Context, q Quarantine, incident, supersedes string) error
 	// Hold adds the incident as a holder of a subnet that is under quarantine.
 	// What q says of the original is recorded only where nothing is yet. It returns

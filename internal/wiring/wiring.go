@@ -115,7 +115,7 @@ func handlers(c Clients, o Options, s *System) map[string]laptop.Function {
 	fleet := ec2.New(c.EC2)
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
 	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: s.Ledger, Now: o.Clock.Now, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: s.Ledger, Now: o.Clock.Now, Sleep: o.Clock.Sleep, Log: o.Log}
 	tell := &notify.Handler{Channels: c.Channels, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
 	ask := &approval.Asker{Approvals: s.Ledger, Tasks: tasks{s.StepFunctions}, Channels: c.Channels, Signer: o.Signer,

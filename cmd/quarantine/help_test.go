@@ -1,0 +1,22 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+)
+
+func TestEveryCommandForPeopleOnCallSaysHowItIsUsedAndWhatItMayCall(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"list", "show", "approvals", "approve", "deny", "release", "history"} {
+		var out bytes.Buffer
+		if code := run(t.Context(), []string{command, "--help"}, streams{out: &out, err: &out}); code != exitOK {
+			t.Errorf("%s: exit code %d", command, code)
+		}
+		for _, want := range []string{"For example:\n\n    quarantine " + command + " ", "IAM actions: ", "--json", "--region", "--endpoint-url", "--table"} {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s --help lacks %q:\n%s", command, want, &out)
+			}
+		}
+	}
+}
