@@ -110,7 +110,7 @@ func (f facts) page() string {
 	switch {
 	case err != nil, u.Hostname() == "", u.User != nil, len(f.Link) > maxLink, strings.ContainsFunc(f.Link, unsafe):
 		return ""
-	case u.Scheme == "https", u.Scheme == "http" && net.ParseIP(u.Hostname()).IsLoopback():
+	case strings.HasPrefix(f.Link, "https://"), strings.HasPrefix(f.Link, "http://") && net.ParseIP(u.Hostname()).IsLoopback():
 		return f.Link
 	default:
 		return ""

@@ -123,7 +123,7 @@ func escaped(s string, limit int) string {
 
 func linkable(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https" && u.Host != "" &&
+	return err == nil && strings.HasPrefix(address, "https://") && u.Host != "" &&
 		!strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>|`", r) })
 }
 
