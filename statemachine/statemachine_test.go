@@ -49,9 +49,10 @@ var returns = map[string][]string{
 var services = map[string][]string{
 	lambdaInvoke: lambda,
 	askPerson:    lambda,
-	nested:       {"States.TaskFailed"},
-	updateItem:   dynamoDB,
-	putItem:      dynamoDB,
+	nested: {"States.TaskFailed", "StepFunctions.AWSStepFunctionsException", "StepFunctions.ExecutionLimitExceededException",
+		"StepFunctions.ThrottlingException", "StepFunctions.SdkClientException"},
+	updateItem: dynamoDB,
+	putItem:    dynamoDB,
 	// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_Errors
 	startExecution: {"StepFunctions.ExecutionAlreadyExistsException"},
 }

@@ -205,6 +205,65 @@ func TestSilenceCutsByPolicyThoughTheExpirysAnswerIsLost(t *testing.T) {
 	}
 }
 
+func TestMissingEvidenceDoesNotKeepThePersonFromBeingAsked(t *testing.T) {
+	t.Parallel()
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: triage.DefaultPolicy(), Machine: wiring.Approval,
+		Person: simulate.Answer(true), Start: start,
+		Prepare: func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"Contain WhatWentWrong JudgeAgain AskForRelease IsItReleased ReleaseIncident Released"}
+	if diff := cmp.Diff(want, paths(r, wiring.Approval)); diff != "" {
+		t.Errorf("path (-want +got):\n%s\n%s", diff, r.Executions[0].Cause)
+	}
+	if len(quarantined(t, r)) != 0 {
+		t.Error("approved, and not released")
+	}
+}
+
+func TestNobodyHearsThatNothingWasCutWhenAnotherFindingCut(t *testing.T) {
+	t.Parallel()
+	const policy = "version: 1\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
+	medium := event(hostA, 2, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
+	for name, person := range map[string]func(context.Context, simulate.Asked){"no": simulate.Answer(false), "silence": nil} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := withPerson(t, wiring.Name, policy, person, miner(hostA, 1), medium)
+			if got := end(r.Executions[1]); got != "Joined" {
+				t.Errorf("ended in %s: %s", got, path(r.Executions[1]))
+			}
+			if got := kinds(r); slices.Contains(got, "kept") || slices.Contains(got, "approval-expired") {
+				t.Errorf("messages %v about an instance that is cut off", got)
+			}
+		})
+	}
+}
+
+func TestSilencePolicyHoldsThoughNobodyCouldBeAsked(t *testing.T) {
+	t.Parallel()
+	p, err := triage.ParsePolicy([]byte(asking + "silence: isolate\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
+		Prepare: func(a *simaws.Account) {
+			for _, service := range []string{"sns", "slack"} {
+				a.Inject(simaws.Fault{Service: service, Kind: simaws.Deny, Until: start.Add(10 * time.Minute)})
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(quarantined(t, r)) != 1 {
+		t.Errorf("not cut off: %s", path(r.Executions[0]))
+	}
+}
+
 func TestOnePersonIsAskedAboutOneInstanceOnce(t *testing.T) {
 	t.Parallel()
 	r := withPerson(t, wiring.Name, asking, simulate.Answer(false), miner(hostA, 1), miner(hostA, 2), miner(hostA, 3))
