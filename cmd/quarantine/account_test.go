@@ -32,7 +32,7 @@ func TestAccountScripts(t *testing.T) {
 	mototest.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord},
 	})
 }
 
@@ -164,6 +164,14 @@ func question(ts *testscript.TestScript, _ bool, args []string) {
 		Execution: quarantine.Execution{ID: "arn:aws:states:eu-west-1:1:execution:quarantine-approval:e", Name: "e"},
 		AskedAt:   now, ExpiresAt: now.Add(lasts),
 	}, plantedToken+args[0])
+	ts.Check(err)
+}
+
+// onRecord is decided REQUEST: it is approved, and the state machine is not told.
+func onRecord(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	_, err := ledger.New(w.dynamodb, "quarantine-ledger").Decide(context.Background(), args[0],
+		quarantine.Decision{Approve: true, By: "somebody-else", Via: "link", At: time.Now()})
 	ts.Check(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -24,8 +25,8 @@ const decideHelp = `For example:
     quarantine %s req-0123456789abcdef0123 --reason "the host was rebuilt"
 
 The decision counts once, and carries your identity as STS GetCallerIdentity
-gives it. What is decided is shown first. A decision that is on record and that
-the state machine does not have is handed over, whoever asks.
+gives it. What is decided is shown first. Where a decision is on record that the
+state machine does not have, that one is handed over, whichever you ask for.
 
 IAM actions: dynamodb:GetItem and dynamodb:UpdateItem on the table;
 states:SendTaskSuccess on the state machine that asks.`
@@ -64,30 +65,43 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 		return c.words(err)
 	}
 	c.ask(r, approve)
-	if r.Status == quarantine.RequestPending {
+	waits := undelivered(r)
+	if r.Status == quarantine.RequestPending || waits {
 		if err := confirm(c.s, f.Yes, "use --yes to decide without a question"); err != nil {
 			return err
 		}
 	}
 	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Log: slog.New(slog.DiscardHandler)}
 	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: f.Reason})
+	handed := "The state machine has it."
+	if waits && quarantine.Is(err, quarantine.AlreadyDecided) && r.Delivered && r.Decision.Approve == approve {
+		err, handed = nil, "That was on record, and is handed over now."
+	}
 	if err != nil {
-		return c.undecided(r, err)
+		return c.undecided(r, waits, err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, r)
+		return writeJSON(c.json.out, fullRequest(r))
 	}
 	fmt.Fprintln(c.s.out)
-	c.say(0, "Done: %s. The state machine has it.", decided(r))
+	c.say(0, "Done: %s. %s", decided(r), handed)
 	return nil
 }
 
-// undecided says what stands instead of the decision.
-func (c *onCall) undecided(r quarantine.ApprovalRequest, err error) error {
+// undelivered tells whether a decision is on record that the state machine does
+// not have.
+func undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil && !r.Delivered }
+
+// undecided says what stands instead of the decision, and what became of it if
+// it was waiting to be handed over.
+func (c *onCall) undecided(r quarantine.ApprovalRequest, waits bool, err error) error {
 	if quarantine.Is(err, quarantine.AlreadyDecided) && r.Decision != nil {
 		handed := "the state machine has had that decision"
-		if !r.Delivered {
+		switch {
+		case !r.Delivered:
 			handed = "the state machine does not have it yet"
+		case waits:
+			handed = "that decision is handed over now"
 		}
 		return fmt.Errorf("AlreadyDecided: the request was %s; a request is decided once, and %s", decided(r), handed)
 	}
@@ -105,6 +119,11 @@ func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
 	c.say(4, "%s", r.Finding.Title)
 	c.showReasons(r.Reasons)
 	c.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)
+	if undelivered(r) {
+		c.colored(c.st.warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
+			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
+		c.colored(c.st.warn, 2, consequence(r.Purpose, r.Decision.Approve))
+	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}

@@ -36,7 +36,8 @@ func (releaseCommand) Help() string {
 
 It puts back what stood on the incident's subnets, except where another incident
 holds them or somebody has changed them, and follows that to its end. Releasing
-twice is harmless.
+twice is harmless. While a person is being asked whether to release the incident,
+it refuses: the answer to that question decides.
 
 IAM actions: dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table;
 states:StartExecution on the state machine; states:GetExecutionHistory on its
@@ -68,6 +69,9 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	heading(c.s.out, c.st, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
 	c.showQuestions(in.Questions)
 	c.showQuarantine(in)
+	if err := undecidedRelease(in.Questions); err != nil {
+		return err
+	}
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
 		return err
 	}
@@ -85,6 +89,17 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return c.ended(ctx, r.Incident, arn, last)
+}
+
+// undecidedRelease refuses while an execution asks a person whether to release
+// the incident: that would still wait, or release a second time, after this one.
+func undecidedRelease(questions []quarantine.ApprovalRequest) error {
+	for _, q := range questions {
+		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
+			return usage("a person is being asked about this very release: `quarantine approve %s` (or deny) decides it", q.ID)
+		}
+	}
+	return nil
 }
 
 // deployed starts the deployed state machine and follows its execution to the

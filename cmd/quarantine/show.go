@@ -48,7 +48,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		return c.words(err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, in)
+		return writeJSON(c.json.out, in.full())
 	}
 	c.title()
 	c.show(in)
@@ -57,7 +57,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 
 // look reads everything that is on record of an incident.
 func (c *onCall) look(ctx context.Context, id string) (shown, error) {
-	out := shown{Quarantines: []quarantine.Quarantine{}, RemainsOpen: []string{}}
+	var out shown
 	var err error
 	if out.Questions, err = c.book.Questions(ctx, id); err != nil {
 		return out, err
@@ -116,7 +116,7 @@ var snapshotLists = []string{"snapshots-final", "snapshots-failed", "snapshots"}
 
 // snapshots are the incident's, as they were when they were last on record.
 func (c *onCall) snapshots(ctx context.Context, in ledger.Incident) ([]quarantine.Snapshot, error) {
-	out := []quarantine.Snapshot{}
+	var out []quarantine.Snapshot
 	for _, name := range snapshotLists {
 		if !slices.ContainsFunc(in.Artifacts, func(a quarantine.Artifact) bool { return a.Name == name }) {
 			continue

@@ -19,7 +19,9 @@ type Book interface {
 }
 
 // Asker puts the state machine's questions to people. The state machine
-// invokes it with .waitForTaskToken, and again for every reminder.
+// invokes it with .waitForTaskToken, and again for every reminder. A reminder
+// that no channel takes is no failure: somebody has been asked, and the wait for
+// the answer must go on.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
 // states:SendTaskSuccess on the state machines that ask; what the channels need.
@@ -53,7 +55,7 @@ type Asked struct {
 //
 // Errors: BadRequest for a question that lacks something; RequestTooLate if it
 // has expired; AlreadyDecided if the state machine has had its answer, which is
-// good for one use; NotTold if no channel took it; TaskGone; AccessDenied;
+// good for one use; NotTold if no channel ever took it; TaskGone; AccessDenied;
 // Throttled; Unavailable.
 func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	r, err := q.request(clock(a.Now))
@@ -100,6 +102,11 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		return nil, err
 	}
 	took, err := a.send(ctx, m)
+	if err != nil && len(r.Asked) > 0 {
+		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
+			"asked", r.Asked, "reminders", r.Reminders, "error", err.Error())
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}

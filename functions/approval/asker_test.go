@@ -97,11 +97,11 @@ func TestAQuestionIsRecordedAndPutToPeople(t *testing.T) {
 func TestTheTokenIsNowhereButInTheLedger(t *testing.T) {
 	t.Parallel()
 	w, a, slack, sns := asking(t)
-	slack.fail = errors.New("no")
+	slack.fail, sns.fail = errors.New("no"), errors.New("no")
 	q := payload(t, nil)
-	out, err := a.Handle(t.Context(), q)
-	sns.fail = slack.fail
 	_, failed := a.Handle(t.Context(), q)
+	sns.fail = nil
+	out, err := a.Handle(t.Context(), q)
 	encoded, encodeErr := json.Marshal([]any{q, out, slack.sent, sns.sent, w.book.at(out.Request)})
 	if err != nil || failed == nil || encodeErr != nil {
 		t.Fatal(err, failed, encodeErr)
@@ -127,13 +127,18 @@ func TestAReminderIsTheSameQuestion(t *testing.T) {
 
 func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	t.Parallel()
-	w, a, slack, sns := asking(t)
+	w, a, slack, _ := asking(t)
 	slack.fail = quarantine.Failf(quarantine.Throttled, "later")
 	got, err := a.Handle(t.Context(), payload(t, nil))
 	if err != nil || !slices.Equal(got.Asked, []string{"sns"}) || !slices.Equal(w.book.at(got.Request).Asked, got.Asked) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	sns.fail = quarantine.Failf(quarantine.AccessDenied, "may not")
+}
+
+func TestAQuestionThatNoChannelTakesFails(t *testing.T) {
+	t.Parallel()
+	_, a, slack, sns := asking(t)
+	slack.fail, sns.fail = quarantine.Failf(quarantine.Throttled, "later"), quarantine.Failf(quarantine.AccessDenied, "may not")
 	if _, err := a.Handle(t.Context(), payload(t, nil)); !quarantine.Is(err, quarantine.NotTold) ||
 		err.Error() != "no channel took the question: slack: Throttled: later; sns: AccessDenied: may not" {
 		t.Errorf("got %v", err)
@@ -141,6 +146,24 @@ func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	a.Channels = nil
 	if _, err := a.Handle(t.Context(), payload(t, nil)); !quarantine.Is(err, quarantine.NotTold) {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Somebody has been asked: a reminder must not end the wait for the answer.
+func TestAReminderThatNoChannelTakesDoesNotFail(t *testing.T) {
+	t.Parallel()
+	w, a, slack, sns := asking(t)
+	slack.fail = quarantine.Failf(quarantine.Throttled, "later")
+	if _, err := a.Handle(t.Context(), payload(t, nil)); err != nil {
+		t.Fatal(err)
+	}
+	sns.fail = quarantine.Failf(quarantine.AccessDenied, "may not")
+	got, err := a.Handle(t.Context(), payload(t, map[string]any{"token": "second"}))
+	if err != nil || got.Reminders != 1 || len(got.Asked) != 0 || !slices.Equal(w.book.at(got.Request).Asked, []string{"sns"}) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	if log := w.logged.String(); !strings.Contains(log, "nobody was reminded") || !strings.Contains(log, "AccessDenied: may not") {
+		t.Errorf("logged was %s", log)
 	}
 }
 

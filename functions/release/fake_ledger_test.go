@@ -90,9 +90,12 @@ func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.
 			return quarantine.Failf(quarantine.LockLost, "the lock is not held any more")
 		}
 		r := quarantine.IncidentRecord{ID: c.Incident, Target: c.Target, Status: quarantine.StatusContained}
+		r.Subnets = slices.Clone(w.incidents[c.Incident].Subnets)
 		for _, q := range done.Subnets {
 			r.Subnets = append(r.Subnets, q.SubnetID)
 		}
+		slices.Sort(r.Subnets)
+		r.Subnets = slices.Compact(r.Subnets)
 		w.incidents[c.Incident] = r
 		l.status = quarantine.StatusContained
 		w.locks[c.Target.InstanceID] = l

@@ -15,9 +15,9 @@
 //	          lastReleased (the incident that it was freed for last)
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
-//	          score, reasons, openedAt, containedAt, subnets, owner; release
-//	          (what became of each subnet, who released it and why),
-//	          releasedIn (the execution)
+//	          score, reasons, openedAt, containedAt, owner, subnets (a string
+//	          set: those of every isolation); release (what became of each
+//	          subnet, who released it and why), releasedIn (the execution)
 //	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>, or from the state
 //	          machine EVENT#<time>#<kind>#<execution>
 //	          at, kind, by, text, id; where a finding joined also finding,

@@ -13,6 +13,7 @@ const (
 	attrStatus   = "status"
 	attrOwner    = "owner"
 	attrIncident = "incident"
+	attrSubnets  = "subnets"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -41,13 +42,14 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 }
 
 // containedIncident says once what belongs to the incident's opening, and
-// outright what the last isolation found.
+// outright what the last isolation found. The subnets add up: one that only an
+// earlier isolation cut has to be released, too.
 func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) expression.UpdateBuilder {
 	opened := f.EventTime
 	if opened.IsZero() {
 		opened = done.ContainedAt
 	}
-	subnets := []string{}
+	var subnets []string
 	for _, q := range done.Subnets {
 		subnets = append(subnets, q.SubnetID)
 	}
@@ -58,6 +60,9 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	u = once(u, "openedAt", opened)
 	u = once(u, "containedAt", done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
-	u = set(u, "subnets", subnets)
-	return set(u, attrOwner, c.Owner)
+	u = set(u, attrOwner, c.Owner)
+	if len(subnets) == 0 { // DynamoDB has no empty sets
+		return u
+	}
+	return u.Add(expression.Name(attrSubnets), stringSet(subnets...))
 }

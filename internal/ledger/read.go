@@ -19,8 +19,8 @@ type Incident struct {
 	Reasons     []quarantine.Reason   `json:"reasons"`
 	OpenedAt    time.Time             `json:"openedAt,omitzero"`
 	ContainedAt time.Time             `json:"containedAt,omitzero"`
-	Subnets     []string              `json:"subnets"`
-	Owner       string                `json:"owner"` // the ARN of the execution that contained it last
+	Subnets     []string              `json:"subnets"` // every one that it was cut off in, sorted
+	Owner       string                `json:"owner"`   // the ARN of the execution that contained it last
 	Joined      []JoinedFinding       `json:"joined"`
 	Events      []quarantine.Event    `json:"events"`
 	Artifacts   []quarantine.Artifact `json:"artifacts"`
@@ -64,7 +64,7 @@ func (l *Ledger) Incident(ctx context.Context, id string) (Incident, error) {
 	if err := decode(head, &in); err != nil {
 		return Incident{}, unreadable(err)
 	}
-	in.ID = id
+	in.ID, in.Subnets = id, slices.Sorted(slices.Values(in.Subnets))
 	events, err := list[eventItem](ctx, l, id, prefixEvent, "at", "kind", "by", "text", "id", "finding", "findingType", "score")
 	if err != nil {
 		return Incident{}, err

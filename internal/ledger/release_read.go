@@ -50,7 +50,7 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 		return l.uncontained(ctx, id)
 	}
 	return quarantine.IncidentRecord{
-		ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn,
+		ID: id, Target: i.Target, Status: i.Status, Subnets: slices.Sorted(slices.Values(i.Subnets)), Release: i.Release, ReleasedIn: i.ReleasedIn,
 	}, nil
 }
 

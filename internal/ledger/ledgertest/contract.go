@@ -40,6 +40,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"what was read back is on record", verifies},
 		{"containing marks the lock and writes the incident", contains},
 		{"containing again changes nothing that is said once", containsAgain},
+		{"containing again elsewhere keeps the subnets of before", containsElsewhere},
 		{"containing without the lock is refused", containsWithoutLock},
 		{"containing what was released is refused", containsReleased},
 		{"of many that contain at once only the lock's owner does", containsOneOf},

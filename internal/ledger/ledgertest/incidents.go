@@ -100,6 +100,26 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 	wantIncident(t, l, incident)
 }
 
+// An isolation that finds the instance in another subnet than the one before it
+// leaves both to be released. One that names no subnet takes none away.
+func containsElsewhere(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	for _, ids := range [][]string{{"subnet-2"}, {"subnet-3", "subnet-1"}, {"subnet-2"}, {}} {
+		done := containment
+		done.Subnets = nil
+		for _, id := range ids {
+			done.Subnets = append(done.Subnets, quarantine.Quarantine{SubnetID: id})
+		}
+		works(t, l.Contained(t.Context(), claim, finding, verdict, done))
+	}
+	want := incident
+	want.Subnets = []string{"subnet-1", "subnet-2", "subnet-3"}
+	wantIncident(t, l, want)
+	if diff := cmp.Diff(want.Subnets, must(l.IncidentRecord(t.Context(), "inc-1"))(t).Subnets); diff != "" {
+		t.Errorf("what is to be released (-want +got):\n%s", diff)
+	}
+}
+
 func containsWithoutLock(t *testing.T, env Env, l *ledger.Ledger) {
 	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
 
