@@ -34,9 +34,10 @@ type incidentItem struct {
 	ReleasedIn string `json:"releasedIn"`
 }
 
-// IncidentRecord reads an incident. One that was never contained has no item of
-// its own: what it holds is looked for in the whole table, which only the
-// release of a failed incident needs.
+// IncidentRecord reads an incident. What it holds is looked for in the whole
+// table, which only a release needs: an incident that was never contained has no
+// item of its own, and an attempt that failed half-way can hold a subnet that
+// the item does not name.
 func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error) {
 	head, err := l.get(ctx, incidentKey(id))
 	if err != nil {
@@ -49,12 +50,20 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 	if i.Status == "" {
 		return l.uncontained(ctx, id)
 	}
-	return quarantine.IncidentRecord{
-		ID: id, Target: i.Target, Status: i.Status, Subnets: slices.Sorted(slices.Values(i.Subnets)), Release: i.Release, ReleasedIn: i.ReleasedIn,
-	}, nil
+	record := quarantine.IncidentRecord{ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn}
+	if i.Status != quarantine.StatusReleased {
+		held, err := l.uncontained(ctx, id)
+		if err != nil && !quarantine.Is(err, quarantine.BadRequest) {
+			return quarantine.IncidentRecord{}, err
+		}
+		record.Subnets = append(record.Subnets, held.Subnets...)
+	}
+	slices.Sort(record.Subnets)
+	record.Subnets = slices.Compact(record.Subnets)
+	return record, nil
 }
 
-// uncontained puts together what is on record of an incident without an item.
+// uncontained puts together what is on record of an incident besides its item.
 func (l *Ledger) uncontained(ctx context.Context, id string) (quarantine.IncidentRecord, error) {
 	items, err := l.mentioning(ctx, id)
 	if err != nil {

@@ -115,7 +115,12 @@ func containsElsewhere(t *testing.T, env Env, l *ledger.Ledger) {
 	want := incident
 	want.Subnets = []string{"subnet-1", "subnet-2", "subnet-3"}
 	wantIncident(t, l, want)
-	if diff := cmp.Diff(want.Subnets, must(l.IncidentRecord(t.Context(), "inc-1"))(t).Subnets); diff != "" {
+	// A subnet that an attempt held and did not get to contain is to be released too.
+	half := subnet("assoc-9")
+	half.SubnetID = "subnet-0"
+	works(t, l.RecordOriginal(t.Context(), half, "inc-1", ""))
+	all := append([]string{"subnet-0"}, want.Subnets...)
+	if diff := cmp.Diff(all, must(l.IncidentRecord(t.Context(), "inc-1"))(t).Subnets); diff != "" {
 		t.Errorf("what is to be released (-want +got):\n%s", diff)
 	}
 }
