@@ -23,7 +23,7 @@ func (c *cut) apply(ctx context.Context) error {
 			}
 		}
 		if err = c.try(ctx, attempt); !again(err) {
-			return transientFirst(err)
+			return quarantine.TransientFirst(err)
 		}
 		c.Log.InfoContext(ctx, "somebody changed a subnet meanwhile, starting over", "attempt", attempt+1, "reason", err.Error())
 	}

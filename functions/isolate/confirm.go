@@ -69,8 +69,8 @@ func (c *cut) write(ctx context.Context, after []place, done *quarantine.Contain
 	steps = append(steps, func() error { return c.Ledger.Append(ctx, c.in.Claim.Incident, c.event(after, done.ContainedAt)) })
 	failed := c.together(steps...)
 	failed = errors.Join(failed, c.tagLearned(ctx, done.Subnets))
-	for _, e := range each(failed) {
-		if passes(e) {
+	for _, e := range quarantine.Each(failed) {
+		if quarantine.Passes(e) {
 			err = fmt.Errorf("the subnets are cut off and read back, but not everything is on record: %w", e)
 		}
 		warnings = append(warnings, "the cut is in effect, but: "+e.Error())

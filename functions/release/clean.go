@@ -23,14 +23,14 @@ func (u *undo) clean(ctx context.Context, settled []verdict) error {
 		}
 	}
 	var passing []error
-	for _, err := range each(u.together(steps...)) {
-		if passes(err) {
+	for _, err := range quarantine.Each(u.together(steps...)) {
+		if quarantine.Passes(err) {
 			passing = append(passing, err)
 			continue
 		}
 		u.warn("the subnets are released, but: " + err.Error())
 	}
-	return transientFirst(passing...)
+	return quarantine.TransientFirst(passing...)
 }
 
 // discard removes the ACL if it is of no use, or else takes the tags off.

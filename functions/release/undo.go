@@ -58,7 +58,7 @@ func (u *undo) apply(ctx context.Context) error {
 			return nil
 		}
 		if err != nil && !again(err) {
-			return transientFirst(err)
+			return quarantine.TransientFirst(err)
 		}
 		u.Log.DebugContext(ctx, "looking again", "round", n+1, "reason", err)
 	}

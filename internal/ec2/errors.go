@@ -1,11 +1,7 @@
 package ec2
 
 import (
-	"context"
-	"errors"
-
-	"github.com/aws/smithy-go"
-
+	"github.com/ec2-quarantine/quarantine/internal/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -76,50 +72,14 @@ func failure(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
-	name := classify(err)
+	name := awserror.Name(err, names)
 	return quarantine.Failf(name, advice[name], operation, err)
 }
 
 // taggedFailure is failure for an operation that tags what it makes.
 func taggedFailure(operation string, err error) error {
-	if classify(err) == quarantine.AccessDenied {
+	if awserror.Name(err, names) == quarantine.AccessDenied {
 		return quarantine.Failf(quarantine.AccessDenied, taggedAdvice, operation, err)
 	}
 	return failure(operation, err)
-}
-
-func classify(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		if name, known := names[api.ErrorCode()]; known {
-			return name
-		}
-	}
-	if unanswered(err) {
-		return quarantine.Unavailable
-	}
-	return quarantine.Unexpected
-}
-
-// unanswered tells whether EC2 failed, or could not be heard: nobody knows
-// then whether the operation took place.
-func unanswered(err error) bool {
-	if s, ok := errors.AsType[interface {
-		error
-		HTTPStatusCode() int
-	}](err); ok && s.HTTPStatusCode() >= 500 {
-		return true
-	}
-	if c, ok := errors.AsType[interface {
-		error
-		ConnectionError() bool
-	}](err); ok && c.ConnectionError() {
-		return true
-	}
-	if t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err); ok && t.Timeout() {
-		return true
-	}
-	return errors.Is(err, context.Canceled)
 }

@@ -1,12 +1,11 @@
 package ledger
 
 import (
-	"context"
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -50,47 +49,11 @@ func failure(operation string, err error) error {
 	if c, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return &conditionError{old: c.Item, err: err}
 	}
-	name := classify(err)
+	name := awserror.Name(err, names)
 	return quarantine.Failf(name, advice[name], operation, err)
 }
 
 // unreadable is the failure of turning items into the domain's types or back.
 func unreadable(err error) error {
 	return quarantine.Failf(quarantine.Unexpected, "an item of the ledger is not as it should be: %w", err)
-}
-
-func classify(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		if name, known := names[api.ErrorCode()]; known {
-			return name
-		}
-	}
-	if unanswered(err) {
-		return quarantine.Unavailable
-	}
-	return quarantine.Unexpected
-}
-
-// unanswered tells whether DynamoDB failed, or could not be heard: nobody
-// knows then whether the operation took place.
-func unanswered(err error) bool {
-	if s, ok := errors.AsType[interface {
-		error
-		HTTPStatusCode() int
-	}](err); ok && s.HTTPStatusCode() >= 500 {
-		return true
-	}
-	if c, ok := errors.AsType[interface {
-		error
-		ConnectionError() bool
-	}](err); ok && c.ConnectionError() {
-		return true
-	}
-	if t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err); ok && t.Timeout() {
-		return true
-	}
-	return errors.Is(err, context.Canceled)
 }

@@ -69,3 +69,44 @@ func NameOf(err error) string {
 
 // Is tells whether err is a failure of that name.
 func Is(err error, name string) bool { return err != nil && NameOf(err) == name }
+
+// Passes tells whether a failure passes by itself, so that the state machine
+// retries it.
+func Passes(err error) bool {
+	switch NameOf(err) {
+	case Throttled, Unavailable, Contended, NotVerified:
+		return true
+	}
+	return false
+}
+
+// Each takes joined errors apart, however deep.
+func Each(err error) []error {
+	if err == nil {
+		return nil
+	}
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return []error{err}
+	}
+	var out []error
+	for _, e := range joined.Unwrap() {
+		out = append(out, Each(e)...)
+	}
+	return out
+}
+
+// TransientFirst joins errors with those that pass by themselves first: the
+// first failure names the whole, and a retry must go on with what it can do
+// before the state machine gives up on the rest.
+func TransientFirst(errs ...error) error {
+	var passing, lasting []error
+	for _, e := range Each(errors.Join(errs...)) {
+		if Passes(e) {
+			passing = append(passing, e)
+		} else {
+			lasting = append(lasting, e)
+		}
+	}
+	return errors.Join(append(passing, lasting...)...)
+}

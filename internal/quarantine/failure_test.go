@@ -60,3 +60,15 @@ func TestAFailureSaysWhatHappenedAndKeepsItsCause(t *testing.T) {
 		t.Errorf("the failure is lost: %v", f)
 	}
 }
+
+func TestWhatPassesComesFirst(t *testing.T) {
+	t.Parallel()
+	denied, throttled := quarantine.Failf(quarantine.AccessDenied, "denied"), quarantine.Failf(quarantine.Throttled, "throttled")
+	joined := quarantine.TransientFirst(errors.Join(denied, errors.Join(nil, throttled)))
+	if got := quarantine.NameOf(joined); got != quarantine.Throttled {
+		t.Errorf("named %s", got)
+	}
+	if n := len(quarantine.Each(joined)); n != 2 || quarantine.Each(nil) != nil || quarantine.TransientFirst() != nil {
+		t.Errorf("%d errors", n)
+	}
+}

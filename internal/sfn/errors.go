@@ -1,11 +1,11 @@
 package sfn
 
 import (
-	"context"
 	"errors"
 
 	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -59,34 +59,10 @@ func failure(err error) error {
 	name, known := names[code]
 	switch {
 	case known:
-	case unanswered(err):
+	case awserror.Unanswered(err):
 		name = quarantine.Unavailable
 	default:
 		name = quarantine.Unexpected
 	}
 	return quarantine.Failf(name, advice[name], code)
-}
-
-// unanswered tells whether Step Functions failed, or could not be heard:
-// nobody knows then whether the task has its answer.
-func unanswered(err error) bool {
-	if s, ok := errors.AsType[interface {
-		error
-		HTTPStatusCode() int
-	}](err); ok && s.HTTPStatusCode() >= 500 {
-		return true
-	}
-	if c, ok := errors.AsType[interface {
-		error
-		ConnectionError() bool
-	}](err); ok && c.ConnectionError() {
-		return true
-	}
-	if t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err); ok && t.Timeout() {
-		return true
-	}
-	return errors.Is(err, context.Canceled)
 }

@@ -1,11 +1,7 @@
 package sts
 
 import (
-	"context"
-	"errors"
-
-	"github.com/aws/smithy-go"
-
+	"github.com/ec2-quarantine/quarantine/internal/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -39,41 +35,6 @@ var advice = map[string]string{
 
 // failure names the error of an operation.
 func failure(operation string, err error) error {
-	name := classify(err)
+	name := awserror.Name(err, names)
 	return quarantine.Failf(name, advice[name], operation, err)
-}
-
-func classify(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		if name, known := names[api.ErrorCode()]; known {
-			return name
-		}
-	}
-	if unanswered(err) {
-		return quarantine.Unavailable
-	}
-	return quarantine.Unexpected
-}
-
-// unanswered tells whether STS failed, or could not be heard.
-func unanswered(err error) bool {
-	if s, ok := errors.AsType[interface {
-		error
-		HTTPStatusCode() int
-	}](err); ok && s.HTTPStatusCode() >= 500 {
-		return true
-	}
-	if c, ok := errors.AsType[interface {
-		error
-		ConnectionError() bool
-	}](err); ok && c.ConnectionError() {
-		return true
-	}
-	if t, ok := errors.AsType[interface {
-		error
-		Timeout() bool
-	}](err); ok && t.Timeout() {
-		return true
-	}
-	return errors.Is(err, context.Canceled)
 }
