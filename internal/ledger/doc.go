@@ -12,14 +12,14 @@
 //	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
 //	          incident, owner (an execution's ARN), status, leaseUntil (epoch
 //	          seconds), acquiredAt, and the findings that asked for it;
-//	          lastReleased (the incident that it was freed for last)
+//	          lastReleased (the incident that it was freed for last), releasedAt
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
 //	          score, reasons, openedAt, containedAt, owner, subnets (a string
 //	          set: those of every isolation); release (what became of each
 //	          subnet, who released it and why), releasedIn (the execution)
-//	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>, or from the state
-//	          machine EVENT#<time>#<kind>#<execution>
+//	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>; from the state
+//	          machine, the id is the execution's name
 //	          at, kind, by, text, id; where a finding joined also finding,
 //	          findingType and score
 //	EVIDENCE  pk INCIDENT#<incident>, sk EVIDENCE#<name>

@@ -15,6 +15,7 @@ var _ quarantine.Releases = (*Ledger)(nil)
 // Attributes of a lock that releasing writes.
 const (
 	attrLeaseUntil   = "leaseUntil"
+	attrReleasedAt   = "releasedAt" // by which silence sees that a person was quicker
 	attrFindings     = "findings"
 	attrLastReleased = "lastReleased"
 )
@@ -42,6 +43,7 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.Release) error {
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
 	u = set(u, attrLastReleased, c.Incident)
+	u = set(u, attrReleasedAt, r.ReleasedAt)
 	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil} {
 		u = u.Remove(expression.Name(a))
 	}

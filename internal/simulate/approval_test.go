@@ -15,6 +15,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/wiring"
@@ -261,6 +262,27 @@ func TestSilencePolicyHoldsThoughNobodyCouldBeAsked(t *testing.T) {
 	}
 	if len(quarantined(t, r)) != 1 {
 		t.Errorf("not cut off: %s", path(r.Executions[0]))
+	}
+}
+
+func TestSilenceDoesNotUndoAReleaseMadeSince(t *testing.T) {
+	t.Parallel()
+	const policy = "version: 1\nsilence: isolate\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
+	medium := event(hostA, 2, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
+	// The variant: the strong finding cuts, and its person releases; the medium
+	// one's question meets silence for a day.
+	onlyRelease := func(ctx context.Context, q simulate.Asked) {
+		r, err := q.Ledger.Request(q.As(ctx), q.Request)
+		if err == nil && r.Purpose == quarantine.PurposeRelease {
+			simulate.Answer(true)(ctx, q)
+		}
+	}
+	r := withPerson(t, wiring.Approval, policy, onlyRelease, miner(hostA, 1), medium)
+	if got := quarantined(t, r); len(got) != 0 {
+		t.Errorf("cut off %v again, behind the back of whoever released it", got)
+	}
+	if n := len(paths(r, wiring.Release)); n != 1 {
+		t.Errorf("%d releases", n)
 	}
 }
 
