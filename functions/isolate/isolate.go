@@ -5,7 +5,6 @@ package isolate
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -88,11 +87,5 @@ func check(in Request) error {
 
 // together runs fns side by side and joins their errors.
 func (h *Handler) together(fns ...func() error) error {
-	errs := make([]error, len(fns))
-	run := make([]func(), len(fns))
-	for i, fn := range fns {
-		run[i] = func() { errs[i] = fn() }
-	}
-	h.Together(run...)
-	return errors.Join(errs...)
+	return quarantine.Joined(h.Together, fns...)
 }

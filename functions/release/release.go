@@ -5,7 +5,6 @@ package release
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -139,11 +138,5 @@ func (h *Handler) forget(ctx context.Context, done quarantine.Release) error {
 
 // together runs fns side by side and joins their errors.
 func (h *Handler) together(fns ...func() error) error {
-	errs := make([]error, len(fns))
-	run := make([]func(), len(fns))
-	for i, fn := range fns {
-		run[i] = func() { errs[i] = fn() }
-	}
-	h.Together(run...)
-	return errors.Join(errs...)
+	return quarantine.Joined(h.Together, fns...)
 }

@@ -1,6 +1,9 @@
 package quarantine
 
-import "sync"
+import (
+	"errors"
+	"sync"
+)
 
 // Together runs the functions side by side, and returns when all have. It is
 // the default of what handlers are given for that: a simulation gives them
@@ -11,4 +14,16 @@ func Together(fns ...func()) {
 		wg.Go(fn)
 	}
 	wg.Wait()
+}
+
+// Joined runs functions side by side, by Together or what stands in for it, and
+// joins their errors in the order of the functions.
+func Joined(together func(fns ...func()), fns ...func() error) error {
+	errs := make([]error, len(fns))
+	run := make([]func(), len(fns))
+	for i, fn := range fns {
+		run[i] = func() { errs[i] = fn() }
+	}
+	together(run...)
+	return errors.Join(errs...)
 }

@@ -1,6 +1,7 @@
 package quarantine_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -18,4 +19,17 @@ func TestTogetherRunsSideBySideAndReturnsWhenAllHave(t *testing.T) {
 		t.Errorf("ended: %v", ended)
 	}
 	quarantine.Together()
+}
+
+func TestJoinedGivesEveryErrorInOrder(t *testing.T) {
+	t.Parallel()
+	first, second := errors.New("first"), errors.New("second")
+	err := quarantine.Joined(quarantine.Together,
+		func() error { return first }, func() error { return nil }, func() error { return second })
+	if got := quarantine.Each(err); len(got) != 2 || !errors.Is(got[0], first) || !errors.Is(got[1], second) {
+		t.Errorf("got %v", got)
+	}
+	if err := quarantine.Joined(quarantine.Together, func() error { return nil }); err != nil {
+		t.Errorf("got %v of no error", err)
+	}
 }

@@ -29,9 +29,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
-// config is the environment, besides that of the channels, which asking needs.
+// config is the environment, besides that of the ledger, and of the channels,
+// which asking needs.
 //
-//	LEDGER_TABLE             required  name or ARN of the ledger's DynamoDB table
 //	APPROVAL_KEY_PARAMETER   required  name or ARN of the SSM SecureString that signs links, 32 bytes or more
 //	APPROVAL_URL             optional  address of the page; without it, questions carry no link
 //	SLACK_SIGNING_PARAMETER  optional  name or ARN of the SSM SecureString with the Slack app's signing secret
@@ -39,21 +39,18 @@ import (
 //	SLACK_TOKEN_PARAMETER    optional  name or ARN of the SSM SecureString with a bot token that may read user groups
 //	LOG_LEVEL                optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
-	LedgerTable      string `env:"LEDGER_TABLE"`
 	KeyParameter     string `env:"APPROVAL_KEY_PARAMETER"`
 	URL              string `env:"APPROVAL_URL"`
 	SigningParameter string `env:"SLACK_SIGNING_PARAMETER"`
 	Approvers        string `env:"SLACK_APPROVERS"`
 	TokenParameter   string `env:"SLACK_TOKEN_PARAMETER"`
+	Ledger           lambdaboundary.Ledger
 	Channels         channels.Config
 }
 
 // Validate reports every fault.
 func (c config) Validate() error {
-	var faults []error
-	if c.LedgerTable == "" {
-		faults = append(faults, errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table"))
-	}
+	faults := []error{c.Ledger.Validate()}
 	if c.KeyParameter == "" {
 		faults = append(faults, errors.New("APPROVAL_KEY_PARAMETER is not set: give the function the name of the SecureString that signs links"))
 	}
@@ -81,7 +78,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	book := ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable)
+	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Log: log}
 	page, err := page(ctx, c, decider, []byte(key), secrets, log)
 	if err != nil {

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -23,26 +22,15 @@ import (
 // give it 120 s, and the start of a set of many snapshots takes its time.
 const attemptTime = 20 * time.Second
 
-// config is the environment.
+// config is the environment: the ledger's.
 //
-//	LEDGER_TABLE  required  name or ARN of the ledger's DynamoDB table
-//	LOG_LEVEL     optional  DEBUG, INFO (the default), WARN or ERROR
-type config struct {
-	LedgerTable string `env:"LEDGER_TABLE"`
-}
-
-// Validate reports every fault.
-func (c config) Validate() error {
-	if c.LedgerTable == "" {
-		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
-	}
-	return nil
-}
+//	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct{ Ledger lambdaboundary.Ledger }
 
 func main() { lambdaboundary.Main("forensics", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.Ledger.Validate(); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, attemptTime)
@@ -52,7 +40,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	fleet := ec2.New(oneSet{awsec2.NewFromConfig(cloud)})
 	h := &forensics.Handler{
 		Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
-		Book: ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable), Now: time.Now, Log: log,
+		Book: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Now: time.Now, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil
 }

@@ -3,7 +3,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
@@ -18,26 +17,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment.
+// config is the environment: the ledger's.
 //
-//	LEDGER_TABLE  required  name or ARN of the ledger's DynamoDB table
-//	LOG_LEVEL     optional  DEBUG, INFO (the default), WARN or ERROR
-type config struct {
-	LedgerTable string `env:"LEDGER_TABLE"`
-}
-
-// Validate reports every fault.
-func (c config) Validate() error {
-	if c.LedgerTable == "" {
-		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
-	}
-	return nil
-}
+//	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct{ Ledger lambdaboundary.Ledger }
 
 func main() { lambdaboundary.Main("isolate", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	if err := c.Validate(); err != nil {
+	if err := c.Ledger.Validate(); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
@@ -46,7 +34,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	}
 	fleet := ec2.New(awsec2.NewFromConfig(cloud))
 	h := &isolate.Handler{
-		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.LedgerTable),
+		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Now: time.Now, Together: quarantine.Together, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil
