@@ -130,6 +130,18 @@ func (f *Function) Invoke(ctx context.Context, payload string) Answer {
 	return answer
 }
 
+// PeakMemory is the most memory, in bytes, that the running process has had
+// resident so far; 0 where none is running, or the system does not tell.
+// https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+func (f *Function) PeakMemory() int64 {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.sandbox == nil {
+		return 0
+	}
+	return peak(f.sandbox.command.Process.Pid)
+}
+
 // Output is all that the function's processes wrote, to stdout and stderr.
 func (f *Function) Output() string {
 	text, err := io.ReadAll(io.NewSectionReader(f.output, 0, math.MaxInt64))

@@ -1,110 +1,82 @@
 // Command measure prints what each of the given bootstraps weighs and, if it is
-// built for this computer, how soon it asks for its first event, beside an
-// empty function. dist/<function>/bootstrap goes by the name of its folder.
+// built for this computer, how soon it asks for its first event and how much
+// memory it has taken by then, beside an empty function.
+// dist/<function>/bootstrap goes by the name of its folder.
+//
+// With -python, a Python function that imports boto3 and makes an EC2 client is
+// measured beside them. With -within, it is a failure if a function is not ready
+// within that many times the empty one.
 package main
 
 import (
 	"context"
-	"debug/elf"
+	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
-	"slices"
-	"text/tabwriter"
-	"time"
-
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
 )
 
-// rounds is how often each is started; the median is printed.
-const rounds = 31
+// options are the flags.
+type options struct {
+	rounds int
+	within float64
+	python bool
+}
 
 func main() {
-	if err := run(context.Background(), os.Stdout, os.Args[1:]); err != nil {
+	var o options
+	flag.IntVar(&o.rounds, "rounds", 31, "how often each is started, in turn; medians are printed")
+	flag.Float64Var(&o.within, "within", 0, "fail if a function takes more than this many times the empty one (0: never)")
+	flag.BoolVar(&o.python, "python", false, "measure Python with boto3 beside them, where it is there")
+	flag.Parse()
+	if o.rounds < 1 || flag.NArg() == 0 {
+		fmt.Fprintln(os.Stderr, "usage: measure [-rounds N] [-within TIMES] [-python] BOOTSTRAP...")
+		os.Exit(2)
+	}
+	if err := run(context.Background(), os.Stdout, o, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "measure:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, w io.Writer, bootstraps []string) error {
+func run(ctx context.Context, w io.Writer, o options, bootstraps []string) error {
 	dir, err := os.MkdirTemp("", "measure")
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	empty := filepath.Join(dir, "(empty)", "bootstrap")
-	if err := lambdatest.Build(ctx, empty, "./internal/lambdatest/measure/empty", "CGO_ENABLED=0"); err != nil {
-		return err
-	}
-	var all []*bootstrap
-	for _, file := range append(slices.Clone(bootstraps), empty) {
+	var functions []*bootstrap
+	for _, file := range bootstraps {
 		b, err := weigh(file)
 		if err != nil {
 			return fmt.Errorf("%s: %w", file, err)
 		}
-		all = append(all, b)
+		functions = append(functions, b)
 	}
-	if err := start(ctx, all); err != nil {
+	yardsticks, err := yardsticks(ctx, w, dir, o.python)
+	if err != nil {
 		return err
 	}
-	return show(w, all)
+	all := append(functions, yardsticks...)
+	if err := start(ctx, all, o.rounds); err != nil {
+		return err
+	}
+	return errors.Join(show(w, all, yardsticks[0]), check(functions, yardsticks[0], o.within))
 }
 
-// bootstrap is one binary and what is known of it.
-type bootstrap struct {
-	file          string
-	machine       elf.Machine
-	plain, zipped float64 // millions of bytes
-	starts        []time.Duration
-}
-
-// start measures the time from the start of a process to its first request for
-// an event. They take turns, so that what else the computer does falls on all
-// alike. Parameters that functions read at start are not configured.
-func start(ctx context.Context, all []*bootstrap) error {
-	for range rounds {
-		for _, b := range all {
-			if b.machine != machines[runtime.GOARCH] {
-				continue
-			}
-			f, err := lambdatest.New(lambdatest.Options{Bootstrap: b.file, Env: map[string]string{
-				"LEDGER_TABLE": "measure", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:measure",
-			}})
-			if err != nil {
-				return err
-			}
-			took, err := f.Start(ctx)
-			f.Close()
-			if err != nil {
-				return fmt.Errorf("%s: %w", b.file, err)
-			}
-			b.starts = append(b.starts, took)
+// check fails for every function that takes too long.
+func check(functions []*bootstrap, empty *bootstrap, within float64) error {
+	var slow []error
+	for _, b := range functions {
+		if times := b.ready().Seconds() / empty.ready().Seconds(); within > 0 && times > within {
+			slow = append(slow, fmt.Errorf("%s takes %.1f times as long as the empty function to be ready, and may take %.1f times",
+				b.name(), times, within))
 		}
 	}
-	return nil
+	return errors.Join(slow...)
 }
 
-// show prints the table; the last is the yardstick.
-func show(w io.Writer, all []*bootstrap) error {
-	yardstick := all[len(all)-1].median()
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	_, _ = fmt.Fprintln(table, "function\tarchitecture\tbinary\tzip\tready after\t")
-	for _, b := range all {
-		ready := "not measured here"
-		if took := b.median(); took > 0 {
-			ready = fmt.Sprintf("%.1f ms (%.1f times)", float64(took)/float64(time.Millisecond), float64(took)/float64(yardstick))
-		}
-		_, _ = fmt.Fprintf(table, "%s\t%s\t%.1f MB\t%.1f MB\t%s\t\n", filepath.Base(filepath.Dir(b.file)), nameOf(b.machine), b.plain, b.zipped, ready)
-	}
-	return table.Flush()
-}
-
-func (b *bootstrap) median() time.Duration {
-	if len(b.starts) == 0 {
-		return 0
-	}
-	slices.Sort(b.starts)
-	return b.starts[len(b.starts)/2]
-}
+// name is the function's: the name of the bootstrap's folder.
+func (b *bootstrap) name() string { return filepath.Base(filepath.Dir(b.file)) }

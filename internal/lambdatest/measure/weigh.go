@@ -12,6 +12,9 @@ import (
 var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
 func nameOf(m elf.Machine) string {
+	if m == 0 {
+		return "any"
+	}
 	for name, machine := range machines {
 		if machine == m {
 			return name
