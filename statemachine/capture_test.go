@@ -73,7 +73,7 @@ func (s scenario) capture(t *testing.T) history.Case {
 		c.Script["states:startExecution@"+last] = []*history.Answer{{AfterSeconds: 1}}
 	}
 	for key := range c.Script {
-		if !strings.HasPrefix(key, s.keep) {
+		if len(s.keep) > 0 && !slices.ContainsFunc(s.keep, func(start string) bool { return strings.HasPrefix(key, start) }) {
 			delete(c.Script, key)
 		}
 	}

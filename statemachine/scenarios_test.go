@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/simulate"
 )
@@ -15,9 +16,11 @@ const (
 	region      = "eu-west-1"
 	ledgerTable = "quarantine-ledger"
 
-	// hosts of the demo's account.
+	// hosts of the demo's account, its VPC, and the subnet of the database.
 	webPage  = "i-0c0ffee0123456789"
 	database = "i-0decaf0b123456789"
+	vpc      = "vpc-0c0ffee0123456789"
+	private  = "subnet-0decaf00123456789"
 )
 
 // scenario is a way through the definition.
@@ -27,8 +30,8 @@ type scenario struct {
 	prepare       func(*simaws.Account)
 	// items are in the recording's table at the start; the simulation that gives the answers has an empty one.
 	items []map[string]map[string]any
-	// keep is the start of the keys of the answers that are asked for, where the items lead another way.
-	keep string
+	// keep are the starts of the keys of the answers that are asked for, where the items lead another way.
+	keep []string
 	pace float64
 }
 
@@ -39,9 +42,11 @@ func scenarios(t *testing.T) []scenario {
 		{name: "taken-over", comment: "Another execution holds the lock; its lease runs out, and this one takes over. The evidence is missing, so that nothing else waits.",
 			event: miner(t), prepare: deny("CreateSnapshots"), items: lock("isolating", 4), pace: 1},
 		{name: "joined", comment: "The instance is contained already: the finding joins the incident.",
-			event: miner(t), items: lock("contained", -300), keep: "triage", pace: 0.01},
+			event: miner(t), items: lock("contained", -300), keep: []string{"triage"}, pace: 0.01},
 		{name: "failed", comment: "The cut is denied: the lock is marked failed, and people are told.",
 			event: miner(t), prepare: deny("ReplaceNetworkAclAssociation"), pace: 0.01},
+		{name: "braked", comment: "A limit of the policy is reached: the lock is freed, and a person has been asked already.",
+			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
 		{name: "untold", comment: "The cut stands, no channel takes the news.", event: miner(t), pace: 0.01,
 			prepare: func(a *simaws.Account) {
@@ -84,6 +89,20 @@ func replaced(t *testing.T, pairs ...string) json.RawMessage {
 
 func deny(operation string) func(*simaws.Account) {
 	return func(a *simaws.Account) { a.Inject(simaws.Fault{Operation: operation, Kind: simaws.Deny}) }
+}
+
+// quarantined puts one of the two subnets of the demo's VPC under quarantine: the
+// other one would be more than the policy's share.
+func quarantined(a *simaws.Account) {
+	a.SwapACL(private, a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{q.TagProduct: q.Product}}))
+}
+
+// question is one that another execution has put to a person about the web page.
+func question() []map[string]map[string]any {
+	return []map[string]map[string]any{{
+		"pk": {"S": "INSTANCE#" + account + "#" + region + "#" + webPage}, "sk": {"S": "QUESTION"},
+		"owner": {"S": "another"}, "deadline": {"in": 3600},
+	}}
 }
 
 // lock is a lock that another execution has on the web page, with a lease that ends some seconds after the start.

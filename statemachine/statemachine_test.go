@@ -38,7 +38,8 @@ var placeholders = map[string]string{
 var returns = map[string][]string{
 	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet,
-		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
+		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost, q.BadRequest,
+		q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.TaskGone, q.BadRequest, q.Unexpected},
 	"ReleaseFunctionArn":   {q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
@@ -74,6 +75,7 @@ var reserved = []string{"States.ALL", "States.Timeout", "States.TaskFailed"}
 
 // raw is what the walk needs of a state beyond what the parser gives.
 type raw struct {
+	way
 	Arguments      struct{ FunctionName string }
 	TimeoutSeconds any // a number, or an expression with a placeholder in it
 	Retry          []struct {
@@ -82,6 +84,7 @@ type raw struct {
 		BackoffRate    float64
 		ErrorEquals    []string
 	}
+	Catch         []way
 	Branches      []struct{ States map[string]json.RawMessage }
 	ItemProcessor struct{ States map[string]json.RawMessage }
 }

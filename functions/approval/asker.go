@@ -24,7 +24,9 @@ type Book interface {
 // the answer must go on.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask; what the channels need.
+// states:SendTaskSuccess on the state machines that ask; sns:Publish on the topic;
+// ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
+// On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals Book
 	Tasks     quarantine.Tasks
@@ -39,6 +41,7 @@ type Asker struct {
 	// Together runs functions side by side and returns when all have; nil is
 	// quarantine.Together.
 	Together func(fns ...func())
+	Meter    quarantine.Meter
 }
 
 // Asked is what became of a question: the function's output, which is not the
@@ -73,8 +76,19 @@ func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	case r.Status != quarantine.RequestPending:
 		return out, quarantine.Failf(quarantine.RequestTooLate, "request %s has expired: nobody is asked any more", r.ID)
 	}
+	a.Meter.Measure(timeLeft(r, clock(a.Now))...)
 	out.Asked, err = a.tell(ctx, q, r)
 	return out, err
+}
+
+// timeLeft is how much of the question's life is left, in percent.
+func timeLeft(r quarantine.ApprovalRequest, now time.Time) []quarantine.Measurement {
+	life := r.ExpiresAt.Sub(r.AskedAt)
+	if r.AskedAt.IsZero() || life <= 0 {
+		return nil
+	}
+	left := 100 * float64(r.ExpiresAt.Sub(now)) / float64(life)
+	return []quarantine.Measurement{{Name: quarantine.MetricApprovalTimeLeft, Unit: quarantine.Percent, Value: min(max(left, 0), 100)}}
 }
 
 // answer hands over what was decided before the state machine came to ask (again).

@@ -125,6 +125,34 @@ func TestAReminderIsTheSameQuestion(t *testing.T) {
 	}
 }
 
+// Whoever looks at the metric sees a question run out before it does.
+func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
+	t.Parallel()
+	w, a, slack, sns := asking(t)
+	var got []quarantine.Measurement
+	a.Meter = func(all ...quarantine.Measurement) { got = append(got, all...) }
+	ask := func(change map[string]any) {
+		t.Helper()
+		if _, err := a.Handle(t.Context(), payload(t, change)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(nil)
+	w.now = noon.Add(45 * time.Minute)
+	slack.fail, sns.fail = errors.New("no"), errors.New("no") // nobody is reminded, and the question stands
+	ask(map[string]any{"token": "second"})
+	if _, err := w.book.Decide(t.Context(), quarantine.RequestID(execution, quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
+		t.Fatal(err)
+	}
+	ask(map[string]any{"token": "third"}) // it is answered, and nobody is asked
+	left := func(percent float64) quarantine.Measurement {
+		return quarantine.Measurement{Name: "ApprovalTimeLeft", Unit: quarantine.Percent, Value: percent}
+	}
+	if diff := cmp.Diff([]quarantine.Measurement{left(100), left(25)}, got); diff != "" {
+		t.Errorf("measured (-want +got):\n%s", diff)
+	}
+}
+
 func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	t.Parallel()
 	w, a, slack, _ := asking(t)

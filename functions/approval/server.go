@@ -21,7 +21,8 @@ const (
 // Server is the page on which a question is read and decided. Reading changes
 // nothing, so that link previews and mail scanners decide nothing.
 //
-// IAM actions: those of [Decider].
+// IAM actions: those of [Decider]; ssm:GetParameter on the parameters with the key
+// of the links and Slack's secrets, and kms:Decrypt on customer managed keys of these.
 type Server struct {
 	Decider *Decider
 	Signer  *Signer

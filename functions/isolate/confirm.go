@@ -28,8 +28,8 @@ func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
 		return quarantine.Containment{}, err
 	}
 	done.RemainsOpen = quarantine.RemainsOpen(done.Subnets)
-	done.Warnings = append(done.Warnings, c.undoing()...)
-	err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
+	done.Warnings = append(append(done.Warnings, c.warnings...), c.undoing()...)
+	c.first, err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
 	if err != nil {
 		return quarantine.Containment{}, fmt.Errorf("the subnets are cut off and read back, but the ledger was not told: %w", err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -59,8 +60,8 @@ func (w *world) Verified(ctx context.Context, q quarantine.Quarantine) (out quar
 	return out, err
 }
 
-func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.Finding, _ quarantine.Verdict, done quarantine.Containment) error {
-	return w.do(ctx, "Contained", c.Incident, func() error {
+func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.Finding, _ quarantine.Verdict, done quarantine.Containment) (first bool, err error) {
+	err = w.do(ctx, "Contained", c.Incident, func() error {
 		if w.locks[c.Target.InstanceID] != (lock{c.Owner, c.Incident}) {
 			return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held by %s any more", c.Target, c.Owner)
 		}
@@ -70,7 +71,36 @@ func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.
 			}
 		}
 		if _, marked := w.marked[c.Incident]; !marked {
-			w.marked[c.Incident] = done
+			w.marked[c.Incident], first = done, true
+		}
+		return nil
+	})
+	return first, err
+}
+
+func (w *world) Quarantine(ctx context.Context, _ quarantine.Target, subnet string) (out quarantine.Quarantine, err error) {
+	err = w.do(ctx, "Quarantine", subnet, func() error {
+		out = w.records[subnet]
+		return nil
+	})
+	return out, err
+}
+
+func (w *world) CountIsolation(ctx context.Context, i quarantine.Isolation) error {
+	return w.do(ctx, "CountIsolation", strings.Join(i.VPCs, " "), func() error {
+		most := map[string]int{"account": i.Limits.AccountPerHour}
+		for _, vpc := range i.VPCs {
+			most[vpc] = i.Limits.VPCPerHour
+		}
+		for of, n := range most {
+			if counted := w.counted[of]; n > 0 && !i.Approved && !slices.Contains(counted, i.Incident) && len(counted) >= n {
+				return &quarantine.LimitReached{Of: of, Setting: "limits", Counted: len(counted), Most: n, Hour: i.Hour()}
+			}
+		}
+		for of := range most {
+			if !slices.Contains(w.counted[of], i.Incident) {
+				w.counted[of] = append(w.counted[of], i.Incident)
+			}
 		}
 		return nil
 	})

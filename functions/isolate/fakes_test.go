@@ -25,6 +25,8 @@ type world struct {
 	locks     map[string]lock
 	marked    map[string]quarantine.Containment // by incident
 	events    map[string]quarantine.Event       // by incident, kind and id
+	counted   map[string][]string               // incidents, by VPC or for the account
+	measured  []quarantine.Measurement
 
 	calls  []call
 	faults []*fault

@@ -18,17 +18,19 @@ const attempts = 5
 // Handler is the isolate function.
 //
 // Before the cut it makes two rounds of calls and the replacement: reading the
-// instance and the ACLs of the VPC that the finding names go side by side, and
-// so do the write-ahead and making the ACL. Everything can be repeated at any
-// point, by a retry or by another execution, with the same outcome.
+// instance, reading the ACLs of the VPC that the finding names and counting the
+// isolation for the brake go side by side, and so do the write-ahead and making
+// the ACL. Everything can be repeated at any point, by a retry or by another
+// execution, with the same outcome.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
 // ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
-// dynamodb:UpdateItem, dynamodb:PutItem.
+// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
-// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, LockLost and BadRequest
-// are permanent; Throttled, Unavailable, Contended and NotVerified pass.
+// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost and
+// BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
+// pass. After BrakeTripped the incident holds nothing, and nothing was changed.
 type Handler struct {
 	Instances quarantine.Instances
 	ACLs      quarantine.NetworkACLs
@@ -37,6 +39,7 @@ type Handler struct {
 	// Together runs functions side by side and returns when all have returned.
 	Together func(fns ...func())
 	Log      *slog.Logger
+	Meter    quarantine.Meter
 }
 
 // Request is the function's input.
@@ -45,19 +48,32 @@ type Request struct {
 	Finding   quarantine.Finding    `json:"finding"`
 	Verdict   quarantine.Verdict    `json:"verdict"`
 	Exempt    quarantine.Exemptions `json:"exempt"`
+	Limits    quarantine.Limits     `json:"limits"`
 	Execution quarantine.Execution  `json:"execution"`
+	// Approved says that a person has approved this cut: the brake counts it, and
+	// does not hold it.
+	Approved bool `json:"approved"`
 }
 
 // Handle isolates the claim's instance. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
-	if err := check(in); err != nil {
-		return quarantine.Containment{}, err
-	}
 	c := &cut{
 		Handler: h, in: in,
 		replaced: map[string]string{}, held: map[string]string{}, fenced: map[string]bool{}, recorded: map[string]string{},
 	}
+	done, err := c.isolate(ctx)
+	h.measure(in.Finding, done, c.first, err)
+	return done, err
+}
+
+func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
+	if err := check(c.in); err != nil {
+		return quarantine.Containment{}, err
+	}
 	if err := c.survey(ctx); err != nil {
+		return quarantine.Containment{}, err
+	}
+	if err := c.brake(ctx); err != nil {
 		return quarantine.Containment{}, err
 	}
 	if err := c.apply(ctx); err != nil {

@@ -15,6 +15,14 @@ func hint(vpcs ...string) func(*world, *Request) {
 	}
 }
 
+func under(l quarantine.Limits) func(*world, *Request) {
+	return func(_ *world, in *Request) { in.Limits = l }
+}
+
+func both(a, b func(*world, *Request)) func(*world, *Request) {
+	return func(w *world, in *Request) { a(w, in); b(w, in) }
+}
+
 // Every call, with the round trip that it belongs to. The lock, taken by the
 // state machine, is one more before: the cut is in the fourth at the latest
 // where the finding's VPC is right. The write-ahead precedes every replacement
@@ -31,6 +39,23 @@ var orders = []struct {
 		"4 NetworkACLs vpc-1",
 		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-web",
 		"6 Contained inc-web",
+	}},
+	{"an isolation that is counted: one call more, and no round trip", "i-web", under(generous), []string{
+		"1 Instance i-web", "1 NetworkACLs vpc-1", "1 CountIsolation vpc-1",
+		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
+		"3 ReplaceAssociation subnet-a",
+		"4 NetworkACLs vpc-1",
+		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-web",
+		"6 Contained inc-web",
+	}},
+	{"the finding's VPC is stale: it is counted beside the read that is missing", "i-web", both(hint("vpc-2"), under(generous)), []string{
+		"1 Instance i-web", "1 NetworkACLs vpc-2", "1 CountIsolation vpc-2",
+		"2 NetworkACLs vpc-1", "2 CountIsolation vpc-1",
+		"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
+		"4 ReplaceAssociation subnet-a",
+		"5 NetworkACLs vpc-1",
+		"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
+		"7 Contained inc-web",
 	}},
 	{"the VPC's quarantine ACL stands: one call fewer", "i-web", func(w *world, _ *Request) { w.addOurs("vpc-1", "acl-q") }, []string{
 		"1 Instance i-web", "1 NetworkACLs vpc-1",

@@ -16,6 +16,11 @@ type cut struct {
 	instance quarantine.Instance
 	// acls are the network ACLs of the instance's VPCs, by VPC, as read last.
 	acls map[string][]quarantine.NetworkACL
+	// counted is what became of counting the isolation: nil, a
+	// *quarantine.LimitReached, or a failure, which is no reason not to cut.
+	counted  error
+	warnings []string // for people, whatever else comes of the cut
+	first    bool     // the incident was not contained before
 
 	mu sync.Mutex // guards what follows
 	// replaced is, by subnet that this invocation has replaced the ACL of, the
@@ -48,7 +53,8 @@ func (p place) original() string {
 }
 
 // survey reads the instance and, beside it, the ACLs of the VPCs that the
-// finding names. The finding may be stale: what it got wrong is read afterwards.
+// finding names, and counts the isolation in them. The finding may be stale: what
+// it got wrong is read, and counted, afterwards.
 func (c *cut) survey(ctx context.Context) error {
 	hints := c.hints()
 	read := make([][]quarantine.NetworkACL, len(hints))
@@ -63,7 +69,7 @@ func (c *cut) survey(ctx context.Context) error {
 			return nil // it may be the wrong VPC: only the instance decides whether it matters
 		})
 	}
-	if err := c.together(steps...); err != nil {
+	if err := c.together(append(steps, c.counts(ctx, hints)...)...); err != nil {
 		return err
 	}
 	if err := c.admissible(); err != nil {
@@ -79,7 +85,10 @@ func (c *cut) survey(ctx context.Context) error {
 		}
 		c.acls[vpc] = read[i]
 	}
-	return c.readMissing(ctx)
+	if vpcs := c.instance.VPCs(); !sameVPCs(hints, vpcs) {
+		return c.readMissing(ctx, c.counts(ctx, vpcs)...)
+	}
+	return nil
 }
 
 // hints are the VPCs that the finding says the instance is in.
@@ -107,8 +116,9 @@ func (c *cut) admissible() error {
 	return nil
 }
 
-// readMissing reads the ACLs of those of the instance's VPCs that are not read yet.
-func (c *cut) readMissing(ctx context.Context) error {
+// readMissing reads the ACLs of those of the instance's VPCs that are not read
+// yet, and takes other steps beside that.
+func (c *cut) readMissing(ctx context.Context, beside ...func() error) error {
 	var missing []string
 	for _, vpc := range c.instance.VPCs() {
 		if _, read := c.acls[vpc]; !read {
@@ -123,7 +133,7 @@ func (c *cut) readMissing(ctx context.Context) error {
 			return err
 		}
 	}
-	err := c.together(steps...)
+	err := c.together(append(steps, beside...)...)
 	for i, vpc := range missing {
 		c.acls[vpc] = read[i]
 	}

@@ -34,7 +34,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{
 		instances: map[string]quarantine.Instance{}, asked: map[string]bool{}, changes: map[string]int{},
 		records: map[string]quarantine.Quarantine{}, locks: map[string]lock{},
-		marked: map[string]quarantine.Containment{}, events: map[string]quarantine.Event{},
+		marked: map[string]quarantine.Containment{}, events: map[string]quarantine.Event{}, counted: map[string][]string{},
 		vpcs: []*vpc{
 			{id: "vpc-1", tokens: map[string]token{}, unread: map[string]bool{}},
 			{id: "vpc-2", tokens: map[string]token{}, unread: map[string]bool{}},
@@ -139,7 +139,14 @@ func request(instance string) Request {
 
 func (w *world) handler() *Handler {
 	return &Handler{Instances: w, ACLs: w, Ledger: w, Together: w.inTurn,
-		Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)}
+		Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler), Meter: w.measure}
+}
+
+// measure is the meter. Handlers can measure side by side.
+func (w *world) measure(all ...quarantine.Measurement) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.measured = append(w.measured, all...)
 }
 
 // handle runs the handler once, from round 1 on.

@@ -20,8 +20,8 @@ const maxReason = 800
 //
 // IAM actions: sns:Publish on the topic; kms:GenerateDataKey and kms:Decrypt
 // on the topic's key, if the topic is encrypted with a customer managed key:
-// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
-// Slack needs none.
+// https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
+// ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
 	Channels []quarantine.Channel
 	// Now is the clock; nil is time.Now.

@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -83,12 +84,23 @@ func (w *world) Verified(ctx context.Context, q quarantine.Quarantine) (out quar
 	return out, err
 }
 
-func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.Finding, _ quarantine.Verdict, done quarantine.Containment) error {
-	return w.do(ctx, "Contained", c.Incident, func() error {
+// CountIsolation is never asked: the isolations of these tests have no limits.
+func (w *world) CountIsolation(context.Context, quarantine.Isolation) error {
+	return errors.New("there is no limit to count for")
+}
+
+// Quarantine is never asked either.
+func (w *world) Quarantine(context.Context, quarantine.Target, string) (quarantine.Quarantine, error) {
+	return quarantine.Quarantine{}, errors.New("there is no limit to ask for")
+}
+
+func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.Finding, _ quarantine.Verdict, done quarantine.Containment) (first bool, err error) {
+	err = w.do(ctx, "Contained", c.Incident, func() error {
 		l := w.locks[c.Target.InstanceID]
 		if l.owner != c.Owner || l.incident != c.Incident || l.status != quarantine.StatusIsolating && l.status != quarantine.StatusContained {
 			return quarantine.Failf(quarantine.LockLost, "the lock is not held any more")
 		}
+		first = w.incidents[c.Incident].Status != quarantine.StatusContained
 		r := quarantine.IncidentRecord{ID: c.Incident, Target: c.Target, Status: quarantine.StatusContained}
 		r.Subnets = slices.Clone(w.incidents[c.Incident].Subnets)
 		for _, q := range done.Subnets {
@@ -101,6 +113,7 @@ func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.
 		w.locks[c.Target.InstanceID] = l
 		return nil
 	})
+	return first, err
 }
 
 func (w *world) Append(ctx context.Context, incident string, e quarantine.Event) error {

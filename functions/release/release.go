@@ -7,6 +7,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -40,6 +41,7 @@ type Handler struct {
 	// Together runs functions side by side and returns when all have returned.
 	Together func(fns ...func())
 	Log      *slog.Logger
+	Meter    quarantine.Meter
 }
 
 // Request is the function's input.
@@ -108,12 +110,23 @@ func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 		err = u.Ledger.Released(ctx, u.claim, done)
 	}
 	if err == nil {
+		u.measure(done)
 		err = u.forget(ctx, done)
 	}
 	if err != nil {
 		return quarantine.Release{}, fmt.Errorf("the subnets are released and read back, but the ledger was not told everything: %w", err)
 	}
 	return done, nil
+}
+
+// measure counts a release that has restored something, when it is on record as
+// released: an attempt after that finds it so, and does not count it again.
+func (u *undo) measure(done quarantine.Release) {
+	if slices.ContainsFunc(done.Subnets, func(s quarantine.ReleasedSubnet) bool {
+		return s.Outcome == quarantine.Restored || s.Outcome == quarantine.RestoredDefault
+	}) {
+		u.Meter.Measure(quarantine.Once(quarantine.MetricReleased))
+	}
 }
 
 // forget clears what is on record of the subnets that were released. One that

@@ -21,7 +21,8 @@ type Request struct {
 
 // Handler is the triage function. It calls no service.
 //
-// IAM actions: none but those for its logs.
+// IAM actions: ssm:GetParameter on the parameter with the policy, where there
+// is one, and kms:Decrypt on its key, if that is a customer managed one.
 type Handler struct {
 	Policy *Policy
 	Log    *slog.Logger
@@ -45,6 +46,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		Finding:   finding,
 		Verdict:   h.Policy.Judge(finding),
 		Targets:   append([]quarantine.Target{}, finding.Targets()...), // a list in JSON even when there are none
+		Limits:    h.Policy.limits,
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,
 	}

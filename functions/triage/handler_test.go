@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
@@ -48,6 +50,39 @@ func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
 	}
 	if len(out.Exempt.VPCs) != 1 {
 		t.Errorf("the policy's exemptions are lost: %+v", out.Exempt)
+	}
+}
+
+// What a policy does not say of the brake is as in the default policy, and none
+// is no limit.
+func TestThePolicysLimitsAreHandedOver(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]quarantine.Limits{
+		"":                                      {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
+		"limits: {vpcSubnetsPercent: 25}":       {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 25},
+		"limits: {isolationsPerHour: {vpc: 1}}": {AccountPerHour: 20, VPCPerHour: 1, VPCSubnetsPercent: 50},
+		"limits: {isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none}": {},
+	} {
+		out, _, err := handle(t, "miner", policy(t, text))
+		if err != nil || out.Limits != want {
+			t.Errorf("%q: %+v, %v, want %+v", text, out.Limits, err, want)
+		}
+	}
+}
+
+func TestAPolicyWithoutLimitsJudgesTheSame(t *testing.T) {
+	t.Parallel()
+	with, _, err := handle(t, "miner", triage.DefaultPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	without, _, err := handle(t, "miner", triage.DefaultPolicy().WithoutLimits())
+	if err != nil || without.Limits != (quarantine.Limits{}) || with.Limits == without.Limits {
+		t.Errorf("limits %+v, %v", without.Limits, err)
+	}
+	without.Limits = with.Limits
+	if diff := cmp.Diff(with, without); diff != "" {
+		t.Errorf("judged differently:\n%s", diff)
 	}
 }
 

@@ -15,12 +15,13 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "limits", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
 		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
 		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
+		m.limits(&p.limits)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
 		p.overrides = m.overrides()
@@ -53,6 +54,20 @@ func (m mapping) thresholds(t *thresholds) {
 	case !asks && t.isolate <= t.notify:
 		m.d.fault(s.line, "thresholds are out of order: isolate (%d) must be above notify (%d)", t.isolate, t.notify)
 	}
+}
+
+// maxPerHour bounds the limits of an hour: the ledger counts in one item, and an
+// item has at most 400 KB.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
+const maxPerHour = 1000
+
+// limits are those of the brake.
+func (m mapping) limits(l *quarantine.Limits) {
+	s := m.sub("limits", "isolationsPerHour", "vpcSubnetsPercent")
+	hour := s.sub("isolationsPerHour", "account", "vpc")
+	hour.limit("account", maxPerHour, &l.AccountPerHour)
+	hour.limit("vpc", maxPerHour, &l.VPCPerHour)
+	s.limit("vpcSubnetsPercent", 100, &l.VPCSubnetsPercent)
 }
 
 // The forms of ids: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html

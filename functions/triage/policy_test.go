@@ -112,6 +112,13 @@ func TestFaults(t *testing.T) {
 		"a key twice":                 {"version: 1\nsample: notify\nsample: ignore\n", "line 3: sample is there twice"},
 		"a mistyped id":               {"version: 1\nexempt:\n  vpcs:\n    - vpc-123\n", "line 4: exempt.vpcs[0] should be a VPC's id"},
 		"a tag's value of true":       {"version: 1\nexempt:\n  tags:\n    keep: true\n", "line 4: exempt.tags.keep should be text, but is \"true\" without quotes"},
+		"a limit of none at all":      {"version: 1\nlimits:\n  isolationsPerHour:\n    account: 0\n", "line 4: limits.isolationsPerHour.account should be a whole number from 1 to 1000, or none for no limit, but is \"0\""},
+		"a limit below none":          {"version: 1\nlimits: {isolationsPerHour: {vpc: -1}}\n", "limits.isolationsPerHour.vpc should be"},
+		"a limit that no item holds":  {"version: 1\nlimits: {isolationsPerHour: {vpc: 1001}}\n", "from 1 to 1000"},
+		"a share of more than all":    {"version: 1\nlimits:\n  vpcSubnetsPercent: 101\n", "line 3: limits.vpcSubnetsPercent should be a whole number from 1 to 100, or none"},
+		"a share with its sign":       {"version: 1\nlimits: {vpcSubnetsPercent: 50%}\n", "limits.vpcSubnetsPercent should be a whole number"},
+		"a limit left empty":          {"version: 1\nlimits: {vpcSubnetsPercent: }\n", "or none for no limit, but is empty"},
+		"a limit of something else":   {"version: 1\nlimits: {isolationsPerHour: {host: 3}}\n", "unknown key limits.isolationsPerHour.host; known here: account, vpc"},
 		"an override without parts":   {"version: 1\noverrides:\n  - name: a\n", "line 3: overrides[0].reason is missing"},
 		"an action that is none":      {"version: 1\noverrides:\n  - {name: a, reason: a, when: 'true', action: kill}\n", "one of ignore, notify, approve, isolate"},
 		"a name with spaces":          {"version: 1\noverrides:\n  - {name: a b, reason: a, when: 'true', action: notify}\n", "joined by hyphens"},
@@ -151,6 +158,8 @@ func FuzzParsePolicy(f *testing.F) {
 	f.Add(triage.DefaultPolicyYAML)
 	f.Add(faulty)
 	f.Add([]byte("version: 1\noverrides:\n  - {name: a, reason: b, when: 'any(finding.remote, len(#) > score)', action: ignore}\n"))
+	f.Add([]byte("version: 1\nlimits: {isolationsPerHour: {account: none, vpc: 1000}, vpcSubnetsPercent: 100}\n"))
+	f.Add([]byte("version: 1\nlimits: {isolationsPerHour: 0, vpcSubnetsPercent: none}\n"))
 	f.Add([]byte("version: 1\nweights: {side: {target: -100}, tags: [{key: a, value: '*', points: 3}]}\n"))
 	miner := finding(f, "miner")
 	f.Fuzz(func(t *testing.T, src []byte) {

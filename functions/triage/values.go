@@ -28,6 +28,25 @@ func (m mapping) number(key string, lowest, highest int, into *int) {
 	*into = int(n)
 }
 
+// limit sets a limit, where the key is there: a whole number, or none. 0 is
+// refused: nobody could tell whether it means no isolation or no limit.
+func (m mapping) limit(key string, highest int, into *int) {
+	node, there := m.values[key]
+	if !there {
+		return
+	}
+	if s, ok := textOf(node); ok && s == "none" {
+		*into = 0
+		return
+	}
+	n, ok := whole(node)
+	if !ok || n < 1 || n > int64(highest) {
+		m.d.wrong(m.at(key), node, fmt.Sprintf("a whole number from 1 to %d, or none for no limit", highest))
+		return
+	}
+	*into = int(n)
+}
+
 func whole(node ast.Node) (int64, bool) {
 	i, ok := node.(*ast.IntegerNode)
 	if !ok {

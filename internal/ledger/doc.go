@@ -2,7 +2,9 @@
 // their events and evidence, and the quarantines of subnets.
 //
 // Conditions do the concurrency: nothing is read first in order to decide what
-// is written. No item expires, because each of them is of value.
+// is written. What is of value does not expire: an attribute expiresAt (epoch
+// seconds), at which DynamoDB deletes an item, is in hours' counts, and in the
+// state machine's records of findings that it ignored.
 //
 // # Items
 //
@@ -12,7 +14,8 @@
 //	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
 //	          incident, owner (an execution's ARN), status, leaseUntil (epoch
 //	          seconds), acquiredAt, and the findings that asked for it;
-//	          lastReleased (the incident that it was freed for last), releasedAt
+//	          lastReleased (the incident that it was freed for last), releasedAt;
+//	          yieldedAt, failure (where the brake held the isolation)
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
 //	          target, status, finding (the first: id, type, severity, title),
 //	          score, reasons, openedAt, containedAt, owner, subnets (a string
@@ -29,6 +32,9 @@
 //	          vpc, originalAcl, originalAssociation, recordedAt, quarantineAcl,
 //	          association, verifiedAt, holders (a string set of incidents),
 //	          releasing (the incident that began to release it)
+//	HOUR      pk BRAKE#<account>#<region>, sk HOUR#<2026-01-15T09, UTC>
+//	          incidents, and vpc#<VPC> for each VPC: string sets of the incidents
+//	          that were isolated in that clock hour; expiresAt
 //	REQUEST   pk REQUEST#<request>, sk REQUEST
 //	          purpose, incident, target, finding, score, reasons, execution,
 //	          askedAt, deadline, asked (a string set of channels), onSilence,
@@ -52,7 +58,10 @@
 //
 // It sets owner, status isolating, leaseUntil and acquiredAt outright and
 // incident with if_not_exists; releasing removes incident, so that a failed
-// incident is taken up again and a released one is not. This package moves a
+// incident is taken up again and a released one is not. Where the brake refuses
+// an isolation, the state machine frees the lock the same way, for nothing was
+// changed: status released, no incident; or, if the incident was there before,
+// it makes it failed again. This package moves a
 // lock from isolating to contained, from contained or failed to releasing, and
 // from there to released, and only for its owner.
 //

@@ -32,6 +32,9 @@ var calls = []struct {
 		_, err := l.Verified(ctx, quarantine.Quarantine{})
 		return err
 	}},
+	{"CountIsolation", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.CountIsolation(ctx, quarantine.Isolation{Incident: "inc-1", VPCs: []string{"vpc-1"}, Limits: quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1}})
+	}},
 	{"Append", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Append(ctx, "inc-1", quarantine.Event{Kind: "joined"})
 	}},
@@ -40,7 +43,8 @@ var calls = []struct {
 		return err
 	}},
 	{"Contained", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.Contained(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Finding{}, quarantine.Verdict{}, quarantine.Containment{})
+		_, err := l.Contained(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Finding{}, quarantine.Verdict{}, quarantine.Containment{})
+		return err
 	}},
 	{"Artifacts", "Query", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Artifacts(ctx, "inc-1")
@@ -149,7 +153,7 @@ func TestCodesAreNamed(t *testing.T) {
 
 func TestALostAnswerIsRepeatedWithoutHarm(t *testing.T) {
 	t.Parallel()
-	for _, c := range calls[:6] {
+	for _, c := range calls[:7] {
 		a := newAccount(t)
 		l := ledger.New(a.DynamoDB(), table)
 		remove := a.Inject(simaws.Fault{Operation: c.operation, Kind: simaws.TimeoutAfter, Times: 1})

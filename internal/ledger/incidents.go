@@ -14,21 +14,23 @@ const (
 	attrOwner    = "owner"
 	attrIncident = "incident"
 	attrSubnets  = "subnets"
+
+	attrContainedAt = "containedAt"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
 // says contained has an incident behind it, even if the process stops between.
 //
 // An incident that was released meanwhile stays released, and the lock with it.
-func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) error {
+func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) (first bool, err error) {
 	status := expression.Name(attrStatus)
-	_, err := l.update(ctx, incidentKey(c.Incident), containedIncident(c, f, v, done),
+	now, err := l.update(ctx, incidentKey(c.Incident), containedIncident(c, f, v, done),
 		status.AttributeNotExists().Or(status.NotEqual(value(quarantine.StatusReleased))))
 	if _, released := refused(err); released {
-		return quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
+		return false, quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
 	}
 	if err != nil {
-		return err
+		return false, err
 	}
 	_, err = l.update(ctx, lockKey(c.Target),
 		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained),
@@ -36,9 +38,10 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 			And(expression.Name(attrIncident).Equal(value(c.Incident)),
 				status.In(value(quarantine.StatusIsolating), value(quarantine.StatusContained))))
 	if _, lost := refused(err); lost {
-		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
+		return false, quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
 	}
-	return err
+	// The moment is said once: another one on record is of an earlier attempt.
+	return text(now, attrContainedAt) == stamp(done.ContainedAt), err
 }
 
 // containedIncident says once what belongs to the incident's opening, and
@@ -58,7 +61,7 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	u = once(u, "score", v.Score)
 	u = once(u, "reasons", v.Reasons)
 	u = once(u, "openedAt", opened)
-	u = once(u, "containedAt", done.ContainedAt)
+	u = once(u, attrContainedAt, done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
 	u = set(u, attrOwner, c.Owner)
 	if len(subnets) == 0 { // DynamoDB has no empty sets

@@ -57,7 +57,7 @@ func set(u expression.UpdateBuilder, attribute string, v any) expression.UpdateB
 
 // update changes one item where the condition holds and returns it as it is
 // then. Where the condition fails, the error is a *conditionError.
-func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder) (item, error) {
+func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder, options ...func(*dynamodb.Options)) (item, error) {
 	b := expression.NewBuilder().WithUpdate(u)
 	if c.IsSet() {
 		b = b.WithCondition(c)
@@ -75,7 +75,7 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 		ExpressionAttributeValues:           e.Values(),
 		ReturnValues:                        types.ReturnValueAllNew,
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	})
+	}, options...)
 	if err != nil {
 		return nil, failure("UpdateItem", err)
 	}

@@ -119,6 +119,12 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 			[]line{say("Judge the finding all the same, and ask the instance's owner what it should be doing.")},
 			f.releaseStep("If the cut turns out to be wrong, lift it:"),
 		)
+	case brake(r) != "":
+		return steps(
+			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and cuts it " +
+				"off if that is within the limits by then. If it must not be cut, exempt it in the policy.")},
+			f.handSteps("If it must be cut off after all, do so by hand."),
+		)
 	default:
 		return steps(
 			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and asks again " +

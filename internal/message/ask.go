@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -24,6 +25,7 @@ func (f facts) asked() (draft, error) {
 		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()},
 		parts: []part{
 			{lines: append(f.asking(r), f.about()...)},
+			{title: "Why you are asked", lines: f.braked(r)},
 			{title: "What your answer does", lines: f.answers(r)},
 			f.onThePage(),
 			{title: "On the command line", lines: byCommand(r)},
@@ -80,14 +82,41 @@ func (f facts) asking(r quarantine.ApprovalRequest) []line {
 	return out
 }
 
+// braked says why a person is asked where the policy alone would have cut.
+func (f facts) braked(r quarantine.ApprovalRequest) []line {
+	why := brake(r)
+	if why == "" {
+		return nil
+	}
+	return []line{
+		say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, ".")),
+		say("So many cuts can be a real outbreak, or the work of somebody who makes GuardDuty speak and wants you to cut " +
+			"yourself off. Look at the other incidents before you approve:"),
+		run("quarantine", "list"),
+	}
+}
+
+// brake is the reason for which the brake holds the cut that the question is about, or "".
+func brake(r quarantine.ApprovalRequest) string {
+	for _, reason := range r.Reasons {
+		if reason.Name == quarantine.ReasonBrake && r.Purpose == quarantine.PurposeIsolate {
+			return reason.Text
+		}
+	}
+	return ""
+}
+
 // answers say what each answer does, silence being one.
 func (f facts) answers(r quarantine.ApprovalRequest) []line {
 	approve := "every subnet of the instance is put under a network ACL that denies everything. " +
 		"Every other host of those subnets is cut off too. Evidence is taken after that."
 	deny := "the instance is left as it is. That is put on record and told."
 	silence := "the instance is left as it is, and people are told."
-	if f.onSilence() == quarantine.ActionIsolate {
+	switch {
+	case f.onSilence() == quarantine.ActionIsolate:
 		silence = "it is cut off as if somebody had approved, because the policy says so."
+	case brake(r) != "":
+		silence = "the instance is left as it is, and people are told: beyond the limits, silence never cuts."
 	}
 	if r.Purpose == quarantine.PurposeRelease {
 		approve = "the network ACLs on record are put back, and the hosts of those subnets can be reached again. " +

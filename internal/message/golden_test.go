@@ -53,6 +53,7 @@ func golden() map[string]quarantine.News {
 
 	return map[string]quarantine.News{
 		"asked-isolate":                askedWhether(quarantine.PurposeIsolate),
+		"asked-isolate-braked":         braked(askedWhether(quarantine.PurposeIsolate)),
 		"asked-isolate-reminder":       reminded(asked(quarantine.PurposeIsolate), 2),
 		"asked-release":                askedWhether(quarantine.PurposeRelease),
 		"asked-release-laptop":         laptop,
@@ -61,6 +62,7 @@ func golden() map[string]quarantine.News {
 		"expired-isolate-cut":          cut,
 		"expired-isolate-cut-next":     expired(quarantine.PurposeIsolate, quarantine.ActionIsolate),
 		"kept-release":                 kept(quarantine.PurposeRelease),
+		"kept-isolate-braked":          braked(kept(quarantine.PurposeIsolate)),
 		"kept-isolate":                 kept(quarantine.PurposeIsolate),
 		"released":                     whole,
 		"released-before":              before,

@@ -41,6 +41,15 @@ func askedWhether(p quarantine.Purpose) quarantine.News {
 	return n
 }
 
+// braked makes the question one that the brake has put.
+func braked(n quarantine.News) quarantine.News {
+	reasons := append(n.Triage.Verdict.Reasons, quarantine.Reason{Name: quarantine.ReasonBrake,
+		Text: "the brake holds this cut: isolations of account 111122223333 in the hour from 12:00 UTC: 20, " +
+			"and the policy's limits.isolationsPerHour.account is 20. Nothing was changed for it, and a person is asked"})
+	n.Triage.Verdict.Reasons, n.Approval.Reasons = reasons, reasons
+	return n
+}
+
 func reminded(n quarantine.News, times int) quarantine.News {
 	n.Approval.Reminders = times
 	return n

@@ -26,6 +26,7 @@ func exampleTriage() quarantine.Triage {
 		},
 		Targets: []quarantine.Target{host}, Target: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, OnSilence: quarantine.ActionNotify,
+		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
 			Tags: map[string]string{"quarantine": "never"},

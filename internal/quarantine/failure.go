@@ -22,6 +22,7 @@ const (
 	NoSubnet                 = "NoSubnet"
 	QuotaReached             = "QuotaReached"
 	AccessDenied             = "AccessDenied"
+	BrakeTripped             = "BrakeTripped" // a limit of the policy is reached: a person is asked
 
 	// Transient; retried by the state machine.
 	Throttled   = "Throttled"

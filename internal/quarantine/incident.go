@@ -110,9 +110,17 @@ type Quarantines interface {
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
-	// Contained marks the claim's lock and its incident as contained.
+	// Quarantine reads what is on record of a subnet of the target's account and
+	// region; beyond its name it is empty if nothing is.
+	Quarantine(ctx context.Context, t Target, subnet string) (Quarantine, error)
+	// CountIsolation counts an isolation in its hour, in one write, unless a limit
+	// is reached: then nothing is counted, and the error is a *LimitReached. One
+	// that is counted already is not counted again, and is within the limits.
+	CountIsolation(ctx context.Context, i Isolation) error
+	// Contained marks the claim's lock and its incident as contained. It tells
+	// whether the incident was not contained before.
 	// Errors: LockLost if the lock is not the claim's any more.
-	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) error
+	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) (first bool, err error)
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
 }

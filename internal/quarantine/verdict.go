@@ -25,7 +25,7 @@ type Verdict struct {
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// exempt, no-instance, approval, or override/<name of the rule>.
+	// exempt, no-instance, brake, approval, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`
@@ -50,6 +50,8 @@ type Triage struct {
 	Target   *Target `json:"target,omitempty"`
 	LockKey  string  `json:"lockKey,omitempty"`
 	Incident string  `json:"incident,omitempty"`
+	// Limits are those of the brake, for isolation.
+	Limits Limits `json:"limits"`
 	// Exempt is what must not be cut, for the check against the live instance.
 	Exempt Exemptions `json:"exempt"`
 	// OnSilence is what an approve verdict comes to when nobody answers: notify

@@ -6,11 +6,16 @@ package wiring
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
@@ -24,6 +29,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/laptop"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/sts"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
@@ -58,6 +64,24 @@ type Options struct {
 	Reminder, Expiry time.Duration
 	// Signer makes the links to the page where questions are decided; may be nil.
 	Signer *approval.Signer
+	// Skew is how far a function's own clock is ahead of Clock, by the function's
+	// name, and that of whoever decides, by "decider". Nil is not at all.
+	Skew map[string]time.Duration
+}
+
+// own is what a function has for itself: its clock, and the ledger by that clock.
+type own struct {
+	now  func() time.Time
+	book *ledger.Ledger
+}
+
+func (o Options) own(c Clients, function string) own {
+	mine := own{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
+	if ahead := o.Skew[function]; ahead != 0 {
+		mine.now = func() time.Time { return o.Clock.Now().Add(ahead) }
+	}
+	mine.book.Now = mine.now
+	return mine
 }
 
 // System is everything that a deployment has, on this computer.
@@ -71,12 +95,11 @@ type System struct {
 // New makes the system. What it leaves unset is the caller's to choose:
 // Context, OnEvent, Rand.
 func New(c Clients, o Options) (*System, error) {
-	book := ledger.New(c.DynamoDB, o.Table)
-	book.Now = o.Clock.Now
+	decider := o.own(c, "decider")
 	machines := &laptop.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
-		StepFunctions: machines, Ledger: book,
-		Decider: &approval.Decider{Approvals: book, Tasks: tasks{machines}, Now: o.Clock.Now, Log: o.Log},
+		StepFunctions: machines, Ledger: decider.book,
+		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Log: o.Log},
 	}
 	values := map[string]string{
 		"LedgerTable":     o.Table,
@@ -113,13 +136,14 @@ func seconds(d, otherwise time.Duration) string {
 // handlers are the functions by the placeholder that stands for them in the definitions.
 func handlers(c Clients, o Options, s *System) map[string]laptop.Function {
 	fleet := ec2.New(c.EC2)
+	isolating, keeping, telling, releasing, asking := o.own(c, "isolate"), o.own(c, "forensics"), o.own(c, "notify"), o.own(c, "release"), o.own(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: s.Ledger, Now: o.Clock.Now, Sleep: o.Clock.Sleep, Log: o.Log}
-	tell := &notify.Handler{Channels: c.Channels, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
-	undo := &release.Handler{ACLs: fleet, Ledger: s.Ledger, Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
-	ask := &approval.Asker{Approvals: s.Ledger, Tasks: tasks{s.StepFunctions}, Channels: c.Channels, Signer: o.Signer,
-		Now: o.Clock.Now, Together: o.Clock.Together, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Now: isolating.now, Together: o.Clock.Together, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Now: keeping.now, Sleep: o.Clock.Sleep, Log: o.Log}
+	tell := &notify.Handler{Channels: c.Channels, Now: telling.now, Together: o.Clock.Together, Log: o.Log}
+	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Now: releasing.now, Together: o.Clock.Together, Log: o.Log}
+	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+		Now: asking.now, Together: o.Clock.Together, Log: o.Log}
 	return map[string]laptop.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
@@ -130,19 +154,17 @@ func handlers(c Clients, o Options, s *System) map[string]laptop.Function {
 	}
 }
 
-// tasks answers task tokens of the executions on this computer.
-type tasks struct{ machines *laptop.StepFunctions }
+// tokens is the part of Step Functions' API that answers task tokens, of the
+// executions on this computer.
+type tokens struct{ machines *laptop.StepFunctions }
 
-// Succeed hands a decision over.
-func (t tasks) Succeed(_ context.Context, token string, d quarantine.Decision) error {
-	output, err := json.Marshal(d)
-	if err != nil {
-		return err
+// SendTaskSuccess hands a decision over.
+func (t tokens) SendTaskSuccess(ctx context.Context, in *awssfn.SendTaskSuccessInput, _ ...func(*awssfn.Options)) (*awssfn.SendTaskSuccessOutput, error) {
+	err := t.machines.SendTaskSuccess(ctx, aws.ToString(in.TaskToken), json.RawMessage(aws.ToString(in.Output)))
+	if gone, ok := errors.AsType[*asl.TokenError](err); ok {
+		err = &smithy.GenericAPIError{Code: gone.Name, Message: gone.Error()}
 	}
-	if err := t.machines.SendTaskSuccess(token, output); err != nil {
-		return quarantine.Failf(quarantine.TaskGone, "no execution waits for this answer: %w", err)
-	}
-	return nil
+	return &awssfn.SendTaskSuccessOutput{}, err
 }
 
 // definitions are the parsed definitions by their text: a definition holds

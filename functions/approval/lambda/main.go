@@ -29,8 +29,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
-// config is the environment, besides that of the ledger, and of the channels,
-// which asking needs.
+// config is the environment, besides that of the ledger, and of the channels and
+// the metrics, which asking needs.
 //
 //	APPROVAL_KEY_PARAMETER   required  name or ARN of the SSM SecureString that signs links, 32 bytes or more
 //	APPROVAL_URL             optional  address of the page; without it, questions carry no link
@@ -46,6 +46,7 @@ type config struct {
 	TokenParameter   string `env:"SLACK_TOKEN_PARAMETER"`
 	Ledger           lambdaboundary.Ledger
 	Channels         channels.Config
+	Metrics          lambdaboundary.Metrics
 }
 
 // Validate reports every fault.
@@ -117,7 +118,7 @@ func page(ctx context.Context, c config, decider *approval.Decider, key []byte, 
 func asker(ctx context.Context, c config, book *ledger.Ledger, decider *approval.Decider, key []byte, cloud aws.Config, log *slog.Logger) (*approval.Asker, error) {
 	a := &approval.Asker{
 		Approvals: book, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log),
-		Now: time.Now, Together: quarantine.Together, Log: log,
+		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
 	}
 	if c.URL != "" {
 		var err error

@@ -17,10 +17,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the ledger's.
+// config is the environment: the ledger's and the metrics'.
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
-type config struct{ Ledger lambdaboundary.Ledger }
+type config struct {
+	Ledger  lambdaboundary.Ledger
+	Metrics lambdaboundary.Metrics
+}
 
 func main() { lambdaboundary.Main("isolate", build) }
 
@@ -35,7 +38,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	fleet := ec2.New(awsec2.NewFromConfig(cloud))
 	h := &isolate.Handler{
 		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
-		Now: time.Now, Together: quarantine.Together, Log: log,
+		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil
 }

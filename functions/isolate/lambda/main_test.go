@@ -63,6 +63,38 @@ func TestEC2sErrorsArriveUnderTheNamesThatTheDefinitionKnows(t *testing.T) {
 // attempts is how often a call is made in all; the state machine retries beyond it.
 const attempts = 2
 
+// Whoever is about to cut does not wait for a brake that is out of order.
+func TestTheBrakeIsTriedOnce(t *testing.T) {
+	t.Parallel()
+	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
+		if action == "UpdateItem" {
+			w.WriteHeader(http.StatusInternalServerError)
+			return
+		}
+		lambdatest.RefuseEC2(w, http.StatusServiceUnavailable, "RequestLimitExceeded")
+	})
+	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: time.Minute})
+	counted := strings.Replace(request, `"finding":{}`, `"limits":{"accountPerHour":20},
+		"finding":{"instances":[{"id":"i-0abcdef1234567890","interfaces":[{"vpcId":"vpc-0abcdef1234567890"}]}]}`, 1)
+	fails(t, f.Invoke(t.Context(), counted), quarantine.Throttled, "RequestLimitExceeded")
+	if got := e.Calls("UpdateItem"); got != 1 {
+		t.Errorf("%d attempts to count the isolation, want 1", got)
+	}
+	if got := e.Calls("DescribeInstances"); got != attempts {
+		t.Errorf("%d attempts to read the instance, want %d", got, attempts)
+	}
+}
+
+// What is measured goes to standard output, in a line of its own.
+func TestAFailureIsMeasuredWhereANamespaceIsSet(t *testing.T) {
+	t.Parallel()
+	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "t", "METRICS_NAMESPACE": "Quarantine/stack"}})
+	fails(t, f.Invoke(t.Context(), `{}`), quarantine.BadRequest, "the claim needs incident")
+	if log := f.Output(); !strings.Contains(log, `{"IsolationFailed":1,"_aws":`) {
+		t.Errorf("nothing is measured in\n%s", log)
+	}
+}
+
 func TestNobodyAtTheEndpointIsUnavailable(t *testing.T) {
 	t.Parallel()
 	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: table, Timeout: time.Minute})

@@ -28,6 +28,7 @@ func TestMain(m *testing.M) {
 
 type config struct {
 	Behaviour string `env:"BEHAVIOUR"`
+	Metrics   lambdaboundary.Metrics
 }
 
 func build(_ context.Context, c config, log *slog.Logger) (boundary.Function, error) {
@@ -35,6 +36,9 @@ func build(_ context.Context, c config, log *slog.Logger) (boundary.Function, er
 		return nil, quarantine.Failf(quarantine.BadPolicy, "line 3: no such action")
 	}
 	return boundary.Wrap(func(ctx context.Context, _ struct{}) (string, error) {
+		if c.Behaviour == "measure" {
+			c.Metrics.Meter().Measure(quarantine.Once(quarantine.MetricContained))
+		}
 		return behave(ctx, c.Behaviour, log)
 	}), nil
 }

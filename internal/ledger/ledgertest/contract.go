@@ -40,10 +40,19 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"what was read back is on record", verifies},
 		{"containing marks the lock and writes the incident", contains},
 		{"containing again changes nothing that is said once", containsAgain},
+		{"an incident is contained first once", containsFirst},
 		{"containing again elsewhere keeps the subnets of before", containsElsewhere},
 		{"containing without the lock is refused", containsWithoutLock},
 		{"containing what was released is refused", containsReleased},
 		{"of many that contain at once only the lock's owner does", containsOneOf},
+		{"isolations are counted up to the account's limit, each once", countsAccount},
+		{"isolations are counted up to each VPC's limit", countsVPCs},
+		{"an instance in two VPCs counts in both or in neither", countsBoth},
+		{"of many that are counted at once as many are let through as the limit says", countsTogether},
+		{"the next hour begins anew, and so do another account and region", countsHours},
+		{"an approved isolation is counted and never refused", countsApproved},
+		{"without a limit nothing is counted", countsNothing},
+		{"an hour's count expires", countsExpire},
 		{"of many executions at once one takes the lock", locksOnce},
 		{"a lock is taken over where it is released, failed, run out or one's own", locksAgain},
 		{"an event that many say at once is said once", saysOneOf},
@@ -149,6 +158,9 @@ func must[T any](v T, err error) func(t *testing.T) T {
 		return v
 	}
 }
+
+// onlyErr is the error of a call that gives something besides.
+func onlyErr[T any](_ T, err error) error { return err }
 
 func works(t *testing.T, err error) {
 	t.Helper()

@@ -83,21 +83,37 @@ func wantIncident(t *testing.T, l *ledger.Ledger, want ledger.Incident) {
 
 func contains(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
-	works(t, l.Contained(t.Context(), claim, finding, verdict, containment))
+	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
 	wantLock(t, env, quarantine.StatusContained)
 	wantIncident(t, l, incident)
 }
 
 func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
-	works(t, l.Contained(t.Context(), claim, finding, verdict, containment))
+	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
 	later := containment
 	later.ContainedAt = noon.Add(time.Hour)
 	other := finding
 	other.ID, other.EventTime = "finding-2", noon
-	works(t, l.Contained(t.Context(), claim, other, quarantine.Verdict{Score: 50}, later))
+	works(t, onlyErr(l.Contained(t.Context(), claim, other, quarantine.Verdict{Score: 50}, later)))
 	wantLock(t, env, quarantine.StatusContained)
 	wantIncident(t, l, incident)
+}
+
+// A retry, another execution of the same incident, and an attempt that stopped
+// before the lock was marked: whoever wrote the moment was first.
+func containsFirst(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	later := containment
+	later.ContainedAt = noon.Add(time.Second)
+	for i, c := range []struct {
+		done quarantine.Containment
+		want bool
+	}{{containment, true}, {later, false}} {
+		if first := must(l.Contained(t.Context(), claim, finding, verdict, c.done))(t); first != c.want {
+			t.Errorf("call %d was first: %t", i+1, first)
+		}
+	}
 }
 
 // An isolation that finds the instance in another subnet than the one before it
@@ -110,7 +126,7 @@ func containsElsewhere(t *testing.T, env Env, l *ledger.Ledger) {
 		for _, id := range ids {
 			done.Subnets = append(done.Subnets, quarantine.Quarantine{SubnetID: id})
 		}
-		works(t, l.Contained(t.Context(), claim, finding, verdict, done))
+		works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, done)))
 	}
 	want := incident
 	want.Subnets = []string{"subnet-1", "subnet-2", "subnet-3"}
@@ -126,22 +142,22 @@ func containsElsewhere(t *testing.T, env Env, l *ledger.Ledger) {
 }
 
 func containsWithoutLock(t *testing.T, env Env, l *ledger.Ledger) {
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 
 	theirs := claim
 	theirs.Owner = "arn:aws:states:execution:2"
 	lock(t, env, theirs, quarantine.StatusIsolating)
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 	wantLock(t, env, quarantine.StatusIsolating)
 
 	theirs = claim
 	theirs.Incident = "inc-2"
 	lock(t, env, theirs, quarantine.StatusIsolating)
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 	wantLock(t, env, quarantine.StatusIsolating)
 
 	lock(t, env, claim, quarantine.StatusFailed)
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 	wantLock(t, env, quarantine.StatusFailed)
 }
 
@@ -152,7 +168,7 @@ func containsOneOf(t *testing.T, env Env, l *ledger.Ledger) {
 		if n != 7 {
 			c.Owner = fmt.Sprintf("arn:aws:states:execution:other-%d", n)
 		}
-		return l.Contained(t.Context(), c, finding, verdict, containment)
+		return onlyErr(l.Contained(t.Context(), c, finding, verdict, containment))
 	}) {
 		if n == 7 {
 			works(t, err)
@@ -168,7 +184,7 @@ func containsReleased(t *testing.T, env Env, l *ledger.Ledger) {
 	put(t, env, map[string]types.AttributeValue{
 		"pk": text("INCIDENT#inc-1"), "sk": text("INCIDENT"), "status": text(string(quarantine.StatusReleased)),
 	})
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 	wantLock(t, env, quarantine.StatusIsolating)
 	wantIncident(t, l, ledger.Incident{ID: "inc-1", Status: quarantine.StatusReleased})
 }

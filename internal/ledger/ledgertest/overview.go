@@ -25,7 +25,7 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	ctx := t.Context()
 	lock(t, env, claim, quarantine.StatusIsolating)
 	heldBy(t, l, "inc-1", "inc-2")
-	works(t, l.Contained(ctx, claim, finding, verdict, containment))
+	works(t, onlyErr(l.Contained(ctx, claim, finding, verdict, containment)))
 	for kind, after := range map[string]time.Duration{"evidence-complete": time.Minute, "evidence-started": 0} {
 		works(t, l.Append(ctx, "inc-1", quarantine.Event{Kind: kind, At: noon.Add(after)}))
 	}
@@ -69,7 +69,7 @@ func listsReleasing(t *testing.T, env Env, l *ledger.Ledger) {
 	ctx := t.Context()
 	lock(t, env, claim, quarantine.StatusIsolating)
 	heldBy(t, l, "inc-1")
-	works(t, l.Contained(ctx, claim, finding, verdict, containment))
+	works(t, onlyErr(l.Contained(ctx, claim, finding, verdict, containment)))
 	works(t, l.BeginRelease(ctx, claim, time.Minute))
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	got := must(l.Overview(ctx))(t)

@@ -94,7 +94,7 @@ func wantReleased(t *testing.T, l *ledger.Ledger) {
 func begun(t *testing.T, env Env, l *ledger.Ledger) {
 	t.Helper()
 	lock(t, env, claim, quarantine.StatusIsolating)
-	works(t, l.Contained(t.Context(), claim, finding, verdict, containment))
+	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
 	want := quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusContained, Subnets: []string{"subnet-1"}}
 	if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
 		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
@@ -114,7 +114,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 			t.Errorf("the lock has the %s of before: %v", attribute, v)
 		}
 	}
-	wantName(t, l.Contained(t.Context(), claim, finding, verdict, containment), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
 }
 
 func releasesAgain(t *testing.T, env Env, l *ledger.Ledger) {

@@ -1,0 +1,33 @@
+package isolate
+
+import (
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// measure tells the meter what became of an isolation. What passes is tried
+// again, and what another execution has taken over is that one's to measure. Of
+// an incident that was contained before, nothing is measured twice.
+func (h *Handler) measure(f quarantine.Finding, done quarantine.Containment, first bool, err error) {
+	switch name := quarantine.NameOf(err); {
+	case name == quarantine.BrakeTripped:
+		h.Meter.Measure(quarantine.Once(quarantine.MetricBrakeTripped))
+	case name == quarantine.LockLost || quarantine.Passes(err):
+	case err != nil:
+		h.Meter.Measure(quarantine.Once(quarantine.MetricIsolationFailed))
+	case first:
+		all := []quarantine.Measurement{quarantine.Once(quarantine.MetricContained)}
+		all = append(all, since(quarantine.MetricFindingToCut, f.UpdatedAt, done.ContainedAt)...)
+		h.Meter.Measure(append(all, since(quarantine.MetricEventToCut, f.EventTime, done.ContainedAt)...)...)
+	}
+}
+
+// since measures a time, unless its begin is unknown, or lies after its end on
+// somebody else's clock.
+func since(name string, begin, end time.Time) []quarantine.Measurement {
+	if begin.IsZero() || begin.After(end) {
+		return nil
+	}
+	return []quarantine.Measurement{{Name: name, Unit: quarantine.Seconds, Value: end.Sub(begin).Seconds()}}
+}

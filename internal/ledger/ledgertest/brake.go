@@ -1,0 +1,144 @@
+package ledgertest
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// isolation is one of an instance in vpc-1, or in the VPCs given.
+func isolation(n int, l quarantine.Limits, vpcs ...string) quarantine.Isolation {
+	if len(vpcs) == 0 {
+		vpcs = []string{"vpc-1"}
+	}
+	return quarantine.Isolation{Target: target, VPCs: vpcs, Incident: incidentID(n), At: noon.Add(59 * time.Minute), Limits: l}
+}
+
+// wantReached wants the limit reached, as many counted as it is.
+func wantReached(t *testing.T, err error, of, setting string, most int) {
+	t.Helper()
+	got, ok := errors.AsType[*quarantine.LimitReached](err)
+	if !ok {
+		t.Errorf("got %v, want the limit of %s reached", err, of)
+		return
+	}
+	want := quarantine.LimitReached{Of: of, Setting: "limits.isolationsPerHour." + setting, Counted: most, Most: most, Hour: noon}
+	if *got != want {
+		t.Errorf("got %+v, want %+v", *got, want)
+	}
+}
+
+func countsAccount(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits := quarantine.Limits{AccountPerHour: 2}
+	for _, n := range []int{1, 1, 2, 1, 2} {
+		works(t, l.CountIsolation(t.Context(), isolation(n, limits)))
+	}
+	for _, vpc := range []string{"vpc-1", "vpc-2"} {
+		wantReached(t, l.CountIsolation(t.Context(), isolation(3, limits, vpc)), "account "+acct, "account", 2)
+	}
+	works(t, l.CountIsolation(t.Context(), isolation(2, limits)))
+	limits.AccountPerHour = 3
+	works(t, l.CountIsolation(t.Context(), isolation(3, limits)))
+}
+
+func countsVPCs(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits := quarantine.Limits{AccountPerHour: 5, VPCPerHour: 2}
+	for n, vpc := range []string{"vpc-1", "vpc-1", "vpc-2"} {
+		works(t, l.CountIsolation(t.Context(), isolation(n, limits, vpc)))
+	}
+	wantReached(t, l.CountIsolation(t.Context(), isolation(3, limits)), "vpc-1", "vpc", 2)
+	// What was refused is not counted in the account either.
+	for n, vpc := range map[int]string{3: "vpc-2", 4: "vpc-3"} {
+		works(t, l.CountIsolation(t.Context(), isolation(n, limits, vpc)))
+	}
+	wantReached(t, l.CountIsolation(t.Context(), isolation(5, limits, "vpc-4")), "account "+acct, "account", 5)
+}
+
+func countsBoth(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits := quarantine.Limits{VPCPerHour: 1}
+	works(t, l.CountIsolation(t.Context(), isolation(1, limits, "vpc-1")))
+	wantReached(t, l.CountIsolation(t.Context(), isolation(2, limits, "vpc-2", "vpc-1")), "vpc-1", "vpc", 1)
+	works(t, l.CountIsolation(t.Context(), isolation(3, limits, "vpc-2", "vpc-3")))
+	works(t, l.CountIsolation(t.Context(), isolation(3, limits, "vpc-2")))
+	// A VPC that a finding names is no path within the item.
+	works(t, l.CountIsolation(t.Context(), isolation(4, limits, "vpc.4")))
+	wantReached(t, l.CountIsolation(t.Context(), isolation(5, limits, "vpc.4")), "vpc.4", "vpc", 1)
+}
+
+func countsTogether(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits, through := quarantine.Limits{AccountPerHour: 7, VPCPerHour: 7}, 0
+	for _, err := range together(40, func(n int) error { // each incident twice
+		return l.CountIsolation(t.Context(), isolation(n/2, limits))
+	}) {
+		if err == nil {
+			through++
+			continue
+		}
+		wantReached(t, err, "account "+acct, "account", 7)
+	}
+	if through != 2*7 {
+		t.Errorf("%d were let through, want 7 incidents twice", through)
+	}
+}
+
+func countsHours(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits := quarantine.Limits{AccountPerHour: 1}
+	works(t, l.CountIsolation(t.Context(), isolation(1, limits)))
+	next := isolation(2, limits)
+	next.At = next.At.Add(time.Minute).In(time.FixedZone("elsewhere", 90*60))
+	works(t, l.CountIsolation(t.Context(), next))
+	for _, elsewhere := range []quarantine.Target{{AccountID: "999900001111", Region: region}, {AccountID: acct, Region: "us-east-1"}} {
+		i := isolation(3, limits)
+		i.Target = elsewhere
+		works(t, l.CountIsolation(t.Context(), i))
+	}
+	wantReached(t, l.CountIsolation(t.Context(), isolation(4, limits)), "account "+acct, "account", 1)
+}
+
+func countsApproved(t *testing.T, _ Env, l *ledger.Ledger) {
+	limits := quarantine.Limits{AccountPerHour: 2, VPCPerHour: 2}
+	for n := range 3 {
+		i := isolation(n, limits)
+		i.Approved = true
+		works(t, l.CountIsolation(t.Context(), i))
+	}
+	err := l.CountIsolation(t.Context(), isolation(3, limits))
+	got, ok := errors.AsType[*quarantine.LimitReached](err)
+	if !ok || got.Counted != 3 || got.Most != 2 {
+		t.Errorf("got %v, want 3 counted of 2", err)
+	}
+	works(t, l.CountIsolation(t.Context(), isolation(2, limits)))
+}
+
+func countsNothing(t *testing.T, env Env, l *ledger.Ledger) {
+	works(t, l.CountIsolation(t.Context(), isolation(1, quarantine.Limits{VPCSubnetsPercent: 50})))
+	if item := hour(t, env); len(item) != 0 {
+		t.Errorf("counted: %v", item)
+	}
+}
+
+func countsExpire(t *testing.T, env Env, l *ledger.Ledger) {
+	works(t, l.CountIsolation(t.Context(), isolation(1, quarantine.Limits{VPCPerHour: 1})))
+	expires, ok := hour(t, env)["expiresAt"].(*types.AttributeValueMemberN)
+	if want := "1772798400"; !ok || expires.Value != want { // two days after noon
+		t.Errorf("it expires at %v, want %s", expires, want)
+	}
+	if _, there := hour(t, env)["incidents"]; there {
+		t.Error("counted in the account, which has no limit")
+	}
+}
+
+// hour is the item of the contract's hour.
+func hour(t *testing.T, env Env) map[string]types.AttributeValue {
+	t.Helper()
+	key := map[string]types.AttributeValue{"pk": text(strings.Join([]string{"BRAKE", acct, region}, "#")), "sk": text("HOUR#2026-03-04T12")}
+	return must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true), Key: key}))(t).Item
+}

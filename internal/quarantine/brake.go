@@ -1,0 +1,54 @@
+package quarantine
+
+import (
+	"fmt"
+	"time"
+)
+
+// Limits bound what is cut without a person's word: somebody who can make
+// GuardDuty speak could otherwise have us cut ourselves off. Of each, 0 is no
+// limit.
+type Limits struct {
+	// AccountPerHour and VPCPerHour are how many incidents may be isolated in a
+	// clock hour of UTC, in the account and region, and in one VPC.
+	AccountPerHour int `json:"accountPerHour,omitempty"`
+	VPCPerHour     int `json:"vpcPerHour,omitempty"`
+	// VPCSubnetsPercent is how many of a VPC's subnets may be under quarantine.
+	// The first cut in a VPC is within it: a VPC of one subnet must be containable.
+	VPCSubnetsPercent int `json:"vpcSubnetsPercent,omitempty"`
+}
+
+// Counts tells whether isolations are counted at all.
+func (l Limits) Counts() bool { return l.AccountPerHour > 0 || l.VPCPerHour > 0 }
+
+// ReasonBrake is the name of the reason with which a verdict becomes approve
+// because a limit is reached. The state machine writes it.
+const ReasonBrake = "brake"
+
+// Isolation is one that is counted before it cuts.
+type Isolation struct {
+	Target   Target
+	VPCs     []string // those that the instance has interfaces in
+	Incident string   // what is counted: once an hour, however often it is tried
+	At       time.Time
+	Limits   Limits // those of an hour; where there is none, nothing is counted
+	// Approved isolations are counted and never refused: a person has said yes.
+	Approved bool
+}
+
+// Hour is the clock hour that the isolation counts in, in UTC.
+func (i Isolation) Hour() time.Time { return i.At.UTC().Truncate(time.Hour) }
+
+// LimitReached says that a limit of isolations an hour is reached, and nothing was counted.
+type LimitReached struct {
+	Of      string // what the limit is of, for people: account 111122223333, or vpc-1
+	Setting string // its key in the policy
+	Counted int
+	Most    int
+	Hour    time.Time
+}
+
+func (e *LimitReached) Error() string {
+	return fmt.Sprintf("isolations of %s in the hour from %s: %d, and the policy's %s is %d",
+		e.Of, e.Hour.UTC().Format("15:04 UTC"), e.Counted, e.Setting, e.Most)
+}

@@ -1,0 +1,44 @@
+package quarantine
+
+// Measurement is one value of a metric.
+type Measurement struct {
+	Name  string
+	Unit  Unit
+	Value float64
+}
+
+// Unit is a unit as CloudWatch spells it:
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+type Unit string
+
+// The units in use.
+const (
+	Count   Unit = "Count"
+	Seconds Unit = "Seconds"
+	Percent Unit = "Percent"
+)
+
+// The metrics that handlers measure. Alarms and the dashboard go by these names.
+const (
+	MetricContained        = "Contained"        // Count: instances contained
+	MetricFindingToCut     = "FindingToCut"     // Seconds: from the finding's last update to the verified cut
+	MetricEventToCut       = "EventToCut"       // Seconds: from EventBridge's event to the verified cut
+	MetricIsolationFailed  = "IsolationFailed"  // Count: isolations that failed for good
+	MetricBrakeTripped     = "BrakeTripped"     // Count: isolations that were put to a person instead
+	MetricReleased         = "Released"         // Count: incidents of which at least one subnet was restored
+	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
+)
+
+// Once is one more of what a metric counts.
+func Once(name string) Measurement { return Measurement{Name: name, Unit: Count, Value: 1} }
+
+// Meter takes measurements. What becomes of them is nothing that a handler may
+// depend on: a Meter has no error, and a nil one discards.
+type Meter func(...Measurement)
+
+// Measure hands measurements over.
+func (m Meter) Measure(all ...Measurement) {
+	if m != nil && len(all) > 0 {
+		m(all...)
+	}
+}
