@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// demoCheckCommand is quarantine demo-check.
+type demoCheckCommand struct {
+	Stack      string        `default:"quarantine" help:"The name of the deployed stack (infra/template.yaml)."`
+	Demo       string        `default:"quarantine-demo" help:"The name of the demo's stack (infra/demo.yaml)."`
+	URL        string        `name:"url" placeholder:"URL" help:"The page to ask for; without it the demo's output WebUrl."`
+	Timeout    time.Duration `default:"45m" help:"How long to follow it in all."`
+	FindingNow bool          `name:"finding-now" xor:"way" help:"Do not wait for GuardDuty: start the state machine with a synthetic finding. Asks first."`
+	Released   bool          `xor:"way" help:"Follow the release instead: wait for it, and see that everything is back."`
+	Yes        bool          `short:"y" help:"Do not ask."`
+	Region     string        `placeholder:"REGION" help:"The region; without it that of the AWS configuration."`
+	Endpoint   string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	JSON       bool          `name:"json" help:"Print JSON; the rest goes to stderr."`
+}
+
+// Help is shown by quarantine demo-check --help.
+func (demoCheckCommand) Help() string {
+	return `For example:
+
+    quarantine demo-check --stack quarantine --demo quarantine-demo
+    quarantine demo-check --finding-now
+    quarantine demo-check --released
+
+It follows the demo's instance through a quarantine and times each step: the page
+answers, the finding is on record, the quarantine ACL is on the subnet, the page
+does not answer any more, the evidence is complete. Then it prints the evidence
+and how to release. docs/demo.md has the whole walk.
+
+GuardDuty takes minutes to report what the demo does, up to half an hour.
+--finding-now starts the stack's state machine with a finding that says it is a
+drill. That really cuts the demo's subnet off, as GuardDuty's would. It refuses
+an instance that is not the demo's.
+
+Without --finding-now it changes nothing. Interrupted, it can be run again and
+goes on from what is on record.
+
+IAM actions: cloudformation:DescribeStacks; ec2:DescribeInstances and
+ec2:DescribeNetworkAcls; dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on
+the table. With --finding-now also states:StartExecution on the state machine and
+states:GetExecutionHistory on its executions.`
+}
+
+// demoRun is one run of it.
+type demoRun struct {
+	demoCheckCommand
+	*onCall
+	stack    map[string]string // its outputs
+	demo     democheck.Demo
+	fleet    *ec2.Client
+	instance quarantine.Instance
+	check    *democheck.Check
+}
+
+// checked is what --json prints.
+type checked struct {
+	democheck.Report
+	// Record is everything on record of the incident; nil where there is none.
+	Record *shown `json:"record,omitempty"`
+	// Problem says why the last step was not seen, and what to look at.
+	Problem string `json:"problem,omitempty"`
+}
+
+// Run follows the demo.
+func (d demoCheckCommand) Run(ctx context.Context, s streams) error {
+	r, err := d.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	r.intro()
+	follow := r.check.Follow
+	switch {
+	case d.Released:
+		follow = r.check.Return
+	case d.FindingNow:
+		if err := r.prepareDrill(); err != nil {
+			return err
+		}
+	}
+	heading(r.s.out, r.st, "What happens (minutes:seconds since the start)")
+	report, err := follow(ctx)
+	return r.conclude(context.WithoutCancel(ctx), report, err)
+}
+
+// intro says what is followed.
+func (r *demoRun) intro() {
+	r.title()
+	heading(r.s.out, r.st, "Demo "+r.demo.Stack)
+	r.say(2, "%s, %s, in %s of %s", named(r.instance), r.instance.State, r.demo.SubnetID, r.demo.VPCID)
+	r.say(2, "page %s", r.demo.URL)
+	r.say(2, "ledger %s", r.Table)
+}
+
+// conclude prints what was seen and what is on record, and gives the exit code.
+func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem error) error {
+	out := checked{Report: report}
+	if problem != nil {
+		out.Problem = r.words(problem).Error()
+	}
+	if report.Incident != "" {
+		record, err := r.look(ctx, report.Incident)
+		if err != nil && problem == nil {
+			return r.words(err)
+		}
+		if err == nil {
+			full := record.full()
+			out.Record = &full
+		}
+	}
+	r.outcome(out)
+	if r.JSON {
+		if err := writeJSON(r.json.out, out); err != nil {
+			return err
+		}
+	}
+	if errors.Is(problem, democheck.ErrNoIncident) {
+		return usage("%w", problem)
+	}
+	return r.words(problem)
+}
+
+// releaseFlags name the stack's own state machine: its name is CloudFormation's.
+func (r *demoRun) releaseFlags() string {
+	arn := r.stack["ReleaseStateMachineArn"]
+	if arn == "" {
+		return ""
+	}
+	return "--state-machine " + arn[strings.LastIndex(arn, ":")+1:]
+}
+
+// commandLine is this command again, with the flags that find the same demo.
+func (r *demoRun) commandLine(flag string) string {
+	parts := []string{"quarantine demo-check"}
+	for _, f := range []struct{ name, value, usual string }{
+		{"--stack", r.Stack, "quarantine"}, {"--demo", r.Demo, "quarantine-demo"}, {"--url", r.URL, ""},
+		{"--region", r.Region, ""}, {"--endpoint-url", r.Endpoint, ""},
+	} {
+		if f.value != f.usual {
+			parts = append(parts, f.name, f.value)
+		}
+	}
+	return strings.Join(append(parts, flag), " ")
+}

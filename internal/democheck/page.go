@@ -1,0 +1,66 @@
+package democheck
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// pageTimeout is how long the page may take to answer.
+const pageTimeout = 3 * time.Second
+
+// Browser asks for one page over HTTP.
+type Browser struct {
+	url    string
+	client *http.Client
+}
+
+var _ Page = (*Browser)(nil)
+
+// NewBrowser makes a Browser for an http or https address.
+func NewBrowser(address string) (*Browser, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("the page's address cannot be read: %w", err)
+	}
+	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
+		return nil, fmt.Errorf("the page's address %q does not begin with http:// and a host", address)
+	}
+	// Each request is a connection of its own, straight to the page: one that is
+	// open already, or the answer of a proxy, would say nothing of the page. Nor
+	// is it followed elsewhere.
+	return &Browser{url: u.String(), client: &http.Client{
+		Timeout:       pageTimeout,
+		Transport:     &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}, nil
+}
+
+// Get asks once.
+func (b *Browser) Get(ctx context.Context) Answer {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url, http.NoBody)
+	if err != nil {
+		return Answer{Why: err.Error()}
+	}
+	response, err := b.client.Do(request)
+	if err != nil {
+		failed, ok := errors.AsType[*url.Error](err)
+		return Answer{Why: err.Error(), Silent: ok && failed.Timeout()}
+	}
+	_ = response.Body.Close() // the status is all that counts
+	return Answer{Status: response.StatusCode}
+}
+
+// words are the answer for people.
+func (a Answer) words() string {
+	switch {
+	case a.Silent:
+		return "nothing answers within " + pageTimeout.String()
+	case a.Status == 0:
+		return "no page comes back: " + a.Why
+	}
+	return fmt.Sprintf("it answers %d", a.Status)
+}
