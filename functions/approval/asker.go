@@ -36,6 +36,8 @@ type Asker struct {
 	Signer *Signer
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Sleep is the decider's.
+	Sleep quarantine.Sleeper
 	// Log is told of every question and every channel that failed; nil is slog.Default.
 	Log *slog.Logger
 	// Together runs functions side by side and returns when all have; nil is
@@ -96,7 +98,7 @@ func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error 
 	if r.Delivered {
 		return quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s, and the state machine has had that answer: a decision is good for one use", r.ID, r.Status)
 	}
-	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Now: a.Now, Log: a.Log}).deliver(ctx, r)
+	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Now: a.Now, Sleep: a.Sleep, Log: a.Log}).deliver(ctx, r)
 	logger(a.Log).InfoContext(ctx, "a question was decided already", "request", r.ID, "incident", r.Incident,
 		"by", r.Decision.By, "approve", r.Decision.Approve, "delivered", err == nil)
 	return err

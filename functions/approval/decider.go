@@ -31,6 +31,8 @@ type Decider struct {
 	Tasks     quarantine.Tasks
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Sleep waits for somebody who is about to hand the same decision over.
+	Sleep quarantine.Sleeper
 	// Log is told of every attempt, with who made it and what came of it; nil
 	// is slog.Default.
 	Log *slog.Logger
@@ -125,10 +127,8 @@ func (d *Decider) deliveredMeanwhile(ctx context.Context, id string) bool {
 		if err == nil && r.Delivered {
 			return true
 		}
-		select {
-		case <-ctx.Done():
+		if d.Sleep.Sleep(ctx, pause) != nil {
 			return false
-		case <-time.After(pause):
 		}
 	}
 	return false

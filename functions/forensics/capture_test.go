@@ -146,13 +146,6 @@ func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 	}
 }
 
-func TestTheTimerThatIsTheDefaultEnds(t *testing.T) {
-	t.Parallel()
-	if err := (&Handler{}).sleep(t.Context(), time.Millisecond); err != nil {
-		t.Error(err)
-	}
-}
-
 func TestSnapshotsOfOthersAreNotOurs(t *testing.T) {
 	t.Parallel()
 	s := newScene()

@@ -26,9 +26,8 @@ type Handler struct {
 	Identity  quarantine.Identity
 	Book      quarantine.EvidenceBook
 	Now       func() time.Time
-	// Sleep waits, or returns the context's error if that ends first; nil is real time.
-	Sleep func(ctx context.Context, d time.Duration) error
-	Log   *slog.Logger
+	Sleep     quarantine.Sleeper
+	Log       *slog.Logger
 }
 
 // Request asks for evidence of a target.
@@ -84,18 +83,4 @@ func (h *Handler) who(ctx context.Context, in Request) (arn string, problem stri
 		return in.Execution.ID, "taken in the name of the execution, because our own identity is not known: " + err.Error()
 	}
 	return arn, ""
-}
-
-func (h *Handler) sleep(ctx context.Context, d time.Duration) error {
-	if h.Sleep != nil {
-		return h.Sleep(ctx, d)
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-t.C:
-		return nil
-	}
 }

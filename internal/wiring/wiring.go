@@ -99,7 +99,7 @@ func New(c Clients, o Options) (*System, error) {
 	machines := &laptop.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
 		StepFunctions: machines, Ledger: decider.book,
-		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Log: o.Log},
+		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
 	}
 	values := map[string]string{
 		"LedgerTable":     o.Table,
@@ -143,7 +143,7 @@ func handlers(c Clients, o Options, s *System) map[string]laptop.Function {
 	tell := &notify.Handler{Channels: c.Channels, Now: telling.now, Together: o.Clock.Together, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Now: releasing.now, Together: o.Clock.Together, Log: o.Log}
 	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
-		Now: asking.now, Together: o.Clock.Together, Log: o.Log}
+		Now: asking.now, Sleep: o.Clock.Sleep, Together: o.Clock.Together, Log: o.Log}
 	return map[string]laptop.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
