@@ -102,7 +102,7 @@ var lambdaImporters = []string{"internal/boundary/lambdaboundary", "internal/lam
 var ec2Importers = []string{"internal/ec2", "internal/ec2/ec2test", "internal/simaws", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/ec2", "internal/ledger", "internal/sfn", "internal/sns", "internal/slack", "internal/ssm", "internal/sts"}
+var adapters = []string{"internal/cloudformation", "internal/ec2", "internal/ledger", "internal/s3", "internal/sfn", "internal/sns", "internal/slack", "internal/ssm", "internal/sts"}
 
 func isAdapter(path string) bool { return slices.Contains(adapters, path) }
 

@@ -35,6 +35,9 @@ type commands struct {
 	Release   releaseCommand   `cmd:"" help:"Put back what stood on an incident's subnets, and follow that to its end. Asks first."`
 	History   historyCommand   `cmd:"" help:"Print execution histories as the console does, of an account or of a report."`
 
+	DemoCheck demoCheckCommand `cmd:"" help:"Follow the demo's workload through a quarantine, step by step."`
+	Uninstall uninstallCommand `cmd:"" help:"Take a deployment away: release, delete stack and bucket, list what stays. Asks first."`
+
 	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
 	Policy policyCommand `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
 }

@@ -75,7 +75,8 @@ func (s *stepFunctions) serve(to http.ResponseWriter, from *http.Request, operat
 }
 
 func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input string) {
-	if !strings.HasSuffix(machine, ":stateMachine:"+wiring.Release) {
+	definition := machine[strings.LastIndex(machine, ":")+1:]
+	if definition != wiring.Release && definition != wiring.Name {
 		fault(to, "StateMachineDoesNotExist")
 		return
 	}
@@ -100,7 +101,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 		}
 		s.system = all
 	}
-	running, err := s.system.Start(context.Background(), wiring.Release, name, json.RawMessage(input))
+	running, err := s.system.Start(context.Background(), definition, name, json.RawMessage(input))
 	if err != nil {
 		fault(to, "ExecutionAlreadyExists")
 		return
@@ -112,7 +113,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 // history answers in pages of two.
 func (s *stepFunctions) history(to http.ResponseWriter, arn, next string) {
 	events, known := s.events[arn[strings.LastIndex(arn, ":")+1:]]
-	if !known || !strings.Contains(arn, ":execution:"+wiring.Release+":") {
+	if !known {
 		fault(to, "ExecutionDoesNotExist")
 		return
 	}

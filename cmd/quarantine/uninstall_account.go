@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/s3"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+// uninstaller is the work over the account.
+func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
+	objects := awss3.NewFromConfig(c.aws.config, func(o *awss3.Options) {
+		// An endpoint of somebody's own has no names for buckets.
+		o.UsePathStyle = o.BaseEndpoint != nil
+	})
+	clock := laptop.WallClock()
+	return &uninstall.Uninstaller{
+		Options: uninstall.Options{
+			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,
+			DeleteLedger: u.DeleteLedger, DeleteEvidence: u.DeleteEvidence, Wait: u.Wait,
+		},
+		Stacks:     cloudformation.New(awscfn.NewFromConfig(c.aws.config)),
+		Buckets:    s3.New(objects, c.aws.region),
+		ACLs:       ec2.New(c.aws.ec2),
+		Tables:     tables{c.aws.dynamodb},
+		Book:       func(table string) uninstall.Book { return ledger.New(c.aws.dynamodb, table) },
+		Evidence:   func(table string) uninstall.Evidence { return evidence{c.at(table)} },
+		Executions: stepRuns{c.aws.sfn},
+		Releaser:   releaser{c},
+		Say:        func(text string) { c.say(2, "%s", text) },
+		Now:        clock.Now, Sleep: clock.Sleep,
+	}
+}
+
+// at is the same account with another ledger.
+func (c *onCall) at(table string) *onCall {
+	out := *c
+	out.Table, out.book = table, ledger.New(c.aws.dynamodb, table)
+	return &out
+}
+
+// tables knows tables of DynamoDB.
+type tables struct{ api *dynamodb.Client }
+
+// Table describes a table.
+func (t tables) Table(ctx context.Context, name string) (*uninstall.Table, error) {
+	d, err := t.describe(ctx, name)
+	if d == nil {
+		return nil, err
+	}
+	return &uninstall.Table{
+		Name: name, Items: aws.ToInt64(d.ItemCount), Bytes: aws.ToInt64(d.TableSizeBytes), Protected: aws.ToBool(d.DeletionProtectionEnabled),
+	}, nil
+}
+
+// describe gives nil where there is no such table.
+func (t tables) describe(ctx context.Context, name string) (*ddbtypes.TableDescription, error) {
+	out, err := t.api.DescribeTable(ctx, &dynamodb.DescribeTableInput{TableName: &name})
+	if _, none := errors.AsType[*ddbtypes.ResourceNotFoundException](err); none {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("table %s cannot be looked at (you need dynamodb:DescribeTable on it): %w", name, err)
+	}
+	return out.Table, nil
+}
+
+// tableGone is how long a table may take to be deleted.
+const tableGone = 10 * time.Minute
+
+// DeleteTable turns deletion protection off, and deletes the table.
+func (t tables) DeleteTable(ctx context.Context, name string) error {
+	d, err := t.describe(ctx, name)
+	if d == nil {
+		return err
+	}
+	if d.TableStatus != ddbtypes.TableStatusDeleting {
+		if err := t.delete(ctx, name, aws.ToBool(d.DeletionProtectionEnabled)); err != nil {
+			return fmt.Errorf("table %s could not be deleted (you need dynamodb:UpdateTable and dynamodb:DeleteTable on it): %w", name, err)
+		}
+	}
+	if err := dynamodb.NewTableNotExistsWaiter(t.api).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, tableGone); err != nil {
+		return fmt.Errorf("DynamoDB goes on deleting table %s: %w", name, err)
+	}
+	return nil
+}
+
+func (t tables) delete(ctx context.Context, name string, protected bool) error {
+	if protected {
+		if _, err := t.api.UpdateTable(ctx, &dynamodb.UpdateTableInput{TableName: &name, DeletionProtectionEnabled: aws.Bool(false)}); err != nil {
+			return err
+		}
+		// A table that is being updated cannot be deleted.
+		if err := dynamodb.NewTableExistsWaiter(t.api).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &name}, tableWait); err != nil {
+			return err
+		}
+	}
+	_, err := t.api.DeleteTable(ctx, &dynamodb.DeleteTableInput{TableName: &name})
+	if _, none := errors.AsType[*ddbtypes.ResourceNotFoundException](err); none {
+		return nil
+	}
+	return err
+}
+
+// evidence finds snapshots, and deletes them for a person.
+type evidence struct{ c *onCall }
+
+// OnRecord gives the ids that the ledger lists.
+func (e evidence) OnRecord(ctx context.Context, incident string) ([]string, error) {
+	kept, err := e.c.book.Artifacts(ctx, incident)
+	if err != nil {
+		return nil, err
+	}
+	listed, err := e.c.snapshots(ctx, ledger.Incident{ID: incident, Artifacts: kept})
+	var out []string
+	for _, s := range listed {
+		out = append(out, s.ID)
+	}
+	return out, err
+}
+
+// Tagged gives the snapshots with the incident's tag.
+func (e evidence) Tagged(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+	return ec2.New(e.c.aws.ec2).Snapshots(ctx, quarantine.TagIncident, incident)
+}
+
+// DeleteSnapshot is the one call that deletes evidence: it is a person's, with
+// a person's credentials, and in no adapter that a function uses.
+func (e evidence) DeleteSnapshot(ctx context.Context, id string) error {
+	_, err := e.c.aws.ec2.DeleteSnapshot(ctx, &awsec2.DeleteSnapshotInput{SnapshotId: &id})
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidSnapshot.NotFound" {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("snapshot %s could not be deleted (you need ec2:DeleteSnapshot; a locked one stays for as long as its lock): %w", id, err)
+	}
+	return nil
+}
+
+// stepRuns are executions of Step Functions.
+type stepRuns struct{ api *awssfn.Client }
+
+// Running gives those that run.
+func (r stepRuns) Running(ctx context.Context, machine string) ([]string, error) {
+	pages := awssfn.NewListExecutionsPaginator(r.api, &awssfn.ListExecutionsInput{StateMachineArn: &machine, StatusFilter: types.ExecutionStatusRunning})
+	var out []string
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if _, none := errors.AsType[*types.StateMachineDoesNotExist](err); none {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, fmt.Errorf("the executions of %s cannot be listed (you need states:ListExecutions on it): %w", machine, err)
+		}
+		for _, e := range page.Executions {
+			out = append(out, aws.ToString(e.ExecutionArn))
+		}
+	}
+	return out, nil
+}
+
+// Stop ends an execution.
+func (r stepRuns) Stop(ctx context.Context, execution, cause string) error {
+	_, err := r.api.StopExecution(ctx, &awssfn.StopExecutionInput{ExecutionArn: &execution, Cause: &cause})
+	if _, none := errors.AsType[*types.ExecutionDoesNotExist](err); err == nil || none {
+		return nil
+	}
+	return fmt.Errorf("%s could not be stopped (you need states:StopExecution on it): %w", execution, err)
+}

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+// showPlan writes what was found and what there is to do.
+func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
+	heading(c.s.out, c.st, "Stack "+u.Stack)
+	switch {
+	case p.Stack.ID == "":
+		c.say(2, "CloudFormation does not know it any more.")
+	case p.Gone():
+		c.say(2, "deleted: %s", p.Stack.ID)
+	default:
+		c.say(2, "%s: %s", p.Stack.Status, p.Stack.ID)
+	}
+	heading(c.s.out, c.st, "What there is to do")
+	for _, in := range p.Open {
+		c.colored(c.st.warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Target.InstanceID, cmp.Or(string(in.Status), "asked")))
+	}
+	for _, arn := range p.Running {
+		c.say(2, "wait for %s, and stop it after %s", arn, u.Wait)
+	}
+	for _, acl := range p.ACLs.Removable {
+		c.say(2, "remove network ACL %s of %s", acl.ID, acl.VPCID)
+	}
+	if !p.Gone() {
+		c.say(2, "delete the stack")
+	}
+	for _, loss := range p.Losses() {
+		c.colored(c.st.warn, 4, loss)
+	}
+	for _, bucket := range p.Buckets {
+		c.say(2, "empty and delete bucket %s", bucket)
+	}
+	c.showFate(u, p)
+}
+
+// showFate says what becomes of the evidence and the ledger.
+func (c *onCall) showFate(u uninstallCommand, p *uninstall.Plan) {
+	if n := len(p.Snapshots.OnRecord); n > 0 && u.DeleteEvidence {
+		c.colored(c.st.bad, 2, fmt.Sprintf("DELETE the evidence, snapshots: %d", n))
+	} else if n > 0 {
+		c.say(2, "keep the evidence, snapshots: %d", n)
+	}
+	switch {
+	case p.Ledger == nil:
+		c.say(2, "the ledger is gone: nothing is known of incidents")
+	case u.DeleteLedger:
+		c.colored(c.st.bad, 2, fmt.Sprintf("DELETE table %s: every record of every incident", p.Table))
+	default:
+		c.say(2, "keep table %s, the ledger", p.Table)
+	}
+}
+
+// planned is what --dry-run --json prints.
+func (c *onCall) planned(p *uninstall.Plan) error {
+	if !c.JSON {
+		return nil
+	}
+	out := plannedWork{
+		Stack: p.Stack.Name, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Table: p.Table, Ledger: p.Ledger,
+		Open: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Snapshots: p.Snapshots,
+	}
+	for _, in := range p.Open {
+		out.Open = append(out.Open, in.ID)
+	}
+	return writeJSON(c.json.out, out)
+}
+
+// plannedWork is a plan for programs.
+type plannedWork struct {
+	Stack       string              `json:"stack"`
+	StackID     string              `json:"stackId,omitempty"`
+	StackStatus string              `json:"stackStatus,omitempty"`
+	Table       string              `json:"table"`
+	Ledger      *uninstall.Table    `json:"ledger"`
+	Open        []string            `json:"openIncidents"`
+	Running     []string            `json:"runningExecutions"`
+	Buckets     []string            `json:"buckets"`
+	ACLs        uninstall.ACLs      `json:"acls"`
+	Snapshots   uninstall.Snapshots `json:"snapshots"`
+}
+
+// showDone writes what became of it, and what is left.
+func (c *onCall) showDone(r *uninstall.Report) {
+	heading(c.s.out, c.st, "Outcome")
+	c.colored(c.st.good, 2, fmt.Sprintf("Stack %s is gone, with all that it did.", r.Stack))
+	heading(c.s.out, c.st, "What stays")
+	left := r.Left
+	for _, s := range left.Subnets {
+		c.colored(c.st.bad, 2, fmt.Sprintf("%s is STILL CUT OFF by %s%s", s.SubnetID, s.ACL, by(s.Incidents)))
+		c.say(4, "to put back %s, look for the subnet's association (aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=%s) "+
+			"and replace it (aws ec2 replace-network-acl-association)", cmp.Or(s.Original, "an ACL of your choice"), s.SubnetID)
+	}
+	for _, s := range left.Drifted {
+		c.colored(c.st.warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
+	}
+	for _, acl := range left.ACLs {
+		c.say(2, "network ACL %s of %s: %s", acl.ID, acl.VPCID, acl.Why)
+	}
+	c.showKept(r)
+}
+
+// showKept writes what costs money or holds records.
+func (c *onCall) showKept(r *uninstall.Report) {
+	left := r.Left
+	if t := left.Ledger; t != nil {
+		protected := ""
+		if t.Protected {
+			protected = ", protected from deletion"
+		}
+		c.say(2, "table %s, the ledger, %.1f MB%s", t.Name, float64(t.Bytes)/1e6, protected)
+	}
+	if n := len(left.Snapshots.OnRecord) + len(left.Snapshots.Unrecorded); n > 0 {
+		c.say(2, "the evidence, snapshots: %d, of %d GiB of volumes together; EBS stores at most that", n, left.Snapshots.GiB)
+		c.showSnapshots(left.Snapshots.OnRecord, "")
+		c.showSnapshots(left.Snapshots.Unrecorded, ", which the ledger does not list")
+	}
+	for _, one := range left.Retained {
+		c.say(2, "%s %s", one.Type, one.PhysicalID)
+	}
+	for _, bucket := range left.Buckets {
+		c.say(2, "bucket %s: it has no tag %s, which would say whose it is", bucket, uninstall.BucketTag)
+	}
+}
+
+func (c *onCall) showSnapshots(all []quarantine.Snapshot, note string) {
+	for _, s := range all {
+		c.colored(c.st.dim, 4, fmt.Sprintf("%s of %s, %d GiB, %s%s", s.ID, s.VolumeID, s.SizeGiB, s.Tags[quarantine.TagIncident], note))
+	}
+}
+
+// by says which incidents hold a subnet.
+func by(incidents []string) string {
+	if len(incidents) == 0 {
+		return ""
+	}
+	return " for " + strings.Join(incidents, ", ")
+}

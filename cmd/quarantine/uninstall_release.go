@@ -1,0 +1,88 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/sfn"
+)
+
+// releaser releases as quarantine release does.
+type releaser struct{ c *onCall }
+
+// answered is how long a release may take that a question's answer has set off.
+const answered = 2 * time.Minute
+
+// Release decides what people are being asked about the incident, and releases it.
+func (r releaser) Release(ctx context.Context, in ledger.Summary, machine, reason string) error {
+	c := r.c.at(r.c.Table) // as it is by now
+	goesOn, err := c.answer(ctx, in.Questions, reason)
+	if err != nil || in.Status == "" {
+		return err // nothing was cut: what was asked is denied
+	}
+	if goesOn {
+		if done, err := c.releasedWithin(ctx, in.ID, answered); done || err != nil {
+			return err
+		}
+	}
+	input, err := json.Marshal(map[string]string{"incident": in.ID, "reason": reason, "by": c.aws.identity})
+	if err != nil {
+		return err
+	}
+	start := c.deployed
+	if machine == "" {
+		start = c.here
+	}
+	_, last, err := start(ctx, machine, in.ID+"-"+time.Now().UTC().Format("20060102T150405"), input)
+	if err != nil {
+		return err
+	}
+	if status := statusAfter(last); status != asl.StatusSucceeded {
+		problem := cmp.Or(problemOf(last), &asl.Problem{})
+		return fmt.Errorf("the release %s: %s: %s", status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
+	}
+	return nil
+}
+
+// answer decides each question as whoever releases everything means it: to
+// release yes, to cut no. It tells whether an execution goes on to release.
+// Where nothing waits for an answer any more, there is nobody to tell.
+func (c *onCall) answer(ctx context.Context, questions []quarantine.ApprovalRequest, reason string) (goesOn bool, err error) {
+	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Log: slog.New(slog.DiscardHandler)}
+	for _, q := range questions {
+		yes := q.Purpose == quarantine.PurposeRelease
+		_, err := decider.Decide(ctx, q.ID, quarantine.Decision{Approve: yes, By: c.aws.identity, Via: "cli", Reason: reason})
+		switch quarantine.NameOf(err) {
+		case "":
+			goesOn = goesOn || yes
+		case quarantine.TaskGone, quarantine.RequestGone, quarantine.RequestTooLate, quarantine.AlreadyDecided:
+		default:
+			return false, fmt.Errorf("question %s could not be decided: %w", q.ID, err)
+		}
+	}
+	return goesOn, nil
+}
+
+// releasedWithin waits for a release that somebody else carries out.
+func (c *onCall) releasedWithin(ctx context.Context, incident string, atMost time.Duration) (bool, error) {
+	for end := time.Now().Add(atMost); time.Now().Before(end); {
+		record, err := c.book.IncidentRecord(ctx, incident)
+		if err != nil || record.Status == quarantine.StatusReleased {
+			return err == nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return false, ctx.Err()
+		case <-time.After(pollEvery):
+		}
+	}
+	return false, nil
+}

@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+// plannedEnd is a plan with a ledger and a snapshot.
+func plannedEnd() *uninstall.Plan {
+	return &uninstall.Plan{
+		Stack: cloudformation.Stack{ID: "id", Name: "guard", Status: "CREATE_COMPLETE"}, Table: "guard-ledger", Ledger: &uninstall.Table{Name: "guard-ledger"},
+		Snapshots: uninstall.Snapshots{OnRecord: []quarantine.Snapshot{{ID: "snap-1"}}},
+	}
+}
+
+// What is deleted for good is asked for by name, and evidence even with --yes.
+func TestWhatIsDeletedForGoodIsConfirmedByName(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		command uninstallCommand
+		answers []string
+		ok      bool
+	}{
+		"nothing is deleted for good":   {command: uninstallCommand{Yes: true}, ok: true},
+		"the ledger, with --yes":        {command: uninstallCommand{Yes: true, DeleteLedger: true}, ok: true},
+		"evidence, by name":             {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{"guard"}, ok: true},
+		"evidence, by another word":     {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{"yes"}},
+		"evidence, by nothing":          {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{""}},
+		"both, with --yes, by one name": {command: uninstallCommand{Yes: true, DeleteEvidence: true, DeleteLedger: true}, answers: []string{"guard"}, ok: true},
+	} {
+		c.command.Stack = "guard"
+		asked := 0
+		err := c.command.agree(streams{out: &bytes.Buffer{}}, plannedEnd(), func(streams, string) (string, error) {
+			if asked++; asked > len(c.answers) {
+				return "", errors.New("asked too often")
+			}
+			return c.answers[asked-1], nil
+		})
+		if (err == nil) != c.ok || asked != len(c.answers) {
+			t.Errorf("%s: asked %d times: %v", name, asked, err)
+		}
+	}
+}
+
+func TestTheLedgersNameIsTyped(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	for answer, ok := range map[string]bool{"guard-ledger": true, "guard": false} {
+		err := typed(streams{out: &out}, func(_ streams, question string) (string, error) {
+			if !strings.Contains(question, "Type the table's name (guard-ledger): ") {
+				t.Errorf("asked %q", question)
+			}
+			return answer, nil
+		}, "Type the table's name", "guard-ledger")
+		if (err == nil) != ok {
+			t.Errorf("%s: %v", answer, err)
+		}
+	}
+}
+
+func TestWhatStaysIsListed(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	c := accountFlags{}.local(streams{out: &out, err: &out})
+	c.showDone(&uninstall.Report{Stack: "guard", Left: uninstall.Left{
+		Ledger:    &uninstall.Table{Name: "guard-ledger", Bytes: 3_400_000, Protected: true},
+		Snapshots: uninstall.Snapshots{Unrecorded: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagIncident: "inc-1"}}}, GiB: 8},
+		Subnets:   []uninstall.Standing{{SubnetID: "subnet-1", VPCID: "vpc-1", ACL: "acl-q", Original: "acl-o", Incidents: []string{"inc-1"}}},
+		Drifted:   []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Recorded: "acl-r"}},
+		Retained:  []cloudformation.Resource{{Type: "AWS::Logs::LogGroup", PhysicalID: "/guard/triage"}},
+		Buckets:   []string{"quarantine-artifacts-plain"},
+	}})
+	text := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range []string{
+		"subnet-1 is STILL CUT OFF by acl-q for inc-1", "to put back acl-o", "Values=subnet-1",
+		"subnet-2 was changed by hand and left so: acl-r stood there", "table guard-ledger, the ledger, 3.4 MB, protected from deletion",
+		"snapshots: 1, of 8 GiB", "snap-1 of vol-1, 8 GiB, inc-1, which the ledger does not list",
+		"AWS::Logs::LogGroup /guard/triage", "bucket quarantine-artifacts-plain: it has no tag quarantine:stack",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, &out)
+		}
+	}
+}
+
+func TestTheErrorOfOpenIncidentsEndsWithOne(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	err := &uninstall.OpenError{Stack: "guard", Open: []ledger.Summary{{ID: "inc-1"}}}
+	if code := report(&out, err); code != exitFailed {
+		t.Errorf("exit code %d", code)
+	}
+}

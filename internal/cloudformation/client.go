@@ -1,0 +1,91 @@
+// Package cloudformation reads and deletes stacks of AWS CloudFormation.
+package cloudformation
+
+import (
+	"context"
+	"regexp"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// API is what the package calls of the SDK's client.
+type API interface {
+	DescribeStacks(context.Context, *awscfn.DescribeStacksInput, ...func(*awscfn.Options)) (*awscfn.DescribeStacksOutput, error)
+	ListStacks(context.Context, *awscfn.ListStacksInput, ...func(*awscfn.Options)) (*awscfn.ListStacksOutput, error)
+	ListStackResources(context.Context, *awscfn.ListStackResourcesInput, ...func(*awscfn.Options)) (*awscfn.ListStackResourcesOutput, error)
+	DescribeStackEvents(context.Context, *awscfn.DescribeStackEventsInput, ...func(*awscfn.Options)) (*awscfn.DescribeStackEventsOutput, error)
+	DeleteStack(context.Context, *awscfn.DeleteStackInput, ...func(*awscfn.Options)) (*awscfn.DeleteStackOutput, error)
+}
+
+var _ API = (*awscfn.Client)(nil)
+
+// Client reads and deletes stacks. It holds no state and is safe for use by
+// several goroutines.
+type Client struct{ api API }
+
+// New makes a Client over the SDK's client, or over anything that behaves like it.
+func New(api API) *Client { return &Client{api: api} }
+
+// Stack is a stack as CloudFormation describes it now.
+type Stack struct {
+	// ID is the stack's ARN. It finds a stack for 90 days after it was deleted,
+	// while the name does not find it any more:
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
+	ID   string
+	Name string
+	// Status is CloudFormation's, for example CREATE_COMPLETE; Reason says why,
+	// and is often empty.
+	Status, Reason string
+	// Protected says that termination protection is on: the stack cannot be deleted.
+	Protected bool
+	Outputs   map[string]string
+}
+
+// reference is what names a stack: a name, or an id.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
+var reference = regexp.MustCompile(`^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws[-a-z]*:cloudformation:[-a-z0-9]+:[0-9]{12}:stack/[a-zA-Z][-a-zA-Z0-9]*/[-a-zA-Z0-9]+)$`)
+
+// Stack describes a stack, by its name or its id.
+//
+// IAM actions: cloudformation:DescribeStacks.
+//
+// Errors: *NoStackError; BadRequest where the text can name no stack;
+// AccessDenied; Throttled; Unavailable; Unexpected.
+func (c *Client) Stack(ctx context.Context, stack string) (Stack, error) {
+	if !reference.MatchString(stack) {
+		return Stack{}, quarantine.Failf(quarantine.BadRequest, "%q is no name of a stack: letters, digits and hyphens, a letter first, at most 128", stack)
+	}
+	out, err := c.api.DescribeStacks(ctx, &awscfn.DescribeStacksInput{StackName: &stack})
+	if err != nil {
+		return Stack{}, failure("DescribeStacks", stack, err)
+	}
+	if len(out.Stacks) == 0 {
+		return Stack{}, &NoStackError{Stack: stack}
+	}
+	return convert(out.Stacks[0]), nil
+}
+
+// Outputs gives a stack's outputs by their keys; never nil.
+//
+// IAM actions and errors: those of [Client.Stack].
+func (c *Client) Outputs(ctx context.Context, stack string) (map[string]string, error) {
+	s, err := c.Stack(ctx, stack)
+	return s.Outputs, err
+}
+
+func convert(s types.Stack) Stack {
+	out := Stack{
+		ID: aws.ToString(s.StackId), Name: aws.ToString(s.StackName),
+		Status: string(s.StackStatus), Reason: aws.ToString(s.StackStatusReason),
+		Protected: aws.ToBool(s.EnableTerminationProtection),
+		Outputs:   make(map[string]string, len(s.Outputs)),
+	}
+	for _, o := range s.Outputs {
+		out.Outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)
+	}
+	return out
+}

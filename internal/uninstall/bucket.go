@@ -1,0 +1,57 @@
+package uninstall
+
+import "context"
+
+// What names a packaging bucket. A bucket is deleted only if both are so: the
+// name says what it is for, and the tag whose it is.
+const (
+	BucketPrefix = "quarantine-artifacts-"
+	BucketTag    = "quarantine:stack" // its value is the stack's name
+)
+
+// lookBuckets finds the packaging buckets of the stack.
+func (u *Uninstaller) lookBuckets(ctx context.Context, p *Plan) error {
+	ours, _, err := u.buckets(ctx)
+	p.Buckets = ours
+	return err
+}
+
+// buckets are the stack's, and those that have the name but no tag that says
+// whose they are.
+func (u *Uninstaller) buckets(ctx context.Context) (ours, nobodys []string, err error) {
+	ours, nobodys = []string{}, []string{}
+	all, err := u.Buckets.Buckets(ctx, BucketPrefix)
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, bucket := range all {
+		tags, err := u.Buckets.Tags(ctx, bucket)
+		if err != nil {
+			return nil, nil, err
+		}
+		switch stack, tagged := tags[BucketTag]; {
+		case tagged && stack == u.Stack:
+			ours = append(ours, bucket)
+		case !tagged:
+			nobodys = append(nobodys, bucket)
+		}
+	}
+	return ours, nobodys, nil
+}
+
+// deleteBuckets empties and deletes the packaging buckets.
+func (r *run) deleteBuckets(ctx context.Context) error {
+	ours, _, err := r.buckets(ctx)
+	if err != nil {
+		return err
+	}
+	for _, bucket := range ours {
+		objects, err := r.Buckets.Remove(ctx, bucket)
+		if err != nil {
+			return err
+		}
+		r.say("deleted bucket %s with %d object versions", bucket, objects)
+		r.report.DeletedBuckets = append(r.report.DeletedBuckets, bucket)
+	}
+	return nil
+}

@@ -1,0 +1,151 @@
+package uninstall
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+)
+
+// NotOursError says that a stack is not one of this product.
+type NotOursError struct{ Stack string }
+
+func (e *NotOursError) Error() string {
+	return fmt.Sprintf("stack %s has no %s and %s: it is not one of this product, and nothing was changed. Is the name right? "+
+		"If it is what a first deployment left that failed: aws cloudformation delete-stack --stack-name %[1]s", e.Stack, ledgerID, machineID)
+}
+
+// BusyError says that a stack cannot be deleted now.
+type BusyError struct{ Stack, Status string }
+
+func (e *BusyError) Error() string {
+	return fmt.Sprintf("stack %s is %s: wait until that has ended, and try again", e.Stack, e.Status)
+}
+
+// ProtectedError says that a stack's termination protection is on.
+type ProtectedError struct{ Stack string }
+
+func (e *ProtectedError) Error() string {
+	return fmt.Sprintf("stack %s has termination protection, and nothing was changed. Whoever may take it off does so with: "+
+		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", e.Stack)
+}
+
+// TableError says that another table was named than the stack's.
+type TableError struct{ Stack, Table, Named string }
+
+func (e *TableError) Error() string {
+	return fmt.Sprintf("the ledger of stack %s is %s, not %s: leave --table out", e.Stack, e.Table, e.Named)
+}
+
+// OpenError says that incidents are open.
+type OpenError struct {
+	Stack, Table string
+	Release      string // the state machine that releases, or "" where none is deployed
+	Open         []ledger.Summary
+	During       bool // the stack is gone
+}
+
+func (e *OpenError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s open:", count(len(e.Open), "incident is", "incidents are"))
+	for _, in := range e.Open {
+		status := string(in.Status)
+		if status == "" {
+			status = "a person is being asked whether to cut"
+		}
+		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Target.InstanceID, status)
+	}
+	how := "--here"
+	if e.Release != "" {
+		how = "--state-machine " + e.Release
+	}
+	if e.During {
+		b.WriteString("\nThe stack is gone already, but not what it held.")
+	}
+	fmt.Fprintf(&b, "\nRelease each (quarantine release INCIDENT --reason TEXT --table %s %s), or all of them: "+
+		"quarantine uninstall --stack %s --release-all --reason TEXT", e.Table, how, e.Stack)
+	return b.String()
+}
+
+// ReleaseError says that an incident could not be released.
+type ReleaseError struct {
+	Incident, Instance string
+	Err                error
+}
+
+func (e *ReleaseError) Error() string {
+	return fmt.Sprintf("%s (%s) could not be released: %v", e.Incident, e.Instance, e.Err)
+}
+
+// Unwrap gives why.
+func (e *ReleaseError) Unwrap() error { return e.Err }
+
+// DeletionError says that CloudFormation could not delete a stack.
+type DeletionError struct {
+	Stack  string
+	Failed []Undeleted
+}
+
+// Undeleted is a resource that CloudFormation could not delete.
+type Undeleted struct {
+	cloudformation.Resource
+	Reason string
+}
+
+func (e *DeletionError) Error() string {
+	var b strings.Builder
+	b.WriteString("CloudFormation could not delete the stack (DELETE_FAILED):")
+	var ids []string
+	for _, f := range e.Failed {
+		fmt.Fprintf(&b, "\n  %s %s: %s", f.LogicalID, f.Type, f.Reason)
+		ids = append(ids, f.LogicalID)
+	}
+	if len(ids) == 0 {
+		fmt.Fprintf(&b, " it does not say why: aws cloudformation describe-stack-events --stack-name %s", e.Stack)
+		return b.String()
+	}
+	fmt.Fprintf(&b, "\nMend that and run this again; or leave those to yourself: "+
+		"aws cloudformation delete-stack --stack-name %s --retain-resources %s", e.Stack, strings.Join(ids, " "))
+	return b.String()
+}
+
+// StepError says which step failed.
+type StepError struct {
+	Step    string
+	Remains []string // this step and those that come after it
+	Err     error
+}
+
+func (e *StepError) Error() string {
+	return fmt.Sprintf("%s: %v\nWhat remains: %s. The same command goes on from there.", e.Step, e.Err, strings.Join(e.Remains, ", "))
+}
+
+// Unwrap gives why.
+func (e *StepError) Unwrap() error { return e.Err }
+
+// failed names the step that failed. Incidents that are open need a decision,
+// and not another attempt.
+func failed(ctx context.Context, err error, remaining []step) error {
+	if _, open := errors.AsType[*OpenError](err); open {
+		return err
+	}
+	if ctx.Err() != nil {
+		err = fmt.Errorf("interrupted: what is done stays done, and what AWS has begun goes on (%w)", context.Cause(ctx))
+	}
+	out := &StepError{Step: remaining[0].what, Err: err}
+	for _, s := range remaining {
+		out.Remains = append(out.Remains, s.what)
+	}
+	return out
+}
+
+// count is a number with the words that go with it.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}

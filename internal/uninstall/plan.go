@@ -1,0 +1,189 @@
+package uninstall
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+)
+
+// Logical ids of the template that matter here, and their types.
+const (
+	ledgerID         = "Ledger"
+	machineID        = "QuarantineStateMachine"
+	releaseMachineID = "ReleaseStateMachine"
+	typeTable        = "AWS::DynamoDB::Table"
+	typeMachine      = "AWS::StepFunctions::StateMachine"
+)
+
+// Plan is what was found, and so what there is to do.
+type Plan struct {
+	// Stack is the stack; one that was deleted before has the status
+	// DELETE_COMPLETE, and one that CloudFormation has forgotten has no id.
+	Stack cloudformation.Stack
+	// Ledger is nil where the table is gone, and its name then Table.
+	Table  string
+	Ledger *Table
+	// Machines are the ARNs of the stack's state machines.
+	Machines []string
+	// Release is the name of the one that releases, or "".
+	Release string
+	// Open are the open incidents.
+	Open []ledger.Summary
+	// Running are the executions that run now.
+	Running []string
+	// Buckets are the packaging buckets to be deleted.
+	Buckets []string
+	// ACLs are what is found of quarantine ACLs now, before anything is released.
+	ACLs ACLs
+	// Snapshots are the evidence.
+	Snapshots Snapshots
+
+	resources []cloudformation.Resource
+}
+
+// Gone tells whether the stack is deleted already.
+func (p *Plan) Gone() bool {
+	return p.Stack.ID == "" || p.Stack.Status == cloudformation.DeleteComplete
+}
+
+// Losses are what goes with the stack and may be missed, in words.
+func (p *Plan) Losses() (out []string) {
+	for _, r := range p.resources {
+		if p.Gone() || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
+			continue
+		}
+		switch r.Type {
+		case "AWS::SQS::Queue":
+			out = append(out, "with it go the findings that wait in its dead-letter queue. To see how many: "+
+				"aws sqs get-queue-attributes --attribute-names ApproximateNumberOfMessages --queue-url "+r.PhysicalID)
+		case "AWS::GuardDuty::Detector":
+			out = append(out, "with it goes GuardDuty's detector "+r.PhysicalID+", which the stack has made, and all of its findings")
+		}
+	}
+	return out
+}
+
+// Look finds out what there is to do, and changes nothing.
+//
+// Errors: *NotOursError; *BusyError; *ProtectedError; *TableError;
+// *cloudformation.NoStackError where CloudFormation does not know the stack,
+// and Options name no table; those of the ports.
+func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
+	p := &Plan{}
+	for _, part := range []func(context.Context, *Plan) error{u.lookStack, u.lookTable, u.lookBuckets} {
+		if err := part(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	var err error
+	if p.Running, err = u.running(ctx, p); err != nil || p.Ledger == nil {
+		return p, err
+	}
+	all, err := u.incidents(ctx, p.Table)
+	if err != nil {
+		return nil, err
+	}
+	p.Open = open(all)
+	if p.ACLs, err = u.survey(ctx, all); err != nil {
+		return nil, err
+	}
+	p.Snapshots, err = u.snapshots(ctx, p.Table, all)
+	return p, err
+}
+
+// lookStack finds the stack, or what CloudFormation remembers of it.
+func (u *Uninstaller) lookStack(ctx context.Context, p *Plan) error {
+	var err error
+	p.Stack, err = u.Stacks.Stack(ctx, u.Stack)
+	if _, none := errors.AsType[*cloudformation.NoStackError](err); none {
+		p.Stack, err = u.Stacks.Deleted(ctx, u.Stack)
+		if _, none := errors.AsType[*cloudformation.NoStackError](err); none && u.Table != "" {
+			p.Stack = cloudformation.Stack{Name: u.Stack}
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if p.resources, err = u.Stacks.Resources(ctx, p.Stack.ID); err != nil {
+		return err
+	}
+	p.findMachines()
+	return u.refuse(p)
+}
+
+// findMachines finds the state machines that are there still.
+func (p *Plan) findMachines() {
+	for _, r := range p.resources {
+		if p.Gone() || r.Type != typeMachine || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
+			continue
+		}
+		p.Machines = append(p.Machines, r.PhysicalID)
+		if r.LogicalID == releaseMachineID && p.Stack.Status != cloudformation.DeleteInProgress {
+			p.Release = r.PhysicalID[strings.LastIndex(r.PhysicalID, ":")+1:]
+		}
+	}
+}
+
+// refuse says why a stack cannot be deleted, or must not be by this command.
+func (u *Uninstaller) refuse(p *Plan) error {
+	has := func(id, kind string) bool {
+		for _, r := range p.resources {
+			if r.LogicalID == id && r.Type == kind {
+				return true
+			}
+		}
+		return false
+	}
+	busy := strings.HasSuffix(p.Stack.Status, "_IN_PROGRESS") && p.Stack.Status != cloudformation.DeleteInProgress && p.Stack.Status != "REVIEW_IN_PROGRESS"
+	switch {
+	case !has(ledgerID, typeTable) || !has(machineID, typeMachine):
+		return &NotOursError{Stack: u.Stack}
+	case busy:
+		return &BusyError{Stack: u.Stack, Status: p.Stack.Status}
+	case p.Stack.Protected:
+		return &ProtectedError{Stack: u.Stack}
+	}
+	return nil
+}
+
+// lookTable finds the ledger.
+func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
+	for _, r := range p.resources {
+		if r.LogicalID == ledgerID {
+			p.Table = r.PhysicalID
+		}
+	}
+	if u.Table != "" && p.Table != "" && u.Table != p.Table {
+		return &TableError{Stack: u.Stack, Table: p.Table, Named: u.Table}
+	}
+	if p.Table = cmp.Or(p.Table, u.Table); p.Table == "" {
+		return nil // the stack never came as far as its table
+	}
+	p.Ledger, err = u.Tables.Table(ctx, p.Table)
+	return err
+}
+
+// running gives the executions of the stack's machines.
+func (u *Uninstaller) running(ctx context.Context, p *Plan) (out []string, err error) {
+	for _, m := range p.Machines {
+		some, err := u.Executions.Running(ctx, m)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+	}
+	return out, nil
+}
+
+// Refusal is why Run would stop before it changes anything; nil if it would not.
+func (u *Uninstaller) Refusal(p *Plan) error {
+	if len(p.Open) > 0 && !u.ReleaseAll {
+		return &OpenError{Stack: u.Stack, Table: p.Table, Release: p.Release, Open: p.Open, During: p.Gone()}
+	}
+	return nil
+}

@@ -1,0 +1,217 @@
+package uninstall_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+const (
+	stackName = "guard"
+	stackID   = "arn:aws:cloudformation:eu-west-1:111122223333:stack/guard/11111111-2222-3333-4444-555555555555"
+	table     = "guard-Ledger-1A2B3C"
+	machine   = "arn:aws:states:eu-west-1:111122223333:stateMachine:guard-quarantine"
+	releases  = "arn:aws:states:eu-west-1:111122223333:stateMachine:guard-release"
+	bucket    = "quarantine-artifacts-111122223333"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// world is a deployment behind the ports: an incident holds a subnet, a stack
+// stands, a bucket is full, and a snapshot is on record.
+type world struct {
+	stack     cloudformation.Stack
+	resources []cloudformation.Resource
+	events    []cloudformation.Event
+	broken    map[string]string // why a resource cannot be deleted, by logical id
+	late      bool              // the status right after a deletion began is still the old one
+	forgotten bool              // CloudFormation does not know the stack any more
+
+	incidents []ledger.Summary
+	releases  map[string]*quarantine.Release
+	drifts    bool // somebody changes the subnet before it is released
+	acls      []quarantine.NetworkACL
+	table     *uninstall.Table
+	buckets   map[string]map[string]string // tags by name
+	onRecord  []string
+	snapshots []quarantine.Snapshot
+	locked    string // a snapshot that cannot be deleted
+	running   []string
+	endless   bool // executions do not end by themselves
+
+	now   time.Time
+	said  []string
+	calls []string
+	on    func(call string) // somebody else, before the call
+	// The call with this number, from 1, goes wrong: before it has its effect or
+	// after it, with err, or by cancel.
+	at     int
+	after  bool
+	err    error
+	cancel context.CancelFunc
+}
+
+func newWorld() *world {
+	w := &world{
+		stack:    cloudformation.Stack{ID: stackID, Name: stackName, Status: "CREATE_COMPLETE"},
+		broken:   map[string]string{},
+		releases: map[string]*quarantine.Release{},
+		table:    &uninstall.Table{Name: table, Items: 12, Bytes: 3_400_000, Protected: true},
+		buckets:  map[string]map[string]string{bucket: {uninstall.BucketTag: stackName}},
+		now:      noon,
+	}
+	for id, kind := range map[string]string{"Ledger": "AWS::DynamoDB::Table", "QuarantineStateMachine": "AWS::StepFunctions::StateMachine",
+		"ReleaseStateMachine": "AWS::StepFunctions::StateMachine", "FindingsRule": "AWS::Events::Rule", "TriageFunctionLogs": "AWS::Logs::LogGroup"} {
+		name := map[string]string{"Ledger": table, "QuarantineStateMachine": machine, "ReleaseStateMachine": releases}[id]
+		w.resources = append(w.resources, cloudformation.Resource{LogicalID: id, PhysicalID: name, Type: kind, Status: "CREATE_COMPLETE"})
+	}
+	slices.SortFunc(w.resources, func(a, b cloudformation.Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
+	return w
+}
+
+// cut opens an incident that holds a subnet by a quarantine ACL.
+func (w *world) cut(id, subnet string) *world {
+	acl := "acl-" + id
+	w.incidents = append(w.incidents, ledger.Summary{
+		ID: id, Target: quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-" + id}, Status: quarantine.StatusContained,
+		Subnets: []quarantine.Quarantine{{VPCID: "vpc-1", SubnetID: subnet, QuarantineACL: acl, OriginalACL: "acl-before", Holders: []string{id}}},
+	})
+	w.acls = append(w.acls, ourACL(acl, map[string]string{quarantine.TagHolder + id: "i-" + id, quarantine.TagOriginal + subnet: "acl-before"}, subnet))
+	w.onRecord = append(w.onRecord, "snap-"+id)
+	w.snapshots = append(w.snapshots, snapshot("snap-"+id, id), snapshot("snap-unlisted-"+id, id))
+	return w
+}
+
+func ourACL(id string, tags map[string]string, subnets ...string) quarantine.NetworkACL {
+	out := quarantine.NetworkACL{ID: id, VPCID: "vpc-1", Tags: map[string]string{quarantine.TagProduct: quarantine.Product}}
+	for k, v := range tags {
+		out.Tags[k] = v
+	}
+	for _, s := range subnets {
+		out.Associations = append(out.Associations, quarantine.Association{ID: "assoc-" + s, SubnetID: s})
+	}
+	return out
+}
+
+func snapshot(id, incident string) quarantine.Snapshot {
+	return quarantine.Snapshot{ID: id, VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagIncident: incident}}
+}
+
+// over is an uninstaller over the world.
+func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
+	o.Stack = stackName
+	return &uninstall.Uninstaller{
+		Options: o, Stacks: w, Buckets: w, ACLs: w, Tables: w, Executions: w, Releaser: w,
+		Book:     func(name string) uninstall.Book { w.mustBe(name); return w },
+		Evidence: func(name string) uninstall.Evidence { w.mustBe(name); return w },
+		Say:      func(text string) { w.said = append(w.said, text) },
+		Now:      func() time.Time { return w.now },
+		Sleep: func(ctx context.Context, d time.Duration) error {
+			w.now = w.now.Add(d)
+			return ctx.Err()
+		},
+	}
+}
+
+func (*world) mustBe(name string) {
+	if name != table {
+		panic("table " + name + " was asked for")
+	}
+}
+
+// attempt looks and runs, as the command does.
+func attempt(ctx context.Context, w *world, o uninstall.Options) (*uninstall.Report, error) {
+	u := over(w, o)
+	plan, err := u.Look(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := u.Refusal(plan); err != nil {
+		return nil, err
+	}
+	return u.Run(ctx, plan)
+}
+
+// uninstalled is attempt where it has to succeed.
+func uninstalled(t *testing.T, w *world, o uninstall.Options) *uninstall.Report {
+	t.Helper()
+	report, err := attempt(t.Context(), w, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return report
+}
+
+// do makes one call.
+func (w *world) do(ctx context.Context, call string, effect func() error) error {
+	w.calls = append(w.calls, call)
+	if w.on != nil {
+		w.on(call)
+	}
+	hit := len(w.calls) == w.at
+	if hit && !w.after {
+		return w.goWrong()
+	}
+	if err := ctx.Err(); err != nil {
+		return quarantine.Failf(quarantine.Unavailable, "%s: %w", call, err)
+	}
+	err := effect()
+	if hit {
+		return w.goWrong()
+	}
+	return err
+}
+
+func (w *world) goWrong() error {
+	if w.cancel != nil {
+		w.cancel()
+		return quarantine.Failf(quarantine.Unavailable, "the call was cut short: %w", context.Canceled)
+	}
+	return w.err
+}
+
+// did tells whether a call was made.
+func (w *world) did(call string) bool { return slices.Contains(w.calls, call) }
+
+// end is what is left of the world, in a form to compare.
+func (w *world) end() string {
+	var out []string
+	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
+	add("stack %s", w.stack.Status)
+	for _, in := range w.incidents {
+		add("incident %s %s", in.ID, in.Status)
+	}
+	for _, a := range w.acls {
+		add("acl %s %v", a.ID, a.Associations)
+	}
+	for b := range w.buckets {
+		add("bucket %s", b)
+	}
+	for _, s := range w.snapshots {
+		add("snapshot %s", s.ID)
+	}
+	add("table %t", w.table != nil)
+	add("running %v", w.running)
+	return strings.Join(out, "\n")
+}
+
+var errDenied = quarantine.Failf(quarantine.AccessDenied, "denied: you need the action")
+
+// remains tells which steps an error says remain.
+func remains(t *testing.T, err error) *uninstall.StepError {
+	t.Helper()
+	step, ok := errors.AsType[*uninstall.StepError](err)
+	if !ok || len(step.Remains) == 0 || step.Remains[0] != step.Step || !strings.Contains(err.Error(), "What remains: "+step.Step) {
+		t.Fatalf("%v does not say what remains", err)
+	}
+	return step
+}
