@@ -1,0 +1,75 @@
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// epoch is the time of every file in a zip: the first that the format knows.
+var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
+
+const sumsFile = "SHA256SUMS"
+
+// pack writes a zip of the files in a folder of its own, in the order of their
+// names. Binaries can be run; nothing else of a file but its bytes is kept.
+func pack(file, folder string, files map[string]string) (err error) {
+	w, err := os.Create(file)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, w.Close()) }()
+	z := zip.NewWriter(w)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		header := &zip.FileHeader{Name: folder + "/" + name, Method: zip.Deflate, Modified: epoch}
+		header.SetMode(modeOf(name))
+		body, err := os.ReadFile(files[name])
+		if err != nil {
+			return err
+		}
+		entry, err := z.CreateHeader(header)
+		if err != nil {
+			return err
+		}
+		if _, err := entry.Write(body); err != nil {
+			return err
+		}
+	}
+	return z.Close()
+}
+
+// modeOf is a file's mode in a zip. Lambda runs only a bootstrap that may be run.
+func modeOf(name string) fs.FileMode {
+	if filepath.Base(name) == "bootstrap" {
+		return 0o755
+	}
+	return 0o644
+}
+
+// sums writes the SHA-256 of every file in a folder.
+func sums(folder string) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	var text bytes.Buffer
+	for _, e := range entries {
+		if e.IsDir() || e.Name() == sumsFile {
+			continue
+		}
+		body, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
+			return err
+		}
+		_, _ = fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(body), e.Name())
+	}
+	return os.WriteFile(filepath.Join(folder, sumsFile), text.Bytes(), 0o644)
+}

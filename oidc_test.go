@@ -1,0 +1,127 @@
+package layout_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/template"
+)
+
+// statements are those of a policy document.
+func statements(document any) (all []map[string]any) {
+	for _, s := range template.List(template.Map(document)["Statement"]) {
+		all = append(all, template.Map(s))
+	}
+	return all
+}
+
+// deployment are the roles of infra/github-oidc.yaml, by logical id.
+func deployment(t *testing.T) map[string]template.Resource {
+	t.Helper()
+	text, err := os.ReadFile("infra/github-oidc.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Of("AWS::IAM::Role")
+}
+
+// A wildcard in the subject, or a missing audience, lets other repositories,
+// branches or pull requests in.
+func TestGitHubDeploysFromOneEnvironmentOfOneRepository(t *testing.T) {
+	t.Parallel()
+	trust := statements(deployment(t)["DeployRole"].Properties["AssumeRolePolicyDocument"])
+	if len(trust) != 1 || trust[0]["Action"] != "sts:AssumeRoleWithWebIdentity" {
+		t.Fatalf("got %v", trust)
+	}
+	conditions := template.Map(trust[0]["Condition"])
+	equals := template.Map(conditions["StringEquals"])
+	const issuer = "token.actions.githubusercontent.com:"
+	if len(conditions) != 1 || len(equals) != 2 || equals[issuer+"aud"] != "sts.amazonaws.com" ||
+		template.Text(equals[issuer+"sub"]) != "repo:${Repository}:environment:${GitHubEnvironment}" {
+		t.Errorf("GitHub is trusted under %v", conditions)
+	}
+}
+
+func TestTheRolesOfADeploymentCannotChangeThemselves(t *testing.T) {
+	t.Parallel()
+	roles := deployment(t)
+	for _, id := range []string{"DeployRole", "ExecutionRole"} {
+		if path := roles[id].Properties["Path"]; path != "/deployment/" {
+			t.Errorf("%s has the path %v: without one of its own, ExecutionRole may change it when its stack's name begins like the other's", id, path)
+		}
+	}
+	for id, role := range roles {
+		for _, policy := range template.List(role.Properties["Policies"]) {
+			for _, s := range statements(template.Map(policy)["PolicyDocument"]) {
+				checkReach(t, id, s)
+			}
+		}
+	}
+}
+
+// checkReach lets "*" stand only for actions that have nothing narrower, and
+// roles only be written that are named like the stack's.
+func checkReach(t *testing.T, id string, s map[string]any) {
+	t.Helper()
+	where := fmt.Sprintf("%s, %v", id, s["Sid"])
+	actions := template.List(s["Action"])
+	for _, resource := range template.List(s["Resource"]) {
+		to := template.Text(resource)
+		for _, a := range actions {
+			service, _, _ := strings.Cut(template.Text(a), ":")
+			if to == "*" && !slices.Contains([]string{"logs", "kms", "guardduty"}, service) {
+				t.Errorf("%s: %v on every resource", where, a)
+			}
+			if to == "*" && strings.HasSuffix(template.Text(a), "*") {
+				t.Errorf("%s: everything on everything", where)
+			}
+			if service == "iam" && !strings.Contains(to, "role/${Stack}-") && !strings.Contains(to, "role/aws-service-role/guardduty") && to != "${ExecutionRole.Arn}" {
+				t.Errorf("%s: %v on %s", where, a, to)
+			}
+		}
+	}
+}
+
+// servicesOf are the IAM prefixes of what a template can hold.
+var servicesOf = map[string]string{
+	"AWS::CloudWatch": "cloudwatch", "AWS::DynamoDB": "dynamodb", "AWS::Events": "events", "AWS::GuardDuty": "guardduty", "AWS::IAM": "iam",
+	"AWS::KMS": "kms", "AWS::Lambda": "lambda", "AWS::Logs": "logs", "AWS::SNS": "sns", "AWS::SQS": "sqs",
+	"AWS::Serverless::Function": "lambda", "AWS::Serverless::StateMachine": "states",
+}
+
+func TestCloudFormationMayMakeEverythingThatTheTemplateHolds(t *testing.T) {
+	t.Parallel()
+	may := map[string]bool{}
+	for _, policy := range template.List(deployment(t)["ExecutionRole"].Properties["Policies"]) {
+		for _, s := range statements(template.Map(policy)["PolicyDocument"]) {
+			for _, a := range template.List(s["Action"]) {
+				service, _, _ := strings.Cut(template.Text(a), ":")
+				may[service] = true
+			}
+		}
+	}
+	text, err := os.ReadFile("infra/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stack, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, r := range stack.Resources() {
+		service := servicesOf[r.Type]
+		if service == "" {
+			service = servicesOf[r.Type[:strings.LastIndex(r.Type, "::")]]
+		}
+		if !may[service] {
+			t.Errorf("%s is an %s, and ExecutionRole of infra/github-oidc.yaml may do nothing with %q", id, r.Type, service)
+		}
+	}
+}
