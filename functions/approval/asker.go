@@ -34,6 +34,8 @@ type Asker struct {
 	// Signer makes the link to the page; nil where there is none, and people
 	// decide by Slack's buttons or the command line.
 	Signer *Signer
+	// Buttons says that a Slack app listens to the buttons of a question.
+	Buttons bool
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
 	// Sleep is the decider's.
@@ -117,6 +119,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	if err != nil {
 		return nil, err
 	}
+	m.Ask.Buttons = a.Buttons
 	took, err := a.send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,

@@ -87,6 +87,9 @@ type MessageAsk struct {
 	// Link leads to the page where the request is decided, or is empty. It is a
 	// secret of those who are told: it stands in the text too, and nowhere else.
 	Link string `json:"link,omitempty"`
+	// Buttons says that somebody listens to buttons in a message, for channels that
+	// have them.
+	Buttons bool `json:"buttons,omitempty"`
 }
 
 // Channel sends messages: SNS or Slack.

@@ -27,14 +27,15 @@ const (
 )
 
 // buttons is nil where nothing is asked, or where Slack would refuse the whole
-// message for the button's sake: the section above says how else to decide.
+// message for the button's sake: the section above says how else to decide. A
+// button that nobody listens to is left out.
 // Neither answer has a colour that would recommend it.
 func buttons(ask *quarantine.MessageAsk) slack.Block {
 	if ask == nil {
 		return nil
 	}
 	var all []slack.BlockElement
-	if n := utf8.RuneCountInString(ask.RequestID); n > 0 && n <= maxValue && utf8.ValidString(ask.RequestID) {
+	if n := utf8.RuneCountInString(ask.RequestID); ask.Buttons && n > 0 && n <= maxValue && utf8.ValidString(ask.RequestID) {
 		all = append(all, button(ActionApprove, ask.RequestID, "Approve"), button(ActionDeny, ask.RequestID, "Deny"))
 	}
 	if linkable(ask.Link) && len(ask.Link) <= maxURL {

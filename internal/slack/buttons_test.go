@@ -18,7 +18,7 @@ const (
 func question() quarantine.Message {
 	m := news()
 	m.Kind, m.Subject = quarantine.KindApprovalAsked, "DECISION NEEDED (release): i-1"
-	m.Ask = &quarantine.MessageAsk{RequestID: requestID, Link: page}
+	m.Ask = &quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: page}
 	return m
 }
 
@@ -39,13 +39,14 @@ func TestAQuestionHasButtonsAndNothingElseHas(t *testing.T) {
 		ask  *quarantine.MessageAsk
 		want map[string]string
 	}{
-		"a question": {&quarantine.MessageAsk{RequestID: requestID, Link: page},
+		"a question": {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: page},
 			map[string]string{"approve": requestID, "deny": requestID, "open": page}},
-		"without a page":          {&quarantine.MessageAsk{RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
-		"a page of this machine":  {&quarantine.MessageAsk{RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
+		"without a page":          {&quarantine.MessageAsk{Buttons: true, RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
+		"a page of this machine":  {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
 		"a page that is too long": {&quarantine.MessageAsk{Link: "https://a.example/" + strings.Repeat("x", maxURL)}, map[string]string{}},
-		"an id that is too long":  {&quarantine.MessageAsk{RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
-		"an id that is no text":   {&quarantine.MessageAsk{RequestID: "\xff"}, map[string]string{}},
+		"an id that is too long":  {&quarantine.MessageAsk{Buttons: true, RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
+		"an id that is no text":   {&quarantine.MessageAsk{Buttons: true, RequestID: "\xff"}, map[string]string{}},
+		"nobody listens":          {&quarantine.MessageAsk{RequestID: requestID, Link: page}, map[string]string{"open": page}},
 		"an empty question":       {&quarantine.MessageAsk{}, map[string]string{}},
 		"no question":             {nil, map[string]string{}},
 	}

@@ -167,7 +167,7 @@ func FuzzPayload(f *testing.F) {
 			Subject:  subject,
 			Sections: []quarantine.Section{{Title: title, Lines: []string{line, line + title}}, {Lines: []string{line}}},
 			Links:    []quarantine.Link{{Label: label, URL: url}},
-			Ask:      &quarantine.MessageAsk{RequestID: request, Link: url},
+			Ask:      &quarantine.MessageAsk{Buttons: true, RequestID: request, Link: url},
 		}))
 	})
 }

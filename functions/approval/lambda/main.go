@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
@@ -32,11 +31,13 @@ import (
 // config is the environment, besides that of the ledger, and of the channels and
 // the metrics, which asking needs.
 //
-//	APPROVAL_KEY_PARAMETER   required  name or ARN of the SSM SecureString that signs links, 32 bytes or more
-//	APPROVAL_URL             optional  address of the page; without it, questions carry no link
+//	APPROVAL_KEY_PARAMETER   optional  name or ARN of the SSM SecureString that signs links, 32 bytes or more; without it,
+//	                                   there is no page, and questions are decided from the command line
+//	APPROVAL_URL             optional  address of the page, with a key; without it, questions carry no link
 //	SLACK_SIGNING_PARAMETER  optional  name or ARN of the SSM SecureString with the Slack app's signing secret
 //	SLACK_APPROVERS          optional  ids of the Slack users (U...) and user groups (S...) who may decide, with commas between
 //	SLACK_TOKEN_PARAMETER    optional  name or ARN of the SSM SecureString with a bot token that may read user groups
+//	SLACK_BUTTONS            optional  true: questions carry buttons, which the page answers with the three above
 //	LOG_LEVEL                optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
 	KeyParameter     string `env:"APPROVAL_KEY_PARAMETER"`
@@ -44,6 +45,7 @@ type config struct {
 	SigningParameter string `env:"SLACK_SIGNING_PARAMETER"`
 	Approvers        string `env:"SLACK_APPROVERS"`
 	TokenParameter   string `env:"SLACK_TOKEN_PARAMETER"`
+	Buttons          bool   `env:"SLACK_BUTTONS"`
 	Ledger           lambdaboundary.Ledger
 	Channels         channels.Config
 	Metrics          lambdaboundary.Metrics
@@ -52,8 +54,8 @@ type config struct {
 // Validate reports every fault.
 func (c config) Validate() error {
 	faults := []error{c.Ledger.Validate()}
-	if c.KeyParameter == "" {
-		faults = append(faults, errors.New("APPROVAL_KEY_PARAMETER is not set: give the function the name of the SecureString that signs links"))
+	if c.KeyParameter == "" && (c.URL != "" || c.SigningParameter != "") {
+		faults = append(faults, errors.New("APPROVAL_KEY_PARAMETER is not set: the page that APPROVAL_URL and SLACK_SIGNING_PARAMETER are for needs the name of the SecureString that signs links"))
 	}
 	if (c.SigningParameter == "") != (c.Approvers == "") {
 		faults = append(faults, errors.New("SLACK_SIGNING_PARAMETER and SLACK_APPROVERS go together: set both or neither"))
@@ -74,29 +76,35 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
+	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
+	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Log: log}
+	ask := &approval.Asker{
+		Approvals: book, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
+		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
+	}
+	if c.KeyParameter == "" {
+		return boundary.Wrap(ask.Handle), nil
+	}
 	secrets := ssm.New(awsssm.NewFromConfig(cloud))
 	key, err := secrets.Parameter(ctx, c.KeyParameter)
 	if err != nil {
 		return nil, err
 	}
-	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
-	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Log: log}
 	page, err := page(ctx, c, decider, []byte(key), secrets, log)
 	if err != nil {
 		return nil, err
 	}
-	ask, err := asker(ctx, c, book, decider, []byte(key), cloud, log)
-	if err != nil {
-		return nil, err
+	if c.URL != "" {
+		ask.Signer = page.Signer
 	}
-	return furl.Function(page, boundary.Wrap(ask.Handle)), nil
+	return furl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
 }
 
 // noAddress stands in for the page's own address where it only reads links.
 const noAddress = "https://approval.invalid"
 
 // page is what answers the function URL.
-func page(ctx context.Context, c config, decider *approval.Decider, key []byte, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
+func page(ctx context.Context, c config, decider *approval.Decider, key []byte, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
 	address := c.URL
 	if address == "" {
 		address = noAddress
@@ -111,22 +119,7 @@ func page(ctx context.Context, c config, decider *approval.Decider, key []byte, 
 			return nil, err
 		}
 	}
-	return s.Handler(), nil
-}
-
-// asker is what answers the state machine.
-func asker(ctx context.Context, c config, book *ledger.Ledger, decider *approval.Decider, key []byte, cloud aws.Config, log *slog.Logger) (*approval.Asker, error) {
-	a := &approval.Asker{
-		Approvals: book, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log),
-		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
-	}
-	if c.URL != "" {
-		var err error
-		if a.Signer, err = approval.NewSigner(key, c.URL); err != nil {
-			return nil, err
-		}
-	}
-	return a, nil
+	return s, nil
 }
 
 // buttons is what answers Slack.

@@ -72,13 +72,25 @@ func TestAQuestionThatLacksSomethingIsABadRequest(t *testing.T) {
 	}
 }
 
+// Without a key nobody can be sent a link, but everybody can be asked.
+func TestWithoutAKeyQuestionsAreAskedAllTheSame(t *testing.T) {
+	t.Parallel()
+	env := map[string]string{"APPROVAL_KEY_PARAMETER": "", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}
+	a := function(t, env).Invoke(t.Context(), `{"purpose":"release"}`)
+	if a.Error == nil || a.Error.Type != quarantine.BadRequest || !strings.Contains(a.Error.Message, "question") {
+		t.Errorf("got %v %s, want the question that lacks something to be refused", a.Error, a.Payload)
+	}
+}
+
 func TestAConfigurationThatCannotWorkSaysEveryFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		env  map[string]string
 		want []string
 	}{
-		"nothing is set":         {map[string]string{"LEDGER_TABLE": "", "APPROVAL_KEY_PARAMETER": "", "SLACK_APPROVERS": "U1"}, []string{"LEDGER_TABLE", "APPROVAL_KEY_PARAMETER", "SLACK_SIGNING_PARAMETER"}},
+		"nothing is set":         {map[string]string{"LEDGER_TABLE": "", "APPROVAL_KEY_PARAMETER": "", "SLACK_APPROVERS": "U1"}, []string{"LEDGER_TABLE", "SLACK_SIGNING_PARAMETER"}},
+		"a page without a key":   {map[string]string{"APPROVAL_KEY_PARAMETER": "", "APPROVAL_URL": "https://page.example"}, []string{"APPROVAL_KEY_PARAMETER"}},
+		"buttons without a key":  {map[string]string{"APPROVAL_KEY_PARAMETER": "", "SLACK_SIGNING_PARAMETER": "planted-key", "SLACK_APPROVERS": "U1"}, []string{"APPROVAL_KEY_PARAMETER"}},
 		"groups without a token": {map[string]string{"SLACK_SIGNING_PARAMETER": "planted-key", "SLACK_APPROVERS": "U1,S1"}, []string{"SLACK_TOKEN_PARAMETER"}},
 		"the key is short":       {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, []string{"at least 32"}},
 		"plain http":             {map[string]string{"APPROVAL_URL": "http://page.example"}, []string{"not the https address"}},
