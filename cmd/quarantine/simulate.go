@@ -22,6 +22,7 @@ type simulateCommand struct {
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
 	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
+	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
 	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
 	Quiet      bool     `short:"q" help:"Print one line an execution."`
@@ -52,7 +53,7 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	if ctx.Err() != nil {
 		return &exitError{exitFailed, errors.New("interrupted")}
 	}
-	if err := c.print(s, st, report, findings); err != nil {
+	if err := c.print(s, st, report, findings, options.Start); err != nil {
 		return err
 	}
 	return verdictOf(report, findings)
@@ -79,8 +80,8 @@ func (c simulateCommand) person(ctx context.Context, s streams, st style, o *sim
 	return func() {}, nil
 }
 
-// print writes the report in the form that was asked for.
-func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings []delivered) error {
+// print writes the report in the form that was asked for; event is when the first event was sent.
+func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings []delivered, event time.Time) error {
 	switch {
 	case c.JSON:
 		return writeJSON(s.out, r)
@@ -88,6 +89,9 @@ func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings
 		printOutcomes(s.out, st, r, findings, false)
 	default:
 		printReport(s.out, st, r, findings)
+	}
+	if c.Latency != "" && !c.Quiet && !c.JSON {
+		printTimelines(s.out, st, r, event)
 	}
 	if c.History {
 		for _, e := range r.Executions {
@@ -110,6 +114,11 @@ func (c simulateCommand) options() (simulate.Options, []delivered, error) {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
 	}
 	var err error
+	if c.Latency != "" {
+		if o.Latency, err = simulate.ParseLatency(c.Latency); err != nil {
+			return o, nil, usage("--latency: %w", err)
+		}
+	}
 	if o.Policy, err = readPolicy(c.Policy); err != nil {
 		return o, nil, err
 	}

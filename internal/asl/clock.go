@@ -16,6 +16,8 @@ type Clock interface {
 	Sleep(ctx context.Context, d time.Duration) error
 	// WithTimeout gives a context that is done after d on this clock, with the cause context.DeadlineExceeded.
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
+	// WithCancel gives a context that is done when it is cancelled, with the cause given.
+	WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc)
 	// Together runs fns side by side and returns when all have returned.
 	Together(fns ...func())
 	// Await waits until done is closed, or returns ctx's cause when ctx is done earlier.
@@ -45,6 +47,10 @@ func (wallClock) Sleep(ctx context.Context, d time.Duration) error {
 
 func (wallClock) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, d)
+}
+
+func (wallClock) WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	return context.WithCancelCause(ctx)
 }
 
 func (wallClock) Together(fns ...func()) {

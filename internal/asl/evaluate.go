@@ -16,6 +16,7 @@ import (
 type evaluator struct {
 	v       *visit
 	session *jsonata.Session
+	context json.RawMessage // of $states, once an expression asked for it
 }
 
 // evaluationError is an expression that gave no value, or not one of the kind that its field needs.
@@ -65,7 +66,7 @@ func (ev *evaluator) value(t *template) (json.RawMessage, error) {
 
 func (ev *evaluator) expression(t *template) (json.RawMessage, error) {
 	if ev.session == nil {
-		ev.session = jsonata.Begin(ev.v.env())
+		ev.session = jsonata.Begin(ev.env())
 	}
 	value, err := ev.session.Eval(t.expression)
 	if err == nil {
@@ -148,19 +149,23 @@ func parseTimestamp(text json.RawMessage) (time.Time, error) {
 	return time.Time{}, errors.New("must be a timestamp such as 2026-11-23T14:00:00Z")
 }
 
-func (v *visit) env() jsonata.Env {
-	return jsonata.Env{States: v.part, Variable: v.scope.get, Now: v.x.clock.Now, Random: v.x.runner.random}
+func (ev *evaluator) env() jsonata.Env {
+	v := ev.v
+	return jsonata.Env{States: ev.part, Variable: v.scope.get, Now: v.x.clock.Now, Random: v.x.runner.random}
 }
 
 // part gives a part of $states, or nil.
-func (v *visit) part(name string) json.RawMessage {
+func (ev *evaluator) part(name string) json.RawMessage {
 	switch name {
 	case "input":
-		return v.input
+		return ev.v.input
 	case "result":
-		return v.result
+		return ev.v.result
 	case "errorOutput":
-		return v.errorOutput
+		return ev.v.errorOutput
 	}
-	return v.context()
+	if ev.context == nil {
+		ev.context = ev.v.context()
+	}
+	return ev.context
 }

@@ -43,7 +43,7 @@ func (x *execution) run(outer context.Context, m *Machine) {
 		timed, cancel = x.clock.WithTimeout(outer, time.Duration(m.timeout)*time.Second)
 		defer cancel()
 	}
-	ctx, cancel := context.WithCancelCause(timed)
+	ctx, cancel := x.clock.WithCancel(timed)
 	defer cancel(nil)
 	x.history.onFull = func() { cancel(errHistoryFull) }
 

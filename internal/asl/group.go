@@ -21,7 +21,7 @@ type group struct {
 
 func (f *frame) group(ctx context.Context, size int) *group {
 	g := &group{parent: f, results: make([]json.RawMessage, size)}
-	g.ctx, g.cancel = context.WithCancelCause(ctx)
+	g.ctx, g.cancel = f.x.clock.WithCancel(ctx)
 	f.children = make([]*frame, size)
 	return g
 }

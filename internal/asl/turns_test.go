@@ -89,6 +89,10 @@ func (c *turns) WithTimeout(ctx context.Context, d time.Duration) (context.Conte
 	}
 }
 
+func (c *turns) WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc) {
+	return context.WithCancelCause(ctx)
+}
+
 func (c *turns) Together(fns ...func()) {
 	left := len(fns)
 	for _, fn := range fns {

@@ -47,6 +47,12 @@ type StepFunctions struct {
 	OnEvent func(execution string, e asl.Event)
 	// Rand is the jitter of retries, from 0 to 1. May be nil.
 	Rand func() float64
+	// Around makes the calls to Step Functions itself, by operation and on behalf
+	// of whom Context says, so that they can be counted and go wrong: it calls do,
+	// or gives an error of the SDK's. May be nil.
+	Around func(ctx context.Context, operation string, do func() error) error
+	// TaskTime is how long it takes from entering a state to its task.
+	TaskTime time.Duration
 
 	mu         sync.Mutex
 	runner     *asl.Runner
@@ -69,6 +75,7 @@ type Running struct {
 	// Result is nil until the execution has ended. Task tokens are taken out of
 	// its history: they are secrets.
 	Result *asl.Execution
+	stop   context.CancelCauseFunc
 	done   chan struct{}
 }
 
@@ -90,6 +97,7 @@ func (s *StepFunctions) Start(ctx context.Context, machine, name string, input j
 		return nil, &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
 	}
 	r := &Running{Machine: machine, Name: name, ARN: arn, Input: input, Started: s.Clock.Now().UTC(), done: make(chan struct{})}
+	ctx, r.stop = context.WithCancelCause(ctx)
 	s.note(r)
 	s.Clock.Go(func() { s.run(ctx, definition, r) })
 	return r, nil
@@ -123,6 +131,7 @@ func (s *StepFunctions) Wait(ctx context.Context) ([]*Running, error) {
 
 func (s *StepFunctions) run(ctx context.Context, definition *asl.Machine, r *Running) {
 	defer close(r.done)
+	defer r.stop(nil)
 	result := s.runner.Run(ctx, definition, asl.Start{
 		ExecutionArn: r.ARN, Name: r.Name, Input: r.Input,
 		StateMachineArn: s.arn("stateMachine", r.Machine), StateMachineName: r.Machine,

@@ -3,7 +3,10 @@ package laptop
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"strings"
+
+	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
 )
@@ -12,8 +15,8 @@ import (
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // startExecution starts an execution and does not wait for it.
-func (s *StepFunctions) startExecution(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
-	r, err := s.nested(context.WithoutCancel(ctx), arguments)
+func (s *StepFunctions) startExecution(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+	r, err := s.nested(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -21,10 +24,11 @@ func (s *StepFunctions) startExecution(ctx context.Context, arguments json.RawMe
 }
 
 // runExecution starts an execution and waits for its end, as .sync:2 does: the
-// output is JSON, not text, and one that does not succeed is States.TaskFailed.
+// output is JSON, not text, and one that does not succeed is States.TaskFailed. A
+// wait that ends early stops it; one whose start is not known of goes on.
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawMessage, error) {
-	r, err := s.nested(ctx, t.Arguments)
+	r, err := s.nested(ctx, t)
 	if err != nil {
 		return nil, err
 	}
@@ -36,6 +40,7 @@ func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawM
 		t.Submitted(submitted)
 	}
 	if err := s.Clock.Await(ctx, r.done); err != nil {
+		r.stop(err)
 		return nil, err
 	}
 	description, err := s.describe(r)
@@ -48,20 +53,49 @@ func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawM
 	return description, nil
 }
 
-// nested starts what a task's arguments name.
-func (s *StepFunctions) nested(ctx context.Context, arguments json.RawMessage) (*Running, error) {
+// nested starts what a task's arguments name. The execution outlives the task
+// unless it is stopped, also where the answer to its start is lost.
+func (s *StepFunctions) nested(ctx context.Context, t asl.Task) (r *Running, err error) {
 	var args struct {
 		StateMachineArn, Name string
 		Input                 json.RawMessage
 	}
-	if err := strict(arguments, &args); err != nil {
+	if err := strict(t.Arguments, &args); err != nil {
 		return nil, err
 	}
 	machine, ours := strings.CutPrefix(args.StateMachineArn, s.arn("stateMachine", ""))
 	if !ours {
 		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + args.StateMachineArn + "'"}
 	}
-	return s.Start(ctx, machine, args.Name, args.Input)
+	err = s.around(s.as(ctx, t.ExecutionName, ""), "StartExecution", func() (err error) {
+		r, err = s.Start(context.WithoutCancel(ctx), machine, args.Name, args.Input)
+		return err
+	})
+	if err != nil {
+		return nil, startError(ctx, err)
+	}
+	return r, nil
+}
+
+// startError names an error as the integration does: what the service's model
+// has no exception for comes as AWSStepFunctionsException, and no answer at all
+// as SdkClientException.
+func startError(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if named, ok := errors.AsType[*asl.TaskError](err); ok {
+		return named
+	}
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return &asl.TaskError{Name: "StepFunctions.SdkClientException", Cause: err.Error()}
+	}
+	name := api.ErrorCode()
+	if name != "ThrottlingException" {
+		name = "AWSStepFunctionsException"
+	}
+	return &asl.TaskError{Name: "StepFunctions." + name, Cause: api.ErrorMessage() + " (Service: AWSStepFunctions; Error Code: " + api.ErrorCode() + ")"}
 }
 
 // started is what StartExecution answers.

@@ -70,7 +70,7 @@ func TestATaskTokenIsAnsweredOnceAndStandsInNoHistory(t *testing.T) {
 		seen = append(seen, string(text))
 		if e.Type == "TaskSubmitted" {
 			d.clock.Go(func() {
-				answers = append(answers, d.SendTaskSuccess(token, json.RawMessage(`{"yes":true}`)), d.SendTaskSuccess(token, json.RawMessage(`{}`)))
+				answers = append(answers, d.SendTaskSuccess(t.Context(), token, json.RawMessage(`{"yes":true}`)), d.SendTaskSuccess(t.Context(), token, json.RawMessage(`{}`)))
 			})
 		}
 	}
@@ -91,7 +91,7 @@ func TestATaskTokenIsAnsweredOnceAndStandsInNoHistory(t *testing.T) {
 func TestNobodyWaitsForAStrangersToken(t *testing.T) {
 	t.Parallel()
 	d := sit(t, `"A":{"Type":"Succeed"}`)
-	if _, refused := errors.AsType[*asl.TokenError](d.SendTaskSuccess("made up", nil)); !refused {
+	if _, refused := errors.AsType[*asl.TokenError](d.SendTaskSuccess(t.Context(), "made up", nil)); !refused {
 		t.Error("a made-up token was taken")
 	}
 }

@@ -15,6 +15,11 @@ import (
 
 // task does what a Task state's resource names.
 func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, error) {
+	if s.TaskTime > 0 {
+		if err := s.Clock.Sleep(ctx, s.TaskTime); err != nil {
+			return nil, err
+		}
+	}
 	switch t.Resource {
 	case "arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken":
 		return s.invoke(ctx, t)
@@ -23,7 +28,7 @@ func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, 
 	case "arn:aws:states:::dynamodb:putItem":
 		return s.putItem(s.as(ctx, t.ExecutionName, ""), t.Arguments)
 	case "arn:aws:states:::states:startExecution":
-		return s.startExecution(ctx, t.Arguments)
+		return s.startExecution(ctx, t)
 	case "arn:aws:states:::states:startExecution.sync:2":
 		return s.runExecution(ctx, t)
 	}

@@ -1,6 +1,7 @@
 package laptop
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"strings"
@@ -18,15 +19,23 @@ func (s *StepFunctions) newToken() string {
 }
 
 // SendTaskSuccess answers a task token. Errors: *asl.TokenError if nobody waits
-// for it (any more).
-func (s *StepFunctions) SendTaskSuccess(token string, output json.RawMessage) error {
+// for it (any more), and what Around gives.
+func (s *StepFunctions) SendTaskSuccess(ctx context.Context, token string, output json.RawMessage) error {
 	s.mu.Lock()
 	runner := s.runner
 	s.mu.Unlock()
 	if runner == nil {
 		return &asl.TokenError{Name: asl.TaskDoesNotExist}
 	}
-	return runner.SendTaskSuccess(token, output)
+	return s.around(ctx, "SendTaskSuccess", func() error { return runner.SendTaskSuccess(token, output) })
+}
+
+// around makes a call to the service itself.
+func (s *StepFunctions) around(ctx context.Context, operation string, do func() error) error {
+	if s.Around == nil {
+		return do()
+	}
+	return s.Around(ctx, operation, do)
 }
 
 // withoutTokens takes task tokens out of an event. A task's parameters are the

@@ -40,6 +40,12 @@ type Options struct {
 	// PageSize is how many results EC2 gives where the request does not say;
 	// 0 is 1000. A small one shows whether a caller follows NextToken.
 	PageSize int
+
+	// Limits are the request limits, for example [EC2Limits]; nil is none.
+	Limits Limits
+
+	// Record keeps what each call did: see [Effect] and [Change].
+	Record bool
 }
 
 const (
@@ -85,12 +91,15 @@ type Account struct {
 	topics   map[string]bool
 	messages []Message
 	posts    []Post
+	effects  int
+	changes  []Change
 
-	// trace guards the record of calls and the faults, so that a fault's
-	// Match may look at the account.
-	trace  sync.Mutex
-	calls  []Call
-	faults []*armedFault
+	// trace guards the record of calls, the faults and the request limits, so
+	// that a fault's Match may look at the account.
+	trace   sync.Mutex
+	calls   []Call
+	faults  []*armedFault
+	buckets map[string]*bucket
 }
 
 // New gives an empty account: no VPC, no table, no topic.
@@ -101,6 +110,7 @@ func New(o Options) *Account {
 		storage: newStorage(),
 		tables:  map[string]*table{},
 		topics:  map[string]bool{},
+		buckets: map[string]*bucket{},
 	}
 }
 

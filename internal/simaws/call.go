@@ -16,6 +16,7 @@ type Call struct {
 	Mutating  bool      // the operation changes something when it succeeds
 	Applied   bool      // the operation took effect, whether or not its answer arrived
 	Err       string    // error code, "" if the caller got an answer
+	Effect    *Effect   // what it did; nil if it did not, or if Options.Record is not set
 	Input     any       // a copy of the SDK's input, or the webhook's body as *json.RawMessage
 }
 
@@ -62,15 +63,24 @@ func perform[I, O any](ctx context.Context, a *Account, op operation, call Call,
 	if err := a.sleep(ctx, latency/2); err != nil {
 		return nil, err
 	}
-	fault := a.meetFault(call)
-	out, err := (*O)(nil), a.before(fault, call)
+	out, err := (*O)(nil), a.admit(call)
 	if err == nil {
-		out, err = apply(a, call.Seq, in, effect)
-		if lost := after(fault, call); lost != nil {
-			out, err = nil, lost
-		}
+		out, err = arrive(a, call, in, effect)
 	}
 	if lost := a.sleep(ctx, latency-latency/2); lost != nil {
+		return nil, lost
+	}
+	return out, err
+}
+
+// arrive is what becomes of a request that is not throttled.
+func arrive[I, O any](a *Account, call Call, in *I, effect func(in *I) (*O, error)) (*O, error) {
+	fault := a.meetFault(call)
+	if err := a.before(fault, call); err != nil {
+		return nil, err
+	}
+	out, err := apply(a, call.Seq, in, effect)
+	if lost := after(fault, call); lost != nil {
 		return nil, lost
 	}
 	return out, err
@@ -81,10 +91,8 @@ func apply[I, O any](a *Account, seq int, in *I, effect func(in *I) (*O, error))
 	defer a.mu.Unlock()
 	out, err := effect(in)
 	if err == nil {
-		a.trace.Lock()
-		a.calls[seq-1].Applied = true
-		a.trace.Unlock()
 		out = clone(out)
+		a.tookEffect(seq, in, out)
 	}
 	return out, err
 }

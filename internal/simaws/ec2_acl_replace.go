@@ -45,7 +45,9 @@ func (a *Account) replaceAssociation(association, acl string) (string, error) {
 		return "", fail("InvalidParameterValue", "networkAcl %s and subnet %s belong to different networks.", acl, subnet)
 	}
 	from.Associations = slices.Delete(from.Associations, at, at+1)
-	return a.associate(to, subnet), nil
+	id := a.associate(to, subnet)
+	a.replaced(subnet, from, to, association, id)
+	return id, nil
 }
 
 // associate puts the subnet under the ACL, and gives the association's id.

@@ -42,6 +42,7 @@ type Fault struct {
 	Skip      int             // let the first so many matching calls pass
 	Times     int             // then strike so many; 0 is for ever
 	Until     time.Time       // and not at or after this time; zero is for ever
+	For       time.Duration   // and no longer than this after the first strike; zero is for ever
 	Kind      Kind            // required
 	Code      string          // of kind Code: "NetworkAclLimitExceeded"
 	Message   string          // of kind Code
@@ -65,6 +66,7 @@ func (s Stopped) String() string {
 type armedFault struct {
 	Fault
 	skipped, struck int
+	first           time.Time // when it struck first
 }
 
 // Inject arms a fault. Where several match, the one injected first strikes.
@@ -124,8 +126,12 @@ func (a *Account) strike(f *armedFault) bool {
 		return false
 	case f.Times > 0 && f.struck >= f.Times:
 		return false
+	case f.For > 0 && f.struck > 0 && a.now().Sub(f.first) >= f.For:
+		return false
 	}
-	f.struck++
+	if f.struck++; f.struck == 1 {
+		f.first = a.now()
+	}
 	return true
 }
 

@@ -84,6 +84,9 @@ func matchesAny(patterns, values []string) bool {
 var literal = strings.NewReplacer("[", `\[`, "]", `\]`, "/", "\x00")
 
 func wildcard(pattern, value string) bool {
+	if !strings.ContainsAny(pattern, `*?\`) {
+		return pattern == value
+	}
 	ok, err := path.Match(literal.Replace(pattern), strings.ReplaceAll(value, "/", "\x00"))
 	return err == nil && ok
 }

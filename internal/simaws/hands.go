@@ -2,6 +2,7 @@ package simaws
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -19,6 +20,7 @@ func (a *Account) SwapACL(subnet, acl string) string {
 	must(from, from != nil)("subnet", subnet)
 	id, err := a.replaceAssociation(*from.Associations[at].NetworkAclAssociationId, acl)
 	mustWork(err)
+	a.byHand()
 	return id
 }
 
@@ -27,6 +29,25 @@ func (a *Account) RemoveACL(acl string) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	mustWork(a.deleteACL(acl))
+}
+
+// OpenACL adds rules to the ACL that let everything in and out, unless it has
+// them. What that makes of its subnets is on record as a change of each, from
+// the ACL as it was to the ACL as it is.
+func (a *Account) OpenACL(acl string) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	found := must(a.network.acls.get(acl))("network ACL", acl)
+	was := clone(found)
+	all := aclEntries(allowAll(false))
+	if slices.ContainsFunc(found.Entries, func(e types.NetworkAclEntry) bool { return *e.RuleNumber == *all[0].RuleNumber }) {
+		return
+	}
+	found.Entries = append(all, found.Entries...)
+	for _, at := range found.Associations {
+		a.replaced(*at.SubnetId, was, found, *at.NetworkAclAssociationId, *at.NetworkAclAssociationId)
+	}
+	a.byHand()
 }
 
 // Terminate ends the instance: it loses its interfaces, its subnet and its

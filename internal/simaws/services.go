@@ -66,7 +66,7 @@ var (
 
 var services = map[string]*service{
 	ec2Service.name: ec2Service, dynamoService.name: dynamoService, snsService.name: snsService,
-	stsService.name: stsService, slackService.name: slackService,
+	stsService.name: stsService, slackService.name: slackService, statesService.name: statesService,
 }
 
 func serverFault(code, message string) error {

@@ -2,13 +2,16 @@
 // costs nothing, and participants that take turns.
 //
 // One participant runs at a time. It goes on until it sleeps, waits, or ends;
-// then the next one that is ready runs, first come first served, and when
-// nobody is ready, time jumps to the earliest sleeper. So a simulation with
-// many executions side by side does the same thing in the same order every
-// time, and an hour of waiting passes at once.
+// then the next one that is ready runs, first come first served or as
+// [Scheduler.Shuffle] has it, and when nobody is ready, time jumps to the
+// earliest sleeper. So a simulation with many executions side by side does the
+// same thing in the same order every time, and an hour of waiting passes at once.
 //
 // Participants must do all their waiting through the scheduler: one that blocks
-// elsewhere on another participant stops the world.
+// elsewhere on another participant stops the world. A turn costs the same
+// however many participants wait, as long as what they wait for was made by the
+// scheduler, or is shared by many of them: everything else is looked at anew
+// before every turn.
 package simtime
 
 import (
@@ -24,26 +27,35 @@ var ErrDeadlock = errors.New("simtime: every participant waits for another")
 
 // Scheduler is virtual time. The zero value is not usable; see New.
 type Scheduler struct {
-	all sync.WaitGroup
+	all        sync.WaitGroup
+	pick       func(n int) int // who of the ready is next; nil is the first
+	sideBySide bool
 
-	mu     sync.Mutex
-	now    time.Time
-	live   int        // participants that have not ended
-	ready  []*waiting // in the order in which they became ready
-	parked []*waiting // asleep or waiting, in the order in which they parked
-}
-
-// waiting is a participant that does not run.
-type waiting struct {
-	turn chan error         // receives when it may run again
-	wake time.Time          // when it wants to, if it sleeps
-	ctx  context.Context    // whose end wakes it early, may be nil
-	done <-chan struct{}    // whose closing wakes it, may be nil
-	fire context.CancelFunc // set for a deadline, which is not a participant
+	mu      sync.Mutex
+	now     time.Time
+	live    int        // participants that have not ended
+	running int        // those who have the turn
+	ready   []*waiting // in the order in which they became ready
+	parked  line       // asleep or waiting, in the order in which they parked
+	alarms  alarms     // when sleepers and deadlines are due
+	foreign watches    // what some of the parked wait for, and others bring about
+	over    []*waiting // parked ones that are known to be ready
+	stirred bool       // some of the parked may be ready: all are to be looked at
 }
 
 // New starts virtual time at start.
 func New(start time.Time) *Scheduler { return &Scheduler{now: start} }
+
+// Shuffle has pick choose who of n that are ready takes the next turn: a number
+// from 0 to n-1, in the order in which they became ready. Without it the first
+// one does. One sequence of choices is one interleaving, and the same one every
+// time. It is called before Run, and pick by one goroutine at a time.
+func (s *Scheduler) Shuffle(pick func(n int) int) { s.pick = pick }
+
+// SideBySide has everybody who is ready run at once, as on processors of their
+// own, in whatever order comes of that; time stands still until all of them
+// wait. It is called before Run.
+func (s *Scheduler) SideBySide() { s.sideBySide = true }
 
 // Now is the virtual time.
 func (s *Scheduler) Now() time.Time {
@@ -57,12 +69,17 @@ func (s *Scheduler) Now() time.Time {
 func (s *Scheduler) Go(fn func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	w := s.admit()
+	w := &waiting{turn: make(chan error, 1)}
+	s.live++
+	s.ready = append(s.ready, w)
 	s.all.Go(func() {
 		<-w.turn //nolint:errcheck // a first turn has no cause: only a wait can be cut short
 		defer s.leave()
 		fn()
 	})
+	if s.sideBySide {
+		s.turns()
+	}
 }
 
 // Run runs fn as the first participant and returns when it and all that it has
@@ -85,20 +102,26 @@ func (s *Scheduler) Together(fns ...func()) {
 	if left == 0 {
 		return
 	}
+	caller := &waiting{done: all}
 	for _, fn := range fns {
 		s.Go(func() {
-			defer func() { // participants take turns: no lock is needed
-				if p := recover(); p != nil {
+			defer func() {
+				p := recover()
+				s.mu.Lock()
+				defer s.mu.Unlock()
+				if p != nil {
 					stopped = p
 				}
 				if left--; left == 0 {
 					close(all)
+					s.know(caller)
 				}
 			}()
 			fn()
 		})
 	}
-	_ = s.Await(context.Background(), all)
+	s.mu.Lock()
+	_ = s.park(caller)
 	if stopped != nil {
 		panic(stopped)
 	}
@@ -111,46 +134,62 @@ func (s *Scheduler) Sleep(ctx context.Context, d time.Duration) error {
 		defer s.mu.Unlock()
 		return context.Cause(ctx)
 	}
-	return s.park(&waiting{ctx: ctx, wake: s.now.Add(max(d, 0))})
+	w := &waiting{ctx: ctx, alarm: &alarm{at: s.now.Add(max(d, 0))}}
+	w.alarm.sleeper = w
+	s.follow(w)
+	return s.park(w)
 }
 
 // Await waits until done is closed by another participant, or returns ctx's
 // cause if ctx ends first.
 func (s *Scheduler) Await(ctx context.Context, done <-chan struct{}) error {
 	s.mu.Lock()
-	return s.park(&waiting{ctx: ctx, done: done})
-}
-
-// WithTimeout is context.WithTimeout on virtual time; the cause of its end is
-// context.DeadlineExceeded.
-func (s *Scheduler) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.parked = append(s.parked, &waiting{
-		ctx:  ctx,
-		wake: s.now.Add(max(d, 0)),
-		fire: func() { cancel(context.DeadlineExceeded) },
-	})
-	return ctx, func() { cancel(context.Canceled) }
-}
-
-// admit adds a participant that is ready to run. The caller holds s.mu.
-func (s *Scheduler) admit() *waiting {
-	w := &waiting{turn: make(chan error, 1)}
-	s.live++
-	s.ready = append(s.ready, w)
-	return w
+	w := &waiting{ctx: ctx, done: done}
+	s.follow(w)
+	w.watched = append(w.watched, done)
+	return s.park(w)
 }
 
 // park takes the running participant aside until it is woken. The caller holds
 // s.mu; park releases it.
 func (s *Scheduler) park(w *waiting) error {
 	w.turn = make(chan error, 1)
-	s.parked = append(s.parked, w)
+	s.parked.add(w)
+	if w.alarm != nil {
+		s.alarms.set(w.alarm)
+	}
+	for _, c := range w.watched {
+		s.foreign.add(c, w)
+	}
+	for in := w.scope; in != nil; in = in.outer {
+		in.parked++
+	}
+	if w.ended() { // already, while others run
+		s.know(w)
+	}
+	s.running--
 	s.next()
 	s.mu.Unlock()
 	return <-w.turn
+}
+
+// wake makes a parked participant ready. The caller holds s.mu.
+func (s *Scheduler) wake(w *waiting) {
+	s.unpark(w)
+	s.ready = append(s.ready, w)
+}
+
+func (s *Scheduler) unpark(w *waiting) {
+	s.parked.remove(w)
+	if w.alarm != nil {
+		s.alarms.stop(w.alarm)
+	}
+	for _, c := range w.watched {
+		s.foreign.remove(c, w)
+	}
+	for in := w.scope; in != nil; in = in.outer {
+		in.parked--
+	}
 }
 
 // leave ends the running participant.
@@ -158,111 +197,6 @@ func (s *Scheduler) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live--
+	s.running--
 	s.next()
-}
-
-// next gives the turn to whoever is first. The caller holds s.mu, and nobody runs.
-func (s *Scheduler) next() {
-	for {
-		s.wakeTheEnded()
-		if len(s.ready) > 0 {
-			w := s.ready[0]
-			s.ready = s.ready[1:]
-			w.turn <- w.cause()
-			return
-		}
-		if !s.advance() {
-			s.giveUp()
-			return
-		}
-	}
-}
-
-// wakeTheEnded makes ready those who wait for something that has happened.
-func (s *Scheduler) wakeTheEnded() {
-	kept := s.parked[:0]
-	for _, w := range s.parked {
-		switch {
-		case !w.ended():
-			kept = append(kept, w)
-		case w.fire == nil: // an ended deadline is just forgotten
-			s.ready = append(s.ready, w)
-		}
-	}
-	clear(s.parked[len(kept):])
-	s.parked = kept
-}
-
-// advance moves time to the earliest sleeper and wakes those whose time it is.
-// It reports whether there was one; deadlines alone do not count, once no
-// participant is left.
-func (s *Scheduler) advance() bool {
-	if s.live == 0 {
-		return false
-	}
-	first := (*waiting)(nil)
-	for _, w := range s.parked {
-		if !w.wake.IsZero() && (first == nil || w.wake.Before(first.wake)) {
-			first = w
-		}
-	}
-	if first == nil {
-		return false
-	}
-	s.now = first.wake
-	s.wakeTheSleepers()
-	return true
-}
-
-func (s *Scheduler) wakeTheSleepers() {
-	kept := s.parked[:0]
-	for _, w := range s.parked {
-		switch {
-		case w.wake.IsZero() || w.wake.After(s.now):
-			kept = append(kept, w)
-		case w.fire != nil:
-			w.fire()
-		default:
-			s.ready = append(s.ready, w)
-		}
-	}
-	clear(s.parked[len(kept):])
-	s.parked = kept
-}
-
-// giveUp ends the wait of everybody who would wait for ever.
-func (s *Scheduler) giveUp() {
-	stuck := s.parked
-	s.parked = nil
-	for _, w := range stuck {
-		if w.fire == nil {
-			w.turn <- ErrDeadlock
-		}
-	}
-}
-
-// ended tells whether what w waits for has happened.
-func (w *waiting) ended() bool {
-	if w.ctx != nil && w.ctx.Err() != nil {
-		return true
-	}
-	return closed(w.done)
-}
-
-// cause is why w goes on: nil if what it waited for has happened.
-func (w *waiting) cause() error {
-	if w.ctx == nil || w.ctx.Err() == nil || closed(w.done) {
-		return nil
-	}
-	return context.Cause(w.ctx)
-}
-
-// closed tells whether a channel that is never sent on is closed.
-func closed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
 }

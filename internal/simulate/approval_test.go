@@ -18,6 +18,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/simulate/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
@@ -31,13 +32,13 @@ func withPerson(t *testing.T, machine, policy string, person func(context.Contex
 			t.Fatal(err)
 		}
 	}
-	r, err := simulate.Run(t.Context(), simulate.Options{
-		Events: events, Account: network, Policy: p, Machine: machine, Person: person, Start: start,
-	})
-	if err != nil {
-		t.Fatal(err)
+	w := world(false, events...)
+	if w.SilenceCuts = strings.Contains(policy, "silence: isolate"); person != nil {
+		w.Answer = invariants.Mixed
 	}
-	return r
+	return checked(t, simulate.Options{
+		Events: events, Account: network, Policy: p, Machine: machine, Person: person, Start: start,
+	}, w)
 }
 
 // associations are the ACLs by subnet.

@@ -17,6 +17,7 @@ func calls(made []simaws.Call) []Call {
 		out[i] = Call{
 			Service: c.Service, Operation: c.Operation, Execution: c.Caller.Execution, Function: c.Caller.Function,
 			Started: c.Started, Ended: c.Ended, Error: c.Err,
+			Seq: c.Seq, Applied: c.Applied, Effect: c.Effect, Input: c.Input,
 		}
 		out[i].Round = round(out[:i], out[i])
 	}

@@ -2,225 +2,237 @@ package simulate_test
 
 import (
 	"cmp"
+	"flag"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/simulate/invariants"
 )
 
-// at is one call of a clean run: the n-th of its operation.
-type at struct {
-	service, operation, function string
-	n                            int
+// every asks for every fault at every call; otherwise some are played, the same
+// ones every time.
+var every = flag.String("faults", "some", "some or all faults at every call")
+
+// long is longer than any function's retries go on, and shorter than a
+// question's life.
+const long = 15 * time.Minute
+
+// fault is a way in which one call goes wrong.
+type fault struct {
+	name string
+	// passes tells that the product has to get over it: nothing may end red that
+	// does not end red without it.
+	passes bool
+	of     simaws.Fault
 }
 
-func (c at) String() string {
-	return fmt.Sprintf("%s:%s by %s, call %d", c.service, c.operation, cmp.Or(c.function, "the state machine"), c.n+1)
+var faults = []fault{
+	{"throttled-once", true, simaws.Fault{Kind: simaws.Throttle, Times: 1}},
+	{"throttled-long", false, simaws.Fault{Kind: simaws.Throttle, For: long}},
+	{"error-500", true, simaws.Fault{Kind: simaws.ServerError, Times: 1}},
+	{"denied-once", false, simaws.Fault{Kind: simaws.Deny, Times: 1}},
+	{"denied-for-good", false, simaws.Fault{Kind: simaws.Deny}},
+	{"lost-before", true, simaws.Fault{Kind: simaws.TimeoutBefore, Times: 1}},
+	{"lost-after", true, simaws.Fault{Kind: simaws.TimeoutAfter, Times: 1}},
+	{"stopped-before", true, simaws.Fault{Kind: simaws.StopBefore, Times: 1}},
+	{"stopped-after", true, simaws.Fault{Kind: simaws.StopAfter, Times: 1}},
 }
 
-// callsOf enumerates the calls of a clean run from the account's own log, so
-// that a call added later is covered without anyone remembering.
-func callsOf(t *testing.T, events ...simulate.Event) (all []at) {
-	t.Helper()
-	seen := map[at]int{}
-	for _, c := range run(t, nil, events...).Calls {
-		key := at{service: c.Service, operation: c.Operation, function: c.Function}
-		n := seen[key]
-		seen[key]++
-		key.n = n
-		all = append(all, key)
+// site is one call of a scenario.
+type site struct {
+	service, operation, function, execution string
+	n                                       int // of this operation by this function in this execution, from 1
+}
+
+func (c site) String() string {
+	return fmt.Sprintf("%s.%s-by-%s-in-%s-%d", c.service, c.operation, cmp.Or(c.function, "machine"), cmp.Or(c.execution, "none"), c.n)
+}
+
+// applies tells whether the call can go wrong in that way: the state machine is
+// no process that could be stopped.
+func (f fault) applies(c site) bool {
+	return c.function != "" || f.of.Kind != simaws.StopBefore && f.of.Kind != simaws.StopAfter
+}
+
+// at is the fault at that call.
+func (f fault) at(c site) simaws.Fault {
+	out := f.of
+	out.Service, out.Operation, out.Skip = c.service, c.operation, c.n-1
+	out.Match = func(call simaws.Call) bool {
+		return call.Caller.Function == c.function && call.Caller.Execution == c.execution
 	}
-	if len(all) < 25 {
-		t.Fatalf("only %d calls: the enumeration misses some", len(all))
+	return out
+}
+
+// sites are the calls of a run, from the account's own log, so that a call added
+// later is covered without anyone remembering. Those of mended findings are not
+// among them: nothing is wrong any more when they come.
+func sites(r *simulate.Report) (all []site) {
+	seen := map[site]int{}
+	for _, c := range r.Calls {
+		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
+		seen[key]++
+		key.n = seen[key]
+		if !strings.HasPrefix(c.Execution, "mended-") {
+			all = append(all, key)
+		}
 	}
 	return all
 }
 
-// fault makes the call go wrong, once.
-func (c at) fault(kind simaws.Kind) simaws.Fault {
-	return simaws.Fault{Service: c.service, Operation: c.operation, Kind: kind, Skip: c.n, Times: 1,
-		Match: func(call simaws.Call) bool { return call.Caller.Function == c.function }}
-}
-
-func with(f simaws.Fault) func(*simaws.Account) {
-	return func(a *simaws.Account) { a.Inject(f) }
-}
-
-func TestAnyOneCallGoingWrongOnceIsSurvived(t *testing.T) {
-	t.Parallel()
-	kinds := map[string]simaws.Kind{
-		"throttled": simaws.Throttle, "500": simaws.ServerError, "lost before": simaws.TimeoutBefore, "lost after": simaws.TimeoutAfter,
+// wentWrong tells whether the call was made, and got no good answer.
+func (c site) wentWrong(r *simulate.Report) bool {
+	n := 0
+	for _, call := range r.Calls {
+		if call.Service == c.service && call.Operation == c.operation && call.Function == c.function && call.Execution == c.execution {
+			if n++; n == c.n {
+				return call.Error != ""
+			}
+		}
 	}
-	for _, c := range callsOf(t, miner(hostA, 1)) {
-		for name, kind := range kinds {
-			t.Run(c.String()+" "+name, func(t *testing.T) {
+	return false
+}
+
+// ends are the states in which the executions ended, without the mended ones.
+func ends(r *simulate.Report) string {
+	var all []string
+	for _, e := range r.Executions {
+		if !strings.HasPrefix(e.Name, "mended-") {
+			all = append(all, end(e))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	if *every != "some" && *every != "all" {
+		t.Fatalf("-faults is some or all, and not %q", *every)
+	}
+	count, began := &tally{by: map[string]map[string]int{}}, time.Now()
+	t.Run("every", func(t *testing.T) {
+		for i, s := range scenarios {
+			t.Run(s.name, func(t *testing.T) {
 				t.Parallel()
-				r := run(t, with(c.fault(kind)), miner(hostA, 1))
-				if got := end(r.Executions[0]); got != "Contained" {
-					t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
-				}
-				if n := count(r, "CreateSnapshots"); n > 1 {
-					t.Errorf("%d evidence sets", n)
-				}
+				s.faults(t, i, count)
+			})
+		}
+	})
+	t.Logf("%s in %.0f s:%s", count, time.Since(began).Seconds(), count.table())
+	if *every == "all" { // for those who run it without -v
+		fmt.Printf("%s in %.0f s:%s\n", count, time.Since(began).Seconds(), count.table())
+	}
+}
+
+// faults plays the scenario clean, and then with every fault at every call.
+func (s scenario) faults(t *testing.T, turn int, count *tally) {
+	clean, err := s.simulated(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range invariants.Check(clean.report, clean.world) {
+		t.Errorf("nothing is wrong, and %s", v)
+	}
+	if got := ends(clean.report); got != s.wants && !strings.HasPrefix(got, s.wants+" ") {
+		t.Fatalf("nothing is wrong, and it ended in %s, want %s", got, s.wants)
+	}
+	normal, all := ends(clean.report), cases(clean.report)
+	for i, c := range all {
+		if *every == "all" || (i+turn)%stride(s.name, len(all)) == 0 {
+			t.Run(c.site.String()+"/"+c.fault.name, func(t *testing.T) {
+				t.Parallel()
+				s.meets(t, normal, c)
+				count.add(s.name, c.fault.name)
 			})
 		}
 	}
 }
 
-func TestAccessDeniedOnAnyCallIsTold(t *testing.T) {
-	t.Parallel()
-	denied := map[at]bool{}
-	for _, c := range callsOf(t, miner(hostA, 1)) {
-		c.n = 0
-		if denied[c] {
+// meeting is one fault at one call.
+type meeting struct {
+	site  site
+	fault fault
+}
+
+// cases are every fault at every call of a clean run.
+func cases(clean *simulate.Report) (all []meeting) {
+	for _, c := range sites(clean) {
+		for _, f := range faults {
+			if f.applies(c) {
+				all = append(all, meeting{c, f})
+			}
+		}
+	}
+	return all
+}
+
+// stride says that one case of so many is played, where not all are. It has no
+// factor in common with the number of faults, so that every fault gets its turn.
+func stride(scenario string, cases int) int {
+	if scenario == "contain" || cases < 100 {
+		return 5
+	}
+	return 41
+}
+
+// meets plays the scenario with one fault at one call. Normal are the ends of
+// the clean run.
+func (s scenario) meets(t *testing.T, normal string, c meeting) {
+	met := c.fault.at(c.site)
+	got, err := s.simulated(t.Context(), &met)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.site.wentWrong(got.report) {
+		t.Error("the call did not go wrong: this case tests nothing")
+	}
+	for _, v := range invariants.Check(got.report, got.world) {
+		t.Error(v)
+	}
+	for _, e := range got.report.Executions {
+		if e.Status == asl.StatusSucceeded || strings.Contains(" "+normal+" ", " "+end(e)+" ") {
 			continue
 		}
-		denied[c] = true
-		t.Run(c.String(), func(t *testing.T) {
-			t.Parallel()
-			f := c.fault(simaws.Deny)
-			f.Times = 0
-			r := run(t, with(f), miner(hostA, 1))
-			e := r.Executions[0]
-			if want := afterDenied(c); end(e) != want {
-				t.Errorf("ended in %s, want %s: %s", end(e), want, e.Cause)
-			}
-			if end(e) == "ContainmentFailed" && c.function != "" && !strings.Contains(e.Cause, c.service+":"+c.operation) {
-				t.Errorf("the cause does not name the missing action: %s", e.Cause)
-			}
-		})
+		if c.fault.passes && !unanswered(c) || !slices.Contains(mayEndRed(c.site), end(e)) {
+			t.Errorf("%s ended in %s: %s", e.Name, end(e), e.Cause)
+		}
 	}
-	if len(denied) < 15 {
-		t.Errorf("only %d kinds of call denied", len(denied))
+	if t.Failed() {
+		t.Logf("ends: %s; again with: go test ./internal/simulate -faults=all -run '^%s$'", ends(got.report), strings.ReplaceAll(t.Name(), "/", "$/^"))
 	}
 }
 
-// afterDenied is the state in which an execution must end when an action is not
-// allowed.
-func afterDenied(c at) string {
+// mayEndRed are the red ends that are right if the call is denied, or throttled
+// for longer than anybody tries again. Whatever is not here must end as it does
+// without the fault, or in another green end: a warning is told, the other
+// channel takes the news, or a person is told instead.
+func mayEndRed(c site) []string {
 	switch {
-	case c.function == "":
-		return "ContainmentFailed" // no lock
-	case c.function == "isolate" && c.operation != "CreateTags" && c.operation != "PutItem":
-		return "ContainmentFailed"
+	case c.function == "isolate":
+		return []string{"ContainmentFailed", "ContainFailed"}
 	case c.function == "forensics" && (c.operation == "CreateSnapshots" || c.operation == "DescribeSnapshots"):
-		return "EvidenceFailed"
+		return []string{"EvidenceFailed"}
+	case c.function == "release":
+		return []string{"ReleaseFailed", "ReleaseNotDone"}
+	case c.function == "approval" && c.service == "dynamodb":
+		return []string{"AskingFailed"}
+	case c.service == "states":
+		return []string{"ContainFailed", "FanOutIncomplete", "ReleaseNotDone"}
+	case c.function == "" && c.operation == "UpdateItem":
+		return []string{"ContainmentFailed", "ContainFailed"}
 	}
-	return "Contained" // the cut stands: a warning is told, or the other channel takes the news
+	return nil
 }
 
-func TestThrottlingForAMinuteDelaysAndDoesNotFail(t *testing.T) {
-	t.Parallel()
-	for _, service := range []string{"ec2", "dynamodb", "sns", "slack", "sts"} {
-		t.Run(service, func(t *testing.T) {
-			t.Parallel()
-			r := run(t, with(simaws.Fault{Service: service, Kind: simaws.Throttle, Until: start.Add(time.Minute)}), miner(hostA, 1), miner(hostA, 2))
-			for _, e := range r.Executions {
-				if got := end(e); got != "Contained" && got != "Joined" {
-					t.Errorf("%s ended in %s: %s", e.Name, got, e.Cause)
-				}
-			}
-		})
-	}
-}
-
-func TestAProcessThatStopsAtAnyCallIsSurvived(t *testing.T) {
-	t.Parallel()
-	for _, c := range callsOf(t, miner(hostA, 1)) {
-		if c.function == "" {
-			continue // the state machine itself does not stop
-		}
-		for name, kind := range map[string]simaws.Kind{"before": simaws.StopBefore, "after": simaws.StopAfter} {
-			t.Run(c.String()+" "+name, func(t *testing.T) {
-				t.Parallel()
-				r := run(t, with(c.fault(kind)), miner(hostA, 1))
-				if got := end(r.Executions[0]); got != "Contained" {
-					t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
-				}
-			})
-		}
-	}
-}
-
-func TestAFailedIsolationDoesNotSwallowTheNextFinding(t *testing.T) {
-	t.Parallel()
-	// The first isolation is denied; the second finding comes at the same moment.
-	denied := simaws.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: simaws.Deny, Times: 1}
-	r := run(t, with(denied), miner(hostA, 1), miner(hostA, 2))
-	if got := []string{end(r.Executions[0]), end(r.Executions[1])}; !slices.Equal(got, []string{"ContainmentFailed", "Contained"}) {
-		t.Errorf("ended in %v: %s", got, r.Executions[1].Cause)
-	}
-	if got := text(records(r, "SUBNET#")[subnetA], "holders"); strings.Count(got, "inc-") != 1 {
-		t.Errorf("holders %s: both attempts belong to one incident", got)
-	}
-}
-
-func TestEvidenceFailingLeavesTheCutAndTheNewsAlone(t *testing.T) {
-	t.Parallel()
-	for name, prepare := range map[string]func(*simaws.Account){
-		"snapshots denied":    with(simaws.Fault{Operation: "CreateSnapshots", Kind: simaws.Deny}),
-		"a snapshot in error": func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			r := run(t, prepare, miner(hostA, 1))
-			if got := end(r.Executions[0]); got != "EvidenceFailed" {
-				t.Errorf("ended in %s", got)
-			}
-			var kinds []string
-			for _, n := range r.Notifications {
-				kinds = append(kinds, n.Kind)
-			}
-			if !slices.Equal(kinds, []string{"contained", "contained", "evidence-failed", "evidence-failed"}) {
-				t.Errorf("messages %v", kinds)
-			}
-			if len(quarantined(t, r)) != 1 {
-				t.Error("the cut is gone")
-			}
-		})
-	}
-}
-
-func TestNewsThatNoChannelTakesEndsRed(t *testing.T) {
-	t.Parallel()
-	r := run(t, func(a *simaws.Account) {
-		a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
-		a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
-	}, miner(hostA, 1))
-	if got := end(r.Executions[0]); got != "ContainedButUntold" {
-		t.Errorf("ended in %s", got)
-	}
-}
-
-func TestATakenOverIsolationIsNotToldAsFailedToo(t *testing.T) {
-	t.Parallel()
-	// EC2 is broken for the first execution alone, for longer than its lease; the
-	// second takes over and contains.
-	r := run(t, with(simaws.Fault{Service: "ec2", Operation: "DescribeInstances", Kind: simaws.ServerError, Match: func(c simaws.Call) bool {
-		return strings.HasSuffix(c.Caller.Execution, "-1") && c.Caller.Function == "isolate"
-	}}), miner(hostA, 1), miner(hostA, 2))
-	for _, e := range r.Executions {
-		if got := end(e); got != "Contained" && got != "Joined" && got != "ContainmentFailed" {
-			t.Errorf("%s ended in %s: %s", e.Name, got, e.Cause)
-		}
-	}
-	if len(quarantined(t, r)) != 1 {
-		t.Error("the instance is not cut off")
-	}
-	contained, failed := 0, 0
-	for i, n := range r.Notifications {
-		switch n.Kind {
-		case "contained":
-			contained = i + 1
-		case "containment-failed":
-			failed = i + 1
-		}
-	}
-	if contained == 0 || failed > contained {
-		t.Errorf("people heard of a failure after the containment: %v", r.Notifications)
-	}
+// unanswered tells a start whose answer is lost: where the execution ends before
+// the next try, Step Functions says only that there is one of that name. What it
+// did it has told itself.
+func unanswered(c meeting) bool {
+	return c.site.service == "states" && c.fault.of.Kind == simaws.TimeoutAfter
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
 // Report is what a simulation did, from the first call to the last.
@@ -15,6 +16,12 @@ type Report struct {
 	Calls         []Call         `json:"calls"`
 	Notifications []Notification `json:"notifications"`
 	Probes        []Probe        `json:"probes"`
+
+	// What follows is there if Options.Record is set, for checks of the whole run.
+
+	Sent    []Sending       `json:"-"` // in the order in which it was sent
+	Changes []simaws.Change `json:"-"` // of associations, by calls and by hands
+	Log     string          `json:"-"` // what the functions logged, a JSON object a line
 }
 
 // Execution is one execution of the state machine.
@@ -55,6 +62,13 @@ type Call struct {
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
 	Error   string    `json:"error,omitempty"` // AWS's code
+
+	// Seq is the call's place among all that were begun, from 1.
+	Seq int `json:"-"`
+	// Applied tells that the call took effect, whether or not its answer arrived.
+	Applied bool           `json:"-"`
+	Effect  *simaws.Effect `json:"-"` // if Options.Record is set
+	Input   any            `json:"-"` // the SDK's
 }
 
 // Notification is a message that a channel took.

@@ -4,6 +4,7 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,6 +35,9 @@ type Event struct {
 type Options struct {
 	// Events are all delivered at once.
 	Events []Event
+	// Play, if it is not nil, delivers instead, as a participant of the
+	// simulation, whatever it wants and when; Events then only describe the account.
+	Play func(context.Context, *Stage) error
 	// Account makes the account on the simulation's clock, with the probes that
 	// are worth making in it.
 	Account func(simaws.Options) (*simaws.Account, []Question, error)
@@ -46,12 +50,29 @@ type Options struct {
 	Person func(ctx context.Context, q Asked)
 	// Signer makes the links to the page where questions are decided. May be nil.
 	Signer *approval.Signer
+	// Latency is how long things take; nil is what is usual.
+	Latency Latency
+	// Reminder and Expiry are how often a person is reminded of a question, and
+	// when it expires; zero is an hour and a day.
+	Reminder, Expiry time.Duration
 	// Start is the simulation's first moment.
 	Start time.Time
 	// Prepare changes the account before the events come, for example with
 	// faults. May be nil.
 	Prepare func(*simaws.Account)
-	Watch   Watch
+	// Record keeps in the report what a check of the whole run looks at, the calls
+	// to Step Functions itself among it.
+	Record bool
+	// Seed draws the order in which participants that are ready take turns, and
+	// the jitter of retries: one seed is one interleaving. With zero, whoever is
+	// ready first goes first.
+	Seed uint64
+	// Skew is how far the functions' clocks are off; see [wiring.Options].
+	Skew map[string]time.Duration
+	// SideBySide has participants run at once instead of taking turns, as on real
+	// machines: no two runs are the same then. Person and Watch are called at once, too.
+	SideBySide bool
+	Watch      Watch
 }
 
 // Asked is a question that has reached a person.
@@ -87,18 +108,21 @@ type simulation struct {
 
 	mu            sync.Mutex
 	notifications []Notification
+	sent          []Sending
+	log           bytes.Buffer
 	asks          map[string]bool   // requests that a person has seen
 	states        map[string]string // the state that each execution was in last
 }
 
 // Run delivers the events and waits until every execution has ended.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if len(o.Events) == 0 {
+	if len(o.Events) == 0 && o.Play == nil {
 		return nil, errors.New("there is no event to deliver")
 	}
-	s := &simulation{options: o, clock: simtime.New(o.Start), rand: rand.New(rand.NewPCG(1, 2)).Float64, asks: map[string]bool{}, states: map[string]string{}}
+	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
+	s.drawn()
 	var err error
-	if s.account, s.questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: latency, SnapshotTime: 3 * time.Minute}); err != nil {
+	if s.account, s.questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
 	s.account.AddTable(ledgerTable, "pk", "sk")
@@ -114,25 +138,28 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
 	}
 	var ended []*laptop.Running
-	s.clock.Run(func() { ended, err = s.deliver(ctx) })
+	s.clock.Run(func() { ended, err = s.play(ctx) })
 	if err != nil {
 		return nil, err
 	}
 	return s.report(ended, acls), nil
 }
 
-// deliver starts an execution for each event, at once, and waits for all.
-func (s *simulation) deliver(ctx context.Context) ([]*laptop.Running, error) {
-	machine := s.options.Machine
-	if machine == "" {
-		machine = wiring.Name
+// drawn is what chance there is in the simulation: the same for the same seed.
+func (s *simulation) drawn() {
+	chance := rand.New(rand.NewPCG(1, 2+s.options.Seed))
+	s.rand = func() float64 {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return chance.Float64()
 	}
-	for i, e := range s.options.Events {
-		if _, err := s.all.Start(ctx, machine, executionName(i, e), e.Body); err != nil {
-			return nil, err
-		}
+	s.clock = simtime.New(s.options.Start)
+	if s.options.Seed != 0 {
+		s.clock.Shuffle(rand.New(rand.NewPCG(3, s.options.Seed)).IntN)
 	}
-	return s.all.Wait(ctx)
+	if s.options.SideBySide {
+		s.clock.SideBySide()
+	}
 }
 
 // safe is what an execution's name may be made of.
@@ -141,14 +168,14 @@ var safe = regexp.MustCompile(`^[A-Za-z0-9_-]{1,70}$`)
 
 // executionName is the event's id and the delivery's number, as EventBridge
 // makes names that differ with every delivery.
-func executionName(i int, e Event) string {
+func executionName(number int, e Event) string {
 	var head struct{ ID string }
 	_ = json.Unmarshal(e.Body, &head)
 	name := "event"
 	if safe.MatchString(head.ID) {
 		name = head.ID
 	}
-	return fmt.Sprintf("%s-%d", name, i+1)
+	return fmt.Sprintf("%s-%d", name, number)
 }
 
 // onEvent passes a history event on, and looks round when the cut is done.
@@ -156,24 +183,32 @@ func (s *simulation) onEvent(execution string, e asl.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
 	}
+	s.mu.Lock()
 	if e.StateEntered != nil {
 		s.states[execution] = e.StateEntered.Name
 	}
+	cut := false
 	switch {
 	case s.then == nil && e.TaskSucceeded != nil && s.states[execution] == "Isolate":
 		s.then = ask(s.account, s.questions)
 	case s.then != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
-		s.looked = true
+		s.looked, cut = true, true
+	}
+	s.mu.Unlock()
+	if cut {
 		s.options.Watch.Cut(probes(s.questions, s.before, s.then, s.then))
 	}
 }
 
 // asked puts a question to the person, once however many channels it comes through.
 func (s *simulation) asked(ctx context.Context, m quarantine.MessageAsk) {
-	if s.options.Person == nil || s.asks[m.RequestID] {
+	s.mu.Lock()
+	known := s.asks[m.RequestID]
+	s.asks[m.RequestID] = true
+	s.mu.Unlock()
+	if s.options.Person == nil || known {
 		return
 	}
-	s.asks[m.RequestID] = true
 	ctx = context.WithoutCancel(ctx)
 	s.clock.Go(func() {
 		s.options.Person(ctx, Asked{
@@ -210,6 +245,7 @@ func (s *simulation) report(ended []*laptop.Running, aclsBefore []any) *Report {
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
 		Notifications: s.notifications, Probes: probes(s.questions, s.before, then, after),
+		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	for _, e := range ended {
 		r.Executions = append(r.Executions, Described(e))
@@ -233,15 +269,5 @@ func Described(e *laptop.Running) Execution {
 	return Execution{
 		Name: e.Name, ARN: e.ARN, Machine: e.Machine, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
 		Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
-	}
-}
-
-// heard notes a message that a channel took.
-func (s *simulation) heard(n Notification) {
-	s.mu.Lock()
-	s.notifications = append(s.notifications, n)
-	s.mu.Unlock()
-	if s.options.Watch.Message != nil {
-		s.options.Watch.Message(s.clock.Now(), n)
 	}
 }

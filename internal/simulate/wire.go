@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/laptop"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -22,21 +21,6 @@ const (
 	webhook = "https://hooks.slack.invalid/services/simulated"
 )
 
-// latency is how long a simulated call takes. The figures are of the order
-// that the services show within a region; --json tells when each call started
-// and ended on the simulation's clock.
-func latency(service, _ string) time.Duration {
-	switch service {
-	case "ec2":
-		return 60 * time.Millisecond
-	case "slack":
-		return 100 * time.Millisecond
-	case "sns":
-		return 20 * time.Millisecond
-	}
-	return 8 * time.Millisecond
-}
-
 // system joins the definitions, the handlers, the adapters and the account.
 func (s *simulation) system() (*wiring.System, error) {
 	channels, err := s.channels()
@@ -47,13 +31,29 @@ func (s *simulation) system() (*wiring.System, error) {
 		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
-			Policy: s.options.Policy, Clock: s.clock, Log: slog.New(slog.DiscardHandler), Signer: s.options.Signer,
+			Policy: s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
+			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew,
 		})
 	if err != nil {
 		return nil, err
 	}
-	all.Context, all.OnEvent, all.Rand = s.caller, s.onEvent, s.rand
+	all.Context, all.OnEvent, all.Rand, all.TaskTime = s.caller, s.onEvent, s.rand, s.options.Latency.Of("states")
+	if s.options.Record {
+		all.Around = s.account.States
+	}
+	environments := &pool{latency: s.options.Latency, clock: s.clock, free: map[string]int{}}
+	for arn, f := range all.Functions {
+		all.Functions[arn] = environments.around(f)
+	}
 	return all, nil
+}
+
+// logger is where the functions log: what they say is kept for a check only.
+func (s *simulation) logger() *slog.Logger {
+	if !s.options.Record {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // caller marks every call with who makes it.
@@ -62,7 +62,7 @@ func (s *simulation) caller(ctx context.Context, i laptop.Invocation) context.Co
 	if i.Function != "" {
 		role = i.Function
 	}
-	return simaws.WithCaller(ctx, simaws.Caller{
+	return simaws.WithCaller(context.WithValue(ctx, invocationKey{}, i), simaws.Caller{
 		Execution: i.Execution, Function: i.Function,
 		Identity: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s-role/%s", s.account.ID(), role, role),
 	})
@@ -76,22 +76,4 @@ func (s *simulation) channels() ([]quarantine.Channel, error) {
 	}
 	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
 	return []quarantine.Channel{ear{topic, s}, ear{room, s}}, nil
-}
-
-// ear notes what a channel took.
-type ear struct {
-	quarantine.Channel
-	s *simulation
-}
-
-// Send sends, and notes it if it was taken.
-func (e ear) Send(ctx context.Context, m quarantine.Message) error {
-	if err := e.Channel.Send(ctx, m); err != nil {
-		return err
-	}
-	e.s.heard(Notification{Channel: e.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
-	if m.Ask != nil {
-		e.s.asked(ctx, *m.Ask)
-	}
-	return nil
 }

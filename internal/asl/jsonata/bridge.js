@@ -1,5 +1,6 @@
 // Joins the reference implementation of JSONata to Go. Evaluates to a function of (jsonata, host) that
-// returns what the Go side calls. Nothing of an evaluation outlives begin().
+// returns what the Go side calls; jsonata is the reference without its waiting, and host.original() the
+// reference as it is (see reference.go). Nothing of an evaluation outlives begin().
 (function (jsonata, host) {
   'use strict';
 
@@ -87,6 +88,7 @@
     survey(node.expr, true, seen);
   }
 
+  const maxNesting = host.maxNesting;
   let budget = 0;
   let depth = 0;
   let watched = false;
@@ -105,52 +107,106 @@
         if (--budget < 0) {
           host.stop(host.tooMuch);
         }
-        if (++depth > host.maxNesting) {
+        if (++depth > maxNesting) {
           host.stop(host.tooDeep);
         }
-      } else if (name === EXIT) {
+        return undefined;
+      }
+      if (name === EXIT) {
         depth--;
+        return undefined;
       }
       return lookup(name);
     };
   }
 
-  // straight gives the steps of a plain path such as $states.input.a, which is what most expressions are.
-  function straight(ast) {
-    const plain = step => Object.keys(step).every(key => key === 'value' || key === 'position' || key === 'type');
-    if (ast.type !== 'path' || !Object.keys(ast).every(key => key === 'type' || key === 'steps') ||
-        ast.steps[0].type !== 'variable' || !plain(ast.steps[0]) ||
-        !ast.steps.slice(1).every(step => step.type === 'name' && plain(step))) {
+  const bare = node => Object.keys(node).every(key => key === 'value' || key === 'position' || key === 'type');
+  const named = node => node.type === 'variable' && bare(node) && node.value !== '' && node.value !== '$';
+
+  // straight gives the steps of a plain path such as $states.input.a, or of a lone variable; null for anything else.
+  function straight(node) {
+    if (named(node)) {
+      return [node.value];
+    }
+    if (node.type !== 'path' || !Object.keys(node).every(key => key === 'type' || key === 'steps') ||
+        !named(node.steps[0]) || !node.steps.slice(1).every(step => step.type === 'name' && bare(step))) {
       return null;
     }
-    return ast.steps.map(step => step.value);
+    return node.steps.map(step => step.value);
   }
 
-  // walk follows a plain path through objects, where JSONata means what JavaScript means, and costs a twentieth.
-  // Anything else on the way is for JSONata: it maps over arrays.
-  function walk(steps, bindings) {
-    let value = bindings[steps[0]];
-    for (const name of steps.slice(1)) {
-      if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name)) {
-        return undefined;
-      }
-      value = value[name];
+  // lift makes a variable of every plain path in an expression, so that a value is not parsed whole for the sake
+  // of one field. It gives the paths by the numbers that stand for them. What is called stays: it is no value.
+  function lift(node, paths) {
+    if (node === null || typeof node !== 'object') {
+      return;
     }
-    return value;
+    const steps = node.type === 'path' ? straight(node) : null;
+    if (steps === null) {
+      Object.keys(node).forEach(key => key === 'procedure' || lift(node[key], paths));
+      return;
+    }
+    delete node.steps;
+    node.type = 'variable';
+    node.value = lifted(paths.length);
+    node.position = 0;
+    paths.push(steps);
   }
 
-  function compile(source) {
-    const expression = jsonata(source);
-    const seen = new Set();
-    survey(expression.ast(), false, seen);
-    for (const name of seen) {
+  // lifted is a name that no expression can write.
+  function lifted(number) {
+    return ' ' + number;
+  }
+
+  // has says whether something holds of a node anywhere in an expression.
+  function has(node, holds) {
+    return node !== null && typeof node === 'object' &&
+      (holds(node) || Object.keys(node).some(key => key !== 'ancestor' && has(node[key], holds)));
+  }
+
+  // What is evaluated side by side in the reference shows in which order it is, if it has effects.
+  const effects = node => node.type === 'bind' || (node.type === 'variable' && ['random', 'shuffle', 'uuid'].includes(node.value));
+
+  // Names that stand for something else than outside of the expression, and steps that look back.
+  const scopes = node => node.type === 'lambda' || node.type === 'transform' || node.type === 'parent' ||
+    node.focus !== undefined || node.index !== undefined;
+
+  // prepare gives a parsed expression what Step Functions adds, and takes away what it forbids.
+  function prepare(expression, names) {
+    for (const name of names) {
       if (Object.hasOwn(added, name)) {
         expression.registerFunction(name, added[name][0], added[name][1]);
       }
     }
     expression.assign('eval', undefined);
     expression.assign(PUSH, watch);
-    return { expression: expression, names: Array.from(seen), steps: straight(expression.ast()) };
+    return expression;
+  }
+
+  function compile(source) {
+    const expression = jsonata(source);
+    const ast = expression.ast();
+    const names = new Set();
+    survey(ast, false, names);
+    const compiled = {
+      source: source, names: names, expression: prepare(expression, names), original: null, steps: straight(ast),
+      orderly: !has(ast, effects), constant: names.size === 0, paths: [], lifted: null, others: null,
+    };
+    if (compiled.steps === null && compiled.orderly && !has(ast, scopes)) {
+      raise(compiled);
+    }
+    return compiled;
+  }
+
+  // raise gives a compiled expression a second form, for when all its plain paths lead to something.
+  function raise(compiled) {
+    const expression = jsonata(compiled.source);
+    lift(expression.ast(), compiled.paths);
+    const names = new Set();
+    survey(expression.ast(), true, names);
+    compiled.paths.forEach((_, number) => names.delete(lifted(number)));
+    compiled.lifted = prepare(expression, names);
+    compiled.others = names;
   }
 
   const parts = ['input', 'result', 'errorOutput', 'context'];
@@ -173,7 +229,7 @@
         enumerable: true,
         get: () => {
           if (!parsed) {
-            value = JSON.parse(host.part(part));
+            value = host.part(part);
             parsed = true;
           }
           return value;
@@ -191,8 +247,7 @@
         continue;
       }
       if (!variables.has(name)) {
-        const text = host.variable(name);
-        variables.set(name, text === undefined ? undefined : JSON.parse(text));
+        variables.set(name, host.variable(name));
       }
       const value = variables.get(name);
       if (value !== undefined) {
@@ -210,19 +265,36 @@
     return value;
   }
 
-  // evaluate gives JSON text, undefined, or a promise of either.
-  function evaluate(compiled) {
-    const bindings = bind(compiled.names);
-    const value = compiled.steps && walk(compiled.steps, bindings);
-    if (value !== null && value !== undefined) {
-      return JSON.stringify(value);
-    }
+  function text(value) {
+    return value === undefined ? undefined : JSON.stringify(value, checked);
+  }
+
+  function enter(expression, bindings) {
     budget = host.maxSteps;
     depth = 0;
     watched = false;
-    return compiled.expression.evaluate(undefined, bindings)
-      .then(value => value === undefined ? undefined : JSON.stringify(value, checked));
+    return expression.evaluate(undefined, bindings);
   }
 
-  return { compile: compile, begin: begin, evaluate: evaluate };
+  // evaluate gives JSON text or undefined.
+  function evaluate(compiled) {
+    return text(enter(compiled.expression, bind(compiled.names)));
+  }
+
+  // evaluateLifted gives what evaluate gives, from the values of the expression's plain paths.
+  function evaluateLifted(compiled, ...values) {
+    const bindings = bind(compiled.others);
+    for (let number = 0; number < values.length; number++) {
+      bindings[lifted(number)] = values[number];
+    }
+    return text(enter(compiled.lifted, bindings));
+  }
+
+  // evaluateOriginal gives a promise of what evaluate gives.
+  function evaluateOriginal(compiled) {
+    compiled.original = compiled.original || prepare(host.original()(compiled.source), compiled.names);
+    return enter(compiled.original, bind(compiled.names)).then(text);
+  }
+
+  return { compile, begin, evaluate, evaluateLifted, evaluateOriginal };
 })

@@ -11,6 +11,7 @@ import (
 	"hash"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"github.com/dop251/goja"
 )
@@ -21,9 +22,10 @@ func (rt *runtime) host() goja.Value {
 	h := vm.NewObject()
 	for name, value := range map[string]any{
 		"maxSteps": maxSteps, "maxNesting": maxNesting, "maxRange": maxRange, "tooMuch": tooMuch, "tooDeep": tooDeep, "notJSON": notJSON,
-		"stop":     func(why string) { vm.Interrupt(why) },
+		"original": sync.OnceValue(func() goja.Value { return rt.load(original()) }),
+		"stop":     func(why string) { rt.stopped = true; vm.Interrupt(why) },
 		"has":      func(part string) bool { return rt.env.States != nil && rt.env.States(part) != nil },
-		"part":     func(part string) string { return string(rt.env.States(part)) },
+		"part":     func(part string) (goja.Value, error) { return rt.value(rt.env.States(part)) },
 		"variable": rt.variable,
 		"uuid":     func() string { return uuid(rt.env.random) },
 		"hash":     digest,
@@ -36,13 +38,13 @@ func (rt *runtime) host() goja.Value {
 	return h
 }
 
-func (rt *runtime) variable(call goja.FunctionCall) goja.Value {
+func (rt *runtime) variable(name string) (goja.Value, error) {
 	if rt.env.Variable != nil {
-		if value, ok := rt.env.Variable(call.Argument(0).String()); ok {
-			return rt.vm.ToValue(string(value))
+		if text, ok := rt.env.Variable(name); ok {
+			return rt.value(text)
 		}
 	}
-	return goja.Undefined()
+	return goja.Undefined(), nil
 }
 
 // random is $random([seed]): the same seed gives the same number.

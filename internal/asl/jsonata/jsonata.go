@@ -9,17 +9,21 @@ import (
 )
 
 // Expression is a JSONata expression that parses. It is immutable and safe for concurrent use.
-type Expression struct{ source string }
+type Expression struct {
+	source string
+	steps  []string // of a plain path; nil for anything else
+}
 
 // Compile parses an expression: the text between {% and %}. It refuses, as Step Functions does, $eval, $ and
 // $$ at the top level, and fields that belong to nothing. The error is an *Error.
 func Compile(source string) (*Expression, error) {
 	rt := acquire()
 	defer release(rt)
-	if _, err := rt.expression(source); err != nil {
+	p, err := rt.expression(source)
+	if err != nil {
 		return nil, err
 	}
-	return &Expression{source: source}, nil
+	return &Expression{source: source, steps: p.steps}, nil
 }
 
 // String is the source text.
@@ -53,32 +57,70 @@ func (e *Env) random() float64 {
 
 // Session evaluates expressions against one Env, whose values are parsed once. It is not safe for
 // concurrent use, and must be closed.
-type Session struct{ rt *runtime }
+type Session struct {
+	env Env
+	rt  *runtime // from the first expression that needs an engine
+}
 
 // Begin opens a session.
-func Begin(env Env) *Session {
-	rt := acquire()
-	rt.env = env
-	must(rt.begin(goja.Undefined()))
-	return &Session{rt: rt}
-}
+func Begin(env Env) *Session { return &Session{env: env} }
 
 // Eval gives the expression's value as compact JSON. The error is ErrNothing or an *Error; an evaluation that
 // does not end is cut off with an *Error.
 func (s *Session) Eval(e *Expression) (json.RawMessage, error) {
-	parsed, err := s.rt.expression(e.source)
+	if value, ok := s.env.walk(e.steps); ok {
+		return value, nil
+	}
+	p, err := s.parsed(e)
 	if err != nil {
 		return nil, err
 	}
-	value, err := s.rt.run(parsed)
+	if p.known != nil {
+		return p.known, nil
+	}
+	value, err := s.evaluate(e, p)
 	if err != nil {
 		return nil, err
 	}
 	if goja.IsUndefined(value) {
 		return nil, ErrNothing
 	}
-	return json.RawMessage(value.String()), nil
+	text := json.RawMessage(value.String())
+	if p.constant {
+		p.known = text
+	}
+	return text, nil
+}
+
+// evaluate evaluates without waiting where that gives a value and the same one, and otherwise by the reference
+// as it is: what an expression fails with is for the reference to say. The bridge's limits are the same for both.
+func (s *Session) evaluate(e *Expression, p *parsed) (goja.Value, error) {
+	if p.orderly {
+		if value, err := s.rt.run(p); err == nil || s.rt.stopped {
+			return value, err
+		}
+	}
+	p, err := s.parsed(e)
+	if err != nil {
+		return nil, err
+	}
+	return s.rt.runOriginal(p)
+}
+
+// parsed gives an expression in an engine that is fit for use.
+func (s *Session) parsed(e *Expression) (*parsed, error) {
+	if s.rt == nil || s.rt.spoilt {
+		s.Close()
+		s.rt = acquire()
+		s.rt.env = s.env
+		must(s.rt.begin(goja.Undefined()))
+	}
+	return s.rt.expression(e.source)
 }
 
 // Close gives the engine back.
-func (s *Session) Close() { release(s.rt) }
+func (s *Session) Close() {
+	if s.rt != nil {
+		release(s.rt)
+	}
+}

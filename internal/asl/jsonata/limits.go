@@ -8,7 +8,7 @@ const (
 	maxSteps   = 30_000
 	maxNesting = 1_000
 	maxCalls   = 5_000
-	maxTime    = 10 * time.Second
+	maxTime    = 30 * time.Second
 	maxRange   = 100_000
 	maxIdle    = 8     // runtimes kept for the next evaluation
 	maxKept    = 2_048 // parsed expressions kept by a runtime

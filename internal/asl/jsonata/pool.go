@@ -6,10 +6,14 @@ import (
 	"github.com/dop251/goja"
 )
 
-// programs are the two scripts, compiled at first use, so that a program that evaluates nothing pays nothing.
-var programs = sync.OnceValues(func() (library, join *goja.Program) {
-	return goja.MustCompile("jsonata.min.js", reference, false), goja.MustCompile("bridge.js", bridge, true)
-})
+// The scripts are compiled at first use, so that a program that evaluates nothing pays nothing.
+var (
+	original = sync.OnceValue(func() *goja.Program { return goja.MustCompile("jsonata.min.js", reference, false) })
+	library  = sync.OnceValue(func() *goja.Program {
+		return goja.MustCompile("jsonata.min.js without waiting", straightforward(reference), false)
+	})
+	joint = sync.OnceValue(func() *goja.Program { return goja.MustCompile("bridge.js", bridge, true) })
+)
 
 var (
 	poolMutex sync.Mutex

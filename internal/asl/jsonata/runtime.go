@@ -1,6 +1,7 @@
 package jsonata
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -14,25 +15,49 @@ type runtime struct {
 	compile  goja.Callable
 	begin    goja.Callable
 	evaluate goja.Callable
-	parsed   map[string]goja.Value
+	parse    goja.Callable // JSON.parse
+	lifted   goja.Callable // evaluates with the values of an expression's plain paths
+	wait     goja.Callable // evaluates by the reference as it is, and gives a promise
+	parsed   map[string]*parsed
 	env      Env
 	// spoilt is set when an evaluation was cut off, and what it left behind in the engine is not known.
 	spoilt bool
+	// stopped is set when it was the bridge that cut it off, for taking too many steps or nesting too deep.
+	stopped bool
+}
+
+// parsed is an expression in one runtime.
+type parsed struct {
+	value   *goja.Object
+	orderly bool     // it can be evaluated without waiting
+	steps   []string // of a plain path, such as states, input, a; nil for anything else
+	// paths are the plain paths in it, by the numbers that they have in its lifted form.
+	paths [][]string
+	// constant says that it has the same value every time, and value is that once it was evaluated.
+	constant bool
+	known    json.RawMessage
 }
 
 func newRuntime() *runtime {
-	rt := &runtime{vm: goja.New(), parsed: map[string]goja.Value{}}
+	rt := &runtime{vm: goja.New(), parsed: map[string]*parsed{}}
 	rt.vm.SetMaxCallStackSize(maxCalls)
 	rt.vm.SetTimeSource(func() time.Time { return rt.env.now() })
 	rt.vm.SetRandSource(func() float64 { return rt.env.random() })
-	library, join := programs()
-	must(rt.vm.RunProgram(library))
-	connect, _ := goja.AssertFunction(must(rt.vm.RunProgram(join)))
-	api := must(connect(goja.Undefined(), rt.vm.Get("jsonata"), rt.host())).ToObject(rt.vm)
+	connect, _ := goja.AssertFunction(must(rt.vm.RunProgram(joint())))
+	api := must(connect(goja.Undefined(), rt.load(library()), rt.host())).ToObject(rt.vm)
+	rt.parse, _ = goja.AssertFunction(rt.vm.Get("JSON").ToObject(rt.vm).Get("parse"))
 	rt.compile, _ = goja.AssertFunction(api.Get("compile"))
 	rt.begin, _ = goja.AssertFunction(api.Get("begin"))
 	rt.evaluate, _ = goja.AssertFunction(api.Get("evaluate"))
+	rt.lifted, _ = goja.AssertFunction(api.Get("evaluateLifted"))
+	rt.wait, _ = goja.AssertFunction(api.Get("evaluateOriginal"))
 	return rt
+}
+
+// load gives what a form of the reference implementation exports.
+func (rt *runtime) load(form *goja.Program) goja.Value {
+	must(rt.vm.RunProgram(form))
+	return rt.vm.Get("jsonata")
 }
 
 // must is for the embedded scripts alone: they are constants, and a test loads them.
@@ -44,9 +69,9 @@ func must(v goja.Value, err error) goja.Value {
 }
 
 // expression gives the parsed form of a source text in this runtime, parsing it at first use.
-func (rt *runtime) expression(source string) (goja.Value, error) {
-	if v, ok := rt.parsed[source]; ok {
-		return v, nil
+func (rt *runtime) expression(source string) (*parsed, error) {
+	if p, ok := rt.parsed[source]; ok {
+		return p, nil
 	}
 	v, err := rt.guard(func() (goja.Value, error) { return rt.compile(goja.Undefined(), rt.vm.ToValue(source)) })
 	if err != nil {
@@ -55,23 +80,61 @@ func (rt *runtime) expression(source string) (goja.Value, error) {
 	if len(rt.parsed) >= maxKept {
 		clear(rt.parsed)
 	}
-	rt.parsed[source] = v
-	return v, nil
+	p := rt.describe(v.ToObject(rt.vm))
+	rt.parsed[source] = p
+	return p, nil
 }
 
-// run evaluates a parsed expression to JSON text or undefined.
-func (rt *runtime) run(expression goja.Value) (goja.Value, error) {
-	v, err := rt.guard(func() (goja.Value, error) { return rt.evaluate(goja.Undefined(), expression) })
+// describe reads what the bridge says of an expression.
+func (rt *runtime) describe(compiled *goja.Object) *parsed {
+	p := &parsed{value: compiled, orderly: compiled.Get("orderly").ToBoolean(), constant: compiled.Get("constant").ToBoolean()}
+	for field, into := range map[string]any{"steps": &p.steps, "paths": &p.paths} {
+		if err := rt.vm.ExportTo(compiled.Get(field), into); err != nil {
+			panic(err) // the bridge makes arrays of strings
+		}
+	}
+	return p
+}
+
+// run evaluates a parsed expression to JSON text or undefined, without waiting.
+func (rt *runtime) run(p *parsed) (goja.Value, error) {
+	if values := rt.follow(p); values != nil {
+		return rt.guard(func() (goja.Value, error) { return rt.lifted(goja.Undefined(), values...) })
+	}
+	return rt.guard(func() (goja.Value, error) { return rt.evaluate(goja.Undefined(), p.value) })
+}
+
+// follow gives the arguments for the lifted form of an expression, or nil if one of its paths leads to nothing.
+func (rt *runtime) follow(p *parsed) []goja.Value {
+	if len(p.paths) == 0 {
+		return nil
+	}
+	values := []goja.Value{p.value}
+	for _, steps := range p.paths {
+		text, ok := rt.env.walk(steps)
+		if !ok {
+			return nil
+		}
+		v, err := rt.value(text)
+		if err != nil {
+			return nil
+		}
+		values = append(values, v)
+	}
+	return values
+}
+
+// runOriginal evaluates a parsed expression by the reference as it is.
+func (rt *runtime) runOriginal(p *parsed) (goja.Value, error) {
+	v, err := rt.guard(func() (goja.Value, error) { return rt.wait(goja.Undefined(), p.value) })
 	if err != nil {
 		return nil, err
 	}
-	promise, ok := v.Export().(*goja.Promise)
-	switch {
-	case !ok:
-		return v, nil
-	case promise.State() == goja.PromiseStateRejected:
+	promise := v.Export().(*goja.Promise)
+	switch promise.State() {
+	case goja.PromiseStateRejected:
 		return nil, rt.fault(promise.Result())
-	case promise.State() == goja.PromiseStatePending: // nothing in JSONata waits, so it was cut off
+	case goja.PromiseStatePending: // nothing in JSONata waits, so it was cut off
 		rt.spoilt = true
 		return nil, &Error{Message: tooLong}
 	}

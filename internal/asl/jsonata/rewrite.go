@@ -1,0 +1,136 @@
+package jsonata
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// rewrite appends one value as JSON.stringify writes what JSON.parse made of it. It gives up, and is false, where
+// the two change more than white space and escapes: numbers that are not written in the shortest way, names that
+// look like indices and so move to the front, names that stand twice.
+func (s *scanner) rewrite(to []byte, depth int) ([]byte, bool) {
+	switch c := s.peek(); {
+	case depth > maxScan:
+		return nil, false
+	case c == '{':
+		return s.rewriteObject(to, depth)
+	case c == '[':
+		return s.rewriteArray(to, depth)
+	case c == '"':
+		text, ok := s.quoted()
+		if !ok {
+			return nil, false
+		}
+		return rewriteString(to, text)
+	}
+	text := s.scalar()
+	switch string(text) {
+	case "true", "false", "null":
+		return append(to, text...), true
+	}
+	return append(to, text...), shortest(text)
+}
+
+func (s *scanner) rewriteObject(to []byte, depth int) ([]byte, bool) {
+	s.at++
+	to = append(to, '{')
+	var names names
+	for first := true; !s.take('}'); first = false {
+		if !first {
+			if !s.take(',') {
+				return nil, false
+			}
+			to = append(to, ',')
+		}
+		name, plain := s.key()
+		if !plain || !names.add(name) {
+			return nil, false
+		}
+		var ok bool
+		if to, ok = rewriteString(to, name); !ok {
+			return nil, false
+		}
+		if to, ok = s.rewrite(append(to, ':'), depth+1); !ok {
+			return nil, false
+		}
+	}
+	return append(to, '}'), true
+}
+
+func (s *scanner) rewriteArray(to []byte, depth int) (_ []byte, ok bool) {
+	s.at++
+	to = append(to, '[')
+	for first := true; !s.take(']'); first = false {
+		if !first {
+			if !s.take(',') {
+				return nil, false
+			}
+			to = append(to, ',')
+		}
+		if to, ok = s.rewrite(to, depth+1); !ok {
+			return nil, false
+		}
+	}
+	return append(to, ']'), true
+}
+
+// names are those of one object so far.
+type names [][]byte
+
+// maxNames is how many members an object may have here: each name is compared with those before it.
+const maxNames = 64
+
+// add is false for a name that is there already, and for one whose place or meaning is another in JavaScript.
+func (n *names) add(name []byte) bool {
+	if len(*n) == maxNames || string(name) == "__proto__" || len(bytes.Trim(name, "0123456789")) == 0 {
+		return false
+	}
+	for _, other := range *n {
+		if bytes.Equal(other, name) {
+			return false
+		}
+	}
+	*n = append(*n, name)
+	return true
+}
+
+// rewriteString appends a string whose escapes are the engine's. Of the others only those are understood that
+// encoding/json writes.
+func rewriteString(to, text []byte) ([]byte, bool) {
+	if !utf8.Valid(text) {
+		return nil, false
+	}
+	to = append(to, '"')
+	for at := bytes.IndexByte(text, '\\'); at >= 0; at = bytes.IndexByte(text, '\\') {
+		to = append(to, text[:at]...)
+		escape := text[at:]
+		switch {
+		case len(escape) >= 2 && strings.IndexByte(`"\bfnrt`, escape[1]) >= 0:
+			to, text = append(to, escape[:2]...), escape[2:]
+		case len(escape) >= 6 && written[string(escape[:6])] != "":
+			to, text = append(to, written[string(escape[:6])]...), escape[6:]
+		default:
+			return nil, false
+		}
+	}
+	return append(append(to, text...), '"'), true
+}
+
+// written is what the engine writes for the escapes that encoding/json makes for the sake of HTML and scripts.
+var written = map[string]string{`\u003c`: "<", `\u003e`: ">", `\u0026`: "&", `\u2028`: "\u2028", `\u2029`: "\u2029"}
+
+// shortest says whether a number is written as JavaScript writes it: up to 15 digits, which a float holds
+// exactly enough, without an exponent and without zeros that say nothing.
+func shortest(text []byte) bool {
+	whole, fraction, dotted := bytes.Cut(bytes.TrimPrefix(text, []byte("-")), []byte("."))
+	switch {
+	case len(bytes.Trim(text, "-.0123456789")) != 0 || len(whole) == 0 || len(whole)+len(fraction) > 15:
+		return false
+	case whole[0] == '0' && len(whole) > 1:
+		return false
+	case dotted:
+		return len(fraction) > 0 && fraction[len(fraction)-1] != '0' && (whole[0] != '0' || fraction[0] != '0')
+	}
+	return string(text) != "-0"
+}

@@ -1,0 +1,60 @@
+package invariants
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// deleting are the operations with Delete in their names that delete no evidence.
+var deleting = []string{"DeleteNetworkAcl", "DeleteTags"}
+
+// evidenceStays is I9: nothing deletes or changes evidence.
+func (c *check) evidenceStays() {
+	state := c.snapshots()
+	for _, call := range c.r.Calls {
+		switch {
+		case removes(call.Operation) && !slices.Contains(deleting, call.Operation):
+			c.breaks("I9", "%s called %s:%s", call.Execution, call.Service, call.Operation)
+		case call.Operation == "DeleteTags" && slices.ContainsFunc(touched(call), isSnapshot):
+			c.breaks("I9", "%s took tags off %v", call.Execution, touched(call))
+		case call.Operation == "CreateSnapshots" && call.Effect != nil:
+			for _, id := range snapshotsOf(call) {
+				if state[id] == "" {
+					c.breaks("I9", "%s, which %s took, is gone", id, call.Execution)
+				}
+			}
+		}
+	}
+	c.artifactsStay()
+}
+
+func isSnapshot(id string) bool { return strings.HasPrefix(id, "snap-") }
+
+func removes(operation string) bool {
+	return strings.Contains(operation, "Delete") || strings.HasPrefix(operation, "Modify") || strings.HasPrefix(operation, "Deregister") ||
+		strings.HasPrefix(operation, "Terminate")
+}
+
+// artifactsStay: what the ledger holds as evidence is written once.
+func (c *check) artifactsStay() {
+	left := map[string]map[string]any{}
+	for _, w := range c.standing("EVIDENCE#") {
+		left[w.key()] = w.item
+	}
+	keys, of := c.history("EVIDENCE#")
+	for _, key := range keys {
+		first := of[key][0]
+		for _, w := range of[key][1:] {
+			if !reflect.DeepEqual(w.item, first.item) {
+				c.breaks("I9", "%s changed %s", w.call.Execution, key)
+			}
+		}
+		switch now, there := left[key]; {
+		case !there:
+			c.breaks("I9", "%s is gone", key)
+		case !reflect.DeepEqual(now, first.item):
+			c.breaks("I9", "%s is not what was written first", key)
+		}
+	}
+}
