@@ -8,7 +8,8 @@ import (
 // is replaced, and stays there for as long as the quarantine does.
 func (c *check) originalsAreOnRecord() {
 	for i, change := range c.r.Changes {
-		if c.by(change).Function == "isolate" && !cuts(change.From) {
+		fences := change.From.ID == change.To.ID // off a release: what stands there stays
+		if c.by(change).Function == "isolate" && !cuts(change.From) && !fences {
 			c.wasRecorded(change)
 			c.staysRecorded(change, c.until(i))
 		}
