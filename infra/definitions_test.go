@@ -88,8 +88,12 @@ func substitutionFaults(uri string, values map[string]any) (faults []string) {
 }
 
 // stands says that a value is what its placeholder is called after:
-// XArn the ARN of X, LedgerTable the Ledger's name, and a parameter itself.
+// XArn the ARN of X, LedgerTable the Ledger's name, Partition the one of the
+// stack, and a parameter itself.
 func stands(placeholder, value string) bool {
+	if placeholder == "Partition" {
+		return value == "${AWS::Partition}"
+	}
 	if id, arn := strings.CutSuffix(placeholder, "Arn"); arn {
 		machine := strings.HasSuffix(id, "StateMachine")
 		return value == "${"+id+".Arn}" || machine && value == "${"+id+"}"

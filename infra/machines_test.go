@@ -154,7 +154,7 @@ func collect(v any, needs map[need]bool) {
 // needsOf is what a Task state needs:
 // https://docs.aws.amazon.com/step-functions/latest/dg/integrate-optimized.html
 func needsOf(resource string, arguments any) []need {
-	integration, _ := strings.CutPrefix(resource, "arn:aws:states:::")
+	_, integration, _ := strings.Cut(resource, ":states:::")
 	api, pattern, _ := strings.Cut(integration, ".")
 	of, name, _ := strings.Cut(api, ":")
 	switch of {

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/template"
@@ -94,7 +93,7 @@ func placeFaults(t *template.Template) (faults []string) {
 		if s.Within("Description") || s.Within("ConstraintDescription") || s.Within("AlarmDescription") {
 			continue
 		}
-		for _, found := range place.FindAllString(strings.ReplaceAll(fmt.Sprint(s.Value), "arn:aws:states:::", ""), -1) {
+		for _, found := range place.FindAllString(fmt.Sprint(s.Value), -1) {
 			faults = append(faults, fmt.Sprintf("line %d: %s is written down: use ${AWS::Partition}, ${AWS::AccountId}, ${AWS::Region}", s.Line, found))
 		}
 	}

@@ -116,7 +116,7 @@ func answers(t *testing.T, events []asl.Event, script map[string][]*history.Answ
 // substitutions stand for the placeholders of the definition.
 func substitutions(t *testing.T) map[string]string {
 	t.Helper()
-	values := map[string]string{"LedgerTable": ledgerTable, "ExpirySeconds": "86400", "ReminderSeconds": "3600"}
+	values := map[string]string{"Partition": "aws", "LedgerTable": ledgerTable, "ExpirySeconds": "86400", "ReminderSeconds": "3600"}
 	all := map[string]string{}
 	for _, name := range asl.Placeholders(statemachine.Quarantine) {
 		function, isFunction := strings.CutSuffix(name, "FunctionArn")

@@ -97,7 +97,7 @@ func parts(t *testing.T, definition []byte) map[string]part {
 	t.Helper()
 	all := map[string]part{}
 	var top map[string]any
-	unmarshal(t, string(definition), &top)
+	unmarshal(t, strings.ReplaceAll(string(definition), "${Partition}", "aws"), &top)
 	all[""] = part{own: program("definition", top, all)}
 	return all
 }

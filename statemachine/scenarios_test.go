@@ -17,10 +17,10 @@ const (
 	ledgerTable = "quarantine-ledger"
 
 	// hosts of the demo's account, its VPC, and the subnet of the database.
-	webPage  = "i-0c0ffee0123456789"
-	database = "i-0decaf0b123456789"
-	vpc      = "vpc-0c0ffee0123456789"
-	private  = "subnet-0decaf00123456789"
+	webPage   = "i-0c0ffee0123456789"
+	neighbour = "i-0decaf0a123456789"
+	vpc       = "vpc-0c0ffee0123456789"
+	private   = "subnet-0decaf00123456789"
 )
 
 // scenario is a way through the definition.
@@ -60,7 +60,7 @@ func scenarios(t *testing.T) []scenario {
 			event: replaced(t, "CryptoCurrency:EC2/BitcoinTool.B!DNS", "Recon:EC2/PortProbeUnprotectedPort", `"severity": 8`, `"severity": 2`), pace: 0.01},
 		{name: "malformed", comment: "An event that cannot be read reaches people.",
 			event: json.RawMessage(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`), pace: 0.01},
-		{name: "fan-out", comment: "A finding of two instances starts an execution for each.", event: sequence(webPage, database), pace: 0.01},
+		{name: "fan-out", comment: "A finding of two instances starts an execution for each.", event: sequence(webPage, neighbour), pace: 0.01},
 	}
 }
 

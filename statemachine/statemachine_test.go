@@ -26,12 +26,12 @@ var definitions = map[string][]byte{
 	"quarantine.asl.json": statemachine.Quarantine, "quarantine-approval.asl.json": statemachine.Approval, "release.asl.json": statemachine.Release,
 }
 
-// placeholders are what the template substitutes: ARNs, a table, and two
-// numbers of seconds.
+// placeholders are what the template substitutes: ARNs and their partition, a
+// table, and two numbers of seconds.
 var placeholders = map[string]string{
 	"ApprovalFunctionArn": "arn", "ForensicsFunctionArn": "arn", "IsolateFunctionArn": "arn", "NotifyFunctionArn": "arn",
 	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn",
-	"LedgerTable": "table", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
+	"LedgerTable": "table", "Partition": "aws", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
 }
 
 // returns are the error names that each function gives, as its doc comment says.
@@ -51,7 +51,7 @@ var services = map[string][]string{
 	lambdaInvoke: lambda,
 	askPerson:    lambda,
 	nested: {"States.TaskFailed", "StepFunctions.AWSStepFunctionsException", "StepFunctions.ExecutionLimitExceededException",
-		"StepFunctions.ThrottlingException", "StepFunctions.SdkClientException"},
+		"StepFunctions.ThrottlingException", "StepFunctions.SdkClientException", "StepFunctions.ExecutionAlreadyExistsException"},
 	updateItem: dynamoDB,
 	putItem:    dynamoDB,
 	// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html#API_StartExecution_Errors
@@ -72,6 +72,9 @@ var dynamoDB = []string{"DynamoDB.ConditionalCheckFailedException", "DynamoDB.Pr
 // reserved are the names that Step Functions itself gives.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
 var reserved = []string{"States.ALL", "States.Timeout", "States.TaskFailed"}
+
+// way leads on from a state.
+type way struct{ Next string }
 
 // raw is what the walk needs of a state beyond what the parser gives.
 type raw struct {

@@ -48,7 +48,7 @@ func payload(t *testing.T, change map[string]any) approval.Question {
 	t.Helper()
 	target := asked(quarantine.PurposeIsolate).Target
 	q := map[string]any{
-		"token": plantedToken, "purpose": "isolate", "incident": "inc-20260304-0a1b2c3d4e", "execution": execution,
+		"token": plantedToken, "requestId": questionID(quarantine.PurposeIsolate), "purpose": "isolate", "incident": "inc-20260304-0a1b2c3d4e", "execution": execution,
 		"expiresAt": "2026-03-04T13:00:00.000Z",
 		"triage": quarantine.Triage{
 			Finding: quarantine.Finding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Title: "It phones home", Severity: 8,
@@ -75,7 +75,7 @@ func TestAQuestionIsRecordedAndPutToPeople(t *testing.T) {
 	t.Parallel()
 	w, a, slack, sns := asking(t)
 	got, err := a.Handle(t.Context(), payload(t, nil))
-	id := quarantine.RequestID(execution, quarantine.PurposeIsolate)
+	id := questionID(quarantine.PurposeIsolate)
 	want := approval.Asked{Request: id, Status: quarantine.RequestPending, Asked: []string{"slack", "sns"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Fatalf("%v (-want +got):\n%s", err, diff)
@@ -141,7 +141,7 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	w.now = noon.Add(45 * time.Minute)
 	slack.fail, sns.fail = errors.New("no"), errors.New("no") // nobody is reminded, and the question stands
 	ask(map[string]any{"token": "second"})
-	if _, err := w.book.Decide(t.Context(), quarantine.RequestID(execution, quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
+	if _, err := w.book.Decide(t.Context(), questionID(quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	ask(map[string]any{"token": "third"}) // it is answered, and nobody is asked
@@ -227,7 +227,7 @@ func TestAQuestionThatLacksSomethingIsRefused(t *testing.T) {
 	t.Parallel()
 	w, a, _, _ := asking(t)
 	for name, empty := range map[string]any{
-		"token": "", "purpose": "coffee", "incident": "", "execution": map[string]any{}, "triage": map[string]any{}, "expiresAt": nil,
+		"token": "", "requestId": "", "purpose": "coffee", "incident": "", "execution": map[string]any{}, "triage": map[string]any{}, "expiresAt": nil,
 	} {
 		_, err := a.Handle(t.Context(), payload(t, map[string]any{name: empty}))
 		if !quarantine.Is(err, quarantine.BadRequest) || !strings.Contains(err.Error(), name) || len(w.book.calls) != 0 {
@@ -272,7 +272,7 @@ func TestExpiryIsATimeOrSeconds(t *testing.T) {
 }
 
 func FuzzQuestion(f *testing.F) {
-	f.Add([]byte(`{"token":"planted-task-token","purpose":"release","expiresAt":"2026-03-04T13:00:00Z"}`))
+	f.Add([]byte(`{"token":"planted-task-token","requestId":"req-1","purpose":"release","expiresAt":"2026-03-04T13:00:00Z"}`))
 	f.Add([]byte(`{"token":"planted-task-token","expiresAt":1772625600.5,"triage":{"target":{}}}`))
 	f.Fuzz(func(t *testing.T, from []byte) {
 		var q approval.Question

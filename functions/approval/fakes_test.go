@@ -253,10 +253,15 @@ func newSigner(t *testing.T, base string) *approval.Signer {
 
 var execution = quarantine.Execution{ID: "arn:aws:states:eu-west-1:123456789012:execution:quarantine:run-1", Name: "run-1", StartedAt: noon}
 
+// questionID is the request that the question is.
+func questionID(p quarantine.Purpose) string {
+	return map[quarantine.Purpose]string{quarantine.PurposeIsolate: "req-0f1e0517cb7bdfec03dd", quarantine.PurposeRelease: "req-9ea2130db40f1e0517cb"}[p]
+}
+
 // asked is a request as it is on record once people were asked.
 func asked(p quarantine.Purpose) quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
-		ID: quarantine.RequestID(execution, p), Purpose: p, Incident: "inc-20260304-0a1b2c3d4e",
+		ID: questionID(p), Purpose: p, Incident: "inc-20260304-0a1b2c3d4e",
 		Target: quarantine.Target{AccountID: "123456789012", Region: "eu-west-1", InstanceID: "i-0123456789abcdef0"},
 		Finding: quarantine.FindingSummary{
 			ID: "5ab1c2d3e4f5061728394a5b6c7d8e9f", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Severity: 8,

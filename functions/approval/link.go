@@ -82,7 +82,7 @@ func (s *Signer) URL(request string, expires time.Time) string {
 // written, since base64 has several spellings of the same bytes.
 func (s *Signer) mark(l Link) string { return base64.RawURLEncoding.EncodeToString(s.sign(l)) }
 
-// requestForm is what quarantine.RequestID makes.
+// requestForm is what the state machine makes.
 var requestForm = regexp.MustCompile(`^req-[0-9a-f]{20}$`)
 
 // Verify reads a link from its path's last part and its query. It does not ask

@@ -11,7 +11,10 @@ import (
 
 // Question is what the state machine asks: the asker's input.
 type Question struct {
-	Token     Token                `json:"token"`
+	Token Token `json:"token"`
+	// RequestID names the question, the same however often it is asked. The state
+	// machine makes it, because it also closes the question.
+	RequestID string               `json:"requestId"`
 	Purpose   quarantine.Purpose   `json:"purpose"`
 	Incident  string               `json:"incident"`
 	Triage    quarantine.Triage    `json:"triage"` // of one target
@@ -65,6 +68,8 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 	switch {
 	case q.Token == "":
 		return quarantine.ApprovalRequest{}, bad("token: use lambda:invoke.waitForTaskToken and pass $states.context.Task.Token")
+	case !requestForm.MatchString(q.RequestID):
+		return quarantine.ApprovalRequest{}, bad("requestId: req- and 20 hexadecimal digits, or no link would lead to it")
 	case q.Purpose != quarantine.PurposeIsolate && q.Purpose != quarantine.PurposeRelease:
 		return quarantine.ApprovalRequest{}, bad("purpose: isolate or release")
 	case q.Incident == "":
@@ -78,7 +83,7 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 	}
 	f, v := q.Triage.Finding, q.Triage.Verdict
 	r := quarantine.ApprovalRequest{
-		ID: quarantine.RequestID(q.Execution, q.Purpose), Purpose: q.Purpose, Incident: q.Incident, Target: *q.Triage.Target,
+		ID: q.RequestID, Purpose: q.Purpose, Incident: q.Incident, Target: *q.Triage.Target,
 		Finding: quarantine.FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity},
 		Score:   v.Score, Reasons: v.Reasons, Execution: q.Execution,
 		AskedAt: now, ExpiresAt: q.ExpiresAt.Time, Status: quarantine.RequestPending,

@@ -126,7 +126,7 @@ func (c *cut) fence(ctx context.Context, p place) error {
 // record is the write-ahead for one subnet.
 func (c *cut) record(ctx context.Context, p place) error {
 	c.mu.Lock()
-	supersedes := c.recorded[p.subnet]
+	supersedes := c.recorded[p.subnet].Recorded
 	c.mu.Unlock()
 	if supersedes == p.association {
 		supersedes = "" // it does stand there: the first look was too old
@@ -137,7 +137,7 @@ func (c *cut) record(ctx context.Context, p place) error {
 		// answer, nobody can replace the recorded one any more.
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.recorded[p.subnet] = differs.Recorded
+		c.recorded[p.subnet] = *differs
 	}
 	return err
 }
@@ -200,9 +200,10 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 	if _, err := c.ACLs.ReplaceAssociation(ctx, p.association, acl); err != nil {
 		return err
 	}
+	original := c.originalOf(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaced[p.subnet] = p.original()
+	c.replaced[p.subnet] = original
 	return nil
 }
 
@@ -210,6 +211,6 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 func (c *cut) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		OriginalACL: p.original(), OriginalAssociation: p.association,
+		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,
 	}
 }

@@ -54,7 +54,7 @@ func TestIsolationsAnHourAreLimited(t *testing.T) {
 			w.wantCut(t, limited("i-web", limits)) // a retry is not counted again
 			w.wantCut(t, limited("i-db", limits))
 			w.wantHeldBack(t, limited("i-pair", limits), "isolations of "+name+" in the hour from 12:00 UTC: 2, and the policy's limits is 2")
-			same(t, "counted", []string{"inc-web", "inc-db"}, w.counted[name])
+			same(t, "counted", []string{"i-web", "i-db"}, w.counted[name])
 		})
 	}
 }
@@ -97,8 +97,101 @@ func TestTheShareOfSubnetsUnderQuarantineIsLimited(t *testing.T) {
 			} else {
 				w.wantHeldBack(t, in, c.says)
 			}
-			same(t, "counts without a limit of an hour", 0, w.made("CountIsolation"))
 		})
+	}
+}
+
+// What others have counted in this hour takes up its share before it shows.
+func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, standing string
+		cutting        map[string][]string
+		instance       string
+		percent        int
+		says           string // "" is a cut
+	}{
+		{"another one just beyond", "", map[string][]string{"i-x": {"subnet-b"}}, "i-web", 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more are being cut or were in this hour, this cut would add 1,"},
+		{"another one within", "", map[string][]string{"i-x": {"subnet-b"}}, "i-web", 67, ""},
+		{"one that stands, and another one", "i-db", map[string][]string{"i-db": {"subnet-b"}, "i-x": {"subnet-c"}}, "i-web", 67, "1 of the 3 subnets of vpc-1 are under quarantine, 1 more are"},
+		{"one that stands is not counted twice", "i-db", map[string][]string{"i-db": {"subnet-b"}}, "i-web", 67, ""},
+		{"the first quarantine is another instance's in the same subnet", "", map[string][]string{"i-peer": {"subnet-a"}}, "i-web", 1, ""},
+		{"an earlier attempt's own", "", map[string][]string{"i-web": {"subnet-a"}}, "i-web", 1, ""},
+		{"a subnet that is not the VPC's any more", "", map[string][]string{"i-x": {"subnet-gone"}}, "i-web", 1, ""},
+		{"a subnet of another VPC", "", map[string][]string{"i-x": {"subnet-x"}}, "i-web", 1, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			if c.standing != "" {
+				w.isolate(t, c.standing)
+			}
+			w.cutting = c.cutting
+			in := limited(c.instance, quarantine.Limits{VPCSubnetsPercent: c.percent})
+			if c.says == "" {
+				w.wantCut(t, in)
+			} else {
+				w.wantHeldBack(t, in, c.says)
+			}
+		})
+	}
+}
+
+// What the brake holds for the share has used up nobody's place in the hour.
+func TestWhatIsHeldForTheShareIsNotCounted(t *testing.T) {
+	t.Parallel()
+	for name, hints := range map[string][]string{"the finding is right": nil, "the finding is stale": {"vpc-2"}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t)
+			w.isolate(t, "i-web")
+			in := limited("i-db", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 1})
+			if hints != nil {
+				hint(hints...)(w, &in)
+			}
+			for range 3 {
+				w.wantHeldBack(t, in, "vpcSubnetsPercent")
+			}
+			for of, hosts := range w.counted {
+				same(t, "counted in "+of, []string{}, hosts)
+			}
+			same(t, "subnets counted", 0, len(w.cutting))
+		})
+	}
+}
+
+// What is held for a limit of an hour was counted nowhere, and takes no second write.
+func TestWhatIsRefusedAPlaceGivesNoneBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.counted["account"] = []string{"i-other"}
+	w.wantHeldBack(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}), "account")
+	same(t, "writes", 0, w.made("DiscountIsolation"))
+}
+
+func TestACountThatCannotBeTakenBackHoldsNothingUp(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.isolate(t, "i-web")
+	w.inject(fault{on: "DiscountIsolation", err: quarantine.Failf(quarantine.AccessDenied, "no")})
+	w.wantHeldBack(t, limited("i-db", quarantine.Limits{VPCSubnetsPercent: 1}), "vpcSubnetsPercent")
+}
+
+// The finding is stale, and only the first count is answered: what it said
+// counts, unless it is of a VPC that the instance is not in.
+func TestALimitThatIsReachedStaysSoIfTheSecondCountFails(t *testing.T) {
+	t.Parallel()
+	for of, held := range map[string]bool{"account": true, "vpc-2": false} {
+		w := newWorld(t)
+		w.counted[of] = []string{"i-other"}
+		w.inject(fault{on: "CountIsolation vpc-1", err: quarantine.Failf(quarantine.Unavailable, "no answer")})
+		in := limited("i-web", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1})
+		hint("vpc-2")(w, &in)
+		if held {
+			w.wantHeldBack(t, in, of)
+			continue
+		}
+		same(t, "warnings", []string{"the brake could not be consulted: no answer"}, w.wantCut(t, in).Warnings)
 	}
 }
 
@@ -118,7 +211,7 @@ func TestAPersonsYesIsCountedAndCuts(t *testing.T) {
 	w.wantHeldBack(t, in, "the brake holds this cut")
 	in.Approved = true
 	same(t, "warnings", nil, w.wantCut(t, in).Warnings)
-	same(t, "counted", []string{"inc-web", "inc-db"}, w.counted["account"])
+	same(t, "counted", []string{"i-web", "i-db"}, w.counted["account"])
 }
 
 // However the brake fails, the cut goes on, and people are told.
@@ -138,9 +231,9 @@ func TestABrakeThatFailsStopsNoCut(t *testing.T) {
 // slow is a ledger whose count does not answer before the caller gives up.
 type slow struct{ *world }
 
-func (slow) CountIsolation(ctx context.Context, _ quarantine.Isolation) error {
+func (slow) CountIsolation(ctx context.Context, _ quarantine.Isolation) ([]string, error) {
 	<-ctx.Done()
-	return quarantine.Failf(quarantine.Unavailable, "no answer: %w", ctx.Err())
+	return nil, quarantine.Failf(quarantine.Unavailable, "no answer: %w", ctx.Err())
 }
 
 func TestABrakeThatHangsIsNotWaitedFor(t *testing.T) {
@@ -173,7 +266,7 @@ func TestACutThatHasBegunGoesOn(t *testing.T) {
 			_, err := w.handle(t, in)
 			wantName(t, err, quarantine.Throttled)
 			w.isolate(t, "i-db")
-			w.counted["account"] = []string{"inc-other"}
+			w.counted["account"] = []string{"i-other"}
 			w.wantCut(t, in)
 		}
 	}
@@ -185,7 +278,7 @@ func TestWhetherACutHasBegunMustBeKnown(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{quarantine.Throttled, quarantine.AccessDenied} {
 		w := newWorld(t)
-		w.counted["account"] = []string{"inc-other"}
+		w.counted["account"] = []string{"i-other"}
 		w.inject(fault{on: "Quarantine subnet-a", err: quarantine.Failf(name, "cannot be read")})
 		before := w.state()
 		_, err := w.handle(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}))
@@ -203,7 +296,7 @@ func TestTheInstancesOwnVPCsAreCounted(t *testing.T) {
 			w := newWorld(t)
 			in := limited("i-web", quarantine.Limits{VPCPerHour: 1})
 			hint(hints...)(w, &in)
-			w.counted["vpc-2"] = []string{"inc-other"} // the limit of a VPC that it is not in
+			w.counted["vpc-2"] = []string{"i-other"} // the limit of a VPC that it is not in
 			w.wantCut(t, in)
 			next := limited("i-db", quarantine.Limits{VPCPerHour: 1})
 			hint(hints...)(w, &next)

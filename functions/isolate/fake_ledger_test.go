@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 		case supersedes != "" && r.OriginalAssociation == supersedes:
 			r = quarantine.Quarantine{OriginalACL: r.OriginalACL, Holders: r.Holders, Releasing: r.Releasing}
 		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
-			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
+			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation, ACL: r.OriginalACL}
 		}
 		if r.OriginalAssociation = q.OriginalAssociation; q.OriginalACL != "" {
 			r.OriginalACL = q.OriginalACL
@@ -86,24 +87,50 @@ func (w *world) Quarantine(ctx context.Context, _ quarantine.Target, subnet stri
 	return out, err
 }
 
-func (w *world) CountIsolation(ctx context.Context, i quarantine.Isolation) error {
-	return w.do(ctx, "CountIsolation", strings.Join(i.VPCs, " "), func() error {
-		most := map[string]int{"account": i.Limits.AccountPerHour}
-		for _, vpc := range i.VPCs {
-			most[vpc] = i.Limits.VPCPerHour
-		}
+func (w *world) CountIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error) {
+	err = w.do(ctx, "CountIsolation", strings.Join(i.VPCs(), " "), func() error {
+		most, host := mostOf(i), i.Target.InstanceID
 		for of, n := range most {
-			if counted := w.counted[of]; n > 0 && !i.Approved && !slices.Contains(counted, i.Incident) && len(counted) >= n {
+			if counted := w.counted[of]; !i.Approved && !slices.Contains(counted, host) && len(counted) >= n {
 				return &quarantine.LimitReached{Of: of, Setting: "limits", Counted: len(counted), Most: n, Hour: i.Hour()}
 			}
 		}
 		for of := range most {
-			if !slices.Contains(w.counted[of], i.Incident) {
-				w.counted[of] = append(w.counted[of], i.Incident)
+			if !slices.Contains(w.counted[of], host) {
+				w.counted[of] = append(w.counted[of], host)
+			}
+		}
+		if i.Limits.VPCSubnetsPercent > 0 {
+			w.cutting[host] = slices.Concat(slices.Collect(maps.Values(i.Subnets))...)
+		}
+		for other, subnets := range w.cutting {
+			if other != host {
+				others = append(others, subnets...)
 			}
 		}
 		return nil
 	})
+	return others, err
+}
+
+func (w *world) DiscountIsolation(ctx context.Context, i quarantine.Isolation) error {
+	return w.do(ctx, "DiscountIsolation", strings.Join(i.VPCs(), " "), func() error {
+		for of := range mostOf(i) {
+			w.counted[of] = slices.DeleteFunc(w.counted[of], func(host string) bool { return host == i.Target.InstanceID })
+		}
+		delete(w.cutting, i.Target.InstanceID)
+		return nil
+	})
+}
+
+// mostOf are the limits that count the isolation, by VPC or for the account.
+func mostOf(i quarantine.Isolation) map[string]int {
+	most := map[string]int{"account": i.Limits.AccountPerHour}
+	for _, vpc := range i.VPCs() {
+		most[vpc] = i.Limits.VPCPerHour
+	}
+	maps.DeleteFunc(most, func(_ string, n int) bool { return n == 0 })
+	return most
 }
 
 func (w *world) Append(ctx context.Context, incident string, e quarantine.Event) error {

@@ -25,7 +25,8 @@ type world struct {
 	locks     map[string]lock
 	marked    map[string]quarantine.Containment // by incident
 	events    map[string]quarantine.Event       // by incident, kind and id
-	counted   map[string][]string               // incidents, by VPC or for the account
+	counted   map[string][]string               // instances, by VPC or for the account
+	cutting   map[string][]string               // subnets that are counted, by instance
 	measured  []quarantine.Measurement
 
 	calls  []call

@@ -34,8 +34,7 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 		"5 ReplaceAssociation subnet-a",
 		"6 NetworkACLs vpc-1",
 		"7 Verified subnet-a", "7 TagNetworkACL acl-vpc-1-q2", "7 Append inc-peer",
-		"8 TagNetworkACL acl-vpc-1-q2", // what the ledger knew
-		"9 Contained inc-peer",
+		"8 Contained inc-peer",
 	}, w.rounds(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")
 	want.OriginalAssociation, want.QuarantineACL, want.Association = "aclassoc-subnet-a-2", "acl-vpc-1-q2", "aclassoc-subnet-a-3"

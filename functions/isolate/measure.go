@@ -7,8 +7,11 @@ import (
 )
 
 // measure tells the meter what became of an isolation. What passes is tried
-// again, and what another execution has taken over is that one's to measure. Of
-// an incident that was contained before, nothing is measured twice.
+// again, and what another execution has taken over is that one's to measure. The
+// state machine alone knows that it has tried for the last time: a passing error
+// that outlasts the retries ends the execution red, and is measured nowhere. An
+// incident is measured as contained at most once: never, if the answer was lost
+// that it was.
 func (h *Handler) measure(f quarantine.Finding, done quarantine.Containment, first bool, err error) {
 	switch name := quarantine.NameOf(err); {
 	case name == quarantine.BrakeTripped:

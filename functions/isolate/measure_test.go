@@ -63,7 +63,7 @@ func TestFailuresAreMeasuredThatDoNotPass(t *testing.T) {
 func TestATrippedBrakeIsMeasuredAsThat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.counted["account"] = []string{"inc-other"}
+	w.counted["account"] = []string{"i-other"}
 	_, err := w.handle(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}))
 	wantName(t, err, quarantine.BrakeTripped)
 	w.wantMeasured(t, "BrakeTripped")

@@ -48,6 +48,15 @@ var orders = []struct {
 		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-web",
 		"6 Contained inc-web",
 	}},
+	{"the finding's subnet is stale: it is counted again", "i-pair", under(generous), []string{
+		"1 Instance i-pair", "1 NetworkACLs vpc-1", "1 CountIsolation vpc-1",
+		"2 CountIsolation vpc-1",
+		"3 RecordOriginal subnet-a", "3 RecordOriginal subnet-c", "3 CreateNetworkACL vpc-1",
+		"4 ReplaceAssociation subnet-a", "4 ReplaceAssociation subnet-c",
+		"5 NetworkACLs vpc-1",
+		"6 Verified subnet-a", "6 Verified subnet-c", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-pair",
+		"7 Contained inc-pair",
+	}},
 	{"the finding's VPC is stale: it is counted beside the read that is missing", "i-web", both(hint("vpc-2"), under(generous)), []string{
 		"1 Instance i-web", "1 NetworkACLs vpc-2", "1 CountIsolation vpc-2",
 		"2 NetworkACLs vpc-1", "2 CountIsolation vpc-1",

@@ -71,6 +71,7 @@ func TestOnlyTheLiveInstanceIsAskedForExemptions(t *testing.T) {
 	t.Parallel()
 	w, in := newWorld(t), request("i-web")
 	in.Exempt = quarantine.Exemptions{Subnets: []string{"subnet-old"}, Tags: map[string]string{"quarantine": "*"}}
+	in.Finding.Instances[1].Interfaces[0].SubnetID = "subnet-old"
 	in.Finding.Instances[1].Tags = map[string]string{"quarantine": "never"}
 	if _, err := w.handle(t, in); err != nil {
 		t.Fatal(err)

@@ -15,10 +15,8 @@ type cut struct {
 	in       Request
 	instance quarantine.Instance
 	// acls are the network ACLs of the instance's VPCs, by VPC, as read last.
-	acls map[string][]quarantine.NetworkACL
-	// counted is what became of counting the isolation: nil, a
-	// *quarantine.LimitReached, or a failure, which is no reason not to cut.
-	counted  error
+	acls     map[string][]quarantine.NetworkACL
+	tally    tally
 	warnings []string // for people, whatever else comes of the cut
 	first    bool     // the incident was not contained before
 
@@ -31,15 +29,27 @@ type cut struct {
 	held map[string]string
 	// fenced are the subnets that this invocation has fenced off against a release.
 	fenced map[string]bool
-	// recorded is, by subnet, the original association that the ledger holds
-	// where it was another one than EC2 showed.
-	recorded map[string]string
+	// recorded is, by subnet, what the ledger holds as the original where it was
+	// another association than EC2 showed.
+	recorded map[string]quarantine.OriginalDiffers
 }
 
 // place is where a subnet stands now.
 type place struct {
 	vpc, subnet, association string
 	acl                      quarantine.NetworkACL
+}
+
+// originalOf is the ACL to go back to, or "" if nobody tells. On record it is put
+// before the cut, and on the quarantine ACL's tag after it: where one of ours
+// stands, the record is never older than the tag.
+func (c *cut) originalOf(p place) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if recorded := c.recorded[p.subnet].ACL; recorded != "" && p.acl.Ours() {
+		return recorded
+	}
+	return p.original()
 }
 
 // original is the ACL to go back to, or "" if EC2 does not tell. A quarantine
@@ -56,7 +66,7 @@ func (p place) original() string {
 // finding names, and counts the isolation in them. The finding may be stale: what
 // it got wrong is read, and counted, afterwards.
 func (c *cut) survey(ctx context.Context) error {
-	hints := c.hints()
+	hints, found := c.accused().VPCs(), c.accused().SubnetsByVPC()
 	read := make([][]quarantine.NetworkACL, len(hints))
 	failed := make([]error, len(hints))
 	steps := []func() error{func() (err error) {
@@ -69,7 +79,7 @@ func (c *cut) survey(ctx context.Context) error {
 			return nil // it may be the wrong VPC: only the instance decides whether it matters
 		})
 	}
-	if err := c.together(append(steps, c.counts(ctx, hints)...)...); err != nil {
+	if err := c.together(append(steps, c.counts(ctx, found)...)...); err != nil {
 		return err
 	}
 	if err := c.admissible(); err != nil {
@@ -85,20 +95,20 @@ func (c *cut) survey(ctx context.Context) error {
 		}
 		c.acls[vpc] = read[i]
 	}
-	if vpcs := c.instance.VPCs(); !sameVPCs(hints, vpcs) {
-		return c.readMissing(ctx, c.counts(ctx, vpcs)...)
+	var again []func() error
+	if c.miscounts(found) {
+		again = c.counts(ctx, c.instance.SubnetsByVPC())
 	}
-	return nil
+	return c.readMissing(ctx, again...)
 }
 
-// hints are the VPCs that the finding says the instance is in.
-func (c *cut) hints() []string {
-	for _, i := range c.in.Finding.Instances {
-		if i.ID == c.in.Claim.Target.InstanceID {
-			return i.VPCs()
-		}
+// accused is the instance as the finding describes it, if it does.
+func (c *cut) accused() quarantine.AccusedInstance {
+	f, ok := c.in.Finding.Narrow(c.in.Claim.Target.InstanceID)
+	if !ok {
+		return quarantine.AccusedInstance{}
 	}
-	return nil
+	return f.Instances[0]
 }
 
 // admissible refuses a live instance that must not or cannot be cut.

@@ -21,6 +21,12 @@ const (
 // noon is when everything happens.
 var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
 
+// lies tells which subnets each instance has interfaces in.
+var lies = map[string][]string{
+	"i-web": {"subnet-a"}, "i-peer": {"subnet-a"}, "i-db": {"subnet-b"},
+	"i-pair": {"subnet-a", "subnet-c"}, "i-wide": {"subnet-b", "subnet-x"}, "i-bare": nil,
+}
+
 // newWorld is two VPCs and the instances in them:
 //
 //	vpc-1  acl-main (default)  subnet-a  i-web, i-peer, i-pair
@@ -34,7 +40,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{
 		instances: map[string]quarantine.Instance{}, asked: map[string]bool{}, changes: map[string]int{},
 		records: map[string]quarantine.Quarantine{}, locks: map[string]lock{},
-		marked: map[string]quarantine.Containment{}, events: map[string]quarantine.Event{}, counted: map[string][]string{},
+		marked: map[string]quarantine.Containment{}, events: map[string]quarantine.Event{}, counted: map[string][]string{}, cutting: map[string][]string{},
 		vpcs: []*vpc{
 			{id: "vpc-1", tokens: map[string]token{}, unread: map[string]bool{}},
 			{id: "vpc-2", tokens: map[string]token{}, unread: map[string]bool{}},
@@ -43,10 +49,7 @@ func newWorld(t *testing.T) *world {
 	w.add("vpc-1", "acl-main", nil, "subnet-a", "subnet-b").Default = true
 	w.add("vpc-1", "acl-own", nil, "subnet-c")
 	w.add("vpc-2", "acl-other", nil, "subnet-x").Default = true
-	for id, subnets := range map[string][]string{
-		"i-web": {"subnet-a"}, "i-peer": {"subnet-a"}, "i-db": {"subnet-b"},
-		"i-pair": {"subnet-a", "subnet-c"}, "i-wide": {"subnet-b", "subnet-x"}, "i-bare": nil,
-	} {
+	for id, subnets := range lies {
 		i := quarantine.Instance{ID: id, AccountID: account, State: "running", Tags: map[string]string{"Name": id}}
 		for _, s := range subnets {
 			i.Interfaces = append(i.Interfaces, quarantine.Interface{ID: "eni-" + id + "-" + s, VPCID: w.home(s), SubnetID: s})
@@ -114,11 +117,15 @@ func (w *world) somebodyPuts(subnet, acl string) func() {
 	}
 }
 
-// request is what the state machine asks for the instance; GuardDuty saw it in vpc-1.
+// request is what the state machine asks for the instance; GuardDuty saw its first interface.
 func request(instance string) Request {
 	execution := quarantine.Execution{
 		ID:   "arn:aws:states:" + region + ":" + account + ":execution:quarantine:run-" + instance,
 		Name: "run-" + instance, StartedAt: noon.Add(-time.Second),
+	}
+	saw := quarantine.AccusedInterface{VPCID: "vpc-1", SubnetID: "subnet-old"}
+	if len(lies[instance]) > 0 {
+		saw.SubnetID = lies[instance][0]
 	}
 	return Request{
 		Claim: quarantine.Claim{
@@ -129,7 +136,7 @@ func request(instance string) Request {
 			ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", AccountID: account, Region: region,
 			Instances: []quarantine.AccusedInstance{
 				{ID: "i-other", Interfaces: []quarantine.AccusedInterface{{VPCID: "vpc-7"}}},
-				{ID: instance, Interfaces: []quarantine.AccusedInterface{{VPCID: "vpc-1", SubnetID: "subnet-old"}}},
+				{ID: instance, Interfaces: []quarantine.AccusedInterface{saw}},
 			},
 		},
 		Verdict:   quarantine.Verdict{Action: quarantine.ActionIsolate, Score: 85},

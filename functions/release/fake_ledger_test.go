@@ -44,7 +44,7 @@ func (w *world) RecordOriginal(ctx context.Context, q quarantine.Quarantine, inc
 		case supersedes != "" && r.OriginalAssociation == supersedes:
 			r = quarantine.Quarantine{OriginalACL: r.OriginalACL, Holders: r.Holders, Releasing: r.Releasing}
 		case r.OriginalAssociation != "" && r.OriginalAssociation != q.OriginalAssociation:
-			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation}
+			return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: r.OriginalAssociation, ACL: r.OriginalACL}
 		}
 		if r.OriginalAssociation = q.OriginalAssociation; q.OriginalACL != "" {
 			r.OriginalACL = q.OriginalACL
@@ -85,8 +85,13 @@ func (w *world) Verified(ctx context.Context, q quarantine.Quarantine) (out quar
 }
 
 // CountIsolation is never asked: the isolations of these tests have no limits.
-func (w *world) CountIsolation(context.Context, quarantine.Isolation) error {
-	return errors.New("there is no limit to count for")
+func (w *world) CountIsolation(context.Context, quarantine.Isolation) ([]string, error) {
+	return nil, errors.New("there is no limit to count for")
+}
+
+// DiscountIsolation is never asked either.
+func (w *world) DiscountIsolation(context.Context, quarantine.Isolation) error {
+	return errors.New("nothing is counted")
 }
 
 // Quarantine is never asked either.

@@ -14,27 +14,37 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 )
 
-// The part of the flood that every change has to pass: three VPCs at the
-// same moment, so that EC2's limits are reached.
+// The part of the flood that every change has to pass: so much at the same
+// moment that EC2's limits are reached, which delays and fails nothing.
 func TestAFloodKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	p := plan{subnets: 12, atOnce: 2, late: 1, gap: time.Millisecond, limited: true}
-	m, err := measure(t.Context(), p, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if broken := m.broken(); broken != nil {
-		t.Error(strings.Join(broken, "\n"))
-	}
-	if diff := cmp.Diff(map[string]int{"contained": 60, "joined": 180}, m.outcome.ended); diff != "" {
-		t.Errorf("how they ended (-want +got):\n%s", diff)
-	}
-	throttled := 0
-	for _, n := range m.outcome.calls {
-		throttled += n.throttled
-	}
-	if throttled == 0 || m.outcome.quantile(1) <= m.outcome.quantile(0) {
-		t.Errorf("%d calls were throttled, and cuts took from %v to %v: nothing was delayed", throttled, m.outcome.quantile(0), m.outcome.quantile(1))
+	for name, c := range map[string]struct {
+		plan plan
+		ends map[string]int
+	}{
+		"three VPCs, with duplicates": {plan{subnets: 12, atOnce: 2, late: 1, gap: time.Millisecond, limited: true}, map[string]int{"contained": 60, "joined": 180}},
+		"eight VPCs at one instant":   {plan{subnets: 40, limited: true}, map[string]int{"contained": 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			m, err := measure(t.Context(), c.plan, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if broken := m.broken(); broken != nil {
+				t.Error(strings.Join(broken, "\n"))
+			}
+			if diff := cmp.Diff(c.ends, m.outcome.ended); diff != "" {
+				t.Errorf("how they ended (-want +got):\n%s", diff)
+			}
+			throttled := 0
+			for _, n := range m.outcome.calls {
+				throttled += n.throttled
+			}
+			if throttled == 0 || m.outcome.quantile(1) <= m.outcome.quantile(0) {
+				t.Errorf("%d calls were throttled, and cuts took from %v to %v: nothing was delayed", throttled, m.outcome.quantile(0), m.outcome.quantile(1))
+			}
+		})
 	}
 }
 

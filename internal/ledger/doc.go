@@ -33,8 +33,9 @@
 //	          association, verifiedAt, holders (a string set of incidents),
 //	          releasing (the incident that began to release it)
 //	HOUR      pk BRAKE#<account>#<region>, sk HOUR#<2026-01-15T09, UTC>
-//	          incidents, and vpc#<VPC> for each VPC: string sets of the incidents
-//	          that were isolated in that clock hour; expiresAt
+//	          string sets of what was isolated in that clock hour: instances, of
+//	          the account; vpc#<VPC>, the instances in it; subnets#<VPC>, its
+//	          <subnet>/<instance>; expiresAt
 //	REQUEST   pk REQUEST#<request>, sk REQUEST
 //	          purpose, incident, target, finding, score, reasons, execution,
 //	          askedAt, deadline, asked (a string set of channels), onSilence,

@@ -12,6 +12,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
+var isolation = quarantine.Isolation{
+	Target: quarantine.Target{InstanceID: "i-1"}, Subnets: map[string][]string{"vpc-1": {"subnet-1"}},
+	Limits: quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 50},
+}
+
 // calls is every method of the ledger, with the operation that it makes first:
 // the writes that need nothing to be there, and then the others.
 var calls = []struct {
@@ -33,7 +38,11 @@ var calls = []struct {
 		return err
 	}},
 	{"CountIsolation", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.CountIsolation(ctx, quarantine.Isolation{Incident: "inc-1", VPCs: []string{"vpc-1"}, Limits: quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1}})
+		_, err := l.CountIsolation(ctx, isolation)
+		return err
+	}},
+	{"DiscountIsolation", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.DiscountIsolation(ctx, isolation)
 	}},
 	{"Append", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Append(ctx, "inc-1", quarantine.Event{Kind: "joined"})
@@ -153,7 +162,7 @@ func TestCodesAreNamed(t *testing.T) {
 
 func TestALostAnswerIsRepeatedWithoutHarm(t *testing.T) {
 	t.Parallel()
-	for _, c := range calls[:7] {
+	for _, c := range calls[:8] {
 		a := newAccount(t)
 		l := ledger.New(a.DynamoDB(), table)
 		remove := a.Inject(simaws.Fault{Operation: c.operation, Kind: simaws.TimeoutAfter, Times: 1})

@@ -35,13 +35,17 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	_, err = l.update(ctx, lockKey(c.Target),
 		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained),
 		expression.Name(attrOwner).Equal(value(c.Owner)).
-			And(expression.Name(attrIncident).Equal(value(c.Incident)),
-				status.In(value(quarantine.StatusIsolating), value(quarantine.StatusContained))))
-	if _, lost := refused(err); lost {
+			And(expression.Name(attrIncident).Equal(value(c.Incident)), status.Equal(value(quarantine.StatusIsolating))))
+	old, unchanged := refused(err)
+	switch {
+	case !unchanged:
+		return err == nil, err
+	case text(old, attrOwner) != c.Owner || text(old, attrIncident) != c.Incident || text(old, attrStatus) != string(quarantine.StatusContained):
 		return false, quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
 	}
-	// The moment is said once: another one on record is of an earlier attempt.
-	return text(now, attrContainedAt) == stamp(done.ContainedAt), err
+	// It was marked before: by an earlier attempt, which has said another moment on
+	// the incident, or by this one, if only the answer was lost.
+	return text(now, attrContainedAt) == stamp(done.ContainedAt), nil
 }
 
 // containedIncident says once what belongs to the incident's opening, and

@@ -83,7 +83,7 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 	if err != nil {
 		return err
 	}
-	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation}
+	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation, ACL: recorded.OriginalACL}
 }
 
 // Hold adds a holder, whatever is on record. A release that is under way stays

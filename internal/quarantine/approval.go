@@ -2,8 +2,6 @@ package quarantine
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"time"
 )
 
@@ -40,6 +38,8 @@ type Decision struct {
 // ApprovalRequest is a question to a person. The task token that its answer goes
 // to is not part of it: it stays in the ledger.
 type ApprovalRequest struct {
+	// ID is the same however often the execution asks the question. It can ask
+	// twice whether to isolate: for the policy's sake and for the brake's.
 	ID        string         `json:"id"`
 	Purpose   Purpose        `json:"purpose"`
 	Incident  string         `json:"incident"`
@@ -68,13 +68,6 @@ type FindingSummary struct {
 	Type     string  `json:"type"`
 	Title    string  `json:"title"`
 	Severity float64 `json:"severity"`
-}
-
-// RequestID derives the id of the question that an execution asks: the same
-// however often it asks.
-func RequestID(e Execution, p Purpose) string {
-	sum := sha256.Sum256([]byte(e.ID + "\n" + string(p)))
-	return "req-" + hex.EncodeToString(sum[:10])
 }
 
 // Names of failures of approvals.

@@ -2,6 +2,8 @@ package quarantine
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 )
 
@@ -9,7 +11,7 @@ import (
 // GuardDuty speak could otherwise have us cut ourselves off. Of each, 0 is no
 // limit.
 type Limits struct {
-	// AccountPerHour and VPCPerHour are how many incidents may be isolated in a
+	// AccountPerHour and VPCPerHour are how many instances may be isolated in a
 	// clock hour of UTC, in the account and region, and in one VPC.
 	AccountPerHour int `json:"accountPerHour,omitempty"`
 	VPCPerHour     int `json:"vpcPerHour,omitempty"`
@@ -19,7 +21,9 @@ type Limits struct {
 }
 
 // Counts tells whether isolations are counted at all.
-func (l Limits) Counts() bool { return l.AccountPerHour > 0 || l.VPCPerHour > 0 }
+func (l Limits) Counts() bool {
+	return l.AccountPerHour > 0 || l.VPCPerHour > 0 || l.VPCSubnetsPercent > 0
+}
 
 // ReasonBrake is the name of the reason with which a verdict becomes approve
 // because a limit is reached. The state machine writes it.
@@ -27,17 +31,20 @@ const ReasonBrake = "brake"
 
 // Isolation is one that is counted before it cuts.
 type Isolation struct {
-	Target   Target
-	VPCs     []string // those that the instance has interfaces in
-	Incident string   // what is counted: once an hour, however often it is tried
-	At       time.Time
-	Limits   Limits // those of an hour; where there is none, nothing is counted
+	Target Target // what is counted: once an hour, however often it is tried
+	// Subnets are those that the instance has interfaces in, by VPC.
+	Subnets map[string][]string
+	At      time.Time
+	Limits  Limits
 	// Approved isolations are counted and never refused: a person has said yes.
 	Approved bool
 }
 
 // Hour is the clock hour that the isolation counts in, in UTC.
 func (i Isolation) Hour() time.Time { return i.At.UTC().Truncate(time.Hour) }
+
+// VPCs are those that the instance has interfaces in, sorted.
+func (i Isolation) VPCs() []string { return slices.Sorted(maps.Keys(i.Subnets)) }
 
 // LimitReached says that a limit of isolations an hour is reached, and nothing was counted.
 type LimitReached struct {

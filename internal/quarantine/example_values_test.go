@@ -105,7 +105,7 @@ func exampleRelease() quarantine.Release {
 
 func exampleApproval() quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
-		ID: quarantine.RequestID(run, quarantine.PurposeIsolate), Purpose: quarantine.PurposeIsolate, Incident: incident, Target: host,
+		ID: "req-0f1e0517cb7bdfec03dd", Purpose: quarantine.PurposeIsolate, Incident: incident, Target: host,
 		Finding: quarantine.FindingSummary{
 			ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
 		},

@@ -127,9 +127,30 @@ func (i AccusedInstance) Subnets() []string {
 	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.SubnetID })
 }
 
+// SubnetsByVPC are the subnets that the finding says the instance is in, by VPC, sorted.
+func (i AccusedInstance) SubnetsByVPC() map[string][]string {
+	return byVPC(i.Interfaces, func(n AccusedInterface) (string, string) { return n.VPCID, n.SubnetID })
+}
+
 // PublicIPs are the public IPv4 addresses that the finding gives, each once.
 func (i AccusedInstance) PublicIPs() []string {
 	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.PublicIP })
+}
+
+// byVPC collects the subnets of items by their VPC, sorted, each once. A VPC
+// whose subnets nobody knows has none; what is in no VPC is left out.
+func byVPC[T any](items []T, of func(T) (vpc, subnet string)) map[string][]string {
+	all := map[string][]string{}
+	for _, item := range items {
+		if vpc, subnet := of(item); vpc != "" {
+			all[vpc] = append(all[vpc], subnet)
+		}
+	}
+	for vpc, subnets := range all {
+		slices.Sort(subnets)
+		all[vpc] = slices.DeleteFunc(slices.Compact(subnets), func(s string) bool { return s == "" })
+	}
+	return all
 }
 
 // distinct collects a property of each item, in order, each value once, without the empty one.

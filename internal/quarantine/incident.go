@@ -114,11 +114,16 @@ type Quarantines interface {
 	// region; beyond its name it is empty if nothing is.
 	Quarantine(ctx context.Context, t Target, subnet string) (Quarantine, error)
 	// CountIsolation counts an isolation in its hour, in one write, unless a limit
-	// is reached: then nothing is counted, and the error is a *LimitReached. One
-	// that is counted already is not counted again, and is within the limits.
-	CountIsolation(ctx context.Context, i Isolation) error
+	// of an hour is reached: then nothing is counted, and the error is a
+	// *LimitReached. One that is counted already is not counted again, and is
+	// within the limits. It returns the subnets of the isolation's VPCs that are
+	// counted for other instances; whoever counts later sees this one's.
+	CountIsolation(ctx context.Context, i Isolation) (others []string, err error)
+	// DiscountIsolation takes an isolation that has cut nothing off its hour's count.
+	DiscountIsolation(ctx context.Context, i Isolation) error
 	// Contained marks the claim's lock and its incident as contained. It tells
-	// whether the incident was not contained before.
+	// whether that was news: at most one call of an incident's is told so, and none
+	// if the answer to the one that did it was lost.
 	// Errors: LockLost if the lock is not the claim's any more.
 	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) (first bool, err error)
 	// Append writes an event into an incident's time series.
@@ -146,6 +151,7 @@ func RemainsOpen(subnets []Quarantine) []string {
 type OriginalDiffers struct {
 	SubnetID string
 	Recorded string // the recorded association's id
+	ACL      string // the network ACL on record as the original, "" if there is none
 }
 
 func (e *OriginalDiffers) Error() string {

@@ -62,24 +62,6 @@ func TestAnotherExecutionOrAnotherInstanceMakesAnotherIncident(t *testing.T) {
 	}
 }
 
-func TestARequestIDIsTheSameForOneQuestionOfOneExecution(t *testing.T) {
-	t.Parallel()
-	id := quarantine.RequestID(run, quarantine.PurposeIsolate)
-	if !regexp.MustCompile(`^req-[0-9a-f]{20}$`).MatchString(id) {
-		t.Errorf("id %q", id)
-	}
-	later := quarantine.Execution{ID: run.ID, Name: "a name is for people", StartedAt: run.StartedAt.Add(time.Hour)}
-	if again := quarantine.RequestID(later, quarantine.PurposeIsolate); again != id {
-		t.Errorf("%s, then %s", id, again)
-	}
-	if other := quarantine.RequestID(run, quarantine.PurposeRelease); other == id {
-		t.Errorf("another question has the same id: %s", id)
-	}
-	if other := quarantine.RequestID(quarantine.Execution{ID: run.ID + "1"}, quarantine.PurposeIsolate); other == id {
-		t.Errorf("another execution's question has the same id: %s", id)
-	}
-}
-
 func TestALockKeyIsTheInstanceInItsAccountAndRegion(t *testing.T) {
 	t.Parallel()
 	if got, want := quarantine.LockKey(host), "INSTANCE#111122223333#eu-west-1#i-0a1b2c3d4e5f60718"; got != want {

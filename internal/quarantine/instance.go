@@ -49,6 +49,11 @@ func (i Instance) Subnets() []string {
 	return distinct(i.Interfaces, func(n Interface) string { return n.SubnetID })
 }
 
+// SubnetsByVPC are the subnets that the instance has interfaces in, by VPC, sorted.
+func (i Instance) SubnetsByVPC() map[string][]string {
+	return byVPC(i.Interfaces, func(n Interface) (string, string) { return n.VPCID, n.SubnetID })
+}
+
 // PublicIPs are its public IPv4 addresses.
 func (i Instance) PublicIPs() []string {
 	return distinct(i.Interfaces, func(n Interface) string { return n.PublicIP })

@@ -20,10 +20,10 @@ const (
 
 // The metrics that handlers measure. Alarms and the dashboard go by these names.
 const (
-	MetricContained        = "Contained"        // Count: instances contained
+	MetricContained        = "Contained"        // Count: instances contained, each incident at most once
 	MetricFindingToCut     = "FindingToCut"     // Seconds: from the finding's last update to the verified cut
 	MetricEventToCut       = "EventToCut"       // Seconds: from EventBridge's event to the verified cut
-	MetricIsolationFailed  = "IsolationFailed"  // Count: isolations that failed for good
+	MetricIsolationFailed  = "IsolationFailed"  // Count: isolations that failed for good; not those whose retries ran out
 	MetricBrakeTripped     = "BrakeTripped"     // Count: isolations that were put to a person instead
 	MetricReleased         = "Released"         // Count: incidents of which at least one subnet was restored
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked

@@ -81,7 +81,7 @@ func TestAPersonsYesCutsBeyondTheLimitAndCounts(t *testing.T) {
 	e := estate{vpcs: 1, subnets: 4}
 	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}, vpcSubnetsPercent: 1}", simulate.Options{Events: e.flood(), Person: simulate.Answer(true)})
 	wantEnds(t, r, map[string]int{"Contained": 4})
-	if got := counted(r, "05", "incidents"); got != 4 || counted(r, "05", "vpc#"+e.vpc(0)) != 4 {
+	if got := counted(r, "05", "instances"); got != 4 || counted(r, "05", "vpc#"+e.vpc(0)) != 4 {
 		t.Errorf("%d counted, want all 4", got)
 	}
 }
@@ -99,7 +99,7 @@ func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 		asked  int
 	}{
 		"a person's yes":   {rule, simulate.Answer(true), "Contained", 1},
-		"a cut in silence": {"\nsilence: isolate" + rule, nil, "Told", 24},
+		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 48}, // a day for each of the two questions
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,6 +142,134 @@ func TestTheShareOfAVPCsSubnetsIsHeld(t *testing.T) {
 	}
 }
 
+// A burst sees no quarantine standing yet, and is held to the share all the same:
+// in turns, in any order, and side by side.
+func TestABurstIsHeldToTheShare(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		estate
+		cuts int
+	}{
+		{estate{vpcs: 1, subnets: 6}, 3},
+		{estate{vpcs: 3, subnets: 3}, 3}, // one of three is a third, and two are more than half
+		{estate{vpcs: 3, subnets: 1}, 3}, // the first of each VPC
+	} {
+		for seed := range uint64(6) {
+			t.Run(fmt.Sprintf("%d VPCs of %d subnets, %d", c.vpcs, c.subnets, seed), func(t *testing.T) {
+				t.Parallel()
+				r := c.under(t, "{isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: 50}",
+					simulate.Options{Events: c.flood(), Seed: seed, SideBySide: seed == 5})
+				want := map[string]int{"Contained": c.cuts}
+				if all := c.vpcs * c.subnets; all > c.cuts {
+					want["LeftUncut"] = all - c.cuts
+				}
+				wantEnds(t, r, want)
+			})
+		}
+	}
+}
+
+// What is held for the share uses up nobody else's place in the hour.
+func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 2, subnets: 2}
+	r := e.under(t, "{isolationsPerHour: {account: 2, vpc: none}, vpcSubnetsPercent: 50}", simulate.Options{
+		Person: simulate.Answer(false), Play: func(ctx context.Context, stage *simulate.Stage) error {
+			return deliver(ctx, stage, 6*time.Minute, e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3), e.finding(0, 1, 4), e.finding(1, 0, 5))
+		},
+	})
+	wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 3})
+	if got := counted(r, "05", "instances"); got != 2 {
+		t.Errorf("%d counted", got)
+	}
+}
+
+// deliver delivers one event after the other, with time after each.
+func deliver(ctx context.Context, stage *simulate.Stage, gap time.Duration, events ...simulate.Event) error {
+	for _, e := range events {
+		if _, err := stage.Deliver(ctx, e); err != nil {
+			return err
+		}
+		if err := stage.Clock.Sleep(ctx, gap); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An incident fails; the brake holds its next finding; the one after that cuts
+// it off, and a person releases it. Only then comes the yes to the question: it
+// opens an incident of its own, and not the one that was released.
+func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2, byHand: []string{"by-hand"}}
+	var failed string // the incident that fails first
+	play := func(ctx context.Context, stage *simulate.Stage) error {
+		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 1)); err != nil {
+			return err
+		}
+		failed = text(standing(stage, e.host(0, 0)), "incident")
+		if err := deliver(ctx, stage, time.Minute, e.finding(0, 1, 2)); err != nil {
+			return err
+		}
+		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 3)); err != nil {
+			return err
+		}
+		if err := deliver(ctx, stage, 10*time.Minute, e.finding(0, 0, 4)); err != nil {
+			return err
+		}
+		if now := text(standing(stage, e.host(0, 0)), "incident"); now != failed {
+			t.Errorf("incident %s was not taken up again: %s", failed, now)
+		}
+		if _, err := stage.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
+			return err
+		}
+		if _, err := stage.Wait(ctx); err != nil { // for the answer, too
+			return err
+		}
+		return deliver(ctx, stage, time.Minute, e.finding(0, 0, 5))
+	}
+	r := e.under(t, "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}", simulate.Options{
+		Play: play, Person: func(ctx context.Context, q simulate.Asked) {
+			_ = q.Clock.Sleep(q.As(ctx), 2*time.Hour)
+			simulate.Answer(true)(ctx, q)
+		},
+		Prepare: with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Deny, Until: start.Add(time.Minute)}),
+	})
+	wantEnds(t, r, map[string]int{"ContainmentFailed": 1, "Contained": 3, "Released": 1, "Joined": 1})
+	lock := lockOf(r, e.host(0, 0))
+	if text(lock, "status") != "contained" || text(lock, "incident") == failed || text(lock, "lastReleased") != failed {
+		t.Errorf("incident %s was released, and the lock is %v", failed, lock)
+	}
+}
+
+// The answer to the start of the release is lost, and the release has ended
+// before the next try: it is run again, for its outcome, and nobody hears of a failure.
+func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 1}
+	r := e.under(t, "{vpcSubnetsPercent: none}", simulate.Options{
+		Events: e.flood(), Machine: wiring.Approval, Person: simulate.Answer(true),
+		Prepare: with(simaws.Fault{Service: "states", Operation: "StartExecution", Kind: simaws.TimeoutAfter, Skip: 1, Times: 1}),
+	})
+	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the one that asked, and the release twice
+	for _, n := range r.Notifications {
+		if n.Kind == "release-failed" {
+			t.Errorf("people hear of a failure:\n%s", n.Text)
+		}
+	}
+}
+
+// standing is the lock of a host as it is now.
+func standing(stage *simulate.Stage, host string) map[string]any {
+	for _, i := range stage.Account.DescribeAllItems("quarantine-ledger") {
+		if fields := i.(map[string]any); strings.HasSuffix(text(fields, "pk"), "#"+host) && text(fields, "sk") == "LOCK" {
+			return fields
+		}
+	}
+	return nil
+}
+
 func TestManyFindingsOfOneInstanceCountOnce(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 1}
@@ -151,7 +279,7 @@ func TestManyFindingsOfOneInstanceCountOnce(t *testing.T) {
 	}
 	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}}", simulate.Options{Events: events})
 	wantEnds(t, r, map[string]int{"Contained": 1, "Joined": 4})
-	if got := counted(r, "05", "incidents"); got != 1 {
+	if got := counted(r, "05", "instances"); got != 1 {
 		t.Errorf("%d counted", got)
 	}
 }
@@ -182,7 +310,7 @@ func TestTheNextHourCutsAnew(t *testing.T) {
 	if got := end(r.Executions[1]); got != "Joined" {
 		t.Errorf("the one that asked ended in %s: %s", got, path(r.Executions[1]))
 	}
-	if counted(r, "05", "incidents") != 1 || counted(r, "06", "incidents") != 1 {
+	if counted(r, "05", "instances") != 1 || counted(r, "06", "instances") != 1 {
 		t.Error("each hour has one on record")
 	}
 }
@@ -221,7 +349,7 @@ func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
 		t.Run("the process stops "+name, func(t *testing.T) {
 			t.Parallel()
 			r := run(t, with(simaws.Fault{Kind: kind, Match: braking, Times: 1}), miner(hostA, 1))
-			if got := end(r.Executions[0]); got != "Contained" || counted(r, "05", "incidents") != 1 {
+			if got := end(r.Executions[0]); got != "Contained" || counted(r, "05", "instances") != 1 {
 				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
 			}
 		})
@@ -236,8 +364,8 @@ func TestATakeOverIsNotCountedTwice(t *testing.T) {
 	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}}", simulate.Options{
 		Events: []simulate.Event{e.finding(0, 0, 1), e.finding(0, 0, 2)}, Prepare: late(1, start.Add(24*time.Hour)),
 	})
-	if len(quarantined(t, r)) != 1 || counted(r, "05", "incidents") != 1 {
-		t.Errorf("cut off %v, %d counted: %s", quarantined(t, r), counted(r, "05", "incidents"), path(r.Executions[1]))
+	if len(quarantined(t, r)) != 1 || counted(r, "05", "instances") != 1 {
+		t.Errorf("cut off %v, %d counted: %s", quarantined(t, r), counted(r, "05", "instances"), path(r.Executions[1]))
 	}
 }
 
@@ -252,13 +380,25 @@ func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
 	e := estate{vpcs: 1, subnets: 2}
 	for name, f := range map[string]simaws.Fault{
 		"throttled for a while": {Kind: simaws.Throttle, Times: 5}, "its answer is lost": {Kind: simaws.TimeoutAfter, Times: 1},
-		"500": {Kind: simaws.ServerError, Times: 3}, "denied": {Kind: simaws.Deny},
+		"500": {Kind: simaws.ServerError, Times: 3}, "denied": {Kind: simaws.Deny, Until: start.Add(time.Hour)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f.Match = yielding
-			r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Prepare: with(f)})
+			limits := "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}\nsilence: isolate"
+			r := e.under(t, limits, simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Prepare: with(f)})
 			wantEnds(t, r, map[string]int{"Contained": 2})
+			// In silence nothing is cut, until the next finding comes.
+			r = e.under(t, limits, simulate.Options{Prepare: with(f), Play: func(ctx context.Context, stage *simulate.Stage) error {
+				if err := deliver(ctx, stage, 0, e.flood()...); err != nil {
+					return err
+				}
+				if err := stage.Clock.Sleep(ctx, 26*time.Hour); err != nil {
+					return err
+				}
+				return deliver(ctx, stage, 0, e.finding(0, 0, 3), e.finding(0, 1, 4))
+			}})
+			wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 1, "Joined": 1})
 		})
 	}
 }

@@ -15,7 +15,10 @@ import (
 
 // estate is an account of some VPCs with some subnets each, and an instance in
 // every subnet.
-type estate struct{ vpcs, subnets int }
+type estate struct {
+	vpcs, subnets int
+	byHand        []string // executions of the release that a person starts unasked
+}
 
 func (e estate) vpc(v int) string       { return fmt.Sprintf("vpc-%017x", v+1) }
 func (e estate) subnet(v, s int) string { return fmt.Sprintf("subnet-%09x%08x", v+1, s+1) }
@@ -63,7 +66,7 @@ func (e estate) under(t *testing.T, limits string, o simulate.Options) *simulate
 		o.Start = start
 	}
 	w := invariants.World{
-		Accused: map[string][]string{}, Answer: invariants.Mixed, Secrets: secrets,
+		Accused: map[string][]string{}, Answer: invariants.Mixed, Secrets: secrets, ByHand: e.byHand,
 		Troubled: o.Prepare != nil, SilenceCuts: strings.Contains(limits, "silence: isolate"),
 	}
 	for v := range e.vpcs {
@@ -95,9 +98,9 @@ func item(r *simulate.Report, pk, sk string) map[string]any {
 	return nil
 }
 
-// counted are the incidents that an hour has on record, of the account or of a VPC.
+// counted are the instances that an hour has on record, of the account or of a VPC.
 func counted(r *simulate.Report, hour, of string) int {
-	return strings.Count(text(item(r, "BRAKE#111122223333#eu-west-1", "HOUR#2026-03-04T"+hour), of), "inc-")
+	return strings.Count(text(item(r, "BRAKE#111122223333#eu-west-1", "HOUR#2026-03-04T"+hour), of), "i-")
 }
 
 func lockOf(r *simulate.Report, host string) map[string]any {

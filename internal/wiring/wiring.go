@@ -102,7 +102,7 @@ func New(c Clients, o Options) (*System, error) {
 		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
 	}
 	values := map[string]string{
-		"LedgerTable":     o.Table,
+		"Partition": "aws", "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
 		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
 	}

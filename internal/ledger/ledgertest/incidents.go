@@ -104,13 +104,23 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 // before the lock was marked: whoever wrote the moment was first.
 func containsFirst(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
+	containsThen(t, l)
+}
+
+// The incident was written and the lock was not: nobody has been told yet.
+func containsHalf(t *testing.T, env Env, l *ledger.Ledger) {
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
+	lock(t, env, claim, quarantine.StatusIsolating)
+	containsThen(t, l)
+}
+
+// containsThen contains, again because the answer was lost, and later once more.
+func containsThen(t *testing.T, l *ledger.Ledger) {
+	t.Helper()
 	later := containment
 	later.ContainedAt = noon.Add(time.Second)
-	for i, c := range []struct {
-		done quarantine.Containment
-		want bool
-	}{{containment, true}, {later, false}} {
-		if first := must(l.Contained(t.Context(), claim, finding, verdict, c.done))(t); first != c.want {
+	for i, done := range []quarantine.Containment{containment, containment, later} {
+		if first := must(l.Contained(t.Context(), claim, finding, verdict, done))(t); first != (i < 2) {
 			t.Errorf("call %d was first: %t", i+1, first)
 		}
 	}
