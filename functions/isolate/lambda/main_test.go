@@ -63,8 +63,9 @@ func TestEC2sErrorsArriveUnderTheNamesThatTheDefinitionKnows(t *testing.T) {
 // attempts is how often a call is made in all; the state machine retries beyond it.
 const attempts = 2
 
-// Whoever is about to cut does not wait for a brake that is out of order.
-func TestTheBrakeIsTriedOnce(t *testing.T) {
+// A brake that is out of order is asked no more often than anything else: whoever
+// is about to cut does not wait for it.
+func TestABrakeThatIsOutOfOrderIsNotAskedOnAndOn(t *testing.T) {
 	t.Parallel()
 	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
 		if action == "UpdateItem" {
@@ -77,8 +78,8 @@ func TestTheBrakeIsTriedOnce(t *testing.T) {
 	counted := strings.Replace(request, `"finding":{}`, `"limits":{"accountPerHour":20},
 		"finding":{"instances":[{"id":"i-0abcdef1234567890","interfaces":[{"vpcId":"vpc-0abcdef1234567890"}]}]}`, 1)
 	fails(t, f.Invoke(t.Context(), counted), quarantine.Throttled, "RequestLimitExceeded")
-	if got := e.Calls("UpdateItem"); got != 1 {
-		t.Errorf("%d attempts to count the isolation, want 1", got)
+	if got := e.Calls("UpdateItem"); got != attempts {
+		t.Errorf("%d attempts to count the isolation, want %d", got, attempts)
 	}
 	if got := e.Calls("DescribeInstances"); got != attempts {
 		t.Errorf("%d attempts to read the instance, want %d", got, attempts)
