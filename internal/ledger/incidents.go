@@ -21,13 +21,16 @@ const (
 // Contained writes the incident first and then marks the lock: a lock that
 // says contained has an incident behind it, even if the process stops between.
 //
-// An incident that was released meanwhile stays released, and the lock with it.
+// An incident that was released meanwhile stays released, and the lock with it. A
+// late attempt has put its hold on the subnets again by then; it is taken off, or
+// no later release could restore them. They are cut off until the instance's next
+// incident, which the state machine opens at once, takes them over.
 func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) (first bool, err error) {
 	status := expression.Name(attrStatus)
 	now, err := l.update(ctx, incidentKey(c.Incident), containedIncident(c, f, v, done),
 		status.AttributeNotExists().Or(status.NotEqual(value(quarantine.StatusReleased))))
 	if _, released := refused(err); released {
-		return false, quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
+		return false, l.tooLate(ctx, c, done)
 	}
 	if err != nil {
 		return false, err
@@ -46,6 +49,16 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	// It was marked before: by an earlier attempt, which has said another moment on
 	// the incident, or by this one, if only the answer was lost.
 	return text(now, attrContainedAt) == stamp(done.ContainedAt), nil
+}
+
+// tooLate takes the hold of an incident that is over off the subnets.
+func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantine.Containment) error {
+	for _, q := range done.Subnets {
+		if _, err := l.LetGo(ctx, q, c.Incident); err != nil {
+			return err
+		}
+	}
+	return quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
 }
 
 // containedIncident says once what belongs to the incident's opening, and
