@@ -1,6 +1,7 @@
 package layout_test
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"slices"
@@ -85,6 +86,66 @@ func checkReach(t *testing.T, id string, s map[string]any) {
 			if service == "iam" && !strings.Contains(to, "role/${Stack}-") && !strings.Contains(to, "role/aws-service-role/guardduty") && to != "${ExecutionRole.Arn}" {
 				t.Errorf("%s: %v on %s", where, a, to)
 			}
+		}
+	}
+}
+
+// One stack's deployment must not replace the packages of another: CloudFormation
+// would run them with the other's rights.
+func TestADeploymentReachesTheBucketOfItsStackOnly(t *testing.T) {
+	t.Parallel()
+	buckets := 0
+	for id, role := range deployment(t) {
+		for _, policy := range template.List(role.Properties["Policies"]) {
+			for _, s := range statements(template.Map(policy)["PolicyDocument"]) {
+				for _, resource := range template.List(s["Resource"]) {
+					to := template.Text(resource)
+					if !strings.Contains(to, ":s3:::") {
+						continue
+					}
+					buckets++
+					if name := strings.TrimSuffix(to, "/*"); !strings.HasSuffix(name, ":quarantine-artifacts-${AWS::AccountId}-*-${BucketHash}") {
+						t.Errorf("%s, %v reaches %s", id, s["Sid"], to)
+					}
+				}
+			}
+		}
+	}
+	if buckets == 0 {
+		t.Error("no role reaches a bucket: this test has nothing to look at")
+	}
+}
+
+// The Taskfile names the bucket by the same hash of the stack's name, and
+// docs/deploy.md writes it out for a deployment from a release.
+func TestTheBucketsHashIsThatOfTheStacksName(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("infra/github-oidc.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defaultOf := func(name string) string {
+		return template.Text(template.Map(template.Map(parsed.Body["Parameters"])[name])["Default"])
+	}
+	want := fmt.Sprintf("%x", sha256.Sum256([]byte(defaultOf("Stack"))))[:12]
+	if got := defaultOf("BucketHash"); got != want {
+		t.Errorf("BucketHash is %s by default, want %s", got, want)
+	}
+	for file, part := range map[string]string{
+		"Taskfile.yml":           "-{{.STACK | sha256sum | trunc 12}}'",
+		"docs/deploy.md":         "-$AWS_REGION-" + want,
+		"infra/github-oidc.yaml": "!Not [!Equals [!Ref BucketHash, " + want + "]]",
+	} {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(content), part) {
+			t.Errorf("%s does not have %s", file, part)
 		}
 	}
 }
