@@ -12,10 +12,10 @@ import (
 
 // uninstallCommand is quarantine uninstall.
 type uninstallCommand struct {
-	Stack          string        `required:"" placeholder:"NAME" help:"The stack's name."`
+	Stack          string        `required:"" placeholder:"NAME" help:"The stack's name, or its ARN."`
 	ReleaseAll     bool          `help:"Release every open incident; without it, an open incident stops this."`
 	Reason         string        `placeholder:"TEXT" help:"Why; it goes on record with each release. Needed with --release-all."`
-	DeleteLedger   bool          `help:"Delete the ledger's table, too: every record of every incident. It asks for the table's name."`
+	DeleteLedger   bool          `help:"Delete the ledger's table, too: every record of every incident. It asks for the table's name, but not with --yes."`
 	DeleteEvidence bool          `help:"Delete the snapshots that the ledger lists, too. It asks for the stack's name, whatever --yes says."`
 	Wait           time.Duration `default:"10m" help:"How long executions that run may take to end before they are stopped."`
 	Table          string        `placeholder:"NAME" help:"The ledger's table, where the stack was deleted more than 90 days ago."`
@@ -43,15 +43,19 @@ behind. A subnet that somebody changed by hand is left as it is, and listed.
 Interrupted, or stopped by an error, it goes on from there when it is run again,
 also after the stack is gone.
 
-Exit codes: 0 done, 1 an incident is open or a step failed, 2 bad usage, or no
-such stack.
+The table has to be the stack's ledger: its tag quarantine:stack names the stack.
+It is kept for as long as a subnet is cut off.
+
+Exit codes: 0 done, 1 an incident is open, a subnet stays cut off or a step
+failed, 2 bad usage, no such stack, or a table that is not its ledger.
 
 IAM actions: cloudformation:DescribeStacks, cloudformation:ListStacks,
 cloudformation:ListStackResources, cloudformation:DescribeStackEvents and
 cloudformation:DeleteStack, with what deleting each of its resources takes, unless
-the stack has a service role; dynamodb:DescribeTable, dynamodb:Scan,
-dynamodb:Query and dynamodb:GetItem on the table; ec2:DescribeNetworkAcls,
-ec2:DescribeSnapshots and ec2:DeleteNetworkAcl; states:ListExecutions and
+the stack has a service role; dynamodb:DescribeTable,
+dynamodb:ListTagsOfResource, dynamodb:Scan, dynamodb:Query and dynamodb:GetItem on
+the table; ec2:DescribeNetworkAcls, ec2:DescribeSnapshots and
+ec2:DeleteNetworkAcl; states:ListExecutions, states:DescribeExecution and
 states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and
 s3:DeleteBucket. With --release-all also dynamodb:UpdateItem and dynamodb:PutItem
@@ -80,25 +84,24 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	}
 	c.Table = plan.Table
 	c.showPlan(u, plan)
+	if u.DryRun {
+		return errors.Join(c.planned(plan), work.Refusal(plan))
+	}
 	if err := work.Refusal(plan); err != nil {
 		return err
-	}
-	if u.DryRun {
-		return c.planned(plan)
 	}
 	if err := u.agree(c.s, plan, askTerminal); err != nil {
 		return err
 	}
 	heading(c.s.out, c.st, "What happens")
 	report, err := work.Run(ctx, plan)
+	if _, cut := errors.AsType[*uninstall.CutOffError](err); err == nil || cut {
+		c.showDone(report)
+	}
 	if u.JSON {
 		err = errors.Join(err, writeJSON(c.json.out, report))
 	}
-	if err != nil {
-		return err
-	}
-	c.showDone(report)
-	return nil
+	return err
 }
 
 // words gives what Look answers the exit code that goes with it.
@@ -107,7 +110,7 @@ func (u uninstallCommand) words(c *onCall, err error) error {
 		return usage("there is no stack %s in account %s, %s, and none of that name was deleted within 90 days. "+
 			"Where the stack is gone, name its ledger: --table NAME", u.Stack, c.aws.account, c.aws.region)
 	}
-	for _, wrong := range []any{new(*uninstall.NotOursError), new(*uninstall.TableError)} {
+	for _, wrong := range []any{new(*uninstall.NotOursError), new(*uninstall.TableError), new(*uninstall.NotLedgerError), new(*uninstall.NamesakeError)} {
 		if errors.As(err, wrong) {
 			return usage("%w", err)
 		}
@@ -125,8 +128,8 @@ func (u uninstallCommand) agree(s streams, p *uninstall.Plan, ask func(streams, 
 			return err
 		}
 	}
-	if u.DeleteEvidence && len(p.Snapshots.OnRecord) > 0 {
-		return typed(s, ask, fmt.Sprintf("Evidence is deleted for good (snapshots: %d). Type the stack's name", len(p.Snapshots.OnRecord)), u.Stack)
+	if u.DeleteEvidence {
+		return typed(s, ask, fmt.Sprintf("Evidence is deleted for good (snapshots: %d). Type the stack's name", len(p.Snapshots.OnRecord)), p.Stack.Name)
 	}
 	return nil
 }

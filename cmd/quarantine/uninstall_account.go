@@ -66,9 +66,35 @@ func (t tables) Table(ctx context.Context, name string) (*uninstall.Table, error
 	if d == nil {
 		return nil, err
 	}
-	return &uninstall.Table{
+	out := &uninstall.Table{
 		Name: name, Items: aws.ToInt64(d.ItemCount), Bytes: aws.ToInt64(d.TableSizeBytes), Protected: aws.ToBool(d.DeletionProtectionEnabled),
-	}, nil
+	}
+	for _, k := range d.KeySchema { // the partition key is the first
+		out.Keys = append(out.Keys, aws.ToString(k.AttributeName))
+	}
+	if out.Stack, err = t.stackOf(ctx, d); err != nil {
+		return nil, fmt.Errorf("the tags of table %s cannot be read, which say whose it is (you need dynamodb:ListTagsOfResource on it): %w", name, err)
+	}
+	return out, nil
+}
+
+// stackOf gives the stack that a table's tag names, or "".
+func (t tables) stackOf(ctx context.Context, d *ddbtypes.TableDescription) (string, error) {
+	pages := dynamodb.ListTagsOfResourceInput{ResourceArn: d.TableArn}
+	for {
+		page, err := t.api.ListTagsOfResource(ctx, &pages)
+		if err != nil {
+			return "", err
+		}
+		for _, tag := range page.Tags {
+			if aws.ToString(tag.Key) == uninstall.StackTag {
+				return aws.ToString(tag.Value), nil
+			}
+		}
+		if pages.NextToken = page.NextToken; page.NextToken == nil {
+			return "", nil
+		}
+	}
 }
 
 // describe gives nil where there is no such table.
@@ -175,6 +201,18 @@ func (r stepRuns) Running(ctx context.Context, machine string) ([]string, error)
 		}
 	}
 	return out, nil
+}
+
+// Input gives what an execution was started with.
+func (r stepRuns) Input(ctx context.Context, execution string) (string, error) {
+	out, err := r.api.DescribeExecution(ctx, &awssfn.DescribeExecutionInput{ExecutionArn: &execution})
+	if _, none := errors.AsType[*types.ExecutionDoesNotExist](err); none {
+		return "", nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("%s cannot be looked at before it is stopped (you need states:DescribeExecution on it): %w", execution, err)
+	}
+	return aws.ToString(out.Input), nil
 }
 
 // Stop ends an execution.

@@ -13,6 +13,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -31,7 +33,7 @@ func TestUninstallScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/uninstall", RequireExplicitExec: true, Setup: newDeployment,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"question": question, "contained": contained, "answers": answers, "leftover": leftover, "deny": deny, "runs": runsOn,
+			"question": question, "contained": contained, "answers": answers, "leftover": leftover, "customers": customers, "deny": deny, "runs": runsOn,
 		},
 	})
 }
@@ -52,6 +54,7 @@ type deploymentKey struct{}
 const guardTemplate = `{"Resources": {
   "Ledger": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": {
     "TableName": "quarantine-ledger", "BillingMode": "PAY_PER_REQUEST", "DeletionProtectionEnabled": true,
+    "Tags": [{"Key": "quarantine:stack", "Value": "guard"}],
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]}},
   "FindingsDeadLetterQueue": {"Type": "AWS::SQS::Queue"},
@@ -119,7 +122,7 @@ func (d *deployment) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 	switch {
 	case denied:
 		denyAs(to, from, string(body))
-	case operation == "ListExecutions" || operation == "StopExecution":
+	case operation == "ListExecutions" || operation == "DescribeExecution" || operation == "StopExecution":
 		d.executions(to, operation, string(body))
 	default:
 		d.world.ServeHTTP(to, from)
@@ -154,6 +157,11 @@ func (d *deployment) executions(to http.ResponseWriter, operation, body string) 
 		reply(to, map[string]any{"stopDate": 1770000000})
 		return
 	}
+	if operation == "DescribeExecution" {
+		reply(to, map[string]any{"executionArn": in.ExecutionArn, "status": "RUNNING", "startDate": 1770000000,
+			"input": `{"detail": {"id": "finding-9", "type": "Backdoor:EC2/C&CActivity.B", "resource": {"instanceDetails": {"instanceId": "i-9"}}}}`})
+		return
+	}
 	all := []map[string]any{}
 	for _, name := range d.runs {
 		if strings.HasSuffix(in.StateMachineArn, ":guard-contain") {
@@ -179,6 +187,17 @@ func runsOn(ts *testscript.TestScript, _ bool, args []string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.runs = args
+}
+
+// customers makes a table that has nothing to do with this.
+func customers(ts *testscript.TestScript, _ bool, _ []string) {
+	d := ts.Value(deploymentKey{}).(*deployment)
+	_, err := dynamodb.NewFromConfig(d.account.Config()).CreateTable(context.Background(), &dynamodb.CreateTableInput{
+		TableName: aws.String("customers"), BillingMode: ddbtypes.BillingModePayPerRequest,
+		AttributeDefinitions: []ddbtypes.AttributeDefinition{{AttributeName: aws.String("customer"), AttributeType: ddbtypes.ScalarAttributeTypeS}},
+		KeySchema:            []ddbtypes.KeySchemaElement{{AttributeName: aws.String("customer"), KeyType: ddbtypes.KeyTypeHash}},
+	})
+	ts.Check(err)
 }
 
 // leftover NAME [HOLDER] makes a quarantine ACL in the VPC of subnet A that no

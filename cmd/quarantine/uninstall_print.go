@@ -11,7 +11,7 @@ import (
 
 // showPlan writes what was found and what there is to do.
 func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
-	heading(c.s.out, c.st, "Stack "+u.Stack)
+	heading(c.s.out, c.st, "Stack "+p.Stack.Name)
 	switch {
 	case p.Stack.ID == "":
 		c.say(2, "CloudFormation does not know it any more.")
@@ -91,7 +91,7 @@ type plannedWork struct {
 // showDone writes what became of it, and what is left.
 func (c *onCall) showDone(r *uninstall.Report) {
 	heading(c.s.out, c.st, "Outcome")
-	c.colored(c.st.good, 2, fmt.Sprintf("Stack %s is gone, with all that it did.", r.Stack))
+	c.colored(c.st.good, 2, fmt.Sprintf("Stack %s is gone.", r.Stack))
 	heading(c.s.out, c.st, "What stays")
 	left := r.Left
 	for _, s := range left.Subnets {
@@ -127,7 +127,7 @@ func (c *onCall) showKept(r *uninstall.Report) {
 		c.say(2, "%s %s", one.Type, one.PhysicalID)
 	}
 	for _, bucket := range left.Buckets {
-		c.say(2, "bucket %s: it has no tag %s, which would say whose it is", bucket, uninstall.BucketTag)
+		c.say(2, "bucket %s: it has no tag %s, which would say whose it is", bucket, uninstall.StackTag)
 	}
 }
 

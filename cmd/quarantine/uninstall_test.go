@@ -26,6 +26,7 @@ func TestWhatIsDeletedForGoodIsConfirmedByName(t *testing.T) {
 	for name, c := range map[string]struct {
 		command uninstallCommand
 		answers []string
+		none    bool // no evidence is on record when the plan is made
 		ok      bool
 	}{
 		"nothing is deleted for good":   {command: uninstallCommand{Yes: true}, ok: true},
@@ -33,11 +34,16 @@ func TestWhatIsDeletedForGoodIsConfirmedByName(t *testing.T) {
 		"evidence, by name":             {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{"guard"}, ok: true},
 		"evidence, by another word":     {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{"yes"}},
 		"evidence, by nothing":          {command: uninstallCommand{Yes: true, DeleteEvidence: true}, answers: []string{""}},
+		"evidence, where none is yet":   {command: uninstallCommand{Yes: true, DeleteEvidence: true}, none: true, answers: []string{"no"}},
 		"both, with --yes, by one name": {command: uninstallCommand{Yes: true, DeleteEvidence: true, DeleteLedger: true}, answers: []string{"guard"}, ok: true},
 	} {
 		c.command.Stack = "guard"
+		plan := plannedEnd()
+		if c.none {
+			plan.Snapshots.OnRecord = nil
+		}
 		asked := 0
-		err := c.command.agree(streams{out: &bytes.Buffer{}}, plannedEnd(), func(streams, string) (string, error) {
+		err := c.command.agree(streams{out: &bytes.Buffer{}}, plan, func(streams, string) (string, error) {
 			if asked++; asked > len(c.answers) {
 				return "", errors.New("asked too often")
 			}
@@ -78,6 +84,9 @@ func TestWhatStaysIsListed(t *testing.T) {
 		Buckets:   []string{"quarantine-artifacts-plain"},
 	}})
 	text := strings.Join(strings.Fields(out.String()), " ")
+	if strings.Contains(text, "with all that it did") {
+		t.Errorf("it says that everything is gone, while a subnet is cut off:\n%s", &out)
+	}
 	for _, want := range []string{
 		"subnet-1 is STILL CUT OFF by acl-q for inc-1", "to put back acl-o", "Values=subnet-1",
 		"subnet-2 was changed by hand and left so: acl-r stood there", "table guard-ledger, the ledger, 3.4 MB, protected from deletion",
@@ -90,11 +99,30 @@ func TestWhatStaysIsListed(t *testing.T) {
 	}
 }
 
-func TestTheErrorOfOpenIncidentsEndsWithOne(t *testing.T) {
+func TestEachRefusalHasItsExitCode(t *testing.T) {
+	t.Parallel()
+	for code, errs := range map[int][]error{
+		exitFailed: {&uninstall.OpenError{Stack: "guard", Open: []ledger.Summary{{ID: "inc-1"}}}, &uninstall.CutOffError{}, &uninstall.LostLedgerError{}},
+		exitUsage:  {&uninstall.NotOursError{}, &uninstall.TableError{}, &uninstall.NotLedgerError{}, &uninstall.NamesakeError{}},
+	} {
+		for _, err := range errs {
+			var out bytes.Buffer
+			c := accountFlags{}.local(streams{out: &out, err: &out})
+			if got := report(&out, uninstallCommand{}.words(c, err)); got != code {
+				t.Errorf("%T: exit code %d, want %d", err, got, code)
+			}
+		}
+	}
+}
+
+func TestUninstallsHelpSaysWhatYesDoesNotAsk(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	err := &uninstall.OpenError{Stack: "guard", Open: []ledger.Summary{{ID: "inc-1"}}}
-	if code := report(&out, err); code != exitFailed {
-		t.Errorf("exit code %d", code)
+	run(t.Context(), []string{"uninstall", "--help"}, streams{out: &out, err: &out})
+	text := strings.Join(strings.Fields(out.String()), " ")
+	for _, want := range []string{"It asks for the table's name, but not with --yes.", "dynamodb:ListTagsOfResource", "states:DescribeExecution", "a subnet stays cut off"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, &out)
+		}
 	}
 }

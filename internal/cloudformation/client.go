@@ -4,6 +4,7 @@ package cloudformation
 import (
 	"context"
 	"regexp"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -48,6 +49,14 @@ type Stack struct {
 // reference is what names a stack: a name, or an id.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 var reference = regexp.MustCompile(`^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws[-a-z]*:cloudformation:[-a-z0-9]+:[0-9]{12}:stack/[a-zA-Z][-a-zA-Z0-9]*/[-a-zA-Z0-9]+)$`)
+
+// NameOf is the name of the stack that a name or an id names.
+func NameOf(stack string) string {
+	if parts := strings.Split(stack, "/"); strings.HasPrefix(stack, "arn:") && len(parts) > 1 {
+		return parts[1]
+	}
+	return stack
+}
 
 // Stack describes a stack, by its name or its id.
 //

@@ -205,3 +205,16 @@ func TestNobodyThereIsUnavailable(t *testing.T) {
 		}
 	}
 }
+
+func TestAStacksIDHasItsName(t *testing.T) {
+	t.Parallel()
+	for stack, want := range map[string]string{
+		"guard": "guard",
+		"arn:aws:cloudformation:eu-west-1:111122223333:stack/guard/11111111-2222-3333-4444-555555555555": "guard",
+		"arn:aws": "arn:aws",
+	} {
+		if got := cloudformation.NameOf(stack); got != want {
+			t.Errorf("%s: %q, want %q", stack, got, want)
+		}
+	}
+}

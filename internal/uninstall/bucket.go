@@ -3,10 +3,10 @@ package uninstall
 import "context"
 
 // What names a packaging bucket. A bucket is deleted only if both are so: the
-// name says what it is for, and the tag whose it is.
+// name says what it is for, and the tag whose it is. The ledger has the tag, too.
 const (
 	BucketPrefix = "quarantine-artifacts-"
-	BucketTag    = "quarantine:stack" // its value is the stack's name
+	StackTag     = "quarantine:stack" // its value is the stack's name
 )
 
 // lookBuckets finds the packaging buckets of the stack.
@@ -29,7 +29,7 @@ func (u *Uninstaller) buckets(ctx context.Context) (ours, nobodys []string, err 
 		if err != nil {
 			return nil, nil, err
 		}
-		switch stack, tagged := tags[BucketTag]; {
+		switch stack, tagged := tags[StackTag]; {
 		case tagged && stack == u.Stack:
 			ours = append(ours, bucket)
 		case !tagged:

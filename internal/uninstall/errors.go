@@ -1,13 +1,16 @@
 package uninstall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // NotOursError says that a stack is not one of this product.
@@ -38,6 +41,64 @@ type TableError struct{ Stack, Table, Named string }
 
 func (e *TableError) Error() string {
 	return fmt.Sprintf("the ledger of stack %s is %s, not %s: leave --table out", e.Stack, e.Table, e.Named)
+}
+
+// NotLedgerError says that a table is not the stack's ledger.
+type NotLedgerError struct {
+	Stack string
+	Table Table
+}
+
+func (e *NotLedgerError) Error() string {
+	why := fmt.Sprintf("its key is %s, not %s", strings.Join(e.Table.Keys, ", "), strings.Join(ledgerKeys, ", "))
+	if slices.Equal(e.Table.Keys, ledgerKeys) {
+		why = fmt.Sprintf("its tag %s is %q", StackTag, e.Table.Stack)
+	}
+	return fmt.Sprintf("table %s is not the ledger of stack %s: %s. Nothing was changed. Is the name right? "+
+		"A ledger that was restored from a backup has lost its tags: aws dynamodb tag-resource puts it back", e.Table.Name, e.Stack, why)
+}
+
+// LostLedgerError says that a stack stands whose table is gone, so that nobody
+// can tell whether an incident is open.
+type LostLedgerError struct{ Stack, Table string }
+
+func (e *LostLedgerError) Error() string {
+	return fmt.Sprintf("stack %[1]s stands, but its ledger %[2]s is gone: nobody can tell which incidents are open, and nothing was changed.\n"+
+		"Restore the table under its name: by point-in-time recovery, which keeps a backup of a deleted table for 35 days "+
+		"(aws dynamodb list-backups --backup-type SYSTEM --table-name %[2]s; aws dynamodb restore-table-from-backup --target-table-name %[2]s --backup-arn ARN), "+
+		"tag it (aws dynamodb tag-resource --resource-arn ARN --tags Key=%[3]s,Value=%[1]s), and run this again.\n"+
+		"Or release by hand what the quarantine ACLs hold, as their tags say "+
+		"(aws ec2 describe-network-acls --filters Name=tag:%[4]s,Values=%[5]s), and delete the stack by CloudFormation: "+
+		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, quarantine.TagProduct, quarantine.Product)
+}
+
+// NamesakeError says that the id of a deleted stack was given, while another of
+// the same name stands.
+type NamesakeError struct{ Stack, Standing string }
+
+func (e *NamesakeError) Error() string {
+	return fmt.Sprintf("stack %s is gone, but another of its name stands, %s, and what is left of the one cannot be told from what is the other's. "+
+		"Nothing was changed", e.Stack, e.Standing)
+}
+
+// CutOffError says that subnets are under a quarantine ACL still.
+type CutOffError struct {
+	Subnets []Standing
+	Kept    string // the ledger, which was to be deleted; or ""
+}
+
+func (e *CutOffError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s still cut off:", count(len(e.Subnets), "subnet is", "subnets are"))
+	for _, s := range e.Subnets {
+		fmt.Fprintf(&b, "\n  %s by %s, before: %s", s.SubnetID, s.ACL, cmp.Or(s.Original, "not known"))
+	}
+	b.WriteString("\nPut back what stood there: aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=SUBNET gives the association's id, and " +
+		"aws ec2 replace-network-acl-association --association-id ID --network-acl-id ACL replaces it. Then run this again")
+	if e.Kept != "" {
+		fmt.Fprintf(&b, ": until then table %s is kept, which says what stood there", e.Kept)
+	}
+	return b.String()
 }
 
 // OpenError says that incidents are open.
@@ -126,10 +187,13 @@ func (e *StepError) Error() string {
 // Unwrap gives why.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// failed names the step that failed. Incidents that are open need a decision,
-// and not another attempt.
+// failed names the step that failed. Incidents that are open and subnets that
+// are cut off need a person, and not another attempt.
 func failed(ctx context.Context, err error, remaining []step) error {
 	if _, open := errors.AsType[*OpenError](err); open {
+		return err
+	}
+	if _, cut := errors.AsType[*CutOffError](err); cut {
 		return err
 	}
 	if ctx.Err() != nil {

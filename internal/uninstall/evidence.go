@@ -51,8 +51,9 @@ func (u *Uninstaller) snapshots(ctx context.Context, table string, all []inciden
 	return out, nil
 }
 
-// deleteEvidence deletes the snapshots that are on record. One that cannot be
-// deleted, because it is locked for example, does not keep the others.
+// deleteEvidence deletes the snapshots that were on record in the plan, which a
+// person has confirmed, and are so still. One that came since stays. One that
+// cannot be deleted, because it is locked for example, does not keep the others.
 func (r *run) deleteEvidence(ctx context.Context) error {
 	if !r.DeleteEvidence || r.plan.Ledger == nil {
 		return nil
@@ -67,6 +68,10 @@ func (r *run) deleteEvidence(ctx context.Context) error {
 	}
 	var failed []error
 	for _, s := range found.OnRecord {
+		if !slices.ContainsFunc(r.plan.Snapshots.OnRecord, func(p quarantine.Snapshot) bool { return p.ID == s.ID }) {
+			r.say("snapshot %s of %s stays: it was not there when the plan was made", s.ID, s.VolumeID)
+			continue
+		}
 		if err := r.Evidence(r.plan.Table).DeleteSnapshot(ctx, s.ID); err != nil {
 			failed = append(failed, err)
 			continue

@@ -1,7 +1,10 @@
 package uninstall
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 )
 
@@ -32,13 +35,57 @@ func (r *run) drain(ctx context.Context) error {
 	}
 }
 
+// Stopped is an execution that was stopped. Where it had not locked the finding
+// yet, this is all that is known of it here: no record names it.
+type Stopped struct {
+	Execution string `json:"execution"` // its ARN
+	// Of the finding that it was started for; "" where it was for something else.
+	Finding  string `json:"finding,omitempty"` // its id
+	Type     string `json:"findingType,omitempty"`
+	Instance string `json:"instance,omitempty"`
+}
+
+// String is the finding's part.
+func (s Stopped) String() string {
+	if s.Finding == "" {
+		return "it was not started by a finding"
+	}
+	return fmt.Sprintf("finding %s, %s, of %s: look into it, for it may be on no record", s.Finding, s.Type, cmp.Or(s.Instance, "no instance"))
+}
+
+// stopped reads what an execution was started with: GuardDuty's event.
+// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
+func stopped(execution, input string) Stopped {
+	var event struct {
+		Detail struct {
+			ID       string `json:"id"`
+			Type     string `json:"type"`
+			Resource struct {
+				Instance struct {
+					ID string `json:"instanceId"`
+				} `json:"instanceDetails"`
+			} `json:"resource"`
+		} `json:"detail"`
+	}
+	if json.Unmarshal([]byte(input), &event) != nil {
+		return Stopped{Execution: execution}
+	}
+	d := event.Detail
+	return Stopped{Execution: execution, Finding: d.ID, Type: d.Type, Instance: d.Resource.Instance.ID}
+}
+
 func (r *run) stop(ctx context.Context, running []string) error {
 	for _, arn := range running {
-		r.say("stopping %s", arn)
+		input, err := r.Executions.Input(ctx, arn)
+		if err != nil {
+			return err
+		}
+		one := stopped(arn, input)
+		r.say("stopping %s: %s", arn, one)
 		if err := r.Executions.Stop(ctx, arn, "quarantine uninstall --stack "+r.Stack); err != nil {
 			return err
 		}
-		r.report.Stopped = append(r.report.Stopped, arn)
+		r.report.Stopped = append(r.report.Stopped, one)
 	}
 	return nil
 }

@@ -18,6 +18,10 @@ import (
 func (w *world) Stack(ctx context.Context, stack string) (out cloudformation.Stack, err error) {
 	err = w.do(ctx, "Stack", func() error {
 		gone := w.stack.Status == cloudformation.DeleteComplete
+		if stack == stackName && w.namesake != "" {
+			out = cloudformation.Stack{ID: w.namesake, Name: stackName, Status: "CREATE_COMPLETE"}
+			return nil
+		}
 		if w.forgotten || gone && stack != stackID {
 			return &cloudformation.NoStackError{Stack: stack}
 		}
@@ -211,6 +215,11 @@ func (w *world) Running(ctx context.Context, of string) (out []string, err error
 		}
 		return nil
 	})
+	return out, err
+}
+
+func (w *world) Input(ctx context.Context, execution string) (out string, err error) {
+	err = w.do(ctx, "Input "+execution, func() error { out = w.inputs[execution]; return nil })
 	return out, err
 }
 

@@ -134,9 +134,16 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 		options uninstall.Options
 		want    any
 	}{
-		"another product's":     {change: func(w *world) { w.resources = w.resources[:1] }, want: new(*uninstall.NotOursError)},
-		"being updated":         {change: func(w *world) { w.stack.Status = "UPDATE_IN_PROGRESS" }, want: new(*uninstall.BusyError)},
-		"protected":             {change: func(w *world) { w.stack.Protected = true }, want: new(*uninstall.ProtectedError)},
+		"another product's":    {change: func(w *world) { w.resources = w.resources[:1] }, want: new(*uninstall.NotOursError)},
+		"being updated":        {change: func(w *world) { w.stack.Status = "UPDATE_IN_PROGRESS" }, want: new(*uninstall.BusyError)},
+		"protected":            {change: func(w *world) { w.stack.Protected = true }, want: new(*uninstall.ProtectedError)},
+		"whose ledger is gone": {change: func(w *world) { w.table = nil }, want: new(*uninstall.LostLedgerError)},
+		"of an id, when another of the name stands": {change: func(w *world) {
+			w.stack.Status, w.namesake = cloudformation.DeleteComplete, stackID+"-new"
+		}, options: uninstall.Options{Stack: stackID}, want: new(*uninstall.NamesakeError)},
+		"forgotten, of an id, when another of the name stands": {change: func(w *world) {
+			w.forgotten, w.namesake = true, stackID+"-new"
+		}, options: uninstall.Options{Stack: stackID, Table: table}, want: new(*uninstall.NamesakeError)},
 		"with another ledger":   {change: func(*world) {}, options: uninstall.Options{Table: "other"}, want: new(*uninstall.TableError)},
 		"that nobody remembers": {change: func(w *world) { w.forgotten = true }, want: new(*cloudformation.NoStackError)},
 	} {
@@ -144,7 +151,7 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 		c.change(w)
 		before := w.end()
 		options := everything
-		options.Table = c.options.Table
+		options.Table, options.Stack = c.options.Table, c.options.Stack
 		_, err := attempt(t.Context(), w, options)
 		if !errors.As(err, c.want) {
 			t.Errorf("a stack %s: %v", name, err)
@@ -176,7 +183,7 @@ func TestOnlyTheStacksOwnBucketIsDeleted(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.buckets = map[string]map[string]string{
-		bucket: {uninstall.BucketTag: stackName}, "quarantine-artifacts-other": {uninstall.BucketTag: "other"}, "quarantine-artifacts-plain": {},
+		bucket: {uninstall.StackTag: stackName}, "quarantine-artifacts-other": {uninstall.StackTag: "other"}, "quarantine-artifacts-plain": {},
 	}
 	r := uninstalled(t, w, uninstall.Options{})
 	if w.buckets[bucket] != nil || len(w.buckets) != 2 {
@@ -191,9 +198,15 @@ func TestExecutionsThatDoNotEndAreStopped(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	w.running, w.endless = []string{machine + ":one", machine + ":two"}, true
+	w.inputs = map[string]string{machine + ":one": `{"detail": {"id": "f-1", "type": "Backdoor:EC2/C&CActivity.B", "resource": {"instanceDetails": {"instanceId": "i-1"}}}}`}
 	r := uninstalled(t, w, uninstall.Options{Wait: 10 * time.Minute})
-	if want := []string{machine + ":one", machine + ":two"}; !slices.Equal(r.Stopped, want) || len(w.running) != 0 {
-		t.Errorf("stopped %q, want %q", r.Stopped, want)
+	want := []uninstall.Stopped{{Execution: machine + ":one", Finding: "f-1", Type: "Backdoor:EC2/C&CActivity.B", Instance: "i-1"}, {Execution: machine + ":two"}}
+	if diff := cmp.Diff(want, r.Stopped); diff != "" || len(w.running) != 0 {
+		t.Errorf("stopped (-want +got):\n%s", diff)
+	}
+	// No record may have the finding: what is said is all that is left of it.
+	if said := strings.Join(w.said, "\n"); !strings.Contains(said, "stopping "+machine+":one: finding f-1, Backdoor:EC2/C&CActivity.B, of i-1") {
+		t.Errorf("said %q", said)
 	}
 	if waited := w.now.Sub(noon); waited < 10*time.Minute || waited > 11*time.Minute {
 		t.Errorf("it waited for %s", waited)

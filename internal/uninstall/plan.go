@@ -1,7 +1,6 @@
 package uninstall
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -50,27 +49,11 @@ func (p *Plan) Gone() bool {
 	return p.Stack.ID == "" || p.Stack.Status == cloudformation.DeleteComplete
 }
 
-// Losses are what goes with the stack and may be missed, in words.
-func (p *Plan) Losses() (out []string) {
-	for _, r := range p.resources {
-		if p.Gone() || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
-			continue
-		}
-		switch r.Type {
-		case "AWS::SQS::Queue":
-			out = append(out, "with it go the findings that wait in its dead-letter queue. To see how many: "+
-				"aws sqs get-queue-attributes --attribute-names ApproximateNumberOfMessages --queue-url "+r.PhysicalID)
-		case "AWS::GuardDuty::Detector":
-			out = append(out, "with it goes GuardDuty's detector "+r.PhysicalID+", which the stack has made, and all of its findings")
-		}
-	}
-	return out
-}
-
-// Look finds out what there is to do, and changes nothing.
+// Look finds out what there is to do, and changes nothing of the deployment.
+// From then on Options.Stack is the stack's name, also where it was the id.
 //
 // Errors: *NotOursError; *BusyError; *ProtectedError; *TableError;
-// *cloudformation.NoStackError where CloudFormation does not know the stack,
+// *NotLedgerError; *LostLedgerError; *NamesakeError; *cloudformation.NoStackError where CloudFormation does not know the stack,
 // and Options name no table; those of the ports.
 func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	p := &Plan{}
@@ -98,15 +81,19 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 // lookStack finds the stack, or what CloudFormation remembers of it.
 func (u *Uninstaller) lookStack(ctx context.Context, p *Plan) error {
 	var err error
-	p.Stack, err = u.Stacks.Stack(ctx, u.Stack)
+	named := u.Stack
+	p.Stack, err = u.Stacks.Stack(ctx, named)
 	if _, none := errors.AsType[*cloudformation.NoStackError](err); none {
-		p.Stack, err = u.Stacks.Deleted(ctx, u.Stack)
+		p.Stack, err = u.Stacks.Deleted(ctx, named)
 		if _, none := errors.AsType[*cloudformation.NoStackError](err); none && u.Table != "" {
-			p.Stack = cloudformation.Stack{Name: u.Stack}
-			return nil
+			p.Stack, err = cloudformation.Stack{Name: cloudformation.NameOf(named)}, nil
 		}
 	}
 	if err != nil {
+		return err
+	}
+	u.Stack = p.Stack.Name
+	if err := u.refuseNamesake(ctx, p, named); err != nil || p.Stack.ID == "" {
 		return err
 	}
 	if p.resources, err = u.Stacks.Resources(ctx, p.Stack.ID); err != nil {
@@ -149,23 +136,6 @@ func (u *Uninstaller) refuse(p *Plan) error {
 		return &ProtectedError{Stack: u.Stack}
 	}
 	return nil
-}
-
-// lookTable finds the ledger.
-func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
-	for _, r := range p.resources {
-		if r.LogicalID == ledgerID {
-			p.Table = r.PhysicalID
-		}
-	}
-	if u.Table != "" && p.Table != "" && u.Table != p.Table {
-		return &TableError{Stack: u.Stack, Table: p.Table, Named: u.Table}
-	}
-	if p.Table = cmp.Or(p.Table, u.Table); p.Table == "" {
-		return nil // the stack never came as far as its table
-	}
-	p.Ledger, err = u.Tables.Table(ctx, p.Table)
-	return err
 }
 
 // running gives the executions of the stack's machines.

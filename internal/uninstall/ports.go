@@ -55,10 +55,14 @@ type Tables interface {
 
 // Table is a table of DynamoDB.
 type Table struct {
-	Name      string `json:"name"`
-	Items     int64  `json:"items"` // as of some hours ago
-	Bytes     int64  `json:"bytes"` // likewise
-	Protected bool   `json:"deletionProtection"`
+	Name string `json:"name"`
+	// Keys are the attributes of its primary key, and Stack is its tag
+	// quarantine:stack, or "": they tell the ledger from any other table.
+	Keys      []string `json:"-"`
+	Stack     string   `json:"-"`
+	Items     int64    `json:"items"` // as of some hours ago
+	Bytes     int64    `json:"bytes"` // likewise
+	Protected bool     `json:"deletionProtection"`
 }
 
 // Evidence finds and deletes snapshots. It is for a person: no role of the
@@ -77,6 +81,8 @@ type Executions interface {
 	// Running gives the ARNs of a machine's executions that run; none where the
 	// machine is gone.
 	Running(ctx context.Context, machine string) ([]string, error)
+	// Input gives what an execution was started with; "" where it is not known.
+	Input(ctx context.Context, execution string) (string, error)
 	// Stop ends an execution; nil where it has ended.
 	Stop(ctx context.Context, execution, cause string) error
 }
@@ -96,7 +102,7 @@ var (
 
 // Options say what is taken away, and what goes with it.
 type Options struct {
-	Stack string // the name
+	Stack string // the name, or the id
 	// Table is the ledger's; "" where CloudFormation knows it.
 	Table string
 	// ReleaseAll releases open incidents, for this Reason; otherwise they stop it.

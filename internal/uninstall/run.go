@@ -18,7 +18,7 @@ type Report struct {
 	StackStatus string `json:"stackStatus,omitempty"`
 
 	Released         []quarantine.Release `json:"released"`
-	Stopped          []string             `json:"stoppedExecutions"`
+	Stopped          []Stopped            `json:"stoppedExecutions"`
 	RemovedACLs      []string             `json:"removedAcls"`
 	DeletedBuckets   []string             `json:"deletedBuckets"`
 	DeletedSnapshots []string             `json:"deletedSnapshots"`
@@ -91,10 +91,11 @@ func (r *run) steps() []step {
 // then says what was done.
 //
 // Errors: *OpenError if an incident is open that is not to be released;
-// *StepError otherwise.
+// *CutOffError if all is done but that a subnet is under a quarantine ACL still,
+// and the ledger kept for that; *StepError otherwise.
 func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 	r := &run{Uninstaller: u, plan: p, stackGone: p.Gone(), report: &Report{
-		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []string{}, RemovedACLs: []string{},
+		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, RemovedACLs: []string{},
 		DeletedBuckets: []string{}, DeletedSnapshots: []string{}, Left: nothing(),
 	}}
 	all := r.steps()
@@ -106,6 +107,9 @@ func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 		if err != nil {
 			return r.report, failed(ctx, err, all[i:])
 		}
+	}
+	if cut := r.report.Left.Subnets; len(cut) > 0 {
+		return r.report, &CutOffError{Subnets: cut}
 	}
 	return r.report, nil
 }
@@ -173,19 +177,6 @@ func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 		}
 	}
 	return out, nil
-}
-
-// deleteLedger deletes the table.
-func (r *run) deleteLedger(ctx context.Context) error {
-	if r.plan.Ledger == nil {
-		return nil
-	}
-	if err := r.Tables.DeleteTable(ctx, r.plan.Table); err != nil {
-		return err
-	}
-	r.say("deleted table %s", r.plan.Table)
-	r.report.DeletedLedger, r.report.Left.Ledger = r.plan.Table, nil
-	return nil
 }
 
 // nothing has lists where there is nothing, so that programs read no nulls.

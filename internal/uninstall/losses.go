@@ -1,0 +1,35 @@
+package uninstall
+
+import (
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+)
+
+// Losses are what goes with the stack and may be missed, in words.
+func (p *Plan) Losses() (out []string) {
+	var logs []string
+	for _, r := range p.resources {
+		if p.Gone() || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
+			continue
+		}
+		switch r.Type {
+		case "AWS::SQS::Queue":
+			out = append(out, "with it go the findings that wait in its dead-letter queue. To see how many: "+
+				"aws sqs get-queue-attributes --attribute-names ApproximateNumberOfMessages --queue-url "+r.PhysicalID)
+		case "AWS::GuardDuty::Detector":
+			out = append(out, "with it goes GuardDuty's detector "+r.PhysicalID+", which the stack has made, and all of its findings")
+		case "AWS::Logs::LogGroup":
+			logs = append(logs, r.PhysicalID)
+		}
+	}
+	if len(logs) > 0 {
+		out = append(out, "with it go its log groups, unless the template keeps them: "+strings.Join(logs, ", ")+". To keep what they hold, "+
+			"export each first: aws logs create-export-task --log-group-name GROUP --from 0 --to NOW_IN_MILLISECONDS --destination BUCKET")
+	}
+	if len(p.Machines) > 0 {
+		out = append(out, "with it go the execution histories of its state machines. To keep those of an incident, print them first: "+
+			"quarantine history INCIDENT --json --table "+p.Table+"; of an execution: aws stepfunctions get-execution-history --execution-arn ARN")
+	}
+	return out
+}

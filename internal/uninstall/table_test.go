@@ -1,0 +1,144 @@
+package uninstall_test
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+// Whoever names a table by mistake loses nothing: it is the ledger only if its
+// key and its tag say so.
+func TestATableThatIsNotTheStacksLedgerIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		change func(*uninstall.Table)
+		want   string
+	}{
+		"of somebody's own":         {func(tb *uninstall.Table) { tb.Keys, tb.Stack = []string{"customer"}, "" }, "its key is customer, not pk, sk"},
+		"with another key, tagged":  {func(tb *uninstall.Table) { tb.Keys = []string{"pk"} }, "its key is pk, not pk, sk"},
+		"like a ledger, not tagged": {func(tb *uninstall.Table) { tb.Stack = "" }, `its tag quarantine:stack is ""`},
+		"of another deployment":     {func(tb *uninstall.Table) { tb.Stack = "other" }, `its tag quarantine:stack is "other"`},
+	} {
+		for _, forgotten := range []bool{true, false} {
+			w := newWorld().cut("inc-1", "subnet-1")
+			w.forgotten = forgotten
+			c.change(w.table)
+			before := w.end()
+			options := everything
+			options.Table = table
+			_, err := attempt(t.Context(), w, options)
+			if _, refused := errors.AsType[*uninstall.NotLedgerError](err); !refused || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("a table %s: %v", name, err)
+			}
+			if diff := cmp.Diff(before, w.end()); diff != "" {
+				t.Errorf("with a table %s something was changed: %s", name, diff)
+			}
+		}
+	}
+}
+
+// A ledger that is gone while the stack stands hides what is open.
+func TestALedgerThatIsLostSaysHowToGoOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.table = nil
+	_, err := attempt(t.Context(), w, everything)
+	if err == nil || w.did("Delete") {
+		t.Fatalf("it went on: %v", err)
+	}
+	for _, want := range []string{
+		"point-in-time recovery", "--target-table-name " + table, "Key=quarantine:stack,Value=guard", "describe-network-acls", "delete-stack --stack-name guard",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q lacks %q", err, want)
+		}
+	}
+}
+
+func TestTheLedgerIsKeptWhileASubnetIsCutOff(t *testing.T) {
+	t.Parallel()
+	w := past(newWorld())
+	w.acls = append(w.acls, ourACL("acl-1", nil, "subnet-a"))
+	r, err := attempt(t.Context(), w, everything)
+	cut, ok := errors.AsType[*uninstall.CutOffError](err)
+	if !ok || cut.Kept != table || !strings.Contains(err.Error(), "subnet-a by acl-1, before: not known") {
+		t.Errorf("got %v", err)
+	}
+	if w.table == nil || w.did("DeleteTable") || r.DeletedLedger != "" {
+		t.Error("the ledger was deleted")
+	}
+	w.acls[0].Associations = nil
+	if uninstalled(t, w, everything); w.table != nil {
+		t.Error("the ledger is kept when nothing is cut off any more")
+	}
+}
+
+// An id is as good as a name: bucket and ledger say the name.
+func TestAStackIsNamedByItsIDToo(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*world, *uninstall.Options){
+		"stands":  func(*world, *uninstall.Options) {},
+		"is gone": func(w *world, _ *uninstall.Options) { w.stack.Status = cloudformation.DeleteComplete },
+		"is forgotten": func(w *world, o *uninstall.Options) {
+			w.forgotten, o.Table = true, table
+		},
+	} {
+		w, options := newWorld(), everything
+		options.Stack = stackID
+		change(w, &options)
+		r := uninstalled(t, w, options)
+		if r.Stack != stackName || !slices.Equal(r.DeletedBuckets, []string{bucket}) || r.DeletedLedger != table {
+			t.Errorf("where the stack %s: %+v", name, r)
+		}
+	}
+}
+
+func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.resources = append(w.resources,
+		cloudformation.Resource{LogicalID: "Q", PhysicalID: "https://queue", Type: "AWS::SQS::Queue", Status: "CREATE_COMPLETE"},
+		cloudformation.Resource{LogicalID: "D", PhysicalID: "d-1", Type: "AWS::GuardDuty::Detector", Status: "CREATE_COMPLETE"},
+		cloudformation.Resource{LogicalID: "L", PhysicalID: "/aws/lambda/guard-triage", Type: "AWS::Logs::LogGroup", Status: "CREATE_COMPLETE"})
+	plan, err := over(w, uninstall.Options{}).Look(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(plan.Losses(), "\n")
+	for _, want := range []string{
+		"--queue-url https://queue", "detector d-1", "/aws/lambda/guard-triage", "create-export-task",
+		"execution histories", "quarantine history INCIDENT --json --table " + table,
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing:\n%s", want, text)
+		}
+	}
+	w.stack.Status = cloudformation.DeleteComplete
+	if plan, err = over(w, uninstall.Options{}).Look(t.Context()); err != nil || len(plan.Losses()) != 0 {
+		t.Errorf("of a stack that is gone: %q, %v", plan.Losses(), err)
+	}
+}
+
+// What a person has confirmed is deleted, and nothing that came since.
+func TestEvidenceThatCameAfterThePlanStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld().cut("inc-1", "subnet-1")
+	w.on = func(call string) {
+		if call == "Delete" {
+			w.cut("inc-late", "subnet-2")
+		}
+	}
+	r := uninstalled(t, w, everything)
+	if want := []string{"snap-inc-1"}; !slices.Equal(r.DeletedSnapshots, want) {
+		t.Errorf("deleted %q, want %q", r.DeletedSnapshots, want)
+	}
+	if left := r.Left.Snapshots.OnRecord; len(left) != 1 || left[0].ID != "snap-inc-late" || !w.did("OnRecord inc-late") {
+		t.Errorf("listed %+v", left)
+	}
+}
