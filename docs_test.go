@@ -14,14 +14,7 @@ var parameterRow = regexp.MustCompile("(?m)^\\| `([A-Z][A-Za-z]+)` \\| (?:`([^`]
 
 func TestTheDocumentHasTheTemplatesParameters(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("infra/template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	stack, err := template.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stack := parsed(t, "infra/template.yaml")
 	document, err := os.ReadFile("docs/deploy.md")
 	if err != nil {
 		t.Fatal(err)

@@ -19,18 +19,24 @@ func statements(document any) (all []map[string]any) {
 	return all
 }
 
+// parsed reads a template.
+func parsed(t *testing.T, name string) *template.Template {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 // deployment are the roles of infra/github-oidc.yaml, by logical id.
 func deployment(t *testing.T) map[string]template.Resource {
 	t.Helper()
-	text, err := os.ReadFile("infra/github-oidc.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := template.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return parsed.Of("AWS::IAM::Role")
+	return parsed(t, "infra/github-oidc.yaml").Of("AWS::IAM::Role")
 }
 
 // A wildcard in the subject, or a missing audience, lets other repositories,
@@ -120,16 +126,9 @@ func TestADeploymentReachesTheBucketOfItsStackOnly(t *testing.T) {
 // docs/deploy.md writes it out for a deployment from a release.
 func TestTheBucketsHashIsThatOfTheStacksName(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("infra/github-oidc.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	parsed, err := template.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	file := parsed(t, "infra/github-oidc.yaml")
 	defaultOf := func(name string) string {
-		return template.Text(template.Map(template.Map(parsed.Body["Parameters"])[name])["Default"])
+		return template.Text(template.Map(template.Map(file.Body["Parameters"])[name])["Default"])
 	}
 	want := fmt.Sprintf("%x", sha256.Sum256([]byte(defaultOf("Stack"))))[:12]
 	if got := defaultOf("BucketHash"); got != want {
@@ -168,14 +167,7 @@ func TestCloudFormationMayMakeEverythingThatTheTemplateHolds(t *testing.T) {
 			}
 		}
 	}
-	text, err := os.ReadFile("infra/template.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	stack, err := template.Parse(text)
-	if err != nil {
-		t.Fatal(err)
-	}
+	stack := parsed(t, "infra/template.yaml")
 	for id, r := range stack.Resources() {
 		service := servicesOf[r.Type]
 		if service == "" {

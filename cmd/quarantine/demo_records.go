@@ -40,13 +40,8 @@ func (d *demoRecords) Case(ctx context.Context) (democheck.Case, error) {
 // the order of time.
 func evidenceOf(events []quarantine.Event) (status quarantine.EvidenceStatus) {
 	for _, e := range events {
-		switch e.Kind {
-		case "evidence-started":
-			status = quarantine.EvidencePending
-		case "evidence-complete":
-			status = quarantine.EvidenceComplete
-		case "evidence-failed", "evidence-not-taken":
-			status = quarantine.EvidenceFailing
+		if after, says := ledger.EvidenceAfter(e.Kind); says {
+			status = after
 		}
 	}
 	return status

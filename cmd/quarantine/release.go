@@ -75,20 +75,36 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
 		return err
 	}
-	input, err := json.Marshal(map[string]string{"incident": in.ID, "reason": r.Reason, "by": c.aws.identity})
-	if err != nil {
-		return err
-	}
-	start := c.deployed
-	if r.Here {
-		start = c.here
-	}
 	heading(c.s.out, c.st, "What happens")
-	arn, last, err := start(ctx, r.Machine, in.ID+"-"+time.Now().UTC().Format("20060102T150405"), input)
+	arn, last, err := c.runRelease(ctx, r.Machine, r.Here, in.ID, r.Reason)
 	if err != nil {
 		return err
 	}
 	return c.ended(ctx, r.Incident, arn, last)
+}
+
+// runRelease runs the release definition for an incident, deployed or from this
+// computer, and gives its execution and the event that ended it.
+func (c *onCall) runRelease(ctx context.Context, machine string, here bool, incident, reason string) (string, asl.Event, error) {
+	input, err := json.Marshal(map[string]string{"incident": incident, "reason": reason, "by": c.aws.identity})
+	if err != nil {
+		return "", asl.Event{}, err
+	}
+	start := c.deployed
+	if here {
+		start = c.here
+	}
+	return start(ctx, machine, incident+"-"+time.Now().UTC().Format("20060102T150405"), input)
+}
+
+// outcomeOf is the error of a release that did not succeed.
+func outcomeOf(last asl.Event) error {
+	status := statusAfter(last)
+	if status == asl.StatusSucceeded {
+		return nil
+	}
+	problem := cmp.Or(problemOf(last), &asl.Problem{})
+	return fmt.Errorf("the release %s: %s: %s", status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
 }
 
 // undecidedRelease refuses while an execution asks a person whether to release
@@ -167,10 +183,7 @@ func (c *onCall) ended(ctx context.Context, incident, arn string, last asl.Event
 	if out.Release != nil {
 		c.showRelease(*out.Release)
 	}
-	if out.Status != asl.StatusSucceeded {
-		return fmt.Errorf("the release %s: %s: %s", out.Status, cmp.Or(out.Error, "no error is given"), out.Cause)
-	}
-	return nil
+	return outcomeOf(last)
 }
 
 // progress prints an execution's states as they are entered, each once.

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/sfn"
@@ -33,23 +30,11 @@ func (r releaser) Release(ctx context.Context, in ledger.Summary, machine, reaso
 			return err
 		}
 	}
-	input, err := json.Marshal(map[string]string{"incident": in.ID, "reason": reason, "by": c.aws.identity})
+	_, last, err := c.runRelease(ctx, machine, machine == "", in.ID, reason)
 	if err != nil {
 		return err
 	}
-	start := c.deployed
-	if machine == "" {
-		start = c.here
-	}
-	_, last, err := start(ctx, machine, in.ID+"-"+time.Now().UTC().Format("20060102T150405"), input)
-	if err != nil {
-		return err
-	}
-	if status := statusAfter(last); status != asl.StatusSucceeded {
-		problem := cmp.Or(problemOf(last), &asl.Problem{})
-		return fmt.Errorf("the release %s: %s: %s", status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
-	}
-	return nil
+	return outcomeOf(last)
 }
 
 // answer decides each question as whoever releases everything means it: to

@@ -110,9 +110,16 @@ var evidenceKinds = map[string]quarantine.EvidenceStatus{
 	"evidence-not-taken": quarantine.EvidenceFailing,
 }
 
+// EvidenceAfter is where an incident's evidence stands after an event of that
+// kind; false if the kind does not say.
+func EvidenceAfter(kind string) (status quarantine.EvidenceStatus, says bool) {
+	status, says = evidenceKinds[kind]
+	return status, says
+}
+
 // evidenceEvent takes the events of evidence; the latest counts.
 func (o *overview) evidenceEvent(pk []string, _ string, i item) error {
-	status, known := evidenceKinds[text(i, "kind")]
+	status, known := EvidenceAfter(text(i, "kind"))
 	if !known || len(pk) != 2 || o.incidents[pk[1]] == nil {
 		return nil
 	}
