@@ -60,8 +60,14 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if i == "github.com/aws/aws-sdk-go-v2/service/ec2" && !slices.Contains(ec2Importers, p.path()) && !isMain(p) {
-			return "the EC2 client takes a minute to build: it is imported by its adapter, the account in memory and mains only"
+		if i == sdkServices+"ec2" && !slices.Contains(ec2Importers, p.path()) && !isMain(p) {
+			return "the EC2 client takes two minutes to build: its adapter, the account in memory and mains import it, nobody else"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
+		if strings.HasPrefix(i, module+"/tools/") && !strings.HasPrefix(p.path(), "tools/") {
+			return "tools are programs for developers: the product does without them"
 		}
 		return ""
 	},
@@ -75,34 +81,78 @@ var transitive = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if strings.HasPrefix(p.path(), "functions/") && i == module+"/internal/simaws" {
-			return "functions do not reach the account in memory"
+		if strings.HasPrefix(p.path(), "functions/") && (isUnder(i, "internal/local") || isUnder(i, "internal/lab")) {
+			return "nothing that is deployed imports what runs or proves the product on a laptop"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
-		inside := strings.HasPrefix(i, module+"/") && !strings.HasPrefix(i, module+"/internal/asl")
-		if strings.HasPrefix(p.path(), "internal/asl") && (inside || strings.HasPrefix(i, "github.com/aws/")) {
+		if strings.HasPrefix(p.path(), "internal/local/") && isUnder(i, "internal/lab") {
+			return "internal/local serves real accounts, too: it never imports the lab"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
+		interpreter := strings.HasPrefix(p.path(), "internal/local/asl") || strings.HasPrefix(p.path(), "internal/local/jsonata")
+		allowed := isUnder(i, "internal/local/asl") || isUnder(i, "internal/local/jsonata") || isUnder(i, "internal/history")
+		if interpreter && (strings.HasPrefix(i, module+"/") && !allowed || strings.HasPrefix(i, "github.com/aws/")) {
 			return "the interpreter knows neither the domain nor AWS"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/simaws" && strings.HasPrefix(i, module+"/") && !strings.HasPrefix(i, module+"/internal/simaws/") {
+		if isUnder(module+"/"+p.path(), memory) && strings.HasPrefix(i, module+"/") && !isUnder(i, memory) {
 			return "the account in memory knows nothing of this product"
 		}
 		return ""
 	},
+	// Each SDK client adds to a function's start and to what its role may be
+	// tempted to do: a main links the clients of its own powers.
+	func(p listed, i string) string {
+		service, isService := strings.CutPrefix(i, sdkServices)
+		if !isService || !isMain(p) || strings.Contains(service, "/") || slices.Contains(credentialSources, service) {
+			return ""
+		}
+		function := strings.Split(p.path(), "/")[1]
+		if slices.Contains(sdkClients[function], service) {
+			return ""
+		}
+		return "its function links " + strings.Join(sdkClients[function], ", ") + " of the SDK's clients, and no other"
+	},
+}
+
+const (
+	sdkServices = "github.com/aws/aws-sdk-go-v2/service/"
+	memory      = "internal/lab/simaws" // the account in memory
+)
+
+// sdkClients are the SDK's clients that each function's main may link.
+var sdkClients = map[string][]string{
+	"triage":    {"ssm"},
+	"isolate":   {"ec2", "dynamodb"},
+	"forensics": {"ec2", "dynamodb", "sts"},
+	"notify":    {"sns", "ssm"},
+	"release":   {"ec2", "dynamodb"},
+	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
+}
+
+// credentialSources come with the SDK's config package, which reads credentials.
+var credentialSources = []string{"signin", "sso", "ssooidc", "sts"}
+
+// isUnder tells whether an import is of that folder of the module.
+func isUnder(imported, folder string) bool {
+	return imported == module+"/"+folder || strings.HasPrefix(imported, module+"/"+folder+"/")
 }
 
 // lambdaImporters may import aws-lambda-go besides the functions' mains: the
 // boundary, and the empty function that starts are measured by.
-var lambdaImporters = []string{"internal/boundary/lambdaboundary", "internal/lambdatest/measure/empty"}
+var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldstart/empty"}
 
-var ec2Importers = []string{"internal/ec2", "internal/ec2/ec2test", "internal/simaws", "cmd/quarantine"}
+var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/lab/simaws", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/cloudformation", "internal/ec2", "internal/ledger", "internal/s3", "internal/sfn", "internal/sns", "internal/slack", "internal/ssm", "internal/sts"}
+var adapters = []string{"internal/aws/cloudformation", "internal/aws/ec2", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
+	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 func isAdapter(path string) bool { return slices.Contains(adapters, path) }
 
@@ -128,9 +178,12 @@ func TestNobodyImportsWhatTheyMustNot(t *testing.T) {
 		if strings.HasPrefix(path, "functions/") && strings.Count(path, "/") == 1 && !seen[path+"/lambda"] {
 			t.Errorf("%s has no main: %s/lambda", path, path)
 		}
+		if function, isMain := strings.CutSuffix(path, "/lambda"); isMain && sdkClients[strings.TrimPrefix(function, "functions/")] == nil {
+			t.Errorf("%s: say in sdkClients which of the SDK's clients it links", path)
+		}
 	}
 	// A rule about a package that is not there any more would hold for nothing.
-	for _, needed := range append(slices.Clone(adapters), "internal/quarantine", "internal/asl", "internal/simaws", "internal/boundary",
+	for _, needed := range append(slices.Clone(adapters), "internal/quarantine", "internal/local/asl", "internal/lab/simaws", "internal/boundary",
 		"internal/boundary/lambdaboundary",
 		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/approval") {
 		if !seen[needed] {

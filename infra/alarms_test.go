@@ -6,7 +6,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestEveryFunctionMachineQueueAndRuleHasItsAlarms(t *testing.T) {

@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/template"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestEveryVariableThatAMainReadsIsSetOnItsFunctionAndNoneBesides(t *testing.T) {

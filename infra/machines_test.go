@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 func TestEveryMachineMayDoWhatItsDefinitionDoesAndNothingElse(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestTwoStacksDoNotCollideAndNoAccountIsWrittenDown(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 // TestCodeDocumentationAndRolesAgree is three-cornered: what the code of a

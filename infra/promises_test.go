@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/template"
 )
 
 // promised are the outputs that people and commands count on, with the resource that each is of.

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 // A grant is a statement of a role that allows something; what is conditional

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestTheRuleLosesNoFinding(t *testing.T) {

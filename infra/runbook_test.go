@@ -9,7 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestEveryAlarmHasItsPageAndTheRunbookNamesWhatIsThere(t *testing.T) {

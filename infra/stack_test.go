@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 // A function is one of the stack's, and what is known of it besides the template.

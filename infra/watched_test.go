@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/template"
+	"github.com/ec2-quarantine/quarantine/infra/template"
 )
 
 func TestEveryFunctionAndMachineKeepsLogsAndTracesAndNoSecretInThem(t *testing.T) {

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/asl/history"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
@@ -41,7 +41,7 @@ func TestTheScriptsHaveTheShapeOfWhatTheHandlersAnswer(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var recorded history.Case
+		var recorded recorded.Case
 		if err := json.Unmarshal(text, &recorded); err != nil {
 			t.Fatal(err)
 		}
@@ -52,7 +52,7 @@ func TestTheScriptsHaveTheShapeOfWhatTheHandlersAnswer(t *testing.T) {
 }
 
 // capture simulates the scenario and makes a case of it, with the functions' answers as its script.
-func (s scenario) capture(t *testing.T) history.Case {
+func (s scenario) capture(t *testing.T) recorded.Case {
 	t.Helper()
 	report, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{{Name: s.name, Body: s.event}}, Account: simulate.DemoAccount, Prepare: s.prepare,
@@ -61,16 +61,16 @@ func (s scenario) capture(t *testing.T) history.Case {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := history.Case{
+	c := recorded.Case{
 		Name: s.name, Comment: s.comment, DefinitionFile: "../../quarantine.asl.json", Substitutions: substitutions(t),
-		ExecutionName: report.Executions[0].Name, Input: s.event, Pace: s.pace, Items: s.items, Script: map[string][]*history.Answer{},
+		ExecutionName: report.Executions[0].Name, Input: s.event, Pace: s.pace, Items: s.items, Script: map[string][]*recorded.Answer{},
 	}
 	for _, x := range report.Executions {
 		answers(t, x.History, c.Script)
 	}
 	if len(report.Executions) > 1 { // the second child starts later in the recording too
 		last := report.Executions[len(report.Executions)-1].Name
-		c.Script["states:startExecution@"+last] = []*history.Answer{{AfterSeconds: 1}}
+		c.Script["states:startExecution@"+last] = []*recorded.Answer{{AfterSeconds: 1}}
 	}
 	for key := range c.Script {
 		if len(s.keep) > 0 && !slices.ContainsFunc(s.keep, func(start string) bool { return strings.HasPrefix(key, start) }) {
@@ -81,11 +81,11 @@ func (s scenario) capture(t *testing.T) history.Case {
 }
 
 // answers adds what the functions answered in an execution.
-func answers(t *testing.T, events []asl.Event, script map[string][]*history.Answer) {
+func answers(t *testing.T, events []asl.Event, script map[string][]*recorded.Answer) {
 	t.Helper()
 	asked, began := map[int64]string{}, map[int64]time.Time{} // by event
 	for _, e := range events {
-		var a *history.Answer
+		var a *recorded.Answer
 		switch {
 		case e.TaskScheduled != nil && e.TaskScheduled.ResourceType == "lambda":
 			var args struct {
@@ -93,15 +93,15 @@ func answers(t *testing.T, events []asl.Event, script map[string][]*history.Answ
 				Payload      json.RawMessage
 			}
 			unmarshal(t, e.TaskScheduled.Parameters, &args)
-			asked[e.ID] = history.FunctionKey(args.FunctionName, args.Payload)
+			asked[e.ID] = recorded.FunctionKey(args.FunctionName, args.Payload)
 		case e.TaskStarted != nil:
 			asked[e.ID], began[e.ID] = asked[e.PreviousEventID], e.Timestamp
 		case e.TaskSucceeded != nil:
 			var result struct{ Payload json.RawMessage }
 			unmarshal(t, e.TaskSucceeded.Output, &result)
-			a = &history.Answer{Result: result.Payload}
+			a = &recorded.Answer{Result: result.Payload}
 		case e.TaskFailed != nil:
-			a = &history.Answer{}
+			a = &recorded.Answer{}
 			if e.TaskFailed.ResourceType == "lambda" {
 				unmarshal(t, e.TaskFailed.Cause, a)
 			}
@@ -133,7 +133,7 @@ func substitutions(t *testing.T) map[string]string {
 }
 
 // shapes are the names of all fields of all answers, or the error, with the answer's key and number.
-func shapes(t *testing.T, script map[string][]*history.Answer) (all []string) {
+func shapes(t *testing.T, script map[string][]*recorded.Answer) (all []string) {
 	t.Helper()
 	for key, answers := range script {
 		for i, a := range answers {

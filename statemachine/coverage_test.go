@@ -8,12 +8,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/asl/history"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
-const smallCases = "../internal/asl/history/testdata"
+const smallCases = "../internal/local/asl/recorded/testdata"
 
 // TestTheRecordingsCoverTheDefinition finds everything that the definition uses, and everything that happened in a
 // recording: types of states, resources, fields by the kind of object that has them, and the errors that a Retry or
@@ -49,9 +49,9 @@ func TestTheRecordingsCoverTheDefinition(t *testing.T) {
 func TestEveryDeclaredDifferenceIsOfARecordingAndHasItsDocument(t *testing.T) {
 	t.Parallel()
 	cases := slices.Concat(recordings(t, smallCases), recordings(t, "testdata/history"))
-	for _, d := range history.Differences {
+	for _, d := range recorded.Differences {
 		for name := range strings.FieldsSeq(d.Cases) {
-			if !slices.ContainsFunc(cases, func(c history.Case) bool { return history.Difference{Cases: name}.Concerns(c.Name) }) {
+			if !slices.ContainsFunc(cases, func(c recorded.Case) bool { return recorded.Difference{Cases: name}.Concerns(c.Name) }) {
 				t.Errorf("a difference is declared for %s, which is no case", name)
 			}
 		}
@@ -162,7 +162,7 @@ func objects(value any) (all []map[string]any) {
 }
 
 // of adds what happened in a case.
-func (s set) of(t *testing.T, c history.Case, folder string) {
+func (s set) of(t *testing.T, c recorded.Case, folder string) {
 	t.Helper()
 	definition := []byte(c.Definition)
 	if c.DefinitionFile != "" {

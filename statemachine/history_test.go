@@ -5,8 +5,8 @@ import (
 	"testing"
 	"testing/synctest"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/asl/history"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
@@ -26,24 +26,24 @@ func TestTheDefinitionRunsAsItDoesOnTheOtherInterpreter(t *testing.T) {
 	if want := len(scenarios(t)); len(cases) != want {
 		t.Errorf("%d recordings of %d scenarios: run `go tool task record`", len(cases), want)
 	}
-	var found []history.Found
+	var found []recorded.Found
 	for _, c := range cases {
 		synctest.Test(t, func(t *testing.T) {
-			differs, err := history.Replay(t.Context(), c, m)
+			differs, err := recorded.Replay(t.Context(), c, m)
 			if err != nil {
 				t.Error(err)
 			}
 			found = append(found, differs...)
 		})
 	}
-	for _, wrong := range history.Judge(cases, found) {
+	for _, wrong := range recorded.Judge(cases, found) {
 		t.Errorf("%s\n(if the definition or a handler has changed since, run `go tool task record`)", wrong)
 	}
 }
 
-func recordings(t *testing.T, folder string) []history.Case {
+func recordings(t *testing.T, folder string) []recorded.Case {
 	t.Helper()
-	cases, err := history.Load(os.DirFS(folder))
+	cases, err := recorded.Load(os.DirFS(folder))
 	if err != nil {
 		t.Fatal(err)
 	}

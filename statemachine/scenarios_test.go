@@ -6,9 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
 )
 
 const (

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )

@@ -18,8 +18,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -29,7 +29,7 @@ const plantedToken = "planted-task-token"
 // The commands for people on call, against an account that nobody here wrote.
 func TestAccountScripts(t *testing.T) {
 	t.Parallel()
-	mototest.NewAccount(t)
+	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord},
@@ -38,7 +38,7 @@ func TestAccountScripts(t *testing.T) {
 
 // world is a script's account: moto's, with Step Functions beside it.
 type world struct {
-	account  mototest.Account
+	account  moto.Account
 	dynamodb *dynamodb.Client
 	steps    *stepFunctions
 	next     http.RoundTripper
@@ -50,7 +50,7 @@ type worldKey struct{}
 // third in another, an event about each, and the names of all in its environment.
 func newWorld(e *testscript.Env) error {
 	t := e.T().(testing.TB)
-	w := &world{account: mototest.NewAccount(t)}
+	w := &world{account: moto.NewAccount(t)}
 	config := w.account.Config()
 	w.next = config.HTTPClient.(*http.Client).Transport
 	w.dynamodb = dynamodb.NewFromConfig(config)
@@ -59,7 +59,7 @@ func newWorld(e *testscript.Env) error {
 	e.Defer(server.Close)
 	e.Values[worldKey{}] = w
 	for name, value := range map[string]string{
-		"AWS_ACCESS_KEY_ID": "AKIAPLANTED", "AWS_SECRET_ACCESS_KEY": "planted-secret", "AWS_REGION": mototest.Region,
+		"AWS_ACCESS_KEY_ID": "AKIAPLANTED", "AWS_SECRET_ACCESS_KEY": "planted-secret", "AWS_REGION": moto.Region,
 		"AWS_EC2_METADATA_DISABLED": "true", "AWS_ENDPOINT_URL": server.URL, "NO_COLOR": "1", "ACCOUNT": w.account.ID,
 	} {
 		e.Setenv(name, value)
@@ -122,7 +122,7 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 		}
 		instance := *made.Instances[0].InstanceId
 		e.Setenv(fmt.Sprintf("INSTANCE_%d", i+1), instance)
-		event := strings.NewReplacer("INSTANCE", instance, "ACCOUNT", w.account.ID, "REGION", mototest.Region, "VPC", *vpc.Vpc.VpcId, "SUBNET", id,
+		event := strings.NewReplacer("INSTANCE", instance, "ACCOUNT", w.account.ID, "REGION", moto.Region, "VPC", *vpc.Vpc.VpcId, "SUBNET", id,
 			"NUMBER", fmt.Sprint(i+1)).Replace(string(text))
 		if err := os.WriteFile(filepath.Join(e.WorkDir, fmt.Sprintf("event-%d.json", i+1)), []byte(event), 0o600); err != nil {
 			return err
@@ -158,7 +158,7 @@ func question(ts *testscript.TestScript, _ bool, args []string) {
 	now := time.Now()
 	_, err = ledger.New(w.dynamodb, "quarantine-ledger").Ask(ctx, quarantine.ApprovalRequest{
 		ID: args[0], Purpose: quarantine.Purpose(args[1]), Incident: "inc-20260203-0123456789",
-		Target:  quarantine.Target{AccountID: w.account.ID, Region: mototest.Region, InstanceID: ts.Getenv("INSTANCE_1")},
+		Target:  quarantine.Target{AccountID: w.account.ID, Region: moto.Region, InstanceID: ts.Getenv("INSTANCE_1")},
 		Finding: quarantine.FindingSummary{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "Bitcoin\x1b[31m", Severity: 8},
 		Score:   55, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "severity 8"}},
 		Execution: quarantine.Execution{ID: "arn:aws:states:eu-west-1:1:execution:quarantine-approval:e", Name: "e"},

@@ -14,9 +14,9 @@ import (
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sns"
 )
 
 // tableWait is how long a new table may take to become active.

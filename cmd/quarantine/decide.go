@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sfn"
 )
 
 // decideFlags are what approve and deny have in common.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 

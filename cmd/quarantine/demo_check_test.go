@@ -17,19 +17,19 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
 )
 
 // The demo's own template, in an account that nobody here wrote, followed
 // through a quarantine and back.
 func TestDemoScripts(t *testing.T) {
 	t.Parallel()
-	mototest.NewAccount(t)
+	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/demo", RequireExplicitExec: true, Setup: newDemoWorld,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"stack": stack, "page": page, "cut": cutOff},
@@ -106,7 +106,7 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 	w := ts.Value(worldKey{}).(*world)
 	ctx := context.Background()
 	book := ledger.New(w.dynamodb, "quarantine-ledger")
-	target := quarantine.Target{AccountID: w.account.ID, Region: mototest.Region, InstanceID: ts.Getenv("demo_InstanceId")}
+	target := quarantine.Target{AccountID: w.account.ID, Region: moto.Region, InstanceID: ts.Getenv("demo_InstanceId")}
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		lock, err := book.Lock(ctx, target)
 		ts.Check(err)

@@ -7,9 +7,9 @@ import (
 
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )

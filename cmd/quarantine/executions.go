@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // ends tells whether an event is the last one of an execution.

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // printHistory writes an execution's history as the console's table: id, type,

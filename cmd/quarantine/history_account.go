@@ -10,10 +10,10 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // incidentID is what an incident's id looks like: see quarantine.IncidentID.

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"os"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // historyCommand is quarantine history.

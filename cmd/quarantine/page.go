@@ -12,8 +12,8 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
 )
 
 // desk serves the page on which a person decides, on loopback, while the

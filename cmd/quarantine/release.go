@@ -12,9 +12,9 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sfn/executions"
 )
 
 // releaseCommand is quarantine release.

@@ -8,10 +8,10 @@ import (
 	"sync"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // here runs the definition and the handler on this computer, against the
@@ -23,7 +23,7 @@ func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage
 		wiring.Clients{EC2: c.aws.ec2, DynamoDB: c.aws.dynamodb, STS: c.aws.sts, Channels: []quarantine.Channel{screen{c, &turn}}},
 		wiring.Options{
 			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Policy: triage.DefaultPolicy(),
-			Clock: laptop.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {
 		return "", asl.Event{}, err

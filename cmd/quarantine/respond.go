@@ -13,12 +13,12 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
-	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // respondCommand is quarantine respond.
@@ -112,7 +112,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.WithoutLimits(),
-			Clock: laptop.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
+			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {
 		return err
@@ -135,7 +135,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 }
 
 // runs describes what ended as simulate does.
-func runs(ended []*laptop.Running) (all []simulate.Execution) {
+func runs(ended []*runner.Running) (all []simulate.Execution) {
 	for _, e := range ended {
 		all = append(all, simulate.Described(e))
 	}

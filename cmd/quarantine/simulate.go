@@ -8,11 +8,11 @@ import (
 	"os"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // simulateCommand is quarantine simulate.

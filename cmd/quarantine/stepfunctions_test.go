@@ -15,11 +15,11 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/laptop"
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // stepFunctions is the service over HTTP, as far as the command line calls it.
@@ -87,8 +87,8 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 				Channels: []quarantine.Channel{nobody{}},
 			},
 			wiring.Options{
-				AccountID: s.account, Region: mototest.Region, Table: "quarantine-ledger", Policy: triage.DefaultPolicy(),
-				Clock: laptop.WallClock(), Log: slog.New(slog.DiscardHandler),
+				AccountID: s.account, Region: moto.Region, Table: "quarantine-ledger", Policy: triage.DefaultPolicy(),
+				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler),
 			})
 		if err != nil {
 			fault(to, "InternalFailure")

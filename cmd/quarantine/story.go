@@ -10,9 +10,9 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // story tells a simulation while it runs. What several executions do at the

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 

@@ -16,12 +16,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 	"github.com/aws/smithy-go"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
-	"github.com/ec2-quarantine/quarantine/internal/laptop"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/s3"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -31,7 +31,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		// An endpoint of somebody's own has no names for buckets.
 		o.UsePathStyle = o.BaseEndpoint != nil
 	})
-	clock := laptop.WallClock()
+	clock := runner.WallClock()
 	return &uninstall.Uninstaller{
 		Options: uninstall.Options{
 			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,

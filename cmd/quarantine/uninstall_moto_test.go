@@ -21,7 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -29,7 +29,7 @@ import (
 // nobody here wrote.
 func TestUninstallScripts(t *testing.T) {
 	t.Parallel()
-	mototest.NewAccount(t)
+	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/uninstall", RequireExplicitExec: true, Setup: newDeployment,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -90,7 +90,7 @@ func newDeployment(e *testscript.Env) error {
 // fill makes the packaging bucket, with two versions of an object in it.
 func fill(ctx context.Context, api *awss3.Client, bucket string) error {
 	if _, err := api.CreateBucket(ctx, &awss3.CreateBucketInput{Bucket: &bucket, CreateBucketConfiguration: &types.CreateBucketConfiguration{
-		LocationConstraint: types.BucketLocationConstraint(mototest.Region)}}); err != nil {
+		LocationConstraint: types.BucketLocationConstraint(moto.Region)}}); err != nil {
 		return err
 	}
 	if _, err := api.PutBucketTagging(ctx, &awss3.PutBucketTaggingInput{Bucket: &bucket, Tagging: &types.Tagging{

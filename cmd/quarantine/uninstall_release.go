@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sfn"
 )
 
 // releaser releases as quarantine release does.

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"

@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
 func TestAQuestionWhoseAnswerWasLostIsAskedAgainWithoutHarm(t *testing.T) {

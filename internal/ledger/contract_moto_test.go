@@ -6,16 +6,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/ledger/ledgertest"
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
 )
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
-	mototest.NewAccount(t)
+	moto.NewAccount(t)
 	ledgertest.Contract(t, func(t *testing.T) ledgertest.Env {
-		return ledgertest.Env{API: motoTable(t, mototest.NewAccount(t).Config()), Table: table}
+		return ledgertest.Env{API: motoTable(t, moto.NewAccount(t).Config()), Table: table}
 	})
 }
 

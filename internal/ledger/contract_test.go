@@ -3,9 +3,9 @@ package ledger_test
 import (
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/ledger/ledgertest"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
 const table = "quarantine"

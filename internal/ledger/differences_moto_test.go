@@ -11,16 +11,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/mototest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
 // If this fails, moto has become more like DynamoDB.
 func TestMotoDiffersStill(t *testing.T) {
 	t.Parallel()
-	mototest.NewAccount(t)
-	mototest.DynamoDB.StillHold(t, map[mototest.Difference]func(*testing.T) bool{
-		mototest.ConditionsRace: func(t *testing.T) bool {
-			client := motoTable(t, mototest.NewAccount(t).SideBySide())
+	moto.NewAccount(t)
+	moto.DynamoDB.StillHold(t, map[moto.Difference]func(*testing.T) bool{
+		moto.ConditionsRace: func(t *testing.T) bool {
+			client := motoTable(t, moto.NewAccount(t).SideBySide())
 			for round := range 200 { // one in ten shows it
 				if winners(t, client, fmt.Sprint(round)) > 1 {
 					return true

@@ -5,7 +5,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 

@@ -5,8 +5,8 @@ import (
 	"net/http"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
 )
 
 func TestTheAccountInMemoryTakesThePost(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )

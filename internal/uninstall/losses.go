@@ -3,7 +3,7 @@ package uninstall
 import (
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 )
 
 // Losses are what goes with the stack and may be missed, in words.

@@ -10,15 +10,15 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/asl"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/simtime"
-	"github.com/ec2-quarantine/quarantine/internal/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
-	"github.com/ec2-quarantine/quarantine/internal/wiring"
 )
 
 // memory is a deployment whose incidents, ACLs and snapshots are those of an

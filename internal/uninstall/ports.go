@@ -9,10 +9,10 @@ import (
 	"context"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/s3"
 )
 
 // Stacks reads and deletes stacks; *cloudformation.Client says how.

@@ -7,7 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 

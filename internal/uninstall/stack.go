@@ -5,7 +5,7 @@ import (
 	"errors"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 

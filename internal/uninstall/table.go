@@ -6,7 +6,7 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 )
 
 // lookTable finds the ledger. A table is taken for it only if it says so itself,

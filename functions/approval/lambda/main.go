@@ -18,14 +18,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/furl"
 	"github.com/ec2-quarantine/quarantine/functions/approval/slackactions"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/channels"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
-	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
 // config is the environment, besides that of the ledger, and of the channels and

@@ -7,14 +7,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 // plantedKey signs links; it must be in no output.
 const plantedKey = "planted-key-of-more-than-32-bytes-0123456789"
@@ -23,12 +23,12 @@ const plantedKey = "planted-key-of-more-than-32-bytes-0123456789"
 const visit = `{"version":"2.0","rawPath":"/r/req-1","rawQueryString":"d=approve-deny&e=1&s=x","headers":{"host":"page.example"},
 	"requestContext":{"domainName":"page.example","http":{"method":"GET","path":"/r/req-1","sourceIp":"192.0.2.1"}},"isBase64Encoded":false}`
 
-func function(t *testing.T, env map[string]string) *lambdatest.Function {
+func function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	t.Helper()
 	store := &ssmtest.Store{}
 	store.Put("planted-key", plantedKey, true)
 	store.Put("short-key", "short", true)
-	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, operation string) {
+	e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, operation string) {
 		if operation == "GetParameter" {
 			store.ServeHTTP(w, r)
 			return
@@ -39,7 +39,7 @@ func function(t *testing.T, env map[string]string) *lambdatest.Function {
 	for name, value := range env {
 		all[name] = value
 	}
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: all})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: all})
 	t.Cleanup(func() {
 		if strings.Contains(f.Output(), plantedKey) {
 			t.Error("the key that signs links is in the function's output")

@@ -11,11 +11,11 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
-	"github.com/ec2-quarantine/quarantine/internal/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/sts"
 )
 
 // attemptTime is longer than a cut's: nobody waits for evidence, the states

@@ -7,20 +7,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 const request = `{"incident":"inc-1","target":{"accountId":"111122223333","region":"us-east-1","instanceId":"i-0abcdef1234567890"},
 	"finding":{},"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1"}}`
 
 var table = map[string]string{"LEDGER_TABLE": "quarantine"}
 
-func fails(t *testing.T, a lambdatest.Answer, name, text string) {
+func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
 	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {
 		t.Errorf("got %v %s, want %s: %s", a.Error, a.Payload, name, text)
@@ -29,17 +29,17 @@ func fails(t *testing.T, a lambdatest.Answer, name, text string) {
 
 func TestASetOfSnapshotsWhoseAnswerIsLostIsNotTakenTwice(t *testing.T) {
 	t.Parallel()
-	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
+	e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
 		switch action {
 		case "DescribeVolumes":
 			_, _ = fmt.Fprint(w, `<DescribeVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId></item></volumeSet></DescribeVolumesResponse>`)
 		case "DescribeSnapshots":
 			_, _ = fmt.Fprint(w, `<DescribeSnapshotsResponse><snapshotSet/></DescribeSnapshotsResponse>`)
 		default:
-			lambdatest.RefuseEC2(w, http.StatusInternalServerError, "InternalError")
+			lambdaapi.RefuseEC2(w, http.StatusInternalServerError, "InternalError")
 		}
 	})
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: quiteLong})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: quiteLong})
 	fails(t, f.Invoke(t.Context(), request), quarantine.Unavailable, "CreateSnapshots")
 	if got := e.Calls("CreateSnapshots"); got != 1 {
 		t.Errorf("CreateSnapshots was tried %d times", got)
@@ -54,12 +54,12 @@ const quiteLong = 2 * attemptTime
 
 func TestARequestWithoutIncidentIsABadRequest(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: table})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: table})
 	fails(t, f.Invoke(t.Context(), `{}`), quarantine.BadRequest, "names no incident")
 }
 
 func TestAFunctionWithoutItsTableSaysSo(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap})
 	fails(t, f.Invoke(t.Context(), request), quarantine.Unexpected, "LEDGER_TABLE is not set")
 }

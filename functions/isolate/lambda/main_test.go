@@ -8,13 +8,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 // request is what the state machine gives the function.
 const request = `{"claim":{"incident":"inc-1","owner":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1",
@@ -24,7 +24,7 @@ const request = `{"claim":{"incident":"inc-1","owner":"arn:aws:states:us-east-1:
 
 var table = map[string]string{"LEDGER_TABLE": "planted-table"}
 
-func fails(t *testing.T, a lambdatest.Answer, name, text string) {
+func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
 	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {
 		t.Errorf("got %v %s, want %s: %s", a.Error, a.Payload, name, text)
@@ -44,13 +44,13 @@ func TestEC2sErrorsArriveUnderTheNamesThatTheDefinitionKnows(t *testing.T) {
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()
-			e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, _ string) { lambdatest.RefuseEC2(w, want.status, code) })
-			f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: time.Minute})
+			e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, _ string) { lambdaapi.RefuseEC2(w, want.status, code) })
+			f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: time.Minute})
 			fails(t, f.Invoke(t.Context(), request), want.name, want.text)
 			if got := e.Calls("DescribeInstances"); got != want.attempts {
 				t.Errorf("%d attempts, want %d", got, want.attempts)
 			}
-			if got := e.KeyIDs(); !slices.Equal(got, []string{lambdatest.AccessKeyID}) {
+			if got := e.KeyIDs(); !slices.Equal(got, []string{lambdaapi.AccessKeyID}) {
 				t.Errorf("requests were signed with %v", got)
 			}
 			if log := f.Output(); !strings.Contains(log, `"incident":"inc-1"`) || strings.Contains(log, "planted") {
@@ -67,14 +67,14 @@ const attempts = 2
 // is about to cut does not wait for it.
 func TestABrakeThatIsOutOfOrderIsNotAskedOnAndOn(t *testing.T) {
 	t.Parallel()
-	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
+	e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, action string) {
 		if action == "UpdateItem" {
 			w.WriteHeader(http.StatusInternalServerError)
 			return
 		}
-		lambdatest.RefuseEC2(w, http.StatusServiceUnavailable, "RequestLimitExceeded")
+		lambdaapi.RefuseEC2(w, http.StatusServiceUnavailable, "RequestLimitExceeded")
 	})
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: time.Minute})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: time.Minute})
 	counted := strings.Replace(request, `"finding":{}`, `"limits":{"accountPerHour":20},
 		"finding":{"instances":[{"id":"i-0abcdef1234567890","interfaces":[{"vpcId":"vpc-0abcdef1234567890"}]}]}`, 1)
 	fails(t, f.Invoke(t.Context(), counted), quarantine.Throttled, "RequestLimitExceeded")
@@ -89,7 +89,7 @@ func TestABrakeThatIsOutOfOrderIsNotAskedOnAndOn(t *testing.T) {
 // What is measured goes to standard output, in a line of its own.
 func TestAFailureIsMeasuredWhereANamespaceIsSet(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "t", "METRICS_NAMESPACE": "Quarantine/stack"}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "t", "METRICS_NAMESPACE": "Quarantine/stack"}})
 	fails(t, f.Invoke(t.Context(), `{}`), quarantine.BadRequest, "the claim needs incident")
 	if log := f.Output(); !strings.Contains(log, `{"IsolationFailed":1,"_aws":`) {
 		t.Errorf("nothing is measured in\n%s", log)
@@ -98,21 +98,21 @@ func TestAFailureIsMeasuredWhereANamespaceIsSet(t *testing.T) {
 
 func TestNobodyAtTheEndpointIsUnavailable(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: table, Timeout: time.Minute})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: table, Timeout: time.Minute})
 	fails(t, f.Invoke(t.Context(), request), quarantine.Unavailable, "DescribeInstances")
 }
 
 func TestTimeThatRunsOutIsToldBeforeLambdaEndsTheProcess(t *testing.T) {
 	t.Parallel()
 	stop := make(chan struct{})
-	e := lambdatest.NewEndpoint(t, func(_ http.ResponseWriter, r *http.Request, _ string) {
+	e := lambdaapi.NewEndpoint(t, func(_ http.ResponseWriter, r *http.Request, _ string) {
 		select {
 		case <-stop:
 		case <-r.Context().Done():
 		}
 	})
 	t.Cleanup(func() { close(stop) })
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: 2 * time.Second})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: table, Timeout: 2 * time.Second})
 	got := f.Invoke(t.Context(), request)
 	fails(t, got, quarantine.Unavailable, "context deadline exceeded")
 	if got.Ended {
@@ -122,12 +122,12 @@ func TestTimeThatRunsOutIsToldBeforeLambdaEndsTheProcess(t *testing.T) {
 
 func TestInputThatNamesNoClaimIsABadRequest(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: table})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: table})
 	fails(t, f.Invoke(t.Context(), `{}`), quarantine.BadRequest, "the claim needs incident")
 }
 
 func TestAFunctionWithoutItsTableSaysSo(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": ""}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": ""}})
 	fails(t, f.Invoke(t.Context(), request), quarantine.Unexpected, "LEDGER_TABLE is not set")
 }

@@ -12,14 +12,14 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/functions/notify"
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 const (
 	topicARN  = "arn:aws:sns:us-east-1:111122223333:alerts"
@@ -33,7 +33,7 @@ const (
 // world is a store of parameters with the webhook's URL, a topic, and a Slack.
 type world struct {
 	store    ssmtest.Store
-	endpoint *lambdatest.Endpoint
+	endpoint *lambdaapi.Endpoint
 	posted   atomic.Int32 // messages that Slack took
 	slack    atomic.Int32 // the status that Slack answers with
 }
@@ -45,7 +45,7 @@ func newWorld(t *testing.T) *world {
 	room := httptest.NewServer(http.HandlerFunc(w.room))
 	t.Cleanup(room.Close)
 	w.store.Put(parameter, room.URL+secret, true)
-	w.endpoint = lambdatest.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
+	w.endpoint = lambdaapi.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
 		if action != "Publish" {
 			w.store.ServeHTTP(rw, r)
 			return
@@ -67,9 +67,9 @@ func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(rw, "ok")
 }
 
-func (w *world) function(t *testing.T, env map[string]string) *lambdatest.Function {
+func (w *world) function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	t.Helper()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: w.endpoint.URL, Env: env})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: w.endpoint.URL, Env: env})
 	t.Cleanup(func() {
 		if strings.Contains(strings.ToLower(f.Output()), "planted") {
 			t.Error("the log shows the webhook's URL")
@@ -83,7 +83,7 @@ func both() map[string]string {
 }
 
 // told is the function's report: by channel, "" or the reason that it was not told.
-func told(t *testing.T, a lambdatest.Answer) map[string]string {
+func told(t *testing.T, a lambdaapi.Answer) map[string]string {
 	t.Helper()
 	if a.Error != nil {
 		t.Fatalf("got %v", a.Error)

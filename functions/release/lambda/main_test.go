@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 // request is what the state machine gives the function.
 const request = `{"incident":"inc-1","reason":"rebuilt","by":"arn:aws:iam::111122223333:user/on-call",
 	"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:release:run-1","name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
 
-func fails(t *testing.T, a lambdatest.Answer, name, text string) {
+func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
 	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {
 		t.Errorf("got %v %s, want %s: %s", a.Error, a.Payload, name, text)
@@ -28,14 +28,14 @@ func fails(t *testing.T, a lambdatest.Answer, name, text string) {
 
 func TestAnIncidentThatTheLedgerDoesNotKnowIsABadRequest(t *testing.T) {
 	t.Parallel()
-	e := lambdatest.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, operation string) {
+	e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, _ *http.Request, operation string) {
 		if operation == "Scan" {
 			_, _ = w.Write([]byte(`{"Items":[],"Count":0,"ScannedCount":0}`))
 			return
 		}
 		_, _ = w.Write([]byte(`{}`))
 	})
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: map[string]string{"LEDGER_TABLE": "planted-table"}, Timeout: time.Minute})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: map[string]string{"LEDGER_TABLE": "planted-table"}, Timeout: time.Minute})
 	fails(t, f.Invoke(t.Context(), request), quarantine.BadRequest, "the ledger knows no incident inc-1")
 	if e.Calls("GetItem") != 1 || e.Calls("Scan") != 1 {
 		t.Errorf("%d reads and %d searches", e.Calls("GetItem"), e.Calls("Scan"))
@@ -44,12 +44,12 @@ func TestAnIncidentThatTheLedgerDoesNotKnowIsABadRequest(t *testing.T) {
 
 func TestInputThatNamesNobodyIsABadRequest(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "planted-table"}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "planted-table"}})
 	fails(t, f.Invoke(t.Context(), `{"incident":"inc-1"}`), quarantine.BadRequest, "a release needs incident, by, reason and execution")
 }
 
 func TestAFunctionWithoutItsTableSaysSo(t *testing.T) {
 	t.Parallel()
-	f := lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": ""}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": ""}})
 	fails(t, f.Invoke(t.Context(), request), quarantine.Unexpected, "LEDGER_TABLE is not set")
 }

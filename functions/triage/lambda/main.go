@@ -9,9 +9,9 @@ import (
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
-	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
 // config is the environment.

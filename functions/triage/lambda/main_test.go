@@ -8,28 +8,28 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/ssm/ssmtest"
 )
 
 var bootstrap string
 
-func TestMain(m *testing.M) { os.Exit(lambdatest.Main(m, &bootstrap)) }
+func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 const parameter = "/quarantine/policy"
 
 // account is an endpoint with the store of parameters.
-func account(t *testing.T) (*ssmtest.Store, *lambdatest.Endpoint) {
+func account(t *testing.T) (*ssmtest.Store, *lambdaapi.Endpoint) {
 	t.Helper()
 	store := &ssmtest.Store{}
-	return store, lambdatest.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, _ string) { store.ServeHTTP(w, r) })
+	return store, lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, _ string) { store.ServeHTTP(w, r) })
 }
 
-func function(t *testing.T, e *lambdatest.Endpoint, env map[string]string) *lambdatest.Function {
+func function(t *testing.T, e *lambdaapi.Endpoint, env map[string]string) *lambdaapi.Function {
 	t.Helper()
-	return lambdatest.Run(t, lambdatest.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: env})
+	return lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: env})
 }
 
 // payload is what the state machine gives the function for an event.
@@ -38,7 +38,7 @@ func payload(event []byte) string {
 		`"name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
 }
 
-func verdict(t *testing.T, a lambdatest.Answer) quarantine.Triage {
+func verdict(t *testing.T, a lambdaapi.Answer) quarantine.Triage {
 	t.Helper()
 	if a.Error != nil {
 		t.Fatalf("got %v", a.Error)
@@ -50,7 +50,7 @@ func verdict(t *testing.T, a lambdatest.Answer) quarantine.Triage {
 	return out
 }
 
-func fails(t *testing.T, a lambdatest.Answer, name, text string) {
+func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
 	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {
 		t.Errorf("got %v %s, want %s: %s", a.Error, a.Payload, name, text)
@@ -161,7 +161,7 @@ func TestTheCredentialsOfTheComputerAreNotUsed(t *testing.T) {
 	store.Put(parameter, "version: 1\n", true)
 	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
 	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))))
-	if got := e.KeyIDs(); !slices.Equal(got, []string{lambdatest.AccessKeyID}) {
+	if got := e.KeyIDs(); !slices.Equal(got, []string{lambdaapi.AccessKeyID}) {
 		t.Errorf("requests were signed with %v", got)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
-	"github.com/ec2-quarantine/quarantine/internal/sns"
-	"github.com/ec2-quarantine/quarantine/internal/ssm"
 )
 
 // Config is the part of the environment that names the channels.

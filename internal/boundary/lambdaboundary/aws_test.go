@@ -10,11 +10,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
 func TestAnAttemptThatHangsIsGivenUpAndRepeatedOnce(t *testing.T) {
-	e := lambdatest.NewEndpoint(t, func(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() })
+	e := lambdaapi.NewEndpoint(t, func(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() })
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": e.URL, "AWS_REGION": "us-east-1", "AWS_PROFILE": "",
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",

@@ -13,7 +13,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
-	"github.com/ec2-quarantine/quarantine/internal/lambdatest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -65,7 +65,7 @@ func behave(ctx context.Context, how string, log *slog.Logger) (string, error) {
 	return "done", nil
 }
 
-func sample(t *testing.T, behaviour string, more ...string) *lambdatest.Function {
+func sample(t *testing.T, behaviour string, more ...string) *lambdaapi.Function {
 	t.Helper()
 	env := map[string]string{"BEHAVIOUR": behaviour}
 	for i := 0; i < len(more); i += 2 {
@@ -75,7 +75,7 @@ func sample(t *testing.T, behaviour string, more ...string) *lambdatest.Function
 	if behaviour == "hang" || behaviour == "wait" {
 		timeout = 2 * time.Second
 	}
-	return lambdatest.Run(t, lambdatest.Options{Bootstrap: os.Args[0], Timeout: timeout, Env: env})
+	return lambdaapi.Run(t, lambdaapi.Options{Bootstrap: os.Args[0], Timeout: timeout, Env: env})
 }
 
 func TestErrorsArriveUnderTheirNames(t *testing.T) {
@@ -147,7 +147,7 @@ func TestLogsSayWhoseWorkItIs(t *testing.T) {
 				t.Errorf("%s: %s is %v, want %v", payload, key, got[key], want)
 			}
 		}
-		if strings.Contains(f.Output(), "planted") || strings.Contains(f.Output(), lambdatest.AccessKeyID) || strings.Contains(f.Output(), "hidden") {
+		if strings.Contains(f.Output(), "planted") || strings.Contains(f.Output(), lambdaapi.AccessKeyID) || strings.Contains(f.Output(), "hidden") {
 			t.Errorf("the log holds what it must not:\n%s", f.Output())
 		}
 	}
@@ -183,7 +183,7 @@ func TestALevelThatCannotBeReadStopsNothing(t *testing.T) {
 }
 
 // line is the line with that message.
-func line(t *testing.T, f *lambdatest.Function, message string) map[string]any {
+func line(t *testing.T, f *lambdaapi.Function, message string) map[string]any {
 	t.Helper()
 	for _, l := range lines(t, f) {
 		if l["message"] == message {
@@ -195,7 +195,7 @@ func line(t *testing.T, f *lambdatest.Function, message string) map[string]any {
 }
 
 // lines are what the function wrote, each one JSON.
-func lines(t *testing.T, f *lambdatest.Function) []map[string]any {
+func lines(t *testing.T, f *lambdaapi.Function) []map[string]any {
 	t.Helper()
 	var all []map[string]any
 	for s := bufio.NewScanner(strings.NewReader(f.Output())); s.Scan(); {

@@ -1,0 +1,70 @@
+package ec2_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2/ec2test"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+)
+
+// clock stands still until it is told to go on.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func newClock() *clock { return &clock{now: time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)} }
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	return ctx.Err()
+}
+
+// world is an account in memory in the shape that the contract asks for.
+type world struct {
+	*simaws.Account
+	env ec2test.Env
+}
+
+func newWorld() world {
+	watch := newClock()
+	a := simaws.New(simaws.Options{Clock: watch, PageSize: 2})
+	vpc := a.AddVPC(simaws.VPC{IPv6CIDR: "2001:db8::/56"})
+	subnetA := a.AddSubnet(simaws.Subnet{VPC: vpc, CIDR: "10.0.1.0/24", IPv6CIDR: "2001:db8:0:1::/64"})
+	subnetB := a.AddSubnet(simaws.Subnet{VPC: vpc, CIDR: "10.0.2.0/24"})
+	instance := a.AddInstance(simaws.Instance{
+		Tags: map[string]string{"Name": "contract"},
+		Interfaces: []simaws.Interface{
+			{Subnet: subnetA, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.10", IPv6: []string{"2001:db8:0:1::10"}},
+			{Subnet: subnetB, PrivateIP: "10.0.2.10"},
+		},
+		Volumes: []simaws.Volume{{}, {GiB: 20}},
+	})
+	gone := a.AddInstance(simaws.Instance{Interfaces: []simaws.Interface{{Subnet: subnetA, PrivateIP: "10.0.1.11"}}})
+	a.Terminate(gone)
+	return world{Account: a, env: ec2test.Env{
+		API: a.EC2(), AccountID: a.ID(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
+		Instance: instance, Terminated: gone,
+		Settle: func(t *testing.T) {
+			if err := watch.Sleep(t.Context(), time.Hour); err != nil {
+				t.Fatal(err)
+			}
+		},
+	}}
+}
+
+func TestContract(t *testing.T) {
+	t.Parallel()
+	ec2test.Contract(t, func(*testing.T) ec2test.Env { return newWorld().env })
+}

@@ -1,0 +1,85 @@
+package ec2
+
+import (
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// names gives EC2's error codes the domain's names. Codes that are not here
+// are told apart by the answer's status alone.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+var names = map[string]string{
+	"UnauthorizedOperation":       quarantine.AccessDenied,
+	"AuthFailure":                 quarantine.AccessDenied,
+	"AccessDenied":                quarantine.AccessDenied,
+	"AccessDeniedException":       quarantine.AccessDenied,
+	"UnrecognizedClientException": quarantine.AccessDenied,
+	"InvalidClientTokenId":        quarantine.AccessDenied,
+	"MissingAuthenticationToken":  quarantine.AccessDenied,
+	"ExpiredToken":                quarantine.AccessDenied,
+	"OptInRequired":               quarantine.AccessDenied,
+	"Blocked":                     quarantine.AccessDenied,
+
+	"RequestLimitExceeded":                  quarantine.Throttled,
+	"Throttling":                            quarantine.Throttled,
+	"ThrottlingException":                   quarantine.Throttled,
+	"RequestThrottled":                      quarantine.Throttled,
+	"RequestThrottledException":             quarantine.Throttled,
+	"EC2ThrottledException":                 quarantine.Throttled,
+	"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
+	// Not a quota to be raised: the volume's pending snapshots have to end first.
+	"ConcurrentSnapshotLimitExceeded": quarantine.Throttled,
+
+	"InternalError":      quarantine.Unavailable,
+	"InternalFailure":    quarantine.Unavailable,
+	"Unavailable":        quarantine.Unavailable,
+	"ServiceUnavailable": quarantine.Unavailable,
+	"RequestTimeout":     quarantine.Unavailable,
+
+	"NetworkAclLimitExceeded": quarantine.QuotaReached,
+	"SnapshotLimitExceeded":   quarantine.QuotaReached,
+	"ResourceLimitExceeded":   quarantine.QuotaReached,
+	"TagLimitExceeded":        quarantine.QuotaReached,
+
+	"InvalidAssociationID.NotFound": quarantine.Contended,
+	"InvalidNetworkAclID.NotFound":  quarantine.Contended,
+	"IdempotentParameterMismatch":   quarantine.Contended,
+	"ConcurrentTagAccess":           quarantine.Contended,
+	"DependencyViolation":           quarantine.Contended,
+
+	"InvalidInstanceID.NotFound":  quarantine.InstanceGone,
+	"InvalidInstanceID.Malformed": quarantine.InstanceGone,
+}
+
+// advice is what to do about a failure of that name; %[1]s is the operation.
+var advice = map[string]string{
+	quarantine.AccessDenied: "EC2 denied %[1]s: give the function's role the action ec2:%[1]s: %[2]w",
+	quarantine.Throttled:    "EC2 throttled %[1]s, try again later: %[2]w",
+	quarantine.Unavailable:  "EC2 did not carry out %[1]s, or its answer was lost: %[2]w",
+	quarantine.QuotaReached: "a quota of the account stops %[1]s: have it raised, or delete what is not needed: %[2]w",
+	quarantine.Contended:    "somebody else changed what %[1]s was about, look again: %[2]w",
+	quarantine.InstanceGone: "EC2 does not know the instance (any more): %[2]w",
+	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
+}
+
+// taggedAdvice is the advice where an operation tags what it makes: EC2 denies
+// the whole operation to a role that may not tag.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
+const taggedAdvice = "EC2 denied %[1]s: give the function's role the action ec2:%[1]s, and ec2:CreateTags for its tags: %[2]w"
+
+// failure names the error of an operation; nil stays nil.
+func failure(operation string, err error) error {
+	if err == nil {
+		return nil
+	}
+	name := awserror.Name(err, names)
+	return quarantine.Failf(name, advice[name], operation, err)
+}
+
+// taggedFailure is failure for an operation that tags what it makes.
+func taggedFailure(operation string, err error) error {
+	if awserror.Name(err, names) == quarantine.AccessDenied {
+		return quarantine.Failf(quarantine.AccessDenied, taggedAdvice, operation, err)
+	}
+	return failure(operation, err)
+}

@@ -1,0 +1,170 @@
+package ec2_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// operations is one call of the adapter for each operation of EC2 that it uses.
+var operations = map[string]func(context.Context, world, *ec2.Client) error{
+	"DescribeInstances": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.Instance(ctx, w.env.Instance)
+		return err
+	},
+	"DescribeNetworkAcls": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.NetworkACLs(ctx, w.env.VPCID)
+		return err
+	},
+	"CreateNetworkAcl": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.CreateNetworkACL(ctx, w.env.VPCID, "token", map[string]string{"k": "v"})
+		return err
+	},
+	"ReplaceNetworkAclAssociation": func(ctx context.Context, _ world, c *ec2.Client) error {
+		_, err := c.ReplaceAssociation(ctx, "aclassoc-00000000", "acl-00000000")
+		return err
+	},
+	"CreateTags": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.TagNetworkACL(ctx, "acl-00000000", map[string]string{"k": "v"})
+	},
+	"DeleteNetworkAcl": func(ctx context.Context, _ world, c *ec2.Client) error {
+		return c.DeleteNetworkACL(ctx, "acl-00000000")
+	},
+	"DeleteTags": func(ctx context.Context, _ world, c *ec2.Client) error {
+		return c.UntagNetworkACL(ctx, "acl-00000000", []string{"k"})
+	},
+	"DescribeVolumes": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.Volumes(ctx, w.env.Instance)
+		return err
+	},
+	"DescribeSnapshots": func(ctx context.Context, _ world, c *ec2.Client) error {
+		_, err := c.Snapshots(ctx, "k", "v")
+		return err
+	},
+	"CreateSnapshots": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.CreateSnapshots(ctx, w.env.Instance, "", nil)
+		return err
+	},
+	"DescribeSecurityGroups": func(ctx context.Context, _ world, c *ec2.Client) error {
+		_, err := c.SecurityGroups(ctx, []string{"sg-00000000"})
+		return err
+	},
+	"GetConsoleOutput": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.ConsoleOutput(ctx, w.env.Instance)
+		return err
+	},
+}
+
+func TestEveryOperationNamesItsFaults(t *testing.T) {
+	t.Parallel()
+	faults := map[simaws.Kind]string{
+		simaws.Deny:          quarantine.AccessDenied,
+		simaws.Throttle:      quarantine.Throttled,
+		simaws.ServerError:   quarantine.Unavailable,
+		simaws.TimeoutBefore: quarantine.Unavailable,
+	}
+	for operation, call := range operations {
+		for kind, name := range faults {
+			w := newWorld()
+			w.Inject(simaws.Fault{Operation: operation, Kind: kind})
+			err := call(t.Context(), w, ec2.New(w.EC2()))
+			if got := quarantine.NameOf(err); got != name {
+				t.Errorf("%s under fault %d is %q (%v), want %s", operation, kind, got, err, name)
+			}
+			if made := w.Calls(); len(made) != 1 {
+				t.Errorf("%s under fault %d was called %d times: retrying is not the adapter's", operation, kind, len(made))
+			}
+			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "the action ec2:"+operation) {
+				t.Errorf("the missing action is not in %q", err)
+			}
+		}
+	}
+}
+
+func TestDeniedTaggingIsMentionedWhereItCanBeTheCause(t *testing.T) {
+	t.Parallel()
+	for _, operation := range []string{"CreateNetworkAcl", "CreateSnapshots"} {
+		w := newWorld()
+		w.Inject(simaws.Fault{Operation: operation, Kind: simaws.Deny})
+		err := operations[operation](t.Context(), w, ec2.New(w.EC2()))
+		if !strings.Contains(err.Error(), "ec2:CreateTags") {
+			t.Errorf("%s: ec2:CreateTags is not in %q", operation, err)
+		}
+	}
+}
+
+func TestCodesAreNamed(t *testing.T) {
+	t.Parallel()
+	codes := map[string]string{
+		"AuthFailure":                           quarantine.AccessDenied,
+		"ExpiredToken":                          quarantine.AccessDenied,
+		"RequestThrottled":                      quarantine.Throttled,
+		"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
+		"ConcurrentSnapshotLimitExceeded":       quarantine.Throttled,
+		"Unavailable":                           quarantine.Unavailable,
+		"NetworkAclLimitExceeded":               quarantine.QuotaReached,
+		"SnapshotLimitExceeded":                 quarantine.QuotaReached,
+		"InvalidAssociationID.NotFound":         quarantine.Contended,
+		"IdempotentParameterMismatch":           quarantine.Contended,
+		"InvalidInstanceID.Malformed":           quarantine.InstanceGone,
+		"IncorrectInstanceState":                quarantine.EvidenceFailed,
+		"InvalidVolume.NotFound":                quarantine.EvidenceFailed,
+		"SomethingNew":                          quarantine.Unexpected,
+	}
+	for code, name := range codes {
+		w := newWorld()
+		w.Inject(simaws.Fault{Kind: simaws.Code, Code: code, Message: "RequestLimitExceeded AccessDenied"})
+		_, err := ec2.New(w.EC2()).CreateSnapshots(t.Context(), w.env.Instance, "", nil)
+		if got := quarantine.NameOf(err); got != name {
+			t.Errorf("%s is %q, want %s", code, got, name)
+		}
+		if !strings.Contains(err.Error(), code) {
+			t.Errorf("the code %s is not in %q", code, err)
+		}
+	}
+}
+
+func TestTheACLQuotaIsNamed(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	w.SetNetworkACLQuota(1)
+	err := operations["CreateNetworkAcl"](t.Context(), w, ec2.New(w.EC2()))
+	if !quarantine.Is(err, quarantine.QuotaReached) {
+		t.Errorf("got %v, want QuotaReached", err)
+	}
+}
+
+func TestAContextThatEndsIsUnavailable(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w := newWorld()
+	for operation, call := range operations {
+		if err := call(ctx, w, ec2.New(w.EC2())); !quarantine.Is(err, quarantine.Unavailable) {
+			t.Errorf("%s: got %v, want Unavailable", operation, err)
+		}
+	}
+}
+
+// A lost answer is Unavailable, and the call with the same token finds what it did.
+func TestALostAnswerIsRecoveredByTheToken(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	c := ec2.New(w.EC2())
+	w.Inject(simaws.Fault{Operation: "CreateNetworkAcl", Kind: simaws.TimeoutAfter, Times: 1})
+	call := operations["CreateNetworkAcl"]
+	if err := call(t.Context(), w, c); !quarantine.Is(err, quarantine.Unavailable) {
+		t.Fatalf("got %v, want Unavailable", err)
+	}
+	if err := call(t.Context(), w, c); err != nil {
+		t.Fatal(err)
+	}
+	acls, err := c.NetworkACLs(t.Context(), w.env.VPCID)
+	if err != nil || len(acls) != 2 {
+		t.Errorf("the VPC has %d ACLs (%v), want its default and one", len(acls), err)
+	}
+}

@@ -1,0 +1,44 @@
+package s3
+
+import (
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// names gives S3's error codes the domain's names. Codes that are not here are
+// told apart by the answer's status alone.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+var names = map[string]string{
+	"AccessDenied":          quarantine.AccessDenied,
+	"AllAccessDisabled":     quarantine.AccessDenied,
+	"AccountProblem":        quarantine.AccessDenied,
+	"ExpiredToken":          quarantine.AccessDenied,
+	"InvalidAccessKeyId":    quarantine.AccessDenied,
+	"InvalidToken":          quarantine.AccessDenied,
+	"SignatureDoesNotMatch": quarantine.AccessDenied,
+
+	"SlowDown":             quarantine.Throttled,
+	"503 SlowDown":         quarantine.Throttled,
+	"RequestLimitExceeded": quarantine.Throttled,
+	"OperationAborted":     quarantine.Contended, // another operation on the same bucket is under way
+	"BucketNotEmpty":       quarantine.Contended,
+	"InternalError":        quarantine.Unavailable,
+	"ServiceUnavailable":   quarantine.Unavailable,
+	"RequestTimeout":       quarantine.Unavailable,
+}
+
+// advice is what to do about a failure of that name; %[1]s is the operation,
+// %[2]s the actions that it takes.
+var advice = map[string]string{
+	quarantine.AccessDenied: "S3 denied %[1]s: you need %[2]s: %[3]w",
+	quarantine.Throttled:    "S3 throttled %[1]s, try again later: %[3]w",
+	quarantine.Contended:    "somebody else uses the bucket at the same time, try again: %[3]w",
+	quarantine.Unavailable:  "S3 did not carry out %[1]s, or its answer was lost: %[3]w",
+	quarantine.Unexpected:   "S3 refused %[1]s in a way that is not foreseen: %[3]w",
+}
+
+// failure names the error of an operation that takes these actions.
+func failure(operation, actions string, err error) error {
+	name := awserror.Name(err, names)
+	return quarantine.Failf(name, advice[name], operation, actions, err)
+}

@@ -1,0 +1,137 @@
+// Package snstest holds what an SNS endpoint must do for [sns.Channel] to
+// work, as tests: for the account in memory and for a real topic alike.
+package snstest
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Message is a published message, as far as it can be seen from where the
+// observer stands.
+type Message struct {
+	// Subject as SNS delivers it.
+	Subject string
+	// Bodies are the forms that the observer sees, by protocol: an SQS queue
+	// sees "sqs" alone. At least one.
+	Bodies map[string]string
+	// Attributes are the values of the message attributes.
+	Attributes map[string]string
+}
+
+// Env is a topic that nobody else publishes to, with somebody who observes it.
+type Env struct {
+	Client   sns.Publisher
+	TopicARN string
+	// Published waits for what was accepted, and gives all of it, oldest first.
+	Published func(t *testing.T) []Message
+	// Differs is where the topic is not as SNS's are.
+	Differs moto.Differences
+}
+
+// Contract runs the suite, each part on a topic of its own.
+func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
+	send := func(t *testing.T, m quarantine.Message) Message {
+		t.Helper()
+		env := newEnv(t)
+		if err := sns.New(env.Client, env.TopicARN).Send(t.Context(), m); err != nil {
+			t.Fatal(err)
+		}
+		all := env.Published(t)
+		if len(all) != 1 || len(all[0].Bodies) == 0 {
+			t.Fatalf("published %d messages: %+v", len(all), all)
+		}
+		return all[0]
+	}
+
+	t.Run("people get the text and programs the JSON", func(t *testing.T) {
+		for protocol, got := range send(t, message()).Bodies {
+			want := message().Text
+			if programs[protocol] {
+				want = string(message().Data)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: %s", protocol, diff)
+			}
+		}
+	})
+	t.Run("subject and attributes arrive", func(t *testing.T) {
+		got := send(t, message())
+		if got.Subject != message().Subject {
+			t.Errorf("subject %q", got.Subject)
+		}
+		if diff := cmp.Diff(message().Attributes, got.Attributes); diff != "" {
+			t.Error(diff)
+		}
+	})
+	t.Run("any subject is taken", func(t *testing.T) {
+		for _, s := range Subjects {
+			m := message()
+			m.Subject = s
+			if got := send(t, m).Subject; strings.ContainsAny(got, "\r\n") || len(got) >= 100 {
+				t.Errorf("%q arrived as %q", s, got)
+			}
+		}
+	})
+	t.Run("a message of any length is taken", func(t *testing.T) {
+		for name, m := range long() {
+			for protocol, got := range send(t, m).Bodies {
+				if programs[protocol] && !json.Valid([]byte(got)) {
+					t.Errorf("%s: %s got what is no JSON", name, protocol)
+				}
+				if !programs[protocol] && !strings.HasPrefix(got, m.Text[:100]) {
+					t.Errorf("%s: %s got %.100q", name, protocol, got)
+				}
+			}
+		}
+	})
+	t.Run("a missing topic is a bad request", func(t *testing.T) {
+		env := newEnv(t)
+		err := sns.New(env.Client, env.TopicARN+"-missing").Send(t.Context(), message())
+		if !quarantine.Is(err, quarantine.BadRequest) {
+			t.Errorf("got %v, want BadRequest", err)
+		}
+		if all := env.Published(t); len(all) != 0 {
+			t.Errorf("published %+v", all)
+		}
+	})
+	t.Run("what is within SNS's limits is taken", func(t *testing.T) { takesWithin(t, newEnv(t)) })
+	t.Run("what is beyond SNS's limits is refused", func(t *testing.T) { refusesBeyond(t, newEnv(t)) })
+}
+
+var programs = map[string]bool{"sqs": true, "lambda": true, "http": true, "https": true}
+
+// Subjects are ones that SNS does not take as they are.
+var Subjects = []string{
+	"", " ", "\tleading", "a\r\nBcc: all@example.com", "caf\u00e9 \u202e \U0001f525", "\xff\x00\x1b", strings.Repeat("long ", 60),
+}
+
+func message() quarantine.Message {
+	return quarantine.Message{
+		Kind:    quarantine.KindContained,
+		Subject: "CONTAINED: i-0a1b2c3d4e5f60718 in 111122223333/eu-central-1",
+		Text:    "CONTAINED. \"i-0a1b2c3d4e5f60718\" is cut off.\n\nWHY\n  5 < 6 & 7 > 6, caf\u00e9\n",
+		Data:    json.RawMessage(`{"version":1,"kind":"contained","text":"\"quoted\" <b> \u003c"}`),
+		Attributes: map[string]string{
+			"kind": "contained", "severity": "8.5", "score": "85", "account": "111122223333",
+			"region": "eu-central-1", "instance": "i-0a1b2c3d4e5f60718", "incident": "inc-20261102-0a1b2c3d4e",
+		},
+	}
+}
+
+func long() map[string]quarantine.Message {
+	text, data, both := message(), message(), message()
+	text.Text = strings.Repeat("\"a long line\"\n", 40_000)
+	data.Text = strings.Repeat("a line\n", 20)
+	data.Data = json.RawMessage(fmt.Sprintf("%q", strings.Repeat("long", 80_000)))
+	both.Text, both.Data = text.Text, data.Data
+	return map[string]quarantine.Message{"text": text, "data": data, "both": both}
+}

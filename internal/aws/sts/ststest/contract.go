@@ -1,0 +1,36 @@
+// Package ststest is the contract of the adapter over STS, checked over an
+// account in memory and over a real endpoint alike.
+package ststest
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
+)
+
+// Env is somebody who calls.
+type Env struct {
+	API       sts.API
+	AccountID string // the caller's
+}
+
+// Contract runs the contract.
+func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
+	t.Run("the identity is an ARN of the caller's account, the same every time", func(t *testing.T) {
+		t.Parallel()
+		env := newEnv(t)
+		c := sts.New(env.API)
+		first, err := c.Identity(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fields := strings.Split(first, ":"); len(fields) < 6 || fields[0] != "arn" || fields[4] != env.AccountID {
+			t.Errorf("%q is no ARN in account %s", first, env.AccountID)
+		}
+		again, err := c.Identity(t.Context())
+		if err != nil || again != first {
+			t.Errorf("the second answer is %q, %v; the first was %q", again, err, first)
+		}
+	})
+}

@@ -1,0 +1,108 @@
+package invariants
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// check is a run that is being looked at.
+type check struct {
+	r     *simulate.Report
+	w     World
+	found []Violation
+
+	calls  map[int]simulate.Call // by Seq
+	writes []write               // of the ledger, in order
+	byName map[string]simulate.Execution
+}
+
+func look(r *simulate.Report, w World) *check {
+	c := &check{r: r, w: w, calls: map[int]simulate.Call{}, byName: map[string]simulate.Execution{}}
+	for _, call := range r.Calls {
+		c.calls[call.Seq] = call
+		if call.Effect != nil && call.Effect.Item != nil {
+			c.writes = append(c.writes, write{call: call, item: call.Effect.Item})
+		}
+	}
+	slices.SortFunc(c.writes, func(a, b write) int { return a.order() - b.order() })
+	for _, e := range r.Executions {
+		c.byName[e.Name] = e
+	}
+	return c
+}
+
+// end is the state in which an execution was last, "" if it never was in any.
+func end(e simulate.Execution) string {
+	if len(e.Path) == 0 {
+		return ""
+	}
+	return e.Path[len(e.Path)-1]
+}
+
+// input is an execution's input, read into a value; what does not fit is left out.
+func input(e simulate.Execution, into any) {
+	if len(e.History) > 0 && e.History[0].ExecutionStarted != nil {
+		_ = json.Unmarshal([]byte(e.History[0].ExecutionStarted.Input), into)
+	}
+}
+
+// outcome is what an execution says that came of it.
+type outcome struct {
+	Outcome   string
+	Incident  string
+	Instance  string
+	Finding   string
+	Snapshots []string
+	Children  []struct {
+		Started bool
+		Target  quarantine.Target
+	}
+}
+
+func outcomeOf(e simulate.Execution) (o outcome) {
+	_ = json.Unmarshal(e.Output, &o) // of a red end there is none
+	return o
+}
+
+// ours tells whether the product made the ACL.
+func ours(a simaws.ACLState) bool { return a.Tags[quarantine.TagProduct] == quarantine.Product }
+
+// cuts tells whether a subnet under the ACL is cut off by the product.
+func cuts(a simaws.ACLState) bool { return ours(a) && a.Allows == 0 }
+
+// by is the call that made a change; a hand's has no function.
+func (c *check) by(change simaws.Change) simulate.Call { return c.calls[change.Call] }
+
+// changesOf gives the changes of a subnet's association, in order.
+func (c *check) changesOf(subnet string) (out []simaws.Change) {
+	for _, change := range c.r.Changes {
+		if change.Subnet == subnet {
+			out = append(out, change)
+		}
+	}
+	return out
+}
+
+// accused tells whether an accused instance is in the subnet.
+func (c *check) accused(subnet string) bool {
+	for _, subnets := range c.w.Accused {
+		if slices.Contains(subnets, subnet) {
+			return true
+		}
+	}
+	return false
+}
+
+// claimOf is the last lock that an execution held: its instance and incident.
+func (c *check) claimOf(execution string) (instance, incident string) {
+	for _, w := range c.writes {
+		if w.is("LOCK") && w.owner() == execution && w.text("incident") != "" {
+			instance, incident = w.last(), w.text("incident")
+		}
+	}
+	return instance, incident
+}

@@ -1,0 +1,292 @@
+package invariants_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+)
+
+// The demo's instance and subnets, of which the second is a neighbour's.
+const (
+	instance = "i-0c0ffee0123456789"
+	subnet   = "subnet-0c0ffee0123456789"
+	other    = "subnet-0decaf00123456789"
+)
+
+// released is a run of the demo in which a person approves the release: it has
+// everything in it that the invariants are about.
+func released(t *testing.T) (*simulate.Report, invariants.World) {
+	t.Helper()
+	events, err := simulate.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: events[:2], Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Machine: wiring.Approval,
+		Person: simulate.Answer(true), Start: time.Date(2026, 1, 15, 10, 0, 0, 0, time.UTC), Record: true,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, invariants.World{Accused: map[string][]string{instance: {subnet}}, Answer: invariants.Yes, Secrets: []string{"hooks.slack.invalid"}}
+}
+
+func TestARunThatKeepsItsPromisesBreaksNone(t *testing.T) {
+	t.Parallel()
+	r, w := released(t)
+	for _, v := range invariants.Check(r, w) {
+		t.Error(v)
+	}
+	if got := operations(r); got["ReplaceNetworkAclAssociation"] != 2 || got["CreateSnapshots"] != 1 || len(r.Changes) != 2 {
+		t.Fatalf("the run has no cut, release and evidence in it: %v", got)
+	}
+}
+
+func operations(r *simulate.Report) map[string]int {
+	n := map[string]int{}
+	for _, c := range r.Calls {
+		if c.Applied {
+			n[c.Operation]++
+		}
+	}
+	return n
+}
+
+// each does something to the calls that match.
+func each(r *simulate.Report, operation, function string, do func(i int, c *simulate.Call)) {
+	n := 0
+	for i := range r.Calls {
+		if c := &r.Calls[i]; c.Operation == operation && (function == "" || c.Function == function) && c.Effect != nil {
+			do(n, c)
+			n++
+		}
+	}
+}
+
+// items does something to what was written under the sort key.
+func items(r *simulate.Report, sk string, do func(i int, c *simulate.Call, item map[string]any)) {
+	n := 0
+	for i := range r.Calls {
+		if c := &r.Calls[i]; c.Effect != nil && strings.HasPrefix(attribute(c.Effect.Item, "sk"), sk) {
+			do(n, c, c.Effect.Item)
+			n++
+		}
+	}
+}
+
+// left does something to what the ledger holds at the end under the sort key.
+func left(r *simulate.Report, sk string, do func(item map[string]any)) {
+	for _, i := range r.Ledger {
+		if item := i.(map[string]any); strings.HasPrefix(attribute(item, "sk"), sk) {
+			do(item)
+		}
+	}
+}
+
+func attribute(item map[string]any, name string) string {
+	typed, _ := item[name].(map[string]any)
+	s, _ := typed["S"].(string)
+	return s
+}
+
+func text(s string) map[string]any { return map[string]any{"S": s} }
+
+// execution is the first of a machine that ended there.
+func execution(r *simulate.Report, machine, state string) *simulate.Execution {
+	i := slices.IndexFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == state })
+	return &r.Executions[i]
+}
+
+// Every doctored run breaks the promise that stands before it.
+var doctored = []struct {
+	invariant, name string
+	doctor          func(*simulate.Report, *invariants.World)
+}{
+	{"I1", "an execution that never ends", func(r *simulate.Report, _ *invariants.World) {
+		execution(r, "quarantine", "Contained").Status = asl.StatusRunning
+	}},
+	{"I1", "an end that there is not", func(r *simulate.Report, _ *invariants.World) {
+		e := execution(r, "quarantine", "Joined")
+		e.Path = append(e.Path, "Lost")
+	}},
+	{"I1", "nobody was told", func(r *simulate.Report, _ *invariants.World) {
+		r.Sent = slices.DeleteFunc(r.Sent, func(s simulate.Sending) bool { return s.Kind == "contained" })
+	}},
+	{"I1", "a finding that joined nothing", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "LOCK", func(_ int, _ *simulate.Call, item map[string]any) { delete(item, "findings") })
+	}},
+	{"I1", "a release that nobody ran", func(r *simulate.Report, _ *invariants.World) {
+		r.Executions = slices.DeleteFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == "quarantine-release" })
+	}},
+	{"I2", "another subnet is cut", func(r *simulate.Report, _ *invariants.World) { r.Changes[0].Subnet = other }},
+	{"I2", "another subnet is under another ACL at the end", func(r *simulate.Report, _ *invariants.World) {
+		r.Account.NetworkACLs = append(r.Account.NetworkACLs, map[string]any{"NetworkAclId": "acl-x", "Associations": []any{map[string]any{"SubnetId": other}}})
+	}},
+	{"I2", "an ACL of somebody else's is tagged", func(r *simulate.Report, _ *invariants.World) {
+		each(r, "CreateNetworkAcl", "", func(_ int, c *simulate.Call) { c.Effect.Answer = struct{}{} })
+	}},
+	{"I3", "the write-ahead comes after the cut", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "QUARANTINE", func(i int, c *simulate.Call, _ map[string]any) {
+			if i == 0 {
+				c.Effect.Order = r.Changes[0].Order + 1
+			}
+		})
+	}},
+	{"I3", "another association is on record", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) { item["originalAssociation"] = text("aclassoc-x") })
+	}},
+	{"I3", "the record changes while the quarantine stands", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "QUARANTINE", func(i int, _ *simulate.Call, item map[string]any) {
+			if i == 1 {
+				item["originalAcl"] = text("acl-x")
+			}
+		})
+	}},
+	{"I4", "a subnet is cut twice", func(r *simulate.Report, _ *invariants.World) { r.Changes = slices.Insert(r.Changes, 1, r.Changes[0]) }},
+	{"I4", "the lock of a contained instance is taken", func(r *simulate.Report, _ *invariants.World) {
+		contained := 0
+		items(r, "LOCK", func(_ int, _ *simulate.Call, item map[string]any) {
+			if attribute(item, "status") == "contained" {
+				if contained++; contained == 2 {
+					item["status"] = text("isolating")
+				}
+			}
+		})
+	}},
+	{"I4", "a second incident is opened for an instance", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "LOCK", func(i int, _ *simulate.Call, item map[string]any) {
+			if i == 1 {
+				item["incident"] = text("inc-x")
+			}
+		})
+	}},
+	{"I4", "two evidence sets", func(r *simulate.Report, _ *invariants.World) {
+		each(r, "CreateSnapshots", "", func(_ int, c *simulate.Call) { r.Calls = append(r.Calls, *c) })
+	}},
+	{"I5", "nothing was read back", func(r *simulate.Report, _ *invariants.World) {
+		each(r, "DescribeNetworkAcls", "isolate", func(i int, c *simulate.Call) {
+			if i > 0 {
+				c.Effect = nil
+			}
+		})
+	}},
+	{"I5", "the read-back came before the cut", func(r *simulate.Report, _ *invariants.World) {
+		each(r, "DescribeNetworkAcls", "isolate", func(_ int, c *simulate.Call) { c.Effect.Order = r.Changes[0].Order - 1 })
+	}},
+	{"I6", "a lock that stays isolating", func(r *simulate.Report, _ *invariants.World) {
+		left(r, "LOCK", func(item map[string]any) { item["status"] = text("isolating") })
+	}},
+	{"I6", "a failure that nobody hears of", func(r *simulate.Report, _ *invariants.World) {
+		e := execution(r, "quarantine", "Contained")
+		e.Path, e.Status = []string{"Triage", "Decide", "AcquireLock", "Isolate", "MarkFailed", "ContainmentFailed"}, asl.StatusFailed
+	}},
+	{"I6", "the next finding does not contain", func(_ *simulate.Report, w *invariants.World) { w.Mended = []string{"nobody"} }},
+	{"I7", "the news waits for the evidence", func(r *simulate.Report, _ *invariants.World) {
+		for _, h := range execution(r, "quarantine", "Contained").History {
+			if h.StateEntered != nil && h.StateEntered.Name == "TellContained" {
+				h.StateEntered.Name = "Elsewhere"
+			}
+			if h.StateEntered != nil && h.StateEntered.Name == "CheckEvidence" {
+				h.StateEntered.Name = "TellContained"
+			}
+		}
+	}},
+	{"I7", "a failed set of snapshots that counts as complete", func(r *simulate.Report, _ *invariants.World) {
+		r.Account.Snapshots[0].(map[string]any)["State"] = "error"
+	}},
+	{"I7", "the cut is undone by who made it", func(r *simulate.Report, _ *invariants.World) {
+		undone := r.Changes[1]
+		undone.Call = r.Changes[0].Call
+		r.Changes = append(r.Changes, undone)
+	}},
+	{"I8", "what somebody else has put there is replaced", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].From = simaws.ACLState{ID: "acl-x"} }},
+	{"I8", "another ACL than the recorded one is put back", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].To = simaws.ACLState{ID: "acl-x"} }},
+	{"I8", "what another incident holds is released", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) {
+			item["holders"] = map[string]any{"SS": []string{"inc-x"}}
+		})
+	}},
+	{"I8", "a release that is said and not done", func(r *simulate.Report, _ *invariants.World) { r.Changes = r.Changes[:1] }},
+	{"I9", "a snapshot is deleted", func(r *simulate.Report, _ *invariants.World) {
+		r.Calls = append(r.Calls, simulate.Call{Service: "ec2", Operation: "DeleteSnapshot"})
+	}},
+	{"I9", "a snapshot is gone", func(r *simulate.Report, _ *invariants.World) { r.Account.Snapshots = r.Account.Snapshots[1:] }},
+	{"I9", "an artifact changes", func(r *simulate.Report, _ *invariants.World) {
+		left(r, "EVIDENCE#", func(item map[string]any) { item["sha256"] = text("0") })
+	}},
+	{"I10", "nobody stands behind the decision", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "REQUEST", func(_ int, _ *simulate.Call, item map[string]any) {
+			if d, ok := item["decision"].(map[string]any); ok {
+				d["M"].(map[string]any)["by"] = text("")
+			}
+		})
+	}},
+	{"I10", "silence releases", func(_ *simulate.Report, w *invariants.World) { w.Answer = invariants.Silence }},
+	{"I10", "one approval is used twice", func(r *simulate.Report, _ *invariants.World) {
+		again := *execution(r, "quarantine-release", "Released")
+		again.Name = "again"
+		r.Executions = append(r.Executions, again)
+	}},
+	{"I10", "a decision is taken back", func(r *simulate.Report, _ *invariants.World) {
+		n := 0
+		items(r, "REQUEST", func(int, *simulate.Call, map[string]any) { n++ })
+		items(r, "REQUEST", func(i int, _ *simulate.Call, item map[string]any) {
+			if i == n-1 {
+				item["status"] = text("pending")
+			}
+		})
+	}},
+	{"I11", "a task token in the log", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "REQUEST", func(_ int, _ *simulate.Call, item map[string]any) { r.Log += attribute(item, "token") })
+	}},
+	{"I11", "the webhook's address in an error", func(r *simulate.Report, _ *invariants.World) {
+		r.Executions[0].Cause = `Post "https://hooks.slack.invalid/services/simulated": EOF`
+	}},
+}
+
+func TestEveryBrokenPromiseIsReportedByItsName(t *testing.T) {
+	t.Parallel()
+	covered := map[string]bool{}
+	for _, d := range doctored {
+		covered[d.invariant] = true
+		t.Run(d.invariant+" "+d.name, func(t *testing.T) {
+			t.Parallel()
+			r, w := released(t)
+			d.doctor(r, &w)
+			found := invariants.Check(r, w)
+			if !slices.ContainsFunc(found, func(v invariants.Violation) bool { return v.Invariant == d.invariant }) {
+				t.Errorf("not reported; found %v", found)
+			}
+		})
+	}
+	if len(covered) != 11 {
+		t.Errorf("%d invariants have a doctored run, want all 11", len(covered))
+	}
+}
+
+// A checker that was given nothing to look at must not say that all is well.
+func TestARunThatWasNotRecordedIsNotWaved(t *testing.T) {
+	t.Parallel()
+	events, err := simulate.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(context.Background(), simulate.Options{
+		Events: events[:1], Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: time.Date(2026, 1, 15, 10, 0, 0, 0, time.UTC),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := invariants.Check(r, invariants.World{Accused: map[string][]string{instance: {subnet}}}); len(found) == 0 {
+		t.Error("a report without its records breaks nothing")
+	}
+}

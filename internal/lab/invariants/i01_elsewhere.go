@@ -1,0 +1,61 @@
+package invariants
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+)
+
+// joined wants the finding on the lock of an instance that was contained.
+func (c *check) joined(e simulate.Execution) string {
+	o := outcomeOf(e)
+	contained, noted := false, false
+	for _, w := range c.writes {
+		if !w.is("LOCK") || w.last() != o.Instance || w.text("incident") != o.Incident {
+			continue
+		}
+		contained = contained || w.text("status") == "contained"
+		noted = noted || slices.Contains(set(w.item, "findings"), o.Finding)
+	}
+	switch {
+	case !contained:
+		return "nobody contained " + o.Incident + ", which it joined"
+	case !noted:
+		return "finding " + o.Finding + " is not on record with " + o.Incident
+	}
+	return ""
+}
+
+// recorded wants the verdict with its reasons in the ledger.
+func (c *check) recorded(e simulate.Execution) string {
+	for _, w := range c.standing("VERDICT#" + e.Name) {
+		if w.last() == outcomeOf(e).Finding && w.text("reasons") != "" {
+			return ""
+		}
+	}
+	return "its verdict and reasons are not on record"
+}
+
+// awaiting wants the verdict on record, and somebody else who asks about the instance.
+func (c *check) awaiting(e simulate.Execution) string {
+	for _, w := range c.writes {
+		if w.is("QUESTION") && w.last() == outcomeOf(e).Instance && w.owner() != e.Name {
+			return c.recorded(e)
+		}
+	}
+	return "nobody asks about the instance"
+}
+
+// fannedOut wants an execution for each instance, or somebody told that there is none.
+func (c *check) fannedOut(e simulate.Execution) string {
+	for _, child := range outcomeOf(e).Children {
+		if !slices.ContainsFunc(c.r.Executions, func(x simulate.Execution) bool {
+			var in struct{ Target struct{ InstanceID string } }
+			input(x, &in)
+			return x.Name != e.Name && in.Target.InstanceID == child.Target.InstanceID
+		}) {
+			return "no execution was started for " + child.Target.InstanceID
+		}
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+package invariants
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// ending is a state in which an execution may end.
+type ending struct {
+	red bool
+	// told are the kinds of message of which one must have been taken.
+	told []quarantine.MessageKind
+	// untold are the kinds of message of which one must not have been taken by
+	// any channel: the end says that nobody heard.
+	untold []quarantine.MessageKind
+	// elsewhere tells that another execution's end, or a record, speaks for this one.
+	elsewhere func(*check, simulate.Execution) string
+}
+
+func kinds(k ...quarantine.MessageKind) []quarantine.MessageKind { return k }
+
+// endings are all there are, by state machine and state.
+var endings = map[string]map[string]ending{
+	"quarantine": {
+		"Contained":        {told: kinds(quarantine.KindContained)},
+		"Joined":           {elsewhere: (*check).joined},
+		"Told":             {told: kinds(quarantine.KindToldOnly)},
+		"Ignored":          {elsewhere: (*check).recorded},
+		"FannedOut":        {elsewhere: (*check).fannedOut},
+		"LeftUncut":        {told: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
+		"AwaitingDecision": {elsewhere: (*check).awaiting},
+
+		"MalformedEvent":          {red: true, told: kinds(quarantine.KindMalformed)},
+		"MalformedUntold":         {red: true, untold: kinds(quarantine.KindMalformed)},
+		"TriageFailed":            {red: true, told: kinds(quarantine.KindContainmentFailed)},
+		"ContainmentFailed":       {red: true, told: kinds(quarantine.KindContainmentFailed)},
+		"ContainmentFailedUntold": {red: true, untold: kinds(quarantine.KindContainmentFailed)},
+		"EvidenceFailed":          {red: true, elsewhere: triedToTell(quarantine.KindEvidenceFailed)},
+		"ContainedButUntold":      {red: true, untold: kinds(quarantine.KindContained, quarantine.KindEvidenceComplete)},
+		"Untold":                  {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindKept, quarantine.KindApprovalExpired)},
+		"FanOutIncomplete":        {red: true, elsewhere: (*check).fannedOut},
+	},
+	"quarantine-approval": {
+		"NothingToRelease": {elsewhere: nested("quarantine", asl.StatusSucceeded, "")},
+		"Kept":             {told: kinds(quarantine.KindKept)},
+		"KeptInSilence":    {told: kinds(quarantine.KindApprovalExpired)},
+		"Released":         {elsewhere: nested("quarantine-release", asl.StatusSucceeded, "")},
+
+		"ContainFailed":  {red: true, elsewhere: nested("quarantine", asl.StatusFailed, quarantine.KindContainmentFailed)},
+		"ReleaseNotDone": {red: true, elsewhere: nested("quarantine-release", asl.StatusFailed, quarantine.KindReleaseFailed)},
+		"KeptUntold":     {red: true, untold: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
+		"AskingFailed":   {red: true, elsewhere: triedToTell(quarantine.KindApprovalExpired)},
+	},
+	"quarantine-release": {
+		"Released":            {told: kinds(quarantine.KindReleased)},
+		"ReleasedUntold":      {red: true, untold: kinds(quarantine.KindReleased)},
+		"ReleaseFailed":       {red: true, told: kinds(quarantine.KindReleaseFailed)},
+		"ReleaseFailedUntold": {red: true, untold: kinds(quarantine.KindReleaseFailed)},
+	},
+}
+
+// everyFindingEnds is I1: no finding disappears.
+func (c *check) everyFindingEnds() {
+	for _, e := range c.r.Executions {
+		if e.Status != asl.StatusSucceeded && e.Status != asl.StatusFailed {
+			c.breaks("I1", "%s did not end: it is %s in %s", e.Name, e.Status, end(e))
+			continue
+		}
+		must, known := endings[e.Machine][end(e)]
+		if !known {
+			c.breaks("I1", "%s ended in %q of %s, which is no end: %s: %s", e.Name, end(e), e.Machine, e.Error, e.Cause)
+			continue
+		}
+		c.endsAs(e, must)
+	}
+}
+
+func (c *check) endsAs(e simulate.Execution, must ending) {
+	if red := e.Status == asl.StatusFailed; red != must.red {
+		c.breaks("I1", "%s ended in %s and is %s", e.Name, end(e), e.Status)
+	}
+	if must.red && !c.w.Troubled && !c.malformed(e) {
+		c.breaks("I1", "%s ended in %s though nothing was wrong: %s", e.Name, end(e), e.Cause)
+	}
+	if len(must.told) > 0 && !slices.ContainsFunc(must.told, func(k quarantine.MessageKind) bool { return c.told(e.Name, k) }) {
+		c.breaks("I1", "%s ended in %s and nobody was told %s", e.Name, end(e), must.told)
+	}
+	if len(must.untold) > 0 && !answerLost(e) && !slices.ContainsFunc(must.untold, func(k quarantine.MessageKind) bool { return !c.told(e.Name, k) }) {
+		c.breaks("I1", "%s ended in %s, and people were told %s", e.Name, end(e), must.untold)
+	}
+	if must.elsewhere != nil {
+		if wrong := must.elsewhere(c, e); wrong != "" {
+			c.breaks("I1", "%s ended in %s, and %s", e.Name, end(e), wrong)
+		}
+	}
+}
+
+// malformed tells whether an execution ended because its event cannot be read,
+// or because that of the execution that it waited for cannot be.
+func (c *check) malformed(e simulate.Execution) bool {
+	return end(e) == "MalformedEvent" || end(e) == "ContainFailed" && slices.ContainsFunc(c.startedBy(e), c.malformed)
+}
+
+// answerLost tells whether the state machine missed the answer of a function: it
+// timed out, or its process or the connection ended. What the function had done
+// by then the state machine does not know, and it says no more than it knows.
+func answerLost(e simulate.Execution) bool {
+	return slices.ContainsFunc(e.History, func(event asl.Event) bool {
+		p := event.TaskFailed
+		return event.TaskTimedOut != nil ||
+			p != nil && p.ResourceType == "lambda" && (strings.Contains(p.Error, ".") || p.Error == quarantine.Unexpected)
+	})
+}
+
+// told tells whether a channel took a message of that kind that leads to the execution.
+func (c *check) told(execution string, kind quarantine.MessageKind) bool {
+	return slices.ContainsFunc(c.r.Sent, func(s simulate.Sending) bool {
+		return s.Taken && s.Execution == execution && s.Kind == string(kind) && strings.Contains(s.Text, execution)
+	})
+}

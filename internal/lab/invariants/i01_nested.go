@@ -1,0 +1,57 @@
+package invariants
+
+import (
+	"encoding/json"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// nested wants an execution of the machine that this one has started and waited
+// for, and that ended with that status. Where it had to fail, having tried to
+// tell people that there is none, or that its start was not answered, will do.
+func nested(machine string, status asl.Status, otherwise quarantine.MessageKind) func(*check, simulate.Execution) string {
+	return func(c *check, e simulate.Execution) string {
+		if slices.ContainsFunc(c.startedBy(e), func(x simulate.Execution) bool { return x.Machine == machine && x.Status == status }) {
+			return ""
+		}
+		if otherwise != "" && c.given(e.Name, otherwise) {
+			return ""
+		}
+		return "no execution of " + machine + " that it started has " + string(status)
+	}
+}
+
+// startedBy are the executions that one has started and waited for.
+func (c *check) startedBy(e simulate.Execution) (all []simulate.Execution) {
+	for _, event := range e.History {
+		if event.TaskSubmitted == nil {
+			continue
+		}
+		var out struct{ ExecutionArn string }
+		_ = json.Unmarshal([]byte(event.TaskSubmitted.Output), &out) // a function's answer has none
+		for _, x := range c.r.Executions {
+			if x.ARN == out.ExecutionArn {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
+}
+
+// triedToTell wants a message of that kind given to a channel, taken or not.
+func triedToTell(kind quarantine.MessageKind) func(*check, simulate.Execution) string {
+	return func(c *check, e simulate.Execution) string {
+		if c.given(e.Name, kind) {
+			return ""
+		}
+		return "no channel was given " + string(kind)
+	}
+}
+
+// given tells whether a message of that kind was given to a channel for the execution.
+func (c *check) given(execution string, kind quarantine.MessageKind) bool {
+	return slices.ContainsFunc(c.r.Sent, func(s simulate.Sending) bool { return s.Execution == execution && s.Kind == string(kind) })
+}

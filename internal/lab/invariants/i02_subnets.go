@@ -1,0 +1,161 @@
+package invariants
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// acl is a network ACL as describe-network-acls prints it.
+type acl struct {
+	NetworkACLID string `json:"NetworkAclId"`
+	IsDefault    bool
+	Tags         []struct{ Key, Value string }
+	Entries      []struct{ RuleAction string }
+	Associations []struct {
+		NetworkACLAssociationID string `json:"NetworkAclAssociationId"`
+		SubnetID                string `json:"SubnetId"`
+	}
+}
+
+func acls(printed any) (out []acl) {
+	encoded, err := json.Marshal(printed)
+	if err != nil || json.Unmarshal(encoded, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+func (a acl) ours() bool {
+	return slices.ContainsFunc(a.Tags, func(t struct{ Key, Value string }) bool {
+		return t.Key == quarantine.TagProduct && t.Value == quarantine.Product
+	})
+}
+
+func (a acl) cuts() bool {
+	return a.ours() && !slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
+}
+
+// associations are the ACLs by subnet.
+func associations(all []acl) map[string]acl {
+	out := map[string]acl{}
+	for _, a := range all {
+		for _, as := range a.Associations {
+			out[as.SubnetID] = a
+		}
+	}
+	return out
+}
+
+// mutating are the changes of EC2 that containing, keeping and releasing make.
+var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"}
+
+// onlyTheirSubnetsChange is I2: only the subnets of accused instances change.
+func (c *check) onlyTheirSubnetsChange() {
+	byHand := map[string]bool{}
+	for _, change := range c.r.Changes {
+		switch {
+		case change.Call == 0:
+			byHand[change.Subnet] = true
+		case !c.accused(change.Subnet):
+			c.breaks("I2", "%s put %s on %s, and no accused instance is in it", c.by(change).Execution, change.To.ID, change.Subnet)
+		}
+	}
+	before, after := associations(acls(c.r.Account.NetworkACLsBefore)), associations(acls(c.r.Account.NetworkACLs))
+	for subnet, a := range after {
+		if was := before[subnet]; was.NetworkACLID != a.NetworkACLID && !c.accused(subnet) && !byHand[subnet] {
+			c.breaks("I2", "%s was under %s and is under %s, and no accused instance is in it", subnet, was.NetworkACLID, a.NetworkACLID)
+		}
+	}
+	c.onlyOursIsTouched()
+}
+
+// onlyOursIsTouched: what the product has not made it neither tags nor removes.
+func (c *check) onlyOursIsTouched() {
+	own := c.made()
+	for _, call := range c.r.Calls {
+		if call.Service != "ec2" || !call.Applied || call.Effect == nil || !changes(call.Operation) {
+			continue
+		}
+		if !slices.Contains(mutating, call.Operation) {
+			c.breaks("I2", "%s called ec2:%s", call.Execution, call.Operation)
+			continue
+		}
+		for _, id := range touched(call) {
+			if !own[id] {
+				c.breaks("I2", "%s called ec2:%s on %s, which is not the product's", call.Execution, call.Operation, id)
+			}
+		}
+	}
+}
+
+func changes(operation string) bool {
+	return !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get")
+}
+
+// touched are the resources that a call tags or removes.
+func touched(call simulate.Call) []string {
+	var in struct {
+		NetworkACLID string `json:"NetworkAclId"`
+		Resources    []string
+	}
+	switch call.Operation {
+	case "CreateTags", "DeleteTags":
+		printed(call.Input, &in)
+		return in.Resources
+	case "DeleteNetworkAcl":
+		printed(call.Input, &in)
+		return []string{in.NetworkACLID}
+	}
+	return nil
+}
+
+// made are the ACLs and snapshots that the product has made, now or before.
+func (c *check) made() map[string]bool {
+	own := map[string]bool{}
+	for _, a := range acls(c.r.Account.NetworkACLsBefore) {
+		own[a.NetworkACLID] = a.ours()
+	}
+	for _, call := range c.r.Calls {
+		if call.Effect == nil {
+			continue
+		}
+		switch call.Operation {
+		case "CreateNetworkAcl":
+			var out struct {
+				NetworkACL acl `json:"NetworkAcl"`
+			}
+			printed(call.Effect.Answer, &out)
+			own[out.NetworkACL.NetworkACLID] = true
+		case "CreateSnapshots":
+			for _, id := range snapshotsOf(call) {
+				own[id] = true
+			}
+		}
+	}
+	return own
+}
+
+func snapshotsOf(call simulate.Call) (ids []string) {
+	var out struct {
+		Snapshots []struct {
+			SnapshotID string `json:"SnapshotId"`
+		}
+	}
+	printed(call.Effect.Answer, &out)
+	for _, s := range out.Snapshots {
+		ids = append(ids, s.SnapshotID)
+	}
+	return ids
+}
+
+// printed reads an input or output of the SDK's by the names that the command line prints.
+func printed(sdk, into any) {
+	if encoded, err := json.Marshal(simaws.Printed(sdk)); err == nil {
+		_ = json.Unmarshal(encoded, into) // what is not asked for is left out
+	}
+}

@@ -1,0 +1,64 @@
+package invariants
+
+import (
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+)
+
+// originalsAreOnRecord is I3: the original association is on record before it
+// is replaced, and stays there for as long as the quarantine does.
+func (c *check) originalsAreOnRecord() {
+	for i, change := range c.r.Changes {
+		fences := change.From.ID == change.To.ID // off a release: what stands there stays
+		if c.by(change).Function == "isolate" && !cuts(change.From) && !fences {
+			c.wasRecorded(change)
+			c.staysRecorded(change, c.until(i))
+		}
+	}
+	for _, a := range acls(c.r.Account.NetworkACLs) {
+		for _, as := range a.Associations {
+			if a.cuts() && len(c.changesOf(as.SubnetID)) == 0 && !standsBefore(c, as.SubnetID) {
+				c.breaks("I3", "%s is cut off, and no recorded change made it so: was the run recorded?", as.SubnetID)
+			}
+		}
+	}
+}
+
+func standsBefore(c *check, subnet string) bool {
+	before := associations(acls(c.r.Account.NetworkACLsBefore))[subnet]
+	return before.ours()
+}
+
+// until is the place in the order of effects at which the cut of the i-th
+// change was over: by the next change that leaves it, or never.
+func (c *check) until(i int) int {
+	for _, later := range c.r.Changes[i+1:] {
+		if later.Subnet == c.r.Changes[i].Subnet && !cuts(later.To) {
+			return later.Order
+		}
+	}
+	return 1 << 62
+}
+
+func (c *check) wasRecorded(cut simaws.Change) {
+	who, what := c.by(cut).Execution, cut.Subnet
+	record, ok := c.recordAt(cut.Subnet, cut.Order)
+	switch {
+	case !ok:
+		c.breaks("I3", "%s cut %s off, and what stood there (%s by %s) was not on record", who, what, cut.From.ID, cut.FromAssociation)
+	case record.text("originalAssociation") != cut.FromAssociation:
+		c.breaks("I3", "%s cut %s off, replacing %s, and %q was on record", who, what, cut.FromAssociation, record.text("originalAssociation"))
+	case !ours(cut.From) && record.text("originalAcl") != cut.From.ID:
+		c.breaks("I3", "%s cut %s off, which was under %s, and %q was on record", who, what, cut.From.ID, record.text("originalAcl"))
+	case len(set(record.item, "holders")) == 0:
+		c.breaks("I3", "%s cut %s off, and no incident was on record as its holder", who, what)
+	}
+}
+
+func (c *check) staysRecorded(cut simaws.Change, until int) {
+	for _, w := range c.writes {
+		inside := w.order() > cut.Order && w.order() < until
+		if inside && w.is("QUARANTINE") && w.last() == cut.Subnet && !ours(cut.From) && w.text("originalAcl") != cut.From.ID {
+			c.breaks("I3", "%s was under %s before it was cut off, and %s made the record say %q", cut.Subnet, cut.From.ID, w.call.Execution, w.text("originalAcl"))
+		}
+	}
+}

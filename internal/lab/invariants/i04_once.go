@@ -1,0 +1,124 @@
+package invariants
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+)
+
+// everythingHappensOnce is I4: one isolation and one evidence set an instance,
+// one association change a subnet, for each time that it was released or opened.
+func (c *check) everythingHappensOnce() {
+	c.oneChangeASubnet()
+	c.oneIncidentAnInstance()
+	c.oneIsolationAnIncident()
+	c.oneEvidenceSetAnIncident()
+}
+
+func (c *check) oneChangeASubnet() {
+	for _, subnets := range c.w.Accused {
+		for _, subnet := range subnets {
+			c.oneChange(subnet)
+		}
+	}
+}
+
+func (c *check) oneChange(subnet string) {
+	cut := false
+	for _, change := range c.changesOf(subnet) {
+		isolated := c.by(change).Function == "isolate"
+		switch {
+		case isolated && cuts(change.From) && !c.releasing(subnet, change.Order) && !c.sawReleasing(c.by(change).Execution, subnet, change.Order):
+			c.breaks("I4", "%s replaced the association of %s again, which was cut off already and was not being released", c.by(change).Execution, subnet)
+		case isolated && cut && !ours(change.From):
+			c.breaks("I4", "%s was cut off twice, and nothing had opened it in between", subnet)
+		}
+		cut = cuts(change.To)
+	}
+}
+
+// releasing tells whether a release of the subnet was on record then.
+func (c *check) releasing(subnet string, order int) bool {
+	record, _ := c.recordAt(subnet, order)
+	return record.text("releasing") != ""
+}
+
+// sawReleasing tells whether an execution was told of a release of the subnet
+// when it wrote itself among the holders. Of two that take a subnet back at once
+// the slower one cannot know that the quicker one has fenced the release off.
+func (c *check) sawReleasing(execution, subnet string, order int) bool {
+	return slices.ContainsFunc(c.writes, func(w write) bool {
+		return w.order() < order && w.is("QUARANTINE") && w.last() == subnet && w.call.Execution == execution && w.text("releasing") != ""
+	})
+}
+
+func (c *check) oneIncidentAnInstance() {
+	keys, of := c.history("LOCK")
+	for _, key := range keys {
+		incident, open := "", false
+		for _, w := range of[key] {
+			switch now := w.text("incident"); {
+			case w.text("status") == "released":
+				open = false
+			case open && now != incident:
+				c.breaks("I4", "%s opened %s for %s while %s was open", w.call.Execution, now, w.last(), incident)
+			default:
+				incident, open = now, true
+			}
+		}
+	}
+}
+
+// oneIsolationAnIncident: nobody isolates an instance that is contained, but
+// after a release of it was begun.
+func (c *check) oneIsolationAnIncident() {
+	keys, of := c.history("LOCK")
+	for _, key := range keys {
+		by := "" // who contains it
+		for _, w := range of[key] {
+			switch owner := w.owner(); w.text("status") {
+			case "contained":
+				if by != "" && by != owner {
+					c.breaks("I4", "%s contained %s, which %s contained already", owner, w.last(), by)
+				}
+				by = owner
+			case "isolating":
+				if by != "" {
+					c.breaks("I4", "%s isolates %s, which %s contained already", owner, w.last(), by)
+				}
+			default:
+				by = ""
+			}
+		}
+	}
+}
+
+func (c *check) oneEvidenceSetAnIncident() {
+	sets := map[string]int{}
+	for _, call := range c.r.Calls {
+		if call.Operation == "CreateSnapshots" && call.Effect != nil {
+			incident := tagged(call, "quarantine:incident")
+			if sets[incident]++; sets[incident] > 1 {
+				c.breaks("I4", "%s took another evidence set of %q", call.Execution, incident)
+			}
+		}
+	}
+}
+
+// tagged is the value of a tag that a call puts on what it makes.
+func tagged(call simulate.Call, key string) string {
+	var in struct {
+		TagSpecifications []struct {
+			Tags []struct{ Key, Value string }
+		}
+	}
+	printed(call.Input, &in)
+	for _, s := range in.TagSpecifications {
+		for _, t := range s.Tags {
+			if t.Key == key {
+				return t.Value
+			}
+		}
+	}
+	return ""
+}

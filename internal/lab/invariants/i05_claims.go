@@ -1,0 +1,94 @@
+package invariants
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+)
+
+// claim is somebody's word that an instance is contained.
+type claim struct {
+	execution, instance string
+	order               int
+	how                 string
+}
+
+// claimsWereReadBack is I5: containment is claimed only after a read-back that
+// shows it, of every subnet, later than the execution's own last change.
+func (c *check) claimsWereReadBack() {
+	reads := c.looks("isolate")
+	for _, cl := range c.claims() {
+		for _, subnet := range c.w.Accused[cl.instance] {
+			if !c.wasReadBack(cl, subnet, reads) {
+				c.breaks("I5", "%s claims in %s that %s is contained, and no read-back before that shows %s cut off",
+					cl.execution, cl.how, cl.instance, subnet)
+			}
+		}
+	}
+}
+
+// readBack is what a look at the ACLs showed.
+type readBack struct {
+	execution string
+	order     int
+	shows     map[string]acl // by subnet
+}
+
+// looks are a function's looks at the ACLs that it got an answer to.
+func (c *check) looks(function string) (all []readBack) {
+	for _, call := range c.r.Calls {
+		if call.Operation != "DescribeNetworkAcls" || call.Function != function || call.Effect == nil || call.Error != "" {
+			continue
+		}
+		var out struct {
+			NetworkACLs []acl `json:"NetworkAcls"`
+		}
+		printed(call.Effect.Answer, &out)
+		all = append(all, readBack{call.Execution, call.Effect.Order, associations(out.NetworkACLs)})
+	}
+	return all
+}
+
+// wasReadBack tells whether the claim rests on a look that showed the subnet cut
+// off, with nothing done to it by isolate since. What others do to it after the
+// look no claim can know.
+func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
+	own := 0
+	for _, change := range c.changesOf(subnet) {
+		if change.Order < cl.order && c.by(change).Function == "isolate" && c.by(change).Execution == cl.execution {
+			own = change.Order
+		}
+	}
+	return slices.ContainsFunc(reads, func(b readBack) bool {
+		return b.execution == cl.execution && b.order > own && b.order < cl.order && b.shows[subnet].cuts()
+	})
+}
+
+// claims are those of messages, of the ledger and of outputs.
+func (c *check) claims() (all []claim) {
+	for _, s := range c.r.Sent {
+		if s.Kind == "contained" {
+			instance, _ := c.claimOf(s.Execution)
+			all = append(all, claim{s.Execution, instance, s.Order + 1, "a message"})
+		}
+	}
+	keys, of := c.history("LOCK")
+	for _, key := range keys {
+		was := ""
+		for _, w := range of[key] {
+			if w.text("status") == "contained" && was != "contained" {
+				all = append(all, claim{w.call.Execution, w.last(), w.order(), "the ledger"})
+			}
+			was = w.text("status")
+		}
+	}
+	for _, e := range c.r.Executions {
+		if o := outcomeOf(e); e.Machine == "quarantine" && e.Status == asl.StatusSucceeded && o.Outcome == "contained" {
+			all = append(all, claim{e.Name, o.Instance, 1 << 62, "its output"})
+			if _, known := c.w.Accused[o.Instance]; !known {
+				c.breaks("I5", "%s claims that %s is contained, which nobody accused", e.Name, o.Instance)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,71 @@
+package invariants
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// failuresAreToldAndTriedAgain is I6: a failed isolation is told, nothing stays
+// isolating, and the next finding contains.
+func (c *check) failuresAreToldAndTriedAgain() {
+	for _, e := range c.r.Executions {
+		if e.Machine == "quarantine" && failed(e) && e.Status != asl.StatusSucceeded && !c.saysFailed(e) {
+			c.breaks("I6", "%s failed to isolate, ended in %s, and nobody was told", e.Name, end(e))
+		}
+	}
+	for _, lock := range c.standing("LOCK") {
+		if lock.text("status") == "isolating" {
+			c.breaks("I6", "%s is still isolating after every execution has ended", lock.last())
+		}
+	}
+	for _, name := range c.w.Mended {
+		c.contains(name)
+	}
+}
+
+// failed tells whether an execution failed to isolate, and did not after that.
+func failed(e simulate.Execution) bool {
+	at := slices.Index(e.Path, "MarkFailed")
+	return at >= 0 && !slices.Contains(e.Path[at:], "Respond")
+}
+
+// saysFailed tells whether people were told of the failure or, if no channel
+// took it, whether the end says so.
+func (c *check) saysFailed(e simulate.Execution) bool {
+	return c.told(e.Name, quarantine.KindContainmentFailed) || end(e) == "ContainmentFailedUntold" && c.given(e.Name, quarantine.KindContainmentFailed)
+}
+
+// contains wants of an execution, and of those that it has started for single
+// instances, that nothing is left open.
+func (c *check) contains(name string) {
+	e, ran := c.byName[name]
+	switch o := outcomeOf(e); {
+	case !ran:
+		c.breaks("I6", "no execution %s, which was to contain", name)
+	case e.Machine == "quarantine" && (end(e) == "Contained" || end(e) == "Joined"):
+		c.isCut(name, o.Instance)
+	case e.Machine == "quarantine-release" && end(e) == "Released":
+	case e.Machine == "quarantine" && end(e) == "FannedOut":
+		for _, child := range o.Children {
+			c.isCut(name, child.Target.InstanceID)
+		}
+	default:
+		c.breaks("I6", "nothing was wrong any more, and %s ended in %s: %s", name, end(e), e.Cause)
+	}
+}
+
+// isCut wants the instance's subnets cut off at the end, but for those that
+// others have opened since.
+func (c *check) isCut(name, instance string) {
+	after := associations(acls(c.r.Account.NetworkACLs))
+	for _, subnet := range c.w.Accused[instance] {
+		all := c.changesOf(subnet)
+		opened := len(all) > 0 && c.by(all[len(all)-1]).Function != "isolate"
+		if !after[subnet].cuts() && !opened {
+			c.breaks("I6", "%s says that %s is contained, and %s is open at the end", name, instance, subnet)
+		}
+	}
+}

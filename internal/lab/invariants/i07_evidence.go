@@ -1,0 +1,84 @@
+package invariants
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// evidenceLeavesTheCutAlone is I7: evidence failing leaves the cut and the news
+// of it alone, and is told.
+func (c *check) evidenceLeavesTheCutAlone() {
+	for _, e := range c.r.Executions {
+		if e.Machine != "quarantine" || !slices.Contains(e.Path, "Respond") {
+			continue
+		}
+		if !c.given(e.Name, quarantine.KindContained) {
+			c.breaks("I7", "%s contained, and gave no channel the news of it", e.Name)
+		}
+		if cut, told := entered(e, "Respond"), entered(e, "TellContained"); told.Sub(cut) > time.Second {
+			c.breaks("I7", "%s contained at %s, and began to tell it at %s", e.Name, cut, told)
+		}
+		c.nothingUndone(e)
+		c.failureShows(e)
+	}
+}
+
+// nothingUndone: an execution that contains opens nothing. The ACL that it puts
+// on a subnet is the product's, even if somebody adds a rule to it at that moment.
+func (c *check) nothingUndone(e simulate.Execution) {
+	for _, change := range c.r.Changes {
+		if c.by(change).Execution == e.Name && c.by(change).Function != "release" && !ours(change.To) {
+			c.breaks("I7", "%s contained, and put %s on %s", e.Name, change.To.ID, change.Subnet)
+		}
+	}
+}
+
+// failureShows: evidence that failed ends red and is told; evidence that the
+// output names is there, complete.
+func (c *check) failureShows(e simulate.Execution) {
+	if slices.Contains(e.Path, "TellEvidenceFailed") {
+		if end(e) != "EvidenceFailed" {
+			c.breaks("I7", "evidence failed, and %s ended in %s", e.Name, end(e))
+		}
+		if !c.given(e.Name, quarantine.KindEvidenceFailed) {
+			c.breaks("I7", "evidence failed, and %s gave no channel the news of it", e.Name)
+		}
+		return
+	}
+	if end(e) != "Contained" {
+		return
+	}
+	state := c.snapshots()
+	if len(outcomeOf(e).Snapshots) == 0 {
+		c.breaks("I7", "%s ended in Contained without evidence", e.Name)
+	}
+	for _, id := range outcomeOf(e).Snapshots {
+		if state[id] != "completed" {
+			c.breaks("I7", "%s says that evidence is complete, and %s is %q", e.Name, id, state[id])
+		}
+	}
+}
+
+// snapshots are the states of the snapshots at the end.
+func (c *check) snapshots() map[string]string {
+	out := map[string]string{}
+	for _, s := range c.r.Account.Snapshots {
+		fields, _ := s.(map[string]any)
+		out[fmt.Sprint(fields["SnapshotId"])] = fmt.Sprint(fields["State"])
+	}
+	return out
+}
+
+// entered is when a state was entered first.
+func entered(e simulate.Execution, state string) time.Time {
+	for _, event := range e.History {
+		if event.StateEntered != nil && event.StateEntered.Name == state {
+			return event.Timestamp
+		}
+	}
+	return time.Time{}
+}

@@ -1,0 +1,106 @@
+package invariants
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+)
+
+// decisionsCount is I10: approvals are single-use, expire, and carry who
+// decided; silence leaves the quarantine in place.
+func (c *check) decisionsCount() {
+	keys, of := c.history("REQUEST")
+	for _, key := range keys {
+		c.decidedOnce(key, of[key])
+	}
+	for _, e := range c.r.Executions {
+		switch {
+		case e.Machine == "quarantine-release" && !slices.Contains(c.w.ByHand, e.Name):
+			c.wasApproved(e)
+		case e.Machine == "quarantine" && asked(e):
+			c.mayCut(e)
+		}
+	}
+}
+
+// decidedOnce: what is decided, or has expired, never changes again.
+func (c *check) decidedOnce(key string, all []write) {
+	var decided map[string]any
+	ended := ""
+	for _, w := range all {
+		status, decision := w.text("status"), fields(w.item, "decision")
+		if ended != "" && status != ended {
+			c.breaks("I10", "%s was %s and became %s", key, ended, status)
+		}
+		if decided != nil && !reflect.DeepEqual(decision, decided) {
+			c.breaks("I10", "%s was decided twice", key)
+		}
+		if decision != nil && decided == nil {
+			c.carriesWho(key, w, decision)
+		}
+		decided = decision
+		if status != "pending" {
+			ended = status
+		}
+	}
+}
+
+func (c *check) carriesWho(key string, w write, decision map[string]any) {
+	if text(decision, "by") == "" || text(decision, "via") == "" {
+		c.breaks("I10", "%s does not say who decided, and how", key)
+	}
+	at, errAt := time.Parse(time.RFC3339, text(decision, "at"))
+	deadline, errDeadline := time.Parse(time.RFC3339, w.text("deadline"))
+	if errAt != nil || errDeadline != nil || !at.Before(deadline) {
+		c.breaks("I10", "%s was decided at %q, and expired at %q", key, text(decision, "at"), w.text("deadline"))
+	}
+	if c.w.Answer == Silence {
+		c.breaks("I10", "%s was decided, and nobody has answered", key)
+	}
+}
+
+// wasApproved: nothing is released but on a person's word, used once.
+func (c *check) wasApproved(e simulate.Execution) {
+	incident := c.incidentOf(e.Name)
+	if c.w.Answer == Silence || c.w.Answer == No {
+		c.breaks("I10", "%s released %s, and nobody has approved", e.Name, incident)
+	}
+	approved := 0
+	for _, w := range c.standing("REQUEST") {
+		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == "approved" {
+			approved++
+		}
+	}
+	releases := map[string]bool{} // by the execution that asked: it can start a release twice, if an answer is lost
+	for _, other := range c.r.Executions {
+		if other.Machine == e.Machine && !slices.Contains(c.w.ByHand, other.Name) && c.incidentOf(other.Name) == incident {
+			releases[other.Name[strings.LastIndex(other.Name, "-")+1:]] = true
+		}
+	}
+	if len(releases) > approved {
+		c.breaks("I10", "%d releases of %s, and %d approvals", len(releases), incident, approved)
+	}
+}
+
+// asked tells whether an execution asked and then went to cut. One that the
+// brake held has tried before it asked.
+func asked(e simulate.Execution) bool {
+	at := slices.Index(e.Path, "AskBeforeCut")
+	return at >= 0 && slices.Contains(e.Path[at:], "Isolate")
+}
+
+// mayCut: a question whether to cut is answered before the cut, or the policy
+// says that silence cuts.
+func (c *check) mayCut(e simulate.Execution) {
+	for _, w := range c.standing("REQUEST") {
+		if w.text("purpose") == "isolate" && text(fields(w.item, "execution"), "id") == e.ARN && w.text("status") == "approved" {
+			return
+		}
+	}
+	if !c.w.SilenceCuts {
+		c.breaks("I10", "%s asked and cut, and nobody has approved", e.Name)
+	}
+}

@@ -1,0 +1,44 @@
+package moto
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
+
+func credentials() aws.CredentialsProvider {
+	return aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
+		return aws.Credentials{AccessKeyID: accessKey, SecretAccessKey: secretKey, Source: "mototest"}, nil
+	})
+}
+
+// transport uses no proxy, whatever the environment says.
+var transport = &http.Transport{MaxIdleConnsPerHost: 64}
+
+// sideBySide makes the requests those of the account: moto takes its number
+// from a header.
+// https://docs.getmoto.org/en/latest/docs/multi_account.html
+func (a Account) sideBySide() *http.Client {
+	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		r = r.Clone(r.Context())
+		r.Header.Set("X-Moto-Account-Id", a.ID)
+		return transport.RoundTrip(r)
+	})}
+}
+
+// oneAtATime sends a request when the one before it is answered.
+func (a Account) oneAtATime() *http.Client {
+	var turn sync.Mutex
+	next := a.sideBySide().Transport
+	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
+		turn.Lock()
+		defer turn.Unlock()
+		return next.RoundTrip(r)
+	})}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

@@ -1,0 +1,73 @@
+package moto
+
+// The differences of EC2.
+var (
+	TokenIgnored = Difference{
+		Name: "client tokens",
+		How:  "CreateNetworkAcl makes another ACL for a ClientToken that was used before.",
+		AWS:  "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html",
+	}
+	NoLastRule = Difference{
+		Name: "the last rule of a new ACL",
+		How:  "A new network ACL has no entries at all, not even the one in each direction that denies everything.",
+		AWS:  "https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html",
+	}
+	GoneIsServerError = Difference{
+		Name: "an association that is gone",
+		How:  "ReplaceNetworkAclAssociation answers status 500 without a code, not InvalidAssociationID.NotFound.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+	}
+	RefusalUnties = Difference{
+		Name: "an association that a refused replacement named",
+		How:  "ReplaceNetworkAclAssociation with an ACL that does not exist removes the association before it refuses, and the subnet has none then.",
+		AWS:  "https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html",
+	}
+	TagsAnything = Difference{
+		Name: "tags of an ACL that does not exist",
+		How:  "CreateTags succeeds for a network ACL that does not exist, and does not answer InvalidNetworkAclID.NotFound.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+	}
+	SnapshotsAtOnce = Difference{
+		Name: "snapshots that are pending",
+		How:  "CreateSnapshots gives no state, takes each snapshot of a set at a moment of its own, and all are completed at once.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_SnapshotInfo.html",
+	}
+	OnePage = Difference{
+		Name: "pages of ACLs and snapshots",
+		How:  "DescribeNetworkAcls and DescribeSnapshots give everything on one page, whatever MaxResults says.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html",
+	}
+
+	EC2 = Differences{TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage}
+)
+
+// The differences of DynamoDB.
+var (
+	// ConditionsRace is not for an assertion to look at: it is why [Account.Config]
+	// sends one request at a time. What moto does with a condition is put to the
+	// test so, by calls in any order, and between the calls of one operation
+	// the others have their turn.
+	ConditionsRace = Difference{
+		Name: "conditional writes side by side",
+		How:  "Requests are answered in threads that do not wait for each other between looking at a condition and writing, so two of them can succeed.",
+		AWS:  "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html#WorkingWithItems.ConditionalUpdate",
+	}
+
+	DynamoDB = Differences{ConditionsRace}
+)
+
+// The differences of SNS.
+var (
+	SizeInCharacters = Difference{
+		Name: "the size of a message",
+		How:  "Publish counts characters, not bytes, and leaves the attributes out.",
+		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
+	}
+	SubjectOfAnything = Difference{
+		Name: "the characters of a subject",
+		How:  "Publish takes line breaks and control characters in a subject, and a space at its beginning.",
+		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
+	}
+
+	SNS = Differences{SizeInCharacters, SubjectOfAnything}
+)

@@ -1,0 +1,61 @@
+package search
+
+import (
+	"context"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// person is all the people who answer a question, each for himself.
+func (g *game) person(ctx context.Context, q simulate.Asked) {
+	g.mu.Lock()
+	n := g.asked
+	g.asked++
+	g.mu.Unlock()
+	if n >= len(g.People) {
+		return
+	}
+	var all []func()
+	for _, s := range g.People[n] {
+		all = append(all, func() { s.say(q.As(ctx), q) })
+	}
+	q.Clock.Together(all...)
+}
+
+// say decides, and again where the answer does not get through, until it is
+// taken or the question is over.
+func (s Saying) say(ctx context.Context, q simulate.Asked) {
+	by := map[bool]string{true: "somebody who trusts it", false: "somebody who does not"}[s.Approve]
+	wait := time.Duration(s.After) * time.Second
+	for range 10 {
+		if q.Clock.Sleep(ctx, wait) != nil {
+			return
+		}
+		err := survive(func() error {
+			_, err := q.Decider.Decide(ctx, q.Request, quarantine.Decision{Approve: s.Approve, By: by, Via: "cli", Reason: "looked at it"})
+			return err
+		})
+		if err == nil || over[quarantine.NameOf(err)] {
+			return
+		}
+		wait = 5 * time.Minute
+	}
+}
+
+// over are the answers after which nobody need try again.
+var over = map[string]bool{
+	quarantine.RequestGone: true, quarantine.AlreadyDecided: true, quarantine.RequestTooLate: true, quarantine.TaskGone: true,
+}
+
+// survive makes an error of a process that was stopped.
+func survive(do func() error) (err error) {
+	defer func() {
+		if stopped, ok := recover().(simaws.Stopped); ok {
+			err = quarantine.Failf(quarantine.Unavailable, "%s", stopped)
+		}
+	}()
+	return do()
+}

@@ -1,0 +1,153 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+)
+
+// beginning is the first moment of every scenario: near the turn of an hour,
+// which the brake counts by.
+var beginning = time.Date(2026, 3, 4, 5, 50, 7, 0, time.UTC)
+
+const (
+	signingKey  = "a planted key that signs the links of questions"
+	ledgerTable = "quarantine-ledger"
+	// expiry is how long a question stays open, with three reminders.
+	expiry = 4 * time.Hour
+)
+
+// Outcome is what came of a scenario.
+type Outcome struct {
+	Report *simulate.Report
+	World  invariants.World
+}
+
+// Broken are the invariants that do not hold.
+func (o Outcome) Broken() []invariants.Violation { return invariants.Check(o.Report, o.World) }
+
+// Play plays a scenario to its end: with participants that take turns, or else
+// side by side. When everything has ended and nothing is wrong any more, each accused instance gets
+// one more finding. An error says that the scenario could not be played, or that
+// everybody waited for somebody else.
+func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
+	policy, err := s.Policy.parsed()
+	if err != nil {
+		return Outcome{}, err
+	}
+	signer, err := approval.NewSigner([]byte(signingKey), "https://approvals.example")
+	if err != nil {
+		return Outcome{}, err
+	}
+	g := newGame(s)
+	o := simulate.Options{
+		Play: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: signer,
+		Expiry: expiry, Start: beginning, Record: true, Seed: s.Seed, Skew: map[string]time.Duration{}, SideBySide: sideBySide,
+	}
+	if s.Approval {
+		o.Machine = wiring.Approval
+	}
+	for function, ahead := range s.Skew {
+		o.Skew[function] = time.Duration(ahead) * time.Second
+	}
+	report, err := simulate.Run(ctx, o)
+	return Outcome{Report: report, World: g.world}, err
+}
+
+// game is a scenario that is being played.
+type game struct {
+	Scenario
+	stage  *simulate.Stage
+	chance *chance
+	world  invariants.World
+
+	mu         sync.Mutex // guards what follows
+	asked      int        // questions
+	mend       []func()
+	mended     bool
+	terminated map[int]bool
+	released   map[int]int // releases by hand, by host
+}
+
+func newGame(s Scenario) *game {
+	g := &game{Scenario: s, chance: newChance(s.Seed), terminated: map[int]bool{}, released: map[int]int{}}
+	g.world = invariants.World{
+		Accused: map[string][]string{}, Troubled: s.Troubled(), SilenceCuts: s.Policy.SilenceCuts,
+		Secrets: []string{"hooks.slack.invalid", "services/simulated", signingKey},
+	}
+	for _, step := range s.Steps {
+		for _, host := range accuses(step) {
+			g.world.Accused[hostID(host)] = subnetsOf(host)
+		}
+	}
+	if len(s.People) > 0 {
+		g.world.Answer = invariants.Mixed
+	}
+	return g
+}
+
+// account is the network, with calls as slow as the scenario has them.
+func (g *game) account(o simaws.Options) (*simaws.Account, []simulate.Question, error) {
+	usual := o.Latency
+	o.SnapshotTime = 20 * time.Second // looked at once or twice
+	o.Latency = func(service, operation string) time.Duration { return g.latency(service, usual(service, operation)) }
+	return grow(o), nil, nil
+}
+
+// moment is something that happens at a time.
+type moment struct {
+	at int
+	do func(context.Context) error
+}
+
+// play has everything happen in its time, waits until it is over, mends what is
+// wrong, and delivers one more finding of each instance.
+func (g *game) play(ctx context.Context, stage *simulate.Stage) error {
+	g.stage = stage
+	for arn, f := range stage.Functions {
+		stage.Functions[arn] = g.onLambda(f)
+	}
+	now := 0
+	for _, m := range g.moments() {
+		if err := stage.Clock.Sleep(ctx, milliseconds(m.at-now)); err != nil {
+			return err
+		}
+		now = m.at
+		if err := m.do(ctx); err != nil {
+			return err
+		}
+	}
+	if _, err := stage.Wait(ctx); err != nil {
+		return err
+	}
+	g.mendAll()
+	return g.next(ctx)
+}
+
+func (g *game) moments() (all []moment) {
+	for _, f := range g.Faults {
+		all = append(all, moment{f.At, func(context.Context) error { g.arm(f); return nil }})
+	}
+	for _, s := range g.Steps {
+		all = append(all, moment{s.At, func(ctx context.Context) error { return g.step(ctx, s) }})
+	}
+	slices.SortStableFunc(all, func(a, b moment) int { return cmp.Compare(a.at, b.at) })
+	return all
+}
+
+func (g *game) mendAll() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.mended = true
+	for _, mend := range g.mend {
+		mend()
+	}
+}

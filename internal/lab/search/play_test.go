@@ -1,0 +1,82 @@
+package search_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/search"
+)
+
+// contained is the time at which the ledger says that host 0 was contained.
+func contained(t *testing.T, s search.Scenario) time.Time {
+	t.Helper()
+	o, problems := judged(t, s)
+	for _, p := range problems {
+		t.Error(p)
+	}
+	for _, item := range o.Report.Ledger {
+		attribute, _ := item.(map[string]any)["containedAt"].(map[string]any)
+		if text, ok := attribute["S"].(string); ok {
+			at, err := time.Parse(time.RFC3339, text)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return at
+		}
+	}
+	t.Fatal("nothing says when it was contained")
+	return time.Time{}
+}
+
+func TestAFunctionsClockIsOffByTheSkew(t *testing.T) {
+	t.Parallel()
+	s := search.Scenario{Steps: []search.Step{found(0, 1, 0)}}
+	right := contained(t, s)
+	s.Skew = map[string]int{"isolate": 90}
+	if got := contained(t, s).Sub(right); got != 90*time.Second {
+		t.Errorf("isolate's clock is ahead by %v", got)
+	}
+}
+
+// The state machine gives up after a minute, and the function goes on.
+func TestAFunctionOutlivesTheStateThatWaitedForIt(t *testing.T) {
+	t.Parallel()
+	o, problems := judged(t, search.Scenario{
+		Steps: []search.Step{found(0, 1, 0)}, Delays: []search.Delay{{Function: "isolate", PerMille: 1000, UpTo: 119_000}},
+	})
+	for _, p := range problems {
+		t.Error(p)
+	}
+	e := o.Report.Executions[0]
+	timedOut := 0
+	for _, event := range e.History {
+		if event.TaskTimedOut != nil {
+			timedOut++
+		}
+	}
+	if timedOut == 0 || !slices.Contains(e.Path, "MarkFailed") {
+		t.Errorf("%d invocations were given up, on the way %v", timedOut, e.Path)
+	}
+	replaced := 0
+	for _, c := range o.Report.Changes {
+		if o.Report.Calls[c.Call-1].Execution == e.Name {
+			replaced++
+		}
+	}
+	if replaced != 1 {
+		t.Errorf("what nobody waited for replaced %d associations, want the one", replaced)
+	}
+}
+
+func TestAScenarioThatCannotBePlayedIsAnError(t *testing.T) {
+	t.Parallel()
+	for name, s := range map[string]search.Scenario{
+		"an unknown step": {Steps: []search.Step{{Do: "dance"}}},
+		"a limit":         {Policy: search.Policy{Percent: 101}},
+	} {
+		if _, err := search.Play(t.Context(), s, false); err == nil {
+			t.Errorf("%s is played", name)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package search_test
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"os"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/search"
+)
+
+// TestMain has the search be the same every time, and short, where the command
+// line does not say otherwise: a change must get the same answer twice.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	said := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
+	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "25", "rapid.nofailfile": "true"} {
+		if !said[name] {
+			if err := flag.Set(name, value); err != nil {
+				panic(err)
+			}
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// TestSearch looks for a scenario that breaks an invariant. For longer, and
+// elsewhere:
+//
+//	go test ./internal/simulate/search -run TestSearch -v -timeout 30m -rapid.checks=1000 -rapid.seed=$(date +%s)
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	var played, executions, calls atomic.Int64
+	began := time.Now()
+	t.Run("of", func(t *testing.T) {
+		for name, draw := range map[string]func(*rapid.T) search.Scenario{"peaceful": peaceful, "contested": contested, "asked": asked, "troubled": troubled} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				rapid.Check(t, func(t *rapid.T) {
+					s := draw(t)
+					o, problems := judged(t, s)
+					played.Add(1)
+					executions.Add(int64(len(o.Report.Executions)))
+					calls.Add(int64(len(o.Report.Calls)))
+					if len(problems) > 0 {
+						t.Fatal(reproduction(s, problems))
+					}
+				})
+			})
+		}
+	})
+	t.Logf("%d scenarios, %d executions, %d calls in %.0f s", played.Load(), executions.Load(), calls.Load(), time.Since(began).Seconds())
+}
+
+// judged plays a scenario and says what is wrong with what came of it.
+func judged(t interface{ Fatal(...any) }, s search.Scenario) (search.Outcome, []string) {
+	o, err := search.Play(context.Background(), s, false)
+	if err != nil {
+		t.Fatal(reproduction(s, []string{err.Error()}))
+	}
+	var problems []string
+	for _, v := range o.Broken() {
+		problems = append(problems, v.String())
+	}
+	return o, problems
+}
+
+// reproduction says what broke, and the one line that keeps it as a case.
+func reproduction(s search.Scenario, problems []string) string {
+	return fmt.Sprintf("%s\nkeep it: echo '%s' > internal/simulate/search/testdata/cases/NAME.json && go test ./internal/simulate/search -run TestCases",
+		strings.Join(problems, "\n"), s)
+}

@@ -1,0 +1,130 @@
+package search
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func (g *game) step(ctx context.Context, s Step) error {
+	switch s.Do {
+	case DoFind:
+		_, err := g.stage.Deliver(ctx, event(s))
+		return err
+	case DoRelease:
+		return g.release(ctx, s.Hosts[0])
+	case DoSwap:
+		g.hand(func() { g.stage.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
+	case DoRemove:
+		g.hand(func() { g.stage.Account.RemoveACL(g.acl(s)) })
+	case DoOpen:
+		g.hand(func() { g.stage.Account.OpenACL(g.acl(s)) })
+	case DoTerminate:
+		g.terminated[s.Hosts[0]] = true
+		g.stage.Account.Terminate(hostID(s.Hosts[0]))
+	default:
+		return fmt.Errorf("a step can do find, release, swap, remove, open and terminate, not %q", s.Do)
+	}
+	return nil
+}
+
+// hand does what a person may try in an account and find refused: to delete an
+// ACL that is in use, or to use one that is gone.
+func (g *game) hand(do func()) {
+	defer func() { _ = recover() }()
+	do()
+}
+
+// acl is the ACL that a step names, in the VPC of its subnet; "" if there is none.
+func (g *game) acl(s Step) string {
+	vpc := subnets[s.Subnet].vpc
+	switch s.ACL {
+	case "other":
+		return otherACL(vpc)
+	case "deny":
+		return denyingACL(vpc)
+	}
+	for _, printed := range g.stage.Account.DescribeAllNetworkACLs() {
+		acl := printed.(map[string]any)
+		isDefault, _ := acl["IsDefault"].(bool)
+		if acl["VpcId"] == vpcID(vpc) && (s.ACL == "default" && isDefault || s.ACL == "ours" && ours(acl)) {
+			return acl["NetworkAclId"].(string)
+		}
+	}
+	return ""
+}
+
+func ours(acl map[string]any) bool {
+	tags, _ := acl["Tags"].([]any)
+	return slices.ContainsFunc(tags, func(t any) bool {
+		tag, _ := t.(map[string]any)
+		return tag["Key"] == quarantine.TagProduct
+	})
+}
+
+// release is a person who starts the release of the host's incident: of the one
+// that is open, or else, once more, of the one before.
+func (g *game) release(ctx context.Context, host int) error {
+	lock := g.lock(host)
+	incident := text(lock, "incident")
+	if incident == "" {
+		incident = text(lock, "lastReleased")
+	}
+	if incident == "" {
+		return nil
+	}
+	// Who is told that somebody else is at it is told so in red.
+	if g.released[host]++; g.Approval || g.released[host] > 1 || text(lock, "status") != "contained" {
+		g.world.Troubled = true
+	}
+	name := fmt.Sprint("by-hand-", len(g.world.ByHand)+1)
+	g.world.ByHand = append(g.world.ByHand, name)
+	input, err := json.Marshal(map[string]string{"incident": incident, "reason": "rebuilt", "by": "the person on call"})
+	if err != nil {
+		return err
+	}
+	_, err = g.stage.Start(ctx, wiring.Release, name, input)
+	return err
+}
+
+// lock is the host's lock in the ledger, looked at from outside; nil if there is none.
+func (g *game) lock(host int) map[string]any {
+	for _, item := range g.stage.Account.DescribeAllItems(ledgerTable) {
+		fields := item.(map[string]any)
+		if text(fields, "sk") == "LOCK" && text(fields, "instanceId") == hostID(host) {
+			return fields
+		}
+	}
+	return nil
+}
+
+// text is an attribute of an item in DynamoDB's JSON, "" if it is no text.
+func text(item map[string]any, name string) string {
+	typed, _ := item[name].(map[string]any)
+	s, _ := typed["S"].(string)
+	return s
+}
+
+// next delivers one more finding of each accused host, when nothing is wrong
+// any more. It must contain, but where the brake may hold it or the host is gone.
+func (g *game) next(ctx context.Context) error {
+	for host := range hosts {
+		if g.world.Accused[hostID(host)] == nil {
+			continue
+		}
+		name := fmt.Sprint("mended-", host)
+		if !g.Policy.braked() && !g.terminated[host] {
+			g.world.Mended = append(g.world.Mended, name)
+		}
+		body := event(Step{Kind: "miner", Hosts: []int{host}, Number: 99}).Body
+		if _, err := g.stage.Start(ctx, wiring.Name, name, body); err != nil {
+			return err
+		}
+	}
+	_, err := g.stage.Wait(ctx)
+	return err
+}

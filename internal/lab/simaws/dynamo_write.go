@@ -1,0 +1,188 @@
+package simaws
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws/ddbexpr"
+)
+
+var conditional = []string{
+	"ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues",
+	"ReturnValues", "ReturnValuesOnConditionCheckFailure",
+}
+
+var (
+	putItem = operation{
+		service: dynamoService, name: "PutItem", mutating: true,
+		needs: []string{"TableName", "Item"}, reads: conditional,
+	}
+	updateItem = operation{
+		service: dynamoService, name: "UpdateItem", mutating: true,
+		needs: []string{"TableName", "Key"}, reads: append([]string{"UpdateExpression"}, conditional...),
+	}
+	deleteItem = operation{
+		service: dynamoService, name: "DeleteItem", mutating: true,
+		needs: []string{"TableName", "Key"}, reads: conditional,
+	}
+)
+
+// PutItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PutItem.html
+func (c *DynamoDB) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
+	a := c.account
+	return invoke(ctx, a, putItem, in, func(in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
+		t, err := a.table(in.TableName)
+		if err != nil {
+			return nil, err
+		}
+		item, err := ddbexpr.Normalize(in.Item)
+		if err != nil {
+			return nil, validation(err)
+		}
+		if err := t.checkItem(item); err != nil {
+			return nil, err
+		}
+		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		if err != nil {
+			return nil, err
+		}
+		old, err := t.guard(item, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
+		if err != nil {
+			return nil, err
+		}
+		t.items[t.keyText(item)] = item
+		return &dynamodb.PutItemOutput{Attributes: old}, nil
+	})
+}
+
+// DeleteItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteItem.html
+func (c *DynamoDB) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
+	a := c.account
+	return invoke(ctx, a, deleteItem, in, func(in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
+		t, key, err := a.keyed(in.TableName, in.Key)
+		if err != nil {
+			return nil, err
+		}
+		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		if err != nil {
+			return nil, err
+		}
+		old, err := t.guard(key, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
+		if err != nil {
+			return nil, err
+		}
+		delete(t.items, t.keyText(key))
+		return &dynamodb.DeleteItemOutput{Attributes: old}, nil
+	})
+}
+
+// keyed gives the table and the key in the form in which it is stored.
+func (a *Account) keyed(name *string, key ddbexpr.Item) (*table, ddbexpr.Item, error) {
+	t, err := a.table(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	normal, err := ddbexpr.Normalize(key)
+	if err != nil {
+		return nil, nil, validation(err)
+	}
+	return t, normal, t.checkKey(normal)
+}
+
+// guard checks the condition of a put or a delete of the item with key's keys,
+// and gives the item that was there if the request wants it back.
+func (t *table) guard(key ddbexpr.Item, condition *ddbexpr.Condition, onFailure types.ReturnValuesOnConditionCheckFailure, back types.ReturnValue) (ddbexpr.Item, error) {
+	old := t.items[t.keyText(key)]
+	if err := allow(condition, old, onFailure); err != nil {
+		return nil, err
+	}
+	switch back {
+	case "", types.ReturnValueNone:
+		return nil, nil
+	case types.ReturnValueAllOld:
+		return old, nil
+	default:
+		return nil, invalid("Return values set to invalid value")
+	}
+}
+
+// UpdateItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
+//
+// An item that is not there is made, with its key and what the update sets.
+func (c *DynamoDB) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
+	a := c.account
+	return invoke(ctx, a, updateItem, in, func(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
+		t, key, err := a.keyed(in.TableName, in.Key)
+		if err != nil {
+			return nil, err
+		}
+		e, err := texts{condition: in.ConditionExpression, update: in.UpdateExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
+		if err != nil {
+			return nil, err
+		}
+		old := t.items[t.keyText(key)]
+		if err := allow(e.condition, old, in.ReturnValuesOnConditionCheckFailure); err != nil {
+			return nil, err
+		}
+		updated, err := t.updated(key, old, e.update)
+		if err != nil {
+			return nil, err
+		}
+		back, err := returned(in.ReturnValues, old, updated, e.update)
+		if err != nil {
+			return nil, err
+		}
+		t.items[t.keyText(key)] = updated
+		return &dynamodb.UpdateItemOutput{Attributes: back}, nil
+	})
+}
+
+func (t *table) updated(key, old ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item, error) {
+	from := old
+	if from == nil {
+		from = key
+	}
+	if u == nil {
+		return from, nil
+	}
+	for _, name := range u.Changes() {
+		if slices.Contains(t.keys(), name) {
+			return nil, invalid("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", name)
+		}
+	}
+	updated, err := u.Apply(from)
+	if err != nil {
+		return nil, validation(err)
+	}
+	if ddbexpr.Size(updated) > maxItem {
+		return nil, invalid("Item size to update has exceeded the maximum allowed size")
+	}
+	return updated, nil
+}
+
+// returned gives what an update answers with.
+func returned(want types.ReturnValue, old, updated ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item, error) {
+	changed := func(of ddbexpr.Item) ddbexpr.Item {
+		if u == nil {
+			return nil
+		}
+		return u.Changed().Of(of)
+	}
+	switch want {
+	case "", types.ReturnValueNone:
+		return nil, nil
+	case types.ReturnValueAllOld:
+		return old, nil
+	case types.ReturnValueAllNew:
+		return updated, nil
+	case types.ReturnValueUpdatedOld:
+		return changed(old), nil
+	case types.ReturnValueUpdatedNew:
+		return changed(updated), nil
+	default:
+		return nil, invalid("Return values set to invalid value")
+	}
+}

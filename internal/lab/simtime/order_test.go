@@ -1,0 +1,98 @@
+package simtime_test
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
+)
+
+// order is the order in which five participants run that are ready together.
+func order(t *testing.T, prepare func(*simtime.Scheduler)) (log []int) {
+	t.Helper()
+	s := simtime.New(start)
+	prepare(s)
+	var mu sync.Mutex
+	s.Run(func() {
+		for n := range 5 {
+			s.Go(func() {
+				for range 3 {
+					mu.Lock()
+					log = append(log, n)
+					mu.Unlock()
+					_ = s.Sleep(t.Context(), time.Second)
+				}
+			})
+		}
+	})
+	if got := s.Now().Sub(start); got != 3*time.Second || len(log) != 15 {
+		t.Errorf("%d turns in %v", len(log), got)
+	}
+	return log
+}
+
+func seeded(seed uint64) func(*simtime.Scheduler) {
+	return func(s *simtime.Scheduler) { s.Shuffle(rand.New(rand.NewPCG(seed, 0)).IntN) }
+}
+
+func TestASeedIsAnOrderAndTheSameOneEveryTime(t *testing.T) {
+	t.Parallel()
+	seen := map[int]bool{}
+	for seed := range uint64(50) {
+		first := order(t, seeded(seed))
+		if again := order(t, seeded(seed)); !slices.Equal(first, again) {
+			t.Fatalf("seed %d gives %v, and then %v", seed, first, again)
+		}
+		seen[first[0]] = true
+	}
+	if len(seen) != 5 {
+		t.Errorf("only %v are ever first", seen)
+	}
+}
+
+// For the race detector, too.
+func TestSideBySideEverybodyRunsAtOnce(t *testing.T) {
+	t.Parallel()
+	order(t, (*simtime.Scheduler).SideBySide)
+	s := simtime.New(start)
+	s.SideBySide()
+	s.Run(func() {
+		// Each of two can only go on when the other one runs, too.
+		here, there := make(chan struct{}), make(chan struct{})
+		s.Together(func() { close(here); <-there }, func() { close(there); <-here })
+	})
+}
+
+func TestSideBySideWaitsEndAsTheyDoInTurns(t *testing.T) {
+	t.Parallel()
+	s := simtime.New(start)
+	s.SideBySide()
+	done := make(chan struct{})
+	s.Run(func() {
+		s.Go(func() {
+			_ = s.Sleep(t.Context(), time.Minute)
+			close(done)
+		})
+		for range 10 {
+			s.Go(func() {
+				if err := s.Await(context.Background(), done); err != nil {
+					t.Error(err)
+				}
+				if got := s.Now().Sub(start); got != time.Minute {
+					t.Errorf("took %v", got)
+				}
+			})
+		}
+	})
+	s.Run(func() {
+		ctx, cancel := s.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if err := s.Await(ctx, make(chan struct{})); err == nil {
+			t.Error("a wait for nothing came to its end")
+		}
+	})
+}

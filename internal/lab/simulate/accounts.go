@@ -1,0 +1,100 @@
+package simulate
+
+import (
+	"encoding/json"
+	"io"
+	"regexp"
+
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// GrownAccount grows an account from the events: the instances that they accuse
+// with a VPC and neighbours around them. The account is the one whose bus
+// carries the first event.
+func GrownAccount(events []Event) func(simaws.Options) (*simaws.Account, []Question, error) {
+	return func(o simaws.Options) (*simaws.Account, []Question, error) {
+		o.AccountID, o.Region = home(events)
+		a := simaws.New(o)
+		var questions []Question
+		grown := map[string]bool{}
+		for _, f := range findings(events) {
+			for _, i := range f.Instances {
+				if !grown[i.ID] {
+					grown[i.ID] = true
+					g := a.Grow(seed(i))
+					questions = append(questions, around(g.Instance, g.Beside, g.Across)...)
+				}
+			}
+		}
+		return a, questions, nil
+	}
+}
+
+// LoadedAccount reads an account from what the AWS command line prints.
+// The account's id and region are the ones that its resources name, or else
+// those of the first event.
+func LoadedAccount(r io.Reader, events []Event) func(simaws.Options) (*simaws.Account, []Question, error) {
+	return func(o simaws.Options) (*simaws.Account, []Question, error) {
+		o.AccountID, o.Region = home(events)
+		a, err := simaws.LoadJSON(r, o)
+		if err != nil {
+			return nil, nil, err
+		}
+		var questions []Question
+		asked := map[string]bool{}
+		for _, f := range findings(events) {
+			for _, i := range f.Instances {
+				if !asked[i.ID] {
+					asked[i.ID] = true
+					questions = append(questions, around(i.ID, "", "")...)
+				}
+			}
+		}
+		return a, questions, nil
+	}
+}
+
+// findings are those of the events that can be read.
+func findings(events []Event) (all []quarantine.Finding) {
+	for _, e := range events {
+		if f, err := guardduty.Parse(e.Body); err == nil {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+// home is the account and region whose bus carries the events: the first that
+// an event names well, in its envelope or else in the finding.
+func home(events []Event) (account, region string) {
+	for _, e := range events {
+		var head struct{ Account, Region string }
+		if json.Unmarshal(e.Body, &head) == nil && accountID.MatchString(head.Account) && head.Region != "" {
+			return head.Account, head.Region
+		}
+	}
+	for _, f := range findings(events) {
+		return f.AccountID, f.Region
+	}
+	return demoAccount, demoRegion
+}
+
+// seed is an instance as a finding describes it.
+func seed(i quarantine.AccusedInstance) simaws.Seed {
+	s := simaws.Seed{
+		InstanceID: i.ID, InstanceType: i.Type, ImageID: i.ImageID, Profile: i.ProfileARN,
+		LaunchTime: i.LaunchedAt, Tags: i.Tags,
+	}
+	for _, n := range i.Interfaces {
+		eni := simaws.SeedInterface{ID: n.ID, VPC: n.VPCID, Subnet: n.SubnetID, PrivateIP: n.PrivateIP, PublicIP: n.PublicIP, IPv6: n.IPv6}
+		for _, g := range n.SecurityGroups {
+			eni.Groups = append(eni.Groups, simaws.SeedGroup{ID: g})
+		}
+		s.Interfaces = append(s.Interfaces, eni)
+	}
+	return s
+}

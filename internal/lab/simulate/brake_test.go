@@ -1,0 +1,413 @@
+package simulate_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+)
+
+// Past a limit a person is asked, and silence never cuts, whatever the policy
+// says of it otherwise.
+func TestAFloodIsCutUpToTheLimitsAndThenAsked(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 3, subnets: 5}
+	for name, c := range map[string]struct {
+		limits string
+		cuts   int
+	}{
+		"the account's": {"{isolationsPerHour: {account: 4, vpc: none}, vpcSubnetsPercent: none}", 4},
+		"each VPC's":    {"{isolationsPerHour: {account: none, vpc: 2}, vpcSubnetsPercent: none}", 6},
+		"both":          {"{isolationsPerHour: {account: 5, vpc: 2}, vpcSubnetsPercent: none}\nsilence: isolate", 5},
+		"none":          {"{isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none}", 15},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := e.under(t, c.limits, simulate.Options{Events: e.flood()})
+			want := map[string]int{"Contained": c.cuts}
+			if c.cuts < 15 {
+				want["LeftUncut"] = 15 - c.cuts
+			}
+			wantEnds(t, r, want)
+			if got := len(quarantined(t, r)); got != c.cuts {
+				t.Errorf("%d subnets cut off, want %d", got, c.cuts)
+			}
+		})
+	}
+}
+
+func TestWhatIsBrakedLooksLikeNoIncident(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2}
+	for name, person := range map[string]func(context.Context, simulate.Asked){"silence": nil, "no": simulate.Answer(false)} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: e.flood(), Person: person})
+			wantEnds(t, r, map[string]int{"Contained": 1, "LeftUncut": 1})
+			x := r.Executions[slices.IndexFunc(r.Executions, func(x simulate.Execution) bool { return end(x) == "LeftUncut" })]
+			if !strings.HasPrefix(path(x), "Triage Decide AcquireLock Isolate YieldToPerson OpenQuestion AskBeforeCut") {
+				t.Errorf("path %s", path(x))
+			}
+			for _, host := range []string{e.host(0, 0), e.host(0, 1)} {
+				lock := lockOf(r, host)
+				cut := text(lock, "status") == "contained"
+				if free := text(lock, "status") == "released" && text(lock, "incident") == "" && text(lock, "failure") == "BrakeTripped"; !cut && !free {
+					t.Errorf("the lock of %s is %v", host, lock)
+				}
+			}
+			if n := len(records(r, "INCIDENT#")); n != 1 {
+				t.Errorf("%d incidents on record", n)
+			}
+			asked := slices.IndexFunc(r.Notifications, func(n simulate.Notification) bool { return n.Kind == "approval-asked" })
+			if asked < 0 || !strings.Contains(strings.Join(strings.Fields(r.Notifications[asked].Text), " "),
+				"isolations of account 111122223333 in the hour from 05:00 UTC: 1, and the policy's limits.isolationsPerHour.account is 1") {
+				t.Errorf("the question does not say why it is put: %v", r.Notifications)
+			}
+		})
+	}
+}
+
+func TestAPersonsYesCutsBeyondTheLimitAndCounts(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 4}
+	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}, vpcSubnetsPercent: 1}", simulate.Options{Events: e.flood(), Person: simulate.Answer(true)})
+	wantEnds(t, r, map[string]int{"Contained": 4})
+	if got := counted(r, "05", "instances"); got != 4 || counted(r, "05", "vpc#"+e.vpc(0)) != 4 {
+		t.Errorf("%d counted, want all 4", got)
+	}
+}
+
+// An approve verdict that a person has approved is not asked about twice; one
+// that silence would cut is.
+func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
+	t.Parallel()
+	const rule = "\noverrides:\n  - {name: jewel, reason: a crown jewel, when: 'finding.instance endsWith \"2\"', action: approve}\n"
+	e := estate{vpcs: 1, subnets: 2}
+	for name, c := range map[string]struct {
+		policy string
+		person func(context.Context, simulate.Asked)
+		end    string
+		asked  int
+	}{
+		"a person's yes":   {rule, simulate.Answer(true), "Contained", 1},
+		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 48}, // a day for each of the two questions
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			limits := "{isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: 50}"
+			r := e.under(t, limits+c.policy, simulate.Options{Events: e.flood(), Person: c.person})
+			want := map[string]int{"Contained": 1}
+			want[c.end]++
+			wantEnds(t, r, want)
+			asked := 0
+			for _, n := range r.Notifications {
+				if n.Kind == "approval-asked" && n.Channel == "sns" {
+					asked++
+				}
+			}
+			if asked != c.asked {
+				t.Errorf("asked %d times, want %d: %s", asked, c.asked, path(r.Executions[1]))
+			}
+		})
+	}
+}
+
+// late has EC2 throttle the isolation of one execution until then.
+func late(execution int, until time.Time) func(*simaws.Account) {
+	return with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Throttle, Until: until, Match: func(c simaws.Call) bool {
+		return c.Caller.Function == "isolate" && strings.HasSuffix(c.Caller.Execution, fmt.Sprintf("-%d", execution))
+	}})
+}
+
+func TestTheShareOfAVPCsSubnetsIsHeld(t *testing.T) {
+	t.Parallel()
+	for subnets, want := range map[int]map[string]int{
+		2: {"Contained": 1, "LeftUncut": 1},
+		4: {"Contained": 2},
+	} {
+		e := estate{vpcs: 1, subnets: subnets}
+		r := e.under(t, "{vpcSubnetsPercent: 50}", simulate.Options{
+			Events: []simulate.Event{e.finding(0, 0, 1), e.finding(0, 1, 2)}, Prepare: late(2, start.Add(10*time.Second)),
+		})
+		wantEnds(t, r, want)
+	}
+}
+
+// A burst sees no quarantine standing yet, and is held to the share all the same:
+// in turns, in any order, and side by side.
+func TestABurstIsHeldToTheShare(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		estate
+		cuts int
+	}{
+		{estate{vpcs: 1, subnets: 6}, 3},
+		{estate{vpcs: 3, subnets: 3}, 3}, // one of three is a third, and two are more than half
+		{estate{vpcs: 3, subnets: 1}, 3}, // the first of each VPC
+	} {
+		for seed := range uint64(6) {
+			t.Run(fmt.Sprintf("%d VPCs of %d subnets, %d", c.vpcs, c.subnets, seed), func(t *testing.T) {
+				t.Parallel()
+				r := c.under(t, "{isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: 50}",
+					simulate.Options{Events: c.flood(), Seed: seed, SideBySide: seed == 5})
+				want := map[string]int{"Contained": c.cuts}
+				if all := c.vpcs * c.subnets; all > c.cuts {
+					want["LeftUncut"] = all - c.cuts
+				}
+				wantEnds(t, r, want)
+			})
+		}
+	}
+}
+
+// What is held for the share uses up nobody else's place in the hour.
+func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 2, subnets: 2}
+	r := e.under(t, "{isolationsPerHour: {account: 2, vpc: none}, vpcSubnetsPercent: 50}", simulate.Options{
+		Person: simulate.Answer(false), Play: func(ctx context.Context, stage *simulate.Stage) error {
+			return deliver(ctx, stage, 6*time.Minute, e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3), e.finding(0, 1, 4), e.finding(1, 0, 5))
+		},
+	})
+	wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 3})
+	if got := counted(r, "05", "instances"); got != 2 {
+		t.Errorf("%d counted", got)
+	}
+}
+
+// deliver delivers one event after the other, with time after each.
+func deliver(ctx context.Context, stage *simulate.Stage, gap time.Duration, events ...simulate.Event) error {
+	for _, e := range events {
+		if _, err := stage.Deliver(ctx, e); err != nil {
+			return err
+		}
+		if err := stage.Clock.Sleep(ctx, gap); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// An incident fails; the brake holds its next finding; the one after that cuts
+// it off, and a person releases it. Only then comes the yes to the question: it
+// opens an incident of its own, and not the one that was released.
+func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2, byHand: []string{"by-hand"}}
+	var failed string // the incident that fails first
+	play := func(ctx context.Context, stage *simulate.Stage) error {
+		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 1)); err != nil {
+			return err
+		}
+		failed = text(standing(stage, e.host(0, 0)), "incident")
+		if err := deliver(ctx, stage, time.Minute, e.finding(0, 1, 2)); err != nil {
+			return err
+		}
+		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 3)); err != nil {
+			return err
+		}
+		if err := deliver(ctx, stage, 10*time.Minute, e.finding(0, 0, 4)); err != nil {
+			return err
+		}
+		if now := text(standing(stage, e.host(0, 0)), "incident"); now != failed {
+			t.Errorf("incident %s was not taken up again: %s", failed, now)
+		}
+		if _, err := stage.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
+			return err
+		}
+		if _, err := stage.Wait(ctx); err != nil { // for the answer, too
+			return err
+		}
+		return deliver(ctx, stage, time.Minute, e.finding(0, 0, 5))
+	}
+	r := e.under(t, "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}", simulate.Options{
+		Play: play, Person: func(ctx context.Context, q simulate.Asked) {
+			_ = q.Clock.Sleep(q.As(ctx), 2*time.Hour)
+			simulate.Answer(true)(ctx, q)
+		},
+		Prepare: with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Deny, Until: start.Add(time.Minute)}),
+	})
+	wantEnds(t, r, map[string]int{"ContainmentFailed": 1, "Contained": 3, "Released": 1, "Joined": 1})
+	lock := lockOf(r, e.host(0, 0))
+	if text(lock, "status") != "contained" || text(lock, "incident") == failed || text(lock, "lastReleased") != failed {
+		t.Errorf("incident %s was released, and the lock is %v", failed, lock)
+	}
+}
+
+// The answer to the start of the release is lost, and the release has ended
+// before the next try: it is run again, for its outcome, and nobody hears of a failure.
+func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 1}
+	r := e.under(t, "{vpcSubnetsPercent: none}", simulate.Options{
+		Events: e.flood(), Machine: wiring.Approval, Person: simulate.Answer(true),
+		Prepare: with(simaws.Fault{Service: "states", Operation: "StartExecution", Kind: simaws.TimeoutAfter, Skip: 1, Times: 1}),
+	})
+	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the one that asked, and the release twice
+	for _, n := range r.Notifications {
+		if n.Kind == "release-failed" {
+			t.Errorf("people hear of a failure:\n%s", n.Text)
+		}
+	}
+}
+
+// standing is the lock of a host as it is now.
+func standing(stage *simulate.Stage, host string) map[string]any {
+	for _, i := range stage.Account.DescribeAllItems("quarantine-ledger") {
+		if fields := i.(map[string]any); strings.HasSuffix(text(fields, "pk"), "#"+host) && text(fields, "sk") == "LOCK" {
+			return fields
+		}
+	}
+	return nil
+}
+
+func TestManyFindingsOfOneInstanceCountOnce(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 1}
+	var events []simulate.Event
+	for n := range 5 {
+		events = append(events, e.finding(0, 0, n+1))
+	}
+	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}}", simulate.Options{Events: events})
+	wantEnds(t, r, map[string]int{"Contained": 1, "Joined": 4})
+	if got := counted(r, "05", "instances"); got != 1 {
+		t.Errorf("%d counted", got)
+	}
+}
+
+// One of the findings asks, and the others are put beside the question.
+func TestManyFindingsOfABrakedInstanceAreOneQuestion(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2}
+	events := []simulate.Event{e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3), e.finding(0, 1, 4)}
+	r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: events, Person: simulate.Answer(true), Prepare: late(2, start.Add(time.Second))})
+	wantEnds(t, r, map[string]int{"Contained": 2, "AwaitingDecision": 2})
+}
+
+// In the next hour the instance's next finding cuts without asking, and the
+// question that is still open joins, though the answer is no.
+func TestTheNextHourCutsAnew(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 3}
+	begin := time.Date(2026, 3, 4, 5, 59, 55, 0, time.UTC)
+	r := e.under(t, "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}", simulate.Options{
+		Events: []simulate.Event{e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3)},
+		Person: simulate.Answer(false), Start: begin, Prepare: func(a *simaws.Account) {
+			late(2, begin.Add(time.Second))(a)
+			late(3, begin.Add(10*time.Second))(a)
+		},
+	})
+	wantEnds(t, r, map[string]int{"Contained": 2, "Joined": 1})
+	if got := end(r.Executions[1]); got != "Joined" {
+		t.Errorf("the one that asked ended in %s: %s", got, path(r.Executions[1]))
+	}
+	if counted(r, "05", "instances") != 1 || counted(r, "06", "instances") != 1 {
+		t.Error("each hour has one on record")
+	}
+}
+
+// braking is the write that counts an isolation.
+func braking(c simaws.Call) bool {
+	in, ok := c.Input.(*dynamodb.UpdateItemInput)
+	if !ok {
+		return false
+	}
+	pk, _ := in.Key["pk"].(*types.AttributeValueMemberS)
+	return pk != nil && strings.HasPrefix(pk.Value, "BRAKE#")
+}
+
+func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
+	t.Parallel()
+	for name, kind := range map[string]simaws.Kind{
+		"throttled": simaws.Throttle, "500": simaws.ServerError, "denied": simaws.Deny,
+		"lost before": simaws.TimeoutBefore, "lost after": simaws.TimeoutAfter,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := run(t, with(simaws.Fault{Kind: kind, Match: braking}), miner(hostA, 1))
+			if got := end(r.Executions[0]); got != "Contained" {
+				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
+			}
+			if calls, rounds := r.BeforeCut(r.Executions[0].Name); calls != 7 || rounds != 4 {
+				t.Errorf("%d calls in %d round trips: the brake is not tried again", calls, rounds)
+			}
+			if !strings.Contains(r.Notifications[0].Text, "the brake could not be consulted") {
+				t.Errorf("people do not hear of it:\n%s", r.Notifications[0].Text)
+			}
+		})
+	}
+	for name, kind := range map[string]simaws.Kind{"before": simaws.StopBefore, "after": simaws.StopAfter} {
+		t.Run("the process stops "+name, func(t *testing.T) {
+			t.Parallel()
+			r := run(t, with(simaws.Fault{Kind: kind, Match: braking, Times: 1}), miner(hostA, 1))
+			if got := end(r.Executions[0]); got != "Contained" || counted(r, "05", "instances") != 1 {
+				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
+			}
+		})
+	}
+}
+
+// EC2 is broken for the first execution until its lease is over; the second
+// goes on with the incident, under a limit of one.
+func TestATakeOverIsNotCountedTwice(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 1}
+	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}}", simulate.Options{
+		Events: []simulate.Event{e.finding(0, 0, 1), e.finding(0, 0, 2)}, Prepare: late(1, start.Add(24*time.Hour)),
+	})
+	if len(quarantined(t, r)) != 1 || counted(r, "05", "instances") != 1 {
+		t.Errorf("cut off %v, %d counted: %s", quarantined(t, r), counted(r, "05", "instances"), path(r.Executions[1]))
+	}
+}
+
+// yielding is the state machine's write that frees the lock.
+func yielding(c simaws.Call) bool {
+	in, ok := c.Input.(*dynamodb.UpdateItemInput)
+	return ok && in.UpdateExpression != nil && strings.Contains(*in.UpdateExpression, "yieldedAt")
+}
+
+func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2}
+	for name, f := range map[string]simaws.Fault{
+		"throttled for a while": {Kind: simaws.Throttle, Times: 5}, "its answer is lost": {Kind: simaws.TimeoutAfter, Times: 1},
+		"500": {Kind: simaws.ServerError, Times: 3}, "denied": {Kind: simaws.Deny, Until: start.Add(time.Hour)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f.Match = yielding
+			limits := "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}\nsilence: isolate"
+			r := e.under(t, limits, simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Prepare: with(f)})
+			wantEnds(t, r, map[string]int{"Contained": 2})
+			// In silence nothing is cut, until the next finding comes.
+			r = e.under(t, limits, simulate.Options{Prepare: with(f), Play: func(ctx context.Context, stage *simulate.Stage) error {
+				if err := deliver(ctx, stage, 0, e.flood()...); err != nil {
+					return err
+				}
+				if err := stage.Clock.Sleep(ctx, 26*time.Hour); err != nil {
+					return err
+				}
+				return deliver(ctx, stage, 0, e.finding(0, 0, 3), e.finding(0, 1, 4))
+			}})
+			wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 1, "Joined": 1})
+		})
+	}
+}
+
+func TestTheVariantAsksForACutAndThenForARelease(t *testing.T) {
+	t.Parallel()
+	e := estate{vpcs: 1, subnets: 2}
+	r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Machine: wiring.Approval})
+	if got := len(paths(r, wiring.Release)); got != 2 || len(quarantined(t, r)) != 0 {
+		t.Errorf("%d releases, cut off %v: %v", got, quarantined(t, r), paths(r, wiring.Name))
+	}
+}

@@ -1,0 +1,73 @@
+package simulate
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+)
+
+// theCut is the operation that cuts, when isolate calls it; release calls it too.
+const theCut = "ReplaceNetworkAclAssociation"
+
+// calls describes an account's calls with their rounds and their place before
+// or after the cut.
+func calls(made []simaws.Call) []Call {
+	out := make([]Call, len(made))
+	for i, c := range made {
+		out[i] = Call{
+			Service: c.Service, Operation: c.Operation, Execution: c.Caller.Execution, Function: c.Caller.Function,
+			Started: c.Started, Ended: c.Ended, Error: c.Err,
+			Seq: c.Seq, Applied: c.Applied, Effect: c.Effect, Input: c.Input,
+		}
+		out[i].Round = round(out[:i], out[i])
+	}
+	markCut(out)
+	return out
+}
+
+// round is one more than the round of the calls that had ended, in the same
+// execution, when this one started.
+func round(earlier []Call, c Call) int {
+	n := 1
+	for _, e := range earlier {
+		if e.Execution == c.Execution && !e.Ended.After(c.Started) {
+			n = max(n, e.Round+1)
+		}
+	}
+	return n
+}
+
+// markCut marks, for each execution that cut, its calls up to the cut.
+func markCut(all []Call) {
+	last := map[string]int{}
+	for i, c := range all {
+		if c.Operation == theCut && c.Function == "isolate" && c.Error == "" {
+			last[c.Execution] = i
+		}
+	}
+	for i := range all {
+		cut, did := last[all[i].Execution]
+		all[i].BeforeCut = did && i <= cut
+	}
+}
+
+// BeforeCut counts an execution's calls up to its cut, and their rounds.
+func (r *Report) BeforeCut(execution string) (calls, rounds int) {
+	for _, c := range r.Calls {
+		if c.Execution == execution && c.BeforeCut {
+			calls++
+			rounds = max(rounds, c.Round)
+		}
+	}
+	return calls, rounds
+}
+
+// CutBy gives the names of the executions that cut.
+func (r *Report) CutBy() (names []string) {
+	for _, c := range r.Calls {
+		if c.BeforeCut && !slices.Contains(names, c.Execution) {
+			names = append(names, c.Execution)
+		}
+	}
+	return names
+}

@@ -1,0 +1,199 @@
+package simulate_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+)
+
+// scenario is one story that the product has to see through, whichever of its
+// calls goes wrong.
+type scenario struct {
+	name   string
+	events []simulate.Event
+	// machine and policy are the defaults if they are empty.
+	machine, policy string
+	answer          invariants.Answer
+	// then goes on when every execution of the events has ended; may be nil.
+	then func(*tale) error
+	// troubled tells that something is wrong in the story itself, and stays so.
+	troubled bool
+	prepare  func(*simaws.Account)
+	// rest is how long after it all each of the next findings comes.
+	rest time.Duration
+	// wants are the ends of the clean run, in the order of the executions' starts.
+	wants string
+}
+
+// asksMedium asks a person about what is likely and not certain.
+const asksMedium = "version: 1\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
+
+// oneAnHour is a brake that holds the second isolation.
+const oneAnHour = "version: 1\nlimits: {isolationsPerHour: {vpc: 1}}\n"
+
+func medium(host string, number int) simulate.Event {
+	return event(host, number, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
+}
+
+var scenarios = []scenario{
+	{name: "contain", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained"},
+	{name: "join", events: []simulate.Event{miner(hostA, 1), miner(hostA, 2), miner(hostA, 3), miner(hostA, 4), miner(hostA, 5)},
+		wants: "Contained Joined Joined Joined Joined"},
+	{name: "one-subnet", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, wants: "Contained Contained"},
+	{name: "two-subnets", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained"},
+	{name: "standing-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained", prepare: func(a *simaws.Account) {
+		a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
+	}},
+	{name: "sequence", events: []simulate.Event{sequence(hostA, hostB)}, wants: "FannedOut Contained Contained"},
+	{name: "gone", events: []simulate.Event{miner(hostA, 1)}, wants: "ContainmentFailed", troubled: true,
+		prepare: func(a *simaws.Account) { a.Terminate(hostA) }},
+	{name: "bad-snapshot", events: []simulate.Event{miner(hostA, 1)}, wants: "EvidenceFailed", troubled: true,
+		prepare: func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
+	{name: "approve-yes", policy: asksMedium, answer: invariants.Yes, events: []simulate.Event{medium(hostA, 1)}, wants: "Contained"},
+	{name: "approve-no", policy: asksMedium, answer: invariants.No, events: []simulate.Event{medium(hostA, 1)}, wants: "LeftUncut"},
+	{name: "approve-silence", policy: asksMedium, events: []simulate.Event{medium(hostA, 1)}, wants: "LeftUncut"},
+	{name: "approve-two", policy: asksMedium, answer: invariants.Yes, events: []simulate.Event{medium(hostA, 1), medium(hostA, 2)},
+		wants: "Contained AwaitingDecision"},
+	{name: "silence-cuts", policy: asksMedium + "silence: isolate\n", events: []simulate.Event{medium(hostA, 1)}, wants: "Contained"},
+	{name: "braked-yes", policy: oneAnHour, answer: invariants.Yes, events: []simulate.Event{miner(hostA, 1), miner(hostB, 2)},
+		wants: "Contained Contained", rest: time.Hour},
+	{name: "braked-silence", policy: oneAnHour, events: []simulate.Event{miner(hostA, 1), miner(hostB, 2)}, wants: "Contained LeftUncut",
+		rest: time.Hour},
+	{name: "variant-yes", machine: wiring.Approval, answer: invariants.Yes, events: []simulate.Event{miner(hostA, 1)},
+		wants: "Released Contained Released"},
+	{name: "variant-no", machine: wiring.Approval, answer: invariants.No, events: []simulate.Event{miner(hostA, 1)}, wants: "Kept Contained"},
+	{name: "variant-silence", machine: wiring.Approval, events: []simulate.Event{miner(hostA, 1)}, wants: "KeptInSilence Contained"},
+	{name: "release", events: []simulate.Event{miner(hostAB, 1)}, then: (*tale).releaseAll, wants: "Contained Released"},
+	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*tale).releaseAll,
+		wants: "Contained Contained Released Released"},
+	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *tale) error {
+		s.stage.Account.SwapACL(subnetB, s.stage.Account.AddACL(simaws.ACL{VPC: vpc}))
+		return s.releaseAll()
+	}},
+	{name: "release-lost-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Released",
+		prepare: func(a *simaws.Account) { a.SwapACL(subnetA, a.AddACL(simaws.ACL{ID: lostACL, VPC: vpc})) },
+		then: func(s *tale) error {
+			if s.cut(subnetA) {
+				s.stage.Account.RemoveACL(lostACL)
+			}
+			return s.releaseAll()
+		}},
+	{name: "ignored", events: []simulate.Event{event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`)}, wants: "Ignored"},
+	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
+	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},
+		wants: "MalformedEvent"},
+}
+
+// lostACL stands on a subnet before the cut, and is removed while it is cut off.
+const lostACL = "acl-0105700000000000a"
+
+// tale is a scenario that is being played.
+type tale struct {
+	scenario
+	ctx   context.Context
+	stage *simulate.Stage
+	world invariants.World
+	mend  func() // takes the fault away
+}
+
+// play delivers the scenario's events and goes on with the rest of it. Then the
+// fault is gone; what a person started is started again where it failed, and
+// the next finding of each instance comes.
+func (s *tale) play(ctx context.Context, stage *simulate.Stage) error {
+	s.ctx, s.stage = ctx, stage
+	for _, e := range s.events {
+		if _, err := stage.Deliver(ctx, e); err != nil {
+			return err
+		}
+	}
+	if _, err := stage.Wait(ctx); err != nil {
+		return err
+	}
+	if s.then != nil {
+		if err := s.then(s); err != nil {
+			return err
+		}
+	}
+	s.mend()
+	if s.then != nil {
+		released := len(s.world.ByHand)
+		if err := s.releaseAll(); err != nil {
+			return err
+		}
+		s.world.Mended = append(s.world.Mended, s.world.ByHand[released:]...)
+	}
+	return s.next()
+}
+
+// next delivers one more finding of every accused instance that is there, when
+// nothing is wrong any more.
+func (s *tale) next() error {
+	number := 100
+	for _, host := range []string{hostA, hostB, hostA2, hostAB} {
+		if s.world.Accused[host] == nil {
+			continue
+		}
+		if err := s.stage.Clock.Sleep(s.ctx, s.rest); err != nil {
+			return err
+		}
+		number++
+		name := fmt.Sprint("mended-", number)
+		if !s.troubled {
+			s.world.Mended = append(s.world.Mended, name)
+		}
+		if _, err := s.stage.Start(s.ctx, wiring.Name, name, miner(host, number).Body); err != nil {
+			return err
+		}
+	}
+	_, err := s.stage.Wait(s.ctx)
+	return err
+}
+
+// releaseAll is a person who releases every open incident by hand, one by one.
+func (s *tale) releaseAll() error {
+	for _, lock := range s.items("LOCK") {
+		if status := text(lock, "status"); status != "contained" && status != "releasing" {
+			continue
+		}
+		name := fmt.Sprint("release-by-hand-", len(s.world.ByHand)+1)
+		s.world.ByHand = append(s.world.ByHand, name)
+		input, err := json.Marshal(map[string]string{"incident": text(lock, "incident"), "reason": "rebuilt", "by": "the person on call"})
+		if err != nil {
+			return err
+		}
+		// A release that failed keeps the lock for as long as its lease.
+		if err := s.stage.Clock.Sleep(s.ctx, 5*time.Minute); err != nil {
+			return err
+		}
+		if _, err := s.stage.Start(s.ctx, wiring.Release, name, input); err != nil {
+			return err
+		}
+		if _, err := s.stage.Wait(s.ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// items are the ledger's as it stands, looked at from outside.
+func (s *tale) items(sk string) (out []map[string]any) {
+	for _, item := range s.stage.Account.DescribeAllItems("quarantine-ledger") {
+		if fields := item.(map[string]any); strings.HasPrefix(text(fields, "sk"), sk) {
+			out = append(out, fields)
+		}
+	}
+	return out
+}
+
+// cut tells whether the subnet has been taken off what stood there.
+func (s *tale) cut(subnet string) bool {
+	changes := s.stage.Account.Changes()
+	return len(changes) > 0 && changes[len(changes)-1].Subnet == subnet && changes[len(changes)-1].To.Tags["quarantine:product"] != ""
+}

@@ -1,0 +1,231 @@
+package simulate_test
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+)
+
+// every asks for every fault at every call; otherwise some are played, the same
+// ones every time.
+var every = flag.String("faults", "some", "some or all faults at every call")
+
+// long is longer than any function's retries go on, and shorter than a
+// question's life.
+const long = 15 * time.Minute
+
+// fault is a way in which one call goes wrong.
+type fault struct {
+	name string
+	// passes tells that the product has to get over it: nothing may end red that
+	// does not end red without it.
+	passes bool
+	of     simaws.Fault
+}
+
+var faults = []fault{
+	{"throttled-once", true, simaws.Fault{Kind: simaws.Throttle, Times: 1}},
+	{"throttled-long", false, simaws.Fault{Kind: simaws.Throttle, For: long}},
+	{"error-500", true, simaws.Fault{Kind: simaws.ServerError, Times: 1}},
+	{"denied-once", false, simaws.Fault{Kind: simaws.Deny, Times: 1}},
+	{"denied-for-good", false, simaws.Fault{Kind: simaws.Deny}},
+	{"lost-before", true, simaws.Fault{Kind: simaws.TimeoutBefore, Times: 1}},
+	{"lost-after", true, simaws.Fault{Kind: simaws.TimeoutAfter, Times: 1}},
+	{"stopped-before", true, simaws.Fault{Kind: simaws.StopBefore, Times: 1}},
+	{"stopped-after", true, simaws.Fault{Kind: simaws.StopAfter, Times: 1}},
+}
+
+// site is one call of a scenario.
+type site struct {
+	service, operation, function, execution string
+	n                                       int // of this operation by this function in this execution, from 1
+}
+
+func (c site) String() string {
+	return fmt.Sprintf("%s.%s-by-%s-in-%s-%d", c.service, c.operation, cmp.Or(c.function, "machine"), cmp.Or(c.execution, "none"), c.n)
+}
+
+// applies tells whether the call can go wrong in that way: the state machine is
+// no process that could be stopped.
+func (f fault) applies(c site) bool {
+	return c.function != "" || f.of.Kind != simaws.StopBefore && f.of.Kind != simaws.StopAfter
+}
+
+// at is the fault at that call.
+func (f fault) at(c site) simaws.Fault {
+	out := f.of
+	out.Service, out.Operation, out.Skip = c.service, c.operation, c.n-1
+	out.Match = func(call simaws.Call) bool {
+		return call.Caller.Function == c.function && call.Caller.Execution == c.execution
+	}
+	return out
+}
+
+// sites are the calls of a run, from the account's own log, so that a call added
+// later is covered without anyone remembering. Those of mended findings are not
+// among them: nothing is wrong any more when they come.
+func sites(r *simulate.Report) (all []site) {
+	seen := map[site]int{}
+	for _, c := range r.Calls {
+		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
+		seen[key]++
+		key.n = seen[key]
+		if !strings.HasPrefix(c.Execution, "mended-") {
+			all = append(all, key)
+		}
+	}
+	return all
+}
+
+// wentWrong tells whether the call was made, and got no good answer.
+func (c site) wentWrong(r *simulate.Report) bool {
+	n := 0
+	for _, call := range r.Calls {
+		if call.Service == c.service && call.Operation == c.operation && call.Function == c.function && call.Execution == c.execution {
+			if n++; n == c.n {
+				return call.Error != ""
+			}
+		}
+	}
+	return false
+}
+
+// ends are the states in which the executions ended, without the mended ones.
+func ends(r *simulate.Report) string {
+	var all []string
+	for _, e := range r.Executions {
+		if !strings.HasPrefix(e.Name, "mended-") {
+			all = append(all, end(e))
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+func TestFaults(t *testing.T) {
+	t.Parallel()
+	if *every != "some" && *every != "all" {
+		t.Fatalf("-faults is some or all, and not %q", *every)
+	}
+	count, began := &tally{by: map[string]map[string]int{}}, time.Now()
+	t.Run("every", func(t *testing.T) {
+		for i, s := range scenarios {
+			t.Run(s.name, func(t *testing.T) {
+				t.Parallel()
+				s.faults(t, i, count)
+			})
+		}
+	})
+	t.Logf("%s in %.0f s:%s", count, time.Since(began).Seconds(), count.table())
+	if *every == "all" { // for those who run it without -v
+		fmt.Printf("%s in %.0f s:%s\n", count, time.Since(began).Seconds(), count.table())
+	}
+}
+
+// faults plays the scenario clean, and then with every fault at every call.
+func (s scenario) faults(t *testing.T, turn int, count *tally) {
+	clean, err := s.simulated(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range invariants.Check(clean.report, clean.world) {
+		t.Errorf("nothing is wrong, and %s", v)
+	}
+	if got := ends(clean.report); got != s.wants && !strings.HasPrefix(got, s.wants+" ") {
+		t.Fatalf("nothing is wrong, and it ended in %s, want %s", got, s.wants)
+	}
+	normal, all := ends(clean.report), cases(clean.report)
+	for i, c := range all {
+		if *every == "all" || (i+turn)%stride(s.name, len(all)) == 0 {
+			t.Run(c.site.String()+"/"+c.fault.name, func(t *testing.T) {
+				t.Parallel()
+				s.meets(t, normal, c)
+				count.add(s.name, c.fault.name)
+			})
+		}
+	}
+}
+
+// meeting is one fault at one call.
+type meeting struct {
+	site  site
+	fault fault
+}
+
+// cases are every fault at every call of a clean run.
+func cases(clean *simulate.Report) (all []meeting) {
+	for _, c := range sites(clean) {
+		for _, f := range faults {
+			if f.applies(c) {
+				all = append(all, meeting{c, f})
+			}
+		}
+	}
+	return all
+}
+
+// stride says that one case of so many is played, where not all are. It has no
+// factor in common with the number of faults, so that every fault gets its turn.
+func stride(scenario string, cases int) int {
+	if scenario == "contain" || cases < 100 {
+		return 5
+	}
+	return 41
+}
+
+// meets plays the scenario with one fault at one call. Normal are the ends of
+// the clean run.
+func (s scenario) meets(t *testing.T, normal string, c meeting) {
+	met := c.fault.at(c.site)
+	got, err := s.simulated(t.Context(), &met)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !c.site.wentWrong(got.report) {
+		t.Error("the call did not go wrong: this case tests nothing")
+	}
+	for _, v := range invariants.Check(got.report, got.world) {
+		t.Error(v)
+	}
+	for _, e := range got.report.Executions {
+		if e.Status == asl.StatusSucceeded || strings.Contains(" "+normal+" ", " "+end(e)+" ") {
+			continue
+		}
+		if c.fault.passes || !slices.Contains(mayEndRed(c.site), end(e)) {
+			t.Errorf("%s ended in %s: %s", e.Name, end(e), e.Cause)
+		}
+	}
+	if t.Failed() {
+		t.Logf("ends: %s; again with: go test ./internal/simulate -faults=all -run '^%s$'", ends(got.report), strings.ReplaceAll(t.Name(), "/", "$/^"))
+	}
+}
+
+// mayEndRed are the red ends that are right if the call is denied, or throttled
+// for longer than anybody tries again. Whatever is not here must end as it does
+// without the fault, or in another green end: a warning is told, the other
+// channel takes the news, or a person is told instead.
+func mayEndRed(c site) []string {
+	switch {
+	case c.function == "isolate":
+		return []string{"ContainmentFailed", "ContainFailed"}
+	case c.function == "forensics" && (c.operation == "CreateSnapshots" || c.operation == "DescribeSnapshots"):
+		return []string{"EvidenceFailed"}
+	case c.function == "release":
+		return []string{"ReleaseFailed", "ReleaseNotDone"}
+	case c.function == "approval" && c.service == "dynamodb":
+		return []string{"AskingFailed"}
+	case c.service == "states":
+		return []string{"ContainFailed", "FanOutIncomplete", "ReleaseNotDone"}
+	case c.function == "" && c.operation == "UpdateItem":
+		return []string{"ContainmentFailed", "ContainFailed"}
+	}
+	return nil
+}

@@ -1,0 +1,240 @@
+package simulate_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+)
+
+func TestAMinerIsCutOffAndToldAndSnapshotted(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1))
+	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence IsEvidenceComplete"
+	if got := path(r.Executions[0]); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "TellEvidenceComplete Conclude Contained") {
+		t.Errorf("path %s", got)
+	}
+	if got := quarantined(t, r); len(got) != 1 || got[subnetA] == "" {
+		t.Errorf("cut off: %v, want %s alone: its neighbour shares the ACL", got, subnetA)
+	}
+	var kinds []string
+	for _, n := range r.Notifications {
+		kinds = append(kinds, n.Channel+" "+n.Kind)
+	}
+	if diff := cmp.Diff([]string{"sns contained", "slack contained", "sns evidence-complete", "slack evidence-complete"}, kinds); diff != "" {
+		t.Errorf("messages (-want +got):\n%s", diff)
+	}
+	if n := len(r.Account.Snapshots); n != 2 {
+		t.Errorf("%d snapshots for two volumes", n)
+	}
+}
+
+func TestTheWayToTheCutKeepsItsBudget(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1))
+	if calls, rounds := r.BeforeCut(r.Executions[0].Name); calls != 7 || rounds != 4 {
+		t.Errorf("%d calls in %d round trips, want 7 in 4", calls, rounds)
+	}
+	functions := map[string]bool{}
+	for _, c := range r.Calls {
+		if c.BeforeCut && c.Function != "" {
+			functions[c.Function] = true
+		}
+	}
+	// Triage makes no AWS call: it is the other of the two functions.
+	if diff := cmp.Diff(map[string]bool{"isolate": true}, functions); diff != "" {
+		t.Errorf("functions that call before the cut (-want +got):\n%s", diff)
+	}
+	states := r.Executions[0].Path[:slices.Index(r.Executions[0].Path, "Respond")]
+	if len(states) != 4 {
+		t.Errorf("states before the cut: %v", states)
+	}
+}
+
+func TestAStandingACLSavesACall(t *testing.T) {
+	t.Parallel()
+	r := run(t, func(a *simaws.Account) {
+		a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
+	}, miner(hostA, 1))
+	if calls, _ := r.BeforeCut(r.Executions[0].Name); calls != 6 || count(r, "CreateNetworkAcl") != 0 {
+		t.Errorf("%d calls, %d ACLs made", calls, count(r, "CreateNetworkAcl"))
+	}
+}
+
+func TestFiveFindingsAtOnceAreOneCut(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1), miner(hostA, 2), miner(hostA, 3), miner(hostA, 4), miner(hostA, 5))
+	var isolated, joined int
+	for _, e := range r.Executions {
+		if slices.Contains(e.Path, "Isolate") {
+			isolated++
+		}
+		if end(e) == "Joined" {
+			joined++
+			for _, c := range r.Calls {
+				if c.Execution == e.Name && c.Service != "dynamodb" {
+					t.Errorf("%s joined and called %s:%s", e.Name, c.Service, c.Operation)
+				}
+			}
+		}
+	}
+	if isolated != 1 || joined != 4 {
+		t.Errorf("%d isolated and %d joined, want 1 and 4", isolated, joined)
+	}
+	for operation, want := range map[string]int{"CreateNetworkAcl": 1, "ReplaceNetworkAclAssociation": 1, "CreateSnapshots": 1} {
+		if got := count(r, operation); got != want {
+			t.Errorf("%s: %d calls, want %d", operation, got, want)
+		}
+	}
+	lock := records(r, "INSTANCE#")[hostA]
+	if got := strings.Count(text(lock, "findings"), ",") + 1; got != 5 {
+		t.Errorf("the incident has %d findings on record, want 5", got)
+	}
+	if len(r.Notifications) != 4 {
+		t.Errorf("%d messages: people must hear of one incident once", len(r.Notifications))
+	}
+}
+
+func TestOnlyTheSecondSubnetOfASharedACLChanges(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostB, 1))
+	if got := quarantined(t, r); len(got) != 1 || got[subnetB] == "" {
+		t.Errorf("cut off: %v, want %s alone", got, subnetB)
+	}
+}
+
+func TestBothSubnetsOfAnInstanceAreCutOff(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostAB, 1))
+	if got := quarantined(t, r); len(got) != 2 {
+		t.Errorf("cut off: %v, want both", got)
+	}
+	if n := count(r, "CreateNetworkAcl"); n != 1 {
+		t.Errorf("%d ACLs for one VPC", n)
+	}
+	if _, rounds := r.BeforeCut(r.Executions[0].Name); rounds != 4 {
+		t.Errorf("%d round trips: subnets are cut side by side", rounds)
+	}
+}
+
+func TestTwoInstancesInOneSubnetAreOneChangeTwoHoldersTwoEvidenceSets(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1), miner(hostA2, 2))
+	for operation, want := range map[string]int{"CreateNetworkAcl": 2, "ReplaceNetworkAclAssociation": 1, "CreateSnapshots": 2} {
+		if got := count(r, operation); got != want {
+			t.Errorf("%s: answered %d times, want %d", operation, got, want)
+		}
+	}
+	if made := len(acls(t, r)) - 1; made != 1 { // the other one is the VPC's default
+		t.Errorf("%d ACLs made: the client token makes one of two requests", made)
+	}
+	if got := text(records(r, "SUBNET#")[subnetA], "holders"); strings.Count(got, "inc-") != 2 {
+		t.Errorf("holders %s, want both incidents", got)
+	}
+	for _, e := range r.Executions {
+		if end(e) != "Contained" {
+			t.Errorf("%s ended in %s", e.Name, end(e))
+		}
+	}
+}
+
+func TestWhatIsNotCut(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		event simulate.Event
+		end   string
+		kind  string
+	}{
+		"a probed host":      {event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`), "Ignored", ""},
+		"a sample finding":   {event(hostA, 1, "CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `"additionalInfo":{"sample":true}`), "Told", "told-only"},
+		"a malformed event":  {simulate.Event{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}, "MalformedEvent", "malformed"},
+		"a gone instance":    {miner("i-0dead000000000000", 1), "ContainmentFailed", "containment-failed"},
+		"medium noise":       {event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`), "Told", "told-only"},
+		"an event of no use": {simulate.Event{Body: []byte(`[]`)}, "MalformedEvent", "malformed"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var gone func(*simaws.Account)
+			if c.end == "ContainmentFailed" { // what is wrong is the instance
+				gone = func(*simaws.Account) {}
+			}
+			r := run(t, gone, c.event)
+			if got := end(r.Executions[0]); got != c.end {
+				t.Errorf("ended in %s, want %s (%s)", got, c.end, r.Executions[0].Cause)
+			}
+			if n := count(r, "ReplaceNetworkAclAssociation"); n != 0 {
+				t.Errorf("%d subnets changed", n)
+			}
+			if c.kind != "" && (len(r.Notifications) != 2 || r.Notifications[0].Kind != c.kind) {
+				t.Errorf("messages %v, want %s on both channels", r.Notifications, c.kind)
+			}
+			if c.end == "Ignored" && text(records(r, "FINDING#")["00000000000000000000000000000001"], "reasons") == "" {
+				t.Error("ignored without its reasons on record")
+			}
+		})
+	}
+}
+
+func TestAnInstanceTerminatedMeanwhileIsToldAsGone(t *testing.T) {
+	t.Parallel()
+	r := run(t, func(a *simaws.Account) { a.Terminate(hostA) }, miner(hostA, 1))
+	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {
+		t.Errorf("ended in %s: %s", end(e), e.Cause)
+	}
+	if got := text(records(r, "INSTANCE#")[hostA], "status"); got != "failed" {
+		t.Errorf("the lock is %s, want failed: the next finding must try again", got)
+	}
+}
+
+func TestTheSameOptionsGiveTheSameReport(t *testing.T) {
+	t.Parallel()
+	events := []simulate.Event{miner(hostA, 1), miner(hostA2, 2), miner(hostB, 3), miner(hostA, 4)}
+	first, second := run(t, nil, events...), run(t, nil, events...)
+	if diff := cmp.Diff(indented(t, first), indented(t, second)); diff != "" {
+		t.Errorf("two runs differ:\n%s", diff)
+	}
+}
+
+func TestTheDemo(t *testing.T) {
+	t.Parallel()
+	events, err := simulate.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.CutBy()) != 1 || count(r, "ReplaceNetworkAclAssociation") != 1 || count(r, "CreateNetworkAcl") != 1 {
+		t.Errorf("cut by %v", r.CutBy())
+	}
+	if page := r.Probes[0]; page.Before != simulate.Allowed || page.After != simulate.Denied {
+		t.Errorf("the page is %s before and %s after", page.Before, page.After)
+	}
+	for _, p := range r.Probes[3:] {
+		if p.After != simulate.Allowed {
+			t.Errorf("%s → %s is %s: a network ACL cannot do that", p.From, p.To, p.After)
+		}
+	}
+}
+
+func TestAnAttackSequenceStartsAnExecutionForEachInstance(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, sequence(hostA, hostB))
+	if len(r.Executions) != 3 || end(r.Executions[0]) != "FannedOut" {
+		t.Fatalf("%d executions, the first ended in %s", len(r.Executions), end(r.Executions[0]))
+	}
+	for _, e := range r.Executions[1:] {
+		if end(e) != "Contained" {
+			t.Errorf("%s ended in %s: %s", e.Name, end(e), e.Cause)
+		}
+	}
+	if got := quarantined(t, r); len(got) != 2 {
+		t.Errorf("cut off: %v, want both subnets", got)
+	}
+}

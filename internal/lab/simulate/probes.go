@@ -1,0 +1,56 @@
+package simulate
+
+import "github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+
+// Question is a probe to be made, before and after.
+type Question struct {
+	From, To string // in words
+	Packet   simaws.Packet
+}
+
+// ask puts every question to the account as it stands.
+func ask(a *simaws.Account, questions []Question) []simaws.Path {
+	answers := make([]simaws.Path, len(questions))
+	for i, q := range questions {
+		answers[i] = a.CanReach(q.Packet)
+	}
+	return answers
+}
+
+// probes joins questions and answers.
+func probes(questions []Question, before, then, after []simaws.Path) []Probe {
+	out := make([]Probe, len(questions))
+	for i, q := range questions {
+		out[i] = Probe{
+			From: q.From, To: q.To, Before: word(before[i]), AfterCut: word(then[i]), After: word(after[i]),
+			ReasonBefore: before[i].Reason, ReasonAfter: after[i].Reason,
+		}
+	}
+	return out
+}
+
+func word(p simaws.Path) string {
+	switch {
+	case p.Allowed:
+		return Allowed
+	case p.Unknown:
+		return Unknown
+	}
+	return Denied
+}
+
+// around are the questions worth asking about an instance: the way in, the way
+// out, and what a network ACL leaves open. The neighbours may be "".
+func around(instance, beside, across string) []Question {
+	all := []Question{
+		{"internet", instance + " (tcp/80)", simaws.Packet{From: simaws.Internet, To: instance, Port: 80}},
+		{instance, "internet (tcp/443)", simaws.Packet{From: instance, To: simaws.Internet, Port: 443}},
+	}
+	if across != "" {
+		all = append(all, Question{instance, across + ", other subnet (tcp/22)", simaws.Packet{From: instance, To: across, Port: 22}})
+	}
+	if beside != "" {
+		all = append(all, Question{instance, beside + ", same subnet (tcp/22)", simaws.Packet{From: instance, To: beside, Port: 22}})
+	}
+	return append(all, Question{instance, "the VPC's DNS resolver (udp/53)", simaws.Packet{From: instance, To: simaws.Resolver, Protocol: "udp", Port: 53}})
+}

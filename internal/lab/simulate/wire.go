@@ -1,0 +1,79 @@
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
+)
+
+const (
+	ledgerTable = "quarantine-ledger"
+	alertsTopic = "quarantine-alerts"
+	// webhook is where the simulated Slack listens; nothing leaves the process.
+	webhook = "https://hooks.slack.invalid/services/simulated"
+)
+
+// system joins the definitions, the handlers, the adapters and the account.
+func (s *simulation) system() (*wiring.System, error) {
+	channels, err := s.channels()
+	if err != nil {
+		return nil, err
+	}
+	all, err := wiring.New(
+		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
+		wiring.Options{
+			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
+			Policy: s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
+			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew,
+		})
+	if err != nil {
+		return nil, err
+	}
+	all.Context, all.OnEvent, all.Rand, all.TaskTime = s.caller, s.onEvent, s.rand, s.options.Latency.Of("states")
+	if s.options.Record {
+		all.Around = s.account.States
+	}
+	environments := &pool{latency: s.options.Latency, clock: s.clock, free: map[string]int{}}
+	for arn, f := range all.Functions {
+		all.Functions[arn] = environments.around(f)
+	}
+	return all, nil
+}
+
+// logger is where the functions log: what they say is kept for a check only.
+func (s *simulation) logger() *slog.Logger {
+	if !s.options.Record {
+		return slog.New(slog.DiscardHandler)
+	}
+	return slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+}
+
+// caller marks every call with who makes it.
+func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Context {
+	role := wiring.Name
+	if i.Function != "" {
+		role = i.Function
+	}
+	return simaws.WithCaller(context.WithValue(ctx, invocationKey{}, i), simaws.Caller{
+		Execution: i.Execution, Function: i.Function,
+		Identity: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s-role/%s", s.account.ID(), role, role),
+	})
+}
+
+// channels are SNS and Slack, with an ear on what they took.
+func (s *simulation) channels() ([]quarantine.Channel, error) {
+	room, err := slack.New(webhook, &http.Client{Transport: s.account.Webhook()})
+	if err != nil {
+		return nil, err
+	}
+	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
+	return []quarantine.Channel{ear{topic, s}, ear{room, s}}, nil
+}

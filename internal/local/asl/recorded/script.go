@@ -1,0 +1,128 @@
+package recorded
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+)
+
+// Answer is what a task answers once: a function's result, an error that a function names, or a service's fault.
+// A nil Answer leaves it to the service.
+type Answer struct {
+	AfterSeconds float64         `json:"afterSeconds,omitempty"`
+	Result       json.RawMessage `json:"result,omitempty"`
+
+	ErrorType    string `json:"errorType,omitempty"` // a function's
+	ErrorMessage string `json:"errorMessage,omitempty"`
+
+	Code    string `json:"code,omitempty"` // a service's, as its API names it
+	Message string `json:"message,omitempty"`
+	Status  int    `json:"status,omitempty"` // of HTTP
+
+	Token []TokenAnswer `json:"token,omitempty"` // for the token that the function was given
+}
+
+// TokenAnswer is sent under a task token: a success, a failure, or a heartbeat where it is neither.
+type TokenAnswer struct {
+	AfterSeconds float64         `json:"afterSeconds"`
+	Success      json.RawMessage `json:"success,omitempty"`
+	Error        string          `json:"error,omitempty"`
+	Cause        string          `json:"cause,omitempty"`
+}
+
+// script gives the answers of a case, each once, in their order.
+type script struct {
+	mutex sync.Mutex
+	left  map[string][]*Answer
+}
+
+// newScript starts the case's script.
+func newScript(c Case) *script {
+	s := &script{left: map[string][]*Answer{}}
+	for key, all := range c.Script {
+		s.left[key] = slices.Clone(all)
+	}
+	return s
+}
+
+// next is the next answer of a function, or of a service's operation such as dynamodb:updateItem, or
+// states:startExecution@name where the request has a name; nil where the script has none for it at all. The error is
+// that it has been asked too often.
+func (s *script) next(key string) (*Answer, error) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	left, scripted := s.left[key]
+	if !scripted {
+		return nil, nil
+	}
+	if len(left) == 0 {
+		return nil, fmt.Errorf("the script has no more answers of %s", key)
+	}
+	s.left[key] = left[1:]
+	return left[0], nil
+}
+
+// unasked are the keys whose answers were not all asked for, sorted.
+func (s *script) unasked() (keys []string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	for key, left := range s.left {
+		if len(left) > 0 {
+			keys = append(keys, key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// FunctionKey is where a script has a function's answers: under its name, with the kind of message and the
+// execution, as in notify/contained@finding-1, where its input says so.
+func FunctionKey(arn string, payload json.RawMessage) string {
+	key := arn[strings.LastIndex(arn, ":")+1:]
+	var input struct {
+		Kind      string `json:"kind"`
+		Execution struct {
+			Name string `json:"name"`
+		} `json:"execution"`
+	}
+	if json.Unmarshal(payload, &input) != nil {
+		return key
+	}
+	if input.Kind != "" {
+		key += "/" + input.Kind
+	}
+	if input.Execution.Name != "" {
+		key += "@" + input.Execution.Name
+	}
+	return key
+}
+
+// invoked is what Step Functions makes of the answer of a function.
+// See https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html.
+func (a *Answer) invoked() (json.RawMessage, error) {
+	switch {
+	case a.Code != "":
+		return nil, &asl.TaskError{Name: "Lambda." + a.Code, Cause: a.cause()}
+	case a.ErrorType != "":
+		cause, err := json.Marshal(Answer{ErrorType: a.ErrorType, ErrorMessage: a.ErrorMessage})
+		if err != nil {
+			return nil, err
+		}
+		return nil, &asl.TaskError{Name: a.ErrorType, Cause: string(cause)}
+	}
+	result := a.Result
+	if result == nil {
+		result = json.RawMessage("null")
+	}
+	return json.Marshal(map[string]any{"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": result})
+}
+
+// cause is the cause that a fault of Lambda itself has in the history.
+func (a *Answer) cause() string {
+	return fmt.Sprintf("%s (Service: AWSLambda; Status Code: %d; Error Code: %s; Request ID: 00000000-0000-0000-0000-000000000000; Proxy: null)",
+		a.Message, a.Status, a.Code)
+}

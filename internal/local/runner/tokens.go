@@ -1,0 +1,55 @@
+package runner
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+)
+
+// newToken makes a task token, and remembers it so that no history shows it.
+func (s *StepFunctions) newToken() string {
+	token := rand.Text()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens = append(s.tokens, token)
+	return token
+}
+
+// SendTaskSuccess answers a task token. Errors: *asl.TokenError if nobody waits
+// for it (any more), and what Around gives.
+func (s *StepFunctions) SendTaskSuccess(ctx context.Context, token string, output json.RawMessage) error {
+	s.mu.Lock()
+	runner := s.runner
+	s.mu.Unlock()
+	if runner == nil {
+		return &asl.TokenError{Name: asl.TaskDoesNotExist}
+	}
+	return s.around(ctx, "SendTaskSuccess", func() error { return runner.SendTaskSuccess(token, output) })
+}
+
+// around makes a call to the service itself.
+func (s *StepFunctions) around(ctx context.Context, operation string, do func() error) error {
+	if s.Around == nil {
+		return do()
+	}
+	return s.Around(ctx, operation, do)
+}
+
+// withoutTokens takes task tokens out of an event. A task's parameters are the
+// one place where Step Functions writes them down.
+func (s *StepFunctions) withoutTokens(e asl.Event) asl.Event {
+	if e.TaskScheduled == nil {
+		return e
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	scheduled := *e.TaskScheduled
+	for _, token := range s.tokens {
+		scheduled.Parameters = strings.ReplaceAll(scheduled.Parameters, token, "(task token)")
+	}
+	e.TaskScheduled = &scheduled
+	return e
+}

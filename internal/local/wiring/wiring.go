@@ -1,0 +1,192 @@
+// Package wiring joins the deployed definitions, the handlers and the adapters
+// into a system that runs on this computer: against an account in memory, or,
+// with the SDK's own clients, against a real one.
+package wiring
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/functions/forensics"
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/functions/notify"
+	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine"
+)
+
+// The state machines' names, as they stand in ARNs.
+const (
+	Name     = "quarantine"
+	Approval = "quarantine-approval"
+	Release  = "quarantine-release"
+)
+
+// Clients are the services below the adapters.
+type Clients struct {
+	EC2      ec2.API
+	DynamoDB interface {
+		ledger.API
+		runner.DynamoDB
+	}
+	STS      sts.API
+	Channels []quarantine.Channel
+}
+
+// Options say where and how the machines run.
+type Options struct {
+	AccountID, Region string
+	Table             string // the ledger's
+	Policy            *triage.Policy
+	Clock             runner.Clock
+	Log               *slog.Logger
+	// Reminder and Expiry are how often a person is reminded of a question, and
+	// when it expires; zero is an hour and a day.
+	Reminder, Expiry time.Duration
+	// Signer makes the links to the page where questions are decided; may be nil.
+	Signer *approval.Signer
+	// Skew is how far a function's own clock is ahead of Clock, by the function's
+	// name, and that of whoever decides, by "decider". Nil is not at all.
+	Skew map[string]time.Duration
+}
+
+// own is what a function has for itself: its clock, and the ledger by that clock.
+type own struct {
+	now  func() time.Time
+	book *ledger.Ledger
+}
+
+func (o Options) own(c Clients, function string) own {
+	mine := own{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
+	if ahead := o.Skew[function]; ahead != 0 {
+		mine.now = func() time.Time { return o.Clock.Now().Add(ahead) }
+	}
+	mine.book.Now = mine.now
+	return mine
+}
+
+// System is everything that a deployment has, on this computer.
+type System struct {
+	*runner.StepFunctions
+	// Decider takes people's decisions.
+	Decider *approval.Decider
+	Ledger  *ledger.Ledger
+}
+
+// New makes the system. What it leaves unset is the caller's to choose:
+// Context, OnEvent, Rand.
+func New(c Clients, o Options) (*System, error) {
+	decider := o.own(c, "decider")
+	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
+	s := &System{
+		StepFunctions: machines, Ledger: decider.book,
+		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
+	}
+	values := map[string]string{
+		"Partition": "aws", "LedgerTable": o.Table,
+		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
+		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
+	}
+	s.Functions = map[string]runner.Function{}
+	for placeholder, f := range handlers(c, o, s) {
+		values[placeholder] = arn(o, "lambda", "function", f.Name)
+		s.Functions[values[placeholder]] = f
+	}
+	s.Machines = map[string]*asl.Machine{}
+	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release} {
+		definition, err := parsed(text, values)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		s.Machines[name] = definition
+	}
+	return s, nil
+}
+
+func arn(o Options, service, kind, name string) string {
+	return fmt.Sprintf("arn:aws:%s:%s:%s:%s:%s", service, o.Region, o.AccountID, kind, name)
+}
+
+func seconds(d, otherwise time.Duration) string {
+	if d == 0 {
+		d = otherwise
+	}
+	return strconv.Itoa(int(d.Seconds()))
+}
+
+// handlers are the functions by the placeholder that stands for them in the definitions.
+func handlers(c Clients, o Options, s *System) map[string]runner.Function {
+	fleet := ec2.New(c.EC2)
+	isolating, keeping, telling, releasing, asking := o.own(c, "isolate"), o.own(c, "forensics"), o.own(c, "notify"), o.own(c, "release"), o.own(c, "approval")
+	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Now: isolating.now, Together: o.Clock.Together, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Now: keeping.now, Sleep: o.Clock.Sleep, Log: o.Log}
+	tell := &notify.Handler{Channels: c.Channels, Now: telling.now, Together: o.Clock.Together, Log: o.Log}
+	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Now: releasing.now, Together: o.Clock.Together, Log: o.Log}
+	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+		Now: asking.now, Sleep: o.Clock.Sleep, Together: o.Clock.Together, Log: o.Log}
+	return map[string]runner.Function{
+		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
+		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
+		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(keep.Handle)},
+		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
+		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
+		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
+	}
+}
+
+// tokens is the part of Step Functions' API that answers task tokens, of the
+// executions on this computer.
+type tokens struct{ machines *runner.StepFunctions }
+
+// SendTaskSuccess hands a decision over.
+func (t tokens) SendTaskSuccess(ctx context.Context, in *awssfn.SendTaskSuccessInput, _ ...func(*awssfn.Options)) (*awssfn.SendTaskSuccessOutput, error) {
+	err := t.machines.SendTaskSuccess(ctx, aws.ToString(in.TaskToken), json.RawMessage(aws.ToString(in.Output)))
+	if gone, ok := errors.AsType[*asl.TokenError](err); ok {
+		err = &smithy.GenericAPIError{Code: gone.Name, Message: gone.Error()}
+	}
+	return &awssfn.SendTaskSuccessOutput{}, err
+}
+
+// definitions are the parsed definitions by their text: a definition holds
+// nothing of an execution, and parsing it costs more than running it.
+var definitions sync.Map
+
+func parsed(definition []byte, all map[string]string) (*asl.Machine, error) {
+	values := map[string]string{}
+	for _, name := range asl.Placeholders(definition) {
+		values[name] = all[name]
+	}
+	text, err := asl.Substitute(definition, values)
+	if err != nil {
+		return nil, err
+	}
+	if known, ok := definitions.Load(string(text)); ok {
+		return known.(*asl.Machine), nil
+	}
+	machine, err := asl.Parse(text)
+	if err != nil {
+		return nil, err
+	}
+	definitions.Store(string(text), machine)
+	return machine, nil
+}

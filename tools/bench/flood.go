@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
+)
+
+const (
+	ledgerTable = "quarantine-ledger"
+	alertsTopic = "quarantine-alerts"
+	// webhook is where the simulated Slack listens; nothing leaves the process.
+	webhook = "https://hooks.slack.invalid/services/bench"
+)
+
+// unbraked is the default policy with its limits as high as they go: they are
+// there to stop a flood, and here one is to be seen.
+const unbraked = `version: 1
+limits:
+  isolationsPerHour: {account: 1000, vpc: 1000}
+  vpcSubnetsPercent: 100
+`
+
+// flood is one run: an account in memory, the deployed definition with the
+// deployed handlers over it, and findings that arrive.
+type flood struct {
+	plan    plan
+	hosts   []host
+	clock   *simtime.Scheduler
+	account *simaws.Account
+	system  *wiring.System
+	done    func() // tells about an execution that has ended; may be nil
+
+	arrived map[string]time.Time // executions by name
+	running []*runner.Running    // not looked at since they ended
+	wall    time.Time            // when the run began, outside
+	outcome outcome
+}
+
+func newFlood(p plan) (*flood, error) {
+	f := &flood{plan: p, hosts: hosts(p.subnets), clock: simtime.New(began), arrived: map[string]time.Time{}}
+	o := simaws.Options{AccountID: accountID, Region: region, Clock: f.clock, Latency: latency, SnapshotTime: 3 * time.Minute}
+	if p.limited {
+		o.Limits = simaws.EC2Limits
+	}
+	f.account = simaws.New(o)
+	fill(f.account, f.hosts)
+	f.account.AddTable(ledgerTable, "pk", "sk")
+	policy, err := triage.ParsePolicy([]byte(unbraked))
+	if err != nil {
+		return nil, err
+	}
+	room, err := slack.New(webhook, &http.Client{Transport: f.account.Webhook()})
+	if err != nil {
+		return nil, err
+	}
+	topic := sns.New(f.account.SNS(), f.account.AddTopic(alertsTopic))
+	f.system, err = wiring.New(
+		wiring.Clients{EC2: f.account.EC2(), DynamoDB: f.account.DynamoDB(), STS: f.account.STS(), Channels: []quarantine.Channel{topic, room}},
+		wiring.Options{
+			AccountID: accountID, Region: region, Table: ledgerTable,
+			Policy: policy, Clock: f.clock, Log: slog.New(slog.DiscardHandler),
+		})
+	if err != nil {
+		return nil, err
+	}
+	f.system.Rand, f.system.OnEvent = rand.New(rand.NewPCG(1, 2)).Float64, f.onEvent
+	f.outcome = outcome{ended: map[string]int{}}
+	return f, nil
+}
+
+// run delivers the findings, waits until every execution has ended, and looks
+// at what stands then.
+func (f *flood) run(ctx context.Context) (err error) {
+	f.wall = time.Now()
+	f.clock.Run(func() {
+		over := false
+		f.clock.Go(func() { f.sweep(ctx, &over) })
+		if err = f.deliver(ctx); err == nil {
+			_, err = f.system.Wait(ctx)
+		}
+		over = true
+		f.digest()
+		f.outcome.took = time.Since(f.wall)
+		f.outcome.simulated = f.clock.Now().Sub(began)
+		f.outcome.calls = tally(f.account.Calls())
+		if err == nil {
+			err = f.survey(ctx)
+		}
+	})
+	return err
+}
+
+// sweep looks at executions that have ended every now and then, so that not all
+// of their histories are kept until the end.
+func (f *flood) sweep(ctx context.Context, over *bool) {
+	for !*over && f.clock.Sleep(ctx, 10*time.Second) == nil {
+		f.digest()
+	}
+}
+
+// onEvent notes when an instance was contained.
+func (f *flood) onEvent(execution string, e asl.Event) {
+	if e.StateExited == nil || e.StateExited.Name != "Isolate" {
+		return
+	}
+	o := &f.outcome
+	o.cuts = append(o.cuts, f.clock.Now().Sub(f.arrived[execution]))
+	o.lastCut, o.lastCutTook = f.clock.Now().Sub(began), time.Since(f.wall)
+}
+
+// survey counts what is under quarantine now.
+func (f *flood) survey(ctx context.Context) error {
+	fleet, at := ec2.New(f.account.EC2()), -1
+	for _, h := range f.hosts {
+		if h.vpcAt == at {
+			continue
+		}
+		at = h.vpcAt
+		if err := f.clock.Sleep(ctx, time.Second); err != nil { // within the request limits
+			return err
+		}
+		acls, err := fleet.NetworkACLs(ctx, h.vpc)
+		if err != nil {
+			return err
+		}
+		for _, acl := range acls {
+			if acl.Quarantines() {
+				f.outcome.acls++
+				f.outcome.quarantined += len(acl.Associations)
+			}
+		}
+	}
+	return nil
+}

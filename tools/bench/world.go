@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+)
+
+// The account in which a flood happens.
+const (
+	accountID = "111122223333"
+	region    = "eu-west-1"
+
+	perVPC    = 5 // subnets in a VPC
+	perSubnet = 5 // accused instances in a subnet: more than 43 incidents a VPC would use up its ACL's tags
+	volumes   = 2 // of an instance
+)
+
+// began is a flood's first moment.
+var began = time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC)
+
+// host is an accused instance.
+type host struct {
+	number          int
+	id, eni, ip     string
+	vpc, subnet     string
+	vpcAt, subnetAt int
+}
+
+// hosts are the accused instances of so many subnets, VPC by VPC.
+func hosts(subnets int) []host {
+	var all []host
+	for s := range subnets {
+		for i := range perSubnet {
+			n := s*perSubnet + i
+			all = append(all, host{
+				number: n, id: fmt.Sprintf("i-0f100d%011x", n), eni: fmt.Sprintf("eni-0f100d%011x", n),
+				ip:  fmt.Sprintf("10.%d.%d.%d", s/perVPC%256, s%perVPC, 10+i),
+				vpc: fmt.Sprintf("vpc-0f100d%011x", s/perVPC), subnet: fmt.Sprintf("subnet-0f100d%011x", s),
+				vpcAt: s / perVPC, subnetAt: s,
+			})
+		}
+	}
+	return all
+}
+
+// fill makes the VPCs, subnets and instances.
+func fill(a *simaws.Account, all []host) {
+	made := map[string]bool{}
+	for _, h := range all {
+		if !made[h.vpc] {
+			made[h.vpc] = true
+			a.AddVPC(simaws.VPC{ID: h.vpc, CIDRs: []string{fmt.Sprintf("10.%d.0.0/16", h.vpcAt%256)}})
+		}
+		if !made[h.subnet] {
+			made[h.subnet] = true
+			a.AddSubnet(simaws.Subnet{ID: h.subnet, VPC: h.vpc, CIDR: fmt.Sprintf("10.%d.%d.0/24", h.vpcAt%256, h.subnetAt%perVPC)})
+		}
+		a.AddInstance(simaws.Instance{
+			ID: h.id, Image: "ami-0f100d0123456789a", LaunchTime: began.Add(-time.Hour),
+			Interfaces: []simaws.Interface{{ID: h.eni, Subnet: h.subnet, PrivateIP: h.ip}},
+			Volumes:    make([]simaws.Volume, volumes),
+		})
+	}
+}
+
+// latency is how long a simulated call takes, of the order that the services
+// show within a region.
+func latency(service, _ string) time.Duration {
+	switch service {
+	case "ec2":
+		return 60 * time.Millisecond
+	case "slack":
+		return 100 * time.Millisecond
+	case "sns":
+		return 20 * time.Millisecond
+	}
+	return 8 * time.Millisecond
+}

@@ -1,0 +1,89 @@
+package cost
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+)
+
+// memory is what infra/template.yaml gives a function, in MB.
+const memory = 512
+
+// What stands whether anything happens or not, by infra/template.yaml.
+const (
+	keys       = 1
+	alarms     = 37 // the metrics that they watch
+	metrics    = 8  // of our own
+	dashboards = 1
+)
+
+// Standing is a month of a stack in which nothing happens.
+func Standing() Bill {
+	return bill("the stack, a month", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards})
+}
+
+// Cases are what a finding can come to.
+type Cases struct {
+	Incident  Bill // contained, with evidence that is kept for a month
+	Duplicate Bill // comes while the incident is being contained, and waits for it
+	Ignored   Bill // recorded, and nothing else
+}
+
+// Month is a stack's month with so many findings of each case.
+func (c Cases) Month(incidents, duplicates, ignored int) Bill {
+	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), Standing(),
+		c.Incident.Times(float64(incidents)), c.Duplicate.Times(float64(duplicates)), c.Ignored.Times(float64(ignored)))
+}
+
+// Simulated runs the demo's instance through every case. An error is one of
+// the simulation.
+func Simulated(ctx context.Context) (Cases, error) {
+	demo, err := simulate.Demo()
+	if err != nil {
+		return Cases{}, err
+	}
+	ignored, err := harmless(demo[0])
+	if err != nil {
+		return Cases{}, err
+	}
+	r, err := simulate.Run(ctx, simulate.Options{
+		Events: []simulate.Event{demo[0], demo[1], ignored}, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(),
+		Start: time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC),
+	})
+	if err != nil {
+		return Cases{}, err
+	}
+	var c Cases
+	for _, x := range r.Executions {
+		switch last := x.Path[len(x.Path)-1]; last {
+		case "Contained":
+			c.Incident = Of("one contained incident", r, x.Name)
+		case "Joined":
+			c.Duplicate = Of("one duplicate", r, x.Name)
+		case "Ignored":
+			c.Ignored = Of("one ignored finding", r, x.Name)
+		default:
+			return Cases{}, fmt.Errorf("execution %s ended in %s: it is none of the cases", x.Name, last)
+		}
+	}
+	return c, nil
+}
+
+// harmless makes of an event one that the default policy ignores: somebody
+// probes a port, as happens to every public address.
+func harmless(e simulate.Event) (simulate.Event, error) {
+	var body map[string]any
+	if err := json.Unmarshal(e.Body, &body); err != nil {
+		return e, err
+	}
+	detail, _ := body["detail"].(map[string]any)
+	detail["type"], detail["severity"] = "Recon:EC2/PortProbeUnprotectedPort", 2.0
+	detail["id"] = strings.Repeat("0", 32)
+	text, err := json.Marshal(body)
+	return simulate.Event{Name: "probe", Body: text}, err
+}

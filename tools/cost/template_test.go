@@ -1,0 +1,70 @@
+package cost
+
+import (
+	"os"
+	"regexp"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/infra/template"
+)
+
+func stack(t *testing.T) *template.Template {
+	t.Helper()
+	text, err := os.ReadFile("../../infra/template.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := template.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed
+}
+
+func TestTheStackHasWhatIsCharged(t *testing.T) {
+	t.Parallel()
+	stack := stack(t)
+	watched := 0
+	for _, a := range stack.Of("AWS::CloudWatch::Alarm") {
+		watched += watchedBy(a)
+	}
+	for what, c := range map[string]struct{ got, want int }{
+		"metrics that alarms watch": {watched, alarms},
+		"dashboards":                {len(stack.Of("AWS::CloudWatch::Dashboard")), dashboards},
+		"keys":                      {len(stack.Of("AWS::KMS::Key")), keys},
+	} {
+		if c.got != c.want {
+			t.Errorf("the template has %d %s, and %d are charged: change cases.go, and go test ./internal/cost -run Document -update", c.got, what, c.want)
+		}
+	}
+	for id, f := range stack.Of("AWS::Serverless::Function") {
+		if mb, _ := f.Properties["MemorySize"].(int); mb > memory || mb == 0 {
+			t.Errorf("%s has %d MB, and %d are charged", id, mb, memory)
+		}
+	}
+}
+
+// watchedBy counts the metrics of an alarm: each is charged.
+func watchedBy(a template.Resource) (n int) {
+	for _, m := range template.List(a.Properties["Metrics"]) {
+		if template.Map(m)["MetricStat"] != nil {
+			n++
+		}
+	}
+	return max(1, n)
+}
+
+// ours is a metric that handlers measure.
+var ours = regexp.MustCompile(`(?m)^\tMetric\w+\s+= "`)
+
+func TestOurMetricsAreCounted(t *testing.T) {
+	t.Parallel()
+	measured, err := os.ReadFile("../../internal/quarantine/meter.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	filters := stack(t).Of("AWS::Logs::MetricFilter")
+	if got := len(ours.FindAll(measured, -1)) + len(filters); got != metrics {
+		t.Errorf("there are %d metrics of our own, and %d are charged", got, metrics)
+	}
+}
