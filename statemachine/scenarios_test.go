@@ -1,10 +1,15 @@
 package statemachine_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
@@ -45,6 +50,8 @@ func scenarios(t *testing.T) []scenario {
 			event: miner(t), items: lock("contained", -300), keep: []string{"triage"}, pace: 0.01},
 		{name: "failed", comment: "The cut is denied: the lock is marked failed, and people are told.",
 			event: miner(t), prepare: deny("ReplaceNetworkAclAssociation"), pace: 0.01},
+		{name: "released-meanwhile", comment: "The execution's own incident is released already: a new one takes the instance.",
+			event: miner(t), prepare: released, pace: 0.01},
 		{name: "braked", comment: "A limit of the policy is reached: the lock is freed, and a person has been asked already.",
 			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
@@ -95,6 +102,20 @@ func deny(operation string) func(*simaws.Account) {
 // other one would be more than the policy's share.
 func quarantined(a *simaws.Account) {
 	a.SwapACL(private, a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{q.TagProduct: q.Product}}))
+}
+
+// released has the incident that the first execution would open on record as
+// released, as after a release between two runs of one execution.
+func released(a *simaws.Account) {
+	a.Inject(simaws.Fault{Service: "dynamodb", Times: 1, Kind: simaws.Interfere, Do: func(simaws.Call) {
+		_, err := a.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(ledgerTable), Item: map[string]types.AttributeValue{
+			"pk": &types.AttributeValueMemberS{Value: "INCIDENT#inc-20260115-a749daa8d1"}, "sk": &types.AttributeValueMemberS{Value: "INCIDENT"},
+			"status": &types.AttributeValueMemberS{Value: string(q.StatusReleased)},
+		}})
+		if err != nil {
+			panic(err)
+		}
+	}})
 }
 
 // question is one that another execution has put to a person about the web page.

@@ -38,8 +38,8 @@ var placeholders = map[string]string{
 var returns = map[string][]string{
 	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet,
-		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost, q.BadRequest,
-		q.Unexpected},
+		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost,
+		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.TaskGone, q.BadRequest, q.Unexpected},
 	"ReleaseFunctionArn":   {q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},

@@ -139,7 +139,7 @@ func contained(ts *testscript.TestScript, _ bool, args []string) {
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		all, _ := book.Overview(context.Background()) // there is no table at first
 		for _, i := range all {
-			if i.Target.InstanceID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" {
+			if i.Target.InstanceID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" && i.Status == quarantine.StatusContained {
 				ts.Setenv("INCIDENT_"+args[0], i.ID)
 				return
 			}

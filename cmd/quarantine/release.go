@@ -80,7 +80,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.ended(ctx, r.Incident, arn, last)
+	return c.ended(arn, last)
 }
 
 // runRelease runs the release definition for an incident, deployed or from this
@@ -164,16 +164,12 @@ func (c *onCall) follow(ctx context.Context, arn string) (asl.Event, error) {
 }
 
 // ended says what came of it, and gives the exit code.
-func (c *onCall) ended(ctx context.Context, incident, arn string, last asl.Event) error {
+func (c *onCall) ended(arn string, last asl.Event) error {
 	out := released{Execution: arn, Status: statusAfter(last)}
 	if problem := problemOf(last); problem != nil {
 		out.Error, out.Cause = problem.Error, problem.Cause
 	}
-	record, err := c.book.IncidentRecord(ctx, incident)
-	if err != nil {
-		return c.words(err)
-	}
-	out.Release = record.Release
+	out.Release = releaseIn(last)
 	if c.JSON {
 		if err := writeJSON(c.json.out, out); err != nil {
 			return err
@@ -184,6 +180,17 @@ func (c *onCall) ended(ctx context.Context, incident, arn string, last asl.Event
 		c.showRelease(*out.Release)
 	}
 	return outcomeOf(last)
+}
+
+// releaseIn is what an execution of the release has read back, from the event
+// that ended it; nil if it did not come so far.
+func releaseIn(last asl.Event) *quarantine.Release {
+	if last.ExecutionSucceeded == nil {
+		return nil
+	}
+	var out struct{ Release *quarantine.Release }
+	_ = json.Unmarshal([]byte(last.ExecutionSucceeded.Output), &out) // of another version's definition there is none
+	return out.Release
 }
 
 // progress prints an execution's states as they are entered, each once.

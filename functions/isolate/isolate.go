@@ -28,8 +28,8 @@ const attempts = 5
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
-// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost and
-// BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
+// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost,
+// IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
 // pass. After BrakeTripped the incident holds nothing, and nothing was changed.
 type Handler struct {
 	Instances quarantine.Instances

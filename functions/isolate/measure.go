@@ -16,7 +16,7 @@ func (h *Handler) measure(f quarantine.Finding, done quarantine.Containment, fir
 	switch name := quarantine.NameOf(err); {
 	case name == quarantine.BrakeTripped:
 		h.Meter.Measure(quarantine.Once(quarantine.MetricBrakeTripped))
-	case name == quarantine.LockLost || quarantine.Passes(err):
+	case name == quarantine.LockLost || name == quarantine.IncidentReleased || quarantine.Passes(err):
 	case err != nil:
 		h.Meter.Measure(quarantine.Once(quarantine.MetricIsolationFailed))
 	case first:

@@ -64,14 +64,10 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 	if err != nil {
 		return quarantine.Release{}, err
 	}
-	if record.Status == quarantine.StatusReleased {
-		done := before(record, in)
-		if err := h.forget(ctx, done); err != nil {
-			return quarantine.Release{}, err
-		}
-		return done, nil
-	}
 	u := newUndo(h, in, record)
+	if record.Status == quarantine.StatusReleased {
+		return u.repeat(ctx)
+	}
 	if err := u.begin(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
@@ -79,17 +75,6 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 		return quarantine.Release{}, err
 	}
 	return u.conclude(ctx)
-}
-
-// before is what is on record of an incident that is released: by an earlier
-// attempt of this execution, or before it.
-func before(record quarantine.IncidentRecord, in Request) quarantine.Release {
-	done := quarantine.Release{Incident: record.ID, Target: record.Target, Subnets: []quarantine.ReleasedSubnet{}}
-	if record.Release != nil {
-		done = *record.Release
-	}
-	done.Already = record.ReleasedIn != in.Execution.ID
-	return done
 }
 
 // begin takes the lock and puts on record who releases, and why.
@@ -104,7 +89,7 @@ func (u *undo) begin(ctx context.Context) error {
 // then is forgotten what stood there: as long as it is on record, a retry finds
 // what there is to do and to tell.
 func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
-	done := u.report()
+	done := u.warned(u.report())
 	err := u.Ledger.Append(ctx, u.record.ID, u.event(string(quarantine.StatusReleased), done.ReleasedAt, tell(done)))
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)

@@ -226,7 +226,7 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	got, err := w.releaser().Handle(t.Context(), again)
 	wantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
-	same(t, "calls", []string{"IncidentRecord inc-web", "Forget subnet-a"}, w.since(first))
+	same(t, "calls", []string{"IncidentRecord inc-web", "LetGo subnet-a", "NetworkACLs vpc-1", "Forget subnet-a"}, w.since(first))
 	w.settled(t)
 }
 

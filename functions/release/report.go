@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// report is the release as it was read back.
+// report is the release as it was read back, without its warnings.
 func (u *undo) report() quarantine.Release {
 	done := quarantine.Release{
 		Incident: u.record.ID, Target: u.record.Target, Subnets: make([]quarantine.ReleasedSubnet, len(u.subnets)),
@@ -22,7 +22,14 @@ func (u *undo) report() quarantine.Release {
 			ACL: s.place.acl.ID, Association: s.place.association,
 			Recorded: s.record.OriginalACL, Holders: s.record.Holders,
 		}
-		if text := warning(done.Subnets[i]); text != "" {
+	}
+	return done
+}
+
+// warned is the release with what a person should know of it.
+func (u *undo) warned(done quarantine.Release) quarantine.Release {
+	for _, s := range done.Subnets {
+		if text := warning(s); text != "" {
 			u.warn(text)
 		}
 	}

@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -42,12 +43,25 @@ func newUndo(h *Handler, in Request, record quarantine.IncidentRecord) *undo {
 		Handler: h, in: in, record: record,
 		claim: quarantine.Claim{Incident: record.ID, Target: record.Target, Owner: in.Execution.ID},
 	}
-	for _, id := range record.Subnets {
+	for _, id := range subnetsOf(record) {
 		u.subnets = append(u.subnets, &subnet{record: quarantine.Quarantine{
 			AccountID: record.Target.AccountID, Region: record.Target.Region, SubnetID: id,
 		}})
 	}
 	return u
+}
+
+// subnetsOf are the incident's subnets, those that its release recorded included:
+// what a failed incident held is recorded nowhere else.
+func subnetsOf(record quarantine.IncidentRecord) []string {
+	all := slices.Clone(record.Subnets)
+	if record.Release != nil {
+		for _, s := range record.Release.Subnets {
+			all = append(all, s.SubnetID)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // apply goes round by round until it is known what became of every subnet.

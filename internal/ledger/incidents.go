@@ -21,10 +21,11 @@ const (
 // Contained writes the incident first and then marks the lock: a lock that
 // says contained has an incident behind it, even if the process stops between.
 //
-// An incident that was released meanwhile stays released, and the lock with it. A
-// late attempt has put its hold on the subnets again by then; it is taken off, or
-// no later release could restore them. They are cut off until the instance's next
-// incident, which the state machine opens at once, takes them over.
+// An incident that was released stays released. A late attempt, or one that a
+// person runs again under the execution's name of before, has put its hold on the
+// subnets again by then; it is taken off, or no later release could restore them.
+// The lock is freed, so that the state machine opens a new incident at once,
+// which takes the subnets over.
 func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) (first bool, err error) {
 	status := expression.Name(attrStatus)
 	now, err := l.update(ctx, incidentKey(c.Incident), containedIncident(c, f, v, done),
@@ -51,14 +52,20 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	return text(now, attrContainedAt) == stamp(done.ContainedAt), nil
 }
 
-// tooLate takes the hold of an incident that is over off the subnets.
+// tooLate takes the hold of an incident that is over off the subnets, and the
+// incident off the lock if that is still the claim's.
 func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantine.Containment) error {
 	for _, q := range done.Subnets {
 		if _, err := l.LetGo(ctx, q, c.Incident); err != nil {
 			return err
 		}
 	}
-	return quarantine.Failf(quarantine.LockLost, "incident %s was released while %s was being isolated", c.Incident, c.Target)
+	_, err := l.update(ctx, lockKey(c.Target), freed(c.Incident), expression.Name(attrOwner).Equal(value(c.Owner)).
+		And(expression.Name(attrIncident).Equal(value(c.Incident)), expression.Name(attrStatus).Equal(value(quarantine.StatusIsolating))))
+	if _, notOurs := refused(err); err != nil && !notOurs {
+		return err
+	}
+	return quarantine.Failf(quarantine.IncidentReleased, "incident %s was released; %s needs a new one", c.Incident, c.Target)
 }
 
 // containedIncident says once what belongs to the incident's opening, and

@@ -41,13 +41,7 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 // not freed would have the next finding go on with an incident that is over.
 // What is said of the release is said once.
 func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.Release) error {
-	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
-	u = set(u, attrLastReleased, c.Incident)
-	u = set(u, attrReleasedAt, r.ReleasedAt)
-	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil} {
-		u = u.Remove(expression.Name(a))
-	}
-	_, err := l.update(ctx, lockKey(c.Target), u, expression.Name(attrIncident).Equal(value(c.Incident)).
+	_, err := l.update(ctx, lockKey(c.Target), set(freed(c.Incident), attrReleasedAt, r.ReleasedAt), expression.Name(attrIncident).Equal(value(c.Incident)).
 		And(expression.Name(attrOwner).Equal(value(c.Owner)),
 			expression.Name(attrStatus).Equal(value(quarantine.StatusReleasing))))
 	if err := l.orFreed(c, err); err != nil {
@@ -58,6 +52,16 @@ func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.
 	incident = once(incident, attrReleasedIn, c.Owner)
 	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
 	return err
+}
+
+// freed frees a lock that the incident had, and says which one it was.
+func freed(incident string) expression.UpdateBuilder {
+	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
+	u = set(u, attrLastReleased, incident)
+	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil} {
+		u = u.Remove(expression.Name(a))
+	}
+	return u
 }
 
 // orFreed is nil also where the condition failed because the lock was freed for

@@ -114,6 +114,8 @@ var hints = map[string]string{
 		"Look at the subnet's network ACL before anything else.",
 	quarantine.LockLost: "Another execution has taken this instance over and will report for itself. " +
 		"Look for it among the state machine's executions, and make sure that it did.",
+	quarantine.IncidentReleased: "The incident was released while this ran. " +
+		"Look for the instance's latest incident with \"quarantine list\".",
 	quarantine.BadPolicy: "The policy does not parse. Correct it; \"quarantine triage\" shows every fault with its line.",
 	quarantine.BadRequest: "A function was given input that it cannot work with: " +
 		"the definition and the functions may be of different versions.",

@@ -113,7 +113,7 @@ func (f facts) decision() *quarantine.Decision {
 // subnetsTitle says whose read-back it is.
 func subnetsTitle(r *quarantine.Release) string {
 	if r.Already {
-		return "Its subnets, as that release left them"
+		return "Its subnets, as EC2 shows them now"
 	}
 	return "Its subnets"
 }
@@ -147,8 +147,16 @@ func became(s quarantine.ReleasedSubnet) string {
 		return fmt.Sprintf("LEFT ALONE. Somebody changed it meanwhile: %s stands there, and %s is on record",
 			known(s.ACL, "another ACL"), known(s.Recorded, "none"))
 	default: // AlreadyReleased
-		return "RELEASED BEFORE. This incident did not hold it any more; nothing was changed"
+		return "RELEASED BEFORE. This incident did not hold it any more; nothing was changed" + standing(s.ACL)
 	}
+}
+
+// standing is the end of a sentence that says what stands there now, if EC2 showed it.
+func standing(acl string) string {
+	if acl == "" {
+		return ""
+	}
+	return ", and " + acl + " stands there now"
 }
 
 func known(s, otherwise string) string {

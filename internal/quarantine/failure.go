@@ -31,11 +31,12 @@ const (
 	NotVerified = "NotVerified" // the read-back does not show what was done
 
 	// Concurrency, evidence and news.
-	LockLost       = "LockLost"       // another execution has taken the lock over
-	NoVolumes      = "NoVolumes"      // nothing to take a snapshot of
-	EvidenceFailed = "EvidenceFailed" // a snapshot could not be taken or did not complete
-	NotTold        = "NotTold"        // no channel took the message
-	Unexpected     = "Unexpected"     // anything without a name of its own
+	LockLost         = "LockLost"         // another execution has taken the lock over
+	IncidentReleased = "IncidentReleased" // the incident was released meanwhile: what comes now needs a new one
+	NoVolumes        = "NoVolumes"        // nothing to take a snapshot of
+	EvidenceFailed   = "EvidenceFailed"   // a snapshot could not be taken or did not complete
+	NotTold          = "NotTold"          // no channel took the message
+	Unexpected       = "Unexpected"       // anything without a name of its own
 )
 
 // Failure is an error with a name that the state machine knows. Its text says

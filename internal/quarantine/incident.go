@@ -124,7 +124,8 @@ type Quarantines interface {
 	// Contained marks the claim's lock and its incident as contained. It tells
 	// whether that was news: at most one call of an incident's is told so, and none
 	// if the answer to the one that did it was lost.
-	// Errors: LockLost if the lock is not the claim's any more.
+	// Errors: LockLost if the lock is not the claim's any more; IncidentReleased if
+	// the incident is over: then nothing is held for it, and the lock is free.
 	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) (first bool, err error)
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error

@@ -14,6 +14,10 @@ type Stage struct {
 	Account *simaws.Account
 	Clock   runner.Clock
 
+	// Restart gives the system as another process has it, which remembers no
+	// execution: a command that is run again on a computer.
+	Restart func() (*wiring.System, error)
+
 	machine   string // that the rule starts
 	delivered int
 }
@@ -40,7 +44,7 @@ func everything(events []Event) func(context.Context, *Stage) error {
 
 // play lets the options' play have its way, and waits for what it has left running.
 func (s *simulation) play(ctx context.Context) ([]*runner.Running, error) {
-	stage := &Stage{System: s.all, Account: s.account, Clock: s.clock, machine: s.options.Machine}
+	stage := &Stage{System: s.all, Account: s.account, Clock: s.clock, Restart: s.system, machine: s.options.Machine}
 	if stage.machine == "" {
 		stage.machine = wiring.Name
 	}

@@ -194,8 +194,16 @@ func containsReleased(t *testing.T, env Env, l *ledger.Ledger) {
 	put(t, env, map[string]types.AttributeValue{
 		"pk": text("INCIDENT#inc-1"), "sk": text("INCIDENT"), "status": text(string(quarantine.StatusReleased)),
 	})
-	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
+	theirs := claim
+	theirs.Owner = "arn:aws:states:execution:2"
+	wantName(t, onlyErr(l.Contained(t.Context(), theirs, finding, verdict, containment)), quarantine.IncidentReleased)
 	wantLock(t, env, quarantine.StatusIsolating)
+
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
+	wantLock(t, env, quarantine.StatusReleased)
+	if got := must(l.Lock(t.Context(), target))(t); got.Incident != "" {
+		t.Errorf("the lock is still %s's, which is over", got.Incident)
+	}
 	wantIncident(t, l, ledger.Incident{ID: "inc-1", Status: quarantine.StatusReleased})
 }
 

@@ -117,7 +117,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	// A late attempt has put its hold on the subnet again: it is taken off.
 	late := containment.Subnets[0]
 	must(l.Hold(t.Context(), late, claim.Incident))(t)
-	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.LockLost)
+	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
 	if got := must(l.Quarantine(t.Context(), target, late.SubnetID))(t); len(got.Holders) != 0 {
 		t.Errorf("%v hold a subnet for an incident that is over", got.Holders)
 	}

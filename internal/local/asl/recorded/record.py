@@ -48,7 +48,7 @@ except ImportError as missing:
     sys.exit(f"recording needs python3 with moto[server,stepfunctions,dynamodb] and boto3: {missing}")
 
 HERE = pathlib.Path(__file__).resolve().parent
-REFERENCE = HERE.parent / "jsonata" / "jsonata.min.js"
+REFERENCE = HERE.parent.parent / "jsonata" / "jsonata.min.js"
 REQUEST = "00000000-0000-0000-0000-000000000000"
 TIMEOUT = 120
 DEEP = 4  # where an event, and a state, stand on one line
