@@ -1,4 +1,4 @@
-// Package lambdatest runs a Lambda function's executable on this computer, as
+// Package lambdaapi runs a Lambda function's executable on this computer, as
 // Lambda runs it: a Runtime API on loopback hands events to it and takes its
 // answers, and a process that ends, hangs or fails at start is reported under
 // Lambda's own names.
@@ -6,6 +6,12 @@
 // The process sees nothing of the environment that the test runs in: its
 // credentials are not real, and its AWS endpoint is one that the test gives or
 // one where nobody listens.
+//
+// AWS's own emulator (https://github.com/aws/aws-lambda-runtime-interface-emulator)
+// runs these executables, too, and cannot stand in here: it answers an event that
+// failed with status 200 and no header that says so, it tells neither when a process
+// asked for its first event nor what memory it took, and it is a program with two
+// ports of its own for each function, whose packages are internal to its module.
 package lambdaapi
 
 import (
@@ -74,7 +80,7 @@ func New(o Options) (*Function, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 3 * time.Second
 	}
-	w, err := os.CreateTemp("", "lambdatest")
+	w, err := os.CreateTemp("", "lambdaapi")
 	if err != nil {
 		return nil, err
 	}

@@ -1,4 +1,4 @@
-// Package laptop runs the deployed definition with the deployed handlers
+// Package runner runs the deployed definition with the deployed handlers
 // outside AWS: it stands in for Step Functions, Lambda's invocations and the
 // DynamoDB integration, and leaves the account to whoever supplies the clients.
 package runner
