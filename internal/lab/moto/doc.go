@@ -1,4 +1,4 @@
-// Package mototest lends tests an AWS account that nobody here wrote: moto's
+// Package moto lends tests an AWS account that nobody here wrote: moto's
 // server, as a process of its own that answers over HTTP on the loopback.
 //
 // A test binary starts one server, when the first test asks for an account.

@@ -1,4 +1,4 @@
-// Package history holds the interpreter to histories that another interpreter gave: the Step Functions parser in
+// Package recorded holds the interpreter to histories that another interpreter gave: the Step Functions parser in
 // moto, which is LocalStack's, with the reference implementation of JSONata. record.py recorded them, and each file
 // says when and with which versions; "go tool task record" records them again.
 //
