@@ -11,6 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // A widget of a dashboard:
@@ -138,14 +139,14 @@ func resolved(v any, yes bool) any {
 func TestJoinedIsCountedWhereTheMachineJoins(t *testing.T) {
 	t.Parallel()
 	filter := stack(t).Resources()["JoinedMetric"].Properties
-	if want := `{ $.type = "SucceedStateEntered" && $.details.name = "Joined" }`; text(filter, "FilterPattern") != want {
+	if want := `{ $.type = "SucceedStateEntered" && $.details.name = "` + state.Joined + `" }`; text(filter, "FilterPattern") != want {
 		t.Errorf("the pattern is %s, want %s", text(filter, "FilterPattern"), want)
 	}
 	var definition any
 	if err := json.Unmarshal(statemachine.Quarantine, &definition); err != nil {
 		t.Fatal(err)
 	}
-	if kind := at(definition, "States", "Joined", "Type"); kind != "Succeed" {
+	if kind := at(definition, "States", state.Joined, "Type"); kind != "Succeed" {
 		t.Errorf("the state Joined is a %v: it must be the Succeed state that the pattern looks for", kind)
 	}
 }

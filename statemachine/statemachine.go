@@ -1,9 +1,12 @@
 // Package statemachine holds the definitions as they are deployed. The template
 // substitutes their placeholders with ARNs; the laptop does so with handlers.
-// They are in Amazon States Language with JSONata.
+// They are in Amazon States Language with JSONata, and made of the sources in
+// the folder source, where each thing stands once.
 package statemachine
 
 import _ "embed"
+
+//go:generate go run ../tools/definitions -dir .
 
 // Quarantine contains an instance.
 //

@@ -118,7 +118,7 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 		}
 		ts.Setenv("INCIDENT", lock.Incident)
 		page(ts, false, []string{"down"})
-		ts.Check(book.Append(ctx, lock.Incident, quarantine.Event{At: time.Now(), Kind: "evidence-complete", By: "a test", Text: "complete"}))
+		ts.Check(book.Append(ctx, lock.Incident, quarantine.Event{At: time.Now(), Kind: quarantine.EventEvidenceComplete, By: "a test", Text: "complete"}))
 		return
 	}
 	ts.Fatalf("the demo is not cut off")

@@ -93,7 +93,7 @@ func (c *onCall) mentioned(in shown) (arns []string) {
 	note(in.Owner)
 	for _, e := range in.Events {
 		note(e.By)
-		if e.Kind == "release-begun" || e.Kind == string(quarantine.StatusReleased) {
+		if e.Kind == quarantine.EventReleaseBegun || e.Kind == quarantine.EventReleased {
 			note(c.aws.states("execution", wiring.Release+":"+e.ID)) // by is a person there
 		}
 	}

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -153,7 +152,7 @@ func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantin
 		return err
 	}
 	for _, e := range incident.Events {
-		if strings.HasPrefix(e.Kind, "evidence-") && e.Kind != "evidence-started" {
+		if after, says := ledger.EvidenceAfter(e.Kind); says && after != quarantine.EvidencePending {
 			return nil // it has come to an end, one way or the other
 		}
 	}

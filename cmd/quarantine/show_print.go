@@ -23,7 +23,7 @@ func (c *onCall) show(in shown) {
 	c.showEvidence(in)
 	heading(c.s.out, c.st, "Timeline (UTC)")
 	for _, e := range in.Events {
-		fmt.Fprintf(c.s.out, "  %s  %s\n", c.st.dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(e.Kind, columns-25))
+		fmt.Fprintf(c.s.out, "  %s  %s\n", c.st.dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(string(e.Kind), columns-25))
 		c.say(6, "%s", e.Text)
 		c.colored(c.st.dim, 6, e.By)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // story tells a simulation while it runs. What several executions do at the
@@ -192,7 +193,7 @@ func (s *story) flush() {
 }
 
 // note is what a person wants to know of a state's output.
-func note(state, output string) string {
+func note(from, output string) string {
 	var out struct {
 		Action, Incident, Holder, Status string
 		Score                            int
@@ -209,18 +210,18 @@ func note(state, output string) string {
 	case out.Approve != nil:
 		return "denied by " + out.By
 	}
-	switch state {
-	case "Triage":
+	switch from {
+	case state.Triage:
 		return fmt.Sprintf("%s, score %d", out.Action, out.Score)
-	case "AcquireLock":
+	case state.AcquireLock:
 		return out.Incident
-	case "JoinIncident":
+	case state.JoinIncident:
 		return "the incident is " + out.Holder
-	case "Isolate":
+	case state.Isolate:
 		return "cut: " + strings.Join(out.Subnets, ", ")
-	case "CaptureEvidence":
+	case state.CaptureEvidence:
 		return fmt.Sprintf("snapshots started: %d", len(out.Snapshots))
-	case "CheckEvidence":
+	case state.CheckEvidence:
 		return "snapshots " + strings.Join(out.Progress, ", ")
 	}
 	return ""

@@ -33,13 +33,13 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	m.json(ctx, artifactVolumes, volumes, volumesErr)
 	m.console(ctx, in.Target.InstanceID)
 	if setErr != nil {
-		m.event(ctx, "evidence-not-taken", in, setErr.Error())
+		m.event(ctx, quarantine.EventEvidenceNotTaken, in, setErr.Error())
 		return Evidence{}, setErr
 	}
 	h.label(ctx, m, volumes)
 	m.uncovered(volumes)
 	m.json(ctx, artifactSnapshots, m.evidence.Snapshots, nil)
-	m.event(ctx, "evidence-started", in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
+	m.event(ctx, quarantine.EventEvidenceStarted, in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
 	return m.evidence, nil
 }
 

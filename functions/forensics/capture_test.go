@@ -78,7 +78,7 @@ func TestTheManifestHoldsEverythingWithItsHash(t *testing.T) {
 	if err := json.Unmarshal([]byte(s.kept["security-groups"]), &groups); err != nil || len(groups) != 2 {
 		t.Errorf("the security groups are %s (%v), want each once", s.kept["security-groups"], err)
 	}
-	if !slices.Equal(s.kinds(), []string{"evidence-started"}) || s.events[0].By != me {
+	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceStarted}) || s.events[0].By != me {
 		t.Errorf("the events are %+v", s.events)
 	}
 }
@@ -172,7 +172,7 @@ func TestNoVolumesIsSaidAfterTheManifestWasKept(t *testing.T) {
 	if diff := cmp.Diff(manifestNames[:6], names(s.book)); diff != "" {
 		t.Errorf("the artifacts (-want +got):\n%s", diff)
 	}
-	if !slices.Equal(s.kinds(), []string{"evidence-not-taken"}) {
+	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceNotTaken}) {
 		t.Errorf("the events are %+v", s.events)
 	}
 }

@@ -30,14 +30,14 @@ func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	m.uncovered(in.Evidence.Uncovered)
 	m.evidence.Status = quarantine.EvidenceComplete
 	if len(m.evidence.Snapshots) == 0 {
-		m.evidence.Status = quarantine.EvidenceFailing
+		m.evidence.Status = quarantine.EvidenceStatusFailed
 		m.problem("there is no snapshot of " + in.Target.InstanceID)
 	}
 	for _, s := range m.evidence.Snapshots {
 		h.judge(m, s, now)
 	}
 	if m.evidence.Status == quarantine.EvidenceComplete && len(m.evidence.Uncovered) > 0 {
-		m.evidence.Status = quarantine.EvidenceFailing
+		m.evidence.Status = quarantine.EvidenceStatusFailed
 	}
 	if m.evidence.Status != quarantine.EvidencePending {
 		h.conclude(ctx, m, in)
@@ -62,7 +62,7 @@ func (h *Handler) judge(m *manifest, s quarantine.Snapshot, now []quarantine.Sna
 	m.problem(problem)
 	switch {
 	case problem != "":
-		m.evidence.Status = quarantine.EvidenceFailing
+		m.evidence.Status = quarantine.EvidenceStatusFailed
 	case pending && m.evidence.Status == quarantine.EvidenceComplete:
 		m.evidence.Status = quarantine.EvidencePending
 	}
@@ -73,9 +73,9 @@ func (h *Handler) conclude(ctx context.Context, m *manifest, in Request) {
 	var problem string
 	m.by, problem = h.who(ctx, in)
 	m.problem(problem)
-	artifact, kind := artifactComplete, "evidence-complete"
-	if m.evidence.Status == quarantine.EvidenceFailing {
-		artifact, kind = artifactFailed, "evidence-failed"
+	artifact, kind := artifactComplete, quarantine.EventEvidenceComplete
+	if m.evidence.Status == quarantine.EvidenceStatusFailed {
+		artifact, kind = artifactFailed, quarantine.EventEvidenceFailed
 	}
 	m.json(ctx, artifact, m.evidence.Snapshots, nil)
 	m.event(ctx, kind, in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))

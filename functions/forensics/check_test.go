@@ -20,7 +20,7 @@ func TestPendingStaysPendingAndWritesNothing(t *testing.T) {
 	if now.Status != quarantine.EvidencePending || now.Snapshots[0].State != "completed" {
 		t.Errorf("got %+v", now)
 	}
-	if !slices.Equal(s.kinds(), []string{"evidence-started"}) || len(s.book) != 7 {
+	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceStarted}) || len(s.book) != 7 {
 		t.Errorf("it wrote: %v, %v", s.kinds(), names(s.book))
 	}
 	if e.Snapshots[0].State != "pending" {
@@ -42,7 +42,7 @@ func TestCompleteWhenAllAre(t *testing.T) {
 		if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-final"), names(now.Artifacts)); diff != "" {
 			t.Errorf("the artifacts (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"evidence-started", "evidence-complete"}, s.kinds()); diff != "" {
+		if diff := cmp.Diff([]quarantine.EventKind{quarantine.EventEvidenceStarted, quarantine.EventEvidenceComplete}, s.kinds()); diff != "" {
 			t.Errorf("the events (-want +got):\n%s", diff)
 		}
 	}
@@ -54,14 +54,14 @@ func TestASnapshotInErrorFailsTheEvidence(t *testing.T) {
 	e := handle(t, s, request())
 	s.set("vol-a", "error", "the key is disabled")
 	now := check(t, s, e)
-	if now.Status != quarantine.EvidenceFailing {
+	if now.Status != quarantine.EvidenceStatusFailed {
 		t.Errorf("the status is %s", now.Status)
 	}
 	want := []string{"snapshot snap-of-vol-a of volume vol-a failed: the key is disabled"}
 	if diff := cmp.Diff(want, now.Problems); diff != "" {
 		t.Errorf("the problems (-want +got):\n%s", diff)
 	}
-	if !slices.Contains(names(now.Artifacts), "snapshots-failed") || !slices.Contains(s.kinds(), "evidence-failed") {
+	if !slices.Contains(names(now.Artifacts), "snapshots-failed") || !slices.Contains(s.kinds(), quarantine.EventEvidenceFailed) {
 		t.Errorf("it wrote: %v, %v", names(now.Artifacts), s.kinds())
 	}
 }
@@ -73,7 +73,7 @@ func TestASnapshotThatIsNotListed(t *testing.T) {
 		want  quarantine.EvidenceStatus
 	}{
 		"may still appear": {time.Minute, quarantine.EvidencePending},
-		"is gone":          {time.Hour, quarantine.EvidenceFailing},
+		"is gone":          {time.Hour, quarantine.EvidenceStatusFailed},
 	}
 	for name, c := range cases {
 		s := newScene()
@@ -103,7 +103,7 @@ func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.
 	s.set("vol-a", "completed", "")
 	for range 2 { // a retry says nothing twice
 		now := check(t, s, pending)
-		if now.Status != quarantine.EvidenceFailing || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
+		if now.Status != quarantine.EvidenceStatusFailed || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
 			t.Errorf("got %+v", now)
 		}
 		want := []string{"there is no snapshot of volume vol-b (/dev/xvdb), which is in state error"}
@@ -113,7 +113,7 @@ func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.
 		if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-failed"), names(now.Artifacts)); diff != "" {
 			t.Errorf("the artifacts (-want +got):\n%s", diff)
 		}
-		if diff := cmp.Diff([]string{"evidence-started", "evidence-failed"}, s.kinds()); diff != "" {
+		if diff := cmp.Diff([]quarantine.EventKind{quarantine.EventEvidenceStarted, quarantine.EventEvidenceFailed}, s.kinds()); diff != "" {
 			t.Errorf("the events (-want +got):\n%s", diff)
 		}
 	}
@@ -133,7 +133,7 @@ func TestWhatIsUncoveredSurvivesTheWayThroughTheStates(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.set("vol-a", "completed", "")
-	if now := check(t, s, read); now.Status != quarantine.EvidenceFailing || now.Incident != incident {
+	if now := check(t, s, read); now.Status != quarantine.EvidenceStatusFailed || now.Incident != incident {
 		t.Errorf("got %+v", now)
 	}
 }
@@ -166,14 +166,14 @@ func TestAnUnknownStateIsNoSuccess(t *testing.T) {
 	e := handle(t, s, request())
 	s.set("vol-a", "recoverable", "")
 	s.set("vol-b", "completed", "")
-	if now := check(t, s, e); now.Status != quarantine.EvidenceFailing || len(now.Problems) != 1 {
+	if now := check(t, s, e); now.Status != quarantine.EvidenceStatusFailed || len(now.Problems) != 1 {
 		t.Errorf("got %+v", now)
 	}
 }
 
 func TestNoSnapshotsAtAllIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	if now := check(t, newScene(), Evidence{}); now.Status != quarantine.EvidenceFailing {
+	if now := check(t, newScene(), Evidence{}); now.Status != quarantine.EvidenceStatusFailed {
 		t.Errorf("got %+v", now)
 	}
 }

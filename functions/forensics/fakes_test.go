@@ -162,8 +162,8 @@ func (s *scene) Append(_ context.Context, of string, e quarantine.Event) error {
 	return nil
 }
 
-func (s *scene) kinds() []string {
-	var out []string
+func (s *scene) kinds() []quarantine.EventKind {
+	var out []quarantine.EventKind
 	for _, e := range s.events {
 		out = append(out, e.Kind)
 	}

@@ -84,7 +84,7 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 }
 
 // event says in the incident's time series what happened, once an execution.
-func (m *manifest) event(ctx context.Context, kind string, in Request, text string) {
+func (m *manifest) event(ctx context.Context, kind quarantine.EventKind, in Request, text string) {
 	err := m.handler.Book.Append(ctx, m.incident, quarantine.Event{
 		At: m.handler.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
 	})

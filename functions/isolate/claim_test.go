@@ -34,7 +34,7 @@ func TestWhatIsClaimed(t *testing.T) {
 	same(t, "the containment as marked", want, w.marked["inc-pair"])
 	same(t, "the incident's time series", map[string]quarantine.Event{
 		"inc-pair contained run-i-pair": {
-			At: noon, Kind: "contained", By: request("i-pair").Claim.Owner, ID: "run-i-pair",
+			At: noon, Kind: quarantine.EventContained, By: request("i-pair").Claim.Owner, ID: "run-i-pair",
 			Text: "i-pair cut off: subnet-a under acl-vpc-1-q1, subnet-c under acl-vpc-1-q1 (CryptoCurrency:EC2/BitcoinTool.B!DNS, score 85)",
 		},
 	}, w.events)

@@ -107,7 +107,7 @@ func (c *cut) event(after []place, at time.Time) quarantine.Event {
 		cuts = append(cuts, p.subnet+" under "+p.acl.ID)
 	}
 	return quarantine.Event{
-		At: at, Kind: string(quarantine.StatusContained), By: c.in.Claim.Owner, ID: c.in.Execution.Name,
+		At: at, Kind: quarantine.EventContained, By: c.in.Claim.Owner, ID: c.in.Execution.Name,
 		Text: fmt.Sprintf("%s cut off: %s (%s, score %d)", c.instance.ID, strings.Join(cuts, ", "), c.in.Finding.Type, c.in.Verdict.Score),
 	}
 }

@@ -123,7 +123,7 @@ func (w *world) Contained(ctx context.Context, c quarantine.Claim, _ quarantine.
 
 func (w *world) Append(ctx context.Context, incident string, e quarantine.Event) error {
 	return w.do(ctx, "Append", incident, func() error {
-		key := incident + " " + e.Kind + " " + e.ID
+		key := incident + " " + string(e.Kind) + " " + e.ID
 		if _, said := w.events[key]; !said {
 			w.events[key] = e
 		}

@@ -82,7 +82,7 @@ func (u *undo) begin(ctx context.Context) error {
 	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
 		return err
 	}
-	return u.Ledger.Append(ctx, u.record.ID, u.event("release-begun", u.Now().UTC(), "release begun: "+u.in.Reason))
+	return u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleaseBegun, u.Now().UTC(), "release begun: "+u.in.Reason))
 }
 
 // conclude puts on record what became of each subnet, and frees the lock. Only
@@ -90,7 +90,7 @@ func (u *undo) begin(ctx context.Context) error {
 // what there is to do and to tell.
 func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	done := u.warned(u.report())
-	err := u.Ledger.Append(ctx, u.record.ID, u.event(string(quarantine.StatusReleased), done.ReleasedAt, tell(done)))
+	err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)
 	}

@@ -28,7 +28,7 @@ func TestWhatIsClaimed(t *testing.T) {
 	same(t, "the lock", lock{owner: request("i-pair").Execution.ID, status: quarantine.StatusReleased, lastReleased: "inc-pair"}, w.locks["i-pair"])
 	by := request("i-pair").By
 	same(t, "who and why", quarantine.Event{
-		At: noon, Kind: "release-begun", By: by, ID: "release-i-pair", Text: "release begun: rebuilt",
+		At: noon, Kind: quarantine.EventReleaseBegun, By: by, ID: "release-i-pair", Text: "release begun: rebuilt",
 	}, w.events["inc-pair release-begun release-i-pair"])
 	same(t, "what became of it", quarantine.Event{
 		At: noon, Kind: "released", By: by, ID: "release-i-pair",

@@ -17,7 +17,7 @@ func (u *undo) repeat(ctx context.Context) (quarantine.Release, error) {
 	}
 	done := u.warned(u.confirmed(u.report()))
 	if u.restoredNow() {
-		if err := u.Ledger.Append(ctx, u.record.ID, u.event(string(quarantine.StatusReleased), done.ReleasedAt, tell(done))); err != nil {
+		if err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done))); err != nil {
 			return quarantine.Release{}, err
 		}
 	} else {

@@ -54,7 +54,7 @@ func warning(s quarantine.ReleasedSubnet) string {
 
 // event is an entry of the incident's time series, the same for every attempt
 // of one execution.
-func (u *undo) event(kind string, at time.Time, text string) quarantine.Event {
+func (u *undo) event(kind quarantine.EventKind, at time.Time, text string) quarantine.Event {
 	return quarantine.Event{At: at, Kind: kind, By: u.in.By, ID: or(u.in.Execution.Name, u.in.Execution.ID), Text: text}
 }
 

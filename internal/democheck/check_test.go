@@ -111,7 +111,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{"the instance is stopped", "shows nothing of the cut"},
 		},
 		"the snapshots fail": {
-			change: func(w *world) { w.failing = quarantine.EvidenceFailing }, step: democheck.EvidenceTaken, outcome: democheck.Failed, after: 160 * time.Second,
+			change: func(w *world) { w.failing = quarantine.EvidenceStatusFailed }, step: democheck.EvidenceTaken, outcome: democheck.Failed, after: 160 * time.Second,
 			says: []string{"not all of the evidence", "The cut stands", "quarantine show " + incident + " --table T"},
 		},
 		"the snapshots take longer than the run": {

@@ -175,7 +175,7 @@ func (c *Check) evidence() step {
 				return "", false, err
 			}
 			c.report.finding(now.FindingAt)
-			if now.Evidence == quarantine.EvidenceFailing {
+			if now.Evidence == quarantine.EvidenceStatusFailed {
 				return "", false, &StuckError{Step: EvidenceTaken, Outcome: Failed, Why: "not all of the evidence could be taken",
 					Advice: "The cut stands all the same. The reasons: " + c.Command("show", c.report.Incident)}
 			}

@@ -45,7 +45,7 @@ var calls = []struct {
 		return l.DiscountIsolation(ctx, isolation)
 	}},
 	{"Append", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.Append(ctx, "inc-1", quarantine.Event{Kind: "joined"})
+		return l.Append(ctx, "inc-1", quarantine.Event{Kind: quarantine.EventJoined})
 	}},
 	{"Keep", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Keep(ctx, "inc-1", quarantine.Artifact{Name: "instance"}, nil)
@@ -153,7 +153,7 @@ func TestCodesAreNamed(t *testing.T) {
 	for code, name := range codes {
 		a := newAccount(t)
 		a.Inject(simaws.Fault{Kind: simaws.Code, Code: code, Message: "AccessDeniedException ThrottlingException"})
-		err := ledger.New(a.DynamoDB(), table).Append(t.Context(), "inc-1", quarantine.Event{Kind: "joined"})
+		err := ledger.New(a.DynamoDB(), table).Append(t.Context(), "inc-1", quarantine.Event{Kind: quarantine.EventJoined})
 		if got := quarantine.NameOf(err); got != name {
 			t.Errorf("%s is %q, want %s", code, got, name)
 		}

@@ -43,5 +43,5 @@ func eventKey(incident string, e quarantine.Event) key {
 	if id == "" {
 		id = stamp(e.At)
 	}
-	return keyOf(incidentPK(incident), prefixEvent+e.Kind+"#"+id)
+	return keyOf(incidentPK(incident), prefixEvent+string(e.Kind)+"#"+id)
 }

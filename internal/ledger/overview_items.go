@@ -103,23 +103,23 @@ func (o *overview) request(_ []string, sk string, i item) error {
 }
 
 // evidenceKinds are the events that say where an incident's evidence stands.
-var evidenceKinds = map[string]quarantine.EvidenceStatus{
-	"evidence-started":   quarantine.EvidencePending,
-	"evidence-complete":  quarantine.EvidenceComplete,
-	"evidence-failed":    quarantine.EvidenceFailing,
-	"evidence-not-taken": quarantine.EvidenceFailing,
+var evidenceKinds = map[quarantine.EventKind]quarantine.EvidenceStatus{
+	quarantine.EventEvidenceStarted:  quarantine.EvidencePending,
+	quarantine.EventEvidenceComplete: quarantine.EvidenceComplete,
+	quarantine.EventEvidenceFailed:   quarantine.EvidenceStatusFailed,
+	quarantine.EventEvidenceNotTaken: quarantine.EvidenceStatusFailed,
 }
 
 // EvidenceAfter is where an incident's evidence stands after an event of that
 // kind; false if the kind does not say.
-func EvidenceAfter(kind string) (status quarantine.EvidenceStatus, says bool) {
+func EvidenceAfter(kind quarantine.EventKind) (status quarantine.EvidenceStatus, says bool) {
 	status, says = evidenceKinds[kind]
 	return status, says
 }
 
 // evidenceEvent takes the events of evidence; the latest counts.
 func (o *overview) evidenceEvent(pk []string, _ string, i item) error {
-	status, known := EvidenceAfter(text(i, "kind"))
+	status, known := EvidenceAfter(quarantine.EventKind(text(i, "kind")))
 	if !known || len(pk) != 2 || o.incidents[pk[1]] == nil {
 		return nil
 	}

@@ -42,9 +42,6 @@ type JoinedFinding struct {
 	At    time.Time `json:"at"`
 }
 
-// kindJoined is the kind of event with which the state machine adds a finding.
-const kindJoined = "joined"
-
 type eventItem struct {
 	quarantine.Event
 	FindingID   string `json:"finding"`
@@ -84,7 +81,7 @@ func (i *Incident) tell(events []eventItem) {
 	slices.SortStableFunc(events, func(a, b eventItem) int { return a.At.Compare(b.At) })
 	for _, e := range events {
 		i.Events = append(i.Events, e.Event)
-		if e.Kind == kindJoined && e.FindingID != "" {
+		if e.Kind == quarantine.EventJoined && e.FindingID != "" {
 			i.Joined = append(i.Joined, JoinedFinding{ID: e.FindingID, Type: e.FindingType, Score: e.Score, At: e.At})
 		}
 	}

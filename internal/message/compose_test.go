@@ -50,7 +50,7 @@ func TestI5ContainedIsNeverSaidWithoutReadBack(t *testing.T) {
 			if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
 				t.Errorf("got %v, want BadRequest", err)
 			}
-			n.Kind, n.Evidence = quarantine.KindEvidenceFailed, evidence(quarantine.EvidenceFailing)
+			n.Kind, n.Evidence = quarantine.KindEvidenceFailed, evidence(quarantine.EvidenceStatusFailed)
 			if text := compose(t, n).Text; strings.Contains(text, "The cut stands") {
 				t.Errorf("evidence failed, yet it claims the cut:\n%s", text)
 			}

@@ -17,7 +17,7 @@ var update = flag.Bool("update", false, "write testdata/*.txt anew")
 
 // golden are the messages that a reader can see in testdata.
 func golden() map[string]quarantine.News {
-	failing := evidence(quarantine.EvidenceFailing)
+	failing := evidence(quarantine.EvidenceStatusFailed)
 	failing.Snapshots[1].State = "error"
 	failing.Snapshots[1].Message = "the volume's key is disabled"
 	failing.Problems = []string{"snapshot snap-0bbb of vol-0bbb is in error: the volume's key is disabled"}

@@ -11,9 +11,9 @@ type EvidenceStatus string
 // Evidence is pending while a snapshot is; complete when all are; failed when
 // one is in error, when a volume has none, or when there was nothing to take one of.
 const (
-	EvidencePending  EvidenceStatus = "pending"
-	EvidenceComplete EvidenceStatus = "complete"
-	EvidenceFailing  EvidenceStatus = "failed"
+	EvidencePending      EvidenceStatus = "pending"
+	EvidenceComplete     EvidenceStatus = "complete"
+	EvidenceStatusFailed EvidenceStatus = "failed"
 )
 
 // Evidence is what was kept of an instance. It only ever grows.

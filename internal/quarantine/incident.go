@@ -83,8 +83,8 @@ type Containment struct {
 // what did it.
 type Event struct {
 	At   time.Time `json:"at"`
-	Kind string    `json:"kind"` // for example contained, joined, evidence-started
-	By   string    `json:"by"`   // an execution's ARN or a caller's identity
+	Kind EventKind `json:"kind"`
+	By   string    `json:"by"` // an execution's ARN or a caller's identity
 	Text string    `json:"text"`
 	// ID tells events of one kind and moment apart; writing the same moment,
 	// kind and id again changes nothing.

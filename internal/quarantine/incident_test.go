@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 var (
@@ -96,7 +97,7 @@ func TestTheStateMachineLocksUnderTheKeyThatTriageMade(t *testing.T) {
 			t.Errorf("%s writes the lock of %s, want %s", name, got, key)
 		}
 	}
-	for _, needed := range []string{"AcquireLock", "JoinIncident", "MarkFailed"} {
+	for _, needed := range []string{state.AcquireLock, state.JoinIncident, state.MarkFailed} {
 		if !slices.Contains(lockers, needed) {
 			t.Errorf("%s does not write the lock; these do: %v", needed, lockers)
 		}
@@ -120,9 +121,9 @@ func states(t *testing.T, definition json.RawMessage) map[string]json.RawMessage
 		if err := json.Unmarshal(program, &p); err != nil {
 			t.Fatal(err)
 		}
-		for name, state := range p.States {
-			all[name] = state
-			collect(state)
+		for name, text := range p.States {
+			all[name] = text
+			collect(text)
 		}
 		for _, inside := range p.Branches {
 			collect(inside)

@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 const (
@@ -114,7 +115,7 @@ func (f *flood) sweep(ctx context.Context, over *bool) {
 
 // onEvent notes when an instance was contained.
 func (f *flood) onEvent(execution string, e asl.Event) {
-	if e.StateExited == nil || e.StateExited.Name != "Isolate" {
+	if e.StateExited == nil || e.StateExited.Name != state.Isolate {
 		return
 	}
 	o := &f.outcome

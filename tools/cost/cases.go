@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // memory is what infra/template.yaml gives a function, in MB.
@@ -61,11 +62,11 @@ func Simulated(ctx context.Context) (Cases, error) {
 	var c Cases
 	for _, x := range r.Executions {
 		switch last := x.Path[len(x.Path)-1]; last {
-		case "Contained":
+		case state.Contained:
 			c.Incident = Of("one contained incident", r, x.Name)
-		case "Joined":
+		case state.Joined:
 			c.Duplicate = Of("one duplicate", r, x.Name)
-		case "Ignored":
+		case state.Ignored:
 			c.Ignored = Of("one ignored finding", r, x.Name)
 		default:
 			return Cases{}, fmt.Errorf("execution %s ended in %s: it is none of the cases", x.Name, last)

@@ -13,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // The demo's instance and subnets, of which the second is a neighbour's.
@@ -101,8 +102,8 @@ func attribute(item map[string]any, name string) string {
 func text(s string) map[string]any { return map[string]any{"S": s} }
 
 // execution is the first of a machine that ended there.
-func execution(r *simulate.Report, machine, state string) *simulate.Execution {
-	i := slices.IndexFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == state })
+func execution(r *simulate.Report, machine, last string) *simulate.Execution {
+	i := slices.IndexFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == last })
 	return &r.Executions[i]
 }
 
@@ -112,10 +113,10 @@ var doctored = []struct {
 	doctor          func(*simulate.Report, *invariants.World)
 }{
 	{"I1", "an execution that never ends", func(r *simulate.Report, _ *invariants.World) {
-		execution(r, "quarantine", "Contained").Status = asl.StatusRunning
+		execution(r, "quarantine", state.Contained).Status = asl.StatusRunning
 	}},
 	{"I1", "an end that there is not", func(r *simulate.Report, _ *invariants.World) {
-		e := execution(r, "quarantine", "Joined")
+		e := execution(r, "quarantine", state.Joined)
 		e.Path = append(e.Path, "Lost")
 	}},
 	{"I1", "nobody was told", func(r *simulate.Report, _ *invariants.World) {
@@ -186,17 +187,17 @@ var doctored = []struct {
 		left(r, "LOCK", func(item map[string]any) { item["status"] = text("isolating") })
 	}},
 	{"I6", "a failure that nobody hears of", func(r *simulate.Report, _ *invariants.World) {
-		e := execution(r, "quarantine", "Contained")
-		e.Path, e.Status = []string{"Triage", "Decide", "AcquireLock", "Isolate", "MarkFailed", "ContainmentFailed"}, asl.StatusFailed
+		e := execution(r, "quarantine", state.Contained)
+		e.Path, e.Status = []string{state.Triage, state.Decide, state.AcquireLock, state.Isolate, state.MarkFailed, state.ContainmentFailed}, asl.StatusFailed
 	}},
 	{"I6", "the next finding does not contain", func(_ *simulate.Report, w *invariants.World) { w.Mended = []string{"nobody"} }},
 	{"I7", "the news waits for the evidence", func(r *simulate.Report, _ *invariants.World) {
-		for _, h := range execution(r, "quarantine", "Contained").History {
-			if h.StateEntered != nil && h.StateEntered.Name == "TellContained" {
+		for _, h := range execution(r, "quarantine", state.Contained).History {
+			if h.StateEntered != nil && h.StateEntered.Name == state.TellContained {
 				h.StateEntered.Name = "Elsewhere"
 			}
-			if h.StateEntered != nil && h.StateEntered.Name == "CheckEvidence" {
-				h.StateEntered.Name = "TellContained"
+			if h.StateEntered != nil && h.StateEntered.Name == state.CheckEvidence {
+				h.StateEntered.Name = state.TellContained
 			}
 		}
 	}},
@@ -232,7 +233,7 @@ var doctored = []struct {
 	}},
 	{"I10", "silence releases", func(_ *simulate.Report, w *invariants.World) { w.Answer = invariants.Silence }},
 	{"I10", "one approval is used twice", func(r *simulate.Report, _ *invariants.World) {
-		again := *execution(r, "quarantine-release", "Released")
+		again := *execution(r, "quarantine-release", state.Released)
 		again.Name = "again"
 		r.Executions = append(r.Executions, again)
 	}},

@@ -7,6 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // ending is a state in which an execution may end.
@@ -26,40 +27,40 @@ func kinds(k ...quarantine.MessageKind) []quarantine.MessageKind { return k }
 // endings are all there are, by state machine and state.
 var endings = map[string]map[string]ending{
 	"quarantine": {
-		"Contained":        {told: kinds(quarantine.KindContained)},
-		"Joined":           {elsewhere: (*check).joined},
-		"Told":             {told: kinds(quarantine.KindToldOnly)},
-		"Ignored":          {elsewhere: (*check).recorded},
-		"FannedOut":        {elsewhere: (*check).fannedOut},
-		"LeftUncut":        {told: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
-		"AwaitingDecision": {elsewhere: (*check).awaiting},
+		state.Contained:        {told: kinds(quarantine.KindContained)},
+		state.Joined:           {elsewhere: (*check).joined},
+		state.Told:             {told: kinds(quarantine.KindToldOnly)},
+		state.Ignored:          {elsewhere: (*check).recorded},
+		state.FannedOut:        {elsewhere: (*check).fannedOut},
+		state.LeftUncut:        {told: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
+		state.AwaitingDecision: {elsewhere: (*check).awaiting},
 
-		"MalformedEvent":          {red: true, told: kinds(quarantine.KindMalformed)},
-		"MalformedUntold":         {red: true, untold: kinds(quarantine.KindMalformed)},
-		"TriageFailed":            {red: true, told: kinds(quarantine.KindContainmentFailed)},
-		"ContainmentFailed":       {red: true, told: kinds(quarantine.KindContainmentFailed)},
-		"ContainmentFailedUntold": {red: true, untold: kinds(quarantine.KindContainmentFailed)},
-		"EvidenceFailed":          {red: true, elsewhere: triedToTell(quarantine.KindEvidenceFailed)},
-		"ContainedButUntold":      {red: true, untold: kinds(quarantine.KindContained, quarantine.KindEvidenceComplete)},
-		"Untold":                  {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindKept, quarantine.KindApprovalExpired)},
-		"FanOutIncomplete":        {red: true, elsewhere: (*check).fannedOut},
+		state.MalformedEvent:          {red: true, told: kinds(quarantine.KindMalformed)},
+		state.MalformedUntold:         {red: true, untold: kinds(quarantine.KindMalformed)},
+		state.TriageFailed:            {red: true, told: kinds(quarantine.KindContainmentFailed)},
+		state.ContainmentFailed:       {red: true, told: kinds(quarantine.KindContainmentFailed)},
+		state.ContainmentFailedUntold: {red: true, untold: kinds(quarantine.KindContainmentFailed)},
+		state.EvidenceFailed:          {red: true, elsewhere: triedToTell(quarantine.KindEvidenceFailed)},
+		state.ContainedButUntold:      {red: true, untold: kinds(quarantine.KindContained, quarantine.KindEvidenceComplete)},
+		state.Untold:                  {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindKept, quarantine.KindApprovalExpired)},
+		state.FanOutIncomplete:        {red: true, elsewhere: (*check).fannedOut},
 	},
 	"quarantine-approval": {
-		"NothingToRelease": {elsewhere: nested("quarantine", asl.StatusSucceeded, "")},
-		"Kept":             {told: kinds(quarantine.KindKept)},
-		"KeptInSilence":    {told: kinds(quarantine.KindApprovalExpired)},
-		"Released":         {elsewhere: nested("quarantine-release", asl.StatusSucceeded, "")},
+		state.NothingToRelease: {elsewhere: nested("quarantine", asl.StatusSucceeded, "")},
+		state.Kept:             {told: kinds(quarantine.KindKept)},
+		state.KeptInSilence:    {told: kinds(quarantine.KindApprovalExpired)},
+		state.Released:         {elsewhere: nested("quarantine-release", asl.StatusSucceeded, "")},
 
-		"ContainFailed":  {red: true, elsewhere: nested("quarantine", asl.StatusFailed, quarantine.KindContainmentFailed)},
-		"ReleaseNotDone": {red: true, elsewhere: nested("quarantine-release", asl.StatusFailed, quarantine.KindReleaseFailed)},
-		"KeptUntold":     {red: true, untold: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
-		"AskingFailed":   {red: true, elsewhere: triedToTell(quarantine.KindApprovalExpired)},
+		state.ContainFailed:  {red: true, elsewhere: nested("quarantine", asl.StatusFailed, quarantine.KindContainmentFailed)},
+		state.ReleaseNotDone: {red: true, elsewhere: nested("quarantine-release", asl.StatusFailed, quarantine.KindReleaseFailed)},
+		state.KeptUntold:     {red: true, untold: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
+		state.AskingFailed:   {red: true, elsewhere: triedToTell(quarantine.KindApprovalExpired)},
 	},
 	"quarantine-release": {
-		"Released":            {told: kinds(quarantine.KindReleased)},
-		"ReleasedUntold":      {red: true, untold: kinds(quarantine.KindReleased)},
-		"ReleaseFailed":       {red: true, told: kinds(quarantine.KindReleaseFailed)},
-		"ReleaseFailedUntold": {red: true, untold: kinds(quarantine.KindReleaseFailed)},
+		state.Released:            {told: kinds(quarantine.KindReleased)},
+		state.ReleasedUntold:      {red: true, untold: kinds(quarantine.KindReleased)},
+		state.ReleaseFailed:       {red: true, told: kinds(quarantine.KindReleaseFailed)},
+		state.ReleaseFailedUntold: {red: true, untold: kinds(quarantine.KindReleaseFailed)},
 	},
 }
 
@@ -102,7 +103,7 @@ func (c *check) endsAs(e simulate.Execution, must ending) {
 // malformed tells whether an execution ended because its event cannot be read,
 // or because that of the execution that it waited for cannot be.
 func (c *check) malformed(e simulate.Execution) bool {
-	return end(e) == "MalformedEvent" || end(e) == "ContainFailed" && slices.ContainsFunc(c.startedBy(e), c.malformed)
+	return end(e) == state.MalformedEvent || end(e) == state.ContainFailed && slices.ContainsFunc(c.startedBy(e), c.malformed)
 }
 
 // answerLost tells whether the state machine missed the answer of a function: it

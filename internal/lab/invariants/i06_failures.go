@@ -6,6 +6,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // failuresAreToldAndTriedAgain is I6: a failed isolation is told, nothing stays
@@ -28,14 +29,14 @@ func (c *check) failuresAreToldAndTriedAgain() {
 
 // failed tells whether an execution failed to isolate, and did not after that.
 func failed(e simulate.Execution) bool {
-	at := slices.Index(e.Path, "MarkFailed")
-	return at >= 0 && !slices.Contains(e.Path[at:], "Respond")
+	at := slices.Index(e.Path, state.MarkFailed)
+	return at >= 0 && !slices.Contains(e.Path[at:], state.Respond)
 }
 
 // saysFailed tells whether people were told of the failure or, if no channel
 // took it, whether the end says so.
 func (c *check) saysFailed(e simulate.Execution) bool {
-	return c.told(e.Name, quarantine.KindContainmentFailed) || end(e) == "ContainmentFailedUntold" && c.given(e.Name, quarantine.KindContainmentFailed)
+	return c.told(e.Name, quarantine.KindContainmentFailed) || end(e) == state.ContainmentFailedUntold && c.given(e.Name, quarantine.KindContainmentFailed)
 }
 
 // contains wants of an execution, and of those that it has started for single
@@ -45,10 +46,10 @@ func (c *check) contains(name string) {
 	switch o := outcomeOf(e); {
 	case !ran:
 		c.breaks("I6", "no execution %s, which was to contain", name)
-	case e.Machine == "quarantine" && (end(e) == "Contained" || end(e) == "Joined"):
+	case e.Machine == "quarantine" && (end(e) == state.Contained || end(e) == state.Joined):
 		c.isCut(name, o.Instance)
-	case e.Machine == "quarantine-release" && end(e) == "Released":
-	case e.Machine == "quarantine" && end(e) == "FannedOut":
+	case e.Machine == "quarantine-release" && end(e) == state.Released:
+	case e.Machine == "quarantine" && end(e) == state.FannedOut:
 		for _, child := range o.Children {
 			c.isCut(name, child.Target.InstanceID)
 		}

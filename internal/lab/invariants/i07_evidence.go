@@ -7,19 +7,20 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // evidenceLeavesTheCutAlone is I7: evidence failing leaves the cut and the news
 // of it alone, and is told.
 func (c *check) evidenceLeavesTheCutAlone() {
 	for _, e := range c.r.Executions {
-		if e.Machine != "quarantine" || !slices.Contains(e.Path, "Respond") {
+		if e.Machine != "quarantine" || !slices.Contains(e.Path, state.Respond) {
 			continue
 		}
 		if !c.given(e.Name, quarantine.KindContained) {
 			c.breaks("I7", "%s contained, and gave no channel the news of it", e.Name)
 		}
-		if cut, told := entered(e, "Respond"), entered(e, "TellContained"); told.Sub(cut) > time.Second {
+		if cut, told := entered(e, state.Respond), entered(e, state.TellContained); told.Sub(cut) > time.Second {
 			c.breaks("I7", "%s contained at %s, and began to tell it at %s", e.Name, cut, told)
 		}
 		c.nothingUndone(e)
@@ -40,8 +41,8 @@ func (c *check) nothingUndone(e simulate.Execution) {
 // failureShows: evidence that failed ends red and is told; evidence that the
 // output names is there, complete.
 func (c *check) failureShows(e simulate.Execution) {
-	if slices.Contains(e.Path, "TellEvidenceFailed") {
-		if end(e) != "EvidenceFailed" {
+	if slices.Contains(e.Path, state.TellEvidenceFailed) {
+		if end(e) != state.EvidenceFailed {
 			c.breaks("I7", "evidence failed, and %s ended in %s", e.Name, end(e))
 		}
 		if !c.given(e.Name, quarantine.KindEvidenceFailed) {
@@ -49,16 +50,16 @@ func (c *check) failureShows(e simulate.Execution) {
 		}
 		return
 	}
-	if end(e) != "Contained" {
+	if end(e) != state.Contained {
 		return
 	}
-	state := c.snapshots()
+	snapshots := c.snapshots()
 	if len(outcomeOf(e).Snapshots) == 0 {
 		c.breaks("I7", "%s ended in Contained without evidence", e.Name)
 	}
 	for _, id := range outcomeOf(e).Snapshots {
-		if state[id] != "completed" {
-			c.breaks("I7", "%s says that evidence is complete, and %s is %q", e.Name, id, state[id])
+		if snapshots[id] != "completed" {
+			c.breaks("I7", "%s says that evidence is complete, and %s is %q", e.Name, id, snapshots[id])
 		}
 	}
 }
@@ -74,9 +75,9 @@ func (c *check) snapshots() map[string]string {
 }
 
 // entered is when a state was entered first.
-func entered(e simulate.Execution, state string) time.Time {
+func entered(e simulate.Execution, name string) time.Time {
 	for _, event := range e.History {
-		if event.StateEntered != nil && event.StateEntered.Name == state {
+		if event.StateEntered != nil && event.StateEntered.Name == name {
 			return event.Timestamp
 		}
 	}

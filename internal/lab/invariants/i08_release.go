@@ -7,6 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // releaseRestores is I8: release restores exactly what was recorded, and
@@ -18,7 +19,7 @@ func (c *check) releaseRestores() {
 		}
 	}
 	for _, e := range c.r.Executions {
-		if e.Machine == "quarantine-release" && end(e) == "Released" {
+		if e.Machine == "quarantine-release" && end(e) == state.Released {
 			c.tellsTheTruth(e)
 		}
 	}

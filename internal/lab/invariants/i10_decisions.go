@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // decisionsCount is I10: approvals are single-use, expire, and carry who
@@ -88,8 +89,8 @@ func (c *check) wasApproved(e simulate.Execution) {
 // asked tells whether an execution asked and then went to cut. One that the
 // brake held has tried before it asked.
 func asked(e simulate.Execution) bool {
-	at := slices.Index(e.Path, "AskBeforeCut")
-	return at >= 0 && slices.Contains(e.Path[at:], "Isolate")
+	at := slices.Index(e.Path, state.AskBeforeCut)
+	return at >= 0 && slices.Contains(e.Path[at:], state.Isolate)
 }
 
 // mayCut: a question whether to cut is answered before the cut, or the policy

@@ -23,6 +23,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // Event is an EventBridge event and where it comes from, for people.
@@ -189,7 +190,7 @@ func (s *simulation) onEvent(execution string, e asl.Event) {
 	}
 	cut := false
 	switch {
-	case s.then == nil && e.TaskSucceeded != nil && s.states[execution] == "Isolate":
+	case s.then == nil && e.TaskSucceeded != nil && s.states[execution] == state.Isolate:
 		s.then = ask(s.account, s.questions)
 	case s.then != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
 		s.looked, cut = true, true

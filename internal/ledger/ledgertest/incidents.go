@@ -213,12 +213,12 @@ func missesIncident(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func saysOnce(t *testing.T, _ Env, l *ledger.Ledger) {
-	first := quarantine.Event{At: noon, Kind: "joined", By: "execution-1", Text: "once", ID: "finding-1"}
+	first := quarantine.Event{At: noon, Kind: quarantine.EventJoined, By: "execution-1", Text: "once", ID: "finding-1"}
 	again := first
 	again.At, again.Text = noon.Add(time.Minute), "twice"
 	other := first
 	other.ID = "finding-2"
-	unnamed := quarantine.Event{At: noon.Add(time.Hour), Kind: "joined", By: "execution-1", Text: "no id"}
+	unnamed := quarantine.Event{At: noon.Add(time.Hour), Kind: quarantine.EventJoined, By: "execution-1", Text: "no id"}
 	for _, e := range []quarantine.Event{first, again, other, unnamed, unnamed} {
 		works(t, l.Append(t.Context(), "inc-1", e))
 	}
@@ -228,7 +228,7 @@ func saysOnce(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func saysOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
-	e := quarantine.Event{At: noon, Kind: "contained", By: "execution-1", ID: "execution-1"}
+	e := quarantine.Event{At: noon, Kind: quarantine.EventContained, By: "execution-1", ID: "execution-1"}
 	for _, err := range together(20, func(n int) error {
 		said := e
 		said.At = noon.Add(time.Duration(n) * time.Second)
@@ -254,7 +254,7 @@ func listsJoined(t *testing.T, env Env, l *ledger.Ledger) {
 		ID:     "inc-1",
 		Joined: []ledger.JoinedFinding{{ID: "finding-2", Type: "Trojan:EC2/DNSDataExfiltration", Score: 88, At: noon}},
 		Events: []quarantine.Event{
-			{At: noon, Kind: "joined", By: "execution-2", Text: "joined"},
+			{At: noon, Kind: quarantine.EventJoined, By: "execution-2", Text: "joined"},
 			{At: noon.Add(time.Minute), Kind: "told", By: "execution-1", ID: "1"},
 		},
 	}
@@ -285,7 +285,7 @@ func pagesEvents(t *testing.T, env Env, _ *ledger.Ledger) {
 	long := strings.Repeat("long ", 20_000)
 	for _, err := range together(events, func(n int) error {
 		return l.Append(t.Context(), "inc-1", quarantine.Event{
-			At: noon.Add(-time.Duration(n) * time.Second), Kind: "joined", By: "execution", Text: long, ID: fmt.Sprint(n),
+			At: noon.Add(-time.Duration(n) * time.Second), Kind: quarantine.EventJoined, By: "execution", Text: long, ID: fmt.Sprint(n),
 		})
 	}) {
 		works(t, err)

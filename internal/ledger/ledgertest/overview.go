@@ -26,7 +26,9 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
 	heldBy(t, l, "inc-1", "inc-2")
 	works(t, onlyErr(l.Contained(ctx, claim, finding, verdict, containment)))
-	for kind, after := range map[string]time.Duration{"evidence-complete": time.Minute, "evidence-started": 0} {
+	for kind, after := range map[quarantine.EventKind]time.Duration{
+		quarantine.EventEvidenceComplete: time.Minute, quarantine.EventEvidenceStarted: 0,
+	} {
 		works(t, l.Append(ctx, "inc-1", quarantine.Event{Kind: kind, At: noon.Add(after)}))
 	}
 	pending, expired := question("req-1"), question("req-2")

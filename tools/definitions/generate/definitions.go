@@ -1,0 +1,124 @@
+// Package generate makes the definitions that are deployed, in JSON, of their
+// sources in YAML, where each thing stands once.
+//
+// A folder of the sources is a definition: its definition.yaml, whose anchors
+// may stand in the folder's other files and in those of the folder shared. Of
+// them all, values.yaml is read first and the others in the order of their
+// names, because an anchor stands before what uses it. Three things stand for
+// what is written once:
+//
+//   - an alias (*retry-tell) for a value, or, in a list, for the values of a list;
+//   - a merge (<<: *verdict) for some fields of an object, in the place of the merge;
+//   - @{name} in a string for a piece of an expression, from pieces.yaml.
+//
+// Everything else is Amazon States Language as it is deployed, in the order of
+// the source. https://states-language.net/spec.html
+package generate
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+)
+
+const (
+	shared = "shared"          // the folder that every definition reads
+	main   = "definition.yaml" // what a definition's folder has, and no other
+	first  = "values.yaml"     // what is read before the other files of a folder
+	pieces = "pieces.yaml"
+)
+
+// Definitions are the JSON of every definition, by the name of its file
+// (release.asl.json).
+func Definitions(sources fs.FS) (map[string][]byte, error) {
+	names, err := fs.Glob(sources, "*/"+main)
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, errors.New("there is no definition among the sources")
+	}
+	texts, err := Pieces(sources)
+	if err != nil {
+		return nil, err
+	}
+	made := map[string][]byte{}
+	for _, name := range names {
+		folder := path.Dir(name)
+		if made[folder+".asl.json"], err = definition(sources, folder, texts); err != nil {
+			return nil, fmt.Errorf("definition %s: %w", folder, err)
+		}
+	}
+	return made, nil
+}
+
+// Pieces are the pieces of expressions, by name.
+func Pieces(sources fs.FS) (map[string]string, error) {
+	text, err := fs.ReadFile(sources, pieces)
+	if err != nil {
+		return nil, err
+	}
+	var texts map[string]string
+	if err := yaml.Unmarshal(text, &texts); err != nil {
+		return nil, fmt.Errorf("%s: %w", pieces, err)
+	}
+	return texts, nil
+}
+
+func definition(sources fs.FS, folder string, texts map[string]string) ([]byte, error) {
+	text, err := fs.ReadFile(sources, folder+"/"+main)
+	if err != nil {
+		return nil, err
+	}
+	anchors, err := anchored(sources, shared, folder)
+	if err != nil {
+		return nil, err
+	}
+	var written any
+	decoder := yaml.NewDecoder(bytes.NewReader(text), yaml.ReferenceReaders(anchors...), yaml.UseOrderedMap())
+	if err := decoder.Decode(&written); err != nil {
+		return nil, err
+	}
+	whole, err := resolver(texts).value(written)
+	if err != nil {
+		return nil, err
+	}
+	return append(layout(whole), '\n'), nil
+}
+
+// anchored are the files of folders that hold anchors, in the order of reading.
+func anchored(sources fs.FS, folders ...string) ([]io.Reader, error) {
+	var files []io.Reader
+	for _, folder := range folders {
+		names, err := fs.Glob(sources, folder+"/*.yaml")
+		if err != nil {
+			return nil, err
+		}
+		slices.SortStableFunc(names, func(a, b string) int { return strings.Compare(rank(a), rank(b)) })
+		for _, name := range names {
+			text, err := fs.ReadFile(sources, name)
+			if err != nil {
+				return nil, err
+			}
+			if path.Base(name) != main {
+				files = append(files, bytes.NewReader(text))
+			}
+		}
+	}
+	return files, nil
+}
+
+// rank sorts values.yaml before every other name.
+func rank(name string) string {
+	if path.Base(name) == first {
+		return ""
+	}
+	return name
+}

@@ -1,0 +1,37 @@
+package generate
+
+import (
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+)
+
+// Filled is a definition with an example in the place of each placeholder, as
+// validators want it: the name of a placeholder ends in what it is.
+func Filled(definition []byte) ([]byte, error) {
+	values := map[string]string{}
+	for _, name := range asl.Placeholders(definition) {
+		values[name] = example(name)
+	}
+	return asl.Substitute(definition, values)
+}
+
+func example(name string) string {
+	kinds := []struct{ suffix, prefix string }{
+		{"FunctionArn", "arn:aws:lambda:eu-west-1:111122223333:function:"},
+		{"StateMachineArn", "arn:aws:states:eu-west-1:111122223333:stateMachine:"},
+	}
+	for _, k := range kinds {
+		if what, is := strings.CutSuffix(name, k.suffix); is {
+			return k.prefix + strings.ToLower(what)
+		}
+	}
+	switch {
+	case name == "Partition":
+		return "aws"
+	case strings.HasSuffix(name, "Seconds"):
+		return "3600"
+	default:
+		return strings.ToLower(name)
+	}
+}

@@ -1,0 +1,77 @@
+package generate
+
+import (
+	"fmt"
+	"regexp"
+
+	"github.com/goccy/go-yaml"
+)
+
+// A resolver knows the pieces of expressions by name.
+type resolver map[string]string
+
+var piece = regexp.MustCompile(`@\{([^}]*)\}`)
+
+// value is a value with its pieces put in and its lists spliced. The YAML
+// library has resolved aliases and merges.
+func (r resolver) value(v any) (any, error) {
+	switch v := v.(type) {
+	case string:
+		return r.text(v)
+	case yaml.MapSlice:
+		return r.object(v)
+	case []any:
+		return r.list(v)
+	default:
+		return v, nil
+	}
+}
+
+func (r resolver) text(s string) (string, error) {
+	var unknown error
+	whole := piece.ReplaceAllStringFunc(s, func(use string) string {
+		text, known := r[piece.FindStringSubmatch(use)[1]]
+		if !known {
+			unknown = fmt.Errorf("%s is not in %s", use, pieces)
+		}
+		return text
+	})
+	return whole, unknown
+}
+
+// object refuses a key that stands twice, as when two parts of a definition
+// have a state of one name: one of the two would be lost.
+func (r resolver) object(fields yaml.MapSlice) (yaml.MapSlice, error) {
+	seen, whole := map[string]bool{}, make(yaml.MapSlice, 0, len(fields))
+	for _, f := range fields {
+		key := fmt.Sprint(f.Key)
+		if seen[key] {
+			return nil, fmt.Errorf("%s stands twice", key)
+		}
+		seen[key] = true
+		value, err := r.value(f.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		whole = append(whole, yaml.MapItem{Key: key, Value: value})
+	}
+	return whole, nil
+}
+
+// list puts the values of a list in a list in its place: nothing in a
+// definition is a list of lists.
+func (r resolver) list(values []any) ([]any, error) {
+	var whole []any
+	for _, v := range values {
+		value, err := r.value(v)
+		if err != nil {
+			return nil, err
+		}
+		if inner, isList := value.([]any); isList {
+			whole = append(whole, inner...)
+		} else {
+			whole = append(whole, value)
+		}
+	}
+	return whole, nil
+}
