@@ -11,8 +11,8 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // accountFlags say where a command for people on call looks.
@@ -28,7 +28,7 @@ type onCall struct {
 	accountFlags
 	s    streams // where people read; programs read stdout alone
 	json streams
-	st   style
+	st   terminal.Style
 	aws  *clients
 	book *ledger.Ledger
 }
@@ -50,29 +50,23 @@ func (f accountFlags) local(s streams) *onCall {
 	if f.JSON {
 		c.s.out = s.err
 	}
-	c.st = newStyle(c.s.out)
+	c.st = terminal.NewStyle(c.s.out)
 	return c
 }
 
 // title says whose account is looked at, and who looks.
 func (c *onCall) title() {
-	c.colored(c.st.title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
+	c.colored(c.st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
 }
-
-// maxText is the most that is shown of one text on record, in characters.
-const maxText = 2000
 
 // say writes what is on record, which can hold anything, in lines.
 func (c *onCall) say(indent int, format string, args ...any) {
-	c.colored(c.st.plain, indent, fmt.Sprintf(format, args...))
+	c.colored(c.st.Plain, indent, fmt.Sprintf(format, args...))
 }
 
-// colored is say with a colour. It colours line by line: a style makes lines
-// that it colours together equally long.
+// colored is say with a colour.
 func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
-	for line := range strings.SplitSeq(wrap(message.Clean(text, maxText), indent), "\n") {
-		fmt.Fprintln(c.s.out, look.Render(line))
-	}
+	terminal.Record(c.s.out, look, indent, text)
 }
 
 // words gives an error the words and the exit code that a person needs.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // approvalsCommand is quarantine approvals.
@@ -46,12 +47,12 @@ func (c *onCall) questions(all []quarantine.ApprovalRequest) {
 		return
 	}
 	line := func(id, purpose, instance, asked, left string) string {
-		return fmt.Sprintf("%s  %s  %s  %s  %s", pad(id, 24), pad(purpose, 7), pad(instance, 19), pad(asked, 16), left)
+		return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(id, 24), terminal.Pad(purpose, 7), terminal.Pad(instance, 19), terminal.Pad(asked, 16), left)
 	}
-	fmt.Fprintf(c.s.out, "\n%s\n", c.st.dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
+	fmt.Fprintf(c.s.out, "\n%s\n", c.st.Dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
 	for _, r := range all {
 		fmt.Fprintln(c.s.out, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(c.book.Now()))))
 	}
 	fmt.Fprintln(c.s.out)
-	c.colored(c.st.dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
+	c.colored(c.st.Dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
 }

@@ -113,22 +113,22 @@ func (c *onCall) undecided(r quarantine.ApprovalRequest, waits bool, err error) 
 
 // ask shows what is being decided.
 func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
-	heading(c.s.out, c.st, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
+	c.st.Heading(c.s.out, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
 	c.say(2, "account %s, %s, incident %s", r.Target.AccountID, r.Target.Region, r.Incident)
 	c.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
 	c.say(4, "%s", r.Finding.Title)
 	c.showReasons(r.Reasons)
 	c.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)
 	if undelivered(r) {
-		c.colored(c.st.warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
+		c.colored(c.st.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
 			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		c.colored(c.st.warn, 2, consequence(r.Purpose, r.Decision.Approve))
+		c.colored(c.st.Warn, 2, consequence(r.Purpose, r.Decision.Approve))
 	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}
 	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Now())))
-	c.colored(c.st.warn, 2, consequence(r.Purpose, approve))
+	c.colored(c.st.Warn, 2, consequence(r.Purpose, approve))
 }
 
 // consequence says what a decision does.

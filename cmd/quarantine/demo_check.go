@@ -88,7 +88,7 @@ func (d demoCheckCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
-	heading(r.s.out, r.st, "What happens (minutes:seconds since the start)")
+	r.st.Heading(r.s.out, "What happens (minutes:seconds since the start)")
 	report, err := follow(ctx)
 	return r.conclude(context.WithoutCancel(ctx), report, err)
 }
@@ -96,7 +96,7 @@ func (d demoCheckCommand) Run(ctx context.Context, s streams) error {
 // intro says what is followed.
 func (r *demoRun) intro() {
 	r.title()
-	heading(r.s.out, r.st, "Demo "+r.demo.Stack)
+	r.st.Heading(r.s.out, "Demo "+r.demo.Stack)
 	r.say(2, "%s, %s, in %s of %s", named(r.instance), r.instance.State, r.demo.SubnetID, r.demo.VPCID)
 	r.say(2, "page %s", r.demo.URL)
 	r.say(2, "ledger %s", r.Table)

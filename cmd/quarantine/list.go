@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // listCommand is quarantine list.
@@ -91,32 +92,32 @@ func (c *onCall) list(all []listed, released bool) {
 		fmt.Fprintf(c.s.out, "\n%s\n", none)
 		return
 	}
-	fmt.Fprintf(c.s.out, "\n%s\n", c.st.dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
+	fmt.Fprintf(c.s.out, "\n%s\n", c.st.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
 		fmt.Fprintln(c.s.out, row(i.ID, i.Target.InstanceID, minute(i.Since), fmt.Sprintf("%5d", i.Score), c.byStatus(i.Status)))
 		for _, q := range i.Subnets {
-			c.colored(c.st.dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
+			c.colored(c.st.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}
 		for _, text := range waits(i) {
-			c.colored(c.st.warn, 2, "waits for "+text)
+			c.colored(c.st.Warn, 2, "waits for "+text)
 		}
 	}
 }
 
 func row(incident, instance, since, score, status string) string {
-	return fmt.Sprintf("%s  %s  %s  %s  %s", pad(incident, 23), pad(instance, 19), pad(since, 16), pad(score, 5), status)
+	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(instance, 19), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
 }
 
 func (c *onCall) byStatus(s quarantine.Status) string {
 	switch s {
 	case "":
-		return c.st.warn.Render("asked")
+		return c.st.Warn.Render("asked")
 	case quarantine.StatusContained, quarantine.StatusReleased:
-		return c.st.good.Render(string(s))
+		return c.st.Good.Render(string(s))
 	case quarantine.StatusFailed:
-		return c.st.bad.Render(string(s))
+		return c.st.Bad.Render(string(s))
 	}
-	return c.st.warn.Render(string(s))
+	return c.st.Warn.Render(string(s))
 }
 
 // heldBy says which other incidents need the subnet cut off, too.

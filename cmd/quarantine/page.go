@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // desk serves the page on which a person decides, on loopback, while the
@@ -21,7 +22,7 @@ import (
 // participant, so that time stands still while somebody reads.
 type desk struct {
 	out    io.Writer
-	st     style
+	st     terminal.Style
 	server *http.Server
 	signer *approval.Signer
 	jobs   chan job
@@ -35,7 +36,7 @@ type job struct {
 }
 
 // openDesk listens on a port of its own.
-func openDesk(ctx context.Context, out io.Writer, st style) (*desk, error) {
+func openDesk(ctx context.Context, out io.Writer, st terminal.Style) (*desk, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be served: %w", err)
@@ -77,7 +78,7 @@ func (d *desk) person(interrupted context.Context) func(context.Context, simulat
 	return func(ctx context.Context, q simulate.Asked) {
 		ctx = q.As(ctx)
 		page := (&approval.Server{Decider: q.Decider, Signer: d.signer, Now: q.Clock.Now, Log: slog.New(slog.DiscardHandler)}).Handler()
-		fmt.Fprintf(d.out, "\n%s\n  %s\n\n", d.st.title.Render("A person must decide. Open this page, and the simulation goes on:"), q.Link)
+		fmt.Fprintf(d.out, "\n%s\n  %s\n\n", d.st.Title.Render("A person must decide. Open this page, and the simulation goes on:"), q.Link)
 		for {
 			select {
 			case <-interrupted.Done():

@@ -7,11 +7,12 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // show writes everything, in the order in which somebody on call asks for it.
 func (c *onCall) show(in shown) {
-	heading(c.s.out, c.st, "Incident "+in.ID)
+	c.st.Heading(c.s.out, "Incident "+in.ID)
 	fmt.Fprintf(c.s.out, "  %s, %s\n", in.Target.InstanceID, c.byStatus(in.Status))
 	c.say(2, "account %s, %s", in.Target.AccountID, in.Target.Region)
 	if !in.OpenedAt.IsZero() {
@@ -21,14 +22,14 @@ func (c *onCall) show(in shown) {
 	c.showFindings(in)
 	c.showQuarantine(in)
 	c.showEvidence(in)
-	heading(c.s.out, c.st, "Timeline (UTC)")
+	c.st.Heading(c.s.out, "Timeline (UTC)")
 	for _, e := range in.Events {
-		fmt.Fprintf(c.s.out, "  %s  %s\n", c.st.dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(e.Kind, columns-25))
+		fmt.Fprintf(c.s.out, "  %s  %s\n", c.st.Dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(e.Kind, terminal.Columns-25))
 		c.say(6, "%s", e.Text)
-		c.colored(c.st.dim, 6, e.By)
+		c.colored(c.st.Dim, 6, e.By)
 	}
 	if len(in.RemainsOpen) > 0 {
-		heading(c.s.out, c.st, "What the quarantine does not cover")
+		c.st.Heading(c.s.out, "What the quarantine does not cover")
 		for _, text := range in.RemainsOpen {
 			c.say(2, "%s", text)
 		}
@@ -36,7 +37,7 @@ func (c *onCall) show(in shown) {
 }
 
 func (c *onCall) showFindings(in shown) {
-	heading(c.s.out, c.st, "Findings")
+	c.st.Heading(c.s.out, "Findings")
 	if in.Finding.ID != "" {
 		c.say(2, "%s, severity %g, score %d", in.Finding.Type, in.Finding.Severity, in.Score)
 		c.say(4, "%s", in.Finding.Title)
@@ -66,7 +67,7 @@ func (c *onCall) showQuestions(all []quarantine.ApprovalRequest) {
 		case r.Decision != nil:
 			c.say(2, "whether to %s: %s", r.Purpose, decided(r))
 		case r.Status == quarantine.RequestPending:
-			c.colored(c.st.warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: quarantine approve %s",
+			c.colored(c.st.Warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: quarantine approve %s",
 				r.Purpose, left(r.ExpiresAt.Sub(c.book.Now())), r.ID))
 		default:
 			c.say(2, "whether to %s: nobody decided until %s UTC (%s)", r.Purpose, minute(r.ExpiresAt), r.ID)
@@ -85,7 +86,7 @@ func decided(r quarantine.ApprovalRequest) string {
 
 // showQuarantine writes what stands on the subnets, or what became of them.
 func (c *onCall) showQuarantine(in shown) {
-	heading(c.s.out, c.st, "Quarantine")
+	c.st.Heading(c.s.out, "Quarantine")
 	for _, q := range in.Quarantines {
 		c.say(2, "%s in %s, %s", q.SubnetID, q.VPCID, heldBy(q, in.ID))
 		c.say(4, "before: %s (%s)", cmp.Or(q.OriginalACL, "nobody knows what"), cmp.Or(q.OriginalAssociation, "association not on record"))
@@ -107,11 +108,11 @@ func (c *onCall) showQuarantine(in shown) {
 func (c *onCall) showRelease(r quarantine.Release) {
 	c.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
 	for _, s := range r.Subnets {
-		look := c.st.good
+		look := c.st.Good
 		if s.Outcome == quarantine.Drifted || s.Outcome == quarantine.RestoredDefault {
-			look = c.st.warn
+			look = c.st.Warn
 		}
-		fmt.Fprintf(c.s.out, "  %s  %s\n", pad(s.SubnetID, 24), look.Render(string(s.Outcome)))
+		fmt.Fprintf(c.s.out, "  %s  %s\n", terminal.Pad(s.SubnetID, 24), look.Render(string(s.Outcome)))
 		if s.ACL != "" {
 			c.say(4, "under %s (%s)", s.ACL, s.Association)
 		}
@@ -123,13 +124,13 @@ func (c *onCall) showRelease(r quarantine.Release) {
 		c.say(2, "removed %s, which nothing used any more", acl)
 	}
 	for _, w := range r.Warnings {
-		c.colored(c.st.warn, 2, w)
+		c.colored(c.st.Warn, 2, w)
 	}
 }
 
 // showEvidence writes the snapshots and the hash of every artifact.
 func (c *onCall) showEvidence(in shown) {
-	heading(c.s.out, c.st, "Evidence")
+	c.st.Heading(c.s.out, "Evidence")
 	if len(in.Artifacts) == 0 {
 		c.say(2, "None is on record.")
 	}
@@ -138,6 +139,6 @@ func (c *onCall) showEvidence(in shown) {
 	}
 	for _, a := range in.Artifacts {
 		c.say(2, "%s, %d bytes, %s UTC", a.Name, a.Bytes, minute(a.TakenAt))
-		c.colored(c.st.dim, 4, "sha256 "+a.SHA256)
+		c.colored(c.st.Dim, 4, "sha256 "+a.SHA256)
 	}
 }

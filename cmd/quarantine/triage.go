@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // triageCommand is quarantine triage.
@@ -39,7 +40,7 @@ func (c triageCommand) Run(s streams) error {
 	if c.JSON {
 		err = writeJSON(s.out, all)
 	} else {
-		tell(s.out, newStyle(s.out), all)
+		tell(s.out, terminal.NewStyle(s.out), all)
 	}
 	if err != nil {
 		return err

@@ -93,7 +93,7 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	if err := u.agree(c.s, plan, askTerminal); err != nil {
 		return err
 	}
-	heading(c.s.out, c.st, "What happens")
+	c.st.Heading(c.s.out, "What happens")
 	report, err := work.Run(ctx, plan)
 	if _, cut := errors.AsType[*uninstall.CutOffError](err); err == nil || cut {
 		c.showDone(report)

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
@@ -101,8 +101,8 @@ func attribute(item map[string]any, name string) string {
 func text(s string) map[string]any { return map[string]any{"S": s} }
 
 // execution is the first of a machine that ended there.
-func execution(r *simulate.Report, machine, state string) *simulate.Execution {
-	i := slices.IndexFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == state })
+func execution(r *simulate.Report, machine, state string) *history.Execution {
+	i := slices.IndexFunc(r.Executions, func(e history.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == state })
 	return &r.Executions[i]
 }
 
@@ -112,7 +112,7 @@ var doctored = []struct {
 	doctor          func(*simulate.Report, *invariants.World)
 }{
 	{"I1", "an execution that never ends", func(r *simulate.Report, _ *invariants.World) {
-		execution(r, "quarantine", "Contained").Status = asl.StatusRunning
+		execution(r, "quarantine", "Contained").Status = history.StatusRunning
 	}},
 	{"I1", "an end that there is not", func(r *simulate.Report, _ *invariants.World) {
 		e := execution(r, "quarantine", "Joined")
@@ -125,7 +125,7 @@ var doctored = []struct {
 		items(r, "LOCK", func(_ int, _ *simulate.Call, item map[string]any) { delete(item, "findings") })
 	}},
 	{"I1", "a release that nobody ran", func(r *simulate.Report, _ *invariants.World) {
-		r.Executions = slices.DeleteFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == "quarantine-release" })
+		r.Executions = slices.DeleteFunc(r.Executions, func(e history.Execution) bool { return e.Machine == "quarantine-release" })
 	}},
 	{"I2", "another subnet is cut", func(r *simulate.Report, _ *invariants.World) { r.Changes[0].Subnet = other }},
 	{"I2", "another subnet is under another ACL at the end", func(r *simulate.Report, _ *invariants.World) {
@@ -187,7 +187,7 @@ var doctored = []struct {
 	}},
 	{"I6", "a failure that nobody hears of", func(r *simulate.Report, _ *invariants.World) {
 		e := execution(r, "quarantine", "Contained")
-		e.Path, e.Status = []string{"Triage", "Decide", "AcquireLock", "Isolate", "MarkFailed", "ContainmentFailed"}, asl.StatusFailed
+		e.Path, e.Status = []string{"Triage", "Decide", "AcquireLock", "Isolate", "MarkFailed", "ContainmentFailed"}, history.StatusFailed
 	}},
 	{"I6", "the next finding does not contain", func(_ *simulate.Report, w *invariants.World) { w.Mended = []string{"nobody"} }},
 	{"I7", "the news waits for the evidence", func(r *simulate.Report, _ *invariants.World) {

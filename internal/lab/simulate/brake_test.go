@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -53,7 +54,7 @@ func TestWhatIsBrakedLooksLikeNoIncident(t *testing.T) {
 			t.Parallel()
 			r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: e.flood(), Person: person})
 			wantEnds(t, r, map[string]int{"Contained": 1, "LeftUncut": 1})
-			x := r.Executions[slices.IndexFunc(r.Executions, func(x simulate.Execution) bool { return end(x) == "LeftUncut" })]
+			x := r.Executions[slices.IndexFunc(r.Executions, func(x history.Execution) bool { return end(x) == "LeftUncut" })]
 			if !strings.HasPrefix(path(x), "Triage Decide AcquireLock Isolate YieldToPerson OpenQuestion AskBeforeCut") {
 				t.Errorf("path %s", path(x))
 			}

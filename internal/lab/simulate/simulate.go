@@ -16,10 +16,10 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -90,7 +90,7 @@ type Asked struct {
 type Watch struct {
 	Ready   func(*simaws.Account, []Probe)
 	Cut     func([]Probe) // once, when the first subnet is cut off
-	Event   func(execution string, e asl.Event)
+	Event   func(execution string, e history.Event)
 	Message func(at time.Time, n Notification)
 }
 
@@ -179,7 +179,7 @@ func executionName(number int, e Event) string {
 }
 
 // onEvent passes a history event on, and looks round when the cut is done.
-func (s *simulation) onEvent(execution string, e asl.Event) {
+func (s *simulation) onEvent(execution string, e history.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
 	}
@@ -248,7 +248,7 @@ func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	for _, e := range ended {
-		r.Executions = append(r.Executions, Described(e))
+		r.Executions = append(r.Executions, *e.Result)
 	}
 	return r
 }
@@ -262,12 +262,4 @@ func withoutTokens(items []any) []any {
 		}
 	}
 	return items
-}
-
-// Described is an execution that has ended, as a report shows it.
-func Described(e *runner.Running) Execution {
-	return Execution{
-		Name: e.Name, ARN: e.ARN, Machine: e.Machine, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
-		Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
-	}
 }

@@ -1,12 +1,10 @@
-package executions
+package history
 
 import (
 	"encoding/json"
 	"regexp"
 	"slices"
 	"strings"
-
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // Masked stands in a task token's place.
@@ -29,9 +27,9 @@ const secretLength = 16
 // token holds there, and, where the task waits for one, whatever looks like
 // one. It is masked wherever else it stands, too. Parameters that cannot be
 // read are not shown.
-func WithoutTokens(history []asl.Event) []asl.Event {
+func WithoutTokens(events []Event) []Event {
 	var s secrets
-	out := slices.Clone(history)
+	out := slices.Clone(events)
 	for i, e := range out {
 		if e.TaskScheduled != nil {
 			scheduled := *e.TaskScheduled
@@ -100,7 +98,7 @@ func isTokensName(key string) bool {
 }
 
 // hideEverywhere masks the tokens that were found in every text of an event.
-func (s *secrets) hideEverywhere(e asl.Event) asl.Event {
+func (s *secrets) hideEverywhere(e Event) Event {
 	text, _ := json.Marshal(e) // texts and numbers: cannot fail
 	masked := string(text)
 	for _, token := range s.found {
@@ -112,11 +110,11 @@ func (s *secrets) hideEverywhere(e asl.Event) asl.Event {
 	if masked == string(text) {
 		return e
 	}
-	var out asl.Event
+	var out Event
 	if json.Unmarshal([]byte(masked), &out) != nil {
 		// Only a token that is no token, but a piece of the event's own form, can
 		// do this: nothing of the event is shown then but what it is.
-		return asl.Event{Timestamp: e.Timestamp, Type: e.Type, ID: e.ID, PreviousEventID: e.PreviousEventID}
+		return Event{Timestamp: e.Timestamp, Type: e.Type, ID: e.ID, PreviousEventID: e.PreviousEventID}
 	}
 	return out
 }

@@ -1,4 +1,4 @@
-package asl
+package history
 
 import "time"
 
@@ -42,7 +42,7 @@ type Event struct {
 	EvaluationFailed *EvaluationFailed `json:"evaluationFailedEventDetails,omitempty"`
 }
 
-// DataDetails says whether data was cut short, which it never is here.
+// DataDetails says whether data was cut short. The interpreter cuts nothing short.
 type DataDetails struct {
 	Truncated bool `json:"truncated"`
 }
