@@ -35,9 +35,9 @@ type Event struct {
 type Options struct {
 	// Events are all delivered at once.
 	Events []Event
-	// Play, if it is not nil, delivers instead, as a participant of the
+	// Scenario, if it is not nil, delivers instead, as a participant of the
 	// simulation, whatever it wants and when; Events then only describe the account.
-	Play func(context.Context, *Stage) error
+	Scenario func(context.Context, *Session) error
 	// Account makes the account on the simulation's clock, with the probes that
 	// are worth making in it.
 	Account func(simaws.Options) (*simaws.Account, []Question, error)
@@ -116,7 +116,7 @@ type simulation struct {
 
 // Run delivers the events and waits until every execution has ended.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if len(o.Events) == 0 && o.Play == nil {
+	if len(o.Events) == 0 && o.Scenario == nil {
 		return nil, errors.New("there is no event to deliver")
 	}
 	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
@@ -138,7 +138,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
 	}
 	var ended []*runner.Running
-	s.clock.Run(func() { ended, err = s.play(ctx) })
+	s.clock.Run(func() { ended, err = s.runScenario(ctx) })
 	if err != nil {
 		return nil, err
 	}

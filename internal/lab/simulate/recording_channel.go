@@ -17,28 +17,28 @@ type Sending struct {
 	Taken     bool // the channel said that it took it
 }
 
-// ear notes what a channel was given, and what it took.
-type ear struct {
+// recordingChannel notes what a channel was given, and what it took.
+type recordingChannel struct {
 	quarantine.Channel
 	s *simulation
 }
 
 // Send sends, and notes it.
-func (e ear) Send(ctx context.Context, m quarantine.Message) error {
-	n := Notification{Channel: e.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
-	at := e.s.given(ctx, n)
-	if err := e.Channel.Send(ctx, m); err != nil {
+func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error {
+	n := Notification{Channel: c.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+	at := c.s.noteSending(ctx, n)
+	if err := c.Channel.Send(ctx, m); err != nil {
 		return err
 	}
-	e.s.heard(at, n)
+	c.s.noteTaken(at, n)
 	if m.Ask != nil {
-		e.s.asked(ctx, *m.Ask)
+		c.s.asked(ctx, *m.Ask)
 	}
 	return nil
 }
 
-// given notes a message that a channel is given, and gives its place.
-func (s *simulation) given(ctx context.Context, n Notification) int {
+// noteSending notes a message that a channel is given, and gives its place.
+func (s *simulation) noteSending(ctx context.Context, n Notification) int {
 	by, _ := ctx.Value(invocationKey{}).(runner.Invocation)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -46,8 +46,8 @@ func (s *simulation) given(ctx context.Context, n Notification) int {
 	return len(s.sent) - 1
 }
 
-// heard notes that the channel took it.
-func (s *simulation) heard(at int, n Notification) {
+// noteTaken notes that the channel took it.
+func (s *simulation) noteTaken(at int, n Notification) {
 	s.mu.Lock()
 	s.sent[at].Taken = true
 	s.notifications = append(s.notifications, n)

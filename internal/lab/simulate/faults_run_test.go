@@ -13,13 +13,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// outcome is what came of playing a scenario.
+// outcome is what came of running a scenario.
 type outcome struct {
 	report *simulate.Report
 	world  invariants.World
 }
 
-// simulated plays the scenario, with a fault or without.
+// simulated runs the scenario, with a fault or without.
 func (s scenario) simulated(ctx context.Context, meet *simaws.Fault) (outcome, error) {
 	p := triage.DefaultPolicy()
 	if s.policy != "" {
@@ -32,22 +32,22 @@ func (s scenario) simulated(ctx context.Context, meet *simaws.Fault) (outcome, e
 	if err != nil {
 		return outcome{}, err
 	}
-	play := &tale{scenario: s, mend: func() {}, world: world(s.troubled || meet != nil, s.events...)}
-	play.world.Answer, play.world.SilenceCuts = s.answer, strings.Contains(s.policy, "silence: isolate")
+	run := &scenarioRun{scenario: s, mend: func() {}, world: world(s.troubled || meet != nil, s.events...)}
+	run.world.Answer, run.world.SilenceCuts = s.answer, strings.Contains(s.policy, "silence: isolate")
 	r, err := simulate.Run(ctx, simulate.Options{
 		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: signer, Start: start,
-		Expiry: 4 * time.Hour, // with three reminders
-		Play:   play.play, Record: true,
+		Expiry:   4 * time.Hour, // with three reminders
+		Scenario: run.deliver, Record: true,
 		Prepare: func(a *simaws.Account) {
 			if s.prepare != nil {
 				s.prepare(a)
 			}
 			if meet != nil {
-				play.mend = a.Inject(*meet)
+				run.mend = a.Inject(*meet)
 			}
 		},
 	})
-	return outcome{r, play.world}, err
+	return outcome{r, run.world}, err
 }
 
 // signingKey signs the links of questions, and may be nowhere.
