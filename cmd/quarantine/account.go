@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -69,6 +69,11 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 	terminal.Record(c.s.out, look, indent, text)
 }
 
+// printer writes for people on call.
+func (c *onCall) printer() oncall.Printer {
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Now}
+}
+
 // words gives an error the words and the exit code that a person needs.
 func (c *onCall) words(err error) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
@@ -93,24 +98,4 @@ func (c *clients) partition() string {
 // states is an ARN of Step Functions in this account and region.
 func (c *clients) states(kind, name string) string {
 	return fmt.Sprintf("arn:%s:states:%s:%s:%s:%s", c.partition(), c.region, c.account, kind, name)
-}
-
-// minute is a time as people read it, in UTC to the minute; "-" if it is not known.
-func minute(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.UTC().Format("2006-01-02 15:04")
-}
-
-// left is how long there is still, rounded down to minutes, so that nobody
-// counts on more.
-func left(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour:
-		return fmt.Sprintf("%dd %dh", int(d.Hours())/24, int(d.Hours())%24)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh %dm", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%dm", int(d.Minutes()))
 }

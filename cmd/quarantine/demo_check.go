@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -67,7 +68,7 @@ type demoRun struct {
 type checked struct {
 	democheck.Report
 	// Record is everything on record of the incident; nil where there is none.
-	Record *shown `json:"record,omitempty"`
+	Record *oncall.Record `json:"record,omitempty"`
 	// Problem says why the last step was not seen, and what to look at.
 	Problem string `json:"problem,omitempty"`
 }
@@ -109,12 +110,12 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 		out.Problem = r.words(problem).Error()
 	}
 	if report.Incident != "" {
-		record, err := r.look(ctx, report.Incident)
+		record, err := oncall.Read(ctx, r.book, report.Incident)
 		if err != nil && problem == nil {
 			return r.words(err)
 		}
 		if err == nil {
-			full := record.full()
+			full := record.WithLists()
 			out.Record = &full
 		}
 	}

@@ -21,6 +21,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -159,7 +160,7 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 func TestWhereAPersonIsAskedWhetherToReleaseTheAnswerReleases(t *testing.T) {
 	t.Parallel()
 	r := &demoRun{check: &democheck.Check{Flags: "--table T", ReleaseFlags: "--state-machine R"}}
-	in := shown{Questions: []quarantine.ApprovalRequest{
+	in := oncall.Record{Questions: []quarantine.ApprovalRequest{
 		{ID: "req-1", Purpose: quarantine.PurposeIsolate, Status: quarantine.RequestPending},
 		{ID: "req-2", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired},
 	}}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -81,11 +82,11 @@ func (r *demoRun) outcome(c checked) {
 		return
 	}
 	if r.Released {
-		r.showQuarantine(*c.Record)
+		r.printer().Quarantine(*c.Record)
 		return
 	}
-	r.showFindings(*c.Record)
-	r.showEvidence(*c.Record)
+	r.printer().Findings(*c.Record)
+	r.printer().Evidence(*c.Record)
 	if c.Record.Status == quarantine.StatusContained {
 		r.next(*c.Record)
 	}
@@ -93,7 +94,7 @@ func (r *demoRun) outcome(c checked) {
 
 // next says how the demo goes on. The commands stand in a line each, however
 // long, so that they can be copied.
-func (r *demoRun) next(in shown) {
+func (r *demoRun) next(in oncall.Record) {
 	r.st.Heading(r.s.out, "To release it")
 	fmt.Fprintln(r.s.out, "  "+r.releaseLine(in))
 	fmt.Fprintln(r.s.out, "  "+r.commandLine("--released"))
@@ -102,7 +103,7 @@ func (r *demoRun) next(in shown) {
 
 // releaseLine releases the incident, or says yes where a person is being asked
 // about just that.
-func (r *demoRun) releaseLine(in shown) string {
+func (r *demoRun) releaseLine(in oncall.Record) string {
 	for _, q := range in.Questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
 			return r.check.Command("approve", q.ID)

@@ -12,6 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -57,7 +58,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 	case strings.HasPrefix(subject, "arn:"):
 		return []string{subject}, nil
 	case quarantine.IsIncidentID(subject):
-		in, err := c.look(ctx, subject)
+		in, err := oncall.Read(ctx, c.book, subject)
 		if err != nil {
 			return nil, c.words(err)
 		}
@@ -72,7 +73,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 
 // mentioned are the executions that an incident's records name: those that ask
 // first, for the others can be nested in them.
-func (c *onCall) mentioned(in shown) (arns []string) {
+func (c *onCall) mentioned(in oncall.Record) (arns []string) {
 	note := func(arn string) {
 		if strings.Contains(arn, ":execution:") && !slices.Contains(arns, arn) {
 			arns = append(arns, arn)

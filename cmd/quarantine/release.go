@@ -15,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -62,14 +63,14 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := c.look(ctx, r.Incident)
+	in, err := oncall.Read(ctx, c.book, r.Incident)
 	if err != nil {
 		return c.words(err)
 	}
 	c.title()
 	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
-	c.showQuestions(in.Questions)
-	c.showQuarantine(in)
+	c.printer().Asked(in.Questions)
+	c.printer().Quarantine(in)
 	if err := undecidedRelease(in.Questions); err != nil {
 		return err
 	}
@@ -182,7 +183,7 @@ func (c *onCall) ended(ctx context.Context, incident, arn string, last history.E
 	}
 	c.st.Heading(c.s.out, "Outcome")
 	if out.Release != nil {
-		c.showRelease(*out.Release)
+		c.printer().Release(*out.Release)
 	}
 	return outcomeOf(last)
 }
