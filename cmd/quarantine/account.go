@@ -74,8 +74,8 @@ func (c *onCall) printer() oncall.Printer {
 	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Now}
 }
 
-// words gives an error the words and the exit code that a person needs.
-func (c *onCall) words(err error) error {
+// explain gives an error the words and the exit code that a person needs.
+func (c *onCall) explain(err error) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
 		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the table has another name (--table)",
 			c.Table, c.aws.account, c.aws.region)

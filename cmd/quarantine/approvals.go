@@ -28,7 +28,7 @@ func (a approvalsCommand) Run(ctx context.Context, s streams) error {
 	}
 	pending, err := c.book.Pending(ctx)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	if c.JSON {
 		return writeJSON(c.json.out, oncall.Requests(pending))

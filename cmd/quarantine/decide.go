@@ -62,7 +62,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 	c.title()
 	r, err := c.book.Request(ctx, f.Request)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	c.printer().Request(r, approve)
 	waits := oncall.Undelivered(r)
@@ -104,5 +104,5 @@ func (c *onCall) undecided(r quarantine.ApprovalRequest, waits bool, err error) 
 	if name := quarantine.NameOf(err); name != quarantine.RequestGone && name != quarantine.BadRequest {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return c.words(err)
+	return c.explain(err)
 }

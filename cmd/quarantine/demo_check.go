@@ -107,12 +107,12 @@ func (r *demoRun) intro() {
 func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem error) error {
 	out := checked{Report: report}
 	if problem != nil {
-		out.Problem = r.words(problem).Error()
+		out.Problem = r.explain(problem).Error()
 	}
 	if report.Incident != "" {
 		record, err := oncall.Read(ctx, r.book, report.Incident)
 		if err != nil && problem == nil {
-			return r.words(err)
+			return r.explain(err)
 		}
 		if err == nil {
 			full := record.WithLists()
@@ -128,7 +128,7 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 	if errors.Is(problem, democheck.ErrNoIncident) {
 		return usage("%w", problem)
 	}
-	return r.words(problem)
+	return r.explain(problem)
 }
 
 // releaseFlags name the stack's own state machine: its name is CloudFormation's.

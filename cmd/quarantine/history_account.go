@@ -60,7 +60,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 	case quarantine.IsIncidentID(subject):
 		in, err := oncall.Read(ctx, c.book, subject)
 		if err != nil {
-			return nil, c.words(err)
+			return nil, c.explain(err)
 		}
 		return c.mentioned(in), nil
 	}

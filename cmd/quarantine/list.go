@@ -30,7 +30,7 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	}
 	all, err := c.book.Overview(ctx)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	shown := []oncall.Listed{}
 	for _, i := range all {

@@ -24,7 +24,7 @@ func (r *responder) plan(ctx context.Context) error {
 	st.Heading(w, "Verdict")
 	fmt.Fprintln(w, terminal.Wrap(headline.Line(r.finding), 2))
 	verdict := r.policy.Judge(r.finding)
-	tellVerdict(w, st, verdict)
+	printVerdict(w, st, verdict)
 	st.Heading(w, "Plan")
 	if verdict.Action == quarantine.ActionApprove {
 		return usage("the policy wants a person's word before this is cut, and you are that person: look at the reasons above, and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut")

@@ -65,7 +65,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	}
 	in, err := oncall.Read(ctx, c.book, r.Incident)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	c.title()
 	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
@@ -173,7 +173,7 @@ func (c *onCall) ended(ctx context.Context, incident, arn string, last history.E
 	}
 	record, err := c.book.IncidentRecord(ctx, incident)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	out.Release = record.Release
 	if c.JSON {

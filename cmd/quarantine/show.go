@@ -31,7 +31,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	}
 	in, err := oncall.Read(ctx, c.book, s.Incident)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	if c.JSON {
 		return writeJSON(c.json.out, in.WithLists())

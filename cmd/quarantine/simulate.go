@@ -43,11 +43,11 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	if !c.JSON && !c.Quiet {
 		options.Watch = told.Watch()
 	}
-	closeDesk, err := c.person(ctx, s, st, &options)
+	closePage, err := c.person(ctx, s, st, &options)
 	if err != nil {
 		return err
 	}
-	defer closeDesk()
+	defer closePage()
 	report, err := simulate.Run(ctx, options)
 	told.Flush()
 	if err != nil {
@@ -73,12 +73,12 @@ func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Styl
 		if c.JSON || c.Quiet {
 			out = s.err
 		}
-		desk, err := openDesk(ctx, out, st)
+		page, err := openDecisionPage(ctx, out, st)
 		if err != nil {
 			return nil, err
 		}
-		o.Person, o.Signer = desk.person(ctx), desk.signer
-		return desk.close, nil
+		o.Person, o.Signer = page.person(ctx), page.signer
+		return page.close, nil
 	}
 	return func() {}, nil
 }

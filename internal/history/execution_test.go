@@ -27,3 +27,38 @@ func TestAnExecutionIsDescribedByItsHistory(t *testing.T) {
 		}
 	}
 }
+
+func TestExecutionsAreFoundByNameAndByWhatTheyAreAbout(t *testing.T) {
+	t.Parallel()
+	all := []history.Execution{
+		{Name: "one", ARN: "arn:one", History: []history.Event{{StateExited: &history.StateExited{Output: `{"incident":"inc-1"}`}}}},
+		{Name: "two", ARN: "arn:two"},
+	}
+	for got, want := range map[*[]history.Execution]string{
+		new(history.Named(all, "two")): "two", new(history.Named(all, "arn:one")): "one", new(history.Named(all, "inc-1")): "",
+		new(history.About(all, "inc-1")): "one", new(history.About(all, "inc-2")): "",
+	} {
+		var names []string
+		for _, x := range *got {
+			names = append(names, x.Name)
+		}
+		if strings.Join(names, " ") != want {
+			t.Errorf("found %v, want %s", names, want)
+		}
+	}
+}
+
+func TestAnExecutionKnowsItsInputAndItsTimesFromItsEvents(t *testing.T) {
+	t.Parallel()
+	events := []history.Event{
+		{Type: "ExecutionStarted", Timestamp: at(1), ExecutionStarted: &history.ExecutionStarted{Input: `{"a":1}`}},
+		{Type: "ExecutionSucceeded", Timestamp: at(5), ExecutionSucceeded: &history.Result{Output: `[]`}},
+	}
+	ended, running, unknown := history.FromEvents("", events), history.FromEvents("", events[:1]), history.FromEvents("", nil)
+	if string(ended.Input()) != `{"a":1}` || !ended.Started().Equal(at(1)) || !ended.Ended().Equal(at(5)) || string(ended.Output) != "[]" {
+		t.Errorf("got %s, %v, %v, %s", ended.Input(), ended.Started(), ended.Ended(), ended.Output)
+	}
+	if !running.Started().Equal(at(1)) || !running.Ended().IsZero() || unknown.Input() != nil || !unknown.Started().IsZero() || !unknown.Ended().IsZero() {
+		t.Errorf("running %v, %v; unknown %s, %v, %v", running.Started(), running.Ended(), unknown.Input(), unknown.Started(), unknown.Ended())
+	}
+}

@@ -3,7 +3,10 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"github.com/ec2-quarantine/quarantine/internal/history/report"
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
@@ -27,6 +30,13 @@ func FuzzReport(f *testing.F) {
 		var out bytes.Buffer
 		for _, x := range all {
 			table.Print(&out, terminal.NewStyle(&out), x)
+		}
+		for line := range strings.Lines(out.String()) {
+			if ansi.StringWidth(line) > terminal.Columns {
+				t.Errorf("too wide: %q", line)
+			}
+		}
+		for _, x := range all {
 			table.PrintEnd(&out, terminal.NewStyle(&out), x)
 		}
 		if err := json.NewEncoder(&out).Encode(all); err != nil {

@@ -49,7 +49,7 @@ func (s *StepFunctions) withoutTokens(e history.Event) history.Event {
 	defer s.mu.Unlock()
 	scheduled := *e.TaskScheduled
 	for _, token := range s.tokens {
-		scheduled.Parameters = strings.ReplaceAll(scheduled.Parameters, token, "(task token)")
+		scheduled.Parameters = strings.ReplaceAll(scheduled.Parameters, token, history.Masked)
 	}
 	e.TaskScheduled = &scheduled
 	return e

@@ -17,10 +17,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// desk serves the page on which a person decides, on loopback, while the
+// decisionPage serves the page on which a person decides, on loopback, while the
 // simulation waits. The page's requests are answered by the simulation's own
 // participant, so that time stands still while somebody reads.
-type desk struct {
+type decisionPage struct {
 	out    io.Writer
 	st     terminal.Style
 	server *http.Server
@@ -35,8 +35,8 @@ type job struct {
 	done chan struct{}
 }
 
-// openDesk listens on a port of its own.
-func openDesk(ctx context.Context, out io.Writer, st terminal.Style) (*desk, error) {
+// openDecisionPage listens on a port of its own.
+func openDecisionPage(ctx context.Context, out io.Writer, st terminal.Style) (*decisionPage, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("the page cannot be served: %w", err)
@@ -47,7 +47,7 @@ func openDesk(ctx context.Context, out io.Writer, st terminal.Style) (*desk, err
 	if err != nil {
 		return nil, err
 	}
-	d := &desk{out: out, st: st, jobs: make(chan job), signer: signer}
+	d := &decisionPage{out: out, st: st, jobs: make(chan job), signer: signer}
 	d.server = approval.HTTPServer(http.HandlerFunc(d.pass))
 	d.server.WriteTimeout = 0 // a person may read for long before the simulation goes on
 	go func() { _ = d.server.Serve(listener) }()
@@ -56,7 +56,7 @@ func openDesk(ctx context.Context, out io.Writer, st terminal.Style) (*desk, err
 
 // pass hands a request to the simulation. Before and after a question there is
 // nobody who takes it.
-func (d *desk) pass(w http.ResponseWriter, r *http.Request) {
+func (d *decisionPage) pass(w http.ResponseWriter, r *http.Request) {
 	j := job{w, r, make(chan struct{})}
 	select {
 	case d.jobs <- j:
@@ -67,14 +67,14 @@ func (d *desk) pass(w http.ResponseWriter, r *http.Request) {
 }
 
 // close lets the last answer reach the browser.
-func (d *desk) close() {
+func (d *decisionPage) close() {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = d.server.Shutdown(ctx)
 }
 
 // person waits for somebody to decide in a browser. interrupted ends the wait.
-func (d *desk) person(interrupted context.Context) func(context.Context, simulate.Asked) {
+func (d *decisionPage) person(interrupted context.Context) func(context.Context, simulate.Asked) {
 	return func(ctx context.Context, q simulate.Asked) {
 		ctx = q.As(ctx)
 		page := (&approval.Server{Decider: q.Decider, Signer: d.signer, Now: q.Clock.Now, Log: slog.New(slog.DiscardHandler)}).Handler()

@@ -12,8 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// tell writes verdicts for people.
-func tell(w io.Writer, st terminal.Style, all []explained) {
+// printVerdicts writes verdicts for people.
+func printVerdicts(w io.Writer, st terminal.Style, all []judged) {
 	for i, e := range all {
 		if i > 0 {
 			fmt.Fprintln(w)
@@ -25,12 +25,12 @@ func tell(w io.Writer, st terminal.Style, all []explained) {
 			continue
 		}
 		fmt.Fprintln(w, terminal.Wrap(fmt.Sprintf("%s, severity %g, %s", e.Finding.Type, e.Finding.Severity, headline.Accused(*e.Finding)), 2))
-		tellVerdict(w, st, *e.Verdict)
+		printVerdict(w, st, *e.Verdict)
 	}
 }
 
-// tellVerdict writes the action, the score, and the reasons that make it.
-func tellVerdict(w io.Writer, st terminal.Style, v quarantine.Verdict) {
+// printVerdict writes the action, the score, and the reasons that make it.
+func printVerdict(w io.Writer, st terminal.Style, v quarantine.Verdict) {
 	fmt.Fprintf(w, "  %s, score %d\n", byAction(st, v.Action).Render(string(v.Action)), v.Score)
 	for _, r := range v.Reasons {
 		points := "    "
