@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
@@ -81,7 +82,7 @@ func (s scenario) capture(t *testing.T) recorded.Case {
 }
 
 // answers adds what the functions answered in an execution.
-func answers(t *testing.T, events []asl.Event, script map[string][]*recorded.Answer) {
+func answers(t *testing.T, events []history.Event, script map[string][]*recorded.Answer) {
 	t.Helper()
 	asked, began := map[int64]string{}, map[int64]time.Time{} // by event
 	for _, e := range events {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
@@ -198,7 +198,7 @@ func (s set) of(t *testing.T, c recorded.Case, folder string) {
 }
 
 // failure is the error of an event, or "".
-func failure(e asl.Event) string {
+func failure(e history.Event) string {
 	switch {
 	case e.TaskFailed != nil:
 		return e.TaskFailed.Error

@@ -5,14 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // accountFlags say where a command for people on call looks.
@@ -28,7 +28,7 @@ type onCall struct {
 	accountFlags
 	s    streams // where people read; programs read stdout alone
 	json streams
-	st   style
+	st   terminal.Style
 	aws  *clients
 	book *ledger.Ledger
 }
@@ -50,33 +50,32 @@ func (f accountFlags) local(s streams) *onCall {
 	if f.JSON {
 		c.s.out = s.err
 	}
-	c.st = newStyle(c.s.out)
+	c.st = terminal.NewStyle(c.s.out)
 	return c
 }
 
 // title says whose account is looked at, and who looks.
 func (c *onCall) title() {
-	c.colored(c.st.title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
+	c.colored(c.st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
 }
-
-// maxText is the most that is shown of one text on record, in characters.
-const maxText = 2000
 
 // say writes what is on record, which can hold anything, in lines.
 func (c *onCall) say(indent int, format string, args ...any) {
-	c.colored(c.st.plain, indent, fmt.Sprintf(format, args...))
+	c.colored(c.st.Plain, indent, fmt.Sprintf(format, args...))
 }
 
-// colored is say with a colour. It colours line by line: a style makes lines
-// that it colours together equally long.
+// colored is say with a colour.
 func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
-	for line := range strings.SplitSeq(wrap(message.Clean(text, maxText), indent), "\n") {
-		fmt.Fprintln(c.s.out, look.Render(line))
-	}
+	terminal.Record(c.s.out, look, indent, text)
 }
 
-// words gives an error the words and the exit code that a person needs.
-func (c *onCall) words(err error) error {
+// printer writes for people on call.
+func (c *onCall) printer() oncall.Printer {
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Now}
+}
+
+// explain gives an error the words and the exit code that a person needs.
+func (c *onCall) explain(err error) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
 		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the table has another name (--table)",
 			c.Table, c.aws.account, c.aws.region)
@@ -99,24 +98,4 @@ func (c *clients) partition() string {
 // states is an ARN of Step Functions in this account and region.
 func (c *clients) states(kind, name string) string {
 	return fmt.Sprintf("arn:%s:states:%s:%s:%s:%s", c.partition(), c.region, c.account, kind, name)
-}
-
-// minute is a time as people read it, in UTC to the minute; "-" if it is not known.
-func minute(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.UTC().Format("2006-01-02 15:04")
-}
-
-// left is how long there is still, rounded down to minutes, so that nobody
-// counts on more.
-func left(d time.Duration) string {
-	switch {
-	case d >= 24*time.Hour:
-		return fmt.Sprintf("%dd %dh", int(d.Hours())/24, int(d.Hours())%24)
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh %dm", int(d.Hours()), int(d.Minutes())%60)
-	}
-	return fmt.Sprintf("%dm", int(d.Minutes()))
 }

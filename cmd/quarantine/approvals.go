@@ -2,9 +2,8 @@ package main
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 )
 
 // approvalsCommand is quarantine approvals.
@@ -29,29 +28,12 @@ func (a approvalsCommand) Run(ctx context.Context, s streams) error {
 	}
 	pending, err := c.book.Pending(ctx)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, fullRequests(pending))
+		return writeJSON(c.json.out, oncall.Requests(pending))
 	}
 	c.title()
-	c.questions(pending)
+	c.printer().Questions(pending)
 	return nil
-}
-
-// questions writes a line a question.
-func (c *onCall) questions(all []quarantine.ApprovalRequest) {
-	if len(all) == 0 {
-		fmt.Fprintf(c.s.out, "\nNo question waits for a person.\n")
-		return
-	}
-	line := func(id, purpose, instance, asked, left string) string {
-		return fmt.Sprintf("%s  %s  %s  %s  %s", pad(id, 24), pad(purpose, 7), pad(instance, 19), pad(asked, 16), left)
-	}
-	fmt.Fprintf(c.s.out, "\n%s\n", c.st.dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
-	for _, r := range all {
-		fmt.Fprintln(c.s.out, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(c.book.Now()))))
-	}
-	fmt.Fprintln(c.s.out)
-	c.colored(c.st.dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
 }

@@ -98,14 +98,14 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	} else {
 		err = chosen.Run()
 	}
-	return report(s.err, err)
+	return exitCode(s.err, err)
 }
 
 // helped is how kong's exit reaches run.
 type helped int
 
-// report writes an error and gives the exit code that it stands for.
-func report(w io.Writer, err error) int {
+// exitCode writes an error and gives the exit code that it stands for.
+func exitCode(w io.Writer, err error) int {
 	if err == nil {
 		return exitOK
 	}

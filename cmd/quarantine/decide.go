@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -62,10 +62,10 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 	c.title()
 	r, err := c.book.Request(ctx, f.Request)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
-	c.ask(r, approve)
-	waits := undelivered(r)
+	c.printer().Request(r, approve)
+	waits := oncall.Undelivered(r)
 	if r.Status == quarantine.RequestPending || waits {
 		if err := confirm(c.s, f.Yes, "use --yes to decide without a question"); err != nil {
 			return err
@@ -81,16 +81,12 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 		return c.undecided(r, waits, err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, fullRequest(r))
+		return writeJSON(c.json.out, oncall.Request(r))
 	}
 	fmt.Fprintln(c.s.out)
-	c.say(0, "Done: %s. %s", decided(r), handed)
+	c.say(0, "Done: %s. %s", oncall.Decided(r), handed)
 	return nil
 }
-
-// undelivered tells whether a decision is on record that the state machine does
-// not have.
-func undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil && !r.Delivered }
 
 // undecided says what stands instead of the decision, and what became of it if
 // it was waiting to be handed over.
@@ -103,43 +99,10 @@ func (c *onCall) undecided(r quarantine.ApprovalRequest, waits bool, err error) 
 		case waits:
 			handed = "that decision is handed over now"
 		}
-		return fmt.Errorf("AlreadyDecided: the request was %s; a request is decided once, and %s", decided(r), handed)
+		return fmt.Errorf("AlreadyDecided: the request was %s; a request is decided once, and %s", oncall.Decided(r), handed)
 	}
 	if name := quarantine.NameOf(err); name != quarantine.RequestGone && name != quarantine.BadRequest {
 		return fmt.Errorf("%s: %w", name, err)
 	}
-	return c.words(err)
-}
-
-// ask shows what is being decided.
-func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
-	heading(c.s.out, c.st, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
-	c.say(2, "account %s, %s, incident %s", r.Target.AccountID, r.Target.Region, r.Incident)
-	c.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
-	c.say(4, "%s", r.Finding.Title)
-	c.showReasons(r.Reasons)
-	c.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)
-	if undelivered(r) {
-		c.colored(c.st.warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
-			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		c.colored(c.st.warn, 2, consequence(r.Purpose, r.Decision.Approve))
-	}
-	if r.Status != quarantine.RequestPending {
-		return
-	}
-	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Now())))
-	c.colored(c.st.warn, 2, consequence(r.Purpose, approve))
-}
-
-// consequence says what a decision does.
-func consequence(p quarantine.Purpose, approve bool) string {
-	switch {
-	case p == quarantine.PurposeRelease && approve:
-		return "Approving puts back what stood on the instance's subnets, except where another incident holds them or somebody has changed them."
-	case p == quarantine.PurposeRelease:
-		return "Denying keeps the quarantine, until somebody releases it: quarantine release INCIDENT."
-	case approve:
-		return "Approving cuts off every subnet of the instance, with all other hosts in them. Then evidence is taken."
-	}
-	return "Denying leaves the instance as it is. That goes on record, and people are told."
+	return c.explain(err)
 }

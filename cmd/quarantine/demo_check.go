@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -67,7 +68,7 @@ type demoRun struct {
 type checked struct {
 	democheck.Report
 	// Record is everything on record of the incident; nil where there is none.
-	Record *shown `json:"record,omitempty"`
+	Record *oncall.Record `json:"record,omitempty"`
 	// Problem says why the last step was not seen, and what to look at.
 	Problem string `json:"problem,omitempty"`
 }
@@ -88,7 +89,7 @@ func (d demoCheckCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 	}
-	heading(r.s.out, r.st, "What happens (minutes:seconds since the start)")
+	r.st.Heading(r.s.out, "What happens (minutes:seconds since the start)")
 	report, err := follow(ctx)
 	return r.conclude(context.WithoutCancel(ctx), report, err)
 }
@@ -96,7 +97,7 @@ func (d demoCheckCommand) Run(ctx context.Context, s streams) error {
 // intro says what is followed.
 func (r *demoRun) intro() {
 	r.title()
-	heading(r.s.out, r.st, "Demo "+r.demo.Stack)
+	r.st.Heading(r.s.out, "Demo "+r.demo.Stack)
 	r.say(2, "%s, %s, in %s of %s", named(r.instance), r.instance.State, r.demo.SubnetID, r.demo.VPCID)
 	r.say(2, "page %s", r.demo.URL)
 	r.say(2, "ledger %s", r.Table)
@@ -106,15 +107,15 @@ func (r *demoRun) intro() {
 func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem error) error {
 	out := checked{Report: report}
 	if problem != nil {
-		out.Problem = r.words(problem).Error()
+		out.Problem = r.explain(problem).Error()
 	}
 	if report.Incident != "" {
-		record, err := r.look(ctx, report.Incident)
+		record, err := oncall.Read(ctx, r.book, report.Incident)
 		if err != nil && problem == nil {
-			return r.words(err)
+			return r.explain(err)
 		}
 		if err == nil {
-			full := record.full()
+			full := record.WithLists()
 			out.Record = &full
 		}
 	}
@@ -127,7 +128,7 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 	if errors.Is(problem, democheck.ErrNoIncident) {
 		return usage("%w", problem)
 	}
-	return r.words(problem)
+	return r.explain(problem)
 }
 
 // releaseFlags name the stack's own state machine: its name is CloudFormation's.

@@ -18,10 +18,10 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -145,12 +145,12 @@ func TestADrillIsOneExecutionHoweverOftenItIsStarted(t *testing.T) {
 
 func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 	t.Parallel()
-	for want, e := range map[string]simulate.Execution{
-		"":                                     {Status: asl.StatusRunning},
-		`has ended with {"outcome":"told"}`:    {Status: asl.StatusSucceeded, Output: []byte(`{"outcome":"told"}`)},
-		"FAILED: BadPolicy: it does not parse": {Status: asl.StatusFailed, Error: "BadPolicy", Cause: "it does not parse"},
+	for want, e := range map[string]history.Execution{
+		"":                                     {Status: history.StatusRunning},
+		`has ended with {"outcome":"told"}`:    {Status: history.StatusSucceeded, Output: []byte(`{"outcome":"told"}`)},
+		"FAILED: BadPolicy: it does not parse": {Status: history.StatusFailed, Error: "BadPolicy", Cause: "it does not parse"},
 	} {
-		d := &demoDrill{execution: func(context.Context, string) (simulate.Execution, bool, error) { return e, true, nil }}
+		d := &demoDrill{execution: func(context.Context, string) (history.Execution, bool, error) { return e, true, nil }}
 		if got, err := d.Ended(t.Context(), "arn"); err != nil || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}
@@ -160,7 +160,7 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 func TestWhereAPersonIsAskedWhetherToReleaseTheAnswerReleases(t *testing.T) {
 	t.Parallel()
 	r := &demoRun{check: &democheck.Check{Flags: "--table T", ReleaseFlags: "--state-machine R"}}
-	in := shown{Questions: []quarantine.ApprovalRequest{
+	in := oncall.Record{Questions: []quarantine.ApprovalRequest{
 		{ID: "req-1", Purpose: quarantine.PurposeIsolate, Status: quarantine.RequestPending},
 		{ID: "req-2", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired},
 	}}

@@ -12,8 +12,7 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // demoDrill starts the stack's state machine in GuardDuty's stead. Repeated, it
@@ -21,7 +20,7 @@ import (
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 type demoDrill struct {
 	start         func(context.Context, *awssfn.StartExecutionInput, ...func(*awssfn.Options)) (*awssfn.StartExecutionOutput, error)
-	execution     func(ctx context.Context, arn string) (simulate.Execution, bool, error)
+	execution     func(ctx context.Context, arn string) (history.Execution, bool, error)
 	event         func(id string) ([]byte, error)
 	machine, name string
 	input         *string // once it is made
@@ -49,9 +48,9 @@ func (d *demoDrill) Start(ctx context.Context) (string, error) {
 func (d *demoDrill) Ended(ctx context.Context, arn string) (string, error) {
 	e, known, err := d.execution(ctx, arn)
 	switch {
-	case err != nil || !known || e.Status == asl.StatusRunning:
+	case err != nil || !known || e.Status == history.StatusRunning:
 		return "", err
-	case e.Status == asl.StatusSucceeded:
+	case e.Status == history.StatusSucceeded:
 		return "has ended with " + cmp.Or(string(e.Output), "no output"), nil
 	}
 	return fmt.Sprintf("%s: %s: %s", e.Status, cmp.Or(e.Error, "no error is given"), e.Cause), nil
@@ -63,7 +62,7 @@ func (r *demoRun) prepareDrill() error {
 	if machine == "" {
 		return usage("the stack %s has no output StateMachineArn: it is not infra/template.yaml; name the deployed one with --stack", r.Stack)
 	}
-	heading(r.s.out, r.st, "Drill")
+	r.st.Heading(r.s.out, "Drill")
 	r.say(2, "A synthetic finding about %s is given to %s. If the stack's policy says so, it cuts off %s with every host in it, takes snapshots, and tells people. "+
 		"The title of the finding says that it is a drill.", r.instance.ID, machine, r.demo.SubnetID)
 	if err := confirm(r.s, r.Yes, "use --yes to start the drill without a question"); err != nil {

@@ -80,7 +80,7 @@ func (r *demoRun) unfound(err error) error {
 	if _, not := errors.AsType[*democheck.NotDemoError](err); not || quarantine.Is(err, quarantine.InstanceGone) {
 		return usage("%w", err)
 	}
-	return r.words(err)
+	return r.explain(err)
 }
 
 // where are the flags with which other commands find the same ledger.

@@ -7,7 +7,9 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // demoWords say what a step is about.
@@ -25,19 +27,19 @@ var demoWords = map[democheck.Name]string{
 // clock is a time since the start, as 04:05 or 1:04:05.
 func clock(d time.Duration) string {
 	if d >= time.Hour {
-		return elapsed(d)
+		return terminal.Elapsed(d)
 	}
 	return fmt.Sprintf("%02d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }
 
 // tell writes a step that has come to an end.
 func (r *demoRun) tell(s democheck.Step) {
-	look := r.st.bad
+	look := r.st.Bad
 	switch s.Outcome {
 	case democheck.Seen:
-		look = r.st.good
+		look = r.st.Good
 	case democheck.Skipped:
-		look = r.st.warn
+		look = r.st.Warn
 	}
 	words := demoWords[s.Name]
 	if s.Outcome != democheck.Seen {
@@ -45,15 +47,15 @@ func (r *demoRun) tell(s democheck.Step) {
 	}
 	fmt.Fprintf(r.s.out, "  %s  %s\n", clock(seconds(s.SinceStart)), look.Render(words))
 	if s.Text != "" {
-		r.colored(r.st.dim, 9, s.Text)
+		r.colored(r.st.Dim, 9, s.Text)
 	}
 }
 
 // waiting says that the check still waits, and for what.
 func (r *demoRun) waiting(since time.Duration, what string) {
-	text := strings.TrimLeft(wrap(message.Clean("waiting for "+what, maxText), 9), " ")
+	text := strings.TrimLeft(terminal.Wrap(message.Clean("waiting for "+what, terminal.MaxText), 9), " ")
 	for line := range strings.SplitSeq("  "+clock(since)+"  "+text, "\n") {
-		fmt.Fprintln(r.s.out, r.st.dim.Render(line))
+		fmt.Fprintln(r.s.out, r.st.Dim.Render(line))
 	}
 }
 
@@ -62,8 +64,8 @@ func seconds(n float64) time.Duration { return time.Duration(n * float64(time.Se
 
 // outcome writes the table of times, the evidence, and what comes next.
 func (r *demoRun) outcome(c checked) {
-	heading(r.s.out, r.st, "Times")
-	fmt.Fprintln(r.s.out, r.st.dim.Render(fmt.Sprintf("  %s  %11s  %13s", pad("STEP", 20), "SINCE START", "SINCE FINDING")))
+	r.st.Heading(r.s.out, "Times")
+	fmt.Fprintln(r.s.out, r.st.Dim.Render(fmt.Sprintf("  %s  %11s  %13s", terminal.Pad("STEP", 20), "SINCE START", "SINCE FINDING")))
 	for _, s := range c.Steps {
 		since := "-"
 		if s.SinceFinding != nil {
@@ -73,18 +75,18 @@ func (r *demoRun) outcome(c checked) {
 		if s.Outcome == democheck.Seen {
 			text = ""
 		}
-		line := fmt.Sprintf("  %s  %9.1f s  %13s  %s", pad(demoWords[s.Name], 20), s.SinceStart, since, text)
+		line := fmt.Sprintf("  %s  %9.1f s  %13s  %s", terminal.Pad(demoWords[s.Name], 20), s.SinceStart, since, text)
 		fmt.Fprintln(r.s.out, strings.TrimRight(line, " "))
 	}
 	if c.Record == nil {
 		return
 	}
 	if r.Released {
-		r.showQuarantine(*c.Record)
+		r.printer().Quarantine(*c.Record)
 		return
 	}
-	r.showFindings(*c.Record)
-	r.showEvidence(*c.Record)
+	r.printer().Findings(*c.Record)
+	r.printer().Evidence(*c.Record)
 	if c.Record.Status == quarantine.StatusContained {
 		r.next(*c.Record)
 	}
@@ -92,8 +94,8 @@ func (r *demoRun) outcome(c checked) {
 
 // next says how the demo goes on. The commands stand in a line each, however
 // long, so that they can be copied.
-func (r *demoRun) next(in shown) {
-	heading(r.s.out, r.st, "To release it")
+func (r *demoRun) next(in oncall.Record) {
+	r.st.Heading(r.s.out, "To release it")
 	fmt.Fprintln(r.s.out, "  "+r.releaseLine(in))
 	fmt.Fprintln(r.s.out, "  "+r.commandLine("--released"))
 	r.say(2, "Release it before you delete the demo's stack: CloudFormation cannot delete a VPC with an ACL in it that is not its own.")
@@ -101,7 +103,7 @@ func (r *demoRun) next(in shown) {
 
 // releaseLine releases the incident, or says yes where a person is being asked
 // about just that.
-func (r *demoRun) releaseLine(in shown) string {
+func (r *demoRun) releaseLine(in oncall.Record) string {
 	for _, q := range in.Questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
 			return r.check.Command("approve", q.ID)

@@ -4,39 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-// incidentID is what an incident's id looks like: see quarantine.IncidentID.
-var incidentID = regexp.MustCompile(`^inc-[0-9]{8}-[0-9a-f]{10}$`)
 
 // machineNames are looked through for an execution's name. One that calls
 // others comes before those.
 var machineNames = []string{wiring.Approval, wiring.Name, wiring.Release}
 
 // fromAccount reads executions that a subject names, with those nested in them.
-func (c *onCall) fromAccount(ctx context.Context, subject string) ([]simulate.Execution, error) {
+func (c *onCall) fromAccount(ctx context.Context, subject string) ([]history.Execution, error) {
 	arns, err := c.candidates(ctx, subject)
 	if err != nil {
 		return nil, err
 	}
-	walk := nestedIn(func(arn string) (simulate.Execution, bool, error) { return c.execution(ctx, arn) })
-	var out []simulate.Execution
-	for _, arn := range arns {
-		found, err := walk(arn)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, found...)
+	out, err := history.WithNested(func(arn string) (history.Execution, bool, error) { return c.execution(ctx, arn) }, arns...)
+	if err != nil {
+		return nil, err
 	}
 	if len(out) == 0 {
 		return nil, usage("Step Functions knows no execution %s in account %s, %s: it ran on a computer (respond, release --here), or ended more than 90 days ago, "+
@@ -46,18 +38,18 @@ func (c *onCall) fromAccount(ctx context.Context, subject string) ([]simulate.Ex
 }
 
 // execution reads one execution, if Step Functions knows it.
-func (c *onCall) execution(ctx context.Context, arn string) (simulate.Execution, bool, error) {
-	history, err := executions.History(ctx, c.aws.sfn, arn)
+func (c *onCall) execution(ctx context.Context, arn string) (history.Execution, bool, error) {
+	events, err := executions.History(ctx, c.aws.sfn, arn)
 	if _, gone := errors.AsType[*types.ExecutionDoesNotExist](err); gone {
-		return simulate.Execution{}, false, nil
+		return history.Execution{}, false, nil
 	}
 	if _, bad := errors.AsType[*types.InvalidArn](err); bad {
-		return simulate.Execution{}, false, usage("%s is no execution's ARN: %w", arn, err)
+		return history.Execution{}, false, usage("%s is no execution's ARN: %w", arn, err)
 	}
 	if err != nil {
-		return simulate.Execution{}, false, fmt.Errorf("the history of %s cannot be read: %w", arn, err)
+		return history.Execution{}, false, fmt.Errorf("the history of %s cannot be read: %w", arn, err)
 	}
-	return described(arn, history), true, nil
+	return history.FromEvents(arn, events), true, nil
 }
 
 // candidates are the ARNs that a subject can stand for.
@@ -65,10 +57,10 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 	switch {
 	case strings.HasPrefix(subject, "arn:"):
 		return []string{subject}, nil
-	case incidentID.MatchString(subject):
-		in, err := c.look(ctx, subject)
+	case quarantine.IsIncidentID(subject):
+		in, err := oncall.Read(ctx, c.book, subject)
 		if err != nil {
-			return nil, c.words(err)
+			return nil, c.explain(err)
 		}
 		return c.mentioned(in), nil
 	}
@@ -81,7 +73,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 
 // mentioned are the executions that an incident's records name: those that ask
 // first, for the others can be nested in them.
-func (c *onCall) mentioned(in shown) (arns []string) {
+func (c *onCall) mentioned(in oncall.Record) (arns []string) {
 	note := func(arn string) {
 		if strings.Contains(arn, ":execution:") && !slices.Contains(arns, arn) {
 			arns = append(arns, arn)

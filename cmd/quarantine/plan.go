@@ -9,25 +9,27 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // plan shows the verdict and what is about to be touched. It reads only.
 func (r *responder) plan(ctx context.Context) error {
 	w, st := r.s.out, r.st
-	fmt.Fprintln(w, st.title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
-	heading(w, st, "Verdict")
-	fmt.Fprintln(w, wrap(headline(delivered{finding: &r.finding}), 2))
+	fmt.Fprintln(w, st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
+	st.Heading(w, "Verdict")
+	fmt.Fprintln(w, terminal.Wrap(headline.Line(r.finding), 2))
 	verdict := r.policy.Judge(r.finding)
-	tellVerdict(w, st, verdict)
-	heading(w, st, "Plan")
+	printVerdict(w, st, verdict)
+	st.Heading(w, "Plan")
 	if verdict.Action == quarantine.ActionApprove {
 		return usage("the policy wants a person's word before this is cut, and you are that person: look at the reasons above, and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut")
 	}
 	if verdict.Action != quarantine.ActionIsolate {
-		fmt.Fprintln(w, wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
+		fmt.Fprintln(w, terminal.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
 	}
 	for _, t := range r.finding.Targets() {
 		if verdict.Action == quarantine.ActionIsolate {
@@ -61,19 +63,19 @@ func (r *responder) planTarget(ctx context.Context, t quarantine.Target) error {
 	if err != nil {
 		return fmt.Errorf("%s cannot be looked at: %w", t.InstanceID, err)
 	}
-	fmt.Fprintln(r.s.out, wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
+	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
 	for _, vpc := range instance.VPCs() {
 		acls, err := fleet.NetworkACLs(ctx, vpc)
 		if err != nil {
 			return fmt.Errorf("the network ACLs of %s cannot be read: %w", vpc, err)
 		}
 		for _, line := range planned(instance, vpc, acls) {
-			fmt.Fprintln(r.s.out, wrap(line, 4))
+			fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 		}
 	}
-	fmt.Fprintln(r.s.out, wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
+	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
 	if group := instance.AutoScalingGroup(); group != "" {
-		fmt.Fprintln(r.s.out, r.st.warn.Render(wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
+		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
 	}
 	return nil
 }
@@ -156,7 +158,7 @@ func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantin
 			return nil // it has come to an end, one way or the other
 		}
 	}
-	fmt.Fprintln(r.s.out, wrap("An earlier run has cut "+t.InstanceID+" off and was interrupted before its evidence was complete: going on from there.", 0))
+	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.InstanceID+" off and was interrupted before its evidence was complete: going on from there.", 0))
 	return book.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Target: t, Owner: lock.Owner})
 }
 

@@ -13,7 +13,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -49,7 +51,7 @@ dynamodb:UpdateItem and dynamodb:PutItem on the table.`
 // released is what --json prints.
 type released struct {
 	Execution string              `json:"executionArn"`
-	Status    asl.Status          `json:"status"`
+	Status    history.Status      `json:"status"`
 	Error     string              `json:"error,omitempty"`
 	Cause     string              `json:"cause,omitempty"`
 	Release   *quarantine.Release `json:"release,omitempty"`
@@ -61,21 +63,21 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := c.look(ctx, r.Incident)
+	in, err := oncall.Read(ctx, c.book, r.Incident)
 	if err != nil {
-		return c.words(err)
+		return c.explain(err)
 	}
 	c.title()
-	heading(c.s.out, c.st, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
-	c.showQuestions(in.Questions)
-	c.showQuarantine(in)
+	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
+	c.printer().Asked(in.Questions)
+	c.printer().Quarantine(in)
 	if err := undecidedRelease(in.Questions); err != nil {
 		return err
 	}
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
 		return err
 	}
-	heading(c.s.out, c.st, "What happens")
+	c.st.Heading(c.s.out, "What happens")
 	arn, last, err := c.runRelease(ctx, r.Machine, r.Here, in.ID, r.Reason)
 	if err != nil {
 		return err
@@ -85,10 +87,10 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 
 // runRelease runs the release definition for an incident, deployed or from this
 // computer, and gives its execution and the event that ended it.
-func (c *onCall) runRelease(ctx context.Context, machine string, here bool, incident, reason string) (string, asl.Event, error) {
+func (c *onCall) runRelease(ctx context.Context, machine string, here bool, incident, reason string) (string, history.Event, error) {
 	input, err := json.Marshal(map[string]string{"incident": incident, "reason": reason, "by": c.aws.identity})
 	if err != nil {
-		return "", asl.Event{}, err
+		return "", history.Event{}, err
 	}
 	start := c.deployed
 	if here {
@@ -98,12 +100,12 @@ func (c *onCall) runRelease(ctx context.Context, machine string, here bool, inci
 }
 
 // outcomeOf is the error of a release that did not succeed.
-func outcomeOf(last asl.Event) error {
-	status := statusAfter(last)
-	if status == asl.StatusSucceeded {
+func outcomeOf(last history.Event) error {
+	status := last.Status()
+	if status == history.StatusSucceeded {
 		return nil
 	}
-	problem := cmp.Or(problemOf(last), &asl.Problem{})
+	problem := cmp.Or(last.ExecutionProblem(), &history.Problem{})
 	return fmt.Errorf("the release %s: %s: %s", status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
 }
 
@@ -120,15 +122,15 @@ func undecidedRelease(questions []quarantine.ApprovalRequest) error {
 
 // deployed starts the deployed state machine and follows its execution to the
 // event that ends it.
-func (c *onCall) deployed(ctx context.Context, machine, name string, input json.RawMessage) (string, asl.Event, error) {
+func (c *onCall) deployed(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
 	arn := c.aws.states("stateMachine", machine)
 	started, err := c.aws.sfn.StartExecution(ctx, &awssfn.StartExecutionInput{StateMachineArn: &arn, Name: &name, Input: aws.String(string(input))})
 	if _, missing := errors.AsType[*types.StateMachineDoesNotExist](err); missing {
-		return "", asl.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed one with --state-machine, or use --here to release from this computer",
+		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed one with --state-machine, or use --here to release from this computer",
 			machine, c.aws.account, c.aws.region)
 	}
 	if err != nil {
-		return "", asl.Event{}, fmt.Errorf("the release could not be started: %w", err)
+		return "", history.Event{}, fmt.Errorf("the release could not be started: %w", err)
 	}
 	last, err := c.follow(ctx, *started.ExecutionArn)
 	if err != nil {
@@ -142,79 +144,52 @@ const pollEvery = time.Second
 
 // follow prints the states as they are entered, and gives the event that ends
 // the execution.
-func (c *onCall) follow(ctx context.Context, arn string) (asl.Event, error) {
-	p := &progress{c: c}
+func (c *onCall) follow(ctx context.Context, arn string) (history.Event, error) {
+	told := story.NewProgress(c.s.out, c.st)
 	for {
-		history, err := executions.History(ctx, c.aws.sfn, arn)
+		events, err := executions.History(ctx, c.aws.sfn, arn)
 		if err != nil {
-			return asl.Event{}, err
+			return history.Event{}, err
 		}
-		for _, e := range history {
-			p.event(e)
+		for _, e := range events {
+			told.Event(e)
 		}
-		if n := len(history); n > 0 && ends(history[n-1]) {
-			return history[n-1], nil
+		if n := len(events); n > 0 && events[n-1].Ends() {
+			return events[n-1], nil
 		}
 		select {
 		case <-ctx.Done():
-			return asl.Event{}, ctx.Err()
+			return history.Event{}, ctx.Err()
 		case <-time.After(pollEvery):
 		}
 	}
 }
 
 // ended says what came of it, and gives the exit code.
-func (c *onCall) ended(arn string, last asl.Event) error {
-	out := released{Execution: arn, Status: statusAfter(last)}
-	if problem := problemOf(last); problem != nil {
+func (c *onCall) ended(arn string, last history.Event) error {
+	out := released{Execution: arn, Status: last.Status(), Release: releaseIn(last)}
+	if problem := last.ExecutionProblem(); problem != nil {
 		out.Error, out.Cause = problem.Error, problem.Cause
 	}
-	out.Release = releaseIn(last)
 	if c.JSON {
 		if err := writeJSON(c.json.out, out); err != nil {
 			return err
 		}
 	}
-	heading(c.s.out, c.st, "Outcome")
+	c.st.Heading(c.s.out, "Outcome")
 	if out.Release != nil {
-		c.showRelease(*out.Release)
+		c.printer().Release(*out.Release)
 	}
 	return outcomeOf(last)
 }
 
 // releaseIn is what an execution of the release has read back, from the event
 // that ended it; nil if it did not come so far.
-func releaseIn(last asl.Event) *quarantine.Release {
+func releaseIn(last history.Event) *quarantine.Release {
 	if last.ExecutionSucceeded == nil {
 		return nil
 	}
 	var out struct{ Release *quarantine.Release }
 	_ = json.Unmarshal([]byte(last.ExecutionSucceeded.Output), &out) // of another version's definition there is none
 	return out.Release
-}
-
-// progress prints an execution's states as they are entered, each once.
-type progress struct {
-	c     *onCall
-	start time.Time
-	seen  int64
-}
-
-func (p *progress) event(e asl.Event) {
-	if e.ID <= p.seen {
-		return
-	}
-	if p.seen = e.ID; p.start.IsZero() {
-		p.start = e.Timestamp
-	}
-	text := ""
-	switch {
-	case e.StateEntered != nil:
-		text = e.StateEntered.Name
-	case wentWrong(e):
-		text = p.c.st.bad.Render("  " + details(e))
-	default:
-		return
-	}
-	fmt.Fprintf(p.c.s.out, "  %s  %s\n", p.c.st.dim.Render(elapsed(e.Timestamp.Sub(p.start))), text)
 }

@@ -8,16 +8,18 @@ import (
 	"sync"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/story"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // here runs the definition and the handler on this computer, against the
 // account, and gives the event that ends the execution. The machine's name is
 // that of the definition.
-func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage) (string, asl.Event, error) {
+func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage) (string, history.Event, error) {
 	var turn sync.Mutex
 	machines, err := wiring.New(
 		wiring.Clients{EC2: c.aws.ec2, DynamoDB: c.aws.dynamodb, STS: c.aws.sts, Channels: []quarantine.Channel{screen{c, &turn}}},
@@ -26,26 +28,26 @@ func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage
 			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {
-		return "", asl.Event{}, err
+		return "", history.Event{}, err
 	}
-	p := &progress{c: c}
-	machines.OnEvent = func(_ string, e asl.Event) {
+	told := story.NewProgress(c.s.out, c.st)
+	machines.OnEvent = func(_ string, e history.Event) {
 		turn.Lock()
 		defer turn.Unlock()
-		p.event(e)
+		told.Event(e)
 	}
 	running, err := machines.Start(ctx, wiring.Release, name, input)
 	if err != nil {
-		return "", asl.Event{}, err
+		return "", history.Event{}, err
 	}
 	if _, err := machines.Wait(context.WithoutCancel(ctx)); err != nil {
-		return "", asl.Event{}, err
+		return "", history.Event{}, err
 	}
 	if ctx.Err() != nil {
-		return "", asl.Event{}, &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
+		return "", history.Event{}, &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
 	}
-	history := running.Result.History
-	return running.ARN, history[len(history)-1], nil
+	events := running.Result.History
+	return running.ARN, events[len(events)-1], nil
 }
 
 // screen is the channel to the person who types.
@@ -61,6 +63,6 @@ func (screen) Name() string { return "terminal" }
 func (s screen) Send(_ context.Context, m quarantine.Message) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	printText(s.c.s.out, m.Text)
+	terminal.Quote(s.c.s.out, m.Text)
 	return nil
 }

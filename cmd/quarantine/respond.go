@@ -14,11 +14,15 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/headline"
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
+	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/history/table"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // respondCommand is quarantine respond.
@@ -49,7 +53,7 @@ Run twice, it changes nothing more.`
 type responder struct {
 	respondCommand
 	s       streams
-	st      style
+	st      terminal.Style
 	body    json.RawMessage
 	finding quarantine.Finding
 	policy  *triage.Policy
@@ -57,12 +61,12 @@ type responder struct {
 	name    string // the execution's
 
 	mu       sync.Mutex
-	messages []simulate.Notification
+	messages []notification
 }
 
 // Run responds to one event. Exit codes are those of simulate.
 func (c respondCommand) Run(ctx context.Context, s streams) error {
-	r := &responder{respondCommand: c, s: s, st: newStyle(s.out)}
+	r := &responder{respondCommand: c, s: s, st: terminal.NewStyle(s.out)}
 	if c.JSON {
 		r.s.out = s.err // the object alone goes to stdout
 	}
@@ -106,9 +110,9 @@ func (r *responder) read() error {
 
 // respond runs the state machine to its end.
 func (r *responder) respond(ctx context.Context, s streams) error {
-	tale := newStory(r.s.out, r.st, []delivered{{Event: simulate.Event{Name: r.Event, Body: r.body}, finding: &r.finding}})
+	told := story.New(r.s.out, r.st)
 	machines, err := wiring.New(
-		wiring.Clients{EC2: r.aws.ec2, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(tale)},
+		wiring.Clients{EC2: r.aws.ec2, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(told)},
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.WithoutLimits(),
@@ -117,12 +121,12 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	heading(r.s.out, r.st, "What happens")
-	machines.OnEvent = func(execution string, e asl.Event) {
+	r.st.Heading(r.s.out, "What happens")
+	machines.OnEvent = func(execution string, e history.Event) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		tale.event(execution, e)
-		tale.flush()
+		told.Event(execution, e)
+		told.Flush()
 	}
 	if _, err := machines.Start(ctx, wiring.Name, r.name, r.body); err != nil {
 		return err
@@ -134,28 +138,28 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 	return r.conclude(ctx, s, runs(ended))
 }
 
-// runs describes what ended as simulate does.
-func runs(ended []*runner.Running) (all []simulate.Execution) {
+// runs are the executions that have ended.
+func runs(ended []*runner.Running) (all []history.Execution) {
 	for _, e := range ended {
-		all = append(all, simulate.Described(e))
+		all = append(all, *e.Result)
 	}
 	return all
 }
 
 // conclude prints what came of it and gives the exit code.
-func (r *responder) conclude(ctx context.Context, s streams, all []simulate.Execution) error {
-	report := &simulate.Report{Executions: all, Notifications: r.messages}
-	heading(r.s.out, r.st, "Outcome")
-	printOutcomes(r.s.out, r.st, report, []delivered{{finding: &r.finding}}, true)
+func (r *responder) conclude(ctx context.Context, s streams, all []history.Execution) error {
+	r.st.Heading(r.s.out, "Outcome")
+	_, names := headline.Of([]headline.Event{{Name: r.Event, Finding: &r.finding}})
+	outcome.Print(r.s.out, r.st, all, names)
 	if r.History {
-		for _, e := range all {
-			printHistory(r.s.out, r.st, e)
+		for _, x := range all {
+			table.Print(r.s.out, r.st, x)
 		}
 	}
 	if r.JSON {
 		if err := writeJSON(s.out, struct {
-			Executions    []simulate.Execution    `json:"executions"`
-			Notifications []simulate.Notification `json:"notifications"`
+			Executions    []history.Execution `json:"executions"`
+			Notifications []notification      `json:"notifications"`
 		}{all, r.messages}); err != nil {
 			return err
 		}
@@ -164,7 +168,7 @@ func (r *responder) conclude(ctx context.Context, s streams, all []simulate.Exec
 		return &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
 	}
 	for _, e := range all {
-		if e.Status != asl.StatusSucceeded {
+		if e.Status != history.StatusSucceeded {
 			return &exitError{code: exitFailed}
 		}
 	}
@@ -172,30 +176,37 @@ func (r *responder) conclude(ctx context.Context, s streams, all []simulate.Exec
 }
 
 // channels are this terminal and, if there is one, the topic.
-func (r *responder) channels(tale *story) []quarantine.Channel {
-	all := []quarantine.Channel{terminal{r, tale}}
+func (r *responder) channels(told *story.Story) []quarantine.Channel {
+	all := []quarantine.Channel{responderScreen{r, told}}
 	if r.Topic != "" {
 		all = append(all, r.aws.topic(r.Topic))
 	}
 	return all
 }
 
-// terminal is the channel to the person who types.
-type terminal struct {
+// notification is a message that was sent, as --json prints it.
+type notification struct {
+	Channel string `json:"channel"`
+	Kind    string `json:"kind"`
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+}
+
+// responderScreen is the channel to the person who types.
+type responderScreen struct {
 	r    *responder
-	tale *story
+	told *story.Story
 }
 
 // Name is the channel's.
-func (terminal) Name() string { return "terminal" }
+func (responderScreen) Name() string { return "terminal" }
 
 // Send prints the message.
-func (t terminal) Send(_ context.Context, m quarantine.Message) error {
-	n := simulate.Notification{Channel: "terminal", Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+func (t responderScreen) Send(_ context.Context, m quarantine.Message) error {
 	t.r.mu.Lock()
 	defer t.r.mu.Unlock()
-	t.r.messages = append(t.r.messages, n)
-	t.tale.message(time.Now(), n)
-	printText(t.r.s.out, n.Text)
+	t.r.messages = append(t.r.messages, notification{Channel: t.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
+	t.told.Message(time.Now(), t.Name(), m.Subject)
+	terminal.Quote(t.r.s.out, m.Text)
 	return nil
 }

@@ -9,10 +9,13 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/headline"
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/table"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate/summary"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // simulateCommand is quarantine simulate.
@@ -31,36 +34,36 @@ type simulateCommand struct {
 // Run simulates. Its error carries the exit code: 2 if an event is no finding
 // that can be read, 1 if an execution failed.
 func (c simulateCommand) Run(ctx context.Context, s streams) error {
-	options, findings, err := c.options()
+	options, events, err := c.options()
 	if err != nil {
 		return err
 	}
-	st := newStyle(s.out)
-	story := newStory(s.out, st, findings)
+	st := terminal.NewStyle(s.out)
+	told := summary.New(s.out, st, events)
 	if !c.JSON && !c.Quiet {
-		options.Watch = story.watch()
+		options.Watch = told.Watch()
 	}
-	closeDesk, err := c.person(ctx, s, st, &options)
+	closePage, err := c.person(ctx, s, st, &options)
 	if err != nil {
 		return err
 	}
-	defer closeDesk()
+	defer closePage()
 	report, err := simulate.Run(ctx, options)
-	story.flush()
+	told.Flush()
 	if err != nil {
 		return usage("%w", err) // nothing has run: the account does not fit
 	}
 	if ctx.Err() != nil {
 		return &exitError{exitFailed, errors.New("interrupted")}
 	}
-	if err := c.print(s, st, report, findings, options.Start); err != nil {
+	if err := c.print(s, told, report, options.Start); err != nil {
 		return err
 	}
-	return verdictOf(report, findings)
+	return verdictOf(report, events)
 }
 
 // person gives the simulation somebody who answers.
-func (c simulateCommand) person(ctx context.Context, s streams, st style, o *simulate.Options) (end func(), err error) {
+func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Style, o *simulate.Options) (end func(), err error) {
 	o.Machine = c.Definition
 	switch {
 	case c.Approve == "yes" || c.Approve == "no":
@@ -70,45 +73,39 @@ func (c simulateCommand) person(ctx context.Context, s streams, st style, o *sim
 		if c.JSON || c.Quiet {
 			out = s.err
 		}
-		desk, err := openDesk(ctx, out, st)
+		page, err := openDecisionPage(ctx, out, st)
 		if err != nil {
 			return nil, err
 		}
-		o.Person, o.Signer = desk.person(ctx), desk.signer
-		return desk.close, nil
+		o.Person, o.Signer = page.person(ctx), page.signer
+		return page.close, nil
 	}
 	return func() {}, nil
 }
 
-// print writes the report in the form that was asked for; event is when the first event was sent.
-func (c simulateCommand) print(s streams, st style, r *simulate.Report, findings []delivered, event time.Time) error {
+// print writes the report in the form that was asked for; sent is when the first event was sent.
+func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Report, sent time.Time) error {
 	switch {
 	case c.JSON:
 		return writeJSON(s.out, r)
 	case c.Quiet:
-		printOutcomes(s.out, st, r, findings, false)
+		told.Outcomes(r)
 	default:
-		printReport(s.out, st, r, findings)
+		told.Report(r)
 	}
 	if c.Latency != "" && !c.Quiet && !c.JSON {
-		printTimelines(s.out, st, r, event)
+		told.Timelines(r, sent)
 	}
 	if c.History {
-		for _, e := range r.Executions {
-			printHistory(s.out, st, e)
+		for _, x := range r.Executions {
+			table.Print(s.out, terminal.NewStyle(s.out), x)
 		}
 	}
 	return nil
 }
 
-// delivered is an event with the finding that is in it, if there is one.
-type delivered struct {
-	simulate.Event
-	finding *quarantine.Finding
-}
-
 // options reads the files that the command line names.
-func (c simulateCommand) options() (simulate.Options, []delivered, error) {
+func (c simulateCommand) options() (simulate.Options, []headline.Event, error) {
 	o := simulate.Options{Account: simulate.DemoAccount}
 	if c.Account != "" && len(c.Event) == 0 {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
@@ -125,7 +122,6 @@ func (c simulateCommand) options() (simulate.Options, []delivered, error) {
 	if o.Events, err = c.events(); err != nil {
 		return o, nil, err
 	}
-	findings := parse(o.Events)
 	o.Start = firstMoment(o.Events)
 	switch {
 	case c.Account != "":
@@ -137,7 +133,7 @@ func (c simulateCommand) options() (simulate.Options, []delivered, error) {
 	case len(c.Event) > 0:
 		o.Account = simulate.GrownAccount(o.Events)
 	}
-	return o, findings, nil
+	return o, parse(o.Events), nil
 }
 
 // events are the files' events, or the demo's.
@@ -161,12 +157,12 @@ func (c simulateCommand) events() ([]simulate.Event, error) {
 
 // parse looks into events for what people want to see of them. Whether they can
 // be read is the simulation's to say.
-func parse(events []simulate.Event) []delivered {
-	out := make([]delivered, len(events))
+func parse(events []simulate.Event) []headline.Event {
+	out := make([]headline.Event, len(events))
 	for i, e := range events {
-		out[i] = delivered{Event: e}
+		out[i].Name = e.Name
 		if f, err := guardduty.Parse(e.Body); err == nil {
-			out[i].finding = &f
+			out[i].Finding = &f
 		}
 	}
 	return out
@@ -185,15 +181,15 @@ func firstMoment(events []simulate.Event) time.Time {
 }
 
 // verdictOf is the exit code of what happened.
-func verdictOf(r *simulate.Report, findings []delivered) error {
+func verdictOf(r *simulate.Report, events []headline.Event) error {
 	code := exitOK
 	for _, e := range r.Executions {
-		if e.Status != asl.StatusSucceeded {
+		if e.Status != history.StatusSucceeded {
 			code = exitFailed
 		}
 	}
-	for _, d := range findings {
-		if d.finding == nil {
+	for _, e := range events {
+		if e.Finding == nil {
 			code = exitUsage
 		}
 	}

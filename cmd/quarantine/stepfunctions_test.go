@@ -15,8 +15,8 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -31,13 +31,13 @@ type stepFunctions struct {
 
 	mu      sync.Mutex
 	system  *wiring.System
-	events  map[string][]asl.Event // by the execution's name
+	events  map[string][]history.Event // by the execution's name
 	answers []string
 	used    map[string]bool
 }
 
 func newStepFunctions(account string, config aws.Config) *stepFunctions {
-	return &stepFunctions{account: account, config: config, events: map[string][]asl.Event{}, used: map[string]bool{}}
+	return &stepFunctions{account: account, config: config, events: map[string][]history.Event{}, used: map[string]bool{}}
 }
 
 // told gives the bodies of SendTaskSuccess.
@@ -94,7 +94,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 			fault(to, "InternalFailure")
 			return
 		}
-		all.OnEvent = func(execution string, e asl.Event) {
+		all.OnEvent = func(execution string, e history.Event) {
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.events[execution] = append(s.events[execution], e)
@@ -106,7 +106,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 		fault(to, "ExecutionAlreadyExists")
 		return
 	}
-	s.events[name] = []asl.Event{}
+	s.events[name] = []history.Event{}
 	reply(to, map[string]any{"executionArn": running.ARN, "startDate": 1770000000})
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // triageCommand is quarantine triage.
@@ -18,8 +19,8 @@ type triageCommand struct {
 	JSON   bool     `name:"json" help:"Print an array with one object an event."`
 }
 
-// explained is one event's verdict, or why there is none.
-type explained struct {
+// judged is one event's verdict, or why there is none.
+type judged struct {
 	File    string              `json:"file"`
 	Finding *quarantine.Finding `json:"finding,omitempty"`
 	Verdict *quarantine.Verdict `json:"verdict,omitempty"`
@@ -32,14 +33,14 @@ func (c triageCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	all := make([]explained, len(c.Events))
+	all := make([]judged, len(c.Events))
 	for i, file := range c.Events {
-		all[i] = explain(policy, file)
+		all[i] = judgeFile(policy, file)
 	}
 	if c.JSON {
 		err = writeJSON(s.out, all)
 	} else {
-		tell(s.out, newStyle(s.out), all)
+		printVerdicts(s.out, terminal.NewStyle(s.out), all)
 	}
 	if err != nil {
 		return err
@@ -76,9 +77,9 @@ func plain(err error) error {
 	return err
 }
 
-// explain judges one event.
-func explain(p *triage.Policy, file string) explained {
-	out := explained{File: file}
+// judgeFile judges one event.
+func judgeFile(p *triage.Policy, file string) judged {
+	out := judged{File: file}
 	text, err := os.ReadFile(file)
 	if err != nil {
 		out.Error = plain(err).Error()

@@ -80,7 +80,7 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	work := u.uninstaller(c)
 	plan, err := work.Look(ctx)
 	if err != nil {
-		return u.words(c, err)
+		return u.explain(c, err)
 	}
 	c.Table = plan.Table
 	c.showPlan(u, plan)
@@ -93,7 +93,7 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	if err := u.agree(c.s, plan, askTerminal); err != nil {
 		return err
 	}
-	heading(c.s.out, c.st, "What happens")
+	c.st.Heading(c.s.out, "What happens")
 	report, err := work.Run(ctx, plan)
 	if _, cut := errors.AsType[*uninstall.CutOffError](err); err == nil || cut {
 		c.showDone(report)
@@ -104,8 +104,8 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	return err
 }
 
-// words gives what Look answers the exit code that goes with it.
-func (u uninstallCommand) words(c *onCall, err error) error {
+// explain gives what Look answers the exit code that goes with it.
+func (u uninstallCommand) explain(c *onCall, err error) error {
 	if _, none := errors.AsType[*cloudformation.NoStackError](err); none {
 		return usage("there is no stack %s in account %s, %s, and none of that name was deleted within 90 days. "+
 			"Where the stack is gone, name its ledger: --table NAME", u.Stack, c.aws.account, c.aws.region)
@@ -115,7 +115,7 @@ func (u uninstallCommand) words(c *onCall, err error) error {
 			return usage("%w", err)
 		}
 	}
-	return c.words(err)
+	return c.explain(err)
 }
 
 // agree asks for everything that there is to ask before anything is changed.

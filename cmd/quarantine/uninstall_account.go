@@ -21,6 +21,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
@@ -155,7 +156,7 @@ func (e evidence) OnRecord(ctx context.Context, incident string) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	listed, err := e.c.snapshots(ctx, ledger.Incident{ID: incident, Artifacts: kept})
+	listed, err := oncall.Snapshots(ctx, e.c.book, incident, kept)
 	var out []string
 	for _, s := range listed {
 		out = append(out, s.ID)

@@ -11,7 +11,7 @@ import (
 
 // showPlan writes what was found and what there is to do.
 func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
-	heading(c.s.out, c.st, "Stack "+p.Stack.Name)
+	c.st.Heading(c.s.out, "Stack "+p.Stack.Name)
 	switch {
 	case p.Stack.ID == "":
 		c.say(2, "CloudFormation does not know it any more.")
@@ -20,9 +20,9 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	default:
 		c.say(2, "%s: %s", p.Stack.Status, p.Stack.ID)
 	}
-	heading(c.s.out, c.st, "What there is to do")
+	c.st.Heading(c.s.out, "What there is to do")
 	for _, in := range p.Open {
-		c.colored(c.st.warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Target.InstanceID, cmp.Or(string(in.Status), "asked")))
+		c.colored(c.st.Warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Target.InstanceID, cmp.Or(string(in.Status), "asked")))
 	}
 	for _, arn := range p.Running {
 		c.say(2, "wait for %s, and stop it after %s", arn, u.Wait)
@@ -34,7 +34,7 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 		c.say(2, "delete the stack")
 	}
 	for _, loss := range p.Losses() {
-		c.colored(c.st.warn, 4, loss)
+		c.colored(c.st.Warn, 4, loss)
 	}
 	for _, bucket := range p.Buckets {
 		c.say(2, "empty and delete bucket %s", bucket)
@@ -45,7 +45,7 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 // showFate says what becomes of the evidence and the ledger.
 func (c *onCall) showFate(u uninstallCommand, p *uninstall.Plan) {
 	if n := len(p.Snapshots.OnRecord); n > 0 && u.DeleteEvidence {
-		c.colored(c.st.bad, 2, fmt.Sprintf("DELETE the evidence, snapshots: %d", n))
+		c.colored(c.st.Bad, 2, fmt.Sprintf("DELETE the evidence, snapshots: %d", n))
 	} else if n > 0 {
 		c.say(2, "keep the evidence, snapshots: %d", n)
 	}
@@ -53,7 +53,7 @@ func (c *onCall) showFate(u uninstallCommand, p *uninstall.Plan) {
 	case p.Ledger == nil:
 		c.say(2, "the ledger is gone: nothing is known of incidents")
 	case u.DeleteLedger:
-		c.colored(c.st.bad, 2, fmt.Sprintf("DELETE table %s: every record of every incident", p.Table))
+		c.colored(c.st.Bad, 2, fmt.Sprintf("DELETE table %s: every record of every incident", p.Table))
 	default:
 		c.say(2, "keep table %s, the ledger", p.Table)
 	}
@@ -90,17 +90,17 @@ type plannedWork struct {
 
 // showDone writes what became of it, and what is left.
 func (c *onCall) showDone(r *uninstall.Report) {
-	heading(c.s.out, c.st, "Outcome")
-	c.colored(c.st.good, 2, fmt.Sprintf("Stack %s is gone.", r.Stack))
-	heading(c.s.out, c.st, "What stays")
+	c.st.Heading(c.s.out, "Outcome")
+	c.colored(c.st.Good, 2, fmt.Sprintf("Stack %s is gone.", r.Stack))
+	c.st.Heading(c.s.out, "What stays")
 	left := r.Left
 	for _, s := range left.Subnets {
-		c.colored(c.st.bad, 2, fmt.Sprintf("%s is STILL CUT OFF by %s%s", s.SubnetID, s.ACL, by(s.Incidents)))
+		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL CUT OFF by %s%s", s.SubnetID, s.ACL, by(s.Incidents)))
 		c.say(4, "to put back %s, look for the subnet's association (aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=%s) "+
 			"and replace it (aws ec2 replace-network-acl-association)", cmp.Or(s.Original, "an ACL of your choice"), s.SubnetID)
 	}
 	for _, s := range left.Drifted {
-		c.colored(c.st.warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
+		c.colored(c.st.Warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
 	}
 	for _, acl := range left.ACLs {
 		c.say(2, "network ACL %s of %s: %s", acl.ID, acl.VPCID, acl.Why)
@@ -133,7 +133,7 @@ func (c *onCall) showKept(r *uninstall.Report) {
 
 func (c *onCall) showSnapshots(all []quarantine.Snapshot, note string) {
 	for _, s := range all {
-		c.colored(c.st.dim, 4, fmt.Sprintf("%s of %s, %d GiB, %s%s", s.ID, s.VolumeID, s.SizeGiB, s.Tags[quarantine.TagIncident], note))
+		c.colored(c.st.Dim, 4, fmt.Sprintf("%s of %s, %d GiB, %s%s", s.ID, s.VolumeID, s.SizeGiB, s.Tags[quarantine.TagIncident], note))
 	}
 }
 

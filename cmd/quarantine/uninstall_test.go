@@ -108,7 +108,7 @@ func TestEachRefusalHasItsExitCode(t *testing.T) {
 		for _, err := range errs {
 			var out bytes.Buffer
 			c := accountFlags{}.local(streams{out: &out, err: &out})
-			if got := report(&out, uninstallCommand{}.words(c, err)); got != code {
+			if got := exitCode(&out, uninstallCommand{}.explain(c, err)); got != code {
 				t.Errorf("%T: exit code %d, want %d", err, got, code)
 			}
 		}

@@ -11,11 +11,11 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
@@ -64,7 +64,7 @@ func (m *memory) execute(ctx context.Context, machine, name string, input json.R
 	if err == nil {
 		_, err = m.system.Wait(ctx)
 	}
-	if err != nil || running.Result.Status != asl.StatusSucceeded {
+	if err != nil || running.Result.Status != history.StatusSucceeded {
 		m.t.Errorf("%s: %v, %+v", machine, err, running)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -114,7 +114,7 @@ func (f *flood) sweep(ctx context.Context, over *bool) {
 }
 
 // onEvent notes when an instance was contained.
-func (f *flood) onEvent(execution string, e asl.Event) {
+func (f *flood) onEvent(execution string, e history.Event) {
 	if e.StateExited == nil || e.StateExited.Name != state.Isolate {
 		return
 	}

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
@@ -35,7 +35,7 @@ func (f *flood) digest() {
 			return false
 		}
 		how := ending(r.Result)
-		if f.outcome.ended[how]++; r.Result.Status != asl.StatusSucceeded && len(f.outcome.failed) < fewFailures {
+		if f.outcome.ended[how]++; r.Result.Status != history.StatusSucceeded && len(f.outcome.failed) < fewFailures {
 			f.outcome.failed = append(f.outcome.failed, fmt.Sprintf("%s: %s: %s", r.Name, r.Result.Error, r.Result.Cause))
 		}
 		r.Result.History, r.Result.Path = nil, nil
@@ -47,9 +47,9 @@ func (f *flood) digest() {
 }
 
 // ending is the outcome that an execution's output names, or its error.
-func ending(x *asl.Execution) string {
+func ending(x *history.Execution) string {
 	var output struct{ Outcome string }
-	if x.Status == asl.StatusSucceeded && json.Unmarshal(x.Output, &output) == nil && output.Outcome != "" {
+	if x.Status == history.StatusSucceeded && json.Unmarshal(x.Output, &output) == nil && output.Outcome != "" {
 		return output.Outcome
 	}
 	return fmt.Sprintf("%s %s", x.Status, x.Error)

@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 var update = flag.Bool("update", false, "write the table of costs into docs/deploy.md")
@@ -45,19 +45,19 @@ func TestEveryPriceSaysWhatItIsForAndWhereItWasRead(t *testing.T) {
 // run is an execution of one task, tried twice, that calls DynamoDB and SNS.
 func run() *simulate.Report {
 	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)).UTC() }
-	lambda := &asl.TaskScheduled{TaskResource: asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}}
-	started := &asl.TaskResource{ResourceType: "lambda"}
+	lambda := &history.TaskScheduled{TaskResource: history.TaskResource{ResourceType: "lambda", Resource: "invoke"}}
+	started := &history.TaskResource{ResourceType: "lambda"}
 	return &simulate.Report{
-		Executions: []simulate.Execution{{Name: "one", History: []asl.Event{
+		Executions: []history.Execution{{Name: "one", History: []history.Event{
 			{ID: 1, Type: "ExecutionStarted"},
-			{ID: 2, Type: "TaskStateEntered", StateEntered: &asl.StateEntered{Name: "Work"}},
+			{ID: 2, Type: "TaskStateEntered", StateEntered: &history.StateEntered{Name: "Work"}},
 			{ID: 3, PreviousEventID: 2, Type: "TaskScheduled", TaskScheduled: lambda, Timestamp: at(0)},
 			{ID: 4, PreviousEventID: 3, Type: "TaskStarted", TaskStarted: started, Timestamp: at(0)},
 			{ID: 5, PreviousEventID: 4, Type: "TaskFailed", Timestamp: at(300)},
 			{ID: 6, PreviousEventID: 5, Type: "TaskScheduled", TaskScheduled: lambda, Timestamp: at(1000)},
 			{ID: 7, PreviousEventID: 6, Type: "TaskStarted", TaskStarted: started, Timestamp: at(1000)},
 			{ID: 8, PreviousEventID: 7, Type: "TaskSucceeded", Timestamp: at(1500)},
-			{ID: 9, PreviousEventID: 8, Type: "SucceedStateEntered", StateEntered: &asl.StateEntered{Name: "Done"}},
+			{ID: 9, PreviousEventID: 8, Type: "SucceedStateEntered", StateEntered: &history.StateEntered{Name: "Done"}},
 		}}, {Name: "other"}},
 		Ledger: []any{map[string]any{"pk": strings.Repeat("x", 1500)}, map[string]any{"pk": "x"}},
 		Calls: []simulate.Call{

@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // What a simulation cannot count, on the safe side.
@@ -57,7 +57,7 @@ func Of(name string, r *simulate.Report, executions ...string) Bill {
 
 // countExecution counts what Step Functions and Lambda did. A retry is a
 // transition of its own: https://aws.amazon.com/step-functions/pricing/
-func countExecution(q map[string]float64, x simulate.Execution) {
+func countExecution(q map[string]float64, x history.Execution) {
 	q["traces"]++
 	entered, tasks, scheduled := 0, 0, 0
 	for _, e := range x.History {
@@ -83,14 +83,14 @@ func countExecution(q map[string]float64, x simulate.Execution) {
 
 // took is the time from a task's scheduling to its end: the event after the
 // event after it.
-func took(history []asl.Event, scheduled asl.Event) time.Duration {
+func took(events []history.Event, scheduled history.Event) time.Duration {
 	next := scheduled
 	for range 2 {
-		i := slices.IndexFunc(history, func(e asl.Event) bool { return e.PreviousEventID == next.ID })
+		i := slices.IndexFunc(events, func(e history.Event) bool { return e.PreviousEventID == next.ID })
 		if i < 0 {
 			return 0
 		}
-		next = history[i]
+		next = events[i]
 	}
 	return next.Timestamp.Sub(scheduled.Timestamp)
 }

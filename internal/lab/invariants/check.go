@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -17,11 +18,11 @@ type check struct {
 
 	calls  map[int]simulate.Call // by Seq
 	writes []write               // of the ledger, in order
-	byName map[string]simulate.Execution
+	byName map[string]history.Execution
 }
 
 func look(r *simulate.Report, w World) *check {
-	c := &check{r: r, w: w, calls: map[int]simulate.Call{}, byName: map[string]simulate.Execution{}}
+	c := &check{r: r, w: w, calls: map[int]simulate.Call{}, byName: map[string]history.Execution{}}
 	for _, call := range r.Calls {
 		c.calls[call.Seq] = call
 		if call.Effect != nil && call.Effect.Item != nil {
@@ -36,7 +37,7 @@ func look(r *simulate.Report, w World) *check {
 }
 
 // end is the state in which an execution was last, "" if it never was in any.
-func end(e simulate.Execution) string {
+func end(e history.Execution) string {
 	if len(e.Path) == 0 {
 		return ""
 	}
@@ -44,7 +45,7 @@ func end(e simulate.Execution) string {
 }
 
 // input is an execution's input, read into a value; what does not fit is left out.
-func input(e simulate.Execution, into any) {
+func input(e history.Execution, into any) {
 	if len(e.History) > 0 && e.History[0].ExecutionStarted != nil {
 		_ = json.Unmarshal([]byte(e.History[0].ExecutionStarted.Input), into)
 	}
@@ -63,7 +64,7 @@ type outcome struct {
 	}
 }
 
-func outcomeOf(e simulate.Execution) (o outcome) {
+func outcomeOf(e history.Execution) (o outcome) {
 	_ = json.Unmarshal(e.Output, &o) // of a red end there is none
 	return o
 }

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -102,8 +102,8 @@ func attribute(item map[string]any, name string) string {
 func text(s string) map[string]any { return map[string]any{"S": s} }
 
 // execution is the first of a machine that ended there.
-func execution(r *simulate.Report, machine, last string) *simulate.Execution {
-	i := slices.IndexFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == last })
+func execution(r *simulate.Report, machine, last string) *history.Execution {
+	i := slices.IndexFunc(r.Executions, func(e history.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == last })
 	return &r.Executions[i]
 }
 
@@ -113,7 +113,7 @@ var doctored = []struct {
 	doctor          func(*simulate.Report, *invariants.World)
 }{
 	{"I1", "an execution that never ends", func(r *simulate.Report, _ *invariants.World) {
-		execution(r, "quarantine", state.Contained).Status = asl.StatusRunning
+		execution(r, "quarantine", state.Contained).Status = history.StatusRunning
 	}},
 	{"I1", "an end that there is not", func(r *simulate.Report, _ *invariants.World) {
 		e := execution(r, "quarantine", state.Joined)
@@ -126,7 +126,7 @@ var doctored = []struct {
 		items(r, "LOCK", func(_ int, _ *simulate.Call, item map[string]any) { delete(item, "findings") })
 	}},
 	{"I1", "a release that nobody ran", func(r *simulate.Report, _ *invariants.World) {
-		r.Executions = slices.DeleteFunc(r.Executions, func(e simulate.Execution) bool { return e.Machine == "quarantine-release" })
+		r.Executions = slices.DeleteFunc(r.Executions, func(e history.Execution) bool { return e.Machine == "quarantine-release" })
 	}},
 	{"I2", "another subnet is cut", func(r *simulate.Report, _ *invariants.World) { r.Changes[0].Subnet = other }},
 	{"I2", "another subnet is under another ACL at the end", func(r *simulate.Report, _ *invariants.World) {
@@ -188,7 +188,7 @@ var doctored = []struct {
 	}},
 	{"I6", "a failure that nobody hears of", func(r *simulate.Report, _ *invariants.World) {
 		e := execution(r, "quarantine", state.Contained)
-		e.Path, e.Status = []string{state.Triage, state.Decide, state.AcquireLock, state.Isolate, state.MarkFailed, state.ContainmentFailed}, asl.StatusFailed
+		e.Path, e.Status = []string{state.Triage, state.Decide, state.AcquireLock, state.Isolate, state.MarkFailed, state.ContainmentFailed}, history.StatusFailed
 	}},
 	{"I6", "the next finding does not contain", func(_ *simulate.Report, w *invariants.World) { w.Mended = []string{"nobody"} }},
 	{"I7", "the news waits for the evidence", func(r *simulate.Report, _ *invariants.World) {

@@ -3,11 +3,11 @@ package invariants
 import (
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // joined wants the finding on the lock of an instance that was contained.
-func (c *check) joined(e simulate.Execution) string {
+func (c *check) joined(e history.Execution) string {
 	o := outcomeOf(e)
 	contained, noted := false, false
 	for _, w := range c.writes {
@@ -27,7 +27,7 @@ func (c *check) joined(e simulate.Execution) string {
 }
 
 // recorded wants the verdict with its reasons in the ledger.
-func (c *check) recorded(e simulate.Execution) string {
+func (c *check) recorded(e history.Execution) string {
 	for _, w := range c.standing("VERDICT#" + e.Name) {
 		if w.last() == outcomeOf(e).Finding && w.text("reasons") != "" {
 			return ""
@@ -37,7 +37,7 @@ func (c *check) recorded(e simulate.Execution) string {
 }
 
 // awaiting wants the verdict on record, and somebody else who asks about the instance.
-func (c *check) awaiting(e simulate.Execution) string {
+func (c *check) awaiting(e history.Execution) string {
 	for _, w := range c.writes {
 		if w.is("QUESTION") && w.last() == outcomeOf(e).Instance && w.owner() != e.Name {
 			return c.recorded(e)
@@ -47,9 +47,9 @@ func (c *check) awaiting(e simulate.Execution) string {
 }
 
 // fannedOut wants an execution for each instance, or somebody told that there is none.
-func (c *check) fannedOut(e simulate.Execution) string {
+func (c *check) fannedOut(e history.Execution) string {
 	for _, child := range outcomeOf(e).Children {
-		if !slices.ContainsFunc(c.r.Executions, func(x simulate.Execution) bool {
+		if !slices.ContainsFunc(c.r.Executions, func(x history.Execution) bool {
 			var in struct{ Target struct{ InstanceID string } }
 			input(x, &in)
 			return x.Name != e.Name && in.Target.InstanceID == child.Target.InstanceID

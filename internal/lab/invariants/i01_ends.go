@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -19,7 +19,7 @@ type ending struct {
 	// any channel: the end says that nobody heard.
 	untold []quarantine.MessageKind
 	// elsewhere tells that another execution's end, or a record, speaks for this one.
-	elsewhere func(*check, simulate.Execution) string
+	elsewhere func(*check, history.Execution) string
 }
 
 func kinds(k ...quarantine.MessageKind) []quarantine.MessageKind { return k }
@@ -46,13 +46,13 @@ var endings = map[string]map[string]ending{
 		state.FanOutIncomplete:        {red: true, elsewhere: (*check).fannedOut},
 	},
 	"quarantine-approval": {
-		state.NothingToRelease: {elsewhere: nested("quarantine", asl.StatusSucceeded, "")},
+		state.NothingToRelease: {elsewhere: nested("quarantine", history.StatusSucceeded, "")},
 		state.Kept:             {told: kinds(quarantine.KindKept)},
 		state.KeptInSilence:    {told: kinds(quarantine.KindApprovalExpired)},
-		state.Released:         {elsewhere: nested("quarantine-release", asl.StatusSucceeded, "")},
+		state.Released:         {elsewhere: nested("quarantine-release", history.StatusSucceeded, "")},
 
-		state.ContainFailed:  {red: true, elsewhere: nested("quarantine", asl.StatusFailed, quarantine.KindContainmentFailed)},
-		state.ReleaseNotDone: {red: true, elsewhere: nested("quarantine-release", asl.StatusFailed, quarantine.KindReleaseFailed)},
+		state.ContainFailed:  {red: true, elsewhere: nested("quarantine", history.StatusFailed, quarantine.KindContainmentFailed)},
+		state.ReleaseNotDone: {red: true, elsewhere: nested("quarantine-release", history.StatusFailed, quarantine.KindReleaseFailed)},
 		state.KeptUntold:     {red: true, untold: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
 		state.AskingFailed:   {red: true, elsewhere: triedToTell(quarantine.KindApprovalExpired)},
 	},
@@ -67,7 +67,7 @@ var endings = map[string]map[string]ending{
 // everyFindingEnds is I1: no finding disappears.
 func (c *check) everyFindingEnds() {
 	for _, e := range c.r.Executions {
-		if e.Status != asl.StatusSucceeded && e.Status != asl.StatusFailed {
+		if e.Status != history.StatusSucceeded && e.Status != history.StatusFailed {
 			c.breaks("I1", "%s did not end: it is %s in %s", e.Name, e.Status, end(e))
 			continue
 		}
@@ -80,8 +80,8 @@ func (c *check) everyFindingEnds() {
 	}
 }
 
-func (c *check) endsAs(e simulate.Execution, must ending) {
-	if red := e.Status == asl.StatusFailed; red != must.red {
+func (c *check) endsAs(e history.Execution, must ending) {
+	if red := e.Status == history.StatusFailed; red != must.red {
 		c.breaks("I1", "%s ended in %s and is %s", e.Name, end(e), e.Status)
 	}
 	if must.red && !c.w.Troubled && !c.malformed(e) {
@@ -102,15 +102,15 @@ func (c *check) endsAs(e simulate.Execution, must ending) {
 
 // malformed tells whether an execution ended because its event cannot be read,
 // or because that of the execution that it waited for cannot be.
-func (c *check) malformed(e simulate.Execution) bool {
+func (c *check) malformed(e history.Execution) bool {
 	return end(e) == state.MalformedEvent || end(e) == state.ContainFailed && slices.ContainsFunc(c.startedBy(e), c.malformed)
 }
 
 // answerLost tells whether the state machine missed the answer of a function: it
 // timed out, or its process or the connection ended. What the function had done
 // by then the state machine does not know, and it says no more than it knows.
-func answerLost(e simulate.Execution) bool {
-	return slices.ContainsFunc(e.History, func(event asl.Event) bool {
+func answerLost(e history.Execution) bool {
+	return slices.ContainsFunc(e.History, func(event history.Event) bool {
 		p := event.TaskFailed
 		return event.TaskTimedOut != nil ||
 			p != nil && p.ResourceType == "lambda" && (strings.Contains(p.Error, ".") || p.Error == quarantine.Unexpected)

@@ -4,17 +4,17 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // nested wants an execution of the machine that this one has started and waited
 // for, and that ended with that status. Where it had to fail, having tried to
 // tell people that there is none, or that its start was not answered, will do.
-func nested(machine string, status asl.Status, otherwise quarantine.MessageKind) func(*check, simulate.Execution) string {
-	return func(c *check, e simulate.Execution) string {
-		if slices.ContainsFunc(c.startedBy(e), func(x simulate.Execution) bool { return x.Machine == machine && x.Status == status }) {
+func nested(machine string, status history.Status, otherwise quarantine.MessageKind) func(*check, history.Execution) string {
+	return func(c *check, e history.Execution) string {
+		if slices.ContainsFunc(c.startedBy(e), func(x history.Execution) bool { return x.Machine == machine && x.Status == status }) {
 			return ""
 		}
 		if otherwise != "" && c.given(e.Name, otherwise) {
@@ -25,7 +25,7 @@ func nested(machine string, status asl.Status, otherwise quarantine.MessageKind)
 }
 
 // startedBy are the executions that one has started and waited for.
-func (c *check) startedBy(e simulate.Execution) (all []simulate.Execution) {
+func (c *check) startedBy(e history.Execution) (all []history.Execution) {
 	for _, event := range e.History {
 		if event.TaskSubmitted == nil {
 			continue
@@ -42,8 +42,8 @@ func (c *check) startedBy(e simulate.Execution) (all []simulate.Execution) {
 }
 
 // triedToTell wants a message of that kind given to a channel, taken or not.
-func triedToTell(kind quarantine.MessageKind) func(*check, simulate.Execution) string {
-	return func(c *check, e simulate.Execution) string {
+func triedToTell(kind quarantine.MessageKind) func(*check, history.Execution) string {
+	return func(c *check, e history.Execution) string {
 		if c.given(e.Name, kind) {
 			return ""
 		}

@@ -3,7 +3,7 @@ package invariants
 import (
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // claim is somebody's word that an instance is contained.
@@ -83,7 +83,7 @@ func (c *check) claims() (all []claim) {
 		}
 	}
 	for _, e := range c.r.Executions {
-		if o := outcomeOf(e); e.Machine == "quarantine" && e.Status == asl.StatusSucceeded && o.Outcome == "contained" {
+		if o := outcomeOf(e); e.Machine == "quarantine" && e.Status == history.StatusSucceeded && o.Outcome == "contained" {
 			all = append(all, claim{e.Name, o.Instance, 1 << 62, "its output"})
 			if _, known := c.w.Accused[o.Instance]; !known {
 				c.breaks("I5", "%s claims that %s is contained, which nobody accused", e.Name, o.Instance)

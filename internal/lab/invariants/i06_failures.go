@@ -3,8 +3,7 @@ package invariants
 import (
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -13,7 +12,7 @@ import (
 // isolating, and the next finding contains.
 func (c *check) failuresAreToldAndTriedAgain() {
 	for _, e := range c.r.Executions {
-		if e.Machine == "quarantine" && failed(e) && e.Status != asl.StatusSucceeded && !c.saysFailed(e) {
+		if e.Machine == "quarantine" && failed(e) && e.Status != history.StatusSucceeded && !c.saysFailed(e) {
 			c.breaks("I6", "%s failed to isolate, ended in %s, and nobody was told", e.Name, end(e))
 		}
 	}
@@ -28,14 +27,14 @@ func (c *check) failuresAreToldAndTriedAgain() {
 }
 
 // failed tells whether an execution failed to isolate, and did not after that.
-func failed(e simulate.Execution) bool {
+func failed(e history.Execution) bool {
 	at := slices.Index(e.Path, state.MarkFailed)
 	return at >= 0 && !slices.Contains(e.Path[at:], state.Respond)
 }
 
 // saysFailed tells whether people were told of the failure or, if no channel
 // took it, whether the end says so.
-func (c *check) saysFailed(e simulate.Execution) bool {
+func (c *check) saysFailed(e history.Execution) bool {
 	return c.told(e.Name, quarantine.KindContainmentFailed) || end(e) == state.ContainmentFailedUntold && c.given(e.Name, quarantine.KindContainmentFailed)
 }
 

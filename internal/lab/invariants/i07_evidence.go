@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -30,7 +30,7 @@ func (c *check) evidenceLeavesTheCutAlone() {
 
 // nothingUndone: an execution that contains opens nothing. The ACL that it puts
 // on a subnet is the product's, even if somebody adds a rule to it at that moment.
-func (c *check) nothingUndone(e simulate.Execution) {
+func (c *check) nothingUndone(e history.Execution) {
 	for _, change := range c.r.Changes {
 		if c.by(change).Execution == e.Name && c.by(change).Function != "release" && !ours(change.To) {
 			c.breaks("I7", "%s contained, and put %s on %s", e.Name, change.To.ID, change.Subnet)
@@ -40,7 +40,7 @@ func (c *check) nothingUndone(e simulate.Execution) {
 
 // failureShows: evidence that failed ends red and is told; evidence that the
 // output names is there, complete.
-func (c *check) failureShows(e simulate.Execution) {
+func (c *check) failureShows(e history.Execution) {
 	if slices.Contains(e.Path, state.TellEvidenceFailed) {
 		if end(e) != state.EvidenceFailed {
 			c.breaks("I7", "evidence failed, and %s ended in %s", e.Name, end(e))
@@ -75,7 +75,7 @@ func (c *check) snapshots() map[string]string {
 }
 
 // entered is when a state was entered first.
-func entered(e simulate.Execution, name string) time.Time {
+func entered(e history.Execution, name string) time.Time {
 	for _, event := range e.History {
 		if event.StateEntered != nil && event.StateEntered.Name == name {
 			return event.Timestamp

@@ -4,8 +4,8 @@ import (
 	"encoding/json"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -86,7 +86,7 @@ func (c *check) sawACL(id, execution string, order int) (there bool) {
 }
 
 // tellsTheTruth holds what a release says of each subnet to what was done.
-func (c *check) tellsTheTruth(e simulate.Execution) {
+func (c *check) tellsTheTruth(e history.Execution) {
 	var out struct {
 		Incident string
 		Subnets  []struct {

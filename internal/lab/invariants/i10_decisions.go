@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
@@ -64,7 +64,7 @@ func (c *check) carriesWho(key string, w write, decision map[string]any) {
 }
 
 // wasApproved: nothing is released but on a person's word, used once.
-func (c *check) wasApproved(e simulate.Execution) {
+func (c *check) wasApproved(e history.Execution) {
 	incident := c.incidentOf(e.Name)
 	if c.w.Answer == Silence || c.w.Answer == No {
 		c.breaks("I10", "%s released %s, and nobody has approved", e.Name, incident)
@@ -88,14 +88,14 @@ func (c *check) wasApproved(e simulate.Execution) {
 
 // asked tells whether an execution asked and then went to cut. One that the
 // brake held has tried before it asked.
-func asked(e simulate.Execution) bool {
+func asked(e history.Execution) bool {
 	at := slices.Index(e.Path, state.AskBeforeCut)
 	return at >= 0 && slices.Contains(e.Path[at:], state.Isolate)
 }
 
 // mayCut: a question whether to cut is answered before the cut, or the policy
 // says that silence cuts.
-func (c *check) mayCut(e simulate.Execution) {
+func (c *check) mayCut(e history.Execution) {
 	for _, w := range c.standing("REQUEST") {
 		if w.text("purpose") == "isolate" && text(fields(w.item, "execution"), "id") == e.ARN && w.text("status") == "approved" {
 			return

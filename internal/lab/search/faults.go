@@ -15,7 +15,7 @@ var Kinds = map[string]simaws.Kind{
 func (g *game) arm(f Fault) {
 	kind := Kinds[f.Kind]
 	stops := kind == simaws.StopBefore || kind == simaws.StopAfter
-	mend := g.stage.Account.Inject(simaws.Fault{
+	mend := g.session.Account.Inject(simaws.Fault{
 		Kind: kind, Service: f.Service, Operation: f.Operation, Skip: f.Skip, Times: f.Times, For: milliseconds(f.For),
 		Match: func(c simaws.Call) bool {
 			return (f.Function == "" || c.Caller.Function == f.Function) && (!stops || c.Caller.Function != "")

@@ -95,7 +95,7 @@ func (g *game) onLambda(f runner.Function) runner.Function {
 			}
 			before, after = before+g.chance.upTo(milliseconds(d.UpTo)), after+g.chance.upTo(milliseconds(d.UpTo))
 		}
-		run, clock := &invocation{done: make(chan struct{})}, g.stage.Clock
+		run, clock := &invocation{done: make(chan struct{})}, g.session.Clock
 		clock.Go(func() {
 			defer close(run.done)
 			detached := context.WithoutCancel(ctx)

@@ -49,7 +49,7 @@ func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 	}
 	g := newGame(s)
 	o := simulate.Options{
-		Play: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: signer,
+		Scenario: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: signer,
 		Expiry: expiry, Start: beginning, Record: true, Seed: s.Seed, Skew: map[string]time.Duration{}, SideBySide: sideBySide,
 	}
 	if s.Approval {
@@ -65,9 +65,9 @@ func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 // game is a scenario that is being played.
 type game struct {
 	Scenario
-	stage  *simulate.Stage
-	chance *chance
-	world  invariants.World
+	session *simulate.Session
+	chance  *chance
+	world   invariants.World
 
 	mu         sync.Mutex // guards what follows
 	asked      int        // questions
@@ -110,14 +110,14 @@ type moment struct {
 
 // play has everything happen in its time, waits until it is over, mends what is
 // wrong, and delivers one more finding of each instance.
-func (g *game) play(ctx context.Context, stage *simulate.Stage) error {
-	g.stage = stage
-	for arn, f := range stage.Functions {
-		stage.Functions[arn] = g.onLambda(f)
+func (g *game) play(ctx context.Context, session *simulate.Session) error {
+	g.session = session
+	for arn, f := range session.Functions {
+		session.Functions[arn] = g.onLambda(f)
 	}
 	now := 0
 	for _, m := range g.moments() {
-		if err := stage.Clock.Sleep(ctx, milliseconds(m.at-now)); err != nil {
+		if err := session.Clock.Sleep(ctx, milliseconds(m.at-now)); err != nil {
 			return err
 		}
 		now = m.at
@@ -125,7 +125,7 @@ func (g *game) play(ctx context.Context, stage *simulate.Stage) error {
 			return err
 		}
 	}
-	if _, err := stage.Wait(ctx); err != nil {
+	if _, err := session.Wait(ctx); err != nil {
 		return err
 	}
 	g.mendAll()

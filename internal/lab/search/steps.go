@@ -13,19 +13,19 @@ import (
 func (g *game) step(ctx context.Context, s Step) error {
 	switch s.Do {
 	case DoFind:
-		_, err := g.stage.Deliver(ctx, event(s))
+		_, err := g.session.Deliver(ctx, event(s))
 		return err
 	case DoRelease:
 		return g.release(ctx, s.Hosts[0])
 	case DoSwap:
-		g.hand(func() { g.stage.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
+		g.hand(func() { g.session.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
 	case DoRemove:
-		g.hand(func() { g.stage.Account.RemoveACL(g.acl(s)) })
+		g.hand(func() { g.session.Account.RemoveACL(g.acl(s)) })
 	case DoOpen:
-		g.hand(func() { g.stage.Account.OpenACL(g.acl(s)) })
+		g.hand(func() { g.session.Account.OpenACL(g.acl(s)) })
 	case DoTerminate:
 		g.terminated[s.Hosts[0]] = true
-		g.stage.Account.Terminate(hostID(s.Hosts[0]))
+		g.session.Account.Terminate(hostID(s.Hosts[0]))
 	default:
 		return fmt.Errorf("a step can do find, release, swap, remove, open and terminate, not %q", s.Do)
 	}
@@ -48,7 +48,7 @@ func (g *game) acl(s Step) string {
 	case "deny":
 		return denyingACL(vpc)
 	}
-	for _, printed := range g.stage.Account.DescribeAllNetworkACLs() {
+	for _, printed := range g.session.Account.DescribeAllNetworkACLs() {
 		acl := printed.(map[string]any)
 		isDefault, _ := acl["IsDefault"].(bool)
 		if acl["VpcId"] == vpcID(vpc) && (s.ACL == "default" && isDefault || s.ACL == "ours" && ours(acl)) {
@@ -87,13 +87,13 @@ func (g *game) release(ctx context.Context, host int) error {
 	if err != nil {
 		return err
 	}
-	_, err = g.stage.Start(ctx, wiring.Release, name, input)
+	_, err = g.session.Start(ctx, wiring.Release, name, input)
 	return err
 }
 
 // lock is the host's lock in the ledger, looked at from outside; nil if there is none.
 func (g *game) lock(host int) map[string]any {
-	for _, item := range g.stage.Account.DescribeAllItems(ledgerTable) {
+	for _, item := range g.session.Account.DescribeAllItems(ledgerTable) {
 		fields := item.(map[string]any)
 		if text(fields, "sk") == "LOCK" && text(fields, "instanceId") == hostID(host) {
 			return fields
@@ -121,10 +121,10 @@ func (g *game) next(ctx context.Context) error {
 			g.world.Mended = append(g.world.Mended, name)
 		}
 		body := event(Step{Kind: "miner", Hosts: []int{host}, Number: 99}).Body
-		if _, err := g.stage.Start(ctx, wiring.Name, name, body); err != nil {
+		if _, err := g.session.Start(ctx, wiring.Name, name, body); err != nil {
 			return err
 		}
 	}
-	_, err := g.stage.Wait(ctx)
+	_, err := g.session.Wait(ctx)
 	return err
 }

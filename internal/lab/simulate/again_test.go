@@ -33,7 +33,7 @@ func TestContainedReleasedAndContainedAgain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			play := func(ctx context.Context, s *simulate.Stage) error {
+			scenario := func(ctx context.Context, s *simulate.Session) error {
 				p := &onComputer{t: t, s: s}
 				for round := range 3 { // the third finds two incidents of that name released
 					started, event := "respond-1", miner(hostA, 1)
@@ -45,7 +45,7 @@ func TestContainedReleasedAndContainedAgain(t *testing.T) {
 				}
 				return nil
 			}
-			if _, err := simulate.Run(t.Context(), simulate.Options{Play: play, Account: network, Policy: triage.DefaultPolicy(), Start: start}); err != nil {
+			if _, err := simulate.Run(t.Context(), simulate.Options{Scenario: scenario, Account: network, Policy: triage.DefaultPolicy(), Start: start}); err != nil {
 				t.Fatal(err)
 			}
 		})
@@ -55,7 +55,7 @@ func TestContainedReleasedAndContainedAgain(t *testing.T) {
 // onComputer is a person with commands of which each is a process of its own.
 type onComputer struct {
 	t         *testing.T
-	s         *simulate.Stage
+	s         *simulate.Session
 	incidents []string
 }
 
@@ -164,7 +164,7 @@ func (p *onComputer) standing() (found struct {
 // is restored, and EC2 does not.
 func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
 	t.Parallel()
-	play := func(ctx context.Context, s *simulate.Stage) error {
+	scenario := func(ctx context.Context, s *simulate.Session) error {
 		p := &onComputer{t: t, s: s}
 		p.contain(ctx, "respond-1", miner(hostA, 1))
 		p.release(ctx, "release-1")
@@ -177,7 +177,7 @@ func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
 		p.release(ctx, "release-2")
 		return nil
 	}
-	if _, err := simulate.Run(t.Context(), simulate.Options{Play: play, Account: network, Policy: triage.DefaultPolicy(), Start: start}); err != nil {
+	if _, err := simulate.Run(t.Context(), simulate.Options{Scenario: scenario, Account: network, Policy: triage.DefaultPolicy(), Start: start}); err != nil {
 		t.Fatal(err)
 	}
 }

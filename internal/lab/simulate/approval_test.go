@@ -14,10 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -344,7 +344,7 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 			// The ledger is the one place where a token may stand: it is read there
 			// at every event.
 			watch := simulate.Watch{
-				Event: func(_ string, e asl.Event) {
+				Event: func(_ string, e history.Event) {
 					fmt.Fprintln(&seen, indentedEvent(t, e))
 					for _, item := range account.DescribeAllItems("quarantine-ledger") {
 						if token := text(item.(map[string]any), "token"); token != "" {
@@ -373,7 +373,7 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 	}
 }
 
-func indentedEvent(t *testing.T, e asl.Event) string {
+func indentedEvent(t *testing.T, e history.Event) string {
 	t.Helper()
 	out, err := json.Marshal(e)
 	if err != nil {

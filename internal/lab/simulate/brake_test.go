@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -53,7 +54,7 @@ func TestWhatIsBrakedLooksLikeNoIncident(t *testing.T) {
 			t.Parallel()
 			r := e.under(t, "{isolationsPerHour: {account: 1}}", simulate.Options{Events: e.flood(), Person: person})
 			wantEnds(t, r, map[string]int{"Contained": 1, "LeftUncut": 1})
-			x := r.Executions[slices.IndexFunc(r.Executions, func(x simulate.Execution) bool { return end(x) == "LeftUncut" })]
+			x := r.Executions[slices.IndexFunc(r.Executions, func(x history.Execution) bool { return end(x) == "LeftUncut" })]
 			if !strings.HasPrefix(path(x), "Triage Decide AcquireLock Isolate YieldToPerson OpenQuestion AskBeforeCut") {
 				t.Errorf("path %s", path(x))
 			}
@@ -174,8 +175,8 @@ func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 2, subnets: 2}
 	r := e.under(t, "{isolationsPerHour: {account: 2, vpc: none}, vpcSubnetsPercent: 50}", simulate.Options{
-		Person: simulate.Answer(false), Play: func(ctx context.Context, stage *simulate.Stage) error {
-			return deliver(ctx, stage, 6*time.Minute, e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3), e.finding(0, 1, 4), e.finding(1, 0, 5))
+		Person: simulate.Answer(false), Scenario: func(ctx context.Context, session *simulate.Session) error {
+			return deliver(ctx, session, 6*time.Minute, e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3), e.finding(0, 1, 4), e.finding(1, 0, 5))
 		},
 	})
 	wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 3})
@@ -185,12 +186,12 @@ func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
 }
 
 // deliver delivers one event after the other, with time after each.
-func deliver(ctx context.Context, stage *simulate.Stage, gap time.Duration, events ...simulate.Event) error {
+func deliver(ctx context.Context, session *simulate.Session, gap time.Duration, events ...simulate.Event) error {
 	for _, e := range events {
-		if _, err := stage.Deliver(ctx, e); err != nil {
+		if _, err := session.Deliver(ctx, e); err != nil {
 			return err
 		}
-		if err := stage.Clock.Sleep(ctx, gap); err != nil {
+		if err := session.Clock.Sleep(ctx, gap); err != nil {
 			return err
 		}
 	}
@@ -204,33 +205,33 @@ func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2, byHand: []string{"by-hand"}}
 	var failed string // the incident that fails first
-	play := func(ctx context.Context, stage *simulate.Stage) error {
-		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 1)); err != nil {
+	scenario := func(ctx context.Context, session *simulate.Session) error {
+		if err := deliver(ctx, session, time.Hour, e.finding(0, 0, 1)); err != nil {
 			return err
 		}
-		failed = text(standing(stage, e.host(0, 0)), "incident")
-		if err := deliver(ctx, stage, time.Minute, e.finding(0, 1, 2)); err != nil {
+		failed = text(standing(session, e.host(0, 0)), "incident")
+		if err := deliver(ctx, session, time.Minute, e.finding(0, 1, 2)); err != nil {
 			return err
 		}
-		if err := deliver(ctx, stage, time.Hour, e.finding(0, 0, 3)); err != nil {
+		if err := deliver(ctx, session, time.Hour, e.finding(0, 0, 3)); err != nil {
 			return err
 		}
-		if err := deliver(ctx, stage, 10*time.Minute, e.finding(0, 0, 4)); err != nil {
+		if err := deliver(ctx, session, 10*time.Minute, e.finding(0, 0, 4)); err != nil {
 			return err
 		}
-		if now := text(standing(stage, e.host(0, 0)), "incident"); now != failed {
+		if now := text(standing(session, e.host(0, 0)), "incident"); now != failed {
 			t.Errorf("incident %s was not taken up again: %s", failed, now)
 		}
-		if _, err := stage.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
+		if _, err := session.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
 			return err
 		}
-		if _, err := stage.Wait(ctx); err != nil { // for the answer, too
+		if _, err := session.Wait(ctx); err != nil { // for the answer, too
 			return err
 		}
-		return deliver(ctx, stage, time.Minute, e.finding(0, 0, 5))
+		return deliver(ctx, session, time.Minute, e.finding(0, 0, 5))
 	}
 	r := e.under(t, "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}", simulate.Options{
-		Play: play, Person: func(ctx context.Context, q simulate.Asked) {
+		Scenario: scenario, Person: func(ctx context.Context, q simulate.Asked) {
 			_ = q.Clock.Sleep(q.As(ctx), 2*time.Hour)
 			simulate.Answer(true)(ctx, q)
 		},
@@ -261,8 +262,8 @@ func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 }
 
 // standing is the lock of a host as it is now.
-func standing(stage *simulate.Stage, host string) map[string]any {
-	for _, i := range stage.Account.DescribeAllItems("quarantine-ledger") {
+func standing(session *simulate.Session, host string) map[string]any {
+	for _, i := range session.Account.DescribeAllItems("quarantine-ledger") {
 		if fields := i.(map[string]any); strings.HasSuffix(text(fields, "pk"), "#"+host) && text(fields, "sk") == "LOCK" {
 			return fields
 		}
@@ -389,14 +390,14 @@ func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
 			r := e.under(t, limits, simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Prepare: with(f)})
 			wantEnds(t, r, map[string]int{"Contained": 2})
 			// In silence nothing is cut, until the next finding comes.
-			r = e.under(t, limits, simulate.Options{Prepare: with(f), Play: func(ctx context.Context, stage *simulate.Stage) error {
-				if err := deliver(ctx, stage, 0, e.flood()...); err != nil {
+			r = e.under(t, limits, simulate.Options{Prepare: with(f), Scenario: func(ctx context.Context, session *simulate.Session) error {
+				if err := deliver(ctx, session, 0, e.flood()...); err != nil {
 					return err
 				}
-				if err := stage.Clock.Sleep(ctx, 26*time.Hour); err != nil {
+				if err := session.Clock.Sleep(ctx, 26*time.Hour); err != nil {
 					return err
 				}
-				return deliver(ctx, stage, 0, e.finding(0, 0, 3), e.finding(0, 1, 4))
+				return deliver(ctx, session, 0, e.finding(0, 0, 3), e.finding(0, 1, 4))
 			}})
 			wantEnds(t, r, map[string]int{"Contained": 2, "LeftUncut": 1, "Joined": 1})
 		})

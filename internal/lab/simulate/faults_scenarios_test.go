@@ -22,7 +22,7 @@ type scenario struct {
 	machine, policy string
 	answer          invariants.Answer
 	// then goes on when every execution of the events has ended; may be nil.
-	then func(*tale) error
+	then func(*scenarioRun) error
 	// troubled tells that something is wrong in the story itself, and stays so.
 	troubled bool
 	prepare  func(*simaws.Account)
@@ -70,18 +70,18 @@ var scenarios = []scenario{
 		wants: "Released Contained Released"},
 	{name: "variant-no", machine: wiring.Approval, answer: invariants.No, events: []simulate.Event{miner(hostA, 1)}, wants: "Kept Contained"},
 	{name: "variant-silence", machine: wiring.Approval, events: []simulate.Event{miner(hostA, 1)}, wants: "KeptInSilence Contained"},
-	{name: "release", events: []simulate.Event{miner(hostAB, 1)}, then: (*tale).releaseAll, wants: "Contained Released"},
-	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*tale).releaseAll,
+	{name: "release", events: []simulate.Event{miner(hostAB, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released"},
+	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*scenarioRun).releaseAll,
 		wants: "Contained Contained Released Released"},
-	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *tale) error {
-		s.stage.Account.SwapACL(subnetB, s.stage.Account.AddACL(simaws.ACL{VPC: vpc}))
+	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *scenarioRun) error {
+		s.session.Account.SwapACL(subnetB, s.session.Account.AddACL(simaws.ACL{VPC: vpc}))
 		return s.releaseAll()
 	}},
 	{name: "release-lost-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Released",
 		prepare: func(a *simaws.Account) { a.SwapACL(subnetA, a.AddACL(simaws.ACL{ID: lostACL, VPC: vpc})) },
-		then: func(s *tale) error {
+		then: func(s *scenarioRun) error {
 			if s.cut(subnetA) {
-				s.stage.Account.RemoveACL(lostACL)
+				s.session.Account.RemoveACL(lostACL)
 			}
 			return s.releaseAll()
 		}},
@@ -94,26 +94,26 @@ var scenarios = []scenario{
 // lostACL stands on a subnet before the cut, and is removed while it is cut off.
 const lostACL = "acl-0105700000000000a"
 
-// tale is a scenario that is being played.
-type tale struct {
+// scenarioRun is a scenario that is being run.
+type scenarioRun struct {
 	scenario
-	ctx   context.Context
-	stage *simulate.Stage
-	world invariants.World
-	mend  func() // takes the fault away
+	ctx     context.Context
+	session *simulate.Session
+	world   invariants.World
+	mend    func() // takes the fault away
 }
 
-// play delivers the scenario's events and goes on with the rest of it. Then the
+// deliver delivers the scenario's events and goes on with the rest of it. Then the
 // fault is gone; what a person started is started again where it failed, and
 // the next finding of each instance comes.
-func (s *tale) play(ctx context.Context, stage *simulate.Stage) error {
-	s.ctx, s.stage = ctx, stage
+func (s *scenarioRun) deliver(ctx context.Context, session *simulate.Session) error {
+	s.ctx, s.session = ctx, session
 	for _, e := range s.events {
-		if _, err := stage.Deliver(ctx, e); err != nil {
+		if _, err := session.Deliver(ctx, e); err != nil {
 			return err
 		}
 	}
-	if _, err := stage.Wait(ctx); err != nil {
+	if _, err := session.Wait(ctx); err != nil {
 		return err
 	}
 	if s.then != nil {
@@ -134,13 +134,13 @@ func (s *tale) play(ctx context.Context, stage *simulate.Stage) error {
 
 // next delivers one more finding of every accused instance that is there, when
 // nothing is wrong any more.
-func (s *tale) next() error {
+func (s *scenarioRun) next() error {
 	number := 100
 	for _, host := range []string{hostA, hostB, hostA2, hostAB} {
 		if s.world.Accused[host] == nil {
 			continue
 		}
-		if err := s.stage.Clock.Sleep(s.ctx, s.rest); err != nil {
+		if err := s.session.Clock.Sleep(s.ctx, s.rest); err != nil {
 			return err
 		}
 		number++
@@ -148,16 +148,16 @@ func (s *tale) next() error {
 		if !s.troubled {
 			s.world.Mended = append(s.world.Mended, name)
 		}
-		if _, err := s.stage.Start(s.ctx, wiring.Name, name, miner(host, number).Body); err != nil {
+		if _, err := s.session.Start(s.ctx, wiring.Name, name, miner(host, number).Body); err != nil {
 			return err
 		}
 	}
-	_, err := s.stage.Wait(s.ctx)
+	_, err := s.session.Wait(s.ctx)
 	return err
 }
 
 // releaseAll is a person who releases every open incident by hand, one by one.
-func (s *tale) releaseAll() error {
+func (s *scenarioRun) releaseAll() error {
 	for _, lock := range s.items("LOCK") {
 		if status := text(lock, "status"); status != "contained" && status != "releasing" {
 			continue
@@ -169,13 +169,13 @@ func (s *tale) releaseAll() error {
 			return err
 		}
 		// A release that failed keeps the lock for as long as its lease.
-		if err := s.stage.Clock.Sleep(s.ctx, 5*time.Minute); err != nil {
+		if err := s.session.Clock.Sleep(s.ctx, 5*time.Minute); err != nil {
 			return err
 		}
-		if _, err := s.stage.Start(s.ctx, wiring.Release, name, input); err != nil {
+		if _, err := s.session.Start(s.ctx, wiring.Release, name, input); err != nil {
 			return err
 		}
-		if _, err := s.stage.Wait(s.ctx); err != nil {
+		if _, err := s.session.Wait(s.ctx); err != nil {
 			return err
 		}
 	}
@@ -183,8 +183,8 @@ func (s *tale) releaseAll() error {
 }
 
 // items are the ledger's as it stands, looked at from outside.
-func (s *tale) items(sk string) (out []map[string]any) {
-	for _, item := range s.stage.Account.DescribeAllItems("quarantine-ledger") {
+func (s *scenarioRun) items(sk string) (out []map[string]any) {
+	for _, item := range s.session.Account.DescribeAllItems("quarantine-ledger") {
 		if fields := item.(map[string]any); strings.HasPrefix(text(fields, "sk"), sk) {
 			out = append(out, fields)
 		}
@@ -193,7 +193,7 @@ func (s *tale) items(sk string) (out []map[string]any) {
 }
 
 // cut tells whether the subnet has been taken off what stood there.
-func (s *tale) cut(subnet string) bool {
-	changes := s.stage.Account.Changes()
+func (s *scenarioRun) cut(subnet string) bool {
+	changes := s.session.Account.Changes()
 	return len(changes) > 0 && changes[len(changes)-1].Subnet == subnet && changes[len(changes)-1].To.Tags["quarantine:product"] != ""
 }

@@ -9,10 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // every asks for every fault at every call; otherwise some are played, the same
@@ -196,7 +196,7 @@ func (s scenario) meets(t *testing.T, normal string, c meeting) {
 		t.Error(v)
 	}
 	for _, e := range got.report.Executions {
-		if e.Status == asl.StatusSucceeded || strings.Contains(" "+normal+" ", " "+end(e)+" ") {
+		if e.Status == history.StatusSucceeded || strings.Contains(" "+normal+" ", " "+end(e)+" ") {
 			continue
 		}
 		if c.fault.passes || !slices.Contains(mayEndRed(c.site), end(e)) {

@@ -1,42 +1,26 @@
 package simulate
 
 import (
-	"encoding/json"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // Report is what a simulation did, from the first call to the last.
 type Report struct {
-	Executions    []Execution    `json:"executions"`
-	Account       Account        `json:"account"`
-	Ledger        []any          `json:"ledger"` // items in DynamoDB's JSON
-	Calls         []Call         `json:"calls"`
-	Notifications []Notification `json:"notifications"`
-	Probes        []Probe        `json:"probes"`
+	Executions    []history.Execution `json:"executions"`
+	Account       Account             `json:"account"`
+	Ledger        []any               `json:"ledger"` // items in DynamoDB's JSON
+	Calls         []Call              `json:"calls"`
+	Notifications []Notification      `json:"notifications"`
+	Probes        []Probe             `json:"probes"`
 
 	// What follows is there if Options.Record is set, for checks of the whole run.
 
 	Sent    []Sending       `json:"-"` // in the order in which it was sent
 	Changes []simaws.Change `json:"-"` // of associations, by calls and by hands
 	Log     string          `json:"-"` // what the functions logged, a JSON object a line
-}
-
-// Execution is one execution of the state machine.
-type Execution struct {
-	Name string `json:"name"`
-	ARN  string `json:"executionArn"`
-	// Machine is the state machine's name.
-	Machine string     `json:"stateMachine"`
-	Status  asl.Status `json:"status"`
-	// Path has the names of the states in the order in which they were entered.
-	Path    []string        `json:"path"`
-	History []asl.Event     `json:"history"`
-	Output  json.RawMessage `json:"output,omitempty"`
-	Error   string          `json:"error,omitempty"`
-	Cause   string          `json:"cause,omitempty"`
 }
 
 // Account is what the simulation left behind in EC2.

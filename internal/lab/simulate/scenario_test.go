@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
@@ -81,10 +82,10 @@ func run(t *testing.T, prepare func(*simaws.Account), events ...simulate.Event) 
 }
 
 // path is the ordered path of an execution's states.
-func path(e simulate.Execution) string { return strings.Join(e.Path, " ") }
+func path(e history.Execution) string { return strings.Join(e.Path, " ") }
 
 // end is the state in which an execution ended, "" if it never was in any.
-func end(e simulate.Execution) string {
+func end(e history.Execution) string {
 	if len(e.Path) == 0 {
 		return ""
 	}

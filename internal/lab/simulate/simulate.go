@@ -16,10 +16,10 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -36,9 +36,9 @@ type Event struct {
 type Options struct {
 	// Events are all delivered at once.
 	Events []Event
-	// Play, if it is not nil, delivers instead, as a participant of the
+	// Scenario, if it is not nil, delivers instead, as a participant of the
 	// simulation, whatever it wants and when; Events then only describe the account.
-	Play func(context.Context, *Stage) error
+	Scenario func(context.Context, *Session) error
 	// Account makes the account on the simulation's clock, with the probes that
 	// are worth making in it.
 	Account func(simaws.Options) (*simaws.Account, []Question, error)
@@ -91,7 +91,7 @@ type Asked struct {
 type Watch struct {
 	Ready   func(*simaws.Account, []Probe)
 	Cut     func([]Probe) // once, when the first subnet is cut off
-	Event   func(execution string, e asl.Event)
+	Event   func(execution string, e history.Event)
 	Message func(at time.Time, n Notification)
 }
 
@@ -117,7 +117,7 @@ type simulation struct {
 
 // Run delivers the events and waits until every execution has ended.
 func Run(ctx context.Context, o Options) (*Report, error) {
-	if len(o.Events) == 0 && o.Play == nil {
+	if len(o.Events) == 0 && o.Scenario == nil {
 		return nil, errors.New("there is no event to deliver")
 	}
 	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
@@ -139,7 +139,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
 	}
 	var ended []*runner.Running
-	s.clock.Run(func() { ended, err = s.play(ctx) })
+	s.clock.Run(func() { ended, err = s.runScenario(ctx) })
 	if err != nil {
 		return nil, err
 	}
@@ -180,7 +180,7 @@ func executionName(number int, e Event) string {
 }
 
 // onEvent passes a history event on, and looks round when the cut is done.
-func (s *simulation) onEvent(execution string, e asl.Event) {
+func (s *simulation) onEvent(execution string, e history.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
 	}
@@ -249,7 +249,7 @@ func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	for _, e := range ended {
-		r.Executions = append(r.Executions, Described(e))
+		r.Executions = append(r.Executions, *e.Result)
 	}
 	return r
 }
@@ -263,12 +263,4 @@ func withoutTokens(items []any) []any {
 		}
 	}
 	return items
-}
-
-// Described is an execution that has ended, as a report shows it.
-func Described(e *runner.Running) Execution {
-	return Execution{
-		Name: e.Name, ARN: e.ARN, Machine: e.Machine, Status: e.Result.Status, Path: e.Result.Path, History: e.Result.History,
-		Output: e.Result.Output, Error: e.Result.Error, Cause: e.Result.Cause,
-	}
 }

@@ -68,12 +68,12 @@ func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Co
 	})
 }
 
-// channels are SNS and Slack, with an ear on what they took.
+// channels are SNS and Slack; what they are given and take is noted.
 func (s *simulation) channels() ([]quarantine.Channel, error) {
 	room, err := slack.New(webhook, &http.Client{Transport: s.account.Webhook()})
 	if err != nil {
 		return nil, err
 	}
 	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
-	return []quarantine.Channel{ear{topic, s}, ear{room, s}}, nil
+	return []quarantine.Channel{recordingChannel{topic, s}, recordingChannel{room, s}}, nil
 }

@@ -36,7 +36,7 @@ type contextTask struct{ Token string }
 type contextMap struct{ Item *mapItem }
 
 func (v *visit) context() json.RawMessage {
-	start := v.x.result.Start
+	start := v.x.start
 	c := contextObject{
 		Execution: contextExecution{Id: start.ExecutionArn, Input: start.Input, Name: start.Name,
 			RoleArn: start.RoleArn, StartTime: iso(start.StartTime)},

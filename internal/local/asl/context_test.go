@@ -3,6 +3,7 @@ package asl_test
 import (
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -60,7 +61,7 @@ func TestEvaluationFailed(t *testing.T) {
 			wantFailed(t, x, "States.QueryEvaluationError", "An error occurred while executing the state 'P' (entered at the event id #2). ")
 			wantFailed(t, x, "States.QueryEvaluationError", test.cause)
 			want(t, events(x, "EvaluationFailed")[0].EvaluationFailed,
-				&asl.EvaluationFailed{Error: x.Error, Cause: x.Cause, Location: test.location, State: "P"})
+				&history.EvaluationFailed{Error: x.Error, Cause: x.Cause, Location: test.location, State: "P"})
 			last := x.History[len(x.History)-2:]
 			want(t, last[0].Type+" "+last[1].Type, "EvaluationFailed ExecutionFailed")
 		})

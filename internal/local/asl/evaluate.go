@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/jsonata"
 )
 
@@ -35,7 +36,7 @@ func (v *visit) evaluate(do func(*evaluator) error) error {
 		return err
 	}
 	fail := v.fault(errorQueryEvaluation, wrong.cause)
-	v.emit(Event{Type: "EvaluationFailed", EvaluationFailed: &EvaluationFailed{
+	v.emit(history.Event{Type: "EvaluationFailed", EvaluationFailed: &history.EvaluationFailed{
 		Error: fail.name, Cause: fail.cause, Location: wrong.location, State: v.st.name}})
 	return fail
 }

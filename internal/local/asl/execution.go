@@ -7,34 +7,38 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // execution is one run of a machine, shared by its branches.
 type execution struct {
-	runner  *Runner
-	clock   Clock
-	history *history
-	result  *Execution
+	runner *Runner
+	clock  Clock
+	start  Start
+	log    *eventLog
+	result *history.Execution
 }
 
 var errHistoryFull = errors.New("the history is full")
 
 func newExecution(r *Runner, s Start) *execution {
-	x := &execution{runner: r, clock: r.clock(), result: &Execution{Start: s}}
-	if x.result.StartTime.IsZero() {
-		x.result.StartTime = x.clock.Now()
+	x := &execution{runner: r, clock: r.clock(), start: s}
+	if s.StartTime.IsZero() {
+		x.start.StartTime = x.clock.Now()
 	}
-	if len(x.result.Input) == 0 {
-		x.result.Input = json.RawMessage("{}")
+	if len(s.Input) == 0 {
+		x.start.Input = json.RawMessage("{}")
 	}
-	x.history = &history{clock: x.clock, arn: s.ExecutionArn, onEvent: r.OnEvent}
+	x.result = &history.Execution{Name: s.Name, ARN: s.ExecutionArn, Machine: s.StateMachineName}
+	x.log = &eventLog{clock: x.clock, arn: s.ExecutionArn, onEvent: r.OnEvent}
 	return x
 }
 
 func (x *execution) run(outer context.Context, m *Machine) {
 	defer x.close()
-	if !json.Valid(x.result.Input) || len(x.result.Input) > maxPayload {
-		x.end(StatusFailed, &failure{name: "InvalidExecutionInput", cause: "The input is not JSON of at most 256 KiB."})
+	if !json.Valid(x.start.Input) || len(x.start.Input) > maxPayload {
+		x.end(history.StatusFailed, &failure{name: "InvalidExecutionInput", cause: "The input is not JSON of at most 256 KiB."})
 		return // as StartExecution refuses it: there is no history
 	}
 	timed := outer
@@ -45,12 +49,12 @@ func (x *execution) run(outer context.Context, m *Machine) {
 	}
 	ctx, cancel := x.clock.WithCancel(timed)
 	defer cancel(nil)
-	x.history.onFull = func() { cancel(errHistoryFull) }
+	x.log.onFull = func() { cancel(errHistoryFull) }
 
 	f := &frame{x: x, scope: &scope{}}
-	x.history.add(Event{Type: "ExecutionStarted", ExecutionStarted: &ExecutionStarted{
-		Input: string(x.result.Input), RoleArn: x.result.RoleArn}})
-	output, err := f.runProgram(ctx, m.program, x.result.Input)
+	x.log.add(history.Event{Type: "ExecutionStarted", ExecutionStarted: &history.ExecutionStarted{
+		Input: string(x.start.Input), RoleArn: x.start.RoleArn}})
+	output, err := f.runProgram(ctx, m.program, x.start.Input)
 	x.conclude(outer, ctx, f, output, err)
 }
 
@@ -62,16 +66,16 @@ func (x *execution) conclude(outer, ctx context.Context, f *frame, output json.R
 		x.fail(f, &failure{name: errorRuntime,
 			cause: fmt.Sprintf("The execution reached the maximum number of history events (%d).", maxEvents)})
 	case err == nil:
-		x.result.Status, x.result.Output = StatusSucceeded, output
-		x.history.finish(Event{Type: "ExecutionSucceeded", PreviousEventID: f.prev,
-			ExecutionSucceeded: &Result{Output: string(output)}})
+		x.result.Status, x.result.Output = history.StatusSucceeded, output
+		x.log.finish(history.Event{Type: "ExecutionSucceeded", PreviousEventID: f.prev,
+			ExecutionSucceeded: &history.Result{Output: string(output)}})
 	case isFailure:
 		x.fail(f, fail)
 	case outer.Err() != nil:
 		x.abort(outer)
 	default: // the machine's own timeout
-		x.end(StatusTimedOut, &failure{})
-		x.history.finish(Event{Type: "ExecutionTimedOut", PreviousEventID: f.prev, ExecutionTimedOut: &Problem{}})
+		x.end(history.StatusTimedOut, &failure{})
+		x.log.finish(history.Event{Type: "ExecutionTimedOut", PreviousEventID: f.prev, ExecutionTimedOut: &history.Problem{}})
 	}
 }
 
@@ -82,23 +86,22 @@ func (x *execution) abort(outer context.Context) {
 		stop = failed(named)
 	}
 	p := stop.problem()
-	x.end(StatusAborted, stop)
-	x.history.finish(Event{Type: "ExecutionAborted", ExecutionAborted: &p})
+	x.end(history.StatusAborted, stop)
+	x.log.finish(history.Event{Type: "ExecutionAborted", ExecutionAborted: &p})
 }
 
 func (x *execution) fail(f *frame, fail *failure) {
 	p := fail.problem()
-	x.end(StatusFailed, fail)
-	x.history.finish(Event{Type: "ExecutionFailed", PreviousEventID: f.prev, ExecutionFailed: &p})
+	x.end(history.StatusFailed, fail)
+	x.log.finish(history.Event{Type: "ExecutionFailed", PreviousEventID: f.prev, ExecutionFailed: &p})
 }
 
-func (x *execution) end(status Status, fail *failure) {
+func (x *execution) end(status history.Status, fail *failure) {
 	x.result.Status, x.result.Error, x.result.Cause = status, fail.name, fail.cause
 }
 
 func (x *execution) close() {
-	x.result.History, x.result.Path = x.history.events, x.history.path
-	x.result.StopTime = x.clock.Now()
+	x.result.History, x.result.Path = x.log.events, x.log.path
 }
 
 // compact gives JSON without white space between its parts, and null for nothing. It is false for what is not

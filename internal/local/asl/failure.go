@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // TaskError is how a TaskFunc names an error, so that Retry and Catch can match it. Cause is what a Catch sees
@@ -51,7 +53,7 @@ func (f *failure) output() json.RawMessage {
 	return encode(struct{ Error, Cause string }{f.name, f.cause})
 }
 
-func (f *failure) problem() Problem { return Problem{Error: f.name, Cause: f.cause} }
+func (f *failure) problem() history.Problem { return history.Problem{Error: f.name, Cause: f.cause} }
 
 // failed turns a TaskFunc's error into a failure.
 func failed(err error) *failure {

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 func TestPass(t *testing.T) {
@@ -48,14 +48,14 @@ func TestFail(t *testing.T) {
 		bench{input: `{"what":"dark"}`})
 	wantFailed(t, x, "Bad", "it was dark")
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 FailStateEntered < 0", "3 ExecutionFailed < 2")
-	want(t, x.History[2].ExecutionFailed, &asl.Problem{Error: "Bad", Cause: "it was dark"})
+	want(t, x.History[2].ExecutionFailed, &history.Problem{Error: "Bad", Cause: "it was dark"})
 }
 
 func TestFailWithNothingToSay(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "F", `"F":{"Type":"Fail"}`), bench{})
 	wantFailed(t, x, "", "")
-	want(t, x.History[2].ExecutionFailed, &asl.Problem{})
+	want(t, x.History[2].ExecutionFailed, &history.Problem{})
 }
 
 const choice = `

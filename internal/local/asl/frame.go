@@ -3,6 +3,8 @@ package asl
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // frame is one line of states: an execution's own, a branch's, an iteration's.
@@ -55,17 +57,17 @@ func (f *frame) child() *frame {
 }
 
 // emit writes an event that leads to the next.
-func (f *frame) emit(e Event) int64 {
+func (f *frame) emit(e history.Event) int64 {
 	e.PreviousEventID = f.prev
-	f.prev = f.x.history.add(e)
+	f.prev = f.x.log.add(e)
 	f.last = f.prev
 	return f.prev
 }
 
 // note writes an event that does not lead to the next: the one after it follows the one before it.
-func (f *frame) note(e Event) {
+func (f *frame) note(e history.Event) {
 	e.PreviousEventID = f.prev
-	f.last = f.x.history.add(e)
+	f.last = f.x.log.add(e)
 }
 
 // runProgram runs states from the start of a program until one ends it. The error is a *failure that no state
@@ -95,7 +97,7 @@ func (f *frame) abort(previous int64) {
 		return
 	}
 	if aborted[f.open.st.typ] {
-		f.x.history.add(Event{Type: f.open.st.typ + "StateAborted", PreviousEventID: previous})
+		f.x.log.add(history.Event{Type: f.open.st.typ + "StateAborted", PreviousEventID: previous})
 	}
 	f.abortChildren(previous, nil)
 }
@@ -115,12 +117,12 @@ func (f *frame) abortChildren(previous int64, failing *frame) {
 }
 
 func (f *frame) abortIteration(previous int64, failing bool) {
-	e := Event{Type: "MapIterationAborted", PreviousEventID: previous}
-	details := &MapIteration{Name: f.mapName, Index: f.item.Index}
+	e := history.Event{Type: "MapIterationAborted", PreviousEventID: previous}
+	details := &history.MapIteration{Name: f.mapName, Index: f.item.Index}
 	if failing {
 		e.Type, e.MapIterationFailed = "MapIterationFailed", details
 	} else {
 		e.MapIterationAborted = details
 	}
-	f.x.history.add(e)
+	f.x.log.add(e)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -35,7 +36,7 @@ func FuzzParse(f *testing.F) {
 		}
 		c := &turns{now: time.Unix(0, 0)}
 		x := bench{input: `{"x":true}`, Runner: &asl.Runner{Clock: c, Tasks: echo}}.run(t, limited(t, definition))
-		if text, err := json.Marshal(x.History); err != nil || x.Status == "" || x.Status == asl.StatusSucceeded && !json.Valid(x.Output) {
+		if text, err := json.Marshal(x.History); err != nil || x.Status == "" || x.Status == history.StatusSucceeded && !json.Valid(x.Output) {
 			t.Errorf("ended %q with %s; history %s, %v", x.Status, x.Output, text, err)
 		}
 	})
@@ -87,7 +88,7 @@ func BenchmarkExecution(b *testing.B) {
 		"Z":{"Type":"Succeed"}`)
 	for b.Loop() {
 		x := bench{input: `{"finding":{"id":"f-1","severity":8}}`, Runner: &asl.Runner{Tasks: echo}}.run(b, m)
-		if x.Status != asl.StatusSucceeded {
+		if x.Status != history.StatusSucceeded {
 			b.Fatal(x.Error, x.Cause)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -42,9 +43,9 @@ type bench struct {
 }
 
 // run runs a machine on fake time, where waits cost nothing.
-func run(t *testing.T, m *asl.Machine, b bench) *asl.Execution {
+func run(t *testing.T, m *asl.Machine, b bench) *history.Execution {
 	t.Helper()
-	var x *asl.Execution
+	var x *history.Execution
 	synctest.Test(t, func(t *testing.T) {
 		x = b.run(t, m)
 		time.Sleep(24 * time.Hour) // lets what the test itself started end
@@ -52,7 +53,7 @@ func run(t *testing.T, m *asl.Machine, b bench) *asl.Execution {
 	return x
 }
 
-func (b bench) run(t testing.TB, m *asl.Machine) *asl.Execution {
+func (b bench) run(t testing.TB, m *asl.Machine) *history.Execution {
 	ctx := b.ctx
 	if ctx == nil {
 		ctx = t.Context()
@@ -92,7 +93,7 @@ func hang(ctx context.Context, _ asl.Task) (json.RawMessage, error) {
 }
 
 // chain shows a history as lines of id, type and the event before it.
-func chain(x *asl.Execution) string {
+func chain(x *history.Execution) string {
 	var lines []string
 	for _, e := range x.History {
 		lines = append(lines, fmt.Sprintf("%d %s < %d", e.ID, e.Type, e.PreviousEventID))
@@ -100,32 +101,32 @@ func chain(x *asl.Execution) string {
 	return strings.Join(lines, "\n")
 }
 
-func wantChain(t *testing.T, x *asl.Execution, lines ...string) {
+func wantChain(t *testing.T, x *history.Execution, lines ...string) {
 	t.Helper()
 	if diff := cmp.Diff(strings.Join(lines, "\n"), chain(x)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
 }
 
-func wantOutput(t *testing.T, x *asl.Execution, output string) {
+func wantOutput(t *testing.T, x *history.Execution, output string) {
 	t.Helper()
-	if x.Status != asl.StatusSucceeded || string(x.Output) != output {
+	if x.Status != history.StatusSucceeded || string(x.Output) != output {
 		t.Errorf("ended %s with %s %s %s, want SUCCEEDED with %s", x.Status, x.Output, x.Error, x.Cause, output)
 	}
 }
 
-func wantFailed(t *testing.T, x *asl.Execution, name, cause string) {
+func wantFailed(t *testing.T, x *history.Execution, name, cause string) {
 	t.Helper()
-	if x.Status != asl.StatusFailed || x.Error != name || !strings.Contains(x.Cause, cause) {
+	if x.Status != history.StatusFailed || x.Error != name || !strings.Contains(x.Cause, cause) {
 		t.Errorf("ended %s with %s %q %q, want FAILED with %q %q", x.Status, x.Output, x.Error, x.Cause, name, cause)
 	}
 }
 
-func lasted(x *asl.Execution) time.Duration { return x.StopTime.Sub(x.StartTime) }
+func lasted(x *history.Execution) time.Duration { return x.Ended().Sub(x.Started()) }
 
 // events gives the events of one type.
-func events(x *asl.Execution, typ string) []asl.Event {
-	var found []asl.Event
+func events(x *history.Execution, typ string) []history.Event {
+	var found []history.Event
 	for _, e := range x.History {
 		if e.Type == typ {
 			found = append(found, e)

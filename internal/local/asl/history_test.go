@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -35,7 +36,7 @@ func TestEventsAsJSON(t *testing.T) {
 		text, err := json.Marshal(e)
 		want(t, err, nil)
 		got = append(got, string(text))
-		var again asl.Event
+		var again history.Event
 		want(t, json.Unmarshal(text, &again), nil)
 		want(t, again, e)
 	}
@@ -56,9 +57,9 @@ func TestMapEventsAsJSONHaveTheIndex0(t *testing.T) {
 
 func TestOnEventSeesTheHistoryAsItIsWritten(t *testing.T) {
 	t.Parallel()
-	var seen []asl.Event
+	var seen []history.Event
 	x := run(t, machine(t, "P", `"P":{"Type":"Parallel","End":true,"Branches":[`+branch("A", "a")+`,`+branch("B", "b")+`]}`),
-		bench{Runner: &asl.Runner{Tasks: echo, OnEvent: func(arn string, e asl.Event) {
+		bench{Runner: &asl.Runner{Tasks: echo, OnEvent: func(arn string, e history.Event) {
 			want(t, arn, executionArn)
 			seen = append(seen, e)
 		}}})

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -42,7 +43,7 @@ func TestPayloadLimit(t *testing.T) {
 func TestPayloadOfTheGreatestSize(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "T", task(invoke, ``)), bench{Runner: &asl.Runner{Tasks: answers(sized(limit))}})
-	want(t, x.Status, asl.StatusSucceeded)
+	want(t, x.Status, history.StatusSucceeded)
 }
 
 func TestInputThatStartExecutionWouldRefuse(t *testing.T) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"sync"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // maxIterations is how many iterations of an inline Map state run at the same time.
@@ -29,7 +31,7 @@ func (v *visit) mapState(ctx context.Context) (effect, error) {
 	if err != nil {
 		return effect{}, err
 	}
-	v.emit(Event{Type: "MapStateStarted", MapStateStarted: &MapStateStarted{Length: len(items)}})
+	v.emit(history.Event{Type: "MapStateStarted", MapStateStarted: &history.MapStateStarted{Length: len(items)}})
 	m := &iterations{visit: v, group: v.group(ctx, len(items)), items: items, next: concurrency, last: v.prev}
 	workers := make([]func(), concurrency)
 	for i := range workers {
@@ -71,7 +73,7 @@ func (m *iterations) begin(i int, previous int64) {
 	child := m.child()
 	child.item, child.mapName = &mapItem{Index: i, Value: m.items[i]}, m.st.name
 	child.prev, child.last = previous, previous
-	child.emit(Event{Type: "MapIterationStarted", MapIterationStarted: &MapIteration{Name: m.st.name, Index: i}})
+	child.emit(history.Event{Type: "MapIterationStarted", MapIterationStarted: &history.MapIteration{Name: m.st.name, Index: i}})
 	m.children[i] = child
 }
 
@@ -82,8 +84,8 @@ func (m *iterations) work(i int) {
 		if !m.iterate(child, i) {
 			return
 		}
-		child.note(Event{Type: "MapIterationSucceeded",
-			MapIterationSucceeded: &MapIteration{Name: m.st.name, Index: i}})
+		child.note(history.Event{Type: "MapIterationSucceeded",
+			MapIterationSucceeded: &history.MapIteration{Name: m.st.name, Index: i}})
 		m.children[i] = nil
 		var more bool
 		if i, more = m.take(child.last); !more {

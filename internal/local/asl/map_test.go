@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -42,9 +43,9 @@ func TestMapOneAtATimeInTheHistory(t *testing.T) {
 		"4 MapIterationStarted < 3", "5 PassStateEntered < 4", "6 PassStateExited < 5", "7 MapIterationSucceeded < 6",
 		"8 MapIterationStarted < 6", "9 PassStateEntered < 8", "10 PassStateExited < 9", "11 MapIterationSucceeded < 10",
 		"12 MapStateSucceeded < 11", "13 MapStateExited < 11", "14 ExecutionSucceeded < 13")
-	want(t, x.History[2].MapStateStarted, &asl.MapStateStarted{Length: 2})
-	want(t, x.History[7].MapIterationStarted, &asl.MapIteration{Name: "M", Index: 1})
-	want(t, x.History[10].MapIterationSucceeded, &asl.MapIteration{Name: "M", Index: 1})
+	want(t, x.History[2].MapStateStarted, &history.MapStateStarted{Length: 2})
+	want(t, x.History[7].MapIterationStarted, &history.MapIteration{Name: "M", Index: 1})
+	want(t, x.History[10].MapIterationSucceeded, &history.MapIteration{Name: "M", Index: 1})
 	want(t, x.Path, []string{"M", "I", "I"})
 }
 
@@ -86,7 +87,7 @@ func TestMapConcurrency(t *testing.T) {
 					time.Sleep(time.Second)
 					return k.Arguments, nil
 				}}})
-			want(t, x.Status, asl.StatusSucceeded)
+			want(t, x.Status, history.StatusSucceeded)
 			want(t, most, test.most)
 			want(t, lasted(x), test.lasts)
 		})
@@ -111,8 +112,8 @@ func TestAFailingIterationStopsTheOthers(t *testing.T) {
 	}
 	want(t, types, []string{"MapIterationAborted", "TaskStateAborted", "MapIterationFailed", "TaskStateAborted",
 		"MapIterationAborted", "TaskStateAborted", "MapStateFailed"})
-	want(t, events(x, "MapIterationFailed")[0].MapIterationFailed, &asl.MapIteration{Name: "M", Index: 1})
-	want(t, events(x, "MapIterationAborted")[1].MapIterationAborted, &asl.MapIteration{Name: "M", Index: 3})
+	want(t, events(x, "MapIterationFailed")[0].MapIterationFailed, &history.MapIteration{Name: "M", Index: 1})
+	want(t, events(x, "MapIterationAborted")[1].MapIterationAborted, &history.MapIteration{Name: "M", Index: 3})
 	want(t, events(x, "ExecutionFailed")[0].PreviousEventID, events(x, "MapStateFailed")[0].ID)
 }
 
@@ -125,7 +126,7 @@ func TestMapOverSomethingThatIsNoArray(t *testing.T) {
 				"An error occurred while executing the state 'M' (entered at the event id #2). Map state input must be an array but was: "+input)
 			wantChain(t, x, "1 ExecutionStarted < 0", "2 MapStateEntered < 0", "3 EvaluationFailed < 2",
 				"4 MapStateFailed < 3", "5 ExecutionFailed < 4")
-			want(t, x.History[2].EvaluationFailed, &asl.EvaluationFailed{Error: x.Error, Cause: x.Cause, State: "M"})
+			want(t, x.History[2].EvaluationFailed, &history.EvaluationFailed{Error: x.Error, Cause: x.Cause, State: "M"})
 		})
 	}
 }

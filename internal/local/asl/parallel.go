@@ -3,6 +3,8 @@ package asl
 import (
 	"context"
 	"encoding/json"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // parallel runs the branches side by side, each with the same input.
@@ -12,7 +14,7 @@ func (v *visit) parallel(ctx context.Context) (effect, error) {
 	if err != nil {
 		return effect{}, err
 	}
-	v.emit(Event{Type: "ParallelStateStarted"})
+	v.emit(history.Event{Type: "ParallelStateStarted"})
 	g := v.group(ctx, len(v.st.programs))
 	branches := make([]func(), len(v.st.programs))
 	for i, p := range v.st.programs {
@@ -50,7 +52,7 @@ func (v *visit) succeed(result json.RawMessage, err error) (effect, error) {
 	if err != nil {
 		return effect{}, err
 	}
-	v.note(Event{Type: v.st.typ + "StateSucceeded"})
+	v.note(history.Event{Type: v.st.typ + "StateSucceeded"})
 	v.result = result
 	return v.conclude(v.st.output, v.st.assign, result, v.st.next)
 }

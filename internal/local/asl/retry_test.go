@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -96,10 +97,10 @@ func TestErrorEquals(t *testing.T) {
 			t.Parallel()
 			x := run(t, machine(t, "T", task(invoke, `,"Catch":[{"ErrorEquals":[`+test.equals+`],"Next":"Z"}]`)+
 				`,"Z":{"Type":"Succeed"}`), bench{Runner: &asl.Runner{Tasks: answers(test.reported)}})
-			want(t, x.Status == asl.StatusSucceeded, test.caught)
+			want(t, x.Status == history.StatusSucceeded, test.caught)
 			y := run(t, machine(t, "T", task(invoke, `,"Retry":[{"ErrorEquals":[`+test.equals+`]}]`)),
 				bench{Runner: &asl.Runner{Tasks: answers(test.reported, `{}`)}})
-			want(t, y.Status == asl.StatusSucceeded, test.caught)
+			want(t, y.Status == history.StatusSucceeded, test.caught)
 		})
 	}
 }
@@ -130,8 +131,8 @@ func TestCatchInTheHistory(t *testing.T) {
 		`,"Z":{"Type":"Pass","End":true}`), bench{Runner: &asl.Runner{Tasks: answers(`E|why`)}})
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3",
 		"5 TaskFailed < 4", "6 TaskStateExited < 5", "7 PassStateEntered < 6", "8 PassStateExited < 7", "9 ExecutionSucceeded < 8")
-	want(t, x.History[5].StateExited, &asl.StateExited{Name: "T", Output: `{"Error":"E","Cause":"why"}`,
-		AssignedVariables: map[string]string{"v": `{"n":1}`}, AssignedVariablesDetails: &asl.DataDetails{}})
+	want(t, x.History[5].StateExited, &history.StateExited{Name: "T", Output: `{"Error":"E","Cause":"why"}`,
+		AssignedVariables: map[string]string{"v": `{"n":1}`}, AssignedVariablesDetails: &history.DataDetails{}})
 }
 
 func TestAFailingExpressionCanBeRetriedAndCaught(t *testing.T) {

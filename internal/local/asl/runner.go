@@ -7,6 +7,8 @@ import (
 	"errors"
 	mathrand "math/rand/v2"
 	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // Runner runs executions, any number at the same time. Its fields do not change once it runs. Token answers come
@@ -21,7 +23,7 @@ type Runner struct {
 	Rand func() float64
 	// OnEvent is told every event as it is written, in order for each execution. It must not block, nor call
 	// the Clock.
-	OnEvent func(executionArn string, e Event)
+	OnEvent func(executionArn string, e history.Event)
 	// NewToken gives task tokens, each once; nil gives random ones.
 	NewToken func() string
 
@@ -60,35 +62,9 @@ type Start struct {
 	StartTime        time.Time       // now, where zero
 }
 
-// Status is an execution's.
-type Status string
-
-// The statuses of an execution. Run returns when it has one of the others than StatusRunning, which is for
-// those who follow an execution by OnEvent.
-const (
-	StatusRunning   Status = "RUNNING"
-	StatusSucceeded Status = "SUCCEEDED"
-	StatusFailed    Status = "FAILED"
-	StatusTimedOut  Status = "TIMED_OUT"
-	StatusAborted   Status = "ABORTED"
-)
-
-// Execution is an execution that has ended.
-type Execution struct {
-	Start
-	Status       Status
-	Output       json.RawMessage // where it succeeded
-	Error, Cause string          // where it did not
-	History      []Event
-	// Path has the names of the states in the order in which they were entered, those inside Parallel and Map
-	// states among them.
-	Path     []string
-	StopTime time.Time
-}
-
 // Run runs an execution to its end. When ctx is done it stops as StopExecution does, with the status ABORTED;
 // a *TaskError as ctx's cause gives the error and cause to record.
-func (r *Runner) Run(ctx context.Context, m *Machine, s Start) *Execution {
+func (r *Runner) Run(ctx context.Context, m *Machine, s Start) *history.Execution {
 	x := newExecution(r, s)
 	x.run(ctx, m)
 	return x.result

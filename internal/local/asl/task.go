@@ -87,7 +87,7 @@ func (a *attempt) perform(ctx context.Context) (json.RawMessage, error) {
 func (a *attempt) call(ctx context.Context) (json.RawMessage, error) {
 	task := Task{
 		Resource: a.st.resource.arn, Arguments: a.arguments, Token: a.token, StateName: a.st.name, Attempt: a.retries,
-		ExecutionArn: a.x.result.ExecutionArn, ExecutionName: a.x.result.Name, Submitted: a.submit,
+		ExecutionArn: a.x.start.ExecutionArn, ExecutionName: a.x.start.Name, Submitted: a.submit,
 	}
 	tokens := &a.x.runner.tokens
 	var w *waiting

@@ -1,24 +1,28 @@
 package asl
 
-import "encoding/json"
+import (
+	"encoding/json"
 
-func (a *attempt) resource() TaskResource {
-	return TaskResource{ResourceType: a.st.resource.typ, Resource: a.st.resource.name}
+	"github.com/ec2-quarantine/quarantine/internal/history"
+)
+
+func (a *attempt) resource() history.TaskResource {
+	return history.TaskResource{ResourceType: a.st.resource.typ, Resource: a.st.resource.name}
 }
 
 // begun writes that the work is scheduled and started.
 func (a *attempt) begun() {
 	if a.st.resource.lambda {
-		a.emit(Event{Type: "LambdaFunctionScheduled", LambdaFunctionScheduled: &LambdaFunctionScheduled{
+		a.emit(history.Event{Type: "LambdaFunctionScheduled", LambdaFunctionScheduled: &history.LambdaFunctionScheduled{
 			Resource: a.st.resource.arn, Input: string(a.arguments), TimeoutInSeconds: a.timeout}})
-		a.emit(Event{Type: "LambdaFunctionStarted"})
+		a.emit(history.Event{Type: "LambdaFunctionStarted"})
 		return
 	}
 	started := a.resource()
-	a.emit(Event{Type: "TaskScheduled", TaskScheduled: &TaskScheduled{
+	a.emit(history.Event{Type: "TaskScheduled", TaskScheduled: &history.TaskScheduled{
 		TaskResource: started, Region: a.region(), Parameters: string(a.arguments),
 		TimeoutInSeconds: a.timeout, HeartbeatInSeconds: a.heartbeat}})
-	a.emit(Event{Type: "TaskStarted", TaskStarted: &started})
+	a.emit(history.Event{Type: "TaskStarted", TaskStarted: &started})
 }
 
 // region is the Region of the work: the resource's own, or else the execution's.
@@ -26,7 +30,7 @@ func (a *attempt) region() string {
 	if r := region(a.st.resource.arn); r != "" {
 		return r
 	}
-	return region(a.x.result.ExecutionArn)
+	return region(a.x.start.ExecutionArn)
 }
 
 // submit writes, once an attempt, that the work was handed over. Output that is not JSON is shown as null.
@@ -39,19 +43,19 @@ func (a *attempt) submit(output json.RawMessage) {
 	if !ok {
 		text = json.RawMessage("null")
 	}
-	a.emit(Event{Type: "TaskSubmitted", TaskSubmitted: a.taskResult(text)})
+	a.emit(history.Event{Type: "TaskSubmitted", TaskSubmitted: a.taskResult(text)})
 }
 
 func (a *attempt) won(result json.RawMessage) {
 	if a.st.resource.lambda {
-		a.emit(Event{Type: "LambdaFunctionSucceeded", LambdaFunctionSucceeded: &Result{Output: string(result)}})
+		a.emit(history.Event{Type: "LambdaFunctionSucceeded", LambdaFunctionSucceeded: &history.Result{Output: string(result)}})
 		return
 	}
-	a.emit(Event{Type: "TaskSucceeded", TaskSucceeded: a.taskResult(result)})
+	a.emit(history.Event{Type: "TaskSucceeded", TaskSucceeded: a.taskResult(result)})
 }
 
-func (a *attempt) taskResult(output json.RawMessage) *TaskResult {
-	return &TaskResult{TaskResource: a.resource(), Result: Result{Output: string(output)}}
+func (a *attempt) taskResult(output json.RawMessage) *history.TaskResult {
+	return &history.TaskResult{TaskResource: a.resource(), Result: history.Result{Output: string(output)}}
 }
 
 // lost writes that the work failed, or was not done in time.
@@ -60,12 +64,12 @@ func (a *attempt) lost(fail *failure) {
 	p := fail.problem()
 	switch {
 	case a.st.resource.lambda && timedOut:
-		a.emit(Event{Type: "LambdaFunctionTimedOut", LambdaFunctionTimedOut: &p})
+		a.emit(history.Event{Type: "LambdaFunctionTimedOut", LambdaFunctionTimedOut: &p})
 	case a.st.resource.lambda:
-		a.emit(Event{Type: "LambdaFunctionFailed", LambdaFunctionFailed: &p})
+		a.emit(history.Event{Type: "LambdaFunctionFailed", LambdaFunctionFailed: &p})
 	case timedOut:
-		a.emit(Event{Type: "TaskTimedOut", TaskTimedOut: &TaskProblem{a.resource(), p}})
+		a.emit(history.Event{Type: "TaskTimedOut", TaskTimedOut: &history.TaskProblem{TaskResource: a.resource(), Problem: p}})
 	default:
-		a.emit(Event{Type: "TaskFailed", TaskFailed: &TaskProblem{a.resource(), p}})
+		a.emit(history.Event{Type: "TaskFailed", TaskFailed: &history.TaskProblem{TaskResource: a.resource(), Problem: p}})
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -16,7 +17,7 @@ func task(resource, fields string) string {
 	return fmt.Sprintf(`"T":{"Type":"Task","Resource":%q%s,"End":true}`, resource, fields)
 }
 
-var lambdaInvoke = asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}
+var lambdaInvoke = history.TaskResource{ResourceType: "lambda", Resource: "invoke"}
 
 func TestTask(t *testing.T) {
 	t.Parallel()
@@ -26,12 +27,12 @@ func TestTask(t *testing.T) {
 	wantOutput(t, x, `{"ok":true}`)
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3",
 		"5 TaskSucceeded < 4", "6 TaskStateExited < 5", "7 ExecutionSucceeded < 6")
-	want(t, x.History[2].TaskScheduled, &asl.TaskScheduled{TaskResource: lambdaInvoke, Region: "eu-west-1",
+	want(t, x.History[2].TaskScheduled, &history.TaskScheduled{TaskResource: lambdaInvoke, Region: "eu-west-1",
 		Parameters: `{"FunctionName":"f","Payload":{"id":7}}`, TimeoutInSeconds: 30})
 	want(t, x.History[3].TaskStarted, &lambdaInvoke)
-	want(t, x.History[4].TaskSucceeded, &asl.TaskResult{TaskResource: lambdaInvoke,
-		Result: asl.Result{Output: `{"Payload":{"ok":true},"StatusCode":200}`}})
-	want(t, x.History[5].StateExited, &asl.StateExited{Name: "T", Output: `{"ok":true}`})
+	want(t, x.History[4].TaskSucceeded, &history.TaskResult{TaskResource: lambdaInvoke,
+		Result: history.Result{Output: `{"Payload":{"ok":true},"StatusCode":200}`}})
+	want(t, x.History[5].StateExited, &history.StateExited{Name: "T", Output: `{"ok":true}`})
 	want(t, x.Path, []string{"T"})
 }
 
@@ -55,7 +56,7 @@ func TestTaskGetsWhatItNeeds(t *testing.T) {
 }
 
 func TestResourceInTheHistory(t *testing.T) {
-	tests := map[string]asl.TaskResource{
+	tests := map[string]history.TaskResource{
 		"arn:aws:states:::lambda:invoke":                        {ResourceType: "lambda", Resource: "invoke"},
 		"arn:aws:states:::dynamodb:updateItem":                  {ResourceType: "dynamodb", Resource: "updateItem"},
 		"arn:aws:states:::aws-sdk:dynamodb:putItem":             {ResourceType: "aws-sdk:dynamodb", Resource: "putItem"},
@@ -76,7 +77,7 @@ func TestResourceInTheHistory(t *testing.T) {
 func TestSyncTask(t *testing.T) {
 	t.Parallel()
 	arn := "arn:aws:states:::states:startExecution.sync:2"
-	resource := asl.TaskResource{ResourceType: "states", Resource: "startExecution.sync:2"}
+	resource := history.TaskResource{ResourceType: "states", Resource: "startExecution.sync:2"}
 	for name, submit := range map[string]bool{"submits": true, "does not say": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -95,7 +96,7 @@ func TestSyncTask(t *testing.T) {
 			if submit {
 				output = `{"ExecutionArn":"x"}`
 			}
-			want(t, x.History[4].TaskSubmitted, &asl.TaskResult{TaskResource: resource, Result: asl.Result{Output: output}})
+			want(t, x.History[4].TaskSubmitted, &history.TaskResult{TaskResource: resource, Result: history.Result{Output: output}})
 		})
 	}
 }
@@ -120,7 +121,7 @@ func TestTaskOfAFunctionsOwnArn(t *testing.T) {
 			wantChain(t, &first, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 LambdaFunctionScheduled < 2",
 				"4 LambdaFunctionStarted < 3", test.last)
 			want(t, x.History[2].LambdaFunctionScheduled,
-				&asl.LambdaFunctionScheduled{Resource: arn, Input: `{"a":1}`, TimeoutInSeconds: 3})
+				&history.LambdaFunctionScheduled{Resource: arn, Input: `{"a":1}`, TimeoutInSeconds: 3})
 		})
 	}
 }
@@ -142,8 +143,8 @@ func TestTaskErrors(t *testing.T) {
 			wantFailed(t, x, test.name, test.cause)
 			wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3",
 				"5 TaskFailed < 4", "6 ExecutionFailed < 5")
-			problem := asl.Problem{Error: test.name, Cause: test.cause}
-			want(t, x.History[4].TaskFailed, &asl.TaskProblem{TaskResource: lambdaInvoke, Problem: problem})
+			problem := history.Problem{Error: test.name, Cause: test.cause}
+			want(t, x.History[4].TaskFailed, &history.TaskProblem{TaskResource: lambdaInvoke, Problem: problem})
 			want(t, x.History[5].ExecutionFailed, &problem)
 		})
 	}
@@ -164,9 +165,9 @@ func TestStoppingAnExecution(t *testing.T) {
 		time.AfterFunc(5*time.Second, func() { cancel(&asl.TaskError{Name: "Operator", Cause: "changed my mind"}) })
 		b := bench{ctx: ctx, Runner: &asl.Runner{Tasks: hang}}
 		x := b.run(t, machine(t, "T", task(invoke, `,"Catch":[{"ErrorEquals":["States.ALL"],"Next":"E"}]`)+`,"E":{"Type":"Succeed"}`))
-		want(t, x.Status, asl.StatusAborted)
+		want(t, x.Status, history.StatusAborted)
 		want(t, lasted(x), 5*time.Second)
 		wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3", "5 ExecutionAborted < 0")
-		want(t, x.History[4].ExecutionAborted, &asl.Problem{Error: "Operator", Cause: "changed my mind"})
+		want(t, x.History[4].ExecutionAborted, &history.Problem{Error: "Operator", Cause: "changed my mind"})
 	})
 }

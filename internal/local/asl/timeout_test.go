@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -16,7 +17,7 @@ func TestTaskTimeout(t *testing.T) {
 	want(t, lasted(x), 30*time.Second)
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3",
 		"5 TaskTimedOut < 4", "6 ExecutionFailed < 5")
-	want(t, x.History[4].TaskTimedOut, &asl.TaskProblem{TaskResource: lambdaInvoke, Problem: asl.Problem{Error: "States.Timeout"}})
+	want(t, x.History[4].TaskTimedOut, &history.TaskProblem{TaskResource: lambdaInvoke, Problem: history.Problem{Error: "States.Timeout"}})
 }
 
 func TestEveryAttemptHasTheWholeTimeout(t *testing.T) {
@@ -60,11 +61,11 @@ func TestExecutionTimeout(t *testing.T) {
 				}
 				return hang(ctx, k)
 			}}})
-			want(t, x.Status, asl.StatusTimedOut)
+			want(t, x.Status, history.StatusTimedOut)
 			want(t, lasted(x), 5*time.Second)
 			last := x.History[len(x.History)-1]
 			want(t, last.Type, "ExecutionTimedOut")
-			want(t, last.ExecutionTimedOut, &asl.Problem{})
+			want(t, last.ExecutionTimedOut, &history.Problem{})
 		})
 	}
 }

@@ -9,15 +9,16 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 const publish = "arn:aws:states:::sns:publish.waitForTaskToken"
 
-var publishResource = asl.TaskResource{ResourceType: "sns", Resource: "publish.waitForTaskToken"}
+var publishResource = history.TaskResource{ResourceType: "sns", Resource: "publish.waitForTaskToken"}
 
 // answered runs a state that waits for its token, which answer sends after some time.
-func answered(t *testing.T, fields string, answer func(r *asl.Runner, token string)) *asl.Execution {
+func answered(t *testing.T, fields string, answer func(r *asl.Runner, token string)) *history.Execution {
 	t.Helper()
 	r := &asl.Runner{NewToken: func() string { return "secret-1" }}
 	r.Tasks = func(_ context.Context, k asl.Task) (json.RawMessage, error) {
@@ -37,18 +38,18 @@ func TestTaskTokenSuccess(t *testing.T) {
 	want(t, lasted(x), 10*time.Second)
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 TaskStateEntered < 0", "3 TaskScheduled < 2", "4 TaskStarted < 3",
 		"5 TaskSubmitted < 4", "6 TaskSucceeded < 5", "7 TaskStateExited < 6", "8 ExecutionSucceeded < 7")
-	want(t, x.History[2].TaskScheduled, &asl.TaskScheduled{TaskResource: publishResource, Region: "eu-west-1",
+	want(t, x.History[2].TaskScheduled, &history.TaskScheduled{TaskResource: publishResource, Region: "eu-west-1",
 		Parameters: `{"Token":"secret-1"}`, TimeoutInSeconds: 600, HeartbeatInSeconds: 20})
-	want(t, x.History[4].TaskSubmitted, &asl.TaskResult{TaskResource: publishResource, Result: asl.Result{Output: `{"MessageId":"m"}`}})
-	want(t, x.History[5].TaskSucceeded, &asl.TaskResult{TaskResource: publishResource, Result: asl.Result{Output: `{"approved":true}`}})
+	want(t, x.History[4].TaskSubmitted, &history.TaskResult{TaskResource: publishResource, Result: history.Result{Output: `{"MessageId":"m"}`}})
+	want(t, x.History[5].TaskSucceeded, &history.TaskResult{TaskResource: publishResource, Result: history.Result{Output: `{"approved":true}`}})
 }
 
 func TestTaskTokenFailure(t *testing.T) {
 	t.Parallel()
 	x := answered(t, ``, func(r *asl.Runner, token string) { _ = r.SendTaskFailure(token, "Rejected", "not today") })
 	wantFailed(t, x, "Rejected", "not today")
-	want(t, x.History[5].TaskFailed, &asl.TaskProblem{TaskResource: publishResource,
-		Problem: asl.Problem{Error: "Rejected", Cause: "not today"}})
+	want(t, x.History[5].TaskFailed, &history.TaskProblem{TaskResource: publishResource,
+		Problem: history.Problem{Error: "Rejected", Cause: "not today"}})
 }
 
 func TestTaskTokenTimeout(t *testing.T) {
@@ -59,7 +60,7 @@ func TestTaskTokenTimeout(t *testing.T) {
 	})
 	wantFailed(t, x, "States.Timeout", "")
 	want(t, lasted(x), time.Minute)
-	want(t, x.History[5].TaskTimedOut, &asl.TaskProblem{TaskResource: publishResource, Problem: asl.Problem{Error: "States.Timeout"}})
+	want(t, x.History[5].TaskTimedOut, &history.TaskProblem{TaskResource: publishResource, Problem: history.Problem{Error: "States.Timeout"}})
 }
 
 // A missed heartbeat is a States.Timeout that a Catch can tell apart.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -160,7 +161,7 @@ func TestOnAClockThatTakesTurnsEveryRunIsTheSame(t *testing.T) {
 				return k.Arguments, c.Sleep(ctx, time.Second)
 			}}
 		x := bench{Runner: r}.run(t, m)
-		want(t, x.Status, asl.StatusSucceeded)
+		want(t, x.Status, history.StatusSucceeded)
 		history, err := json.Marshal(x.History)
 		want(t, err, nil)
 		if first == "" {

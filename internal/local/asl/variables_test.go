@@ -3,7 +3,7 @@ package asl_test
 import (
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 func TestAssignSeesTheVariablesAsTheyWere(t *testing.T) {
@@ -13,8 +13,8 @@ func TestAssignSeesTheVariablesAsTheyWere(t *testing.T) {
 		"B":{"Type":"Pass","Assign":{"x":"{% $y.k[0] %}","y":"{% $x %}","z":"text"},"Output":"{% $x %}","Next":"C"},
 		"C":{"Type":"Succeed","Output":["{% $states.input %}","{% $x %}","{% $y %}","{% $z %}"]}`), bench{})
 	wantOutput(t, x, `[1,2,1,"text"]`)
-	want(t, events(x, "PassStateExited")[1].StateExited, &asl.StateExited{Name: "B", Output: `1`,
-		AssignedVariables: map[string]string{"x": `2`, "y": `1`, "z": `"text"`}, AssignedVariablesDetails: &asl.DataDetails{}})
+	want(t, events(x, "PassStateExited")[1].StateExited, &history.StateExited{Name: "B", Output: `1`,
+		AssignedVariables: map[string]string{"x": `2`, "y": `1`, "z": `"text"`}, AssignedVariablesDetails: &history.DataDetails{}})
 }
 
 func TestInnerScopesReadOuterVariables(t *testing.T) {

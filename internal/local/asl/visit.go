@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // visit is one entry into a state, until it is exited.
@@ -34,9 +36,9 @@ func (v *visit) run(ctx context.Context) (effect, error) {
 		return effect{}, errStopped
 	}
 	v.at = v.x.clock.Now()
-	v.x.history.entered(v.st.name)
-	v.entered = v.emit(Event{Type: v.st.typ + "StateEntered",
-		StateEntered: &StateEntered{Name: v.st.name, Input: string(v.input)}})
+	v.x.log.entered(v.st.name)
+	v.entered = v.emit(history.Event{Type: v.st.typ + "StateEntered",
+		StateEntered: &history.StateEntered{Name: v.st.name, Input: string(v.input)}})
 	v.open = v
 	e, err := v.work(ctx)
 	if err != nil {
@@ -67,15 +69,15 @@ func (v *visit) work(ctx context.Context) (effect, error) {
 
 func (v *visit) exit(e effect) {
 	v.scope.set(e.assigned)
-	details := &StateExited{Name: v.st.name, Output: string(e.output)}
+	details := &history.StateExited{Name: v.st.name, Output: string(e.output)}
 	if len(e.assigned) > 0 {
 		details.AssignedVariables = map[string]string{}
 		for name, value := range e.assigned {
 			details.AssignedVariables[name] = string(value)
 		}
-		details.AssignedVariablesDetails = &DataDetails{}
+		details.AssignedVariablesDetails = &history.DataDetails{}
 	}
-	v.emit(Event{Type: v.st.typ + "StateExited", StateExited: details})
+	v.emit(history.Event{Type: v.st.typ + "StateExited", StateExited: details})
 	v.open = nil
 }
 
@@ -146,7 +148,7 @@ func (v *visit) attempts(ctx context.Context, work func(context.Context) (effect
 // caught goes where Catch says, or lets the failure pass.
 func (v *visit) caught(fail *failure) (effect, error) {
 	if v.st.typ != typeTask {
-		v.emit(Event{Type: v.st.typ + "StateFailed"})
+		v.emit(history.Event{Type: v.st.typ + "StateFailed"})
 	}
 	for _, c := range v.st.catch {
 		if fail.matches(c.errorEquals) {

@@ -7,7 +7,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 const napping = `"A":{"Type":"Wait","Seconds":60,"Next":"B"},"B":{"Type":"Succeed"}`
@@ -26,7 +26,7 @@ func TestAStartWhoseAnswerIsLostGoesOn(t *testing.T) {
 	}
 	all := d.run(t, `{}`)
 	wantFailed(t, all[0].Result, "StepFunctions.SdkClientException", "context deadline exceeded")
-	if len(all) != 2 || all[1].Result.Status != asl.StatusSucceeded {
+	if len(all) != 2 || all[1].Result.Status != history.StatusSucceeded {
 		t.Errorf("the execution that was started: %+v", all[1:])
 	}
 }
@@ -56,10 +56,10 @@ func TestATaskThatEndsEarlyStopsWhatItWaitsFor(t *testing.T) {
 		"Arguments":{"StateMachineArn":"arn:aws:states:eu-west-1:111122223333:stateMachine:child","Name":"c-1","Input":{}},"End":true}`)
 	d.Machines["child"] = machine(t, napping, d.clock).Machines["quarantine"]
 	all := d.run(t, `{}`)
-	if all[0].Result.Error != "States.Timeout" || all[1].Result.Status != asl.StatusAborted {
+	if all[0].Result.Error != "States.Timeout" || all[1].Result.Status != history.StatusAborted {
 		t.Errorf("ended %s, and the nested one %s", all[0].Result.Error, all[1].Result.Status)
 	}
-	if took := all[1].Result.StopTime.Sub(start); took != 5*time.Second {
+	if took := all[1].Stopped.Sub(start); took != 5*time.Second {
 		t.Errorf("it was stopped after %s", took)
 	}
 }

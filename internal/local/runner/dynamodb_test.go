@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
 // table notes what it is asked, and answers every update with the same attributes.
@@ -201,7 +201,7 @@ func TestDynamoDBsErrorsHaveTheNamesOfTheIntegration(t *testing.T) {
 			}
 			d.DynamoDB = account.DynamoDB()
 			x := d.result(t, `{}`)
-			if x.Status != asl.StatusFailed || x.Error != c.want || x.Cause == "" {
+			if x.Status != history.StatusFailed || x.Error != c.want || x.Cause == "" {
 				t.Errorf("ended %s with %q %q, want %q", x.Status, x.Error, x.Cause, c.want)
 			}
 		})
@@ -228,7 +228,7 @@ func TestTheStatesOwnTimeoutWinsOverWhatDynamoDBSays(t *testing.T) {
 	d.DynamoDB = simaws.New(simaws.Options{Clock: d.clock, Latency: slow}).DynamoDB()
 	x := d.result(t, `{}`)
 	wantFailed(t, x, "States.Timeout", "")
-	if took := x.StopTime.Sub(start); took != 2*time.Second {
+	if took := x.Ended().Sub(start); took != 2*time.Second {
 		t.Errorf("took %v", took)
 	}
 }

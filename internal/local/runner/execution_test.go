@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
@@ -114,7 +115,7 @@ func TestWaitGivesUpWithItsContextAndCanBeCalledAgain(t *testing.T) {
 		if all, err := d.Wait(soon); !errors.Is(err, context.DeadlineExceeded) || len(all) != 1 || all[0].Result != nil {
 			t.Errorf("after a second: %v, %v", all, err)
 		}
-		if all, err := d.Wait(t.Context()); err != nil || len(all) != 1 || all[0].Result.Status != asl.StatusSucceeded {
+		if all, err := d.Wait(t.Context()); err != nil || len(all) != 1 || all[0].Result.Status != history.StatusSucceeded {
 			t.Errorf("after that: %v, %v", all, err)
 		}
 	})
@@ -134,8 +135,8 @@ func TestAnExecutionIsAbortedWithTheContextThatItWasStartedWith(t *testing.T) {
 		if _, err := d.Wait(t.Context()); err != nil {
 			t.Error(err)
 		}
-		if got := *r.Result; got.Status != asl.StatusAborted || got.Error != "Stopped" || got.StopTime.Sub(start) != time.Second {
-			t.Errorf("ended %s with %q after %v", got.Status, got.Error, got.StopTime.Sub(start))
+		if got := *r.Result; got.Status != history.StatusAborted || got.Error != "Stopped" || got.Ended().Sub(start) != time.Second {
+			t.Errorf("ended %s with %q after %v", got.Status, got.Error, got.Ended().Sub(start))
 		}
 	})
 }
@@ -143,8 +144,8 @@ func TestAnExecutionIsAbortedWithTheContextThatItWasStartedWith(t *testing.T) {
 func TestEveryHistoryEventIsSeenWithItsExecution(t *testing.T) {
 	t.Parallel()
 	d := sit(t, waitTenSeconds)
-	seen := map[string][]asl.Event{}
-	d.OnEvent = func(execution string, e asl.Event) { seen[execution] = append(seen[execution], e) }
+	seen := map[string][]history.Event{}
+	d.OnEvent = func(execution string, e history.Event) { seen[execution] = append(seen[execution], e) }
 	d.clock.Run(func() {
 		for _, name := range []string{"run-1", "run-2"} {
 			if _, err := d.Start(t.Context(), "quarantine", name, nil); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -72,14 +73,14 @@ func (d desk) run(t *testing.T, input string) []*runner.Running {
 }
 
 // result is how run-1 ended.
-func (d desk) result(t *testing.T, input string) *asl.Execution {
+func (d desk) result(t *testing.T, input string) *history.Execution {
 	t.Helper()
 	return d.run(t, input)[0].Result
 }
 
-func wantOutput(t *testing.T, x *asl.Execution, output string) {
+func wantOutput(t *testing.T, x *history.Execution, output string) {
 	t.Helper()
-	if x.Status != asl.StatusSucceeded {
+	if x.Status != history.StatusSucceeded {
 		t.Fatalf("ended %s with %q %q", x.Status, x.Error, x.Cause)
 	}
 	if diff := cmp.Diff(output, string(x.Output)); diff != "" {
@@ -87,7 +88,7 @@ func wantOutput(t *testing.T, x *asl.Execution, output string) {
 	}
 }
 
-func wantFailed(t *testing.T, x *asl.Execution, name, cause string) {
+func wantFailed(t *testing.T, x *history.Execution, name, cause string) {
 	t.Helper()
 	if diff := cmp.Diff([]string{"FAILED", name, cause}, []string{string(x.Status), x.Error, x.Cause}); diff != "" {
 		t.Errorf("status, error, cause (-want +got):\n%s", diff)

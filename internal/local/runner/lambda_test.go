@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -102,12 +102,12 @@ func TestTheStatesOwnTimeoutWinsOverWhatTheFunctionSays(t *testing.T) {
 				return []byte(`"hello"`), c.says
 			})
 			x := d.result(t, `{}`)
-			if took := x.StopTime.Sub(start); took != c.after {
+			if took := x.Ended().Sub(start); took != c.after {
 				t.Errorf("took %v, want %v", took, c.after)
 			}
 			if c.error == "" {
 				wantOutput(t, x, `"hello"`)
-			} else if x.Status != asl.StatusFailed || x.Error != c.error {
+			} else if x.Status != history.StatusFailed || x.Error != c.error {
 				t.Errorf("ended %s with %q %q, want FAILED with %q", x.Status, x.Error, x.Cause, c.error)
 			}
 		})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -47,7 +48,7 @@ func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawM
 	if err != nil {
 		return nil, err
 	}
-	if r.Result.Status != asl.StatusSucceeded {
+	if r.Result.Status != history.StatusSucceeded {
 		return nil, &asl.TaskError{Name: "States.TaskFailed", Cause: string(description)}
 	}
 	return description, nil
@@ -111,7 +112,7 @@ func (s *StepFunctions) describe(r *Running) (json.RawMessage, error) {
 		ExecutionArn    string
 		StateMachineArn string
 		Name            string
-		Status          asl.Status
+		Status          history.Status
 		Input           json.RawMessage
 		Output          json.RawMessage `json:",omitempty"`
 		Error           string          `json:",omitempty"`
@@ -120,6 +121,6 @@ func (s *StepFunctions) describe(r *Running) (json.RawMessage, error) {
 		StopDate        int64
 	}{
 		r.ARN, s.arn("stateMachine", r.Machine), r.Name, r.Result.Status, r.Input, r.Result.Output, r.Result.Error, r.Result.Cause,
-		r.Started.UnixMilli(), r.Result.StopTime.UnixMilli(),
+		r.Started.UnixMilli(), r.Stopped.UnixMilli(),
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -65,7 +66,7 @@ func TestATaskTokenIsAnsweredOnceAndStandsInNoHistory(t *testing.T) {
 	})
 	var answers []error
 	var seen []string
-	d.OnEvent = func(_ string, e asl.Event) {
+	d.OnEvent = func(_ string, e history.Event) {
 		text, _ := json.Marshal(e)
 		seen = append(seen, string(text))
 		if e.Type == "TaskSubmitted" {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -44,7 +45,7 @@ type StepFunctions struct {
 	Context func(context.Context, Invocation) context.Context
 	// OnEvent sees every history event as it is written, without task tokens.
 	// May be nil.
-	OnEvent func(execution string, e asl.Event)
+	OnEvent func(execution string, e history.Event)
 	// Rand is the jitter of retries, from 0 to 1. May be nil.
 	Rand func() float64
 	// Around makes the calls to Step Functions itself, by operation and on behalf
@@ -71,10 +72,10 @@ type Function struct {
 type Running struct {
 	Machine, Name, ARN string
 	Input              json.RawMessage
-	Started            time.Time
+	Started, Stopped   time.Time // Stopped when Result is there
 	// Result is nil until the execution has ended. Task tokens are taken out of
 	// its history: they are secrets.
-	Result *asl.Execution
+	Result *history.Execution
 	stop   context.CancelCauseFunc
 	done   chan struct{}
 }
@@ -142,11 +143,11 @@ func (s *StepFunctions) run(ctx context.Context, definition *asl.Machine, r *Run
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	r.Result = result
+	r.Result, r.Stopped = result, s.Clock.Now().UTC()
 }
 
 // event passes a history event on.
-func (s *StepFunctions) event(execution string, e asl.Event) {
+func (s *StepFunctions) event(execution string, e history.Event) {
 	if s.OnEvent == nil {
 		return
 	}

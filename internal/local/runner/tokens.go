@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -40,7 +41,7 @@ func (s *StepFunctions) around(ctx context.Context, operation string, do func() 
 
 // withoutTokens takes task tokens out of an event. A task's parameters are the
 // one place where Step Functions writes them down.
-func (s *StepFunctions) withoutTokens(e asl.Event) asl.Event {
+func (s *StepFunctions) withoutTokens(e history.Event) history.Event {
 	if e.TaskScheduled == nil {
 		return e
 	}
@@ -48,7 +49,7 @@ func (s *StepFunctions) withoutTokens(e asl.Event) asl.Event {
 	defer s.mu.Unlock()
 	scheduled := *e.TaskScheduled
 	for _, token := range s.tokens {
-		scheduled.Parameters = strings.ReplaceAll(scheduled.Parameters, token, "(task token)")
+		scheduled.Parameters = strings.ReplaceAll(scheduled.Parameters, token, history.Masked)
 	}
 	e.TaskScheduled = &scheduled
 	return e

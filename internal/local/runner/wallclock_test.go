@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
@@ -34,7 +34,7 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	m.DynamoDB = account.DynamoDB()
 	var mu sync.Mutex
 	events := map[string]int{}
-	m.OnEvent = func(execution string, _ asl.Event) { mu.Lock(); defer mu.Unlock(); events[execution]++ }
+	m.OnEvent = func(execution string, _ history.Event) { mu.Lock(); defer mu.Unlock(); events[execution]++ }
 
 	startAll(t, m, starters, names)
 	close(begun)
@@ -48,7 +48,7 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	owners := 0
 	for _, r := range all {
 		last := r.Result.Path[len(r.Result.Path)-1]
-		if r.Result.Status != asl.StatusSucceeded || events[r.Name] != len(r.Result.History) {
+		if r.Result.Status != history.StatusSucceeded || events[r.Name] != len(r.Result.History) {
 			t.Errorf("%s ended %s (%s) in %s, and %d events of %d were seen", r.Name, r.Result.Status, r.Result.Cause, last, events[r.Name], len(r.Result.History))
 		}
 		if last == "Owner" {

@@ -69,19 +69,20 @@ type Options struct {
 	Skew map[string]time.Duration
 }
 
-// own is what a function has for itself: its clock, and the ledger by that clock.
-type own struct {
+// clockAndLedger are a function's clock, which Skew may set ahead, and the ledger
+// by that clock.
+type clockAndLedger struct {
 	now  func() time.Time
 	book *ledger.Ledger
 }
 
-func (o Options) own(c Clients, function string) own {
-	mine := own{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
+func (o Options) clockAndLedger(c Clients, function string) clockAndLedger {
+	out := clockAndLedger{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
 	if ahead := o.Skew[function]; ahead != 0 {
-		mine.now = func() time.Time { return o.Clock.Now().Add(ahead) }
+		out.now = func() time.Time { return o.Clock.Now().Add(ahead) }
 	}
-	mine.book.Now = mine.now
-	return mine
+	out.book.Now = out.now
+	return out
 }
 
 // System is everything that a deployment has, on this computer.
@@ -95,7 +96,7 @@ type System struct {
 // New makes the system. What it leaves unset is the caller's to choose:
 // Context, OnEvent, Rand.
 func New(c Clients, o Options) (*System, error) {
-	decider := o.own(c, "decider")
+	decider := o.clockAndLedger(c, "decider")
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
 		StepFunctions: machines, Ledger: decider.book,
@@ -136,7 +137,8 @@ func seconds(d, otherwise time.Duration) string {
 // handlers are the functions by the placeholder that stands for them in the definitions.
 func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	fleet := ec2.New(c.EC2)
-	isolating, keeping, telling, releasing, asking := o.own(c, "isolate"), o.own(c, "forensics"), o.own(c, "notify"), o.own(c, "release"), o.own(c, "approval")
+	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
+	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
 	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Now: isolating.now, Together: o.Clock.Together, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Now: keeping.now, Sleep: o.Clock.Sleep, Log: o.Log}

@@ -1,8 +1,8 @@
-// Package executions starts executions of Step Functions and reads their
-// histories, for people: as the interpreter's events, and without task tokens.
+// Package executions reads the histories of executions from Step Functions, for
+// people: without task tokens.
 //
-// It is apart from package sfn, because the interpreter's types bring the
-// interpreter with them, and a Lambda function has no use for that.
+// It is apart from package sfn, which functions link: they answer tasks, and
+// read no history.
 package executions
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // API is what the package calls of the SDK's client.
@@ -32,9 +32,9 @@ const pageSize = 1000
 // *types.ExecutionDoesNotExist.
 //
 // IAM actions: states:GetExecutionHistory on the execution.
-func History(ctx context.Context, api API, arn string) ([]asl.Event, error) {
+func History(ctx context.Context, api API, arn string) ([]history.Event, error) {
 	pages := sfn.NewGetExecutionHistoryPaginator(api, &sfn.GetExecutionHistoryInput{ExecutionArn: &arn, MaxResults: pageSize})
-	var out []asl.Event
+	var out []history.Event
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -48,20 +48,20 @@ func History(ctx context.Context, api API, arn string) ([]asl.Event, error) {
 			out = append(out, e)
 		}
 	}
-	return WithoutTokens(out), nil
+	return history.WithoutTokens(out), nil
 }
 
-// Event is the SDK's event as the interpreter has it: the two differ in the
-// case of names alone, which decoding JSON does not mind. Of kinds that the
-// interpreter does not write, the details are left out.
-func Event(from types.HistoryEvent) (asl.Event, error) {
+// Event is the SDK's event as package history has it: the two differ in the
+// case of names alone, which decoding JSON does not mind. Of kinds that
+// history.Event has no details for, the details are left out.
+func Event(from types.HistoryEvent) (history.Event, error) {
 	text, err := json.Marshal(from)
 	if err != nil {
-		return asl.Event{}, fmt.Errorf("event %d of the history has no JSON form: %w", from.Id, err)
+		return history.Event{}, fmt.Errorf("event %d of the history has no JSON form: %w", from.Id, err)
 	}
-	var to asl.Event
+	var to history.Event
 	if err := json.Unmarshal(text, &to); err != nil {
-		return asl.Event{}, fmt.Errorf("event %d of the history (%s) is not as it should be: %w", from.Id, from.Type, err)
+		return history.Event{}, fmt.Errorf("event %d of the history (%s) is not as it should be: %w", from.Id, from.Type, err)
 	}
 	to.Timestamp = to.Timestamp.UTC()
 	return to, nil

@@ -2,7 +2,6 @@ package executions_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"strings"
 	"testing"
@@ -14,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 var (
@@ -41,48 +40,48 @@ func TestAnEventIsTheSameInTheSDKAndHere(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		from types.HistoryEvent
-		want asl.Event
+		want history.Event
 	}{
 		"ExecutionStarted": {
 			types.HistoryEvent{ExecutionStartedEventDetails: &types.ExecutionStartedEventDetails{
 				Input: aws.String("{}"), InputDetails: &types.HistoryEventExecutionDataDetails{Truncated: true}, RoleArn: aws.String("role")}},
-			asl.Event{ExecutionStarted: &asl.ExecutionStarted{Input: "{}", InputDetails: asl.DataDetails{Truncated: true}, RoleArn: "role"}},
+			history.Event{ExecutionStarted: &history.ExecutionStarted{Input: "{}", InputDetails: history.DataDetails{Truncated: true}, RoleArn: "role"}},
 		},
 		"TaskStateEntered": {
 			types.HistoryEvent{StateEnteredEventDetails: &types.StateEnteredEventDetails{Name: aws.String("A"), Input: aws.String("1")}},
-			asl.Event{StateEntered: &asl.StateEntered{Name: "A", Input: "1"}},
+			history.Event{StateEntered: &history.StateEntered{Name: "A", Input: "1"}},
 		},
 		"TaskStateExited": {
 			types.HistoryEvent{StateExitedEventDetails: &types.StateExitedEventDetails{
 				Name: aws.String("A"), Output: aws.String("2"), AssignedVariables: map[string]string{"x": "3"}, AssignedVariablesDetails: &types.AssignedVariablesDetails{}}},
-			asl.Event{StateExited: &asl.StateExited{Name: "A", Output: "2", AssignedVariables: map[string]string{"x": "3"}, AssignedVariablesDetails: &asl.DataDetails{}}},
+			history.Event{StateExited: &history.StateExited{Name: "A", Output: "2", AssignedVariables: map[string]string{"x": "3"}, AssignedVariablesDetails: &history.DataDetails{}}},
 		},
 		"TaskScheduled": {
 			types.HistoryEvent{TaskScheduledEventDetails: &types.TaskScheduledEventDetails{
 				ResourceType: aws.String("lambda"), Resource: aws.String("invoke"), Region: aws.String("eu-west-1"), Parameters: aws.String("{}"), TimeoutInSeconds: aws.Int64(60)}},
-			asl.Event{TaskScheduled: &asl.TaskScheduled{TaskResource: asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Region: "eu-west-1", Parameters: "{}", TimeoutInSeconds: 60}},
+			history.Event{TaskScheduled: &history.TaskScheduled{TaskResource: history.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Region: "eu-west-1", Parameters: "{}", TimeoutInSeconds: 60}},
 		},
 		"TaskSucceeded": {
 			types.HistoryEvent{TaskSucceededEventDetails: &types.TaskSucceededEventDetails{
 				ResourceType: aws.String("lambda"), Resource: aws.String("invoke"), Output: aws.String("4")}},
-			asl.Event{TaskSucceeded: &asl.TaskResult{TaskResource: asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Result: asl.Result{Output: "4"}}},
+			history.Event{TaskSucceeded: &history.TaskResult{TaskResource: history.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Result: history.Result{Output: "4"}}},
 		},
 		"TaskFailed": {
 			types.HistoryEvent{TaskFailedEventDetails: &types.TaskFailedEventDetails{
 				ResourceType: aws.String("lambda"), Resource: aws.String("invoke"), Error: aws.String("Throttled"), Cause: aws.String("slow")}},
-			asl.Event{TaskFailed: &asl.TaskProblem{TaskResource: asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Problem: asl.Problem{Error: "Throttled", Cause: "slow"}}},
+			history.Event{TaskFailed: &history.TaskProblem{TaskResource: history.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Problem: history.Problem{Error: "Throttled", Cause: "slow"}}},
 		},
 		"MapIterationStarted": {
 			types.HistoryEvent{MapIterationStartedEventDetails: &types.MapIterationEventDetails{Name: aws.String("FanOut"), Index: 2}},
-			asl.Event{MapIterationStarted: &asl.MapIteration{Name: "FanOut", Index: 2}},
+			history.Event{MapIterationStarted: &history.MapIteration{Name: "FanOut", Index: 2}},
 		},
 		"EvaluationFailed": {
 			types.HistoryEvent{EvaluationFailedEventDetails: &types.EvaluationFailedEventDetails{State: aws.String("A"), Location: aws.String("Output"), Error: aws.String("States.QueryEvaluationError")}},
-			asl.Event{EvaluationFailed: &asl.EvaluationFailed{State: "A", Location: "Output", Error: "States.QueryEvaluationError"}},
+			history.Event{EvaluationFailed: &history.EvaluationFailed{State: "A", Location: "Output", Error: "States.QueryEvaluationError"}},
 		},
 		"ExecutionFailed": {
 			types.HistoryEvent{ExecutionFailedEventDetails: &types.ExecutionFailedEventDetails{Error: aws.String("ReleaseFailed"), Cause: aws.String("why")}},
-			asl.Event{ExecutionFailed: &asl.Problem{Error: "ReleaseFailed", Cause: "why"}},
+			history.Event{ExecutionFailed: &history.Problem{Error: "ReleaseFailed", Cause: "why"}},
 		},
 	} {
 		here := time.FixedZone("elsewhere", 3600)
@@ -111,82 +110,4 @@ func TestAHistoryHasEveryPageAndNoToken(t *testing.T) {
 	if _, gone := errors.AsType[*types.ExecutionDoesNotExist](err); !gone {
 		t.Errorf("got %v", err)
 	}
-}
-
-func TestNestedExecutionsAreThoseThatTasksStarted(t *testing.T) {
-	t.Parallel()
-	started := func(resource, arn string) *asl.TaskResult {
-		return &asl.TaskResult{TaskResource: asl.TaskResource{ResourceType: "states", Resource: resource}, Result: asl.Result{Output: `{"ExecutionArn":"` + arn + `"}`}}
-	}
-	got := executions.Nested([]asl.Event{
-		{TaskSubmitted: started("startExecution.sync:2", "a")},
-		{TaskSucceeded: started("startExecution.sync:2", "a")},
-		{TaskSucceeded: started("startExecution", "b")},
-		{TaskSucceeded: started("describeExecution", "c")},
-		{TaskSucceeded: &asl.TaskResult{TaskResource: asl.TaskResource{ResourceType: "lambda", Resource: "invoke"}, Result: asl.Result{Output: `{"ExecutionArn":"d"}`}}},
-	})
-	if diff := cmp.Diff([]string{"a", "b"}, got); diff != "" {
-		t.Error(diff)
-	}
-}
-
-func scheduled(resource, parameters string) asl.Event {
-	return asl.Event{TaskScheduled: &asl.TaskScheduled{TaskResource: asl.TaskResource{Resource: resource}, Parameters: parameters}}
-}
-
-func TestTokensAreMaskedByNameAndByLook(t *testing.T) {
-	t.Parallel()
-	const wait, plain = "invoke.waitForTaskToken", "invoke"
-	for _, c := range []struct{ resource, parameters, want string }{
-		{wait, `{"Payload":{"token":"short"}}`, `{"Payload":{"token":"(task token)"}}`},
-		{plain, `{"Token":"short","n":12345678901234567890}`, `{"Token":"(task token)","n":12345678901234567890}`},
-		{plain, `{"TaskToken":["a","b"]}`, `{"TaskToken":["(task token)","(task token)"]}`},
-		{plain, `{"task_token":"a<b"}`, `{"task_token":"(task token)"}`},
-		{wait, `{"link":"https://one.example/answer?t=` + token + `&x=1"}`, `{"link":"https://one.example/answer?t=(task token)&x=1"}`},
-		{wait, `{"list":["` + token + `","an ordinary text"]}`, `{"list":["(task token)","an ordinary text"]}`},
-		{plain, `{"ClientToken": "stays", "x": 1}`, `{"ClientToken": "stays", "x": 1}`},
-		{plain, `{"token": ""}`, `{"token": ""}`},
-		{plain, `{"data":"` + token + `"}`, `{"data":"` + token + `"}`},
-		{wait, `{"token":"` + token, "(not shown: no JSON)"},
-	} {
-		got := executions.WithoutTokens([]asl.Event{scheduled(c.resource, c.parameters)})
-		if text := got[0].TaskScheduled.Parameters; text != c.want {
-			t.Errorf("%s %s:\n got %s\nwant %s", c.resource, c.parameters, text, c.want)
-		}
-	}
-}
-
-func TestATokenIsMaskedWhereverElseItStands(t *testing.T) {
-	t.Parallel()
-	in := []asl.Event{
-		{StateEntered: &asl.StateEntered{Name: "A", Input: `{"was":"` + token + `"}`}},
-		scheduled("invoke", `{"token":"`+token+`"}`),
-		{StateExited: &asl.StateExited{Name: "A", Output: "{}", AssignedVariables: map[string]string{"t": `"` + token + `"`}}},
-	}
-	text, err := json.Marshal(executions.WithoutTokens(in))
-	if err != nil || strings.Contains(string(text), token[:20]) || strings.Count(string(text), executions.Masked) != 3 {
-		t.Errorf("%v: %s", err, text)
-	}
-	if in[1].TaskScheduled.Parameters == executions.WithoutTokens(in)[1].TaskScheduled.Parameters {
-		t.Error("the caller's events were changed, or nothing was")
-	}
-}
-
-func FuzzWithoutTokens(f *testing.F) {
-	f.Add("invoke.waitForTaskToken", `{"token":"0123456789abcdef"}`, `{"x":"0123456789abcdef"}`)
-	f.Add("invoke", `{"token":"\"name\":\"\",\"out"}`, `{"output":"x"}`)
-	f.Add("invoke", `{"Token":["0123456789\\\"abcdef",{"a":1e400}]}`, ``)
-	f.Fuzz(func(t *testing.T, resource, parameters, output string) {
-		got := executions.WithoutTokens([]asl.Event{scheduled(resource, parameters), {StateExited: &asl.StateExited{Output: output}}})
-		if len(got) != 2 {
-			t.Fatal("an event is missing")
-		}
-		var in struct{ Token string }
-		if json.Unmarshal([]byte(parameters), &in) != nil || len(in.Token) < 16 || in.Token != strings.ToValidUTF8(in.Token, "") {
-			return
-		}
-		if s := got[1].StateExited; s != nil && strings.Contains(s.Output, in.Token) && !strings.Contains(executions.Masked, in.Token) {
-			t.Errorf("the token %q stands in %q", in.Token, s.Output)
-		}
-	})
 }

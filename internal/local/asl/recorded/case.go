@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
 // Case is one file of recorded executions.
@@ -80,14 +80,14 @@ func Load(folder fs.FS) ([]Case, error) {
 }
 
 // Event is an event of the execution. The error is one of the file.
-func (x Execution) Event(i int) (e asl.Event, err error) {
+func (x Execution) Event(i int) (e history.Event, err error) {
 	err = json.Unmarshal(x.Events[i], &e)
 	return e, err
 }
 
 // of is one of our executions in the form of the recorded ones.
-func of(x *asl.Execution) (Execution, error) {
-	ours := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
+func of(x *history.Execution) (Execution, error) {
+	ours := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input()), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
 	for _, e := range x.History {
 		text, err := json.Marshal(e)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sync"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
@@ -17,7 +18,7 @@ const (
 // which state, in their order.
 type services struct {
 	mutex   sync.Mutex
-	answers map[string][]asl.Event
+	answers map[string][]history.Event
 }
 
 // serviceKey is what a script has for a service: dynamodb:updateItem, or states:startExecution@name where the
@@ -35,7 +36,7 @@ func serviceKey(resource string, arguments json.RawMessage) (string, error) {
 
 // served finds what the services answered.
 func served(x Execution) (*services, error) {
-	s := &services{answers: map[string][]asl.Event{}}
+	s := &services{answers: map[string][]history.Event{}}
 	states, asked := map[int64]string{}, map[int64]string{} // by event
 	for i := range x.Events {
 		e, err := x.Event(i)

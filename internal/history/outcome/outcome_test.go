@@ -1,0 +1,52 @@
+package outcome_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+func TestARunOfStatesThatRepeatsIsWrittenOnce(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"":                    "",
+		"A":                   "A",
+		"A A A":               "(A) x3",
+		"A W C W C W C B":     "A, (W > C) x3, B",
+		"A B C D A B C D":     "(A > B > C > D) x2",
+		"A B C D E A B C D E": "A, B, C, D, E, A, B, C, D, E",
+		"A A B A A B":         "(A) x2, B, (A) x2, B",
+	} {
+		if got := strings.Join(outcome.Loops(strings.Fields(path)), ", "); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestOutcomesHaveTheNamesOfFindingsAndThenTheirOwn(t *testing.T) {
+	t.Parallel()
+	all := []history.Execution{
+		{Name: "one", Machine: "quarantine", Status: history.StatusSucceeded, Path: []string{"Triage", "Contained"}},
+		{Name: "two", Machine: "quarantine-release", Status: history.StatusFailed, Path: []string{"Release"}, Error: "ReleaseFailed", Cause: "why"},
+	}
+	var out bytes.Buffer
+	outcome.Print(&out, terminal.NewStyle(&out), all, []string{"a finding"})
+	outcome.PrintLines(&out, terminal.NewStyle(&out), all, nil)
+	want := `  #1  SUCCEEDED  a finding
+      Triage > Contained
+  #2  FAILED     quarantine-release two
+      Release
+      ReleaseFailed: why
+  #1  SUCCEEDED  quarantine one
+  #2  FAILED     quarantine-release two
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

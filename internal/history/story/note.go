@@ -1,0 +1,52 @@
+package story
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
+)
+
+// failure is an error in words, where the name alone says too little.
+func failure(name string) string {
+	if name == "DynamoDB.ConditionalCheckFailedException" {
+		return "AcquireLock: another execution holds the lock"
+	}
+	return name
+}
+
+// note is what a person wants to know of a state's output.
+func note(from, output string) string {
+	var out struct {
+		Action, Incident, Holder, Status string
+		Score                            int
+		Approve                          *bool
+		By                               string
+		Subnets, Snapshots, Progress     []string
+	}
+	if json.Unmarshal([]byte(output), &out) != nil {
+		return ""
+	}
+	switch {
+	case out.Approve != nil && *out.Approve:
+		return "approved by " + out.By
+	case out.Approve != nil:
+		return "denied by " + out.By
+	}
+	switch from {
+	case state.Triage:
+		return fmt.Sprintf("%s, score %d", out.Action, out.Score)
+	case state.AcquireLock:
+		return out.Incident
+	case state.JoinIncident:
+		return "the incident is " + out.Holder
+	case state.Isolate:
+		return "cut: " + strings.Join(out.Subnets, ", ")
+	case state.CaptureEvidence:
+		return fmt.Sprintf("snapshots started: %d", len(out.Snapshots))
+	case state.CheckEvidence:
+		return "snapshots " + strings.Join(out.Progress, ", ")
+	}
+	return ""
+}

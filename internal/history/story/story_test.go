@@ -1,0 +1,83 @@
+package story_test
+
+import (
+	"bytes"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+var start = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+func at(after time.Duration, e history.Event) history.Event {
+	e.Timestamp = start.Add(after)
+	return e
+}
+
+func entered(kind, name string) history.Event {
+	return history.Event{Type: kind + "StateEntered", StateEntered: &history.StateEntered{Name: name}}
+}
+
+func exited(name, output string) history.Event {
+	return history.Event{Type: "TaskStateExited", StateExited: &history.StateExited{Name: name, Output: output}}
+}
+
+func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	s := story.New(&out, terminal.NewStyle(&out))
+	for _, x := range []string{"one", "two"} {
+		s.Event(x, at(0, history.Event{Type: "ExecutionStarted"}))
+	}
+	for _, x := range []string{"one", "two"} {
+		s.Event(x, at(time.Second, exited("Triage", `{"action":"isolate","score":85}`)))
+	}
+	s.Event("one", at(2*time.Second, exited("Isolate", `{"subnets":["subnet-1"]}`)))
+	s.Event("two", at(2*time.Second, history.Event{Type: "TaskFailed", TaskFailed: &history.TaskProblem{
+		Problem: history.Problem{Error: "DynamoDB.ConditionalCheckFailedException"}}}))
+	s.Event("two", at(2*time.Second, exited("AcquireLock", `{}`))) // by a Catch: told already
+	s.Message(start.Add(3*time.Second), "sns", "Contained")
+	s.Event("two", at(4*time.Second, entered("Task", "JoinIncident")))
+	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
+	s.Event("two", at(4*time.Second, exited("JoinIncident", `{"holder":"inc-1"}`)))
+	s.Event("one", at(5*time.Second, entered("Wait", "WaitForSnapshots")))
+	s.Event("two", at(time.Hour, entered("Succeed", "Joined")))
+	s.Flush()
+	want := `  00:01.000  #1 #2           Triage               isolate, score 85
+  00:02.000  #1              Isolate              cut: subnet-1
+  00:02.000  #2              AcquireLock: another execution holds the lock
+  00:03.000  ✉  sns: Contained
+  00:04.000  #2              JoinIncident         the incident is inc-1
+  00:05.000  #1              WaitForSnapshots
+  1:00:00  #2              Joined
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A history is read again and again from its start, while it grows.
+func TestProgressTellsEveryStateOnce(t *testing.T) {
+	t.Parallel()
+	events := []history.Event{
+		at(0, history.Event{ID: 1, Type: "ExecutionStarted"}), at(0, entered("Task", "Release")),
+		at(time.Second, history.Event{ID: 3, Type: "TaskFailed", TaskFailed: &history.TaskProblem{Problem: history.Problem{Error: "Throttled"}}}),
+		at(2*time.Second, entered("Succeed", "Released")),
+	}
+	events[1].ID, events[3].ID = 2, 4
+	var out bytes.Buffer
+	p := story.NewProgress(&out, terminal.NewStyle(&out))
+	for n := range events {
+		for _, e := range events[:n+1] {
+			p.Event(e)
+		}
+	}
+	if diff := cmp.Diff("  00:00.000  Release\n  00:01.000    Throttled\n  00:02.000  Released\n", out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -1,0 +1,91 @@
+package simulate_test
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// outcome is what came of running a scenario.
+type outcome struct {
+	report *simulate.Report
+	world  invariants.World
+}
+
+// simulated runs the scenario, with a fault or without.
+func (s scenario) simulated(ctx context.Context, meet *simaws.Fault) (outcome, error) {
+	p := triage.DefaultPolicy()
+	if s.policy != "" {
+		var err error
+		if p, err = triage.ParsePolicy([]byte(s.policy)); err != nil {
+			return outcome{}, err
+		}
+	}
+	signer, err := approval.NewSigner([]byte(signingKey), "https://approvals.example")
+	if err != nil {
+		return outcome{}, err
+	}
+	run := &scenarioRun{scenario: s, mend: func() {}, world: world(s.troubled || meet != nil, s.events...)}
+	run.world.Answer, run.world.SilenceCuts = s.answer, strings.Contains(s.policy, "silence: isolate")
+	r, err := simulate.Run(ctx, simulate.Options{
+		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: signer, Start: start,
+		Expiry:   4 * time.Hour, // with three reminders
+		Scenario: run.deliver, Record: true,
+		Prepare: func(a *simaws.Account) {
+			if s.prepare != nil {
+				s.prepare(a)
+			}
+			if meet != nil {
+				run.mend = a.Inject(*meet)
+			}
+		},
+	})
+	return outcome{r, run.world}, err
+}
+
+// signingKey signs the links of questions, and may be nowhere.
+const signingKey = "a planted key that signs the links of questions"
+
+// person is one who does not give up: an answer that does not get through is
+// given again, until it is taken or the question is over. A process that stops
+// under it is the page's, or the command's, and not the person.
+func (s scenario) person() func(context.Context, simulate.Asked) {
+	if s.answer == invariants.Silence {
+		return nil
+	}
+	return func(ctx context.Context, q simulate.Asked) {
+		for q.Clock.Sleep(ctx, 5*time.Minute) == nil {
+			err := survive(func() error {
+				_, err := q.Decider.Decide(q.As(ctx), q.Request, quarantine.Decision{
+					Approve: s.answer == invariants.Yes, By: "the person on call", Via: "cli", Reason: "checked",
+				})
+				return err
+			})
+			if err == nil || over[quarantine.NameOf(err)] {
+				return
+			}
+		}
+	}
+}
+
+// over are the answers after which a person need not try again.
+var over = map[string]bool{
+	quarantine.RequestGone: true, quarantine.AlreadyDecided: true, quarantine.RequestTooLate: true, quarantine.TaskGone: true,
+}
+
+// survive makes an error of a process that was stopped.
+func survive(do func() error) (err error) {
+	defer func() {
+		if stopped, ok := recover().(simaws.Stopped); ok {
+			err = quarantine.Failf(quarantine.Unavailable, "%s", stopped)
+		}
+	}()
+	return do()
+}

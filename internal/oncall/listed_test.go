@@ -1,0 +1,29 @@
+package oncall_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/oncall"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func TestAnIncidentSaysWhatItWaitsFor(t *testing.T) {
+	t.Parallel()
+	asked := []quarantine.ApprovalRequest{{ID: "req-1"}}
+	for want, i := range map[string]ledger.Summary{
+		"cut":               {Status: quarantine.StatusIsolating},
+		"retry":             {Status: quarantine.StatusFailed},
+		"evidence release":  {Status: quarantine.StatusContained, Evidence: quarantine.EvidencePending},
+		"evidence decision": {Status: quarantine.StatusContained, Questions: asked},
+		"release":           {Status: quarantine.StatusReleasing},
+		"decision":          {Questions: asked},
+		"":                  {Status: quarantine.StatusReleased},
+	} {
+		got := oncall.NewListed(i)
+		if strings.Join(got.WaitingFor, " ") != want || got.Questions == nil || got.WaitingFor == nil {
+			t.Errorf("%s: waits for %v, with %v", want, got.WaitingFor, got.Questions)
+		}
+	}
+}

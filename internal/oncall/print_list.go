@@ -1,0 +1,84 @@
+package oncall
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+// List writes the table: a line an incident, and below it what holds its
+// subnets and what it waits for.
+func (p Printer) List(all []Listed, released bool) {
+	if len(all) == 0 {
+		none := "No incident is open."
+		if released {
+			none = "No incident is on record."
+		}
+		fmt.Fprintf(p.W, "\n%s\n", none)
+		return
+	}
+	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
+	for _, i := range all {
+		fmt.Fprintln(p.W, row(i.ID, i.Target.InstanceID, minute(i.Since), fmt.Sprintf("%5d", i.Score), p.byStatus(i.Status)))
+		for _, q := range i.Subnets {
+			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
+		}
+		for _, text := range waits(i) {
+			p.colored(p.Style.Warn, 2, "waits for "+text)
+		}
+	}
+}
+
+func row(incident, instance, since, score, status string) string {
+	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(instance, 19), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
+}
+
+func (p Printer) byStatus(s quarantine.Status) string {
+	switch s {
+	case "":
+		return p.Style.Warn.Render("asked")
+	case quarantine.StatusContained, quarantine.StatusReleased:
+		return p.Style.Good.Render(string(s))
+	case quarantine.StatusFailed:
+		return p.Style.Bad.Render(string(s))
+	}
+	return p.Style.Warn.Render(string(s))
+}
+
+// heldBy says which other incidents need the subnet cut off, too.
+func heldBy(q quarantine.Quarantine, incident string) string {
+	others := slices.DeleteFunc(slices.Clone(q.Holders), func(id string) bool { return id == incident })
+	switch {
+	case q.Releasing == incident && len(q.Holders) == 0:
+		return "is being released"
+	case len(others) == 0:
+		return "held by this incident alone"
+	}
+	return "held by this incident and by " + strings.Join(others, ", ")
+}
+
+// waits says in words what WaitingFor says in short.
+func waits(i Listed) (out []string) {
+	for _, w := range i.WaitingFor {
+		switch {
+		case w == "cut":
+			out = append(out, "the cut, which is under way")
+		case w == "retry":
+			out = append(out, "the next finding, which tries again: the isolation FAILED")
+		case w == "evidence":
+			out = append(out, "evidence")
+		case w == "decision":
+			for _, q := range i.Questions {
+				out = append(out, fmt.Sprintf("a person's decision whether to %s: quarantine approve %s", q.Purpose, q.ID))
+			}
+		case i.Status == quarantine.StatusReleasing:
+			out = append(out, "its release, which is under way")
+		default:
+			out = append(out, "release: quarantine release "+i.ID)
+		}
+	}
+	return out
+}

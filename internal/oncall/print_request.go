@@ -1,0 +1,45 @@
+package oncall
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Undelivered tells whether a decision is on record that the state machine does
+// not have.
+func Undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil && !r.Delivered }
+
+// Request shows what is being decided.
+func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
+	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
+	p.say(2, "account %s, %s, incident %s", r.Target.AccountID, r.Target.Region, r.Incident)
+	p.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
+	p.say(4, "%s", r.Finding.Title)
+	p.reasons(r.Reasons)
+	p.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)
+	if Undelivered(r) {
+		p.colored(p.Style.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
+			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
+		p.colored(p.Style.Warn, 2, consequence(r.Purpose, r.Decision.Approve))
+	}
+	if r.Status != quarantine.RequestPending {
+		return
+	}
+	p.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(p.Now())))
+	p.colored(p.Style.Warn, 2, consequence(r.Purpose, approve))
+}
+
+// consequence says what a decision does.
+func consequence(p quarantine.Purpose, approve bool) string {
+	switch {
+	case p == quarantine.PurposeRelease && approve:
+		return "Approving puts back what stood on the instance's subnets, except where another incident holds them or somebody has changed them."
+	case p == quarantine.PurposeRelease:
+		return "Denying keeps the quarantine, until somebody releases it: quarantine release INCIDENT."
+	case approve:
+		return "Approving cuts off every subnet of the instance, with all other hosts in them. Then evidence is taken."
+	}
+	return "Denying leaves the instance as it is. That goes on record, and people are told."
+}
