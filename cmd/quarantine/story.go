@@ -10,7 +10,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
@@ -44,7 +44,7 @@ func (s *story) watch() simulate.Watch {
 }
 
 // ready tells what is there before anything happens.
-func (s *story) ready(a *simaws.Account, probes []simulate.Probe) {
+func (s *story) ready(a *account.Account, probes []simulate.Probe) {
 	fmt.Fprintln(s.w, s.st.title.Render(fmt.Sprintf("Account %s, %s (in memory; nothing leaves this computer)", a.ID(), a.Region())))
 	heading(s.w, s.st, "Before")
 	for _, p := range probes {

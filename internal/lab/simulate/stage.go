@@ -3,7 +3,7 @@ package simulate
 import (
 	"context"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
@@ -11,7 +11,7 @@ import (
 // Stage is the running simulation as a play sees it. It is for participants only.
 type Stage struct {
 	*wiring.System
-	Account *simaws.Account
+	Account *account.Account
 	Clock   runner.Clock
 
 	machine   string // that the rule starts
