@@ -28,7 +28,7 @@ func TestEveryChangeOfAnAssociationIsOnRecordWithWhoMadeIt(t *testing.T) {
 
 	got := of.Changes()
 	if len(got) != 2 {
-		t.Fatalf("%d changes on record, want the call's and the hand's", len(got))
+		t.Fatalf("%d changes on record, want the call's and the others'", len(got))
 	}
 	cut, undone, calls := got[0], got[1], of.Calls()
 	if cut.Call != calls[len(calls)-1].Seq || undone.Call != 0 || cut.Subnet != of.Front {

@@ -21,7 +21,7 @@ const (
 	codeOther       = "Error"
 )
 
-// wrap gives err the clothes that the SDK gives an answer of its service.
+// wrap makes of err what the SDK makes of an answer of its service.
 func (s *Service) wrap(operation string, err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {

@@ -7,8 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// What a hand does to an ACL's rules counts for every subnet under it.
-func TestAHandOpensAnACL(t *testing.T) {
+// What others do to an ACL's rules counts for every subnet under it.
+func TestOthersOpenAnACL(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{Record: true})
 	shut := of.AddACL(account.ACL{VPC: of.VPC})

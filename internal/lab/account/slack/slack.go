@@ -80,7 +80,7 @@ func (w webhook) RoundTrip(r *http.Request) (*http.Response, error) {
 	case errors.As(err, &api):
 		return response(r, webhookStatus(api), api.ErrorCode()), nil
 	default:
-		return nil, errors.Unwrap(err) // no answer at all; the SDK's clothes do not belong here
+		return nil, errors.Unwrap(err) // no answer at all; the SDK's wrapping does not belong here
 	}
 }
 
