@@ -72,6 +72,18 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
+		part, isPart := strings.CutPrefix(p.path(), memory+"/")
+		other, isOther := strings.CutPrefix(i, module+"/"+memory)
+		if part, _, _ = strings.Cut(part, "/"); !isPart || !isOther || part == "accounttest" {
+			return ""
+		}
+		allowed := append([]string{"call"}, partsOf[part]...)
+		if other = strings.TrimPrefix(other, "/"); part == "call" || !slices.Contains(allowed, other) && !isUnder(i, memory+"/"+part) {
+			return "a part of the account in memory imports the way of calls and, where it is about the network, EC2: the account joins them"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
 		if strings.HasPrefix(i, module+"/tools/") && !strings.HasPrefix(p.path(), "tools/") {
 			return "tools are programs for developers: the product does without them"
 		}
@@ -142,8 +154,11 @@ var transitive = []rule{
 
 const (
 	sdkServices = "github.com/aws/aws-sdk-go-v2/service/"
-	memory      = "internal/lab/simaws" // the account in memory
+	memory      = "internal/lab/account" // the account in memory, a package a service
 )
+
+// partsOf are what parts of the account in memory are made of, besides calls.
+var partsOf = map[string][]string{"reach": {"ec2"}, "load": {"ec2"}, "grow": {"ec2"}}
 
 // sdkClients are the SDK's clients that each function's main may link.
 var sdkClients = map[string][]string{
@@ -167,7 +182,7 @@ func isUnder(imported, folder string) bool {
 // boundary, and the empty function that starts are measured by.
 var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldstart/empty"}
 
-var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/lab/simaws", "cmd/quarantine"}
+var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
 var adapters = []string{"internal/aws/cloudformation", "internal/aws/ec2", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
@@ -205,7 +220,8 @@ func TestNobodyImportsWhatTheyMustNot(t *testing.T) {
 		}
 	}
 	// A rule about a package that is not there any more would hold for nothing.
-	for _, needed := range slices.Concat(adapters, shows, []string{"internal/quarantine", "internal/local/asl", "internal/lab/simaws", "internal/boundary",
+	for _, needed := range slices.Concat(adapters, shows, []string{"internal/quarantine", "internal/local/asl", "internal/lab/account", "internal/lab/account/call",
+		"internal/lab/account/ec2", "internal/boundary",
 		"internal/history", "internal/history/story", "internal/history/timeline", "internal/history/table",
 		"internal/boundary/lambdaboundary",
 		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/approval"}) {

@@ -11,7 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	accounts "github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -32,7 +32,7 @@ const (
 type scenario struct {
 	name, comment string
 	event         json.RawMessage
-	prepare       func(*simaws.Account)
+	prepare       func(*accounts.Account)
 	// items are in the recording's table at the start; the simulation that gives the answers has an empty one.
 	items []map[string]map[string]any
 	// keep are the starts of the keys of the answers that are asked for, where the items lead another way.
@@ -56,9 +56,9 @@ func scenarios(t *testing.T) []scenario {
 			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
 		{name: "untold", comment: "The cut stands, no channel takes the news.", event: miner(t), pace: 0.01,
-			prepare: func(a *simaws.Account) {
-				a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
-				a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
+			prepare: func(a *accounts.Account) {
+				a.Inject(accounts.Fault{Service: "sns", Kind: accounts.Deny})
+				a.Inject(accounts.Fault{Service: "slack", Kind: accounts.Deny})
 			}},
 		{name: "gone", comment: "The instance is gone.", event: replaced(t, webPage, "i-0dead000000000000"), pace: 0.01},
 		{name: "told", comment: "A finding that people are told of.",
@@ -94,20 +94,20 @@ func replaced(t *testing.T, pairs ...string) json.RawMessage {
 	return json.RawMessage(text)
 }
 
-func deny(operation string) func(*simaws.Account) {
-	return func(a *simaws.Account) { a.Inject(simaws.Fault{Operation: operation, Kind: simaws.Deny}) }
+func deny(operation string) func(*accounts.Account) {
+	return func(a *accounts.Account) { a.Inject(accounts.Fault{Operation: operation, Kind: accounts.Deny}) }
 }
 
 // quarantined puts one of the two subnets of the demo's VPC under quarantine: the
 // other one would be more than the policy's share.
-func quarantined(a *simaws.Account) {
-	a.SwapACL(private, a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{q.TagProduct: q.Product}}))
+func quarantined(a *accounts.Account) {
+	a.SwapACL(private, a.AddACL(accounts.ACL{VPC: vpc, Tags: map[string]string{q.TagProduct: q.Product}}))
 }
 
 // released has the incident that the first execution would open on record as
 // released, as after a release between two runs of one execution.
-func released(a *simaws.Account) {
-	a.Inject(simaws.Fault{Service: "dynamodb", Times: 1, Kind: simaws.Interfere, Do: func(simaws.Call) {
+func released(a *accounts.Account) {
+	a.Inject(accounts.Fault{Service: "dynamodb", Times: 1, Kind: accounts.Interfere, Do: func(accounts.Call) {
 		_, err := a.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(ledgerTable), Item: map[string]types.AttributeValue{
 			"pk": &types.AttributeValueMemberS{Value: "INCIDENT#inc-20260115-a749daa8d1"}, "sk": &types.AttributeValueMemberS{Value: "INCIDENT"},
 			"status": &types.AttributeValueMemberS{Value: string(q.StatusReleased)},

@@ -3,16 +3,16 @@ package ledger_test
 import (
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/ledger/ledgertest"
 )
 
 const table = "quarantine"
 
-func newAccount(t *testing.T) *simaws.Account {
+func newAccount(t *testing.T) *account.Account {
 	t.Helper()
-	a := simaws.New(simaws.Options{})
+	a := account.New(account.Options{})
 	if _, err := a.DynamoDB().CreateTable(t.Context(), ledger.TableDefinition(table)); err != nil {
 		t.Fatal(err)
 	}

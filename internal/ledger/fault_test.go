@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -114,16 +114,16 @@ var calls = []struct {
 
 func TestEveryMethodNamesItsFaults(t *testing.T) {
 	t.Parallel()
-	faults := map[simaws.Kind]string{
-		simaws.Deny:          quarantine.AccessDenied,
-		simaws.Throttle:      quarantine.Throttled,
-		simaws.ServerError:   quarantine.Unavailable,
-		simaws.TimeoutBefore: quarantine.Unavailable,
+	faults := map[account.Kind]string{
+		account.Deny:          quarantine.AccessDenied,
+		account.Throttle:      quarantine.Throttled,
+		account.ServerError:   quarantine.Unavailable,
+		account.TimeoutBefore: quarantine.Unavailable,
 	}
 	for _, c := range calls {
 		for kind, name := range faults {
 			a := newAccount(t)
-			a.Inject(simaws.Fault{Operation: c.operation, Kind: kind})
+			a.Inject(account.Fault{Operation: c.operation, Kind: kind})
 			before := len(a.Calls())
 			err := c.call(t.Context(), ledger.New(a.DynamoDB(), table))
 			if got := quarantine.NameOf(err); got != name {
@@ -152,7 +152,7 @@ func TestCodesAreNamed(t *testing.T) {
 	}
 	for code, name := range codes {
 		a := newAccount(t)
-		a.Inject(simaws.Fault{Kind: simaws.Code, Code: code, Message: "AccessDeniedException ThrottlingException"})
+		a.Inject(account.Fault{Kind: account.Code, Code: code, Message: "AccessDeniedException ThrottlingException"})
 		err := ledger.New(a.DynamoDB(), table).Append(t.Context(), "inc-1", quarantine.Event{Kind: quarantine.EventJoined})
 		if got := quarantine.NameOf(err); got != name {
 			t.Errorf("%s is %q, want %s", code, got, name)
@@ -165,7 +165,7 @@ func TestALostAnswerIsRepeatedWithoutHarm(t *testing.T) {
 	for _, c := range calls[:8] {
 		a := newAccount(t)
 		l := ledger.New(a.DynamoDB(), table)
-		remove := a.Inject(simaws.Fault{Operation: c.operation, Kind: simaws.TimeoutAfter, Times: 1})
+		remove := a.Inject(account.Fault{Operation: c.operation, Kind: account.TimeoutAfter, Times: 1})
 		if err := c.call(t.Context(), l); !quarantine.Is(err, quarantine.Unavailable) {
 			t.Errorf("%s: got %v, want Unavailable", c.method, err)
 		}

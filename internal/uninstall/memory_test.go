@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -27,7 +27,7 @@ type memory struct {
 	*world
 	t       *testing.T
 	clock   *simtime.Scheduler
-	account *simaws.Account
+	account *account.Account
 	system  *wiring.System
 	fleet   *ec2.Client
 }
@@ -36,7 +36,7 @@ func newMemory(t *testing.T) *memory {
 	t.Helper()
 	m := &memory{world: newWorld(), t: t, clock: simtime.New(noon)}
 	var err error
-	if m.account, _, err = simulate.DemoAccount(simaws.Options{Clock: m.clock, SnapshotTime: time.Minute}); err != nil {
+	if m.account, _, err = simulate.DemoAccount(account.Options{Clock: m.clock, SnapshotTime: time.Minute}); err != nil {
 		t.Fatal(err)
 	}
 	m.account.AddTable(table, "pk", "sk")
@@ -169,7 +169,7 @@ func TestOnAnAccountInMemoryWhatOthersChangedIsLeft(t *testing.T) {
 		ctx := t.Context()
 		m.contain(ctx)
 		ours := m.acls(ctx)[webSubnet].ID
-		theirs := m.account.AddACL(simaws.ACL{VPC: "vpc-0c0ffee0123456789"})
+		theirs := m.account.AddACL(account.ACL{VPC: "vpc-0c0ffee0123456789"})
 		m.account.SwapACL(webSubnet, theirs)
 		m.account.SwapACL("subnet-0decaf00123456789", ours)
 		u := m.uninstaller(uninstall.Options{ReleaseAll: true, Reason: "away"})

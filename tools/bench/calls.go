@@ -1,6 +1,6 @@
 package main
 
-import "github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+import "github.com/ec2-quarantine/quarantine/internal/lab/account"
 
 // operation is one of a service's.
 type operation struct{ service, name string }
@@ -17,7 +17,7 @@ type count struct {
 // throttles are the codes by which a service says: slower.
 var throttles = map[string]bool{"RequestLimitExceeded": true, "Throttling": true, "ThrottlingException": true, "ProvisionedThroughputExceededException": true}
 
-func tally(calls []simaws.Call) map[operation]count {
+func tally(calls []account.Call) map[operation]count {
 	all := map[operation]count{}
 	for _, c := range calls {
 		key := operation{c.Service, c.Operation}

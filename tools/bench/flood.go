@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -41,7 +41,7 @@ type flood struct {
 	plan    plan
 	hosts   []host
 	clock   *simtime.Scheduler
-	account *simaws.Account
+	account *account.Account
 	system  *wiring.System
 	done    func() // tells about an execution that has ended; may be nil
 
@@ -53,11 +53,11 @@ type flood struct {
 
 func newFlood(p plan) (*flood, error) {
 	f := &flood{plan: p, hosts: hosts(p.subnets), clock: simtime.New(began), arrived: map[string]time.Time{}}
-	o := simaws.Options{AccountID: accountID, Region: region, Clock: f.clock, Latency: latency, SnapshotTime: 3 * time.Minute}
+	o := account.Options{AccountID: accountID, Region: region, Clock: f.clock, Latency: latency, SnapshotTime: 3 * time.Minute}
 	if p.limited {
-		o.Limits = simaws.EC2Limits
+		o.Limits = account.EC2Limits
 	}
-	f.account = simaws.New(o)
+	f.account = account.New(o)
 	fill(f.account, f.hosts)
 	f.account.AddTable(ledgerTable, "pk", "sk")
 	policy, err := triage.ParsePolicy([]byte(unbraked))

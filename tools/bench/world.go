@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // The account in which a flood happens.
@@ -46,21 +46,21 @@ func hosts(subnets int) []host {
 }
 
 // fill makes the VPCs, subnets and instances.
-func fill(a *simaws.Account, all []host) {
+func fill(a *account.Account, all []host) {
 	made := map[string]bool{}
 	for _, h := range all {
 		if !made[h.vpc] {
 			made[h.vpc] = true
-			a.AddVPC(simaws.VPC{ID: h.vpc, CIDRs: []string{fmt.Sprintf("10.%d.0.0/16", h.vpcAt%256)}})
+			a.AddVPC(account.VPC{ID: h.vpc, CIDRs: []string{fmt.Sprintf("10.%d.0.0/16", h.vpcAt%256)}})
 		}
 		if !made[h.subnet] {
 			made[h.subnet] = true
-			a.AddSubnet(simaws.Subnet{ID: h.subnet, VPC: h.vpc, CIDR: fmt.Sprintf("10.%d.%d.0/24", h.vpcAt%256, h.subnetAt%perVPC)})
+			a.AddSubnet(account.Subnet{ID: h.subnet, VPC: h.vpc, CIDR: fmt.Sprintf("10.%d.%d.0/24", h.vpcAt%256, h.subnetAt%perVPC)})
 		}
-		a.AddInstance(simaws.Instance{
+		a.AddInstance(account.Instance{
 			ID: h.id, Image: "ami-0f100d0123456789a", LaunchTime: began.Add(-time.Hour),
-			Interfaces: []simaws.Interface{{ID: h.eni, Subnet: h.subnet, PrivateIP: h.ip}},
-			Volumes:    make([]simaws.Volume, volumes),
+			Interfaces: []account.Interface{{ID: h.eni, Subnet: h.subnet, PrivateIP: h.ip}},
+			Volumes:    make([]account.Volume, volumes),
 		})
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2/ec2test"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // clock stands still until it is told to go on.
@@ -33,25 +33,25 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 
 // world is an account in memory in the shape that the contract asks for.
 type world struct {
-	*simaws.Account
+	*account.Account
 	env ec2test.Env
 }
 
 func newWorld() world {
 	watch := newClock()
-	a := simaws.New(simaws.Options{Clock: watch, PageSize: 2})
-	vpc := a.AddVPC(simaws.VPC{IPv6CIDR: "2001:db8::/56"})
-	subnetA := a.AddSubnet(simaws.Subnet{VPC: vpc, CIDR: "10.0.1.0/24", IPv6CIDR: "2001:db8:0:1::/64"})
-	subnetB := a.AddSubnet(simaws.Subnet{VPC: vpc, CIDR: "10.0.2.0/24"})
-	instance := a.AddInstance(simaws.Instance{
+	a := account.New(account.Options{Clock: watch, PageSize: 2})
+	vpc := a.AddVPC(account.VPC{IPv6CIDR: "2001:db8::/56"})
+	subnetA := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24", IPv6CIDR: "2001:db8:0:1::/64"})
+	subnetB := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.2.0/24"})
+	instance := a.AddInstance(account.Instance{
 		Tags: map[string]string{"Name": "contract"},
-		Interfaces: []simaws.Interface{
+		Interfaces: []account.Interface{
 			{Subnet: subnetA, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.10", IPv6: []string{"2001:db8:0:1::10"}},
 			{Subnet: subnetB, PrivateIP: "10.0.2.10"},
 		},
-		Volumes: []simaws.Volume{{}, {GiB: 20}},
+		Volumes: []account.Volume{{}, {GiB: 20}},
 	})
-	gone := a.AddInstance(simaws.Instance{Interfaces: []simaws.Interface{{Subnet: subnetA, PrivateIP: "10.0.1.11"}}})
+	gone := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnetA, PrivateIP: "10.0.1.11"}}})
 	a.Terminate(gone)
 	return world{Account: a, env: ec2test.Env{
 		API: a.EC2(), AccountID: a.ID(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,

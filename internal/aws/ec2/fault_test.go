@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -61,16 +61,16 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 
 func TestEveryOperationNamesItsFaults(t *testing.T) {
 	t.Parallel()
-	faults := map[simaws.Kind]string{
-		simaws.Deny:          quarantine.AccessDenied,
-		simaws.Throttle:      quarantine.Throttled,
-		simaws.ServerError:   quarantine.Unavailable,
-		simaws.TimeoutBefore: quarantine.Unavailable,
+	faults := map[account.Kind]string{
+		account.Deny:          quarantine.AccessDenied,
+		account.Throttle:      quarantine.Throttled,
+		account.ServerError:   quarantine.Unavailable,
+		account.TimeoutBefore: quarantine.Unavailable,
 	}
 	for operation, call := range operations {
 		for kind, name := range faults {
 			w := newWorld()
-			w.Inject(simaws.Fault{Operation: operation, Kind: kind})
+			w.Inject(account.Fault{Operation: operation, Kind: kind})
 			err := call(t.Context(), w, ec2.New(w.EC2()))
 			if got := quarantine.NameOf(err); got != name {
 				t.Errorf("%s under fault %d is %q (%v), want %s", operation, kind, got, err, name)
@@ -89,7 +89,7 @@ func TestDeniedTaggingIsMentionedWhereItCanBeTheCause(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"CreateNetworkAcl", "CreateSnapshots"} {
 		w := newWorld()
-		w.Inject(simaws.Fault{Operation: operation, Kind: simaws.Deny})
+		w.Inject(account.Fault{Operation: operation, Kind: account.Deny})
 		err := operations[operation](t.Context(), w, ec2.New(w.EC2()))
 		if !strings.Contains(err.Error(), "ec2:CreateTags") {
 			t.Errorf("%s: ec2:CreateTags is not in %q", operation, err)
@@ -117,7 +117,7 @@ func TestCodesAreNamed(t *testing.T) {
 	}
 	for code, name := range codes {
 		w := newWorld()
-		w.Inject(simaws.Fault{Kind: simaws.Code, Code: code, Message: "RequestLimitExceeded AccessDenied"})
+		w.Inject(account.Fault{Kind: account.Code, Code: code, Message: "RequestLimitExceeded AccessDenied"})
 		_, err := ec2.New(w.EC2()).CreateSnapshots(t.Context(), w.env.Instance, "", nil)
 		if got := quarantine.NameOf(err); got != name {
 			t.Errorf("%s is %q, want %s", code, got, name)
@@ -155,7 +155,7 @@ func TestALostAnswerIsRecoveredByTheToken(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	c := ec2.New(w.EC2())
-	w.Inject(simaws.Fault{Operation: "CreateNetworkAcl", Kind: simaws.TimeoutAfter, Times: 1})
+	w.Inject(account.Fault{Operation: "CreateNetworkAcl", Kind: account.TimeoutAfter, Times: 1})
 	call := operations["CreateNetworkAcl"]
 	if err := call(t.Context(), w, c); !quarantine.Is(err, quarantine.Unavailable) {
 		t.Fatalf("got %v, want Unavailable", err)

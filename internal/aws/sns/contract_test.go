@@ -6,17 +6,17 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns/snstest"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func TestContractInMemory(t *testing.T) {
 	t.Parallel()
 	snstest.Contract(t, func(*testing.T) snstest.Env {
-		account := simaws.New(simaws.Options{})
-		return snstest.Env{Client: account.SNS(), TopicARN: account.AddTopic("quarantine"), Published: func(t *testing.T) []snstest.Message {
+		acct := account.New(account.Options{})
+		return snstest.Env{Client: acct.SNS(), TopicARN: acct.AddTopic("quarantine"), Published: func(t *testing.T) []snstest.Message {
 			var out []snstest.Message
-			for _, m := range account.Published() {
+			for _, m := range acct.Published() {
 				out = append(out, snstest.Message{Subject: m.Subject, Bodies: bodies(t, m), Attributes: m.Attributes})
 			}
 			return out
@@ -24,7 +24,7 @@ func TestContractInMemory(t *testing.T) {
 	})
 }
 
-func bodies(t *testing.T, m simaws.Message) map[string]string {
+func bodies(t *testing.T, m account.Message) map[string]string {
 	t.Helper()
 	if m.Structure == "" { // one form for all
 		return map[string]string{"default": m.Text}
@@ -38,16 +38,16 @@ func bodies(t *testing.T, m simaws.Message) map[string]string {
 
 func TestFaultsOfTheAccountAreNamed(t *testing.T) {
 	t.Parallel()
-	for kind, want := range map[simaws.Kind]string{
-		simaws.Throttle:      quarantine.Throttled,
-		simaws.ServerError:   quarantine.Unavailable,
-		simaws.Deny:          quarantine.AccessDenied,
-		simaws.TimeoutBefore: quarantine.Unavailable,
-		simaws.TimeoutAfter:  quarantine.Unavailable,
+	for kind, want := range map[account.Kind]string{
+		account.Throttle:      quarantine.Throttled,
+		account.ServerError:   quarantine.Unavailable,
+		account.Deny:          quarantine.AccessDenied,
+		account.TimeoutBefore: quarantine.Unavailable,
+		account.TimeoutAfter:  quarantine.Unavailable,
 	} {
-		account := simaws.New(simaws.Options{})
-		account.Inject(simaws.Fault{Service: "sns", Kind: kind})
-		channel := sns.New(account.SNS(), account.AddTopic("quarantine"))
+		acct := account.New(account.Options{})
+		acct.Inject(account.Fault{Service: "sns", Kind: kind})
+		channel := sns.New(acct.SNS(), acct.AddTopic("quarantine"))
 		if err := channel.Send(t.Context(), quarantine.Message{Subject: "s", Text: "t", Data: json.RawMessage("{}")}); !quarantine.Is(err, want) {
 			t.Errorf("fault %d: got %v, want %s", kind, err, want)
 		}

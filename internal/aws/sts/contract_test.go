@@ -6,14 +6,14 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts/ststest"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func TestContract(t *testing.T) {
 	t.Parallel()
 	ststest.Contract(t, func(*testing.T) ststest.Env {
-		a := simaws.New(simaws.Options{})
+		a := account.New(account.Options{})
 		return ststest.Env{API: a.STS(), AccountID: a.ID()}
 	})
 }
@@ -21,16 +21,16 @@ func TestContract(t *testing.T) {
 func TestFaultsAreNamed(t *testing.T) {
 	t.Parallel()
 	for _, tt := range []struct {
-		fault simaws.Fault
+		fault account.Fault
 		name  string
 	}{
-		{simaws.Fault{Kind: simaws.Deny}, quarantine.AccessDenied},
-		{simaws.Fault{Kind: simaws.Throttle}, quarantine.Throttled},
-		{simaws.Fault{Kind: simaws.ServerError}, quarantine.Unavailable},
-		{simaws.Fault{Kind: simaws.TimeoutBefore}, quarantine.Unavailable},
-		{simaws.Fault{Kind: simaws.Code, Code: "SomethingNew"}, quarantine.Unexpected},
+		{account.Fault{Kind: account.Deny}, quarantine.AccessDenied},
+		{account.Fault{Kind: account.Throttle}, quarantine.Throttled},
+		{account.Fault{Kind: account.ServerError}, quarantine.Unavailable},
+		{account.Fault{Kind: account.TimeoutBefore}, quarantine.Unavailable},
+		{account.Fault{Kind: account.Code, Code: "SomethingNew"}, quarantine.Unexpected},
 	} {
-		a := simaws.New(simaws.Options{})
+		a := account.New(account.Options{})
 		a.Inject(tt.fault)
 		_, err := sts.New(a.STS()).Identity(t.Context())
 		if got := quarantine.NameOf(err); got != tt.name {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -70,16 +70,16 @@ func outcomeOf(e history.Execution) (o outcome) {
 }
 
 // ours tells whether the product made the ACL.
-func ours(a simaws.ACLState) bool { return a.Tags[quarantine.TagProduct] == quarantine.Product }
+func ours(a account.ACLState) bool { return a.Tags[quarantine.TagProduct] == quarantine.Product }
 
 // cuts tells whether a subnet under the ACL is cut off by the product.
-func cuts(a simaws.ACLState) bool { return ours(a) && a.Allows == 0 }
+func cuts(a account.ACLState) bool { return ours(a) && a.Allows == 0 }
 
 // by is the call that made a change; a hand's has no function.
-func (c *check) by(change simaws.Change) simulate.Call { return c.calls[change.Call] }
+func (c *check) by(change account.Change) simulate.Call { return c.calls[change.Call] }
 
 // changesOf gives the changes of a subnet's association, in order.
-func (c *check) changesOf(subnet string) (out []simaws.Change) {
+func (c *check) changesOf(subnet string) (out []account.Change) {
 	for _, change := range c.r.Changes {
 		if change.Subnet == subnet {
 			out = append(out, change)

@@ -9,8 +9,8 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
@@ -209,8 +209,8 @@ var doctored = []struct {
 		undone.Call = r.Changes[0].Call
 		r.Changes = append(r.Changes, undone)
 	}},
-	{"I8", "what somebody else has put there is replaced", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].From = simaws.ACLState{ID: "acl-x"} }},
-	{"I8", "another ACL than the recorded one is put back", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].To = simaws.ACLState{ID: "acl-x"} }},
+	{"I8", "what somebody else has put there is replaced", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].From = account.ACLState{ID: "acl-x"} }},
+	{"I8", "another ACL than the recorded one is put back", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].To = account.ACLState{ID: "acl-x"} }},
 	{"I8", "what another incident holds is released", func(r *simulate.Report, _ *invariants.World) {
 		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) {
 			item["holders"] = map[string]any{"SS": []string{"inc-x"}}

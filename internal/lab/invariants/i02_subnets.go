@@ -5,7 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -155,7 +155,7 @@ func snapshotsOf(call simulate.Call) (ids []string) {
 
 // printed reads an input or output of the SDK's by the names that the command line prints.
 func printed(sdk, into any) {
-	if encoded, err := json.Marshal(simaws.Printed(sdk)); err == nil {
+	if encoded, err := json.Marshal(account.Printed(sdk)); err == nil {
 		_ = json.Unmarshal(encoded, into) // what is not asked for is left out
 	}
 }

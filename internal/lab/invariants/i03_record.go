@@ -1,7 +1,7 @@
 package invariants
 
 import (
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // originalsAreOnRecord is I3: the original association is on record before it
@@ -39,7 +39,7 @@ func (c *check) until(i int) int {
 	return 1 << 62
 }
 
-func (c *check) wasRecorded(cut simaws.Change) {
+func (c *check) wasRecorded(cut account.Change) {
 	who, what := c.by(cut).Execution, cut.Subnet
 	record, ok := c.recordAt(cut.Subnet, cut.Order)
 	switch {
@@ -54,7 +54,7 @@ func (c *check) wasRecorded(cut simaws.Change) {
 	}
 }
 
-func (c *check) staysRecorded(cut simaws.Change, until int) {
+func (c *check) staysRecorded(cut account.Change, until int) {
 	for _, w := range c.writes {
 		inside := w.order() > cut.Order && w.order() < until
 		if inside && w.is("QUARANTINE") && w.last() == cut.Subnet && !ours(cut.From) && w.text("originalAcl") != cut.From.ID {

@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
@@ -25,7 +25,7 @@ func (c *check) releaseRestores() {
 	}
 }
 
-func (c *check) restores(change simaws.Change) {
+func (c *check) restores(change account.Change) {
 	who := c.by(change).Execution
 	record, ok := c.recordAt(change.Subnet, change.Order)
 	original := record.text("originalAcl")
@@ -49,7 +49,7 @@ func (c *check) restores(change simaws.Change) {
 // holding it, before those came who hold it now, and none of them is contained
 // yet. Nothing makes the ledger and EC2 change at once: whoever comes in between
 // fences the release off or, if that was quicker, cuts afresh.
-func (c *check) isQuicker(change simaws.Change, holders []string) bool {
+func (c *check) isQuicker(change account.Change, holders []string) bool {
 	var last write
 	for _, w := range c.writes {
 		switch {
@@ -117,7 +117,7 @@ func (c *check) tellsTheTruth(e history.Execution) {
 
 // cutSince tells whether a release of the incident had read back, after its own
 // last change, that the subnet is not cut off, before somebody cut it again.
-func (c *check) cutSince(cut simaws.Change, incident string) bool {
+func (c *check) cutSince(cut account.Change, incident string) bool {
 	own := 0
 	for _, change := range c.changesOf(cut.Subnet) {
 		if change.Order < cut.Order && c.by(change).Function == "release" && c.incidentOf(c.by(change).Execution) == incident {
@@ -140,7 +140,7 @@ func (c *check) freed(incident string) int {
 	return 0
 }
 
-func (c *check) lastChange(subnet string, before int) (last simaws.Change, ok bool) {
+func (c *check) lastChange(subnet string, before int) (last account.Change, ok bool) {
 	for _, change := range c.changesOf(subnet) {
 		if change.Order < before {
 			last, ok = change, true

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -41,26 +41,26 @@ func subnetsOf(host int) (ids []string) {
 }
 
 // grow makes the network in an account.
-func grow(o simaws.Options) *simaws.Account {
+func grow(o account.Options) *account.Account {
 	o.AccountID, o.Region = accountID, region
-	a := simaws.New(o)
-	everything := []simaws.ACLRule{{Number: 100, Allow: true}, {Number: 100, Allow: true, Egress: true}}
+	a := account.New(o)
+	everything := []account.ACLRule{{Number: 100, Allow: true}, {Number: 100, Allow: true, Egress: true}}
 	for vpc := range 2 {
-		a.AddVPC(simaws.VPC{ID: vpcID(vpc), CIDRs: []string{fmt.Sprintf("10.%d.0.0/16", vpc)}})
-		a.AddACL(simaws.ACL{ID: otherACL(vpc), VPC: vpcID(vpc), Rules: everything})
-		a.AddACL(simaws.ACL{ID: denyingACL(vpc), VPC: vpcID(vpc)})
+		a.AddVPC(account.VPC{ID: vpcID(vpc), CIDRs: []string{fmt.Sprintf("10.%d.0.0/16", vpc)}})
+		a.AddACL(account.ACL{ID: otherACL(vpc), VPC: vpcID(vpc), Rules: everything})
+		a.AddACL(account.ACL{ID: denyingACL(vpc), VPC: vpcID(vpc)})
 	}
 	for n, s := range subnets {
-		made := simaws.Subnet{ID: subnetID(n), VPC: vpcID(s.vpc), CIDR: fmt.Sprintf("10.%d.%d.0/24", s.vpc, n)}
+		made := account.Subnet{ID: subnetID(n), VPC: vpcID(s.vpc), CIDR: fmt.Sprintf("10.%d.%d.0/24", s.vpc, n)}
 		if s.other == 1 {
 			made.ACL = otherACL(s.vpc)
 		}
 		a.AddSubnet(made)
 	}
 	for host, in := range hosts {
-		i := simaws.Instance{ID: hostID(host), Volumes: []simaws.Volume{{}}}
+		i := account.Instance{ID: hostID(host), Volumes: []account.Volume{{}}}
 		for _, n := range in {
-			i.Interfaces = append(i.Interfaces, simaws.Interface{Subnet: subnetID(n), PrivateIP: address(n, host)})
+			i.Interfaces = append(i.Interfaces, account.Interface{Subnet: subnetID(n), PrivateIP: address(n, host)})
 		}
 		a.AddInstance(i)
 	}

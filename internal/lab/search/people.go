@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -53,7 +53,7 @@ var over = map[string]bool{
 // survive makes an error of a process that was stopped.
 func survive(do func() error) (err error) {
 	defer func() {
-		if stopped, ok := recover().(simaws.Stopped); ok {
+		if stopped, ok := recover().(account.Stopped); ok {
 			err = quarantine.Failf(quarantine.Unavailable, "%s", stopped)
 		}
 	}()

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
@@ -95,7 +95,7 @@ func newGame(s Scenario) *game {
 }
 
 // account is the network, with calls as slow as the scenario has them.
-func (g *game) account(o simaws.Options) (*simaws.Account, []simulate.Question, error) {
+func (g *game) account(o account.Options) (*account.Account, []simulate.Question, error) {
 	usual := o.Latency
 	o.SnapshotTime = 20 * time.Second // looked at once or twice
 	o.Latency = func(service, operation string) time.Duration { return g.latency(service, usual(service, operation)) }

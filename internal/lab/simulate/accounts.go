@@ -6,17 +6,17 @@ import (
 	"regexp"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // GrownAccount grows an account from the events: the instances that they accuse
 // with a VPC and neighbours around them. The account is the one whose bus
 // carries the first event.
-func GrownAccount(events []Event) func(simaws.Options) (*simaws.Account, []Question, error) {
-	return func(o simaws.Options) (*simaws.Account, []Question, error) {
+func GrownAccount(events []Event) func(account.Options) (*account.Account, []Question, error) {
+	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
-		a := simaws.New(o)
+		a := account.New(o)
 		var questions []Question
 		grown := map[string]bool{}
 		for _, f := range findings(events) {
@@ -35,10 +35,10 @@ func GrownAccount(events []Event) func(simaws.Options) (*simaws.Account, []Quest
 // LoadedAccount reads an account from what the AWS command line prints.
 // The account's id and region are the ones that its resources name, or else
 // those of the first event.
-func LoadedAccount(r io.Reader, events []Event) func(simaws.Options) (*simaws.Account, []Question, error) {
-	return func(o simaws.Options) (*simaws.Account, []Question, error) {
+func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.Account, []Question, error) {
+	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
-		a, err := simaws.LoadJSON(r, o)
+		a, err := account.LoadJSON(r, o)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -70,7 +70,7 @@ var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // home is the account and region whose bus carries the events: the first that
 // an event names well, in its envelope or else in the finding.
-func home(events []Event) (account, region string) {
+func home(events []Event) (acct, region string) {
 	for _, e := range events {
 		var head struct{ Account, Region string }
 		if json.Unmarshal(e.Body, &head) == nil && accountID.MatchString(head.Account) && head.Region != "" {
@@ -84,15 +84,15 @@ func home(events []Event) (account, region string) {
 }
 
 // seed is an instance as a finding describes it.
-func seed(i quarantine.AccusedInstance) simaws.Seed {
-	s := simaws.Seed{
+func seed(i quarantine.AccusedInstance) account.Seed {
+	s := account.Seed{
 		InstanceID: i.ID, InstanceType: i.Type, ImageID: i.ImageID, Profile: i.ProfileARN,
 		LaunchTime: i.LaunchedAt, Tags: i.Tags,
 	}
 	for _, n := range i.Interfaces {
-		eni := simaws.SeedInterface{ID: n.ID, VPC: n.VPCID, Subnet: n.SubnetID, PrivateIP: n.PrivateIP, PublicIP: n.PublicIP, IPv6: n.IPv6}
+		eni := account.SeedInterface{ID: n.ID, VPC: n.VPCID, Subnet: n.SubnetID, PrivateIP: n.PrivateIP, PublicIP: n.PublicIP, IPv6: n.IPv6}
 		for _, g := range n.SecurityGroups {
-			eni.Groups = append(eni.Groups, simaws.SeedGroup{ID: g})
+			eni.Groups = append(eni.Groups, account.SeedGroup{ID: g})
 		}
 		s.Interfaces = append(s.Interfaces, eni)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -168,7 +168,7 @@ func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
 		p := &onComputer{t: t, s: s}
 		p.contain(ctx, "respond-1", miner(hostA, 1))
 		p.release(ctx, "release-1")
-		remove := s.Account.Inject(simaws.Fault{Service: "ec2", Operation: "DescribeNetworkAcls", Skip: 1, Kind: simaws.Deny})
+		remove := s.Account.Inject(account.Fault{Service: "ec2", Operation: "DescribeNetworkAcls", Skip: 1, Kind: account.Deny})
 		p.run(ctx, wiring.Name, "respond-1", miner(hostA, 1).Body)
 		remove()
 		if acl := p.standing(); !acl.ours {

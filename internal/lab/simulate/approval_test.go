@@ -15,8 +15,8 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -163,9 +163,9 @@ func TestAQuestionThatCouldNotBeAskedSwallowsNoFinding(t *testing.T) {
 	}
 	r, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
-		Prepare: func(a *simaws.Account) {
-			a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
-			a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
+		Prepare: func(a *account.Account) {
+			a.Inject(account.Fault{Service: "sns", Kind: account.Deny})
+			a.Inject(account.Fault{Service: "slack", Kind: account.Deny})
 		},
 	})
 	if err != nil {
@@ -189,8 +189,8 @@ func TestSilenceCutsByPolicyThoughTheExpirysAnswerIsLost(t *testing.T) {
 	}
 	r, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
-		Prepare: func(a *simaws.Account) {
-			a.Inject(simaws.Fault{Operation: "UpdateItem", Kind: simaws.TimeoutAfter, Times: 1, Match: func(c simaws.Call) bool {
+		Prepare: func(a *account.Account) {
+			a.Inject(account.Fault{Operation: "UpdateItem", Kind: account.TimeoutAfter, Times: 1, Match: func(c account.Call) bool {
 				in, ok := c.Input.(*dynamodb.UpdateItemInput)
 				return ok && strings.Contains(aws.ToString(in.UpdateExpression), ":expired")
 			}})
@@ -212,7 +212,7 @@ func TestMissingEvidenceDoesNotKeepThePersonFromBeingAsked(t *testing.T) {
 	r, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: triage.DefaultPolicy(), Machine: wiring.Approval,
 		Person: simulate.Answer(true), Start: start,
-		Prepare: func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) },
+		Prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -252,9 +252,9 @@ func TestSilencePolicyHoldsThoughNobodyCouldBeAsked(t *testing.T) {
 	}
 	r, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: p, Start: start,
-		Prepare: func(a *simaws.Account) {
+		Prepare: func(a *account.Account) {
 			for _, service := range []string{"sns", "slack"} {
-				a.Inject(simaws.Fault{Service: service, Kind: simaws.Deny, Until: start.Add(10 * time.Minute)})
+				a.Inject(account.Fault{Service: service, Kind: account.Deny, Until: start.Add(10 * time.Minute)})
 			}
 		},
 	})
@@ -338,7 +338,7 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 	for name, person := range map[string]func(context.Context, simulate.Asked){"yes": simulate.Answer(true), "silence": nil} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var account *simaws.Account
+			var acct *account.Account
 			tokens := map[string]bool{}
 			var seen strings.Builder
 			// The ledger is the one place where a token may stand: it is read there
@@ -346,7 +346,7 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 			watch := simulate.Watch{
 				Event: func(_ string, e history.Event) {
 					fmt.Fprintln(&seen, indentedEvent(t, e))
-					for _, item := range account.DescribeAllItems("quarantine-ledger") {
+					for _, item := range acct.DescribeAllItems("quarantine-ledger") {
 						if token := text(item.(map[string]any), "token"); token != "" {
 							tokens[token] = true
 						}
@@ -356,7 +356,7 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 			}
 			r, err := simulate.Run(t.Context(), simulate.Options{
 				Events: []simulate.Event{miner(hostA, 1)}, Account: network, Policy: triage.DefaultPolicy(), Machine: wiring.Approval,
-				Person: person, Start: start, Watch: watch, Prepare: func(a *simaws.Account) { account = a },
+				Person: person, Start: start, Watch: watch, Prepare: func(a *account.Account) { acct = a },
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -12,7 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
@@ -123,8 +123,8 @@ func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 }
 
 // late has EC2 throttle the isolation of one execution until then.
-func late(execution int, until time.Time) func(*simaws.Account) {
-	return with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Throttle, Until: until, Match: func(c simaws.Call) bool {
+func late(execution int, until time.Time) func(*account.Account) {
+	return with(account.Fault{Operation: "DescribeInstances", Kind: account.Throttle, Until: until, Match: func(c account.Call) bool {
 		return c.Caller.Function == "isolate" && strings.HasSuffix(c.Caller.Execution, fmt.Sprintf("-%d", execution))
 	}})
 }
@@ -235,7 +235,7 @@ func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 			_ = q.Clock.Sleep(q.As(ctx), 2*time.Hour)
 			simulate.Answer(true)(ctx, q)
 		},
-		Prepare: with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Deny, Until: start.Add(time.Minute)}),
+		Prepare: with(account.Fault{Operation: "DescribeInstances", Kind: account.Deny, Until: start.Add(time.Minute)}),
 	})
 	wantEnds(t, r, map[string]int{"ContainmentFailed": 1, "Contained": 3, "Released": 1, "Joined": 1})
 	lock := lockOf(r, e.host(0, 0))
@@ -251,7 +251,7 @@ func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 	e := estate{vpcs: 1, subnets: 1}
 	r := e.under(t, "{vpcSubnetsPercent: none}", simulate.Options{
 		Events: e.flood(), Machine: wiring.Approval, Person: simulate.Answer(true),
-		Prepare: with(simaws.Fault{Service: "states", Operation: "StartExecution", Kind: simaws.TimeoutAfter, Skip: 1, Times: 1}),
+		Prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.TimeoutAfter, Skip: 1, Times: 1}),
 	})
 	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the one that asked, and the release twice
 	for _, n := range r.Notifications {
@@ -302,7 +302,7 @@ func TestTheNextHourCutsAnew(t *testing.T) {
 	begin := time.Date(2026, 3, 4, 5, 59, 55, 0, time.UTC)
 	r := e.under(t, "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}", simulate.Options{
 		Events: []simulate.Event{e.finding(0, 0, 1), e.finding(0, 1, 2), e.finding(0, 1, 3)},
-		Person: simulate.Answer(false), Start: begin, Prepare: func(a *simaws.Account) {
+		Person: simulate.Answer(false), Start: begin, Prepare: func(a *account.Account) {
 			late(2, begin.Add(time.Second))(a)
 			late(3, begin.Add(10*time.Second))(a)
 		},
@@ -317,7 +317,7 @@ func TestTheNextHourCutsAnew(t *testing.T) {
 }
 
 // braking is the write that counts an isolation.
-func braking(c simaws.Call) bool {
+func braking(c account.Call) bool {
 	in, ok := c.Input.(*dynamodb.UpdateItemInput)
 	if !ok {
 		return false
@@ -328,13 +328,13 @@ func braking(c simaws.Call) bool {
 
 func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
 	t.Parallel()
-	for name, kind := range map[string]simaws.Kind{
-		"throttled": simaws.Throttle, "500": simaws.ServerError, "denied": simaws.Deny,
-		"lost before": simaws.TimeoutBefore, "lost after": simaws.TimeoutAfter,
+	for name, kind := range map[string]account.Kind{
+		"throttled": account.Throttle, "500": account.ServerError, "denied": account.Deny,
+		"lost before": account.TimeoutBefore, "lost after": account.TimeoutAfter,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			r := run(t, with(simaws.Fault{Kind: kind, Match: braking}), miner(hostA, 1))
+			r := run(t, with(account.Fault{Kind: kind, Match: braking}), miner(hostA, 1))
 			if got := end(r.Executions[0]); got != "Contained" {
 				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
 			}
@@ -346,10 +346,10 @@ func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
 			}
 		})
 	}
-	for name, kind := range map[string]simaws.Kind{"before": simaws.StopBefore, "after": simaws.StopAfter} {
+	for name, kind := range map[string]account.Kind{"before": account.StopBefore, "after": account.StopAfter} {
 		t.Run("the process stops "+name, func(t *testing.T) {
 			t.Parallel()
-			r := run(t, with(simaws.Fault{Kind: kind, Match: braking, Times: 1}), miner(hostA, 1))
+			r := run(t, with(account.Fault{Kind: kind, Match: braking, Times: 1}), miner(hostA, 1))
 			if got := end(r.Executions[0]); got != "Contained" || counted(r, "05", "instances") != 1 {
 				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
 			}
@@ -371,7 +371,7 @@ func TestATakeOverIsNotCountedTwice(t *testing.T) {
 }
 
 // yielding is the state machine's write that frees the lock.
-func yielding(c simaws.Call) bool {
+func yielding(c account.Call) bool {
 	in, ok := c.Input.(*dynamodb.UpdateItemInput)
 	return ok && in.UpdateExpression != nil && strings.Contains(*in.UpdateExpression, "yieldedAt")
 }
@@ -379,9 +379,9 @@ func yielding(c simaws.Call) bool {
 func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2}
-	for name, f := range map[string]simaws.Fault{
-		"throttled for a while": {Kind: simaws.Throttle, Times: 5}, "its answer is lost": {Kind: simaws.TimeoutAfter, Times: 1},
-		"500": {Kind: simaws.ServerError, Times: 3}, "denied": {Kind: simaws.Deny, Until: start.Add(time.Hour)},
+	for name, f := range map[string]account.Fault{
+		"throttled for a while": {Kind: account.Throttle, Times: 5}, "its answer is lost": {Kind: account.TimeoutAfter, Times: 1},
+		"500": {Kind: account.ServerError, Times: 3}, "denied": {Kind: account.Deny, Until: start.Add(time.Hour)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -3,7 +3,7 @@ package simulate
 import (
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // theCut is the operation that cuts, when isolate calls it; release calls it too.
@@ -11,7 +11,7 @@ const theCut = "ReplaceNetworkAclAssociation"
 
 // calls describes an account's calls with their rounds and their place before
 // or after the cut.
-func calls(made []simaws.Call) []Call {
+func calls(made []account.Call) []Call {
 	out := make([]Call, len(made))
 	for i, c := range made {
 		out[i] = Call{

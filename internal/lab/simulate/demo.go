@@ -4,7 +4,7 @@ import (
 	"embed"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 //go:embed demo/finding-*.json
@@ -44,35 +44,35 @@ func Demo() ([]Event, error) {
 }
 
 // DemoAccount fills an account with the demo's VPC.
-func DemoAccount(o simaws.Options) (*simaws.Account, []Question, error) {
+func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 	o.AccountID, o.Region = demoAccount, demoRegion
-	a := simaws.New(o)
-	a.AddVPC(simaws.VPC{ID: demoVPC, CIDRs: []string{"10.0.0.0/16"}})
-	a.AddSubnet(simaws.Subnet{ID: demoSubnet, VPC: demoVPC, CIDR: "10.0.1.0/24"})
-	a.AddSubnet(simaws.Subnet{ID: demoPrivate, VPC: demoVPC, CIDR: "10.0.2.0/24"})
+	a := account.New(o)
+	a.AddVPC(account.VPC{ID: demoVPC, CIDRs: []string{"10.0.0.0/16"}})
+	a.AddSubnet(account.Subnet{ID: demoSubnet, VPC: demoVPC, CIDR: "10.0.1.0/24"})
+	a.AddSubnet(account.Subnet{ID: demoPrivate, VPC: demoVPC, CIDR: "10.0.2.0/24"})
 	a.AddRoute(a.AddRouteTable(demoVPC, demoSubnet), "0.0.0.0/0", a.AddInternetGateway(demoVPC))
-	a.AddSecurityGroup(simaws.SecurityGroup{ID: demoGroup, VPC: demoVPC, Name: "web",
-		Ingress: []simaws.Rule{{Protocol: "tcp", From: 80, To: 80, Source: "0.0.0.0/0"}, {Source: "10.0.0.0/16"}},
-		Egress:  []simaws.Rule{{Source: "0.0.0.0/0"}},
+	a.AddSecurityGroup(account.SecurityGroup{ID: demoGroup, VPC: demoVPC, Name: "web",
+		Ingress: []account.Rule{{Protocol: "tcp", From: 80, To: 80, Source: "0.0.0.0/0"}, {Source: "10.0.0.0/16"}},
+		Egress:  []account.Rule{{Source: "0.0.0.0/0"}},
 	})
 	a.AddInstance(demoHost(demoInstance, "web-page", demoSubnet, "10.0.1.10", "203.0.113.10"))
 	a.AddInstance(demoHost(demoNeighbour, "neighbour", demoSubnet, "10.0.1.20", ""))
 	a.AddInstance(demoHost(demoDatabase, "database", demoPrivate, "10.0.2.20", ""))
 	a.SetConsoleOutput(demoInstance, "cloud-init: web page is up\nxmrig: pool.miner.example: new job\n")
 	return a, []Question{
-		{"internet", "web page (tcp/80)", simaws.Packet{From: simaws.Internet, To: demoInstance, Port: 80}},
-		{"web page", "internet (tcp/443)", simaws.Packet{From: demoInstance, To: simaws.Internet, Port: 443}},
-		{"web page", "database, other subnet (tcp/5432)", simaws.Packet{From: demoInstance, To: demoDatabase, Port: 5432}},
-		{"web page", "neighbour, same subnet (tcp/22)", simaws.Packet{From: demoInstance, To: demoNeighbour, Port: 22}},
-		{"web page", "the VPC's DNS resolver (udp/53)", simaws.Packet{From: demoInstance, To: simaws.Resolver, Protocol: "udp", Port: 53}},
+		{"internet", "web page (tcp/80)", account.Packet{From: account.Internet, To: demoInstance, Port: 80}},
+		{"web page", "internet (tcp/443)", account.Packet{From: demoInstance, To: account.Internet, Port: 443}},
+		{"web page", "database, other subnet (tcp/5432)", account.Packet{From: demoInstance, To: demoDatabase, Port: 5432}},
+		{"web page", "neighbour, same subnet (tcp/22)", account.Packet{From: demoInstance, To: demoNeighbour, Port: 22}},
+		{"web page", "the VPC's DNS resolver (udp/53)", account.Packet{From: demoInstance, To: account.Resolver, Protocol: "udp", Port: 53}},
 	}, nil
 }
 
-func demoHost(id, name, subnet, private, public string) simaws.Instance {
-	return simaws.Instance{
+func demoHost(id, name, subnet, private, public string) account.Instance {
+	return account.Instance{
 		ID: id, Image: "ami-0c0ffee0123456789", LaunchTime: time.Date(2026, 1, 15, 9, 2, 11, 0, time.UTC),
 		Tags:       map[string]string{"Name": name},
-		Interfaces: []simaws.Interface{{ID: "eni" + id[1:], Subnet: subnet, PrivateIP: private, PublicIP: public, Groups: []string{demoGroup}}},
-		Volumes:    []simaws.Volume{{GiB: 8}, {GiB: 20, Encrypted: true}},
+		Interfaces: []account.Interface{{ID: "eni" + id[1:], Subnet: subnet, PrivateIP: private, PublicIP: public, Groups: []string{demoGroup}}},
+		Volumes:    []account.Volume{{GiB: 8}, {GiB: 20, Encrypted: true}},
 	}
 }

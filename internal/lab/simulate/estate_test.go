@@ -8,8 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -24,15 +24,15 @@ func (e estate) vpc(v int) string       { return fmt.Sprintf("vpc-%017x", v+1) }
 func (e estate) subnet(v, s int) string { return fmt.Sprintf("subnet-%09x%08x", v+1, s+1) }
 func (e estate) host(v, s int) string   { return fmt.Sprintf("i-%09x%08x", v+1, s+1) }
 
-func (e estate) account(o simaws.Options) (*simaws.Account, []simulate.Question, error) {
+func (e estate) account(o account.Options) (*account.Account, []simulate.Question, error) {
 	o.AccountID, o.Region = "111122223333", "eu-west-1"
-	a := simaws.New(o)
+	a := account.New(o)
 	for v := range e.vpcs {
-		a.AddVPC(simaws.VPC{ID: e.vpc(v), CIDRs: []string{"10.0.0.0/16"}})
+		a.AddVPC(account.VPC{ID: e.vpc(v), CIDRs: []string{"10.0.0.0/16"}})
 		for s := range e.subnets {
-			a.AddSubnet(simaws.Subnet{ID: e.subnet(v, s), VPC: e.vpc(v), CIDR: fmt.Sprintf("10.0.%d.0/24", s)})
-			a.AddInstance(simaws.Instance{ID: e.host(v, s), Volumes: []simaws.Volume{{}},
-				Interfaces: []simaws.Interface{{Subnet: e.subnet(v, s), PrivateIP: fmt.Sprintf("10.0.%d.10", s)}}})
+			a.AddSubnet(account.Subnet{ID: e.subnet(v, s), VPC: e.vpc(v), CIDR: fmt.Sprintf("10.0.%d.0/24", s)})
+			a.AddInstance(account.Instance{ID: e.host(v, s), Volumes: []account.Volume{{}},
+				Interfaces: []account.Interface{{Subnet: e.subnet(v, s), PrivateIP: fmt.Sprintf("10.0.%d.10", s)}}})
 		}
 	}
 	return a, nil, nil

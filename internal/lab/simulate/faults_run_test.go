@@ -7,8 +7,8 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -20,7 +20,7 @@ type outcome struct {
 }
 
 // simulated runs the scenario, with a fault or without.
-func (s scenario) simulated(ctx context.Context, meet *simaws.Fault) (outcome, error) {
+func (s scenario) simulated(ctx context.Context, meet *account.Fault) (outcome, error) {
 	p := triage.DefaultPolicy()
 	if s.policy != "" {
 		var err error
@@ -38,7 +38,7 @@ func (s scenario) simulated(ctx context.Context, meet *simaws.Fault) (outcome, e
 		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: signer, Start: start,
 		Expiry:   4 * time.Hour, // with three reminders
 		Scenario: run.deliver, Record: true,
-		Prepare: func(a *simaws.Account) {
+		Prepare: func(a *account.Account) {
 			if s.prepare != nil {
 				s.prepare(a)
 			}
@@ -83,7 +83,7 @@ var over = map[string]bool{
 // survive makes an error of a process that was stopped.
 func survive(do func() error) (err error) {
 	defer func() {
-		if stopped, ok := recover().(simaws.Stopped); ok {
+		if stopped, ok := recover().(account.Stopped); ok {
 			err = quarantine.Failf(quarantine.Unavailable, "%s", stopped)
 		}
 	}()

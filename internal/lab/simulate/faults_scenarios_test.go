@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
@@ -25,7 +25,7 @@ type scenario struct {
 	then func(*scenarioRun) error
 	// troubled tells that something is wrong in the story itself, and stays so.
 	troubled bool
-	prepare  func(*simaws.Account)
+	prepare  func(*account.Account)
 	// rest is how long after it all each of the next findings comes.
 	rest time.Duration
 	// wants are the ends of the clean run, in the order of the executions' starts.
@@ -48,14 +48,14 @@ var scenarios = []scenario{
 		wants: "Contained Joined Joined Joined Joined"},
 	{name: "one-subnet", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, wants: "Contained Contained"},
 	{name: "two-subnets", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained"},
-	{name: "standing-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained", prepare: func(a *simaws.Account) {
-		a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
+	{name: "standing-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained", prepare: func(a *account.Account) {
+		a.AddACL(account.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
 	}},
 	{name: "sequence", events: []simulate.Event{sequence(hostA, hostB)}, wants: "FannedOut Contained Contained"},
 	{name: "gone", events: []simulate.Event{miner(hostA, 1)}, wants: "ContainmentFailed", troubled: true,
-		prepare: func(a *simaws.Account) { a.Terminate(hostA) }},
+		prepare: func(a *account.Account) { a.Terminate(hostA) }},
 	{name: "bad-snapshot", events: []simulate.Event{miner(hostA, 1)}, wants: "EvidenceFailed", troubled: true,
-		prepare: func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
+		prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
 	{name: "approve-yes", policy: asksMedium, answer: invariants.Yes, events: []simulate.Event{medium(hostA, 1)}, wants: "Contained"},
 	{name: "approve-no", policy: asksMedium, answer: invariants.No, events: []simulate.Event{medium(hostA, 1)}, wants: "LeftUncut"},
 	{name: "approve-silence", policy: asksMedium, events: []simulate.Event{medium(hostA, 1)}, wants: "LeftUncut"},
@@ -74,11 +74,11 @@ var scenarios = []scenario{
 	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*scenarioRun).releaseAll,
 		wants: "Contained Contained Released Released"},
 	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *scenarioRun) error {
-		s.session.Account.SwapACL(subnetB, s.session.Account.AddACL(simaws.ACL{VPC: vpc}))
+		s.session.Account.SwapACL(subnetB, s.session.Account.AddACL(account.ACL{VPC: vpc}))
 		return s.releaseAll()
 	}},
 	{name: "release-lost-acl", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Released",
-		prepare: func(a *simaws.Account) { a.SwapACL(subnetA, a.AddACL(simaws.ACL{ID: lostACL, VPC: vpc})) },
+		prepare: func(a *account.Account) { a.SwapACL(subnetA, a.AddACL(account.ACL{ID: lostACL, VPC: vpc})) },
 		then: func(s *scenarioRun) error {
 			if s.cut(subnetA) {
 				s.session.Account.RemoveACL(lostACL)

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -29,19 +29,19 @@ type fault struct {
 	// passes tells that the product has to get over it: nothing may end red that
 	// does not end red without it.
 	passes bool
-	of     simaws.Fault
+	of     account.Fault
 }
 
 var faults = []fault{
-	{"throttled-once", true, simaws.Fault{Kind: simaws.Throttle, Times: 1}},
-	{"throttled-long", false, simaws.Fault{Kind: simaws.Throttle, For: long}},
-	{"error-500", true, simaws.Fault{Kind: simaws.ServerError, Times: 1}},
-	{"denied-once", false, simaws.Fault{Kind: simaws.Deny, Times: 1}},
-	{"denied-for-good", false, simaws.Fault{Kind: simaws.Deny}},
-	{"lost-before", true, simaws.Fault{Kind: simaws.TimeoutBefore, Times: 1}},
-	{"lost-after", true, simaws.Fault{Kind: simaws.TimeoutAfter, Times: 1}},
-	{"stopped-before", true, simaws.Fault{Kind: simaws.StopBefore, Times: 1}},
-	{"stopped-after", true, simaws.Fault{Kind: simaws.StopAfter, Times: 1}},
+	{"throttled-once", true, account.Fault{Kind: account.Throttle, Times: 1}},
+	{"throttled-long", false, account.Fault{Kind: account.Throttle, For: long}},
+	{"error-500", true, account.Fault{Kind: account.ServerError, Times: 1}},
+	{"denied-once", false, account.Fault{Kind: account.Deny, Times: 1}},
+	{"denied-for-good", false, account.Fault{Kind: account.Deny}},
+	{"lost-before", true, account.Fault{Kind: account.TimeoutBefore, Times: 1}},
+	{"lost-after", true, account.Fault{Kind: account.TimeoutAfter, Times: 1}},
+	{"stopped-before", true, account.Fault{Kind: account.StopBefore, Times: 1}},
+	{"stopped-after", true, account.Fault{Kind: account.StopAfter, Times: 1}},
 }
 
 // site is one call of a scenario.
@@ -57,14 +57,14 @@ func (c site) String() string {
 // applies tells whether the call can go wrong in that way: the state machine is
 // no process that could be stopped.
 func (f fault) applies(c site) bool {
-	return c.function != "" || f.of.Kind != simaws.StopBefore && f.of.Kind != simaws.StopAfter
+	return c.function != "" || f.of.Kind != account.StopBefore && f.of.Kind != account.StopAfter
 }
 
 // at is the fault at that call.
-func (f fault) at(c site) simaws.Fault {
+func (f fault) at(c site) account.Fault {
 	out := f.of
 	out.Service, out.Operation, out.Skip = c.service, c.operation, c.n-1
-	out.Match = func(call simaws.Call) bool {
+	out.Match = func(call account.Call) bool {
 		return call.Caller.Function == c.function && call.Caller.Execution == c.execution
 	}
 	return out

@@ -8,7 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -58,8 +58,8 @@ func TestTheWayToTheCutKeepsItsBudget(t *testing.T) {
 
 func TestAStandingACLSavesACall(t *testing.T) {
 	t.Parallel()
-	r := run(t, func(a *simaws.Account) {
-		a.AddACL(simaws.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
+	r := run(t, func(a *account.Account) {
+		a.AddACL(account.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
 	}, miner(hostA, 1))
 	if calls, _ := r.BeforeCut(r.Executions[0].Name); calls != 6 || count(r, "CreateNetworkAcl") != 0 {
 		t.Errorf("%d calls, %d ACLs made", calls, count(r, "CreateNetworkAcl"))
@@ -159,9 +159,9 @@ func TestWhatIsNotCut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var gone func(*simaws.Account)
+			var gone func(*account.Account)
 			if c.end == "ContainmentFailed" { // what is wrong is the instance
-				gone = func(*simaws.Account) {}
+				gone = func(*account.Account) {}
 			}
 			r := run(t, gone, c.event)
 			if got := end(r.Executions[0]); got != c.end {
@@ -182,7 +182,7 @@ func TestWhatIsNotCut(t *testing.T) {
 
 func TestAnInstanceTerminatedMeanwhileIsToldAsGone(t *testing.T) {
 	t.Parallel()
-	r := run(t, func(a *simaws.Account) { a.Terminate(hostA) }, miner(hostA, 1))
+	r := run(t, func(a *account.Account) { a.Terminate(hostA) }, miner(hostA, 1))
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {
 		t.Errorf("ended in %s: %s", end(e), e.Cause)
 	}

@@ -6,11 +6,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-func with(f simaws.Fault) func(*simaws.Account) {
-	return func(a *simaws.Account) { a.Inject(f) }
+func with(f account.Fault) func(*account.Account) {
+	return func(a *account.Account) { a.Inject(f) }
 }
 
 func TestThrottlingForAMinuteDelaysAndDoesNotFail(t *testing.T) {
@@ -18,7 +18,7 @@ func TestThrottlingForAMinuteDelaysAndDoesNotFail(t *testing.T) {
 	for _, service := range []string{"ec2", "dynamodb", "sns", "slack", "sts"} {
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
-			r := run(t, with(simaws.Fault{Service: service, Kind: simaws.Throttle, Until: start.Add(time.Minute)}), miner(hostA, 1), miner(hostA, 2))
+			r := run(t, with(account.Fault{Service: service, Kind: account.Throttle, Until: start.Add(time.Minute)}), miner(hostA, 1), miner(hostA, 2))
 			for _, e := range r.Executions {
 				if got := end(e); got != "Contained" && got != "Joined" {
 					t.Errorf("%s ended in %s: %s", e.Name, got, e.Cause)
@@ -31,7 +31,7 @@ func TestThrottlingForAMinuteDelaysAndDoesNotFail(t *testing.T) {
 func TestAFailedIsolationDoesNotSwallowTheNextFinding(t *testing.T) {
 	t.Parallel()
 	// The first isolation is denied; the second finding comes at the same moment.
-	denied := simaws.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: simaws.Deny, Times: 1}
+	denied := account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny, Times: 1}
 	r := run(t, with(denied), miner(hostA, 1), miner(hostA, 2))
 	if got := []string{end(r.Executions[0]), end(r.Executions[1])}; !slices.Equal(got, []string{"ContainmentFailed", "Contained"}) {
 		t.Errorf("ended in %v: %s", got, r.Executions[1].Cause)
@@ -43,9 +43,9 @@ func TestAFailedIsolationDoesNotSwallowTheNextFinding(t *testing.T) {
 
 func TestEvidenceFailingLeavesTheCutAndTheNewsAlone(t *testing.T) {
 	t.Parallel()
-	for name, prepare := range map[string]func(*simaws.Account){
-		"snapshots denied":    with(simaws.Fault{Operation: "CreateSnapshots", Kind: simaws.Deny}),
-		"a snapshot in error": func(a *simaws.Account) { a.FailSnapshots("vol" + hostA[1:]) },
+	for name, prepare := range map[string]func(*account.Account){
+		"snapshots denied":    with(account.Fault{Operation: "CreateSnapshots", Kind: account.Deny}),
+		"a snapshot in error": func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -69,9 +69,9 @@ func TestEvidenceFailingLeavesTheCutAndTheNewsAlone(t *testing.T) {
 
 func TestNewsThatNoChannelTakesEndsRed(t *testing.T) {
 	t.Parallel()
-	r := run(t, func(a *simaws.Account) {
-		a.Inject(simaws.Fault{Service: "sns", Kind: simaws.Deny})
-		a.Inject(simaws.Fault{Service: "slack", Kind: simaws.Deny})
+	r := run(t, func(a *account.Account) {
+		a.Inject(account.Fault{Service: "sns", Kind: account.Deny})
+		a.Inject(account.Fault{Service: "slack", Kind: account.Deny})
 	}, miner(hostA, 1))
 	if got := end(r.Executions[0]); got != "ContainedButUntold" {
 		t.Errorf("ended in %s", got)
@@ -82,7 +82,7 @@ func TestATakenOverIsolationIsNotToldAsFailedToo(t *testing.T) {
 	t.Parallel()
 	// EC2 is broken for the first execution alone, for longer than its lease; the
 	// second takes over and contains.
-	r := run(t, with(simaws.Fault{Service: "ec2", Operation: "DescribeInstances", Kind: simaws.ServerError, Match: func(c simaws.Call) bool {
+	r := run(t, with(account.Fault{Service: "ec2", Operation: "DescribeInstances", Kind: account.ServerError, Match: func(c account.Call) bool {
 		return strings.HasSuffix(c.Caller.Execution, "-1") && c.Caller.Function == "isolate"
 	}}), miner(hostA, 1), miner(hostA, 2))
 	for _, e := range r.Executions {

@@ -1,16 +1,16 @@
 package simulate
 
-import "github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+import "github.com/ec2-quarantine/quarantine/internal/lab/account"
 
 // Question is a probe to be made, before and after.
 type Question struct {
 	From, To string // in words
-	Packet   simaws.Packet
+	Packet   account.Packet
 }
 
 // ask puts every question to the account as it stands.
-func ask(a *simaws.Account, questions []Question) []simaws.Path {
-	answers := make([]simaws.Path, len(questions))
+func ask(a *account.Account, questions []Question) []account.Path {
+	answers := make([]account.Path, len(questions))
 	for i, q := range questions {
 		answers[i] = a.CanReach(q.Packet)
 	}
@@ -18,7 +18,7 @@ func ask(a *simaws.Account, questions []Question) []simaws.Path {
 }
 
 // probes joins questions and answers.
-func probes(questions []Question, before, then, after []simaws.Path) []Probe {
+func probes(questions []Question, before, then, after []account.Path) []Probe {
 	out := make([]Probe, len(questions))
 	for i, q := range questions {
 		out[i] = Probe{
@@ -29,7 +29,7 @@ func probes(questions []Question, before, then, after []simaws.Path) []Probe {
 	return out
 }
 
-func word(p simaws.Path) string {
+func word(p account.Path) string {
 	switch {
 	case p.Allowed:
 		return Allowed
@@ -43,14 +43,14 @@ func word(p simaws.Path) string {
 // out, and what a network ACL leaves open. The neighbours may be "".
 func around(instance, beside, across string) []Question {
 	all := []Question{
-		{"internet", instance + " (tcp/80)", simaws.Packet{From: simaws.Internet, To: instance, Port: 80}},
-		{instance, "internet (tcp/443)", simaws.Packet{From: instance, To: simaws.Internet, Port: 443}},
+		{"internet", instance + " (tcp/80)", account.Packet{From: account.Internet, To: instance, Port: 80}},
+		{instance, "internet (tcp/443)", account.Packet{From: instance, To: account.Internet, Port: 443}},
 	}
 	if across != "" {
-		all = append(all, Question{instance, across + ", other subnet (tcp/22)", simaws.Packet{From: instance, To: across, Port: 22}})
+		all = append(all, Question{instance, across + ", other subnet (tcp/22)", account.Packet{From: instance, To: across, Port: 22}})
 	}
 	if beside != "" {
-		all = append(all, Question{instance, beside + ", same subnet (tcp/22)", simaws.Packet{From: instance, To: beside, Port: 22}})
+		all = append(all, Question{instance, beside + ", same subnet (tcp/22)", account.Packet{From: instance, To: beside, Port: 22}})
 	}
-	return append(all, Question{instance, "the VPC's DNS resolver (udp/53)", simaws.Packet{From: instance, To: simaws.Resolver, Protocol: "udp", Port: 53}})
+	return append(all, Question{instance, "the VPC's DNS resolver (udp/53)", account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53}})
 }

@@ -4,7 +4,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // Report is what a simulation did, from the first call to the last.
@@ -18,9 +18,9 @@ type Report struct {
 
 	// What follows is there if Options.Record is set, for checks of the whole run.
 
-	Sent    []Sending       `json:"-"` // in the order in which it was sent
-	Changes []simaws.Change `json:"-"` // of associations, by calls and by hands
-	Log     string          `json:"-"` // what the functions logged, a JSON object a line
+	Sent    []Sending        `json:"-"` // in the order in which it was sent
+	Changes []account.Change `json:"-"` // of associations, by calls and by hands
+	Log     string           `json:"-"` // what the functions logged, a JSON object a line
 }
 
 // Account is what the simulation left behind in EC2.
@@ -50,9 +50,9 @@ type Call struct {
 	// Seq is the call's place among all that were begun, from 1.
 	Seq int `json:"-"`
 	// Applied tells that the call took effect, whether or not its answer arrived.
-	Applied bool           `json:"-"`
-	Effect  *simaws.Effect `json:"-"` // if Options.Record is set
-	Input   any            `json:"-"` // the SDK's
+	Applied bool            `json:"-"`
+	Effect  *account.Effect `json:"-"` // if Options.Record is set
+	Input   any             `json:"-"` // the SDK's
 }
 
 // Notification is a message that a channel took.

@@ -8,7 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -31,21 +31,21 @@ var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
 // network is a VPC with four subnets that share one ACL, and four hosts in two
 // of them: half of the subnets may be cut before the brake holds.
-func network(o simaws.Options) (*simaws.Account, []simulate.Question, error) {
+func network(o account.Options) (*account.Account, []simulate.Question, error) {
 	o.AccountID, o.Region = "111122223333", "eu-west-1"
-	a := simaws.New(o)
-	a.AddVPC(simaws.VPC{ID: vpc, CIDRs: []string{"10.0.0.0/16"}})
-	a.AddSubnet(simaws.Subnet{ID: subnetA, VPC: vpc, CIDR: "10.0.1.0/24"})
-	a.AddSubnet(simaws.Subnet{ID: subnetB, VPC: vpc, CIDR: "10.0.2.0/24"})
-	a.AddSubnet(simaws.Subnet{ID: subnetC, VPC: vpc, CIDR: "10.0.3.0/24"})
-	a.AddSubnet(simaws.Subnet{ID: subnetD, VPC: vpc, CIDR: "10.0.4.0/24"})
+	a := account.New(o)
+	a.AddVPC(account.VPC{ID: vpc, CIDRs: []string{"10.0.0.0/16"}})
+	a.AddSubnet(account.Subnet{ID: subnetA, VPC: vpc, CIDR: "10.0.1.0/24"})
+	a.AddSubnet(account.Subnet{ID: subnetB, VPC: vpc, CIDR: "10.0.2.0/24"})
+	a.AddSubnet(account.Subnet{ID: subnetC, VPC: vpc, CIDR: "10.0.3.0/24"})
+	a.AddSubnet(account.Subnet{ID: subnetD, VPC: vpc, CIDR: "10.0.4.0/24"})
 	for n, host := range []string{hostA, hostB, hostA2, hostAB} {
-		var enis []simaws.Interface
+		var enis []account.Interface
 		for _, subnet := range where[host] {
 			block := map[string]string{subnetA: "10.0.1", subnetB: "10.0.2"}[subnet]
-			enis = append(enis, simaws.Interface{Subnet: subnet, PrivateIP: fmt.Sprintf("%s.%d", block, 10+n)})
+			enis = append(enis, account.Interface{Subnet: subnet, PrivateIP: fmt.Sprintf("%s.%d", block, 10+n)})
 		}
-		a.AddInstance(simaws.Instance{ID: host, Interfaces: enis, Volumes: []simaws.Volume{{}, {ID: "vol" + host[1:]}}})
+		a.AddInstance(account.Instance{ID: host, Interfaces: enis, Volumes: []account.Volume{{}, {ID: "vol" + host[1:]}}})
 	}
 	return a, nil, nil
 }
@@ -74,7 +74,7 @@ func event(host string, number int, findingType string, severity float64, servic
 }
 
 // run simulates on the network and checks the invariants.
-func run(t *testing.T, prepare func(*simaws.Account), events ...simulate.Event) *simulate.Report {
+func run(t *testing.T, prepare func(*account.Account), events ...simulate.Event) *simulate.Report {
 	t.Helper()
 	return checked(t, simulate.Options{
 		Events: events, Account: network, Policy: triage.DefaultPolicy(), Prepare: prepare, Start: start,

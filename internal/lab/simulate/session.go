@@ -3,7 +3,7 @@ package simulate
 import (
 	"context"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
@@ -11,7 +11,7 @@ import (
 // Session is the running simulation, for a scenario that acts in it: for participants only.
 type Session struct {
 	*wiring.System
-	Account *simaws.Account
+	Account *account.Account
 	Clock   runner.Clock
 
 	// Restart gives the system as another process has it, which remembers no

@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -41,7 +41,7 @@ type Options struct {
 	Scenario func(context.Context, *Session) error
 	// Account makes the account on the simulation's clock, with the probes that
 	// are worth making in it.
-	Account func(simaws.Options) (*simaws.Account, []Question, error)
+	Account func(account.Options) (*account.Account, []Question, error)
 	Policy  *triage.Policy
 	// Machine is the state machine that the rule starts: wiring.Name, if empty,
 	// or wiring.Approval.
@@ -60,7 +60,7 @@ type Options struct {
 	Start time.Time
 	// Prepare changes the account before the events come, for example with
 	// faults. May be nil.
-	Prepare func(*simaws.Account)
+	Prepare func(*account.Account)
 	// Record keeps in the report what a check of the whole run looks at, the calls
 	// to Step Functions itself among it.
 	Record bool
@@ -89,7 +89,7 @@ type Asked struct {
 // Watch sees what happens while it happens, on the simulation's clock. Any of
 // them may be nil.
 type Watch struct {
-	Ready   func(*simaws.Account, []Probe)
+	Ready   func(*account.Account, []Probe)
 	Cut     func([]Probe) // once, when the first subnet is cut off
 	Event   func(execution string, e history.Event)
 	Message func(at time.Time, n Notification)
@@ -99,13 +99,13 @@ type Watch struct {
 type simulation struct {
 	options Options
 	clock   *simtime.Scheduler
-	account *simaws.Account
+	account *account.Account
 	rand    func() float64
 	all     *wiring.System
 
 	questions    []Question
-	before, then []simaws.Path // at the start, and right after the cut
-	looked       bool          // the watcher has seen then
+	before, then []account.Path // at the start, and right after the cut
+	looked       bool           // the watcher has seen then
 
 	mu            sync.Mutex
 	notifications []Notification
@@ -123,7 +123,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
 	s.drawn()
 	var err error
-	if s.account, s.questions, err = o.Account(simaws.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
+	if s.account, s.questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
 	s.account.AddTable(ledgerTable, "pk", "sk")
@@ -215,7 +215,7 @@ func (s *simulation) asked(ctx context.Context, m quarantine.MessageAsk) {
 		s.options.Person(ctx, Asked{
 			Request: m.RequestID, Link: m.Link, Decider: s.all.Decider, Ledger: s.all.Ledger, Clock: s.clock,
 			As: func(ctx context.Context) context.Context {
-				return simaws.WithCaller(ctx, simaws.Caller{Function: "person"})
+				return account.WithCaller(ctx, account.Caller{Function: "person"})
 			},
 		})
 	})

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -22,7 +22,7 @@ func TestThrottlingBeyondTheLeaseFailsNothing(t *testing.T) {
 		t.Run(fmt.Sprint(lasts), func(t *testing.T) {
 			t.Parallel()
 			r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}}", simulate.Options{
-				Events: events, Prepare: with(simaws.Fault{Operation: "DescribeInstances", Kind: simaws.Throttle, Until: start.Add(lasts)}),
+				Events: events, Prepare: with(account.Fault{Operation: "DescribeInstances", Kind: account.Throttle, Until: start.Add(lasts)}),
 			})
 			wantEnds(t, r, map[string]int{"Contained": 1, "Joined": 4})
 		})

@@ -7,7 +7,7 @@ import (
 	"net/http"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -62,7 +62,7 @@ func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Co
 	if i.Function != "" {
 		role = i.Function
 	}
-	return simaws.WithCaller(context.WithValue(ctx, invocationKey{}, i), simaws.Caller{
+	return account.WithCaller(context.WithValue(ctx, invocationKey{}, i), account.Caller{
 		Execution: i.Execution, Function: i.Function,
 		Identity: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s-role/%s", s.account.ID(), role, role),
 	})

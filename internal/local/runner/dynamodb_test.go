@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // table notes what it is asked, and answers every update with the same attributes.
@@ -173,33 +173,33 @@ func TestDynamoDBsErrorsHaveTheNamesOfTheIntegration(t *testing.T) {
 		wrong = `{"TableName":"ledger","Key":{"pk":{"S":"a"}},"UpdateExpression":"SET"}`
 		gone  = `{"TableName":"gone","Key":{"pk":{"S":"a"}}}`
 	)
-	code := func(code string) simaws.Fault { return simaws.Fault{Kind: simaws.Code, Code: code, Message: "m"} }
+	code := func(code string) account.Fault { return account.Fault{Kind: account.Code, Code: code, Message: "m"} }
 	for name, c := range map[string]struct {
 		arguments string
-		fault     simaws.Fault
+		fault     account.Fault
 		want      string
 	}{
-		"a condition that does not hold": {taken, simaws.Fault{}, "DynamoDB.ConditionalCheckFailedException"},
-		"a table that is not there":      {gone, simaws.Fault{}, "DynamoDB.ResourceNotFoundException"},
-		"an expression that is wrong":    {wrong, simaws.Fault{}, "DynamoDB.AmazonDynamoDBException"},
-		"access denied":                  {free, simaws.Fault{Kind: simaws.Deny}, "DynamoDB.AmazonDynamoDBException"},
+		"a condition that does not hold": {taken, account.Fault{}, "DynamoDB.ConditionalCheckFailedException"},
+		"a table that is not there":      {gone, account.Fault{}, "DynamoDB.ResourceNotFoundException"},
+		"an expression that is wrong":    {wrong, account.Fault{}, "DynamoDB.AmazonDynamoDBException"},
+		"access denied":                  {free, account.Fault{Kind: account.Deny}, "DynamoDB.AmazonDynamoDBException"},
 		"credentials that are not known": {free, code("UnrecognizedClientException"), "DynamoDB.AmazonDynamoDBException"},
 		"no capacity left":               {free, code("ProvisionedThroughputExceededException"), "DynamoDB.ProvisionedThroughputExceededException"},
 		"too many requests":              {free, code("RequestLimitExceeded"), "DynamoDB.RequestLimitExceeded"},
 		"the control plane's throttle":   {free, code("ThrottlingException"), "DynamoDB.ThrottlingException"},
-		"DynamoDB's own fault":           {free, simaws.Fault{Kind: simaws.ServerError}, "DynamoDB.InternalServerErrorException"},
-		"no answer":                      {free, simaws.Fault{Kind: simaws.TimeoutBefore}, "DynamoDB.SdkClientException"},
-		"an answer that was lost":        {free, simaws.Fault{Kind: simaws.TimeoutAfter}, "DynamoDB.SdkClientException"},
+		"DynamoDB's own fault":           {free, account.Fault{Kind: account.ServerError}, "DynamoDB.InternalServerErrorException"},
+		"no answer":                      {free, account.Fault{Kind: account.TimeoutBefore}, "DynamoDB.SdkClientException"},
+		"an answer that was lost":        {free, account.Fault{Kind: account.TimeoutAfter}, "DynamoDB.SdkClientException"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := sit(t, task("dynamodb:updateItem", c.arguments))
-			account := simaws.New(simaws.Options{Clock: d.clock})
-			account.AddTable("ledger", "pk", "")
+			acct := account.New(account.Options{Clock: d.clock})
+			acct.AddTable("ledger", "pk", "")
 			if c.fault.Kind != 0 {
-				account.Inject(c.fault)
+				acct.Inject(c.fault)
 			}
-			d.DynamoDB = account.DynamoDB()
+			d.DynamoDB = acct.DynamoDB()
 			x := d.result(t, `{}`)
 			if x.Status != history.StatusFailed || x.Error != c.want || x.Cause == "" {
 				t.Errorf("ended %s with %q %q, want %q", x.Status, x.Error, x.Cause, c.want)
@@ -214,7 +214,7 @@ func TestTheCauseOfADynamoDBErrorIsItsMessageAndItsCode(t *testing.T) {
 		d := sit(t, task("dynamodb:"+action, map[string]string{
 			"updateItem": `{"TableName":"gone","Key":{"pk":{"S":"a"}}}`, "putItem": `{"TableName":"gone","Item":{"pk":{"S":"a"}}}`,
 		}[action]))
-		d.DynamoDB = simaws.New(simaws.Options{Clock: d.clock}).DynamoDB()
+		d.DynamoDB = account.New(account.Options{Clock: d.clock}).DynamoDB()
 		wantFailed(t, d.result(t, `{}`), "DynamoDB.ResourceNotFoundException",
 			"Requested resource not found (Service: AmazonDynamoDBv2; Error Code: ResourceNotFoundException)")
 	}
@@ -225,7 +225,7 @@ func TestTheStatesOwnTimeoutWinsOverWhatDynamoDBSays(t *testing.T) {
 	d := sit(t, `"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:updateItem","TimeoutSeconds":2,"End":true,
 		"Arguments":{"TableName":"gone","Key":{"pk":{"S":"a"}}}}`)
 	slow := func(string, string) time.Duration { return time.Minute }
-	d.DynamoDB = simaws.New(simaws.Options{Clock: d.clock, Latency: slow}).DynamoDB()
+	d.DynamoDB = account.New(account.Options{Clock: d.clock, Latency: slow}).DynamoDB()
 	x := d.result(t, `{}`)
 	wantFailed(t, x, "States.Timeout", "")
 	if took := x.Ended().Sub(start); took != 2*time.Second {

@@ -9,7 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
@@ -29,9 +29,9 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	begun := make(chan struct{}) // nothing ends before everything has begun
 	m.Functions = map[string]runner.Function{greetARN: {Name: "greet", Invoke: boundary.Wrap(
 		func(_ context.Context, g guest) (string, error) { <-begun; return "hello " + g.Name, nil })}}
-	account := simaws.New(simaws.Options{})
-	account.AddTable("ledger", "pk", "")
-	m.DynamoDB = account.DynamoDB()
+	acct := account.New(account.Options{})
+	acct.AddTable("ledger", "pk", "")
+	m.DynamoDB = acct.DynamoDB()
 	var mu sync.Mutex
 	events := map[string]int{}
 	m.OnEvent = func(execution string, _ history.Event) { mu.Lock(); defer mu.Unlock(); events[execution]++ }

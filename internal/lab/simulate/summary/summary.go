@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
-	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -40,7 +40,7 @@ func (s *Summary) Watch() simulate.Watch {
 func (s *Summary) Flush() { s.story.Flush() }
 
 // ready tells what is there before anything happens.
-func (s *Summary) ready(a *simaws.Account, probes []simulate.Probe) {
+func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 	fmt.Fprintln(s.w, s.st.Title.Render(fmt.Sprintf("Account %s, %s (in memory; nothing leaves this computer)", a.ID(), a.Region())))
 	s.st.Heading(s.w, "Before")
 	for _, p := range probes {

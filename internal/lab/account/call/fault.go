@@ -1,0 +1,113 @@
+package call
+
+import (
+	"fmt"
+	"time"
+)
+
+// Fault says which calls go wrong, and how.
+type Fault struct {
+	Service   string          // "" is any
+	Operation string          // "" is any
+	Match     func(Call) bool // nil is any; called without locks
+	Skip      int             // let the first so many matching calls pass
+	Times     int             // then strike so many; 0 is for ever
+	Until     time.Time       // and not at or after this time; zero is for ever
+	For       time.Duration   // and no longer than this after the first strike; zero is for ever
+	Kind      Kind            // required
+	Code      string          // of kind Code: "NetworkAclLimitExceeded"
+	Message   string          // of kind Code
+	Do        func(c Call)    // of kind Interfere; called without locks
+	Delay     time.Duration   // of kind Delayed; 0 is until ApplyDelayed
+	Answer    bool            // of kind Delayed: the caller gets an answer
+	Behind    int             // of kind Stale, and required there
+}
+
+type armedFault struct {
+	Fault
+	skipped, struck int
+	first           time.Time // when it struck first
+}
+
+// Inject arms a fault. Where several match, the one injected first strikes.
+// A fault without what its kind needs is a mistake in the test, and panics.
+func (e *Endpoint) Inject(f Fault) (remove func()) {
+	f.check()
+	armed := &armedFault{Fault: f}
+	e.trace.Lock()
+	defer e.trace.Unlock()
+	e.faults = append(e.faults, armed)
+	return func() { e.disarm(armed) }
+}
+
+func (f Fault) check() {
+	if f.Kind < Throttle || f.Kind > Stale {
+		panic(fmt.Sprintf("account: fault of unknown kind %d", f.Kind))
+	}
+	for _, needs := range []struct {
+		kind  Kind
+		given bool
+		what  string
+	}{
+		{Code, f.Code != "", "Code belongs to a fault of kind Code"},
+		{Interfere, f.Do != nil, "Do belongs to a fault of kind Interfere"},
+		{Stale, f.Behind > 0, "Behind belongs to a fault of kind Stale"},
+	} {
+		if (f.Kind == needs.kind) != needs.given {
+			panic("account: " + needs.what)
+		}
+	}
+	if f.Kind != Delayed && (f.Delay != 0 || f.Answer) {
+		panic("account: Delay and Answer belong to a fault of kind Delayed")
+	}
+}
+
+func (e *Endpoint) disarm(f *armedFault) {
+	e.trace.Lock()
+	defer e.trace.Unlock()
+	for i, other := range e.faults {
+		if other == f {
+			e.faults = append(e.faults[:i:i], e.faults[i+1:]...)
+			return
+		}
+	}
+}
+
+// meetFault gives the fault that strikes the call, and counts it.
+func (s *Service) meetFault(c Call) Fault {
+	s.trace.Lock()
+	faults := append([]*armedFault(nil), s.faults...)
+	s.trace.Unlock()
+	for _, f := range faults {
+		if f.matches(c) && s.concerns(f.Fault, c) && s.strike(f) {
+			return f.Fault
+		}
+	}
+	return Fault{}
+}
+
+func (f Fault) matches(c Call) bool {
+	return (f.Service == "" || f.Service == c.Service) &&
+		(f.Operation == "" || f.Operation == c.Operation) &&
+		(f.Match == nil || f.Match(c))
+}
+
+func (e *Endpoint) strike(f *armedFault) bool {
+	e.trace.Lock()
+	defer e.trace.Unlock()
+	switch {
+	case !f.Until.IsZero() && !e.clock().Before(f.Until):
+		return false
+	case f.skipped < f.Skip:
+		f.skipped++
+		return false
+	case f.Times > 0 && f.struck >= f.Times:
+		return false
+	case f.For > 0 && f.struck > 0 && e.clock().Sub(f.first) >= f.For:
+		return false
+	}
+	if f.struck++; f.struck == 1 {
+		f.first = e.clock()
+	}
+	return true
+}

@@ -1,0 +1,81 @@
+package dynamodb
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
+)
+
+// maxRead is how many bytes of items a query or a scan looks at in one page:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+const maxRead = 1 << 20
+
+// read is a query, or a scan where e has no key condition.
+type read struct {
+	table     *table
+	e         expressions
+	limit     *int32
+	after     ddbexpr.Item // ExclusiveStartKey
+	backwards bool
+}
+
+type readPage struct {
+	items   []ddbexpr.Item
+	scanned int32
+	last    ddbexpr.Item // LastEvaluatedKey; nil on the last page
+}
+
+// page looks at items until the limit, which counts those that the filter then
+// drops, or the size of a page is reached.
+func (r read) page() (readPage, error) {
+	if r.limit != nil && *r.limit < 1 {
+		return readPage{}, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *r.limit)
+	}
+	items, err := r.candidates()
+	if err != nil {
+		return readPage{}, err
+	}
+	p, bytes := readPage{items: []ddbexpr.Item{}}, 0
+	for i, item := range items {
+		p.scanned++
+		bytes += ddbexpr.Size(item)
+		if r.e.filter == nil || r.e.filter.Holds(item) {
+			p.items = append(p.items, r.e.project(item))
+		}
+		// At the limit there is a key even after the very last item: DynamoDB
+		// has not looked any further.
+		full := bytes >= maxRead && i < len(items)-1
+		if full || p.scanned == aws.ToInt32(r.limit) {
+			p.last = r.table.keyOf(item)
+			break
+		}
+	}
+	return p, nil
+}
+
+// candidates gives the items that are still to be looked at, in order.
+func (r read) candidates() ([]ddbexpr.Item, error) {
+	items := r.table.sorted()
+	if r.backwards {
+		slices.Reverse(items)
+	}
+	if r.e.key != nil {
+		items = slices.DeleteFunc(items, func(item ddbexpr.Item) bool { return !r.e.key.Holds(item) })
+	}
+	if r.after == nil {
+		return items, nil
+	}
+	start, err := ddbexpr.Normalize(r.after)
+	if err != nil || r.table.checkKey(start) != nil {
+		return nil, invalid("The provided starting key is invalid: The provided key element does not match the schema")
+	}
+	return slices.DeleteFunc(items, func(item ddbexpr.Item) bool {
+		order := r.table.order(item, start)
+		if r.backwards {
+			order = -order
+		}
+		return order <= 0
+	}), nil
+}

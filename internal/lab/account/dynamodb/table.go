@@ -1,0 +1,131 @@
+package dynamodb
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
+)
+
+// maxItem is the size of an item in bytes:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+const maxItem = 400 << 10
+
+// table is a DynamoDB table without secondary indexes.
+type table struct {
+	name     string
+	hash     string // name of the partition key
+	rangeKey string // name of the sort key; "" if there is none
+	keyTypes map[string]string
+	billing  types.BillingMode
+	made     time.Time
+	items    map[string]ddbexpr.Item // by keyText
+}
+
+var (
+	createTable = call.Operation{
+		Name: "CreateTable", Mutating: true,
+		Needs: []string{"TableName"},
+		Reads: []string{"AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput"},
+	}
+	describeTable = call.Operation{Name: "DescribeTable", Needs: []string{"TableName"}}
+)
+
+// AddTable makes a table whose keys are strings; rangeKey is "" for none.
+func (d *Tables) AddTable(name, hash, rangeKey string) {
+	defer d.service.Change()()
+	keys := map[string]string{hash: "S"}
+	if rangeKey != "" {
+		keys[rangeKey] = "S"
+	}
+	d.tables[name] = &table{
+		name: name, hash: hash, rangeKey: rangeKey, keyTypes: keys,
+		billing: types.BillingModePayPerRequest, made: d.service.Now(), items: map[string]ddbexpr.Item{},
+	}
+}
+
+// CreateTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
+//
+// The table is ACTIVE at once.
+func (c *Client) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.CreateTableOutput, error) {
+	d := c.tables
+	return call.Invoke(ctx, d.service, createTable, in, func(in *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error) {
+		if _, ok := d.tables[*in.TableName]; ok {
+			return nil, &types.ResourceInUseException{Message: aws.String("Table already exists: " + *in.TableName)}
+		}
+		t, err := newTable(in)
+		if err != nil {
+			return nil, err
+		}
+		t.made = d.service.Now()
+		d.tables[t.name] = t
+		return &dynamodb.CreateTableOutput{TableDescription: t.describe(d)}, nil
+	})
+}
+
+func newTable(in *dynamodb.CreateTableInput) (*table, error) {
+	t := &table{name: *in.TableName, keyTypes: map[string]string{}, billing: in.BillingMode, items: map[string]ddbexpr.Item{}}
+	if t.billing == "" {
+		t.billing = types.BillingModeProvisioned
+	}
+	if (t.billing == types.BillingModeProvisioned) != (in.ProvisionedThroughput != nil) {
+		return nil, invalid("One or more parameter values were invalid: ProvisionedThroughput must be specified exactly when BillingMode is PROVISIONED")
+	}
+	for _, d := range in.AttributeDefinitions {
+		t.keyTypes[aws.ToString(d.AttributeName)] = string(d.AttributeType)
+	}
+	for i, k := range in.KeySchema {
+		name := aws.ToString(k.AttributeName)
+		switch {
+		case i == 0 && k.KeyType == types.KeyTypeHash:
+			t.hash = name
+		case i == 1 && k.KeyType == types.KeyTypeRange:
+			t.rangeKey = name
+		default:
+			return nil, invalid("Invalid KeySchema: one HASH key first, then at most one RANGE key")
+		}
+		if t.keyTypes[name] == "" {
+			return nil, invalid("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s]", name)
+		}
+	}
+	if len(in.KeySchema) == 0 || len(t.keyTypes) != len(in.KeySchema) {
+		return nil, invalid("One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
+	}
+	return t, nil
+}
+
+// DescribeTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
+func (c *Client) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.DescribeTableOutput, error) {
+	d := c.tables
+	return call.Invoke(ctx, d.service, describeTable, in, func(in *dynamodb.DescribeTableInput) (*dynamodb.DescribeTableOutput, error) {
+		t, err := d.table(in.TableName)
+		if err != nil {
+			return nil, err
+		}
+		return &dynamodb.DescribeTableOutput{Table: t.describe(d)}, nil
+	})
+}
+
+func (t *table) describe(d *Tables) *types.TableDescription {
+	out := &types.TableDescription{
+		TableName: &t.name, TableStatus: types.TableStatusActive, TableArn: aws.String(d.service.ARN("dynamodb", "table/"+t.name)),
+		CreationDateTime: &t.made, ItemCount: aws.Int64(int64(len(t.items))),
+		BillingModeSummary: &types.BillingModeSummary{BillingMode: t.billing},
+	}
+	for i, name := range t.keys() {
+		kind := types.KeyTypeHash
+		if i == 1 {
+			kind = types.KeyTypeRange
+		}
+		out.KeySchema = append(out.KeySchema, types.KeySchemaElement{AttributeName: aws.String(name), KeyType: kind})
+		out.AttributeDefinitions = append(out.AttributeDefinitions, types.AttributeDefinition{
+			AttributeName: aws.String(name), AttributeType: types.ScalarAttributeType(t.keyTypes[name]),
+		})
+	}
+	return out
+}

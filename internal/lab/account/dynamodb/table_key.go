@@ -1,0 +1,114 @@
+package dynamodb
+
+import (
+	"encoding/base64"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
+)
+
+// keys gives the names of the keys, the partition key first.
+func (t *table) keys() []string {
+	if t.rangeKey == "" {
+		return []string{t.hash}
+	}
+	return []string{t.hash, t.rangeKey}
+}
+
+// checkKey refuses a key that is not exactly the table's.
+func (t *table) checkKey(key ddbexpr.Item) error {
+	for _, name := range t.keys() {
+		if key[name] == nil {
+			return invalid("The provided key element does not match the schema")
+		}
+	}
+	if len(key) != len(t.keys()) {
+		return invalid("The provided key element does not match the schema")
+	}
+	return t.checkKeyTypes(key, "The provided key element does not match the schema")
+}
+
+// checkItem refuses an item that lacks a key, or has one of the wrong type.
+func (t *table) checkItem(item ddbexpr.Item) error {
+	for _, name := range t.keys() {
+		if item[name] == nil {
+			return invalid("One or more parameter values were invalid: Missing the key %s in the item", name)
+		}
+	}
+	if err := t.checkKeyTypes(item, ""); err != nil {
+		return err
+	}
+	if ddbexpr.Size(item) > maxItem {
+		return invalid("Item size has exceeded the maximum allowed size")
+	}
+	return nil
+}
+
+func (t *table) checkKeyTypes(item ddbexpr.Item, otherwise string) error {
+	for _, name := range t.keys() {
+		if got := ddbexpr.TypeOf(item[name]); got != t.keyTypes[name] {
+			if otherwise != "" {
+				return invalid("%s", otherwise)
+			}
+			return invalid("One or more parameter values were invalid: Type mismatch for key %s expected: %s actual: %s", name, t.keyTypes[name], got)
+		}
+		if keyPart(item[name]) == "" {
+			return invalid("One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: %s", name)
+		}
+	}
+	return nil
+}
+
+// keyText identifies an item within its table.
+func (t *table) keyText(item ddbexpr.Item) string {
+	text := ""
+	for _, name := range t.keys() {
+		text += base64.StdEncoding.EncodeToString([]byte(keyPart(item[name]))) + "."
+	}
+	return text
+}
+
+func keyPart(v types.AttributeValue) string {
+	switch v := v.(type) {
+	case *types.AttributeValueMemberS:
+		return v.Value
+	case *types.AttributeValueMemberN:
+		return v.Value
+	case *types.AttributeValueMemberB:
+		return string(v.Value)
+	default:
+		return ""
+	}
+}
+
+// keyOf gives the keys of an item alone.
+func (t *table) keyOf(item ddbexpr.Item) ddbexpr.Item {
+	key := ddbexpr.Item{}
+	for _, name := range t.keys() {
+		key[name] = item[name]
+	}
+	return key
+}
+
+// sorted gives all items by partition key, and by sort key within it. AWS's
+// scan has no order that a caller may count on; this one is at least the same
+// every time.
+func (t *table) sorted() []ddbexpr.Item {
+	items := make([]ddbexpr.Item, 0, len(t.items))
+	for _, item := range t.items {
+		items = append(items, item)
+	}
+	slices.SortFunc(items, t.order)
+	return items
+}
+
+func (t *table) order(a, b ddbexpr.Item) int {
+	for _, name := range t.keys() {
+		if order, _ := ddbexpr.Compare(a[name], b[name]); order != 0 {
+			return order
+		}
+	}
+	return 0
+}

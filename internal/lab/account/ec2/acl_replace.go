@@ -1,0 +1,62 @@
+package ec2
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+)
+
+var replaceNetworkACLAssociation = call.Operation{
+	Name: "ReplaceNetworkAclAssociation", Mutating: true,
+	Needs: []string{"AssociationId", "NetworkAclId"},
+}
+
+// ReplaceNetworkAclAssociation follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
+//
+// The association gets a new id every time, also where the ACL stays the same,
+// and the old id is gone.
+func (c *Client) ReplaceNetworkAclAssociation(ctx context.Context, in *ec2.ReplaceNetworkAclAssociationInput, _ ...func(*ec2.Options)) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
+	r := c.resources
+	return call.Invoke(ctx, r.service, replaceNetworkACLAssociation, in, func(in *ec2.ReplaceNetworkAclAssociationInput) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
+		id, err := r.replaceAssociation(*in.AssociationId, *in.NetworkAclId)
+		if err != nil {
+			return nil, err
+		}
+		return &ec2.ReplaceNetworkAclAssociationOutput{NewAssociationId: &id}, nil
+	})
+}
+
+func (r *Resources) replaceAssociation(association, acl string) (string, error) {
+	from, at := r.network.findAssociation(func(as types.NetworkAclAssociation) bool {
+		return aws.ToString(as.NetworkAclAssociationId) == association
+	})
+	if from == nil {
+		return "", call.Fail("InvalidAssociationID.NotFound", "The association ID '%s' does not exist", association)
+	}
+	found, err := lookup(KindACL, &r.network.acls, []string{acl})
+	if err != nil {
+		return "", err
+	}
+	to, subnet := found[0], aws.ToString(from.Associations[at].SubnetId)
+	if aws.ToString(to.VpcId) != aws.ToString(from.VpcId) {
+		return "", call.Fail("InvalidParameterValue", "networkAcl %s and subnet %s belong to different networks.", acl, subnet)
+	}
+	from.Associations = slices.Delete(from.Associations, at, at+1)
+	id := r.associate(to, subnet)
+	r.replaced(subnet, from, to, association, id)
+	return id, nil
+}
+
+// associate puts the subnet under the ACL, and gives the association's id.
+func (r *Resources) associate(acl *types.NetworkAcl, subnet string) string {
+	id := r.service.NewID("aclassoc")
+	acl.Associations = append(acl.Associations, types.NetworkAclAssociation{
+		NetworkAclAssociationId: &id, NetworkAclId: acl.NetworkAclId, SubnetId: &subnet,
+	})
+	return id
+}

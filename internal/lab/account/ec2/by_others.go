@@ -1,0 +1,107 @@
+package ec2
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+)
+
+// Changes by others: what happens to an account while the product works on it.
+// Nothing here is recorded as a call.
+
+// SwapACL puts the subnet under another ACL, as an administrator would, and
+// gives the new id of the association; the old one is gone.
+func (r *Resources) SwapACL(subnet, acl string) string {
+	defer r.service.Change()()
+	from, at := r.network.aclOf(subnet)
+	must(from, from != nil)("subnet", subnet)
+	id, err := r.replaceAssociation(*from.Associations[at].NetworkAclAssociationId, acl)
+	mustWork(err)
+	r.service.CountChange()
+	return id
+}
+
+// RemoveACL deletes an ACL that no subnet uses.
+func (r *Resources) RemoveACL(acl string) {
+	defer r.service.Change()()
+	mustWork(r.deleteACL(acl))
+}
+
+// OpenACL adds rules to the ACL that let everything in and out, unless it has
+// them. What that makes of its subnets is on record as a change of each, from
+// the ACL as it was to the ACL as it is.
+func (r *Resources) OpenACL(acl string) {
+	defer r.service.Change()()
+	found := must(r.network.acls.get(acl))("network ACL", acl)
+	was := call.Clone(found)
+	all := aclEntries(allowAll(false))
+	if slices.ContainsFunc(found.Entries, func(e types.NetworkAclEntry) bool { return *e.RuleNumber == *all[0].RuleNumber }) {
+		return
+	}
+	found.Entries = append(all, found.Entries...)
+	for _, at := range found.Associations {
+		r.replaced(*at.SubnetId, was, found, *at.NetworkAclAssociationId, *at.NetworkAclAssociationId)
+	}
+	r.service.CountChange()
+}
+
+// Terminate ends the instance: it loses its interfaces, its subnet and its
+// VPC, and the volumes that were to go with it; it stays visible.
+func (r *Resources) Terminate(instance string) {
+	defer r.service.Change()()
+	i := must(r.storage.instances.get(instance))("instance", instance)
+	for _, v := range r.storage.volumes.all() {
+		for _, at := range v.Attachments {
+			if aws.ToString(at.InstanceId) != instance {
+				continue
+			}
+			v.Attachments, v.State = nil, types.VolumeStateAvailable
+			if aws.ToBool(at.DeleteOnTermination) {
+				r.storage.volumes.remove(*v.VolumeId)
+			}
+		}
+	}
+	i.State = instanceState(types.InstanceStateNameTerminated)
+	i.NetworkInterfaces, i.SecurityGroups, i.BlockDeviceMappings = nil, nil, nil
+	i.SubnetId, i.VpcId, i.PrivateIpAddress, i.PublicIpAddress = nil, nil, nil, nil
+}
+
+// SetVolumeError puts the volume into the state error, from which it cannot be
+// snapshotted.
+func (r *Resources) SetVolumeError(volume string) {
+	defer r.service.Change()()
+	must(r.storage.volumes.get(volume))("volume", volume).State = types.VolumeStateError
+}
+
+// FailSnapshots makes every snapshot of the volumes fail, from now on: it is
+// pending for half of its time, and then in the state error.
+func (r *Resources) FailSnapshots(volumes ...string) {
+	defer r.service.Change()()
+	for _, v := range volumes {
+		must(r.storage.volumes.get(v))("volume", v)
+		r.storage.failing[v] = true
+	}
+}
+
+// SetConsoleOutput sets what the instance has written to its console.
+func (r *Resources) SetConsoleOutput(instance, text string) {
+	defer r.service.Change()()
+	must(r.storage.instances.get(instance))("instance", instance)
+	r.storage.consoles[instance] = text
+}
+
+// SetNetworkACLQuota sets how many network ACLs a VPC may have.
+func (r *Resources) SetNetworkACLQuota(n int) {
+	defer r.service.Change()()
+	r.network.aclQuota = n
+}
+
+func mustWork(err error) {
+	if err != nil {
+		panic(fmt.Sprintf("account: %v", err))
+	}
+}

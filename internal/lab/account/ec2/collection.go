@@ -1,0 +1,54 @@
+package ec2
+
+import (
+	"fmt"
+	"slices"
+)
+
+// collection keeps resources by id, in the order in which they were added. A
+// place is never given to another resource, so that a page token stays valid
+// while resources come and go.
+type collection[T any] struct {
+	order []string
+	byID  map[string]*T
+}
+
+func newCollection[T any]() collection[T] {
+	return collection[T]{byID: map[string]*T{}}
+}
+
+// add panics where the id is taken: only a caller's own mistake gets here.
+func (c *collection[T]) add(id string, item *T) {
+	if _, taken := c.byID[id]; taken {
+		panic(fmt.Sprintf("account: there is a resource %q already", id))
+	}
+	c.order = append(c.order, id)
+	c.byID[id] = item
+}
+
+func (c *collection[T]) get(id string) (*T, bool) {
+	item, ok := c.byID[id]
+	return item, ok
+}
+
+func (c *collection[T]) remove(id string) { delete(c.byID, id) }
+
+// all gives the resources that are there, oldest first.
+func (c *collection[T]) all() []*T {
+	items := make([]*T, 0, len(c.byID))
+	for _, id := range c.order {
+		if item, ok := c.byID[id]; ok {
+			items = append(items, item)
+		}
+	}
+	return items
+}
+
+// copy gives the collection with copies of its resources.
+func (c *collection[T]) copy(copyOf func(*T) *T) collection[T] {
+	out := collection[T]{order: slices.Clone(c.order), byID: make(map[string]*T, len(c.byID))}
+	for id, item := range c.byID {
+		out.byID[id] = copyOf(item)
+	}
+	return out
+}

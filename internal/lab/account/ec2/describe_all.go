@@ -1,0 +1,28 @@
+package ec2
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+)
+
+// DescribeAllNetworkACLs gives every network ACL as it stands, in the shape of
+// the elements of NetworkAcls that "aws ec2 describe-network-acls" prints.
+func (r *Resources) DescribeAllNetworkACLs() []any {
+	r.service.Lock()
+	defer r.service.Unlock()
+	return call.PrintedAll(r.network.acls.all())
+}
+
+// DescribeAllSnapshots gives every snapshot as it stands, in the shape of the
+// elements of Snapshots that "aws ec2 describe-snapshots" prints.
+func (r *Resources) DescribeAllSnapshots() []any {
+	r.service.Lock()
+	defer r.service.Unlock()
+	var now []*types.Snapshot
+	for _, s := range r.storage.snapshots.all() {
+		d := s.describe(r)
+		now = append(now, &d)
+	}
+	return call.PrintedAll(now)
+}

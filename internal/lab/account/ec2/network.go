@@ -1,0 +1,96 @@
+package ec2
+
+import (
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+)
+
+// network is what a VPC is made of. An ACL holds its associations, as EC2
+// shows them; every subnet stands in exactly one.
+type network struct {
+	vpcs        collection[types.Vpc]
+	subnets     collection[types.Subnet]
+	acls        collection[types.NetworkAcl]
+	groups      collection[types.SecurityGroup]
+	routeTables collection[types.RouteTable]
+	gateways    collection[types.InternetGateway]
+
+	aclTokens map[string]createdACL // by ClientToken
+	aclQuota  int                   // ACLs a VPC
+
+	unknown Unknown
+}
+
+type createdACL struct {
+	request ec2.CreateNetworkAclInput
+	answer  types.NetworkAcl
+}
+
+// storage is what runs in the network, and what is kept of it.
+type storage struct {
+	instances collection[types.Instance]
+	volumes   collection[types.Volume]
+	snapshots collection[snapshot]
+	consoles  map[string]string // by instance id
+	failing   map[string]bool   // volumes whose snapshots fail
+}
+
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+const defaultACLQuota = 200
+
+func newNetwork() network {
+	return network{
+		vpcs: newCollection[types.Vpc](), subnets: newCollection[types.Subnet](),
+		acls: newCollection[types.NetworkAcl](), groups: newCollection[types.SecurityGroup](),
+		routeTables: newCollection[types.RouteTable](), gateways: newCollection[types.InternetGateway](),
+		aclTokens: map[string]createdACL{}, aclQuota: defaultACLQuota,
+	}
+}
+
+func newStorage() storage {
+	return storage{
+		instances: newCollection[types.Instance](), volumes: newCollection[types.Volume](),
+		snapshots: newCollection[snapshot](), consoles: map[string]string{}, failing: map[string]bool{},
+	}
+}
+
+// aclsOf gives the network ACLs of a VPC.
+func (n *network) aclsOf(vpc string) []*types.NetworkAcl {
+	var acls []*types.NetworkAcl
+	for _, acl := range n.acls.all() {
+		if aws.ToString(acl.VpcId) == vpc {
+			acls = append(acls, acl)
+		}
+	}
+	return acls
+}
+
+// defaultACL gives the ACL that a new subnet of the VPC gets.
+func (n *network) defaultACL(vpc string) *types.NetworkAcl {
+	for _, acl := range n.aclsOf(vpc) {
+		if aws.ToBool(acl.IsDefault) {
+			return acl
+		}
+	}
+	return nil
+}
+
+// aclOf gives the ACL that a subnet is associated with, and where in it the
+// association stands.
+func (n *network) aclOf(subnet string) (*types.NetworkAcl, int) {
+	return n.findAssociation(func(as types.NetworkAclAssociation) bool {
+		return aws.ToString(as.SubnetId) == subnet
+	})
+}
+
+func (n *network) findAssociation(match func(types.NetworkAclAssociation) bool) (*types.NetworkAcl, int) {
+	for _, acl := range n.acls.all() {
+		for i, as := range acl.Associations {
+			if match(as) {
+				return acl, i
+			}
+		}
+	}
+	return nil, 0
+}

@@ -1,0 +1,156 @@
+// Package load reads what the AWS command line prints of a network.
+package load
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+)
+
+// Error says everything that is wrong with an account's description.
+type Error struct{ Problems []string }
+
+func (e *Error) Error() string {
+	return "the account's description cannot be used:\n  " + strings.Join(e.Problems, "\n  ")
+}
+
+// Account is what a description says.
+type Account struct {
+	ID, Region string // "" where the description does not say
+	Resources  ec2.Description
+}
+
+// export is what the command line's describe commands print, merged.
+type export struct {
+	Reservations     []types.Reservation
+	Subnets          []types.Subnet
+	NetworkAcls      []types.NetworkAcl
+	Volumes          []types.Volume
+	Vpcs             []types.Vpc
+	SecurityGroups   []types.SecurityGroup
+	RouteTables      []types.RouteTable
+	InternetGateways []types.InternetGateway
+}
+
+// member is one list of the description.
+type member struct {
+	into    any
+	command string // that prints it
+	must    bool   // the account makes no sense without it
+	strict  bool   // a field that is not known could change what a rule or route means
+}
+
+func (e *export) members() map[string]member {
+	return map[string]member{
+		"Reservations":     {&e.Reservations, "describe-instances", true, false},
+		"Subnets":          {&e.Subnets, "describe-subnets", true, false},
+		"NetworkAcls":      {&e.NetworkAcls, "describe-network-acls", true, true},
+		"Volumes":          {&e.Volumes, "describe-volumes", true, false},
+		"Vpcs":             {&e.Vpcs, "describe-vpcs", false, false},
+		"SecurityGroups":   {&e.SecurityGroups, "describe-security-groups", false, true},
+		"RouteTables":      {&e.RouteTables, "describe-route-tables", false, true},
+		"InternetGateways": {&e.InternetGateways, "describe-internet-gateways", false, true},
+	}
+}
+
+// JSON reads an account from one JSON object that merges what the command
+// line prints: Reservations, Subnets, NetworkAcls and Volumes of "aws ec2
+// describe-instances", "describe-subnets", "describe-network-acls" and
+// "describe-volumes"; and, where reachability is to be known, Vpcs,
+// SecurityGroups, RouteTables and InternetGateways likewise. Everything that
+// is wrong with it is reported at once, in a *Error.
+func JSON(r io.Reader) (Account, error) {
+	var raw map[string]json.RawMessage
+	if err := json.NewDecoder(r).Decode(&raw); err != nil {
+		return Account{}, fmt.Errorf("the account's description is not a JSON object: %w", err)
+	}
+	var e export
+	problems := e.decode(raw)
+	if len(problems) == 0 {
+		problems = e.check(raw)
+	}
+	if len(problems) > 0 {
+		return Account{}, &Error{Problems: problems}
+	}
+	return e.account(raw), nil
+}
+
+func (e *export) decode(raw map[string]json.RawMessage) []string {
+	var problems []string
+	members := e.members()
+	for _, name := range slices.Sorted(maps.Keys(raw)) {
+		m, known := members[name]
+		if !known {
+			problems = append(problems, fmt.Sprintf("%s: not understood; %s are", name, strings.Join(slices.Sorted(maps.Keys(members)), ", ")))
+			continue
+		}
+		d := json.NewDecoder(bytes.NewReader(raw[name]))
+		if m.strict {
+			d.DisallowUnknownFields()
+		}
+		if err := d.Decode(m.into); err != nil {
+			problems = append(problems, fmt.Sprintf("%s: %v", name, explain(err)))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		if _, given := raw[name]; !given && members[name].must {
+			problems = append(problems, fmt.Sprintf("%s: missing; add what \"aws ec2 %s\" prints", name, members[name].command))
+		}
+	}
+	return problems
+}
+
+// explain names the field where JSON of the wrong type stands.
+func explain(err error) error {
+	var wrong *json.UnmarshalTypeError
+	if errors.As(err, &wrong) {
+		return fmt.Errorf("field %s is a %s", wrong.Field, wrong.Value)
+	}
+	return err
+}
+
+var zoneForm = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)+-[0-9]+)`)
+
+// account is a description that has been checked.
+func (e *export) account(raw map[string]json.RawMessage) Account {
+	a := Account{Resources: ec2.Description{
+		Volumes: pointers(e.Volumes), Subnets: pointers(e.Subnets), NetworkACLs: pointers(e.NetworkAcls),
+		VPCs: pointers(e.Vpcs), SecurityGroups: pointers(e.SecurityGroups),
+		RouteTables: pointers(e.RouteTables), InternetGateways: pointers(e.InternetGateways),
+		Unknown: ec2.Unknown{
+			VPCs: raw["Vpcs"] == nil, SecurityGroups: raw["SecurityGroups"] == nil,
+			RouteTables: raw["RouteTables"] == nil, InternetGateways: raw["InternetGateways"] == nil,
+		},
+	}}
+	for _, r := range e.Reservations {
+		a.Resources.Instances = append(a.Resources.Instances, pointers(r.Instances)...)
+	}
+	for _, s := range e.Subnets {
+		if a.ID == "" {
+			a.ID = aws.ToString(s.OwnerId)
+		}
+		if a.Region == "" {
+			a.Region = zoneForm.FindString(aws.ToString(s.AvailabilityZone))
+		}
+	}
+	return a
+}
+
+func pointers[T any](items []T) []*T {
+	var out []*T
+	for i := range items {
+		out = append(out, &items[i])
+	}
+	return out
+}

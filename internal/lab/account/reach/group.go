@@ -1,0 +1,105 @@
+package reach
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+)
+
+// group passes the packet through the security groups of the host's interface.
+// They allow what any of their rules allows, and let the answer to what they
+// allowed back without a rule.
+//
+// https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
+func (t *trip) group(h host, f flow, egress bool, peer host) {
+	if h.eni == nil {
+		return
+	}
+	if t.net.Unknown.SecurityGroups {
+		t.unsure("the security groups of %s were not given", h.name())
+		return
+	}
+	var names []string
+	listed := false
+	for _, id := range h.eni.Groups {
+		names = append(names, aws.ToString(id.GroupId))
+		g := t.net.group(aws.ToString(id.GroupId))
+		if g == nil {
+			continue
+		}
+		rules := g.IpPermissions
+		if egress {
+			rules = g.IpPermissionsEgress
+		}
+		for _, p := range rules {
+			if !permissionFits(p, f) {
+				continue
+			}
+			if block := permits(p, f, egress, peer); block != "" {
+				t.pass("security group %s allows %s", *g.GroupId, heading(f, egress, block))
+				return
+			}
+			listed = listed || len(p.PrefixListIds) > 0
+		}
+	}
+	what := fmt.Sprintf("%s of %s", strings.Join(names, ", "), h.name())
+	if listed {
+		t.unsure("whether a prefix list in security group %s holds %s", what, f.far(egress))
+		return
+	}
+	t.stop("no rule of security group %s allows %s", what, heading(f, egress, f.far(egress).String()))
+}
+
+func (n network) group(id string) *types.SecurityGroup {
+	for _, g := range n.SecurityGroups {
+		if aws.ToString(g.GroupId) == id {
+			return g
+		}
+	}
+	return nil
+}
+
+// permissionFits compares protocol and ports.
+func permissionFits(p types.IpPermission, f flow) bool {
+	number := ec2.ProtocolNumber(aws.ToString(p.IpProtocol))
+	switch {
+	case number == "-1":
+		return true
+	case number != f.protocol:
+		return false
+	case f.isICMP(): // FromPort is the type, ToPort the code
+		return fits(p.FromPort, f.icmpType) && fits(p.ToPort, 0)
+	case p.FromPort == nil || p.ToPort == nil:
+		return true
+	default:
+		return int(*p.FromPort) <= f.dstPort && f.dstPort <= int(*p.ToPort)
+	}
+}
+
+// permits gives the source or destination of the permission that the packet
+// has, or "".
+func permits(p types.IpPermission, f flow, egress bool, peer host) string {
+	for _, r := range p.IpRanges {
+		if within(aws.ToString(r.CidrIp), f.far(egress)) {
+			return *r.CidrIp
+		}
+	}
+	for _, r := range p.Ipv6Ranges {
+		if within(aws.ToString(r.CidrIpv6), f.far(egress)) {
+			return *r.CidrIpv6
+		}
+	}
+	for _, pair := range p.UserIdGroupPairs {
+		if peer.eni != nil && slices.ContainsFunc(peer.eni.Groups, func(g types.GroupIdentifier) bool {
+			return aws.ToString(g.GroupId) == aws.ToString(pair.GroupId)
+		}) {
+			return aws.ToString(pair.GroupId)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,139 @@
+// Package reach tells whether a packet gets through the network that EC2 describes.
+package reach
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+)
+
+// Places that a packet can come from or go to, besides instances, interfaces
+// and IP addresses.
+const (
+	Internet = "internet" // somewhere outside; any address that is no interface's
+	Resolver = "resolver" // the VPC's Route 53 Resolver, VPC+2; only as To
+	Metadata = "metadata" // the instance metadata service; only as To
+	TimeSync = "time"     // the Amazon Time Sync Service; only as To
+	DHCP     = "dhcp"     // only as To
+)
+
+// Packet is the first packet of a connection.
+type Packet struct {
+	From, To   string // Internet and so on, an instance's id (its primary interface), an interface's id, or an IP address
+	Protocol   string // "tcp", "udp" or "icmp" (an echo request); "" is tcp
+	Port       int    // where it goes to; not for icmp
+	SourcePort int    // where the answer goes to; 0 is 50000, ephemeral on Linux and on Windows
+	IPv6       bool   // between Internet, instances and interfaces, use their IPv6 addresses
+}
+
+// Path is the answer to whether a packet passes, and the answer to it.
+type Path struct {
+	Allowed bool
+	Unknown bool   // the account's description does not say; Allowed is false
+	Reason  string // in words: what lets it through, what stops it, or what is not known
+}
+
+// Through tells whether the packet gets through, and its answer back: routes,
+// internet gateway, public address, network ACLs at every border of a subnet
+// and security groups. Whether anybody listens is not its business. Where one
+// thing stops the packet, it does not matter what else is unknown.
+func Through(d ec2.Description, p Packet) Path {
+	t := &trip{net: network{d}}
+	from, err := t.net.host(p.From, p.IPv6)
+	if err != nil {
+		return Path{Reason: err.Error()}
+	}
+	if word, ok := neverFiltered[p.To]; ok {
+		return always(from, word)
+	}
+	to, err := t.net.host(p.To, p.IPv6)
+	if err != nil {
+		return Path{Reason: err.Error()}
+	}
+	t.run(p, from, to)
+	return t.path()
+}
+
+// network is what packets travel through.
+type network struct{ ec2.Description }
+
+// What neither a network ACL nor a security group filters:
+// https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
+var neverFiltered = map[string]string{
+	Resolver: "the Route 53 Resolver (VPC+2)",
+	Metadata: "the instance metadata service",
+	TimeSync: "the Amazon Time Sync Service",
+	DHCP:     "DHCP",
+}
+
+func always(from host, word string) Path {
+	if from.eni == nil {
+		return Path{Reason: fmt.Sprintf("%s is reached from inside a VPC only", word)}
+	}
+	return Path{Allowed: true, Reason: fmt.Sprintf("neither network ACLs nor security groups filter traffic to %s", word)}
+}
+
+// trip collects what a packet meets.
+type trip struct {
+	net     network
+	passed  []string
+	stopped string // the first thing that stops it
+	unknown string // the first thing that is not known
+}
+
+func (t *trip) pass(format string, args ...any) {
+	t.passed = append(t.passed, fmt.Sprintf(format, args...))
+}
+
+func (t *trip) stop(format string, args ...any) {
+	if t.stopped == "" {
+		t.stopped = fmt.Sprintf(format, args...)
+	}
+}
+
+func (t *trip) unsure(format string, args ...any) {
+	if t.unknown == "" {
+		t.unknown = fmt.Sprintf(format, args...)
+	}
+}
+
+func (t *trip) path() Path {
+	switch {
+	case t.stopped != "":
+		return Path{Reason: t.stopped}
+	case t.unknown != "":
+		return Path{Unknown: true, Reason: "not known: " + t.unknown}
+	default:
+		return Path{Allowed: true, Reason: strings.Join(t.passed, "; ")}
+	}
+}
+
+// run takes the packet from its source to its target, and the answer back.
+func (t *trip) run(p Packet, from, to host) {
+	there, err := newFlow(p, from, to)
+	if err != nil {
+		t.stop("%v", err)
+		return
+	}
+	back := there.answer()
+	if from.eni == nil && !to.public {
+		t.stop("%s has no public address", to.name())
+	}
+	t.route(from, to)
+	t.group(from, there, true, to)
+	inside := from.eni != nil && to.eni != nil && from.subnet == to.subnet
+	if inside {
+		t.pass("both are in %s, and network ACLs do not act within a subnet", from.subnet)
+	} else {
+		t.acl(from, there, true, "")
+		t.acl(to, there, false, "")
+	}
+	t.group(to, there, false, from)
+	t.route(to, from)
+	if !inside {
+		t.acl(to, back, true, "the answer, ")
+		t.acl(from, back, false, "the answer, ")
+	}
+}

@@ -1,0 +1,55 @@
+package slack_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
+)
+
+// https://api.slack.com/messaging/webhooks
+func TestWebhook(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	client := &http.Client{Transport: a.Webhook()}
+	post := func(body string) (int, string) {
+		r, err := client.Post("https://hooks.slack.example/services/SECRET", "application/json", strings.NewReader(body))
+		accounttest.NoErr(t, err)
+		defer func() { _ = r.Body.Close() }()
+		text, err := io.ReadAll(r.Body)
+		accounttest.NoErr(t, err)
+		return r.StatusCode, string(text)
+	}
+	for _, c := range []struct {
+		body   string
+		status int
+		answer string
+	}{
+		{`{"text":"contained"}`, 200, "ok"},
+		{`{"text":`, 400, "invalid_payload"},
+		{`{"channel":"x"}`, 400, "no_text"},
+	} {
+		if status, answer := post(c.body); status != c.status || answer != c.answer {
+			t.Errorf("%s: %d %s", c.body, status, answer)
+		}
+	}
+	for kind, want := range map[account.Kind]int{account.Throttle: 429, account.ServerError: 500, account.Deny: 403} {
+		remove := a.Inject(account.Fault{Service: "slack", Kind: kind})
+		if status, _ := post(`{"text":"x"}`); status != want {
+			t.Errorf("kind %d gave %d, want %d", kind, status, want)
+		}
+		remove()
+	}
+	a.Inject(account.Fault{Service: "slack", Operation: "PostWebhook", Kind: account.TimeoutBefore})
+	if _, err := client.Post("https://hooks.slack.example/", "application/json", strings.NewReader(`{"text":"x"}`)); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("error is %v", err)
+	}
+	if posts := a.Posts(); len(posts) != 1 || string(posts[0].Body) != `{"text":"contained"}` {
+		t.Errorf("posts are %s", posts)
+	}
+}

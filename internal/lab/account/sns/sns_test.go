@@ -1,0 +1,65 @@
+package sns_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
+)
+
+// https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+func TestPublish(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	topic := a.AddTopic("told")
+	text := func(kind, v string) types.MessageAttributeValue {
+		return types.MessageAttributeValue{DataType: &kind, StringValue: &v}
+	}
+	for name, c := range map[string]struct {
+		in   sns.PublishInput
+		code string
+	}{
+		"plain":                    {sns.PublishInput{Message: aws.String("m")}, ""},
+		"100 characters":           {sns.PublishInput{Message: aws.String("m"), Subject: aws.String(strings.Repeat("s", 100))}, ""},
+		"101 characters":           {sns.PublishInput{Message: aws.String("m"), Subject: aws.String(strings.Repeat("s", 101))}, "InvalidParameter"},
+		"line break":               {sns.PublishInput{Message: aws.String("m"), Subject: aws.String("a\nb")}, "InvalidParameter"},
+		"begins with a blank":      {sns.PublishInput{Message: aws.String("m"), Subject: aws.String(" a")}, "InvalidParameter"},
+		"not ASCII":                {sns.PublishInput{Message: aws.String("m"), Subject: aws.String("é")}, "InvalidParameter"},
+		"empty subject":            {sns.PublishInput{Message: aws.String("m"), Subject: aws.String("")}, "InvalidParameter"},
+		"empty message":            {sns.PublishInput{Message: aws.String("")}, "InvalidParameter"},
+		"256 KiB":                  {sns.PublishInput{Message: aws.String(strings.Repeat("m", 256<<10))}, ""},
+		"more than 256 KiB":        {sns.PublishInput{Message: aws.String(strings.Repeat("m", 256<<10+1))}, "InvalidParameter"},
+		"other topic":              {sns.PublishInput{Message: aws.String("m"), TopicArn: aws.String(topic + "x")}, "NotFound"},
+		"attributes":               {sns.PublishInput{Message: aws.String("m"), MessageAttributes: map[string]types.MessageAttributeValue{"kind": text("String", "contained"), "n": text("Number", "1.5")}}, ""},
+		"empty attribute":          {sns.PublishInput{Message: aws.String("m"), MessageAttributes: map[string]types.MessageAttributeValue{"kind": text("String", "")}}, "ParameterValueInvalid"},
+		"attribute of no type":     {sns.PublishInput{Message: aws.String("m"), MessageAttributes: map[string]types.MessageAttributeValue{"kind": text("Text", "x")}}, "ParameterValueInvalid"},
+		"number that is none":      {sns.PublishInput{Message: aws.String("m"), MessageAttributes: map[string]types.MessageAttributeValue{"n": text("Number", "x")}}, "ParameterValueInvalid"},
+		"attribute with bad name":  {sns.PublishInput{Message: aws.String("m"), MessageAttributes: map[string]types.MessageAttributeValue{"a b": text("String", "x")}}, "ParameterValueInvalid"},
+		"text a protocol":          {sns.PublishInput{Message: aws.String(`{"default":"m"}`), MessageStructure: aws.String("json")}, ""},
+		"text without the default": {sns.PublishInput{Message: aws.String(`{"email":"m"}`), MessageStructure: aws.String("json")}, "InvalidParameter"},
+		"text that is not JSON":    {sns.PublishInput{Message: aws.String(`m`), MessageStructure: aws.String("json")}, "InvalidParameter"},
+	} {
+		if c.in.TopicArn == nil {
+			c.in.TopicArn = &topic
+		}
+		before := len(a.Published())
+		out, err := a.SNS().Publish(t.Context(), &c.in)
+		switch {
+		case c.code != "":
+			accounttest.WantCode(t, err, c.code)
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		default:
+			if m := a.Published()[before]; m.ID != *out.MessageId || m.Text != *c.in.Message || len(m.Attributes) != len(c.in.MessageAttributes) {
+				t.Errorf("%s: published %v", name, m)
+			}
+		}
+	}
+	_, err := a.SNS().Publish(t.Context(), &sns.PublishInput{PhoneNumber: aws.String("+1"), Message: aws.String("m")})
+	accounttest.WantUnsupported(t, err, "input field PhoneNumber")
+}
