@@ -14,8 +14,8 @@ import (
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
@@ -172,7 +172,7 @@ func (e evidence) Tagged(ctx context.Context, incident string) ([]quarantine.Sna
 // a person's credentials, and in no adapter that a function uses.
 func (e evidence) DeleteSnapshot(ctx context.Context, id string) error {
 	_, err := e.c.aws.ec2.DeleteSnapshot(ctx, &awsec2.DeleteSnapshotInput{SnapshotId: &id})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidSnapshot.NotFound" {
+	if awserror.HasCode(err, "InvalidSnapshot.NotFound") {
 		return nil
 	}
 	if err != nil {
