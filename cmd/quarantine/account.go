@@ -88,17 +88,17 @@ func (c *onCall) words(err error) error {
 	return err
 }
 
-// partition is the one that the caller's ARN names: aws, aws-cn, aws-us-gov.
+// partition is the one that the caller's ARN names, or else the region's.
 func (c *clients) partition() string {
-	if part := strings.Split(c.identity, ":"); len(part) > 1 && part[1] != "" {
-		return part[1]
+	if identity, ok := quarantine.ParseARN(c.identity); ok {
+		return identity.Partition
 	}
-	return "aws"
+	return quarantine.PartitionOf(c.region)
 }
 
 // states is an ARN of Step Functions in this account and region.
 func (c *clients) states(kind, name string) string {
-	return fmt.Sprintf("arn:%s:states:%s:%s:%s:%s", c.partition(), c.region, c.account, kind, name)
+	return quarantine.ARN{Partition: c.partition(), Service: "states", Region: c.region, Account: c.account, Resource: kind + ":" + name}.String()
 }
 
 // minute is a time as people read it, in UTC to the minute; "-" if it is not known.

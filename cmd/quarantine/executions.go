@@ -2,10 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // ends tells whether an event is the last one of an execution.
@@ -38,11 +38,8 @@ func problemOf(e asl.Event) *asl.Problem {
 
 // described puts an execution together from its ARN and its history.
 func described(arn string, history []asl.Event) simulate.Execution {
-	parts := strings.SplitN(arn, ":", 8) // arn, partition, states, region, account, execution, machine, name
-	e := simulate.Execution{ARN: arn, History: history, Status: asl.StatusRunning}
-	if len(parts) == 8 {
-		e.Machine, e.Name = parts[6], parts[7]
-	}
+	id, _ := quarantine.ParseExecutionARN(arn)
+	e := simulate.Execution{ARN: arn, Machine: id.Machine, Name: id.Name, History: history, Status: asl.StatusRunning}
 	for _, event := range history {
 		if event.StateEntered != nil {
 			e.Path = append(e.Path, event.StateEntered.Name)

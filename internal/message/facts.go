@@ -58,8 +58,8 @@ func targetOf(n quarantine.News) quarantine.Target {
 	case n.Triage != nil && len(n.Triage.Targets) == 1:
 		return n.Triage.Targets[0]
 	case n.Containment != nil:
-		e, _ := parseExecution(n.Execution.ID)
-		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.region,
+		e, _ := quarantine.ParseExecutionARN(n.Execution.ID)
+		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
 			InstanceID: n.Containment.Instance.ID}
 	default:
 		return quarantine.Target{}
@@ -111,8 +111,8 @@ func (f facts) accountRegion() (account, region string) {
 	case f.Triage != nil:
 		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
 	default:
-		e, _ := parseExecution(f.Execution.ID)
-		return e.account, e.region
+		e, _ := quarantine.ParseExecutionARN(f.Execution.ID)
+		return e.Account, e.Region
 	}
 }
 

@@ -102,7 +102,7 @@ func New(c Clients, o Options) (*System, error) {
 		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
 	}
 	values := map[string]string{
-		"Partition": "aws", "LedgerTable": o.Table,
+		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
 		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
 	}
@@ -123,7 +123,9 @@ func New(c Clients, o Options) (*System, error) {
 }
 
 func arn(o Options, service, kind, name string) string {
-	return fmt.Sprintf("arn:aws:%s:%s:%s:%s:%s", service, o.Region, o.AccountID, kind, name)
+	return quarantine.ARN{
+		Partition: quarantine.DefaultPartition, Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
+	}.String()
 }
 
 func seconds(d, otherwise time.Duration) string {
