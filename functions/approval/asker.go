@@ -3,7 +3,6 @@ package approval
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -120,7 +119,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		return nil, err
 	}
 	m.Ask.Buttons = a.Buttons
-	took, err := a.send(ctx, m)
+	sent, err := message.Sender{Channels: a.Channels, Together: a.together, Log: a.Log}.Send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
 			"asked", r.Asked, "reminders", r.Reminders, "error", err.Error())
@@ -129,38 +128,12 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	if err != nil {
 		return nil, err
 	}
+	took := message.Took(sent)
 	if err := a.Approvals.AskedThrough(ctx, r.ID, took); err != nil {
 		logger(a.Log).WarnContext(ctx, "who was asked could not be noted", "request", r.ID, "error", err.Error())
 	}
 	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
 		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
-	return took, nil
-}
-
-// send fails if no channel took the message, with each one's reason.
-func (a *Asker) send(ctx context.Context, m quarantine.Message) (took []string, err error) {
-	errs := make([]error, len(a.Channels))
-	tasks := make([]func(), len(a.Channels))
-	for i, c := range a.Channels {
-		tasks[i] = func() { errs[i] = c.Send(ctx, m) }
-	}
-	a.together(tasks...)
-	var reasons []string
-	for i, c := range a.Channels {
-		if errs[i] == nil {
-			took = append(took, c.Name())
-			continue
-		}
-		reason := c.Name() + ": " + quarantine.NameOf(errs[i]) + ": " + message.Clean(errs[i].Error(), maxReason)
-		logger(a.Log).ErrorContext(ctx, "a channel did not take the question", "channel", c.Name(), "reason", reason)
-		reasons = append(reasons, reason)
-	}
-	if len(a.Channels) == 0 {
-		reasons = []string{"none is configured"}
-	}
-	if len(took) == 0 {
-		return nil, quarantine.Failf(quarantine.NotTold, "no channel took the question: %s", strings.Join(reasons, "; "))
-	}
 	return took, nil
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -62,7 +63,7 @@ func TestEveryChannelIsSentTheMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Report{Kind: quarantine.KindContained, Subject: got.Subject, At: noon,
-		Sent: []Delivery{{Channel: "sns", OK: true}, {Channel: "slack", OK: true}}}
+		Sent: []message.Delivery{{Channel: "sns", OK: true}, {Channel: "slack", OK: true}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
