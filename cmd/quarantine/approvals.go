@@ -50,7 +50,7 @@ func (c *onCall) questions(all []quarantine.ApprovalRequest) {
 	}
 	fmt.Fprintf(c.s.out, "\n%s\n", c.st.dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
 	for _, r := range all {
-		fmt.Fprintln(c.s.out, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(c.book.Now()))))
+		fmt.Fprintln(c.s.out, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(c.book.Clock.Now()))))
 	}
 	fmt.Fprintln(c.s.out)
 	c.colored(c.st.dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")

@@ -71,7 +71,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 			return err
 		}
 	}
-	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Log: slog.New(slog.DiscardHandler)}
+	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
 	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: f.Reason})
 	handed := "The state machine has it."
 	if waits && quarantine.Is(err, quarantine.AlreadyDecided) && r.Delivered && r.Decision.Approve == approve {
@@ -127,7 +127,7 @@ func (c *onCall) ask(r quarantine.ApprovalRequest, approve bool) {
 	if r.Status != quarantine.RequestPending {
 		return
 	}
-	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Now())))
+	c.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(c.book.Clock.Now())))
 	c.colored(c.st.warn, 2, consequence(r.Purpose, approve))
 }
 

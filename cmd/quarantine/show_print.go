@@ -67,7 +67,7 @@ func (c *onCall) showQuestions(all []quarantine.ApprovalRequest) {
 			c.say(2, "whether to %s: %s", r.Purpose, decided(r))
 		case r.Status == quarantine.RequestPending:
 			c.colored(c.st.warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: quarantine approve %s",
-				r.Purpose, left(r.ExpiresAt.Sub(c.book.Now())), r.ID))
+				r.Purpose, left(r.ExpiresAt.Sub(c.book.Clock.Now())), r.ID))
 		default:
 			c.say(2, "whether to %s: nobody decided until %s UTC (%s)", r.Purpose, minute(r.ExpiresAt), r.ID)
 		}

@@ -20,7 +20,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
@@ -31,7 +30,6 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		// An endpoint of somebody's own has no names for buckets.
 		o.UsePathStyle = o.BaseEndpoint != nil
 	})
-	clock := runner.WallClock()
 	return &uninstall.Uninstaller{
 		Options: uninstall.Options{
 			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,
@@ -46,7 +44,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		Executions: stepRuns{c.aws.sfn},
 		Releaser:   releaser{c},
 		Say:        func(text string) { c.say(2, "%s", text) },
-		Now:        clock.Now, Sleep: clock.Sleep,
+		Clock:      quarantine.SystemClock{},
 	}
 }
 

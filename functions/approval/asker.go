@@ -35,16 +35,10 @@ type Asker struct {
 	Signer *Signer
 	// Buttons says that a Slack app listens to the buttons of a question.
 	Buttons bool
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
-	// Sleep is the decider's.
-	Sleep quarantine.Sleeper
+	Clock   quarantine.Clock
 	// Log is told of every question and every channel that failed; nil is slog.Default.
-	Log *slog.Logger
-	// Together runs functions side by side and returns when all have; nil is
-	// quarantine.Together.
-	Together func(fns ...func())
-	Meter    quarantine.Meter
+	Log   *slog.Logger
+	Meter quarantine.Meter
 }
 
 // Asked is what became of a question: the function's output, which is not the
@@ -64,7 +58,7 @@ type Asked struct {
 // good for one use; NotTold if no channel ever took it; TaskGone; AccessDenied;
 // Throttled; Unavailable.
 func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
-	r, err := q.request(clock(a.Now))
+	r, err := q.request(a.Clock.Now().UTC())
 	if err != nil {
 		return Asked{}, err
 	}
@@ -79,7 +73,7 @@ func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	case r.Status != quarantine.RequestPending:
 		return out, quarantine.Failf(quarantine.RequestTooLate, "request %s has expired: nobody is asked any more", r.ID)
 	}
-	a.Meter.Measure(timeLeft(r, clock(a.Now))...)
+	a.Meter.Measure(timeLeft(r, a.Clock.Now().UTC())...)
 	out.Asked, err = a.tell(ctx, q, r)
 	return out, err
 }
@@ -99,7 +93,7 @@ func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error 
 	if r.Delivered {
 		return quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s, and the state machine has had that answer: a decision is good for one use", r.ID, r.Status)
 	}
-	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Now: a.Now, Sleep: a.Sleep, Log: a.Log}).deliver(ctx, r)
+	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Clock: a.Clock, Log: a.Log}).deliver(ctx, r)
 	logger(a.Log).InfoContext(ctx, "a question was decided already", "request", r.ID, "incident", r.Incident,
 		"by", r.Decision.By, "approve", r.Decision.Approve, "delivered", err == nil)
 	return err
@@ -119,7 +113,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		return nil, err
 	}
 	m.Ask.Buttons = a.Buttons
-	sent, err := message.Sender{Channels: a.Channels, Together: a.together, Log: a.Log}.Send(ctx, m)
+	sent, err := message.Sender{Channels: a.Channels, Clock: a.Clock, Log: a.Log}.Send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
 			"asked", r.Asked, "reminders", r.Reminders, "error", err.Error())
@@ -135,12 +129,4 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
 		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
 	return took, nil
-}
-
-func (a *Asker) together(fns ...func()) {
-	if a.Together == nil {
-		quarantine.Together(fns...)
-		return
-	}
-	a.Together(fns...)
 }

@@ -6,7 +6,6 @@ package forensics
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -25,8 +24,7 @@ type Handler struct {
 	Witness   quarantine.Witness
 	Identity  quarantine.Identity
 	Book      quarantine.EvidenceBook
-	Now       func() time.Time
-	Sleep     quarantine.Sleeper
+	Clock     quarantine.Clock
 	Log       *slog.Logger
 }
 

@@ -72,7 +72,7 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 	sum := sha256.Sum256(body)
 	kept, err := m.handler.Book.Keep(ctx, m.incident, quarantine.Artifact{
 		Name: name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(body),
-		TakenAt: m.handler.Now().UTC(), TakenBy: m.by,
+		TakenAt: m.handler.Clock.Now().UTC(), TakenBy: m.by,
 	}, body)
 	if err != nil {
 		m.problem(fmt.Sprintf("%s could not be kept: %v", name, err))
@@ -86,7 +86,7 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 // event says in the incident's time series what happened, once an execution.
 func (m *manifest) event(ctx context.Context, kind string, in Request, text string) {
 	err := m.handler.Book.Append(ctx, m.incident, quarantine.Event{
-		At: m.handler.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
+		At: m.handler.Clock.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
 	})
 	if err != nil {
 		m.problem(fmt.Sprintf("the event %s could not be written: %v", kind, err))

@@ -6,7 +6,6 @@ package isolate
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -35,11 +34,9 @@ type Handler struct {
 	Instances quarantine.Instances
 	ACLs      quarantine.NetworkACLs
 	Ledger    quarantine.Quarantines
-	Now       func() time.Time
-	// Together runs functions side by side and returns when all have returned.
-	Together func(fns ...func())
-	Log      *slog.Logger
-	Meter    quarantine.Meter
+	Clock     quarantine.Clock
+	Log       *slog.Logger
+	Meter     quarantine.Meter
 }
 
 // Request is the function's input.
@@ -103,5 +100,5 @@ func check(in Request) error {
 
 // together runs fns side by side and joins their errors.
 func (h *Handler) together(fns ...func() error) error {
-	return quarantine.Joined(h.Together, fns...)
+	return quarantine.JoinErrors(h.Clock, fns...)
 }

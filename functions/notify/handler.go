@@ -20,13 +20,9 @@ import (
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
 	Channels []quarantine.Channel
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
+	Clock    quarantine.Clock
 	// Log is told of every channel that failed; nil is slog.Default.
 	Log *slog.Logger
-	// Together runs functions side by side and returns when all have; nil is
-	// quarantine.Together.
-	Together func(fns ...func())
 }
 
 // Report is what became of a message: the function's output.
@@ -49,21 +45,6 @@ func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
-	sent, err := message.Sender{Channels: h.Channels, Together: h.together, Log: h.Log}.Send(ctx, m)
-	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.now()}, err
-}
-
-func (h *Handler) now() time.Time {
-	if h.Now == nil {
-		return time.Now().UTC()
-	}
-	return h.Now().UTC()
-}
-
-func (h *Handler) together(fns ...func()) {
-	if h.Together == nil {
-		quarantine.Together(fns...)
-		return
-	}
-	h.Together(fns...)
+	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log}.Send(ctx, m)
+	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.Clock.Now().UTC()}, err
 }

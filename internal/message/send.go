@@ -15,8 +15,7 @@ const maxRefusal = 800
 // tried: one that fails keeps the message from none of the others.
 type Sender struct {
 	Channels []quarantine.Channel
-	// Together runs functions side by side and returns when all have.
-	Together func(fns ...func())
+	Clock    quarantine.Clock
 	// Log is told of every channel that failed; nil is slog.Default.
 	Log *slog.Logger
 }
@@ -36,7 +35,7 @@ func (s Sender) Send(ctx context.Context, m quarantine.Message) ([]Delivery, err
 	for i, c := range s.Channels {
 		tasks[i] = func() { sent[i] = s.deliver(ctx, c, m) }
 	}
-	s.Together(tasks...)
+	s.Clock.RunSideBySide(tasks...)
 	return sent, notTold(sent, m)
 }
 

@@ -35,7 +35,7 @@ func (c *channel) Send(_ context.Context, m quarantine.Message) error {
 func sent(t *testing.T, m quarantine.Message, refusals ...error) (deliveries []message.Delivery, log string, err error) {
 	t.Helper()
 	var logged bytes.Buffer
-	s := message.Sender{Together: quarantine.Together, Log: slog.New(slog.NewTextHandler(&logged, nil))}
+	s := message.Sender{Clock: quarantine.SystemClock{}, Log: slog.New(slog.NewTextHandler(&logged, nil))}
 	for i, refusal := range refusals {
 		s.Channels = append(s.Channels, &channel{name: []string{"sns", "slack", "pager"}[i], err: refusal})
 	}

@@ -126,8 +126,6 @@ type Uninstaller struct {
 	Executions Executions
 	Releaser   Releaser
 	// Say tells a person what happens, one line at a time.
-	Say func(text string)
-	Now func() time.Time
-	// Sleep returns early, with an error, where the context ends.
-	Sleep func(ctx context.Context, d time.Duration) error
+	Say   func(text string)
+	Clock quarantine.Clock
 }

@@ -71,16 +71,22 @@ type Options struct {
 
 // own is what a function has for itself: its clock, and the ledger by that clock.
 type own struct {
-	now  func() time.Time
-	book *ledger.Ledger
+	clock quarantine.Clock
+	book  *ledger.Ledger
 }
 
+// ahead is a clock that is ahead of another one.
+type ahead struct {
+	quarantine.Clock
+	by time.Duration
+}
+
+// Now is the other clock's time, and what this one is ahead.
+func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
+
 func (o Options) own(c Clients, function string) own {
-	mine := own{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
-	if ahead := o.Skew[function]; ahead != 0 {
-		mine.now = func() time.Time { return o.Clock.Now().Add(ahead) }
-	}
-	mine.book.Now = mine.now
+	mine := own{clock: ahead{o.Clock, o.Skew[function]}, book: ledger.New(c.DynamoDB, o.Table)}
+	mine.book.Clock = mine.clock
 	return mine
 }
 
@@ -99,7 +105,7 @@ func New(c Clients, o Options) (*System, error) {
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
 		StepFunctions: machines, Ledger: decider.book,
-		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
+		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
 		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
@@ -140,12 +146,12 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	fleet := ec2.New(c.EC2)
 	isolating, keeping, telling, releasing, asking := o.own(c, "isolate"), o.own(c, "forensics"), o.own(c, "notify"), o.own(c, "release"), o.own(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Now: isolating.now, Together: o.Clock.Together, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Now: keeping.now, Sleep: o.Clock.Sleep, Log: o.Log}
-	tell := &notify.Handler{Channels: c.Channels, Now: telling.now, Together: o.Clock.Together, Log: o.Log}
-	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Now: releasing.now, Together: o.Clock.Together, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Clock: isolating.clock, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Clock: keeping.clock, Log: o.Log}
+	tell := &notify.Handler{Channels: c.Channels, Clock: telling.clock, Log: o.Log}
+	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Clock: releasing.clock, Log: o.Log}
 	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
-		Now: asking.now, Sleep: o.Clock.Sleep, Together: o.Clock.Together, Log: o.Log}
+		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},

@@ -136,7 +136,7 @@ func (i identity) Decide(_ context.Context, _ string, d quarantine.Decision) (qu
 func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
 	var by string
-	page := (&approval.Server{Decider: &approval.Decider{Approvals: identity{by: &by}}, Signer: signer(t)}).Handler()
+	page := (&approval.Server{Decider: &approval.Decider{Approvals: identity{by: &by}, Clock: quarantine.SystemClock{}}, Signer: signer(t), Clock: quarantine.SystemClock{}}).Handler()
 	link := strings.TrimPrefix(signer(t).URL(request, later), "https://page.example")
 	path, query, _ := strings.Cut(link, "?")
 	_, err := answer(t, page.ServeHTTP, visit(t, map[string]any{
