@@ -32,7 +32,7 @@ func (a approvalsCommand) Run(ctx context.Context, s streams) error {
 		return c.words(err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, fullRequests(pending))
+		return writeJSON(c.json.out, requestsWithEmptyLists(pending))
 	}
 	c.title()
 	c.questions(pending)

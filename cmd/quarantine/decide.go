@@ -81,7 +81,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 		return c.undecided(r, waits, err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, fullRequest(r))
+		return writeJSON(c.json.out, requestWithEmptyLists(r))
 	}
 	fmt.Fprintln(c.s.out)
 	c.say(0, "Done: %s. %s", decided(r), handed)

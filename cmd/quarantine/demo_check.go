@@ -114,8 +114,8 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 			return r.words(err)
 		}
 		if err == nil {
-			full := record.full()
-			out.Record = &full
+			listed := record.withEmptyLists()
+			out.Record = &listed
 		}
 	}
 	r.outcome(out)

@@ -46,7 +46,7 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	shown := []listed{}
 	for _, i := range all {
 		if l.All || i.Open() {
-			i.Questions = fullRequests(i.Questions)
+			i.Questions = requestsWithEmptyLists(i.Questions)
 			shown = append(shown, listed{i, waitingFor(i)})
 		}
 	}

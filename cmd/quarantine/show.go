@@ -48,7 +48,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		return c.words(err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, in.full())
+		return writeJSON(c.json.out, in.withEmptyLists())
 	}
 	c.title()
 	c.show(in)

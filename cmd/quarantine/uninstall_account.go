@@ -39,7 +39,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		Buckets:    s3.New(objects, c.aws.region),
 		ACLs:       ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},
-		Book:       func(table string) uninstall.Book { return ledger.New(c.aws.dynamodb, table) },
+		Ledger:     func(table string) uninstall.IncidentLedger { return ledger.New(c.aws.dynamodb, table) },
 		Evidence:   func(table string) uninstall.Evidence { return evidence{c.at(table)} },
 		Executions: stepRuns{c.aws.sfn},
 		Releaser:   releaser{c},

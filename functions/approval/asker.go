@@ -9,8 +9,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Book is the part of the ledger that asking writes.
-type Book interface {
+// QuestionLedger is the part of the ledger that asking writes.
+type QuestionLedger interface {
 	quarantine.Approvals
 	// AskedThrough adds to the channels that took a question. Errors:
 	// RequestGone; AccessDenied; Throttled; Unavailable.
@@ -27,7 +27,7 @@ type Book interface {
 // ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
 // On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
-	Approvals Book
+	Approvals QuestionLedger
 	Tasks     quarantine.Tasks
 	Channels  []quarantine.Channel
 	// Signer makes the link to the page; nil where there is none, and people

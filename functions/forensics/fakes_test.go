@@ -48,7 +48,7 @@ func newScene() *scene {
 
 func (s *scene) handler() *Handler {
 	return &Handler{
-		Instances: s, Disks: s, Witness: s, Identity: s, Book: s,
+		Instances: s, Disks: s, SecurityGroups: s, Console: s, Identity: s, Ledger: s,
 		Clock: clocktest.Clock{Time: func() time.Time { return s.now }, Wait: s.sleep}, Log: slog.New(slog.DiscardHandler),
 	}
 }

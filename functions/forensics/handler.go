@@ -19,13 +19,14 @@ import (
 // ec2:DescribeSecurityGroups, ec2:GetConsoleOutput, dynamodb:PutItem.
 // STS needs none to say who we are.
 type Handler struct {
-	Instances quarantine.Instances
-	Disks     quarantine.Disks
-	Witness   quarantine.Witness
-	Identity  quarantine.Identity
-	Book      quarantine.EvidenceBook
-	Clock     quarantine.Clock
-	Log       *slog.Logger
+	Instances      quarantine.Instances
+	Disks          quarantine.Disks
+	SecurityGroups quarantine.SecurityGroupReader
+	Console        quarantine.ConsoleReader
+	Identity       quarantine.Identity
+	Ledger         quarantine.EvidenceLedger
+	Clock          quarantine.Clock
+	Log            *slog.Logger
 }
 
 // Request asks for evidence of a target.

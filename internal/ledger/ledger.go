@@ -35,7 +35,7 @@ func New(api API, table string) *Ledger {
 var (
 	_ API = (*dynamodb.Client)(nil)
 
-	_ quarantine.Quarantines  = (*Ledger)(nil)
-	_ quarantine.EvidenceBook = (*Ledger)(nil)
-	_ quarantine.Approvals    = (*Ledger)(nil)
+	_ quarantine.Quarantines    = (*Ledger)(nil)
+	_ quarantine.EvidenceLedger = (*Ledger)(nil)
+	_ quarantine.Approvals      = (*Ledger)(nil)
 )

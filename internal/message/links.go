@@ -62,9 +62,9 @@ func (f facts) links() []quarantine.Link {
 	if e, ok := quarantine.ParseExecutionARN(f.Execution.ID); ok {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
-	if f.charge != nil && f.charge.ID != "" {
+	if f.judged != nil && f.judged.ID != "" {
 		add("Finding", f.findingRegion(), "guardduty",
-			"/findings?macros=current&fId="+url.QueryEscape(f.charge.ID))
+			"/findings?macros=current&fId="+url.QueryEscape(f.judged.ID))
 	}
 	if f.target.InstanceID != "" {
 		add("Instance", f.target.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.target.InstanceID))

@@ -81,7 +81,7 @@ func (m *memory) uninstaller(o uninstall.Options) *uninstall.Uninstaller {
 	u := over(m.world, o)
 	u.ACLs, u.Releaser = m.fleet, m
 	u.Clock = m.clock
-	u.Book = func(name string) uninstall.Book { return ledger.New(m.account.DynamoDB(), name) }
+	u.Ledger = func(name string) uninstall.IncidentLedger { return ledger.New(m.account.DynamoDB(), name) }
 	u.Evidence = func(string) uninstall.Evidence { return m }
 	return u
 }

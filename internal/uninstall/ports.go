@@ -38,8 +38,8 @@ type NetworkACLs interface {
 	DeleteNetworkACL(ctx context.Context, aclID string) error
 }
 
-// Book is what is read of the ledger.
-type Book interface {
+// IncidentLedger is the part of the ledger that is read: its incidents.
+type IncidentLedger interface {
 	Overview(ctx context.Context) ([]ledger.Summary, error)
 	IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error)
 }
@@ -95,9 +95,9 @@ type Releaser interface {
 }
 
 var (
-	_ Stacks  = (*cloudformation.Client)(nil)
-	_ Buckets = (*s3.Client)(nil)
-	_ Book    = (*ledger.Ledger)(nil)
+	_ Stacks         = (*cloudformation.Client)(nil)
+	_ Buckets        = (*s3.Client)(nil)
+	_ IncidentLedger = (*ledger.Ledger)(nil)
 )
 
 // Options say what is taken away, and what goes with it.
@@ -121,7 +121,7 @@ type Uninstaller struct {
 	Buckets    Buckets
 	ACLs       NetworkACLs
 	Tables     Tables
-	Book       func(table string) Book
+	Ledger     func(table string) IncidentLedger
 	Evidence   func(table string) Evidence
 	Executions Executions
 	Releaser   Releaser

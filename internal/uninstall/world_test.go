@@ -115,7 +115,7 @@ func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
 		Options: o, Stacks: w, Buckets: w, ACLs: w, Tables: w, Executions: w, Releaser: w,
-		Book:     func(name string) uninstall.Book { w.mustBe(name); return w },
+		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: func(name string) uninstall.Evidence { w.mustBe(name); return w },
 		Say:      func(text string) { w.said = append(w.said, text) },
 		Clock: clocktest.Clock{Time: func() time.Time { return w.now }, Wait: func(ctx context.Context, d time.Duration) error {

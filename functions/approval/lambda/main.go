@@ -15,7 +15,7 @@ import (
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
-	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/furl"
+	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/functionurl"
 	"github.com/ec2-quarantine/quarantine/functions/approval/slackactions"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
@@ -96,7 +96,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if c.URL != "" {
 		ask.Signer = page.Signer
 	}
-	return furl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
+	return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
 }
 
 // noAddress stands in for the page's own address where it only reads links.

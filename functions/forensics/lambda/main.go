@@ -40,8 +40,8 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	}
 	fleet := ec2.New(oneSet{awsec2.NewFromConfig(cloud)})
 	h := &forensics.Handler{
-		Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
-		Book: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
+		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
+		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil
 }

@@ -71,8 +71,8 @@ type Options struct {
 
 // own is what a function has for itself: its clock, and the ledger by that clock.
 type own struct {
-	clock quarantine.Clock
-	book  *ledger.Ledger
+	clock  quarantine.Clock
+	ledger *ledger.Ledger
 }
 
 // ahead is a clock that is ahead of another one.
@@ -85,8 +85,8 @@ type ahead struct {
 func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 
 func (o Options) own(c Clients, function string) own {
-	mine := own{clock: ahead{o.Clock, o.Skew[function]}, book: ledger.New(c.DynamoDB, o.Table)}
-	mine.book.Clock = mine.clock
+	mine := own{clock: ahead{o.Clock, o.Skew[function]}, ledger: ledger.New(c.DynamoDB, o.Table)}
+	mine.ledger.Clock = mine.clock
 	return mine
 }
 
@@ -104,8 +104,8 @@ func New(c Clients, o Options) (*System, error) {
 	decider := o.own(c, "decider")
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
-		StepFunctions: machines, Ledger: decider.book,
-		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Clock: decider.clock, Log: o.Log},
+		StepFunctions: machines, Ledger: decider.ledger,
+		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(tokens{machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
 		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
@@ -146,11 +146,12 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	fleet := ec2.New(c.EC2)
 	isolating, keeping, telling, releasing, asking := o.own(c, "isolate"), o.own(c, "forensics"), o.own(c, "notify"), o.own(c, "release"), o.own(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Clock: isolating.clock, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Clock: keeping.clock, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
+		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	tell := &notify.Handler{Channels: c.Channels, Clock: telling.clock, Log: o.Log}
-	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Clock: releasing.clock, Log: o.Log}
-	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
+	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},

@@ -13,10 +13,10 @@ import (
 func TestEmptyListsAreLists(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]any{
-		"an incident": shown{Incident: ledger.Incident{ID: "inc-1"}, Questions: make([]quarantine.ApprovalRequest, 1)}.full(),
-		"a question":  fullRequest(quarantine.ApprovalRequest{ID: "req-1"}),
-		"questions":   fullRequests(make([]quarantine.ApprovalRequest, 1)),
-		"no question": fullRequests(nil),
+		"an incident": shown{Incident: ledger.Incident{ID: "inc-1"}, Questions: make([]quarantine.ApprovalRequest, 1)}.withEmptyLists(),
+		"a question":  requestWithEmptyLists(quarantine.ApprovalRequest{ID: "req-1"}),
+		"questions":   requestsWithEmptyLists(make([]quarantine.ApprovalRequest, 1)),
+		"no question": requestsWithEmptyLists(nil),
 	} {
 		var out bytes.Buffer
 		if err := writeJSON(&out, v); err != nil || strings.Contains(out.String(), "null") || !strings.Contains(out.String(), "[]") {
