@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
@@ -71,7 +70,7 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 
 // printer writes for people on call.
 func (c *onCall) printer() oncall.Printer {
-	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Now}
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Clock.Now}
 }
 
 // explain gives an error the words and the exit code that a person needs.
@@ -87,15 +86,15 @@ func (c *onCall) explain(err error) error {
 	return err
 }
 
-// partition is the one that the caller's ARN names: aws, aws-cn, aws-us-gov.
+// partition is the one that the caller's ARN names, or else the region's.
 func (c *clients) partition() string {
-	if part := strings.Split(c.identity, ":"); len(part) > 1 && part[1] != "" {
-		return part[1]
+	if identity, ok := quarantine.ParseARN(c.identity); ok {
+		return identity.Partition
 	}
-	return "aws"
+	return quarantine.PartitionOf(c.region)
 }
 
 // states is an ARN of Step Functions in this account and region.
 func (c *clients) states(kind, name string) string {
-	return fmt.Sprintf("arn:%s:states:%s:%s:%s:%s", c.partition(), c.region, c.account, kind, name)
+	return quarantine.ARN{Partition: c.partition(), Service: "states", Region: c.region, Account: c.account, Resource: kind + ":" + name}.String()
 }

@@ -77,7 +77,7 @@ func (d *decisionPage) close() {
 func (d *decisionPage) person(interrupted context.Context) func(context.Context, simulate.Asked) {
 	return func(ctx context.Context, q simulate.Asked) {
 		ctx = q.As(ctx)
-		page := (&approval.Server{Decider: q.Decider, Signer: d.signer, Now: q.Clock.Now, Log: slog.New(slog.DiscardHandler)}).Handler()
+		page := (&approval.Server{Decider: q.Decider, Signer: d.signer, Clock: q.Clock, Log: slog.New(slog.DiscardHandler)}).Handler()
 		fmt.Fprintf(d.out, "\n%s\n  %s\n\n", d.st.Title.Render("A person must decide. Open this page, and the simulation goes on:"), q.Link)
 		for {
 			select {

@@ -75,7 +75,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 // first, for the others can be nested in them.
 func (c *onCall) mentioned(in oncall.Record) (arns []string) {
 	note := func(arn string) {
-		if strings.Contains(arn, ":execution:") && !slices.Contains(arns, arn) {
+		if _, ok := quarantine.ParseExecutionARN(arn); ok && !slices.Contains(arns, arn) {
 			arns = append(arns, arn)
 		}
 	}

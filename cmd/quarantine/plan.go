@@ -165,7 +165,7 @@ func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantin
 // owns tells whether an execution is this command's: the one for its event, or
 // the one that the definition starts for an instance of an attack sequence.
 func (r *responder) owns(owner string, t quarantine.Target) bool {
-	own := fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:", r.aws.region, r.aws.account, wiring.Name)
+	own := quarantine.ExecutionARN{Partition: quarantine.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
 	target, _ := json.Marshal(t) // three strings: cannot fail
 	sum := sha256.Sum256([]byte(own + r.name + string(target)))
 	return owner == own+r.name || owner == own+t.InstanceID+"-"+hex.EncodeToString(sum[:12])

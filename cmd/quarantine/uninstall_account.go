@@ -14,13 +14,12 @@ import (
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
@@ -32,7 +31,6 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		// An endpoint of somebody's own has no names for buckets.
 		o.UsePathStyle = o.BaseEndpoint != nil
 	})
-	clock := runner.WallClock()
 	return &uninstall.Uninstaller{
 		Options: uninstall.Options{
 			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,
@@ -42,12 +40,12 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		Buckets:    s3.New(objects, c.aws.region),
 		ACLs:       ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},
-		Book:       func(table string) uninstall.Book { return ledger.New(c.aws.dynamodb, table) },
+		Ledger:     func(table string) uninstall.IncidentLedger { return ledger.New(c.aws.dynamodb, table) },
 		Evidence:   func(table string) uninstall.Evidence { return evidence{c.at(table)} },
 		Executions: stepRuns{c.aws.sfn},
 		Releaser:   releaser{c},
 		Say:        func(text string) { c.say(2, "%s", text) },
-		Now:        clock.Now, Sleep: clock.Sleep,
+		Clock:      quarantine.SystemClock{},
 	}
 }
 
@@ -173,7 +171,7 @@ func (e evidence) Tagged(ctx context.Context, incident string) ([]quarantine.Sna
 // a person's credentials, and in no adapter that a function uses.
 func (e evidence) DeleteSnapshot(ctx context.Context, id string) error {
 	_, err := e.c.aws.ec2.DeleteSnapshot(ctx, &awsec2.DeleteSnapshotInput{SnapshotId: &id})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidSnapshot.NotFound" {
+	if awserror.HasCode(err, "InvalidSnapshot.NotFound") {
 		return nil
 	}
 	if err != nil {

@@ -3,15 +3,14 @@ package approval
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Book is the part of the ledger that asking writes.
-type Book interface {
+// QuestionLedger is the part of the ledger that asking writes.
+type QuestionLedger interface {
 	quarantine.Approvals
 	// AskedThrough adds to the channels that took a question. Errors:
 	// RequestGone; AccessDenied; Throttled; Unavailable.
@@ -28,7 +27,7 @@ type Book interface {
 // ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
 // On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
-	Approvals Book
+	Approvals QuestionLedger
 	Tasks     quarantine.Tasks
 	Channels  []quarantine.Channel
 	// Signer makes the link to the page; nil where there is none, and people
@@ -36,16 +35,10 @@ type Asker struct {
 	Signer *Signer
 	// Buttons says that a Slack app listens to the buttons of a question.
 	Buttons bool
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
-	// Sleep is the decider's.
-	Sleep quarantine.Sleeper
+	Clock   quarantine.Clock
 	// Log is told of every question and every channel that failed; nil is slog.Default.
-	Log *slog.Logger
-	// Together runs functions side by side and returns when all have; nil is
-	// quarantine.Together.
-	Together func(fns ...func())
-	Meter    quarantine.Meter
+	Log   *slog.Logger
+	Meter quarantine.Meter
 }
 
 // Asked is what became of a question: the function's output, which is not the
@@ -65,7 +58,7 @@ type Asked struct {
 // good for one use; NotTold if no channel ever took it; TaskGone; AccessDenied;
 // Throttled; Unavailable.
 func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
-	r, err := q.request(clock(a.Now))
+	r, err := q.request(a.Clock.Now().UTC())
 	if err != nil {
 		return Asked{}, err
 	}
@@ -80,7 +73,7 @@ func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	case r.Status != quarantine.RequestPending:
 		return out, quarantine.Failf(quarantine.RequestTooLate, "request %s has expired: nobody is asked any more", r.ID)
 	}
-	a.Meter.Measure(timeLeft(r, clock(a.Now))...)
+	a.Meter.Measure(timeLeft(r, a.Clock.Now().UTC())...)
 	out.Asked, err = a.tell(ctx, q, r)
 	return out, err
 }
@@ -100,7 +93,7 @@ func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error 
 	if r.Delivered {
 		return quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s, and the state machine has had that answer: a decision is good for one use", r.ID, r.Status)
 	}
-	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Now: a.Now, Sleep: a.Sleep, Log: a.Log}).deliver(ctx, r)
+	_, err := (&Decider{Approvals: a.Approvals, Tasks: a.Tasks, Clock: a.Clock, Log: a.Log}).deliver(ctx, r)
 	logger(a.Log).InfoContext(ctx, "a question was decided already", "request", r.ID, "incident", r.Incident,
 		"by", r.Decision.By, "approve", r.Decision.Approve, "delivered", err == nil)
 	return err
@@ -120,7 +113,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		return nil, err
 	}
 	m.Ask.Buttons = a.Buttons
-	took, err := a.send(ctx, m)
+	sent, err := message.Sender{Channels: a.Channels, Clock: a.Clock, Log: a.Log}.Send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
 			"asked", r.Asked, "reminders", r.Reminders, "error", err.Error())
@@ -129,45 +122,11 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	if err != nil {
 		return nil, err
 	}
+	took := message.Took(sent)
 	if err := a.Approvals.AskedThrough(ctx, r.ID, took); err != nil {
 		logger(a.Log).WarnContext(ctx, "who was asked could not be noted", "request", r.ID, "error", err.Error())
 	}
 	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
 		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
 	return took, nil
-}
-
-// send fails if no channel took the message, with each one's reason.
-func (a *Asker) send(ctx context.Context, m quarantine.Message) (took []string, err error) {
-	errs := make([]error, len(a.Channels))
-	tasks := make([]func(), len(a.Channels))
-	for i, c := range a.Channels {
-		tasks[i] = func() { errs[i] = c.Send(ctx, m) }
-	}
-	a.together(tasks...)
-	var reasons []string
-	for i, c := range a.Channels {
-		if errs[i] == nil {
-			took = append(took, c.Name())
-			continue
-		}
-		reason := c.Name() + ": " + quarantine.NameOf(errs[i]) + ": " + message.Clean(errs[i].Error(), maxReason)
-		logger(a.Log).ErrorContext(ctx, "a channel did not take the question", "channel", c.Name(), "reason", reason)
-		reasons = append(reasons, reason)
-	}
-	if len(a.Channels) == 0 {
-		reasons = []string{"none is configured"}
-	}
-	if len(took) == 0 {
-		return nil, quarantine.Failf(quarantine.NotTold, "no channel took the question: %s", strings.Join(reasons, "; "))
-	}
-	return took, nil
-}
-
-func (a *Asker) together(fns ...func()) {
-	if a.Together == nil {
-		quarantine.Together(fns...)
-		return
-	}
-	a.Together(fns...)
 }

@@ -39,7 +39,7 @@ func asking(t *testing.T) (*world, *approval.Asker, *channel, *channel) {
 	slack, sns := &channel{name: "slack"}, &channel{name: "sns"}
 	return w, &approval.Asker{
 		Approvals: w.book, Tasks: w.tasks, Channels: []quarantine.Channel{slack, sns}, Signer: w.signer,
-		Now: w.time, Log: w.log(),
+		Clock: w.decider.Clock, Log: w.log(),
 	}, slack, sns
 }
 

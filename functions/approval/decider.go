@@ -29,10 +29,7 @@ const (
 type Decider struct {
 	Approvals quarantine.Approvals
 	Tasks     quarantine.Tasks
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
-	// Sleep waits for somebody who is about to hand the same decision over.
-	Sleep quarantine.Sleeper
+	Clock     quarantine.Clock
 	// Log is told of every attempt, with who made it and what came of it; nil
 	// is slog.Default.
 	Log *slog.Logger
@@ -52,7 +49,7 @@ type Decider struct {
 // comes after it was read: its Decision tells whether one is on record.
 func (d *Decider) Decide(ctx context.Context, id string, w quarantine.Decision) (quarantine.ApprovalRequest, error) {
 	w.By, w.Reason = message.Clean(w.By, maxIdentity), message.Clean(w.Reason, maxReason)
-	w.At = d.now().Truncate(time.Millisecond) // what the ledger keeps
+	w.At = d.Clock.Now().UTC().Truncate(time.Millisecond) // what the ledger keeps
 	r, err := d.decide(ctx, id, w)
 	d.tell(ctx, id, w, r, err)
 	return r, err
@@ -127,7 +124,7 @@ func (d *Decider) deliveredMeanwhile(ctx context.Context, id string) bool {
 		if err == nil && r.Delivered {
 			return true
 		}
-		if d.Sleep.Sleep(ctx, pause) != nil {
+		if d.Clock.Sleep(ctx, pause) != nil {
 			return false
 		}
 	}
@@ -144,16 +141,7 @@ func (d *Decider) tell(ctx context.Context, id string, w quarantine.Decision, r 
 		"by", w.By, "via", w.Via, "approve", w.Approve, "outcome", outcome, "delivered", r.Delivered, "error", detail)
 }
 
-func (d *Decider) now() time.Time { return clock(d.Now) }
-
 func (d *Decider) log() *slog.Logger { return logger(d.Log) }
-
-func clock(now func() time.Time) time.Time {
-	if now == nil {
-		return time.Now().UTC()
-	}
-	return now().UTC()
-}
 
 func logger(l *slog.Logger) *slog.Logger {
 	if l == nil {

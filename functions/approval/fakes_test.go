@@ -12,6 +12,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // Secrets that must turn up nowhere.
@@ -212,7 +213,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{book: newBook(), tasks: &tasks{answered: map[string]quarantine.Decision{}}, now: noon, logged: &logs{}}
 	w.signer = newSigner(t, "https://approve.example")
-	w.decider = &approval.Decider{Approvals: w.book, Tasks: w.tasks, Now: w.time, Log: w.log()}
+	w.decider = &approval.Decider{Approvals: w.book, Tasks: w.tasks, Clock: clocktest.Clock{Time: w.time}, Log: w.log()}
 	w.request = asked(quarantine.PurposeRelease)
 	w.book.requests[w.request.ID] = w.request
 	w.book.tokens[w.request.ID] = plantedToken

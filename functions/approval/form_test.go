@@ -151,5 +151,5 @@ func TestOnlyThePageItselfDecides(t *testing.T) {
 }
 
 func serveAgain(s served) http.Handler {
-	return (&approval.Server{Decider: s.decider, Signer: s.signer, Now: s.decider.Now, Log: s.log()}).Handler()
+	return (&approval.Server{Decider: s.decider, Signer: s.signer, Clock: s.decider.Clock, Log: s.log()}).Handler()
 }

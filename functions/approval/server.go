@@ -28,8 +28,7 @@ type Server struct {
 	Signer  *Signer
 	// Slack answers POST /slack/actions; nil where Slack's buttons are not used.
 	Slack http.Handler
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
+	Clock quarantine.Clock
 	// Log is told of every request that has a link, and of every one that is
 	// refused, with where it came from and without the link; nil is slog.Default.
 	Log *slog.Logger
@@ -48,7 +47,7 @@ func (s *Server) Handler() http.Handler {
 	limits := newLimits()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
-		if !limits.allow(source(r), clock(s.Now)) {
+		if !limits.allow(source(r), s.Clock.Now().UTC()) {
 			s.refuse(w, r, pageTooMany)
 			return
 		}
@@ -92,7 +91,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, l, q, err)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
-		ask(w, q, clock(s.Now))
+		ask(w, q, s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
@@ -153,7 +152,7 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
 	switch {
 	case err != nil:
 		s.refuse(w, r, pageUnknown)
-	case !l.Expires.After(clock(s.Now)):
+	case !l.Expires.After(s.Clock.Now().UTC()):
 		s.refuse(w, r, pageExpired)
 	default:
 		return l, true

@@ -24,7 +24,7 @@ type served struct {
 func serve(t *testing.T) served {
 	t.Helper()
 	w := newWorld(t)
-	return served{w, (&approval.Server{Decider: w.decider, Signer: w.signer, Now: w.decider.Now, Log: w.log()}).Handler()}
+	return served{w, (&approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.decider.Clock, Log: w.log()}).Handler()}
 }
 
 func (s served) link() string { return s.signer.URL(s.request.ID, s.request.ExpiresAt) }
@@ -240,7 +240,7 @@ func TestSlackIsServedWhereItIsUsed(t *testing.T) {
 	if code, _ := s.do(t, r()); code != http.StatusNotFound {
 		t.Errorf("got %d", code)
 	}
-	s.handler = (&approval.Server{Decider: s.decider, Signer: s.signer, Log: s.log(),
+	s.handler = (&approval.Server{Decider: s.decider, Signer: s.signer, Clock: s.decider.Clock, Log: s.log(),
 		Slack: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })}).Handler()
 	if code, _ := s.do(t, r()); code != http.StatusTeapot {
 		t.Errorf("got %d", code)

@@ -69,7 +69,7 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 // only after a while:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 func (h *Handler) standingLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
-	if err := h.Sleep.Sleep(ctx, secondLook); err != nil {
+	if err := h.Clock.Sleep(ctx, secondLook); err != nil {
 		return nil, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
 	}
 	return h.standing(ctx, incident)

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 var manifestNames = []string{
@@ -132,7 +133,7 @@ func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 	for name, sleep := range map[string]func(context.Context, time.Duration) error{"given": newScene().sleep, "real time": nil} {
 		s := newScene()
 		h := s.handler()
-		h.Sleep = sleep
+		h.Clock = clocktest.Clock{Wait: sleep}
 		in := request()
 		in.Retry = 1
 		ctx, cancel := context.WithCancel(t.Context())

@@ -52,7 +52,7 @@ func (h *Handler) judge(m *manifest, s quarantine.Snapshot, now []quarantine.Sna
 	switch {
 	case s.State == "error":
 		problem = fmt.Sprintf("snapshot %s of volume %s failed: %s", s.ID, s.VolumeID, cmp.Or(s.Message, "EC2 gives no reason"))
-	case !has(now, s.ID) && h.Now().Sub(s.StartedAt) < grace:
+	case !has(now, s.ID) && h.Clock.Now().Sub(s.StartedAt) < grace:
 		pending = true
 	case !has(now, s.ID):
 		problem = fmt.Sprintf("snapshot %s of volume %s is not there any more", s.ID, s.VolumeID)

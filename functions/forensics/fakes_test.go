@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 var start = time.Date(2026, 3, 4, 23, 59, 0, 0, time.UTC)
@@ -47,8 +48,8 @@ func newScene() *scene {
 
 func (s *scene) handler() *Handler {
 	return &Handler{
-		Instances: s, Disks: s, Witness: s, Identity: s, Book: s,
-		Now: func() time.Time { return s.now }, Sleep: s.sleep, Log: slog.New(slog.DiscardHandler),
+		Instances: s, Disks: s, SecurityGroups: s, Console: s, Identity: s, Ledger: s,
+		Clock: clocktest.Clock{Time: func() time.Time { return s.now }, Wait: s.sleep}, Log: slog.New(slog.DiscardHandler),
 	}
 }
 

@@ -6,7 +6,6 @@ package forensics
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -20,14 +19,14 @@ import (
 // ec2:DescribeSecurityGroups, ec2:GetConsoleOutput, dynamodb:PutItem.
 // STS needs none to say who we are.
 type Handler struct {
-	Instances quarantine.Instances
-	Disks     quarantine.Disks
-	Witness   quarantine.Witness
-	Identity  quarantine.Identity
-	Book      quarantine.EvidenceBook
-	Now       func() time.Time
-	Sleep     quarantine.Sleeper
-	Log       *slog.Logger
+	Instances      quarantine.Instances
+	Disks          quarantine.Disks
+	SecurityGroups quarantine.SecurityGroupReader
+	Console        quarantine.ConsoleReader
+	Identity       quarantine.Identity
+	Ledger         quarantine.EvidenceLedger
+	Clock          quarantine.Clock
+	Log            *slog.Logger
 }
 
 // Request asks for evidence of a target.

@@ -43,12 +43,12 @@ func (m *manifest) instance(ctx context.Context, id string) {
 	m.json(ctx, artifactInstance, i, nil)
 	m.json(ctx, artifactInterfaces, i.Interfaces, nil)
 	m.json(ctx, artifactProfile, map[string]string{"arn": i.ProfileARN}, nil)
-	groups, err := m.handler.Witness.SecurityGroups(ctx, groupsOf(i))
+	groups, err := m.handler.SecurityGroups.SecurityGroups(ctx, groupsOf(i))
 	m.json(ctx, artifactSecurityGroups, groups, err)
 }
 
 func (m *manifest) console(ctx context.Context, id string) {
-	text, err := m.handler.Witness.ConsoleOutput(ctx, id)
+	text, err := m.handler.Console.ConsoleOutput(ctx, id)
 	m.keep(ctx, artifactConsole, []byte(text), err)
 }
 
@@ -70,9 +70,9 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 		return
 	}
 	sum := sha256.Sum256(body)
-	kept, err := m.handler.Book.Keep(ctx, m.incident, quarantine.Artifact{
+	kept, err := m.handler.Ledger.Keep(ctx, m.incident, quarantine.Artifact{
 		Name: name, SHA256: hex.EncodeToString(sum[:]), Bytes: len(body),
-		TakenAt: m.handler.Now().UTC(), TakenBy: m.by,
+		TakenAt: m.handler.Clock.Now().UTC(), TakenBy: m.by,
 	}, body)
 	if err != nil {
 		m.problem(fmt.Sprintf("%s could not be kept: %v", name, err))
@@ -85,8 +85,8 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 
 // event says in the incident's time series what happened, once an execution.
 func (m *manifest) event(ctx context.Context, kind quarantine.EventKind, in Request, text string) {
-	err := m.handler.Book.Append(ctx, m.incident, quarantine.Event{
-		At: m.handler.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
+	err := m.handler.Ledger.Append(ctx, m.incident, quarantine.Event{
+		At: m.handler.Clock.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
 	})
 	if err != nil {
 		m.problem(fmt.Sprintf("the event %s could not be written: %v", kind, err))

@@ -23,7 +23,7 @@ func (h *Handler) tags(in Request) map[string]string {
 		quarantine.TagIncident: in.Incident,
 		quarantine.TagFinding:  in.Finding.ID,
 		quarantine.TagInstance: in.Target.InstanceID,
-		quarantine.TagTime:     h.Now().UTC().Format(time.RFC3339),
+		quarantine.TagTime:     h.Clock.Now().UTC().Format(time.RFC3339),
 		quarantine.TagCase:     caseOf(in),
 	}
 }

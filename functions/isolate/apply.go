@@ -179,7 +179,7 @@ func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, err
 // between incidents is tagged afterwards: with the same token, EC2 demands the
 // same parameters (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html).
 func (c *cut) token(vpc string, attempt int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.stands(vpc), c.Now().UTC().Format("2006-01-02T15"), attempt))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.stands(vpc), c.Clock.Now().UTC().Format("2006-01-02T15"), attempt))
 	return hex.EncodeToString(sum[:16])
 }
 

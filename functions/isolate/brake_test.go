@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // limited is a request under limits.
@@ -241,7 +242,7 @@ func TestABrakeThatHangsIsNotWaitedFor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		h := w.handler()
-		h.Ledger, h.Together = slow{w}, quarantine.Together
+		h.Ledger, h.Clock = slow{w}, clocktest.At(noon)
 		began := time.Now()
 		done, err := h.Handle(t.Context(), limited("i-web", generous))
 		if err != nil || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "no answer") {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // quarantined is the record of a subnet of vpc-1 that was cut with a new ACL.
@@ -101,8 +102,7 @@ func TestTimesAreUTC(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	h := w.handler()
-	clock := h.Now
-	h.Now = func() time.Time { return clock().In(time.FixedZone("elsewhere", 3*60*60)) }
+	h.Clock = clocktest.At(h.Clock.Now().In(time.FixedZone("elsewhere", 3*60*60)))
 	done, err := h.Handle(t.Context(), request("i-web"))
 	if err != nil {
 		t.Fatal(err)

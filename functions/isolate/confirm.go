@@ -21,7 +21,7 @@ func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
 		return quarantine.Containment{}, err
 	}
 	done := quarantine.Containment{
-		Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Now().UTC(),
+		Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Clock.Now().UTC(),
 		Subnets: make([]quarantine.Quarantine, len(after)),
 	}
 	if done.Warnings, err = c.write(ctx, after, &done); err != nil {

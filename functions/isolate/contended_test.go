@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // The association id is gone: read again, and start over from the write-ahead.
@@ -162,7 +163,7 @@ func TestTokensAreOfOneVPCOneHourAndOneAttempt(t *testing.T) {
 	w := newWorld(t)
 	h := w.handler()
 	later := w.handler()
-	later.Now = func() time.Time { return noon.Add(time.Hour) }
+	later.Clock = clocktest.At(noon.Add(time.Hour))
 	c := &cut{Handler: h, acls: standing("aclassoc-2", "aclassoc-1")}
 	tokens := map[string]string{
 		"now":             c.token("vpc-1", 0),

@@ -6,7 +6,6 @@ package isolate
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -35,11 +34,9 @@ type Handler struct {
 	Instances quarantine.Instances
 	ACLs      quarantine.NetworkACLs
 	Ledger    quarantine.Quarantines
-	Now       func() time.Time
-	// Together runs functions side by side and returns when all have returned.
-	Together func(fns ...func())
-	Log      *slog.Logger
-	Meter    quarantine.Meter
+	Clock     quarantine.Clock
+	Log       *slog.Logger
+	Meter     quarantine.Meter
 }
 
 // Request is the function's input.
@@ -85,23 +82,23 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 // check refuses what this function must not or cannot touch.
 func check(in Request) error {
 	target := in.Claim.Target
-	region, account, ok := home(in.Execution.ID)
+	here, ok := quarantine.ParseExecutionARN(in.Execution.ID)
 	switch {
 	case in.Claim.Incident == "" || in.Claim.Owner == "" || target.InstanceID == "":
 		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and target; the state machine takes them from the lock")
 	case !ok:
 		return quarantine.Failf(quarantine.BadRequest, "execution id %q is no execution's ARN", in.Execution.ID)
-	case target.AccountID != account:
+	case target.AccountID != here.Account:
 		return quarantine.Failf(quarantine.InstanceInAnotherAccount,
-			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.AccountID, account)
-	case target.Region != region:
+			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.AccountID, here.Account)
+	case target.Region != here.Region:
 		return quarantine.Failf(quarantine.InstanceInAnotherRegion,
-			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.Region, region)
+			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.Region, here.Region)
 	}
 	return nil
 }
 
 // together runs fns side by side and joins their errors.
 func (h *Handler) together(fns ...func() error) error {
-	return quarantine.Joined(h.Together, fns...)
+	return quarantine.JoinErrors(h.Clock, fns...)
 }

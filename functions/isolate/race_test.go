@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // I4: whenever a second execution comes, for another instance in the subnet or
@@ -98,7 +99,7 @@ func (w *world) together(t *testing.T, instances ...string) map[string]quarantin
 	for _, instance := range instances {
 		runs = append(runs, func() {
 			h := w.handler()
-			h.Together = quarantine.Together
+			h.Clock = clocktest.At(noon)
 			done, err := h.Handle(t.Context(), request(instance))
 			if err != nil {
 				t.Errorf("%s: %v", instance, err)
@@ -108,7 +109,7 @@ func (w *world) together(t *testing.T, instances ...string) map[string]quarantin
 			claims[instance] = done
 		})
 	}
-	quarantine.Together(runs...)
+	quarantine.SystemClock{}.RunSideBySide(runs...)
 	return claims
 }
 

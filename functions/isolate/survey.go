@@ -3,7 +3,6 @@ package isolate
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -182,14 +181,4 @@ func (c *cut) find(subnet string) (place, bool) {
 		}
 	}
 	return place{}, false
-}
-
-// home is the region and account that an execution's ARN names:
-// arn:aws:states:REGION:ACCOUNT:execution:MACHINE:NAME.
-func home(executionARN string) (region, account string, ok bool) {
-	parts := strings.SplitN(executionARN, ":", 7)
-	if len(parts) < 7 || parts[0] != "arn" || parts[2] != "states" {
-		return "", "", false
-	}
-	return parts[3], parts[4], true
 }

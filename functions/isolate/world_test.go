@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 const (
@@ -145,8 +146,8 @@ func request(instance string) Request {
 }
 
 func (w *world) handler() *Handler {
-	return &Handler{Instances: w, ACLs: w, Ledger: w, Together: w.inTurn,
-		Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler), Meter: w.measure}
+	return &Handler{Instances: w, ACLs: w, Ledger: w, Meter: w.measure,
+		Clock: clocktest.Clock{Time: clocktest.At(noon).Time, Concurrent: w.inTurn}, Log: slog.New(slog.DiscardHandler)}
 }
 
 // measure is the meter. Handlers can measure side by side.

@@ -6,15 +6,11 @@ package notify
 import (
 	"context"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-// maxReason bounds what is said of a channel's failure, in characters.
-const maxReason = 800
 
 // Handler sends news to all channels side by side.
 //
@@ -24,13 +20,9 @@ const maxReason = 800
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
 	Channels []quarantine.Channel
-	// Now is the clock; nil is time.Now.
-	Now func() time.Time
+	Clock    quarantine.Clock
 	// Log is told of every channel that failed; nil is slog.Default.
 	Log *slog.Logger
-	// Together runs functions side by side and returns when all have; nil is
-	// quarantine.Together.
-	Together func(fns ...func())
 }
 
 // Report is what became of a message: the function's output.
@@ -38,14 +30,7 @@ type Report struct {
 	Kind    quarantine.MessageKind `json:"kind"`
 	Subject string                 `json:"subject"`
 	At      time.Time              `json:"at"`   // when the last channel had answered
-	Sent    []Delivery             `json:"sent"` // one a channel, in their order
-}
-
-// Delivery is what became of a message in one channel.
-type Delivery struct {
-	Channel string `json:"channel"`
-	OK      bool   `json:"ok"`
-	Error   string `json:"error,omitempty"` // the failure's name and text; "" if it went through
+	Sent    []message.Delivery     `json:"sent"` // one a channel, in their order
 }
 
 // Handle composes the message and sends it. It succeeds if one channel took
@@ -60,68 +45,6 @@ func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
-	report := Report{Kind: m.Kind, Subject: m.Subject, Sent: h.send(ctx, m), At: h.now()}
-	if err := told(report.Sent); err != nil {
-		return report, err
-	}
-	return report, nil
-}
-
-func (h *Handler) send(ctx context.Context, m quarantine.Message) []Delivery {
-	sent := make([]Delivery, len(h.Channels))
-	tasks := make([]func(), len(h.Channels))
-	for i, c := range h.Channels {
-		tasks[i] = func() { sent[i] = h.deliver(ctx, c, m) }
-	}
-	h.together(tasks...)
-	return sent
-}
-
-func (h *Handler) deliver(ctx context.Context, c quarantine.Channel, m quarantine.Message) Delivery {
-	err := c.Send(ctx, m)
-	if err == nil {
-		return Delivery{Channel: c.Name(), OK: true}
-	}
-	reason := quarantine.NameOf(err) + ": " + message.Clean(err.Error(), maxReason)
-	h.log().ErrorContext(ctx, "a channel did not take the message",
-		"channel", c.Name(), "kind", string(m.Kind), "reason", reason)
-	return Delivery{Channel: c.Name(), Error: reason}
-}
-
-// told is nil if one delivery went through.
-func told(sent []Delivery) error {
-	if len(sent) == 0 {
-		return quarantine.Failf(quarantine.NotTold,
-			"no channel is configured, so nobody was told: configure an SNS topic, a Slack webhook, or both")
-	}
-	var reasons []string
-	for _, d := range sent {
-		if d.OK {
-			return nil
-		}
-		reasons = append(reasons, d.Channel+": "+d.Error)
-	}
-	return quarantine.Failf(quarantine.NotTold, "no channel took the message: %s", strings.Join(reasons, "; "))
-}
-
-func (h *Handler) now() time.Time {
-	if h.Now == nil {
-		return time.Now().UTC()
-	}
-	return h.Now().UTC()
-}
-
-func (h *Handler) log() *slog.Logger {
-	if h.Log == nil {
-		return slog.Default()
-	}
-	return h.Log
-}
-
-func (h *Handler) together(fns ...func()) {
-	if h.Together == nil {
-		quarantine.Together(fns...)
-		return
-	}
-	h.Together(fns...)
+	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log}.Send(ctx, m)
+	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.Clock.Now().UTC()}, err
 }

@@ -12,7 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // channel answers with err, after wait, and keeps what it took.
@@ -51,7 +53,7 @@ func contained() quarantine.News {
 }
 
 func handler(log *bytes.Buffer, channels ...quarantine.Channel) *Handler {
-	return &Handler{Channels: channels, Now: func() time.Time { return noon }, Log: slog.New(slog.NewTextHandler(log, nil))}
+	return &Handler{Channels: channels, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(log, nil))}
 }
 
 func TestEveryChannelIsSentTheMessage(t *testing.T) {
@@ -62,7 +64,7 @@ func TestEveryChannelIsSentTheMessage(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := Report{Kind: quarantine.KindContained, Subject: got.Subject, At: noon,
-		Sent: []Delivery{{Channel: "sns", OK: true}, {Channel: "slack", OK: true}}}
+		Sent: []message.Delivery{{Channel: "sns", OK: true}, {Channel: "slack", OK: true}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
@@ -139,20 +141,20 @@ func TestChannelsAreServedSideBySide(t *testing.T) {
 	})
 }
 
-func TestGoroutinesStartOnlyThroughTogether(t *testing.T) {
+func TestGoroutinesStartOnlyThroughTheClock(t *testing.T) {
 	t.Parallel()
 	calls := 0
 	h := handler(&bytes.Buffer{}, &channel{name: "sns"}, &channel{name: "slack"})
-	h.Together = func(fns ...func()) {
+	h.Clock = clocktest.Clock{Concurrent: func(fns ...func()) {
 		calls += len(fns)
 		for _, fn := range fns {
 			fn()
 		}
-	}
+	}}
 	if _, err := h.Handle(t.Context(), contained()); err != nil {
 		t.Fatal(err)
 	}
 	if calls != 2 {
-		t.Errorf("%d functions went through Together", calls)
+		t.Errorf("%d functions went through the clock", calls)
 	}
 }

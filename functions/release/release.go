@@ -37,11 +37,9 @@ const (
 type Handler struct {
 	ACLs   quarantine.Restorer
 	Ledger quarantine.Releases
-	Now    func() time.Time
-	// Together runs functions side by side and returns when all have returned.
-	Together func(fns ...func())
-	Log      *slog.Logger
-	Meter    quarantine.Meter
+	Clock  quarantine.Clock
+	Log    *slog.Logger
+	Meter  quarantine.Meter
 }
 
 // Request is the function's input.
@@ -82,7 +80,7 @@ func (u *undo) begin(ctx context.Context) error {
 	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
 		return err
 	}
-	return u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleaseBegun, u.Now().UTC(), "release begun: "+u.in.Reason))
+	return u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleaseBegun, u.Clock.Now().UTC(), "release begun: "+u.in.Reason))
 }
 
 // conclude puts on record what became of each subnet, and frees the lock. Only
@@ -136,5 +134,5 @@ func (h *Handler) forget(ctx context.Context, done quarantine.Release) error {
 
 // together runs fns side by side and joins their errors.
 func (h *Handler) together(fns ...func() error) error {
-	return quarantine.Joined(h.Together, fns...)
+	return quarantine.JoinErrors(h.Clock, fns...)
 }

@@ -13,7 +13,7 @@ import (
 func (u *undo) report() quarantine.Release {
 	done := quarantine.Release{
 		Incident: u.record.ID, Target: u.record.Target, Subnets: make([]quarantine.ReleasedSubnet, len(u.subnets)),
-		ReleasedAt: u.Now().UTC(), By: u.in.By, Reason: u.in.Reason,
+		ReleasedAt: u.Clock.Now().UTC(), By: u.in.By, Reason: u.in.Reason,
 		RemovedACLs: slices.Sorted(slices.Values(u.removed)),
 	}
 	for i, s := range u.subnets {

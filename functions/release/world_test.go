@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 const (
@@ -110,7 +111,7 @@ func (w *world) isolation(instance string) isolate.Request {
 }
 
 func (w *world) isolator() *isolate.Handler {
-	return &isolate.Handler{Instances: w, ACLs: w, Ledger: w, Now: w.clock, Together: inTurn, Log: slog.New(slog.DiscardHandler)}
+	return &isolate.Handler{Instances: w, ACLs: w, Ledger: w, Clock: clocktest.Clock{Time: w.clock, Concurrent: inTurn}, Log: slog.New(slog.DiscardHandler)}
 }
 
 // cut isolates an instance, as the state machine does.
@@ -124,7 +125,7 @@ func (w *world) cut(t *testing.T, instance string) quarantine.Containment {
 }
 
 func (w *world) releaser() *release.Handler {
-	return &release.Handler{ACLs: w, Ledger: w, Now: w.clock, Together: inTurn, Log: slog.New(slog.DiscardHandler)}
+	return &release.Handler{ACLs: w, Ledger: w, Clock: clocktest.Clock{Time: w.clock, Concurrent: inTurn}, Log: slog.New(slog.DiscardHandler)}
 }
 
 func request(instance string) release.Request {

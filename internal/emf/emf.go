@@ -46,7 +46,7 @@ type metric struct{ Name, Unit string }
 // New gives a Meter that writes a line for each measurement. Without a namespace
 // it discards. A measurement that CloudWatch would refuse (no name, no number) is
 // left out, and so is one that cannot be written: a metric is no reason to fail.
-func New(w io.Writer, namespace string, now func() time.Time) quarantine.Meter {
+func New(w io.Writer, namespace string, clock quarantine.Clock) quarantine.Meter {
 	if namespace == "" {
 		return nil
 	}
@@ -55,7 +55,7 @@ func New(w io.Writer, namespace string, now func() time.Time) quarantine.Meter {
 		mu.Lock()
 		defer mu.Unlock()
 		for _, m := range all {
-			if line, ok := document(namespace, now(), m); ok {
+			if line, ok := document(namespace, clock.Now(), m); ok {
 				_, _ = w.Write(line)
 			}
 		}

@@ -13,11 +13,12 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/emf"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 5_000_000, time.UTC)
 
-func clock() time.Time { return noon }
+var clock = clocktest.At(noon)
 
 // written is what measurements become.
 func written(all ...quarantine.Measurement) string {

@@ -20,7 +20,7 @@ func (r *reader) finding(ev object) quarantine.Finding {
 		Severity:     d.severity(),
 		AccountID:    d.id("accountId", wantAccount, isAccount),
 		Region:       d.id("region", wantRegion, isRegion),
-		Partition:    d.idIfThere("partition", "a partition such as aws", isPartition),
+		Partition:    d.idIfThere("partition", "a partition such as aws", quarantine.IsPartition),
 		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isToken),
 		CreatedAt:    d.time("createdAt"),
 		UpdatedAt:    d.time("updatedAt"),

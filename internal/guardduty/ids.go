@@ -33,12 +33,6 @@ func isRegion(s string) bool {
 	return true
 }
 
-// isPartition: aws, aws-cn, aws-us-gov and their like.
-func isPartition(s string) bool {
-	first, rest, more := strings.Cut(s, "-")
-	return first == "aws" && len(s) <= 40 && (!more || all(strings.ReplaceAll(rest, "-", ""), isLower))
-}
-
 // isID is the form of EC2's resource ids, in the old and the long format:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
 func isID(s, prefix string) bool {
@@ -51,7 +45,11 @@ func isVPC(s string) bool       { return isID(s, "vpc-") }
 func isSubnet(s string) bool    { return isID(s, "subnet-") }
 func isInterface(s string) bool { return isID(s, "eni-") }
 func isGroup(s string) bool     { return isID(s, "sg-") }
-func isARN(s string) bool       { return strings.HasPrefix(s, "arn:") }
+
+func isARN(s string) bool {
+	_, ok := quarantine.ParseARN(s)
+	return ok
+}
 
 func isAddress(s string) bool {
 	_, err := netip.ParseAddr(s)
@@ -76,13 +74,13 @@ func instanceRef(s string) (quarantine.Target, bool) {
 	if isInstance(s) {
 		return quarantine.Target{InstanceID: s}, true
 	}
-	parts := strings.Split(s, ":")
-	if len(parts) != 6 || parts[0] != "arn" || !isPartition(parts[1]) || parts[2] != "ec2" {
+	arn, ok := quarantine.ParseARN(s)
+	id, isRef := strings.CutPrefix(arn.Resource, "instance/")
+	if !ok || arn.Service != "ec2" || !isRef {
 		return quarantine.Target{}, false
 	}
-	id, isRef := strings.CutPrefix(parts[5], "instance/")
-	t := quarantine.Target{AccountID: parts[4], Region: parts[3], InstanceID: id}
-	return t, isRef && isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
+	t := quarantine.Target{AccountID: arn.Account, Region: arn.Region, InstanceID: id}
+	return t, isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
 }
 
 // all tells whether s is not empty and every byte of it is of the class.

@@ -67,7 +67,7 @@ func (l *Ledger) Request(ctx context.Context, id string) (quarantine.ApprovalReq
 	if len(i) == 0 {
 		return quarantine.ApprovalRequest{}, requestGone(id)
 	}
-	return requestOf(i, l.Now())
+	return requestOf(i, l.Clock.Now())
 }
 
 // Decide is one conditional write.

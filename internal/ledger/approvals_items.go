@@ -79,5 +79,5 @@ func requestOf(from item, at time.Time) (quarantine.ApprovalRequest, error) {
 
 // Pending gives the questions that can still be decided.
 func (l *Ledger) Pending(ctx context.Context) ([]quarantine.ApprovalRequest, error) {
-	return l.requests(ctx, pendingAt(l.Now()))
+	return l.requests(ctx, pendingAt(l.Clock.Now()))
 }

@@ -9,24 +9,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives DynamoDB's error codes the domain's names. Codes that are not
-// here are told apart by the answer's status alone.
+// names gives DynamoDB's own error codes the domain's names.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 var names = map[string]string{
-	"AccessDeniedException":       quarantine.AccessDenied,
-	"UnrecognizedClientException": quarantine.AccessDenied,
-	"InvalidClientTokenId":        quarantine.AccessDenied,
-	"MissingAuthenticationToken":  quarantine.AccessDenied,
-	"ExpiredTokenException":       quarantine.AccessDenied,
-
-	"ProvisionedThroughputExceededException": quarantine.Throttled,
-	"ThrottlingException":                    quarantine.Throttled,
-	"RequestLimitExceeded":                   quarantine.Throttled,
-
-	"InternalServerError":         quarantine.Unavailable,
-	"ServiceUnavailable":          quarantine.Unavailable,
-	"ServiceUnavailableException": quarantine.Unavailable,
-
 	"TransactionConflictException":     quarantine.Contended,
 	"ReplicatedWriteConflictException": quarantine.Contended,
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -20,8 +19,8 @@ type API interface {
 
 // Ledger reads and writes one table. It is safe for use by several goroutines.
 type Ledger struct {
-	// Now is the clock for recordedAt, the one time that callers do not give.
-	Now func() time.Time
+	// Clock is for recordedAt, the one time that callers do not give.
+	Clock quarantine.Clock
 
 	api   API
 	table string
@@ -29,12 +28,14 @@ type Ledger struct {
 
 // New makes a Ledger over the SDK's client, or over anything that behaves like
 // it, with the system's clock.
-func New(api API, table string) *Ledger { return &Ledger{Now: time.Now, api: api, table: table} }
+func New(api API, table string) *Ledger {
+	return &Ledger{Clock: quarantine.SystemClock{}, api: api, table: table}
+}
 
 var (
 	_ API = (*dynamodb.Client)(nil)
 
-	_ quarantine.Quarantines  = (*Ledger)(nil)
-	_ quarantine.EvidenceBook = (*Ledger)(nil)
-	_ quarantine.Approvals    = (*Ledger)(nil)
+	_ quarantine.Quarantines    = (*Ledger)(nil)
+	_ quarantine.EvidenceLedger = (*Ledger)(nil)
+	_ quarantine.Approvals      = (*Ledger)(nil)
 )

@@ -53,7 +53,7 @@ func (l *Ledger) Overview(ctx context.Context) ([]Summary, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := overview{now: l.Now(), incidents: map[string]*Summary{}, evidence: map[string]time.Time{}}
+	o := overview{now: l.Clock.Now(), incidents: map[string]*Summary{}, evidence: map[string]time.Time{}}
 	for _, kind := range []func(pk []string, sk string, i item) error{o.incident, o.lock, o.subnet, o.request, o.evidenceEvent} {
 		for _, i := range items {
 			if err := kind(strings.Split(text(i, partitionKey), "#"), text(i, sortKey), i); err != nil {

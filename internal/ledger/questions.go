@@ -23,7 +23,7 @@ func (l *Ledger) requests(ctx context.Context, c expression.ConditionBuilder) ([
 	if err != nil {
 		return nil, err
 	}
-	now := l.Now()
+	now := l.Clock.Now()
 	var out []quarantine.ApprovalRequest
 	for _, i := range items {
 		r, err := requestOf(i, now)

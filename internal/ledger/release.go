@@ -24,7 +24,7 @@ const (
 // to prolong the lease. A lock that was freed for this very incident before is
 // left as it is: what is left to do after that can be finished.
 func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease time.Duration) error {
-	now := l.Now()
+	now := l.Clock.Now()
 	status := expression.Name(attrStatus)
 	mine := expression.Name(attrOwner).Equal(value(c.Owner))
 	ranOut := expression.Name(attrLeaseUntil).LessThan(value(now.Unix()))

@@ -69,7 +69,7 @@ func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, inciden
 	u := set(hold(incident), attrVPC, q.VPCID)
 	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
-		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Now())
+		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
 	}
 	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
@@ -95,7 +95,7 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident str
 		u = once(u, attrVPC, q.VPCID)
 	}
 	if q.OriginalACL != "" {
-		u = once(once(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Now())
+		u = once(once(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
 	}
 	if q.OriginalAssociation != "" {
 		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
@@ -126,7 +126,7 @@ func hold(incident string) expression.UpdateBuilder {
 
 // recorded says where and when something was recorded first.
 func (l *Ledger) recorded(u expression.UpdateBuilder, q quarantine.Quarantine) expression.UpdateBuilder {
-	return once(once(u, attrVPC, q.VPCID), attrRecordedAt, l.Now())
+	return once(once(u, attrVPC, q.VPCID), attrRecordedAt, l.Clock.Now())
 }
 
 // quarantineOf is q with what is on record of it.

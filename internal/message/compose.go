@@ -105,9 +105,9 @@ func (f facts) attributes() map[string]string {
 		"instance": f.target.InstanceID,
 		"incident": f.incident(),
 	}
-	if f.charge != nil {
-		out["severity"] = number(f.charge.Severity)
-		out["score"] = number(float64(f.charge.score))
+	if f.judged != nil {
+		out["severity"] = number(f.judged.Severity)
+		out["score"] = number(float64(f.judged.score))
 	}
 	for name, value := range out {
 		if out[name] = Clean(value, maxName); out[name] == "" {

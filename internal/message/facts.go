@@ -14,31 +14,31 @@ type facts struct {
 	quarantine.News
 	target quarantine.Target // zero where it is not one instance
 	fault  fault
-	charge *charge // nil without a finding
+	judged *judgedFinding // nil without a finding
 }
 
 func factsOf(n quarantine.News) facts {
 	if n.Approval != nil && n.Execution.ID == "" {
 		n.Execution = n.Approval.Execution
 	}
-	return facts{News: n, target: targetOf(n), fault: faultOf(n.Failure), charge: chargeOf(n)}
+	return facts{News: n, target: targetOf(n), fault: faultOf(n.Failure), judged: judgedFindingOf(n)}
 }
 
-// charge is the finding and what was made of it, as far as a question keeps them.
-type charge struct {
+// judgedFinding is the finding and what was made of it, as far as a question keeps them.
+type judgedFinding struct {
 	quarantine.FindingSummary
 	score   int
 	reasons []quarantine.Reason
 }
 
-func chargeOf(n quarantine.News) *charge {
+func judgedFindingOf(n quarantine.News) *judgedFinding {
 	switch {
 	case n.Triage != nil:
 		g, v := n.Triage.Finding, n.Triage.Verdict
-		return &charge{score: v.Score, reasons: v.Reasons,
+		return &judgedFinding{score: v.Score, reasons: v.Reasons,
 			FindingSummary: quarantine.FindingSummary{ID: g.ID, Type: g.Type, Title: g.Title, Severity: g.Severity}}
 	case n.Approval != nil && n.Approval.Finding != quarantine.FindingSummary{}:
-		return &charge{score: n.Approval.Score, reasons: n.Approval.Reasons, FindingSummary: n.Approval.Finding}
+		return &judgedFinding{score: n.Approval.Score, reasons: n.Approval.Reasons, FindingSummary: n.Approval.Finding}
 	default:
 		return nil
 	}
@@ -58,8 +58,8 @@ func targetOf(n quarantine.News) quarantine.Target {
 	case n.Triage != nil && len(n.Triage.Targets) == 1:
 		return n.Triage.Targets[0]
 	case n.Containment != nil:
-		e, _ := parseExecution(n.Execution.ID)
-		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.region,
+		e, _ := quarantine.ParseExecutionARN(n.Execution.ID)
+		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
 			InstanceID: n.Containment.Instance.ID}
 	default:
 		return quarantine.Target{}
@@ -111,8 +111,8 @@ func (f facts) accountRegion() (account, region string) {
 	case f.Triage != nil:
 		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
 	default:
-		e, _ := parseExecution(f.Execution.ID)
-		return e.account, e.region
+		e, _ := quarantine.ParseExecutionARN(f.Execution.ID)
+		return e.Account, e.Region
 	}
 }
 
@@ -130,10 +130,10 @@ func (f facts) accused() (quarantine.AccusedInstance, bool) {
 
 // findingType is "" where there is no finding.
 func (f facts) findingType() string {
-	if f.charge == nil {
+	if f.judged == nil {
 		return ""
 	}
-	return Clean(f.charge.Type, maxName)
+	return Clean(f.judged.Type, maxName)
 }
 
 // subject is one line of what happened to what, where and why.
@@ -153,30 +153,30 @@ func (f facts) subject(what string) string {
 
 // because is one sentence on the finding, for a summary.
 func (f facts) because() []line {
-	if f.charge == nil {
+	if f.judged == nil {
 		return nil
 	}
 	return []line{say("Because of %s, severity %s, score %d of 100.",
-		f.findingType(), number(f.charge.Severity), f.charge.score)}
+		f.findingType(), number(f.judged.Severity), f.judged.score)}
 }
 
 // about is because, where the finding is what something is about and not why
 // it was done.
 func (f facts) about() []line {
-	if f.charge == nil {
+	if f.judged == nil {
 		return nil
 	}
 	return []line{say("The finding is %s, severity %s, score %d of 100.",
-		f.findingType(), number(f.charge.Severity), f.charge.score)}
+		f.findingType(), number(f.judged.Severity), f.judged.score)}
 }
 
 // finding is what GuardDuty said. Its words are quoted, as they are not ours.
 func (f facts) finding() part {
 	p := part{title: "What GuardDuty said"}
-	if f.charge == nil {
+	if f.judged == nil {
 		return p
 	}
-	g := quarantine.Finding{ID: f.charge.ID, Type: f.charge.Type, Title: f.charge.Title, Severity: f.charge.Severity}
+	g := quarantine.Finding{ID: f.judged.ID, Type: f.judged.Type, Title: f.judged.Title, Severity: f.judged.Severity}
 	if f.Triage != nil {
 		g = f.Triage.Finding
 	}
@@ -197,18 +197,18 @@ func (f facts) finding() part {
 // why is the verdict with its reasons.
 func (f facts) why() part {
 	p := part{title: "Why"}
-	if f.charge == nil {
+	if f.judged == nil {
 		return p
 	}
-	heading := say("Score %d of 100:", f.charge.score)
+	heading := say("Score %d of 100:", f.judged.score)
 	if f.Triage != nil {
-		heading = say("Verdict %s, score %d of 100:", f.Triage.Verdict.Action, f.charge.score)
+		heading = say("Verdict %s, score %d of 100:", f.Triage.Verdict.Action, f.judged.score)
 	}
 	p.lines = append(p.lines, heading)
-	for _, r := range f.charge.reasons[:min(len(f.charge.reasons), maxItems)] {
+	for _, r := range f.judged.reasons[:min(len(f.judged.reasons), maxItems)] {
 		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
 	}
-	p.lines = append(p.lines, rest(len(f.charge.reasons))...)
+	p.lines = append(p.lines, rest(len(f.judged.reasons))...)
 	return p
 }
 

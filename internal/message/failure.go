@@ -135,15 +135,15 @@ var hints = map[string]string{
 
 // redriveSteps start the same work again once its cause is gone.
 func (f facts) redriveSteps() []line {
-	e, ok := parseExecution(f.Execution.ID)
+	e, ok := quarantine.ParseExecutionARN(f.Execution.ID)
 	if !ok {
 		return nil
 	}
-	region := []string{"--region", arg(e.region)}
+	region := []string{"--region", arg(e.Region)}
 	return []line{
 		run(append(strings.Fields("aws stepfunctions describe-execution --query input --output text"),
 			append(region, "--execution-arn", arg(f.Execution.ID), "> event.json")...)...),
 		run(append(strings.Fields("aws stepfunctions start-execution --input file://event.json"),
-			append(region, "--state-machine-arn", arg(e.machineARN()))...)...),
+			append(region, "--state-machine-arn", arg(e.StateMachine()))...)...),
 	}
 }

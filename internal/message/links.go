@@ -20,40 +20,15 @@ var consoles = map[string]string{
 // regionForm keeps anything else out of a host name.
 var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
 
-// executionARN is arn:partition:states:region:account:execution:machine:name;
-// the execution of a version or an alias, or of a map run, has one part more:
-// https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
-type executionARN struct{ partition, region, account, machine string }
-
-func parseExecution(arn string) (executionARN, bool) {
-	p := strings.Split(arn, ":")
-	if len(p) < 8 || p[0] != "arn" || p[2] != "states" || p[5] != "execution" {
-		return executionARN{}, false
-	}
-	return executionARN{partition: p[1], region: p[3], account: p[4], machine: p[6]}, true
-}
-
-// machineARN is the state machine's.
-func (e executionARN) machineARN() string {
-	return strings.Join([]string{"arn", e.partition, "states", e.region, e.account, "stateMachine", e.machine}, ":")
-}
-
 // partitionOf takes the execution's word, then the finding's, then the region's name.
 func partitionOf(n quarantine.News, region string) string {
-	if e, ok := parseExecution(n.Execution.ID); ok {
-		return e.partition
+	if e, ok := quarantine.ParseExecutionARN(n.Execution.ID); ok {
+		return e.Partition
 	}
 	if n.Triage != nil && n.Triage.Finding.Partition != "" {
 		return n.Triage.Finding.Partition
 	}
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	default:
-		return "aws"
-	}
+	return quarantine.PartitionOf(region)
 }
 
 // consoleURL is "" where the partition has no console that we know, or the
@@ -84,12 +59,12 @@ func (f facts) links() []quarantine.Link {
 			out = append(out, quarantine.Link{Label: label, URL: u})
 		}
 	}
-	if e, ok := parseExecution(f.Execution.ID); ok {
-		add("Execution", e.region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
+	if e, ok := quarantine.ParseExecutionARN(f.Execution.ID); ok {
+		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
-	if f.charge != nil && f.charge.ID != "" {
+	if f.judged != nil && f.judged.ID != "" {
 		add("Finding", f.findingRegion(), "guardduty",
-			"/findings?macros=current&fId="+url.QueryEscape(f.charge.ID))
+			"/findings?macros=current&fId="+url.QueryEscape(f.judged.ID))
 	}
 	if f.target.InstanceID != "" {
 		add("Instance", f.target.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.target.InstanceID))

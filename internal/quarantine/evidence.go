@@ -85,10 +85,15 @@ type Disks interface {
 	TagSnapshot(ctx context.Context, snapshotID string, tags map[string]string) error
 }
 
-// Witness reads what else the manifest holds. Every method can fail with
-// AccessDenied, Throttled or Unavailable.
-type Witness interface {
+// SecurityGroupReader reads security groups with their rules. Errors:
+// AccessDenied; Throttled; Unavailable.
+type SecurityGroupReader interface {
 	SecurityGroups(ctx context.Context, ids []string) ([]SecurityGroup, error)
+}
+
+// ConsoleReader reads what instances write to their consoles. Errors:
+// AccessDenied; Throttled; Unavailable.
+type ConsoleReader interface {
 	// ConsoleOutput is the serial console's text; "" if there is none yet.
 	ConsoleOutput(ctx context.Context, instanceID string) (string, error)
 }
@@ -98,10 +103,10 @@ type Identity interface {
 	Identity(ctx context.Context) (string, error)
 }
 
-// EvidenceBook is the part of the ledger that forensics writes. It appends and
+// EvidenceLedger is the part of the ledger that forensics writes. It appends and
 // never overwrites. Every method can fail with AccessDenied, Throttled or
 // Unavailable, and is safe to repeat.
-type EvidenceBook interface {
+type EvidenceLedger interface {
 	// Keep writes an artifact with its body, unless one of that name is there
 	// already, and returns the one that is there then.
 	Keep(ctx context.Context, incident string, a Artifact, body []byte) (Artifact, error)

@@ -16,20 +16,20 @@ const lookEvery = 5 * time.Second
 // one that waits can keep the stack's deletion waiting for as long.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
 func (r *run) drain(ctx context.Context) error {
-	end := r.Now().Add(r.Wait)
+	end := r.Clock.Now().Add(r.Wait)
 	for said := -1; ; {
 		running, err := r.running(ctx, r.plan)
 		if err != nil || len(running) == 0 {
 			return err
 		}
-		if !r.Now().Before(end) {
+		if !r.Clock.Now().Before(end) {
 			return r.stop(ctx, running)
 		}
 		if len(running) != said {
 			r.say("waiting for %s to end, until %s UTC at most", count(len(running), "execution", "executions"), end.UTC().Format(time.TimeOnly))
 			said = len(running)
 		}
-		if err := r.Sleep(ctx, lookEvery); err != nil {
+		if err := r.Clock.Sleep(ctx, lookEvery); err != nil {
 			return err
 		}
 	}

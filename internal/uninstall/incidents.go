@@ -29,7 +29,7 @@ func (i incident) vpcs() (out []string) {
 
 // incidents are all that are on record.
 func (u *Uninstaller) incidents(ctx context.Context, table string) ([]incident, error) {
-	book := u.Book(table)
+	book := u.Ledger(table)
 	all, err := book.Overview(ctx)
 	if err != nil {
 		return nil, err
@@ -91,7 +91,7 @@ func (r *run) release(ctx context.Context) error {
 // released notes what became of an incident. One that was asked about alone was
 // never cut, and is on record no more than its question is.
 func (r *run) released(ctx context.Context, id string) error {
-	record, err := r.Book(r.plan.Table).IncidentRecord(ctx, id)
+	record, err := r.Ledger(r.plan.Table).IncidentRecord(ctx, id)
 	if quarantine.Is(err, quarantine.BadRequest) {
 		return nil
 	}

@@ -80,8 +80,8 @@ func (m *memory) Release(ctx context.Context, in ledger.Summary, _, reason strin
 func (m *memory) uninstaller(o uninstall.Options) *uninstall.Uninstaller {
 	u := over(m.world, o)
 	u.ACLs, u.Releaser = m.fleet, m
-	u.Now, u.Sleep = m.clock.Now, m.clock.Sleep
-	u.Book = func(name string) uninstall.Book { return ledger.New(m.account.DynamoDB(), name) }
+	u.Clock = m.clock
+	u.Ledger = func(name string) uninstall.IncidentLedger { return ledger.New(m.account.DynamoDB(), name) }
 	u.Evidence = func(string) uninstall.Evidence { return m }
 	return u
 }

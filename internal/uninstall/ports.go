@@ -38,8 +38,8 @@ type NetworkACLs interface {
 	DeleteNetworkACL(ctx context.Context, aclID string) error
 }
 
-// Book is what is read of the ledger.
-type Book interface {
+// IncidentLedger is the part of the ledger that is read: its incidents.
+type IncidentLedger interface {
 	Overview(ctx context.Context) ([]ledger.Summary, error)
 	IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error)
 }
@@ -95,9 +95,9 @@ type Releaser interface {
 }
 
 var (
-	_ Stacks  = (*cloudformation.Client)(nil)
-	_ Buckets = (*s3.Client)(nil)
-	_ Book    = (*ledger.Ledger)(nil)
+	_ Stacks         = (*cloudformation.Client)(nil)
+	_ Buckets        = (*s3.Client)(nil)
+	_ IncidentLedger = (*ledger.Ledger)(nil)
 )
 
 // Options say what is taken away, and what goes with it.
@@ -121,13 +121,11 @@ type Uninstaller struct {
 	Buckets    Buckets
 	ACLs       NetworkACLs
 	Tables     Tables
-	Book       func(table string) Book
+	Ledger     func(table string) IncidentLedger
 	Evidence   func(table string) Evidence
 	Executions Executions
 	Releaser   Releaser
 	// Say tells a person what happens, one line at a time.
-	Say func(text string)
-	Now func() time.Time
-	// Sleep returns early, with an error, where the context ends.
-	Sleep func(ctx context.Context, d time.Duration) error
+	Say   func(text string)
+	Clock quarantine.Clock
 }

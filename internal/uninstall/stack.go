@@ -85,7 +85,7 @@ func (d *deletion) follow(ctx context.Context) error {
 			d.report.StackStatus = status
 			return d.failure()
 		}
-		if err := d.Sleep(ctx, lookEvery); err != nil {
+		if err := d.Clock.Sleep(ctx, lookEvery); err != nil {
 			return err
 		}
 	}

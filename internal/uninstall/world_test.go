@@ -13,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -114,14 +115,13 @@ func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
 		Options: o, Stacks: w, Buckets: w, ACLs: w, Tables: w, Executions: w, Releaser: w,
-		Book:     func(name string) uninstall.Book { w.mustBe(name); return w },
+		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: func(name string) uninstall.Evidence { w.mustBe(name); return w },
 		Say:      func(text string) { w.said = append(w.said, text) },
-		Now:      func() time.Time { return w.now },
-		Sleep: func(ctx context.Context, d time.Duration) error {
+		Clock: clocktest.Clock{Time: func() time.Time { return w.now }, Wait: func(ctx context.Context, d time.Duration) error {
 			w.now = w.now.Add(d)
 			return ctx.Err()
-		},
+		}},
 	}
 }
 

@@ -120,7 +120,7 @@ func (r *Report) flood(ctx context.Context, o options, progress io.Writer) error
 	if err != nil {
 		return err
 	}
-	r.Flood = large.report(large.plan.least(incident, duplicate), peak())
+	r.Flood = large.report(large.plan.least(incident, duplicate), peakMemory())
 	r.Broken = append(r.Broken, large.broken()...)
 	if o.compare > 0 {
 		r.Broken = append(r.Broken, small.broken()...)

@@ -15,18 +15,18 @@ type measured struct {
 
 // measure runs a flood.
 func measure(ctx context.Context, p plan, done func()) (measured, error) {
-	before := kept()
+	before := heapInUse()
 	f, err := newFlood(p)
 	if err != nil {
 		return measured{}, err
 	}
 	f.done = done
-	m, used := measured{flood: f}, cpu()
+	m, used := measured{flood: f}, processorTime()
 	if err := f.run(ctx); err != nil {
 		return measured{}, err
 	}
-	m.cpu = cpu() - used
-	m.memory = kept() - before
+	m.cpu = processorTime() - used
+	m.memory = heapInUse() - before
 	runtime.KeepAlive(f)
 	return m, nil
 }

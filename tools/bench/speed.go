@@ -37,12 +37,12 @@ func race(ctx context.Context, kind string, p plan) (speed, error) {
 	}
 	errs := make([]error, accounts)
 	var all sync.WaitGroup
-	began, used := time.Now(), cpu()
+	began, used := time.Now(), processorTime()
 	for i, f := range floods {
 		all.Go(func() { errs[i] = f.run(ctx) })
 	}
 	all.Wait()
-	s := speed{kind: kind, executions: accounts * p.findings(), took: time.Since(began), cpu: cpu() - used}
+	s := speed{kind: kind, executions: accounts * p.findings(), took: time.Since(began), cpu: processorTime() - used}
 	return s, errors.Join(errs...)
 }
 

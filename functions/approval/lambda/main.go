@@ -9,14 +9,13 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
-	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/furl"
+	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/functionurl"
 	"github.com/ec2-quarantine/quarantine/functions/approval/slackactions"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
@@ -77,10 +76,10 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
-	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Log: log}
+	decider := &approval.Decider{Approvals: book, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Clock: quarantine.SystemClock{}, Log: log}
 	ask := &approval.Asker{
 		Approvals: book, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
-		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
+		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	if c.KeyParameter == "" {
 		return boundary.Wrap(ask.Handle), nil
@@ -97,7 +96,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if c.URL != "" {
 		ask.Signer = page.Signer
 	}
-	return furl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
+	return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
 }
 
 // noAddress stands in for the page's own address where it only reads links.
@@ -113,7 +112,7 @@ func page(ctx context.Context, c config, decider *approval.Decider, key []byte, 
 	if err != nil {
 		return nil, err
 	}
-	s := &approval.Server{Decider: decider, Signer: signer, Log: log}
+	s := &approval.Server{Decider: decider, Signer: signer, Clock: quarantine.SystemClock{}, Log: log}
 	if c.SigningParameter != "" {
 		if s.Slack, err = buttons(ctx, c, decider, secrets, log); err != nil {
 			return nil, err

@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // attemptTime is longer than a cut's: nobody waits for evidence, the states
@@ -39,8 +40,8 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	}
 	fleet := ec2.New(oneSet{awsec2.NewFromConfig(cloud)})
 	h := &forensics.Handler{
-		Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
-		Book: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Now: time.Now, Log: log,
+		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
+		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil
 }

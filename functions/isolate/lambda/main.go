@@ -4,7 +4,6 @@ package main
 import (
 	"context"
 	"log/slog"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -38,7 +37,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	fleet := ec2.New(awsec2.NewFromConfig(cloud))
 	h := &isolate.Handler{
 		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
-		Now: time.Now, Together: quarantine.Together, Log: log, Meter: c.Metrics.Meter(),
+		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil
 }

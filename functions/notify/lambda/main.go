@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/channels"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // config is the environment: the channels, of which at least one is needed.
@@ -26,6 +27,6 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	h := &notify.Handler{Channels: channels.Open(ctx, c.Channels, cloud, log), Log: log}
+	h := &notify.Handler{Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log}
 	return boundary.Wrap(h.Handle), nil
 }

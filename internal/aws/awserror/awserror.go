@@ -5,24 +5,37 @@ package awserror
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Name is the domain's name for an error: that of its code among names, or else
-// Unavailable if the service failed or could not be heard, or else Unexpected.
-func Name(err error, names map[string]string) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		if name, known := names[api.ErrorCode()]; known {
-			return name
-		}
+// Name is the domain's name for an error: that of its code (see [NameOfCode]), or
+// else Unavailable if the service failed or could not be heard, or else Unexpected.
+func Name(err error, own map[string]string) string {
+	if name, known := NameOfCode(Code(err), own); known {
+		return name
 	}
 	if Unanswered(err) {
 		return quarantine.Unavailable
 	}
 	return quarantine.Unexpected
+}
+
+// Code is the code that the service gave an error, or "".
+func Code(err error) string {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// HasCode tells whether the service gave an error one of these codes.
+func HasCode(err error, codes ...string) bool {
+	code := Code(err)
+	return code != "" && slices.Contains(codes, code)
 }
 
 // Unanswered tells whether the service failed, or could not be heard: nobody

@@ -20,12 +20,17 @@ func status(code int) error {
 }
 
 func TestAnErrorIsNamedByItsCodeAndElseByHowTheCallFailed(t *testing.T) {
-	names := map[string]string{"Slow": quarantine.Throttled}
+	names := map[string]string{"Slow": quarantine.Throttled, "ThrottlingException": quarantine.QuotaReached}
 	for what, c := range map[string]struct {
 		err  error
 		want string
 	}{
 		"a known code":          {fmt.Errorf("x: %w", &smithy.GenericAPIError{Code: "Slow"}), quarantine.Throttled},
+		"a throttle's code":     {&smithy.GenericAPIError{Code: "EC2ThrottledException"}, quarantine.Throttled},
+		"a timeout's code":      {&smithy.GenericAPIError{Code: "RequestTimeoutException"}, quarantine.Unavailable},
+		"a common code":         {&smithy.GenericAPIError{Code: "ExpiredToken"}, quarantine.AccessDenied},
+		"the service's meaning": {&smithy.GenericAPIError{Code: "ThrottlingException"}, quarantine.QuotaReached},
+		"no code":               {&smithy.GenericAPIError{}, quarantine.Unexpected},
 		"an unknown code":       {&smithy.GenericAPIError{Code: "Odd"}, quarantine.Unexpected},
 		"status 500":            {status(500), quarantine.Unavailable},
 		"status 400":            {status(400), quarantine.Unexpected},
@@ -38,5 +43,19 @@ func TestAnErrorIsNamedByItsCodeAndElseByHowTheCallFailed(t *testing.T) {
 		if got := awserror.Name(c.err, names); got != c.want {
 			t.Errorf("%s is %s, want %s", what, got, c.want)
 		}
+	}
+}
+
+func TestACodeIsReadThroughWhateverWrapsIt(t *testing.T) {
+	t.Parallel()
+	err := fmt.Errorf("x: %w", &smithy.GenericAPIError{Code: "InvalidSnapshot.NotFound", Message: "Other"})
+	if got := awserror.Code(err); got != "InvalidSnapshot.NotFound" {
+		t.Errorf("the code is %q", got)
+	}
+	if !awserror.HasCode(err, "Other", "InvalidSnapshot.NotFound") || awserror.HasCode(err, "Other") {
+		t.Error("the code is one of these, and no other")
+	}
+	if none := errors.New("x"); awserror.Code(none) != "" || awserror.HasCode(none, "") {
+		t.Error("what is not a service's answer has no code")
 	}
 }

@@ -52,7 +52,8 @@ var reference = regexp.MustCompile(`^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws[-a-z]*
 
 // NameOf is the name of the stack that a name or an id names.
 func NameOf(stack string) string {
-	if parts := strings.Split(stack, "/"); strings.HasPrefix(stack, "arn:") && len(parts) > 1 {
+	id, isID := quarantine.ParseARN(stack)
+	if parts := strings.Split(id.Resource, "/"); isID && len(parts) > 1 {
 		return parts[1]
 	}
 	return stack

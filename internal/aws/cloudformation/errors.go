@@ -1,10 +1,7 @@
 package cloudformation
 
 import (
-	"errors"
 	"fmt"
-
-	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -30,28 +27,6 @@ func (e *NoStackError) Unwrap() error { return e.Err }
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 const noStack = "ValidationError"
 
-// names gives CloudFormation's error codes the domain's names. Codes that are
-// not here are told apart by the answer's status alone.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
-var names = map[string]string{
-	"AccessDenied":                quarantine.AccessDenied,
-	"AccessDeniedException":       quarantine.AccessDenied,
-	"NotAuthorized":               quarantine.AccessDenied,
-	"UnrecognizedClientException": quarantine.AccessDenied,
-	"InvalidClientTokenId":        quarantine.AccessDenied,
-	"MissingAuthenticationToken":  quarantine.AccessDenied,
-	"ExpiredToken":                quarantine.AccessDenied,
-	"ExpiredTokenException":       quarantine.AccessDenied,
-	"OptInRequired":               quarantine.AccessDenied,
-
-	"Throttling":           quarantine.Throttled,
-	"ThrottlingException":  quarantine.Throttled,
-	"RequestLimitExceeded": quarantine.Throttled,
-
-	"InternalFailure":    quarantine.Unavailable,
-	"ServiceUnavailable": quarantine.Unavailable,
-}
-
 // advice is what to do about a failure of that name; %[1]s is the operation.
 var advice = map[string]string{
 	quarantine.AccessDenied: "CloudFormation denied %[1]s: you need the action cloudformation:%[1]s on the stack: %[2]w",
@@ -62,7 +37,7 @@ var advice = map[string]string{
 
 // failure names the error of an operation that reads a stack.
 func failure(operation, stack string, err error) error {
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == noStack {
+	if awserror.HasCode(err, noStack) {
 		return &NoStackError{Stack: stack, Err: err}
 	}
 	return named(operation, err)
@@ -70,6 +45,6 @@ func failure(operation, stack string, err error) error {
 
 // named names the error of an operation.
 func named(operation string, err error) error {
-	name := awserror.Name(err, names)
+	name := awserror.Name(err, nil)
 	return quarantine.Failf(name, advice[name], operation, err)
 }

@@ -20,7 +20,8 @@ type API interface {
 	NetworkACLsAPI
 	RestoreAPI
 	DisksAPI
-	WitnessAPI
+	SecurityGroupsAPI
+	ConsoleAPI
 	TagsAPI
 }
 
@@ -43,9 +44,13 @@ type DisksAPI interface {
 	CreateSnapshots(context.Context, *awsec2.CreateSnapshotsInput, ...func(*awsec2.Options)) (*awsec2.CreateSnapshotsOutput, error)
 }
 
-// WitnessAPI is what the rest of the manifest needs.
-type WitnessAPI interface {
+// SecurityGroupsAPI is what reading security groups needs.
+type SecurityGroupsAPI interface {
 	DescribeSecurityGroups(context.Context, *awsec2.DescribeSecurityGroupsInput, ...func(*awsec2.Options)) (*awsec2.DescribeSecurityGroupsOutput, error)
+}
+
+// ConsoleAPI is what reading an instance's console needs.
+type ConsoleAPI interface {
 	GetConsoleOutput(context.Context, *awsec2.GetConsoleOutputInput, ...func(*awsec2.Options)) (*awsec2.GetConsoleOutputOutput, error)
 }
 
@@ -64,8 +69,9 @@ func New(api API) *Client { return &Client{api: api} }
 var (
 	_ API = (*awsec2.Client)(nil)
 
-	_ quarantine.Instances   = (*Client)(nil)
-	_ quarantine.NetworkACLs = (*Client)(nil)
-	_ quarantine.Disks       = (*Client)(nil)
-	_ quarantine.Witness     = (*Client)(nil)
+	_ quarantine.Instances           = (*Client)(nil)
+	_ quarantine.NetworkACLs         = (*Client)(nil)
+	_ quarantine.Disks               = (*Client)(nil)
+	_ quarantine.SecurityGroupReader = (*Client)(nil)
+	_ quarantine.ConsoleReader       = (*Client)(nil)
 )

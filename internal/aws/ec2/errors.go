@@ -5,36 +5,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives EC2's error codes the domain's names. Codes that are not here
-// are told apart by the answer's status alone.
+// names gives EC2's own error codes the domain's names.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 var names = map[string]string{
-	"UnauthorizedOperation":       quarantine.AccessDenied,
-	"AuthFailure":                 quarantine.AccessDenied,
-	"AccessDenied":                quarantine.AccessDenied,
-	"AccessDeniedException":       quarantine.AccessDenied,
-	"UnrecognizedClientException": quarantine.AccessDenied,
-	"InvalidClientTokenId":        quarantine.AccessDenied,
-	"MissingAuthenticationToken":  quarantine.AccessDenied,
-	"ExpiredToken":                quarantine.AccessDenied,
-	"OptInRequired":               quarantine.AccessDenied,
-	"Blocked":                     quarantine.AccessDenied,
+	"UnauthorizedOperation": quarantine.AccessDenied,
+	"AuthFailure":           quarantine.AccessDenied,
+	"Blocked":               quarantine.AccessDenied,
 
-	"RequestLimitExceeded":                  quarantine.Throttled,
-	"Throttling":                            quarantine.Throttled,
-	"ThrottlingException":                   quarantine.Throttled,
-	"RequestThrottled":                      quarantine.Throttled,
-	"RequestThrottledException":             quarantine.Throttled,
-	"EC2ThrottledException":                 quarantine.Throttled,
 	"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
 	// Not a quota to be raised: the volume's pending snapshots have to end first.
 	"ConcurrentSnapshotLimitExceeded": quarantine.Throttled,
 
-	"InternalError":      quarantine.Unavailable,
-	"InternalFailure":    quarantine.Unavailable,
-	"Unavailable":        quarantine.Unavailable,
-	"ServiceUnavailable": quarantine.Unavailable,
-	"RequestTimeout":     quarantine.Unavailable,
+	"Unavailable": quarantine.Unavailable,
 
 	"NetworkAclLimitExceeded": quarantine.QuotaReached,
 	"SnapshotLimitExceeded":   quarantine.QuotaReached,

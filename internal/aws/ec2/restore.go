@@ -2,13 +2,12 @@ package ec2
 
 import (
 	"context"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -24,7 +23,7 @@ type RestoreAPI interface {
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
 func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
 	_, err := c.api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
-	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorCode() == "InvalidNetworkAclID.NotFound" {
+	if awserror.HasCode(err, "InvalidNetworkAclID.NotFound") {
 		return nil
 	}
 	return failure("DeleteNetworkAcl", err)

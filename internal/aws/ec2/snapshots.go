@@ -2,14 +2,12 @@ package ec2
 
 import (
 	"context"
-	"errors"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
-	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -25,7 +23,7 @@ func (c *Client) CreateSnapshots(ctx context.Context, instanceID, description st
 		TagSpecifications:     tagSpec(types.ResourceTypeSnapshot, tags),
 	}
 	taken, err := c.api.CreateSnapshots(ctx, request)
-	if hasCode(err, "IncorrectState") {
+	if awserror.HasCode(err, "IncorrectState") {
 		readable, lookErr := c.readable(ctx, instanceID)
 		if lookErr != nil {
 			return nil, lookErr
@@ -94,7 +92,7 @@ var refusals = []string{
 }
 
 func notTaken(instanceID string, err error) error {
-	if hasCode(err, refusals...) {
+	if awserror.HasCode(err, refusals...) {
 		return quarantine.Failf(quarantine.EvidenceFailed, "EC2 takes no snapshots of %s as its volumes are: %w", instanceID, err)
 	}
 	return taggedFailure("CreateSnapshots", err)
@@ -109,9 +107,4 @@ func setOf(taken *awsec2.CreateSnapshotsOutput) []quarantine.Snapshot {
 		}))
 	}
 	return out
-}
-
-func hasCode(err error, codes ...string) bool {
-	api, ok := errors.AsType[smithy.APIError](err)
-	return ok && slices.Contains(codes, api.ErrorCode())
 }

@@ -3,7 +3,6 @@ package s3
 
 import (
 	"context"
-	"errors"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -11,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -66,7 +66,7 @@ func (c *Client) Buckets(ctx context.Context, prefix string) ([]string, error) {
 // Errors: AccessDenied; Throttled; Unavailable; Unexpected.
 func (c *Client) Tags(ctx context.Context, bucket string) (map[string]string, error) {
 	out, err := c.api.GetBucketTagging(ctx, &awss3.GetBucketTaggingInput{Bucket: &bucket})
-	if code := codeOf(err); code == "NoSuchTagSet" || code == noSuchBucket {
+	if awserror.HasCode(err, "NoSuchTagSet", noSuchBucket) {
 		return map[string]string{}, nil
 	}
 	if err != nil {
@@ -95,7 +95,7 @@ func (c *Client) Remove(ctx context.Context, bucket string) (int, error) {
 			err = failure("DeleteBucket", "s3:DeleteBucket", err)
 		}
 	}
-	if codeOf(err) == noSuchBucket {
+	if awserror.HasCode(err, noSuchBucket) {
 		return deleted, nil
 	}
 	return deleted, err
@@ -152,12 +152,4 @@ func refused(all []types.Error) error {
 // coded is an answer's part as the SDK has an answer.
 func coded(e types.Error) error {
 	return &smithy.GenericAPIError{Code: aws.ToString(e.Code), Message: aws.ToString(e.Message)}
-}
-
-// codeOf is the code of an error of S3, or "".
-func codeOf(err error) string {
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		return api.ErrorCode()
-	}
-	return ""
 }

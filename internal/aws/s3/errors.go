@@ -5,26 +5,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives S3's error codes the domain's names. Codes that are not here are
-// told apart by the answer's status alone.
+// names gives S3's own error codes the domain's names.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 var names = map[string]string{
-	"AccessDenied":          quarantine.AccessDenied,
 	"AllAccessDisabled":     quarantine.AccessDenied,
 	"AccountProblem":        quarantine.AccessDenied,
-	"ExpiredToken":          quarantine.AccessDenied,
 	"InvalidAccessKeyId":    quarantine.AccessDenied,
 	"InvalidToken":          quarantine.AccessDenied,
 	"SignatureDoesNotMatch": quarantine.AccessDenied,
 
-	"SlowDown":             quarantine.Throttled,
-	"503 SlowDown":         quarantine.Throttled,
-	"RequestLimitExceeded": quarantine.Throttled,
-	"OperationAborted":     quarantine.Contended, // another operation on the same bucket is under way
-	"BucketNotEmpty":       quarantine.Contended,
-	"InternalError":        quarantine.Unavailable,
-	"ServiceUnavailable":   quarantine.Unavailable,
-	"RequestTimeout":       quarantine.Unavailable,
+	"503 SlowDown":     quarantine.Throttled,
+	"OperationAborted": quarantine.Contended, // another operation on the same bucket is under way
+	"BucketNotEmpty":   quarantine.Contended,
 }
 
 // advice is what to do about a failure of that name; %[1]s is the operation,

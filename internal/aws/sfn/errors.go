@@ -1,39 +1,22 @@
 package sfn
 
 import (
-	"errors"
-
-	"github.com/aws/smithy-go"
+	"cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives Step Functions' error codes the domain's names. Codes that are
-// not here are told apart by the answer's status alone.
+// names gives Step Functions' own error codes the domain's names.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html#API_SendTaskSuccess_Errors
-// https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
 var names = map[string]string{
 	"TaskDoesNotExist": quarantine.TaskGone,
 	"TaskTimedOut":     quarantine.TaskGone,
 	"InvalidToken":     quarantine.TaskGone,
 
-	"AccessDenied":                quarantine.AccessDenied,
-	"AccessDeniedException":       quarantine.AccessDenied,
-	"KmsAccessDeniedException":    quarantine.AccessDenied,
-	"UnrecognizedClientException": quarantine.AccessDenied,
-	"InvalidClientTokenId":        quarantine.AccessDenied,
-	"MissingAuthenticationToken":  quarantine.AccessDenied,
-	"ExpiredToken":                quarantine.AccessDenied,
-	"ExpiredTokenException":       quarantine.AccessDenied,
+	"KmsAccessDeniedException": quarantine.AccessDenied,
 
-	"Throttling":             quarantine.Throttled,
-	"ThrottlingException":    quarantine.Throttled,
-	"RequestLimitExceeded":   quarantine.Throttled,
 	"KmsThrottlingException": quarantine.Throttled,
-
-	"InternalFailure":    quarantine.Unavailable,
-	"ServiceUnavailable": quarantine.Unavailable,
 }
 
 // advice is what to do about a failure of that name; %s is the error's code.
@@ -52,17 +35,6 @@ func failure(err error) error {
 	if err == nil {
 		return nil
 	}
-	code := "no answer"
-	if api, ok := errors.AsType[smithy.APIError](err); ok {
-		code = api.ErrorCode()
-	}
-	name, known := names[code]
-	switch {
-	case known:
-	case awserror.Unanswered(err):
-		name = quarantine.Unavailable
-	default:
-		name = quarantine.Unexpected
-	}
-	return quarantine.Failf(name, advice[name], code)
+	name := awserror.Name(err, names)
+	return quarantine.Failf(name, advice[name], cmp.Or(awserror.Code(err), "no answer"))
 }

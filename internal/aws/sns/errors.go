@@ -1,40 +1,25 @@
 package sns
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/aws/smithy-go"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names are the failures that SNS's error codes stand for:
+// names gives SNS's own error codes the domain's names.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
 // https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
 var names = map[string]string{
-	"AuthorizationError":          quarantine.AccessDenied,
-	"AccessDenied":                quarantine.AccessDenied,
-	"AccessDeniedException":       quarantine.AccessDenied,
-	"NotAuthorized":               quarantine.AccessDenied,
-	"OptInRequired":               quarantine.AccessDenied,
-	"InvalidSecurity":             quarantine.AccessDenied,
-	"InvalidClientTokenId":        quarantine.AccessDenied,
-	"UnrecognizedClientException": quarantine.AccessDenied,
-	"ExpiredToken":                quarantine.AccessDenied,
-	"ExpiredTokenException":       quarantine.AccessDenied,
-	"SignatureDoesNotMatch":       quarantine.AccessDenied,
-	"KMSAccessDenied":             quarantine.AccessDenied,
-	"Throttled":                   quarantine.Throttled,
-	"Throttling":                  quarantine.Throttled,
-	"ThrottlingException":         quarantine.Throttled,
-	"ThrottledException":          quarantine.Throttled,
-	"RequestLimitExceeded":        quarantine.Throttled,
-	"TooManyRequestsException":    quarantine.Throttled,
-	"KMSThrottling":               quarantine.Throttled,
-	"InternalError":               quarantine.Unavailable,
-	"InternalFailure":             quarantine.Unavailable,
-	"ServiceUnavailable":          quarantine.Unavailable,
-	"RequestTimeout":              quarantine.Unavailable,
+	"AuthorizationError":    quarantine.AccessDenied,
+	"InvalidSecurity":       quarantine.AccessDenied,
+	"SignatureDoesNotMatch": quarantine.AccessDenied,
+	"KMSAccessDenied":       quarantine.AccessDenied,
+	"Throttled":             quarantine.Throttled,
+	"KMSThrottling":         quarantine.Throttled,
 }
 
 // advice says what to do, by code where it differs from the failure's.
@@ -62,7 +47,7 @@ func classify(err error) error {
 	if !ok {
 		return quarantine.Failf(quarantine.Unavailable, "SNS did not answer; %s: %w", advice[quarantine.Unavailable], err)
 	}
-	name, known := names[api.ErrorCode()]
+	name, known := awserror.NameOfCode(api.ErrorCode(), names)
 	switch {
 	case known:
 	case api.ErrorFault() == smithy.FaultServer:
@@ -70,9 +55,5 @@ func classify(err error) error {
 	default:
 		name = quarantine.BadRequest
 	}
-	what, ok := advice[api.ErrorCode()]
-	if !ok {
-		what = advice[name]
-	}
-	return quarantine.Failf(name, "publishing to SNS failed; %s: %w", what, err)
+	return quarantine.Failf(name, "publishing to SNS failed; %s: %w", cmp.Or(advice[api.ErrorCode()], advice[name]), err)
 }

@@ -2,7 +2,6 @@ package lambdaboundary
 
 import (
 	"os"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/emf"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -17,4 +16,6 @@ type Metrics struct {
 
 // Meter writes to standard output; logs go to standard error, so that neither
 // breaks a line of the other.
-func (m Metrics) Meter() quarantine.Meter { return emf.New(os.Stdout, m.Namespace, time.Now) }
+func (m Metrics) Meter() quarantine.Meter {
+	return emf.New(os.Stdout, m.Namespace, quarantine.SystemClock{})
+}

@@ -22,7 +22,7 @@ func (g *game) person(ctx context.Context, q simulate.Asked) {
 	for _, s := range g.People[n] {
 		all = append(all, func() { s.say(q.As(ctx), q) })
 	}
-	q.Clock.Together(all...)
+	q.Clock.RunSideBySide(all...)
 }
 
 // say decides, and again where the answer does not get through, until it is

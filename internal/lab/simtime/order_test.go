@@ -63,7 +63,7 @@ func TestSideBySideEverybodyRunsAtOnce(t *testing.T) {
 	s.Run(func() {
 		// Each of two can only go on when the other one runs, too.
 		here, there := make(chan struct{}), make(chan struct{})
-		s.Together(func() { close(here); <-there }, func() { close(there); <-here })
+		s.RunSideBySide(func() { close(here); <-there }, func() { close(there); <-here })
 	})
 }
 

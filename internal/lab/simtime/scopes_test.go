@@ -95,7 +95,7 @@ func TestWhatIsDueAtTheSameMomentComesInOrder(t *testing.T) {
 			if want {
 				deadline()
 			}
-			s.Together(func() {
+			s.RunSideBySide(func() {
 				_ = s.Sleep(ctx, time.Second)
 			}, func() {
 				if !want {

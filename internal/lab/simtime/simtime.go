@@ -93,10 +93,10 @@ func (s *Scheduler) Run(fn func()) {
 	s.all.Wait()
 }
 
-// Together runs fns side by side and returns when all of them have. Only a
+// RunSideBySide runs fns side by side and returns when all of them have. Only a
 // participant may call it. A panic in one of them goes on in the caller, so
 // that a simulated process that stops can be told from the whole program.
-func (s *Scheduler) Together(fns ...func()) {
+func (s *Scheduler) RunSideBySide(fns ...func()) {
 	left, all := len(fns), make(chan struct{})
 	var stopped any
 	if left == 0 {

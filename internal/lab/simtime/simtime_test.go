@@ -40,7 +40,7 @@ func TestParticipantsTakeTurnsInTheSameOrderEveryTime(t *testing.T) {
 				}
 			}
 		}
-		s.Run(func() { s.Together(actor("a", 2), actor("b", 3), actor("c", 2)) })
+		s.Run(func() { s.RunSideBySide(actor("a", 2), actor("b", 3), actor("c", 2)) })
 		return log
 	}
 	first := once()
@@ -57,11 +57,11 @@ func TestParticipantsTakeTurnsInTheSameOrderEveryTime(t *testing.T) {
 func TestTogetherTakesAsLongAsItsLongest(t *testing.T) {
 	s := simtime.New(start)
 	s.Run(func() {
-		s.Together(
+		s.RunSideBySide(
 			func() { _ = s.Sleep(t.Context(), 60*time.Millisecond) },
-			func() { s.Together(func() { _ = s.Sleep(t.Context(), 40*time.Millisecond) }) },
+			func() { s.RunSideBySide(func() { _ = s.Sleep(t.Context(), 40*time.Millisecond) }) },
 		)
-		s.Together()
+		s.RunSideBySide()
 		if got := s.Now().Sub(start); got != 60*time.Millisecond {
 			t.Errorf("took %v", got)
 		}
@@ -76,7 +76,7 @@ func TestAPanicInOneGoesOnInTheCallerOnceAllHaveEnded(t *testing.T) {
 				t.Errorf("recovered %v, the other had ended: %v", p, ended)
 			}
 		}()
-		s.Together(
+		s.RunSideBySide(
 			func() { panic("stopped") },
 			func() { _ = s.Sleep(t.Context(), time.Second); ended = true },
 		)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // question is a request as it is asked; its first token is the planted one.
@@ -230,7 +231,7 @@ func hidesToken(t *testing.T, env Env, l *ledger.Ledger) {
 func listsPending(t *testing.T, env Env, _ *ledger.Ledger) {
 	// Pages of one item each show that every page is read.
 	l := ledger.New(onePage{env.API}, env.Table)
-	l.Now = func() time.Time { return noon.Add(2 * time.Minute) }
+	l.Clock = clocktest.At(noon.Add(2 * time.Minute))
 	lock(t, env, claim, quarantine.StatusIsolating)
 	for n, id := range []string{"req-3", "req-1", "req-2", "req-decided", "req-expired"} {
 		r := question(id)

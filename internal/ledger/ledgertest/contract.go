@@ -10,6 +10,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // Env is an empty table made from ledger.TableDefinition. Whoever makes it
@@ -109,7 +110,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 			t.Parallel()
 			env := newEnv(t)
 			l := ledger.New(env.API, env.Table)
-			l.Now = func() time.Time { return noon }
+			l.Clock = clocktest.At(noon)
 			p.run(t, env, l)
 		})
 	}

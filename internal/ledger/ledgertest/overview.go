@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // claimOn is an incident's claim on an instance of its own.
@@ -45,7 +46,7 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	works(t, l.Released(ctx, released, quarantine.Release{Incident: "inc-3"}))
 
 	listing := ledger.New(onePage{env.API}, env.Table)
-	listing.Now = func() time.Time { return noon.Add(time.Second) }
+	listing.Clock = clocktest.At(noon.Add(time.Second))
 	first := ledger.FirstFinding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Severity: 8, Title: "It phones home"}
 	subnets := []quarantine.Quarantine{record("", "inc-1", "inc-2")}
 	want := []ledger.Summary{

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 const lease = 2 * time.Minute
@@ -41,7 +42,7 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 	} {
 		lock(t, env, claim, tt.status)
 		now := time.Unix(1772629200, 0).Add(tt.after) // see lock
-		l.Now = func() time.Time { return now }
+		l.Clock = clocktest.At(now)
 		err := l.BeginRelease(t.Context(), tt.claim, lease)
 		if got := quarantine.NameOf(err); got != tt.want {
 			t.Errorf("%s, by %s %s after the lease: %q (%v), want %q", tt.status, tt.claim.Owner, tt.after, got, err, tt.want)
@@ -49,7 +50,7 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 		want := ledger.Lock{Incident: claim.Incident, Owner: claim.Owner, Status: tt.status}
 		if tt.want == "" {
 			want = ledger.Lock{Incident: claim.Incident, Owner: tt.claim.Owner, Status: quarantine.StatusReleasing}
-			l.Now = func() time.Time { return now.Add(lease) }
+			l.Clock = clocktest.At(now.Add(lease))
 			wantName(t, l.BeginRelease(t.Context(), by("another"), lease), quarantine.LockLost) // the lease runs
 		}
 		if diff := cmp.Diff(want, must(l.Lock(t.Context(), target))(t)); diff != "" {

@@ -18,8 +18,8 @@ type Clock interface {
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
 	// WithCancel gives a context that is done when it is cancelled, with the cause given.
 	WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc)
-	// Together runs fns side by side and returns when all have returned.
-	Together(fns ...func())
+	// RunSideBySide runs fns side by side and returns when all have returned.
+	RunSideBySide(fns ...func())
 	// Await waits until done is closed, or returns ctx's cause when ctx is done earlier.
 	Await(ctx context.Context, done <-chan struct{}) error
 }
@@ -53,7 +53,7 @@ func (wallClock) WithCancel(ctx context.Context) (context.Context, context.Cance
 	return context.WithCancelCause(ctx)
 }
 
-func (wallClock) Together(fns ...func()) {
+func (wallClock) RunSideBySide(fns ...func()) {
 	var all sync.WaitGroup
 	for _, fn := range fns {
 		all.Go(fn)

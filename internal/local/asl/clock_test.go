@@ -38,7 +38,7 @@ func TestWallClock(t *testing.T) {
 		want(t, time.Since(start), 4*time.Second)
 		want(t, c.Await(ctx, answered), nil) // the answer wins over the end
 
-		c.Together(func() { time.Sleep(time.Second) }, func() { time.Sleep(3 * time.Second) })
+		c.RunSideBySide(func() { time.Sleep(time.Second) }, func() { time.Sleep(3 * time.Second) })
 		want(t, time.Since(start), 7*time.Second)
 	})
 }

@@ -41,7 +41,7 @@ func (v *visit) mapState(ctx context.Context) (effect, error) {
 		workers[i] = func() { m.work(i) }
 	}
 	if concurrency > 0 {
-		v.x.clock.Together(workers...)
+		v.x.clock.RunSideBySide(workers...)
 	}
 	return v.succeed(m.join(ctx, m.last))
 }

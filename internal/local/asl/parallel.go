@@ -21,7 +21,7 @@ func (v *visit) parallel(ctx context.Context) (effect, error) {
 		v.children[i] = v.child()
 		branches[i] = func() { g.run(i, p, input) }
 	}
-	v.x.clock.Together(branches...)
+	v.x.clock.RunSideBySide(branches...)
 	last := v.prev
 	for _, child := range v.children {
 		last = max(last, child.prev)

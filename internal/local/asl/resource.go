@@ -28,27 +28,24 @@ func parseResource(arn string) *resource {
 		token: strings.HasSuffix(arn, suffixToken),
 		sync:  strings.HasSuffix(arn, suffixSync) || strings.HasSuffix(arn, suffixSync2),
 	}
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" {
-		return r
-	}
-	switch parts[2] {
+	service, _, named := splitARN(arn)
+	switch service {
 	case "lambda":
-		r.lambda = strings.HasPrefix(parts[5], "function:") && !r.token && !r.sync
+		r.lambda = strings.HasPrefix(named, "function:") && !r.token && !r.sync
 	case "states":
-		action := strings.TrimSuffix(parts[5], ":2") // its colon separates no action
+		action := strings.TrimSuffix(named, ":2") // its colon separates no action
 		if i := strings.LastIndex(action, ":"); i >= 0 {
-			r.typ, r.name = parts[5][:i], parts[5][i+1:]
+			r.typ, r.name = named[:i], named[i+1:]
 		}
 	}
 	return r
 }
 
-// region is the Region of an ARN, or empty.
-func region(arn string) string {
+// splitARN takes arn:partition:service:region:account:resource apart; all parts are empty where arn is none.
+func splitARN(arn string) (service, region, resource string) {
 	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 {
-		return ""
+	if len(parts) < 6 || parts[0] != "arn" {
+		return "", "", ""
 	}
-	return parts[3]
+	return parts[2], parts[3], parts[5]
 }

@@ -27,10 +27,11 @@ func (a *attempt) begun() {
 
 // region is the Region of the work: the resource's own, or else the execution's.
 func (a *attempt) region() string {
-	if r := region(a.st.resource.arn); r != "" {
+	if _, r, _ := splitARN(a.st.resource.arn); r != "" {
 		return r
 	}
-	return region(a.x.start.ExecutionArn)
+	_, r, _ := splitARN(a.x.result.ARN)
+	return r
 }
 
 // submit writes, once an attempt, that the work was handed over. Output that is not JSON is shown as null.

@@ -94,7 +94,7 @@ func (c *turns) WithCancel(ctx context.Context) (context.Context, context.Cancel
 	return context.WithCancelCause(ctx)
 }
 
-func (c *turns) Together(fns ...func()) {
+func (c *turns) RunSideBySide(fns ...func()) {
 	left := len(fns)
 	for _, fn := range fns {
 		me := &turn{ready: func() bool { return true }, wake: make(chan struct{})}

@@ -72,16 +72,22 @@ type Options struct {
 // clockAndLedger are a function's clock, which Skew may set ahead, and the ledger
 // by that clock.
 type clockAndLedger struct {
-	now  func() time.Time
-	book *ledger.Ledger
+	clock  quarantine.Clock
+	ledger *ledger.Ledger
 }
 
+// ahead is a clock that is ahead of another one.
+type ahead struct {
+	quarantine.Clock
+	by time.Duration
+}
+
+// Now is the other clock's time, and what this one is ahead.
+func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
+
 func (o Options) clockAndLedger(c Clients, function string) clockAndLedger {
-	out := clockAndLedger{now: o.Clock.Now, book: ledger.New(c.DynamoDB, o.Table)}
-	if ahead := o.Skew[function]; ahead != 0 {
-		out.now = func() time.Time { return o.Clock.Now().Add(ahead) }
-	}
-	out.book.Now = out.now
+	out := clockAndLedger{clock: ahead{o.Clock, o.Skew[function]}, ledger: ledger.New(c.DynamoDB, o.Table)}
+	out.ledger.Clock = out.clock
 	return out
 }
 
@@ -99,11 +105,11 @@ func New(c Clients, o Options) (*System, error) {
 	decider := o.clockAndLedger(c, "decider")
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
-		StepFunctions: machines, Ledger: decider.book,
-		Decider: &approval.Decider{Approvals: decider.book, Tasks: sfn.New(tokens{machines}), Now: decider.now, Sleep: o.Clock.Sleep, Log: o.Log},
+		StepFunctions: machines, Ledger: decider.ledger,
+		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(tokens{machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
-		"Partition": "aws", "LedgerTable": o.Table,
+		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
 		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
 	}
@@ -124,7 +130,9 @@ func New(c Clients, o Options) (*System, error) {
 }
 
 func arn(o Options, service, kind, name string) string {
-	return fmt.Sprintf("arn:aws:%s:%s:%s:%s:%s", service, o.Region, o.AccountID, kind, name)
+	return quarantine.ARN{
+		Partition: quarantine.DefaultPartition, Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
+	}.String()
 }
 
 func seconds(d, otherwise time.Duration) string {
@@ -140,12 +148,13 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
 	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.book, Now: isolating.now, Together: o.Clock.Together, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Witness: fleet, Identity: sts.New(c.STS), Book: keeping.book, Now: keeping.now, Sleep: o.Clock.Sleep, Log: o.Log}
-	tell := &notify.Handler{Channels: c.Channels, Now: telling.now, Together: o.Clock.Together, Log: o.Log}
-	undo := &release.Handler{ACLs: fleet, Ledger: releasing.book, Now: releasing.now, Together: o.Clock.Together, Log: o.Log}
-	ask := &approval.Asker{Approvals: asking.book, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
-		Now: asking.now, Sleep: o.Clock.Sleep, Together: o.Clock.Together, Log: o.Log}
+	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
+		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
+	tell := &notify.Handler{Channels: c.Channels, Clock: telling.clock, Log: o.Log}
+	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
+	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},

@@ -3,10 +3,10 @@
 package ststest
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Env is somebody who calls.
@@ -25,7 +25,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if fields := strings.Split(first, ":"); len(fields) < 6 || fields[0] != "arn" || fields[4] != env.AccountID {
+		if arn, ok := quarantine.ParseARN(first); !ok || arn.Account != env.AccountID {
 			t.Errorf("%q is no ARN in account %s", first, env.AccountID)
 		}
 		again, err := c.Identity(t.Context())

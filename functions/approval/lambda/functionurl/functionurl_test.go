@@ -1,4 +1,4 @@
-package furl_test
+package functionurl_test
 
 import (
 	"context"
@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
-	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/furl"
+	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/functionurl"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -49,7 +49,7 @@ func noTask(context.Context, []byte) ([]byte, error) {
 func answer(t *testing.T, h http.HandlerFunc, payload []byte) (events.LambdaFunctionURLResponse, error) {
 	t.Helper()
 	var out events.LambdaFunctionURLResponse
-	encoded, err := furl.Function(h, noTask)(t.Context(), payload)
+	encoded, err := functionurl.Function(h, noTask)(t.Context(), payload)
 	if err == nil {
 		err = json.Unmarshal(encoded, &out)
 	}
@@ -136,7 +136,7 @@ func (i identity) Decide(_ context.Context, _ string, d quarantine.Decision) (qu
 func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
 	var by string
-	page := (&approval.Server{Decider: &approval.Decider{Approvals: identity{by: &by}}, Signer: signer(t)}).Handler()
+	page := (&approval.Server{Decider: &approval.Decider{Approvals: identity{by: &by}, Clock: quarantine.SystemClock{}}, Signer: signer(t), Clock: quarantine.SystemClock{}}).Handler()
 	link := strings.TrimPrefix(signer(t).URL(request, later), "https://page.example")
 	path, query, _ := strings.Cut(link, "?")
 	_, err := answer(t, page.ServeHTTP, visit(t, map[string]any{
@@ -152,7 +152,7 @@ func TestEverythingElseIsATask(t *testing.T) {
 	t.Parallel()
 	web := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it was taken for a visit") })
 	for _, payload := range []string{`{"token":"x","purpose":"release"}`, `{}`, `[]`, `{"version":"2.0"}`, `{"requestContext":{"http":{"method":"GET"}}}`, `not JSON`} {
-		out, err := furl.Function(web, func(_ context.Context, in []byte) ([]byte, error) { return in, nil })(t.Context(), []byte(payload))
+		out, err := functionurl.Function(web, func(_ context.Context, in []byte) ([]byte, error) { return in, nil })(t.Context(), []byte(payload))
 		if err != nil || string(out) != payload {
 			t.Errorf("%s: got %s, %v", payload, out, err)
 		}
@@ -177,7 +177,7 @@ func FuzzFunction(f *testing.F) {
 	f.Add([]byte(`{"version":"2.0","rawPath":"/r/x","rawQueryString":"e=1","headers":{"host":"x"},"requestContext":{"http":{"method":"GET","sourceIp":"::1"}}}`))
 	f.Add([]byte(`{"version":"2.0","rawPath":"//x","body":"!","isBase64Encoded":true,"requestContext":{"http":{"method":"GET"}}}`))
 	page := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.URL.Path, r.Host) })
-	function := furl.Function(page, func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil })
+	function := functionurl.Function(page, func(context.Context, []byte) ([]byte, error) { return []byte("{}"), nil })
 	f.Fuzz(func(t *testing.T, payload []byte) {
 		out, err := function(t.Context(), payload)
 		if err == nil && !json.Valid(out) {

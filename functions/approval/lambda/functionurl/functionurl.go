@@ -1,5 +1,5 @@
-// Package furl lets an http.Handler answer a Lambda function URL.
-package furl
+// Package functionurl lets an http.Handler answer a Lambda function URL.
+package functionurl
 
 import (
 	"bytes"

@@ -2,7 +2,6 @@ package ec2
 
 import (
 	"context"
-	"encoding/base64"
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -30,20 +29,6 @@ func (c *Client) SecurityGroups(ctx context.Context, ids []string) ([]quarantine
 		}
 	}
 	return out, nil
-}
-
-// ConsoleOutput is what the instance last wrote to its serial console.
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
-func (c *Client) ConsoleOutput(ctx context.Context, instanceID string) (string, error) {
-	out, err := c.api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{InstanceId: aws.String(instanceID)})
-	if err != nil {
-		return "", failure("GetConsoleOutput", err)
-	}
-	text, err := base64.StdEncoding.DecodeString(aws.ToString(out.Output))
-	if err != nil {
-		return "", failure("GetConsoleOutput", fmt.Errorf("the console's text is not base64: %w", err))
-	}
-	return string(text), nil
 }
 
 func groupOf(g types.SecurityGroup) quarantine.SecurityGroup {

@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// cpu is the processor time that this process has taken, by all threads.
-func cpu() time.Duration {
+// processorTime is the processor time that this process has taken, by all threads.
+func processorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0
@@ -18,9 +18,9 @@ func cpu() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// peak is the most memory that this process has had, in bytes; 0 where the
+// peakMemory is the most memory that this process has had, in bytes; 0 where the
 // operating system does not say.
-func peak() int64 {
+func peakMemory() int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
 		return 0
@@ -34,8 +34,8 @@ func peak() int64 {
 	return 0
 }
 
-// kept is what the process holds on to, in bytes.
-func kept() int64 {
+// heapInUse is what the process holds on to, in bytes.
+func heapInUse() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -1,0 +1,122 @@
+package aws_test
+
+import (
+	"context"
+
+	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
+	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func describeStack(ctx context.Context, answer error) error {
+	_, err := cloudformation.New(stacks{err: answer}).Stack(ctx, "quarantine")
+	return err
+}
+
+type stacks struct {
+	cloudformation.API
+	err error
+}
+
+func (s stacks) DescribeStacks(context.Context, *awscfn.DescribeStacksInput, ...func(*awscfn.Options)) (*awscfn.DescribeStacksOutput, error) {
+	return nil, s.err
+}
+
+func getItem(ctx context.Context, answer error) error {
+	_, err := ledger.New(items{err: answer}, "table").Body(ctx, "inc-1", "instance")
+	return err
+}
+
+type items struct {
+	ledger.API
+	err error
+}
+
+func (i items) GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	return nil, i.err
+}
+
+func describeNetworkACLs(ctx context.Context, answer error) error {
+	_, err := ec2.New(acls{err: answer}).NetworkACLs(ctx, "vpc-1")
+	return err
+}
+
+type acls struct {
+	ec2.API
+	err error
+}
+
+func (a acls) DescribeNetworkAcls(context.Context, *awsec2.DescribeNetworkAclsInput, ...func(*awsec2.Options)) (*awsec2.DescribeNetworkAclsOutput, error) {
+	return nil, a.err
+}
+
+func listBuckets(ctx context.Context, answer error) error {
+	_, err := s3.New(buckets{err: answer}, "eu-west-1").Buckets(ctx, "quarantine")
+	return err
+}
+
+type buckets struct {
+	s3.API
+	err error
+}
+
+func (b buckets) ListBuckets(context.Context, *awss3.ListBucketsInput, ...func(*awss3.Options)) (*awss3.ListBucketsOutput, error) {
+	return nil, b.err
+}
+
+func sendTaskSuccess(ctx context.Context, answer error) error {
+	return sfn.New(tasks{answer}).Succeed(ctx, "token", quarantine.Decision{})
+}
+
+type tasks struct{ err error }
+
+func (t tasks) SendTaskSuccess(context.Context, *awssfn.SendTaskSuccessInput, ...func(*awssfn.Options)) (*awssfn.SendTaskSuccessOutput, error) {
+	return nil, t.err
+}
+
+func publish(ctx context.Context, answer error) error {
+	return sns.New(topic{answer}, "arn:aws:sns:eu-west-1:111122223333:alerts").Send(ctx, quarantine.Message{})
+}
+
+type topic struct{ err error }
+
+func (t topic) Publish(context.Context, *awssns.PublishInput, ...func(*awssns.Options)) (*awssns.PublishOutput, error) {
+	return nil, t.err
+}
+
+func getParameter(ctx context.Context, answer error) error {
+	_, err := ssm.New(parameters{answer}).Parameter(ctx, "/name")
+	return err
+}
+
+type parameters struct{ err error }
+
+func (p parameters) GetParameter(context.Context, *awsssm.GetParameterInput, ...func(*awsssm.Options)) (*awsssm.GetParameterOutput, error) {
+	return nil, p.err
+}
+
+func getCallerIdentity(ctx context.Context, answer error) error {
+	_, err := sts.New(caller{answer}).Identity(ctx)
+	return err
+}
+
+type caller struct{ err error }
+
+func (c caller) GetCallerIdentity(context.Context, *awssts.GetCallerIdentityInput, ...func(*awssts.Options)) (*awssts.GetCallerIdentityOutput, error) {
+	return nil, c.err
+}

@@ -1,0 +1,101 @@
+// Package aws_test holds all adapters to the names of the error codes that
+// their services answer with.
+package aws_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"github.com/aws/smithy-go"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// service is one call of an adapter whose service answers with an error, and
+// the names that the adapter gives to error codes: codes by name, parted by commas.
+type service struct {
+	call  func(ctx context.Context, answer error) error
+	codes map[string]string
+}
+
+var services = map[string]service{
+	"cloudformation": {call: describeStack, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, NotAuthorized, UnrecognizedClientException, InvalidClientTokenId, " +
+			"MissingAuthenticationToken, ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable: "InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:  "SomethingNew",
+	}},
+	"dynamodb": {call: getItem, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, ExpiredTokenException",
+		quarantine.Throttled:    "ProvisionedThroughputExceededException, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalServerError, ServiceUnavailable, ServiceUnavailableException",
+		quarantine.Contended:    "TransactionConflictException, ReplicatedWriteConflictException",
+		quarantine.Unexpected:   "ResourceNotFoundException, ValidationException",
+	}},
+	"ec2": {call: describeNetworkACLs, codes: map[string]string{
+		quarantine.AccessDenied: "UnauthorizedOperation, AuthFailure, AccessDenied, AccessDeniedException, UnrecognizedClientException, " +
+			"InvalidClientTokenId, MissingAuthenticationToken, ExpiredToken, OptInRequired, Blocked",
+		quarantine.Throttled: "RequestLimitExceeded, Throttling, ThrottlingException, RequestThrottled, RequestThrottledException, " +
+			"EC2ThrottledException, SnapshotCreationPerVolumeRateExceeded, ConcurrentSnapshotLimitExceeded",
+		quarantine.Unavailable:  "InternalError, InternalFailure, Unavailable, ServiceUnavailable, RequestTimeout",
+		quarantine.QuotaReached: "NetworkAclLimitExceeded, SnapshotLimitExceeded, ResourceLimitExceeded, TagLimitExceeded",
+		quarantine.Contended: "InvalidAssociationID.NotFound, InvalidNetworkAclID.NotFound, IdempotentParameterMismatch, ConcurrentTagAccess, " +
+			"DependencyViolation",
+		quarantine.InstanceGone: "InvalidInstanceID.NotFound, InvalidInstanceID.Malformed",
+		quarantine.Unexpected:   "InvalidParameterValue",
+	}},
+	"s3": {call: listBuckets, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AllAccessDisabled, AccountProblem, ExpiredToken, InvalidAccessKeyId, InvalidToken, SignatureDoesNotMatch",
+		quarantine.Throttled:    "SlowDown, 503 SlowDown, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalError, ServiceUnavailable, RequestTimeout",
+		quarantine.Contended:    "OperationAborted, BucketNotEmpty",
+		quarantine.Unexpected:   "NoSuchBucket",
+	}},
+	"sfn": {call: sendTaskSuccess, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, KmsAccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, " +
+			"MissingAuthenticationToken, ExpiredToken, ExpiredTokenException",
+		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded, KmsThrottlingException",
+		quarantine.Unavailable: "InternalFailure, ServiceUnavailable",
+		quarantine.TaskGone:    "TaskDoesNotExist, TaskTimedOut, InvalidToken",
+		quarantine.Unexpected:  "InvalidOutput, ValidationException",
+	}},
+	"sns": {call: publish, codes: map[string]string{
+		quarantine.AccessDenied: "AuthorizationError, AccessDenied, AccessDeniedException, NotAuthorized, OptInRequired, InvalidSecurity, " +
+			"InvalidClientTokenId, UnrecognizedClientException, ExpiredToken, ExpiredTokenException, SignatureDoesNotMatch, KMSAccessDenied",
+		quarantine.Throttled: "Throttled, Throttling, ThrottlingException, ThrottledException, RequestLimitExceeded, TooManyRequestsException, " +
+			"KMSThrottling",
+		quarantine.Unavailable: "InternalError, InternalFailure, ServiceUnavailable, RequestTimeout",
+		quarantine.BadRequest:  "InvalidParameter, NotFound, KMSDisabled",
+	}},
+	"ssm": {call: getParameter, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable: "InternalServerError, InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:  "ParameterNotFound, InvalidKeyId",
+	}},
+	"sts": {call: getCallerIdentity, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, ExpiredTokenException",
+		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable: "InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:  "ValidationError",
+	}},
+}
+
+// The codes come without a status, so that each is named by itself.
+func TestEveryAdapterNamesItsServicesErrorCodes(t *testing.T) {
+	t.Parallel()
+	for name, s := range services {
+		for want, codes := range s.codes {
+			for code := range strings.SplitSeq(codes, ", ") {
+				answer := &smithy.GenericAPIError{Code: code, Message: "RequestLimitExceeded AccessDenied", Fault: smithy.FaultClient}
+				if got := quarantine.NameOf(s.call(t.Context(), answer)); got != want {
+					t.Errorf("%s: %s is %q, want %s", name, code, got, want)
+				}
+			}
+		}
+	}
+}

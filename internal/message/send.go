@@ -1,0 +1,91 @@
+package message
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// maxRefusal bounds what is said of a channel's failure, in characters.
+const maxRefusal = 800
+
+// Sender sends messages through all channels side by side. Every channel is
+// tried: one that fails keeps the message from none of the others.
+type Sender struct {
+	Channels []quarantine.Channel
+	Clock    quarantine.Clock
+	// Log is told of every channel that failed; nil is slog.Default.
+	Log *slog.Logger
+}
+
+// Delivery is what became of a message in one channel.
+type Delivery struct {
+	Channel string `json:"channel"`
+	OK      bool   `json:"ok"`
+	Error   string `json:"error,omitempty"` // the failure's name and text; "" if it went through
+}
+
+// Send gives the deliveries, one a channel in their order. Errors: NotTold if no
+// channel took the message, with each one's reason; also where there is none.
+func (s Sender) Send(ctx context.Context, m quarantine.Message) ([]Delivery, error) {
+	sent := make([]Delivery, len(s.Channels))
+	tasks := make([]func(), len(s.Channels))
+	for i, c := range s.Channels {
+		tasks[i] = func() { sent[i] = s.deliver(ctx, c, m) }
+	}
+	s.Clock.RunSideBySide(tasks...)
+	return sent, notTold(sent, m)
+}
+
+func (s Sender) deliver(ctx context.Context, c quarantine.Channel, m quarantine.Message) Delivery {
+	err := c.Send(ctx, m)
+	if err == nil {
+		return Delivery{Channel: c.Name(), OK: true}
+	}
+	reason := quarantine.NameOf(err) + ": " + Clean(err.Error(), maxRefusal)
+	s.log().ErrorContext(ctx, "a channel did not take the "+noun(m), "channel", c.Name(), "kind", string(m.Kind), "reason", reason)
+	return Delivery{Channel: c.Name(), Error: reason}
+}
+
+func (s Sender) log() *slog.Logger {
+	if s.Log == nil {
+		return slog.Default()
+	}
+	return s.Log
+}
+
+// Took are the channels that took the message, in their order.
+func Took(sent []Delivery) (channels []string) {
+	for _, d := range sent {
+		if d.OK {
+			channels = append(channels, d.Channel)
+		}
+	}
+	return channels
+}
+
+// notTold is nil if one delivery went through.
+func notTold(sent []Delivery, m quarantine.Message) error {
+	if len(sent) == 0 {
+		return quarantine.Failf(quarantine.NotTold,
+			"no channel is configured, so nobody was told: configure an SNS topic, a Slack webhook, or both")
+	}
+	var reasons []string
+	for _, d := range sent {
+		if d.OK {
+			return nil
+		}
+		reasons = append(reasons, d.Channel+": "+d.Error)
+	}
+	return quarantine.Failf(quarantine.NotTold, "no channel took the %s: %s", noun(m), strings.Join(reasons, "; "))
+}
+
+// noun is what a message is to those who read of it.
+func noun(m quarantine.Message) string {
+	if m.Ask != nil {
+		return "question"
+	}
+	return "message"
+}
