@@ -1,0 +1,98 @@
+package estate
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simaws"
+)
+
+// text is a call in words: the operation and what it is about, by name.
+func (e *Estate) text(c simaws.Call) string {
+	e.names.mu.Lock()
+	text, known := e.names.texts[c.Seq]
+	if !known {
+		text = words(c)
+		e.names.texts[c.Seq] = text
+	}
+	e.names.mu.Unlock()
+	return e.Text(text)
+}
+
+func words(c simaws.Call) string {
+	switch in := c.Input.(type) {
+	case *dynamodb.GetItemInput:
+		return "GetItem " + item(in.Key)
+	case *dynamodb.PutItemInput:
+		return "PutItem " + item(in.Item)
+	case *dynamodb.UpdateItemInput:
+		return strings.TrimSpace("UpdateItem " + item(in.Key) + " " + change(in))
+	case *dynamodb.ScanInput:
+		return "Scan"
+	}
+	return ofEC2(c)
+}
+
+func ofEC2(c simaws.Call) string {
+	var in struct {
+		InstanceIDs []string `json:"InstanceIds"`
+		Resources   []string
+		Filters     []struct{ Values []string }
+		VPC         string `json:"VpcId"`
+		Association string `json:"AssociationId"`
+		ACL         string `json:"NetworkAclId"`
+	}
+	read(simaws.Printed(c.Input), &in)
+	words := slices.Concat([]string{c.Operation}, in.InstanceIDs, in.Resources)
+	for _, f := range in.Filters {
+		words = append(words, f.Values...)
+	}
+	return strings.Join(strings.Fields(strings.Join(append(words, in.VPC, in.Association, in.ACL), " ")), " ")
+}
+
+// item is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
+func item(key map[string]types.AttributeValue) string {
+	pk, sk := value(key["pk"]), value(key["sk"])
+	parts := strings.Split(pk, "#")
+	return sk + " " + parts[len(parts)-1]
+}
+
+func value(v types.AttributeValue) string {
+	if s, ok := v.(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+// change tells the changes of one kind of item apart by the attributes that they name.
+func change(in *dynamodb.UpdateItemInput) string {
+	named := slices.Collect(maps.Values(in.ExpressionAttributeNames))
+	names := func(all ...string) bool {
+		return !slices.ContainsFunc(all, func(n string) bool { return !slices.Contains(named, n) })
+	}
+	switch kind := value(in.Key["sk"]); {
+	case strings.HasPrefix(kind, "HOUR#") && strings.Contains(*in.UpdateExpression, "DELETE"):
+		return "discounted"
+	case strings.HasPrefix(kind, "HOUR#"):
+		return "counted"
+	case kind != "QUARANTINE":
+		return ""
+	case names("releasing", "originalAcl"):
+		return "forgotten"
+	case names("releasing", "verifiedAt"):
+		return "verified"
+	case names("originalAssociation", "verifiedAt"):
+		return "superseded"
+	case names("originalAssociation"):
+		return "recorded"
+	case names("vpc"):
+		return "held"
+	case names("releasing"):
+		return "let go"
+	}
+	return "let go beside others"
+}
