@@ -78,3 +78,24 @@ func Always(do func()) Fault {
 
 // Begins tells whether the call's text begins so.
 func (c Call) Begins(on string) bool { return strings.HasPrefix(c.Text, on) }
+
+// EndAfter ends the process of a function when its call with that number has had
+// its effect: see [Survive].
+func (e *Estate) EndAfter(function string, call int) (mend func()) {
+	return e.Account.Inject(Fault{
+		Kind: simaws.StopAfter, Skip: call - 1, Times: 1,
+		Match: func(c simaws.Call) bool { return c.Caller.Function == function },
+	})
+}
+
+// Survive outlives a process that ends in fn.
+func Survive(fn func()) {
+	defer func() {
+		if p := recover(); p != nil {
+			if _, ended := p.(simaws.Stopped); !ended {
+				panic(p)
+			}
+		}
+	}()
+	fn()
+}

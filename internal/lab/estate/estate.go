@@ -106,7 +106,7 @@ func New(t *testing.T, o Options) *Estate {
 	}
 	o.Region, o.Record = Region, true
 	e := &Estate{Account: simaws.New(o), Together: InTurn, clock: o.Clock, first: map[string]string{}}
-	e.names.made, e.names.texts = map[int]acl{}, map[int]string{}
+	e.names.made, e.names.texts = map[int]object{}, map[int]string{}
 	e.Fleet, e.Ledger = ec2.New(e.Account.EC2()), ledger.New(e.DynamoDB(), table)
 	e.Ledger.Now = o.Clock.Now
 	if _, err := e.DynamoDB().CreateTable(context.Background(), ledger.TableDefinition(table)); err != nil {
@@ -121,7 +121,7 @@ func (e *Estate) build() {
 	for _, vpc := range []struct{ name, main string }{{"vpc-1", "acl-main"}, {"vpc-2", "acl-other"}} {
 		id := e.AddVPC(simaws.VPC{ID: e.ID(vpc.name)})
 		for _, a := range e.acls() {
-			if a.VPC == id {
+			if a.VPCID == id {
 				e.names.add(a.ID, vpc.main)
 			}
 		}
@@ -140,9 +140,10 @@ func (e *Estate) build() {
 	}
 	for _, a := range e.acls() {
 		for _, as := range a.Associations {
-			e.first[as.Subnet] = as.ID
+			e.first[as.SubnetID] = as.ID
 		}
 	}
+	e.names.last = known{}
 }
 
 // AddACL makes an ACL that denies everything.

@@ -16,7 +16,7 @@ import (
 type names struct {
 	mu    sync.Mutex
 	pairs pairs
-	made  map[int]acl    // what a call to make an ACL was answered, by Seq
+	made  map[int]object // what a call to make an ACL was answered, by Seq
 	texts map[int]string // of calls, with ids, by Seq
 	last  known
 }
@@ -86,10 +86,11 @@ func (e *Estate) withMade(all pairs) pairs {
 			continue
 		}
 		made := e.names.answer(c)
-		if _, again := all.name(made.ID); !again { // the same token gives the same ACL
-			count[made.VPC]++
-			vpc, _ := all.name(made.VPC)
-			all = append(all, made.ID, fmt.Sprint(madeIn[vpc], count[made.VPC]))
+		id, vpc := made.text("NetworkAclId"), made.text("VpcId")
+		if _, again := all.name(id); !again { // the same token gives the same ACL
+			count[vpc]++
+			in, _ := all.name(vpc)
+			all = append(all, id, fmt.Sprint(madeIn[in], count[vpc]))
 		}
 	}
 	return all
@@ -105,7 +106,7 @@ func (e *Estate) withAssociations(all pairs) pairs {
 		}
 	}
 	for _, s := range subnets {
-		if id, known := all.id(s.name); known {
+		if id, known := all.id(s.name); known && e.first[id] != "" {
 			note(id, e.first[id])
 		}
 	}
@@ -118,17 +119,15 @@ func (e *Estate) withAssociations(all pairs) pairs {
 // madeIn is how the names of quarantine ACLs begin, by VPC.
 var madeIn = map[string]string{"vpc-1": "acl-q", "vpc-2": "acl-x"}
 
-// answer is the ACL that a call to make one was answered. The caller holds mu.
-func (n *names) answer(c simaws.Call) acl {
+// answer is the ACL and VPC that a call to make an ACL was answered. The caller holds mu.
+func (n *names) answer(c simaws.Call) object {
 	if made, known := n.made[c.Seq]; known {
 		return made
 	}
-	var answer struct {
-		NetworkACL acl `json:"NetworkAcl"`
-	}
-	read(simaws.Printed(c.Effect.Answer), &answer)
-	n.made[c.Seq] = answer.NetworkACL
-	return answer.NetworkACL
+	printed, _ := simaws.Printed(c.Effect.Answer).(map[string]any)
+	made, _ := printed["NetworkAcl"].(map[string]any)
+	n.made[c.Seq] = made
+	return made
 }
 
 // Text has names in the place of ids.
@@ -144,15 +143,4 @@ func Named[T any](e *Estate, v T) (out T) {
 		panic(err)
 	}
 	return out
-}
-
-// read takes what a value looks like in JSON into another.
-func read(from, into any) {
-	encoded, err := json.Marshal(from)
-	if err == nil {
-		err = json.Unmarshal(encoded, into)
-	}
-	if err != nil {
-		panic(err)
-	}
 }

@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,43 +12,61 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// acl is a network ACL as describe-network-acls prints it.
-type acl struct {
-	ID           string `json:"NetworkAclId"`
-	VPC          string `json:"VpcId"`
-	Default      bool   `json:"IsDefault"`
-	Tags         []struct{ Key, Value string }
-	Entries      []struct{ RuleAction string }
-	Associations []struct {
-		ID     string `json:"NetworkAclAssociationId"`
-		Subnet string `json:"SubnetId"`
+// object is what the command line prints of a resource.
+type object map[string]any
+
+func (o object) text(name string) string {
+	if v, there := o[name]; there {
+		return fmt.Sprint(v)
 	}
+	return ""
 }
 
-func (e *Estate) acls() (all []acl) {
-	read(e.DescribeAllNetworkACLs(), &all)
+func (o object) list(name string) (all []object) {
+	list, _ := o[name].([]any)
+	for _, v := range list {
+		if m, ok := v.(map[string]any); ok {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// acls are the network ACLs, by id.
+func (e *Estate) acls() (all []quarantine.NetworkACL) {
+	for _, a := range (object{"": e.DescribeAllNetworkACLs()}).list("") {
+		out := quarantine.NetworkACL{ID: a.text("NetworkAclId"), VPCID: a.text("VpcId"), Default: a["IsDefault"] == true, Tags: map[string]string{}}
+		for _, t := range a.list("Tags") {
+			out.Tags[t.text("Key")] = t.text("Value")
+		}
+		for _, r := range a.list("Entries") {
+			if r.text("RuleAction") == "allow" {
+				out.Allows++
+			}
+		}
+		for _, as := range a.list("Associations") {
+			out.Associations = append(out.Associations, quarantine.Association{ID: as.text("NetworkAclAssociationId"), SubnetID: as.text("SubnetId")})
+		}
+		slices.SortFunc(out.Associations, func(a, b quarantine.Association) int { return cmp.Compare(a.SubnetID, b.SubnetID) })
+		all = append(all, out)
+	}
 	return all
 }
 
 // ACLs are the network ACLs, by name.
 func (e *Estate) ACLs() map[string]quarantine.NetworkACL {
-	all := map[string]quarantine.NetworkACL{}
+	all, named := map[string]quarantine.NetworkACL{}, e.known().Replace
 	for _, a := range e.acls() {
-		out := quarantine.NetworkACL{ID: a.ID, VPCID: a.VPC, Default: a.Default, Tags: map[string]string{}}
-		for _, t := range a.Tags {
-			out.Tags[t.Key] = t.Value
+		a.ID, a.VPCID = named(a.ID), named(a.VPCID)
+		tags := map[string]string{}
+		for key, value := range a.Tags {
+			tags[named(key)] = named(value)
 		}
-		for _, r := range a.Entries {
-			if r.RuleAction == "allow" {
-				out.Allows++
-			}
+		a.Tags = tags
+		for i, as := range a.Associations {
+			a.Associations[i] = quarantine.Association{ID: named(as.ID), SubnetID: named(as.SubnetID)}
 		}
-		for _, as := range a.Associations {
-			out.Associations = append(out.Associations, quarantine.Association{ID: as.ID, SubnetID: as.Subnet})
-		}
-		slices.SortFunc(out.Associations, func(a, b quarantine.Association) int { return slices.Compare([]byte(a.SubnetID), []byte(b.SubnetID)) })
-		out = Named(e, out)
-		all[out.ID] = out
+		all[a.ID] = a
 	}
 	return all
 }
@@ -80,7 +99,7 @@ func (e *Estate) Target(instance string) quarantine.Target {
 
 // Record is what is on record of a subnet.
 func (e *Estate) Record(subnet string) quarantine.Quarantine {
-	return Named(e, must(e.Ledger.Quarantine(context.Background(), e.Target(""), e.ID(subnet))))
+	return Named(e, must(e.Ledger.Quarantine(context.Background(), quarantine.Target{AccountID: AccountID, Region: Region}, e.ID(subnet))))
 }
 
 // Lock is an instance's lock.
@@ -121,18 +140,33 @@ func (e *Estate) State() (all []string) {
 	return all
 }
 
+// item is an item of the ledger in DynamoDB's JSON.
+type item map[string]any
+
+func (i item) text(name string) string {
+	v, _ := i[name].(map[string]any)
+	s, _ := v["S"].(string)
+	return s
+}
+
+func (i item) set(name string) []string {
+	v, _ := i[name].(map[string]any)
+	s, _ := v["SS"].([]string)
+	return s
+}
+
 // Hour is what is counted in an hour: instances, and by VPC instances and
 // subnets. What nothing is counted in is left out.
 func (e *Estate) Hour(at time.Time) map[string][]string {
 	counted := map[string][]string{}
 	for _, i := range e.DescribeAllItems(table) {
-		var item attributes
-		if read(i, &item); item["sk"].S != "HOUR#"+at.UTC().Format("2006-01-02T15") {
+		item := item(i.(map[string]any))
+		if item.text("sk") != "HOUR#"+at.UTC().Format("2006-01-02T15") {
 			continue
 		}
-		for name, v := range item {
-			if len(v.SS) > 0 {
-				counted[e.Text(name)] = slices.Sorted(slices.Values(Named(e, v.SS)))
+		for name := range item {
+			if set := item.set(name); len(set) > 0 {
+				counted[e.Text(name)] = slices.Sorted(slices.Values(Named(e, set)))
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package estate
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -26,11 +27,11 @@ func (e *Estate) text(c simaws.Call) string {
 func words(c simaws.Call) string {
 	switch in := c.Input.(type) {
 	case *dynamodb.GetItemInput:
-		return "GetItem " + item(in.Key)
+		return "GetItem " + subject(in.Key)
 	case *dynamodb.PutItemInput:
-		return "PutItem " + item(in.Item)
+		return "PutItem " + subject(in.Item)
 	case *dynamodb.UpdateItemInput:
-		return strings.TrimSpace("UpdateItem " + item(in.Key) + " " + change(in))
+		return strings.TrimSpace("UpdateItem " + subject(in.Key) + " " + change(in))
 	case *dynamodb.ScanInput:
 		return "Scan"
 	}
@@ -38,24 +39,30 @@ func words(c simaws.Call) string {
 }
 
 func ofEC2(c simaws.Call) string {
-	var in struct {
-		InstanceIDs []string `json:"InstanceIds"`
-		Resources   []string
-		Filters     []struct{ Values []string }
-		VPC         string `json:"VpcId"`
-		Association string `json:"AssociationId"`
-		ACL         string `json:"NetworkAclId"`
+	in, _ := simaws.Printed(c.Input).(map[string]any)
+	words := []string{c.Operation}
+	for _, list := range []any{in["InstanceIds"], in["Resources"]} {
+		words = append(words, texts(list)...)
 	}
-	read(simaws.Printed(c.Input), &in)
-	words := slices.Concat([]string{c.Operation}, in.InstanceIDs, in.Resources)
-	for _, f := range in.Filters {
-		words = append(words, f.Values...)
+	for _, f := range object(in).list("Filters") {
+		words = append(words, texts(f["Values"])...)
 	}
-	return strings.Join(strings.Fields(strings.Join(append(words, in.VPC, in.Association, in.ACL), " ")), " ")
+	for _, name := range []string{"VpcId", "AssociationId", "NetworkAclId"} {
+		words = append(words, object(in).text(name))
+	}
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
 }
 
-// item is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
-func item(key map[string]types.AttributeValue) string {
+func texts(list any) (all []string) {
+	values, _ := list.([]any)
+	for _, v := range values {
+		all = append(all, fmt.Sprint(v))
+	}
+	return all
+}
+
+// subject is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
+func subject(key map[string]types.AttributeValue) string {
 	pk, sk := value(key["pk"]), value(key["sk"])
 	parts := strings.Split(pk, "#")
 	return sk + " " + parts[len(parts)-1]

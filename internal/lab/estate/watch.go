@@ -18,18 +18,13 @@ import (
 type watcher struct {
 	e       *Estate
 	changes map[int]simaws.Change // by order
-	items   map[string]attributes // by item
+	items   map[string]item       // by item
 	asked   map[string]bool       // subnets
 	unread  map[string]bool       // executions, each with a subnet that it has changed
 }
 
-type attributes map[string]struct {
-	S  string
-	SS []string
-}
-
 func (e *Estate) watch(t *testing.T) {
-	w := watcher{e, map[int]simaws.Change{}, map[string]attributes{}, map[string]bool{}, map[string]bool{}}
+	w := watcher{e, map[int]simaws.Change{}, map[string]item{}, map[string]bool{}, map[string]bool{}}
 	for _, c := range e.Changes() {
 		w.changes[c.Order] = c
 	}
@@ -59,11 +54,10 @@ func (w watcher) sees(c Call) (broken []string) {
 	case c.Operation == "ReplaceNetworkAclAssociation":
 		return w.replaces(c, w.changes[c.Effect.Order])
 	case c.Effect.Item != nil:
-		var written attributes
-		read(c.Effect.Item, &written)
+		written := item(c.Effect.Item)
 		w.items[words[1]+" "+words[2]] = written
-		if words[1] == "LOCK" && written["status"].S == string(quarantine.StatusContained) {
-			return w.contains(c, written["incident"].S)
+		if words[1] == "LOCK" && written.text("status") == string(quarantine.StatusContained) {
+			return w.contains(c, written.text("incident"))
 		}
 	}
 	return broken
@@ -76,13 +70,13 @@ func (w watcher) replaces(c Call, change simaws.Change) (broken []string) {
 	if !w.asked[subnet] {
 		broken = append(broken, "I2: no instance in it was looked at")
 	}
-	if on := w.items["QUARANTINE "+subnet]["originalAssociation"].S; cuts && on != change.FromAssociation {
+	if on := w.items["QUARANTINE "+subnet].text("originalAssociation"); cuts && on != change.FromAssociation {
 		broken = append(broken, "I3: on record is "+w.e.Text(on))
 	}
 	for name, lock := range w.items {
-		incident := lock["incident"].S
-		if strings.HasPrefix(name, "LOCK ") && lock["status"].S == string(quarantine.StatusContained) && opens &&
-			slices.Contains(w.items["INCIDENT "+incident]["subnets"].SS, change.Subnet) {
+		incident := lock.text("incident")
+		if strings.HasPrefix(name, "LOCK ") && lock.text("status") == string(quarantine.StatusContained) && opens &&
+			slices.Contains(w.items["INCIDENT "+incident].set("subnets"), change.Subnet) {
 			broken = append(broken, "I8: its containment is claimed for "+incident)
 		}
 	}
@@ -90,7 +84,7 @@ func (w watcher) replaces(c Call, change simaws.Change) (broken []string) {
 }
 
 func (w watcher) contains(c Call, incident string) (broken []string) {
-	for _, id := range w.items["INCIDENT "+incident]["subnets"].SS {
+	for _, id := range w.items["INCIDENT "+incident].set("subnets") {
 		if subnet := w.e.Text(id); w.unread[c.Caller.Execution+subnet] {
 			broken = append(broken, "I5: "+subnet+" was not read back")
 		}
