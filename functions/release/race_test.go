@@ -158,9 +158,9 @@ var every = flag.Bool("moments", false, "meet at every pair of moments")
 // undisturbed is more calls than either makes undisturbed, of one subnet.
 const undisturbed = 16
 
-// some tells whether a pair of moments is played where not all are: one of n,
+// played tells whether a pair of moments is played where not all are: one of n,
 // but all those at which the release is about to change the subnet.
-func some(inRelease, inIsolation, n int) bool {
+func played(inRelease, inIsolation, n int) bool {
 	return *every || (inRelease*5+inIsolation)%n == 0 || n < 10 && inRelease >= 5 && inRelease <= 10 && inIsolation <= 6
 }
 
@@ -170,14 +170,14 @@ func TestANewcomerAtEveryMomentOfARelease(t *testing.T) {
 	for n, m := range meetings {
 		for calls := range undisturbed {
 			for others := 1; others <= undisturbed; others++ {
-				if some(calls, others, 7+5*n) {
+				if played(calls, others, 7+5*n) {
 					t.Run(fmt.Sprintf("%s/%d of the release, %d of the newcomer", m.name, calls, others), func(t *testing.T) {
 						t.Parallel()
 						release, isolation := paces(calls, others)
 						m.meet(t, release, isolation)
 					})
 				}
-				if some(others, calls, 7+5*n) {
+				if played(others, calls, 7+5*n) {
 					t.Run(fmt.Sprintf("%s/%d of the newcomer, %d of the release", m.name, calls, others), func(t *testing.T) {
 						t.Parallel()
 						isolation, release := paces(calls, others)
@@ -197,8 +197,8 @@ func TestANewcomerAndAReleaseInAnyOrder(t *testing.T) {
 			t.Run(fmt.Sprint(m.name, "/seed ", seed), func(t *testing.T) {
 				t.Parallel()
 				dice := rand.New(rand.NewPCG(seed, 1))
-				any := func() time.Duration { return time.Duration(dice.Int64N(int64(10 * step))) }
-				m.meet(t, &actor{duration: any}, &actor{duration: any})
+				some := func() time.Duration { return time.Duration(dice.Int64N(int64(10 * step))) }
+				m.meet(t, &actor{duration: some}, &actor{duration: some})
 			})
 		}
 	}
@@ -213,7 +213,7 @@ func TestEitherIsStoppedAtEveryMomentOfTheOther(t *testing.T) {
 		for end := 1; end <= undisturbed; end++ {
 			for others := range undisturbed {
 				atOnce := (end/2+others)%2 == 0
-				if !some(end, others, 7) {
+				if !played(end, others, 7) {
 					continue
 				}
 				t.Run(fmt.Sprintf("%s ends at call %d, when the other has made %d, at once %t", function, end, others, atOnce), func(t *testing.T) {

@@ -16,7 +16,6 @@ const (
 	Deny         = simaws.Deny
 	Code         = simaws.Code
 	TimeoutAfter = simaws.TimeoutAfter
-	StopAfter    = simaws.StopAfter
 )
 
 // Call is a call by a handler.
