@@ -79,8 +79,9 @@ func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			everyCall(t, func(t *testing.T, m moment) {
-				c.fault.Skip = m.index
-				m.Inject("", c.fault)
+				f := c.fault
+				f.Skip = m.index
+				m.Inject("", f)
 				done, err := m.handle(m.in)
 				wantName(t, err, c.failure)
 				same(t, "what is claimed", quarantine.Containment{}, done)
