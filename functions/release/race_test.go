@@ -118,6 +118,7 @@ var meetings = []meeting{
 	{"a neighbour in the only subnet", []string{"i-web"}, "i-peer", []string{"inc-peer"}},
 	{"a neighbour in one of two subnets", []string{"i-pair"}, "i-peer", []string{"inc-peer"}},
 	{"a neighbour that needs one subnet more", []string{"i-web"}, "i-pair", []string{"inc-pair"}},
+	{"a neighbour in another VPC too", []string{"i-db"}, "i-wide", []string{"inc-wide"}},
 	{"a third in a subnet of two", []string{"i-peer", "i-web"}, "i-pair", []string{"inc-pair", "inc-peer"}},
 }
 

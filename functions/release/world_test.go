@@ -74,7 +74,7 @@ func outcomes(done quarantine.Release) map[string]quarantine.ReleaseOutcome {
 	return out
 }
 
-var everyInstance = []string{"i-web", "i-peer", "i-pair", "i-wide"}
+var everyInstance = []string{"i-web", "i-peer", "i-db", "i-pair", "i-wide"}
 
 // open are the incidents that are contained, and not even being released, by id.
 func (w world) open() (out []string) {
