@@ -1,19 +1,20 @@
-package isolate
+package isolate_test
 
 import (
-	"context"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // limited is a request under limits.
-func limited(instance string, l quarantine.Limits) Request {
-	in := request(instance)
+func (w world) limited(instance string, l quarantine.Limits) isolate.Request {
+	in := w.Isolation(instance)
 	in.Limits = l
 	return in
 }
@@ -21,23 +22,51 @@ func limited(instance string, l quarantine.Limits) Request {
 // generous are limits that one isolation is far within.
 var generous = quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50}
 
-// wantHeldBack wants the brake to hold the cut, with these words, and nothing changed anywhere.
-func (w *world) wantHeldBack(t *testing.T, in Request, says string) {
+// fill has another instance take a place in the hour: of the account, or of a VPC.
+func (w world) fill(t *testing.T, of string) {
 	t.Helper()
-	before := w.state()
-	done, err := w.handle(t, in)
-	wantName(t, err, quarantine.BrakeTripped)
-	if err != nil && !strings.Contains(err.Error(), says) {
-		t.Errorf("%q does not say %q", err, says)
+	i := quarantine.Isolation{Target: w.Target("i-other"), At: noon, Limits: quarantine.Limits{AccountPerHour: 1}}
+	if of != "account" {
+		i.Subnets, i.Limits = map[string][]string{w.ID(of): {w.ID("subnet-old")}}, quarantine.Limits{VPCPerHour: 1}
 	}
+	w.counts(t, i)
+}
+
+// cutting has an instance counted that is about to cut a subnet.
+func (w world) cutting(t *testing.T, instance, vpc, subnet string) {
+	t.Helper()
+	w.counts(t, quarantine.Isolation{
+		Target: w.Target(instance), At: noon, Subnets: map[string][]string{w.ID(vpc): {w.ID(subnet)}}, Limits: quarantine.Limits{VPCSubnetsPercent: 100},
+	})
+}
+
+func (w world) counts(t *testing.T, i quarantine.Isolation) {
+	t.Helper()
+	if _, err := w.Ledger.CountIsolation(t.Context(), i); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// left is what is left behind besides the hour's count.
+func (w world) left() []string {
+	return slices.DeleteFunc(w.State(), func(line string) bool { return strings.Contains(line, "HOUR#") })
+}
+
+// wantHeldBack wants the brake to hold the cut, with these words, and nothing changed anywhere.
+func (w world) wantHeldBack(t *testing.T, in isolate.Request, says string) {
+	t.Helper()
+	before := w.left()
+	done, err := w.handle(in)
+	wantName(t, err, quarantine.BrakeTripped)
+	wantSays(t, err, says)
 	same(t, "what is claimed", quarantine.Containment{}, done)
-	same(t, "what is left behind", before, w.state())
+	same(t, "what is left behind", before, w.left())
 }
 
 // wantCut wants the instance cut off, whatever the brake thinks.
-func (w *world) wantCut(t *testing.T, in Request) quarantine.Containment {
+func (w world) wantCut(t *testing.T, in isolate.Request) quarantine.Containment {
 	t.Helper()
-	done, err := w.handle(t, in)
+	done, err := w.handle(in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,15 +76,23 @@ func (w *world) wantCut(t *testing.T, in Request) quarantine.Containment {
 
 func TestIsolationsAnHourAreLimited(t *testing.T) {
 	t.Parallel()
-	for name, limits := range map[string]quarantine.Limits{"account": {AccountPerHour: 2}, "vpc-1": {VPCPerHour: 2}} {
-		t.Run(name, func(t *testing.T) {
+	for of, c := range map[string]struct {
+		limits  quarantine.Limits
+		counted string
+	}{
+		"account 111122223333": {quarantine.Limits{AccountPerHour: 2}, "instances"},
+		"vpc-1":                {quarantine.Limits{VPCPerHour: 2}, "vpc#vpc-1"},
+	} {
+		t.Run(of, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.wantCut(t, limited("i-web", limits))
-			w.wantCut(t, limited("i-web", limits)) // a retry is not counted again
-			w.wantCut(t, limited("i-db", limits))
-			w.wantHeldBack(t, limited("i-pair", limits), "isolations of "+name+" in the hour from 12:00 UTC: 2, and the policy's limits is 2")
-			same(t, "counted", []string{"i-web", "i-db"}, w.counted[name])
+			w.wantCut(t, w.limited("i-web", c.limits))
+			w.wantCut(t, w.limited("i-web", c.limits)) // a retry is not counted again
+			w.wantCut(t, w.limited("i-db", c.limits))
+			w.wantHeldBack(t, w.limited("i-pair", c.limits), "isolations of "+of+" in the hour from 12:00 UTC: 2, and the policy's limits.isolationsPerHour.")
+			same(t, "counted", []string{"i-db", "i-web"}, w.Hour(noon)[c.counted])
+			w.Pass(time.Hour)
+			w.wantCut(t, w.limited("i-pair", c.limits))
 		})
 	}
 }
@@ -65,8 +102,8 @@ func TestWhatIsCutAlreadyIsBeyondNoLimit(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
-	w.wantCut(t, limited("i-db", quarantine.Limits{AccountPerHour: 1}))
-	w.wantCut(t, limited("i-peer", quarantine.Limits{AccountPerHour: 1, VPCSubnetsPercent: 1}))
+	w.wantCut(t, w.limited("i-db", quarantine.Limits{AccountPerHour: 1}))
+	w.wantCut(t, w.limited("i-peer", quarantine.Limits{AccountPerHour: 1, VPCSubnetsPercent: 1}))
 }
 
 // vpc-1 has three subnets, and vpc-2 has one.
@@ -92,34 +129,39 @@ func TestTheShareOfSubnetsUnderQuarantineIsLimited(t *testing.T) {
 			if c.standing != "" {
 				w.isolate(t, c.standing)
 			}
-			in := limited(c.instance, quarantine.Limits{VPCSubnetsPercent: c.percent})
-			if c.says == "" {
-				w.wantCut(t, in)
-			} else {
-				w.wantHeldBack(t, in, c.says)
-			}
+			w.wantJudged(t, w.limited(c.instance, quarantine.Limits{VPCSubnetsPercent: c.percent}), c.says)
 		})
+	}
+}
+
+// wantJudged wants a cut if the brake has nothing to say, and else that it holds the cut.
+func (w world) wantJudged(t *testing.T, in isolate.Request, says string) {
+	t.Helper()
+	if says == "" {
+		w.wantCut(t, in)
+	} else {
+		w.wantHeldBack(t, in, says)
 	}
 }
 
 // What others have counted in this hour takes up its share before it shows.
 func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 	t.Parallel()
+	type counted struct{ instance, vpc, subnet string }
 	for _, c := range []struct {
 		name, standing string
-		cutting        map[string][]string
-		instance       string
+		cutting        []counted
 		percent        int
-		says           string // "" is a cut
+		says           string // "" is a cut of i-web, which is in subnet-a
 	}{
-		{"another one just beyond", "", map[string][]string{"i-x": {"subnet-b"}}, "i-web", 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more are being cut or were in this hour, this cut would add 1,"},
-		{"another one within", "", map[string][]string{"i-x": {"subnet-b"}}, "i-web", 67, ""},
-		{"one that stands, and another one", "i-db", map[string][]string{"i-db": {"subnet-b"}, "i-x": {"subnet-c"}}, "i-web", 67, "1 of the 3 subnets of vpc-1 are under quarantine, 1 more are"},
-		{"one that stands is not counted twice", "i-db", map[string][]string{"i-db": {"subnet-b"}}, "i-web", 67, ""},
-		{"the first quarantine is another instance's in the same subnet", "", map[string][]string{"i-peer": {"subnet-a"}}, "i-web", 1, ""},
-		{"an earlier attempt's own", "", map[string][]string{"i-web": {"subnet-a"}}, "i-web", 1, ""},
-		{"a subnet that is not the VPC's any more", "", map[string][]string{"i-x": {"subnet-gone"}}, "i-web", 1, ""},
-		{"a subnet of another VPC", "", map[string][]string{"i-x": {"subnet-x"}}, "i-web", 1, ""},
+		{"another one just beyond", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more are being cut or were in this hour, this cut would add 1,"},
+		{"another one within", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 67, ""},
+		{"one that stands, and another one", "i-db", []counted{{"i-db", "vpc-1", "subnet-b"}, {"i-x", "vpc-1", "subnet-c"}}, 67, "1 of the 3 subnets of vpc-1 are under quarantine, 1 more are"},
+		{"one that stands is not counted twice", "i-db", []counted{{"i-db", "vpc-1", "subnet-b"}}, 67, ""},
+		{"the first quarantine is another instance's in the same subnet", "", []counted{{"i-peer", "vpc-1", "subnet-a"}}, 1, ""},
+		{"an earlier attempt's own", "", []counted{{"i-web", "vpc-1", "subnet-a"}}, 1, ""},
+		{"a subnet that is not the VPC's any more", "", []counted{{"i-x", "vpc-1", "subnet-gone"}}, 1, ""},
+		{"a subnet of another VPC", "", []counted{{"i-x", "vpc-2", "subnet-x"}}, 1, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
@@ -127,13 +169,10 @@ func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 			if c.standing != "" {
 				w.isolate(t, c.standing)
 			}
-			w.cutting = c.cutting
-			in := limited(c.instance, quarantine.Limits{VPCSubnetsPercent: c.percent})
-			if c.says == "" {
-				w.wantCut(t, in)
-			} else {
-				w.wantHeldBack(t, in, c.says)
+			for _, of := range c.cutting {
+				w.cutting(t, of.instance, of.vpc, of.subnet)
 			}
+			w.wantJudged(t, w.limited("i-web", quarantine.Limits{VPCSubnetsPercent: c.percent}), c.says)
 		})
 	}
 }
@@ -141,22 +180,17 @@ func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 // What the brake holds for the share has used up nobody's place in the hour.
 func TestWhatIsHeldForTheShareIsNotCounted(t *testing.T) {
 	t.Parallel()
-	for name, hints := range map[string][]string{"the finding is right": nil, "the finding is stale": {"vpc-2"}} {
+	for name, hints := range map[string]given{"the finding is right": func(world, *isolate.Request) {}, "the finding is stale": hint("vpc-2")} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
 			w.isolate(t, "i-web")
-			in := limited("i-db", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 1})
-			if hints != nil {
-				hint(hints...)(w, &in)
-			}
+			in := w.limited("i-db", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 1})
+			hints(w, &in)
 			for range 3 {
 				w.wantHeldBack(t, in, "vpcSubnetsPercent")
 			}
-			for of, hosts := range w.counted {
-				same(t, "counted in "+of, []string{}, hosts)
-			}
-			same(t, "subnets counted", 0, len(w.cutting))
+			same(t, "counted", map[string][]string{}, w.Hour(noon))
 		})
 	}
 }
@@ -165,17 +199,17 @@ func TestWhatIsHeldForTheShareIsNotCounted(t *testing.T) {
 func TestWhatIsRefusedAPlaceGivesNoneBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.counted["account"] = []string{"i-other"}
-	w.wantHeldBack(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}), "account")
-	same(t, "writes", 0, w.made("DiscountIsolation"))
+	w.fill(t, "account")
+	w.wantHeldBack(t, w.limited("i-web", quarantine.Limits{AccountPerHour: 1}), "account")
+	same(t, "calls", []string{"DescribeInstances i-web", "DescribeNetworkAcls vpc-1", count, "GetItem QUARANTINE subnet-a"}, w.Texts(0))
 }
 
 func TestACountThatCannotBeTakenBackHoldsNothingUp(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
-	w.inject(fault{on: "DiscountIsolation", err: quarantine.Failf(quarantine.AccessDenied, "no")})
-	w.wantHeldBack(t, limited("i-db", quarantine.Limits{VPCSubnetsPercent: 1}), "vpcSubnetsPercent")
+	w.Inject(strings.TrimSuffix(count, "counted")+"discounted", failing[quarantine.AccessDenied])
+	w.wantHeldBack(t, w.limited("i-db", quarantine.Limits{VPCSubnetsPercent: 1}), "vpcSubnetsPercent")
 }
 
 // The finding is stale, and only the first count is answered: what it said
@@ -184,15 +218,22 @@ func TestALimitThatIsReachedStaysSoIfTheSecondCountFails(t *testing.T) {
 	t.Parallel()
 	for of, held := range map[string]bool{"account": true, "vpc-2": false} {
 		w := newWorld(t)
-		w.counted[of] = []string{"i-other"}
-		w.inject(fault{on: "CountIsolation vpc-1", err: quarantine.Failf(quarantine.Unavailable, "no answer")})
-		in := limited("i-web", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1})
+		w.fill(t, of)
+		w.Inject(count, estate.Fault{Kind: estate.ServerError, Skip: 1})
+		in := w.limited("i-web", quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1})
 		hint("vpc-2")(w, &in)
 		if held {
 			w.wantHeldBack(t, in, of)
 			continue
 		}
-		same(t, "warnings", []string{"the brake could not be consulted: no answer"}, w.wantCut(t, in).Warnings)
+		wantUnconsulted(t, w.wantCut(t, in))
+	}
+}
+
+func wantUnconsulted(t *testing.T, done quarantine.Containment) {
+	t.Helper()
+	if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "the brake could not be consulted: DynamoDB ") {
+		t.Errorf("warnings %q", done.Warnings)
 	}
 }
 
@@ -200,55 +241,51 @@ func TestALimitThatIsReachedStaysSoIfTheSecondCountFails(t *testing.T) {
 func TestALeakingQuarantineTakesNoShare(t *testing.T) {
 	t.Parallel()
 	w := leaking(t)
-	w.wantCut(t, limited("i-db", quarantine.Limits{VPCSubnetsPercent: 34}))
+	w.wantCut(t, w.limited("i-db", quarantine.Limits{VPCSubnetsPercent: 34}))
 }
 
 func TestAPersonsYesIsCountedAndCuts(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	limits := quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 1}
-	w.wantCut(t, limited("i-web", limits))
-	in := limited("i-db", limits)
+	w.wantCut(t, w.limited("i-web", limits))
+	in := w.limited("i-db", limits)
 	w.wantHeldBack(t, in, "the brake holds this cut")
 	in.Approved = true
 	same(t, "warnings", nil, w.wantCut(t, in).Warnings)
-	same(t, "counted", []string{"i-web", "i-db"}, w.counted["account"])
+	same(t, "counted", []string{"i-db", "i-web"}, w.Hour(noon)["instances"])
 }
 
 // However the brake fails, the cut goes on, and people are told.
 func TestABrakeThatFailsStopsNoCut(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{quarantine.Throttled, quarantine.Unavailable, quarantine.AccessDenied, quarantine.Unexpected} {
-		for _, worked := range []bool{true, false} {
-			w := newWorld(t)
-			w.inject(fault{on: "CountIsolation", worked: worked, err: quarantine.Failf(name, "the ledger is out of order")})
-			done := w.wantCut(t, limited("i-web", generous))
-			same(t, "warnings", []string{"the brake could not be consulted: the ledger is out of order"}, done.Warnings)
-			same(t, "the warnings on record", done.Warnings, w.marked["inc-web"].Warnings)
-		}
+	faults := []estate.Fault{failing[quarantine.Throttled], failing[quarantine.Unavailable], failing[quarantine.AccessDenied], failing[quarantine.Unexpected], {Kind: estate.TimeoutAfter}}
+	for _, f := range faults {
+		w := newWorld(t)
+		w.Inject(count, f)
+		wantUnconsulted(t, w.wantCut(t, w.limited("i-web", generous)))
 	}
-}
-
-// slow is a ledger whose count does not answer before the caller gives up.
-type slow struct{ *world }
-
-func (slow) CountIsolation(ctx context.Context, _ quarantine.Isolation) ([]string, error) {
-	<-ctx.Done()
-	return nil, quarantine.Failf(quarantine.Unavailable, "no answer: %w", ctx.Err())
 }
 
 func TestABrakeThatHangsIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t)
-		h := w.handler()
-		h.Ledger, h.Clock = slow{w}, clocktest.At(noon)
+		counting := false
+		w := newWorldOf(t, estate.Options{Clock: quarantine.SystemClock{}, Latency: func(_, operation string) time.Duration {
+			if counting && operation == "UpdateItem" { // the count is the first
+				counting = false
+				return time.Hour
+			}
+			return 0
+		}})
+		counting, w.Concurrent = true, quarantine.SystemClock{}.RunSideBySide
 		began := time.Now()
-		done, err := h.Handle(t.Context(), limited("i-web", generous))
-		if err != nil || len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "no answer") {
-			t.Errorf("got %v, %v", done.Warnings, err)
+		done, err := w.handle(w.limited("i-web", generous))
+		if err != nil {
+			t.Fatal(err)
 		}
-		same(t, "how long the cut waited", brakeTime, time.Since(began))
+		wantUnconsulted(t, done)
+		same(t, "how long the cut waited", time.Second, time.Since(began))
 	})
 }
 
@@ -257,17 +294,17 @@ func TestABrakeThatHangsIsNotWaitedFor(t *testing.T) {
 // had been changed.
 func TestACutThatHasBegunGoesOn(t *testing.T) {
 	t.Parallel()
-	tight := quarantine.Limits{AccountPerHour: 1, VPCSubnetsPercent: 1}
-	for _, on := range []string{"CreateNetworkACL", "ReplaceAssociation subnet-a", "ReplaceAssociation subnet-c"} {
-		for _, worked := range []bool{true, false} {
+	for _, on := range []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation subnet-a", "ReplaceNetworkAclAssociation subnet-c"} {
+		for _, f := range []estate.Fault{{Kind: estate.Throttle}, {Kind: estate.TimeoutAfter}} {
 			w := newWorld(t)
-			in := limited("i-pair", tight)
-			w.inject(fault{on: "CountIsolation", err: quarantine.Failf(quarantine.Throttled, "not now")})
-			w.inject(fault{on: on, worked: worked, err: quarantine.Failf(quarantine.Throttled, "not now")})
-			_, err := w.handle(t, in)
-			wantName(t, err, quarantine.Throttled)
+			in := w.limited("i-pair", quarantine.Limits{AccountPerHour: 1, VPCSubnetsPercent: 1})
+			w.Inject(count, estate.Fault{Kind: estate.Throttle, Times: 2}) // the finding does not know subnet-c
+			w.Inject(on, f)
+			if _, err := w.handle(in); !quarantine.Passes(err) {
+				t.Fatalf("%s: got %v", on, err)
+			}
 			w.isolate(t, "i-db")
-			w.counted["account"] = []string{"i-other"}
+			w.fill(t, "account")
 			w.wantCut(t, in)
 		}
 	}
@@ -279,28 +316,28 @@ func TestWhetherACutHasBegunMustBeKnown(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{quarantine.Throttled, quarantine.AccessDenied} {
 		w := newWorld(t)
-		w.counted["account"] = []string{"i-other"}
-		w.inject(fault{on: "Quarantine subnet-a", err: quarantine.Failf(name, "cannot be read")})
-		before := w.state()
-		_, err := w.handle(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}))
+		w.fill(t, "account")
+		w.Inject("GetItem QUARANTINE subnet-a", failing[name])
+		before := w.State()
+		_, err := w.handle(w.limited("i-web", quarantine.Limits{AccountPerHour: 1}))
 		wantName(t, err, name)
-		same(t, "what is left behind", before, w.state())
+		same(t, "what is left behind", before, w.State())
 	}
 }
 
 // With a stale finding, the VPCs that count are those of the instance.
 func TestTheInstancesOwnVPCsAreCounted(t *testing.T) {
 	t.Parallel()
-	for name, hints := range map[string][]string{"another VPC": {"vpc-2"}, "one more": {"vpc-1", "vpc-2"}, "none": {""}} {
+	for name, hints := range map[string]given{"another VPC": hint("vpc-2"), "one more": hint("vpc-1", "vpc-2"), "none": unknown} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			in := limited("i-web", quarantine.Limits{VPCPerHour: 1})
-			hint(hints...)(w, &in)
-			w.counted["vpc-2"] = []string{"i-other"} // the limit of a VPC that it is not in
+			in := w.limited("i-web", quarantine.Limits{VPCPerHour: 1})
+			hints(w, &in)
+			w.fill(t, "vpc-2") // the limit of a VPC that it is not in
 			w.wantCut(t, in)
-			next := limited("i-db", quarantine.Limits{VPCPerHour: 1})
-			hint(hints...)(w, &next)
+			next := w.limited("i-db", quarantine.Limits{VPCPerHour: 1})
+			hints(w, &next)
 			w.wantHeldBack(t, next, "vpc-1")
 		})
 	}

@@ -1,20 +1,20 @@
-package isolate
+package isolate_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
-	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // quarantined is the record of a subnet of vpc-1 that was cut with a new ACL.
 func quarantined(subnet, original string, holders ...string) quarantine.Quarantine {
 	return quarantine.Quarantine{
-		AccountID: account, Region: region, VPCID: "vpc-1", SubnetID: subnet,
-		OriginalACL: original, OriginalAssociation: "aclassoc-" + subnet + "-1",
-		QuarantineACL: "acl-vpc-1-q1", Association: "aclassoc-" + subnet + "-2",
+		AccountID: estate.AccountID, Region: estate.Region, VPCID: "vpc-1", SubnetID: subnet,
+		OriginalACL: original, OriginalAssociation: subnet + "/1",
+		QuarantineACL: "acl-q1", Association: subnet + "/2",
 		Holders: holders, VerifiedAt: noon,
 	}
 }
@@ -23,8 +23,12 @@ func TestWhatIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	got := w.isolate(t, "i-pair")
+	instance, err := w.Fleet.Instance(t.Context(), w.ID("i-pair"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := quarantine.Containment{
-		Incident: "inc-pair", Instance: w.instances["i-pair"], ContainedAt: noon,
+		Incident: "inc-pair", Instance: estate.Named(w.Estate, instance), ContainedAt: noon,
 		Subnets: []quarantine.Quarantine{
 			quarantined("subnet-a", "acl-main", "inc-pair"),
 			quarantined("subnet-c", "acl-own", "inc-pair"),
@@ -32,13 +36,15 @@ func TestWhatIsClaimed(t *testing.T) {
 	}
 	want.RemainsOpen = quarantine.RemainsOpen(want.Subnets)
 	same(t, "the containment", want, got)
-	same(t, "the containment as marked", want, w.marked["inc-pair"])
-	same(t, "the incident's time series", map[string]quarantine.Event{
-		"inc-pair contained run-i-pair": {
-			At: noon, Kind: quarantine.EventContained, By: request("i-pair").Claim.Owner, ID: "run-i-pair",
-			Text: "i-pair cut off: subnet-a under acl-vpc-1-q1, subnet-c under acl-vpc-1-q1 (CryptoCurrency:EC2/BitcoinTool.B!DNS, score 85)",
-		},
-	}, w.events)
+	same(t, "marked", true, w.contained("i-pair"))
+	on := w.Incident("inc-pair")
+	same(t, "what is on record", []string{"subnet-a", "subnet-c"}, on.Subnets)
+	same(t, "since when", noon, on.ContainedAt)
+	same(t, "for which finding and score", "finding-1, 85", fmt.Sprintf("%s, %d", on.Finding.ID, on.Score))
+	same(t, "the incident's time series", []quarantine.Event{{
+		At: noon, Kind: "contained", By: w.Isolation("i-pair").Claim.Owner, ID: "run-i-pair",
+		Text: "i-pair cut off: subnet-a under acl-q1, subnet-c under acl-q1 (CryptoCurrency:EC2/BitcoinTool.B!DNS, score 85)",
+	}}, on.Events)
 }
 
 // I4: a second incident in the subnet changes no association, and holds it too.
@@ -48,13 +54,23 @@ func TestTheSecondIncidentOfASubnetJoins(t *testing.T) {
 	w.isolate(t, "i-web")
 	got := w.isolate(t, "i-peer")
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")
-	same(t, "the record", want, w.records["subnet-a"])
+	same(t, "the record", want, w.Record("subnet-a"))
 	want.Joined = true
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, got.Subnets)
 	same(t, "warnings", nil, got.Warnings)
-	same(t, "what the ledger is told of the original, from the ACL's tags", []string{"2 Hold subnet-a of acl-main"}, w.only("Hold"))
-	same(t, "replacements", 1, w.worked("ReplaceAssociation"))
-	same(t, "ACLs made", 1, w.worked("CreateNetworkACL"))
+	same(t, "replacements", 1, w.Worked("ReplaceNetworkAclAssociation"))
+	same(t, "ACLs made", 1, w.Worked("CreateNetworkAcl"))
+}
+
+// Where the ledger has lost it, the ACL's tags tell the original.
+func TestWhoJoinsTellsTheLedgerOfTheOriginalOnTheACL(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AddOurs("vpc-1", "acl-ours")
+	w.Tag(t, "acl-ours", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID("acl-main")})
+	w.Swap("subnet-a", "acl-ours")
+	w.isolate(t, "i-web")
+	same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
 }
 
 func TestTheAccountExplainsItself(t *testing.T) {
@@ -69,7 +85,7 @@ func TestTheAccountExplainsItself(t *testing.T) {
 		"quarantine:holder:inc-web":    "i-web",
 		"quarantine:original:subnet-a": "acl-main",
 		"quarantine:original:subnet-c": "acl-own",
-	}, w.vpcs[0].acl("acl-vpc-1-q1").Tags)
+	}, w.ACLs()["acl-q1"].Tags)
 }
 
 // Whoever put the subnet under quarantine left no record: it stays, and people
@@ -77,20 +93,20 @@ func TestTheAccountExplainsItself(t *testing.T) {
 func TestAQuarantineWithoutARecordIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addOurs("vpc-1", "acl-q", "subnet-a")
+	w.AddOurs("vpc-1", "acl-ours")
+	w.Swap("subnet-a", "acl-ours")
 	got := w.isolate(t, "i-web")
 	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, got.Warnings)
 	same(t, "joined", false, got.Subnets[0].Joined)
 	same(t, "the ACL's tags", map[string]string{
 		quarantine.TagProduct: quarantine.Product, "quarantine:holder:inc-web": "i-web",
-	}, w.vpcs[0].acl("acl-q").Tags)
+	}, w.ACLs()["acl-ours"].Tags)
 }
 
 func TestAutoScalingIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.change("i-web", func(i *quarantine.Instance) { i.Tags = map[string]string{"aws:autoscaling:groupName": "web fleet"} })
-	got := w.isolate(t, "i-web")
+	got := w.isolate(t, "i-fleet")
 	if len(got.Warnings) != 1 || !strings.Contains(got.Warnings[0], "Auto Scaling group web fleet") ||
 		!strings.Contains(got.Warnings[0], "Terminate and ReplaceUnhealthy") {
 		t.Errorf("got the warnings %q", got.Warnings)
@@ -101,11 +117,6 @@ func TestAutoScalingIsWarnedOf(t *testing.T) {
 func TestTimesAreUTC(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	h := w.handler()
-	h.Clock = clocktest.At(h.Clock.Now().In(time.FixedZone("elsewhere", 3*60*60)))
-	done, err := h.Handle(t.Context(), request("i-web"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	same(t, "the zone", "UTC", done.ContainedAt.Location().String())
+	same(t, "the zone of the clock", "elsewhere", w.Now().Location().String())
+	same(t, "the zone of the claim", "UTC", w.isolate(t, "i-web").ContainedAt.Location().String())
 }

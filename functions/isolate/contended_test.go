@@ -1,75 +1,85 @@
-package isolate
+package isolate_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
+
+// attempts are the rounds that one invocation makes over a subnet that keeps changing.
+const attempts = 5
 
 // The association id is gone: read again, and start over from the write-ahead.
 // What is on record as the original is what was really replaced (I3).
 func TestAnAssociationThatIsGoneIsReadAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "ReplaceAssociation", before: w.somebodyPuts("subnet-a", "acl-own")})
+	w.Before("ReplaceNetworkAclAssociation", 0, w.swaps("subnet-a", "acl-own"))
 	done := w.isolate(t, "i-web")
 	same(t, "calls", []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
-		"3 ReplaceAssociation subnet-a", // EC2: that association is gone
-		"4 NetworkACLs vpc-1",
-		"5 RecordOriginal subnet-a", // the ledger: another one is on record
-		"6 NetworkACLs vpc-1",
-		"7 RecordOriginal subnet-a superseding aclassoc-subnet-a-1",
-		"8 ReplaceAssociation subnet-a",
-		"9 NetworkACLs vpc-1",
-		"10 Verified subnet-a", "10 TagNetworkACL acl-vpc-1-q1", "10 Append inc-web",
-		"11 Contained inc-web",
-	}, w.rounds(0))
-	same(t, "the original", "acl-own aclassoc-subnet-a-2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
+		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1", // EC2: that association is gone
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a recorded", // the ledger: another one is on record
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a superseded",
+		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-web inc-web",
+		"UpdateItem INCIDENT inc-web", "UpdateItem LOCK i-web",
+	}, w.Texts(0))
+	same(t, "the original", "acl-own subnet-a/2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
 }
 
 // A subnet that is cut already is left as it is while another is tried again.
 func TestStartingOverLeavesWhatIsDone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "ReplaceAssociation subnet-c", before: w.somebodyPuts("subnet-c", "acl-main")})
+	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	w.isolate(t, "i-pair")
-	same(t, "write-aheads", []string{
-		"2 RecordOriginal subnet-a", "2 RecordOriginal subnet-c",
-		"5 RecordOriginal subnet-c", "7 RecordOriginal subnet-c superseding aclassoc-subnet-c-1",
-	}, w.only("RecordOriginal"))
-	same(t, "holds", nil, w.only("Hold"))
-	same(t, "associations of subnet-a so far", 2, w.changes["subnet-a"])
+	same(t, "write-aheads of subnet-a", []string{"UpdateItem QUARANTINE subnet-a recorded", "UpdateItem QUARANTINE subnet-a verified"}, w.about("subnet-a"))
+	same(t, "write-aheads of subnet-c", []string{
+		"UpdateItem QUARANTINE subnet-c recorded", "UpdateItem QUARANTINE subnet-c recorded",
+		"UpdateItem QUARANTINE subnet-c superseded", "UpdateItem QUARANTINE subnet-c verified",
+	}, w.about("subnet-c"))
+	same(t, "changes of subnet-a", 1, w.Changed("subnet-a"))
 }
 
 func TestStartingOverIsBounded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "ReplaceAssociation", times: 100, before: w.somebodyPuts("subnet-a", "acl-own")})
-	done, err := w.handle(t, request("i-web"))
+	mend := w.Inject("ReplaceNetworkAclAssociation", estate.Always(w.swaps("subnet-a", "acl-own")))
+	done, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Contended)
 	same(t, "what is claimed", quarantine.Containment{}, done)
-	same(t, "what is marked", 0, len(w.marked))
-	same(t, "rounds over the subnet", attempts, w.made("RecordOriginal"))
-	w.faults = nil
+	same(t, "marked", false, w.contained("i-web"))
+	mend()
+	again := len(w.Calls(0))
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
+	rounds := 0
+	for _, c := range w.Calls(0)[:again] {
+		if c.Operation == "DescribeNetworkAcls" {
+			rounds++
+		}
+	}
+	same(t, "rounds over the subnet", attempts, rounds)
 }
 
 // Looking again can fail as any look can.
 func TestAFailureToReadAgainIsNamed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "ReplaceAssociation", before: w.somebodyPuts("subnet-a", "acl-own")})
-	w.inject(fault{on: "NetworkACLs", skip: 1, err: quarantine.Failf(quarantine.Throttled, "slow down")})
-	_, err := w.handle(t, request("i-web"))
+	w.Before("ReplaceNetworkAclAssociation", 0, w.swaps("subnet-a", "acl-own"))
+	w.Inject("DescribeNetworkAcls", estate.Fault{Kind: estate.Throttle, Skip: 1})
+	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Throttled)
-	same(t, "what is marked", 0, len(w.marked))
+	same(t, "marked", false, w.contained("i-web"))
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
 }
 
 // EC2 is eventually consistent: a new subnet's association may not show yet.
@@ -77,10 +87,11 @@ func TestAFailureToReadAgainIsNamed(t *testing.T) {
 func TestASubnetThatEC2DoesNotShowYetIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.put("subnet-a", "acl-nowhere")
-	_, err := w.handle(t, request("i-web"))
+	w.RemoveSubnet(w.ID("subnet-a"))
+	before := w.State()
+	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Unavailable)
-	same(t, "writes", 0, w.worked("RecordOriginal")+w.worked("CreateNetworkACL"))
+	same(t, "what is left behind", before, w.State())
 }
 
 // An earlier quarantine left its original on record. Only after EC2 was read
@@ -88,16 +99,27 @@ func TestASubnetThatEC2DoesNotShowYetIsWaitedFor(t *testing.T) {
 func TestARecordIsSupersededOnlyAfterEC2WasReadAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.records["subnet-a"] = quarantine.Quarantine{SubnetID: "subnet-a", OriginalACL: "acl-ancient", OriginalAssociation: "aclassoc-ancient"}
+	w.record(t, "subnet-a", "acl-ancient", "aclassoc-00000000")
 	done := w.isolate(t, "i-web")
 	same(t, "calls", []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
-		"3 NetworkACLs vpc-1",
-		"4 RecordOriginal subnet-a superseding aclassoc-ancient",
-		"5 ReplaceAssociation subnet-a",
-	}, w.rounds(0)[:7])
-	same(t, "the subnets claimed", []quarantine.Quarantine{quarantined("subnet-a", "acl-main", "inc-web")}, done.Subnets)
+		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a superseded",
+		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
+	}, w.Texts(0)[:7])
+	same(t, "the subnets claimed", []quarantine.Quarantine{quarantined("subnet-a", "acl-main", "inc-before", "inc-web")}, done.Subnets)
+}
+
+// record writes ahead for another incident.
+func (w world) record(t *testing.T, subnet, acl, association string) {
+	t.Helper()
+	if err := w.Ledger.RecordOriginal(t.Context(), quarantine.Quarantine{
+		AccountID: estate.AccountID, Region: estate.Region, VPCID: w.ID("vpc-1"), SubnetID: w.ID(subnet),
+		OriginalACL: w.ID(acl), OriginalAssociation: association,
+	}, "inc-before", ""); err != nil {
+		t.Error(err)
+	}
 }
 
 // Somebody was quicker between our look and our write-ahead, and has recorded
@@ -105,92 +127,85 @@ func TestARecordIsSupersededOnlyAfterEC2WasReadAgain(t *testing.T) {
 func TestARecordThatTurnsOutToStandIsNotSuperseded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "RecordOriginal", before: func() {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.records["subnet-a"] = quarantine.Quarantine{OriginalACL: "acl-own", OriginalAssociation: w.put("subnet-a", "acl-own")}
-	}})
+	w.Before("UpdateItem QUARANTINE", 0, func() {
+		w.record(t, "subnet-a", "acl-own", w.SwapACL(w.ID("subnet-a"), w.ID("acl-own")))
+	})
 	w.isolate(t, "i-web")
-	same(t, "write-aheads", []string{"2 RecordOriginal subnet-a", "4 RecordOriginal subnet-a"}, w.only("RecordOriginal"))
-	same(t, "the original on record", "acl-own", w.records["subnet-a"].OriginalACL)
+	same(t, "writes", []string{
+		"UpdateItem QUARANTINE subnet-a recorded", "UpdateItem QUARANTINE subnet-a recorded", "UpdateItem QUARANTINE subnet-a verified",
+	}, w.about("subnet-a"))
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
+}
+
+// about are the writes of a subnet's record.
+func (w world) about(subnet string) (out []string) {
+	for _, c := range w.Calls(0) {
+		if c.Begins("UpdateItem QUARANTINE " + subnet) {
+			out = append(out, c.Text)
+		}
+	}
+	return out
 }
 
 // Somebody else brings the subnet under quarantine meanwhile: we hold it too.
 func TestASubnetThatWasCutMeanwhileIsHeld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addOurs("vpc-1", "acl-q")
-	w.inject(fault{on: "ReplaceAssociation", before: w.somebodyPuts("subnet-a", "acl-q")})
+	w.AddOurs("vpc-1", "acl-ours")
+	w.Before("ReplaceNetworkAclAssociation", 0, w.swaps("subnet-a", "acl-ours"))
 	w.isolate(t, "i-web")
-	same(t, "replacements", 0, w.worked("ReplaceAssociation"))
-	same(t, "the holders", []string{"inc-web"}, w.records["subnet-a"].Holders)
+	same(t, "replacements", 0, w.Worked("ReplaceNetworkAclAssociation"))
+	same(t, "the holders", []string{"inc-web"}, w.Record("subnet-a").Holders)
 }
 
 // A token is spent when its ACL is of no use any more: the next attempt takes another.
 func TestASpentTokenIsNotUsedAgain(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*world){
-		"its ACL was deleted": func(w *world) {
-			w.vpcs[0].acls = w.vpcs[0].acls[:2]
-		},
-		"its ACL lets something pass": func(w *world) {
-			w.vpcs[0].acl("acl-vpc-1-q1").Allows++
-		},
-		"it was used with other tags": func(w *world) {
-			w.vpcs[0].acls = w.vpcs[0].acls[:2]
-			for k := range w.vpcs[0].tokens {
-				w.vpcs[0].tokens[k] = token{acl: "acl-else"}
-			}
+	for name, spoil := range map[string]func(world){
+		"its ACL was deleted":         func(w world) { w.Remove("acl-q1") },
+		"its ACL lets something pass": func(w world) { w.Open("acl-q1") },
+		"it was used with other tags": func(w world) {
+			w.Remove("acl-q1")
+			w.Inject("CreateNetworkAcl", estate.Fault{Kind: estate.Code, Code: "IdempotentParameterMismatch"})
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.inject(fault{on: "ReplaceAssociation", err: quarantine.Failf(quarantine.Unavailable, "no answer")})
-			_, err := w.handle(t, request("i-web"))
+			w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.ServerError})
+			_, err := w.handle(w.Isolation("i-web"))
 			wantName(t, err, quarantine.Unavailable)
 			spoil(w)
+			// EC2 answers a spent token with what it made once: only the read-back tells.
+			if _, err := w.handle(w.Isolation("i-web")); err != nil {
+				wantName(t, err, quarantine.NotVerified)
+			}
 			w.isolate(t, "i-web")
-			same(t, "the ACL on subnet-a", "acl-vpc-1-q2", w.under()["subnet-a"])
-			same(t, "the original on record", "acl-main", w.records["subnet-a"].OriginalACL)
+			same(t, "the ACL on subnet-a", "acl-q2", w.Under()["subnet-a"])
+			same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
 		})
 	}
 }
 
-// An hour later a token makes another ACL: one that was deleted is not asked for again.
-func TestTokensAreOfOneVPCOneHourAndOneAttempt(t *testing.T) {
+// An hour later a token makes another ACL: one that was deleted unused is not asked for again.
+func TestATokenIsOfOneHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	h := w.handler()
-	later := w.handler()
-	later.Clock = clocktest.At(noon.Add(time.Hour))
-	c := &cut{Handler: h, acls: standing("aclassoc-2", "aclassoc-1")}
-	tokens := map[string]string{
-		"now":             c.token("vpc-1", 0),
-		"another VPC":     (&cut{Handler: h, acls: map[string][]quarantine.NetworkACL{"vpc-2": c.acls["vpc-1"]}}).token("vpc-2", 0),
-		"another attempt": c.token("vpc-1", 1),
-		"an hour later":   (&cut{Handler: later}).token("vpc-1", 0),
-		"after a release": (&cut{Handler: h, acls: standing("aclassoc-1", "aclassoc-3")}).token("vpc-1", 0),
-	}
-	seen := map[string]string{}
-	for name, token := range tokens {
-		if other, twice := seen[token]; twice {
-			t.Errorf("%s and %s have the token %s", name, other, token)
-		}
-		seen[token] = name
-		if len(token) > 64 {
-			t.Errorf("%s: %s is longer than EC2 takes", name, token)
-		}
-	}
-	other := &cut{Handler: w.handler(), in: request("i-peer"), acls: standing("aclassoc-1", "aclassoc-2")}
-	same(t, "the token of another incident at the same moment", tokens["now"], other.token("vpc-1", 0))
+	w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.ServerError})
+	_, err := w.handle(w.Isolation("i-web"))
+	wantName(t, err, quarantine.Unavailable)
+	w.Remove("acl-q1")
+	w.Pass(time.Hour)
+	w.isolate(t, "i-web")
+	same(t, "ACLs asked for", 2, w.Worked("CreateNetworkAcl"))
+	same(t, "replacements asked for", 2, len(w.replacements()))
 }
 
-// standing is a VPC with one ACL on subnets, by these associations.
-func standing(associations ...string) map[string][]quarantine.NetworkACL {
-	var acl quarantine.NetworkACL
-	for _, id := range associations {
-		acl.Associations = append(acl.Associations, quarantine.Association{ID: id})
+func (w world) replacements() (out []string) {
+	for _, c := range w.Calls(0) {
+		if c.Operation == "ReplaceNetworkAclAssociation" {
+			out = append(out, c.Text)
+		}
 	}
-	return map[string][]quarantine.NetworkACL{"vpc-1": {acl}}
+	return out
 }

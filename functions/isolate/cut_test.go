@@ -1,4 +1,4 @@
-package isolate
+package isolate_test
 
 import (
 	"maps"
@@ -12,23 +12,23 @@ import (
 func TestOnlyTheSubnetsOfTheInstanceAreCut(t *testing.T) {
 	t.Parallel()
 	for instance, changed := range map[string]map[string]string{
-		"i-web":  {"subnet-a": "acl-vpc-1-q1"},
-		"i-db":   {"subnet-b": "acl-vpc-1-q1"},
-		"i-pair": {"subnet-a": "acl-vpc-1-q1", "subnet-c": "acl-vpc-1-q1"},
-		"i-wide": {"subnet-b": "acl-vpc-1-q1", "subnet-x": "acl-vpc-2-q1"},
+		"i-web":  {"subnet-a": "acl-q1"},
+		"i-db":   {"subnet-b": "acl-q1"},
+		"i-pair": {"subnet-a": "acl-q1", "subnet-c": "acl-q1"},
+		"i-wide": {"subnet-b": "acl-q1", "subnet-x": "acl-x1"},
 	} {
 		t.Run(instance, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			want := w.under()
+			want := w.Under()
 			maps.Copy(want, changed)
 			done := w.isolate(t, instance)
-			same(t, "what the subnets are under", want, w.under())
+			same(t, "what the subnets are under", want, w.Under())
 			for _, q := range done.Subnets {
 				same(t, "the ACL on "+q.SubnetID, changed[q.SubnetID], q.QuarantineACL)
 			}
 			same(t, "subnets claimed", len(changed), len(done.Subnets))
-			same(t, "replacements", len(changed), w.worked("ReplaceAssociation"))
+			same(t, "replacements", len(changed), w.Worked("ReplaceNetworkAclAssociation"))
 		})
 	}
 }
@@ -36,20 +36,20 @@ func TestOnlyTheSubnetsOfTheInstanceAreCut(t *testing.T) {
 func TestAStoppedInstanceIsCutToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.change("i-web", func(i *quarantine.Instance) { i.State = "stopped" })
+	w.Stop(w.ID("i-web"))
 	w.isolate(t, "i-web")
-	same(t, "the ACL on subnet-a", "acl-vpc-1-q1", w.under()["subnet-a"])
+	same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
 }
 
 // Everybody takes the same of several, in whatever order EC2 shows them.
 func TestOfSeveralStandingACLsTheFirstByIDIsUsed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addOurs("vpc-1", "acl-9")
-	w.addOurs("vpc-1", "acl-3")
-	w.addOurs("vpc-1", "acl-5")
+	for _, acl := range []string{"acl-9", "acl-3", "acl-5"} {
+		w.AddOurs("vpc-1", acl)
+	}
 	w.isolate(t, "i-web")
-	same(t, "the ACL on subnet-a", "acl-3", w.under()["subnet-a"])
+	same(t, "the ACL on subnet-a", "acl-3", w.Under()["subnet-a"])
 }
 
 // An allow rule makes a quarantine ACL worthless: it is not put on a subnet,
@@ -63,19 +63,18 @@ func TestAnACLThatLetsSomethingPassIsNoQuarantine(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			leaky := w.addOurs("vpc-1", "acl-leaky", "subnet-a")
-			leaky.Allows = 1
+			w.AddOurs("vpc-1", "acl-leaky")
 			if c.tag != "" {
-				leaky.Tags[quarantine.TagOriginal+"subnet-a"] = c.tag
+				w.Tag(t, "acl-leaky", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID(c.tag)})
 			}
+			w.Open("acl-leaky")
+			w.Swap("subnet-a", "acl-leaky")
 			done := w.isolate(t, "i-pair")
-			want := map[string]string{
-				"subnet-a": "acl-vpc-1-q1", "subnet-b": "acl-main", "subnet-c": "acl-vpc-1-q1", "subnet-x": "acl-other",
-			}
-			same(t, "what the subnets are under", want, w.under())
-			same(t, "the original on record", c.original, w.records["subnet-a"].OriginalACL)
+			want := map[string]string{"subnet-a": "acl-q1", "subnet-b": "acl-main", "subnet-c": "acl-q1", "subnet-x": "acl-other"}
+			same(t, "what the subnets are under", want, w.Under())
+			same(t, "the original on record", c.original, w.Record("subnet-a").OriginalACL)
 			same(t, "the original as told", c.original, done.Subnets[0].OriginalACL)
-			same(t, "the original on the ACL", c.original, w.vpcs[0].acl("acl-vpc-1-q1").Tags[quarantine.TagOriginal+"subnet-a"])
+			same(t, "the original on the ACL", c.original, w.originalTag("acl-q1", "subnet-a"))
 		})
 	}
 }
@@ -85,8 +84,9 @@ func TestAnACLThatLetsSomethingPassIsNoQuarantine(t *testing.T) {
 func TestAForeignACLIsNoQuarantine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.add("vpc-1", "acl-foreign", nil, "subnet-a").Allows = 0
+	w.AddACL("vpc-1", "acl-foreign", nil)
+	w.Swap("subnet-a", "acl-foreign")
 	w.isolate(t, "i-web")
-	same(t, "the ACL on subnet-a", "acl-vpc-1-q1", w.under()["subnet-a"])
-	same(t, "the original on record", "acl-foreign", w.records["subnet-a"].OriginalACL)
+	same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
+	same(t, "the original on record", "acl-foreign", w.Record("subnet-a").OriginalACL)
 }

@@ -1,13 +1,14 @@
-package isolate
+package isolate_test
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -23,12 +24,21 @@ var scenes = []struct {
 	{"one of two subnets under quarantine", "i-pair", "i-web"},
 }
 
-// everyCall runs fn for every call that the scene makes if nothing disturbs
-// it, with the world as it is before the scene, and the world and the claim as
-// they are after it.
-func everyCall(t *testing.T, fn func(t *testing.T, w *world, in Request, index int, c call, want state, claim quarantine.Containment)) {
+// moment is a scene at one of the calls that it makes if nothing disturbs it.
+type moment struct {
+	world
+	instance string
+	in       isolate.Request
+	index    int
+	call     estate.Call
+	state    []string               // what the undisturbed scene leaves behind
+	claim    quarantine.Containment // and what it claims
+}
+
+// everyCall runs fn for every call of every scene, with the world as it is before.
+func everyCall(t *testing.T, fn func(t *testing.T, m moment)) {
 	for _, s := range scenes {
-		prepared := func(t *testing.T) *world {
+		prepared := func(t *testing.T) world {
 			w := newWorld(t)
 			if s.before != "" {
 				w.isolate(t, s.before)
@@ -36,41 +46,46 @@ func everyCall(t *testing.T, fn func(t *testing.T, w *world, in Request, index i
 			return w
 		}
 		calm := prepared(t)
-		first := len(calm.calls)
+		first := len(calm.Calls(0))
 		claim := calm.isolate(t, s.instance)
-		for i, c := range calm.calls[first:] {
-			t.Run(fmt.Sprintf("%s/%02d %s", s.name, i+1, c), func(t *testing.T) {
+		state := calm.State()
+		for i, c := range calm.Calls(first) {
+			t.Run(fmt.Sprintf("%s/%02d %s", s.name, i+1, c.Text), func(t *testing.T) {
 				t.Parallel()
-				fn(t, prepared(t), request(s.instance), i, c, calm.state(), claim)
+				w := prepared(t)
+				fn(t, moment{w, s.instance, w.Isolation(s.instance), i, c, state, claim})
 			})
 		}
 	}
 }
 
+// completes wants a retry to end as if nothing had been disturbed.
+func (m moment) completes(t *testing.T) {
+	t.Helper()
+	same(t, "the claim after the retry", m.claim, m.isolate(t, m.instance))
+	same(t, "what the retry leaves behind", m.state, m.State())
+}
+
 // "Any step can be repeated, at any moment, and the outcome is the same."
 func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 	t.Parallel()
-	for _, f := range []struct {
-		name, failure string
-		worked        bool
+	for name, c := range map[string]struct {
+		fault   estate.Fault
+		failure string
 	}{
-		{"throttled", quarantine.Throttled, false},
-		{"failed before it took effect", quarantine.Unavailable, false},
-		{"answer lost after it took effect", quarantine.Unavailable, true},
+		"throttled":                        {estate.Fault{Kind: estate.Throttle}, quarantine.Throttled},
+		"answer lost after it took effect": {estate.Fault{Kind: estate.TimeoutAfter}, quarantine.Unavailable},
 	} {
-		t.Run(f.name, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			everyCall(t, func(t *testing.T, w *world, in Request, i int, _ call, want state, claim quarantine.Containment) {
-				w.inject(fault{skip: i, worked: f.worked, err: quarantine.Failf(f.failure, "not now")})
-				done, err := w.handle(t, in)
-				wantName(t, err, f.failure)
+			everyCall(t, func(t *testing.T, m moment) {
+				f := c.fault
+				f.Skip = m.index
+				m.Inject("", f)
+				done, err := m.handle(m.in)
+				wantName(t, err, c.failure)
 				same(t, "what is claimed", quarantine.Containment{}, done)
-				again, err := w.handle(t, in)
-				if err != nil {
-					t.Fatal(err)
-				}
-				same(t, "the claim after the retry", claim, again)
-				same(t, "what the retry leaves behind", want, w.state())
+				m.completes(t)
 			})
 		})
 	}
@@ -81,29 +96,23 @@ func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 // isolation completes.
 func TestADenialAtEveryCallInTurn(t *testing.T) {
 	t.Parallel()
-	everyCall(t, func(t *testing.T, w *world, in Request, i int, c call, want state, claim quarantine.Containment) {
-		w.inject(fault{skip: i, err: quarantine.Failf(quarantine.AccessDenied, "the role lacks %s", c)})
-		if slices.Contains([]string{"Verified", "TagNetworkACL", "Append"}, c.name) {
-			done, err := w.handle(t, in)
+	everyCall(t, func(t *testing.T, m moment) {
+		m.Inject("", estate.Fault{Kind: estate.Deny, Skip: m.index})
+		done, err := m.handle(m.in)
+		action := m.call.Service + ":" + m.call.Operation
+		if strings.HasSuffix(m.call.Text, " verified") || m.call.Operation == "CreateTags" || m.call.Operation == "PutItem" {
 			if err != nil {
 				t.Fatal(err)
 			}
-			same(t, "warnings", []string{"the cut is in effect, but: the role lacks " + c.String()}, done.Warnings)
+			if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "the cut is in effect, but: ") || !strings.Contains(done.Warnings[0], action) {
+				t.Errorf("warnings %q", done.Warnings)
+			}
 			return
 		}
-		marked := len(w.marked)
-		_, err := w.handle(t, in)
 		wantName(t, err, quarantine.AccessDenied)
-		if err != nil && !strings.Contains(err.Error(), "the role lacks "+c.String()) {
-			t.Errorf("%q does not say which action is missing", err)
-		}
-		same(t, "incidents marked", marked, len(w.marked))
-		again, err := w.handle(t, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, "the claim once mended", claim, again)
-		same(t, "what is left behind", want, w.state())
+		wantSays(t, err, action)
+		same(t, "marked", false, m.contained(m.instance))
+		m.completes(t)
 	})
 }
 
@@ -115,12 +124,12 @@ func TestAFailedWriteAheadKeepsOnlyItsOwnSubnetOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.inject(fault{on: "RecordOriginal subnet-a", err: quarantine.Failf(name, "not recorded")})
-			_, err := w.handle(t, request("i-pair"))
+			w.Inject("UpdateItem QUARANTINE subnet-a", failing[name])
+			_, err := w.handle(w.Isolation("i-pair"))
 			wantName(t, err, name)
-			same(t, "what subnet-a is under", "acl-main", w.under()["subnet-a"])
-			same(t, "what subnet-c is under", "acl-vpc-1-q1", w.under()["subnet-c"])
-			same(t, "what is marked", 0, len(w.marked))
+			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
+			same(t, "what subnet-c is under", "acl-q1", w.Under()["subnet-c"])
+			same(t, "marked", false, w.contained("i-pair"))
 		})
 	}
 }
@@ -131,11 +140,11 @@ func TestNothingIsReplacedWithoutAQuarantineACL(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			before := w.under()
-			w.inject(fault{on: "CreateNetworkACL", err: quarantine.Failf(name, "the quota of ACLs a VPC is reached")})
-			_, err := w.handle(t, request("i-pair"))
+			before := w.Under()
+			w.Inject("CreateNetworkAcl", failing[name])
+			_, err := w.handle(w.Isolation("i-pair"))
 			wantName(t, err, name)
-			same(t, "what the subnets are under", before, w.under())
+			same(t, "what the subnets are under", before, w.Under())
 		})
 	}
 }
@@ -145,49 +154,43 @@ func TestNothingIsReplacedWithoutAQuarantineACL(t *testing.T) {
 func TestWhatPassesNamesTheWhole(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "CreateNetworkACL vpc-1", err: quarantine.Failf(quarantine.QuotaReached, "quota")})
-	w.inject(fault{on: "ReplaceAssociation subnet-x", err: quarantine.Failf(quarantine.Throttled, "throttled")})
-	_, err := w.handle(t, request("i-wide"))
+	w.Inject("CreateNetworkAcl vpc-1", failing[quarantine.QuotaReached])
+	w.Inject("ReplaceNetworkAclAssociation subnet-x", failing[quarantine.Throttled])
+	_, err := w.handle(w.Isolation("i-wide"))
 	wantName(t, err, quarantine.Throttled)
-	if text := err.Error(); !strings.Contains(text, "quota") || !strings.Contains(text, "throttled") {
-		t.Errorf("%q does not tell of both", text)
-	}
+	wantSays(t, err, "quota")
+	wantSays(t, err, "throttled")
 
-	w.inject(fault{on: "CreateNetworkACL vpc-1", err: quarantine.Failf(quarantine.QuotaReached, "quota")})
-	_, err = w.handle(t, request("i-wide"))
+	w.Inject("CreateNetworkAcl vpc-1", failing[quarantine.QuotaReached])
+	_, err = w.handle(w.Isolation("i-wide"))
 	wantName(t, err, quarantine.QuotaReached)
-	same(t, "what subnet-b is under", "acl-main", w.under()["subnet-b"])
-	same(t, "what subnet-x is under", "acl-vpc-2-q1", w.under()["subnet-x"])
+	same(t, "what subnet-b is under", "acl-main", w.Under()["subnet-b"])
+	same(t, "what subnet-x is under", "acl-x1", w.Under()["subnet-x"])
 }
 
 // A permanent failure of one subnet does not end the starting over for another.
 func TestContentionIsMendedBesideAPermanentFailure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "RecordOriginal subnet-a", times: 100, err: quarantine.Failf(quarantine.AccessDenied, "denied")})
-	w.inject(fault{on: "ReplaceAssociation subnet-c", before: w.somebodyPuts("subnet-c", "acl-main")})
-	_, err := w.handle(t, request("i-pair"))
+	w.Inject("UpdateItem QUARANTINE subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
+	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
+	_, err := w.handle(w.Isolation("i-pair"))
 	wantName(t, err, quarantine.AccessDenied)
-	same(t, "what subnet-a is under", "acl-main", w.under()["subnet-a"])
-	same(t, "what subnet-c is under", "acl-vpc-1-q1", w.under()["subnet-c"])
+	same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
+	same(t, "what subnet-c is under", "acl-q1", w.Under()["subnet-c"])
 }
 
 // An invocation that is out of time stops, wherever it is, and claims nothing.
 func TestACancelledInvocationClaimsNothing(t *testing.T) {
 	t.Parallel()
-	everyCall(t, func(t *testing.T, w *world, in Request, i int, _ call, want state, claim quarantine.Containment) {
+	everyCall(t, func(t *testing.T, m moment) {
 		ctx, cancel := context.WithCancel(t.Context())
-		w.inject(fault{skip: i, before: cancel})
-		done, err := w.handler().Handle(ctx, in)
+		m.Before("", m.index, cancel)
+		done, err := m.Isolate(ctx, m.in)
 		if !errors.Is(err, context.Canceled) {
 			t.Errorf("got %v", err)
 		}
 		same(t, "what is claimed", quarantine.Containment{}, done)
-		again, err := w.handle(t, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		same(t, "the claim after the retry", claim, again)
-		same(t, "what the retry leaves behind", want, w.state())
+		m.completes(t)
 	})
 }

@@ -1,27 +1,23 @@
-package isolate
+package isolate_test
 
 import (
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // releasing is a world in which the only holder of subnet-a has begun to release it.
-func releasing(t *testing.T) *world {
+func releasing(t *testing.T) world {
 	t.Helper()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
-	r := w.records["subnet-a"]
-	r.Holders, r.Releasing = nil, "inc-web"
-	w.records["subnet-a"] = r
+	q := quarantine.Quarantine{AccountID: estate.AccountID, Region: estate.Region, SubnetID: w.ID("subnet-a")}
+	if _, err := w.Ledger.LetGo(t.Context(), q, "inc-web"); err != nil {
+		t.Fatal(err)
+	}
+	w.SetLock(w.Isolation("i-web").Claim, quarantine.StatusReleasing)
 	return w
-}
-
-// restored has that release put the original back, by the association that stands there.
-func (w *world) restored() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.put("subnet-a", "acl-main")
 }
 
 // The association is replaced by one of the same ACL: whoever was about to put
@@ -29,35 +25,35 @@ func (w *world) restored() {
 func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 	t.Parallel()
 	w := releasing(t)
-	first := len(w.calls)
+	first := len(w.Calls(0))
 	done := w.isolate(t, "i-peer")
 	same(t, "calls", []string{
-		"1 Instance i-peer", "1 NetworkACLs vpc-1",
-		"2 Hold subnet-a of acl-main",
-		"3 ReplaceAssociation subnet-a",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-peer",
-		"6 Contained inc-peer",
-	}, w.rounds(first))
+		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a held",
+		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
+	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer")
-	want.Association = "aclassoc-subnet-a-3"
+	want.Association = "subnet-a/3"
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
-	same(t, "the record", want, w.records["subnet-a"])
+	same(t, "the record", want, w.Record("subnet-a"))
 }
 
 // The release was quicker: the subnet is cut afresh, from what stands there now.
 func TestAReleaseThatWasQuickerMeansAFreshCut(t *testing.T) {
 	t.Parallel()
-	for _, on := range []string{"Hold", "ReplaceAssociation"} {
+	for _, on := range []string{"UpdateItem QUARANTINE subnet-a held", "ReplaceNetworkAclAssociation"} {
 		t.Run("before "+on, func(t *testing.T) {
 			t.Parallel()
 			w := releasing(t)
-			w.inject(fault{on: on, before: w.restored})
+			w.Before(on, 0, w.swaps("subnet-a", "acl-main"))
 			done := w.isolate(t, "i-peer")
 			want := quarantined("subnet-a", "acl-main", "inc-peer")
-			want.OriginalAssociation, want.Association = "aclassoc-subnet-a-3", "aclassoc-subnet-a-4"
+			want.OriginalAssociation, want.Association = "subnet-a/3", "subnet-a/4"
 			same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
-			same(t, "what subnet-a is under", "acl-vpc-1-q1", w.under()["subnet-a"])
+			same(t, "what subnet-a is under", "acl-q1", w.Under()["subnet-a"])
 		})
 	}
 }
@@ -66,23 +62,21 @@ func TestAReleaseThatWasQuickerMeansAFreshCut(t *testing.T) {
 // again: until it is fenced off, the release is on record beside the holder.
 func TestAFenceIsMadeUpForAfterAnyFault(t *testing.T) {
 	t.Parallel()
-	for _, on := range []string{"Hold", "ReplaceAssociation", "NetworkACLs vpc-1", "Verified"} {
-		for _, worked := range []bool{true, false} {
+	for on, skip := range map[string]int{
+		"UpdateItem QUARANTINE subnet-a held": 0, "ReplaceNetworkAclAssociation": 0, "UpdateItem QUARANTINE subnet-a verified": 0,
+		"DescribeNetworkAcls vpc-1": 1, // the read-back
+	} {
+		for _, f := range []estate.Fault{{Kind: estate.ServerError, Skip: skip}, {Kind: estate.TimeoutAfter, Skip: skip}} {
 			w := releasing(t)
-			stood := w.changes["subnet-a"]
-			skip := 0
-			if on == "NetworkACLs vpc-1" {
-				skip = 1 // the read-back
-			}
-			w.inject(fault{on: on, skip: skip, worked: worked, err: quarantine.Failf(quarantine.Unavailable, "no answer")})
-			_, err := w.handle(t, request("i-peer"))
+			w.Inject(on, f)
+			_, err := w.handle(w.Isolation("i-peer"))
 			wantName(t, err, quarantine.Unavailable)
 			w.isolate(t, "i-peer")
-			if w.changes["subnet-a"] == stood {
-				t.Errorf("%s failing (worked: %t): the association of before still stands", on, worked)
+			if w.Changed("subnet-a") == 1 {
+				t.Errorf("%s under fault %d: the association of before still stands", on, f.Kind)
 			}
-			same(t, "releasing", "", w.records["subnet-a"].Releasing)
-			same(t, "the holders", []string{"inc-peer"}, w.records["subnet-a"].Holders)
+			same(t, "releasing", "", w.Record("subnet-a").Releasing)
+			same(t, "the holders", []string{"inc-peer"}, w.Record("subnet-a").Holders)
 		}
 	}
 }
@@ -91,7 +85,7 @@ func TestAFenceIsMadeUpForAfterAnyFault(t *testing.T) {
 func TestAFenceIsMadeOnce(t *testing.T) {
 	t.Parallel()
 	w := releasing(t)
-	w.inject(fault{on: "ReplaceAssociation subnet-c", before: w.somebodyPuts("subnet-c", "acl-main")})
+	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	w.isolate(t, "i-pair")
-	same(t, "associations of subnet-a so far", 3, w.changes["subnet-a"])
+	same(t, "changes of subnet-a", 2, w.Changed("subnet-a"))
 }

@@ -1,21 +1,21 @@
-package isolate
+package isolate_test
 
 import (
 	"fmt"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // leaking is a world in which subnet-a was cut off for i-web, whoever did it
 // was stopped before it could tag the ACL, and somebody has opened that ACL since.
-func leaking(t *testing.T) *world {
+func leaking(t *testing.T) world {
 	t.Helper()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
-	leaky := w.vpcs[0].acl("acl-vpc-1-q1")
-	leaky.Allows = 1
-	delete(leaky.Tags, quarantine.TagOriginal+"subnet-a")
+	w.Untag(t, "acl-q1", quarantine.TagOriginal+w.ID("subnet-a"))
+	w.Open("acl-q1")
 	return w
 }
 
@@ -24,23 +24,23 @@ func leaking(t *testing.T) *world {
 func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 	t.Parallel()
 	w := leaking(t)
-	first := len(w.calls)
+	first := len(w.Calls(0))
 	done := w.isolate(t, "i-peer")
 	same(t, "calls", []string{
-		"1 Instance i-peer", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
-		"3 NetworkACLs vpc-1",
-		"4 RecordOriginal subnet-a superseding aclassoc-subnet-a-1",
-		"5 ReplaceAssociation subnet-a",
-		"6 NetworkACLs vpc-1",
-		"7 Verified subnet-a", "7 TagNetworkACL acl-vpc-1-q2", "7 Append inc-peer",
-		"8 Contained inc-peer",
-	}, w.rounds(first))
+		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a superseded",
+		"ReplaceNetworkAclAssociation subnet-a/2 acl-q2",
+		"DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a verified", "CreateTags acl-q2", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
+	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")
-	want.OriginalAssociation, want.QuarantineACL, want.Association = "aclassoc-subnet-a-2", "acl-vpc-1-q2", "aclassoc-subnet-a-3"
+	want.OriginalAssociation, want.QuarantineACL, want.Association = "subnet-a/2", "acl-q2", "subnet-a/3"
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
-	same(t, "the record", want, w.records["subnet-a"])
-	same(t, "the original on the ACL", "acl-main", w.vpcs[0].acl("acl-vpc-1-q2").Tags[quarantine.TagOriginal+"subnet-a"])
+	same(t, "the record", want, w.Record("subnet-a"))
+	same(t, "the original on the ACL", "acl-main", w.originalTag("acl-q2", "subnet-a"))
 	same(t, "warnings", nil, done.Warnings)
 }
 
@@ -49,21 +49,22 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 	t.Parallel()
 	calm := leaking(t)
-	first := len(calm.calls)
+	first := len(calm.Calls(0))
 	claim := calm.isolate(t, "i-peer")
-	for i, c := range calm.calls[first:] {
-		for _, worked := range []bool{true, false} {
-			t.Run(fmt.Sprintf("%02d %s worked %t", i+1, c, worked), func(t *testing.T) {
+	for i, call := range calm.Texts(first) {
+		for _, kind := range []estate.Fault{{Kind: estate.ServerError}, {Kind: estate.TimeoutAfter}} {
+			t.Run(fmt.Sprintf("%02d %s fault %d", i+1, call, kind.Kind), func(t *testing.T) {
 				t.Parallel()
 				w := leaking(t)
-				w.inject(fault{skip: i, worked: worked, err: quarantine.Failf(quarantine.Unavailable, "no answer")})
-				if _, err := w.handle(t, request("i-peer")); err != nil {
+				kind.Skip = i
+				w.Inject("", kind)
+				if _, err := w.handle(w.Isolation("i-peer")); err != nil {
 					wantName(t, err, quarantine.Unavailable)
 				}
 				again := w.isolate(t, "i-peer")
 				same(t, "the originals told", claim.Subnets[0].OriginalACL, again.Subnets[0].OriginalACL)
-				same(t, "the original on record", "acl-main", w.records["subnet-a"].OriginalACL)
-				same(t, "the original on the ACL", "acl-main", w.vpcs[0].acl(w.under()["subnet-a"]).Tags[quarantine.TagOriginal+"subnet-a"])
+				same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
+				same(t, "the original on the ACL", "acl-main", w.originalTag(w.Under()["subnet-a"], "subnet-a"))
 			})
 		}
 	}
@@ -74,9 +75,11 @@ func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 func TestALeakOfWhichNothingIsOnRecordIsToldAsUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.addOurs("vpc-1", "acl-leaky", "subnet-a").Allows = 1
+	w.AddOurs("vpc-1", "acl-leaky")
+	w.Open("acl-leaky")
+	w.Swap("subnet-a", "acl-leaky")
 	done := w.isolate(t, "i-web")
-	same(t, "what subnet-a is under", "acl-vpc-1-q1", w.under()["subnet-a"])
-	same(t, "the original on record", "", w.records["subnet-a"].OriginalACL)
+	same(t, "what subnet-a is under", "acl-q1", w.Under()["subnet-a"])
+	same(t, "the original on record", "", w.Record("subnet-a").OriginalACL)
 	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, done.Warnings)
 }

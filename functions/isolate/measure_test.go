@@ -1,9 +1,10 @@
-package isolate
+package isolate_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -25,12 +26,13 @@ func TestAContainmentIsMeasuredFromFindingAndEvent(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w, in := newWorld(t), request("i-web")
+			w := newWorld(t)
+			in := w.Isolation("i-web")
 			in.Finding.UpdatedAt, in.Finding.EventTime = c.updated, c.event
-			if _, err := w.handle(t, in); err != nil {
+			if _, err := w.handle(in); err != nil {
 				t.Fatal(err)
 			}
-			same(t, "measured", c.want, w.measured)
+			same(t, "measured", c.want, w.Meter.Taken())
 		})
 	}
 }
@@ -40,31 +42,43 @@ func TestAContainmentIsMeasuredOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
+	w.wantMeasured(t, "Contained")
+	w.Pass(time.Second)
 	w.isolate(t, "i-web")
-	same(t, "measured", []quarantine.Measurement{quarantine.Once("Contained")}, w.measured)
+	w.wantMeasured(t, "")
 	w.isolate(t, "i-peer") // another incident in the same subnet
-	same(t, "measured", 2, len(w.measured))
+	w.wantMeasured(t, "Contained")
 }
 
 func TestFailuresAreMeasuredThatDoNotPass(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]string{
 		quarantine.AccessDenied: "IsolationFailed", quarantine.QuotaReached: "IsolationFailed", quarantine.Unexpected: "IsolationFailed",
-		quarantine.Throttled: "", quarantine.Unavailable: "", quarantine.LockLost: "",
+		quarantine.Throttled: "", quarantine.Unavailable: "",
 	} {
 		w := newWorld(t)
-		w.inject(fault{on: "Instance", err: quarantine.Failf(name, "no")})
-		_, err := w.handle(t, request("i-web"))
+		w.Inject("CreateNetworkAcl", failing[name])
+		_, err := w.handle(w.Isolation("i-web"))
 		wantName(t, err, name)
 		w.wantMeasured(t, want)
 	}
 }
 
+// What another execution has taken over is that one's to measure.
+func TestALostLockIsNotMeasured(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.SetLock(quarantine.Claim{Incident: "inc-web", Owner: "another", Target: w.Target("i-web")}, quarantine.StatusIsolating)
+	_, err := w.handle(w.Isolation("i-web"))
+	wantName(t, err, quarantine.LockLost)
+	w.wantMeasured(t, "")
+}
+
 func TestATrippedBrakeIsMeasuredAsThat(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.counted["account"] = []string{"i-other"}
-	_, err := w.handle(t, limited("i-web", quarantine.Limits{AccountPerHour: 1}))
+	w.fill(t, "account")
+	_, err := w.handle(w.limited("i-web", quarantine.Limits{AccountPerHour: 1}))
 	wantName(t, err, quarantine.BrakeTripped)
 	w.wantMeasured(t, "BrakeTripped")
 }
@@ -72,17 +86,17 @@ func TestATrippedBrakeIsMeasuredAsThat(t *testing.T) {
 func TestARequestThatIsRefusedIsMeasuredToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	_, err := w.handle(t, Request{})
+	_, err := w.handle(isolate.Request{})
 	wantName(t, err, quarantine.BadRequest)
 	w.wantMeasured(t, "IsolationFailed")
 }
 
-// wantMeasured wants one of what the metric counts, or nothing.
-func (w *world) wantMeasured(t *testing.T, name string) {
+// wantMeasured wants one of what the metric counts since it was asked last, or nothing.
+func (w world) wantMeasured(t *testing.T, name string) {
 	t.Helper()
 	var want []quarantine.Measurement
 	if name != "" {
 		want = append(want, quarantine.Once(name))
 	}
-	same(t, "measured", want, w.measured)
+	same(t, "measured", want, w.Meter.Taken())
 }

@@ -1,27 +1,52 @@
-package isolate
+package isolate_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func hint(vpcs ...string) func(*world, *Request) {
-	return func(_ *world, in *Request) {
+// given is what a case has that is not as usual.
+type given func(world, *isolate.Request)
+
+// hint has the finding name these VPCs, and no subnets.
+func hint(vpcs ...string) given {
+	return func(w world, in *isolate.Request) {
 		in.Finding.Instances[1].Interfaces = nil
 		for _, v := range vpcs {
-			in.Finding.Instances[1].Interfaces = append(in.Finding.Instances[1].Interfaces, quarantine.AccusedInterface{VPCID: v})
+			in.Finding.Instances[1].Interfaces = append(in.Finding.Instances[1].Interfaces, quarantine.AccusedInterface{VPCID: w.ID(v)})
 		}
 	}
 }
 
-func under(l quarantine.Limits) func(*world, *Request) {
-	return func(_ *world, in *Request) { in.Limits = l }
+// unknown has the finding describe an instance without a VPC.
+func unknown(_ world, in *isolate.Request) {
+	in.Finding.Instances[1].Interfaces = []quarantine.AccusedInterface{{}}
 }
 
-func both(a, b func(*world, *Request)) func(*world, *Request) {
-	return func(w *world, in *Request) { a(w, in); b(w, in) }
+func under(l quarantine.Limits) given {
+	return func(_ world, in *isolate.Request) { in.Limits = l }
 }
+
+func both(a, b given) given {
+	return func(w world, in *isolate.Request) { a(w, in); b(w, in) }
+}
+
+func standing(subnets ...string) given {
+	return func(w world, _ *isolate.Request) {
+		w.AddOurs("vpc-1", "acl-ours")
+		for _, s := range subnets {
+			w.Swap(s, "acl-ours")
+		}
+	}
+}
+
+const count = "UpdateItem HOUR#2026-11-02T12 eu-central-1 counted"
 
 // Every call, with the round trip that it belongs to. The lock, taken by the
 // state machine, is one more before: the cut is in the fourth at the latest
@@ -29,106 +54,98 @@ func both(a, b func(*world, *Request)) func(*world, *Request) {
 // (I3), a read follows it before anything is claimed (I5).
 var orders = []struct {
 	name, instance string
-	given          func(*world, *Request)
+	given          given
 	want           []string
 }{
 	{"the VPC has no quarantine ACL yet", "i-web", hint("vpc-1"), []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
-		"3 ReplaceAssociation subnet-a",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-web",
-		"6 Contained inc-web",
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
+		"2 UpdateItem QUARANTINE subnet-a recorded", "2 CreateNetworkAcl vpc-1",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
+		"4 DescribeNetworkAcls vpc-1",
+		"5 UpdateItem QUARANTINE subnet-a verified", "5 CreateTags acl-q1", "5 PutItem EVENT#contained#run-i-web inc-web",
+		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
 	}},
 	{"an isolation that is counted: one call more, and no round trip", "i-web", under(generous), []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1", "1 CountIsolation vpc-1",
-		"2 RecordOriginal subnet-a", "2 CreateNetworkACL vpc-1",
-		"3 ReplaceAssociation subnet-a",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-web",
-		"6 Contained inc-web",
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1", "1 " + count,
+		"2 UpdateItem QUARANTINE subnet-a recorded", "2 CreateNetworkAcl vpc-1",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
+		"4 DescribeNetworkAcls vpc-1",
+		"5 UpdateItem QUARANTINE subnet-a verified", "5 CreateTags acl-q1", "5 PutItem EVENT#contained#run-i-web inc-web",
+		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
 	}},
 	{"the finding's subnet is stale: it is counted again", "i-pair", under(generous), []string{
-		"1 Instance i-pair", "1 NetworkACLs vpc-1", "1 CountIsolation vpc-1",
-		"2 CountIsolation vpc-1",
-		"3 RecordOriginal subnet-a", "3 RecordOriginal subnet-c", "3 CreateNetworkACL vpc-1",
-		"4 ReplaceAssociation subnet-a", "4 ReplaceAssociation subnet-c",
-		"5 NetworkACLs vpc-1",
-		"6 Verified subnet-a", "6 Verified subnet-c", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-pair",
-		"7 Contained inc-pair",
+		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1", "1 " + count,
+		"2 " + count,
+		"3 UpdateItem QUARANTINE subnet-a recorded", "3 UpdateItem QUARANTINE subnet-c recorded", "3 CreateNetworkAcl vpc-1",
+		"4 ReplaceNetworkAclAssociation subnet-a/1 acl-q1", "4 ReplaceNetworkAclAssociation subnet-c/1 acl-q1",
+		"5 DescribeNetworkAcls vpc-1",
+		"6 UpdateItem QUARANTINE subnet-a verified", "6 UpdateItem QUARANTINE subnet-c verified", "6 CreateTags acl-q1", "6 PutItem EVENT#contained#run-i-pair inc-pair",
+		"7 UpdateItem INCIDENT inc-pair", "8 UpdateItem LOCK i-pair",
 	}},
 	{"the finding's VPC is stale: it is counted beside the read that is missing", "i-web", both(hint("vpc-2"), under(generous)), []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-2", "1 CountIsolation vpc-2",
-		"2 NetworkACLs vpc-1", "2 CountIsolation vpc-1",
-		"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
-		"4 ReplaceAssociation subnet-a",
-		"5 NetworkACLs vpc-1",
-		"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
-		"7 Contained inc-web",
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-2", "1 " + count,
+		"2 DescribeNetworkAcls vpc-1", "2 " + count,
+		"3 UpdateItem QUARANTINE subnet-a recorded", "3 CreateNetworkAcl vpc-1",
+		"4 ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
+		"5 DescribeNetworkAcls vpc-1",
+		"6 UpdateItem QUARANTINE subnet-a verified", "6 CreateTags acl-q1", "6 PutItem EVENT#contained#run-i-web inc-web",
+		"7 UpdateItem INCIDENT inc-web", "8 UpdateItem LOCK i-web",
 	}},
-	{"the VPC's quarantine ACL stands: one call fewer", "i-web", func(w *world, _ *Request) { w.addOurs("vpc-1", "acl-q") }, []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a",
-		"3 ReplaceAssociation subnet-a",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 TagNetworkACL acl-q", "5 Append inc-web",
-		"6 Contained inc-web",
+	{"the VPC's quarantine ACL stands: one call fewer", "i-web", standing(), []string{
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
+		"2 UpdateItem QUARANTINE subnet-a recorded",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-ours",
+		"4 DescribeNetworkAcls vpc-1",
+		"5 UpdateItem QUARANTINE subnet-a verified", "5 CreateTags acl-ours", "5 PutItem EVENT#contained#run-i-web inc-web",
+		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
 	}},
-	{"the subnet is under quarantine: a holder, and nothing changed but tags", "i-web", func(w *world, _ *Request) { w.addOurs("vpc-1", "acl-q", "subnet-a") }, []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-1",
-		"2 Hold subnet-a",
-		"3 NetworkACLs vpc-1",
-		"4 Verified subnet-a", "4 TagNetworkACL acl-q", "4 Append inc-web",
-		"5 Contained inc-web",
+	{"the subnet is under quarantine: a holder, and nothing changed but tags", "i-web", standing("subnet-a"), []string{
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
+		"2 UpdateItem QUARANTINE subnet-a held",
+		"3 DescribeNetworkAcls vpc-1",
+		"4 UpdateItem QUARANTINE subnet-a verified", "4 CreateTags acl-ours", "4 PutItem EVENT#contained#run-i-web inc-web",
+		"5 UpdateItem INCIDENT inc-web", "6 UpdateItem LOCK i-web",
 	}},
-	{"one of two subnets is under quarantine", "i-pair", func(w *world, _ *Request) { w.addOurs("vpc-1", "acl-q", "subnet-a") }, []string{
-		"1 Instance i-pair", "1 NetworkACLs vpc-1",
-		"2 Hold subnet-a", "2 RecordOriginal subnet-c",
-		"3 ReplaceAssociation subnet-c",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 Verified subnet-c", "5 TagNetworkACL acl-q", "5 Append inc-pair",
-		"6 Contained inc-pair",
+	{"one of two subnets is under quarantine", "i-pair", standing("subnet-a"), []string{
+		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1",
+		"2 UpdateItem QUARANTINE subnet-a held", "2 UpdateItem QUARANTINE subnet-c recorded",
+		"3 ReplaceNetworkAclAssociation subnet-c/1 acl-ours",
+		"4 DescribeNetworkAcls vpc-1",
+		"5 UpdateItem QUARANTINE subnet-a verified", "5 UpdateItem QUARANTINE subnet-c verified", "5 CreateTags acl-ours", "5 PutItem EVENT#contained#run-i-pair inc-pair",
+		"6 UpdateItem INCIDENT inc-pair", "7 UpdateItem LOCK i-pair",
 	}},
 	{"two subnets of one VPC: one ACL, side by side", "i-pair", hint("vpc-1"), []string{
-		"1 Instance i-pair", "1 NetworkACLs vpc-1",
-		"2 RecordOriginal subnet-a", "2 RecordOriginal subnet-c", "2 CreateNetworkACL vpc-1",
-		"3 ReplaceAssociation subnet-a", "3 ReplaceAssociation subnet-c",
-		"4 NetworkACLs vpc-1",
-		"5 Verified subnet-a", "5 Verified subnet-c", "5 TagNetworkACL acl-vpc-1-q1", "5 Append inc-pair",
-		"6 Contained inc-pair",
+		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1",
+		"2 UpdateItem QUARANTINE subnet-a recorded", "2 UpdateItem QUARANTINE subnet-c recorded", "2 CreateNetworkAcl vpc-1",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-q1", "3 ReplaceNetworkAclAssociation subnet-c/1 acl-q1",
+		"4 DescribeNetworkAcls vpc-1",
+		"5 UpdateItem QUARANTINE subnet-a verified", "5 UpdateItem QUARANTINE subnet-c verified", "5 CreateTags acl-q1", "5 PutItem EVENT#contained#run-i-pair inc-pair",
+		"6 UpdateItem INCIDENT inc-pair", "7 UpdateItem LOCK i-pair",
 	}},
 	{"two VPCs, side by side", "i-wide", hint("vpc-1", "vpc-2", "vpc-1"), []string{
-		"1 Instance i-wide", "1 NetworkACLs vpc-1", "1 NetworkACLs vpc-2",
-		"2 RecordOriginal subnet-b", "2 CreateNetworkACL vpc-1",
-		"3 ReplaceAssociation subnet-b",
-		"2 RecordOriginal subnet-x", "2 CreateNetworkACL vpc-2",
-		"3 ReplaceAssociation subnet-x",
-		"4 NetworkACLs vpc-1", "4 NetworkACLs vpc-2",
-		"5 Verified subnet-b", "5 Verified subnet-x", "5 TagNetworkACL acl-vpc-1-q1", "5 TagNetworkACL acl-vpc-2-q1", "5 Append inc-wide",
-		"6 Contained inc-wide",
+		"1 DescribeInstances i-wide", "1 DescribeNetworkAcls vpc-1", "1 DescribeNetworkAcls vpc-2",
+		"2 UpdateItem QUARANTINE subnet-b recorded", "2 CreateNetworkAcl vpc-1", "2 UpdateItem QUARANTINE subnet-x recorded", "2 CreateNetworkAcl vpc-2",
+		"3 ReplaceNetworkAclAssociation subnet-b/1 acl-q1", "3 ReplaceNetworkAclAssociation subnet-x/1 acl-x1",
+		"4 DescribeNetworkAcls vpc-1", "4 DescribeNetworkAcls vpc-2",
+		"5 UpdateItem QUARANTINE subnet-b verified", "5 UpdateItem QUARANTINE subnet-x verified", "5 CreateTags acl-q1", "5 CreateTags acl-x1", "5 PutItem EVENT#contained#run-i-wide inc-wide",
+		"6 UpdateItem INCIDENT inc-wide", "7 UpdateItem LOCK i-wide",
 	}},
-	{"the finding's VPC is stale: one more read, and the right cut", "i-web", hint("vpc-2"), []string{
-		"1 Instance i-web", "1 NetworkACLs vpc-2",
-		"2 NetworkACLs vpc-1",
-		"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
-		"4 ReplaceAssociation subnet-a",
-		"5 NetworkACLs vpc-1",
-		"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
-		"7 Contained inc-web",
-	}},
-	{"the finding names no VPC", "i-web", hint(""), readsAfterwards},
-	{"the finding does not describe the instance", "i-web", func(_ *world, in *Request) { in.Finding.Instances = nil }, readsAfterwards},
+	{"the finding's VPC is stale: one more read, and the right cut", "i-web", hint("vpc-2"), append([]string{
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-2",
+	}, readsAfterwards[1:]...)},
+	{"the finding names no VPC", "i-web", unknown, readsAfterwards},
+	{"the finding does not describe the instance", "i-web", func(_ world, in *isolate.Request) { in.Finding.Instances = nil }, readsAfterwards},
 }
 
 // readsAfterwards are the calls where only the instance tells which VPC to read.
 var readsAfterwards = []string{
-	"1 Instance i-web",
-	"2 NetworkACLs vpc-1",
-	"3 RecordOriginal subnet-a", "3 CreateNetworkACL vpc-1",
-	"4 ReplaceAssociation subnet-a",
-	"5 NetworkACLs vpc-1",
-	"6 Verified subnet-a", "6 TagNetworkACL acl-vpc-1-q1", "6 Append inc-web",
-	"7 Contained inc-web",
+	"1 DescribeInstances i-web",
+	"2 DescribeNetworkAcls vpc-1",
+	"3 UpdateItem QUARANTINE subnet-a recorded", "3 CreateNetworkAcl vpc-1",
+	"4 ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
+	"5 DescribeNetworkAcls vpc-1",
+	"6 UpdateItem QUARANTINE subnet-a verified", "6 CreateTags acl-q1", "6 PutItem EVENT#contained#run-i-web inc-web",
+	"7 UpdateItem INCIDENT inc-web", "8 UpdateItem LOCK i-web",
 }
 
 func TestCallsAndTheirRounds(t *testing.T) {
@@ -136,24 +153,41 @@ func TestCallsAndTheirRounds(t *testing.T) {
 	for _, o := range orders {
 		t.Run(o.name, func(t *testing.T) {
 			t.Parallel()
-			w, in := newWorld(t), request(o.instance)
-			o.given(w, &in)
-			if _, err := w.handle(t, in); err != nil {
-				t.Fatal(err)
-			}
-			same(t, "calls", o.want, w.rounds(0))
+			same(t, "calls", o.want, rounds(t, o.instance, o.given))
 		})
 	}
+}
+
+// rounds gives the calls of an isolation, each after its round: on virtual time a
+// call takes a second, and what goes side by side shares it.
+func rounds(t *testing.T, instance string, given given) (out []string) {
+	t.Helper()
+	time0 := simtime.New(noon)
+	time0.Run(func() {
+		w := newWorldOf(t, estate.Options{Clock: time0, Latency: func(string, string) time.Duration { return time.Second }})
+		w.Concurrent = time0.RunSideBySide
+		in := w.Isolation(instance)
+		given(w, &in)
+		began := time0.Now()
+		if _, err := w.handle(in); err != nil {
+			t.Error(err)
+		}
+		for _, c := range w.Calls(0) {
+			out = append(out, fmt.Sprintf("%d %s", c.Started.Sub(began)/time.Second+1, c.Text))
+		}
+	})
+	return out
 }
 
 // A VPC that the instance is not in does not matter, not even if it cannot be read.
 func TestAStaleVPCMayBeUnreadable(t *testing.T) {
 	t.Parallel()
-	w, in := newWorld(t), request("i-web")
+	w := newWorld(t)
+	in := w.Isolation("i-web")
 	hint("vpc-2")(w, &in)
-	w.inject(fault{on: "NetworkACLs vpc-2", err: quarantine.Failf(quarantine.AccessDenied, "no")})
-	if _, err := w.handle(t, in); err != nil {
+	w.Inject("DescribeNetworkAcls vpc-2", estate.Fault{Kind: estate.Deny})
+	if _, err := w.handle(in); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "the ACL on subnet-a", "acl-vpc-1-q1", w.under()["subnet-a"])
+	same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
 }

@@ -1,9 +1,10 @@
-package isolate
+package isolate_test
 
 import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -13,49 +14,41 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
-		somehow func(*world)
+		somehow func(*testing.T, world)
 		says    string
 		// originals are those of subnet-a and subnet-c after the retry: never a
 		// quarantine ACL that can be told from somebody else's (I8).
 		originals []string
 	}{
 		{
-			"somebody put another ACL on the subnet", func(w *world) { w.put("subnet-c", "acl-main") },
+			"somebody put another ACL on the subnet", func(_ *testing.T, w world) { w.Swap("subnet-c", "acl-main") },
 			"subnet-c is under acl-main", []string{"acl-main", "acl-main"},
 		},
 		{
-			"somebody added an allow rule", func(w *world) { w.vpcs[0].acl("acl-vpc-1-q1").Allows++ },
-			"subnet-a is under acl-vpc-1-q1, subnet-c is under acl-vpc-1-q1", []string{"acl-main", "acl-own"},
+			"somebody added an allow rule", func(_ *testing.T, w world) { w.Open("acl-q1") },
+			"subnet-a is under acl-q1, subnet-c is under acl-q1", []string{"acl-main", "acl-own"},
 		},
 		{
-			"somebody took our tag away", func(w *world) { delete(w.vpcs[0].acl("acl-vpc-1-q1").Tags, quarantine.TagProduct) },
-			"subnet-c is under acl-vpc-1-q1", []string{"acl-vpc-1-q1", "acl-vpc-1-q1"},
+			"somebody took our tag away", func(t *testing.T, w world) { w.Untag(t, "acl-q1", quarantine.TagProduct) },
+			"subnet-c is under acl-q1", []string{"acl-q1", "acl-q1"},
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.inject(fault{on: "NetworkACLs", skip: 1, before: func() {
-				w.mu.Lock()
-				defer w.mu.Unlock()
-				c.somehow(w)
-			}})
-			done, err := w.handle(t, request("i-pair"))
+			w.Before("DescribeNetworkAcls", 1, func() { c.somehow(t, w) })
+			done, err := w.handle(w.Isolation("i-pair"))
 			wantName(t, err, quarantine.NotVerified)
-			if err != nil && !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%q does not say %q", err, c.says)
-			}
+			wantSays(t, err, c.says)
 			same(t, "what is claimed", quarantine.Containment{}, done)
-			for _, never := range []string{"Verified", "TagNetworkACL", "Append", "Contained"} {
-				same(t, never+" calls", 0, w.worked(never))
-			}
+			same(t, "the last call", "DescribeNetworkAcls vpc-1", w.Texts(len(w.Calls(0)) - 1)[0])
 			again := w.isolate(t, "i-pair")
 			for i, q := range again.Subnets {
 				same(t, "the original of "+q.SubnetID, c.originals[i], q.OriginalACL)
-				same(t, "the original of "+q.SubnetID+" on record", c.originals[i], w.records[q.SubnetID].OriginalACL)
-				same(t, "the original of "+q.SubnetID+" on the ACL", c.originals[i], w.vpcs[0].acl(q.QuarantineACL).Tags[quarantine.TagOriginal+q.SubnetID])
-				same(t, "what "+q.SubnetID+" is under", w.under()[q.SubnetID], q.QuarantineACL)
-				if !w.vpcs[0].acl(q.QuarantineACL).Quarantines() {
+				same(t, "the original of "+q.SubnetID+" on record", c.originals[i], w.Record(q.SubnetID).OriginalACL)
+				same(t, "the original of "+q.SubnetID+" on the ACL", c.originals[i], w.originalTag(q.QuarantineACL, q.SubnetID))
+				same(t, "what "+q.SubnetID+" is under", w.Under()[q.SubnetID], q.QuarantineACL)
+				if !w.ACLs()[q.QuarantineACL].Quarantines() {
 					t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.QuarantineACL)
 				}
 			}
@@ -66,27 +59,28 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 func TestASubnetThatTheReadBackDoesNotShowIsNotClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "NetworkACLs", skip: 1, before: w.somebodyPuts("subnet-a", "acl-nowhere")})
-	_, err := w.handle(t, request("i-web"))
+	w.Before("DescribeNetworkAcls", 1, func() { w.RemoveSubnet(w.ID("subnet-a")) })
+	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Unavailable)
-	same(t, "what is marked", 0, len(w.marked))
+	same(t, "marked", false, w.contained("i-web"))
 }
 
 func TestALostLockIsNamed(t *testing.T) {
 	t.Parallel()
-	for name, other := range map[string]lock{
-		"another execution": {owner: "arn:aws:states:::other", incident: "inc-web"},
-		"another incident":  {owner: request("i-web").Claim.Owner, incident: "inc-later"},
+	for name, other := range map[string]quarantine.Claim{
+		"another execution": {Owner: "arn:aws:states:::other", Incident: "inc-web"},
+		"another incident":  {Owner: estate.Execution("quarantine", "run-i-web").ID, Incident: "inc-later"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.locks["i-web"] = other
-			done, err := w.handle(t, request("i-web"))
+			other.Target = w.Target("i-web")
+			w.SetLock(other, quarantine.StatusIsolating)
+			done, err := w.handle(w.Isolation("i-web"))
 			wantName(t, err, quarantine.LockLost)
 			same(t, "what is claimed", quarantine.Containment{}, done)
-			same(t, "what is marked", 0, len(w.marked))
-			same(t, "the ACL on subnet-a", "acl-vpc-1-q1", w.under()["subnet-a"])
+			same(t, "marked", quarantine.StatusIsolating, w.Lock("i-web").Status)
+			same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
 		})
 	}
 }
@@ -95,27 +89,33 @@ func TestALostLockIsNamed(t *testing.T) {
 // not pass must not turn a cut into a failure: it is told with the claim.
 func TestRecordsAfterTheReadBack(t *testing.T) {
 	t.Parallel()
-	for _, on := range []string{"Verified", "TagNetworkACL", "Append"} {
-		for _, name := range []string{quarantine.Throttled, quarantine.Unavailable, quarantine.Contended} {
-			t.Run(on+" "+name, func(t *testing.T) {
+	contended := map[string]string{"CreateTags": "ConcurrentTagAccess", "UpdateItem": "TransactionConflictException", "PutItem": "TransactionConflictException"}
+	for _, on := range []string{"UpdateItem QUARANTINE subnet-a verified", "CreateTags", "PutItem EVENT"} {
+		operation, _, _ := strings.Cut(on, " ")
+		for name, f := range map[string]estate.Fault{
+			quarantine.Throttled: {Kind: estate.Throttle}, quarantine.Unavailable: {Kind: estate.ServerError},
+			quarantine.Contended: {Kind: estate.Code, Code: contended[operation]},
+		} {
+			t.Run(operation+" "+name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
-				w.inject(fault{on: on, err: quarantine.Failf(name, "no %s now", on)})
-				_, err := w.handle(t, request("i-web"))
+				w.Inject(on, f)
+				_, err := w.handle(w.Isolation("i-web"))
 				wantName(t, err, name)
-				same(t, "what is marked", 0, len(w.marked))
+				same(t, "marked", false, w.contained("i-web"))
 			})
 		}
-		for _, name := range []string{quarantine.AccessDenied, quarantine.QuotaReached, quarantine.Unexpected} {
-			t.Run(on+" "+name, func(t *testing.T) {
+		for _, name := range []string{quarantine.AccessDenied, quarantine.Unexpected} {
+			t.Run(operation+" "+name, func(t *testing.T) {
 				t.Parallel()
 				w := newWorld(t)
-				w.inject(fault{on: on, err: quarantine.Failf(name, "no %s ever", on)})
+				w.Inject(on, failing[name])
 				done := w.isolate(t, "i-web")
-				same(t, "warnings", []string{"the cut is in effect, but: no " + on + " ever"}, done.Warnings)
-				q := done.Subnets[0]
-				same(t, "what is claimed", "acl-vpc-1-q1 for acl-main", q.QuarantineACL+" for "+q.OriginalACL)
-				same(t, "what is marked", done, w.marked["inc-web"])
+				if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "the cut is in effect, but: ") || !strings.Contains(done.Warnings[0], operation) {
+					t.Errorf("warnings %q", done.Warnings)
+				}
+				same(t, "what is claimed", "acl-q1 for acl-main", done.Subnets[0].QuarantineACL+" for "+done.Subnets[0].OriginalACL)
+				same(t, "marked", true, w.contained("i-web"))
 			})
 		}
 	}
@@ -126,8 +126,8 @@ func TestRecordsAfterTheReadBack(t *testing.T) {
 func TestAPassingFailureOfARecordOutweighsAPermanentOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.inject(fault{on: "Append", err: quarantine.Failf(quarantine.AccessDenied, "no PutItem")})
-	w.inject(fault{on: "Verified", err: quarantine.Failf(quarantine.Throttled, "slow down")})
-	_, err := w.handle(t, request("i-web"))
+	w.Inject("PutItem", failing[quarantine.AccessDenied])
+	w.Inject("UpdateItem QUARANTINE subnet-a verified", failing[quarantine.Throttled])
+	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Throttled)
 }

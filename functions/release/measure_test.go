@@ -3,18 +3,18 @@ package release_test
 import (
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // measured releases and gives what was measured; errors are the test's to expect.
-func (w *world) measured(t *testing.T, instance string) (got []quarantine.Measurement) {
+func (w world) measured(t *testing.T, instance string) []quarantine.Measurement {
 	t.Helper()
-	h := w.releaser()
-	h.Meter = func(all ...quarantine.Measurement) { got = append(got, all...) }
-	if _, err := h.Handle(t.Context(), request(instance)); err != nil {
+	w.Meter.Taken()
+	if _, err := w.handle(instance); err != nil {
 		t.Log(err)
 	}
-	return got
+	return w.Meter.Taken()
 }
 
 var once = []quarantine.Measurement{quarantine.Once("Released")}
@@ -31,10 +31,12 @@ func TestAReleaseIsMeasuredOnce(t *testing.T) {
 // done by an attempt that finds it so.
 func TestAReleaseThatForgetsLaterIsMeasuredOnce(t *testing.T) {
 	t.Parallel()
-	for on, want := range map[string][][]quarantine.Measurement{"Released": {nil, once}, "Forget": {once, nil}} {
+	for on, want := range map[string][][]quarantine.Measurement{
+		"UpdateItem INCIDENT": {nil, once}, "UpdateItem QUARANTINE subnet-a forgotten": {once, nil},
+	} {
 		w := newWorld(t)
 		w.cut(t, "i-web")
-		w.inject(fault{on: on, err: quarantine.Failf(quarantine.Throttled, "not now")})
+		w.Inject(on, estate.Fault{Kind: estate.Throttle})
 		for i := range want {
 			same(t, on+" failing, attempt", want[i], w.measured(t, "i-web"))
 		}

@@ -2,58 +2,59 @@ package release_test
 
 import (
 	"testing"
-	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func TestRefusals(t *testing.T) {
 	t.Parallel()
+	web := func(w world, incident, owner string) quarantine.Claim {
+		return quarantine.Claim{Incident: incident, Owner: owner, Target: w.Target("i-web")}
+	}
 	for _, c := range []struct {
 		name  string
-		given func(*world)
+		given func(world, *release.Request)
 		want  string
 	}{
-		{"unknown", func(w *world) { delete(w.incidents, "inc-web"); delete(w.locks, "i-web") }, quarantine.BadRequest},
-		{"being isolated", func(w *world) { w.acquire("i-web", "another") }, quarantine.LockLost},
-		{"released by another", func(w *world) {
-			w.locks["i-web"] = lock{incident: "inc-web", owner: "another", status: quarantine.StatusReleasing, lease: noon.Add(time.Second)}
+		{"unknown", func(_ world, in *release.Request) { in.Incident = "inc-unknown" }, quarantine.BadRequest},
+		{"being isolated", func(w world, _ *release.Request) {
+			w.SetLock(web(w, "inc-web", "another"), quarantine.StatusIsolating)
 		}, quarantine.LockLost},
-		{"another incident has the lock", func(w *world) {
-			w.locks["i-web"] = lock{incident: "inc-later", status: quarantine.StatusContained}
+		{"released by another", func(w world, _ *release.Request) {
+			w.SetLock(web(w, "inc-web", "another"), quarantine.StatusReleasing)
+		}, quarantine.LockLost},
+		{"another incident has the lock", func(w world, _ *release.Request) {
+			w.SetLock(web(w, "inc-later", "another"), quarantine.StatusContained)
 		}, quarantine.LockLost},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t)
+			w, in := newWorld(t), estate.Restoration("i-web")
 			w.cut(t, "i-web")
-			c.given(w)
-			first, records := len(w.calls), w.records["subnet-a"]
-			done, err := w.handle(t.Context(), "i-web")
+			c.given(w, &in)
+			before := w.State()
+			done, err := w.Release(t.Context(), in)
 			wantName(t, err, c.want)
 			same(t, "what is claimed", quarantine.Release{}, done)
-			same(t, "changes in EC2", 0, w.changed(first))
-			same(t, "the record", records, w.records["subnet-a"])
+			same(t, "what is left behind", before, w.State())
 		})
 	}
 }
 
 func TestAReleaseNeedsAPersonAndAReason(t *testing.T) {
 	t.Parallel()
-	for _, missing := range []string{"incident", "by", "reason", "execution"} {
-		w, in := newWorld(t), request("i-web")
-		switch missing {
-		case "incident":
-			in.Incident = ""
-		case "by":
-			in.By = ""
-		case "reason":
-			in.Reason = ""
-		default:
-			in.Execution.ID = ""
-		}
-		_, err := w.releaser().Handle(t.Context(), in)
+	for missing, leave := range map[string]func(*release.Request){
+		"incident":  func(in *release.Request) { in.Incident = "" },
+		"by":        func(in *release.Request) { in.By = "" },
+		"reason":    func(in *release.Request) { in.Reason = "" },
+		"execution": func(in *release.Request) { in.Execution.ID = "" },
+	} {
+		w, in := newWorld(t), estate.Restoration("i-web")
+		leave(&in)
+		_, err := w.Release(t.Context(), in)
 		wantName(t, err, quarantine.BadRequest)
-		same(t, "calls", nil, w.since(0))
+		same(t, "calls without "+missing, nil, w.Texts(0))
 	}
 }

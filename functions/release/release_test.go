@@ -1,11 +1,12 @@
 package release_test
 
 import (
-	"fmt"
-	"strings"
+	"context"
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -13,27 +14,33 @@ func TestWhatIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-pair")
+	by := estate.Restoration("i-pair").By
+	target := w.Target("i-pair")
+	target.InstanceID = "i-pair"
 	want := quarantine.Release{
-		Incident: "inc-pair", Target: targetOf("i-pair"), ReleasedAt: noon, By: request("i-pair").By, Reason: "rebuilt",
+		Incident: "inc-pair", Target: target, ReleasedAt: noon, By: by, Reason: "rebuilt",
 		Subnets: []quarantine.ReleasedSubnet{
-			{SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-main", Association: "assoc-subnet-a-3", Recorded: "acl-main"},
-			{SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-own", Association: "assoc-subnet-c-3", Recorded: "acl-own"},
+			{SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-main", Association: "subnet-a/3", Recorded: "acl-main"},
+			{SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-own", Association: "subnet-c/3", Recorded: "acl-own"},
 		},
 		RemovedACLs: []string{"acl-q1"},
 	}
-	same(t, "the release", want, w.release(t, "i-pair"))
-	same(t, "the release on record", &want, w.incidents["inc-pair"].Release)
+	done := w.release(t, "i-pair")
+	same(t, "the release", want, done)
+	same(t, "the zone of its time", "UTC", done.ReleasedAt.Location().String())
+	on, err := w.Ledger.IncidentRecord(t.Context(), "inc-pair")
+	wantName(t, err, "")
+	same(t, "the release on record", &want, estate.Named(w.Estate, on).Release)
 	again := w.release(t, "i-pair") // an attempt whose answer was lost, repeated
 	same(t, "the release, asked again in the same execution", want, again)
-	same(t, "the lock", lock{owner: request("i-pair").Execution.ID, status: quarantine.StatusReleased, lastReleased: "inc-pair"}, w.locks["i-pair"])
-	by := request("i-pair").By
-	same(t, "who and why", quarantine.Event{
-		At: noon, Kind: quarantine.EventReleaseBegun, By: by, ID: "release-i-pair", Text: "release begun: rebuilt",
-	}, w.events["inc-pair release-begun release-i-pair"])
-	same(t, "what became of it", quarantine.Event{
-		At: noon, Kind: "released", By: by, ID: "release-i-pair",
-		Text: "released: rebuilt; subnet-a is under acl-main again; subnet-c is under acl-own again",
-	}, w.events["inc-pair released release-i-pair"])
+	same(t, "the lock", ledger.Lock{Owner: estate.Restoration("i-pair").Execution.ID, Status: quarantine.StatusReleased}, w.Lock("i-pair"))
+	same(t, "who and why, and what became of it", []quarantine.Event{
+		{At: noon, Kind: "release-begun", By: by, ID: "release-i-pair", Text: "release begun: rebuilt"},
+		{
+			At: noon, Kind: "released", By: by, ID: "release-i-pair",
+			Text: "released: rebuilt; subnet-a is under acl-main again; subnet-c is under acl-own again",
+		},
+	}, w.Incident("inc-pair").Events[1:])
 	w.settled(t)
 }
 
@@ -43,14 +50,18 @@ func TestTheOrderOfCalls(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	first := len(w.calls)
+	first := len(w.Calls(0))
 	w.release(t, "i-web")
 	same(t, "calls", []string{
-		"IncidentRecord inc-web", "BeginRelease inc-web", "Append inc-web",
-		"LetGo subnet-a", "NetworkACLs vpc-1", "LetGo subnet-a", "ReplaceAssociation assoc-subnet-a-2 acl-main",
-		"LetGo subnet-a", "NetworkACLs vpc-1", "DeleteNetworkACL acl-q1",
-		"Append inc-web", "Released inc-web", "Forget subnet-a",
-	}, w.since(first))
+		"GetItem INCIDENT inc-web", "Scan",
+		"UpdateItem LOCK i-web", "PutItem EVENT#release-begun#release-i-web inc-web",
+		"UpdateItem QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"UpdateItem QUARANTINE subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
+		"UpdateItem QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"DeleteNetworkAcl acl-q1",
+		"PutItem EVENT#released#release-i-web inc-web", "UpdateItem LOCK i-web", "UpdateItem INCIDENT inc-web",
+		"UpdateItem QUARANTINE subnet-a forgotten",
+	}, w.Texts(first))
 }
 
 func TestSubnetsInTwoVPCs(t *testing.T) {
@@ -58,9 +69,9 @@ func TestSubnetsInTwoVPCs(t *testing.T) {
 	w := newWorld(t)
 	w.cut(t, "i-wide")
 	done := w.release(t, "i-wide")
-	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-c": quarantine.Restored, "subnet-x": quarantine.Restored}, outcomes(done))
-	same(t, "removed", []string{"acl-q1", "acl-q2"}, done.RemovedACLs)
-	same(t, "what the subnets are under", originals, w.under())
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-b": quarantine.Restored, "subnet-x": quarantine.Restored}, outcomes(done))
+	same(t, "how many were removed", 2, len(done.RemovedACLs))
+	same(t, "what the subnets are under", estate.Originals(), w.Under())
 	w.settled(t)
 }
 
@@ -73,16 +84,16 @@ func TestTwoIncidentsHoldOneSubnet(t *testing.T) {
 			w := newWorld(t)
 			w.cut(t, "i-web")
 			w.cut(t, "i-peer")
-			first := len(w.calls)
+			first := len(w.Calls(0))
 			done := w.release(t, order[0])
 			same(t, "the subnets", []quarantine.ReleasedSubnet{{
-				SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.StillHeld, ACL: "acl-q1", Association: "assoc-subnet-a-2",
-				Recorded: "acl-main", Holders: []string{incidentOf(order[1])},
+				SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.StillHeld, ACL: "acl-q1", Association: "subnet-a/2",
+				Recorded: "acl-main", Holders: []string{estate.IncidentOf(order[1])},
 			}}, done.Subnets)
-			same(t, "changes in EC2", 0, w.changed(first))
+			same(t, "changes in EC2", nil, w.changes(first))
 			w.settled(t)
 			same(t, "the second", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(w.release(t, order[1])))
-			same(t, "what the subnets are under", originals, w.under())
+			same(t, "what the subnets are under", estate.Originals(), w.Under())
 			w.settled(t)
 		})
 	}
@@ -93,16 +104,16 @@ func TestAnACLThatOthersNeedStays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-pair")
-	w.cut(t, "i-wide")
+	w.cut(t, "i-web")
 	done := w.release(t, "i-pair")
-	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.StillHeld}, outcomes(done))
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.StillHeld, "subnet-c": quarantine.Restored}, outcomes(done))
 	same(t, "removed", nil, done.RemovedACLs)
 	same(t, "tags", map[string]string{
 		"Name": "ec2-quarantine vpc-1", quarantine.TagProduct: quarantine.Product,
-		"quarantine:holder:inc-wide": "i-wide", "quarantine:original:subnet-c": "acl-own",
-	}, w.acl("acl-q1").Tags)
+		"quarantine:holder:inc-web": "i-web", "quarantine:original:subnet-a": "acl-main",
+	}, w.ACLs()["acl-q1"].Tags)
 	w.settled(t)
-	same(t, "removed at last", []string{"acl-q1", "acl-q2"}, w.release(t, "i-wide").RemovedACLs)
+	same(t, "removed at last", []string{"acl-q1"}, w.release(t, "i-web").RemovedACLs)
 	w.settled(t)
 }
 
@@ -111,27 +122,27 @@ func TestDriftIsReportedAndLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-pair")
-	w.add("vpc-1", "acl-foreign")
-	w.put("subnet-a", "acl-foreign")
+	w.AddACL("vpc-1", "acl-foreign", nil)
+	w.Swap("subnet-a", "acl-foreign")
 	done := w.release(t, "i-pair")
 	same(t, "the subnet", quarantine.ReleasedSubnet{
-		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Drifted, ACL: "acl-foreign", Association: "assoc-subnet-a-3", Recorded: "acl-main",
+		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Drifted, ACL: "acl-foreign", Association: "subnet-a/3", Recorded: "acl-main",
 	}, done.Subnets[0])
 	same(t, "warnings", []string{"somebody has put acl-foreign on subnet-a since the quarantine: it was left alone; acl-main stood there before"}, done.Warnings)
 	same(t, "the other subnet", quarantine.Restored, done.Subnets[1].Outcome)
-	same(t, "what subnet-a is under", "acl-foreign", w.under()["subnet-a"])
+	same(t, "what subnet-a is under", "acl-foreign", w.Under()["subnet-a"])
 	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
 	// The next isolation starts from what stands there now.
 	w.cut(t, "i-web")
-	same(t, "the original then", "acl-foreign", w.records["subnet-a"].OriginalACL)
+	same(t, "the original then", "acl-foreign", w.Record("subnet-a").OriginalACL)
 }
 
 // A subnet that is not there any more, alone or with its VPC, is no reason to fail.
 func TestASubnetThatIsGone(t *testing.T) {
 	t.Parallel()
-	for name, gone := range map[string]func(*world){
-		"alone":        func(w *world) { w.put("subnet-a", "acl-nowhere") },
-		"with its VPC": func(w *world) { w.acls = nil },
+	for name, gone := range map[string]func(world){
+		"alone":        func(w world) { w.RemoveSubnet(w.ID("subnet-a")) },
+		"with its VPC": func(w world) { w.RemoveVPC(w.ID("vpc-1")) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -149,24 +160,24 @@ func TestTheDefaultStandsInForARecordedACLThatIsGone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-pair")
-	must(w.DeleteNetworkACL(t.Context(), "acl-own"))
+	w.Remove("acl-own")
 	done := w.release(t, "i-pair")
 	same(t, "the subnet", quarantine.ReleasedSubnet{
-		SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.RestoredDefault, ACL: "acl-main", Association: "assoc-subnet-c-3", Recorded: "acl-own",
+		SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.RestoredDefault, ACL: "acl-main", Association: "subnet-c/3", Recorded: "acl-own",
 	}, done.Subnets[1])
 	same(t, "warnings", []string{"acl-own, which stood on subnet-c before the quarantine, is gone: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
 }
 
+// Somebody had cut the subnet off before, and left neither a record nor a tag.
 func TestTheDefaultStandsInForWhatIsNotOnRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.cut(t, "i-wide")
-	r := w.records["subnet-c"]
-	r.OriginalACL, r.OriginalAssociation = "", ""
-	w.records["subnet-c"] = r
-	done := w.release(t, "i-wide")
-	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-c": quarantine.RestoredDefault, "subnet-x": quarantine.Restored}, outcomes(done))
-	same(t, "what subnet-c is under", "acl-main", w.under()["subnet-c"])
+	w.AddOurs("vpc-1", "acl-ours")
+	w.Swap("subnet-c", "acl-ours")
+	w.cut(t, "i-pair")
+	done := w.release(t, "i-pair")
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.RestoredDefault}, outcomes(done))
+	same(t, "what subnet-c is under", "acl-main", w.Under()["subnet-c"])
 	same(t, "warnings", []string{"what stood on subnet-c before the quarantine is not on record: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
 }
 
@@ -175,27 +186,27 @@ func TestAnAllowRuleDoesNotKeepTheQuarantine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	w.acl("acl-q1").Allows = 1
+	w.Open("acl-q1")
 	done := w.release(t, "i-web")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
 	w.settled(t)
 }
 
-// A leaky ACL of ours that is on record as what stood there is put back as it was.
+// A leaky ACL of ours that is on record as what stood there is put back as it
+// was, and no other release takes it for a quarantine that nothing uses.
 func TestAnACLOfOursThatIsOnRecordIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	leaky := w.add("vpc-1", "acl-leaky")
-	leaky.Tags = map[string]string{quarantine.TagProduct: quarantine.Product}
+	w.AddACL("vpc-1", "acl-leaky", nil)
+	w.Open("acl-leaky")
+	w.Swap("subnet-a", "acl-leaky")
 	w.cut(t, "i-web")
-	r := w.records["subnet-a"]
-	r.OriginalACL = "acl-leaky"
-	w.records["subnet-a"] = r
-	w.cut(t, "i-wide")
-	same(t, "the other's removed", []string{"acl-q2"}, w.release(t, "i-wide").RemovedACLs)
+	w.Tag(t, "acl-leaky", map[string]string{quarantine.TagProduct: quarantine.Product})
+	w.cut(t, "i-pair")
+	same(t, "the other's outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.StillHeld, "subnet-c": quarantine.Restored}, outcomes(w.release(t, "i-pair")))
 	w.release(t, "i-web")
-	same(t, "what subnet-a is under", "acl-leaky", w.under()["subnet-a"])
+	same(t, "what subnet-a is under", "acl-leaky", w.Under()["subnet-a"])
 }
 
 // A quarantine that somebody opened is replaced by the next isolation, which
@@ -204,13 +215,12 @@ func TestAQuarantineThatLeakedIsNeverPutBack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	leaky := w.acl("acl-q1")
-	leaky.Allows = 1
-	delete(leaky.Tags, quarantine.TagOriginal+"subnet-a") // whoever cut it was stopped before tagging
+	w.Open("acl-q1")
+	w.Untag(t, "acl-q1", quarantine.TagOriginal+w.ID("subnet-a")) // whoever cut it was stopped before tagging
 	w.cut(t, "i-peer")
 	same(t, "held by the other", quarantine.StillHeld, w.release(t, "i-web").Subnets[0].Outcome)
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(w.release(t, "i-peer")))
-	same(t, "what subnet-a is under", "acl-main", w.under()["subnet-a"])
+	same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 	w.settled(t)
 }
 
@@ -219,26 +229,33 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	w := newWorld(t)
 	w.cut(t, "i-web")
 	want := w.release(t, "i-web")
-	first := len(w.calls)
+	first := len(w.Calls(0))
 	want.Already = true
-	again := request("i-web")
-	again.By, again.Reason, again.Execution = "somebody else", "once more", execution("release", "later")
-	got, err := w.releaser().Handle(t.Context(), again)
+	again := estate.Restoration("i-web")
+	again.By, again.Reason, again.Execution = "somebody else", "once more", estate.Execution("release", "later")
+	got, err := w.Release(t.Context(), again)
 	wantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
-	same(t, "calls", []string{"IncidentRecord inc-web", "LetGo subnet-a", "NetworkACLs vpc-1", "Forget subnet-a"}, w.since(first))
+	same(t, "calls", []string{"GetItem INCIDENT inc-web", "UpdateItem QUARANTINE subnet-a let go",
+		"DescribeNetworkAcls vpc-1", "UpdateItem QUARANTINE subnet-a forgotten"}, w.Texts(first))
 	w.settled(t)
 }
 
-func TestTheNextFindingOpensANewIncident(t *testing.T) {
+// The first one once more does not touch what the next incident holds.
+func TestTheNextIncidentKeepsItsSubnet(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
 	w.release(t, "i-web")
-	again := w.cut(t, "i-web")
-	same(t, "the incident", "inc-web-again", again.Incident)
+	in := w.Isolation("i-web")
+	in.Claim.Incident = "inc-web-again"
+	w.SetLock(in.Claim, quarantine.StatusIsolating)
+	_, err := w.Isolate(t.Context(), in)
+	wantName(t, err, "")
 	w.settled(t)
-	w.release(t, "i-web") // the first one once more
+	w.release(t, "i-web")
+	same(t, "what subnet-a is under", "acl-q2", w.Under()["subnet-a"])
+	same(t, "what is open", []string{"inc-web-again"}, w.open())
 	w.settled(t)
 }
 
@@ -247,15 +264,18 @@ func TestTheNextFindingOpensANewIncident(t *testing.T) {
 func TestCuttingAndReleasingManyTimesInAnHour(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	for n := range 10 {
-		first := len(w.calls)
-		w.cut(t, "i-web")
-		same(t, "calls to cut", 10, len(w.calls)-first)
-		in := request("i-web")
-		in.Incident, in.Execution = w.locks["i-web"].incident, execution("release", fmt.Sprint("release-", n))
-		if _, err := w.releaser().Handle(t.Context(), in); err != nil {
-			t.Fatal(err)
-		}
+	for _, incident := range []string{"inc-1", "inc-2", "inc-3", "inc-4", "inc-5"} {
+		first := len(w.Calls(0))
+		in := w.Isolation("i-web")
+		in.Claim.Incident = incident
+		w.SetLock(in.Claim, quarantine.StatusIsolating)
+		_, err := w.Isolate(t.Context(), in)
+		wantName(t, err, "")
+		same(t, "calls to cut", 11, len(w.Calls(first)))
+		back := estate.Restoration("i-web")
+		back.Incident, back.Execution = incident, estate.Execution("release", "release-"+incident)
+		_, err = w.Release(t.Context(), back)
+		wantName(t, err, "")
 		w.settled(t)
 	}
 }
@@ -263,26 +283,21 @@ func TestCuttingAndReleasingManyTimesInAnHour(t *testing.T) {
 // An isolation that failed before or in the middle of the cut can be released.
 func TestAFailedIncident(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct {
-		on   string
-		want map[string]quarantine.ReleaseOutcome
-	}{
-		{"Instance", map[string]quarantine.ReleaseOutcome{}},
-		{"ReplaceAssociation assoc-subnet-c", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}},
-		{"RecordOriginal subnet-c", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}},
-		{"Contained", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}},
+	both := map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}
+	for on, want := range map[string]map[string]quarantine.ReleaseOutcome{
+		"DescribeInstances":                     {},
+		"ReplaceNetworkAclAssociation subnet-c": both,
+		"UpdateItem QUARANTINE subnet-c":        {"subnet-a": quarantine.Restored},
+		"UpdateItem INCIDENT":                   both,
+		"UpdateItem LOCK":                       both,
 	} {
-		t.Run(c.on, func(t *testing.T) {
+		t.Run(on, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.inject(fault{on: c.on, err: quarantine.Failf(quarantine.AccessDenied, "no")})
-			_, err := w.isolator().Handle(t.Context(), w.isolation("i-pair"))
-			wantName(t, err, quarantine.AccessDenied)
-			w.fail("i-pair")
-			done := w.release(t, "i-pair")
-			same(t, "outcomes", c.want, outcomes(done))
-			same(t, "what the subnets are under", originals, w.under())
-			same(t, "outcomes, asked again", c.want, outcomes(w.release(t, "i-pair")))
+			w.fails(t, "i-pair", on)
+			same(t, "outcomes", want, outcomes(w.release(t, "i-pair")))
+			same(t, "what the subnets are under", estate.Originals(), w.Under())
+			same(t, "outcomes, asked again", want, outcomes(w.release(t, "i-pair")))
 			w.settled(t)
 		})
 	}
@@ -293,18 +308,42 @@ func TestALeaseThatRanOut(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	w.inject(fault{on: "DeleteNetworkACL", err: quarantine.Failf(quarantine.Unavailable, "gone")})
-	_, err := w.handle(t.Context(), "i-web")
+	w.Inject("DeleteNetworkAcl", estate.Fault{Kind: estate.ServerError})
+	_, err := w.handle("i-web")
 	wantName(t, err, quarantine.Unavailable)
-	other := request("i-web")
-	other.Execution = execution("release", "another")
-	_, err = w.releaser().Handle(t.Context(), other)
+	other := estate.Restoration("i-web")
+	other.Execution = estate.Execution("release", "another")
+	w.Pass(2 * time.Minute) // the lease, to its end
+	_, err = w.Release(t.Context(), other)
 	wantName(t, err, quarantine.LockLost)
-	w.now = noon.Add(3 * time.Minute)
-	done, err := w.releaser().Handle(t.Context(), other)
+	w.Pass(time.Second)
+	done, err := w.Release(t.Context(), other)
 	wantName(t, err, "")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 	w.settled(t)
+}
+
+// Nothing is done on a lock that may have run out.
+func TestAnInvocationEndsWithItsLease(t *testing.T) {
+	t.Parallel()
+	seen := &deadlines{}
+	w := newWorldOf(t, estate.Options{Clock: seen, Latency: func(string, string) time.Duration { return 1 }})
+	w.cut(t, "i-web")
+	began := time.Now()
+	w.release(t, "i-web")
+	if left := seen.last.Sub(began); left < time.Minute || left > 2*time.Minute+time.Second {
+		t.Errorf("calls may go on for %s", left)
+	}
+}
+
+// deadlines is a clock that knows by when the last call had to be answered.
+type deadlines struct{ last time.Time }
+
+func (*deadlines) Now() time.Time { return noon }
+
+func (d *deadlines) Sleep(ctx context.Context, _ time.Duration) error {
+	d.last, _ = ctx.Deadline()
+	return nil
 }
 
 // What the read-back does not show is not claimed, and not forgotten.
@@ -312,19 +351,11 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	w.inject(fault{on: "LetGo", skip: 2, before: func() { w.put("subnet-a", "acl-q1") }})
-	_, err := w.handle(t.Context(), "i-web")
+	w.Before("UpdateItem QUARANTINE subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
+	_, err := w.handle("i-web")
 	wantName(t, err, quarantine.NotVerified)
-	if err != nil && !strings.Contains(err.Error(), "acl-main was put on subnet-a, and the read-back shows acl-q1") {
-		t.Error(err)
-	}
-	same(t, "released", quarantine.StatusContained, w.incidents["inc-web"].Status)
+	wantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")
+	same(t, "released", quarantine.StatusContained, w.Incident("inc-web").Status)
 	w.release(t, "i-web")
 	w.settled(t)
-}
-
-func must(err error) {
-	if err != nil {
-		panic(err)
-	}
 }

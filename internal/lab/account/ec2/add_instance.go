@@ -146,7 +146,7 @@ func deviceName(n int) string { return fmt.Sprintf("/dev/xvd%c", 'a'+rune(n)) }
 
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
 var stateCodes = map[types.InstanceStateName]int32{
-	types.InstanceStateNameRunning: 16, types.InstanceStateNameTerminated: 48,
+	types.InstanceStateNameRunning: 16, types.InstanceStateNameTerminated: 48, types.InstanceStateNameStopped: 80,
 }
 
 func instanceState(name types.InstanceStateName) *types.InstanceState {

@@ -1,0 +1,109 @@
+package estate
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Isolate runs the isolate function once.
+func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Containment, error) {
+	h := &isolate.Handler{
+		Instances: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
+		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
+	}
+	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)
+	return Named(e, done), e.named(err)
+}
+
+// Release runs the release function once.
+func (e *Estate) Release(ctx context.Context, in release.Request) (quarantine.Release, error) {
+	h := &release.Handler{
+		ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
+		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
+	}
+	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "release", Execution: in.Execution.Name}), in)
+	return Named(e, done), e.named(err)
+}
+
+// named is an error that speaks of names.
+func (e *Estate) named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return &namedError{err, e.Text(err.Error())}
+}
+
+type namedError struct {
+	error
+	text string
+}
+
+func (e *namedError) Error() string { return e.text }
+func (e *namedError) Unwrap() error { return e.error }
+
+// IncidentOf is the first incident of an instance.
+func IncidentOf(instance string) string { return "inc-" + strings.TrimPrefix(instance, "i-") }
+
+// Execution is one of a state machine's.
+func Execution(machine, name string) quarantine.Execution {
+	arn := fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:%s", Region, AccountID, machine, name)
+	return quarantine.Execution{ID: arn, Name: name, StartedAt: Noon.Add(-time.Second)}
+}
+
+// Isolation is what the state machine asks for when it has taken the lock. Of
+// the instance the finding shows the first interface; it accuses another, too.
+func (e *Estate) Isolation(instance string) isolate.Request {
+	run := Execution("quarantine", "run-"+instance)
+	saw := quarantine.AccusedInterface{VPCID: e.ID("vpc-1"), SubnetID: e.ID("subnet-old")}
+	if in := Subnets(instance); len(in) > 0 {
+		saw.SubnetID = e.ID(in[0])
+	}
+	return isolate.Request{
+		Claim: quarantine.Claim{Incident: IncidentOf(instance), Owner: run.ID, Target: e.Target(instance)},
+		Finding: quarantine.Finding{
+			ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", AccountID: AccountID, Region: Region,
+			Instances: []quarantine.AccusedInstance{
+				{ID: "i-99999999", Interfaces: []quarantine.AccusedInterface{{VPCID: "vpc-99999999"}}},
+				{ID: e.ID(instance), Interfaces: []quarantine.AccusedInterface{saw}},
+			},
+		},
+		Verdict:   quarantine.Verdict{Action: quarantine.ActionIsolate, Score: 85},
+		Execution: run,
+	}
+}
+
+// Restoration is what the state machine asks for on a person's word.
+func Restoration(instance string) release.Request {
+	return release.Request{
+		Incident: IncidentOf(instance), Reason: "rebuilt", By: "arn:aws:iam::111122223333:user/on-call",
+		Execution: Execution("release", "release-"+instance),
+	}
+}
+
+// SetLock writes the lock of the claim's instance as the state machine does when
+// it takes the lock (isolating) or gives up (failed), with a lease of five minutes.
+func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
+	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	must(e.DynamoDB().UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
+		TableName:                aws.String(table),
+		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
+		UpdateExpression:         aws.String("SET incident = :incident, #owner = :owner, #status = :status, leaseUntil = :lease"),
+		ExpressionAttributeNames: map[string]string{"#owner": "owner", "#status": "status"},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":incident": text(c.Incident), ":owner": text(c.Owner), ":status": text(string(status)),
+			":lease": &types.AttributeValueMemberN{Value: fmt.Sprint(e.clock.Now().Add(5 * time.Minute).Unix())},
+		},
+	}))
+}

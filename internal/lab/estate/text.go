@@ -1,0 +1,105 @@
+package estate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+)
+
+// text is a call in words: the operation and what it is about, by name.
+func (e *Estate) text(c account.Call) string {
+	e.names.mu.Lock()
+	text, known := e.names.texts[c.Seq]
+	if !known {
+		text = words(c)
+		e.names.texts[c.Seq] = text
+	}
+	e.names.mu.Unlock()
+	return e.Text(text)
+}
+
+func words(c account.Call) string {
+	switch in := c.Input.(type) {
+	case *dynamodb.GetItemInput:
+		return "GetItem " + subject(in.Key)
+	case *dynamodb.PutItemInput:
+		return "PutItem " + subject(in.Item)
+	case *dynamodb.UpdateItemInput:
+		return strings.TrimSpace("UpdateItem " + subject(in.Key) + " " + change(in))
+	case *dynamodb.ScanInput:
+		return "Scan"
+	}
+	return ofEC2(c)
+}
+
+func ofEC2(c account.Call) string {
+	in, _ := account.Printed(c.Input).(map[string]any)
+	words := []string{c.Operation}
+	for _, list := range []any{in["InstanceIds"], in["Resources"]} {
+		words = append(words, texts(list)...)
+	}
+	for _, f := range object(in).list("Filters") {
+		words = append(words, texts(f["Values"])...)
+	}
+	for _, name := range []string{"VpcId", "AssociationId", "NetworkAclId"} {
+		words = append(words, object(in).text(name))
+	}
+	return strings.Join(strings.Fields(strings.Join(words, " ")), " ")
+}
+
+func texts(list any) (all []string) {
+	values, _ := list.([]any)
+	for _, v := range values {
+		all = append(all, fmt.Sprint(v))
+	}
+	return all
+}
+
+// subject is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
+func subject(key map[string]types.AttributeValue) string {
+	pk, sk := value(key["pk"]), value(key["sk"])
+	parts := strings.Split(pk, "#")
+	return sk + " " + parts[len(parts)-1]
+}
+
+func value(v types.AttributeValue) string {
+	if s, ok := v.(*types.AttributeValueMemberS); ok {
+		return s.Value
+	}
+	return ""
+}
+
+// change tells the changes of one kind of item apart by the attributes that they name.
+func change(in *dynamodb.UpdateItemInput) string {
+	named := slices.Collect(maps.Values(in.ExpressionAttributeNames))
+	names := func(all ...string) bool {
+		return !slices.ContainsFunc(all, func(n string) bool { return !slices.Contains(named, n) })
+	}
+	switch kind := value(in.Key["sk"]); {
+	case strings.HasPrefix(kind, "HOUR#") && strings.Contains(*in.UpdateExpression, "DELETE"):
+		return "discounted"
+	case strings.HasPrefix(kind, "HOUR#"):
+		return "counted"
+	case kind != "QUARANTINE":
+		return ""
+	case names("releasing", "originalAcl"):
+		return "forgotten"
+	case names("releasing", "verifiedAt"):
+		return "verified"
+	case names("originalAssociation", "verifiedAt"):
+		return "superseded"
+	case names("originalAssociation"):
+		return "recorded"
+	case names("vpc"):
+		return "held"
+	case names("releasing"):
+		return "let go"
+	}
+	return "let go beside others"
+}

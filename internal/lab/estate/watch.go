@@ -1,0 +1,97 @@
+package estate
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// watcher goes through what has happened, in order, and says what must never be:
+// only subnets of instances that were looked at change (I2), what stands there is
+// on record before it is cut (I3), whoever marks an incident as contained has read
+// its subnets since its own last change (I5), and no release opens what an
+// incident claims (I8).
+type watcher struct {
+	e       *Estate
+	changes map[int]account.Change // by order
+	items   map[string]item        // by item
+	asked   map[string]bool        // subnets
+	unread  map[string]bool        // executions, each with a subnet that it has changed
+}
+
+func (e *Estate) watch(t *testing.T) {
+	w := watcher{e, map[int]account.Change{}, map[string]item{}, map[string]bool{}, map[string]bool{}}
+	for _, c := range e.Changes() {
+		w.changes[c.Order] = c
+	}
+	all := slices.DeleteFunc(e.Account.Calls(), func(c account.Call) bool { return c.Effect == nil })
+	slices.SortFunc(all, func(a, b account.Call) int { return cmp.Compare(a.Effect.Order, b.Effect.Order) })
+	for _, c := range all {
+		for _, broken := range w.sees(Call{c, e.text(c)}) {
+			t.Errorf("%s by %s: %s", broken, c.Caller.Execution, e.text(c))
+		}
+	}
+}
+
+// sees is one effect; it gives what it breaks.
+func (w watcher) sees(c Call) (broken []string) {
+	words := strings.Fields(c.Text)
+	switch {
+	case c.Operation == "DescribeInstances":
+		for _, s := range Subnets(words[1]) {
+			w.asked[s] = true
+		}
+	case c.Operation == "DescribeNetworkAcls":
+		for _, s := range subnets {
+			if s.vpc == words[1] {
+				delete(w.unread, c.Caller.Execution+s.name)
+			}
+		}
+	case c.Operation == "ReplaceNetworkAclAssociation":
+		return w.replaces(c, w.changes[c.Effect.Order])
+	case c.Effect.Item != nil:
+		written := item(c.Effect.Item)
+		w.items[words[1]+" "+words[2]] = written
+		if words[1] == "LOCK" && written.text("status") == string(quarantine.StatusContained) {
+			return w.contains(c, written.text("incident"))
+		}
+	}
+	return broken
+}
+
+func (w watcher) replaces(c Call, change account.Change) (broken []string) {
+	subnet := w.e.Text(change.Subnet)
+	w.unread[c.Caller.Execution+subnet] = true
+	opens, cuts := cutting(change.From) && !cutting(change.To), !cutting(change.From) && cutting(change.To)
+	if !w.asked[subnet] {
+		broken = append(broken, "I2: no instance in it was looked at")
+	}
+	if on := w.items["QUARANTINE "+subnet].text("originalAssociation"); cuts && on != change.FromAssociation {
+		broken = append(broken, "I3: on record is "+w.e.Text(on))
+	}
+	for name, lock := range w.items {
+		incident := lock.text("incident")
+		if strings.HasPrefix(name, "LOCK ") && lock.text("status") == string(quarantine.StatusContained) && opens &&
+			slices.Contains(w.items["INCIDENT "+incident].set("subnets"), change.Subnet) {
+			broken = append(broken, "I8: its containment is claimed for "+incident)
+		}
+	}
+	return broken
+}
+
+func (w watcher) contains(c Call, incident string) (broken []string) {
+	for _, id := range w.items["INCIDENT "+incident].set("subnets") {
+		if subnet := w.e.Text(id); w.unread[c.Caller.Execution+subnet] {
+			broken = append(broken, "I5: "+subnet+" was not read back")
+		}
+	}
+	return broken
+}
+
+func cutting(a account.ACLState) bool {
+	return a.Tags[quarantine.TagProduct] == quarantine.Product && a.Allows == 0
+}
