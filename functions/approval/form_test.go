@@ -61,19 +61,26 @@ func TestI10ALinkIsUsedOnce(t *testing.T) {
 
 func TestI10ALinkExpires(t *testing.T) {
 	t.Parallel()
-	byItself := serve(t)
-	byItself.advance(byItself.request.ExpiresAt)
+	both := serve(t)
+	both.advance(both.request.ExpiresAt)
 	byTheLedger := serve(t)
 	byTheLedger.expire()
-	for _, s := range []*served{byItself, byTheLedger} {
-		link := s.link()
-		for _, r := range []*http.Request{form(link, approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)} {
-			code, body := s.do(t, r)
+	byItself := serve(t)
+	for name, c := range map[string]struct {
+		*served
+		link string
+	}{
+		"with its question":   {both, both.link()},
+		"by the ledger":       {byTheLedger, byTheLedger.link()},
+		"before its question": {byItself, byItself.signer.URL(byItself.request.ID, noon)},
+	} {
+		for _, r := range []*http.Request{form(c.link, approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.link, nil)} {
+			code, body := c.do(t, r)
 			wants(t, code, body, http.StatusGone, "This question has expired")
-			impersonal(t, s, body)
+			impersonal(t, c.served, body)
 		}
-		if s.at(s.request.ID).Decision != nil {
-			t.Error("it was decided")
+		if c.at(c.request.ID).Decision != nil {
+			t.Errorf("%s: it was decided", name)
 		}
 	}
 }
