@@ -84,7 +84,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{demo.URL, "nothing answers within 3s", "get-console-output", "VisitorCidr", "without a proxy"},
 		},
 		"no finding comes": {
-			change: func(w *world) { w.finding = never }, step: democheck.FindingSeen, outcome: democheck.TimedOut, after: 45 * time.Minute,
+			change: func(w *world) { w.finding = never }, step: democheck.FindingSeen, outcome: democheck.TimedOut, after: timeout,
 			says: []string{"list-detectors", "--finding-now"},
 		},
 		"the ACL does not come": {
@@ -116,7 +116,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{"not all of the evidence", "The cut stands", "quarantine show " + incident + " --table T"},
 		},
 		"the snapshots take longer than the run": {
-			change: func(w *world) { w.evidence = never }, step: democheck.EvidenceTaken, outcome: democheck.TimedOut, after: 45 * time.Minute,
+			change: func(w *world) { w.evidence = never }, step: democheck.EvidenceTaken, outcome: democheck.TimedOut, after: timeout,
 			says: []string{"The cut stands"},
 		},
 		"the ledger may not be read": {

@@ -68,6 +68,9 @@ type world struct {
 
 const never = 1000 * time.Hour
 
+// timeout is a run's: the longest of the steps' own limits, and some more.
+const timeout = 15 * time.Minute
+
 // early is how much sooner things happen than the check looks.
 const early = time.Millisecond
 
@@ -249,7 +252,7 @@ func (w *world) check() (*democheck.Check, *told) {
 	w.begin()
 	t := &told{}
 	return &democheck.Check{
-		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Book: w.book, Demo: demo}, Timeout: 45 * time.Minute, Flags: "--table T",
+		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Book: w.book, Demo: demo}, Timeout: timeout, Flags: "--table T",
 		Tell:    func(s democheck.Step) { t.steps = append(t.steps, s) },
 		Waiting: func(_ time.Duration, what string) { t.waits = append(t.waits, what) },
 	}, t
