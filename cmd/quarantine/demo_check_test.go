@@ -113,7 +113,7 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 		if lock.Status != quarantine.StatusContained {
 			continue
 		}
-		if in, err := book.Incident(ctx, lock.Incident); err != nil || evidenceOf(in.Events) == "" {
+		if in, err := book.Incident(ctx, lock.Incident); err != nil || democheck.EvidenceOf(in.Events) == "" {
 			continue
 		}
 		ts.Setenv("INCIDENT", lock.Incident)

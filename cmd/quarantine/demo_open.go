@@ -36,7 +36,7 @@ func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error)
 		return nil, usage("%w: give the page's address with --url", err)
 	}
 	r.check = &democheck.Check{
-		Demo: r.demo, Page: page, EC2: r.fleet, Records: &demoRecords{r.book, r.demo}, Timeout: d.Timeout,
+		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Book: r.book, Demo: r.demo}, Timeout: d.Timeout,
 		Flags: strings.Join(r.where(), " "), ReleaseFlags: r.releaseFlags(), Tell: r.tell, Waiting: r.waiting,
 	}
 	return r, nil

@@ -1,9 +1,7 @@
 package approval_test
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,39 +14,12 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// channel keeps what it was sent.
-type channel struct {
-	name string
-	sent []quarantine.Message
-	fail error
-}
-
-func (c *channel) Name() string { return c.name }
-
-func (c *channel) Send(_ context.Context, m quarantine.Message) error {
-	c.sent = append(c.sent, m)
-	return c.fail
-}
-
-// asking is a world in which nothing is asked yet, and who asks.
-func asking(t *testing.T) (*world, *approval.Asker, *channel, *channel) {
-	t.Helper()
-	w := newWorld(t)
-	clear(w.book.requests)
-	clear(w.book.tokens)
-	slack, sns := &channel{name: "slack"}, &channel{name: "sns"}
-	return w, &approval.Asker{
-		Approvals: w.book, Tasks: w.tasks, Channels: []quarantine.Channel{slack, sns}, Signer: w.signer,
-		Clock: w.decider.Clock, Log: w.log(),
-	}, slack, sns
-}
-
-// payload is a question as the state machine asks it.
-func payload(t *testing.T, change map[string]any) approval.Question {
-	t.Helper()
+// payload is a question as the state machine asks it, under the world's first token.
+func (w *world) payload(change map[string]any) approval.Question {
+	w.t.Helper()
 	target := asked(quarantine.PurposeIsolate).Target
 	q := map[string]any{
-		"token": plantedToken, "requestId": questionID(quarantine.PurposeIsolate), "purpose": "isolate", "incident": "inc-20260304-0a1b2c3d4e", "execution": execution,
+		"token": w.token, "requestId": questionID(quarantine.PurposeIsolate), "purpose": "isolate", "incident": "inc-20260304-0a1b2c3d4e", "execution": execution,
 		"expiresAt": "2026-03-04T13:00:00.000Z",
 		"triage": quarantine.Triage{
 			Finding: quarantine.Finding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Title: "It phones home", Severity: 8,
@@ -62,89 +33,154 @@ func payload(t *testing.T, change map[string]any) approval.Question {
 	}
 	encoded, err := json.Marshal(q)
 	if err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	var out approval.Question
 	if err := json.Unmarshal(encoded, &out); err != nil {
-		t.Fatal(err)
+		w.t.Fatal(err)
 	}
 	return out
 }
 
+// again is the question under another token: the state machine waits anew.
+func (w *world) again() approval.Question {
+	w.t.Helper()
+	return w.payload(map[string]any{"token": w.begin()})
+}
+
+// posts are the messages that Slack took, as Go prints what is in them.
+func (w *world) posts() (all []string) {
+	w.t.Helper()
+	for _, p := range w.Posts() {
+		var body any
+		if err := json.Unmarshal(p.Body, &body); err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, fmt.Sprint(body))
+	}
+	return all
+}
+
+// mails are the messages that SNS took, each as a person reads it.
+func (w *world) mails() (all []string) {
+	w.t.Helper()
+	for _, m := range w.Published() {
+		var forms map[string]string
+		if err := json.Unmarshal([]byte(m.Text), &forms); err != nil {
+			w.t.Fatal(err)
+		}
+		all = append(all, m.Subject+"\n"+forms["default"])
+	}
+	return all
+}
+
 func TestAQuestionIsRecordedAndPutToPeople(t *testing.T) {
 	t.Parallel()
-	w, a, slack, sns := asking(t)
-	got, err := a.Handle(t.Context(), payload(t, nil))
+	w := emptyWorld(t)
+	got, err := w.asker.Handle(t.Context(), w.payload(nil))
 	id := questionID(quarantine.PurposeIsolate)
 	want := approval.Asked{Request: id, Status: quarantine.RequestPending, Asked: []string{"slack", "sns"}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Fatalf("%v (-want +got):\n%s", err, diff)
 	}
-	r := w.book.at(id)
+	r := w.at(id)
 	if r.Purpose != quarantine.PurposeIsolate || r.Score != 63 || r.OnSilence != quarantine.ActionIsolate || !r.AskedAt.Equal(noon) ||
-		!r.ExpiresAt.Equal(noon.Add(time.Hour)) || !slices.Equal(r.Asked, []string{"slack", "sns"}) || w.book.tokens[id] != plantedToken {
+		!r.ExpiresAt.Equal(noon.Add(time.Hour)) || !slices.Equal(r.Asked, []string{"slack", "sns"}) {
 		t.Errorf("on record is %+v", r)
 	}
 	link := w.signer.URL(id, r.ExpiresAt)
-	for _, c := range []*channel{slack, sns} {
-		if len(c.sent) != 1 || c.sent[0].Kind != quarantine.KindApprovalAsked || c.sent[0].Ask == nil ||
-			c.sent[0].Ask.Link != link || c.sent[0].Ask.RequestID != id || !strings.Contains(c.sent[0].Text, link) {
-			t.Errorf("%s was sent %+v", c.name, c.sent)
+	for name, sent := range map[string][]string{"slack": w.posts(), "sns": w.mails()} {
+		if len(sent) != 1 || !strings.Contains(sent[0], link) || !strings.Contains(sent[0], id) || !strings.Contains(sent[0], "DECISION NEEDED") {
+			t.Errorf("%s was sent %q", name, sent)
+		}
+	}
+	if _, err := w.decider.Decide(t.Context(), id, word); err != nil {
+		t.Fatal(err)
+	}
+	if d, told := w.told(); !told || d.By != word.By {
+		t.Errorf("under the question's token the state machine was told %t of %+v", told, d)
+	}
+}
+
+// Slack's buttons are there only where an app listens to them.
+func TestAQuestionHasButtonsWhereSomebodyListens(t *testing.T) {
+	t.Parallel()
+	for _, listened := range []bool{true, false} {
+		w := emptyWorld(t)
+		w.asker.Buttons = listened
+		if _, err := w.asker.Handle(t.Context(), w.payload(nil)); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(w.posts()[0], "action_id:approve"); got != listened {
+			t.Errorf("listened to: %t, and it has buttons: %t", listened, got)
 		}
 	}
 }
 
-func TestTheTokenIsNowhereButInTheLedger(t *testing.T) {
+func TestI11TheTokenIsNowhereButInTheLedger(t *testing.T) {
 	t.Parallel()
-	w, a, slack, sns := asking(t)
-	slack.fail, sns.fail = errors.New("no"), errors.New("no")
-	q := payload(t, nil)
-	_, failed := a.Handle(t.Context(), q)
-	sns.fail = nil
-	out, err := a.Handle(t.Context(), q)
-	encoded, encodeErr := json.Marshal([]any{q, out, slack.sent, sns.sent, w.book.at(out.Request)})
-	if err != nil || failed == nil || encodeErr != nil {
-		t.Fatal(err, failed, encodeErr)
+	w := emptyWorld(t)
+	mendSlack, mendSNS := w.failing(denied, "slack", "", 0), w.failing(denied, "sns", "", 0)
+	q := w.payload(nil)
+	_, failed := w.asker.Handle(t.Context(), q)
+	mendSNS()
+	_, err := w.asker.Handle(t.Context(), q)
+	mendSlack()
+	out, errAgain := w.asker.Handle(t.Context(), w.again())
+	encoded, encodeErr := json.Marshal([]any{q, out, w.at(out.Request)})
+	if err != nil || errAgain != nil || failed == nil || encodeErr != nil || len(w.posts()) != 1 || len(w.mails()) != 2 {
+		t.Fatal(err, errAgain, failed, encodeErr, w.posts(), w.mails())
 	}
-	text := fmt.Sprintf("%s %v %+v %#v %v", encoded, q, q, q, failed) + w.logged.String()
-	if strings.Contains(text, plantedToken) || !strings.Contains(text, "[task token]") {
-		t.Errorf("the token is shown: %s", text)
+	text := fmt.Sprintf("%s %v %+v %#v %v", encoded, q, q, q, failed) + w.logged.String() + fmt.Sprint(w.posts(), w.Published())
+	for _, token := range w.secrets {
+		if strings.Contains(text, token) || !strings.Contains(text, "[task token]") {
+			t.Errorf("the token %s is shown: %s", token, text)
+		}
 	}
 }
 
 func TestAReminderIsTheSameQuestion(t *testing.T) {
 	t.Parallel()
-	_, a, slack, _ := asking(t)
-	if _, err := a.Handle(t.Context(), payload(t, nil)); err != nil {
+	w := emptyWorld(t)
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); err != nil {
 		t.Fatal(err)
 	}
-	got, err := a.Handle(t.Context(), payload(t, map[string]any{"token": "second"}))
-	if err != nil || got.Reminders != 1 || !strings.Contains(slack.sent[1].Subject, "reminder 1") ||
-		slack.sent[0].Ask.Link != slack.sent[1].Ask.Link {
-		t.Errorf("got %+v, %v; %+v", got, err, slack.sent[1])
+	got, err := w.asker.Handle(t.Context(), w.again())
+	if err != nil || got.Reminders != 1 {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	link := w.signer.URL(got.Request, w.at(got.Request).ExpiresAt)
+	for n, mail := range w.mails() {
+		if strings.Contains(mail, "reminder 1") != (n == 1) || !strings.Contains(mail, link) {
+			t.Errorf("asked for the %d. time: %s", n+1, mail)
+		}
+	}
+	if len(w.mails()) != 2 || len(w.posts()) != 2 {
+		t.Errorf("%d mails, %d posts", len(w.mails()), len(w.posts()))
 	}
 }
 
 // Whoever looks at the metric sees a question run out before it does.
 func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	t.Parallel()
-	w, a, slack, sns := asking(t)
+	w := emptyWorld(t)
 	var got []quarantine.Measurement
-	a.Meter = func(all ...quarantine.Measurement) { got = append(got, all...) }
-	ask := func(change map[string]any) {
+	w.asker.Meter = func(all ...quarantine.Measurement) { got = append(got, all...) }
+	ask := func(q approval.Question) {
 		t.Helper()
-		if _, err := a.Handle(t.Context(), payload(t, change)); err != nil {
+		if _, err := w.asker.Handle(t.Context(), q); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ask(nil)
-	w.now = noon.Add(45 * time.Minute)
-	slack.fail, sns.fail = errors.New("no"), errors.New("no") // nobody is reminded, and the question stands
-	ask(map[string]any{"token": "second"})
+	ask(w.payload(nil))
+	w.advance(noon.Add(45 * time.Minute))
+	w.failing(denied, "slack", "", 0)
+	w.failing(denied, "sns", "", 0) // nobody is reminded, and the question stands
+	ask(w.again())
 	if _, err := w.book.Decide(t.Context(), questionID(quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
-	ask(map[string]any{"token": "third"}) // it is answered, and nobody is asked
+	ask(w.again()) // it is answered, and nobody is asked
 	left := func(percent float64) quarantine.Measurement {
 		return quarantine.Measurement{Name: "ApprovalTimeLeft", Unit: quarantine.Percent, Value: percent}
 	}
@@ -155,24 +191,30 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 
 func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	t.Parallel()
-	w, a, slack, _ := asking(t)
-	slack.fail = quarantine.Failf(quarantine.Throttled, "later")
-	got, err := a.Handle(t.Context(), payload(t, nil))
-	if err != nil || !slices.Equal(got.Asked, []string{"sns"}) || !slices.Equal(w.book.at(got.Request).Asked, got.Asked) {
+	w := emptyWorld(t)
+	w.failing(throttled, "slack", "", 0)
+	got, err := w.asker.Handle(t.Context(), w.payload(nil))
+	if err != nil || !slices.Equal(got.Asked, []string{"sns"}) || !slices.Equal(w.at(got.Request).Asked, got.Asked) || len(w.mails()) != 1 {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
 
 func TestAQuestionThatNoChannelTakesFails(t *testing.T) {
 	t.Parallel()
-	_, a, slack, sns := asking(t)
-	slack.fail, sns.fail = quarantine.Failf(quarantine.Throttled, "later"), quarantine.Failf(quarantine.AccessDenied, "may not")
-	if _, err := a.Handle(t.Context(), payload(t, nil)); !quarantine.Is(err, quarantine.NotTold) ||
-		err.Error() != "no channel took the question: slack: Throttled: later; sns: AccessDenied: may not" {
-		t.Errorf("got %v", err)
+	w := emptyWorld(t)
+	w.failing(throttled, "slack", "", 0)
+	w.failing(denied, "sns", "", 0)
+	_, err := w.asker.Handle(t.Context(), w.payload(nil))
+	if !quarantine.Is(err, quarantine.NotTold) {
+		t.Fatalf("got %v", err)
 	}
-	a.Channels = nil
-	if _, err := a.Handle(t.Context(), payload(t, nil)); !quarantine.Is(err, quarantine.NotTold) {
+	for _, want := range []string{"no channel took the question: slack: Throttled: ", "; sns: AccessDenied: ", "allow sns:Publish"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not in %q", want, err)
+		}
+	}
+	w.asker.Channels = nil
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); !quarantine.Is(err, quarantine.NotTold) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -180,57 +222,58 @@ func TestAQuestionThatNoChannelTakesFails(t *testing.T) {
 // Somebody has been asked: a reminder must not end the wait for the answer.
 func TestAReminderThatNoChannelTakesDoesNotFail(t *testing.T) {
 	t.Parallel()
-	w, a, slack, sns := asking(t)
-	slack.fail = quarantine.Failf(quarantine.Throttled, "later")
-	if _, err := a.Handle(t.Context(), payload(t, nil)); err != nil {
+	w := emptyWorld(t)
+	w.failing(throttled, "slack", "", 0)
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); err != nil {
 		t.Fatal(err)
 	}
-	sns.fail = quarantine.Failf(quarantine.AccessDenied, "may not")
-	got, err := a.Handle(t.Context(), payload(t, map[string]any{"token": "second"}))
-	if err != nil || got.Reminders != 1 || len(got.Asked) != 0 || !slices.Equal(w.book.at(got.Request).Asked, []string{"sns"}) {
+	w.failing(denied, "sns", "", 0)
+	got, err := w.asker.Handle(t.Context(), w.again())
+	if err != nil || got.Reminders != 1 || len(got.Asked) != 0 || !slices.Equal(w.at(got.Request).Asked, []string{"sns"}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
-	if log := w.logged.String(); !strings.Contains(log, "nobody was reminded") || !strings.Contains(log, "AccessDenied: may not") {
+	if log := w.logged.String(); !strings.Contains(log, "nobody was reminded") || !strings.Contains(log, "AccessDenied: ") {
 		t.Errorf("logged was %s", log)
 	}
 }
 
-func TestADecisionThatWasNotDeliveredIsDeliveredInsteadOfAskingAgain(t *testing.T) {
+func TestI10ADecisionThatWasNotDeliveredIsDeliveredInsteadOfAskingAgain(t *testing.T) {
 	t.Parallel()
-	w, a, slack, _ := asking(t)
-	out, err := a.Handle(t.Context(), payload(t, map[string]any{"token": "first"}))
+	w := emptyWorld(t)
+	out, err := w.asker.Handle(t.Context(), w.payload(nil))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := w.book.Decide(t.Context(), out.Request, quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
-	w.now = noon.Add(2 * time.Hour) // a word given at the last moment still counts
-	got, err := a.Handle(t.Context(), payload(t, nil))
-	if d, told := w.tasks.answer(); err != nil || got.Status != quarantine.RequestDenied || !told || d.By != "one" || len(slack.sent) != 1 {
+	w.advance(noon.Add(2 * time.Hour)) // a word given at the last moment still counts
+	got, err := w.asker.Handle(t.Context(), w.again())
+	if d, told := w.told(); err != nil || got.Status != quarantine.RequestDenied || !told || d.By != "one" || len(w.mails()) != 1 {
 		t.Errorf("got %+v, %v; told %t of %+v", got, err, told, d)
 	}
-	if _, err := a.Handle(t.Context(), payload(t, map[string]any{"token": "third"})); !quarantine.Is(err, quarantine.AlreadyDecided) || len(w.tasks.answered) != 1 {
+	if _, err := w.asker.Handle(t.Context(), w.again()); !quarantine.Is(err, quarantine.AlreadyDecided) || len(w.tasks.Told(t)) != 1 {
 		t.Errorf("a decision was used twice: %v", err)
 	}
 }
 
-func TestAnExpiredQuestionIsNotAsked(t *testing.T) {
+func TestI10AnExpiredQuestionIsNotAsked(t *testing.T) {
 	t.Parallel()
-	_, a, slack, _ := asking(t)
-	if _, err := a.Handle(t.Context(), payload(t, map[string]any{"expiresAt": noon})); !quarantine.Is(err, quarantine.RequestTooLate) || len(slack.sent) != 0 {
+	w := emptyWorld(t)
+	_, err := w.asker.Handle(t.Context(), w.payload(map[string]any{"expiresAt": noon}))
+	if !quarantine.Is(err, quarantine.RequestTooLate) || len(w.Posts())+len(w.Published()) != 0 {
 		t.Errorf("got %v", err)
 	}
 }
 
 func TestAQuestionThatLacksSomethingIsRefused(t *testing.T) {
 	t.Parallel()
-	w, a, _, _ := asking(t)
+	w := emptyWorld(t)
 	for name, empty := range map[string]any{
 		"token": "", "requestId": "", "purpose": "coffee", "incident": "", "execution": map[string]any{}, "triage": map[string]any{}, "expiresAt": nil,
 	} {
-		_, err := a.Handle(t.Context(), payload(t, map[string]any{name: empty}))
-		if !quarantine.Is(err, quarantine.BadRequest) || !strings.Contains(err.Error(), name) || len(w.book.calls) != 0 {
+		_, err := w.asker.Handle(t.Context(), w.payload(map[string]any{name: empty}))
+		if !quarantine.Is(err, quarantine.BadRequest) || !strings.Contains(err.Error(), name) || len(w.made()) != 0 {
 			t.Errorf("without %s: got %v", name, err)
 		}
 	}
@@ -238,14 +281,14 @@ func TestAQuestionThatLacksSomethingIsRefused(t *testing.T) {
 
 func TestAskingFailsWithTheLedger(t *testing.T) {
 	t.Parallel()
-	w, a, slack, _ := asking(t)
-	w.book.fail["Ask"] = quarantine.Failf(quarantine.Throttled, "later")
-	if _, err := a.Handle(t.Context(), payload(t, nil)); !quarantine.Is(err, quarantine.Throttled) || len(slack.sent) != 0 {
+	w := emptyWorld(t)
+	mend := w.failing(throttled, "dynamodb", "UpdateItem", 0)
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); !quarantine.Is(err, quarantine.Throttled) || len(w.mails()) != 0 {
 		t.Errorf("got %v", err)
 	}
-	clear(w.book.fail)
-	w.book.fail["AskedThrough"] = quarantine.Failf(quarantine.Throttled, "later")
-	if _, err := a.Handle(t.Context(), payload(t, nil)); err != nil || len(slack.sent) != 1 {
+	mend()
+	w.failing(throttled, "dynamodb", "UpdateItem", 1) // the question is the first, and who was asked is the second
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); err != nil || len(w.mails()) != 1 {
 		t.Errorf("people were asked, and it failed for the note's sake: %v", err)
 	}
 }

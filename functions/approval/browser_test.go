@@ -89,15 +89,16 @@ func status(t *testing.T, ctx context.Context, action chromedp.Action[chromedp.V
 }
 
 // online is a world whose page is served on loopback.
-func online(t *testing.T) (s served, address string) {
+func online(t *testing.T) (s *served, address string) {
 	t.Helper()
-	s = served{world: newWorld(t)}
+	s = serve(t)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }))
 	server.Config = approval.HTTPServer(server.Config.Handler)
 	server.Start()
 	t.Cleanup(server.Close)
 	s.signer = newSigner(t, server.URL)
-	s.handler = serveAgain(s)
+	s.join()
+	s.renew()
 	return s, server.URL
 }
 
@@ -140,7 +141,7 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 		t.Errorf("the status is %d", code)
 	}
 	heading(t, ctx, "Approved: i-0123456789abcdef0 is being released")
-	got, told := s.tasks.answer()
+	got, told := s.told()
 	want := quarantine.Decision{Approve: true, By: "holder of the link, from 127.0.0.1", Via: "link", Reason: "it is clean", At: noon}
 	if !told || got != want {
 		t.Fatalf("the state machine was told %t of %+v", told, got)
@@ -156,8 +157,8 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 	again("a second click", second, press(t, second, denyIt))
 	again("the used link", second, status(t, second, chromedp.Navigate(s.link())))
 	again("the form sent anew", ctx, status(t, ctx, chromedp.Reload()))
-	if r := s.book.at(s.request.ID); *r.Decision != want || len(s.tasks.answered) != 1 {
-		t.Errorf("the decision is %+v, and the state machine was told %v", r.Decision, s.tasks.answered)
+	if r := s.at(s.request.ID); *r.Decision != want || len(s.tasks.Told(t)) != 1 {
+		t.Errorf("the decision is %+v, and the state machine was told %v", r.Decision, s.tasks.Told(t))
 	}
 }
 

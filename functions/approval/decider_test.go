@@ -3,6 +3,7 @@ package approval_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -21,14 +22,15 @@ func TestADecisionIsRecordedAndThenHandedOver(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, told := w.tasks.answer()
+	made := w.made()
+	got, told := w.told()
 	want := word
 	want.At = noon
-	if !told || got != want || !r.Delivered || r.Status != quarantine.RequestApproved || !w.book.at(r.ID).Delivered {
+	if !told || got != want || !r.Delivered || r.Status != quarantine.RequestApproved || !w.at(r.ID).Delivered {
 		t.Errorf("told %t of %+v; the request is %+v", told, got, r)
 	}
-	if calls := fmt.Sprint(w.book.calls); calls != "[Decide Token Delivered]" {
-		t.Errorf("the ledger's calls were %s", calls)
+	if want := []string{"UpdateItem", "GetItem", "SendTaskSuccess", "UpdateItem"}; !slices.Equal(made, want) {
+		t.Errorf("the calls were %v, want %v", made, want)
 	}
 }
 
@@ -55,7 +57,7 @@ func TestI10OfManyDecisionsAtOnceOneCounts(t *testing.T) {
 				t.Errorf("person %d: %v", n, err)
 			}
 		}
-		if got, _ := w.tasks.answer(); got.By != won || won == "" {
+		if got, _ := w.told(); got.By != won || won == "" {
 			t.Errorf("%q won, and the state machine was told of %q", won, got.By)
 		}
 	})
@@ -64,17 +66,17 @@ func TestI10OfManyDecisionsAtOnceOneCounts(t *testing.T) {
 func TestWhatStoppedHalfWayIsMendedByTheNextAttempt(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.tasks.fail = quarantine.Failf(quarantine.Throttled, "try again later")
+	mend := w.failing(throttled, "states", "SendTaskSuccess", 0)
 	r, err := w.decider.Decide(t.Context(), w.request.ID, word)
 	if !quarantine.Is(err, quarantine.Throttled) || r.Decision == nil || r.Delivered ||
 		!strings.HasPrefix(err.Error(), "the decision is on record (approved by arn:aws:iam::123456789012:user/one), but ") {
 		t.Fatalf("got %+v, %v", r, err)
 	}
 
-	w.tasks.fail = nil
+	mend()
 	other := quarantine.Decision{By: "somebody else", Via: "link"} // and says no
 	r, err = w.decider.Decide(t.Context(), w.request.ID, other)
-	if got, told := w.tasks.answer(); !told || !got.Approve || got.By != word.By {
+	if got, told := w.told(); !told || !got.Approve || got.By != word.By {
 		t.Errorf("the state machine was told %t of %+v", told, got)
 	}
 	if !quarantine.Is(err, quarantine.AlreadyDecided) || !r.Delivered {
@@ -86,9 +88,9 @@ func TestATaskThatIsGoneIsReportedAsWhatItIs(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.tasks.fail = quarantine.Failf(quarantine.TaskGone, "the task timed out")
+		w.answered()
 		r, err := w.decider.Decide(t.Context(), w.request.ID, word)
-		if !quarantine.Is(err, quarantine.TaskGone) || r.Decision == nil || r.Delivered ||
+		if !quarantine.Is(err, quarantine.TaskGone) || r.Decision == nil || r.Delivered || w.at(r.ID).Delivered ||
 			!strings.Contains(err.Error(), "is on record") || !strings.Contains(err.Error(), "nothing waits for it any more") {
 			t.Errorf("got %+v, %v", r, err)
 		}
@@ -101,10 +103,12 @@ func TestATaskThatSomebodyElseHasAnsweredIsNotGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.tasks.answered[plantedToken] = word
+		w.answered()
 		go func() {
 			time.Sleep(500 * time.Millisecond)
-			_ = w.book.Delivered(t.Context(), w.request.ID)
+			if err := w.book.Delivered(t.Context(), w.request.ID); err != nil {
+				t.Error(err)
+			}
 		}()
 		if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered {
 			t.Errorf("got %+v, %v", r, err)
@@ -112,11 +116,37 @@ func TestATaskThatSomebodyElseHasAnsweredIsNotGone(t *testing.T) {
 	})
 }
 
+// Between the refusal and the look for the token somebody else hands it over,
+// and then there is no token any more.
+func TestWithoutATokenNothingIsHandedOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	first := w.failing(throttled, "states", "SendTaskSuccess", 0)
+	if _, err := w.decider.Decide(t.Context(), w.request.ID, word); !quarantine.Is(err, quarantine.Throttled) {
+		t.Fatal(err)
+	}
+	first()
+	w.calls = len(w.Calls())
+	w.meanwhile("GetItem", func() {
+		w.answered()
+		if err := w.book.Delivered(t.Context(), w.request.ID); err != nil {
+			t.Error(err)
+		}
+	})
+	r, err := w.decider.Decide(t.Context(), w.request.ID, quarantine.Decision{By: "two", Via: "link"})
+	if !quarantine.Is(err, quarantine.AlreadyDecided) || !r.Delivered || r.Decision.By != word.By {
+		t.Errorf("got %+v, %v", r, err)
+	}
+	if n := strings.Count(fmt.Sprint(w.made()), "SendTaskSuccess"); n != 1 {
+		t.Errorf("the state machine was called %d times, want once, by somebody else", n)
+	}
+}
+
 func TestADeliveryThatCannotBeNotedIsADelivery(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.book.fail["Delivered"] = quarantine.Failf(quarantine.Unavailable, "no answer")
-	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered {
+	w.failing(unanswered, "dynamodb", "UpdateItem", 1) // the decision is the first
+	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered || w.at(r.ID).Delivered {
 		t.Errorf("got %+v, %v", r, err)
 	}
 }
@@ -127,33 +157,37 @@ func TestOnesOwnDecisionIsNotSomebodyElses(t *testing.T) {
 	w := newWorld(t)
 	mine := word
 	mine.At = noon
-	r := w.request
-	r.Decision, r.Status = &mine, quarantine.RequestApproved
-	w.book.requests[r.ID] = r
-	if r, err := w.decider.Decide(t.Context(), r.ID, word); err != nil || !r.Delivered {
+	if _, err := w.book.Decide(t.Context(), w.request.ID, mine); err != nil {
+		t.Fatal(err)
+	}
+	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered {
 		t.Errorf("got %+v, %v", r, err)
 	}
 }
 
-func TestWhatCannotBeDecidedIsRefused(t *testing.T) {
+func TestI10WhatCannotBeDecidedIsRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	late := newWorld(t)
-	late.now = late.request.ExpiresAt
+	late.advance(late.request.ExpiresAt)
+	expired := newWorld(t)
+	expired.expire()
 	for name, c := range map[string]struct {
 		in   *world
 		id   string
 		word quarantine.Decision
+		want string
 	}{
-		quarantine.RequestGone:    {w, "req-unknown", word},
-		quarantine.RequestTooLate: {late, late.request.ID, word},
-		quarantine.BadRequest:     {w, w.request.ID, quarantine.Decision{Approve: true, By: " \n", Via: "cli"}},
+		"unknown":                 {w, "req-unknown", word, quarantine.RequestGone},
+		"past its deadline":       {late, late.request.ID, word, quarantine.RequestTooLate},
+		"closed as expired":       {expired, expired.request.ID, word, quarantine.RequestTooLate},
+		"by nobody that is named": {w, w.request.ID, quarantine.Decision{Approve: true, By: " \n", Via: "cli"}, quarantine.BadRequest},
 	} {
-		if _, err := c.in.decider.Decide(t.Context(), c.id, c.word); !quarantine.Is(err, name) {
-			t.Errorf("got %v, want %s", err, name)
+		if _, err := c.in.decider.Decide(t.Context(), c.id, c.word); !quarantine.Is(err, c.want) {
+			t.Errorf("%s: got %v, want %s", name, err, c.want)
 		}
-		if _, told := c.in.tasks.answer(); told {
-			t.Errorf("%s: the state machine was told", name)
+		if _, told := c.in.told(); told || c.in.at(c.in.request.ID).Decision != nil {
+			t.Errorf("%s: it was decided, and the state machine told: %t", name, told)
 		}
 	}
 }

@@ -21,14 +21,12 @@ func TestTheFormDecides(t *testing.T) {
 		"approve": {quarantine.PurposeRelease, "Approved: i-0123456789abcdef0 is being released"},
 		"deny":    {quarantine.PurposeIsolate, "Denied: i-0123456789abcdef0 is not cut off"},
 	} {
-		s := serve(t)
-		s.request = asked(c.purpose)
-		s.book.requests[s.request.ID], s.book.tokens[s.request.ID] = s.request, plantedToken
+		s := serve(t, about(c.purpose))
 		r := form(s.link(), url.Values{"decision": {decision}, "reason": {"it is clean"}})
 		r.RemoteAddr = "203.0.113.7:4711"
 		code, body := s.do(t, r)
 		wants(t, code, body, http.StatusOK, c.title, "holder of the link, from 203.0.113.7")
-		got, told := s.tasks.answer()
+		got, told := s.told()
 		want := quarantine.Decision{Approve: decision == "approve", By: "holder of the link, from 203.0.113.7", Via: "link", Reason: "it is clean", At: noon}
 		if !told || got != want {
 			t.Errorf("the state machine was told %t of %+v", told, got)
@@ -41,7 +39,7 @@ func TestWhoeverTheFrontHasAuthenticatedIsNamed(t *testing.T) {
 	s := serve(t)
 	r := form(s.link(), approve())
 	s.do(t, r.WithContext(approval.WithCaller(r.Context(), "arn:aws:iam::123456789012:user/one")))
-	if got, _ := s.tasks.answer(); got.By != "arn:aws:iam::123456789012:user/one" {
+	if got, _ := s.told(); got.By != "arn:aws:iam::123456789012:user/one" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -52,31 +50,37 @@ func TestI10ALinkIsUsedOnce(t *testing.T) {
 	s.do(t, form(s.link(), url.Values{"decision": {"deny"}}))
 	code, body := s.do(t, form(s.link(), approve()))
 	wants(t, code, body, http.StatusConflict, "This question has been answered", "It was denied on 4 March 2026, 12:00 UTC")
-	secretless(t, s, body)
+	impersonal(t, s, body)
 	code, body = s.get(t, s.link())
 	wants(t, code, body, http.StatusGone, "This question has been answered")
-	secretless(t, s, body)
-	if got, _ := s.tasks.answer(); got.Approve {
+	impersonal(t, s, body)
+	if got, _ := s.told(); got.Approve {
 		t.Error("the second decision counted")
 	}
 }
 
-func TestALinkExpires(t *testing.T) {
+func TestI10ALinkExpires(t *testing.T) {
 	t.Parallel()
-	byItself := serve(t)
-	byItself.now = byItself.request.ExpiresAt
+	both := serve(t)
+	both.advance(both.request.ExpiresAt)
 	byTheLedger := serve(t)
-	byTheLedger.request.Status = quarantine.RequestExpired
-	byTheLedger.book.requests[byTheLedger.request.ID] = byTheLedger.request
-	for _, s := range []served{byItself, byTheLedger} {
-		link := s.link()
-		for _, r := range []*http.Request{form(link, approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil)} {
-			code, body := s.do(t, r)
+	byTheLedger.expire()
+	byItself := serve(t)
+	for name, c := range map[string]struct {
+		*served
+		link string
+	}{
+		"with its question":   {both, both.link()},
+		"by the ledger":       {byTheLedger, byTheLedger.link()},
+		"before its question": {byItself, byItself.signer.URL(byItself.request.ID, noon)},
+	} {
+		for _, r := range []*http.Request{form(c.link, approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, c.link, nil)} {
+			code, body := c.do(t, r)
 			wants(t, code, body, http.StatusGone, "This question has expired")
-			secretless(t, s, body)
+			impersonal(t, c.served, body)
 		}
-		if s.book.at(s.request.ID).Decision != nil {
-			t.Error("it was decided")
+		if c.at(c.request.ID).Decision != nil {
+			t.Errorf("%s: it was decided", name)
 		}
 	}
 }
@@ -87,7 +91,7 @@ func TestUnknownAndTamperedLinksLookTheSame(t *testing.T) {
 	unknown := s.signer.URL(requestID, s.request.ExpiresAt)
 	code, want := s.get(t, unknown)
 	wants(t, code, want, http.StatusNotFound, "This link does not work")
-	secretless(t, s, want)
+	impersonal(t, s, want)
 	tampered := s.link()
 	tampered = tampered[:len(tampered)-2] + "xx"
 	for _, link := range []string{tampered, strings.Replace(s.link(), "/r/req-", "/r/req-0", 1), "/r/" + s.request.ID, "/", "/r/", "/r/x/y"} {
@@ -102,7 +106,7 @@ func TestUnknownAndTamperedLinksLookTheSame(t *testing.T) {
 	if code != http.StatusNotFound || body != want {
 		t.Errorf("deciding an unknown one: %d\n%s", code, body)
 	}
-	if _, told := s.tasks.answer(); told {
+	if _, told := s.told(); told {
 		t.Error("the state machine was told")
 	}
 }
@@ -134,12 +138,12 @@ func TestOnlyThePageItselfDecides(t *testing.T) {
 		if c.body != "" {
 			r.Body = io.NopCloser(strings.NewReader(c.body))
 		}
-		s.handler = serveAgain(s) // each with the full allowance of requests
+		s.renew()
 		code, body := s.do(t, r)
 		if code != c.code {
 			t.Errorf("%s: the status is %d, want %d", name, code, c.code)
 		}
-		secretless(t, s, body)
+		impersonal(t, s, body)
 		s.unchanged(t, name)
 	}
 	r := form(s.link(), approve())
@@ -148,8 +152,4 @@ func TestOnlyThePageItselfDecides(t *testing.T) {
 	if code, _ := s.do(t, r); code != http.StatusOK {
 		t.Errorf("a browser without Sec-Fetch-Site, from our own origin: %d", code)
 	}
-}
-
-func serveAgain(s served) http.Handler {
-	return (&approval.Server{Decider: s.decider, Signer: s.signer, Clock: s.decider.Clock, Log: s.log()}).Handler()
 }

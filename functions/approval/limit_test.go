@@ -12,7 +12,7 @@ func TestMemoryOfSourcesIsBounded(t *testing.T) {
 	t.Parallel()
 	l := newLimits()
 	now := start
-	for n := range 3 * sourcesKept {
+	for n := range sourcesKept + 100 {
 		now = now.Add(time.Millisecond)
 		l.allow(fmt.Sprintf("10.%d.%d.%d", n>>16, n>>8&255, n&255), now)
 		if len(l.sources) > sourcesKept {

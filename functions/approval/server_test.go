@@ -11,7 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -21,27 +20,29 @@ type served struct {
 	handler http.Handler
 }
 
-func serve(t *testing.T) served {
+func serve(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *served {
 	t.Helper()
-	w := newWorld(t)
-	return served{w, (&approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.decider.Clock, Log: w.log()}).Handler()}
+	s := &served{world: newWorld(t, changes...)}
+	s.renew()
+	return s
 }
 
-func (s served) link() string { return s.signer.URL(s.request.ID, s.request.ExpiresAt) }
+// renew makes the service anew, with the full allowance of requests.
+func (s *served) renew() { s.handler = s.server.Handler() }
 
-// do sends a request and gives the answer; the token is in no answer.
-func (s served) do(t *testing.T, r *http.Request) (int, string) {
+func (s *served) link() string { return s.signer.URL(s.request.ID, s.request.ExpiresAt) }
+
+// do sends a request and gives the answer; no token is in any.
+func (s *served) do(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	s.handler.ServeHTTP(w, r)
 	body := w.Body.String()
-	if strings.Contains(body+fmt.Sprint(w.Result().Header), plantedToken) || strings.Contains(body, plantedKey) {
-		t.Errorf("the answer holds a secret:\n%s", body)
-	}
+	s.secretless("the answer", body+fmt.Sprint(w.Result().Header))
 	return w.Code, body
 }
 
-func (s served) get(t *testing.T, link string) (int, string) {
+func (s *served) get(t *testing.T, link string) (int, string) {
 	t.Helper()
 	return s.do(t, httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil))
 }
@@ -57,16 +58,6 @@ func form(link string, fields url.Values) *http.Request {
 
 func approve() url.Values { return url.Values{"decision": {"approve"}, "reason": {"it is clean"}} }
 
-func (s served) unchanged(t *testing.T, what string) {
-	t.Helper()
-	if made := s.book.writes(); len(made) != 0 {
-		t.Errorf("%s: the ledger was written: %v", what, made)
-	}
-	if _, told := s.tasks.answer(); told {
-		t.Errorf("%s: the state machine was told", what)
-	}
-}
-
 func wants(t *testing.T, code int, body string, wantCode int, texts ...string) {
 	t.Helper()
 	if code != wantCode {
@@ -79,8 +70,8 @@ func wants(t *testing.T, code int, body string, wantCode int, texts ...string) {
 	}
 }
 
-// secretless is what a page may hold that is shown to whoever cannot decide.
-func secretless(t *testing.T, s served, body string) {
+// impersonal is a page that may be shown to whoever cannot decide.
+func impersonal(t *testing.T, s *served, body string) {
 	t.Helper()
 	for _, detail := range []string{s.request.Target.InstanceID, s.request.Target.AccountID, s.request.Incident, s.request.Finding.Type, s.request.ID, "arn:", "holder of the link", "run-1"} {
 		if strings.Contains(body, detail) {
@@ -106,10 +97,12 @@ func TestThePageAsksBeforeACut(t *testing.T) {
 	for onSilence, text := range map[quarantine.Action]string{
 		quarantine.ActionNotify: "Nothing is cut, and people are told.", quarantine.ActionIsolate: "so says the policy",
 	} {
-		s := serve(t)
-		s.request = asked(quarantine.PurposeIsolate)
-		s.request.OnSilence, s.request.Reminders = onSilence, 2
-		s.book.requests[s.request.ID] = s.request
+		s := serve(t, about(quarantine.PurposeIsolate), func(r *quarantine.ApprovalRequest) { r.OnSilence = onSilence })
+		for range 2 {
+			if _, err := s.book.Ask(t.Context(), s.request, s.begin()); err != nil {
+				t.Fatal(err)
+			}
+		}
 		code, body := s.get(t, s.link())
 		wants(t, code, body, http.StatusOK, "<title>Cut i-0123456789abcdef0 off the network?</title>", "All other hosts of those subnets are cut off", text, "reminder 2")
 	}
@@ -117,9 +110,7 @@ func TestThePageAsksBeforeACut(t *testing.T) {
 
 func TestWhatTheFindingSaysIsEscaped(t *testing.T) {
 	t.Parallel()
-	s := serve(t)
-	s.request.Finding.Title = `<script>alert(1)</script>`
-	s.book.requests[s.request.ID] = s.request
+	s := serve(t, func(r *quarantine.ApprovalRequest) { r.Finding.Title = `<script>alert(1)</script>` })
 	_, body := s.get(t, s.link())
 	wants(t, 200, body, 200, "&lt;script&gt;alert(1)&lt;/script&gt;")
 	if strings.Contains(body, "<script") {
@@ -169,18 +160,18 @@ func TestReadingChangesNothing(t *testing.T) {
 func TestAnUnfinishedDecisionCanBeHandedOverFromThePage(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.tasks.fail = quarantine.Failf(quarantine.Throttled, "later")
+	mend := s.failing(throttled, "states", "SendTaskSuccess", 0)
 	code, body := s.do(t, form(s.link(), approve()))
 	wants(t, code, body, http.StatusServiceUnavailable, "on record, but not handed over", `value="approve">Hand it over again`)
 	code, body = s.get(t, s.link())
 	wants(t, code, body, http.StatusOK, "on record, but not handed over")
-	secretless(t, s, body)
-	if _, told := s.tasks.answer(); told {
+	impersonal(t, s, body)
+	if _, told := s.told(); told {
 		t.Fatal("a GET handed the decision over")
 	}
-	s.tasks.fail = nil
+	mend()
 	s.do(t, form(s.link(), url.Values{"decision": {"approve"}}))
-	if got, told := s.tasks.answer(); !told || got.Reason != "it is clean" {
+	if got, told := s.told(); !told || got.Reason != "it is clean" {
 		t.Errorf("told %t of %+v", told, got)
 	}
 }
@@ -189,7 +180,7 @@ func TestThePageSaysThatNothingWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t)
-		s.tasks.fail = quarantine.Failf(quarantine.TaskGone, "the task timed out")
+		s.answered()
 		code, body := s.do(t, form(s.link(), approve()))
 		wants(t, code, body, http.StatusConflict, "Nothing waits for this decision any more", "It is on record that the request was approved")
 	})
@@ -198,12 +189,11 @@ func TestThePageSaysThatNothingWaits(t *testing.T) {
 func TestALedgerThatFailsIsSaidWithoutDetail(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	failure := quarantine.Failf(quarantine.AccessDenied, "arn:aws:iam::123456789012:role/approval may not")
-	s.book.fail["Request"], s.book.fail["Decide"] = failure, failure
+	s.failing(denied, "dynamodb", "", 0) // the answer names the role
 	for _, r := range []*http.Request{form(s.link(), approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.link(), nil)} {
 		code, body := s.do(t, r)
 		wants(t, code, body, http.StatusServiceUnavailable, "That did not work")
-		secretless(t, s, body)
+		impersonal(t, s, body)
 	}
 }
 
@@ -225,7 +215,7 @@ func TestTooManyRequestsAreRefused(t *testing.T) {
 	if allowed != 20 || from("203.0.113.7:2") != http.StatusTooManyRequests || from("203.0.113.8:1") != http.StatusOK {
 		t.Errorf("%d requests of one source were let through", allowed)
 	}
-	s.now = s.now.Add(time.Second)
+	s.advance(noon.Add(time.Second))
 	if from("203.0.113.7:1") != http.StatusOK {
 		t.Error("a source that waited is still refused")
 	}
@@ -240,8 +230,8 @@ func TestSlackIsServedWhereItIsUsed(t *testing.T) {
 	if code, _ := s.do(t, r()); code != http.StatusNotFound {
 		t.Errorf("got %d", code)
 	}
-	s.handler = (&approval.Server{Decider: s.decider, Signer: s.signer, Clock: s.decider.Clock, Log: s.log(),
-		Slack: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })}).Handler()
+	s.server.Slack = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	s.renew()
 	if code, _ := s.do(t, r()); code != http.StatusTeapot {
 		t.Errorf("got %d", code)
 	}

@@ -1,4 +1,4 @@
-package forensics
+package forensics_test
 
 import (
 	"context"
@@ -13,254 +13,306 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 var manifestNames = []string{
 	"instance", "interfaces", "profile", "security-groups", "volumes", "console-output", "snapshots",
 }
 
-func names(artifacts []quarantine.Artifact) []string {
-	var out []string
-	for _, a := range artifacts {
-		out = append(out, a.Name)
-	}
-	return out
-}
+// onRecord is a manifest as the ledger lists it.
+func onRecord(manifest ...string) []string { return slices.Sorted(slices.Values(manifest)) }
 
 func TestEverySnapshotSaysWhatItIsOf(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	if e.Status != quarantine.EvidencePending || len(e.Snapshots) != 2 || len(e.Problems) != 0 {
-		t.Fatalf("got %+v", e)
-	}
-	for n, volume := range []string{"vol-a", "vol-b"} {
-		want := map[string]string{
-			"quarantine:product":  "ec2-quarantine",
-			"quarantine:incident": incident,
-			"quarantine:finding":  "finding-1",
-			"quarantine:instance": "i-0123456789abcdef0",
-			"quarantine:volume":   volume,
-			"quarantine:device":   "/dev/xvd" + volume[4:],
-			"quarantine:time":     "2026-03-04T23:59:00Z",
-			"quarantine:case":     "i-0123456789abcdef0-2026-03-04",
+	inScene(t, func(t *testing.T, s *scene) {
+		e := s.take()
+		if e.Status != quarantine.EvidencePending || len(e.Snapshots) != 2 || len(e.Problems) != 0 {
+			t.Fatalf("got %+v", e)
 		}
-		if diff := cmp.Diff(want, e.Snapshots[n].Tags); diff != "" {
-			t.Errorf("tags of the snapshot of %s (-want +got):\n%s", volume, diff)
+		standing, err := s.handler().Disks.Snapshots(t.Context(), quarantine.TagIncident, incident)
+		if err != nil || len(standing) != 2 {
+			t.Fatalf("EC2 has %+v, %v", standing, err)
 		}
-		if e.Snapshots[n].Device != want["quarantine:device"] {
-			t.Errorf("the device is %q", e.Snapshots[n].Device)
+		for n, volume := range []string{boot, data} {
+			device := []string{"/dev/xvda", "/dev/xvdb"}[n]
+			want := map[string]string{
+				"quarantine:product":  "ec2-quarantine",
+				"quarantine:incident": incident,
+				"quarantine:finding":  "finding-1",
+				"quarantine:instance": instance,
+				"quarantine:volume":   volume,
+				"quarantine:device":   device,
+				"quarantine:time":     "2026-03-04T23:59:00Z",
+				"quarantine:case":     instance + "-2026-03-04",
+			}
+			for where, tags := range map[string]map[string]string{"in the answer": e.Snapshots[n].Tags, "at EC2": standing[n].Tags} {
+				if diff := cmp.Diff(want, tags); diff != "" {
+					t.Errorf("tags of the snapshot of %s %s (-want +got):\n%s", volume, where, diff)
+				}
+			}
+			if e.Snapshots[n].Device != device {
+				t.Errorf("the device is %q", e.Snapshots[n].Device)
+			}
 		}
-	}
-	if e.Case != "i-0123456789abcdef0-2026-03-04" {
-		t.Errorf("the case is %q", e.Case)
-	}
+		if e.Case != instance+"-2026-03-04" {
+			t.Errorf("the case is %q", e.Case)
+		}
+	})
 }
 
 func TestTheManifestHoldsEverythingWithItsHash(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	if diff := cmp.Diff(manifestNames, names(e.Artifacts)); diff != "" {
-		t.Errorf("the artifacts (-want +got):\n%s", diff)
-	}
-	for _, a := range e.Artifacts {
-		sum := sha256.Sum256([]byte(s.kept[a.Name]))
-		if a.SHA256 != hex.EncodeToString(sum[:]) || a.Bytes != len(s.kept[a.Name]) || a.TakenBy != me || !a.TakenAt.Equal(start) {
-			t.Errorf("%s is kept as %+v", a.Name, a)
+	inScene(t, func(t *testing.T, s *scene) {
+		const me = "arn:aws:sts::123456789012:assumed-role/forensics/run"
+		e, err := s.handler().Handle(as(t.Context(), me), request())
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
-	if s.kept["console-output"] != "login: " {
-		t.Errorf("the console's text is %q", s.kept["console-output"])
-	}
-	var groups []quarantine.SecurityGroup
-	if err := json.Unmarshal([]byte(s.kept["security-groups"]), &groups); err != nil || len(groups) != 2 {
-		t.Errorf("the security groups are %s (%v), want each once", s.kept["security-groups"], err)
-	}
-	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceStarted}) || s.events[0].By != me {
-		t.Errorf("the events are %+v", s.events)
-	}
+		if diff := cmp.Diff(manifestNames, names(e.Artifacts)); diff != "" {
+			t.Errorf("the artifacts (-want +got):\n%s", diff)
+		}
+		for _, a := range e.Artifacts {
+			body := s.body(a.Name)
+			sum := sha256.Sum256(body)
+			if a.SHA256 != hex.EncodeToString(sum[:]) || a.Bytes != len(body) || a.TakenBy != me || !a.TakenAt.Equal(start) {
+				t.Errorf("%s is kept as %+v", a.Name, a)
+			}
+		}
+		if text := string(s.body("console-output")); text != "login: " {
+			t.Errorf("the console's text is %q", text)
+		}
+		if text := string(s.body("profile")); !strings.Contains(text, profile) {
+			t.Errorf("the profile is %s", text)
+		}
+		var groups []quarantine.SecurityGroup
+		if err := json.Unmarshal(s.body("security-groups"), &groups); err != nil || len(groups) != 2 {
+			t.Errorf("the security groups are %s (%v), want each once", s.body("security-groups"), err)
+		}
+		if events := s.record().Events; !slices.Equal(s.kinds(), []string{"evidence-started"}) || events[0].By != me {
+			t.Errorf("the events are %+v", events)
+		}
+	})
 }
 
-func TestASecondRunFindsTheSetAndKeepsTheManifest(t *testing.T) {
+func TestI4ASecondRunFindsTheSetAndKeepsTheManifest(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	first := handle(t, s, request())
-	s.now = start.Add(time.Hour) // the day has changed
-	again := handle(t, s, request())
-	if s.made != 1 {
-		t.Errorf("%d sets were taken", s.made)
-	}
-	if diff := cmp.Diff(first, again); diff != "" {
-		t.Errorf("the second run gives something else (-first +second):\n%s", diff)
-	}
-	if len(s.events) != 1 {
-		t.Errorf("the events are %+v", s.events)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		first := s.take()
+		time.Sleep(time.Minute) // the day has changed, and the snapshots are half done
+		again := s.take()
+		if s.sets() != 1 {
+			t.Errorf("%d sets were taken", s.sets())
+		}
+		for i := range again.Snapshots {
+			if again.Snapshots[i].Progress != "50%" {
+				t.Errorf("the progress is %q", again.Snapshots[i].Progress)
+			}
+			again.Snapshots[i].Progress = first.Snapshots[i].Progress
+		}
+		if diff := cmp.Diff(first, again); diff != "" {
+			t.Errorf("the second run gives something else (-first +second):\n%s", diff)
+		}
+		if len(s.record().Events) != 1 {
+			t.Errorf("the events are %+v", s.record().Events)
+		}
+	})
 }
 
 // The answer to CreateSnapshots was lost, and EC2 does not show the set at once.
-func TestARetryLooksTwiceBeforeItTakesAnotherSet(t *testing.T) {
+func TestI4ARetryLooksTwiceBeforeItTakesAnotherSet(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name          string
 		retry, hidden int
 		sets          int
-		slept         []time.Duration
+		waits         time.Duration
 	}{
-		{"it shows at once", 1, 0, 1, nil},
-		{"it shows at the second look", 1, 1, 1, []time.Duration{secondLook}},
-		{"a later retry looks as often", 7, 1, 1, []time.Duration{secondLook}},
-		{"it does not show at all", 1, 2, 2, []time.Duration{secondLook}},
-		{"a first attempt does not wait", 0, 1, 2, nil},
+		{"it shows at once", 1, 0, 1, 0},
+		{"it shows at the second look", 1, 1, 1, 3 * time.Second},
+		{"a later retry looks as often", 7, 1, 1, 3 * time.Second},
+		{"it does not show at all", 1, 2, 2, 3 * time.Second},
+		{"a first attempt does not wait", 0, 1, 2, 0},
 	} {
-		s := newScene()
-		handle(t, s, request())
-		s.hidden = c.hidden
-		in := request()
-		in.Retry = c.retry
-		handle(t, s, in)
-		if s.made != c.sets || !slices.Equal(s.slept, c.slept) {
-			t.Errorf("%s: %d sets were taken, and it slept %v", c.name, s.made, s.slept)
-		}
+		inScene(t, func(t *testing.T, s *scene) {
+			s.loses("CreateSnapshots")
+			if _, err := s.handler().Handle(t.Context(), request()); !quarantine.Is(err, quarantine.Unavailable) || s.sets() != 1 {
+				t.Fatalf("the first attempt took %d sets: %v", s.sets(), err)
+			}
+			s.hide(c.hidden)
+			in := request()
+			in.Retry = c.retry
+			s.handle(in)
+			if waited := time.Since(start); s.sets() != c.sets || waited != c.waits {
+				t.Errorf("%s: %d sets were taken, and it waited %s", c.name, s.sets(), waited)
+			}
+		})
 	}
 }
 
 func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 	t.Parallel()
-	for name, sleep := range map[string]func(context.Context, time.Duration) error{"given": newScene().sleep, "real time": nil} {
-		s := newScene()
-		h := s.handler()
-		h.Clock = clocktest.Clock{Wait: sleep}
+	inScene(t, func(t *testing.T, s *scene) {
 		in := request()
 		in.Retry = 1
-		ctx, cancel := context.WithCancel(t.Context())
-		cancel()
-		if _, err := h.Handle(ctx, in); !quarantine.Is(err, quarantine.Unavailable) || !errors.Is(err, context.Canceled) {
-			t.Errorf("%s: got %v, want Unavailable", name, err)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // it ends while the retry waits for its second look
+		defer cancel()
+		if _, err := s.handler().Handle(ctx, in); !quarantine.Is(err, quarantine.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("got %v, want Unavailable", err)
 		}
-		if s.made != 0 {
-			t.Errorf("%s: a set was taken", name)
+		if s.sets() != 0 {
+			t.Error("a set was taken")
 		}
-	}
+	})
 }
 
-func TestSnapshotsOfOthersAreNotOurs(t *testing.T) {
+func TestI9SnapshotsOfOthersAreNotOurs(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.taken = []quarantine.Snapshot{
-		{ID: "snap-x", VolumeID: "vol-a", State: "completed", Tags: map[string]string{quarantine.TagIncident: incident}},
-	}
-	e := handle(t, s, request())
-	if s.made != 1 || len(e.Snapshots) != 2 {
-		t.Errorf("%d sets were taken, and the evidence has %+v", s.made, e.Snapshots)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		theirs, err := s.handler().Disks.CreateSnapshots(t.Context(), instance, "by hand", map[string]string{quarantine.TagIncident: incident})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := s.take()
+		if s.sets() != 2 || len(e.Snapshots) != 2 || e.Snapshots[0].ID == theirs[0].ID {
+			t.Errorf("%d sets were taken, and the evidence has %+v", s.sets(), e.Snapshots)
+		}
+	})
 }
 
 func TestNoVolumesIsSaidAfterTheManifestWasKept(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.volumes = nil
-	_, err := s.handler().Handle(t.Context(), request())
-	if !quarantine.Is(err, quarantine.NoVolumes) {
-		t.Errorf("got %v, want NoVolumes", err)
-	}
-	if s.made != 0 {
-		t.Error("a set was asked for")
-	}
-	if diff := cmp.Diff(manifestNames[:6], names(s.book)); diff != "" {
-		t.Errorf("the artifacts (-want +got):\n%s", diff)
-	}
-	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceNotTaken}) {
-		t.Errorf("the events are %+v", s.events)
-	}
+	inSceneWith(t, nil, func(t *testing.T, s *scene) {
+		_, err := s.handler().Handle(t.Context(), request())
+		if !quarantine.Is(err, quarantine.NoVolumes) {
+			t.Errorf("got %v, want NoVolumes", err)
+		}
+		for _, c := range s.Calls() {
+			if c.Operation == "CreateSnapshots" {
+				t.Error("a set was asked for")
+			}
+		}
+		if diff := cmp.Diff(onRecord(manifestNames[:6]...), s.kept()); diff != "" {
+			t.Errorf("the artifacts (-want +got):\n%s", diff)
+		}
+		if !slices.Equal(s.kinds(), []string{"evidence-not-taken"}) {
+			t.Errorf("the events are %+v", s.record().Events)
+		}
+	})
 }
 
 func TestAVolumeInErrorIsReportedAndTheRestTaken(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.volumes[0].State = "error"
-	e := handle(t, s, request())
-	if len(e.Snapshots) != 1 || e.Snapshots[0].VolumeID != "vol-a" {
-		t.Errorf("the snapshots are %+v", e.Snapshots)
-	}
-	want := []string{"there is no snapshot of volume vol-b (/dev/xvdb), which is in state error"}
-	if diff := cmp.Diff(want, e.Problems); diff != "" {
-		t.Errorf("the problems (-want +got):\n%s", diff)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		s.SetVolumeError(data)
+		e := s.take()
+		if len(e.Snapshots) != 1 || e.Snapshots[0].VolumeID != boot {
+			t.Errorf("the snapshots are %+v", e.Snapshots)
+		}
+		if diff := cmp.Diff([]string{noSnapshotOfData}, e.Problems); diff != "" {
+			t.Errorf("the problems (-want +got):\n%s", diff)
+		}
+	})
 }
+
+const noSnapshotOfData = "there is no snapshot of volume " + data + " (/dev/xvdb), which is in state error"
 
 // Without these there is no evidence: the failure is the machine's to handle,
 // and what else could be kept is kept.
 func TestFailuresThatEndIt(t *testing.T) {
 	t.Parallel()
-	for _, method := range []string{"Snapshots", "CreateSnapshots"} {
-		for _, name := range []string{quarantine.AccessDenied, quarantine.Throttled, quarantine.EvidenceFailed} {
-			s := newScene()
-			s.failing[method] = quarantine.Failf(name, "%s fails", method)
-			_, err := s.handler().Handle(t.Context(), request())
-			if !quarantine.Is(err, name) {
-				t.Errorf("%s: got %v, want %s", method, err, name)
-			}
-			if len(s.book) != 6 || s.made != 0 {
-				t.Errorf("%s: kept %v, %d sets", method, names(s.book), s.made)
-			}
+	for _, operation := range []string{"DescribeSnapshots", "CreateSnapshots"} {
+		for code, name := range map[string]string{
+			"UnauthorizedOperation": quarantine.AccessDenied, "RequestLimitExceeded": quarantine.Throttled, "SnapshotLimitExceeded": quarantine.QuotaReached,
+		} {
+			inScene(t, func(t *testing.T, s *scene) {
+				s.failing(operation, code)
+				_, err := s.handler().Handle(t.Context(), request())
+				if !quarantine.Is(err, name) {
+					t.Errorf("%s: got %v, want %s", operation, err, name)
+				}
+				if len(s.kept()) != 6 || s.sets() != 0 {
+					t.Errorf("%s: kept %v, %d sets", operation, s.kept(), s.sets())
+				}
+			})
 		}
 	}
+}
+
+func TestVolumesThatCannotBeReadEndIt(t *testing.T) {
+	t.Parallel()
+	inScene(t, func(t *testing.T, s *scene) {
+		s.SetVolumeError(boot)
+		s.SetVolumeError(data)
+		if _, err := s.handler().Handle(t.Context(), request()); !quarantine.Is(err, quarantine.EvidenceFailed) || len(s.kept()) != 6 {
+			t.Errorf("got %v, want EvidenceFailed; kept %v", err, s.kept())
+		}
+	})
 }
 
 // Without these there is less evidence, and it says so.
 func TestFailuresThatAreProblemsInWords(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
+	for action, want := range map[string]struct {
+		spoil    func(s *scene)
 		missing  []string // artifacts
 		problems int
 	}{
-		"Instance":       {[]string{"instance", "interfaces", "profile", "security-groups"}, 1},
-		"Volumes":        {[]string{"volumes"}, 1},
-		"SecurityGroups": {[]string{"security-groups"}, 1},
-		"ConsoleOutput":  {[]string{"console-output"}, 1},
-		"TagSnapshot":    {nil, 2},
-		"Identity":       {nil, 1},
-		"Append":         {nil, 1},
-		"Keep":           {manifestNames, 7},
-	}
-	for method, want := range cases {
-		s := newScene()
-		s.failing[method] = quarantine.Failf(quarantine.AccessDenied, "%s is denied", method)
-		e := handle(t, s, request())
-		if s.made != 1 || len(e.Snapshots) != 2 {
-			t.Errorf("%s: the snapshots are %+v", method, e.Snapshots)
-		}
-		if len(e.Problems) != want.problems || !strings.Contains(strings.Join(e.Problems, "\n"), method+" is denied") {
-			t.Errorf("%s: the problems are %q, want %d", method, e.Problems, want.problems)
-		}
-		for _, name := range manifestNames {
-			if kept := slices.Contains(names(e.Artifacts), name); kept == slices.Contains(want.missing, name) {
-				t.Errorf("%s: %s is kept: %v", method, name, kept)
+		"DescribeInstances":      {missing: []string{"instance", "interfaces", "profile", "security-groups"}, problems: 1},
+		"DescribeVolumes":        {missing: []string{"volumes"}, problems: 1},
+		"DescribeSecurityGroups": {missing: []string{"security-groups"}, problems: 1},
+		"GetConsoleOutput":       {missing: []string{"console-output"}, problems: 1},
+		"CreateTags":             {problems: 2},
+		"GetCallerIdentity":      {problems: 1},
+		"PutItem of events":      {spoil: func(s *scene) { s.cannotWrite("EVENT#") }, problems: 1},
+		"PutItem of evidence":    {spoil: func(s *scene) { s.cannotWrite("EVIDENCE#") }, missing: manifestNames, problems: 7},
+	} {
+		inScene(t, func(t *testing.T, s *scene) {
+			if want.spoil == nil {
+				s.denied(action)
+			} else {
+				want.spoil(s)
 			}
-		}
+			e := s.take()
+			if s.sets() != 1 || len(e.Snapshots) != 2 {
+				t.Errorf("%s: the snapshots are %+v", action, e.Snapshots)
+			}
+			denied := "denied " + strings.Fields(action)[0]
+			if len(e.Problems) != want.problems || !strings.Contains(strings.Join(e.Problems, "\n"), denied) {
+				t.Errorf("%s: the problems are %q, want %d", action, e.Problems, want.problems)
+			}
+			for _, name := range manifestNames {
+				if kept := slices.Contains(names(e.Artifacts), name); kept == slices.Contains(want.missing, name) {
+					t.Errorf("%s: %s is kept: %v", action, name, kept)
+				}
+			}
+			if diff := cmp.Diff(onRecord(names(e.Artifacts)...), s.kept()); diff != "" {
+				t.Errorf("%s: on record is something else (-said +kept):\n%s", action, diff)
+			}
+		})
 	}
 }
 
 func TestWithoutIdentityTheExecutionSigns(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.failing["Identity"] = quarantine.Failf(quarantine.Unavailable, "no answer")
-	for _, a := range handle(t, s, request()).Artifacts {
-		if a.TakenBy != "arn:execution" {
-			t.Errorf("%s is taken by %q", a.Name, a.TakenBy)
+	inScene(t, func(t *testing.T, s *scene) {
+		s.denied("GetCallerIdentity")
+		for _, a := range s.take().Artifacts {
+			if a.TakenBy != execution {
+				t.Errorf("%s is taken by %q", a.Name, a.TakenBy)
+			}
 		}
-	}
+	})
 }
 
 func TestARequestThatNamesNothingIsRefused(t *testing.T) {
 	t.Parallel()
-	for _, in := range []Request{{Incident: incident}, {Target: request().Target}} {
-		if _, err := newScene().handler().Handle(t.Context(), in); !quarantine.Is(err, quarantine.BadRequest) {
-			t.Errorf("got %v, want BadRequest", err)
+	inScene(t, func(t *testing.T, s *scene) {
+		for _, in := range []forensics.Request{{Incident: incident}, {Target: request().Target}} {
+			if _, err := s.handler().Handle(t.Context(), in); !quarantine.Is(err, quarantine.BadRequest) || len(s.Calls()) != 1 {
+				t.Errorf("got %v, want BadRequest; calls %d besides the table's", err, len(s.Calls())-1)
+			}
 		}
-	}
+	})
 }

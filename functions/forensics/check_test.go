@@ -1,90 +1,120 @@
-package forensics
+package forensics_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func TestPendingStaysPendingAndWritesNothing(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	s.set("vol-a", "completed", "")
-	now := check(t, s, e)
-	if now.Status != quarantine.EvidencePending || now.Snapshots[0].State != "completed" {
-		t.Errorf("got %+v", now)
-	}
-	if !slices.Equal(s.kinds(), []quarantine.EventKind{quarantine.EventEvidenceStarted}) || len(s.book) != 7 {
-		t.Errorf("it wrote: %v, %v", s.kinds(), names(s.book))
-	}
-	if e.Snapshots[0].State != "pending" {
-		t.Error("the request's evidence was changed")
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		e := s.take()
+		s.shown = showing(boot, "completed")
+		now := s.check(e)
+		if now.Status != quarantine.EvidencePending || now.Snapshots[0].State != "completed" {
+			t.Errorf("got %+v", now)
+		}
+		if !slices.Equal(s.kinds(), []string{"evidence-started"}) || len(s.kept()) != 7 {
+			t.Errorf("it wrote: %v, %v", s.kinds(), s.kept())
+		}
+		if e.Snapshots[0].State != "pending" {
+			t.Error("the request's evidence was changed")
+		}
+	})
 }
 
 func TestCompleteWhenAllAre(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	s.set("vol-a", "completed", "")
-	s.set("vol-b", "completed", "")
-	for range 2 { // a retry says nothing twice
-		now := check(t, s, e)
-		if now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 {
-			t.Errorf("got %+v", now)
+	inScene(t, func(t *testing.T, s *scene) {
+		e := s.take()
+		time.Sleep(snapshotTime)
+		for range 2 { // a retry says nothing twice
+			now := s.check(e)
+			if now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 {
+				t.Errorf("got %+v", now)
+			}
+			if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-final"), names(now.Artifacts)); diff != "" {
+				t.Errorf("the artifacts (-want +got):\n%s", diff)
+			}
+			wantEvents(t, s, "evidence-started", "evidence-complete")
 		}
-		if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-final"), names(now.Artifacts)); diff != "" {
-			t.Errorf("the artifacts (-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff([]quarantine.EventKind{quarantine.EventEvidenceStarted, quarantine.EventEvidenceComplete}, s.kinds()); diff != "" {
-			t.Errorf("the events (-want +got):\n%s", diff)
-		}
+	})
+}
+
+func wantEvents(t *testing.T, s *scene, want ...string) {
+	t.Helper()
+	if diff := cmp.Diff(want, s.kinds()); diff != "" {
+		t.Errorf("the events (-want +got):\n%s", diff)
 	}
 }
 
-func TestASnapshotInErrorFailsTheEvidence(t *testing.T) {
+func TestI9ASnapshotInErrorFailsTheEvidence(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	s.set("vol-a", "error", "the key is disabled")
-	now := check(t, s, e)
-	if now.Status != quarantine.EvidenceStatusFailed {
-		t.Errorf("the status is %s", now.Status)
-	}
-	want := []string{"snapshot snap-of-vol-a of volume vol-a failed: the key is disabled"}
-	if diff := cmp.Diff(want, now.Problems); diff != "" {
-		t.Errorf("the problems (-want +got):\n%s", diff)
-	}
-	if !slices.Contains(names(now.Artifacts), "snapshots-failed") || !slices.Contains(s.kinds(), quarantine.EventEvidenceFailed) {
-		t.Errorf("it wrote: %v, %v", names(now.Artifacts), s.kinds())
+	inScene(t, func(t *testing.T, s *scene) {
+		s.FailSnapshots(boot)
+		e := s.take()
+		time.Sleep(snapshotTime)
+		now := s.check(e)
+		if now.Status != quarantine.EvidenceStatusFailed {
+			t.Errorf("the status is %s", now.Status)
+		}
+		want := []string{
+			fmt.Sprintf("snapshot %s of volume %s failed: An internal error has occurred", e.Snapshots[0].ID, boot),
+			fmt.Sprintf("snapshot %s of volume %s failed: Another snapshot of the multi-volume set failed", e.Snapshots[1].ID, data),
+		}
+		if diff := cmp.Diff(want, now.Problems); diff != "" {
+			t.Errorf("the problems (-want +got):\n%s", diff)
+		}
+		if !slices.Contains(names(now.Artifacts), "snapshots-failed") || !slices.Contains(s.kept(), "snapshots-failed") {
+			t.Errorf("it kept: %v, %v", names(now.Artifacts), s.kept())
+		}
+		wantEvents(t, s, "evidence-started", "evidence-failed")
+	})
+}
+
+// One snapshot in error is enough, whatever the others are.
+func TestI9OneSnapshotInErrorOutweighsThosePendingAndCompleted(t *testing.T) {
+	t.Parallel()
+	for _, after := range []time.Duration{0, snapshotTime} {
+		inScene(t, func(t *testing.T, s *scene) {
+			e := s.take()
+			time.Sleep(after)
+			s.shown = showing(boot, "error")
+			now := s.check(e)
+			want := fmt.Sprintf("snapshot %s of volume %s failed: EC2 gives no reason", e.Snapshots[0].ID, boot)
+			if now.Status != quarantine.EvidenceStatusFailed || !slices.Equal(now.Problems, []string{want}) {
+				t.Errorf("after %s: got %+v", after, now)
+			}
+		})
 	}
 }
 
 func TestASnapshotThatIsNotListed(t *testing.T) {
 	t.Parallel()
-	cases := map[string]struct {
+	for name, c := range map[string]struct {
 		after time.Duration
 		want  quarantine.EvidenceStatus
 	}{
-		"may still appear": {time.Minute, quarantine.EvidencePending},
+		"may still appear": {snapshotTime, quarantine.EvidencePending},
 		"is gone":          {time.Hour, quarantine.EvidenceStatusFailed},
-	}
-	for name, c := range cases {
-		s := newScene()
-		e := handle(t, s, request())
-		s.set("vol-b", "completed", "")
-		s.taken = slices.DeleteFunc(s.taken, func(k quarantine.Snapshot) bool { return k.VolumeID == "vol-a" })
-		s.now = start.Add(c.after)
-		now := check(t, s, e)
-		if now.Status != c.want || len(now.Snapshots) != 2 {
-			t.Errorf("it %s: got %+v", name, now)
-		}
+	} {
+		inScene(t, func(t *testing.T, s *scene) {
+			e := s.take()
+			s.shown = without(boot)
+			time.Sleep(c.after)
+			now := s.check(e)
+			if now.Status != c.want || len(now.Snapshots) != 2 {
+				t.Errorf("it %s: got %+v", name, now)
+			}
+		})
 	}
 }
 
@@ -92,110 +122,113 @@ func TestASnapshotThatIsNotListed(t *testing.T) {
 // evidence is not all there.
 func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.volumes[0].State = "error"
-	taken := handle(t, s, request())
-	pending := check(t, s, taken)
-	if taken.Status != quarantine.EvidencePending || pending.Status != quarantine.EvidencePending {
-		t.Errorf("while a snapshot is pending the evidence is %s, then %s", taken.Status, pending.Status)
-	}
-	s.volumes = s.volumes[1:] // somebody detaches it, and it was there all the same
-	s.set("vol-a", "completed", "")
-	for range 2 { // a retry says nothing twice
-		now := check(t, s, pending)
-		if now.Status != quarantine.EvidenceStatusFailed || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
-			t.Errorf("got %+v", now)
+	inScene(t, func(t *testing.T, s *scene) {
+		s.SetVolumeError(data)
+		taken := s.take()
+		pending := s.check(taken)
+		if taken.Status != quarantine.EvidencePending || pending.Status != quarantine.EvidencePending {
+			t.Errorf("while a snapshot is pending the evidence is %s, then %s", taken.Status, pending.Status)
 		}
-		want := []string{"there is no snapshot of volume vol-b (/dev/xvdb), which is in state error"}
-		if diff := cmp.Diff(want, now.Problems); diff != "" {
-			t.Errorf("the problems (-want +got):\n%s", diff)
+		s.Terminate(instance) // the volumes are detached, and were there all the same
+		time.Sleep(snapshotTime)
+		for range 2 { // a retry says nothing twice
+			now := s.check(pending)
+			if now.Status != quarantine.EvidenceStatusFailed || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
+				t.Errorf("got %+v", now)
+			}
+			if diff := cmp.Diff([]string{noSnapshotOfData}, now.Problems); diff != "" {
+				t.Errorf("the problems (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-failed"), names(now.Artifacts)); diff != "" {
+				t.Errorf("the artifacts (-want +got):\n%s", diff)
+			}
+			wantEvents(t, s, "evidence-started", "evidence-failed")
 		}
-		if diff := cmp.Diff(append(slices.Clone(manifestNames), "snapshots-failed"), names(now.Artifacts)); diff != "" {
-			t.Errorf("the artifacts (-want +got):\n%s", diff)
-		}
-		if diff := cmp.Diff([]quarantine.EventKind{quarantine.EventEvidenceStarted, quarantine.EventEvidenceFailed}, s.kinds()); diff != "" {
-			t.Errorf("the events (-want +got):\n%s", diff)
-		}
-	}
+	})
 }
 
 // What one look has to know of the one before goes through the state machine.
 func TestWhatIsUncoveredSurvivesTheWayThroughTheStates(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.volumes[0].State = "error"
-	body, err := json.Marshal(handle(t, s, request()))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var read Evidence
-	if err := json.Unmarshal(body, &read); err != nil {
-		t.Fatal(err)
-	}
-	s.set("vol-a", "completed", "")
-	if now := check(t, s, read); now.Status != quarantine.EvidenceStatusFailed || now.Incident != incident {
-		t.Errorf("got %+v", now)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		s.SetVolumeError(data)
+		body, err := json.Marshal(s.take())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var read forensics.Evidence
+		if err := json.Unmarshal(body, &read); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(snapshotTime)
+		if now := s.check(read); now.Status != quarantine.EvidenceStatusFailed || now.Incident != incident {
+			t.Errorf("got %+v", now)
+		}
+	})
 }
 
 // A retry may find only a part of the set at first.
 func TestAVolumeWhoseSnapshotShowsLaterIsCovered(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	handle(t, s, request())
-	set := s.taken
-	s.taken = set[1:]
-	e := handle(t, s, request())
-	if len(e.Problems) != 1 || len(e.Uncovered) != 1 {
-		t.Fatalf("got %+v", e)
-	}
-	s.taken = set
-	s.set("vol-a", "completed", "")
-	s.set("vol-b", "completed", "")
-	if now := check(t, s, e); now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 || len(now.Uncovered) != 0 {
-		t.Errorf("got %+v", now)
-	}
-	if len(e.Problems) != 1 {
-		t.Error("the request's evidence was changed")
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		s.take()
+		s.shown = without(boot)
+		e := s.take()
+		if len(e.Problems) != 1 || len(e.Uncovered) != 1 {
+			t.Fatalf("got %+v", e)
+		}
+		s.shown = nil
+		time.Sleep(snapshotTime)
+		if now := s.check(e); now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 || len(now.Uncovered) != 0 {
+			t.Errorf("got %+v", now)
+		}
+		if len(e.Problems) != 1 {
+			t.Error("the request's evidence was changed")
+		}
+	})
 }
 
 func TestAnUnknownStateIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	e := handle(t, s, request())
-	s.set("vol-a", "recoverable", "")
-	s.set("vol-b", "completed", "")
-	if now := check(t, s, e); now.Status != quarantine.EvidenceStatusFailed || len(now.Problems) != 1 {
-		t.Errorf("got %+v", now)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		e := s.take()
+		time.Sleep(snapshotTime)
+		s.shown = showing(boot, "recoverable")
+		if now := s.check(e); now.Status != quarantine.EvidenceStatusFailed || len(now.Problems) != 1 {
+			t.Errorf("got %+v", now)
+		}
+	})
 }
 
 func TestNoSnapshotsAtAllIsNoSuccess(t *testing.T) {
 	t.Parallel()
-	if now := check(t, newScene(), Evidence{}); now.Status != quarantine.EvidenceStatusFailed {
-		t.Errorf("got %+v", now)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		if now := s.check(forensics.Evidence{}); now.Status != quarantine.EvidenceStatusFailed {
+			t.Errorf("got %+v", now)
+		}
+	})
 }
 
 func TestTheDeviceIsRememberedWhereTaggingFailed(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	s.failing["TagSnapshot"] = quarantine.Failf(quarantine.Throttled, "slower")
-	e := handle(t, s, request())
-	if now := check(t, s, e); now.Snapshots[0].Device != "/dev/xvda" {
-		t.Errorf("got %+v", now.Snapshots)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		s.failing("CreateTags", "RequestLimitExceeded")
+		e := s.take()
+		if now := s.check(e); now.Snapshots[0].Device != "/dev/xvda" {
+			t.Errorf("got %+v", now.Snapshots)
+		}
+	})
 }
 
 func TestLookingThatFailsIsAnError(t *testing.T) {
 	t.Parallel()
-	s := newScene()
-	in := request()
-	e := handle(t, s, in)
-	in.Evidence = &e
-	s.failing["Snapshots"] = quarantine.Failf(quarantine.Throttled, "slower")
-	if _, err := s.handler().Handle(t.Context(), in); !quarantine.Is(err, quarantine.Throttled) {
-		t.Errorf("got %v, want Throttled", err)
-	}
+	inScene(t, func(t *testing.T, s *scene) {
+		in := request()
+		e := s.take()
+		in.Evidence = &e
+		s.failing("DescribeSnapshots", "RequestLimitExceeded")
+		if _, err := s.handler().Handle(t.Context(), in); !quarantine.Is(err, quarantine.Throttled) {
+			t.Errorf("got %v, want Throttled", err)
+		}
+	})
 }

@@ -1,44 +1,24 @@
-package notify
+package notify_test
 
 import (
 	"bytes"
-	"context"
 	"log/slog"
+	"net/http"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/ec2-quarantine/quarantine/functions/notify"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
 )
-
-// channel answers with err, after wait, and keeps what it took.
-type channel struct {
-	name string
-	wait time.Duration
-	err  error
-
-	mu   sync.Mutex
-	took []quarantine.Message
-}
-
-func (c *channel) Name() string { return c.name }
-
-func (c *channel) Send(_ context.Context, m quarantine.Message) error {
-	time.Sleep(c.wait)
-	if c.err != nil {
-		return c.err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.took = append(c.took, m)
-	return nil
-}
 
 var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
 
@@ -52,78 +32,133 @@ func contained() quarantine.News {
 	}}
 }
 
-func handler(log *bytes.Buffer, channels ...quarantine.Channel) *Handler {
-	return &Handler{Channels: channels, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(log, nil))}
+// rooms are the topic and the webhook of an account in memory.
+type rooms struct {
+	*account.Account
+	channels []quarantine.Channel // SNS, then Slack
+	logged   bytes.Buffer
+}
+
+func newRooms(t *testing.T, o account.Options) *rooms {
+	t.Helper()
+	r := &rooms{Account: account.New(o)}
+	room, err := slack.New("https://hooks.slack.invalid/services/planted", &http.Client{Transport: r.Webhook()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.channels = []quarantine.Channel{sns.New(r.SNS(), r.AddTopic("alerts")), room}
+	return r
+}
+
+// handler is the function as it is deployed.
+func (r *rooms) handler() *notify.Handler {
+	return &notify.Handler{Channels: r.channels, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(&r.logged, nil))}
+}
+
+// refusing makes a service refuse every message in that way.
+func (r *rooms) refusing(service string, how account.Kind) {
+	r.Inject(account.Fault{Service: service, Kind: how})
+}
+
+// took are the messages that each channel has taken.
+func (r *rooms) took() map[string]int {
+	return map[string]int{"sns": len(r.Published()), "slack": len(r.Posts())}
 }
 
 func TestEveryChannelIsSentTheMessage(t *testing.T) {
 	t.Parallel()
-	a, b := &channel{name: "sns"}, &channel{name: "slack"}
-	got, err := handler(&bytes.Buffer{}, a, b).Handle(t.Context(), contained())
+	r := newRooms(t, account.Options{})
+	got, err := r.handler().Handle(t.Context(), contained())
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := Report{Kind: quarantine.KindContained, Subject: got.Subject, At: noon,
+	want := notify.Report{Kind: quarantine.KindContained, Subject: got.Subject, At: noon,
 		Sent: []message.Delivery{{Channel: "sns", OK: true}, {Channel: "slack", OK: true}}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
-	if len(a.took) != 1 || len(b.took) != 1 || a.took[0].Subject != got.Subject {
-		t.Errorf("sns took %d, slack took %d", len(a.took), len(b.took))
+	if diff := cmp.Diff(map[string]int{"sns": 1, "slack": 1}, r.took()); diff != "" {
+		t.Errorf("took (-want +got):\n%s", diff)
+	}
+	if m := r.Published()[0]; m.Subject == "" || !strings.HasPrefix(got.Subject, "CONTAINED") || m.Subject != got.Subject {
+		t.Errorf("the report says %q, and %q was published", got.Subject, m.Subject)
 	}
 }
 
 func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	t.Parallel()
-	for _, broken := range []int{0, 1} {
-		var log bytes.Buffer
-		channels := []*channel{{name: "sns"}, {name: "slack"}}
-		channels[broken].err = quarantine.Failf(quarantine.Throttled, "too\nmany")
-		got, err := handler(&log, channels[0], channels[1]).Handle(t.Context(), contained())
+	for n, service := range []string{"sns", "slack"} {
+		r := newRooms(t, account.Options{})
+		r.refusing(service, account.Throttle)
+		got, err := r.handler().Handle(t.Context(), contained())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d := got.Sent[broken]; d.OK || d.Error != "Throttled: too many" {
+		if d := got.Sent[n]; d.OK || d.Channel != service || !strings.HasPrefix(d.Error, "Throttled: ") || !strings.Contains(d.Error, "try again") {
 			t.Errorf("%+v", d)
 		}
-		if d := got.Sent[1-broken]; !d.OK || len(channels[1-broken].took) != 1 {
+		if d := got.Sent[1-n]; !d.OK || r.took()[d.Channel] != 1 {
 			t.Errorf("%+v", d)
 		}
-		if !strings.Contains(log.String(), "channel="+channels[broken].name) || !strings.Contains(log.String(), "too many") {
-			t.Errorf("log: %s", log.String())
+		if log := r.logged.String(); !strings.Contains(log, "channel="+service) || !strings.Contains(log, "Throttled: ") {
+			t.Errorf("log: %s", log)
 		}
+	}
+}
+
+// What a service answers can hold anything.
+func TestAReasonIsOneBoundedLine(t *testing.T) {
+	t.Parallel()
+	r := newRooms(t, account.Options{})
+	r.Inject(account.Fault{Service: "sns", Kind: account.Code, Code: "Throttled", Message: "too\nmany" + strings.Repeat("x", 2000)})
+	got, err := r.handler().Handle(t.Context(), contained())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reason := got.Sent[0].Error; !strings.Contains(reason, "too manyxxx") || strings.Contains(reason, "\n") || len(reason) > 900 {
+		t.Errorf("%q", reason)
 	}
 }
 
 func TestNotToldNamesEveryReason(t *testing.T) {
 	t.Parallel()
-	_, err := handler(&bytes.Buffer{},
-		&channel{name: "sns", err: quarantine.Failf(quarantine.AccessDenied, "allow sns:Publish")},
-		&channel{name: "slack", err: quarantine.Failf(quarantine.Unavailable, "no answer")},
-	).Handle(t.Context(), contained())
-	want := "no channel took the message: sns: AccessDenied: allow sns:Publish; slack: Unavailable: no answer"
-	if !quarantine.Is(err, quarantine.NotTold) || err.Error() != want {
-		t.Errorf("got %v, want NotTold: %s", err, want)
+	r := newRooms(t, account.Options{})
+	r.refusing("sns", account.Deny)
+	r.refusing("slack", account.ServerError)
+	_, err := r.handler().Handle(t.Context(), contained())
+	if !quarantine.Is(err, quarantine.NotTold) {
+		t.Fatalf("got %v, want NotTold", err)
+	}
+	text := err.Error()
+	for _, want := range []string{"no channel took the message: sns: AccessDenied: ", "allow sns:Publish", "; slack: Unavailable: "} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in %q", want, text)
+		}
+	}
+	if strings.Contains(text+r.logged.String(), "planted") {
+		t.Errorf("the webhook is shown: %s", text)
 	}
 }
 
 func TestNoChannelIsNotTold(t *testing.T) {
 	t.Parallel()
-	if _, err := handler(&bytes.Buffer{}).Handle(t.Context(), contained()); !quarantine.Is(err, quarantine.NotTold) {
+	r := newRooms(t, account.Options{})
+	r.channels = nil
+	if _, err := r.handler().Handle(t.Context(), contained()); !quarantine.Is(err, quarantine.NotTold) {
 		t.Errorf("got %v, want NotTold", err)
 	}
 }
 
 func TestNothingIsSentOfWhatCannotBeTold(t *testing.T) {
 	t.Parallel()
-	c := &channel{name: "sns"}
+	r := newRooms(t, account.Options{})
 	n := contained()
 	n.Containment.Subnets[0].VerifiedAt = time.Time{}
-	if _, err := handler(&bytes.Buffer{}, c).Handle(t.Context(), n); !quarantine.Is(err, quarantine.BadRequest) {
+	if _, err := r.handler().Handle(t.Context(), n); !quarantine.Is(err, quarantine.BadRequest) {
 		t.Errorf("got %v, want BadRequest", err)
 	}
-	if len(c.took) != 0 {
-		t.Errorf("sent %q", c.took[0].Subject)
+	if len(r.Calls()) != 0 {
+		t.Errorf("sent %v", r.took())
 	}
 }
 
@@ -131,11 +166,11 @@ func TestChannelsAreServedSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()
-		h := handler(&bytes.Buffer{}, &channel{name: "sns", wait: time.Minute}, &channel{name: "slack", wait: time.Minute})
-		if _, err := h.Handle(t.Context(), contained()); err != nil {
+		r := newRooms(t, account.Options{Latency: func(string, string) time.Duration { return 5 * time.Second }})
+		if _, err := r.handler().Handle(t.Context(), contained()); err != nil {
 			t.Fatal(err)
 		}
-		if took := time.Since(start); took != time.Minute {
+		if took := time.Since(start); took != 5*time.Second {
 			t.Errorf("took %s", took)
 		}
 	})
@@ -144,7 +179,7 @@ func TestChannelsAreServedSideBySide(t *testing.T) {
 func TestGoroutinesStartOnlyThroughTheClock(t *testing.T) {
 	t.Parallel()
 	calls := 0
-	h := handler(&bytes.Buffer{}, &channel{name: "sns"}, &channel{name: "slack"})
+	h := newRooms(t, account.Options{}).handler()
 	h.Clock = clocktest.Clock{Concurrent: func(fns ...func()) {
 		calls += len(fns)
 		for _, fn := range fns {

@@ -16,7 +16,7 @@ import (
 func TestTheWayBackIsSeenStepByStep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(0)
+		w := quarantined(t, 0)
 		w.released = 10 * time.Minute
 		c, _ := w.check()
 		report, err := c.Return(t.Context())
@@ -47,13 +47,13 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 		},
 		"the demo is cut off again": {
 			func(w *world) { w.again = true }, democheck.ACLRestored, democheck.Failed,
-			[]string{"inc-20260203-aaaaaaaaaa is contained", "cut off again", "delete the demo's stack"},
+			[]string{second + " is contained", "cut off again", "delete the demo's stack"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := quarantined(0)
+				w := quarantined(t, 0)
 				w.released = time.Minute
 				c.change(w)
 				check, _ := w.check()
@@ -76,7 +76,7 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 func TestThereIsNoWayBackFromNowhere(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		c, _ := newWorld().check()
+		c, _ := newWorld(t).check()
 		if _, err := c.Return(t.Context()); !errors.Is(err, democheck.ErrNoIncident) {
 			t.Error(err)
 		}
@@ -86,7 +86,7 @@ func TestThereIsNoWayBackFromNowhere(t *testing.T) {
 func TestAReleaseUnderWayIsNotTakenForACut(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(0)
+		w := quarantined(t, 0)
 		w.cut, w.cutStatus = never, quarantine.StatusReleasing
 		c, _ := w.check()
 		if _, err := c.Follow(t.Context()); err == nil || !strings.Contains(err.Error(), "--released follows that") {

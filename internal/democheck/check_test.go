@@ -30,7 +30,7 @@ func lines(steps []democheck.Step) (out []string) {
 func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(7 * time.Minute)
+		w := quarantined(t, 7*time.Minute)
 		w.pageUp = 91 * time.Second
 		c, told := w.check()
 		report, err := c.Follow(t.Context())
@@ -50,9 +50,10 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 		if report.Incident != incident || !report.FindingAt.Equal(w.start.Add(w.finding)) {
 			t.Errorf("%s, %s", report.Incident, report.FindingAt)
 		}
+		acl, association := w.standing()
 		for i, text := range []string{
 			"it answers 200", incident + " is isolating, by " + execution,
-			demo.SubnetID + " is under " + quarantineACL + " (aclassoc-1), which lets nothing pass; before: " + originalACL + "; read back by the isolation 3s after the finding",
+			demo.SubnetID + " is under " + acl + " (" + association + "), which lets nothing pass; before: " + originalACL + "; read back by the isolation 3s after the finding",
 			"the instance is running, and nothing answers within 3s", "",
 		} {
 			if report.Steps[i].Text != text {
@@ -83,7 +84,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{demo.URL, "nothing answers within 3s", "get-console-output", "VisitorCidr", "without a proxy"},
 		},
 		"no finding comes": {
-			change: func(w *world) { w.finding = never }, step: democheck.FindingSeen, outcome: democheck.TimedOut, after: 45 * time.Minute,
+			change: func(w *world) { w.finding = never }, step: democheck.FindingSeen, outcome: democheck.TimedOut, after: timeout,
 			says: []string{"list-detectors", "--finding-now"},
 		},
 		"the ACL does not come": {
@@ -95,7 +96,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{"the isolation FAILED", "quarantine history " + execution},
 		},
 		"somebody opens the quarantine ACL": {
-			change: func(w *world) { w.allows = 2 }, step: democheck.ACLInEffect, outcome: democheck.Failed, after: 69 * time.Second,
+			change: func(w *world) { w.opened = true }, step: democheck.ACLInEffect, outcome: democheck.Failed, after: 69 * time.Second,
 			says: []string{"somebody has added 2 rules", "That is no quarantine"},
 		},
 		"the ACL stands and the page still answers": {
@@ -107,25 +108,20 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 			says: []string{"connection refused", "something answers all the same"},
 		},
 		"the page is silent because the instance is down": {
-			change: func(w *world) { w.state = "stopped" }, step: democheck.PageUnreachable, outcome: democheck.Failed, after: 76 * time.Second,
+			change: func(w *world) { w.stopped = true }, step: democheck.PageUnreachable, outcome: democheck.Failed, after: 76 * time.Second,
 			says: []string{"the instance is stopped", "shows nothing of the cut"},
 		},
 		"the snapshots fail": {
-			change: func(w *world) { w.failing = quarantine.EvidenceStatusFailed }, step: democheck.EvidenceTaken, outcome: democheck.Failed, after: 160 * time.Second,
+			change: func(w *world) { w.spoilt = true }, step: democheck.EvidenceTaken, outcome: democheck.Failed, after: 160 * time.Second,
 			says: []string{"not all of the evidence", "The cut stands", "quarantine show " + incident + " --table T"},
 		},
 		"the snapshots take longer than the run": {
-			change: func(w *world) { w.evidence = never }, step: democheck.EvidenceTaken, outcome: democheck.TimedOut, after: 45 * time.Minute,
+			change: func(w *world) { w.evidence = never }, step: democheck.EvidenceTaken, outcome: democheck.TimedOut, after: timeout,
 			says: []string{"The cut stands"},
 		},
 		"the ledger may not be read": {
 			change: func(w *world) {
-				w.recordsErr = func(since time.Duration) error {
-					if since < time.Second {
-						return nil
-					}
-					return quarantine.Failf(quarantine.AccessDenied, "DynamoDB denied GetItem")
-				}
+				w.failing(denied, time.Second-early, never)
 			}, step: democheck.FindingSeen, outcome: democheck.Failed, after: 2 * time.Second, says: []string{"DynamoDB denied GetItem"},
 		},
 		"the drill cuts nothing off": {
@@ -137,7 +133,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := quarantined(66 * time.Second)
+				w := quarantined(t, 66*time.Second)
 				c.change(w)
 				check, told := w.check()
 				if c.drill {
@@ -168,13 +164,8 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 func TestWhatPassesByItselfDoesNotEndARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(2 * time.Minute)
-		w.recordsErr = func(since time.Duration) error {
-			if since > time.Second && since < 90*time.Second {
-				return quarantine.Failf(quarantine.Throttled, "DynamoDB throttled GetItem")
-			}
-			return nil
-		}
+		w := quarantined(t, 2*time.Minute)
+		w.failing(throttled, time.Second+early, 90*time.Second)
 		c, told := w.check()
 		if _, err := c.Follow(t.Context()); err != nil {
 			t.Fatal(err)
@@ -199,7 +190,7 @@ func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := quarantined(time.Hour)
+				w := quarantined(t, time.Hour)
 				ctx, interrupt := context.WithCancel(t.Context())
 				check, _ := w.check()
 				if c.drill {
@@ -228,10 +219,10 @@ func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
 func TestARunAfterTheCutGoesOnFromWhatIsOnRecord(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(0)
-		time.Sleep(30 * time.Second)
+		w := quarantined(t, 0)
 		c, _ := w.check()
 		c.Drill = w
+		time.Sleep(30 * time.Second)
 		report, err := c.Follow(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +242,7 @@ func TestARunAfterTheCutGoesOnFromWhatIsOnRecord(t *testing.T) {
 func TestADrillIsStartedOnceAndFollowed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld()
+		w := newWorld(t)
 		w.pageUp = 10 * time.Second
 		c, _ := w.check()
 		c.Drill = w
@@ -268,7 +259,7 @@ func TestADrillIsStartedOnceAndFollowed(t *testing.T) {
 func TestAQuestionToAPersonIsNamedWhileTheFindingIsWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		w := quarantined(90 * time.Second)
+		w := quarantined(t, 90*time.Second)
 		w.question = "req-1"
 		c, told := w.check()
 		if _, err := c.Follow(t.Context()); err != nil {

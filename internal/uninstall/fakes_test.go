@@ -8,8 +8,6 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -134,23 +132,6 @@ func (w *world) Remove(ctx context.Context, name string) (int, error) {
 	return 3, w.do(ctx, "Remove "+name, func() error { delete(w.buckets, name); return nil })
 }
 
-func (w *world) NetworkACLs(ctx context.Context, vpc string) (out []quarantine.NetworkACL, err error) {
-	err = w.do(ctx, "NetworkACLs "+vpc, func() error { out = slices.Clone(w.acls); return nil })
-	return out, err
-}
-
-func (w *world) DeleteNetworkACL(ctx context.Context, id string) error {
-	return w.do(ctx, "DeleteNetworkACL "+id, func() error {
-		for _, a := range w.acls {
-			if a.ID == id && len(a.Associations) > 0 {
-				return quarantine.Failf(quarantine.Contended, "%s is in use", id)
-			}
-		}
-		w.acls = slices.DeleteFunc(w.acls, func(a quarantine.NetworkACL) bool { return a.ID == id })
-		return nil
-	})
-}
-
 func (w *world) Table(ctx context.Context, name string) (out *uninstall.Table, err error) {
 	w.mustBe(name)
 	err = w.do(ctx, "Table", func() error { out = w.table; return nil })
@@ -162,45 +143,12 @@ func (w *world) DeleteTable(ctx context.Context, name string) error {
 	return w.do(ctx, "DeleteTable", func() error { w.table = nil; return nil })
 }
 
-func (w *world) Overview(ctx context.Context) (out []ledger.Summary, err error) {
-	err = w.do(ctx, "Overview", func() error { out = slices.Clone(w.incidents); return nil })
-	return out, err
-}
-
-func (w *world) IncidentRecord(ctx context.Context, id string) (out quarantine.IncidentRecord, err error) {
-	err = w.do(ctx, "IncidentRecord "+id, func() error {
-		out = quarantine.IncidentRecord{ID: id, Release: w.releases[id]}
-		if w.releases[id] == nil {
-			return quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", id)
-		}
-		return nil
-	})
-	return out, err
-}
-
-func (w *world) OnRecord(ctx context.Context, incident string) (out []string, err error) {
-	err = w.do(ctx, "OnRecord "+incident, func() error { out = w.onRecord; return nil })
-	return out, err
-}
-
-func (w *world) Tagged(ctx context.Context, incident string) (out []quarantine.Snapshot, err error) {
-	err = w.do(ctx, "Tagged "+incident, func() error {
-		for _, s := range w.snapshots {
-			if s.Tags[quarantine.TagIncident] == incident {
-				out = append(out, s)
-			}
-		}
-		return nil
-	})
-	return out, err
-}
-
 func (w *world) DeleteSnapshot(ctx context.Context, id string) error {
 	return w.do(ctx, "DeleteSnapshot "+id, func() error {
 		if id == w.locked {
 			return fmt.Errorf("snapshot %s is locked", id)
 		}
-		w.snapshots = slices.DeleteFunc(w.snapshots, func(s quarantine.Snapshot) bool { return s.ID == id })
+		w.deleted = append(w.deleted, id)
 		return nil
 	})
 }
@@ -226,31 +174,6 @@ func (w *world) Input(ctx context.Context, execution string) (out string, err er
 func (w *world) Stop(ctx context.Context, execution, _ string) error {
 	return w.do(ctx, "Stop "+execution, func() error {
 		w.running = slices.DeleteFunc(w.running, func(r string) bool { return r == execution })
-		return nil
-	})
-}
-
-// Release puts back what stood there, unless somebody has changed it. It leaves
-// the quarantine ACL, as a release does whose last call fails.
-func (w *world) Release(ctx context.Context, in ledger.Summary, by, reason string) error {
-	return w.do(ctx, fmt.Sprintf("Release %s by %q: %s", in.ID, by, reason), func() error {
-		outcome := quarantine.Restored
-		if w.drifts {
-			outcome = quarantine.Drifted
-		}
-		done := &quarantine.Release{Incident: in.ID, Target: in.Target, Reason: reason}
-		for i := range w.incidents {
-			if w.incidents[i].ID == in.ID {
-				w.incidents[i].Status, w.incidents[i].Subnets = quarantine.StatusReleased, nil
-			}
-		}
-		for _, q := range in.Subnets {
-			done.Subnets = append(done.Subnets, quarantine.ReleasedSubnet{SubnetID: q.SubnetID, VPCID: q.VPCID, Outcome: outcome, Recorded: q.OriginalACL})
-			for i := range w.acls {
-				w.acls[i].Associations = slices.DeleteFunc(slices.Clone(w.acls[i].Associations), func(a quarantine.Association) bool { return a.SubnetID == q.SubnetID })
-			}
-		}
-		w.releases[in.ID] = done
 		return nil
 	})
 }

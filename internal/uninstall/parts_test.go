@@ -10,43 +10,51 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
-// past is an incident that was released before.
-func past(w *world) *world {
-	w.incidents = append(w.incidents, ledger.Summary{ID: "inc-past", Status: quarantine.StatusReleased})
-	w.releases["inc-past"] = &quarantine.Release{Incident: "inc-past", Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-p", VPCID: "vpc-1", Outcome: quarantine.Restored}}}
-	return w
-}
+const subnetBeside = "subnet-0000000a" // of the past incident's VPC
 
 func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
 	t.Parallel()
-	held := func(id string) map[string]string { return map[string]string{quarantine.TagHolder + id: "i-1"} }
+	ours := func(holders ...string) map[string]string {
+		tags := map[string]string{quarantine.TagProduct: quarantine.Product}
+		for _, id := range holders {
+			tags[quarantine.TagHolder+id] = "i-1"
+		}
+		return tags
+	}
 	for name, c := range map[string]struct {
-		acl            quarantine.NetworkACL
-		removed, kept  bool
-		subnets        []string
-		why, incidents string
+		tags              map[string]string
+		open, used, byAWS bool // it has an allow rule; a subnet is under it; it is the VPC's default
+		removed, kept     bool
+		subnets           []string
+		why, incidents    string
 	}{
-		"left over by a release":           {acl: ourACL("acl-1", nil), removed: true},
-		"still tagged by a release":        {acl: ourACL("acl-1", held("inc-past")), removed: true},
-		"of another deployment":            {acl: ourACL("acl-1", held("inc-theirs")), kept: true, why: "inc-theirs, which this ledger does not know"},
-		"of this and another deployment":   {acl: ourACL("acl-1", map[string]string{quarantine.TagHolder + "inc-past": "i", quarantine.TagHolder + "inc-theirs": "i"}), kept: true, why: "another deployment's"},
-		"with an allow rule":               {acl: quarantine.NetworkACL{ID: "acl-1", VPCID: "vpc-1", Allows: 1, Tags: ourACL("", nil).Tags}, kept: true, why: "somebody has added rules"},
-		"in use":                           {acl: ourACL("acl-1", held("inc-past"), "subnet-a"), subnets: []string{"subnet-a"}, incidents: "inc-past"},
-		"in use, and nobody knows by whom": {acl: ourACL("acl-1", nil, "subnet-a"), subnets: []string{"subnet-a"}},
-		"in use by another deployment":     {acl: ourACL("acl-1", held("inc-theirs"), "subnet-a")},
-		"somebody's own":                   {acl: quarantine.NetworkACL{ID: "acl-1", VPCID: "vpc-1"}},
-		"somebody's own with a tag":        {acl: quarantine.NetworkACL{ID: "acl-1", VPCID: "vpc-1", Tags: map[string]string{quarantine.TagProduct: "other"}}},
-		"the VPC's default, tagged":        {acl: quarantine.NetworkACL{ID: "acl-1", VPCID: "vpc-1", Default: true, Tags: ourACL("", nil).Tags}},
+		"left over by a release":           {tags: ours(), removed: true},
+		"still tagged by a release":        {tags: ours("inc-past"), removed: true},
+		"of another deployment":            {tags: ours("inc-theirs"), kept: true, why: "inc-theirs, which this ledger does not know"},
+		"of this and another deployment":   {tags: ours("inc-past", "inc-theirs"), kept: true, why: "another deployment's"},
+		"with an allow rule":               {tags: ours(), open: true, kept: true, why: "somebody has added rules"},
+		"in use":                           {tags: ours("inc-past"), used: true, subnets: []string{subnetBeside}, incidents: "inc-past"},
+		"in use, and nobody knows by whom": {tags: ours(), used: true, subnets: []string{subnetBeside}},
+		"in use by another deployment":     {tags: ours("inc-theirs"), used: true},
+		"somebody's own":                   {},
+		"somebody's own with a tag":        {tags: map[string]string{quarantine.TagProduct: "other"}},
+		"the VPC's default, tagged":        {tags: ours(), byAWS: true},
 	} {
-		w := past(newWorld())
-		w.acls = []quarantine.NetworkACL{c.acl}
+		w := past(newWorld(t))
+		acl := w.acl(c.tags, c.byAWS)
+		if c.open {
+			w.OpenACL(acl)
+		}
+		if c.used {
+			w.AddSubnet(account.Subnet{ID: subnetBeside, VPC: vpcPast, CIDR: "10.0.2.0/24", ACL: acl})
+		}
 		r := uninstalled(t, w, uninstall.Options{})
-		if removed := len(w.acls) == 0; removed != c.removed || len(r.RemovedACLs) == 1 != c.removed {
+		if removed := !w.has(acl); removed != c.removed || len(r.RemovedACLs) == 1 != c.removed {
 			t.Errorf("an ACL %s: removed is %t", name, removed)
 		}
 		if kept := len(r.Left.ACLs) == 1; kept != c.kept || kept && !strings.Contains(r.Left.ACLs[0].Why, c.why) {
@@ -67,31 +75,37 @@ func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
 
 func TestAnACLThatComesIntoUseMeanwhileStays(t *testing.T) {
 	t.Parallel()
-	w := past(newWorld())
-	w.acls = []quarantine.NetworkACL{ourACL("acl-1", nil)}
+	w := past(newWorld(t))
+	acl := w.acl(map[string]string{quarantine.TagProduct: quarantine.Product}, false)
 	w.on = func(call string) {
-		if call == "DeleteNetworkACL acl-1" {
-			w.acls[0].Associations = []quarantine.Association{{ID: "assoc-1", SubnetID: "subnet-a"}}
+		if call == "DeleteNetworkACL "+acl {
+			w.SwapACL(subnetPast, acl)
 		}
 	}
-	if r := uninstalled(t, w, uninstall.Options{}); len(w.acls) != 1 || len(r.Left.Subnets) != 1 {
-		t.Errorf("%d ACLs are left, listed %+v", len(w.acls), r.Left.Subnets)
+	if r := uninstalled(t, w, uninstall.Options{}); !w.has(acl) || len(r.Left.Subnets) != 1 {
+		t.Errorf("it stands: %t, listed %+v", w.has(acl), r.Left.Subnets)
 	}
 }
 
 func TestASubnetThatSomebodyChangedIsReportedAndNotForced(t *testing.T) {
 	t.Parallel()
-	w := newWorld().cut("inc-1", "subnet-1")
+	w := newWorld(t).cut("inc-1", subnetOne)
 	w.drifts = true
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(r.Left.Drifted) != 1 || r.Left.Drifted[0].SubnetID != "subnet-1" || r.Left.Drifted[0].Recorded != "acl-before" {
+	if len(r.Left.Drifted) != 1 || r.Left.Drifted[0].SubnetID != subnetOne || r.Left.Drifted[0].Recorded != before(subnetOne) {
 		t.Errorf("listed %+v", r.Left.Drifted)
+	}
+	if now := w.under(subnetOne); now == before(subnetOne) || now == w.acls["inc-1"] {
+		t.Errorf("it was forced: the subnet is under %s", now)
+	}
+	if said := strings.Join(w.said, "\n"); !strings.Contains(said, subnetOne+": drifted") {
+		t.Errorf("said %q", said)
 	}
 }
 
 func TestADeletionThatFailsSaysWhyAndTheNextRunTriesAgain(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.broken["FindingsRule"] = "access denied"
 	_, err := attempt(t.Context(), w, uninstall.Options{})
 	for _, want := range []string{"FindingsRule AWS::Events::Rule: access denied", "--stack-name guard --retain-resources FindingsRule", "Mend that"} {
@@ -113,7 +127,7 @@ func TestADeletionThatFailsSaysWhyAndTheNextRunTriesAgain(t *testing.T) {
 
 func TestADeletionUnderWayIsFollowed(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	if err := w.Delete(t.Context(), stackID); err != nil {
 		t.Fatal(err)
 	}
@@ -147,16 +161,16 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 		"with another ledger":   {change: func(*world) {}, options: uninstall.Options{Table: "other"}, want: new(*uninstall.TableError)},
 		"that nobody remembers": {change: func(w *world) { w.forgotten = true }, want: new(*cloudformation.NoStackError)},
 	} {
-		w := newWorld().cut("inc-1", "subnet-1")
+		w := newWorld(t).cut("inc-1", subnetOne)
 		c.change(w)
-		before := w.end()
+		untouched := w.end()
 		options := everything
 		options.Table, options.Stack = c.options.Table, c.options.Stack
 		_, err := attempt(t.Context(), w, options)
 		if !errors.As(err, c.want) {
 			t.Errorf("a stack %s: %v", name, err)
 		}
-		if diff := cmp.Diff(before, w.end()); diff != "" {
+		if diff := cmp.Diff(untouched, w.end()); diff != "" {
 			t.Errorf("a stack %s was changed: %s", name, diff)
 		}
 	}
@@ -167,13 +181,13 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 func TestWithoutAStackTheLedgerIsFound(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]uninstall.Options{"remembered": {}, "named": {Table: table}} {
-		w := newWorld()
+		w := newWorld(t)
 		w.stack.Status = cloudformation.DeleteComplete
 		w.forgotten = name == "named"
-		w.cut("inc-1", "subnet-1")
+		w.cut("inc-1", subnetOne)
 		options.ReleaseAll, options.Reason = true, "away"
 		r := uninstalled(t, w, options)
-		if !w.did(`Release inc-1 by "": away`) || len(w.acls) != 0 || len(w.buckets) != 0 || r.Left.Ledger == nil {
+		if !w.did(`Release inc-1 by "": away`) || len(w.ours()) != 0 || len(w.buckets) != 0 || r.Left.Ledger == nil {
 			t.Errorf("%s: %s", name, w.end())
 		}
 	}
@@ -181,7 +195,7 @@ func TestWithoutAStackTheLedgerIsFound(t *testing.T) {
 
 func TestOnlyTheStacksOwnBucketIsDeleted(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.buckets = map[string]map[string]string{
 		bucket: {uninstall.StackTag: stackName}, "quarantine-artifacts-other": {uninstall.StackTag: "other"}, "quarantine-artifacts-plain": {},
 	}
@@ -196,7 +210,7 @@ func TestOnlyTheStacksOwnBucketIsDeleted(t *testing.T) {
 
 func TestExecutionsThatDoNotEndAreStopped(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.running, w.endless = []string{machine + ":one", machine + ":two"}, true
 	w.inputs = map[string]string{machine + ":one": `{"detail": {"id": "f-1", "type": "Backdoor:EC2/C&CActivity.B", "resource": {"instanceDetails": {"instanceId": "i-1"}}}}`}
 	r := uninstalled(t, w, uninstall.Options{Wait: 10 * time.Minute})
@@ -215,23 +229,22 @@ func TestExecutionsThatDoNotEndAreStopped(t *testing.T) {
 
 func TestEvidenceIsDeletedOnRequestIfItIsOnRecordAndTagged(t *testing.T) {
 	t.Parallel()
-	w := past(newWorld())
-	foreign := snapshot("snap-foreign", "inc-past")
-	foreign.Tags[quarantine.TagProduct] = "other"
-	w.onRecord = []string{"snap-1", "snap-2", "snap-foreign", "snap-gone"}
-	w.snapshots = []quarantine.Snapshot{snapshot("snap-1", "inc-past"), snapshot("snap-2", "inc-past"), snapshot("snap-3", "inc-past"), foreign}
-	w.locked = "snap-1"
+	w := past(newWorld(t))
+	taken := func(product string) string { return w.snapshot("inc-past", subnetPast, product) }
+	one, two, unlisted, foreign := taken(quarantine.Product), taken(quarantine.Product), taken(quarantine.Product), taken("other")
+	w.record("inc-past", one, two, foreign, "snap-gone")
+	w.locked = one
 	_, err := attempt(t.Context(), w, uninstall.Options{DeleteEvidence: true})
-	if step := remains(t, err); step.Step != "evidence" || !strings.Contains(err.Error(), "snap-1 is locked") {
+	if step := remains(t, err); step.Step != "evidence" || !strings.Contains(err.Error(), one+" is locked") {
 		t.Errorf("got %v", err)
 	}
 	w.locked = ""
 	r := uninstalled(t, w, uninstall.Options{DeleteEvidence: true})
 	var left []string
-	for _, s := range w.snapshots {
+	for _, s := range w.tagged("inc-past") {
 		left = append(left, s.ID)
 	}
-	if want := []string{"snap-3", "snap-foreign"}; !slices.Equal(left, want) {
+	if want := []string{unlisted, foreign}; !slices.Equal(left, want) {
 		t.Errorf("left are %q, want %q", left, want)
 	}
 	if len(r.Left.Snapshots.Unrecorded) != 1 || len(r.Left.Snapshots.OnRecord) != 0 {
@@ -241,7 +254,7 @@ func TestEvidenceIsDeletedOnRequestIfItIsOnRecordAndTagged(t *testing.T) {
 
 func TestTheLedgerIsDeletedOnRequestAndListedBefore(t *testing.T) {
 	t.Parallel()
-	w := newWorld().cut("inc-1", "subnet-1")
+	w := newWorld(t).cut("inc-1", subnetOne)
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away", DeleteLedger: true})
 	if w.table != nil || r.DeletedLedger != table || r.Left.Ledger != nil {
 		t.Errorf("deleted %q, left %+v", r.DeletedLedger, r.Left.Ledger)

@@ -9,6 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -26,17 +28,17 @@ func TestATableThatIsNotTheStacksLedgerIsLeftAlone(t *testing.T) {
 		"of another deployment":     {func(tb *uninstall.Table) { tb.Stack = "other" }, `its tag quarantine:stack is "other"`},
 	} {
 		for _, forgotten := range []bool{true, false} {
-			w := newWorld().cut("inc-1", "subnet-1")
+			w := newWorld(t).cut("inc-1", subnetOne)
 			w.forgotten = forgotten
 			c.change(w.table)
-			before := w.end()
+			untouched := w.end()
 			options := everything
 			options.Table = table
 			_, err := attempt(t.Context(), w, options)
 			if _, refused := errors.AsType[*uninstall.NotLedgerError](err); !refused || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("a table %s: %v", name, err)
 			}
-			if diff := cmp.Diff(before, w.end()); diff != "" {
+			if diff := cmp.Diff(untouched, w.end()); diff != "" {
 				t.Errorf("with a table %s something was changed: %s", name, diff)
 			}
 		}
@@ -46,7 +48,7 @@ func TestATableThatIsNotTheStacksLedgerIsLeftAlone(t *testing.T) {
 // A ledger that is gone while the stack stands hides what is open.
 func TestALedgerThatIsLostSaysHowToGoOn(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.table = nil
 	_, err := attempt(t.Context(), w, everything)
 	if err == nil || w.did("Delete") {
@@ -63,17 +65,18 @@ func TestALedgerThatIsLostSaysHowToGoOn(t *testing.T) {
 
 func TestTheLedgerIsKeptWhileASubnetIsCutOff(t *testing.T) {
 	t.Parallel()
-	w := past(newWorld())
-	w.acls = append(w.acls, ourACL("acl-1", nil, "subnet-a"))
+	w := past(newWorld(t))
+	acl := w.AddACL(account.ACL{VPC: vpcPast, Tags: map[string]string{quarantine.TagProduct: quarantine.Product}})
+	w.SwapACL(subnetPast, acl)
 	r, err := attempt(t.Context(), w, everything)
 	cut, ok := errors.AsType[*uninstall.CutOffError](err)
-	if !ok || cut.Kept != table || !strings.Contains(err.Error(), "subnet-a by acl-1, before: not known") {
+	if !ok || cut.Kept != table || !strings.Contains(err.Error(), subnetPast+" by "+acl+", before: not known") {
 		t.Errorf("got %v", err)
 	}
 	if w.table == nil || w.did("DeleteTable") || r.DeletedLedger != "" {
 		t.Error("the ledger was deleted")
 	}
-	w.acls[0].Associations = nil
+	w.SwapACL(subnetPast, before(subnetPast))
 	if uninstalled(t, w, everything); w.table != nil {
 		t.Error("the ledger is kept when nothing is cut off any more")
 	}
@@ -89,7 +92,7 @@ func TestAStackIsNamedByItsIDToo(t *testing.T) {
 			w.forgotten, o.Table = true, table
 		},
 	} {
-		w, options := newWorld(), everything
+		w, options := newWorld(t), everything
 		options.Stack = stackID
 		change(w, &options)
 		r := uninstalled(t, w, options)
@@ -101,7 +104,7 @@ func TestAStackIsNamedByItsIDToo(t *testing.T) {
 
 func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.resources = append(w.resources,
 		cloudformation.Resource{LogicalID: "Q", PhysicalID: "https://queue", Type: "AWS::SQS::Queue", Status: "CREATE_COMPLETE"},
 		cloudformation.Resource{LogicalID: "D", PhysicalID: "d-1", Type: "AWS::GuardDuty::Detector", Status: "CREATE_COMPLETE"},
@@ -128,17 +131,17 @@ func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
 // What a person has confirmed is deleted, and nothing that came since.
 func TestEvidenceThatCameAfterThePlanStays(t *testing.T) {
 	t.Parallel()
-	w := newWorld().cut("inc-1", "subnet-1")
+	w := newWorld(t).cut("inc-1", subnetOne)
 	w.on = func(call string) {
 		if call == "Delete" {
-			w.cut("inc-late", "subnet-2")
+			w.cut("inc-late", subnetTwo)
 		}
 	}
 	r := uninstalled(t, w, everything)
-	if want := []string{"snap-inc-1"}; !slices.Equal(r.DeletedSnapshots, want) {
+	if want := w.listed["inc-1"]; !slices.Equal(r.DeletedSnapshots, want) {
 		t.Errorf("deleted %q, want %q", r.DeletedSnapshots, want)
 	}
-	if left := r.Left.Snapshots.OnRecord; len(left) != 1 || left[0].ID != "snap-inc-late" || !w.did("OnRecord inc-late") {
+	if left := r.Left.Snapshots.OnRecord; len(left) != 1 || left[0].ID != w.listed["inc-late"][0] || !w.did("OnRecord inc-late") {
 		t.Errorf("listed %+v", left)
 	}
 }

@@ -3,6 +3,7 @@ package uninstall_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -20,12 +21,17 @@ var everything = uninstall.Options{ReleaseAll: true, Reason: "moving away", Dele
 
 func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 	t.Parallel()
-	w := newWorld().cut("inc-1", "subnet-1").cut("inc-2", "subnet-2")
+	w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo)
 	w.running = []string{machine + ":one"}
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "moving away", Wait: time.Hour})
 
-	if want := []string{"acl-inc-1", "acl-inc-2"}; !slices.Equal(r.RemovedACLs, want) || len(w.acls) != 0 {
-		t.Errorf("removed %q, want %q; %d ACLs are left", r.RemovedACLs, want, len(w.acls))
+	if want := []string{w.acls["inc-1"], w.acls["inc-2"]}; !slices.Equal(r.RemovedACLs, want) || len(w.ours()) != 0 {
+		t.Errorf("removed %q, want %q; left are %+v", r.RemovedACLs, want, w.ours())
+	}
+	for _, subnet := range []string{subnetOne, subnetTwo} {
+		if got := w.under(subnet); got != before(subnet) {
+			t.Errorf("%s is under %s, and %s stood there before", subnet, got, before(subnet))
+		}
 	}
 	if len(r.Released) != 2 || r.Released[0].Incident != "inc-1" || r.Released[1].Reason != "moving away" {
 		t.Errorf("released %+v", r.Released)
@@ -42,7 +48,7 @@ func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 	if r.Left.Ledger == nil || !r.Left.Ledger.Protected || w.table == nil {
 		t.Errorf("the ledger was not kept: %+v", r.Left.Ledger)
 	}
-	if len(w.snapshots) != 4 || r.Left.Snapshots.GiB != 32 || len(r.Left.Snapshots.OnRecord) != 2 || len(r.Left.Snapshots.Unrecorded) != 2 {
+	if len(w.tagged("inc-1"))+len(w.tagged("inc-2")) != 4 || len(w.deleted) != 0 || r.Left.Snapshots.GiB != 32 || len(r.Left.Snapshots.OnRecord) != 2 || len(r.Left.Snapshots.Unrecorded) != 2 {
 		t.Errorf("the evidence was not kept, or is not listed: %+v", r.Left.Snapshots)
 	}
 	if got := r.Left.Retained; len(got) != 1 || got[0].LogicalID != "TriageFunctionLogs" {
@@ -56,19 +62,25 @@ func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 // An open incident stops it before anything changes.
 func TestItRefusesWhileAnIncidentIsOpen(t *testing.T) {
 	t.Parallel()
-	w := newWorld().cut("inc-1", "subnet-1")
-	before := w.end()
+	w := newWorld(t).cut("inc-1", subnetOne)
+	untouched := w.end()
 	_, err := attempt(t.Context(), w, uninstall.Options{})
 	if _, open := errors.AsType[*uninstall.OpenError](err); !open {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{"1 incident is open", "inc-1  i-inc-1  contained", "--table " + table + " --state-machine guard-release", "--release-all --reason TEXT"} {
+	for _, want := range []string{"1 incident is open", "inc-1  " + instanceOne + "  contained", "--table " + table + " --state-machine guard-release", "--release-all --reason TEXT"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q lacks %q", err, want)
 		}
 	}
-	if w.end() != before {
+	if w.end() != untouched {
 		t.Errorf("something was changed:\n%s", w.end())
+	}
+	u := over(w, everything)
+	u.ReleaseAll = false
+	plan, err := u.Look(t.Context())
+	if _, open := errors.AsType[*uninstall.OpenError](u.Refusal(plan)); err != nil || !open {
+		t.Errorf("it would ask a person before it refuses: %v, %v", u.Refusal(plan), err)
 	}
 }
 
@@ -76,17 +88,17 @@ func TestItRefusesWhileAnIncidentIsOpen(t *testing.T) {
 func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 	t.Parallel()
 	comes := func() *world {
-		w := newWorld()
+		w := newWorld(t)
 		w.on = func(call string) {
 			if call == "Delete" {
-				w.cut("inc-late", "subnet-1")
+				w.cut("inc-late", subnetOne)
 			}
 		}
 		return w
 	}
 	w := comes()
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(r.Released) != 1 || !w.did(`Release inc-late by "": away`) || len(w.acls) != 0 {
+	if len(r.Released) != 1 || !w.did(`Release inc-late by "": away`) || len(w.ours()) != 0 {
 		t.Errorf("released %+v, by %q", r.Released, w.calls)
 	}
 
@@ -100,7 +112,7 @@ func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 		t.Errorf("the next run does not refuse: %v", err)
 	}
 	uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(w.acls) != 0 || len(w.buckets) != 0 {
+	if len(w.ours()) != 0 || len(w.buckets) != 0 {
 		t.Errorf("the run after that does not go on: %s", w.end())
 	}
 }
@@ -108,39 +120,53 @@ func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 // Wherever a run stops, whatever stops it, the next one gets to the same end.
 func TestARunThatStopsAnywhereIsTakenUpByTheNext(t *testing.T) {
 	t.Parallel()
-	full := func() *world {
-		w := newWorld().cut("inc-1", "subnet-1").cut("inc-2", "subnet-2")
+	full := func(t *testing.T) *world {
+		w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo)
 		w.running, w.endless = []string{machine + ":one"}, true
 		return w
 	}
-	reference := full()
+	reference := full(t)
 	uninstalled(t, reference, everything)
-	want := reference.end()
-	if len(reference.calls) < 60 {
-		t.Fatalf("there are only %d calls to stop at", len(reference.calls))
+	want, calls := reference.end(), reference.calls
+	if len(calls) < 60 {
+		t.Fatalf("there are only %d calls to stop at", len(calls))
 	}
-	for at := 1; at <= len(reference.calls); at++ {
-		for _, how := range []string{"before", "after", "interrupted"} {
-			w := full()
-			ctx, cancel := context.WithCancel(t.Context())
-			w.at, w.after, w.err = at, how == "after", errDenied
-			if how == "interrupted" {
-				w.cancel, w.after = cancel, at%2 == 0
+	for i, call := range calls {
+		t.Run(fmt.Sprintf("%d %s", i+1, call), func(t *testing.T) {
+			t.Parallel()
+			for _, how := range waysToStop(i, call) {
+				w := full(t)
+				ctx, cancel := context.WithCancel(t.Context())
+				w.at, w.after, w.err = i+1, how == "after", errDenied
+				if how == "interrupted" {
+					w.cancel, w.after = cancel, i%2 == 1
+				}
+				_, err := attempt(ctx, w, everything)
+				cancel()
+				if err == nil {
+					t.Fatalf("stopped %s it, nothing came of it", how)
+				}
+				w.at = 0
+				if _, err := attempt(t.Context(), w, everything); err != nil {
+					t.Fatalf("stopped %s it, the next run fails: %v", how, err)
+				}
+				if diff := cmp.Diff(want, w.end()); diff != "" {
+					t.Errorf("stopped %s it, the end differs (-want +got):\n%s", how, diff)
+				}
 			}
-			_, err := attempt(ctx, w, everything)
-			cancel()
-			if err == nil {
-				t.Fatalf("call %d (%s) was stopped %s, and nothing came of it", at, reference.calls[at-1], how)
-			}
-			w.at = 0
-			if _, err := attempt(t.Context(), w, everything); err != nil {
-				t.Fatalf("stopped %s call %d (%s), the next run fails: %v", how, at, reference.calls[at-1], err)
-			}
-			if diff := cmp.Diff(want, w.end()); diff != "" {
-				t.Errorf("stopped %s call %d (%s), the end differs (-want +got):\n%s", how, at, reference.calls[at-1], diff)
-			}
-		}
+		})
 	}
+}
+
+// waysToStop a run at a call: each of them where the call changes something, and
+// one in turn where it looks, which is the same before and after.
+func waysToStop(i int, call string) []string {
+	all := []string{"before", "interrupted", "after"}
+	what, _, _ := strings.Cut(call, " ")
+	if slices.Contains([]string{"Release", "Delete", "DeleteNetworkACL", "DeleteSnapshot", "DeleteTable", "Remove", "Stop"}, what) {
+		return all
+	}
+	return all[i%3 : i%3+1]
 }
 
 // Whatever is denied, the error says which step that was and what remains.
@@ -152,16 +178,16 @@ func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 	}{
 		`Release inc-1 by "guard-release": moving away`: {"open incidents", 11},
 		"Stop " + machine + ":one":                      {"executions that run", 10},
-		"DeleteNetworkACL acl-inc-1":                    {"quarantine ACLs", 8},
+		"DeleteNetworkACL":                              {"quarantine ACLs", 8},
 		"Delete":                                        {"the stack", 7},
 		"Remove " + bucket:                              {"the packaging bucket", 4},
-		"DeleteSnapshot snap-inc-1":                     {"evidence", 3},
+		"DeleteSnapshot":                                {"evidence", 3},
 		"DeleteTable":                                   {"the ledger", 1},
 	} {
-		w := newWorld().cut("inc-1", "subnet-1")
+		w := newWorld(t).cut("inc-1", subnetOne)
 		w.running, w.endless = []string{machine + ":one"}, true
 		w.on = func(now string) {
-			if now == call {
+			if w.at == 0 && (now == call || strings.HasPrefix(now, call+" ")) {
 				w.at, w.err = len(w.calls), errDenied
 			}
 		}
@@ -175,7 +201,7 @@ func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 // A throttle while the deletion is followed ends nothing.
 func TestFollowingADeletionOutlastsThrottles(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	w.on = func(call string) {
 		if call == "DeletionEvents" && w.at == 0 {
 			w.at, w.err = len(w.calls), quarantine.Failf(quarantine.Throttled, "throttled")
@@ -186,7 +212,7 @@ func TestFollowingADeletionOutlastsThrottles(t *testing.T) {
 
 func TestAnInterruptionSaysThatWhatIsDoneStaysDone(t *testing.T) {
 	t.Parallel()
-	w := newWorld()
+	w := newWorld(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	w.on = func(call string) {
 		if call == "Delete" {

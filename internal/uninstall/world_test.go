@@ -11,9 +11,10 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -39,18 +40,24 @@ type world struct {
 	namesake  string            // the id of a stack of that name that was made since
 	forgotten bool              // CloudFormation does not know the stack any more
 
-	incidents []ledger.Summary
-	releases  map[string]*quarantine.Release
-	drifts    bool // somebody changes the subnet before it is released
-	acls      []quarantine.NetworkACL
-	table     *uninstall.Table
-	buckets   map[string]map[string]string // tags by name
-	onRecord  []string
-	snapshots []quarantine.Snapshot
-	locked    string // a snapshot that cannot be deleted
-	running   []string
-	inputs    map[string]string // of executions, by ARN
-	endless   bool              // executions do not end by themselves
+	// The account has incidents, ACLs and snapshots, behind the real adapters.
+	*account.Account
+	t      *testing.T
+	fleet  *ec2.Client
+	book   *ledger.Ledger
+	acls   map[string]string   // quarantine ACLs by the incident that was cut off by them
+	listed map[string][]string // snapshots on record, by incident
+	drifts bool                // somebody changes the subnet before it is released
+
+	// What the account in memory does not have: tables' tags and deletion,
+	// buckets, lists of executions, and any way to delete a snapshot.
+	table   *uninstall.Table
+	buckets map[string]map[string]string // tags by name
+	deleted []string                     // snapshots
+	locked  string                       // a snapshot that cannot be deleted
+	running []string
+	inputs  map[string]string // of executions, by ARN
+	endless bool              // executions do not end by themselves
 
 	now   time.Time
 	said  []string
@@ -64,50 +71,26 @@ type world struct {
 	cancel context.CancelFunc
 }
 
-func newWorld() *world {
+func newWorld(t *testing.T) *world {
+	t.Helper()
 	w := &world{
-		stack:    cloudformation.Stack{ID: stackID, Name: stackName, Status: "CREATE_COMPLETE"},
-		broken:   map[string]string{},
-		releases: map[string]*quarantine.Release{},
-		table:    &uninstall.Table{Name: table, Keys: []string{"pk", "sk"}, Stack: stackName, Items: 12, Bytes: 3_400_000, Protected: true},
-		buckets:  map[string]map[string]string{bucket: {uninstall.StackTag: stackName}},
-		now:      noon,
+		t: t, acls: map[string]string{}, listed: map[string][]string{},
+		stack:   cloudformation.Stack{ID: stackID, Name: stackName, Status: "CREATE_COMPLETE"},
+		broken:  map[string]string{},
+		table:   &uninstall.Table{Name: table, Keys: []string{"pk", "sk"}, Stack: stackName, Items: 12, Bytes: 3_400_000, Protected: true},
+		buckets: map[string]map[string]string{bucket: {uninstall.StackTag: stackName}},
+		now:     noon,
 	}
 	for id, kind := range map[string]string{"Ledger": "AWS::DynamoDB::Table", "QuarantineStateMachine": "AWS::StepFunctions::StateMachine",
 		"ReleaseStateMachine": "AWS::StepFunctions::StateMachine", "FindingsRule": "AWS::Events::Rule", "TriageFunctionLogs": "AWS::Logs::LogGroup"} {
 		name := map[string]string{"Ledger": table, "QuarantineStateMachine": machine, "ReleaseStateMachine": releases}[id]
 		w.resources = append(w.resources, cloudformation.Resource{LogicalID: id, PhysicalID: name, Type: kind, Status: "CREATE_COMPLETE"})
 	}
+	w.Account = account.New(account.Options{AccountID: "111122223333", Clock: worldClock{w}})
+	w.AddTable(table, "pk", "sk")
+	w.fleet, w.book = ec2.New(w.EC2()), ledger.New(w.DynamoDB(), table)
 	slices.SortFunc(w.resources, func(a, b cloudformation.Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
 	return w
-}
-
-// cut opens an incident that holds a subnet by a quarantine ACL.
-func (w *world) cut(id, subnet string) *world {
-	acl := "acl-" + id
-	w.incidents = append(w.incidents, ledger.Summary{
-		ID: id, Target: quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-" + id}, Status: quarantine.StatusContained,
-		Subnets: []quarantine.Quarantine{{VPCID: "vpc-1", SubnetID: subnet, QuarantineACL: acl, OriginalACL: "acl-before", Holders: []string{id}}},
-	})
-	w.acls = append(w.acls, ourACL(acl, map[string]string{quarantine.TagHolder + id: "i-" + id, quarantine.TagOriginal + subnet: "acl-before"}, subnet))
-	w.onRecord = append(w.onRecord, "snap-"+id)
-	w.snapshots = append(w.snapshots, snapshot("snap-"+id, id), snapshot("snap-unlisted-"+id, id))
-	return w
-}
-
-func ourACL(id string, tags map[string]string, subnets ...string) quarantine.NetworkACL {
-	out := quarantine.NetworkACL{ID: id, VPCID: "vpc-1", Tags: map[string]string{quarantine.TagProduct: quarantine.Product}}
-	for k, v := range tags {
-		out.Tags[k] = v
-	}
-	for _, s := range subnets {
-		out.Associations = append(out.Associations, quarantine.Association{ID: "assoc-" + s, SubnetID: s})
-	}
-	return out
-}
-
-func snapshot(id, incident string) quarantine.Snapshot {
-	return quarantine.Snapshot{ID: id, VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagIncident: incident}}
 }
 
 // over is an uninstaller over the world.
@@ -118,10 +101,24 @@ func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: func(name string) uninstall.Evidence { w.mustBe(name); return w },
 		Say:      func(text string) { w.said = append(w.said, text) },
-		Clock: clocktest.Clock{Time: func() time.Time { return w.now }, Wait: func(ctx context.Context, d time.Duration) error {
-			w.now = w.now.Add(d)
-			return ctx.Err()
-		}},
+		Clock:    worldClock{w},
+	}
+}
+
+// worldClock is the time of the world; whoever sleeps moves it on.
+type worldClock struct{ w *world }
+
+func (h worldClock) Now() time.Time { return h.w.now }
+
+func (h worldClock) Sleep(ctx context.Context, d time.Duration) error {
+	h.w.now = h.w.now.Add(d)
+	return ctx.Err()
+}
+
+// RunSideBySide runs one function after the other: the world's time is for one goroutine.
+func (worldClock) RunSideBySide(fns ...func()) {
+	for _, fn := range fns {
+		fn()
 	}
 }
 
@@ -190,20 +187,25 @@ func (w *world) did(call string) bool { return slices.Contains(w.calls, call) }
 
 // end is what is left of the world, in a form to compare.
 func (w *world) end() string {
+	w.t.Helper()
 	var out []string
 	add := func(format string, args ...any) { out = append(out, fmt.Sprintf(format, args...)) }
 	add("stack %s", w.stack.Status)
-	for _, in := range w.incidents {
+	for _, in := range w.overview() {
 		add("incident %s %s", in.ID, in.Status)
+		for _, s := range w.tagged(in.ID) {
+			add("snapshot %s", s.ID)
+		}
 	}
-	for _, a := range w.acls {
-		add("acl %s %v", a.ID, a.Associations)
+	for _, acl := range w.standing() {
+		var subnets []string
+		for _, a := range acl.Associations { // their ids differ however they came about
+			subnets = append(subnets, a.SubnetID)
+		}
+		add("acl %s %v", acl.ID, subnets)
 	}
 	for b := range w.buckets {
 		add("bucket %s", b)
-	}
-	for _, s := range w.snapshots {
-		add("snapshot %s", s.ID)
 	}
 	add("table %t", w.table != nil)
 	add("running %v", w.running)

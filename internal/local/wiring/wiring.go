@@ -4,18 +4,11 @@
 package wiring
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
-	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
@@ -106,7 +99,7 @@ func New(c Clients, o Options) (*System, error) {
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
 	s := &System{
 		StepFunctions: machines, Ledger: decider.ledger,
-		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(tokens{machines}), Clock: decider.clock, Log: o.Log},
+		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(runner.TaskTokens{Of: machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
 		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
@@ -153,7 +146,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	tell := &notify.Handler{Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
-	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(tokens{s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
@@ -163,19 +156,6 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
-}
-
-// tokens is the part of Step Functions' API that answers task tokens, of the
-// executions on this computer.
-type tokens struct{ machines *runner.StepFunctions }
-
-// SendTaskSuccess hands a decision over.
-func (t tokens) SendTaskSuccess(ctx context.Context, in *awssfn.SendTaskSuccessInput, _ ...func(*awssfn.Options)) (*awssfn.SendTaskSuccessOutput, error) {
-	err := t.machines.SendTaskSuccess(ctx, aws.ToString(in.TaskToken), json.RawMessage(aws.ToString(in.Output)))
-	if gone, ok := errors.AsType[*asl.TokenError](err); ok {
-		err = &smithy.GenericAPIError{Code: gone.Name, Message: gone.Error()}
-	}
-	return &awssfn.SendTaskSuccessOutput{}, err
 }
 
 // definitions are the parsed definitions by their text: a definition holds

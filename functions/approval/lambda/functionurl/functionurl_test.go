@@ -18,7 +18,11 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/approval/lambda/functionurl"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/waiting"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -121,30 +125,27 @@ func signer(t *testing.T) *approval.Signer {
 	return s
 }
 
-// identity is a ledger that only looks who decides.
-type identity struct {
-	quarantine.Approvals
-	by *string
-}
-
-func (i identity) Decide(_ context.Context, _ string, d quarantine.Decision) (quarantine.ApprovalRequest, error) {
-	*i.by = d.By
-	return quarantine.ApprovalRequest{}, quarantine.Failf(quarantine.RequestGone, "there is none")
-}
-
 // The page names who the front has authenticated.
 func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
-	var by string
-	page := (&approval.Server{Decider: &approval.Decider{Approvals: identity{by: &by}, Clock: quarantine.SystemClock{}}, Signer: signer(t), Clock: quarantine.SystemClock{}}).Handler()
+	acct := account.New(account.Options{})
+	acct.AddTable("quarantine", "pk", "sk")
+	book, tasks := ledger.New(acct.DynamoDB(), "quarantine"), waiting.New(acct.States)
+	_, err := book.Ask(t.Context(), quarantine.ApprovalRequest{ID: request, Purpose: quarantine.PurposeRelease, Incident: "inc-1",
+		AskedAt: time.Now(), ExpiresAt: later, Status: quarantine.RequestPending}, tasks.Begin(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := (&approval.Server{Decider: &approval.Decider{Approvals: book, Tasks: sfn.New(tasks)}, Signer: signer(t)}).Handler()
 	link := strings.TrimPrefix(signer(t).URL(request, later), "https://page.example")
 	path, query, _ := strings.Cut(link, "?")
-	_, err := answer(t, page.ServeHTTP, visit(t, map[string]any{
+	_, err = answer(t, page.ServeHTTP, visit(t, map[string]any{
 		"rawPath": path, "rawQueryString": query, "body": "decision=deny",
 		"headers": map[string]string{"host": "page.example", "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"},
 	}))
-	if err != nil || by != "arn:aws:iam::123456789012:user/one" {
-		t.Errorf("decided by %q, %v", by, err)
+	told := tasks.Told(t)
+	if err != nil || len(told) != 1 || told[0].By != "arn:aws:iam::123456789012:user/one" {
+		t.Errorf("decided %+v, %v", told, err)
 	}
 }
 

@@ -1,0 +1,255 @@
+package approval_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/waiting"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/slack"
+)
+
+// Secrets that must turn up nowhere.
+const (
+	plantedKey     = "planted-signing-key-of-32-bytes!"
+	plantedWebhook = "https://hooks.slack.invalid/services/planted-webhook"
+)
+
+const table = "quarantine"
+
+// world is an account in memory with a ledger, a topic and a webhook, and
+// executions that wait for answers. Its clock stands still until it is told to
+// go on.
+type world struct {
+	*account.Account
+	*clock
+	t     *testing.T
+	book  *ledger.Ledger
+	tasks *waiting.Tasks
+
+	// What the package is made into: see join.
+	signer  *approval.Signer
+	decider *approval.Decider
+	asker   *approval.Asker
+	server  *approval.Server
+
+	logged  *logs
+	token   string                     // of the first task that waits
+	secrets []string                   // all tokens
+	request quarantine.ApprovalRequest // the question; not yet asked in an empty world
+	calls   int                        // how many were made before the test's own
+}
+
+// newWorld is a world with one question, which has been asked.
+func newWorld(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *world {
+	t.Helper()
+	w := emptyWorld(t)
+	w.request = asked(quarantine.PurposeRelease)
+	for _, change := range changes {
+		change(&w.request)
+	}
+	r, err := w.book.Ask(t.Context(), w.request, w.token)
+	if err == nil {
+		err = w.book.AskedThrough(t.Context(), r.ID, []string{"slack", "sns"})
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.calls = len(w.Calls())
+	return w
+}
+
+// emptyWorld is one in which nothing was asked yet.
+func emptyWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{t: t, clock: &clock{now: noon}, logged: &logs{}}
+	w.Account = account.New(account.Options{Clock: w.clock})
+	if _, err := w.DynamoDB().CreateTable(t.Context(), ledger.TableDefinition(table)); err != nil {
+		t.Fatal(err)
+	}
+	w.book = ledger.New(w.DynamoDB(), table)
+	w.book.Clock = w.clock
+	w.tasks = waiting.New(w.States)
+	w.token = w.begin()
+	w.signer = newSigner(t, "https://approve.example")
+	w.join()
+	w.calls = len(w.Calls())
+	t.Cleanup(func() { w.secretless("the log", w.logged.String()) })
+	return w
+}
+
+// join puts the package together as its main does.
+func (w *world) join() {
+	w.t.Helper()
+	room, err := slack.New(plantedWebhook, &http.Client{Transport: w.Webhook()})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	log, tasks := slog.New(slog.NewTextHandler(w.logged, nil)), sfn.New(w.tasks)
+	w.decider = &approval.Decider{Approvals: w.book, Tasks: tasks, Clock: w.clock, Log: log}
+	w.asker = &approval.Asker{
+		Approvals: w.book, Tasks: tasks, Channels: []quarantine.Channel{room, sns.New(w.SNS(), w.AddTopic("alerts"))},
+		Signer: w.signer, Buttons: true, Clock: w.clock, Log: log,
+	}
+	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}
+}
+
+// begin has one more task wait, and gives its token.
+func (w *world) begin() string {
+	w.t.Helper()
+	token := w.tasks.Begin(w.t)
+	w.secrets = append(w.secrets, token)
+	return token
+}
+
+// told is the one decision with which an execution went on, if one did.
+func (w *world) told() (quarantine.Decision, bool) {
+	w.t.Helper()
+	all := w.tasks.Told(w.t)
+	if len(all) > 1 {
+		w.t.Errorf("the state machine was told more than once: %+v", all)
+	}
+	if len(all) == 0 {
+		return quarantine.Decision{}, false
+	}
+	return all[0], true
+}
+
+// at is a request as it is on record.
+func (w *world) at(id string) quarantine.ApprovalRequest {
+	w.t.Helper()
+	r, err := w.book.Request(w.t.Context(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return r
+}
+
+// made are the operations of the test's own calls.
+func (w *world) made() (all []string) {
+	for _, c := range w.Calls()[w.calls:] {
+		all = append(all, c.Operation)
+	}
+	return all
+}
+
+// unchanged looks that nothing was written and nobody told.
+func (w *world) unchanged(t *testing.T, what string) {
+	t.Helper()
+	for _, c := range w.Calls()[w.calls:] {
+		if c.Mutating {
+			t.Errorf("%s: %s was called", what, c.Operation)
+		}
+	}
+}
+
+// secretless looks that a text shows no secret.
+func (w *world) secretless(what, text string) {
+	w.t.Helper()
+	link := w.signer.URL(w.request.ID, w.request.ExpiresAt)
+	for _, secret := range append(w.secrets, plantedKey, "planted-webhook", link[strings.Index(link, "&s=")+3:]) {
+		if strings.Contains(text, secret) {
+			w.t.Errorf("%s shows %q:\n%s", what, secret, text)
+		}
+	}
+}
+
+// Ways in which calls go wrong.
+var (
+	throttled  = account.Fault{Kind: account.Throttle}
+	denied     = account.Fault{Kind: account.Deny}
+	unanswered = account.Fault{Kind: account.TimeoutBefore}
+)
+
+// failing makes a service's operation go wrong, "" all of them, after the first
+// so many calls.
+func (w *world) failing(f account.Fault, service, operation string, skip int) (mend func()) {
+	f.Service, f.Operation, f.Skip = service, operation, skip
+	return w.Inject(f)
+}
+
+// meanwhile has somebody else act as the next call of the operation arrives.
+func (w *world) meanwhile(operation string, act func()) {
+	w.Inject(account.Fault{Operation: operation, Kind: account.Interfere, Times: 1, Do: func(account.Call) { act() }})
+}
+
+// answered is the answer to the first token by somebody else, which goes past the ledger.
+func (w *world) answered() {
+	w.t.Helper()
+	if err := sfn.New(w.tasks).Succeed(w.t.Context(), w.token, word); err != nil {
+		w.t.Error(err)
+	}
+}
+
+// expire is the state machine's own write when nobody has answered in time.
+func (w *world) expire() {
+	w.t.Helper()
+	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	_, err := w.DynamoDB().UpdateItem(w.t.Context(), &dynamodb.UpdateItemInput{
+		TableName: aws.String(table), Key: map[string]types.AttributeValue{"pk": text("REQUEST#" + w.request.ID), "sk": text("REQUEST")},
+		UpdateExpression:         aws.String("SET #status = :expired REMOVE #token"),
+		ExpressionAttributeNames: map[string]string{"#status": "status", "#token": "token"}, ExpressionAttributeValues: map[string]types.AttributeValue{":expired": text("expired")},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// clock stands still until it is told to go on; who sleeps, sleeps in real time.
+type clock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+// Sleep does not move the clock.
+func (*clock) Sleep(ctx context.Context, d time.Duration) error {
+	return quarantine.SystemClock{}.Sleep(ctx, d)
+}
+
+// RunSideBySide runs each function in a goroutine.
+func (*clock) RunSideBySide(fns ...func()) { quarantine.SystemClock{}.RunSideBySide(fns...) }
+
+func (c *clock) advance(to time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = to
+}
+
+// logs are what was logged; a test that logs a secret fails.
+type logs struct {
+	mu sync.Mutex
+	bytes.Buffer
+}
+
+func (l *logs) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Buffer.Write(b)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.Buffer.String()
+}

@@ -1,0 +1,275 @@
+package uninstall_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// A cut is of a subnet subnet-N, with its instance i-N, in a VPC vpc-N of its
+// own; N is eight hexadecimal digits.
+const (
+	subnetOne, instanceOne = "subnet-00000001", "i-00000001"
+	subnetTwo              = "subnet-00000002"
+	subnetPast, vpcPast    = "subnet-000000ff", "vpc-000000ff"
+)
+
+func instanceIn(subnet string) string { return "i-" + subnet[len("subnet-"):] }
+func vpcOf(subnet string) string      { return "vpc-" + subnet[len("subnet-"):] }
+func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] } // the ACL that stands there first
+
+// functions are those of the deployment that hold and let go.
+func (w *world) functions() (*isolate.Handler, *release.Handler) {
+	log := slog.New(slog.DiscardHandler)
+	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.book, Clock: worldClock{w}, Log: log},
+		&release.Handler{ACLs: w.fleet, Ledger: w.book, Clock: worldClock{w}, Log: log}
+}
+
+// cut opens an incident that holds a subnet by a quarantine ACL, and has evidence
+// of which one snapshot is on record, and one is not.
+func (w *world) cut(id, subnet string) *world {
+	w.t.Helper()
+	w.contain(id, subnet)
+	w.record(id, w.snapshot(id, subnet, quarantine.Product))
+	w.snapshot(id, subnet, quarantine.Product)
+	return w
+}
+
+// contain has the isolate function cut the subnet off.
+func (w *world) contain(id, subnet string) {
+	w.t.Helper()
+	vpc := vpcOf(subnet)
+	w.AddVPC(account.VPC{ID: vpc})
+	w.AddACL(account.ACL{ID: before(subnet), VPC: vpc})
+	w.AddSubnet(account.Subnet{ID: subnet, VPC: vpc, CIDR: "10.0.1.0/24", ACL: before(subnet)})
+	w.AddInstance(account.Instance{ID: instanceIn(subnet), Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}, Volumes: []account.Volume{{}}})
+	claim := quarantine.Claim{Incident: id, Owner: strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + id,
+		Target: quarantine.Target{AccountID: w.ID(), Region: w.Region(), InstanceID: instanceIn(subnet)}}
+	w.lock(claim)
+	cut, _ := w.functions()
+	done, err := cut.Handle(context.Background(), isolate.Request{
+		Claim: claim, Finding: quarantine.Finding{ID: "f-" + id, EventTime: w.now}, Approved: true, Execution: quarantine.Execution{ID: claim.Owner, Name: id},
+	})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.acls[id] = done.Subnets[0].QuarantineACL
+	w.now = w.now.Add(time.Millisecond) // incidents are listed by age
+}
+
+// lock is the state machine's own write.
+func (w *world) lock(c quarantine.Claim) {
+	w.t.Helper()
+	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	_, err := w.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
+		"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK"), "incident": text(c.Incident), "owner": text(c.Owner),
+		"status": text(string(quarantine.StatusIsolating)), "leaseUntil": &types.AttributeValueMemberN{Value: fmt.Sprint(w.now.Add(time.Hour).Unix())},
+	}})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// snapshot takes a snapshot of the subnet's instance for an incident.
+func (w *world) snapshot(incident, subnet, product string) string {
+	w.t.Helper()
+	set, err := w.fleet.CreateSnapshots(context.Background(), instanceIn(subnet), "evidence",
+		map[string]string{quarantine.TagProduct: product, quarantine.TagIncident: incident})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return set[0].ID
+}
+
+// finalList is the artifact that lists an incident's snapshots.
+const finalList = "snapshots-final"
+
+// record puts the list of an incident's snapshots on record.
+func (w *world) record(incident string, ids ...string) {
+	w.t.Helper()
+	var list []quarantine.Snapshot
+	for _, id := range ids {
+		list = append(list, quarantine.Snapshot{ID: id})
+	}
+	body, err := json.Marshal(list)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	sum := sha256.Sum256(body)
+	kept := quarantine.Artifact{Name: finalList, SHA256: hex.EncodeToString(sum[:]), Bytes: len(body), TakenAt: w.now}
+	if _, err := w.book.Keep(context.Background(), incident, kept, body); err != nil {
+		w.t.Fatal(err)
+	}
+	w.listed[incident] = ids
+}
+
+// let has the release function let go of an incident. It leaves the quarantine
+// ACL, as it does where its last call fails.
+func (w *world) let(ctx context.Context, incident, reason string) error {
+	mend := w.Inject(account.Fault{Operation: "DeleteNetworkAcl", Kind: account.Code, Code: "DependencyViolation"})
+	defer mend()
+	_, undo := w.functions()
+	_, err := undo.Handle(ctx, release.Request{Incident: incident, Reason: reason, By: "a person",
+		Execution: quarantine.Execution{ID: releases + ":" + incident, Name: incident}})
+	return err
+}
+
+// past has an incident that was released before, its quarantine ACL removed.
+func past(w *world) *world {
+	w.t.Helper()
+	w.contain("inc-past", subnetPast)
+	err := w.let(context.Background(), "inc-past", "it is clean")
+	if err == nil {
+		err = w.fleet.DeleteNetworkACL(context.Background(), w.acls["inc-past"])
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return w
+}
+
+// standing are the account's ACLs that are not a VPC's default.
+func (w *world) standing() (out []quarantine.NetworkACL) {
+	w.t.Helper()
+	for _, subnet := range []string{subnetOne, subnetTwo, subnetPast} {
+		acls, err := w.fleet.NetworkACLs(context.Background(), vpcOf(subnet))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		out = append(out, slices.DeleteFunc(acls, func(a quarantine.NetworkACL) bool { return a.Default })...)
+	}
+	return out
+}
+
+// ours are the quarantine ACLs that stand.
+func (w *world) ours() []quarantine.NetworkACL {
+	w.t.Helper()
+	return slices.DeleteFunc(w.standing(), func(a quarantine.NetworkACL) bool { return !a.Ours() })
+}
+
+// under is the ACL that stands on a subnet.
+func (w *world) under(subnet string) string {
+	w.t.Helper()
+	for _, acl := range w.standing() {
+		if slices.ContainsFunc(acl.Associations, func(a quarantine.Association) bool { return a.SubnetID == subnet }) {
+			return acl.ID
+		}
+	}
+	return "the VPC's default"
+}
+
+// acl makes an ACL in the past incident's VPC, or tags the one that AWS made.
+func (w *world) acl(tags map[string]string, byAWS bool) string {
+	w.t.Helper()
+	if !byAWS {
+		return w.AddACL(account.ACL{VPC: vpcPast, Tags: tags})
+	}
+	acls, err := w.fleet.NetworkACLs(context.Background(), vpcPast)
+	at := slices.IndexFunc(acls, func(a quarantine.NetworkACL) bool { return a.Default })
+	if err == nil {
+		err = w.fleet.TagNetworkACL(context.Background(), acls[at].ID, tags)
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return acls[at].ID
+}
+
+// has tells whether the past incident's VPC has an ACL.
+func (w *world) has(acl string) bool {
+	w.t.Helper()
+	acls, err := w.fleet.NetworkACLs(context.Background(), vpcPast)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return slices.ContainsFunc(acls, func(a quarantine.NetworkACL) bool { return a.ID == acl })
+}
+
+func (w *world) overview() []ledger.Summary {
+	w.t.Helper()
+	all, err := w.book.Overview(context.Background())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return all
+}
+
+func (w *world) tagged(incident string) []quarantine.Snapshot {
+	w.t.Helper()
+	all, err := w.fleet.Snapshots(context.Background(), quarantine.TagIncident, incident)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return slices.DeleteFunc(all, func(s quarantine.Snapshot) bool { return slices.Contains(w.deleted, s.ID) })
+}
+
+// The ports are the adapters, each call of which can go wrong: see do.
+
+func (w *world) NetworkACLs(ctx context.Context, vpc string) (out []quarantine.NetworkACL, err error) {
+	err = w.do(ctx, "NetworkACLs "+vpc, func() (err error) { out, err = w.fleet.NetworkACLs(ctx, vpc); return err })
+	return out, err
+}
+
+func (w *world) DeleteNetworkACL(ctx context.Context, id string) error {
+	return w.do(ctx, "DeleteNetworkACL "+id, func() error { return w.fleet.DeleteNetworkACL(ctx, id) })
+}
+
+func (w *world) Overview(ctx context.Context) (out []ledger.Summary, err error) {
+	err = w.do(ctx, "Overview", func() (err error) { out, err = w.book.Overview(ctx); return err })
+	return out, err
+}
+
+func (w *world) IncidentRecord(ctx context.Context, id string) (out quarantine.IncidentRecord, err error) {
+	err = w.do(ctx, "IncidentRecord "+id, func() (err error) { out, err = w.book.IncidentRecord(ctx, id); return err })
+	return out, err
+}
+
+func (w *world) OnRecord(ctx context.Context, incident string) (out []string, err error) {
+	err = w.do(ctx, "OnRecord "+incident, func() error {
+		body, err := w.book.Body(ctx, incident, finalList)
+		if quarantine.Is(err, quarantine.BadRequest) {
+			return nil // there is no list
+		}
+		var list []quarantine.Snapshot
+		if err == nil {
+			err = json.Unmarshal(body, &list)
+		}
+		for _, s := range list {
+			out = append(out, s.ID)
+		}
+		return err
+	})
+	return out, err
+}
+
+func (w *world) Tagged(ctx context.Context, incident string) (out []quarantine.Snapshot, err error) {
+	err = w.do(ctx, "Tagged "+incident, func() error { out = w.tagged(incident); return nil })
+	return out, err
+}
+
+func (w *world) Release(ctx context.Context, in ledger.Summary, by, reason string) error {
+	return w.do(ctx, fmt.Sprintf("Release %s by %q: %s", in.ID, by, reason), func() error {
+		if w.drifts {
+			for _, q := range in.Subnets {
+				w.SwapACL(q.SubnetID, w.AddACL(account.ACL{VPC: q.VPCID}))
+			}
+		}
+		return w.let(ctx, in.ID, reason)
+	})
+}
