@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	said := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "25", "rapid.nofailfile": "true"} {
+	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "10", "rapid.nofailfile": "true"} {
 		if !said[name] {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)
@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 // TestSearch looks for a scenario that breaks an invariant. For longer, and
 // elsewhere:
 //
-//	go test ./internal/simulate/search -run TestSearch -v -timeout 30m -rapid.checks=1000 -rapid.seed=$(date +%s)
+//	go test ./internal/lab/search -run TestSearch -v -timeout 30m -rapid.checks=1000 -rapid.seed=$(date +%s)
 func TestSearch(t *testing.T) {
 	t.Parallel()
 	var played, executions, calls atomic.Int64
@@ -74,6 +74,6 @@ func judged(t interface{ Fatal(...any) }, s search.Scenario) (search.Outcome, []
 
 // reproduction says what broke, and the one line that keeps it as a case.
 func reproduction(s search.Scenario, problems []string) string {
-	return fmt.Sprintf("%s\nkeep it: echo '%s' > internal/simulate/search/testdata/cases/NAME.json && go test ./internal/simulate/search -run TestCases",
+	return fmt.Sprintf("%s\nkeep it: echo '%s' > internal/simulate/search/testdata/cases/NAME.json && go test ./internal/lab/search -run TestCases",
 		strings.Join(problems, "\n"), s)
 }

@@ -22,7 +22,7 @@ func (n *tally) add(scenario, fault string) {
 		n.by[scenario] = map[string]int{}
 	}
 	n.by[scenario][fault]++
-	if n.all++; *every == "all" && n.all%1000 == 0 {
+	if n.all++; *every == 1 && n.all%1000 == 0 {
 		fmt.Println(n.all, "faults so far")
 	}
 }

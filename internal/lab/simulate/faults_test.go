@@ -15,9 +15,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// every asks for every fault at every call; otherwise some are played, the same
-// ones every time.
-var every = flag.String("faults", "some", "some or all faults at every call")
+// every is how many faults at calls one is played of, the same ones every time.
+// It has no factor in common with the number of faults, so that each fault gets
+// its turn.
+var every = flag.Int("faults", 71, "play one of so many faults at every call of every scenario; 1 is all")
 
 // long is longer than any function's retries go on, and shorter than a
 // question's life.
@@ -112,8 +113,8 @@ func ends(r *simulate.Report) string {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	if *every != "some" && *every != "all" {
-		t.Fatalf("-faults is some or all, and not %q", *every)
+	if *every < 1 || *every > 1 && *every%3 == 0 {
+		t.Fatalf("-faults is a number of at least 1 that 3 does not divide, and not %d", *every)
 	}
 	count, began := &tally{by: map[string]map[string]int{}}, time.Now()
 	t.Run("every", func(t *testing.T) {
@@ -125,7 +126,7 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Logf("%s in %.0f s:%s", count, time.Since(began).Seconds(), count.table())
-	if *every == "all" { // for those who run it without -v
+	if *every == 1 { // for those who run it without -v
 		fmt.Printf("%s in %.0f s:%s\n", count, time.Since(began).Seconds(), count.table())
 	}
 }
@@ -144,7 +145,7 @@ func (s scenario) faults(t *testing.T, turn int, count *tally) {
 	}
 	normal, all := ends(clean.report), cases(clean.report)
 	for i, c := range all {
-		if *every == "all" || (i+turn)%stride(s.name, len(all)) == 0 {
+		if (i+turn)%*every == 0 {
 			t.Run(c.site.String()+"/"+c.fault.name, func(t *testing.T) {
 				t.Parallel()
 				s.meets(t, normal, c)
@@ -172,15 +173,6 @@ func cases(clean *simulate.Report) (all []meeting) {
 	return all
 }
 
-// stride says that one case of so many is played, where not all are. It has no
-// factor in common with the number of faults, so that every fault gets its turn.
-func stride(scenario string, cases int) int {
-	if scenario == "contain" || cases < 100 {
-		return 5
-	}
-	return 41
-}
-
 // meets plays the scenario with one fault at one call. Normal are the ends of
 // the clean run.
 func (s scenario) meets(t *testing.T, normal string, c meeting) {
@@ -204,7 +196,7 @@ func (s scenario) meets(t *testing.T, normal string, c meeting) {
 		}
 	}
 	if t.Failed() {
-		t.Logf("ends: %s; again with: go test ./internal/simulate -faults=all -run '^%s$'", ends(got.report), strings.ReplaceAll(t.Name(), "/", "$/^"))
+		t.Logf("ends: %s; again with: go test ./internal/lab/simulate -faults=1 -run '^%s$'", ends(got.report), strings.ReplaceAll(t.Name(), "/", "$/^"))
 	}
 }
 
