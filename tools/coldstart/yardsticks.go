@@ -22,7 +22,7 @@ var script string
 // yardsticks are what functions are compared with; the empty one comes first.
 func yardsticks(ctx context.Context, w io.Writer, dir string, python bool) ([]*bootstrap, error) {
 	file := filepath.Join(dir, "(empty)", "bootstrap")
-	if err := lambdaapi.Build(ctx, file, "./internal/lambdatest/measure/empty", "CGO_ENABLED=0"); err != nil {
+	if err := lambdaapi.Build(ctx, file, "./tools/coldstart/empty", "CGO_ENABLED=0"); err != nil {
 		return nil, err
 	}
 	empty, err := weigh(file)
