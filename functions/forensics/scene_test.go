@@ -84,7 +84,7 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 
 // handler is the function as it is deployed.
 func (s *scene) handler() *forensics.Handler {
-	fleet := ec2.New(lagging{s.Account.EC2(), s})
+	fleet := ec2.New(lagging{s.EC2(), s})
 	return &forensics.Handler{
 		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.book,
 		Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler),

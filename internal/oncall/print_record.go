@@ -36,6 +36,7 @@ func (p Printer) Record(in Record) {
 	}
 }
 
+// Findings prints the finding that opened the incident, and those that joined it.
 func (p Printer) Findings(in Record) {
 	p.Style.Heading(p.W, "Findings")
 	if in.Finding.ID != "" {

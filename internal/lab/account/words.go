@@ -17,6 +17,7 @@ import (
 // The words of an account's parts, so that users of an account import this
 // package alone: the SDK's packages have the names of the services' own.
 type (
+	// Clock is the time that the account lives in.
 	Clock            = call.Clock
 	Call             = call.Call
 	Caller           = call.Caller

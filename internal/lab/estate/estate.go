@@ -107,7 +107,7 @@ func New(t *testing.T, o Options) *Estate {
 	o.Region, o.Record = Region, true
 	e := &Estate{Account: account.New(o), Concurrent: InTurn, clock: o.Clock, first: map[string]string{}}
 	e.names.made, e.names.texts = map[int]object{}, map[int]string{}
-	e.Fleet, e.Ledger = ec2.New(e.Account.EC2()), ledger.New(e.DynamoDB(), table)
+	e.Fleet, e.Ledger = ec2.New(e.EC2()), ledger.New(e.DynamoDB(), table)
 	e.Ledger.Clock = e.handlerClock()
 	if _, err := e.DynamoDB().CreateTable(context.Background(), ledger.TableDefinition(table)); err != nil {
 		t.Fatal(err)
