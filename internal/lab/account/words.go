@@ -17,69 +17,118 @@ import (
 // The words of an account's parts, so that users of an account import this
 // package alone: the SDK's packages have the names of the services' own.
 type (
-	// Clock is the time that the account lives in.
-	Clock            = call.Clock
-	Call             = call.Call
-	Caller           = call.Caller
-	Effect           = call.Effect
-	Fault            = call.Fault
-	Kind             = call.Kind
-	Limit            = call.Limit
-	Limits           = call.Limits
-	Stopped          = call.Stopped
+	// Clock is [call.Clock].
+	Clock = call.Clock
+	// Call is [call.Call].
+	Call = call.Call
+	// Caller is [call.Caller].
+	Caller = call.Caller
+	// Effect is [call.Effect].
+	Effect = call.Effect
+	// Fault is [call.Fault].
+	Fault = call.Fault
+	// Kind is [call.Kind].
+	Kind = call.Kind
+	// Limit is [call.Limit].
+	Limit = call.Limit
+	// Limits is [call.Limits].
+	Limits = call.Limits
+	// Stopped is [call.Stopped].
+	Stopped = call.Stopped
+	// UnsupportedError is [call.UnsupportedError].
 	UnsupportedError = call.UnsupportedError
 
-	EC2           = ec2.Client
-	VPC           = ec2.VPC
-	Subnet        = ec2.Subnet
-	ACL           = ec2.ACL
-	ACLRule       = ec2.ACLRule
+	// EC2 is [ec2.Client].
+	EC2 = ec2.Client
+	// VPC is [ec2.VPC].
+	VPC = ec2.VPC
+	// Subnet is [ec2.Subnet].
+	Subnet = ec2.Subnet
+	// ACL is [ec2.ACL].
+	ACL = ec2.ACL
+	// ACLRule is [ec2.ACLRule].
+	ACLRule = ec2.ACLRule
+	// SecurityGroup is [ec2.SecurityGroup].
 	SecurityGroup = ec2.SecurityGroup
-	Rule          = ec2.Rule
-	Instance      = ec2.Instance
-	Interface     = ec2.Interface
-	Volume        = ec2.Volume
-	Change        = ec2.Change
-	ACLState      = ec2.ACLState
+	// Rule is [ec2.Rule].
+	Rule = ec2.Rule
+	// Instance is [ec2.Instance].
+	Instance = ec2.Instance
+	// Interface is [ec2.Interface].
+	Interface = ec2.Interface
+	// Volume is [ec2.Volume].
+	Volume = ec2.Volume
+	// Change is [ec2.Change].
+	Change = ec2.Change
+	// ACLState is [ec2.ACLState].
+	ACLState = ec2.ACLState
 
+	// Packet is [reach.Packet].
 	Packet = reach.Packet
-	Path   = reach.Path
+	// Path is [reach.Path].
+	Path = reach.Path
 
-	Seed          = grow.Seed
+	// Seed is [grow.Seed].
+	Seed = grow.Seed
+	// SeedInterface is [grow.SeedInterface].
 	SeedInterface = grow.SeedInterface
-	SeedGroup     = grow.SeedGroup
-	Grown         = grow.Grown
-	LoadError     = load.Error
+	// SeedGroup is [grow.SeedGroup].
+	SeedGroup = grow.SeedGroup
+	// Grown is [grow.Grown].
+	Grown = grow.Grown
+	// LoadError is [load.Error].
+	LoadError = load.Error
 
+	// DynamoDB is [dynamodb.Client].
 	DynamoDB = dynamodb.Client
-	SNS      = sns.Client
-	Message  = sns.Message
-	STS      = sts.Client
-	Post     = slack.Post
+	// SNS is [sns.Client].
+	SNS = sns.Client
+	// Message is [sns.Message].
+	Message = sns.Message
+	// STS is [sts.Client].
+	STS = sts.Client
+	// Post is [slack.Post].
+	Post = slack.Post
 )
 
 // The kinds of fault; [call.Kind] says what each does.
 const (
-	Throttle      = call.Throttle
-	ServerError   = call.ServerError
-	Deny          = call.Deny
-	Code          = call.Code
+	// Throttle is [call.Throttle].
+	Throttle = call.Throttle
+	// ServerError is [call.ServerError].
+	ServerError = call.ServerError
+	// Deny is [call.Deny].
+	Deny = call.Deny
+	// Code is [call.Code].
+	Code = call.Code
+	// TimeoutBefore is [call.TimeoutBefore].
 	TimeoutBefore = call.TimeoutBefore
-	TimeoutAfter  = call.TimeoutAfter
-	StopBefore    = call.StopBefore
-	StopAfter     = call.StopAfter
-	Interfere     = call.Interfere
-	Delayed       = call.Delayed
-	Stale         = call.Stale
+	// TimeoutAfter is [call.TimeoutAfter].
+	TimeoutAfter = call.TimeoutAfter
+	// StopBefore is [call.StopBefore].
+	StopBefore = call.StopBefore
+	// StopAfter is [call.StopAfter].
+	StopAfter = call.StopAfter
+	// Interfere is [call.Interfere].
+	Interfere = call.Interfere
+	// Delayed is [call.Delayed].
+	Delayed = call.Delayed
+	// Stale is [call.Stale].
+	Stale = call.Stale
 )
 
 // Places that a packet can come from or go to; see [reach.Packet].
 const (
+	// Internet is [reach.Internet].
 	Internet = reach.Internet
+	// Resolver is [reach.Resolver].
 	Resolver = reach.Resolver
+	// Metadata is [reach.Metadata].
 	Metadata = reach.Metadata
+	// TimeSync is [reach.TimeSync].
 	TimeSync = reach.TimeSync
-	DHCP     = reach.DHCP
+	// DHCP is [reach.DHCP].
+	DHCP = reach.DHCP
 )
 
 // EC2Limits are the request limits that EC2 documents.
