@@ -25,7 +25,7 @@
 //	          machine, the id is the execution's name
 //	          at, kind, by, text, id; where a finding joined also finding,
 //	          findingType and score
-//	EVIDENCE  pk INCIDENT#<incident>, sk EVIDENCE#<name>
+//	EVIDENCE  pk EVIDENCE#<incident>, sk EVIDENCE#<name>
 //	          name, sha256, bytes, takenAt, takenBy, body (a string, or gzip as
 //	          binary)
 //	SUBNET    pk SUBNET#<account>#<region>#<subnet>, sk QUARANTINE

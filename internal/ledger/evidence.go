@@ -39,7 +39,7 @@ func (l *Ledger) Keep(ctx context.Context, incident string, a quarantine.Artifac
 
 // Artifacts gives what is kept of an incident, without bodies, by name.
 func (l *Ledger) Artifacts(ctx context.Context, incident string) ([]quarantine.Artifact, error) {
-	return list[quarantine.Artifact](ctx, l, incident, prefixEvidence, "name", "sha256", "bytes", "takenAt", "takenBy")
+	return list[quarantine.Artifact](ctx, l, evidencePK(incident), prefixEvidence, "name", "sha256", "bytes", "takenAt", "takenBy")
 }
 
 // Body gives the body of an artifact. It fails if there is none, and if the

@@ -30,7 +30,13 @@ func lockKey(t quarantine.Target) key { return keyOf(quarantine.LockKey(t), sort
 
 func incidentKey(id string) key { return keyOf(incidentPK(id), sortIncident) }
 
-func evidenceKey(incident, name string) key { return keyOf(incidentPK(incident), prefixEvidence+name) }
+// evidencePK is the partition of an incident's evidence: it is apart from the
+// incident's, so that forensics alone may write into it.
+func evidencePK(incident string) string { return "EVIDENCE#" + incident }
+
+func evidenceKey(incident, name string) key {
+	return keyOf(evidencePK(incident), prefixEvidence+name)
+}
 
 func subnetKey(q quarantine.Quarantine) key {
 	return keyOf("SUBNET#"+q.AccountID+"#"+q.Region+"#"+q.SubnetID, sortQuarantine)

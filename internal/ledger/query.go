@@ -19,11 +19,11 @@ func (l *Ledger) get(ctx context.Context, k key) (item, error) {
 	return out.Item, nil
 }
 
-// list reads the named attributes of the items of an incident whose sort key
+// list reads the named attributes of the items of a partition whose sort key
 // begins with prefix, in the order of that key, each as a T.
-func list[T any](ctx context.Context, l *Ledger, incident, prefix string, attributes ...string) ([]T, error) {
+func list[T any](ctx context.Context, l *Ledger, pk, prefix string, attributes ...string) ([]T, error) {
 	e, err := expression.NewBuilder().
-		WithKeyCondition(expression.Key(partitionKey).Equal(expression.Value(incidentPK(incident))).
+		WithKeyCondition(expression.Key(partitionKey).Equal(expression.Value(pk)).
 			And(expression.Key(sortKey).BeginsWith(prefix))).
 		WithProjection(projection(attributes)).
 		Build()

@@ -62,7 +62,7 @@ func (l *Ledger) Incident(ctx context.Context, id string) (Incident, error) {
 		return Incident{}, unreadable(err)
 	}
 	in.ID, in.Subnets = id, slices.Sorted(slices.Values(in.Subnets))
-	events, err := list[eventItem](ctx, l, id, prefixEvent, "at", "kind", "by", "text", "id", "finding", "findingType", "score")
+	events, err := list[eventItem](ctx, l, incidentPK(id), prefixEvent, "at", "kind", "by", "text", "id", "finding", "findingType", "score")
 	if err != nil {
 		return Incident{}, err
 	}

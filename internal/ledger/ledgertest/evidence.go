@@ -107,7 +107,7 @@ func noticesTampering(t *testing.T, env Env, l *ledger.Ledger) {
 	must(l.Keep(t.Context(), "inc-1", artifact("instance", []byte("as it was")), []byte("as it was")))(t)
 	must(env.API.UpdateItem(t.Context(), &dynamodb.UpdateItemInput{
 		TableName:                 aws.String(env.Table),
-		Key:                       map[string]types.AttributeValue{"pk": text("INCIDENT#inc-1"), "sk": text("EVIDENCE#instance")},
+		Key:                       map[string]types.AttributeValue{"pk": text("EVIDENCE#inc-1"), "sk": text("EVIDENCE#instance")},
 		UpdateExpression:          aws.String("SET body = :b"),
 		ExpressionAttributeValues: map[string]types.AttributeValue{":b": text("as it is")},
 	}))(t)
