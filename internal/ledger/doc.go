@@ -4,7 +4,7 @@
 // Conditions do the concurrency: nothing is read first in order to decide what
 // is written. What is of value does not expire: an attribute expiresAt (epoch
 // seconds), at which DynamoDB deletes an item, is in hours' counts, and in the
-// state machine's records of findings that it ignored.
+// state machine's records of findings that cut nothing.
 //
 // # Items
 //
