@@ -37,8 +37,8 @@ Resources:
 		"Resources: {M: {Type: AWS::Serverless::StateMachine}}":                   "M has no alarm on AWS/States ExecutionsTimedOut",
 		"Resources: {R: {Type: AWS::Events::Rule}}":                               "R has no alarm on AWS/Events FailedInvocations",
 	})
-	if got := alarmFaults(parsed(t, "Resources: {}")); len(got) != len(ownMetrics) {
-		t.Errorf("without alarms on metrics of our own there should be %d faults, and there are %q", len(ownMetrics), got)
+	if got := alarmFaults(parsed(t, "Resources: {}")); len(got) != len(productMetrics) {
+		t.Errorf("without alarms on metrics of our own there should be %d faults, and there are %q", len(productMetrics), got)
 	}
 }
 
@@ -55,7 +55,7 @@ var watched = map[string]struct {
 }
 
 // ownMetrics are ours that need an alarm.
-var ownMetrics = []string{"FindingToCut", "ApprovalTimeLeft", "BrakeTripped"}
+var productMetrics = []string{"FindingToCut", "ApprovalTimeLeft", "BrakeTripped"}
 
 // seen is a metric that an alarm looks at; of names the resource.
 type seen struct{ namespace, metric, dimension, of string }
@@ -83,7 +83,7 @@ func alarmFaults(t *template.Template) (faults []string) {
 			}
 		}
 	}
-	for _, m := range ownMetrics {
+	for _, m := range productMetrics {
 		if !have[seen{namespace: "Quarantine/${AWS::StackName}", metric: m}] {
 			faults = append(faults, "(own) no alarm on Quarantine/${AWS::StackName} "+m)
 		}

@@ -41,7 +41,7 @@ type listed struct {
 	GoFiles, Imports        []string
 }
 
-func isOurs(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
+func inModule(path string) bool { return path == module || strings.HasPrefix(path, module+"/") }
 
 // functionsCode is the code of functions/, read once for all tests.
 var functionsCode = sync.OnceValues(func() (*program, error) { return load("..", "./functions/...") })
@@ -58,18 +58,18 @@ func code(t *testing.T) *program {
 
 // load reads the packages of ours that the pattern names, and all that they import.
 func load(dir, pattern string) (*program, error) {
-	ours, err := list(dir, "-deps", pattern)
+	packages, err := list(dir, "-deps", pattern)
 	if err != nil {
 		return nil, err
 	}
-	ours = slices.DeleteFunc(ours, func(l listed) bool { return !isOurs(l.ImportPath) })
-	exports, err := exported(dir, ours)
+	packages = slices.DeleteFunc(packages, func(l listed) bool { return !inModule(l.ImportPath) })
+	exports, err := exported(dir, packages)
 	if err != nil {
 		return nil, err
 	}
 	c := newChecker()
 	c.theirs = importer.ForCompiler(c.fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
-	for _, l := range ours { // those that a package imports come before it
+	for _, l := range packages { // those that a package imports come before it
 		sources := map[string]any{}
 		for _, f := range l.GoFiles {
 			sources[filepath.Join(l.Dir, f)] = nil
@@ -83,11 +83,11 @@ func load(dir, pattern string) (*program, error) {
 
 // exported are the files with the types of the packages that ours import. They
 // are made by compiling, which has been done already where the tests are built.
-func exported(dir string, ours []listed) (map[string]string, error) {
+func exported(dir string, packages []listed) (map[string]string, error) {
 	arguments := []string{"-export", "-deps"}
-	for _, l := range ours {
+	for _, l := range packages {
 		for _, i := range l.Imports {
-			if !isOurs(i) && !slices.Contains(arguments, i) {
+			if !inModule(i) && !slices.Contains(arguments, i) {
 				arguments = append(arguments, i)
 			}
 		}
@@ -161,7 +161,7 @@ func (c *checker) add(path string, sources map[string]any) error {
 	}
 	u.pkg = pkg
 	c.known[path] = pkg
-	if isOurs(path) {
+	if inModule(path) {
 		c.p.units[pkg] = u
 	}
 	return nil

@@ -9,7 +9,7 @@ import (
 
 // sources makes a program of packages of ours, by their path below the
 // module's, and of a small SDK, context and env. They are taken in order of path.
-func sources(t *testing.T, ours map[string]string) *program {
+func sources(t *testing.T, sourceOf map[string]string) *program {
 	t.Helper()
 	c := newChecker()
 	theirs := map[string]string{
@@ -42,8 +42,8 @@ func NewListPaginator(ListAPI, *ListInput) int`,
 		_, path, _ := strings.Cut(key, "/")
 		add(path, theirs[key])
 	}
-	for _, path := range slices.Sorted(maps.Keys(ours)) {
-		add(module+"/"+path, ours[path])
+	for _, path := range slices.Sorted(maps.Keys(sourceOf)) {
+		add(module+"/"+path, sourceOf[path])
 	}
 	return c.p
 }

@@ -75,7 +75,7 @@ func substitutionFaults(uri string, values map[string]any) (faults []string) {
 	for _, p := range placeholders {
 		if values[p] == nil {
 			faults = append(faults, p+" is left over")
-		} else if got := template.Text(values[p]); !stands(p, got) {
+		} else if got := template.Text(values[p]); !matches(p, got) {
 			faults = append(faults, fmt.Sprintf("%s is %s", p, got))
 		}
 	}
@@ -87,10 +87,10 @@ func substitutionFaults(uri string, values map[string]any) (faults []string) {
 	return faults
 }
 
-// stands says that a value is what its placeholder is called after:
+// matches says that a value is what its placeholder is called after:
 // XArn the ARN of X, LedgerTable the Ledger's name, Partition the one of the
 // stack, and a parameter itself.
-func stands(placeholder, value string) bool {
+func matches(placeholder, value string) bool {
 	if placeholder == "Partition" {
 		return value == "${AWS::Partition}"
 	}

@@ -58,7 +58,7 @@ var physical = []string{
 // nameFaults says which names two stacks would both want.
 func nameFaults(t *template.Template) (faults []string) {
 	resources := t.Resources()
-	own := func(name string) bool {
+	isProductName := func(name string) bool {
 		for _, ref := range template.References(name) {
 			if _, ok := resources[ref]; ok || ref == "AWS::StackName" || ref == "AWS::StackId" {
 				return true
@@ -69,14 +69,14 @@ func nameFaults(t *template.Template) (faults []string) {
 	for _, id := range slices.Sorted(maps.Keys(resources)) {
 		for _, p := range physical {
 			for _, v := range template.Cases(resources[id].Properties[p]) {
-				if name := template.Text(v); !own(name) {
+				if name := template.Text(v); !isProductName(name) {
 					faults = append(faults, fmt.Sprintf("%s has the %s %s in every stack: put ${AWS::StackName} into it", id, p, name))
 				}
 			}
 		}
 	}
 	for id, o := range template.Map(t.Body["Outputs"]) {
-		if at(o, "Export") != nil && !own(text(o, "Export", "Name")) {
+		if at(o, "Export") != nil && !isProductName(text(o, "Export", "Name")) {
 			faults = append(faults, "the export of "+id+" has the same name in every stack")
 		}
 	}

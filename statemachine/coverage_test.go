@@ -22,7 +22,7 @@ func TestTheRecordingsCoverTheDefinition(t *testing.T) {
 	t.Parallel()
 	used := set{}
 	for _, st := range parts(t, statemachine.Quarantine) {
-		used.add(st.own...)
+		used.add(st.features...)
 		for _, r := range slices.Concat(st.retry, st.catch) {
 			used.add(r.fields...)
 			for _, name := range r.names {
@@ -71,7 +71,7 @@ func (s set) add(things ...string) {
 
 // part is a state with what can be covered of it.
 type part struct {
-	own          []string // its type, resource and fields
+	features     []string // its type, resource and fields
 	retry, catch []handler
 }
 
@@ -98,38 +98,38 @@ func parts(t *testing.T, definition []byte) map[string]part {
 	all := map[string]part{}
 	var top map[string]any
 	unmarshal(t, strings.ReplaceAll(string(definition), "${Partition}", "aws"), &top)
-	all[""] = part{own: program("definition", top, all)}
+	all[""] = part{features: program("definition", top, all)}
 	return all
 }
 
 // program gives the fields of an object with States, and adds the states to all.
-func program(kind string, object map[string]any, all map[string]part) (own []string) {
+func program(kind string, object map[string]any, all map[string]part) (features []string) {
 	for name, value := range object {
-		own = append(own, kind+" field "+name)
+		features = append(features, kind+" field "+name)
 		if config, ok := value.(map[string]any); ok && name == "ProcessorConfig" {
-			own = append(own, named(name, config)...)
+			features = append(features, named(name, config)...)
 		}
 	}
 	for name, value := range object["States"].(map[string]any) {
 		all[name] = state(value.(map[string]any), all)
 	}
-	return own
+	return features
 }
 
 func state(object map[string]any, all map[string]part) part {
 	typ := object["Type"].(string)
-	p := part{own: append(named(typ, object), "type "+typ)}
+	p := part{features: append(named(typ, object), "type "+typ)}
 	if resource, ok := object["Resource"].(string); ok {
-		p.own = append(p.own, "resource "+resource)
+		p.features = append(p.features, "resource "+resource)
 	}
 	for _, rule := range objects(object["Choices"]) {
-		p.own = append(p.own, named("Choices", rule)...)
+		p.features = append(p.features, named("Choices", rule)...)
 	}
 	for _, branch := range objects(object["Branches"]) {
-		p.own = append(p.own, program("Branches", branch, all)...)
+		p.features = append(p.features, program("Branches", branch, all)...)
 	}
 	if processor, ok := object["ItemProcessor"].(map[string]any); ok {
-		p.own = append(p.own, program("ItemProcessor", processor, all)...)
+		p.features = append(p.features, program("ItemProcessor", processor, all)...)
 	}
 	p.retry, p.catch = handlers("Retry", object), handlers("Catch", object)
 	return p
@@ -172,7 +172,7 @@ func (s set) of(t *testing.T, c recorded.Case, folder string) {
 		}
 	}
 	all := parts(t, definition)
-	s.add(all[""].own...)
+	s.add(all[""].features...)
 	for _, x := range c.Executions {
 		in := map[int64]string{} // by event: the state that it belongs to
 		errors := map[int64]string{}
@@ -184,7 +184,7 @@ func (s set) of(t *testing.T, c recorded.Case, folder string) {
 			in[e.ID] = in[e.PreviousEventID]
 			if e.StateEntered != nil {
 				in[e.ID] = e.StateEntered.Name
-				s.add(all[in[e.ID]].own...)
+				s.add(all[in[e.ID]].features...)
 			}
 			if name := failure(e); name != "" {
 				errors[e.ID] = name

@@ -188,7 +188,7 @@ func TestPermanentErrorsAreNotRetried(t *testing.T) {
 	for file, states := range walk(t) {
 		for _, s := range states {
 			for _, name := range slices.Concat(s.RetryErrors...) {
-				if ours := !strings.Contains(name, "."); ours && !slices.Contains(passing, name) {
+				if named := !strings.Contains(name, "."); named && !slices.Contains(passing, name) {
 					t.Errorf("%s %s retries %s, which does not pass by itself", file, s.Path, name)
 				}
 			}

@@ -25,11 +25,11 @@ type accountFlags struct {
 // onCall is one run of such a command.
 type onCall struct {
 	accountFlags
-	s    streams // where people read; programs read stdout alone
-	json streams
-	st   terminal.Style
-	aws  *clients
-	book *ledger.Ledger
+	s      streams // where people read; programs read stdout alone
+	json   streams
+	st     terminal.Style
+	aws    *clients
+	ledger *ledger.Ledger
 }
 
 // open connects to the account.
@@ -39,7 +39,7 @@ func (f accountFlags) open(ctx context.Context, s streams) (*onCall, error) {
 	if c.aws, err = connect(ctx, f.Endpoint, f.Region); err != nil {
 		return nil, err
 	}
-	c.book = ledger.New(c.aws.dynamodb, f.Table)
+	c.ledger = ledger.New(c.aws.dynamodb, f.Table)
 	return c, nil
 }
 
@@ -70,7 +70,7 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 
 // printer writes for people on call.
 func (c *onCall) printer() oncall.Printer {
-	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Clock.Now}
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.ledger.Clock.Now}
 }
 
 // explain gives an error the words and the exit code that a person needs.

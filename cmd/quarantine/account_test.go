@@ -69,7 +69,7 @@ func newWorld(e *testscript.Env) error {
 
 // ServeHTTP is every service: Step Functions here, and the others on moto.
 func (w *world) ServeHTTP(to http.ResponseWriter, from *http.Request) {
-	if operation, ours := strings.CutPrefix(from.Header.Get("X-Amz-Target"), "AWSStepFunctions."); ours {
+	if operation, served := strings.CutPrefix(from.Header.Get("X-Amz-Target"), "AWSStepFunctions."); served {
 		w.steps.serve(to, from, operation)
 		return
 	}
@@ -135,9 +135,9 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 // its incident in the environment.
 func contained(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
-	book := ledger.New(w.dynamodb, "quarantine-ledger")
+	l := ledger.New(w.dynamodb, "quarantine-ledger")
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		all, _ := book.Overview(context.Background()) // there is no table at first
+		all, _ := l.Overview(context.Background()) // there is no table at first
 		for _, i := range all {
 			if i.Target.InstanceID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" && i.Status == quarantine.StatusContained {
 				ts.Setenv("INCIDENT_"+args[0], i.ID)

@@ -26,7 +26,7 @@ func (a approvalsCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	pending, err := c.book.Pending(ctx)
+	pending, err := c.ledger.Pending(ctx)
 	if err != nil {
 		return c.explain(err)
 	}

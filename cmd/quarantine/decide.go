@@ -60,7 +60,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 		return err
 	}
 	c.title()
-	r, err := c.book.Request(ctx, f.Request)
+	r, err := c.ledger.Request(ctx, f.Request)
 	if err != nil {
 		return c.explain(err)
 	}
@@ -71,7 +71,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 			return err
 		}
 	}
-	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
+	decider := &approval.Decider{Approvals: c.ledger, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
 	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: f.Reason})
 	handed := "The state machine has it."
 	if waits && quarantine.Is(err, quarantine.AlreadyDecided) && r.Delivered && r.Decision.Approve == approve {

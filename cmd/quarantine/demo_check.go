@@ -110,7 +110,7 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 		out.Problem = r.explain(problem).Error()
 	}
 	if report.Incident != "" {
-		record, err := oncall.Read(ctx, r.book, report.Incident)
+		record, err := oncall.Read(ctx, r.ledger, report.Incident)
 		if err != nil && problem == nil {
 			return r.explain(err)
 		}

@@ -105,20 +105,20 @@ func stack(ts *testscript.TestScript, _ bool, args []string) {
 func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 	w := ts.Value(worldKey{}).(*world)
 	ctx := context.Background()
-	book := ledger.New(w.dynamodb, "quarantine-ledger")
+	l := ledger.New(w.dynamodb, "quarantine-ledger")
 	target := quarantine.Target{AccountID: w.account.ID, Region: moto.Region, InstanceID: ts.Getenv("demo_InstanceId")}
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		lock, err := book.Lock(ctx, target)
+		lock, err := l.Lock(ctx, target)
 		ts.Check(err)
 		if lock.Status != quarantine.StatusContained {
 			continue
 		}
-		if in, err := book.Incident(ctx, lock.Incident); err != nil || democheck.EvidenceOf(in.Events) == "" {
+		if in, err := l.Incident(ctx, lock.Incident); err != nil || democheck.EvidenceOf(in.Events) == "" {
 			continue
 		}
 		ts.Setenv("INCIDENT", lock.Incident)
 		page(ts, false, []string{"down"})
-		ts.Check(book.Append(ctx, lock.Incident, quarantine.Event{At: time.Now(), Kind: quarantine.EventEvidenceComplete, By: "a test", Text: "complete"}))
+		ts.Check(l.Append(ctx, lock.Incident, quarantine.Event{At: time.Now(), Kind: quarantine.EventEvidenceComplete, By: "a test", Text: "complete"}))
 		return
 	}
 	ts.Fatalf("the demo is not cut off")

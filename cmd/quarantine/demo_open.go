@@ -36,7 +36,7 @@ func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error)
 		return nil, usage("%w: give the page's address with --url", err)
 	}
 	r.check = &democheck.Check{
-		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Book: r.book, Demo: r.demo}, Timeout: d.Timeout,
+		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Ledger: r.ledger, Demo: r.demo}, Timeout: d.Timeout,
 		Flags: strings.Join(r.where(), " "), ReleaseFlags: r.releaseFlags(), Tell: r.tell, Waiting: r.waiting,
 	}
 	return r, nil
@@ -51,7 +51,7 @@ func (r *demoRun) find(ctx context.Context, stacks stackOutputs) error {
 	if r.Table = r.stack["LedgerTable"]; r.Table == "" {
 		return usage("the stack %s has no output LedgerTable: it is not infra/template.yaml; name the deployed one with --stack", r.Stack)
 	}
-	r.book = ledger.New(r.aws.dynamodb, r.Table)
+	r.ledger = ledger.New(r.aws.dynamodb, r.Table)
 	outputs, err := stacks.Outputs(ctx, r.Demo)
 	if err != nil {
 		return err

@@ -58,7 +58,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 	case strings.HasPrefix(subject, "arn:"):
 		return []string{subject}, nil
 	case quarantine.IsIncidentID(subject):
-		in, err := oncall.Read(ctx, c.book, subject)
+		in, err := oncall.Read(ctx, c.ledger, subject)
 		if err != nil {
 			return nil, c.explain(err)
 		}

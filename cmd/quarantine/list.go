@@ -28,7 +28,7 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	all, err := c.book.Overview(ctx)
+	all, err := c.ledger.Overview(ctx)
 	if err != nil {
 		return c.explain(err)
 	}

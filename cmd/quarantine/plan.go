@@ -92,14 +92,14 @@ func named(i quarantine.Instance) string {
 // what comes.
 func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (lines []string) {
 	next := "a new quarantine ACL"
-	var standing []string
+	var quarantineACLs []string
 	for _, acl := range acls {
 		if acl.Quarantines() {
-			standing = append(standing, acl.ID)
+			quarantineACLs = append(quarantineACLs, acl.ID)
 		}
 	}
-	if len(standing) > 0 {
-		next = slices.Min(standing) // the one that isolation takes
+	if len(quarantineACLs) > 0 {
+		next = slices.Min(quarantineACLs) // the one that isolation takes
 	}
 	for _, n := range i.Interfaces {
 		if n.VPCID != vpc {
@@ -133,9 +133,9 @@ func (r *responder) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the ledger's table %s cannot be made: %w", r.Table, err)
 	}
-	book := ledger.New(r.aws.dynamodb, r.Table)
+	l := ledger.New(r.aws.dynamodb, r.Table)
 	for _, t := range r.finding.Targets() {
-		if err := r.resume(ctx, book, t); err != nil {
+		if err := r.resume(ctx, l, t); err != nil {
 			return fmt.Errorf("the ledger cannot be read: %w", err)
 		}
 	}
@@ -144,12 +144,12 @@ func (r *responder) prepare(ctx context.Context) error {
 
 // resume reopens the lock of an instance that this very command has cut, if the
 // evidence was still under way when it was interrupted.
-func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantine.Target) error {
-	lock, err := book.Lock(ctx, t)
+func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.Target) error {
+	lock, err := l.Lock(ctx, t)
 	if err != nil || lock.Status != quarantine.StatusContained || !r.owns(lock.Owner, t) {
 		return err
 	}
-	incident, err := book.Incident(ctx, lock.Incident)
+	incident, err := l.Incident(ctx, lock.Incident)
 	if err != nil {
 		return err
 	}
@@ -159,14 +159,14 @@ func (r *responder) resume(ctx context.Context, book *ledger.Ledger, t quarantin
 		}
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.InstanceID+" off and was interrupted before its evidence was complete: going on from there.", 0))
-	return book.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Target: t, Owner: lock.Owner})
+	return l.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Target: t, Owner: lock.Owner})
 }
 
 // owns tells whether an execution is this command's: the one for its event, or
 // the one that the definition starts for an instance of an attack sequence.
 func (r *responder) owns(owner string, t quarantine.Target) bool {
-	own := quarantine.ExecutionARN{Partition: quarantine.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
+	prefix := quarantine.ExecutionARN{Partition: quarantine.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
 	target, _ := json.Marshal(t) // three strings: cannot fail
-	sum := sha256.Sum256([]byte(own + r.name + string(target)))
-	return owner == own+r.name || owner == own+t.InstanceID+"-"+hex.EncodeToString(sum[:12])
+	sum := sha256.Sum256([]byte(prefix + r.name + string(target)))
+	return owner == prefix+r.name || owner == prefix+t.InstanceID+"-"+hex.EncodeToString(sum[:12])
 }

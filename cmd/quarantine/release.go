@@ -63,7 +63,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := oncall.Read(ctx, c.book, r.Incident)
+	in, err := oncall.Read(ctx, c.ledger, r.Incident)
 	if err != nil {
 		return c.explain(err)
 	}

@@ -29,7 +29,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := oncall.Read(ctx, c.book, s.Incident)
+	in, err := oncall.Read(ctx, c.ledger, s.Incident)
 	if err != nil {
 		return c.explain(err)
 	}

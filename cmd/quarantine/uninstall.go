@@ -110,7 +110,7 @@ func (u uninstallCommand) explain(c *onCall, err error) error {
 		return usage("there is no stack %s in account %s, %s, and none of that name was deleted within 90 days. "+
 			"Where the stack is gone, name its ledger: --table NAME", u.Stack, c.aws.account, c.aws.region)
 	}
-	for _, wrong := range []any{new(*uninstall.NotOursError), new(*uninstall.TableError), new(*uninstall.NotLedgerError), new(*uninstall.NamesakeError)} {
+	for _, wrong := range []any{new(*uninstall.NotProductStackError), new(*uninstall.TableError), new(*uninstall.NotLedgerError), new(*uninstall.NamesakeError)} {
 		if errors.As(err, wrong) {
 			return usage("%w", err)
 		}

@@ -52,7 +52,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 // at is the same account with another ledger.
 func (c *onCall) at(table string) *onCall {
 	out := *c
-	out.Table, out.book = table, ledger.New(c.aws.dynamodb, table)
+	out.Table, out.ledger = table, ledger.New(c.aws.dynamodb, table)
 	return &out
 }
 
@@ -150,11 +150,11 @@ type evidence struct{ c *onCall }
 
 // OnRecord gives the ids that the ledger lists.
 func (e evidence) OnRecord(ctx context.Context, incident string) ([]string, error) {
-	kept, err := e.c.book.Artifacts(ctx, incident)
+	kept, err := e.c.ledger.Artifacts(ctx, incident)
 	if err != nil {
 		return nil, err
 	}
-	listed, err := oncall.Snapshots(ctx, e.c.book, incident, kept)
+	listed, err := oncall.Snapshots(ctx, e.c.ledger, incident, kept)
 	var out []string
 	for _, s := range listed {
 		out = append(out, s.ID)

@@ -41,7 +41,7 @@ func (r releaser) Release(ctx context.Context, in ledger.Summary, machine, reaso
 // release yes, to cut no. It tells whether an execution goes on to release.
 // Where nothing waits for an answer any more, there is nobody to tell.
 func (c *onCall) answer(ctx context.Context, questions []quarantine.ApprovalRequest, reason string) (goesOn bool, err error) {
-	decider := &approval.Decider{Approvals: c.book, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
+	decider := &approval.Decider{Approvals: c.ledger, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
 	for _, q := range questions {
 		yes := q.Purpose == quarantine.PurposeRelease
 		_, err := decider.Decide(ctx, q.ID, quarantine.Decision{Approve: yes, By: c.aws.identity, Via: "cli", Reason: reason})
@@ -59,7 +59,7 @@ func (c *onCall) answer(ctx context.Context, questions []quarantine.ApprovalRequ
 // releasedWithin waits for a release that somebody else carries out.
 func (c *onCall) releasedWithin(ctx context.Context, incident string, atMost time.Duration) (bool, error) {
 	for end := time.Now().Add(atMost); time.Now().Before(end); {
-		record, err := c.book.IncidentRecord(ctx, incident)
+		record, err := c.ledger.IncidentRecord(ctx, incident)
 		if err != nil || record.Status == quarantine.StatusReleased {
 			return err == nil, err
 		}

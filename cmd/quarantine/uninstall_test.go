@@ -78,7 +78,7 @@ func TestWhatStaysIsListed(t *testing.T) {
 	c.showDone(&uninstall.Report{Stack: "guard", Left: uninstall.Left{
 		Ledger:    &uninstall.Table{Name: "guard-ledger", Bytes: 3_400_000, Protected: true},
 		Snapshots: uninstall.Snapshots{Unrecorded: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagIncident: "inc-1"}}}, GiB: 8},
-		Subnets:   []uninstall.Standing{{SubnetID: "subnet-1", VPCID: "vpc-1", ACL: "acl-q", Original: "acl-o", Incidents: []string{"inc-1"}}},
+		Subnets:   []uninstall.Quarantined{{SubnetID: "subnet-1", VPCID: "vpc-1", ACL: "acl-q", Original: "acl-o", Incidents: []string{"inc-1"}}},
 		Drifted:   []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Recorded: "acl-r"}},
 		Retained:  []cloudformation.Resource{{Type: "AWS::Logs::LogGroup", PhysicalID: "/guard/triage"}},
 		Buckets:   []string{"quarantine-artifacts-plain"},
@@ -103,7 +103,7 @@ func TestEachRefusalHasItsExitCode(t *testing.T) {
 	t.Parallel()
 	for code, errs := range map[int][]error{
 		exitFailed: {&uninstall.OpenError{Stack: "guard", Open: []ledger.Summary{{ID: "inc-1"}}}, &uninstall.CutOffError{}, &uninstall.LostLedgerError{}},
-		exitUsage:  {&uninstall.NotOursError{}, &uninstall.TableError{}, &uninstall.NotLedgerError{}, &uninstall.NamesakeError{}},
+		exitUsage:  {&uninstall.NotProductStackError{}, &uninstall.TableError{}, &uninstall.NotLedgerError{}, &uninstall.NamesakeError{}},
 	} {
 		for _, err := range errs {
 			var out bytes.Buffer

@@ -177,7 +177,7 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	w.failing(denied, "slack", "", 0)
 	w.failing(denied, "sns", "", 0) // nobody is reminded, and the question stands
 	ask(w.again())
-	if _, err := w.book.Decide(t.Context(), questionID(quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
+	if _, err := w.ledger.Decide(t.Context(), questionID(quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	ask(w.again()) // it is answered, and nobody is asked
@@ -244,7 +244,7 @@ func TestI10ADecisionThatWasNotDeliveredIsDeliveredInsteadOfAskingAgain(t *testi
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := w.book.Decide(t.Context(), out.Request, quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
+	if _, err := w.ledger.Decide(t.Context(), out.Request, quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
 	w.advance(noon.Add(2 * time.Hour)) // a word given at the last moment still counts

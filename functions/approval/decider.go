@@ -84,7 +84,7 @@ func (d *Decider) deliver(ctx context.Context, r quarantine.ApprovalRequest) (qu
 	if err != nil {
 		return r, undelivered(r, err)
 	}
-	if token == "" { // somebody else was quicker
+	if token == "" { // another caller delivered it first
 		r.Delivered = true
 		return r, nil
 	}

@@ -106,7 +106,7 @@ func TestATaskThatSomebodyElseHasAnsweredIsNotGone(t *testing.T) {
 		w.answered()
 		go func() {
 			time.Sleep(500 * time.Millisecond)
-			if err := w.book.Delivered(t.Context(), w.request.ID); err != nil {
+			if err := w.ledger.Delivered(t.Context(), w.request.ID); err != nil {
 				t.Error(err)
 			}
 		}()
@@ -129,7 +129,7 @@ func TestWithoutATokenNothingIsHandedOver(t *testing.T) {
 	w.calls = len(w.Calls())
 	w.meanwhile("GetItem", func() {
 		w.answered()
-		if err := w.book.Delivered(t.Context(), w.request.ID); err != nil {
+		if err := w.ledger.Delivered(t.Context(), w.request.ID); err != nil {
 			t.Error(err)
 		}
 	})
@@ -152,12 +152,12 @@ func TestADeliveryThatCannotBeNotedIsADelivery(t *testing.T) {
 }
 
 // A client that repeats a write whose answer was lost finds its own decision.
-func TestOnesOwnDecisionIsNotSomebodyElses(t *testing.T) {
+func TestARepeatedDecisionIsAttributedToTheSamePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	mine := word
-	mine.At = noon
-	if _, err := w.book.Decide(t.Context(), w.request.ID, mine); err != nil {
+	decision := word
+	decision.At = noon
+	if _, err := w.ledger.Decide(t.Context(), w.request.ID, decision); err != nil {
 		t.Fatal(err)
 	}
 	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered {

@@ -99,7 +99,7 @@ func TestThePageAsksBeforeACut(t *testing.T) {
 	} {
 		s := serve(t, about(quarantine.PurposeIsolate), func(r *quarantine.ApprovalRequest) { r.OnSilence = onSilence })
 		for range 2 {
-			if _, err := s.book.Ask(t.Context(), s.request, s.begin()); err != nil {
+			if _, err := s.ledger.Ask(t.Context(), s.request, s.begin()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -38,9 +38,9 @@ const table = "quarantine"
 type world struct {
 	*account.Account
 	*clock
-	t     *testing.T
-	book  *ledger.Ledger
-	tasks *waiting.Tasks
+	t      *testing.T
+	ledger *ledger.Ledger
+	tasks  *waiting.Tasks
 
 	// What the package is made into: see join.
 	signer  *approval.Signer
@@ -63,9 +63,9 @@ func newWorld(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *world
 	for _, change := range changes {
 		change(&w.request)
 	}
-	r, err := w.book.Ask(t.Context(), w.request, w.token)
+	r, err := w.ledger.Ask(t.Context(), w.request, w.token)
 	if err == nil {
-		err = w.book.AskedThrough(t.Context(), r.ID, []string{"slack", "sns"})
+		err = w.ledger.AskedThrough(t.Context(), r.ID, []string{"slack", "sns"})
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -82,8 +82,8 @@ func emptyWorld(t *testing.T) *world {
 	if _, err := w.DynamoDB().CreateTable(t.Context(), ledger.TableDefinition(table)); err != nil {
 		t.Fatal(err)
 	}
-	w.book = ledger.New(w.DynamoDB(), table)
-	w.book.Clock = w.clock
+	w.ledger = ledger.New(w.DynamoDB(), table)
+	w.ledger.Clock = w.clock
 	w.tasks = waiting.New(w.States)
 	w.token = w.begin()
 	w.signer = newSigner(t, "https://approve.example")
@@ -101,9 +101,9 @@ func (w *world) join() {
 		w.t.Fatal(err)
 	}
 	log, tasks := slog.New(slog.NewTextHandler(w.logged, nil)), sfn.New(w.tasks)
-	w.decider = &approval.Decider{Approvals: w.book, Tasks: tasks, Clock: w.clock, Log: log}
+	w.decider = &approval.Decider{Approvals: w.ledger, Tasks: tasks, Clock: w.clock, Log: log}
 	w.asker = &approval.Asker{
-		Approvals: w.book, Tasks: tasks, Channels: []quarantine.Channel{room, sns.New(w.SNS(), w.AddTopic("alerts"))},
+		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.New(w.SNS(), w.AddTopic("alerts"))},
 		Signer: w.signer, Buttons: true, Clock: w.clock, Log: log,
 	}
 	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}
@@ -133,7 +133,7 @@ func (w *world) told() (quarantine.Decision, bool) {
 // at is a request as it is on record.
 func (w *world) at(id string) quarantine.ApprovalRequest {
 	w.t.Helper()
-	r, err := w.book.Request(w.t.Context(), id)
+	r, err := w.ledger.Request(w.t.Context(), id)
 	if err != nil {
 		w.t.Fatal(err)
 	}

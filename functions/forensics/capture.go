@@ -47,9 +47,9 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 // Looking comes first because EC2 takes no client token for a set. Volumes
 // that cannot be listed do not stop it; that there are none does.
 func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
-	set, err := h.standing(ctx, in.Incident)
+	set, err := h.takenSnapshots(ctx, in.Incident)
 	if err == nil && len(set) == 0 && in.Retry > 0 {
-		set, err = h.standingLater(ctx, in.Incident)
+		set, err = h.takenSnapshotsLater(ctx, in.Incident)
 	}
 	if err != nil || len(set) > 0 {
 		return set, err
@@ -64,30 +64,30 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 	return sorted(set), nil
 }
 
-// standingLater looks a second time after a pause. An earlier attempt may have
+// takenSnapshotsLater looks a second time after a pause. An earlier attempt may have
 // taken a set and lost EC2's answer, and what EC2 has made shows in its lists
 // only after a while:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
-func (h *Handler) standingLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+func (h *Handler) takenSnapshotsLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
 	if err := h.Clock.Sleep(ctx, secondLook); err != nil {
 		return nil, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
 	}
-	return h.standing(ctx, incident)
+	return h.takenSnapshots(ctx, incident)
 }
 
-// standing gives the snapshots that this product took for the incident.
-func (h *Handler) standing(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+// takenSnapshots gives the snapshots that this product took for the incident.
+func (h *Handler) takenSnapshots(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
 	tagged, err := h.Disks.Snapshots(ctx, quarantine.TagIncident, incident)
 	if err != nil {
 		return nil, err
 	}
-	var ours []quarantine.Snapshot
+	var taken []quarantine.Snapshot
 	for _, s := range tagged {
 		if s.Tags[quarantine.TagProduct] == quarantine.Product && s.Tags[quarantine.TagIncident] == incident {
-			ours = append(ours, s)
+			taken = append(taken, s)
 		}
 	}
-	return sorted(ours), nil
+	return sorted(taken), nil
 }
 
 // label tags each snapshot with its volume and device, which one call for the

@@ -31,9 +31,9 @@ func TestEverySnapshotSaysWhatItIsOf(t *testing.T) {
 		if e.Status != quarantine.EvidencePending || len(e.Snapshots) != 2 || len(e.Problems) != 0 {
 			t.Fatalf("got %+v", e)
 		}
-		standing, err := s.handler().Disks.Snapshots(t.Context(), quarantine.TagIncident, incident)
-		if err != nil || len(standing) != 2 {
-			t.Fatalf("EC2 has %+v, %v", standing, err)
+		snapshots, err := s.handler().Disks.Snapshots(t.Context(), quarantine.TagIncident, incident)
+		if err != nil || len(snapshots) != 2 {
+			t.Fatalf("EC2 has %+v, %v", snapshots, err)
 		}
 		for n, volume := range []string{boot, data} {
 			device := []string{"/dev/xvda", "/dev/xvdb"}[n]
@@ -47,7 +47,7 @@ func TestEverySnapshotSaysWhatItIsOf(t *testing.T) {
 				"quarantine:time":     "2026-03-04T23:59:00Z",
 				"quarantine:case":     instance + "-2026-03-04",
 			}
-			for where, tags := range map[string]map[string]string{"in the answer": e.Snapshots[n].Tags, "at EC2": standing[n].Tags} {
+			for where, tags := range map[string]map[string]string{"in the answer": e.Snapshots[n].Tags, "at EC2": snapshots[n].Tags} {
 				if diff := cmp.Diff(want, tags); diff != "" {
 					t.Errorf("tags of the snapshot of %s %s (-want +got):\n%s", volume, where, diff)
 				}

@@ -19,7 +19,7 @@ const grace = 5 * time.Minute
 // them will not be, their state goes into the manifest. A volume without a
 // snapshot fails the evidence as soon as the others' snapshots are completed.
 func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
-	now, err := h.standing(ctx, in.Incident)
+	now, err := h.takenSnapshots(ctx, in.Incident)
 	if err != nil {
 		return Evidence{}, err
 	}

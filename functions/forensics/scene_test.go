@@ -41,8 +41,8 @@ const (
 // memory, with a ledger. Its time is the bubble's.
 type scene struct {
 	*account.Account
-	t    *testing.T
-	book *ledger.Ledger
+	t      *testing.T
+	ledger *ledger.Ledger
 	// shown is what DescribeSnapshots shows of what there is; nil is all of it.
 	shown func([]ec2types.Snapshot) []ec2types.Snapshot
 }
@@ -67,7 +67,7 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 	if _, err := s.DynamoDB().CreateTable(t.Context(), ledger.TableDefinition("quarantine")); err != nil {
 		t.Fatal(err)
 	}
-	s.book = ledger.New(s.DynamoDB(), "quarantine")
+	s.ledger = ledger.New(s.DynamoDB(), "quarantine")
 	vpc := s.AddVPC(account.VPC{})
 	subnet := s.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
 	one, two := s.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Name: "one"}), s.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Name: "two"})
@@ -86,7 +86,7 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 func (s *scene) handler() *forensics.Handler {
 	fleet := ec2.New(lagging{s.EC2(), s})
 	return &forensics.Handler{
-		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.book,
+		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.ledger,
 		Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler),
 	}
 }
@@ -177,7 +177,7 @@ func (s *scene) sets() (n int) {
 // record is what the ledger has of the incident.
 func (s *scene) record() ledger.Incident {
 	s.t.Helper()
-	in, err := s.book.Incident(s.t.Context(), incident)
+	in, err := s.ledger.Incident(s.t.Context(), incident)
 	if err != nil && !quarantine.Is(err, quarantine.BadRequest) {
 		s.t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func (s *scene) kept() []string {
 
 func (s *scene) body(artifact string) []byte {
 	s.t.Helper()
-	body, err := s.book.Body(s.t.Context(), incident, artifact)
+	body, err := s.ledger.Body(s.t.Context(), incident, artifact)
 	if err != nil {
 		s.t.Fatal(err)
 	}

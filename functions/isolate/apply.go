@@ -12,8 +12,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// apply brings every subnet of the instance under quarantine. Where somebody
-// else changed a subnet meanwhile, it looks again and starts over, a few times.
+// apply puts every subnet of the instance under quarantine. If another caller
+// changed an association meanwhile, it reads EC2 again and retries, at most
+// attempts times.
 func (c *cut) apply(ctx context.Context) error {
 	var err error
 	for attempt := range attempts {
@@ -22,7 +23,7 @@ func (c *cut) apply(ctx context.Context) error {
 				return err
 			}
 		}
-		if err = c.try(ctx, attempt); !again(err) {
+		if err = c.try(ctx, attempt); !retryable(err) {
 			return quarantine.TransientFirst(err)
 		}
 		c.Log.InfoContext(ctx, "somebody changed a subnet meanwhile, starting over", "attempt", attempt+1, "reason", err.Error())
@@ -52,9 +53,9 @@ func (c *cut) try(ctx context.Context, attempt int) error {
 }
 
 // cutVPC writes ahead and makes the ACL side by side, then replaces what is
-// recorded. One subnet's trouble does not keep the others open.
+// recorded. An error on one subnet does not stop the cut of the others.
 func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int) error {
-	acl := c.standing(vpc)
+	acl := c.quarantineACL(vpc)
 	recorded := make([]bool, len(fresh))
 	var steps []func() error
 	for i, p := range fresh {
@@ -87,14 +88,14 @@ func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 // fences it off if its release is under way.
 func (c *cut) hold(ctx context.Context, p place) error {
 	c.mu.Lock() // another subnet may be replaced right now
-	_, mine := c.replaced[p.subnet]
-	mine = mine || c.fenced[p.subnet]
+	_, held := c.replaced[p.subnet]
+	held = held || c.fenced[p.subnet]
 	c.mu.Unlock()
-	if mine {
+	if held {
 		return nil // held since the write-ahead, or since it was fenced off
 	}
 	q := c.quarantine(p)
-	q.OriginalAssociation = "" // what stands there is the quarantine's
+	q.OriginalAssociation = "" // the current association is the quarantine's
 	record, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
 	if err != nil {
 		return err
@@ -108,11 +109,10 @@ func (c *cut) hold(ctx context.Context, p place) error {
 	return c.fence(ctx, p)
 }
 
-// fence replaces the association by one of the same ACL. A release that was
-// under way when the incident came may be about to put the original back, by
-// the association that stood there: that one is gone from here on. If the
-// release was quicker, the replacement is contended, and the subnet is cut
-// afresh. See quarantine.Quarantine.Releasing.
+// fence replaces the association by a new one of the same ACL. A concurrent
+// release may be about to restore the original ACL, by the association id that it
+// read: this replacement invalidates that id. If the release replaced it first,
+// this call fails with Contended, and the subnet is cut again. See quarantine.Quarantine.Releasing.
 func (c *cut) fence(ctx context.Context, p place) error {
 	if _, err := c.ACLs.ReplaceAssociation(ctx, p.association, p.acl.ID); err != nil {
 		return err
@@ -129,12 +129,12 @@ func (c *cut) record(ctx context.Context, p place) error {
 	supersedes := c.recorded[p.subnet].Recorded
 	c.mu.Unlock()
 	if supersedes == p.association {
-		supersedes = "" // it does stand there: the first look was too old
+		supersedes = "" // EC2 has this association now: the first read was stale
 	}
 	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.in.Claim.Incident, supersedes)
 	if differs, ok := errors.AsType[*quarantine.OriginalDiffers](err); ok {
 		// Association ids never come back: once EC2 shows another one after this
-		// answer, nobody can replace the recorded one any more.
+		// answer, the recorded one is gone for good.
 		c.mu.Lock()
 		defer c.mu.Unlock()
 		c.recorded[p.subnet] = *differs
@@ -142,9 +142,9 @@ func (c *cut) record(ctx context.Context, p place) error {
 	return err
 }
 
-// standing is the VPC's quarantine ACL that cuts, or "": one that somebody has
-// added an allow rule to is not used. Everybody takes the same of several.
-func (c *cut) standing(vpc string) string {
+// quarantineACL is the VPC's deny-all quarantine ACL, or "". One with an allow rule
+// added is not used. Of several, every execution takes the lowest id.
+func (c *cut) quarantineACL(vpc string) string {
 	var ids []string
 	for _, acl := range c.acls[vpc] {
 		if acl.Quarantines() {
@@ -171,20 +171,20 @@ func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, err
 }
 
 // token is the client token for the VPC's quarantine ACL. It depends on
-// nothing but the VPC, what stands on its subnets, the hour and the attempt, so
+// nothing but the VPC, its associations, the hour and the attempt, so
 // that executions for different instances at the same moment make one ACL
-// between them. What stands there is another association after every cut and
-// every release, and so a token is not spent on an ACL that a release has
+// between them. The association ids change with every cut and every release, so
+// a token is not spent on an ACL that a release has
 // removed since; the hour is for an ACL that was removed unused. What differs
 // between incidents is tagged afterwards: with the same token, EC2 demands the
 // same parameters (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html).
 func (c *cut) token(vpc string, attempt int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.stands(vpc), c.Clock.Now().UTC().Format("2006-01-02T15"), attempt))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.associationIDs(vpc), c.Clock.Now().UTC().Format("2006-01-02T15"), attempt))
 	return hex.EncodeToString(sum[:16])
 }
 
-// stands are the associations in the VPC as read last, sorted.
-func (c *cut) stands(vpc string) []string {
+// associationIDs are the association ids in the VPC as read last, sorted.
+func (c *cut) associationIDs(vpc string) []string {
 	var ids []string
 	for _, acl := range c.acls[vpc] {
 		for _, a := range acl.Associations {
@@ -207,10 +207,18 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 	return nil
 }
 
-// quarantine describes a place as what stands there now.
+// quarantine is the record of a place before its cut: its current association.
 func (c *cut) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,
 	}
+}
+
+// retryable tells whether another read of EC2 can resolve any part of err.
+func retryable(err error) bool { return slices.ContainsFunc(quarantine.Each(err), contended) }
+
+func contended(err error) bool {
+	_, differs := errors.AsType[*quarantine.OriginalDiffers](err)
+	return differs || quarantine.Is(err, quarantine.Contended)
 }

@@ -11,7 +11,7 @@ import (
 
 // brake refuses a cut beyond the policy's limits, while nothing is changed. A cut
 // that has begun is not held up half-way: the incident would hold subnets that
-// nobody knows of. And a brake that does not answer holds up nothing.
+// no list shows. If the count fails, the cut goes on.
 func (c *cut) brake(ctx context.Context) error {
 	if err := c.tally.failed; err != nil {
 		c.Log.WarnContext(ctx, "the brake could not be consulted", "error", err.Error())
@@ -65,18 +65,18 @@ func (c *cut) fresh() map[string][]string {
 func (c *cut) beyondShare(fresh map[string][]string) string {
 	most := c.in.Limits.VPCSubnetsPercent
 	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
-		all, standing, counted := 0, 0, 0
+		all, quarantined, counted := 0, 0, 0
 		for _, acl := range c.acls[vpc] {
 			for _, a := range acl.Associations {
 				all++
 				if acl.Quarantines() {
-					standing++
+					quarantined++
 				} else if slices.Contains(c.tally.others, a.SubnetID) && !slices.Contains(fresh[vpc], a.SubnetID) {
 					counted++
 				}
 			}
 		}
-		taken, adds := standing+counted, len(fresh[vpc])
+		taken, adds := quarantined+counted, len(fresh[vpc])
 		if most == 0 || taken == 0 || (taken+adds)*100 <= most*all {
 			continue
 		}
@@ -85,7 +85,7 @@ func (c *cut) beyondShare(fresh map[string][]string) string {
 			also = fmt.Sprintf(", %d more are being cut or were in this hour", counted)
 		}
 		return fmt.Sprintf("%d of the %d subnets of %s are under quarantine%s, this cut would add %d, and the policy's limits.vpcSubnetsPercent is %d",
-			standing, all, vpc, also, adds, most)
+			quarantined, all, vpc, also, adds, most)
 	}
 	return ""
 }

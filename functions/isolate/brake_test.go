@@ -110,9 +110,9 @@ func TestWhatIsCutAlreadyIsBeyondNoLimit(t *testing.T) {
 func TestTheShareOfSubnetsUnderQuarantineIsLimited(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		name, standing, instance string
-		percent                  int
-		says                     string // "" is a cut
+		name, quarantined, instance string
+		percent                     int
+		says                        string // "" is a cut
 	}{
 		{"the first cut of a VPC is within any limit", "", "i-pair", 1, ""},
 		{"the first cut of a VPC with one subnet", "", "i-wide", 1, ""},
@@ -126,8 +126,8 @@ func TestTheShareOfSubnetsUnderQuarantineIsLimited(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			if c.standing != "" {
-				w.isolate(t, c.standing)
+			if c.quarantined != "" {
+				w.isolate(t, c.quarantined)
 			}
 			w.wantJudged(t, w.limited(c.instance, quarantine.Limits{VPCSubnetsPercent: c.percent}), c.says)
 		})
@@ -149,10 +149,10 @@ func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 	t.Parallel()
 	type counted struct{ instance, vpc, subnet string }
 	for _, c := range []struct {
-		name, standing string
-		cutting        []counted
-		percent        int
-		says           string // "" is a cut of i-web, which is in subnet-a
+		name, quarantined string
+		cutting           []counted
+		percent           int
+		says              string // "" is a cut of i-web, which is in subnet-a
 	}{
 		{"another one just beyond", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more are being cut or were in this hour, this cut would add 1,"},
 		{"another one within", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 67, ""},
@@ -166,8 +166,8 @@ func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			if c.standing != "" {
-				w.isolate(t, c.standing)
+			if c.quarantined != "" {
+				w.isolate(t, c.quarantined)
 			}
 			for _, of := range c.cutting {
 				w.cutting(t, of.instance, of.vpc, of.subnet)

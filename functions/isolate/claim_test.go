@@ -66,7 +66,7 @@ func TestTheSecondIncidentOfASubnetJoins(t *testing.T) {
 func TestWhoJoinsTellsTheLedgerOfTheOriginalOnTheACL(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.AddOurs("vpc-1", "acl-ours")
+	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Tag(t, "acl-ours", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID("acl-main")})
 	w.Swap("subnet-a", "acl-ours")
 	w.isolate(t, "i-web")
@@ -93,7 +93,7 @@ func TestTheAccountExplainsItself(t *testing.T) {
 func TestAQuarantineWithoutARecordIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.AddOurs("vpc-1", "acl-ours")
+	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Swap("subnet-a", "acl-ours")
 	got := w.isolate(t, "i-web")
 	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, got.Warnings)

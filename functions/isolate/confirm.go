@@ -55,8 +55,8 @@ func (c *cut) verify() ([]place, error) {
 }
 
 // write records the read-back of every subnet, the tags and the event, side by
-// side. The cut stands whatever comes of it: what passes is an error and is
-// tried again, what does not pass is a warning.
+// side. The cut stays in effect if they fail: a transient failure is an error and
+// is retried, a permanent one is a warning.
 func (c *cut) write(ctx context.Context, after []place, done *quarantine.Containment) (warnings []string, err error) {
 	var steps []func() error
 	for i, p := range after {
@@ -94,8 +94,8 @@ func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarant
 	if err != nil {
 		return err
 	}
-	_, mine := c.replaced[p.subnet]
-	record.Joined = !mine && len(record.Holders) > 1
+	_, replaced := c.replaced[p.subnet]
+	record.Joined = !replaced && len(record.Holders) > 1
 	*into = record
 	return nil
 }

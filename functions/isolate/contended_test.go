@@ -151,7 +151,7 @@ func (w world) about(subnet string) (out []string) {
 func TestASubnetThatWasCutMeanwhileIsHeld(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.AddOurs("vpc-1", "acl-ours")
+	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Before("ReplaceNetworkAclAssociation", 0, w.swaps("subnet-a", "acl-ours"))
 	w.isolate(t, "i-web")
 	same(t, "replacements", 0, w.Worked("ReplaceNetworkAclAssociation"))

@@ -46,7 +46,7 @@ func TestOfSeveralStandingACLsTheFirstByIDIsUsed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, acl := range []string{"acl-9", "acl-3", "acl-5"} {
-		w.AddOurs("vpc-1", acl)
+		w.AddQuarantineACL("vpc-1", acl)
 	}
 	w.isolate(t, "i-web")
 	same(t, "the ACL on subnet-a", "acl-3", w.Under()["subnet-a"])
@@ -63,7 +63,7 @@ func TestAnACLThatLetsSomethingPassIsNoQuarantine(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.AddOurs("vpc-1", "acl-leaky")
+			w.AddQuarantineACL("vpc-1", "acl-leaky")
 			if c.tag != "" {
 				w.Tag(t, "acl-leaky", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID(c.tag)})
 			}

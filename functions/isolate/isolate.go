@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// attempts bounds how often one invocation starts over because somebody else
+// attempts bounds how often one invocation starts over because another caller
 // changed a subnet at the same moment. The state machine retries beyond that.
 const attempts = 5
 

@@ -75,7 +75,7 @@ func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 func TestALeakOfWhichNothingIsOnRecordIsToldAsUnknown(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.AddOurs("vpc-1", "acl-leaky")
+	w.AddQuarantineACL("vpc-1", "acl-leaky")
 	w.Open("acl-leaky")
 	w.Swap("subnet-a", "acl-leaky")
 	done := w.isolate(t, "i-web")

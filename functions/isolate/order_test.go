@@ -37,9 +37,9 @@ func both(a, b given) given {
 	return func(w world, in *isolate.Request) { a(w, in); b(w, in) }
 }
 
-func standing(subnets ...string) given {
+func underQuarantineACL(subnets ...string) given {
 	return func(w world, _ *isolate.Request) {
-		w.AddOurs("vpc-1", "acl-ours")
+		w.AddQuarantineACL("vpc-1", "acl-ours")
 		for _, s := range subnets {
 			w.Swap(s, "acl-ours")
 		}
@@ -91,7 +91,7 @@ var orders = []struct {
 		"6 UpdateItem QUARANTINE subnet-a verified", "6 CreateTags acl-q1", "6 PutItem EVENT#contained#run-i-web inc-web",
 		"7 UpdateItem INCIDENT inc-web", "8 UpdateItem LOCK i-web",
 	}},
-	{"the VPC's quarantine ACL stands: one call fewer", "i-web", standing(), []string{
+	{"the VPC's quarantine ACL stands: one call fewer", "i-web", underQuarantineACL(), []string{
 		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
 		"2 UpdateItem QUARANTINE subnet-a recorded",
 		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-ours",
@@ -99,14 +99,14 @@ var orders = []struct {
 		"5 UpdateItem QUARANTINE subnet-a verified", "5 CreateTags acl-ours", "5 PutItem EVENT#contained#run-i-web inc-web",
 		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
 	}},
-	{"the subnet is under quarantine: a holder, and nothing changed but tags", "i-web", standing("subnet-a"), []string{
+	{"the subnet is under quarantine: a holder, and nothing changed but tags", "i-web", underQuarantineACL("subnet-a"), []string{
 		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
 		"2 UpdateItem QUARANTINE subnet-a held",
 		"3 DescribeNetworkAcls vpc-1",
 		"4 UpdateItem QUARANTINE subnet-a verified", "4 CreateTags acl-ours", "4 PutItem EVENT#contained#run-i-web inc-web",
 		"5 UpdateItem INCIDENT inc-web", "6 UpdateItem LOCK i-web",
 	}},
-	{"one of two subnets is under quarantine", "i-pair", standing("subnet-a"), []string{
+	{"one of two subnets is under quarantine", "i-pair", underQuarantineACL("subnet-a"), []string{
 		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1",
 		"2 UpdateItem QUARANTINE subnet-a held", "2 UpdateItem QUARANTINE subnet-c recorded",
 		"3 ReplaceNetworkAclAssociation subnet-c/1 acl-ours",

@@ -78,7 +78,7 @@ func (w world) wantOneChange(t *testing.T) {
 	t.Helper()
 	acls, made := w.ACLs(), map[string]int{}
 	for subnet, acl := range w.Under() {
-		if !acls[acl].Ours() {
+		if !acls[acl].MadeByProduct() {
 			continue
 		}
 		same(t, "changes of "+subnet, 1, w.Changed(subnet))
@@ -86,7 +86,7 @@ func (w world) wantOneChange(t *testing.T) {
 		same(t, "the original of "+subnet+" on the ACL", estate.Originals()[subnet], acls[acl].Tags[quarantine.TagOriginal+subnet])
 	}
 	for _, acl := range acls {
-		if acl.Ours() {
+		if acl.MadeByProduct() {
 			made[acl.VPCID]++
 		}
 	}

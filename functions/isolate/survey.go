@@ -33,29 +33,29 @@ type cut struct {
 	recorded map[string]quarantine.OriginalDiffers
 }
 
-// place is where a subnet stands now.
+// place is a subnet's current association and network ACL.
 type place struct {
 	vpc, subnet, association string
 	acl                      quarantine.NetworkACL
 }
 
-// originalOf is the ACL to go back to, or "" if nobody tells. On record it is put
-// before the cut, and on the quarantine ACL's tag after it: where one of ours
-// stands, the record is never older than the tag.
+// originalOf is the original ACL, or "" if neither the ledger nor EC2 names it. The
+// ledger gets it before the cut, and the quarantine ACL's tag after it: under a
+// quarantine ACL, the record is never older than the tag.
 func (c *cut) originalOf(p place) string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if recorded := c.recorded[p.subnet].ACL; recorded != "" && p.acl.Ours() {
+	if recorded := c.recorded[p.subnet].ACL; recorded != "" && p.acl.MadeByProduct() {
 		return recorded
 	}
 	return p.original()
 }
 
-// original is the ACL to go back to, or "" if EC2 does not tell. A quarantine
-// ACL of ours is never that, even where it lets something pass: its tag says
-// what it replaced, unless whoever cut the subnet was stopped before tagging.
+// original is the original ACL by what EC2 shows, or "". A quarantine ACL is
+// never the original, even with an allow rule added: its tag names the ACL that
+// it replaced, unless the execution that cut the subnet ended before tagging.
 func (p place) original() string {
-	if p.acl.Ours() {
+	if p.acl.MadeByProduct() {
 		return p.acl.Tags[quarantine.TagOriginal+p.subnet]
 	}
 	return p.acl.ID
@@ -155,7 +155,7 @@ func (c *cut) reread(ctx context.Context) error {
 	return c.readMissing(ctx)
 }
 
-// places gives where each of the instance's subnets stands, from what was read last.
+// places gives the current association of each of the instance's subnets, as read last.
 func (c *cut) places() ([]place, error) {
 	var out []place
 	for _, subnet := range c.instance.Subnets() {

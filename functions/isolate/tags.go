@@ -13,8 +13,8 @@ type aclTags struct {
 }
 
 // tags say on each quarantine ACL which incident holds it for which instance,
-// and what stood on its subnets: on those that were cut already too, because
-// whoever cut them may have been stopped before it could say so.
+// and the original ACL of each of its subnets, also of those that another
+// execution cut: it may have ended before it tagged them.
 func (c *cut) tags(after []place) aclTags {
 	out := aclTags{of: map[string]map[string]string{}}
 	for _, p := range after {
@@ -30,7 +30,7 @@ func (c *cut) tags(after []place) aclTags {
 }
 
 // tagLearned adds the originals that nothing but the ledger's answer to the
-// read-back told: those of subnets where an ACL of ours without a tag stood.
+// read-back gave: those of subnets under a quarantine ACL without a tag.
 func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) error {
 	var steps []func() error
 	for _, q := range subnets {
@@ -43,11 +43,11 @@ func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) e
 	return c.together(steps...)
 }
 
-// original is the ACL that stood on a subnet before the quarantine, or "" if
+// original is a subnet's original ACL, or "" if
 // this invocation has not learned it. It is for after the cut, when nothing
 // changes any more.
 func (c *cut) original(subnet string) string {
-	if replaced, mine := c.replaced[subnet]; mine {
+	if replaced, ok := c.replaced[subnet]; ok {
 		return replaced
 	}
 	return c.held[subnet]

@@ -17,7 +17,7 @@ func (u *undo) clean(ctx context.Context, settled []verdict) error {
 			continue // nothing was released there, and nothing changes in EC2
 		}
 		for _, acl := range u.acls[vpc] {
-			if acl.Ours() && !acl.Default {
+			if acl.MadeByProduct() && !acl.Default {
 				steps = append(steps, func() error { return u.discard(ctx, acl, settled) })
 			}
 		}
@@ -53,8 +53,8 @@ func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled [
 }
 
 // leftOver tells whether an ACL that no subnet is under can go. One that
-// somebody has added an allow rule to may be on record as what stood on a
-// subnet before: it goes only if it was this incident's quarantine.
+// has an allow rule added may be on record as a subnet's original ACL: it is
+// deleted only if it was this incident's quarantine ACL.
 func (u *undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
 	if len(acl.Associations) > 0 {
 		return false
@@ -66,13 +66,13 @@ func (u *undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
 }
 
 // tags are the keys of the tags that the ACL has for this incident, and for the
-// subnets that it does not stand on any more.
+// subnets that are no longer associated with it.
 func (u *undo) tags(acl quarantine.NetworkACL, settled []verdict) (keys []string) {
-	ours := []string{quarantine.TagHolder + u.record.ID}
+	candidates := []string{quarantine.TagHolder + u.record.ID}
 	for _, v := range settled {
-		ours = append(ours, quarantine.TagOriginal+v.subnet.record.SubnetID)
+		candidates = append(candidates, quarantine.TagOriginal+v.subnet.record.SubnetID)
 	}
-	for _, key := range ours {
+	for _, key := range candidates {
 		if _, there := acl.Tags[key]; there {
 			keys = append(keys, key)
 		}

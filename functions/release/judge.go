@@ -60,9 +60,9 @@ func (u *undo) find(s *subnet) place {
 	return place{}
 }
 
-// judge decides by what stands on the subnet: what is to stand there stands
-// there already, perhaps from an earlier attempt; a quarantine ACL of ours is to
-// be replaced; and anything else is somebody else's change.
+// judge decides by the subnet's current ACL: the one to restore is there already,
+// perhaps from an earlier attempt; a quarantine ACL is to be replaced; anything
+// else is a change by others (Drifted).
 func (u *undo) judge(s *subnet) (verdict, error) {
 	acl, outcome, err := u.original(s)
 	switch {
@@ -70,14 +70,14 @@ func (u *undo) judge(s *subnet) (verdict, error) {
 		return verdict{}, err
 	case s.place.acl.ID == acl:
 		return verdict{subnet: s, outcome: outcome}, nil
-	case !s.place.acl.Ours():
+	case !s.place.acl.MadeByProduct():
 		return verdict{subnet: s, outcome: quarantine.Drifted}, nil
 	}
 	return verdict{subnet: s, acl: acl}, nil
 }
 
-// original is the ACL to go back to, and the outcome once it stands there: the
-// recorded one or, if that is gone or nobody knows it, the VPC's default.
+// original is the ACL to restore, and the outcome once it is restored: the
+// recorded one or, if that is gone or not on record, the VPC's default.
 func (u *undo) original(s *subnet) (string, quarantine.ReleaseOutcome, error) {
 	acls := u.acls[s.record.VPCID]
 	recorded := s.record.OriginalACL

@@ -1,6 +1,6 @@
 // Package release lifts the quarantine of an incident: on every subnet that no
 // other open incident holds it puts back what is on record, leaves alone what
-// somebody else has changed, and claims only what it has read back.
+// others have changed, and claims only what it has read back.
 package release
 
 import (
@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// rounds bounds how often one invocation looks again because somebody else
-	// changed a subnet at the same moment. The state machine retries beyond that.
+	// rounds bounds how often one invocation reads EC2 again because another
+	// caller changed a subnet at the same moment. The state machine retries beyond that.
 	rounds = 6
 	// lease is how long one invocation keeps the lock. It is longer than the
 	// function's timeout and the state machine's wait for the next attempt.
@@ -84,8 +84,8 @@ func (u *undo) begin(ctx context.Context) error {
 }
 
 // conclude puts on record what became of each subnet, and frees the lock. Only
-// then is forgotten what stood there: as long as it is on record, a retry finds
-// what there is to do and to tell.
+// then are the originals cleared: while they are on record, a retry finds what is
+// left to restore and to report.
 func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	done := u.warned(u.report())
 	err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
@@ -113,7 +113,7 @@ func (u *undo) measure(done quarantine.Release) {
 }
 
 // forget clears what is on record of the subnets that were released. One that
-// somebody has taken back by now stays on record.
+// an incident holds again by now stays on record.
 func (h *Handler) forget(ctx context.Context, done quarantine.Release) error {
 	var steps []func() error
 	for _, s := range done.Subnets {

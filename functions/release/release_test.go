@@ -172,7 +172,7 @@ func TestTheDefaultStandsInForARecordedACLThatIsGone(t *testing.T) {
 func TestTheDefaultStandsInForWhatIsNotOnRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.AddOurs("vpc-1", "acl-ours")
+	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Swap("subnet-c", "acl-ours")
 	w.cut(t, "i-pair")
 	done := w.release(t, "i-pair")

@@ -49,7 +49,7 @@ func TestARepeatedReleaseSaysWhatStandsThereNow(t *testing.T) {
 	}{
 		"nothing has changed":                         {func(world) {}, quarantine.Restored, "acl-main", false},
 		"somebody has put another one there":          {func(w world) { w.Swap("subnet-a", "acl-own") }, quarantine.AlreadyReleased, "acl-own", false},
-		"somebody has put a quarantine ACL there":     {func(w world) { w.AddOurs("vpc-1", "acl-stray"); w.Swap("subnet-a", "acl-stray") }, quarantine.AlreadyReleased, "acl-stray", true},
+		"somebody has put a quarantine ACL there":     {func(w world) { w.AddQuarantineACL("vpc-1", "acl-stray"); w.Swap("subnet-a", "acl-stray") }, quarantine.AlreadyReleased, "acl-stray", true},
 		"another incident has cut the subnet since":   {func(w world) { w.cut(t, "i-peer") }, quarantine.StillHeld, "acl-q2", false},
 		"another one has come and been released, too": {func(w world) { w.cut(t, "i-peer"); w.release(t, "i-peer") }, quarantine.Restored, "acl-main", false},
 	} {

@@ -27,12 +27,12 @@ type undo struct {
 type subnet struct {
 	record  quarantine.Quarantine     // as LetGo gave it last
 	outcome quarantine.ReleaseOutcome // "" while it is not known
-	place   place                     // where it stood when EC2 was read last
+	place   place                     // its association when EC2 was read last
 	// replaced is the ACL that this invocation has taken off the subnet, or "".
 	replaced string
 }
 
-// place is what stands on a subnet; it is empty if EC2 shows nothing.
+// place is a subnet's current association and network ACL; empty if EC2 shows none.
 type place struct {
 	association string
 	acl         quarantine.NetworkACL
@@ -71,7 +71,7 @@ func (u *undo) apply(ctx context.Context) error {
 		if err == nil && len(u.pending()) == 0 {
 			return nil
 		}
-		if err != nil && !again(err) {
+		if err != nil && !retryable(err) {
 			return quarantine.TransientFirst(err)
 		}
 		u.Log.DebugContext(ctx, "looking again", "round", n+1, "reason", err)
@@ -89,8 +89,8 @@ func (u *undo) pending() (out []*subnet) {
 	return out
 }
 
-// round asks the ledger whose the subnets are, looks at EC2, and then either
-// puts originals back, which the next round reads back, or finishes.
+// round reads the holders from the ledger and the associations from EC2, and then
+// either restores original ACLs, which the next round reads back, or finishes.
 func (u *undo) round(ctx context.Context) error {
 	if err := u.together(eachOf(u.pending(), func(s *subnet) error { return u.ask(ctx, s) })...); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (u *undo) ask(ctx context.Context, s *subnet) error {
 	switch {
 	case len(s.record.Holders) > 0:
 		s.outcome = quarantine.StillHeld
-	case !u.mine(s):
+	case !u.mayRestore(s):
 		s.outcome = quarantine.AlreadyReleased
 	case s.record.VPCID == "":
 		return quarantine.Failf(quarantine.Unexpected, "the ledger does not say which VPC %s is in: put its network ACL back by hand", s.record.SubnetID)
@@ -142,19 +142,20 @@ func (u *undo) letGo(ctx context.Context, s *subnet) error {
 	return nil
 }
 
-// mine tells whether the incident may restore the subnet, as the ledger said last.
-func (u *undo) mine(s *subnet) bool {
+// mayRestore tells whether the incident may restore the subnet, by the record as
+// the ledger gave it last.
+func (u *undo) mayRestore(s *subnet) bool {
 	return len(s.record.Holders) == 0 && s.record.Releasing == u.record.ID
 }
 
 // putBack puts the ACL on the subnet, by the association that was looked at
 // before the ledger said once more that the subnet is this incident's to restore.
 //
-// That order is what keeps the quarantine of a newcomer: whoever takes the
-// subnet back after the ledger's word replaces the association, and this one is
-// gone; whoever took it back before is in the ledger's word.
+// That order protects the quarantine of a concurrent incident: one that becomes a
+// holder after the ledger's answer replaces the association, so this id is invalid;
+// one that became a holder before is in the answer.
 func (u *undo) putBack(ctx context.Context, s *subnet, acl string) error {
-	if err := u.letGo(ctx, s); err != nil || !u.mine(s) {
+	if err := u.letGo(ctx, s); err != nil || !u.mayRestore(s) {
 		return err
 	}
 	if s.replaced != "" {
@@ -183,4 +184,10 @@ func eachOf[T any](all []T, do func(T) error) (steps []func() error) {
 		steps = append(steps, func() error { return do(one) })
 	}
 	return steps
+}
+
+// retryable tells whether another round can resolve err: every part of it is a
+// lost race (Contended).
+func retryable(err error) bool {
+	return !slices.ContainsFunc(quarantine.Each(err), func(e error) bool { return !quarantine.Is(e, quarantine.Contended) })
 }

@@ -140,8 +140,8 @@ func (l *loops) Visit(node *ast.Node) {
 	}
 }
 
-// holds evaluates the condition.
-func (o override) holds(env environment) (bool, error) {
+// applies evaluates the condition.
+func (o override) applies(env environment) (bool, error) {
 	machine := vm.VM{MemoryBudget: maxMemory}
 	result, err := machine.Run(o.condition, env)
 	if err != nil {
@@ -150,6 +150,6 @@ func (o override) holds(env environment) (bool, error) {
 		}
 		return false, err
 	}
-	holds, _ := result.(bool) // the compiler has made sure
-	return holds, nil
+	applies, _ := result.(bool) // the compiler has made sure
+	return applies, nil
 }

@@ -84,10 +84,10 @@ func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side gu
 	env := environmentOf(f, side, v.Score)
 	for _, o := range p.overrides {
 		name := "override/" + o.name
-		switch holds, err := o.holds(env); {
+		switch applies, err := o.applies(env); {
 		case err != nil:
 			decide(v, v.Action, name, "passed over, because its condition could not be evaluated: %v", err)
-		case holds:
+		case applies:
 			decide(v, o.action, name, "%s: %s", o.reason, o.action)
 			return
 		}

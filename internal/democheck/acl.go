@@ -8,8 +8,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// standing is what EC2 has on the demo's subnet now.
-func (c *Check) standing(ctx context.Context) (quarantine.NetworkACL, quarantine.Association, error) {
+// association is what EC2 has on the demo's subnet now.
+func (c *Check) association(ctx context.Context) (quarantine.NetworkACL, quarantine.Association, error) {
 	acls, err := c.EC2.NetworkACLs(ctx, c.Demo.VPCID)
 	if err != nil {
 		return quarantine.NetworkACL{}, quarantine.Association{}, err
@@ -37,7 +37,7 @@ func (c *Check) aclInEffect() step {
 				return "", false, err
 			}
 			c.report.finding(now.FindingAt)
-			acl, association, err := c.standing(ctx)
+			acl, association, err := c.association(ctx)
 			if err != nil {
 				return "", false, err
 			}
@@ -45,7 +45,7 @@ func (c *Check) aclInEffect() step {
 			switch {
 			case acl.Quarantines() && !now.VerifiedAt.IsZero():
 				return text + cutWords(now), true, nil
-			case acl.Ours() && acl.Allows > 0:
+			case acl.MadeByProduct() && acl.Allows > 0:
 				return "", false, &StuckError{Step: ACLInEffect, Outcome: Failed, Why: fmt.Sprintf("%s, to which somebody has added %d rules that let something pass", text, acl.Allows),
 					Advice: "That is no quarantine: take the rules off"}
 			case now.Status == quarantine.StatusFailed:

@@ -50,7 +50,7 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 		if report.Incident != incident || !report.FindingAt.Equal(w.start.Add(w.finding)) {
 			t.Errorf("%s, %s", report.Incident, report.FindingAt)
 		}
-		acl, association := w.standing()
+		acl, association := w.association()
 		for i, text := range []string{
 			"it answers 200", incident + " is isolating, by " + execution,
 			demo.SubnetID + " is under " + acl + " (" + association + "), which lets nothing pass; before: " + originalACL + "; read back by the isolation 3s after the finding",

@@ -9,20 +9,20 @@ import (
 
 // Ledger has the records of the demo's instance.
 type Ledger struct {
-	Book *ledger.Ledger
-	Demo Demo
+	Ledger *ledger.Ledger
+	Demo   Demo
 }
 
 var _ Records = (*Ledger)(nil)
 
 // Case reads items by their keys alone.
 func (l *Ledger) Case(ctx context.Context) (Case, error) {
-	lock, err := l.Book.Lock(ctx, l.Demo.Target)
+	lock, err := l.Ledger.Lock(ctx, l.Demo.Target)
 	if err != nil || lock.Incident == "" {
 		return Case{Status: lock.Status, Owner: lock.Owner}, err
 	}
 	out := Case{Incident: lock.Incident, Status: lock.Status, Owner: lock.Owner}
-	incident, err := l.Book.Incident(ctx, lock.Incident)
+	incident, err := l.Ledger.Incident(ctx, lock.Incident)
 	if quarantine.Is(err, quarantine.BadRequest) {
 		return out, nil // it has a lock, and nothing else yet
 	}
@@ -30,7 +30,7 @@ func (l *Ledger) Case(ctx context.Context) (Case, error) {
 		return out, err
 	}
 	out.FindingAt, out.Evidence = incident.OpenedAt, EvidenceOf(incident.Events)
-	held, err := l.Book.Quarantine(ctx, l.Demo.Target, l.Demo.SubnetID)
+	held, err := l.Ledger.Quarantine(ctx, l.Demo.Target, l.Demo.SubnetID)
 	out.VerifiedAt, out.OriginalACL = held.VerifiedAt, held.OriginalACL
 	return out, err
 }
@@ -48,7 +48,7 @@ func EvidenceOf(events []quarantine.Event) (status quarantine.EvidenceStatus) {
 
 // Question looks through the table, which it is asked for once a minute.
 func (l *Ledger) Question(ctx context.Context) (string, error) {
-	all, err := l.Book.Pending(ctx)
+	all, err := l.Ledger.Pending(ctx)
 	for _, q := range all {
 		if q.Target == l.Demo.Target && q.Purpose == quarantine.PurposeIsolate {
 			return q.ID, err
@@ -59,7 +59,7 @@ func (l *Ledger) Question(ctx context.Context) (string, error) {
 
 // Latest looks through the table, once.
 func (l *Ledger) Latest(ctx context.Context) (string, error) {
-	all, err := l.Book.Overview(ctx) // the oldest first
+	all, err := l.Ledger.Overview(ctx) // the oldest first
 	latest := ""
 	for _, i := range all {
 		if i.Target == l.Demo.Target && i.Status != "" {
@@ -71,13 +71,13 @@ func (l *Ledger) Latest(ctx context.Context) (string, error) {
 
 // Release reads the whole record only once there is something to be read.
 func (l *Ledger) Release(ctx context.Context, incident string) (*quarantine.Release, error) {
-	in, err := l.Book.Incident(ctx, incident)
+	in, err := l.Ledger.Incident(ctx, incident)
 	if quarantine.Is(err, quarantine.BadRequest) {
 		return nil, nil // it has a lock, and nothing else yet
 	}
 	if err != nil || in.Status != quarantine.StatusReleased {
 		return nil, err
 	}
-	record, err := l.Book.IncidentRecord(ctx, incident)
+	record, err := l.Ledger.IncidentRecord(ctx, incident)
 	return record.Release, err
 }

@@ -44,9 +44,9 @@ var demo = democheck.Demo{
 // times after its start. The times are those of a synctest bubble.
 type world struct {
 	*account.Account
-	t     *testing.T
-	fleet *ec2.Client
-	book  *ledger.Ledger
+	t      *testing.T
+	fleet  *ec2.Client
+	ledger *ledger.Ledger
 
 	start time.Time
 	// After its start: when the page begins to answer, and when it ends to; when
@@ -79,7 +79,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{t: t, start: time.Now(), pageDown: never, finding: never, cut: never, evidence: never, released: never,
 		Account: account.New(account.Options{AccountID: demo.Target.AccountID, SnapshotTime: time.Second})}
 	w.AddTable(table, "pk", "sk")
-	w.fleet, w.book = ec2.New(stoppable{w.EC2(), w}), ledger.New(w.DynamoDB(), table)
+	w.fleet, w.ledger = ec2.New(stoppable{w.EC2(), w}), ledger.New(w.DynamoDB(), table)
 	w.AddVPC(account.VPC{ID: demo.VPCID})
 	w.AddACL(account.ACL{ID: originalACL, VPC: demo.VPCID})
 	w.AddSubnet(account.Subnet{ID: demo.SubnetID, VPC: demo.VPCID, CIDR: "10.0.1.0/24", ACL: originalACL})
@@ -121,16 +121,16 @@ func (s stoppable) DescribeInstances(ctx context.Context, in *awsec2.DescribeIns
 // functions are the deployment's.
 func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.book, Clock: quarantine.SystemClock{}, Log: log},
-		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.book,
+	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
+		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
 			Clock: quarantine.SystemClock{}, Log: log},
-		&release.Handler{ACLs: w.fleet, Ledger: w.book, Clock: quarantine.SystemClock{}, Log: log}
+		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
 }
 
 // begin has things happen from now on, until the test is over.
 func (w *world) begin() {
 	if w.question != "" {
-		_, err := w.book.Ask(w.t.Context(), quarantine.ApprovalRequest{ID: w.question, Purpose: quarantine.PurposeIsolate, Target: demo.Target,
+		_, err := w.ledger.Ask(w.t.Context(), quarantine.ApprovalRequest{ID: w.question, Purpose: quarantine.PurposeIsolate, Target: demo.Target,
 			AskedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour), Status: quarantine.RequestPending}, "token")
 		w.must(err)
 	}
@@ -220,8 +220,8 @@ func (w *world) undo(ctx context.Context) {
 	}
 }
 
-// standing is the ACL on the demo's subnet, with the id of the association.
-func (w *world) standing() (acl, association string) {
+// association is the ACL on the demo's subnet, with the id of the association.
+func (w *world) association() (acl, association string) {
 	w.t.Helper()
 	all, err := w.fleet.NetworkACLs(w.t.Context(), demo.VPCID)
 	w.must(err)
@@ -253,7 +253,7 @@ func (w *world) check() (*democheck.Check, *told) {
 	w.begin()
 	t := &told{}
 	return &democheck.Check{
-		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Book: w.book, Demo: demo}, Timeout: timeout, Flags: "--table T",
+		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Ledger: w.ledger, Demo: demo}, Timeout: timeout, Flags: "--table T",
 		Tell:    func(s democheck.Step) { t.steps = append(t.steps, s) },
 		Waiting: func(_ time.Duration, what string) { t.waits = append(t.waits, what) },
 	}, t

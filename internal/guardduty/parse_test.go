@@ -77,14 +77,14 @@ func one(f quarantine.Finding) quarantine.AccusedInstance { return f.Instances[0
 
 func TestEveryTraitBecomesAFinding(t *testing.T) {
 	t.Parallel()
-	for name, holds := range traits {
+	for name, matches := range traits {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, err := guardduty.Parse(gdtest.Fixture(name))
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !holds(f) {
+			if !matches(f) {
 				t.Errorf("the trait is not in %+v", f)
 			}
 			golden(t, name, f)

@@ -21,7 +21,7 @@ func (l *Ledger) Ask(ctx context.Context, r quarantine.ApprovalRequest, token st
 	now, err := l.update(ctx, requestKey(r.ID), u, expression.Name(partitionKey).AttributeNotExists().
 		Or(pendingAt(r.AskedAt).And(expression.Name(attrToken).NotEqual(value(token)))))
 	if old, ok := refused(err); ok {
-		return l.askStanding(ctx, r, token, old)
+		return l.askAgain(ctx, r, token, old)
 	}
 	if err != nil {
 		return quarantine.ApprovalRequest{}, err
@@ -29,12 +29,12 @@ func (l *Ledger) Ask(ctx context.Context, r quarantine.ApprovalRequest, token st
 	return requestOf(now, r.AskedAt)
 }
 
-// askStanding is about a question that is asked under this token already, or
+// askAgain is about a question that is asked under this token already, or
 // is not pending any more.
-func (l *Ledger) askStanding(ctx context.Context, r quarantine.ApprovalRequest, token string, old item) (quarantine.ApprovalRequest, error) {
-	standing, err := requestOf(old, r.AskedAt)
-	if err != nil || standing.Decision == nil || standing.Delivered {
-		return standing, err
+func (l *Ledger) askAgain(ctx context.Context, r quarantine.ApprovalRequest, token string, old item) (quarantine.ApprovalRequest, error) {
+	existing, err := requestOf(old, r.AskedAt)
+	if err != nil || existing.Decision == nil || existing.Delivered {
+		return existing, err
 	}
 	now, err := l.update(ctx, requestKey(r.ID), set(expression.UpdateBuilder{}, attrToken, token), undelivered())
 	if latest, delivered := refused(err); delivered {

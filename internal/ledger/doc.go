@@ -70,7 +70,7 @@
 //
 // The last holder that lets go puts its incident into releasing, in the same
 // write. It may put the original back as long as releasing names it and there
-// are no holders. Whoever comes meanwhile adds itself to the holders; releasing
-// stays beside it until the newcomer has replaced the association and read it
-// back, so that one that is stopped in between learns of it again.
+// are no holders. An incident that comes meanwhile becomes a holder; releasing stays
+// on record until its isolation has replaced the association and read it back, so
+// that a retry of that isolation sees it again.
 package ledger

@@ -62,7 +62,7 @@ func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantin
 	}
 	_, err := l.update(ctx, lockKey(c.Target), freed(c.Incident), expression.Name(attrOwner).Equal(value(c.Owner)).
 		And(expression.Name(attrIncident).Equal(value(c.Incident)), expression.Name(attrStatus).Equal(value(quarantine.StatusIsolating))))
-	if _, notOurs := refused(err); err != nil && !notOurs {
+	if _, otherOwner := refused(err); err != nil && !otherOwner {
 		return err
 	}
 	return quarantine.Failf(quarantine.IncidentReleased, "incident %s was released; %s needs a new one", c.Incident, c.Target)

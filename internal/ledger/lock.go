@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Lock is an instance's lock as it stands.
+// Lock is an instance's lock as it is on record.
 type Lock struct {
 	Incident string            `json:"incident"`
 	Owner    string            `json:"owner"` // an execution's ARN

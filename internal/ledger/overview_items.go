@@ -102,7 +102,7 @@ func (o *overview) request(_ []string, sk string, i item) error {
 	return nil
 }
 
-// evidenceKinds are the events that say where an incident's evidence stands.
+// evidenceKinds are the events that set the state of an incident's evidence.
 var evidenceKinds = map[quarantine.EventKind]quarantine.EvidenceStatus{
 	quarantine.EventEvidenceStarted:  quarantine.EvidencePending,
 	quarantine.EventEvidenceComplete: quarantine.EvidenceComplete,
@@ -110,7 +110,7 @@ var evidenceKinds = map[quarantine.EventKind]quarantine.EvidenceStatus{
 	quarantine.EventEvidenceNotTaken: quarantine.EvidenceStatusFailed,
 }
 
-// EvidenceAfter is where an incident's evidence stands after an event of that
+// EvidenceAfter is the state of an incident's evidence after an event of that
 // kind; false if the kind does not say.
 func EvidenceAfter(kind quarantine.EventKind) (status quarantine.EvidenceStatus, says bool) {
 	status, says = evidenceKinds[kind]

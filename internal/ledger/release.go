@@ -26,14 +26,14 @@ const (
 func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease time.Duration) error {
 	now := l.Clock.Now()
 	status := expression.Name(attrStatus)
-	mine := expression.Name(attrOwner).Equal(value(c.Owner))
+	sameOwner := expression.Name(attrOwner).Equal(value(c.Owner))
 	ranOut := expression.Name(attrLeaseUntil).LessThan(value(now.Unix()))
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleasing)
 	u = set(u, attrOwner, c.Owner)
 	u = set(u, attrLeaseUntil, now.Add(lease).Unix())
 	_, err := l.update(ctx, lockKey(c.Target), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
 		status.In(value(quarantine.StatusContained), value(quarantine.StatusFailed)).
-			Or(status.Equal(value(quarantine.StatusReleasing)).And(mine.Or(ranOut)))))
+			Or(status.Equal(value(quarantine.StatusReleasing)).And(sameOwner.Or(ranOut)))))
 	return l.orFreed(c, err)
 }
 

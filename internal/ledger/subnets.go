@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -35,11 +36,11 @@ type subnetItem struct {
 }
 
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
-// where that association is not the one on record any more: somebody else has
-// superseded it, and what counts is what they recorded.
+// where that association is not the one on record any more: another execution has
+// superseded it, and its record counts.
 //
-// A q without OriginalACL says that nobody could tell the original from what
-// stands there, such as a quarantine ACL that somebody has opened: the
+// A q without OriginalACL says that the original ACL cannot be told from the
+// current one, such as a quarantine ACL with an allow rule added: the
 // association is recorded, and the original ACL stays as it is on record.
 func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
 	if supersedes != "" {
@@ -107,8 +108,8 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident str
 	return quarantineOf(q, now)
 }
 
-// Verified records what was read back. Whoever holds the subnet has replaced the
-// association by then, and no release can any more: none is under way.
+// Verified records what was read back. A holder has replaced the association
+// by then, and no release can any more: none is under way.
 func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
 	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
 	u = set(u, attrAssociation, q.Association)
@@ -143,3 +144,17 @@ func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, er
 	q.Holders, q.Releasing = slices.Sorted(slices.Values(i.Holders)), i.Releasing
 	return q, nil
 }
+
+// Quarantine reads what is on record of a subnet of the target's account and
+// region; beyond its name it is empty if nothing is.
+// Errors: AccessDenied; Throttled; Unavailable.
+func (l *Ledger) Quarantine(ctx context.Context, t quarantine.Target, subnet string) (quarantine.Quarantine, error) {
+	q := quarantine.Quarantine{AccountID: t.AccountID, Region: t.Region, SubnetID: subnet}
+	i, err := l.get(ctx, subnetKey(q))
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	return quarantineOf(q, i)
+}
+
+func bySubnet(a, b quarantine.Quarantine) int { return cmp.Compare(a.SubnetID, b.SubnetID) }

@@ -77,7 +77,7 @@ func (f facts) stillCut() []line {
 	if readBack(f.Containment) != nil {
 		return nil
 	}
-	return []line{say("%s", f.cutStands())}
+	return []line{say("%s", f.cutInEffect())}
 }
 
 // decided carries who made a decision, and how.
@@ -123,13 +123,13 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 		return steps(
 			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and cuts it " +
 				"off if that is within the limits by then. If it must not be cut, exempt it in the policy.")},
-			f.handSteps("If it must be cut off after all, do so by hand."),
+			f.manualIsolation("If it must be cut off after all, do so by hand."),
 		)
 	default:
 		return steps(
 			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and asks again " +
 				"if the policy says so.")},
-			f.handSteps("If it must be cut off after all, do so by hand."),
+			f.manualIsolation("If it must be cut off after all, do so by hand."),
 		)
 	}
 }

@@ -31,7 +31,7 @@ func (f facts) asked() (draft, error) {
 			{title: "On the command line", lines: byCommand(r)},
 			{title: "The request", lines: f.request(r)},
 			f.instance(),
-			f.standingCut(r),
+			f.cutToRelease(r),
 			f.finding(),
 			f.why(),
 			f.look(),
@@ -172,8 +172,8 @@ func (f facts) request(r quarantine.ApprovalRequest) []line {
 	return append(out, labelled("Expires", clock(r.ExpiresAt))...)
 }
 
-// standingCut is what a release would lift, where it is shown.
-func (f facts) standingCut(r quarantine.ApprovalRequest) part {
+// cutToRelease is what a release would lift, where it is shown.
+func (f facts) cutToRelease(r quarantine.ApprovalRequest) part {
 	p := part{title: "The cut"}
 	if r.Purpose == quarantine.PurposeRelease && readBack(f.Containment) == nil {
 		p.lines = cuts(f.Containment.Subnets)

@@ -78,7 +78,7 @@ func cuts(subnets []quarantine.Quarantine) []line {
 		out = append(out, item(fmt.Sprintf("%s in %s: %s now, %s before%s; read back at %s",
 			s.SubnetID, s.VPCID, s.QuarantineACL, s.OriginalACL, shared(s), clock(s.VerifiedAt))))
 	}
-	return append(out, rest(len(subnets))...)
+	return append(out, omitted(len(subnets))...)
 }
 
 func shared(s quarantine.Quarantine) string {

@@ -42,7 +42,7 @@ func (f facts) evidenceFailed() draft {
 	_, region := f.accountRegion()
 	d := draft{facts: f, subject: f.subject("EVIDENCE FAILED (" + f.evidenceLabel() + ")")}
 	summary := part{lines: []line{
-		say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutStands()),
+		say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutInEffect()),
 	}}
 	wrong := part{title: "What went wrong"}
 	if f.Failure != nil || f.Evidence == nil {
@@ -72,8 +72,8 @@ func (f facts) evidenceLabel() string {
 	return f.fault.label()
 }
 
-// cutStands repeats the claim of containment only where it is shown.
-func (f facts) cutStands() string {
+// cutInEffect repeats the claim of containment only where it is shown.
+func (f facts) cutInEffect() string {
 	if readBack(f.Containment) == nil {
 		return "The cut stands, as read back at " + clock(lastVerified(f.Containment.Subnets)) + "."
 	}
@@ -89,7 +89,7 @@ func snapshots(all []quarantine.Snapshot) []line {
 		}
 		out = append(out, item(text))
 	}
-	return append(out, rest(len(all))...)
+	return append(out, omitted(len(all))...)
 }
 
 func artifacts(all []quarantine.Artifact) []line {
@@ -97,7 +97,7 @@ func artifacts(all []quarantine.Artifact) []line {
 	for _, a := range all[:min(len(all), maxItems)] {
 		out = append(out, item(fmt.Sprintf("%s: %d bytes, taken %s, SHA-256 %s", a.Name, a.Bytes, clock(a.TakenAt), a.SHA256)))
 	}
-	return append(out, rest(len(all))...)
+	return append(out, omitted(len(all))...)
 }
 
 // lockStep: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshot-lock.html
@@ -107,7 +107,7 @@ func (f facts) lockStep() []line {
 		out = append(out, f.aws("ec2 lock-snapshot", "--snapshot-id", arg(s.ID),
 			"--lock-mode", "governance", "--lock-duration", "365"))
 	}
-	return append(out, rest(len(f.Evidence.Snapshots))...)
+	return append(out, omitted(len(f.Evidence.Snapshots))...)
 }
 
 func (f facts) findStep() []line {

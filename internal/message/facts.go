@@ -208,7 +208,7 @@ func (f facts) why() part {
 	for _, r := range f.judged.reasons[:min(len(f.judged.reasons), maxItems)] {
 		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
 	}
-	p.lines = append(p.lines, rest(len(f.judged.reasons))...)
+	p.lines = append(p.lines, omitted(len(f.judged.reasons))...)
 	return p
 }
 

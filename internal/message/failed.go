@@ -10,7 +10,7 @@ func (f facts) containmentFailed() draft {
 	_, region := f.accountRegion()
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
 		{lines: append([]line{
-			say("NOT CONTAINED. %s", f.standing()),
+			say("NOT CONTAINED. %s", f.assumption()),
 		}, f.because()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
@@ -21,8 +21,8 @@ func (f facts) containmentFailed() draft {
 	}}
 }
 
-// standing says what must be assumed: no more than is known.
-func (f facts) standing() string {
+// assumption says what must be assumed: no more than is known.
+func (f facts) assumption() string {
 	if f.fault.name == quarantine.InstanceGone {
 		return fmt.Sprintf("%s could not be cut off, because EC2 does not know it any more.", f.what())
 	}
@@ -36,7 +36,7 @@ func (f facts) reached() part {
 		for _, s := range f.Containment.Subnets[:min(len(f.Containment.Subnets), maxItems)] {
 			p.lines = append(p.lines, item(s.SubnetID+" in "+s.VPCID+": "+reachedSubnet(s)))
 		}
-		p.lines = append(p.lines, rest(len(f.Containment.Subnets))...)
+		p.lines = append(p.lines, omitted(len(f.Containment.Subnets))...)
 		return p
 	}
 	if ids := f.subnets(); len(ids) > 0 {
@@ -57,9 +57,9 @@ func (f facts) cutStep() []line {
 	case quarantine.InstanceGone:
 		return nil
 	case quarantine.QuotaReached:
-		return f.handSteps("As soon as there is room for one more ACL, you can cut it off by hand.")
+		return f.manualIsolation("As soon as there is room for one more ACL, you can cut it off by hand.")
 	default:
-		return f.handSteps("If it cannot wait, cut it off by hand.")
+		return f.manualIsolation("If it cannot wait, cut it off by hand.")
 	}
 }
 

@@ -47,11 +47,11 @@ func items(texts []string) []line {
 	for _, t := range texts[:min(len(texts), maxItems)] {
 		out = append(out, item(t))
 	}
-	return append(out, rest(len(texts))...)
+	return append(out, omitted(len(texts))...)
 }
 
-// rest counts what a list of n does not show.
-func rest(n int) []line {
+// omitted counts what a list of n does not show.
+func omitted(n int) []line {
 	if n <= maxItems {
 		return nil
 	}

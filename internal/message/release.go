@@ -124,7 +124,7 @@ func outcomes(subnets []quarantine.ReleasedSubnet) []line {
 	for _, s := range subnets[:min(len(subnets), maxItems)] {
 		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), became(s))))
 	}
-	return append(out, rest(len(subnets))...)
+	return append(out, omitted(len(subnets))...)
 }
 
 func inVPC(s quarantine.ReleasedSubnet) string {
@@ -147,12 +147,12 @@ func became(s quarantine.ReleasedSubnet) string {
 		return fmt.Sprintf("LEFT ALONE. Somebody changed it meanwhile: %s stands there, and %s is on record",
 			known(s.ACL, "another ACL"), known(s.Recorded, "none"))
 	default: // AlreadyReleased
-		return "RELEASED BEFORE. This incident did not hold it any more; nothing was changed" + standing(s.ACL)
+		return "RELEASED BEFORE. This incident did not hold it any more; nothing was changed" + currentACL(s.ACL)
 	}
 }
 
-// standing is the end of a sentence that says what stands there now, if EC2 showed it.
-func standing(acl string) string {
+// currentACL is the end of a sentence that says what stands there now, if EC2 showed it.
+func currentACL(acl string) string {
 	if acl == "" {
 		return ""
 	}

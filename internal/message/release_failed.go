@@ -32,7 +32,7 @@ func (f facts) releasedSoFar() part {
 		}
 		p.lines = append(p.lines, item(inVPC(s)+": "+text))
 	}
-	p.lines = append(p.lines, rest(len(all))...)
+	p.lines = append(p.lines, omitted(len(all))...)
 	return p
 }
 

@@ -71,7 +71,7 @@ func (f facts) heldStep() []line {
 	for _, h := range holders[:min(len(holders), maxItems)] {
 		out = append(out, run("quarantine", "show", arg(h)))
 	}
-	return append(out, rest(len(holders))...)
+	return append(out, omitted(len(holders))...)
 }
 
 // restoredAny tells whether anything can be reached again through this release.

@@ -136,9 +136,9 @@ func (f facts) findSnapshots() line {
 		"--filters", arg("Name=tag:"+quarantine.TagIncident+",Values="+f.incident()))
 }
 
-// handSteps cut the instance off without the product. The subnets are read
+// manualIsolation cut the instance off without the product. The subnets are read
 // from EC2 first, because a finding's can be stale.
-func (f facts) handSteps(first string) []line {
+func (f facts) manualIsolation(first string) []line {
 	instance := f.target.InstanceID
 	if instance == "" {
 		instance = "INSTANCE"

@@ -22,8 +22,8 @@ type Record struct {
 	RemainsOpen []string `json:"remainsOpen"`
 }
 
-// Book is what is read of the ledger.
-type Book interface {
+// Ledger is what is read of the ledger.
+type Ledger interface {
 	Bodies
 	Questions(ctx context.Context, incident string) ([]quarantine.ApprovalRequest, error)
 	Incident(ctx context.Context, id string) (ledger.Incident, error)
@@ -37,21 +37,21 @@ type Bodies interface {
 	Body(ctx context.Context, incident, name string) ([]byte, error)
 }
 
-var _ Book = (*ledger.Ledger)(nil)
+var _ Ledger = (*ledger.Ledger)(nil)
 
 // Read reads everything that is on record of an incident. Errors are the
 // ledger's: BadRequest where it knows nothing of it.
-func Read(ctx context.Context, book Book, id string) (Record, error) {
+func Read(ctx context.Context, l Ledger, id string) (Record, error) {
 	var out Record
 	var err error
-	if out.Questions, err = book.Questions(ctx, id); err != nil {
+	if out.Questions, err = l.Questions(ctx, id); err != nil {
 		return out, err
 	}
-	if err = head(ctx, book, id, &out); err != nil {
+	if err = head(ctx, l, id, &out); err != nil {
 		return out, err
 	}
 	for _, subnet := range out.Subnets {
-		q, err := book.Quarantine(ctx, out.Target, subnet)
+		q, err := l.Quarantine(ctx, out.Target, subnet)
 		if err != nil {
 			return out, err
 		}
@@ -62,18 +62,18 @@ func Read(ctx context.Context, book Book, id string) (Record, error) {
 	if len(out.Quarantines) > 0 {
 		out.RemainsOpen = quarantine.RemainsOpen(out.Quarantines)
 	}
-	out.Snapshots, err = Snapshots(ctx, book, id, out.Artifacts)
+	out.Snapshots, err = Snapshots(ctx, l, id, out.Artifacts)
 	return out, err
 }
 
 // head reads the incident itself. While its first isolation runs or has failed,
 // there is a lock and perhaps a subnet, and before that only a question.
-func head(ctx context.Context, book Book, id string, out *Record) error {
+func head(ctx context.Context, l Ledger, id string, out *Record) error {
 	var err error
-	if out.Incident, err = book.Incident(ctx, id); err != nil && !quarantine.Is(err, quarantine.BadRequest) {
+	if out.Incident, err = l.Incident(ctx, id); err != nil && !quarantine.Is(err, quarantine.BadRequest) {
 		return err
 	}
-	record, recordErr := book.IncidentRecord(ctx, id)
+	record, recordErr := l.IncidentRecord(ctx, id)
 	switch {
 	case recordErr == nil:
 		out.Target, out.Status, out.Subnets, out.Release = record.Target, record.Status, record.Subnets, record.Release
@@ -88,7 +88,7 @@ func head(ctx context.Context, book Book, id string, out *Record) error {
 	if out.Status != quarantine.StatusContained {
 		return nil
 	}
-	lock, err := book.Lock(ctx, out.Target)
+	lock, err := l.Lock(ctx, out.Target)
 	if lock.Incident == id && lock.Status == quarantine.StatusReleasing {
 		out.Status = lock.Status
 	}
@@ -101,13 +101,13 @@ var snapshotLists = []string{"snapshots-final", "snapshots-failed", "snapshots"}
 
 // Snapshots are those that an incident's artifacts list, as they were when they
 // were last on record.
-func Snapshots(ctx context.Context, book Bodies, incident string, artifacts []quarantine.Artifact) ([]quarantine.Snapshot, error) {
+func Snapshots(ctx context.Context, l Bodies, incident string, artifacts []quarantine.Artifact) ([]quarantine.Snapshot, error) {
 	var out []quarantine.Snapshot
 	for _, name := range snapshotLists {
 		if !slices.ContainsFunc(artifacts, func(a quarantine.Artifact) bool { return a.Name == name }) {
 			continue
 		}
-		body, err := book.Body(ctx, incident, name)
+		body, err := l.Body(ctx, incident, name)
 		if err != nil {
 			return nil, err
 		}

@@ -8,7 +8,7 @@ const (
 	TagProduct  = "quarantine:product"   // value Product, on everything
 	TagIncident = "quarantine:incident"  // on snapshots: the incident's id
 	TagHolder   = "quarantine:holder:"   // + incident id, on an ACL: the incident's instance
-	TagOriginal = "quarantine:original:" // + subnet id, on an ACL: the ACL that stood there
+	TagOriginal = "quarantine:original:" // + subnet id, on an ACL: the original ACL
 	TagFinding  = "quarantine:finding"
 	TagInstance = "quarantine:instance"
 	TagVolume   = "quarantine:volume"
@@ -39,12 +39,12 @@ type Association struct {
 	SubnetID string `json:"subnetId"`
 }
 
-// Ours tells whether this product made the ACL.
-func (a NetworkACL) Ours() bool { return a.Tags[TagProduct] == Product }
+// MadeByProduct tells whether this product made the ACL, by its tag.
+func (a NetworkACL) MadeByProduct() bool { return a.Tags[TagProduct] == Product }
 
 // Quarantines tells whether a subnet under this ACL is cut off by us: we made
-// it, and nobody has added a rule that lets anything pass.
-func (a NetworkACL) Quarantines() bool { return a.Ours() && a.Allows == 0 }
+// it, and no rule that allows anything was added.
+func (a NetworkACL) Quarantines() bool { return a.MadeByProduct() && a.Allows == 0 }
 
 // NetworkACLs reads and changes the network ACLs of VPCs.
 //

@@ -14,7 +14,7 @@ const (
 	PurposeRelease Purpose = "release" // may the quarantine be lifted?
 )
 
-// RequestStatus is where a question stands.
+// RequestStatus is the state of a question.
 type RequestStatus string
 
 // A request is pending until somebody decides or it expires; it never changes

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Limits bound what is cut without a person's word: somebody who can make
-// GuardDuty speak could otherwise have us cut ourselves off. Of each, 0 is no
+// Limits bound what is cut without a person's word: an attacker who can
+// cause findings could otherwise have the product cut off the account's hosts. Of each, 0 is no
 // limit.
 type Limits struct {
 	// AccountPerHour and VPCPerHour are how many instances may be isolated in a

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// EvidenceStatus is where the evidence of an incident stands.
+// EvidenceStatus is the state of an incident's evidence.
 type EvidenceStatus string
 
 // Evidence is pending while a snapshot is; complete when all are; failed when

@@ -4,11 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"regexp"
 	"strings"
 	"time"
 )
 
-// Status is where an incident stands.
+// Status is the state of an incident.
 type Status string
 
 // An incident is isolating while its lock's lease runs, then contained or
@@ -44,22 +45,22 @@ type Quarantine struct {
 	Region    string `json:"region"`
 	VPCID     string `json:"vpcId"`
 	SubnetID  string `json:"subnetId"`
-	// OriginalACL and OriginalAssociation are what stood there before the cut.
+	// OriginalACL and OriginalAssociation are the subnet's before the cut.
 	OriginalACL         string `json:"originalAcl"`
 	OriginalAssociation string `json:"originalAssociation"`
-	// QuarantineACL and Association are what stands there since; empty until
+	// QuarantineACL and Association are those of the cut; empty until
 	// the cut was read back.
 	QuarantineACL string `json:"quarantineAcl,omitempty"`
 	Association   string `json:"association,omitempty"`
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
-	// Releasing is the incident that began to release the subnet, or "". Whoever
-	// comes then takes the subnet back with RecordOriginal or Hold, and must replace
-	// the association, even by the same ACL: that takes the release's chance away
-	// to put the original back behind a newcomer's back. It stays on record beside
-	// the newcomer as a holder until Verified, so that a newcomer who is stopped in
-	// between learns of it again.
+	// Releasing is the incident that began to release the subnet, or "". An
+	// incident that becomes a holder then (RecordOriginal or Hold) must replace the
+	// association, even by the same ACL: that invalidates the association id by
+	// which the release could still restore the original ACL. Releasing stays on
+	// record beside the new holder until Verified, so that a retry of its isolation
+	// sees it again.
 	Releasing string `json:"releasing,omitempty"`
 	// Joined says that the subnet was under quarantine for another incident
 	// already when this one came.
@@ -95,11 +96,11 @@ type Event struct {
 // Every method can fail with AccessDenied, Throttled or Unavailable, and is
 // safe to repeat.
 type Quarantines interface {
-	// RecordOriginal is the write-ahead: it records what stands on q's subnet,
+	// RecordOriginal is the write-ahead: it records q's original association,
 	// once, and adds the incident as a holder. If the record names another
 	// original association than q's, nothing changes, and the error is a
 	// *OriginalDiffers; the caller looks at EC2 again and, if what is recorded
-	// no longer stands there, repeats the call with that association as supersedes.
+	// is gone there, repeats the call with that association as supersedes.
 	// A q without OriginalACL leaves the recorded one alone.
 	RecordOriginal(ctx context.Context, q Quarantine, incident, supersedes string) error
 	// Hold adds the incident as a holder of a subnet that is under quarantine.
@@ -158,3 +159,9 @@ type OriginalDiffers struct {
 func (e *OriginalDiffers) Error() string {
 	return "the ledger has association " + e.Recorded + " on record as the original of " + e.SubnetID
 }
+
+var incidentID = regexp.MustCompile(`^inc-[0-9]{8}-[0-9a-f]{10}$`)
+
+// IsIncidentID tells whether a text has the form of [IncidentID]: inc-, a date
+// and ten hexadecimal digits.
+func IsIncidentID(text string) bool { return incidentID.MatchString(text) }

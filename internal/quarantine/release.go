@@ -14,13 +14,13 @@ type ReleaseOutcome string
 
 // The outcomes of releasing a subnet.
 const (
-	// Restored: what was recorded stands there again, as read back.
+	// Restored: the recorded ACL is associated again, as read back.
 	Restored ReleaseOutcome = "restored"
-	// RestoredDefault: the recorded ACL is gone; the VPC's default stands there.
+	// RestoredDefault: the recorded ACL is gone; the VPC's default is associated.
 	RestoredDefault ReleaseOutcome = "restored-default"
 	// StillHeld: other incidents hold the subnet; nothing was changed in EC2.
 	StillHeld ReleaseOutcome = "still-held"
-	// Drifted: somebody else changed the association; it was left alone.
+	// Drifted: others changed the association; it was left alone.
 	Drifted ReleaseOutcome = "drifted"
 	// AlreadyReleased: this incident does not hold the subnet (any more).
 	AlreadyReleased ReleaseOutcome = "already-released"
@@ -31,10 +31,10 @@ type ReleasedSubnet struct {
 	SubnetID string         `json:"subnetId"`
 	VPCID    string         `json:"vpcId"`
 	Outcome  ReleaseOutcome `json:"outcome"`
-	// ACL is what stands there now, and Association its id.
+	// ACL is the subnet's current network ACL, and Association that association's id.
 	ACL         string `json:"acl,omitempty"`
 	Association string `json:"association,omitempty"`
-	// Recorded is the ACL that stood there before the quarantine.
+	// Recorded is the original ACL.
 	Recorded string   `json:"recorded,omitempty"`
 	Holders  []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
 }

@@ -37,8 +37,8 @@ func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] 
 // functions are those of the deployment that hold and let go.
 func (w *world) functions() (*isolate.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.book, Clock: worldClock{w}, Log: log},
-		&release.Handler{ACLs: w.fleet, Ledger: w.book, Clock: worldClock{w}, Log: log}
+	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
+		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
 }
 
 // cut opens an incident that holds a subnet by a quarantine ACL, and has evidence
@@ -113,7 +113,7 @@ func (w *world) record(incident string, ids ...string) {
 	}
 	sum := sha256.Sum256(body)
 	kept := quarantine.Artifact{Name: finalList, SHA256: hex.EncodeToString(sum[:]), Bytes: len(body), TakenAt: w.now}
-	if _, err := w.book.Keep(context.Background(), incident, kept, body); err != nil {
+	if _, err := w.ledger.Keep(context.Background(), incident, kept, body); err != nil {
 		w.t.Fatal(err)
 	}
 	w.listed[incident] = ids
@@ -144,8 +144,8 @@ func past(w *world) *world {
 	return w
 }
 
-// standing are the account's ACLs that are not a VPC's default.
-func (w *world) standing() (out []quarantine.NetworkACL) {
+// customACLs are the account's ACLs that are not a VPC's default.
+func (w *world) customACLs() (out []quarantine.NetworkACL) {
 	w.t.Helper()
 	for _, subnet := range []string{subnetOne, subnetTwo, subnetPast} {
 		acls, err := w.fleet.NetworkACLs(context.Background(), vpcOf(subnet))
@@ -157,16 +157,16 @@ func (w *world) standing() (out []quarantine.NetworkACL) {
 	return out
 }
 
-// ours are the quarantine ACLs that stand.
-func (w *world) ours() []quarantine.NetworkACL {
+// quarantineACLs are the quarantine ACLs that exist.
+func (w *world) quarantineACLs() []quarantine.NetworkACL {
 	w.t.Helper()
-	return slices.DeleteFunc(w.standing(), func(a quarantine.NetworkACL) bool { return !a.Ours() })
+	return slices.DeleteFunc(w.customACLs(), func(a quarantine.NetworkACL) bool { return !a.MadeByProduct() })
 }
 
 // under is the ACL that stands on a subnet.
 func (w *world) under(subnet string) string {
 	w.t.Helper()
-	for _, acl := range w.standing() {
+	for _, acl := range w.customACLs() {
 		if slices.ContainsFunc(acl.Associations, func(a quarantine.Association) bool { return a.SubnetID == subnet }) {
 			return acl.ID
 		}
@@ -203,7 +203,7 @@ func (w *world) has(acl string) bool {
 
 func (w *world) overview() []ledger.Summary {
 	w.t.Helper()
-	all, err := w.book.Overview(context.Background())
+	all, err := w.ledger.Overview(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -231,18 +231,18 @@ func (w *world) DeleteNetworkACL(ctx context.Context, id string) error {
 }
 
 func (w *world) Overview(ctx context.Context) (out []ledger.Summary, err error) {
-	err = w.do(ctx, "Overview", func() (err error) { out, err = w.book.Overview(ctx); return err })
+	err = w.do(ctx, "Overview", func() (err error) { out, err = w.ledger.Overview(ctx); return err })
 	return out, err
 }
 
 func (w *world) IncidentRecord(ctx context.Context, id string) (out quarantine.IncidentRecord, err error) {
-	err = w.do(ctx, "IncidentRecord "+id, func() (err error) { out, err = w.book.IncidentRecord(ctx, id); return err })
+	err = w.do(ctx, "IncidentRecord "+id, func() (err error) { out, err = w.ledger.IncidentRecord(ctx, id); return err })
 	return out, err
 }
 
 func (w *world) OnRecord(ctx context.Context, incident string) (out []string, err error) {
 	err = w.do(ctx, "OnRecord "+incident, func() error {
-		body, err := w.book.Body(ctx, incident, finalList)
+		body, err := w.ledger.Body(ctx, incident, finalList)
 		if quarantine.Is(err, quarantine.BadRequest) {
 			return nil // there is no list
 		}

@@ -15,8 +15,8 @@ type ACLs struct {
 	Removable []ACL `json:"removable"`
 	// Kept are in no use, but stay.
 	Kept []ACL `json:"kept"`
-	// Standing are the subnets that are under one.
-	Standing []Standing `json:"standing"`
+	// InUse are the subnets that are under one.
+	InUse []Quarantined `json:"standing"`
 }
 
 // ACL is a quarantine ACL that no subnet is under.
@@ -26,12 +26,12 @@ type ACL struct {
 	Why   string `json:"why,omitempty"` // it stays
 }
 
-// Standing is a subnet under a quarantine ACL.
-type Standing struct {
+// Quarantined is a subnet under a quarantine ACL.
+type Quarantined struct {
 	SubnetID string `json:"subnetId"`
 	VPCID    string `json:"vpcId"`
 	ACL      string `json:"acl"`
-	// Original is what stood there before, as the ACL's tags say; "" if they do not.
+	// Original is the original ACL, by the tags of the quarantine ACL; "" if they do not name it.
 	Original string `json:"original,omitempty"`
 	// Incidents hold the subnet, as the ACL's tags say.
 	Incidents []string `json:"incidents"`
@@ -41,7 +41,7 @@ type Standing struct {
 // Tags do not say which deployment made an ACL: they name the incidents that
 // hold it. One that names an incident of another ledger is that one's.
 func (u *Uninstaller) survey(ctx context.Context, all []incident) (ACLs, error) {
-	out := ACLs{Removable: []ACL{}, Kept: []ACL{}, Standing: []Standing{}}
+	out := ACLs{Removable: []ACL{}, Kept: []ACL{}, InUse: []Quarantined{}}
 	var vpcs, known []string
 	for _, in := range all {
 		vpcs, known = append(vpcs, in.vpcs()...), append(known, in.ID)
@@ -53,12 +53,12 @@ func (u *Uninstaller) survey(ctx context.Context, all []incident) (ACLs, error) 
 			return ACLs{}, err
 		}
 		for _, acl := range acls {
-			if acl.Ours() && !acl.Default {
+			if acl.MadeByProduct() && !acl.Default {
 				out.sort(acl, known)
 			}
 		}
 	}
-	slices.SortFunc(out.Standing, func(a, b Standing) int { return cmp.Compare(a.SubnetID, b.SubnetID) })
+	slices.SortFunc(out.InUse, func(a, b Quarantined) int { return cmp.Compare(a.SubnetID, b.SubnetID) })
 	return out, nil
 }
 
@@ -71,7 +71,7 @@ func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
 		if theirs && len(strangers) == len(holders) {
 			break // another deployment holds it, and nobody here
 		}
-		a.Standing = append(a.Standing, Standing{
+		a.InUse = append(a.InUse, Quarantined{
 			SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Original: acl.Tags[quarantine.TagOriginal+s.SubnetID], Incidents: holders,
 		})
 	}
@@ -93,7 +93,7 @@ func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
 func holdersOf(acl quarantine.NetworkACL) []string {
 	out := []string{}
 	for key := range acl.Tags {
-		if id, holds := strings.CutPrefix(key, quarantine.TagHolder); holds {
+		if id, isHolder := strings.CutPrefix(key, quarantine.TagHolder); isHolder {
 			out = append(out, id)
 		}
 	}

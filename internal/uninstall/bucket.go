@@ -11,15 +11,15 @@ const (
 
 // lookBuckets finds the packaging buckets of the stack.
 func (u *Uninstaller) lookBuckets(ctx context.Context, p *Plan) error {
-	ours, _, err := u.buckets(ctx)
-	p.Buckets = ours
+	tagged, _, err := u.buckets(ctx)
+	p.Buckets = tagged
 	return err
 }
 
 // buckets are the stack's, and those that have the name but no tag that says
 // whose they are.
-func (u *Uninstaller) buckets(ctx context.Context) (ours, nobodys []string, err error) {
-	ours, nobodys = []string{}, []string{}
+func (u *Uninstaller) buckets(ctx context.Context) (own, untagged []string, err error) {
+	own, untagged = []string{}, []string{}
 	all, err := u.Buckets.Buckets(ctx, BucketPrefix)
 	if err != nil {
 		return nil, nil, err
@@ -31,21 +31,21 @@ func (u *Uninstaller) buckets(ctx context.Context) (ours, nobodys []string, err 
 		}
 		switch stack, tagged := tags[StackTag]; {
 		case tagged && stack == u.Stack:
-			ours = append(ours, bucket)
+			own = append(own, bucket)
 		case !tagged:
-			nobodys = append(nobodys, bucket)
+			untagged = append(untagged, bucket)
 		}
 	}
-	return ours, nobodys, nil
+	return own, untagged, nil
 }
 
 // deleteBuckets empties and deletes the packaging buckets.
 func (r *run) deleteBuckets(ctx context.Context) error {
-	ours, _, err := r.buckets(ctx)
+	buckets, _, err := r.buckets(ctx)
 	if err != nil {
 		return err
 	}
-	for _, bucket := range ours {
+	for _, bucket := range buckets {
 		objects, err := r.Buckets.Remove(ctx, bucket)
 		if err != nil {
 			return err

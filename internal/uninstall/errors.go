@@ -13,10 +13,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// NotOursError says that a stack is not one of this product.
-type NotOursError struct{ Stack string }
+// NotProductStackError says that a stack is not one of this product.
+type NotProductStackError struct{ Stack string }
 
-func (e *NotOursError) Error() string {
+func (e *NotProductStackError) Error() string {
 	return fmt.Sprintf("stack %s has no %s and %s: it is not one of this product, and nothing was changed. Is the name right? "+
 		"If it is what a first deployment left that failed: aws cloudformation delete-stack --stack-name %[1]s", e.Stack, ledgerID, machineID)
 }
@@ -74,16 +74,16 @@ func (e *LostLedgerError) Error() string {
 
 // NamesakeError says that the id of a deleted stack was given, while another of
 // the same name stands.
-type NamesakeError struct{ Stack, Standing string }
+type NamesakeError struct{ Stack, Existing string }
 
 func (e *NamesakeError) Error() string {
 	return fmt.Sprintf("stack %s is gone, but another of its name stands, %s, and what is left of the one cannot be told from what is the other's. "+
-		"Nothing was changed", e.Stack, e.Standing)
+		"Nothing was changed", e.Stack, e.Existing)
 }
 
 // CutOffError says that subnets are under a quarantine ACL still.
 type CutOffError struct {
-	Subnets []Standing
+	Subnets []Quarantined
 	Kept    string // the ledger, which was to be deleted; or ""
 }
 

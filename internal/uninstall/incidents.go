@@ -29,8 +29,8 @@ func (i incident) vpcs() (out []string) {
 
 // incidents are all that are on record.
 func (u *Uninstaller) incidents(ctx context.Context, table string) ([]incident, error) {
-	book := u.Ledger(table)
-	all, err := book.Overview(ctx)
+	l := u.Ledger(table)
+	all, err := l.Overview(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +38,7 @@ func (u *Uninstaller) incidents(ctx context.Context, table string) ([]incident, 
 	for _, in := range all {
 		one := incident{Summary: in}
 		if !in.Open() {
-			record, err := book.IncidentRecord(ctx, in.ID)
+			record, err := l.IncidentRecord(ctx, in.ID)
 			if err != nil {
 				return nil, err
 			}

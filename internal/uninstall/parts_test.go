@@ -19,7 +19,7 @@ const subnetBeside = "subnet-0000000a" // of the past incident's VPC
 
 func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
 	t.Parallel()
-	ours := func(holders ...string) map[string]string {
+	productTags := func(holders ...string) map[string]string {
 		tags := map[string]string{quarantine.TagProduct: quarantine.Product}
 		for _, id := range holders {
 			tags[quarantine.TagHolder+id] = "i-1"
@@ -33,17 +33,17 @@ func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
 		subnets           []string
 		why, incidents    string
 	}{
-		"left over by a release":           {tags: ours(), removed: true},
-		"still tagged by a release":        {tags: ours("inc-past"), removed: true},
-		"of another deployment":            {tags: ours("inc-theirs"), kept: true, why: "inc-theirs, which this ledger does not know"},
-		"of this and another deployment":   {tags: ours("inc-past", "inc-theirs"), kept: true, why: "another deployment's"},
-		"with an allow rule":               {tags: ours(), open: true, kept: true, why: "somebody has added rules"},
-		"in use":                           {tags: ours("inc-past"), used: true, subnets: []string{subnetBeside}, incidents: "inc-past"},
-		"in use, and nobody knows by whom": {tags: ours(), used: true, subnets: []string{subnetBeside}},
-		"in use by another deployment":     {tags: ours("inc-theirs"), used: true},
+		"left over by a release":           {tags: productTags(), removed: true},
+		"still tagged by a release":        {tags: productTags("inc-past"), removed: true},
+		"of another deployment":            {tags: productTags("inc-theirs"), kept: true, why: "inc-theirs, which this ledger does not know"},
+		"of this and another deployment":   {tags: productTags("inc-past", "inc-theirs"), kept: true, why: "another deployment's"},
+		"with an allow rule":               {tags: productTags(), open: true, kept: true, why: "somebody has added rules"},
+		"in use":                           {tags: productTags("inc-past"), used: true, subnets: []string{subnetBeside}, incidents: "inc-past"},
+		"in use, and nobody knows by whom": {tags: productTags(), used: true, subnets: []string{subnetBeside}},
+		"in use by another deployment":     {tags: productTags("inc-theirs"), used: true},
 		"somebody's own":                   {},
 		"somebody's own with a tag":        {tags: map[string]string{quarantine.TagProduct: "other"}},
-		"the VPC's default, tagged":        {tags: ours(), byAWS: true},
+		"the VPC's default, tagged":        {tags: productTags(), byAWS: true},
 	} {
 		w := past(newWorld(t))
 		acl := w.acl(c.tags, c.byAWS)
@@ -148,7 +148,7 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 		options uninstall.Options
 		want    any
 	}{
-		"another product's":    {change: func(w *world) { w.resources = w.resources[:1] }, want: new(*uninstall.NotOursError)},
+		"another product's":    {change: func(w *world) { w.resources = w.resources[:1] }, want: new(*uninstall.NotProductStackError)},
 		"being updated":        {change: func(w *world) { w.stack.Status = "UPDATE_IN_PROGRESS" }, want: new(*uninstall.BusyError)},
 		"protected":            {change: func(w *world) { w.stack.Protected = true }, want: new(*uninstall.ProtectedError)},
 		"whose ledger is gone": {change: func(w *world) { w.table = nil }, want: new(*uninstall.LostLedgerError)},
@@ -187,7 +187,7 @@ func TestWithoutAStackTheLedgerIsFound(t *testing.T) {
 		w.cut("inc-1", subnetOne)
 		options.ReleaseAll, options.Reason = true, "away"
 		r := uninstalled(t, w, options)
-		if !w.did(`Release inc-1 by "": away`) || len(w.ours()) != 0 || len(w.buckets) != 0 || r.Left.Ledger == nil {
+		if !w.did(`Release inc-1 by "": away`) || len(w.quarantineACLs()) != 0 || len(w.buckets) != 0 || r.Left.Ledger == nil {
 			t.Errorf("%s: %s", name, w.end())
 		}
 	}

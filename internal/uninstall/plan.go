@@ -129,7 +129,7 @@ func (u *Uninstaller) refuse(p *Plan) error {
 	busy := strings.HasSuffix(p.Stack.Status, "_IN_PROGRESS") && p.Stack.Status != cloudformation.DeleteInProgress && p.Stack.Status != "REVIEW_IN_PROGRESS"
 	switch {
 	case !has(ledgerID, typeTable) || !has(machineID, typeMachine):
-		return &NotOursError{Stack: u.Stack}
+		return &NotProductStackError{Stack: u.Stack}
 	case busy:
 		return &BusyError{Stack: u.Stack, Status: p.Stack.Status}
 	case p.Stack.Protected:

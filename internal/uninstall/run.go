@@ -32,7 +32,7 @@ type Left struct {
 	Ledger    *Table    `json:"ledger"`
 	Snapshots Snapshots `json:"snapshots"`
 	// Subnets are under a quarantine ACL still.
-	Subnets []Standing `json:"subnetsUnderQuarantine"`
+	Subnets []Quarantined `json:"subnetsUnderQuarantine"`
 	// Drifted are subnets that somebody had changed by hand when they were to be
 	// released: what stands there is what they put there.
 	Drifted []quarantine.ReleasedSubnet `json:"drifted"`
@@ -145,7 +145,7 @@ func (r *run) onRecord(ctx context.Context, left *Left) error {
 	if err != nil {
 		return err
 	}
-	left.Subnets, left.ACLs = acls.Standing, acls.Kept
+	left.Subnets, left.ACLs = acls.InUse, acls.Kept
 	for _, in := range all {
 		if in.release == nil {
 			continue
@@ -183,7 +183,7 @@ func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 func nothing() Left {
 	return Left{
 		Snapshots: Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}},
-		Subnets:   []Standing{}, Drifted: []quarantine.ReleasedSubnet{}, ACLs: []ACL{},
+		Subnets:   []Quarantined{}, Drifted: []quarantine.ReleasedSubnet{}, ACLs: []ACL{},
 		Retained: []cloudformation.Resource{}, Buckets: []string{},
 	}
 }

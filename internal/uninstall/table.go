@@ -52,7 +52,7 @@ func (u *Uninstaller) refuseNamesake(ctx context.Context, p *Plan, named string)
 	if err != nil {
 		return err
 	}
-	return &NamesakeError{Stack: named, Standing: other.ID}
+	return &NamesakeError{Stack: named, Existing: other.ID}
 }
 
 // deleteLedger deletes the table, unless it is needed: it says what stood on a

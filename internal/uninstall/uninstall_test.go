@@ -25,8 +25,8 @@ func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 	w.running = []string{machine + ":one"}
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "moving away", Wait: time.Hour})
 
-	if want := []string{w.acls["inc-1"], w.acls["inc-2"]}; !slices.Equal(r.RemovedACLs, want) || len(w.ours()) != 0 {
-		t.Errorf("removed %q, want %q; left are %+v", r.RemovedACLs, want, w.ours())
+	if want := []string{w.acls["inc-1"], w.acls["inc-2"]}; !slices.Equal(r.RemovedACLs, want) || len(w.quarantineACLs()) != 0 {
+		t.Errorf("removed %q, want %q; left are %+v", r.RemovedACLs, want, w.quarantineACLs())
 	}
 	for _, subnet := range []string{subnetOne, subnetTwo} {
 		if got := w.under(subnet); got != before(subnet) {
@@ -98,7 +98,7 @@ func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 	}
 	w := comes()
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(r.Released) != 1 || !w.did(`Release inc-late by "": away`) || len(w.ours()) != 0 {
+	if len(r.Released) != 1 || !w.did(`Release inc-late by "": away`) || len(w.quarantineACLs()) != 0 {
 		t.Errorf("released %+v, by %q", r.Released, w.calls)
 	}
 
@@ -112,7 +112,7 @@ func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 		t.Errorf("the next run does not refuse: %v", err)
 	}
 	uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(w.ours()) != 0 || len(w.buckets) != 0 {
+	if len(w.quarantineACLs()) != 0 || len(w.buckets) != 0 {
 		t.Errorf("the run after that does not go on: %s", w.end())
 	}
 }

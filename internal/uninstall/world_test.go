@@ -44,7 +44,7 @@ type world struct {
 	*account.Account
 	t      *testing.T
 	fleet  *ec2.Client
-	book   *ledger.Ledger
+	ledger *ledger.Ledger
 	acls   map[string]string   // quarantine ACLs by the incident that was cut off by them
 	listed map[string][]string // snapshots on record, by incident
 	drifts bool                // somebody changes the subnet before it is released
@@ -88,7 +88,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.Account = account.New(account.Options{AccountID: "111122223333", Clock: worldClock{w}})
 	w.AddTable(table, "pk", "sk")
-	w.fleet, w.book = ec2.New(w.EC2()), ledger.New(w.DynamoDB(), table)
+	w.fleet, w.ledger = ec2.New(w.EC2()), ledger.New(w.DynamoDB(), table)
 	slices.SortFunc(w.resources, func(a, b cloudformation.Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
 	return w
 }
@@ -197,7 +197,7 @@ func (w *world) end() string {
 			add("snapshot %s", s.ID)
 		}
 	}
-	for _, acl := range w.standing() {
+	for _, acl := range w.customACLs() {
 		var subnets []string
 		for _, a := range acl.Associations { // their ids differ however they came about
 			subnets = append(subnets, a.SubnetID)

@@ -104,18 +104,18 @@ func run(ctx context.Context, o options, out, progress io.Writer) (broken bool, 
 
 // flood runs the floods.
 func (r *Report) flood(ctx context.Context, o options, progress io.Writer) error {
-	incident, duplicate, err := alone(ctx)
+	incident, duplicate, err := singleIncident(ctx)
 	if err != nil {
 		return err
 	}
 	var small measured
 	if o.compare > 0 {
-		bar := newBar(progress, "smaller flood", o.compare)
+		bar := newProgress(progress, "smaller flood", o.compare)
 		if small, err = measure(ctx, flooding(o.compare), bar.step); err != nil {
 			return err
 		}
 	}
-	bar := newBar(progress, "flood", o.findings)
+	bar := newProgress(progress, "flood", o.findings)
 	large, err := measure(ctx, flooding(o.findings), bar.step)
 	if err != nil {
 		return err

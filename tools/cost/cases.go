@@ -23,8 +23,8 @@ const (
 	dashboards = 1
 )
 
-// Standing is a month of a stack in which nothing happens.
-func Standing() Bill {
+// Monthly is a month of a stack in which nothing happens.
+func Monthly() Bill {
 	return bill("the stack, a month", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards})
 }
 
@@ -37,7 +37,7 @@ type Cases struct {
 
 // Month is a stack's month with so many findings of each case.
 func (c Cases) Month(incidents, duplicates, ignored int) Bill {
-	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), Standing(),
+	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), Monthly(),
 		c.Incident.Times(float64(incidents)), c.Duplicate.Times(float64(duplicates)), c.Ignored.Times(float64(ignored)))
 }
 

@@ -120,7 +120,7 @@ func TestBillsAddUp(t *testing.T) {
 func TestTheSimulatedCases(t *testing.T) {
 	t.Parallel()
 	c := simulated(t)
-	for _, b := range []Bill{c.Incident, c.Duplicate, c.Ignored, Standing()} {
+	for _, b := range []Bill{c.Incident, c.Duplicate, c.Ignored, Monthly()} {
 		for _, l := range b.Lines {
 			if _, known := Prices.Prices[l.Price]; !known {
 				t.Errorf("%s: prices.yaml has no %s", b.Name, l.Price)
@@ -135,7 +135,7 @@ func TestTheSimulatedCases(t *testing.T) {
 		t.Errorf("a duplicate takes no evidence and tells nobody: %+v", c.Duplicate)
 	}
 	month := c.Month(2, 3, 5)
-	if want := Standing().USD() + 2*c.Incident.USD() + 3*c.Duplicate.USD() + 5*c.Ignored.USD(); math.Abs(month.USD()-want) > 1e-9 || month.Name != "a month of 10 findings" {
+	if want := Monthly().USD() + 2*c.Incident.USD() + 3*c.Duplicate.USD() + 5*c.Ignored.USD(); math.Abs(month.USD()-want) > 1e-9 || month.Name != "a month of 10 findings" {
 		t.Errorf("%s: got %v, want %v", month.Name, month.USD(), want)
 	}
 }
@@ -175,7 +175,7 @@ func TestTheDocumentHasTheCosts(t *testing.T) {
 		t.Fatalf("%s has no %s", file, end)
 	}
 	c := simulated(t)
-	want := Markdown(c.Incident, c.Duplicate, c.Ignored, Standing(), c.Month(100, 4900, 5000))
+	want := Markdown(c.Incident, c.Duplicate, c.Ignored, Monthly(), c.Month(100, 4900, 5000))
 	if shown == want {
 		return
 	}

@@ -25,15 +25,15 @@ const (
 // execution that took them.
 func Of(name string, r *simulate.Report, executions ...string) Bill {
 	q := map[string]float64{}
-	mine := func(execution string) bool { return len(executions) == 0 || slices.Contains(executions, execution) }
+	matches := func(execution string) bool { return len(executions) == 0 || slices.Contains(executions, execution) }
 	for _, x := range r.Executions {
-		if mine(x.Name) {
+		if matches(x.Name) {
 			countExecution(q, x)
 		}
 	}
 	itemBytes, units := items(r.Ledger)
 	for _, c := range r.Calls {
-		if !mine(c.Execution) {
+		if !matches(c.Execution) {
 			continue
 		}
 		switch c.Service + ":" + c.Operation {

@@ -54,8 +54,8 @@ func watchedBy(a template.Resource) (n int) {
 	return max(1, n)
 }
 
-// ours is a metric that handlers measure.
-var ours = regexp.MustCompile(`(?m)^\tMetric\w+\s+= "`)
+// productName is a metric that handlers measure.
+var productName = regexp.MustCompile(`(?m)^\tMetric\w+\s+= "`)
 
 func TestOurMetricsAreCounted(t *testing.T) {
 	t.Parallel()
@@ -64,7 +64,7 @@ func TestOurMetricsAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	filters := stack(t).Of("AWS::Logs::MetricFilter")
-	if got := len(ours.FindAll(measured, -1)) + len(filters); got != metrics {
+	if got := len(productName.FindAll(measured, -1)) + len(filters); got != metrics {
 		t.Errorf("there are %d metrics of our own, and %d are charged", got, metrics)
 	}
 }

@@ -78,7 +78,7 @@ func httpClient(c *http.Client) *http.Client {
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
 // Errors go no further than the log, and without the address.
 func (h *handler) respond(ctx context.Context, p press, say reply) {
-	if !ours(p.respond, h.config().Loopback) {
+	if !isSlackHost(p.respond, h.config().Loopback) {
 		h.log.WarnContext(ctx, "the message in Slack is not updated: what to update it by is not an address of Slack", "request", p.request)
 		return
 	}
@@ -93,7 +93,7 @@ func (h *handler) respond(ctx context.Context, p press, say reply) {
 	}
 }
 
-func ours(address string, loopback bool) bool {
+func isSlackHost(address string, loopback bool) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.User != nil {
 		return false

@@ -34,7 +34,7 @@ const asked = "req-1"
 type team struct {
 	*account.Account
 	handler http.Handler
-	book    *ledger.Ledger
+	ledger  *ledger.Ledger
 	tasks   *waiting.Tasks
 	token   string        // that the question's task waits under
 	ahead   time.Duration // how far the decider's clock is
@@ -84,9 +84,9 @@ func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	t.Helper()
 	tm.Account = account.New(account.Options{})
 	tm.AddTable("quarantine", "pk", "sk")
-	tm.book, tm.tasks = ledger.New(tm.DynamoDB(), "quarantine"), waiting.New(tm.States)
+	tm.ledger, tm.tasks = ledger.New(tm.DynamoDB(), "quarantine"), waiting.New(tm.States)
 	log := slog.New(slog.NewTextHandler(&tm.logged, nil))
-	decider := &approval.Decider{Approvals: tm.book, Tasks: sfn.New(tm.tasks), Log: log,
+	decider := &approval.Decider{Approvals: tm.ledger, Tasks: sfn.New(tm.tasks), Log: log,
 		Clock: clocktest.Clock{
 			Time: func() time.Time { return time.Now().Add(tm.ahead) },
 			Wait: func(context.Context, time.Duration) error { return nil }, // nobody is about to hand anything over
@@ -107,7 +107,7 @@ func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 func (tm *team) ask(t *testing.T) {
 	t.Helper()
 	now := time.Now()
-	_, err := tm.book.Ask(t.Context(), quarantine.ApprovalRequest{
+	_, err := tm.ledger.Ask(t.Context(), quarantine.ApprovalRequest{
 		ID: asked, Purpose: quarantine.PurposeRelease, Incident: "inc-1", Target: quarantine.Target{InstanceID: "i-1"},
 		AskedAt: now, ExpiresAt: now.Add(time.Hour), Status: quarantine.RequestPending,
 	}, tm.token)
@@ -120,7 +120,7 @@ func (tm *team) ask(t *testing.T) {
 func (tm *team) decidedBefore(t *testing.T) {
 	t.Helper()
 	other := quarantine.Decision{By: "<!channel> & co", Via: "cli", At: time.Now()}
-	if _, err := tm.book.Decide(t.Context(), asked, other); err != nil {
+	if _, err := tm.ledger.Decide(t.Context(), asked, other); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -147,7 +147,7 @@ func (tm *team) failing(service string, how account.Kind) {
 // decision is what is on record, or nil.
 func (tm *team) decision(t *testing.T) *quarantine.Decision {
 	t.Helper()
-	r, err := tm.book.Request(t.Context(), asked)
+	r, err := tm.ledger.Request(t.Context(), asked)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,8 +14,8 @@ import (
 
 // Name is the domain's name for an error: that of its code (see [NameOfCode]), or
 // else Unavailable if the service failed or could not be heard, or else Unexpected.
-func Name(err error, own map[string]string) string {
-	if name, known := NameOfCode(Code(err), own); known {
+func Name(err error, serviceCodes map[string]string) string {
+	if name, known := NameOfCode(Code(err), serviceCodes); known {
 		return name
 	}
 	if Unanswered(err) {

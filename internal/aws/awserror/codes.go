@@ -32,8 +32,8 @@ var common = map[string]string{
 // NameOfCode is the domain's name for an error code: the service's own, which
 // the adapter gives, or else what the code means whatever the service. It tells
 // whether there is one.
-func NameOfCode(code string, own map[string]string) (name string, known bool) {
-	if name, known = own[code]; known {
+func NameOfCode(code string, serviceCodes map[string]string) (name string, known bool) {
+	if name, known = serviceCodes[code]; known {
 		return name, true
 	}
 	if name, known = common[code]; known {

@@ -1,6 +1,6 @@
 // Package ec2 is the product's view of Amazon EC2: it reads instances, network
 // ACLs, volumes, snapshots, security groups and consoles, puts network ACLs on
-// subnets and takes snapshots, and speaks the domain's words.
+// subnets and takes snapshots, in the domain's types.
 //
 // It retries nothing itself. What the SDK's client is configured to retry is
 // retried below it, and the rest by the state machine.

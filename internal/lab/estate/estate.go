@@ -151,8 +151,8 @@ func (e *Estate) AddACL(vpc, name string, tags map[string]string) {
 	e.Account.AddACL(account.ACL{ID: e.ID(name), VPC: e.ID(vpc), Tags: tags})
 }
 
-// AddOurs is AddACL for one that the product has made.
-func (e *Estate) AddOurs(vpc, name string) {
+// AddQuarantineACL is AddACL for one that the product has made.
+func (e *Estate) AddQuarantineACL(vpc, name string) {
 	e.AddACL(vpc, name, map[string]string{quarantine.TagProduct: quarantine.Product})
 }
 

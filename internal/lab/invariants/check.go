@@ -69,13 +69,15 @@ func outcomeOf(e history.Execution) (o outcome) {
 	return o
 }
 
-// ours tells whether the product made the ACL.
-func ours(a account.ACLState) bool { return a.Tags[quarantine.TagProduct] == quarantine.Product }
+// madeByProduct tells whether the product made the ACL.
+func madeByProduct(a account.ACLState) bool {
+	return a.Tags[quarantine.TagProduct] == quarantine.Product
+}
 
 // cuts tells whether a subnet under the ACL is cut off by the product.
-func cuts(a account.ACLState) bool { return ours(a) && a.Allows == 0 }
+func cuts(a account.ACLState) bool { return madeByProduct(a) && a.Allows == 0 }
 
-// by is the call that made a change; a hand's has no function.
+// by is the call that made a change; a change by others has no function.
 func (c *check) by(change account.Change) simulate.Call { return c.calls[change.Call] }
 
 // changesOf gives the changes of a subnet's association, in order.

@@ -28,7 +28,7 @@ func (c *check) joined(e history.Execution) string {
 
 // recorded wants the verdict with its reasons in the ledger.
 func (c *check) recorded(e history.Execution) string {
-	for _, w := range c.standing("VERDICT#" + e.Name) {
+	for _, w := range c.itemsAtEnd("VERDICT#" + e.Name) {
 		if w.last() == outcomeOf(e).Finding && w.text("reasons") != "" {
 			return ""
 		}

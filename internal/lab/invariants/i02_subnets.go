@@ -30,14 +30,14 @@ func acls(printed any) (out []acl) {
 	return out
 }
 
-func (a acl) ours() bool {
+func (a acl) madeByProduct() bool {
 	return slices.ContainsFunc(a.Tags, func(t struct{ Key, Value string }) bool {
 		return t.Key == quarantine.TagProduct && t.Value == quarantine.Product
 	})
 }
 
 func (a acl) cuts() bool {
-	return a.ours() && !slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
+	return a.madeByProduct() && !slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
 }
 
 // associations are the ACLs by subnet.
@@ -54,29 +54,29 @@ func associations(all []acl) map[string]acl {
 // mutating are the changes of EC2 that containing, keeping and releasing make.
 var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"}
 
-// onlyTheirSubnetsChange is I2: only the subnets of accused instances change.
-func (c *check) onlyTheirSubnetsChange() {
-	byHand := map[string]bool{}
+// onlyAccusedSubnetsChange is I2: only the subnets of accused instances change.
+func (c *check) onlyAccusedSubnetsChange() {
+	byOthers := map[string]bool{}
 	for _, change := range c.r.Changes {
 		switch {
 		case change.Call == 0:
-			byHand[change.Subnet] = true
+			byOthers[change.Subnet] = true
 		case !c.accused(change.Subnet):
 			c.breaks("I2", "%s put %s on %s, and no accused instance is in it", c.by(change).Execution, change.To.ID, change.Subnet)
 		}
 	}
 	before, after := associations(acls(c.r.Account.NetworkACLsBefore)), associations(acls(c.r.Account.NetworkACLs))
 	for subnet, a := range after {
-		if was := before[subnet]; was.NetworkACLID != a.NetworkACLID && !c.accused(subnet) && !byHand[subnet] {
+		if was := before[subnet]; was.NetworkACLID != a.NetworkACLID && !c.accused(subnet) && !byOthers[subnet] {
 			c.breaks("I2", "%s was under %s and is under %s, and no accused instance is in it", subnet, was.NetworkACLID, a.NetworkACLID)
 		}
 	}
-	c.onlyOursIsTouched()
+	c.onlyProductResourcesChange()
 }
 
-// onlyOursIsTouched: what the product has not made it neither tags nor removes.
-func (c *check) onlyOursIsTouched() {
-	own := c.made()
+// onlyProductResourcesChange: the product tags and removes only what it made.
+func (c *check) onlyProductResourcesChange() {
+	made := c.made()
 	for _, call := range c.r.Calls {
 		if call.Service != "ec2" || !call.Applied || call.Effect == nil || !changes(call.Operation) {
 			continue
@@ -86,7 +86,7 @@ func (c *check) onlyOursIsTouched() {
 			continue
 		}
 		for _, id := range touched(call) {
-			if !own[id] {
+			if !made[id] {
 				c.breaks("I2", "%s called ec2:%s on %s, which is not the product's", call.Execution, call.Operation, id)
 			}
 		}
@@ -116,9 +116,9 @@ func touched(call simulate.Call) []string {
 
 // made are the ACLs and snapshots that the product has made, now or before.
 func (c *check) made() map[string]bool {
-	own := map[string]bool{}
+	made := map[string]bool{}
 	for _, a := range acls(c.r.Account.NetworkACLsBefore) {
-		own[a.NetworkACLID] = a.ours()
+		made[a.NetworkACLID] = a.madeByProduct()
 	}
 	for _, call := range c.r.Calls {
 		if call.Effect == nil {
@@ -130,14 +130,14 @@ func (c *check) made() map[string]bool {
 				NetworkACL acl `json:"NetworkAcl"`
 			}
 			printed(call.Effect.Answer, &out)
-			own[out.NetworkACL.NetworkACLID] = true
+			made[out.NetworkACL.NetworkACLID] = true
 		case "CreateSnapshots":
 			for _, id := range snapshotsOf(call) {
-				own[id] = true
+				made[id] = true
 			}
 		}
 	}
-	return own
+	return made
 }
 
 func snapshotsOf(call simulate.Call) (ids []string) {

@@ -16,16 +16,16 @@ func (c *check) originalsAreOnRecord() {
 	}
 	for _, a := range acls(c.r.Account.NetworkACLs) {
 		for _, as := range a.Associations {
-			if a.cuts() && len(c.changesOf(as.SubnetID)) == 0 && !standsBefore(c, as.SubnetID) {
+			if a.cuts() && len(c.changesOf(as.SubnetID)) == 0 && !quarantinedBefore(c, as.SubnetID) {
 				c.breaks("I3", "%s is cut off, and no recorded change made it so: was the run recorded?", as.SubnetID)
 			}
 		}
 	}
 }
 
-func standsBefore(c *check, subnet string) bool {
+func quarantinedBefore(c *check, subnet string) bool {
 	before := associations(acls(c.r.Account.NetworkACLsBefore))[subnet]
-	return before.ours()
+	return before.madeByProduct()
 }
 
 // until is the place in the order of effects at which the cut of the i-th
@@ -47,7 +47,7 @@ func (c *check) wasRecorded(cut account.Change) {
 		c.breaks("I3", "%s cut %s off, and what stood there (%s by %s) was not on record", who, what, cut.From.ID, cut.FromAssociation)
 	case record.text("originalAssociation") != cut.FromAssociation:
 		c.breaks("I3", "%s cut %s off, replacing %s, and %q was on record", who, what, cut.FromAssociation, record.text("originalAssociation"))
-	case !ours(cut.From) && record.text("originalAcl") != cut.From.ID:
+	case !madeByProduct(cut.From) && record.text("originalAcl") != cut.From.ID:
 		c.breaks("I3", "%s cut %s off, which was under %s, and %q was on record", who, what, cut.From.ID, record.text("originalAcl"))
 	case len(set(record.item, "holders")) == 0:
 		c.breaks("I3", "%s cut %s off, and no incident was on record as its holder", who, what)
@@ -57,7 +57,7 @@ func (c *check) wasRecorded(cut account.Change) {
 func (c *check) staysRecorded(cut account.Change, until int) {
 	for _, w := range c.writes {
 		inside := w.order() > cut.Order && w.order() < until
-		if inside && w.is("QUARANTINE") && w.last() == cut.Subnet && !ours(cut.From) && w.text("originalAcl") != cut.From.ID {
+		if inside && w.is("QUARANTINE") && w.last() == cut.Subnet && !madeByProduct(cut.From) && w.text("originalAcl") != cut.From.ID {
 			c.breaks("I3", "%s was under %s before it was cut off, and %s made the record say %q", cut.Subnet, cut.From.ID, w.call.Execution, w.text("originalAcl"))
 		}
 	}

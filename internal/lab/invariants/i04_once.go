@@ -30,7 +30,7 @@ func (c *check) oneChange(subnet string) {
 		switch {
 		case isolated && cuts(change.From) && !c.releasing(subnet, change.Order) && !c.sawReleasing(c.by(change).Execution, subnet, change.Order):
 			c.breaks("I4", "%s replaced the association of %s again, which was cut off already and was not being released", c.by(change).Execution, subnet)
-		case isolated && cut && !ours(change.From):
+		case isolated && cut && !madeByProduct(change.From):
 			c.breaks("I4", "%s was cut off twice, and nothing had opened it in between", subnet)
 		}
 		cut = cuts(change.To)

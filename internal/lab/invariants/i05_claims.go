@@ -53,14 +53,14 @@ func (c *check) looks(function string) (all []readBack) {
 // off, with nothing done to it by isolate since. What others do to it after the
 // look no claim can know.
 func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
-	own := 0
+	lastChange := 0
 	for _, change := range c.changesOf(subnet) {
 		if change.Order < cl.order && c.by(change).Function == "isolate" && c.by(change).Execution == cl.execution {
-			own = change.Order
+			lastChange = change.Order
 		}
 	}
 	return slices.ContainsFunc(reads, func(b readBack) bool {
-		return b.execution == cl.execution && b.order > own && b.order < cl.order && b.shows[subnet].cuts()
+		return b.execution == cl.execution && b.order > lastChange && b.order < cl.order && b.shows[subnet].cuts()
 	})
 }
 

@@ -16,7 +16,7 @@ func (c *check) failuresAreToldAndTriedAgain() {
 			c.breaks("I6", "%s failed to isolate, ended in %s, and nobody was told", e.Name, end(e))
 		}
 	}
-	for _, lock := range c.standing("LOCK") {
+	for _, lock := range c.itemsAtEnd("LOCK") {
 		if lock.text("status") == "isolating" {
 			c.breaks("I6", "%s is still isolating after every execution has ended", lock.last())
 		}

@@ -32,7 +32,7 @@ func (c *check) evidenceLeavesTheCutAlone() {
 // on a subnet is the product's, even if somebody adds a rule to it at that moment.
 func (c *check) nothingUndone(e history.Execution) {
 	for _, change := range c.r.Changes {
-		if c.by(change).Execution == e.Name && c.by(change).Function != "release" && !ours(change.To) {
+		if c.by(change).Execution == e.Name && c.by(change).Function != "release" && !madeByProduct(change.To) {
 			c.breaks("I7", "%s contained, and put %s on %s", e.Name, change.To.ID, change.Subnet)
 		}
 	}

@@ -32,7 +32,7 @@ func (c *check) restores(change account.Change) {
 	switch {
 	case !ok:
 		c.breaks("I8", "%s put %s on %s, and nothing is on record of it", who, change.To.ID, change.Subnet)
-	case !ours(change.From):
+	case !madeByProduct(change.From):
 		c.breaks("I8", "%s put %s on %s, where somebody else had put %s", who, change.To.ID, change.Subnet, change.From.ID)
 	case len(set(record.item, "holders")) > 0 && !c.isQuicker(change, set(record.item, "holders")):
 		c.breaks("I8", "%s put %s on %s, which %v still holds", who, change.To.ID, change.Subnet, set(record.item, "holders"))
@@ -118,15 +118,15 @@ func (c *check) tellsTheTruth(e history.Execution) {
 // cutSince tells whether a release of the incident had read back, after its own
 // last change, that the subnet is not cut off, before somebody cut it again.
 func (c *check) cutSince(cut account.Change, incident string) bool {
-	own := 0
+	lastChange := 0
 	for _, change := range c.changesOf(cut.Subnet) {
 		if change.Order < cut.Order && c.by(change).Function == "release" && c.incidentOf(c.by(change).Execution) == incident {
-			own = change.Order
+			lastChange = change.Order
 		}
 	}
 	return slices.ContainsFunc(c.looks("release"), func(b readBack) bool {
 		a, there := b.shows[cut.Subnet]
-		return there && !a.cuts() && own < b.order && b.order < cut.Order && c.incidentOf(b.execution) == incident
+		return there && !a.cuts() && lastChange < b.order && b.order < cut.Order && c.incidentOf(b.execution) == incident
 	})
 }
 

@@ -39,7 +39,7 @@ func removes(operation string) bool {
 // artifactsStay: what the ledger holds as evidence is written once.
 func (c *check) artifactsStay() {
 	left := map[string]map[string]any{}
-	for _, w := range c.standing("EVIDENCE#") {
+	for _, w := range c.itemsAtEnd("EVIDENCE#") {
 		left[w.key()] = w.item
 	}
 	keys, of := c.history("EVIDENCE#")

@@ -19,7 +19,7 @@ func (c *check) decisionsCount() {
 	}
 	for _, e := range c.r.Executions {
 		switch {
-		case e.Machine == "quarantine-release" && !slices.Contains(c.w.ByHand, e.Name):
+		case e.Machine == "quarantine-release" && !slices.Contains(c.w.ManualReleases, e.Name):
 			c.wasApproved(e)
 		case e.Machine == "quarantine" && asked(e):
 			c.mayCut(e)
@@ -70,14 +70,14 @@ func (c *check) wasApproved(e history.Execution) {
 		c.breaks("I10", "%s released %s, and nobody has approved", e.Name, incident)
 	}
 	approved := 0
-	for _, w := range c.standing("REQUEST") {
+	for _, w := range c.itemsAtEnd("REQUEST") {
 		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == "approved" {
 			approved++
 		}
 	}
 	releases := map[string]bool{} // by the execution that asked: it can start a release twice, if an answer is lost
 	for _, other := range c.r.Executions {
-		if other.Machine == e.Machine && !slices.Contains(c.w.ByHand, other.Name) && c.incidentOf(other.Name) == incident {
+		if other.Machine == e.Machine && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
 			releases[other.Name[strings.LastIndex(other.Name, "-")+1:]] = true
 		}
 	}
@@ -96,7 +96,7 @@ func asked(e history.Execution) bool {
 // mayCut: a question whether to cut is answered before the cut, or the policy
 // says that silence cuts.
 func (c *check) mayCut(e history.Execution) {
-	for _, w := range c.standing("REQUEST") {
+	for _, w := range c.itemsAtEnd("REQUEST") {
 		if w.text("purpose") == "isolate" && text(fields(w.item, "execution"), "id") == e.ARN && w.text("status") == "approved" {
 			return
 		}

@@ -43,9 +43,9 @@ type World struct {
 	// Mended are the executions that were started when nothing was wrong any more:
 	// a finding's must contain, and a release's release.
 	Mended []string
-	// ByHand are the executions of the release that a person started without being asked.
-	ByHand []string
-	Answer Answer
+	// ManualReleases are the executions of the release that a person started without being asked.
+	ManualReleases []string
+	Answer         Answer
 	// SilenceCuts tells that the policy cuts where nobody answers.
 	SilenceCuts bool
 	// Secrets may stand nowhere. Task tokens need not be named: the ledger has them.
@@ -57,7 +57,7 @@ type World struct {
 func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
 	c.everyFindingEnds()
-	c.onlyTheirSubnetsChange()
+	c.onlyAccusedSubnetsChange()
 	c.originalsAreOnRecord()
 	c.everythingHappensOnce()
 	c.claimsWereReadBack()

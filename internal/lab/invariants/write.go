@@ -96,8 +96,8 @@ func (c *check) recordAt(subnet string, order int) (last write, ok bool) {
 	return last, ok
 }
 
-// standing gives the ledger's items at the end whose sort key begins with the kind.
-func (c *check) standing(kind string) (out []write) {
+// itemsAtEnd gives the ledger's items at the end whose sort key begins with the kind.
+func (c *check) itemsAtEnd(kind string) (out []write) {
 	for _, i := range c.r.Ledger {
 		if item, ok := i.(map[string]any); ok && strings.HasPrefix(text(item, "sk"), kind) {
 			out = append(out, write{item: item})

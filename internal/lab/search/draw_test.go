@@ -140,7 +140,7 @@ func asked(t *rapid.T) search.Scenario {
 
 func steps(t *rapid.T) []search.Step {
 	found := rapid.SliceOfN(rapid.Custom(find), 1, 8).Draw(t, "findings")
-	return append(found, rapid.SliceOfN(rapid.OneOf(rapid.Custom(released), rapid.Custom(hand)), 0, 6).Draw(t, "others")...)
+	return append(found, rapid.SliceOfN(rapid.OneOf(rapid.Custom(released), rapid.Custom(changeByOthers)), 0, 6).Draw(t, "others")...)
 }
 
 func find(t *rapid.T) search.Step {
@@ -165,7 +165,7 @@ func released(t *rapid.T) search.Step {
 	return search.Step{At: at(t), Do: search.DoRelease, Hosts: []int{host().Draw(t, "host")}}
 }
 
-func hand(t *rapid.T) search.Step {
+func changeByOthers(t *rapid.T) search.Step {
 	return search.Step{
 		At: at(t), Do: rapid.SampledFrom([]string{search.DoSwap, search.DoSwap, search.DoRemove, search.DoOpen}).Draw(t, "hand"),
 		Subnet: rapid.IntRange(0, subnets-1).Draw(t, "subnet"), ACL: rapid.SampledFrom([]string{"default", "other", "deny", "ours"}).Draw(t, "acl"),

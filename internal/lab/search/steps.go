@@ -18,11 +18,11 @@ func (g *game) step(ctx context.Context, s Step) error {
 	case DoRelease:
 		return g.release(ctx, s.Hosts[0])
 	case DoSwap:
-		g.hand(func() { g.session.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
+		g.byOthers(func() { g.session.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
 	case DoRemove:
-		g.hand(func() { g.session.Account.RemoveACL(g.acl(s)) })
+		g.byOthers(func() { g.session.Account.RemoveACL(g.acl(s)) })
 	case DoOpen:
-		g.hand(func() { g.session.Account.OpenACL(g.acl(s)) })
+		g.byOthers(func() { g.session.Account.OpenACL(g.acl(s)) })
 	case DoTerminate:
 		g.terminated[s.Hosts[0]] = true
 		g.session.Account.Terminate(hostID(s.Hosts[0]))
@@ -32,9 +32,9 @@ func (g *game) step(ctx context.Context, s Step) error {
 	return nil
 }
 
-// hand does what a person may try in an account and find refused: to delete an
+// byOthers makes a change that a person may try in an account and find refused: to delete an
 // ACL that is in use, or to use one that is gone.
-func (g *game) hand(do func()) {
+func (g *game) byOthers(do func()) {
 	defer func() { _ = recover() }()
 	do()
 }
@@ -51,14 +51,14 @@ func (g *game) acl(s Step) string {
 	for _, printed := range g.session.Account.DescribeAllNetworkACLs() {
 		acl := printed.(map[string]any)
 		isDefault, _ := acl["IsDefault"].(bool)
-		if acl["VpcId"] == vpcID(vpc) && (s.ACL == "default" && isDefault || s.ACL == "ours" && ours(acl)) {
+		if acl["VpcId"] == vpcID(vpc) && (s.ACL == "default" && isDefault || s.ACL == "ours" && madeByProduct(acl)) {
 			return acl["NetworkAclId"].(string)
 		}
 	}
 	return ""
 }
 
-func ours(acl map[string]any) bool {
+func madeByProduct(acl map[string]any) bool {
 	tags, _ := acl["Tags"].([]any)
 	return slices.ContainsFunc(tags, func(t any) bool {
 		tag, _ := t.(map[string]any)
@@ -81,8 +81,8 @@ func (g *game) release(ctx context.Context, host int) error {
 	if g.released[host]++; g.Approval || g.released[host] > 1 || text(lock, "status") != "contained" {
 		g.world.Troubled = true
 	}
-	name := fmt.Sprint("by-hand-", len(g.world.ByHand)+1)
-	g.world.ByHand = append(g.world.ByHand, name)
+	name := fmt.Sprint("by-hand-", len(g.world.ManualReleases)+1)
+	g.world.ManualReleases = append(g.world.ManualReleases, name)
 	input, err := json.Marshal(map[string]string{"incident": incident, "reason": "rebuilt", "by": "the person on call"})
 	if err != nil {
 		return err

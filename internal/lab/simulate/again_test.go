@@ -93,7 +93,7 @@ func (p *onComputer) contain(ctx context.Context, name string, event simulate.Ev
 		}
 	}
 	p.incidents = append(p.incidents, out.Incident)
-	if acl := p.standing(); !acl.ours {
+	if acl := p.quarantineACL(); !acl.madeByProduct {
 		p.t.Errorf("%s says contained, and %s is under %s", name, subnetA, acl.id)
 	}
 	p.wantOpen(ctx, out.Incident)
@@ -114,7 +114,7 @@ func (p *onComputer) release(ctx context.Context, name string) {
 		if err := json.Unmarshal(e.Result.Output, &out); err != nil || len(out.Subnets) != 1 || out.Subnets[0].Outcome != "restored" {
 			p.t.Fatalf("%s ended as %s (%v), along %v", attempt, e.Result.Output, err, e.Result.Path)
 		}
-		if acl := p.standing(); acl.ours {
+		if acl := p.quarantineACL(); acl.madeByProduct {
 			p.t.Errorf("%s says restored, and %s is under %s", attempt, subnetA, acl.id)
 		}
 		p.wantOpen(ctx)
@@ -142,17 +142,17 @@ func (p *onComputer) wantOpen(ctx context.Context, want ...string) {
 	}
 }
 
-// standing is the ACL that subnet A is under.
-func (p *onComputer) standing() (found struct {
-	id   string
-	ours bool
+// quarantineACL is the ACL that subnet A is under.
+func (p *onComputer) quarantineACL() (found struct {
+	id            string
+	madeByProduct bool
 }) {
 	for _, printed := range p.s.Account.DescribeAllNetworkACLs() {
 		var one acl
 		convert(p.t, printed, &one)
 		for _, a := range one.Associations {
 			if a.SubnetID == subnetA {
-				found.id, found.ours = one.NetworkACLID, len(one.Tags) > 0
+				found.id, found.madeByProduct = one.NetworkACLID, len(one.Tags) > 0
 			}
 		}
 	}
@@ -171,7 +171,7 @@ func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
 		remove := s.Account.Inject(account.Fault{Service: "ec2", Operation: "DescribeNetworkAcls", Skip: 1, Kind: account.Deny})
 		p.run(ctx, wiring.Name, "respond-1", miner(hostA, 1).Body)
 		remove()
-		if acl := p.standing(); !acl.ours {
+		if acl := p.quarantineACL(); !acl.madeByProduct {
 			t.Fatalf("%s is under %s: nothing is cut that could be released", subnetA, acl.id)
 		}
 		p.release(ctx, "release-2")

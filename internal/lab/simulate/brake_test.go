@@ -203,13 +203,13 @@ func deliver(ctx context.Context, session *simulate.Session, gap time.Duration, 
 // opens an incident of its own, and not the one that was released.
 func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 	t.Parallel()
-	e := estate{vpcs: 1, subnets: 2, byHand: []string{"by-hand"}}
+	e := estate{vpcs: 1, subnets: 2, manualReleases: []string{"by-hand"}}
 	var failed string // the incident that fails first
 	scenario := func(ctx context.Context, session *simulate.Session) error {
 		if err := deliver(ctx, session, time.Hour, e.finding(0, 0, 1)); err != nil {
 			return err
 		}
-		failed = text(standing(session, e.host(0, 0)), "incident")
+		failed = text(ledgerLock(session, e.host(0, 0)), "incident")
 		if err := deliver(ctx, session, time.Minute, e.finding(0, 1, 2)); err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 		if err := deliver(ctx, session, 10*time.Minute, e.finding(0, 0, 4)); err != nil {
 			return err
 		}
-		if now := text(standing(session, e.host(0, 0)), "incident"); now != failed {
+		if now := text(ledgerLock(session, e.host(0, 0)), "incident"); now != failed {
 			t.Errorf("incident %s was not taken up again: %s", failed, now)
 		}
 		if _, err := session.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
@@ -261,8 +261,8 @@ func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 	}
 }
 
-// standing is the lock of a host as it is now.
-func standing(session *simulate.Session, host string) map[string]any {
+// ledgerLock is the lock of a host as it is now.
+func ledgerLock(session *simulate.Session, host string) map[string]any {
 	for _, i := range session.Account.DescribeAllItems("quarantine-ledger") {
 		if fields := i.(map[string]any); strings.HasSuffix(text(fields, "pk"), "#"+host) && text(fields, "sk") == "LOCK" {
 			return fields

@@ -47,9 +47,9 @@ func quarantined(t *testing.T, r *simulate.Report) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	for _, acl := range acls(t, r) {
-		ours := slices.ContainsFunc(acl.Tags, func(tag tag) bool { return tag.Key == "quarantine:product" })
+		madeByProduct := slices.ContainsFunc(acl.Tags, func(tag tag) bool { return tag.Key == "quarantine:product" })
 		for _, a := range acl.Associations {
-			if ours {
+			if madeByProduct {
 				out[a.SubnetID] = acl.NetworkACLID
 			}
 		}

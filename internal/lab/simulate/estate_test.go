@@ -16,8 +16,8 @@ import (
 // estate is an account of some VPCs with some subnets each, and an instance in
 // every subnet.
 type estate struct {
-	vpcs, subnets int
-	byHand        []string // executions of the release that a person starts unasked
+	vpcs, subnets  int
+	manualReleases []string // executions of the release that a person starts unasked
 }
 
 func (e estate) vpc(v int) string       { return fmt.Sprintf("vpc-%017x", v+1) }
@@ -66,7 +66,7 @@ func (e estate) under(t *testing.T, limits string, o simulate.Options) *simulate
 		o.Start = start
 	}
 	w := invariants.World{
-		Accused: map[string][]string{}, Answer: invariants.Mixed, Secrets: secrets, ByHand: e.byHand,
+		Accused: map[string][]string{}, Answer: invariants.Mixed, Secrets: secrets, ManualReleases: e.manualReleases,
 		Troubled: o.Prepare != nil, SilenceCuts: strings.Contains(limits, "silence: isolate"),
 	}
 	for v := range e.vpcs {

@@ -123,11 +123,11 @@ func (s *scenarioRun) deliver(ctx context.Context, session *simulate.Session) er
 	}
 	s.mend()
 	if s.then != nil {
-		released := len(s.world.ByHand)
+		released := len(s.world.ManualReleases)
 		if err := s.releaseAll(); err != nil {
 			return err
 		}
-		s.world.Mended = append(s.world.Mended, s.world.ByHand[released:]...)
+		s.world.Mended = append(s.world.Mended, s.world.ManualReleases[released:]...)
 	}
 	return s.next()
 }
@@ -162,8 +162,8 @@ func (s *scenarioRun) releaseAll() error {
 		if status := text(lock, "status"); status != "contained" && status != "releasing" {
 			continue
 		}
-		name := fmt.Sprint("release-by-hand-", len(s.world.ByHand)+1)
-		s.world.ByHand = append(s.world.ByHand, name)
+		name := fmt.Sprint("release-by-hand-", len(s.world.ManualReleases)+1)
+		s.world.ManualReleases = append(s.world.ManualReleases, name)
 		input, err := json.Marshal(map[string]string{"incident": text(lock, "incident"), "reason": "rebuilt", "by": "the person on call"})
 		if err != nil {
 			return err

@@ -103,7 +103,7 @@ func locksOnce(t *testing.T, env Env, _ *ledger.Ledger) {
 
 func locksAgain(t *testing.T, env Env, _ *ledger.Ledger) {
 	request := readAcquisition(t)
-	held, mine := claimOf(1), claimOf(2)
+	held, sameOwner := claimOf(1), claimOf(2)
 	leaseEnds := time.Unix(1772629200, 0).UTC() // see lock
 	for _, tt := range []struct {
 		status quarantine.Status
@@ -111,17 +111,17 @@ func locksAgain(t *testing.T, env Env, _ *ledger.Ledger) {
 		at     time.Time
 		taken  bool
 	}{
-		{quarantine.StatusIsolating, mine, leaseEnds.Add(-time.Second), false},
-		{quarantine.StatusIsolating, mine, leaseEnds, false},
-		{quarantine.StatusIsolating, mine, leaseEnds.Add(time.Second), true},
+		{quarantine.StatusIsolating, sameOwner, leaseEnds.Add(-time.Second), false},
+		{quarantine.StatusIsolating, sameOwner, leaseEnds, false},
+		{quarantine.StatusIsolating, sameOwner, leaseEnds.Add(time.Second), true},
 		{quarantine.StatusIsolating, held, leaseEnds.Add(-time.Second), true},
-		{quarantine.StatusContained, mine, leaseEnds.Add(time.Hour), false},
+		{quarantine.StatusContained, sameOwner, leaseEnds.Add(time.Hour), false},
 		{quarantine.StatusContained, held, leaseEnds.Add(time.Hour), false},
-		{quarantine.StatusReleasing, mine, leaseEnds, false},
+		{quarantine.StatusReleasing, sameOwner, leaseEnds, false},
 		{quarantine.StatusReleasing, held, leaseEnds, false},
-		{quarantine.StatusReleasing, mine, leaseEnds.Add(time.Second), true},
-		{quarantine.StatusReleased, mine, noon, true},
-		{quarantine.StatusFailed, mine, noon, true},
+		{quarantine.StatusReleasing, sameOwner, leaseEnds.Add(time.Second), true},
+		{quarantine.StatusReleased, sameOwner, noon, true},
+		{quarantine.StatusFailed, sameOwner, noon, true},
 	} {
 		lock(t, env, held, tt.status)
 		taken := must(take(t.Context(), env, request.by(env, tt.claim, tt.at)))(t)

@@ -144,7 +144,7 @@ func learnsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantRecord(t, l, subnet("assoc-2"), "inc-1", "inc-2")
 }
 
-func holds(t *testing.T, _ Env, l *ledger.Ledger) {
+func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
 	for range 2 {
 		q := must(l.Hold(t.Context(), subnet("assoc-2"), "inc-2"))(t)
@@ -156,7 +156,7 @@ func holds(t *testing.T, _ Env, l *ledger.Ledger) {
 	}
 }
 
-func holdsFirst(t *testing.T, _ Env, l *ledger.Ledger) {
+func recordsFirstHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := subnet("assoc-1")
 	q.OriginalACL, q.OriginalAssociation = "", ""
 	must(l.Hold(t.Context(), q, "inc-1"))(t)
@@ -165,7 +165,7 @@ func holdsFirst(t *testing.T, _ Env, l *ledger.Ledger) {
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-3", ""))
 }
 
-func holdsTogether(t *testing.T, _ Env, l *ledger.Ledger) {
+func addsHoldersConcurrently(t *testing.T, _ Env, l *ledger.Ledger) {
 	var holders []string
 	for n := range 20 {
 		holders = append(holders, incidentID(n))

@@ -64,8 +64,8 @@ func (s *StepFunctions) nested(ctx context.Context, t asl.Task) (r *Running, err
 	if err := strict(t.Arguments, &args); err != nil {
 		return nil, err
 	}
-	machine, ours := strings.CutPrefix(args.StateMachineArn, s.arn("stateMachine", ""))
-	if !ours {
+	machine, known := strings.CutPrefix(args.StateMachineArn, s.arn("stateMachine", ""))
+	if !known {
 		return nil, &asl.TaskError{Name: "StepFunctions.StateMachineDoesNotExistException", Cause: "State Machine Does Not Exist: '" + args.StateMachineArn + "'"}
 	}
 	err = s.around(s.as(ctx, t.ExecutionName, ""), "StartExecution", func() (err error) {

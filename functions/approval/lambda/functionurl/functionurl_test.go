@@ -130,13 +130,13 @@ func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
 	acct := account.New(account.Options{})
 	acct.AddTable("quarantine", "pk", "sk")
-	book, tasks := ledger.New(acct.DynamoDB(), "quarantine"), waiting.New(acct.States)
-	_, err := book.Ask(t.Context(), quarantine.ApprovalRequest{ID: request, Purpose: quarantine.PurposeRelease, Incident: "inc-1",
+	l, tasks := ledger.New(acct.DynamoDB(), "quarantine"), waiting.New(acct.States)
+	_, err := l.Ask(t.Context(), quarantine.ApprovalRequest{ID: request, Purpose: quarantine.PurposeRelease, Incident: "inc-1",
 		AskedAt: time.Now(), ExpiresAt: later, Status: quarantine.RequestPending}, tasks.Begin(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := (&approval.Server{Decider: &approval.Decider{Approvals: book, Tasks: sfn.New(tasks), Clock: quarantine.SystemClock{}}, Signer: signer(t), Clock: quarantine.SystemClock{}}).Handler()
+	page := (&approval.Server{Decider: &approval.Decider{Approvals: l, Tasks: sfn.New(tasks), Clock: quarantine.SystemClock{}}, Signer: signer(t), Clock: quarantine.SystemClock{}}).Handler()
 	link := strings.TrimPrefix(signer(t).URL(request, later), "https://page.example")
 	path, query, _ := strings.Cut(link, "?")
 	_, err = answer(t, page.ServeHTTP, visit(t, map[string]any{

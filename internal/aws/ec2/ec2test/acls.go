@@ -20,12 +20,12 @@ func ourTags(incident string) map[string]string {
 }
 
 func sharesACL(t *testing.T, env Env, c *ec2.Client) {
-	aclA, a := standing(t, env, c, env.SubnetA)
-	aclB, b := standing(t, env, c, env.SubnetB)
+	aclA, a := aclOf(t, env, c, env.SubnetA)
+	aclB, b := aclOf(t, env, c, env.SubnetB)
 	equal(t, "the ACL of both", aclA.ID, aclB.ID)
 	equal(t, "default", aclA.Default, true)
 	equal(t, "VPC", aclA.VPCID, env.VPCID)
-	equal(t, "ours", aclA.Ours(), false)
+	equal(t, "ours", aclA.MadeByProduct(), false)
 	if aclA.Allows == 0 {
 		t.Error("the default ACL lets nothing pass")
 	}
@@ -95,71 +95,71 @@ func honoursToken(t *testing.T, env Env, c *ec2.Client) {
 }
 
 func replaces(t *testing.T, env Env, c *ec2.Client) {
-	_, before := standing(t, env, c, env.SubnetA)
-	_, other := standing(t, env, c, env.SubnetB)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-replace", ourTags("inc-1")))(t)
+	_, before := aclOf(t, env, c, env.SubnetA)
+	_, other := aclOf(t, env, c, env.SubnetB)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-replace", ourTags("inc-1")))(t)
 
-	id := must(c.ReplaceAssociation(t.Context(), before.ID, ours.ID))(t)
+	id := must(c.ReplaceAssociation(t.Context(), before.ID, created.ID))(t)
 
 	if id == before.ID {
 		t.Error("the association kept its id")
 	}
-	acl, now := standing(t, env, c, env.SubnetA)
+	acl, now := aclOf(t, env, c, env.SubnetA)
 	equal(t, "association", now.ID, id)
-	equal(t, "ACL", acl.ID, ours.ID)
+	equal(t, "ACL", acl.ID, created.ID)
 	equal(t, "quarantines", acl.Quarantines(), true)
-	_, untouched := standing(t, env, c, env.SubnetB)
+	_, untouched := aclOf(t, env, c, env.SubnetB)
 	equal(t, "the other subnet's association", untouched, other)
 }
 
 func leavesShared(t *testing.T, env Env, c *ec2.Client) {
-	before, a := standing(t, env, c, env.SubnetA)
-	_, b := standing(t, env, c, env.SubnetB)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-shared", ourTags("inc-1")))(t)
-	cutA := must(c.ReplaceAssociation(t.Context(), a.ID, ours.ID))(t)
-	cutB := must(c.ReplaceAssociation(t.Context(), b.ID, ours.ID))(t)
+	before, a := aclOf(t, env, c, env.SubnetA)
+	_, b := aclOf(t, env, c, env.SubnetB)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-shared", ourTags("inc-1")))(t)
+	cutA := must(c.ReplaceAssociation(t.Context(), a.ID, created.ID))(t)
+	cutB := must(c.ReplaceAssociation(t.Context(), b.ID, created.ID))(t)
 
 	back := must(c.ReplaceAssociation(t.Context(), cutA, before.ID))(t)
 
-	acl, now := standing(t, env, c, env.SubnetA)
+	acl, now := aclOf(t, env, c, env.SubnetA)
 	equal(t, "ACL of the one that left", acl.ID, before.ID)
 	equal(t, "its association", now.ID, back)
 	equal(t, "the association is a new one", back != a.ID && back != cutA, true)
-	acl, now = standing(t, env, c, env.SubnetB)
-	equal(t, "ACL of the one that stayed", acl.ID, ours.ID)
+	acl, now = aclOf(t, env, c, env.SubnetB)
+	equal(t, "ACL of the one that stayed", acl.ID, created.ID)
 	equal(t, "its association", now.ID, cutB)
 }
 
 func replacesGone(t *testing.T, env Env, c *ec2.Client) {
-	_, a := standing(t, env, c, env.SubnetA)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-gone", ourTags("inc-1")))(t)
-	id := must(c.ReplaceAssociation(t.Context(), a.ID, ours.ID))(t)
-	_, err := c.ReplaceAssociation(t.Context(), a.ID, ours.ID)
+	_, a := aclOf(t, env, c, env.SubnetA)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-gone", ourTags("inc-1")))(t)
+	id := must(c.ReplaceAssociation(t.Context(), a.ID, created.ID))(t)
+	_, err := c.ReplaceAssociation(t.Context(), a.ID, created.ID)
 	wantGone(t, env, err)
-	acl, now := standing(t, env, c, env.SubnetA)
-	equal(t, "ACL", acl.ID, ours.ID)
+	acl, now := aclOf(t, env, c, env.SubnetA)
+	equal(t, "ACL", acl.ID, created.ID)
 	equal(t, "association", now.ID, id)
 }
 
 func refusesGone(t *testing.T, env Env, c *ec2.Client) {
-	before, a := standing(t, env, c, env.SubnetA)
+	before, a := aclOf(t, env, c, env.SubnetA)
 	_, err := c.ReplaceAssociation(t.Context(), a.ID, "acl-0f0f0f0f0f0f0f0f0")
 	wantName(t, err, quarantine.Contended)
 	if env.Differs.Has(t, moto.RefusalUnties) {
 		return
 	}
-	acl, now := standing(t, env, c, env.SubnetA)
+	acl, now := aclOf(t, env, c, env.SubnetA)
 	equal(t, "ACL", acl.ID, before.ID)
 	equal(t, "association", now.ID, a.ID)
 }
 
 func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
-	_, a := standing(t, env, c, env.SubnetA)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-once", ourTags("inc-1")))(t)
+	_, a := aclOf(t, env, c, env.SubnetA)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-once", ourTags("inc-1")))(t)
 	errs := make([]error, 8)
 	var wg sync.WaitGroup
 	for n := range errs {
-		wg.Go(func() { _, errs[n] = c.ReplaceAssociation(t.Context(), a.ID, ours.ID) })
+		wg.Go(func() { _, errs[n] = c.ReplaceAssociation(t.Context(), a.ID, created.ID) })
 	}
 	wg.Wait()
 	won := 0
@@ -174,12 +174,12 @@ func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
 }
 
 func tagsACL(t *testing.T, env Env, c *ec2.Client) {
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-tags", ourTags("inc-1")))(t)
-	if err := c.TagNetworkACL(t.Context(), ours.ID, ourTags("inc-2")); err != nil {
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-tags", ourTags("inc-1")))(t)
+	if err := c.TagNetworkACL(t.Context(), created.ID, ourTags("inc-2")); err != nil {
 		t.Fatal(err)
 	}
 	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
-		if acl.ID != ours.ID {
+		if acl.ID != created.ID {
 			continue
 		}
 		equal(t, "tags", len(acl.Tags), 3)

@@ -106,8 +106,8 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// standing gives the ACL over a subnet, and the association.
-func standing(t *testing.T, env Env, c *ec2.Client, subnet string) (quarantine.NetworkACL, quarantine.Association) {
+// aclOf gives the ACL over a subnet, and the association.
+func aclOf(t *testing.T, env Env, c *ec2.Client, subnet string) (quarantine.NetworkACL, quarantine.Association) {
 	t.Helper()
 	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
 		for _, a := range acl.Associations {

@@ -9,9 +9,9 @@ import (
 )
 
 func deletesUnused(t *testing.T, env Env, c *ec2.Client) {
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-delete", ourTags("inc-1")))(t)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-delete", ourTags("inc-1")))(t)
 	for range 2 { // the second time it is gone already
-		if err := c.DeleteNetworkACL(t.Context(), ours.ID); err != nil {
+		if err := c.DeleteNetworkACL(t.Context(), created.ID); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -19,41 +19,41 @@ func deletesUnused(t *testing.T, env Env, c *ec2.Client) {
 }
 
 func keepsUsed(t *testing.T, env Env, c *ec2.Client) {
-	_, before := standing(t, env, c, env.SubnetA)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-used", ourTags("inc-1")))(t)
-	id := must(c.ReplaceAssociation(t.Context(), before.ID, ours.ID))(t)
-	wantName(t, c.DeleteNetworkACL(t.Context(), ours.ID), quarantine.Contended)
-	acl, now := standing(t, env, c, env.SubnetA)
-	equal(t, "ACL", acl.ID, ours.ID)
+	_, before := aclOf(t, env, c, env.SubnetA)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-used", ourTags("inc-1")))(t)
+	id := must(c.ReplaceAssociation(t.Context(), before.ID, created.ID))(t)
+	wantName(t, c.DeleteNetworkACL(t.Context(), created.ID), quarantine.Contended)
+	acl, now := aclOf(t, env, c, env.SubnetA)
+	equal(t, "ACL", acl.ID, created.ID)
 	equal(t, "association", now.ID, id)
 }
 
 // A quarantine ACL that takes its own place renews the association: that is
 // what keeps a release and a newcomer apart.
 func renews(t *testing.T, env Env, c *ec2.Client) {
-	_, before := standing(t, env, c, env.SubnetA)
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-renew", ourTags("inc-1")))(t)
-	first := must(c.ReplaceAssociation(t.Context(), before.ID, ours.ID))(t)
-	second := must(c.ReplaceAssociation(t.Context(), first, ours.ID))(t)
+	_, before := aclOf(t, env, c, env.SubnetA)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-renew", ourTags("inc-1")))(t)
+	first := must(c.ReplaceAssociation(t.Context(), before.ID, created.ID))(t)
+	second := must(c.ReplaceAssociation(t.Context(), first, created.ID))(t)
 	equal(t, "the association is a new one", second != first, true)
-	_, err := c.ReplaceAssociation(t.Context(), first, ours.ID)
+	_, err := c.ReplaceAssociation(t.Context(), first, created.ID)
 	wantGone(t, env, err)
-	acl, now := standing(t, env, c, env.SubnetA)
-	equal(t, "ACL", acl.ID, ours.ID)
+	acl, now := aclOf(t, env, c, env.SubnetA)
+	equal(t, "ACL", acl.ID, created.ID)
 	equal(t, "association", now.ID, second)
 }
 
 func untagsACL(t *testing.T, env Env, c *ec2.Client) {
-	ours := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-untag", ourTags("inc-1")))(t)
+	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-untag", ourTags("inc-1")))(t)
 	for _, keys := range [][]string{{quarantine.TagIncident + ":inc-1", "never-there"}, {quarantine.TagIncident + ":inc-1"}, nil} {
-		if err := c.UntagNetworkACL(t.Context(), ours.ID, keys); err != nil {
+		if err := c.UntagNetworkACL(t.Context(), created.ID, keys); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
-		if acl.ID == ours.ID {
+		if acl.ID == created.ID {
 			equal(t, "tags", len(acl.Tags), 1)
-			equal(t, "ours", acl.Ours(), true)
+			equal(t, "ours", acl.MadeByProduct(), true)
 		}
 	}
 	if !env.Differs.Has(t, moto.TagsAnything) {

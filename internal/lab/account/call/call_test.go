@@ -198,8 +198,8 @@ func TestWhichCallsAFaultStrikes(t *testing.T) {
 			Match: func(c account.Call) bool { return len(of.Calls()) > 0 && c.Caller.Execution == "e1" },
 		})
 		of.Inject(account.Fault{Service: "sts", Until: time.Now().Add(2 * time.Second), Kind: account.Throttle})
-		mine := account.WithCaller(t.Context(), account.Caller{Execution: "e1"})
-		for _, ctx := range []context.Context{mine, mine, t.Context(), mine, mine} {
+		matching := account.WithCaller(t.Context(), account.Caller{Execution: "e1"})
+		for _, ctx := range []context.Context{matching, matching, t.Context(), matching, matching} {
 			_, _ = of.STS().GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 		}
 		var got []string

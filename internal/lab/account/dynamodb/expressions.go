@@ -73,7 +73,7 @@ func (t texts) parse(names map[string]string, values ddbexpr.Item) (expressions,
 // allow refuses a write whose condition is false of the item, which is nil if
 // there is none. A write without a condition is allowed.
 func allow(condition *ddbexpr.Condition, item ddbexpr.Item, onFailure types.ReturnValuesOnConditionCheckFailure) error {
-	if condition == nil || condition.Holds(item) {
+	if condition == nil || condition.Matches(item) {
 		return nil
 	}
 	e := &types.ConditionalCheckFailedException{Message: aws.String("The conditional request failed")}

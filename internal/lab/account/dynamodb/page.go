@@ -41,7 +41,7 @@ func (r read) page() (readPage, error) {
 	for i, item := range items {
 		p.scanned++
 		bytes += ddbexpr.Size(item)
-		if r.e.filter == nil || r.e.filter.Holds(item) {
+		if r.e.filter == nil || r.e.filter.Matches(item) {
 			p.items = append(p.items, r.e.project(item))
 		}
 		// At the limit there is a key even after the very last item: DynamoDB
@@ -62,7 +62,7 @@ func (r read) candidates() ([]ddbexpr.Item, error) {
 		slices.Reverse(items)
 	}
 	if r.e.key != nil {
-		items = slices.DeleteFunc(items, func(item ddbexpr.Item) bool { return !r.e.key.Holds(item) })
+		items = slices.DeleteFunc(items, func(item ddbexpr.Item) bool { return !r.e.key.Matches(item) })
 	}
 	if r.after == nil {
 		return items, nil

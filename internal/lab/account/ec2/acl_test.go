@@ -132,11 +132,11 @@ func TestDeleteNetworkAcl(t *testing.T) {
 		_, err := of.EC2().DeleteNetworkAcl(t.Context(), &ec2.DeleteNetworkAclInput{NetworkAclId: &id})
 		return err
 	}
-	id, standing := *made.NetworkAcl.NetworkAclId, *of.Association(t, of.Front).NetworkAclId
-	accounttest.WantCode(t, remove(standing), "InvalidParameterValue") // the VPC's default
+	id, inUse := *made.NetworkAcl.NetworkAclId, *of.Association(t, of.Front).NetworkAclId
+	accounttest.WantCode(t, remove(inUse), "InvalidParameterValue") // the VPC's default
 	of.SwapACL(of.Front, id)
 	accounttest.WantCode(t, remove(id), "DependencyViolation")
-	of.SwapACL(of.Front, standing)
+	of.SwapACL(of.Front, inUse)
 	accounttest.NoErr(t, remove(id))
 	accounttest.WantCode(t, remove(id), "InvalidNetworkAclID.NotFound")
 }
@@ -147,21 +147,21 @@ func TestDescribeNetworkAclsFilters(t *testing.T) {
 	of := accounttest.NewOffice(account.Options{})
 	made, err := createACL(t, of, "", tag("product", "quarantine"))
 	accounttest.NoErr(t, err)
-	own, standing := *made.NetworkAcl.NetworkAclId, *of.Association(t, of.Front).NetworkAclId
+	created, defaultACL := *made.NetworkAcl.NetworkAclId, *of.Association(t, of.Front).NetworkAclId
 	of.AddVPC(account.VPC{CIDRs: []string{"10.9.0.0/16"}})
 
 	for name, c := range map[string]struct {
 		filters []types.Filter
 		want    []string
 	}{
-		"vpc":              {[]types.Filter{filter("vpc-id", of.VPC)}, []string{standing, own}},
-		"subnet":           {[]types.Filter{filter("association.subnet-id", of.Back)}, []string{standing}},
-		"tag":              {[]types.Filter{filter("tag:product", "quarantine")}, []string{own}},
+		"vpc":              {[]types.Filter{filter("vpc-id", of.VPC)}, []string{defaultACL, created}},
+		"subnet":           {[]types.Filter{filter("association.subnet-id", of.Back)}, []string{defaultACL}},
+		"tag":              {[]types.Filter{filter("tag:product", "quarantine")}, []string{created}},
 		"tag's other case": {[]types.Filter{filter("tag:product", "Quarantine")}, nil},
-		"tag with a *":     {[]types.Filter{filter("tag:product", "quar*")}, []string{own}},
-		"tag key":          {[]types.Filter{filter("tag-key", "product")}, []string{own}},
-		"default":          {[]types.Filter{filter("default", "true"), filter("vpc-id", of.VPC)}, []string{standing}},
-		"one of values":    {[]types.Filter{filter("network-acl-id", own, "x")}, []string{own}},
+		"tag with a *":     {[]types.Filter{filter("tag:product", "quar*")}, []string{created}},
+		"tag key":          {[]types.Filter{filter("tag-key", "product")}, []string{created}},
+		"default":          {[]types.Filter{filter("default", "true"), filter("vpc-id", of.VPC)}, []string{defaultACL}},
+		"one of values":    {[]types.Filter{filter("network-acl-id", created, "x")}, []string{created}},
 	} {
 		out, err := of.EC2().DescribeNetworkAcls(t.Context(), &ec2.DescribeNetworkAclsInput{Filters: c.filters})
 		accounttest.NoErr(t, err)

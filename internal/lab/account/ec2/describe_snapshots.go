@@ -27,7 +27,7 @@ func (c *Client) DescribeSnapshots(ctx context.Context, in *ec2.DescribeSnapshot
 			return nil, err
 		}
 		out := &ec2.DescribeSnapshotsOutput{NextToken: next, Snapshots: []types.Snapshot{}}
-		if ours(r, in.OwnerIds) {
+		if ownedByAccount(r, in.OwnerIds) {
 			for _, s := range found {
 				out.Snapshots = append(out.Snapshots, s.describe(r))
 			}
@@ -36,7 +36,7 @@ func (c *Client) DescribeSnapshots(ctx context.Context, in *ec2.DescribeSnapshot
 	})
 }
 
-func ours(r *Resources, owners []string) bool {
+func ownedByAccount(r *Resources, owners []string) bool {
 	return len(owners) == 0 || slices.Contains(owners, "self") || slices.Contains(owners, r.service.AccountID())
 }
 

@@ -37,16 +37,16 @@ func (t *trip) acl(h host, f flow, egress bool, which string) {
 }
 
 func inRuleOrder(entries []types.NetworkAclEntry, egress bool) []types.NetworkAclEntry {
-	var own []types.NetworkAclEntry
+	var directed []types.NetworkAclEntry
 	for _, e := range entries {
 		if aws.ToBool(e.Egress) == egress {
-			own = append(own, e)
+			directed = append(directed, e)
 		}
 	}
-	slices.SortStableFunc(own, func(a, b types.NetworkAclEntry) int {
+	slices.SortStableFunc(directed, func(a, b types.NetworkAclEntry) int {
 		return int(aws.ToInt32(a.RuleNumber) - aws.ToInt32(b.RuleNumber))
 	})
-	return own
+	return directed
 }
 
 // far is the address at the other end: ACLs and security groups look at where

@@ -87,13 +87,13 @@ func (x Execution) Event(i int) (e history.Event, err error) {
 
 // of is one of our executions in the form of the recorded ones.
 func of(x *history.Execution) (Execution, error) {
-	ours := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input()), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
+	local := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input()), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
 	for _, e := range x.History {
 		text, err := json.Marshal(e)
 		if err != nil {
 			return Execution{}, err
 		}
-		ours.Events = append(ours.Events, text)
+		local.Events = append(local.Events, text)
 	}
-	return ours, nil
+	return local, nil
 }

@@ -12,13 +12,13 @@ type Found struct {
 	Case, Execution string
 	Event           string // its label, or "execution"
 	Field           string // of the event; empty where one of the two does not have the event
-	Recorded, Ours  string // JSON; empty where it is not there
+	Recorded, Local string // JSON; empty where it is not there
 }
 
 // Compare gives what our execution differs in from the recorded one: the events in the order of their lines, with
 // type, details and the event before, then status, output, error and cause. Times, tokens and numbers of events
 // are not compared.
-func Compare(name string, recorded, ours Execution) ([]Found, error) {
+func Compare(name string, recorded, local Execution) ([]Found, error) {
 	now, err := around(recorded)
 	if err != nil {
 		return nil, err
@@ -27,7 +27,7 @@ func Compare(name string, recorded, ours Execution) ([]Found, error) {
 	if err != nil {
 		return nil, err
 	}
-	is, err := sortLines(ours, now)
+	is, err := sortLines(local, now)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func Compare(name string, recorded, ours Execution) ([]Found, error) {
 	for _, line := range linesOf(was, is) {
 		c.line(inLine(was, line), inLine(is, line))
 	}
-	c.fields("execution", "", now.plain("", recorded.result()), now.plain("", ours.result()))
+	c.fields("execution", "", now.plain("", recorded.result()), now.plain("", local.result()))
 	return c.found, nil
 }
 
@@ -48,8 +48,8 @@ type comparison struct {
 	found           []Found
 }
 
-func (c *comparison) note(event, field, recorded, ours string) {
-	c.found = append(c.found, Found{Case: c.name, Execution: c.execution, Event: event, Field: field, Recorded: recorded, Ours: ours})
+func (c *comparison) note(event, field, recorded, local string) {
+	c.found = append(c.found, Found{Case: c.name, Execution: c.execution, Event: event, Field: field, Recorded: recorded, Local: local})
 }
 
 // line compares two lines, paired by their longest common sequence of types and states.

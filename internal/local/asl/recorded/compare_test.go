@@ -121,9 +121,9 @@ func TestCompareLeavesTheOrderBetweenBranchesAlone(t *testing.T) {
 func TestJudgeKnowsWhatIsDeclared(t *testing.T) {
 	t.Parallel()
 	cases := []recorded.Case{{Name: "token-rejected"}}
-	declared := recorded.Found{Case: "token-rejected", Event: "TaskFailed T", Field: "taskFailedEventDetails.cause", Ours: `"not today"`}
+	declared := recorded.Found{Case: "token-rejected", Event: "TaskFailed T", Field: "taskFailedEventDetails.cause", Local: `"not today"`}
 	other := declared
-	other.Ours = `"tomorrow"`
+	other.Local = `"tomorrow"`
 	for name, c := range map[string]struct {
 		found []recorded.Found
 		want  string

@@ -12,14 +12,14 @@ type Difference struct {
 	Event    string // a label of an event, or a pattern of labels
 	Field    string // of the event, or a pattern; empty where one of the two does not have the event
 	Recorded string // a pattern of JSON; empty where it is not there
-	Ours     string // likewise
+	Local    string // likewise
 	Why      string // who is right
 	Document string // the address of AWS's document that says so
 }
 
 func (d Difference) matches(f Found) bool {
 	return d.Concerns(f.Case) && match(d.Event, f.Event) && match(d.Field, f.Field) &&
-		match(d.Recorded, f.Recorded) && match(d.Ours, f.Ours)
+		match(d.Recorded, f.Recorded) && match(d.Local, f.Local)
 }
 
 // Concerns says whether the difference is declared for the case of that name.
@@ -50,7 +50,7 @@ func Judge(cases []Case, found []Found) (wrong []string) {
 	for _, f := range found {
 		if !slices.ContainsFunc(Differences, func(d Difference) bool { return d.matches(f) }) {
 			wrong = append(wrong, fmt.Sprintf("%s, execution %s, %s, field %q:\n  recorded %s\n  ours     %s",
-				f.Case, f.Execution, f.Event, f.Field, f.Recorded, f.Ours))
+				f.Case, f.Execution, f.Event, f.Field, f.Recorded, f.Local))
 		}
 	}
 	for _, d := range Differences {

@@ -39,14 +39,14 @@ func replay(ctx context.Context, name string, recorded Execution, m *asl.Machine
 	}
 	p.runner = &asl.Runner{Tasks: p.task}
 	time.Sleep(time.Until(first.Timestamp))
-	ours, err := of(p.runner.Run(ctx, m, asl.Start{
+	local, err := of(p.runner.Run(ctx, m, asl.Start{
 		ExecutionArn: arn("execution") + ":" + recorded.Name, Name: recorded.Name, Input: json.RawMessage(recorded.Input),
 		StateMachineArn: arn("stateMachine"), StateMachineName: machineName, RoleArn: first.ExecutionStarted.RoleArn,
 	}))
 	if err != nil {
 		return nil, err
 	}
-	return Compare(name, recorded, ours)
+	return Compare(name, recorded, local)
 }
 
 // The recorder's account and state machine.

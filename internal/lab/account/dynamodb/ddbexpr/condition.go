@@ -10,7 +10,7 @@ import (
 
 // test is a node of a condition.
 type test interface {
-	holds(Item) bool
+	matches(Item) bool
 }
 
 type (
@@ -36,14 +36,14 @@ type (
 	contains   struct{ v, part operand }
 )
 
-func (t both) holds(item Item) bool     { return t.a.holds(item) && t.b.holds(item) }
-func (t either) holds(item Item) bool   { return t.a.holds(item) || t.b.holds(item) }
-func (t negation) holds(item Item) bool { return !t.of.holds(item) }
-func (t group) holds(item Item) bool    { return t.of.holds(item) }
+func (t both) matches(item Item) bool     { return t.a.matches(item) && t.b.matches(item) }
+func (t either) matches(item Item) bool   { return t.a.matches(item) || t.b.matches(item) }
+func (t negation) matches(item Item) bool { return !t.of.matches(item) }
+func (t group) matches(item Item) bool    { return t.of.matches(item) }
 
-// holds of a comparison with a missing attribute is false, except for <>: what
+// matches of a comparison with a missing attribute is false, except for <>: what
 // is not there is not equal to anything.
-func (t comparison) holds(item Item) bool {
+func (t comparison) matches(item Item) bool {
 	a, b := t.a.value(item), t.b.value(item)
 	switch t.operator {
 	case "=":
@@ -67,7 +67,7 @@ func (t comparison) holds(item Item) bool {
 	}
 }
 
-func (t between) holds(item Item) bool {
+func (t between) matches(item Item) bool {
 	v := t.v.value(item)
 	low, ok := Compare(t.low.value(item), v)
 	if !ok || low > 0 {
@@ -77,19 +77,19 @@ func (t between) holds(item Item) bool {
 	return ok && high <= 0
 }
 
-func (t among) holds(item Item) bool {
+func (t among) matches(item Item) bool {
 	v := t.v.value(item)
 	return v != nil && slices.ContainsFunc(t.choices, func(o operand) bool { return Equal(v, o.value(item)) })
 }
 
-func (t exists) holds(item Item) bool { return (t.path.find(item) != nil) == t.want }
+func (t exists) matches(item Item) bool { return (t.path.find(item) != nil) == t.want }
 
-func (t hasType) holds(item Item) bool {
+func (t hasType) matches(item Item) bool {
 	v, kind := t.path.value(item), t.kind.value(item)
 	return v != nil && TypeOf(v) == show(kind)
 }
 
-func (t beginsWith) holds(item Item) bool {
+func (t beginsWith) matches(item Item) bool {
 	switch v := t.v.value(item).(type) {
 	case *types.AttributeValueMemberS:
 		prefix, ok := t.prefix.value(item).(*types.AttributeValueMemberS)
@@ -102,7 +102,7 @@ func (t beginsWith) holds(item Item) bool {
 	}
 }
 
-func (t contains) holds(item Item) bool {
+func (t contains) matches(item Item) bool {
 	part := t.part.value(item)
 	switch v := t.v.value(item).(type) {
 	case *types.AttributeValueMemberS:

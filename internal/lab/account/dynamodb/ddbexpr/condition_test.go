@@ -134,7 +134,7 @@ func TestConditions(t *testing.T) {
 		c, err := condition("ConditionExpression", src)
 		if err != nil {
 			t.Errorf("%s: %v", src, err)
-		} else if got := c.Holds(incident); got != want {
+		} else if got := c.Matches(incident); got != want {
 			t.Errorf("%s: got %v", src, got)
 		}
 	}
@@ -150,7 +150,7 @@ func TestConditionsOfNoItem(t *testing.T) {
 		"attribute_not_exists(pk) AND n < :n": false,
 	} {
 		c, err := condition("ConditionExpression", src)
-		if err != nil || c.Holds(nil) != want {
+		if err != nil || c.Matches(nil) != want {
 			t.Errorf("%s: error %v, want %v", src, err, want)
 		}
 	}

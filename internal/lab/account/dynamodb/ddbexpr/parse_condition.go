@@ -21,9 +21,9 @@ func (s *Scope) Condition(kind, src string) (*Condition, error) {
 	})
 }
 
-// Holds reports whether the condition is true of the item; of one that does
+// Matches reports whether the condition is true of the item; of one that does
 // not exist, nil.
-func (c *Condition) Holds(item Item) bool { return c.root.holds(item) }
+func (c *Condition) Matches(item Item) bool { return c.root.matches(item) }
 
 // Mentions gives the top-level attributes that the condition looks at.
 func (c *Condition) Mentions() []string {

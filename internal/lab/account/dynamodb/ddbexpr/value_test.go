@@ -62,8 +62,8 @@ func FuzzExpressions(f *testing.F) {
 			t.Fatal(err)
 		}
 		if c, err := scope.Condition("ConditionExpression", src); err == nil {
-			c.Holds(incident)
-			c.Holds(nil)
+			c.Matches(incident)
+			c.Matches(nil)
 			_, _ = c.KeyRange("pk", "n")
 		}
 		if p, err := scope.Projection(src); err == nil {

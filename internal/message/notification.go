@@ -82,7 +82,7 @@ func (f facts) toldSteps() []line {
 	case f.action() == quarantine.ActionApprove:
 		return steps(
 			[]line{say("Judge the finding by its reasons above, and ask the instance's owner what it should be doing.")},
-			f.handSteps("If it is to be cut off, do so now."),
+			f.manualIsolation("If it is to be cut off, do so now."),
 			f.groupStep(),
 		)
 	case f.Triage == nil || len(f.Triage.Targets) == 0:

@@ -50,7 +50,7 @@ func (c *Check) aclRestored(release *quarantine.Release) step {
 	return step{
 		name: ACLRestored, waiting: "the ACL that stood on " + c.Demo.SubnetID + " before", every: often,
 		look: func(ctx context.Context) (string, bool, error) {
-			acl, association, err := c.standing(ctx)
+			acl, association, err := c.association(ctx)
 			if err != nil {
 				return "", false, err
 			}
@@ -83,7 +83,7 @@ func (c *Check) notRestored(ctx context.Context, text, recorded string, acl quar
 	if err != nil {
 		return err
 	}
-	if acl.Ours() && now.open() && now.Incident != c.report.Incident {
+	if acl.MadeByProduct() && now.open() && now.Incident != c.report.Incident {
 		e.Why = fmt.Sprintf("%s: %s is %s; a finding came after the release, and the demo was cut off again", text, now.Incident, now.Status)
 		e.Advice = "The demo goes on looking domains up, so its finding is repeated: release that incident and delete the demo's stack"
 	}

@@ -5,9 +5,9 @@ import (
 	"time"
 )
 
-// alone gives the calls of one incident that has the account to itself, and
+// singleIncident gives the calls of one incident that has the account to itself, and
 // those of a duplicate that comes when it is contained.
-func alone(ctx context.Context) (incident, duplicate map[operation]count, err error) {
+func singleIncident(ctx context.Context) (incident, duplicate map[operation]count, err error) {
 	incident, err = undisturbed(ctx, 0)
 	if err != nil {
 		return nil, nil, err
