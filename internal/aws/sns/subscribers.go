@@ -74,7 +74,7 @@ func (c *SubscribedChannel) Send(ctx context.Context, m quarantine.Message) erro
 func (c *SubscribedChannel) seenLately() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return !c.lastSeen.IsZero() && c.clock.Now().Sub(c.lastSeen) < lookAge
+	return c.clock.Now().Sub(c.lastSeen) < lookAge
 }
 
 // look is NotTold if the topic certainly has no confirmed subscriber. Only that
