@@ -23,8 +23,8 @@ type QuestionLedger interface {
 // the answer must go on.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask; sns:Publish on the topic;
-// ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
+// states:SendTaskSuccess on the state machines that ask; sns:Publish and sns:GetTopicAttributes
+// on the topic; ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
 // On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger
@@ -113,7 +113,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		return nil, err
 	}
 	m.Ask.Buttons = a.Buttons
-	sent, err := message.Sender{Channels: a.Channels, Clock: a.Clock, Log: a.Log}.Send(ctx, m)
+	sent, err := message.Sender{Channels: a.Channels, Clock: a.Clock, Log: a.Log, Meter: a.Meter}.Send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
 			"asked", r.Asked, "reminders", r.Reminders, "error", err.Error())

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -184,8 +185,26 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	left := func(percent float64) quarantine.Measurement {
 		return quarantine.Measurement{Name: "ApprovalTimeLeft", Unit: quarantine.Percent, Value: percent}
 	}
-	if diff := cmp.Diff([]quarantine.Measurement{left(100), left(25)}, got); diff != "" {
+	failed := quarantine.Once("ChannelFailed")
+	if diff := cmp.Diff([]quarantine.Measurement{left(100), left(25), failed, failed}, got); diff != "" {
 		t.Errorf("measured (-want +got):\n%s", diff)
+	}
+}
+
+// SNS takes what is published to a topic that nobody has subscribed to.
+func TestATopicThatNobodyHearsHasAskedNobody(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.SetSubscribers(w.topic, account.Subscribers{})
+	got, err := w.asker.Handle(t.Context(), w.payload(nil))
+	if err != nil || !slices.Equal(got.Asked, []string{"slack"}) || !slices.Equal(w.at(got.Request).Asked, got.Asked) {
+		t.Errorf("beside Slack: got %+v, %v", got, err)
+	}
+	w = emptyWorld(t)
+	w.SetSubscribers(w.topic, account.Subscribers{})
+	w.failing(throttled, "slack", "", 0)
+	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); !quarantine.Is(err, quarantine.NotTold) || !strings.Contains(err.Error(), "no subscriber of the topic is confirmed") {
+		t.Errorf("got %v, want NotTold", err)
 	}
 }
 

@@ -41,6 +41,7 @@ type world struct {
 	t      *testing.T
 	ledger *ledger.Ledger
 	tasks  *waiting.Tasks
+	topic  string // ARN
 
 	// What the package is made into: see join.
 	signer  *approval.Signer
@@ -96,6 +97,7 @@ func emptyWorld(t *testing.T) *world {
 // join puts the package together as its main does.
 func (w *world) join() {
 	w.t.Helper()
+	w.topic = w.AddTopic("alerts")
 	room, err := slack.New(plantedWebhook, &http.Client{Transport: w.Webhook()})
 	if err != nil {
 		w.t.Fatal(err)
@@ -103,7 +105,7 @@ func (w *world) join() {
 	log, tasks := slog.New(slog.NewTextHandler(w.logged, nil)), sfn.New(w.tasks)
 	w.decider = &approval.Decider{Approvals: w.ledger, Tasks: tasks, Clock: w.clock, Log: log}
 	w.asker = &approval.Asker{
-		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.New(w.SNS(), w.AddTopic("alerts"))},
+		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.NewSubscribed(w.SNS(), w.topic, w.clock, log)},
 		Signer: w.signer, Buttons: true, Clock: w.clock, Log: log,
 	}
 	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}

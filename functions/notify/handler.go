@@ -14,7 +14,7 @@ import (
 
 // Handler sends news to all channels side by side.
 //
-// IAM actions: sns:Publish on the topic; kms:GenerateDataKey and kms:Decrypt
+// IAM actions: sns:Publish and sns:GetTopicAttributes on the topic; kms:GenerateDataKey and kms:Decrypt
 // on the topic's key, if the topic is encrypted with a customer managed key:
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
@@ -22,7 +22,8 @@ type Handler struct {
 	Channels []quarantine.Channel
 	Clock    quarantine.Clock
 	// Log is told of every channel that failed; nil is slog.Default.
-	Log *slog.Logger
+	Log   *slog.Logger
+	Meter quarantine.Meter
 }
 
 // Report is what became of a message: the function's output.
@@ -45,6 +46,6 @@ func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error)
 	if err != nil {
 		return Report{}, err
 	}
-	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log}.Send(ctx, m)
+	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log, Meter: h.Meter}.Send(ctx, m)
 	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.Clock.Now().UTC()}, err
 }

@@ -35,8 +35,10 @@ func contained() quarantine.News {
 // rooms are the topic and the webhook of an account in memory.
 type rooms struct {
 	*account.Account
+	topic    string
 	channels []quarantine.Channel // SNS, then Slack
 	logged   bytes.Buffer
+	measured []quarantine.Measurement
 }
 
 func newRooms(t *testing.T, o account.Options) *rooms {
@@ -46,14 +48,18 @@ func newRooms(t *testing.T, o account.Options) *rooms {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.channels = []quarantine.Channel{sns.New(r.SNS(), r.AddTopic("alerts")), room}
+	r.topic = r.AddTopic("alerts")
+	r.channels = []quarantine.Channel{sns.NewSubscribed(r.SNS(), r.topic, quarantine.SystemClock{}, r.log()), room}
 	return r
 }
 
 // handler is the function as it is deployed.
 func (r *rooms) handler() *notify.Handler {
-	return &notify.Handler{Channels: r.channels, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(&r.logged, nil))}
+	return &notify.Handler{Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
+		Meter: func(all ...quarantine.Measurement) { r.measured = append(r.measured, all...) }}
 }
+
+func (r *rooms) log() *slog.Logger { return slog.New(slog.NewTextHandler(&r.logged, nil)) }
 
 // refusing makes a service refuse every message in that way.
 func (r *rooms) refusing(service string, how account.Kind) {
@@ -103,6 +109,32 @@ func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 		if log := r.logged.String(); !strings.Contains(log, "channel="+service) || !strings.Contains(log, "Throttled: ") {
 			t.Errorf("log: %s", log)
 		}
+		if diff := cmp.Diff([]quarantine.Measurement{quarantine.Once("ChannelFailed")}, r.measured); diff != "" {
+			t.Errorf("measured (-want +got):\n%s", diff)
+		}
+	}
+}
+
+// SNS takes what is published to a topic that nobody has subscribed to.
+func TestATopicThatNobodyHearsHasNotToldAnybody(t *testing.T) {
+	t.Parallel()
+	r := newRooms(t, account.Options{})
+	r.SetSubscribers(r.topic, account.Subscribers{Pending: 1})
+	got, err := r.handler().Handle(t.Context(), contained())
+	if err != nil || got.Sent[0].OK || !strings.HasPrefix(got.Sent[0].Error, "NotTold: ") || !got.Sent[1].OK {
+		t.Errorf("beside Slack: %+v, %v", got.Sent, err)
+	}
+	r.channels = r.channels[:1]
+	_, err = r.handler().Handle(t.Context(), contained())
+	if !quarantine.Is(err, quarantine.NotTold) || !strings.Contains(err.Error(), "follow the link in the e-mail") {
+		t.Errorf("alone: %v", err)
+	}
+	if len(r.measured) != 2 {
+		t.Errorf("measured %v", r.measured)
+	}
+	r.SetSubscribers(r.topic, account.Subscribers{Confirmed: 1})
+	if _, err := r.handler().Handle(t.Context(), contained()); err != nil {
+		t.Errorf("after it is confirmed: %v", err)
 	}
 }
 

@@ -18,6 +18,8 @@ type Sender struct {
 	Clock    quarantine.Clock
 	// Log is told of every channel that failed; nil is slog.Default.
 	Log *slog.Logger
+	// Meter takes every message that a channel did not take.
+	Meter quarantine.Meter
 }
 
 // Delivery is what became of a message in one channel.
@@ -36,6 +38,7 @@ func (s Sender) Send(ctx context.Context, m quarantine.Message) ([]Delivery, err
 		tasks[i] = func() { sent[i] = s.deliver(ctx, c, m) }
 	}
 	s.Clock.RunSideBySide(tasks...)
+	s.measure(sent)
 	return sent, notTold(sent, m)
 }
 
@@ -47,6 +50,14 @@ func (s Sender) deliver(ctx context.Context, c quarantine.Channel, m quarantine.
 	reason := quarantine.NameOf(err) + ": " + Clean(err.Error(), maxRefusal)
 	s.log().ErrorContext(ctx, "a channel did not take the "+noun(m), "channel", c.Name(), "kind", string(m.Kind), "reason", reason)
 	return Delivery{Channel: c.Name(), Error: reason}
+}
+
+func (s Sender) measure(sent []Delivery) {
+	for _, d := range sent {
+		if !d.OK {
+			s.Meter.Measure(quarantine.Once(quarantine.MetricChannelFailed))
+		}
+	}
 }
 
 func (s Sender) log() *slog.Logger {

@@ -35,9 +35,14 @@ func (c *channel) Send(_ context.Context, m quarantine.Message) error {
 func sent(t *testing.T, m quarantine.Message, refusals ...error) (deliveries []message.Delivery, log string, err error) {
 	t.Helper()
 	var logged bytes.Buffer
-	s := message.Sender{Clock: quarantine.SystemClock{}, Log: slog.New(slog.NewTextHandler(&logged, nil))}
+	var measured, want []quarantine.Measurement
+	s := message.Sender{Clock: quarantine.SystemClock{}, Log: slog.New(slog.NewTextHandler(&logged, nil)),
+		Meter: func(all ...quarantine.Measurement) { measured = append(measured, all...) }}
 	for i, refusal := range refusals {
 		s.Channels = append(s.Channels, &channel{name: []string{"sns", "slack", "pager"}[i], err: refusal})
+		if refusal != nil {
+			want = append(want, quarantine.Once("ChannelFailed"))
+		}
 	}
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
@@ -50,6 +55,9 @@ func sent(t *testing.T, m quarantine.Message, refusals ...error) (deliveries []m
 		if got := c.(*channel).given; !slices.Equal(got, []string{m.Subject}) {
 			t.Errorf("%s was given %q", c.Name(), got)
 		}
+	}
+	if diff := cmp.Diff(want, measured); diff != "" {
+		t.Errorf("measured (-want +got):\n%s", diff)
 	}
 	return deliveries, logged.String(), err
 }

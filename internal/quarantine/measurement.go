@@ -27,6 +27,7 @@ const (
 	MetricBrakeTripped     = "BrakeTripped"     // Count: isolations that were put to a person instead
 	MetricReleased         = "Released"         // Count: incidents of which at least one subnet was restored
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
+	MetricChannelFailed    = "ChannelFailed"    // Count: messages that one channel did not take, also where another did
 )
 
 // Once is one more of what a metric counts.

@@ -12,10 +12,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the channels, of which at least one is needed.
+// config is the environment: the channels, of which at least one is needed, and the
+// metrics.
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
-type config struct{ Channels channels.Config }
+type config struct {
+	Channels channels.Config
+	Metrics  lambdaboundary.Metrics
+}
 
 func main() { lambdaboundary.Main("notify", build) }
 
@@ -27,6 +31,8 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	h := &notify.Handler{Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log}
+	h := &notify.Handler{
+		Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
+	}
 	return boundary.Wrap(h.Handle), nil
 }

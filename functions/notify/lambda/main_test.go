@@ -32,25 +32,31 @@ const (
 
 // world is a store of parameters with the webhook's URL, a topic, and a Slack.
 type world struct {
-	store    ssmtest.Store
-	endpoint *lambdaapi.Endpoint
-	posted   atomic.Int32 // messages that Slack took
-	slack    atomic.Int32 // the status that Slack answers with
+	store     ssmtest.Store
+	endpoint  *lambdaapi.Endpoint
+	posted    atomic.Int32 // messages that Slack took
+	slack     atomic.Int32 // the status that Slack answers with
+	confirmed atomic.Int32 // subscribers of the topic
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{}
 	w.slack.Store(http.StatusOK)
+	w.confirmed.Store(1)
 	room := httptest.NewServer(http.HandlerFunc(w.room))
 	t.Cleanup(room.Close)
 	w.store.Put(parameter, room.URL+secret, true)
 	w.endpoint = lambdaapi.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
-		if action != "Publish" {
+		switch action {
+		case "Publish":
+			_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
+		case "GetTopicAttributes":
+			_, _ = fmt.Fprintf(rw, `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry>
+				<key>SubscriptionsConfirmed</key><value>%d</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`, w.confirmed.Load())
+		default:
 			w.store.ServeHTTP(rw, r)
-			return
 		}
-		_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 	})
 	return w
 }
@@ -117,8 +123,31 @@ func TestATopicAloneReadsNoSecret(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN})
-	if got := told(t, f.Invoke(t.Context(), news)); len(got) != 1 || w.endpoint.Calls("") != 1 {
+	if got := told(t, f.Invoke(t.Context(), news)); len(got) != 1 || got["sns"] != "" || w.endpoint.Calls("GetParameter") != 0 {
 		t.Errorf("got %v after %d calls", got, w.endpoint.Calls(""))
+	}
+}
+
+func TestSubscribersAreCountedOnceWhileTheyAreThere(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.confirmed.Store(0)
+	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN, "METRICS_NAMESPACE": "Quarantine/stack"})
+	got := f.Invoke(t.Context(), news)
+	if got.Error == nil || got.Error.Type != quarantine.NotTold || !strings.Contains(got.Error.Message, "no subscriber of the topic is confirmed") {
+		t.Errorf("got %v, want NotTold", got.Error)
+	}
+	if n := strings.Count(f.Output(), `"ChannelFailed":1`); n != 1 {
+		t.Errorf("measured %d times in\n%s", n, f.Output())
+	}
+	w.confirmed.Store(1)
+	for range 3 {
+		if got := told(t, f.Invoke(t.Context(), news)); got["sns"] != "" {
+			t.Errorf("after somebody has confirmed: %v", got)
+		}
+	}
+	if w.endpoint.Calls("GetTopicAttributes") != 2 || w.endpoint.Calls("Publish") != 4 {
+		t.Errorf("%d counts for %d messages", w.endpoint.Calls("GetTopicAttributes"), w.endpoint.Calls("Publish"))
 	}
 }
 

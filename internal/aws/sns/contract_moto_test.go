@@ -27,11 +27,17 @@ func newMotoTopic(t *testing.T) snstest.Env {
 		t.Fatal(err)
 	}
 	q := newQueue(t, account, "observer")
-	_, err = client.Subscribe(t.Context(), &awssns.SubscribeInput{
+	made, err := client.Subscribe(t.Context(), &awssns.SubscribeInput{
 		TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(q.arn),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Differs: moto.SNS}
+	leave := func(t *testing.T) {
+		t.Helper()
+		if _, err := client.Unsubscribe(t.Context(), &awssns.UnsubscribeInput{SubscriptionArn: made.SubscriptionArn}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Leave: leave, Differs: moto.SNS}
 }

@@ -14,7 +14,9 @@ func TestContractInMemory(t *testing.T) {
 	t.Parallel()
 	snstest.Contract(t, func(*testing.T) snstest.Env {
 		acct := account.New(account.Options{})
-		return snstest.Env{Client: acct.SNS(), TopicARN: acct.AddTopic("quarantine"), Published: func(t *testing.T) []snstest.Message {
+		topic := acct.AddTopic("quarantine")
+		leave := func(*testing.T) { acct.SetSubscribers(topic, account.Subscribers{}) }
+		return snstest.Env{Client: acct.SNS(), TopicARN: topic, Leave: leave, Published: func(t *testing.T) []snstest.Message {
 			var out []snstest.Message
 			for _, m := range acct.Published() {
 				out = append(out, snstest.Message{Subject: m.Subject, Bodies: bodies(t, m), Attributes: m.Attributes})

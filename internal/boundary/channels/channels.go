@@ -39,7 +39,7 @@ func (c Config) Validate() error {
 // every message.
 func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (all []quarantine.Channel) {
 	if c.TopicARN != "" {
-		all = append(all, sns.New(awssns.NewFromConfig(cloud), c.TopicARN))
+		all = append(all, sns.NewSubscribed(awssns.NewFromConfig(cloud), c.TopicARN, quarantine.SystemClock{}, log))
 	}
 	if c.WebhookParameter != "" {
 		parameters := ssm.New(awsssm.NewFromConfig(cloud))

@@ -85,6 +85,8 @@ type (
 	SNS = sns.Client
 	// Message is [sns.Message].
 	Message = sns.Message
+	// Subscribers is [sns.Subscribers].
+	Subscribers = sns.Subscribers
 	// STS is [sts.Client].
 	STS = sts.Client
 	// Post is [slack.Post].

@@ -69,5 +69,11 @@ var (
 		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
 	}
 
-	SNS = Differences{SizeInCharacters, SubjectOfAnything}
+	SubscribersUncounted = Difference{
+		Name: "the count of subscribers",
+		How:  "GetTopicAttributes says that no subscriber is confirmed, however many there are.",
+		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html",
+	}
+
+	SNS = Differences{SizeInCharacters, SubjectOfAnything, SubscribersUncounted}
 )

@@ -27,12 +27,15 @@ type Message struct {
 	Attributes map[string]string
 }
 
-// Env is a topic that nobody else publishes to, with somebody who observes it.
+// Env is a topic that nobody else publishes to, with one confirmed subscriber, who
+// observes it.
 type Env struct {
-	Client   sns.Publisher
+	Client   sns.API
 	TopicARN string
 	// Published waits for what was accepted, and gives all of it, oldest first.
 	Published func(t *testing.T) []Message
+	// Leave takes every subscriber away, the observer too.
+	Leave func(t *testing.T)
 	// Differs is where the topic is not as SNS's are.
 	Differs moto.Differences
 }
@@ -103,6 +106,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 			t.Errorf("published %+v", all)
 		}
 	})
+	t.Run("a topic without a confirmed subscriber tells nobody", func(t *testing.T) { tellsNobody(t, newEnv(t)) })
 	t.Run("what is within SNS's limits is taken", func(t *testing.T) { takesWithin(t, newEnv(t)) })
 	t.Run("what is beyond SNS's limits is refused", func(t *testing.T) { refusesBeyond(t, newEnv(t)) })
 }

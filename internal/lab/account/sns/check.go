@@ -26,8 +26,8 @@ func (t *Topics) checkPublish(in *sns.PublishInput) error {
 	if in.TopicArn == nil {
 		return badParameter("TopicArn or TargetArn Reason: no value for required parameter")
 	}
-	if !t.topics[*in.TopicArn] {
-		return &types.NotFoundException{Message: aws.String("Topic does not exist")}
+	if _, ok := t.topics[*in.TopicArn]; !ok {
+		return noTopic()
 	}
 	if in.Subject != nil && !subjectForm.MatchString(*in.Subject) {
 		return badParameter("Subject")
@@ -105,6 +105,10 @@ func newMessage(in *sns.PublishInput) Message {
 		}
 	}
 	return m
+}
+
+func noTopic() error {
+	return &types.NotFoundException{Message: aws.String("Topic does not exist")}
 }
 
 func badParameter(what string) error {

@@ -1,4 +1,5 @@
-// Package sns is SNS of an account in memory: topics, and what was published to them.
+// Package sns is SNS of an account in memory: topics, how many have subscribed to them, and
+// what was published to them.
 package sns
 
 import (
@@ -21,13 +22,13 @@ type Topics struct {
 }
 
 type state struct {
-	topics   map[string]bool // by ARN
+	topics   map[string]Subscribers // by ARN
 	messages []Message
 }
 
 // New plugs SNS, without a topic, into the endpoint.
 func New(e *call.Endpoint) *Topics {
-	t := &Topics{state: &state{topics: map[string]bool{}}}
+	t := &Topics{state: &state{topics: map[string]Subscribers{}}}
 	t.service = &call.Service{
 		Endpoint: e, Name: "sns", ID: "SNS",
 		Throttled: func(call.Call) error { return call.Fail("Throttling", "Rate exceeded") },
@@ -71,11 +72,11 @@ func (t *Topics) Published() []Message {
 	return call.Clone(t.messages)
 }
 
-// AddTopic makes a standard topic, and gives its ARN.
+// AddTopic makes a standard topic with one confirmed subscriber, and gives its ARN.
 func (t *Topics) AddTopic(name string) string {
 	defer t.service.Change()()
 	arn := t.service.ARN("sns", name)
-	t.topics[arn] = true
+	t.topics[arn] = Subscribers{Confirmed: 1}
 	return arn
 }
 
