@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -16,8 +18,9 @@ import (
 
 // accountFlags say where a command for people on call looks.
 type accountFlags struct {
-	Table    string `default:"quarantine-ledger" help:"The ledger's DynamoDB table."`
-	Region   string `placeholder:"REGION" help:"The region; without it that of the AWS configuration."`
+	Stack    string `placeholder:"NAME" help:"The deployed stack, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
+	Table    string `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's."`
+	Region   string `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	JSON     bool   `name:"json" help:"Print JSON; the rest goes to stderr."`
 }
@@ -30,14 +33,37 @@ type onCall struct {
 	st   terminal.Style
 	aws  *clients
 	book *ledger.Ledger
+
+	chosen   deployment.Choice
+	deployed deployment.Deployment // as far as the command needs it
 }
 
-// open connects to the account.
+// open connects to the account, and finds the ledger.
 func (f accountFlags) open(ctx context.Context, s streams) (*onCall, error) {
+	c, err := f.connect(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.locate(ctx, ledgerOnly)
+}
+
+// connect connects to the account.
+func (f accountFlags) connect(ctx context.Context, s streams) (*onCall, error) {
 	c := f.local(s)
 	var err error
-	if c.aws, err = connect(ctx, f.Endpoint, f.Region); err != nil {
+	if c.chosen, err = deployment.Choose(f.Stack, os.Getenv(deployment.Variable), deployment.SettingsPath(os.Getenv("XDG_CONFIG_HOME"))); err != nil {
+		return nil, usage("%w", err)
+	}
+	region, err := regionOf(c.chosen, f.Region)
+	if err != nil {
 		return nil, err
+	}
+	if c.aws, err = connect(ctx, f.Endpoint, region); err != nil {
+		return nil, err
+	}
+	if account, _ := c.chosen.Place(); account != "" && account != c.aws.account {
+		return nil, usage("the stack that %s names is in account %s, and these credentials are for account %s: set AWS_PROFILE, or name another stack",
+			c.chosen.Source, account, c.aws.account)
 	}
 	c.book = ledger.New(c.aws.dynamodb, f.Table)
 	return c, nil
@@ -56,6 +82,9 @@ func (f accountFlags) local(s streams) *onCall {
 // title says whose account is looked at, and who looks.
 func (c *onCall) title() {
 	c.colored(c.st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
+	if c.deployed.Stack != "" {
+		c.colored(c.st.Dim, 0, fmt.Sprintf("Stack %s, ledger %s", c.deployed.Stack, c.Table))
+	}
 }
 
 // say writes what is on record, which can hold anything, in lines.
@@ -76,7 +105,7 @@ func (c *onCall) printer() oncall.Printer {
 // explain gives an error the words and the exit code that a person needs.
 func (c *onCall) explain(err error) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
-		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the table has another name (--table)",
+		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the stack has another name (--stack) or the table has (--table)",
 			c.Table, c.aws.account, c.aws.region)
 	}
 	switch quarantine.NameOf(err) {

@@ -135,7 +135,7 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 // its incident in the environment.
 func contained(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
-	book := ledger.New(w.dynamodb, "quarantine-ledger")
+	book := ledger.New(w.dynamodb, w.steps.table)
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		all, _ := book.Overview(context.Background()) // there is no table at first
 		for _, i := range all {
