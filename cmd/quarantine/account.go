@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
@@ -34,6 +35,7 @@ type onCall struct {
 	aws  *clients
 	book *ledger.Ledger
 
+	typed    string // the flags by which other commands find the same ledger
 	chosen   deployment.Choice
 	deployed deployment.Deployment // as far as the command needs it
 }
@@ -71,12 +73,23 @@ func (f accountFlags) connect(ctx context.Context, s streams) (*onCall, error) {
 
 // local is a run that needs no account.
 func (f accountFlags) local(s streams) *onCall {
-	c := &onCall{accountFlags: f, s: s, json: s}
+	c := &onCall{accountFlags: f, s: s, json: s, typed: f.asTyped()}
 	if f.JSON {
 		c.s.out = s.err
 	}
 	c.st = terminal.NewStyle(c.s.out)
 	return c
+}
+
+// asTyped are the flags that say where to look, as they were given.
+func (f accountFlags) asTyped() string {
+	var out []string
+	for _, flag := range [][2]string{{"--stack", f.Stack}, {"--table", f.Table}, {"--region", f.Region}, {"--endpoint-url", f.Endpoint}} {
+		if flag[1] != "" {
+			out = append(out, flag[0], flag[1])
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // title says whose account is looked at, and who looks.
@@ -99,7 +112,7 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 
 // printer writes for people on call.
 func (c *onCall) printer() oncall.Printer {
-	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Clock.Now}
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.book.Clock.Now, Flags: c.typed}
 }
 
 // explain gives an error the words and the exit code that a person needs.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -74,7 +75,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
-	if err := undecidedRelease(in.Questions); err != nil {
+	if err := c.undecidedRelease(in.Questions); err != nil {
 		return err
 	}
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
@@ -122,10 +123,10 @@ func outcomeOf(last history.Event) error {
 
 // undecidedRelease refuses while an execution asks a person whether to release
 // the incident: that would still wait, or release a second time, after this one.
-func undecidedRelease(questions []quarantine.ApprovalRequest) error {
+func (c *onCall) undecidedRelease(questions []quarantine.ApprovalRequest) error {
 	for _, q := range questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
-			return usage("a person is being asked about this very release: `quarantine approve %s` (or deny) decides it", q.ID)
+			return usage("a person is being asked about this very release: `%s` (or deny) decides it", strings.TrimSpace("quarantine approve "+q.ID+" "+c.typed))
 		}
 	}
 	return nil
