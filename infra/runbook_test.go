@@ -23,6 +23,24 @@ func TestEveryAlarmHasItsPageAndTheRunbookNamesWhatIsThere(t *testing.T) {
 	none(t, commandFaults(s, string(runbook)))
 }
 
+func TestTheOtherDocumentsNameTheStack(t *testing.T) {
+	t.Parallel()
+	commands := 0
+	for _, document := range []string{"deploy", "demo"} {
+		written, err := os.ReadFile("../docs/" + document + ".md")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, block := range console.FindAllStringSubmatch(string(written), -1) {
+			none(t, unfoundStacks(block[1]))
+			commands += len(aCommand.FindAllString(block[1], -1))
+		}
+	}
+	if commands < 4 {
+		t.Errorf("the documents have %d commands for people on call: are they read?", commands)
+	}
+}
+
 func TestAMissingPageIsFound(t *testing.T) {
 	t.Parallel()
 	alarm := func(id, name, description string) string {
@@ -59,13 +77,21 @@ Resources: {Rule: {Type: AWS::Events::Rule}, FLogs: {Type: AWS::Logs::LogGroup}}
 Outputs: {Table: {Value: x}}`)
 	for command, want := range map[string]string{
 		`aws x "$(output Table)" "$(resource Rule)"`: "",
-		"errors FLogs":                                "",
-		"go tool task deploy -- Mode=a":               "",
-		`aws x "$(output Tables)"`:                    "Tables is no output",
-		`aws x "$(resource Rules)"`:                   "Rules is no resource",
-		"errors Rule":                                 "Rule is no log group",
-		"go tool task deploy -- Mode=a Other=b":       "Other is no parameter",
-		"aws cloudwatch x --alarm-name quarantine-No": "No is no alarm",
+		"errors FLogs":                                                 "",
+		"go tool task deploy -- Mode=a":                                "",
+		`aws x "$(output Tables)"`:                                     "Tables is no output",
+		`aws x "$(resource Rules)"`:                                    "Rules is no resource",
+		"errors Rule":                                                  "Rule is no log group",
+		"go tool task deploy -- Mode=a Other=b":                        "Other is no parameter",
+		"aws cloudwatch x --alarm-name quarantine-No":                  "No is no alarm",
+		"go run ./cmd/quarantine list --stack quarantine":              "",
+		"go run ./cmd/quarantine list --stack another":                 "the runbook's stack is quarantine: list --stack another",
+		"go run ./cmd/quarantine list --table another":                 "",
+		"go run ./cmd/quarantine history \"$EXECUTION\"":               "",
+		"go run ./cmd/quarantine respond --event e":                    "",
+		"go run ./cmd/quarantine list":                                 "which stack: list",
+		"go run ./cmd/quarantine release inc-1 --reason r":             "which stack: release inc-1",
+		`go run ./cmd/quarantine show inc-1 --table "$(output Table)"`: "the stack has that table: show inc-1",
 	} {
 		got := strings.Join(commandFaults(s, "```console\n"+command+"\n```\n"), "\n")
 		if want == "" && got != "" || !strings.Contains(got, want) {
@@ -147,6 +173,7 @@ var (
 	aLogGroup = regexp.MustCompile(`\berrors ([A-Z]\w*)`)
 	anAlarm   = regexp.MustCompile(`--alarm-name quarantine-(\w+)`)
 	deploying = regexp.MustCompile(`task deploy -- (.*)`)
+	aCommand  = regexp.MustCompile(`cmd/quarantine (list|show|approvals|approve|deny|release|history (?:INCIDENT|inc-)|uninstall)\b(.*)`)
 	aSetting  = regexp.MustCompile(`\b(\w+)=`)
 )
 
@@ -168,6 +195,25 @@ func commandFaults(t *template.Template, runbook string) (faults []string) {
 		check(block[1], anAlarm, "alarm", func(name string) bool { return resources[name+"Alarm"].Type == "AWS::CloudWatch::Alarm" })
 		for _, settings := range deploying.FindAllString(block[1], -1) {
 			check(settings, aSetting, "parameter", func(name string) bool { return parameters[name] != nil })
+		}
+		faults = append(faults, unfoundStacks(block[1])...)
+	}
+	return faults
+}
+
+// unfoundStacks says which commands for people on call do not name the runbook's
+// stack. A table that is not the stack's is named by itself.
+func unfoundStacks(block string) (faults []string) {
+	for _, m := range aCommand.FindAllStringSubmatch(block, -1) {
+		command := m[1] + m[2]
+		_, stack, named := strings.Cut(m[2], "--stack ")
+		switch {
+		case strings.Contains(m[2], `--table "$(output`):
+			faults = append(faults, "the stack has that table: "+command)
+		case !named && !strings.Contains(m[2], "--table "):
+			faults = append(faults, "which stack: "+command)
+		case named && strings.Fields(stack)[0] != "quarantine":
+			faults = append(faults, "the runbook's stack is quarantine: "+command)
 		}
 	}
 	return faults

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -16,8 +19,9 @@ import (
 
 // accountFlags say where a command for people on call looks.
 type accountFlags struct {
-	Table    string `default:"quarantine-ledger" help:"The ledger's DynamoDB table."`
-	Region   string `placeholder:"REGION" help:"The region; without it that of the AWS configuration."`
+	Stack    string `placeholder:"NAME" help:"The deployed stack, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
+	Table    string `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's."`
+	Region   string `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	JSON     bool   `name:"json" help:"Print JSON; the rest goes to stderr."`
 }
@@ -30,14 +34,38 @@ type onCall struct {
 	st     terminal.Style
 	aws    *clients
 	ledger *ledger.Ledger
+
+	typed    string // the flags by which other commands find the same ledger
+	chosen   deployment.Choice
+	deployed deployment.Deployment // as far as the command needs it
 }
 
-// open connects to the account.
+// open connects to the account, and finds the ledger.
 func (f accountFlags) open(ctx context.Context, s streams) (*onCall, error) {
+	c, err := f.connect(ctx, s)
+	if err != nil {
+		return nil, err
+	}
+	return c, c.locate(ctx, ledgerOnly)
+}
+
+// connect connects to the account.
+func (f accountFlags) connect(ctx context.Context, s streams) (*onCall, error) {
 	c := f.local(s)
 	var err error
-	if c.aws, err = connect(ctx, f.Endpoint, f.Region); err != nil {
+	if c.chosen, err = deployment.Choose(f.Stack, os.Getenv(deployment.Variable), deployment.SettingsPath(os.Getenv("XDG_CONFIG_HOME"))); err != nil {
+		return nil, usage("%w", err)
+	}
+	region, err := regionOf(c.chosen, f.Region)
+	if err != nil {
 		return nil, err
+	}
+	if c.aws, err = connect(ctx, f.Endpoint, region); err != nil {
+		return nil, err
+	}
+	if account, _ := c.chosen.Place(); account != "" && account != c.aws.account {
+		return nil, usage("the stack that %s names is in account %s, and these credentials are for account %s: set AWS_PROFILE, or name another stack",
+			c.chosen.Source, account, c.aws.account)
 	}
 	c.ledger = ledger.New(c.aws.dynamodb, f.Table)
 	return c, nil
@@ -45,7 +73,7 @@ func (f accountFlags) open(ctx context.Context, s streams) (*onCall, error) {
 
 // local is a run that needs no account.
 func (f accountFlags) local(s streams) *onCall {
-	c := &onCall{accountFlags: f, s: s, json: s}
+	c := &onCall{accountFlags: f, s: s, json: s, typed: f.asTyped()}
 	if f.JSON {
 		c.s.out = s.err
 	}
@@ -53,9 +81,23 @@ func (f accountFlags) local(s streams) *onCall {
 	return c
 }
 
+// asTyped are the flags that say where to look, as they were given.
+func (f accountFlags) asTyped() string {
+	var out []string
+	for _, flag := range [][2]string{{"--stack", f.Stack}, {"--table", f.Table}, {"--region", f.Region}, {"--endpoint-url", f.Endpoint}} {
+		if flag[1] != "" {
+			out = append(out, flag[0], flag[1])
+		}
+	}
+	return strings.Join(out, " ")
+}
+
 // title says whose account is looked at, and who looks.
 func (c *onCall) title() {
 	c.colored(c.st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", c.aws.account, c.aws.region, c.aws.identity))
+	if c.deployed.Stack != "" {
+		c.colored(c.st.Dim, 0, fmt.Sprintf("Stack %s, ledger %s", c.deployed.Stack, c.Table))
+	}
 }
 
 // say writes what is on record, which can hold anything, in lines.
@@ -70,13 +112,13 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 
 // printer writes for people on call.
 func (c *onCall) printer() oncall.Printer {
-	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.ledger.Clock.Now}
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.ledger.Clock.Now, Flags: c.typed}
 }
 
 // explain gives an error the words and the exit code that a person needs.
 func (c *onCall) explain(err error) error {
 	if _, missing := errors.AsType[*types.ResourceNotFoundException](err); missing {
-		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the table has another name (--table)",
+		return usage("there is no DynamoDB table %s in account %s, %s: either nothing is deployed there, or the stack has another name (--stack) or the table has (--table)",
 			c.Table, c.aws.account, c.aws.region)
 	}
 	switch quarantine.NameOf(err) {

@@ -135,7 +135,7 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 // its incident in the environment.
 func contained(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
-	l := ledger.New(w.dynamodb, "quarantine-ledger")
+	l := ledger.New(w.dynamodb, w.steps.table)
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		all, _ := l.Overview(context.Background()) // there is no table at first
 		for _, i := range all {
@@ -154,9 +154,9 @@ func question(ts *testscript.TestScript, _ bool, args []string) {
 	lasts, err := time.ParseDuration(args[2])
 	ts.Check(err)
 	ctx := context.Background()
-	_, _ = w.dynamodb.CreateTable(ctx, ledger.TableDefinition("quarantine-ledger")) // it can be there
+	_, _ = w.dynamodb.CreateTable(ctx, ledger.TableDefinition(w.steps.table)) // it can be there
 	now := time.Now()
-	_, err = ledger.New(w.dynamodb, "quarantine-ledger").Ask(ctx, quarantine.ApprovalRequest{
+	_, err = ledger.New(w.dynamodb, w.steps.table).Ask(ctx, quarantine.ApprovalRequest{
 		ID: args[0], Purpose: quarantine.Purpose(args[1]), Incident: "inc-20260203-0123456789",
 		Target:  quarantine.Target{AccountID: w.account.ID, Region: moto.Region, InstanceID: ts.Getenv("INSTANCE_1")},
 		Finding: quarantine.FindingSummary{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "Bitcoin\x1b[31m", Severity: 8},

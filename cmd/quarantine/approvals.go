@@ -17,7 +17,8 @@ func (approvalsCommand) Help() string {
 
     quarantine approvals --json
 
-It reads the ledger and nothing else. IAM actions: dynamodb:Scan on the table.`
+It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
+on the stack, dynamodb:Scan on the table.`
 }
 
 // Run lists the questions that wait for a person.

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/ec2-quarantine/quarantine/internal/deployment"
 )
 
 // Exit codes.
@@ -47,6 +49,12 @@ evidence and news. simulate runs it against an account in memory and touches
 nothing else; respond runs it against a real account, and asks first. list, show,
 approvals, approve, deny, release and history are for people on call.
 
+Those look for a deployed stack: the one that --stack names, or the variable
+QUARANTINE_STACK, or "stack: NAME" in quarantine/config.yaml in XDG_CONFIG_HOME or
+the system's directory for configuration; or else the stack quarantine, if there
+is one. Where there is none, they look for what respond makes: the table
+${laptop_table}.
+
 Exit codes: 0 done, 1 it failed, 2 bad usage or input, or no such thing.
 Colour is off where NO_COLOR is set or the output is no terminal.`
 
@@ -85,6 +93,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	parser, err := kong.New(&c, kong.Name("quarantine"), kong.Description(description),
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { panic(helped(code)) }),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
+		kong.Vars{"laptop_table": deployment.LaptopTable},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
 	if err != nil {
 		panic(err) // the command line's own description is wrong

@@ -14,14 +14,14 @@ import (
 
 // demoCheckCommand is quarantine demo-check.
 type demoCheckCommand struct {
-	Stack      string        `default:"quarantine" help:"The name of the deployed stack (infra/template.yaml)."`
+	Stack      string        `placeholder:"NAME" help:"The deployed stack (infra/template.yaml), by name or ARN. Without it QUARANTINE_STACK, the configuration file, or quarantine."`
 	Demo       string        `default:"quarantine-demo" help:"The name of the demo's stack (infra/demo.yaml)."`
 	URL        string        `name:"url" placeholder:"URL" help:"The page to ask for; without it the demo's output WebUrl."`
 	Timeout    time.Duration `default:"45m" help:"How long to follow it in all."`
 	FindingNow bool          `name:"finding-now" xor:"way" help:"Do not wait for GuardDuty: start the state machine with a synthetic finding. Asks first."`
 	Released   bool          `xor:"way" help:"Follow the release instead: wait for it, and see that everything is back."`
 	Yes        bool          `short:"y" help:"Do not ask."`
-	Region     string        `placeholder:"REGION" help:"The region; without it that of the AWS configuration."`
+	Region     string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint   string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	JSON       bool          `name:"json" help:"Print JSON; the rest goes to stderr."`
 }
@@ -57,7 +57,6 @@ states:GetExecutionHistory on its executions.`
 type demoRun struct {
 	demoCheckCommand
 	*onCall
-	stack    map[string]string // its outputs
 	demo     democheck.Demo
 	fleet    *ec2.Client
 	instance quarantine.Instance
@@ -131,20 +130,11 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 	return r.explain(problem)
 }
 
-// releaseFlags name the stack's own state machine: its name is CloudFormation's.
-func (r *demoRun) releaseFlags() string {
-	arn := r.stack["ReleaseStateMachineArn"]
-	if arn == "" {
-		return ""
-	}
-	return "--state-machine " + arn[strings.LastIndex(arn, ":")+1:]
-}
-
 // commandLine is this command again, with the flags that find the same demo.
 func (r *demoRun) commandLine(flag string) string {
 	parts := []string{"quarantine demo-check"}
 	for _, f := range []struct{ name, value, usual string }{
-		{"--stack", r.Stack, "quarantine"}, {"--demo", r.Demo, "quarantine-demo"}, {"--url", r.URL, ""},
+		{"--stack", r.chosen.Stack, ""}, {"--demo", r.Demo, "quarantine-demo"}, {"--url", r.URL, ""},
 		{"--region", r.Region, ""}, {"--endpoint-url", r.Endpoint, ""},
 	} {
 		if f.value != f.usual {

@@ -62,10 +62,12 @@ func page(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Value(pageKey{}).(*atomic.Bool).Store(args[0] == "up")
 }
 
-// system stands for the product's stack: its outputs, without what they name.
+// system stands for the product's stack: its outputs, without what they name. Its
+// state machines have the names of the definitions.
 const system = `{"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {
   "LedgerTable": {"Value": "quarantine-ledger"},
   "StateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:quarantine"}},
+  "ApprovalStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:quarantine-approval"}},
   "ReleaseStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:quarantine-release"}}}}`
 
 // shop is a stack that names somebody's instance as the demo does.
@@ -159,17 +161,17 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 
 func TestWhereAPersonIsAskedWhetherToReleaseTheAnswerReleases(t *testing.T) {
 	t.Parallel()
-	r := &demoRun{check: &democheck.Check{Flags: "--table T", ReleaseFlags: "--state-machine R"}}
+	r := &demoRun{check: &democheck.Check{Flags: "--stack S"}}
 	in := oncall.Record{Questions: []quarantine.ApprovalRequest{
 		{ID: "req-1", Purpose: quarantine.PurposeIsolate, Status: quarantine.RequestPending},
 		{ID: "req-2", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired},
 	}}
 	in.ID = "inc-1"
-	if got, want := r.releaseLine(in), `quarantine release inc-1 --reason "the demo is over" --table T --state-machine R`; got != want {
+	if got, want := r.releaseLine(in), `quarantine release inc-1 --reason "the demo is over" --stack S`; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	in.Questions = append(in.Questions, quarantine.ApprovalRequest{ID: "req-3", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestPending})
-	if got, want := r.releaseLine(in), "quarantine approve req-3 --table T"; got != want {
+	if got, want := r.releaseLine(in), "quarantine approve req-3 --stack S"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }

@@ -58,10 +58,7 @@ func (d *demoDrill) Ended(ctx context.Context, arn string) (string, error) {
 
 // prepareDrill says what a drill does, and asks.
 func (r *demoRun) prepareDrill() error {
-	machine := r.stack["StateMachineArn"]
-	if machine == "" {
-		return usage("the stack %s has no output StateMachineArn: it is not infra/template.yaml; name the deployed one with --stack", r.Stack)
-	}
+	machine := r.aws.states("stateMachine", r.deployed.Contain)
 	r.st.Heading(r.s.out, "Drill")
 	r.say(2, "A synthetic finding about %s is given to %s. If the stack's policy says so, it cuts off %s with every host in it, takes snapshots, and tells people. "+
 		"The title of the finding says that it is a drill.", r.instance.ID, machine, r.demo.SubnetID)

@@ -5,30 +5,21 @@ import (
 	"errors"
 	"strings"
 
-	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
-
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// stackOutputs reads what a stack gives out.
-type stackOutputs interface {
-	Outputs(ctx context.Context, stack string) (map[string]string, error)
-}
-
-var _ stackOutputs = (*cloudformation.Client)(nil)
-
 // open connects to the account, and finds both stacks and the demo's instance.
 func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error) {
-	c, err := accountFlags{Region: d.Region, Endpoint: d.Endpoint, JSON: d.JSON}.open(ctx, s)
+	c, err := accountFlags{Stack: d.Stack, Region: d.Region, Endpoint: d.Endpoint, JSON: d.JSON}.connect(ctx, s)
 	if err != nil {
 		return nil, err
 	}
 	r := &demoRun{demoCheckCommand: d, onCall: c, fleet: ec2.New(c.aws.ec2)}
-	if err := r.find(ctx, cloudformation.New(awscfn.NewFromConfig(c.aws.config))); err != nil {
+	if err := r.find(ctx); err != nil {
 		return nil, r.unfound(err)
 	}
 	page, err := democheck.NewBrowser(r.demo.URL)
@@ -37,22 +28,19 @@ func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error)
 	}
 	r.check = &democheck.Check{
 		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Ledger: r.ledger, Demo: r.demo}, Timeout: d.Timeout,
-		Flags: strings.Join(r.where(), " "), ReleaseFlags: r.releaseFlags(), Tell: r.tell, Waiting: r.waiting,
+		Flags: strings.Join(r.where(), " "), Tell: r.tell, Waiting: r.waiting,
 	}
 	return r, nil
 }
 
 // find reads what the stacks are made of.
-func (r *demoRun) find(ctx context.Context, stacks stackOutputs) error {
-	var err error
-	if r.stack, err = stacks.Outputs(ctx, r.Stack); err != nil {
-		return err
+func (r *demoRun) find(ctx context.Context) error {
+	system, err := deployment.Find(ctx, r.stacks(), r.chosen.Name())
+	if err != nil {
+		return r.notLocated(err)
 	}
-	if r.Table = r.stack["LedgerTable"]; r.Table == "" {
-		return usage("the stack %s has no output LedgerTable: it is not infra/template.yaml; name the deployed one with --stack", r.Stack)
-	}
-	r.ledger = ledger.New(r.aws.dynamodb, r.Table)
-	outputs, err := stacks.Outputs(ctx, r.Demo)
+	r.use(system)
+	outputs, err := r.stacks().Outputs(ctx, r.Demo)
 	if err != nil {
 		return err
 	}
@@ -71,11 +59,7 @@ func (r *demoRun) find(ctx context.Context, stacks stackOutputs) error {
 // unfound gives an error of find the words and the exit code that a person needs.
 func (r *demoRun) unfound(err error) error {
 	if none, ok := errors.AsType[*cloudformation.NoStackError](err); ok {
-		template, flag := "infra/template.yaml", "--stack"
-		if none.Stack == r.Demo {
-			template, flag = "infra/demo.yaml", "--demo"
-		}
-		return usage("there is no stack %s in account %s, %s: deploy %s, or name the deployed one with %s", none.Stack, r.aws.account, r.aws.region, template, flag)
+		return r.noStack(none.Stack, "--demo", "infra/demo.yaml", "--demo")
 	}
 	if _, not := errors.AsType[*democheck.NotDemoError](err); not || quarantine.Is(err, quarantine.InstanceGone) {
 		return usage("%w", err)
@@ -85,7 +69,7 @@ func (r *demoRun) unfound(err error) error {
 
 // where are the flags with which other commands find the same ledger.
 func (r *demoRun) where() []string {
-	out := []string{"--table", r.Table}
+	out := []string{"--stack", r.chosen.Name()}
 	if r.Region != "" {
 		out = append(out, "--region", r.Region)
 	}

@@ -13,7 +13,7 @@ func TestEveryCommandForPeopleOnCallSaysHowItIsUsedAndWhatItMayCall(t *testing.T
 		if code := run(t.Context(), []string{command, "--help"}, streams{out: &out, err: &out}); code != exitOK {
 			t.Errorf("%s: exit code %d", command, code)
 		}
-		for _, want := range []string{"For example:\n\n    quarantine " + command + " ", "IAM actions: ", "--json", "--region", "--endpoint-url", "--table"} {
+		for _, want := range []string{"For example:\n\n    quarantine " + command + " ", "IAM actions: ", "--json", "--region", "--endpoint-url", "--table", "--stack", "cloudformation:DescribeStacks"} {
 			if !strings.Contains(out.String(), want) {
 				t.Errorf("%s --help lacks %q:\n%s", command, want, &out)
 			}

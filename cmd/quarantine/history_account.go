@@ -11,14 +11,9 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-// machineNames are looked through for an execution's name. One that calls
-// others comes before those.
-var machineNames = []string{wiring.Approval, wiring.Name, wiring.Release}
 
 // fromAccount reads executions that a subject names, with those nested in them.
 func (c *onCall) fromAccount(ctx context.Context, subject string) ([]history.Execution, error) {
@@ -32,7 +27,7 @@ func (c *onCall) fromAccount(ctx context.Context, subject string) ([]history.Exe
 	}
 	if len(out) == 0 {
 		return nil, usage("Step Functions knows no execution %s in account %s, %s: it ran on a computer (respond, release --here), or ended more than 90 days ago, "+
-			"or its state machine has a name of its own (give the execution's ARN)", subject, c.aws.account, c.aws.region)
+			"or another stack's state machine ran it (--stack, or the execution's ARN)", subject, c.aws.account, c.aws.region)
 	}
 	return out, nil
 }
@@ -52,12 +47,17 @@ func (c *onCall) execution(ctx context.Context, arn string) (history.Execution, 
 	return history.FromEvents(arn, events), true, nil
 }
 
-// candidates are the ARNs that a subject can stand for.
+// candidates are the ARNs that a subject can stand for. An ARN needs no
+// deployment to be found. A name is looked for in all state machines: one that
+// calls others comes before those.
 func (c *onCall) candidates(ctx context.Context, subject string) ([]string, error) {
-	switch {
-	case strings.HasPrefix(subject, "arn:"):
+	if strings.HasPrefix(subject, "arn:") {
 		return []string{subject}, nil
-	case quarantine.IsIncidentID(subject):
+	}
+	if err := c.locate(ctx, ledgerAndMachines); err != nil {
+		return nil, err
+	}
+	if quarantine.IsIncidentID(subject) {
 		in, err := oncall.Read(ctx, c.ledger, subject)
 		if err != nil {
 			return nil, c.explain(err)
@@ -65,7 +65,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 		return c.mentioned(in), nil
 	}
 	var arns []string
-	for _, machine := range machineNames {
+	for _, machine := range []string{c.deployed.Approval, c.deployed.Contain, c.deployed.Release} {
 		arns = append(arns, c.aws.states("execution", machine+":"+subject))
 	}
 	return arns, nil
@@ -86,7 +86,7 @@ func (c *onCall) mentioned(in oncall.Record) (arns []string) {
 	for _, e := range in.Events {
 		note(e.By)
 		if e.Kind == quarantine.EventReleaseBegun || e.Kind == quarantine.EventReleased {
-			note(c.aws.states("execution", wiring.Release+":"+e.ID)) // by is a person there
+			note(c.aws.states("execution", c.deployed.Release+":"+e.ID)) // by is a person there
 		}
 	}
 	return arns

@@ -13,7 +13,7 @@ import (
 type historyCommand struct {
 	accountFlags `embed:""`
 
-	Subject string `arg:"" optional:"" name:"EXECUTION|INCIDENT" help:"An execution's ARN, or its name where the state machines have the names that they have here, or an incident's id. Optional with --file."`
+	Subject string `arg:"" optional:"" name:"EXECUTION|INCIDENT" help:"An execution's ARN, its name, or an incident's id. Optional with --file."`
 	File    string `placeholder:"REPORT.json" help:"Read what simulate --json or respond --json wrote, and no account."`
 }
 
@@ -27,7 +27,8 @@ func (historyCommand) Help() string {
 It prints the execution history as the Step Functions console does, nested
 executions included. Task tokens are not shown.
 
-IAM actions: states:GetExecutionHistory on the executions; for an incident also
+IAM actions: states:GetExecutionHistory on the executions; without an execution's
+ARN also cloudformation:DescribeStacks on the stack; for an incident also
 dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table.`
 }
 
@@ -43,7 +44,7 @@ func (h historyCommand) Run(ctx context.Context, s streams) error {
 	case h.Subject == "":
 		return usage("which execution? Give an execution's ARN or an incident's id, or a report with --file")
 	default:
-		if c, err = h.open(ctx, s); err == nil {
+		if c, err = h.connect(ctx, s); err == nil {
 			all, err = c.fromAccount(ctx, h.Subject)
 		}
 	}

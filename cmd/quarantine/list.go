@@ -17,9 +17,10 @@ type listCommand struct {
 func (listCommand) Help() string {
 	return `For example:
 
-    quarantine list --region eu-west-1
+    quarantine list --stack quarantine --region eu-west-1
 
-It reads the ledger and nothing else. IAM actions: dynamodb:Scan on the table.`
+It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
+on the stack, dynamodb:Scan on the table.`
 }
 
 // Run lists.

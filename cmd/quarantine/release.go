@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,7 +28,7 @@ type releaseCommand struct {
 	Reason   string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
 	Yes      bool   `short:"y" help:"Do not ask."`
 	Here     bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
-	Machine  string `name:"state-machine" default:"quarantine-release" help:"The deployed state machine's name."`
+	Machine  string `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
 }
 
 // Help is shown by quarantine release --help.
@@ -41,9 +42,9 @@ holds them or somebody has changed them, and follows that to its end. Releasing
 twice is harmless. While a person is being asked whether to release the incident,
 it refuses: the answer to that question decides.
 
-IAM actions: dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table;
-states:StartExecution on the state machine; states:GetExecutionHistory on its
-executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
+IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem,
+dynamodb:Query and dynamodb:Scan on the table; states:StartExecution on the state
+machine; states:GetExecutionHistory on its executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
 ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl, ec2:DeleteTags;
 dynamodb:UpdateItem and dynamodb:PutItem on the table.`
 }
@@ -59,8 +60,11 @@ type released struct {
 
 // Run releases.
 func (r releaseCommand) Run(ctx context.Context, s streams) error {
-	c, err := r.open(ctx, s)
+	c, err := r.connect(ctx, s)
 	if err != nil {
+		return err
+	}
+	if err := c.locate(ctx, r.need()); err != nil {
 		return err
 	}
 	in, err := oncall.Read(ctx, c.ledger, r.Incident)
@@ -71,18 +75,26 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
-	if err := undecidedRelease(in.Questions); err != nil {
+	if err := c.undecidedRelease(in.Questions); err != nil {
 		return err
 	}
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
 		return err
 	}
 	c.st.Heading(c.s.out, "What happens")
-	arn, last, err := c.runRelease(ctx, r.Machine, r.Here, in.ID, r.Reason)
+	arn, last, err := c.runRelease(ctx, cmp.Or(r.Machine, c.deployed.Release), r.Here, in.ID, r.Reason)
 	if err != nil {
 		return err
 	}
 	return c.ended(arn, last)
+}
+
+// need is what the release takes from the deployment.
+func (r releaseCommand) need() need {
+	if r.Here || r.Machine != "" {
+		return ledgerOnly
+	}
+	return ledgerAndMachines
 }
 
 // runRelease runs the release definition for an incident, deployed or from this
@@ -92,7 +104,7 @@ func (c *onCall) runRelease(ctx context.Context, machine string, here bool, inci
 	if err != nil {
 		return "", history.Event{}, err
 	}
-	start := c.deployed
+	start := c.there
 	if here {
 		start = c.here
 	}
@@ -111,22 +123,22 @@ func outcomeOf(last history.Event) error {
 
 // undecidedRelease refuses while an execution asks a person whether to release
 // the incident: that would still wait, or release a second time, after this one.
-func undecidedRelease(questions []quarantine.ApprovalRequest) error {
+func (c *onCall) undecidedRelease(questions []quarantine.ApprovalRequest) error {
 	for _, q := range questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
-			return usage("a person is being asked about this very release: `quarantine approve %s` (or deny) decides it", q.ID)
+			return usage("a person is being asked about this very release: `%s` (or deny) decides it", strings.TrimSpace("quarantine approve "+q.ID+" "+c.typed))
 		}
 	}
 	return nil
 }
 
-// deployed starts the deployed state machine and follows its execution to the
+// there starts the deployed state machine and follows its execution to the
 // event that ends it.
-func (c *onCall) deployed(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
+func (c *onCall) there(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
 	arn := c.aws.states("stateMachine", machine)
 	started, err := c.aws.sfn.StartExecution(ctx, &awssfn.StartExecutionInput{StateMachineArn: &arn, Name: &name, Input: aws.String(string(input))})
 	if _, missing := errors.AsType[*types.StateMachineDoesNotExist](err); missing {
-		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed one with --state-machine, or use --here to release from this computer",
+		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed stack with --stack or its machine with --state-machine, or use --here to release from this computer",
 			machine, c.aws.account, c.aws.region)
 	}
 	if err != nil {

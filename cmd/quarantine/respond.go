@@ -29,7 +29,7 @@ import (
 type respondCommand struct {
 	Event    string `required:"" placeholder:"FILE" help:"The EventBridge event to respond to."`
 	Policy   string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	Table    string `default:"quarantine-ledger" help:"The ledger's DynamoDB table; it is made if there is none."`
+	Table    string `default:"${laptop_table}" help:"The ledger's DynamoDB table; it is made if there is none."`
 	Topic    string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
 	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`

@@ -19,8 +19,8 @@ func (showCommand) Help() string {
 
     quarantine show inc-20260115-a749daa8d1
 
-It reads the ledger and nothing else. IAM actions: dynamodb:GetItem,
-dynamodb:Query and dynamodb:Scan on the table.`
+It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
+on the stack; dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table.`
 }
 
 // Run shows.

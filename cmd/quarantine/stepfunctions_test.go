@@ -15,6 +15,7 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -28,16 +29,24 @@ import (
 type stepFunctions struct {
 	account string
 	config  aws.Config
+	table   string // the ledger's
+	// prefix stands before a deployed machine's name, as the stack's name does;
+	// without one, machines have the names of the definitions.
+	prefix string
 
 	mu      sync.Mutex
 	system  *wiring.System
 	events  map[string][]history.Event // by the execution's name
+	arns    map[string]string          // of the executions that were started, by their names
 	answers []string
 	used    map[string]bool
 }
 
 func newStepFunctions(account string, config aws.Config) *stepFunctions {
-	return &stepFunctions{account: account, config: config, events: map[string][]history.Event{}, used: map[string]bool{}}
+	return &stepFunctions{
+		account: account, config: config, table: deployment.LaptopTable,
+		events: map[string][]history.Event{}, arns: map[string]string{}, used: map[string]bool{},
+	}
 }
 
 // told gives the bodies of SendTaskSuccess.
@@ -75,7 +84,7 @@ func (s *stepFunctions) serve(to http.ResponseWriter, from *http.Request, operat
 }
 
 func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input string) {
-	definition := machine[strings.LastIndex(machine, ":")+1:]
+	definition := s.definition(machine[strings.LastIndex(machine, ":")+1:])
 	if definition != wiring.Release && definition != wiring.Name {
 		fault(to, "StateMachineDoesNotExist")
 		return
@@ -87,7 +96,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 				Channels: []quarantine.Channel{nobody{}},
 			},
 			wiring.Options{
-				AccountID: s.account, Region: moto.Region, Table: "quarantine-ledger", Policy: triage.DefaultPolicy(),
+				AccountID: s.account, Region: moto.Region, Table: s.table, Policy: triage.DefaultPolicy(),
 				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler),
 			})
 		if err != nil {
@@ -107,13 +116,26 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 		return
 	}
 	s.events[name] = []history.Event{}
-	reply(to, map[string]any{"executionArn": running.ARN, "startDate": 1770000000})
+	s.arns[name] = running.ARN
+	if s.prefix != "" {
+		s.arns[name] = strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + name
+	}
+	reply(to, map[string]any{"executionArn": s.arns[name], "startDate": 1770000000})
+}
+
+// definition is the one that a state machine runs.
+func (s *stepFunctions) definition(machine string) string {
+	if s.prefix == "" {
+		return machine
+	}
+	return map[string]string{s.prefix + "-contain": wiring.Name, s.prefix + "-release": wiring.Release}[machine]
 }
 
 // history answers in pages of two.
 func (s *stepFunctions) history(to http.ResponseWriter, arn, next string) {
-	events, known := s.events[arn[strings.LastIndex(arn, ":")+1:]]
-	if !known {
+	name := arn[strings.LastIndex(arn, ":")+1:]
+	events, known := s.events[name]
+	if started := s.arns[name]; !known || started != "" && started != arn {
 		fault(to, "ExecutionDoesNotExist")
 		return
 	}

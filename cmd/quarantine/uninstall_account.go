@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -16,7 +15,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
-	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -36,7 +34,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,
 			DeleteLedger: u.DeleteLedger, DeleteEvidence: u.DeleteEvidence, Wait: u.Wait,
 		},
-		Stacks:     cloudformation.New(awscfn.NewFromConfig(c.aws.config)),
+		Stacks:     c.stacks(),
 		Buckets:    s3.New(objects, c.aws.region),
 		ACLs:       ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},

@@ -38,9 +38,9 @@ func TestUninstallScripts(t *testing.T) {
 	})
 }
 
-// deployment is the world with a stack in it, in which calls can be denied and
+// uninstallWorld is the world with a stack in it, in which calls can be denied and
 // executions run.
-type deployment struct {
+type uninstallWorld struct {
 	*world
 
 	mu     sync.Mutex
@@ -70,7 +70,7 @@ func newDeployment(e *testscript.Env) error {
 	if err := newWorld(e); err != nil {
 		return err
 	}
-	d := &deployment{world: e.Values[worldKey{}].(*world)}
+	d := &uninstallWorld{world: e.Values[worldKey{}].(*world)}
 	server := httptest.NewServer(d)
 	e.Defer(server.Close)
 	e.Values[deploymentKey{}] = d
@@ -111,7 +111,7 @@ func fill(ctx context.Context, api *awss3.Client, bucket string) error {
 
 // ServeHTTP denies what is to be denied, knows the executions that run, and
 // leaves the rest to the world.
-func (d *deployment) ServeHTTP(to http.ResponseWriter, from *http.Request) {
+func (d *uninstallWorld) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 	body, _ := io.ReadAll(from.Body)
 	from.Body = io.NopCloser(strings.NewReader(string(body)))
 	operation := strings.TrimPrefix(from.Header.Get("X-Amz-Target"), "AWSStepFunctions.")
@@ -146,7 +146,7 @@ func denyAs(to http.ResponseWriter, from *http.Request, body string) {
 	fmt.Fprintf(to, form, "<Error><Code>AccessDenied</Code><Message>no</Message></Error>")
 }
 
-func (d *deployment) executions(to http.ResponseWriter, operation, body string) {
+func (d *uninstallWorld) executions(to http.ResponseWriter, operation, body string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	to.Header().Set("Content-Type", "application/x-amz-json-1.0")
@@ -175,7 +175,7 @@ func (d *deployment) executions(to http.ResponseWriter, operation, body string) 
 // deny TEXT has every call denied from now on that has the text in it; without
 // a text none.
 func deny(ts *testscript.TestScript, _ bool, args []string) {
-	d := ts.Value(deploymentKey{}).(*deployment)
+	d := ts.Value(deploymentKey{}).(*uninstallWorld)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.denied = strings.Join(args, " ")
@@ -183,7 +183,7 @@ func deny(ts *testscript.TestScript, _ bool, args []string) {
 
 // runs NAME has an execution run of that name, until it is stopped.
 func runsOn(ts *testscript.TestScript, _ bool, args []string) {
-	d := ts.Value(deploymentKey{}).(*deployment)
+	d := ts.Value(deploymentKey{}).(*uninstallWorld)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.runs = args
@@ -191,7 +191,7 @@ func runsOn(ts *testscript.TestScript, _ bool, args []string) {
 
 // customers makes a table that has nothing to do with this.
 func customers(ts *testscript.TestScript, _ bool, _ []string) {
-	d := ts.Value(deploymentKey{}).(*deployment)
+	d := ts.Value(deploymentKey{}).(*uninstallWorld)
 	_, err := dynamodb.NewFromConfig(d.account.Config()).CreateTable(context.Background(), &dynamodb.CreateTableInput{
 		TableName: aws.String("customers"), BillingMode: ddbtypes.BillingModePayPerRequest,
 		AttributeDefinitions: []ddbtypes.AttributeDefinition{{AttributeName: aws.String("customer"), AttributeType: ddbtypes.ScalarAttributeTypeS}},
@@ -203,7 +203,7 @@ func customers(ts *testscript.TestScript, _ bool, _ []string) {
 // leftover NAME [HOLDER] makes a quarantine ACL in the VPC of subnet A that no
 // subnet is under, and sets NAME to its id.
 func leftover(ts *testscript.TestScript, _ bool, args []string) {
-	d := ts.Value(deploymentKey{}).(*deployment)
+	d := ts.Value(deploymentKey{}).(*uninstallWorld)
 	client := awsec2.NewFromConfig(d.account.Config())
 	subnets, err := client.DescribeSubnets(context.Background(), &awsec2.DescribeSubnetsInput{SubnetIds: []string{ts.Getenv("SUBNET_A")}})
 	ts.Check(err)

@@ -89,7 +89,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 		},
 		"the ACL does not come": {
 			change: func(w *world) { w.cut = never }, step: democheck.ACLInEffect, outcome: democheck.TimedOut, after: 66*time.Second + 10*time.Minute,
-			says: []string{demo.SubnetID + " is under " + originalACL, "quarantine history " + incident + " --table T"},
+			says: []string{demo.SubnetID + " is under " + originalACL, "quarantine history " + incident + " --stack S"},
 		},
 		"the isolation fails": {
 			change: func(w *world) { w.cut, w.cutStatus = never, quarantine.StatusFailed }, step: democheck.ACLInEffect, outcome: democheck.Failed, after: 66 * time.Second,
@@ -113,7 +113,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 		},
 		"the snapshots fail": {
 			change: func(w *world) { w.spoilt = true }, step: democheck.EvidenceTaken, outcome: democheck.Failed, after: 160 * time.Second,
-			says: []string{"not all of the evidence", "The cut stands", "quarantine show " + incident + " --table T"},
+			says: []string{"not all of the evidence", "The cut stands", "quarantine show " + incident + " --stack S"},
 		},
 		"the snapshots take longer than the run": {
 			change: func(w *world) { w.evidence = never }, step: democheck.EvidenceTaken, outcome: democheck.TimedOut, after: timeout,
@@ -265,7 +265,7 @@ func TestAQuestionToAPersonIsNamedWhileTheFindingIsWaitedFor(t *testing.T) {
 		if _, err := c.Follow(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(strings.Join(told.waits, "\n"), "a person is asked first: quarantine approve req-1 --table T") {
+		if !strings.Contains(strings.Join(told.waits, "\n"), "a person is asked first: quarantine approve req-1 --stack S") {
 			t.Errorf("%q", told.waits)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -92,5 +91,5 @@ func (c *Check) notRestored(ctx context.Context, text, recorded string, acl quar
 
 // ReleaseCommand is the line that releases the demo.
 func (c *Check) ReleaseCommand(incident string) string {
-	return strings.TrimSpace(c.Command("release", incident+` --reason "the demo is over"`) + " " + c.ReleaseFlags)
+	return c.Command("release", incident+` --reason "the demo is over"`)
 }

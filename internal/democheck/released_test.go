@@ -43,7 +43,7 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 	}{
 		"nobody releases": {
 			func(w *world) { w.released = never }, democheck.Released, democheck.TimedOut,
-			[]string{`quarantine release ` + incident + ` --reason "the demo is over" --table T --state-machine R`},
+			[]string{`quarantine release ` + incident + ` --reason "the demo is over" --stack S`},
 		},
 		"the demo is cut off again": {
 			func(w *world) { w.again = true }, democheck.ACLRestored, democheck.Failed,
@@ -57,7 +57,6 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 				w.released = time.Minute
 				c.change(w)
 				check, _ := w.check()
-				check.ReleaseFlags = "--state-machine R"
 				_, err := check.Return(t.Context())
 				stuck, ok := errors.AsType[*democheck.StuckError](err)
 				if !ok || stuck.Step != c.step || stuck.Outcome != c.outcome {

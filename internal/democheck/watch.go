@@ -23,8 +23,8 @@ type Check struct {
 	// Timeout is for the whole run.
 	Timeout time.Duration
 	// Flags are what every command needs that advice names, for example
-	// --table NAME, and ReleaseFlags what quarantine release needs besides.
-	Flags, ReleaseFlags string
+	// --stack NAME.
+	Flags string
 	// Tell is called with each step that has come to an end, and Waiting from time
 	// to time in between, with how long the run has taken and what it waits for.
 	Tell    func(Step)

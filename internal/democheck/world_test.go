@@ -253,7 +253,7 @@ func (w *world) check() (*democheck.Check, *told) {
 	w.begin()
 	t := &told{}
 	return &democheck.Check{
-		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Ledger: w.ledger, Demo: demo}, Timeout: timeout, Flags: "--table T",
+		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Ledger: w.ledger, Demo: demo}, Timeout: timeout, Flags: "--stack S",
 		Tell:    func(s democheck.Step) { t.steps = append(t.steps, s) },
 		Waiting: func(_ time.Duration, what string) { t.waits = append(t.waits, what) },
 	}, t

@@ -26,7 +26,7 @@ func (p Printer) List(all []Listed, released bool) {
 		for _, q := range i.Subnets {
 			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}
-		for _, text := range waits(i) {
+		for _, text := range p.waits(i) {
 			p.colored(p.Style.Warn, 2, "waits for "+text)
 		}
 	}
@@ -61,7 +61,7 @@ func heldBy(q quarantine.Quarantine, incident string) string {
 }
 
 // waits says in words what WaitingFor says in short.
-func waits(i Listed) (out []string) {
+func (p Printer) waits(i Listed) (out []string) {
 	for _, w := range i.WaitingFor {
 		switch {
 		case w == "cut":
@@ -72,12 +72,12 @@ func waits(i Listed) (out []string) {
 			out = append(out, "evidence")
 		case w == "decision":
 			for _, q := range i.Questions {
-				out = append(out, fmt.Sprintf("a person's decision whether to %s: quarantine approve %s", q.Purpose, q.ID))
+				out = append(out, fmt.Sprintf("a person's decision whether to %s: %s", q.Purpose, p.command("approve", q.ID)))
 			}
 		case i.Status == quarantine.StatusReleasing:
 			out = append(out, "its release, which is under way")
 		default:
-			out = append(out, "release: quarantine release "+i.ID)
+			out = append(out, "release: "+p.command("release", i.ID))
 		}
 	}
 	return out

@@ -21,5 +21,5 @@ func (p Printer) Questions(all []quarantine.ApprovalRequest) {
 		fmt.Fprintln(p.W, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(p.Now()))))
 	}
 	fmt.Fprintln(p.W)
-	p.colored(p.Style.Dim, 0, "Decide: quarantine approve REQUEST, or quarantine deny REQUEST.")
+	p.colored(p.Style.Dim, 0, "Decide: "+p.command("approve", "REQUEST")+", or "+p.command("deny", "REQUEST")+".")
 }

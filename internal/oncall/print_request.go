@@ -22,22 +22,22 @@ func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 	if Undelivered(r) {
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
 			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		p.colored(p.Style.Warn, 2, consequence(r.Purpose, r.Decision.Approve))
+		p.colored(p.Style.Warn, 2, p.consequence(r.Purpose, r.Decision.Approve))
 	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}
 	p.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(p.Now())))
-	p.colored(p.Style.Warn, 2, consequence(r.Purpose, approve))
+	p.colored(p.Style.Warn, 2, p.consequence(r.Purpose, approve))
 }
 
 // consequence says what a decision does.
-func consequence(p quarantine.Purpose, approve bool) string {
+func (p Printer) consequence(purpose quarantine.Purpose, approve bool) string {
 	switch {
-	case p == quarantine.PurposeRelease && approve:
+	case purpose == quarantine.PurposeRelease && approve:
 		return "Approving puts back what stood on the instance's subnets, except where another incident holds them or somebody has changed them."
-	case p == quarantine.PurposeRelease:
-		return "Denying keeps the quarantine, until somebody releases it: quarantine release INCIDENT."
+	case purpose == quarantine.PurposeRelease:
+		return "Denying keeps the quarantine, until somebody releases it: " + p.command("release", "INCIDENT") + "."
 	case approve:
 		return "Approving cuts off every subnet of the instance, with all other hosts in them. Then evidence is taken."
 	}

@@ -3,6 +3,7 @@ package oncall
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
@@ -15,6 +16,14 @@ type Printer struct {
 	W     io.Writer
 	Style terminal.Style
 	Now   func() time.Time
+	// Flags are what commands need besides that are to be typed next, for example
+	// --stack NAME; often none.
+	Flags string
+}
+
+// command is a line for somebody to type: a quarantine command with its argument.
+func (p Printer) command(name, argument string) string {
+	return strings.TrimSpace("quarantine " + name + " " + argument + " " + p.Flags)
 }
 
 // say writes what is on record, which can hold anything, in lines.

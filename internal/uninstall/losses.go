@@ -29,7 +29,7 @@ func (p *Plan) Losses() (out []string) {
 	}
 	if len(p.Machines) > 0 {
 		out = append(out, "with it go the execution histories of its state machines. To keep those of an incident, print them first: "+
-			"quarantine history INCIDENT --json --table "+p.Table+"; of an execution: aws stepfunctions get-execution-history --execution-arn ARN")
+			"quarantine history INCIDENT --json --stack "+p.Stack.Name+"; of an execution: aws stepfunctions get-execution-history --execution-arn ARN")
 	}
 	return out
 }

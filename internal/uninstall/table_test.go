@@ -116,7 +116,7 @@ func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
 	text := strings.Join(plan.Losses(), "\n")
 	for _, want := range []string{
 		"--queue-url https://queue", "detector d-1", "/aws/lambda/guard-triage", "create-export-task",
-		"execution histories", "quarantine history INCIDENT --json --table " + table,
+		"execution histories", "quarantine history INCIDENT --json --stack guard",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing:\n%s", want, text)
