@@ -50,11 +50,12 @@ type (
 	Grown         = grow.Grown
 	LoadError     = load.Error
 
-	DynamoDB = dynamodb.Client
-	SNS      = sns.Client
-	Message  = sns.Message
-	STS      = sts.Client
-	Post     = slack.Post
+	DynamoDB   = dynamodb.Client
+	TableIndex = dynamodb.Index
+	SNS        = sns.Client
+	Message    = sns.Message
+	STS        = sts.Client
+	Post       = slack.Post
 )
 
 // The kinds of fault; [call.Kind] says what each does.

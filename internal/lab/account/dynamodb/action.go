@@ -108,7 +108,7 @@ func (t *table) updated(key, old ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item,
 	if ddbexpr.Size(updated) > maxItem {
 		return nil, invalid("Item size to update has exceeded the maximum allowed size")
 	}
-	return updated, nil
+	return updated, t.checkIndexed(updated)
 }
 
 // change is an action that may take place: its condition holds of the item.

@@ -1,5 +1,6 @@
-// Package dynamodb is DynamoDB of an account in memory: tables without
-// secondary indexes, with the expressions of conditions, updates and queries.
+// Package dynamodb is DynamoDB of an account in memory: tables and their global
+// secondary indexes, with the expressions of conditions, updates and queries,
+// and transactions that write.
 package dynamodb
 
 import (
