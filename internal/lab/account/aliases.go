@@ -79,6 +79,8 @@ type (
 	// LoadError is [load.Error].
 	LoadError = load.Error
 
+	// TableIndex is [dynamodb.Index].
+	TableIndex = dynamodb.Index
 	// DynamoDB is [dynamodb.Client].
 	DynamoDB = dynamodb.Client
 	// SNS is [sns.Client].

@@ -63,7 +63,10 @@ func texts(list any) (all []string) {
 
 // subject is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
 func subject(key map[string]types.AttributeValue) string {
-	pk, sk := value(key["pk"]), value(key["sk"])
+	return subjectOf(value(key["pk"]), value(key["sk"]))
+}
+
+func subjectOf(pk, sk string) string {
 	parts := strings.Split(pk, "#")
 	return sk + " " + parts[len(parts)-1]
 }

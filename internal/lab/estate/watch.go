@@ -53,14 +53,19 @@ func (w watcher) sees(c Call) (broken []string) {
 		}
 	case c.Operation == "ReplaceNetworkAclAssociation":
 		return w.replaces(c, w.changes[c.Effect.Order])
-	case c.Effect.Item != nil:
-		written := item(c.Effect.Item)
-		w.items[words[1]+" "+words[2]] = written
-		if words[1] == "LOCK" && written.text("status") == string(quarantine.StatusContained) {
-			return w.contains(c, written.text("incident"))
-		}
+	}
+	for _, written := range c.Effect.Items {
+		broken = append(broken, w.wrote(c, written)...)
 	}
 	return broken
+}
+
+func (w watcher) wrote(c Call, written item) (broken []string) {
+	w.items[w.e.Text(subjectOf(written.text("pk"), written.text("sk")))] = written
+	if written.text("sk") == "LOCK" && written.text("status") == string(quarantine.StatusContained) {
+		return w.contains(c, written.text("incident"))
+	}
+	return nil
 }
 
 func (w watcher) replaces(c Call, change account.Change) (broken []string) {

@@ -17,7 +17,7 @@ type check struct {
 	found []Violation
 
 	calls  map[int]simulate.Call // by Seq
-	writes []write               // of the ledger, in order
+	writes []write               // of the ledger's items, in order
 	byName map[string]history.Execution
 }
 
@@ -25,11 +25,9 @@ func look(r *simulate.Report, w World) *check {
 	c := &check{r: r, w: w, calls: map[int]simulate.Call{}, byName: map[string]history.Execution{}}
 	for _, call := range r.Calls {
 		c.calls[call.Seq] = call
-		if call.Effect != nil && call.Effect.Item != nil {
-			c.writes = append(c.writes, write{call: call, item: call.Effect.Item})
-		}
+		c.writes = append(c.writes, writesOf(call)...)
 	}
-	slices.SortFunc(c.writes, func(a, b write) int { return a.order() - b.order() })
+	slices.SortStableFunc(c.writes, func(a, b write) int { return a.order() - b.order() })
 	for _, e := range r.Executions {
 		c.byName[e.Name] = e
 	}

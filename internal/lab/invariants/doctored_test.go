@@ -77,9 +77,15 @@ func each(r *simulate.Report, operation, function string, do func(i int, c *simu
 func items(r *simulate.Report, sk string, do func(i int, c *simulate.Call, item map[string]any)) {
 	n := 0
 	for i := range r.Calls {
-		if c := &r.Calls[i]; c.Effect != nil && strings.HasPrefix(attribute(c.Effect.Item, "sk"), sk) {
-			do(n, c, c.Effect.Item)
-			n++
+		c := &r.Calls[i]
+		if c.Effect == nil {
+			continue
+		}
+		for _, item := range c.Effect.Items {
+			if strings.HasPrefix(attribute(item, "sk"), sk) {
+				do(n, c, item)
+				n++
+			}
 		}
 	}
 }
@@ -223,6 +229,15 @@ var doctored = []struct {
 	{"I9", "a snapshot is gone", func(r *simulate.Report, _ *invariants.World) { r.Account.Snapshots = r.Account.Snapshots[1:] }},
 	{"I9", "an artifact changes", func(r *simulate.Report, _ *invariants.World) {
 		left(r, "EVIDENCE#", func(item map[string]any) { item["sha256"] = text("0") })
+	}},
+	{"I9", "a transaction writes the lock and deletes an artifact", func(r *simulate.Report, _ *invariants.World) {
+		var artifact map[string]any
+		items(r, "EVIDENCE#", func(_ int, _ *simulate.Call, item map[string]any) {
+			artifact = map[string]any{"pk": item["pk"], "sk": item["sk"]}
+		})
+		last := &r.Calls[len(r.Calls)-1]
+		items(r, "LOCK", func(_ int, c *simulate.Call, _ map[string]any) { last = c })
+		last.Effect.Items = append(last.Effect.Items, artifact)
 	}},
 	{"I10", "nobody stands behind the decision", func(r *simulate.Report, _ *invariants.World) {
 		items(r, "REQUEST", func(_ int, _ *simulate.Call, item map[string]any) {

@@ -14,6 +14,17 @@ type write struct {
 	item map[string]any
 }
 
+// writesOf gives a write for each item that the call wrote: a transaction has several.
+func writesOf(call simulate.Call) (all []write) {
+	if call.Effect == nil {
+		return nil
+	}
+	for _, item := range call.Effect.Items {
+		all = append(all, write{call: call, item: item})
+	}
+	return all
+}
+
 func (w write) order() int { return w.call.Effect.Order }
 
 // is tells whether the item's sort key is, or begins with, the kind.

@@ -5,9 +5,10 @@ package call
 type Effect struct {
 	// Order is the effect's place among all effects and changes by others, from 1.
 	Order int
-	// Item is, after a write of DynamoDB's, the item as it stands from then on, in
-	// DynamoDB's JSON; nil if it is gone.
-	Item map[string]any
+	// Items are those that a call to DynamoDB has written, in the order of the
+	// request, each as it stands from then on, in DynamoDB's JSON; of an item that
+	// was deleted the key is there, and nothing else.
+	Items []map[string]any
 	// Answer is the SDK's output, whether or not it arrived; see [Printed].
 	Answer any
 }
@@ -23,11 +24,11 @@ func (e *Endpoint) Effects() int {
 // call, which is 0 of a change by others. The caller holds the lock.
 func (e *Endpoint) Running() (order, call int) { return e.effects + 1, e.running }
 
-// Wrote notes the item that the running effect has written. The caller holds
+// Wrote notes an item that the running effect has written. The caller holds
 // the lock.
 func (e *Endpoint) Wrote(item func() map[string]any) {
 	if e.opts.Record {
-		e.item = item()
+		e.items = append(e.items, item())
 	}
 }
 
@@ -36,7 +37,7 @@ func (e *Endpoint) tookEffect(seq int, out any) {
 	e.effects++
 	var effect *Effect
 	if e.opts.Record {
-		effect = &Effect{Order: e.effects, Answer: out, Item: e.item}
+		effect = &Effect{Order: e.effects, Answer: out, Items: e.items}
 	}
 	e.trace.Lock()
 	defer e.trace.Unlock()

@@ -67,7 +67,7 @@ func TestAWriteIsOnRecordAsItStandsAlsoWhereItsAnswerIsLost(t *testing.T) {
 	}
 	calls := of.Calls()
 	for i, want := range []string{"1", "2"} {
-		if n := calls[i].Effect.Item["n"].(map[string]any)["N"]; n != want || !calls[i].Applied {
+		if n := calls[i].Effect.Items[0]["n"].(map[string]any)["N"]; n != want || !calls[i].Applied {
 			t.Errorf("write %d left %v on record, want %s", i+1, n, want)
 		}
 	}

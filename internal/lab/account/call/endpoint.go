@@ -34,11 +34,11 @@ type Endpoint struct {
 	mu       sync.Mutex
 	ids      int
 	effects  int
-	running  int            // Seq of the call whose effect takes place; 0 is none
-	promised idRange        // ids that are to be given before others
-	instant  time.Time      // of a delayed effect that takes place; zero is now
-	item     map[string]any // what the running effect has written
-	delayed  []*delayed     // in the order in which they were asked for
+	running  int              // Seq of the call whose effect takes place; 0 is none
+	promised idRange          // ids that are to be given before others
+	instant  time.Time        // of a delayed effect that takes place; zero is now
+	items    []map[string]any // what the running effect has written
+	delayed  []*delayed       // in the order in which they were asked for
 
 	// trace guards the record of calls, the faults and the request limits, so
 	// that a fault's Match may look at the account.

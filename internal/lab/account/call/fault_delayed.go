@@ -42,7 +42,7 @@ func (r *request[I, O]) try() (*O, error) {
 	was := r.State.show(r.State.copy())
 	defer r.State.show(was)
 	out, err := r.effect(r.in)
-	r.item = nil
+	r.items = nil
 	if err != nil {
 		return nil, err
 	}

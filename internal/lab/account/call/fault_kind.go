@@ -18,7 +18,9 @@ const (
 	ServerError
 	// Deny answers as IAM does, naming the action; nothing happened.
 	Deny
-	// Code answers with the fault's Code and Message; nothing happened.
+	// Code answers with the fault's Code and Message; nothing happened. A
+	// transaction of DynamoDB's is cancelled with a Code that is a cancellation
+	// reason's, "TransactionConflict", as the reason of each of its actions.
 	Code
 	// TimeoutBefore loses the request: nothing happened, and no answer comes.
 	TimeoutBefore
@@ -69,7 +71,7 @@ func (s *Service) before(f Fault, c Call) error {
 	case Deny:
 		return s.Denied(c)
 	case Code:
-		return &smithy.GenericAPIError{Code: f.Code, Message: f.Message, Fault: smithy.FaultClient}
+		return s.coded(f, c)
 	case TimeoutBefore:
 		return canceled(context.DeadlineExceeded)
 	case StopBefore:
@@ -78,6 +80,15 @@ func (s *Service) before(f Fault, c Call) error {
 		f.Do(c)
 	}
 	return nil
+}
+
+func (s *Service) coded(f Fault, c Call) error {
+	if s.Coded != nil {
+		if err := s.Coded(c, f.Code, f.Message); err != nil {
+			return err
+		}
+	}
+	return &smithy.GenericAPIError{Code: f.Code, Message: f.Message, Fault: smithy.FaultClient}
 }
 
 // after is what a fault does to an answer that is on its way.

@@ -64,8 +64,8 @@ func (r *request[I, O]) takeEffect() (*O, error) {
 	if r.op.Mutating {
 		keep = r.remember()
 	}
-	r.running, r.item = r.call.Seq, nil
-	defer func() { r.running, r.item = 0, nil }()
+	r.running, r.items = r.call.Seq, nil
+	defer func() { r.running, r.items = 0, nil }()
 	out, err := r.effect(r.in)
 	if err != nil {
 		return nil, err

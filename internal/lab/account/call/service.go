@@ -19,6 +19,9 @@ type Service struct {
 	Throttled func(c Call) error
 	Broken    func() error
 	Denied    func(c Call) error
+	// Coded gives the answer to a fault of kind [Code] where it is more than the
+	// code and the message, and nil elsewhere; nil is never.
+	Coded func(c Call, code, message string) error
 
 	// State gives earlier states back for [Stale], and takes back what a
 	// [Delayed] request with an answer has tried; nil is none of both.

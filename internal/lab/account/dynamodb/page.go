@@ -15,6 +15,7 @@ const maxRead = 1 << 20
 // read is a query, or a scan where e has no key condition.
 type read struct {
 	table     *table
+	index     *Index // nil is the table itself
 	e         expressions
 	limit     *int32
 	after     ddbexpr.Item // ExclusiveStartKey
@@ -48,7 +49,7 @@ func (r read) page() (readPage, error) {
 		// has not looked any further.
 		full := bytes >= maxRead && i < len(items)-1
 		if full || p.scanned == aws.ToInt32(r.limit) {
-			p.last = r.table.keyOf(item)
+			p.last = only(r.position(), item)
 			break
 		}
 	}
@@ -57,7 +58,7 @@ func (r read) page() (readPage, error) {
 
 // candidates gives the items that are still to be looked at, in order.
 func (r read) candidates() ([]ddbexpr.Item, error) {
-	items := r.table.sorted()
+	items := r.inOrder()
 	if r.backwards {
 		slices.Reverse(items)
 	}
@@ -68,14 +69,33 @@ func (r read) candidates() ([]ddbexpr.Item, error) {
 		return items, nil
 	}
 	start, err := ddbexpr.Normalize(r.after)
-	if err != nil || r.table.checkKey(start) != nil {
+	if err != nil || r.table.checkExactly(start, r.position()) != nil {
 		return nil, invalid("The provided starting key is invalid: The provided key element does not match the schema")
 	}
 	return slices.DeleteFunc(items, func(item ddbexpr.Item) bool {
-		order := r.table.order(item, start)
+		order := orderBy(r.position(), item, start)
 		if r.backwards {
 			order = -order
 		}
 		return order <= 0
 	}), nil
+}
+
+// position are the keys that items are ordered by.
+func (r read) position() []string { return r.table.positionIn(r.index) }
+
+// inOrder gives all items, those of an index as it has them.
+func (r read) inOrder() []ddbexpr.Item {
+	all := r.table.sorted()
+	if r.index == nil {
+		return all
+	}
+	var items []ddbexpr.Item
+	for _, item := range all {
+		if r.index.holds(item) {
+			items = append(items, r.index.projected(r.table, item))
+		}
+	}
+	slices.SortFunc(items, func(a, b ddbexpr.Item) int { return orderBy(r.position(), a, b) })
+	return items
 }

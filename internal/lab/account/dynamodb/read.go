@@ -18,7 +18,7 @@ var (
 	query = call.Operation{
 		Name: "Query", Needs: []string{"TableName"},
 		Reads: []string{"KeyConditionExpression", "ScanIndexForward", "ConsistentRead", "FilterExpression", "ProjectionExpression",
-			"ExpressionAttributeNames", "ExpressionAttributeValues", "Limit", "ExclusiveStartKey"},
+			"ExpressionAttributeNames", "ExpressionAttributeValues", "Limit", "ExclusiveStartKey", "IndexName"},
 	}
 	scan = call.Operation{
 		Name: "Scan", Needs: []string{"TableName"},
@@ -72,10 +72,11 @@ func (c *Client) Query(ctx context.Context, in *dynamodb.QueryInput, _ ...func(*
 		if err != nil {
 			return nil, err
 		}
-		if err := t.checkQuery(e); err != nil {
+		i, err := t.queried(in, e)
+		if err != nil {
 			return nil, err
 		}
-		r := read{table: t, e: e, limit: in.Limit, after: in.ExclusiveStartKey, backwards: !aws.ToBool(in.ScanIndexForward) && in.ScanIndexForward != nil}
+		r := read{table: t, index: i, e: e, limit: in.Limit, after: in.ExclusiveStartKey, backwards: !aws.ToBool(in.ScanIndexForward) && in.ScanIndexForward != nil}
 		p, err := r.page()
 		if err != nil {
 			return nil, err
@@ -105,8 +106,26 @@ func (c *Client) Scan(ctx context.Context, in *dynamodb.ScanInput, _ ...func(*dy
 	})
 }
 
-func (t *table) checkQuery(e expressions) error {
-	compared, err := e.key.KeyRange(t.hash, t.rangeKey)
+// queried gives the index that is queried, nil of the table itself, where the query is valid.
+func (t *table) queried(in *dynamodb.QueryInput, e expressions) (*Index, error) {
+	if in.IndexName == nil {
+		return nil, t.checkQuery(e, t.hash, t.rangeKey)
+	}
+	i, err := t.index(*in.IndexName)
+	if err != nil {
+		return nil, err
+	}
+	if aws.ToBool(in.ConsistentRead) {
+		return nil, invalid("Consistent reads are not supported on global secondary indexes")
+	}
+	if err := t.checkQuery(e, i.Hash, i.Range); err != nil {
+		return nil, err
+	}
+	return i, i.checkProjected(t, e)
+}
+
+func (t *table) checkQuery(e expressions, hash, rangeKey string) error {
+	compared, err := e.key.KeyRange(hash, rangeKey)
 	if err != nil {
 		return validation(err)
 	}
@@ -124,7 +143,7 @@ func (t *table) checkQuery(e expressions) error {
 		return nil
 	}
 	for _, name := range e.filter.Mentions() {
-		for _, key := range t.keys() {
+		for _, key := range keyNames(hash, rangeKey) {
 			if name == key {
 				return invalid("Filter Expression can only contain non-primary key attributes: Primary key attribute: %s", key)
 			}

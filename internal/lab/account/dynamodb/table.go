@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -16,12 +17,13 @@ import (
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxItem = 400 << 10
 
-// table is a DynamoDB table without secondary indexes.
+// table is a DynamoDB table.
 type table struct {
 	name     string
-	hash     string // name of the partition key
-	rangeKey string // name of the sort key; "" if there is none
-	keyTypes map[string]string
+	hash     string            // name of the partition key
+	rangeKey string            // name of the sort key; "" if there is none
+	keyTypes map[string]string // of the indexes' keys, too
+	indexes  []Index
 	billing  types.BillingMode
 	made     time.Time
 	items    map[string]ddbexpr.Item // by keyText
@@ -31,20 +33,25 @@ var (
 	createTable = call.Operation{
 		Name: "CreateTable", Mutating: true,
 		Needs: []string{"TableName"},
-		Reads: []string{"AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput"},
+		Reads: []string{"AttributeDefinitions", "KeySchema", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes"},
 	}
 	describeTable = call.Operation{Name: "DescribeTable", Needs: []string{"TableName"}}
 )
 
 // AddTable makes a table whose keys are strings; rangeKey is "" for none.
-func (d *Tables) AddTable(name, hash, rangeKey string) {
+func (d *Tables) AddTable(name, hash, rangeKey string, indexes ...Index) {
 	defer d.service.Change()()
-	keys := map[string]string{hash: "S"}
-	if rangeKey != "" {
-		keys[rangeKey] = "S"
+	keys := map[string]string{}
+	for _, key := range keyNames(hash, rangeKey) {
+		keys[key] = "S"
+	}
+	for _, i := range indexes {
+		for _, key := range i.keys() {
+			keys[key] = "S"
+		}
 	}
 	d.tables[name] = &table{
-		name: name, hash: hash, rangeKey: rangeKey, keyTypes: keys,
+		name: name, hash: hash, rangeKey: rangeKey, keyTypes: keys, indexes: indexes,
 		billing: types.BillingModePayPerRequest, made: d.service.Now(), items: map[string]ddbexpr.Item{},
 	}
 }
@@ -58,7 +65,7 @@ func (c *Client) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput,
 		if _, ok := d.tables[*in.TableName]; ok {
 			return nil, &types.ResourceInUseException{Message: aws.String("Table already exists: " + *in.TableName)}
 		}
-		t, err := newTable(in)
+		t, err := d.newTable(in)
 		if err != nil {
 			return nil, err
 		}
@@ -68,7 +75,7 @@ func (c *Client) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput,
 	})
 }
 
-func newTable(in *dynamodb.CreateTableInput) (*table, error) {
+func (d *Tables) newTable(in *dynamodb.CreateTableInput) (*table, error) {
 	t := &table{name: *in.TableName, keyTypes: map[string]string{}, billing: in.BillingMode, items: map[string]ddbexpr.Item{}}
 	if t.billing == "" {
 		t.billing = types.BillingModeProvisioned
@@ -79,24 +86,52 @@ func newTable(in *dynamodb.CreateTableInput) (*table, error) {
 	for _, d := range in.AttributeDefinitions {
 		t.keyTypes[aws.ToString(d.AttributeName)] = string(d.AttributeType)
 	}
-	for i, k := range in.KeySchema {
-		name := aws.ToString(k.AttributeName)
-		switch {
-		case i == 0 && k.KeyType == types.KeyTypeHash:
-			t.hash = name
-		case i == 1 && k.KeyType == types.KeyTypeRange:
-			t.rangeKey = name
-		default:
-			return nil, invalid("Invalid KeySchema: one HASH key first, then at most one RANGE key")
-		}
-		if t.keyTypes[name] == "" {
-			return nil, invalid("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s]", name)
-		}
+	var err error
+	if t.hash, t.rangeKey, err = t.schema(in.KeySchema); err != nil {
+		return nil, err
 	}
-	if len(in.KeySchema) == 0 || len(t.keyTypes) != len(in.KeySchema) {
+	if t.indexes, err = d.newIndexes(t, in.GlobalSecondaryIndexes); err != nil {
+		return nil, err
+	}
+	if len(t.keyTypes) != len(t.allKeys()) {
 		return nil, invalid("One or more parameter values were invalid: Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions")
 	}
 	return t, nil
+}
+
+// schema gives the keys of the table or of an index, which must be defined.
+func (t *table) schema(keys []types.KeySchemaElement) (hash, rangeKey string, err error) {
+	for i, k := range keys {
+		name := aws.ToString(k.AttributeName)
+		switch {
+		case i == 0 && k.KeyType == types.KeyTypeHash:
+			hash = name
+		case i == 1 && k.KeyType == types.KeyTypeRange && name != hash:
+			rangeKey = name
+		default:
+			return "", "", invalid("Invalid KeySchema: one HASH key first, then at most one RANGE key")
+		}
+		if t.keyTypes[name] == "" {
+			return "", "", invalid("One or more parameter values were invalid: Some index key attributes are not defined in AttributeDefinitions. Keys: [%s]", name)
+		}
+	}
+	if hash == "" {
+		return "", "", invalid("Invalid KeySchema: one HASH key first, then at most one RANGE key")
+	}
+	return hash, rangeKey, nil
+}
+
+// allKeys are the table's keys, and then those of its indexes.
+func (t *table) allKeys() []string {
+	all := t.keys()
+	for _, i := range t.indexes {
+		for _, name := range i.keys() {
+			if !slices.Contains(all, name) {
+				all = append(all, name)
+			}
+		}
+	}
+	return all
 }
 
 // DescribeTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTable.html
@@ -109,23 +144,4 @@ func (c *Client) DescribeTable(ctx context.Context, in *dynamodb.DescribeTableIn
 		}
 		return &dynamodb.DescribeTableOutput{Table: t.describe(d)}, nil
 	})
-}
-
-func (t *table) describe(d *Tables) *types.TableDescription {
-	out := &types.TableDescription{
-		TableName: &t.name, TableStatus: types.TableStatusActive, TableArn: aws.String(d.service.ARN("dynamodb", "table/"+t.name)),
-		CreationDateTime: &t.made, ItemCount: aws.Int64(int64(len(t.items))),
-		BillingModeSummary: &types.BillingModeSummary{BillingMode: t.billing},
-	}
-	for i, name := range t.keys() {
-		kind := types.KeyTypeHash
-		if i == 1 {
-			kind = types.KeyTypeRange
-		}
-		out.KeySchema = append(out.KeySchema, types.KeySchemaElement{AttributeName: aws.String(name), KeyType: kind})
-		out.AttributeDefinitions = append(out.AttributeDefinitions, types.AttributeDefinition{
-			AttributeName: aws.String(name), AttributeType: types.ScalarAttributeType(t.keyTypes[name]),
-		})
-	}
-	return out
 }

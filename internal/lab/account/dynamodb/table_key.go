@@ -10,24 +10,29 @@ import (
 )
 
 // keys gives the names of the keys, the partition key first.
-func (t *table) keys() []string {
-	if t.rangeKey == "" {
-		return []string{t.hash}
+func (t *table) keys() []string { return keyNames(t.hash, t.rangeKey) }
+
+func keyNames(hash, rangeKey string) []string {
+	if rangeKey == "" {
+		return []string{hash}
 	}
-	return []string{t.hash, t.rangeKey}
+	return []string{hash, rangeKey}
 }
 
 // checkKey refuses a key that is not exactly the table's.
-func (t *table) checkKey(key ddbexpr.Item) error {
-	for _, name := range t.keys() {
+func (t *table) checkKey(key ddbexpr.Item) error { return t.checkExactly(key, t.keys()) }
+
+// checkExactly refuses a key that is not exactly of those names.
+func (t *table) checkExactly(key ddbexpr.Item, names []string) error {
+	for _, name := range names {
 		if key[name] == nil {
 			return invalid("The provided key element does not match the schema")
 		}
 	}
-	if len(key) != len(t.keys()) {
+	if len(key) != len(names) {
 		return invalid("The provided key element does not match the schema")
 	}
-	return t.checkKeyTypes(key, "The provided key element does not match the schema")
+	return t.checkKeyTypes(key, names, "The provided key element does not match the schema")
 }
 
 // checkItem refuses an item that lacks a key, or has one of the wrong type.
@@ -37,7 +42,10 @@ func (t *table) checkItem(item ddbexpr.Item) error {
 			return invalid("One or more parameter values were invalid: Missing the key %s in the item", name)
 		}
 	}
-	if err := t.checkKeyTypes(item, ""); err != nil {
+	if err := t.checkKeyTypes(item, t.keys(), ""); err != nil {
+		return err
+	}
+	if err := t.checkIndexed(item); err != nil {
 		return err
 	}
 	if ddbexpr.Size(item) > maxItem {
@@ -46,8 +54,8 @@ func (t *table) checkItem(item ddbexpr.Item) error {
 	return nil
 }
 
-func (t *table) checkKeyTypes(item ddbexpr.Item, otherwise string) error {
-	for _, name := range t.keys() {
+func (t *table) checkKeyTypes(item ddbexpr.Item, names []string, otherwise string) error {
+	for _, name := range names {
 		if got := ddbexpr.TypeOf(item[name]); got != t.keyTypes[name] {
 			if otherwise != "" {
 				return invalid("%s", otherwise)
@@ -84,9 +92,11 @@ func keyPart(v types.AttributeValue) string {
 }
 
 // keyOf gives the keys of an item alone.
-func (t *table) keyOf(item ddbexpr.Item) ddbexpr.Item {
+func (t *table) keyOf(item ddbexpr.Item) ddbexpr.Item { return only(t.keys(), item) }
+
+func only(names []string, item ddbexpr.Item) ddbexpr.Item {
 	key := ddbexpr.Item{}
-	for _, name := range t.keys() {
+	for _, name := range names {
 		key[name] = item[name]
 	}
 	return key
@@ -100,12 +110,12 @@ func (t *table) sorted() []ddbexpr.Item {
 	for _, item := range t.items {
 		items = append(items, item)
 	}
-	slices.SortFunc(items, t.order)
+	slices.SortFunc(items, func(a, b ddbexpr.Item) int { return orderBy(t.keys(), a, b) })
 	return items
 }
 
-func (t *table) order(a, b ddbexpr.Item) int {
-	for _, name := range t.keys() {
+func orderBy(names []string, a, b ddbexpr.Item) int {
+	for _, name := range names {
 		if order, _ := ddbexpr.Compare(a[name], b[name]); order != 0 {
 			return order
 		}

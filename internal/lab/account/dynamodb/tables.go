@@ -1,5 +1,6 @@
-// Package dynamodb is DynamoDB of an account in memory: tables without
-// secondary indexes, with the expressions of conditions, updates and queries.
+// Package dynamodb is DynamoDB of an account in memory: tables and their global
+// secondary indexes, with the expressions of conditions, updates and queries,
+// and transactions that write.
 package dynamodb
 
 import (
@@ -40,8 +41,13 @@ func (d *Tables) newService(e *call.Endpoint) *call.Service {
 			return &types.InternalServerError{Message: aws.String("Internal server error")}
 		},
 		Denied: func(c call.Call) error {
-			return call.Fail("AccessDeniedException", "%s", e.NotAllowed(c, name, e.ARN(name, "table/"+tableOf(c))))
+			resource := e.ARN(name, "table/"+tableOf(c))
+			if first, ok := firstPart(c); ok { // IAM knows the parts of a transaction, and not the transaction
+				c.Operation = first.power
+			}
+			return call.Fail("AccessDeniedException", "%s", e.NotAllowed(c, name, resource))
 		},
+		Coded:      canceled,
 		Consistent: isConsistent,
 	}
 }
@@ -83,8 +89,11 @@ func (d *Tables) throttled(c call.Call) error {
 	return &types.ThrottlingException{Message: aws.String("Throughput exceeds the current capacity of your table or index.")}
 }
 
-// tableOf gives the table that a recorded call was made to.
+// tableOf gives the table that a recorded call was made to, of a transaction the first.
 func tableOf(c call.Call) string {
+	if first, ok := firstPart(c); ok {
+		return aws.ToString(first.table)
+	}
 	name, _ := field[*string](c, "TableName")
 	return aws.ToString(name)
 }

@@ -2,7 +2,6 @@ package dynamodb
 
 import (
 	"context"
-	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -35,28 +34,16 @@ var (
 func (c *Client) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, putItem, in, func(in *dynamodb.PutItemInput) (*dynamodb.PutItemOutput, error) {
-		t, err := d.table(in.TableName)
+		a, err := d.put(&types.Put{
+			TableName: in.TableName, Item: in.Item, ConditionExpression: in.ConditionExpression,
+			ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: in.ReturnValuesOnConditionCheckFailure,
+		})
 		if err != nil {
 			return nil, err
 		}
-		item, err := ddbexpr.Normalize(in.Item)
-		if err != nil {
-			return nil, validation(err)
-		}
-		if err := t.checkItem(item); err != nil {
-			return nil, err
-		}
-		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
-		if err != nil {
-			return nil, err
-		}
-		old, err := t.guard(item, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
-		if err != nil {
-			return nil, err
-		}
-		t.items[t.keyText(item)] = item
-		d.wrote(item)
-		return &dynamodb.PutItemOutput{Attributes: old}, nil
+		back, err := d.write(a, in.ReturnValues, replaced)
+		return &dynamodb.PutItemOutput{Attributes: back}, err
 	})
 }
 
@@ -64,51 +51,17 @@ func (c *Client) PutItem(ctx context.Context, in *dynamodb.PutItemInput, _ ...fu
 func (c *Client) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.DeleteItemOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, deleteItem, in, func(in *dynamodb.DeleteItemInput) (*dynamodb.DeleteItemOutput, error) {
-		t, key, err := d.keyed(in.TableName, in.Key)
+		a, err := d.remove(&types.Delete{
+			TableName: in.TableName, Key: in.Key, ConditionExpression: in.ConditionExpression,
+			ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: in.ReturnValuesOnConditionCheckFailure,
+		})
 		if err != nil {
 			return nil, err
 		}
-		e, err := texts{condition: in.ConditionExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
-		if err != nil {
-			return nil, err
-		}
-		old, err := t.guard(key, e.condition, in.ReturnValuesOnConditionCheckFailure, in.ReturnValues)
-		if err != nil {
-			return nil, err
-		}
-		delete(t.items, t.keyText(key))
-		return &dynamodb.DeleteItemOutput{Attributes: old}, nil
+		back, err := d.write(a, in.ReturnValues, replaced)
+		return &dynamodb.DeleteItemOutput{Attributes: back}, err
 	})
-}
-
-// keyed gives the table and the key in the form in which it is stored.
-func (d *Tables) keyed(name *string, key ddbexpr.Item) (*table, ddbexpr.Item, error) {
-	t, err := d.table(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	normal, err := ddbexpr.Normalize(key)
-	if err != nil {
-		return nil, nil, validation(err)
-	}
-	return t, normal, t.checkKey(normal)
-}
-
-// guard checks the condition of a put or a delete of the item with key's keys,
-// and gives the item that was there if the request wants it back.
-func (t *table) guard(key ddbexpr.Item, condition *ddbexpr.Condition, onFailure types.ReturnValuesOnConditionCheckFailure, back types.ReturnValue) (ddbexpr.Item, error) {
-	old := t.items[t.keyText(key)]
-	if err := allow(condition, old, onFailure); err != nil {
-		return nil, err
-	}
-	switch back {
-	case "", types.ReturnValueNone:
-		return nil, nil
-	case types.ReturnValueAllOld:
-		return old, nil
-	default:
-		return nil, invalid("Return values set to invalid value")
-	}
 }
 
 // UpdateItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
@@ -117,75 +70,61 @@ func (t *table) guard(key ddbexpr.Item, condition *ddbexpr.Condition, onFailure 
 func (c *Client) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, updateItem, in, func(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
-		t, key, err := d.keyed(in.TableName, in.Key)
+		a, err := d.update(&types.Update{
+			TableName: in.TableName, Key: in.Key, UpdateExpression: in.UpdateExpression, ConditionExpression: in.ConditionExpression,
+			ExpressionAttributeNames: in.ExpressionAttributeNames, ExpressionAttributeValues: in.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: in.ReturnValuesOnConditionCheckFailure,
+		})
 		if err != nil {
 			return nil, err
 		}
-		e, err := texts{condition: in.ConditionExpression, update: in.UpdateExpression}.parse(in.ExpressionAttributeNames, in.ExpressionAttributeValues)
-		if err != nil {
-			return nil, err
-		}
-		old := t.items[t.keyText(key)]
-		if err := allow(e.condition, old, in.ReturnValuesOnConditionCheckFailure); err != nil {
-			return nil, err
-		}
-		updated, err := t.updated(key, old, e.update)
-		if err != nil {
-			return nil, err
-		}
-		back, err := returned(in.ReturnValues, old, updated, e.update)
-		if err != nil {
-			return nil, err
-		}
-		t.items[t.keyText(key)] = updated
-		d.wrote(updated)
-		return &dynamodb.UpdateItemOutput{Attributes: back}, nil
+		back, err := d.write(a, in.ReturnValues, returned)
+		return &dynamodb.UpdateItemOutput{Attributes: back}, err
 	})
 }
 
-func (t *table) updated(key, old ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item, error) {
-	from := old
-	if from == nil {
-		from = key
-	}
-	if u == nil {
-		return from, nil
-	}
-	for _, name := range u.Changes() {
-		if slices.Contains(t.keys(), name) {
-			return nil, invalid("One or more parameter values were invalid: Cannot update attribute %s. This attribute is part of the key", name)
-		}
-	}
-	updated, err := u.Apply(from)
+// write has a single action, and gives what back chooses of it.
+func (d *Tables) write(a action, want types.ReturnValue, back func(types.ReturnValue, change) (ddbexpr.Item, error)) (ddbexpr.Item, error) {
+	c, err := a.allowed()
 	if err != nil {
-		return nil, validation(err)
+		return nil, err
 	}
-	if ddbexpr.Size(updated) > maxItem {
-		return nil, invalid("Item size to update has exceeded the maximum allowed size")
+	out, err := back(want, c)
+	if err != nil {
+		return nil, err
 	}
-	return updated, nil
+	d.apply(c)
+	return out, nil
 }
 
-// returned gives what an update answers with.
-func returned(want types.ReturnValue, old, updated ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item, error) {
-	changed := func(of ddbexpr.Item) ddbexpr.Item {
-		if u == nil {
-			return nil
-		}
-		return u.Changed().Of(of)
-	}
+// replaced gives what a put or a delete answers with.
+func replaced(want types.ReturnValue, c change) (ddbexpr.Item, error) {
 	switch want {
 	case "", types.ReturnValueNone:
 		return nil, nil
 	case types.ReturnValueAllOld:
-		return old, nil
-	case types.ReturnValueAllNew:
-		return updated, nil
-	case types.ReturnValueUpdatedOld:
-		return changed(old), nil
-	case types.ReturnValueUpdatedNew:
-		return changed(updated), nil
+		return c.old, nil
 	default:
 		return nil, invalid("Return values set to invalid value")
+	}
+}
+
+// returned gives what an update answers with.
+func returned(want types.ReturnValue, c change) (ddbexpr.Item, error) {
+	changed := func(of ddbexpr.Item) ddbexpr.Item {
+		if c.e.update == nil {
+			return nil
+		}
+		return c.e.update.Changed().Of(of)
+	}
+	switch want {
+	case types.ReturnValueAllNew:
+		return c.updated, nil
+	case types.ReturnValueUpdatedOld:
+		return changed(c.old), nil
+	case types.ReturnValueUpdatedNew:
+		return changed(c.updated), nil
+	default:
+		return replaced(want, c)
 	}
 }

@@ -41,6 +41,16 @@ func projectionOf(paths []Path) *Projection {
 	return &Projection{root: root}
 }
 
+// Mentions gives the names of the top-level attributes that parts are chosen of.
+func (p *Projection) Mentions() []string {
+	var names []string
+	for s := range p.root.below {
+		names = append(names, s.name)
+	}
+	slices.Sort(names)
+	return names
+}
+
 // Of gives the chosen parts, in the shape that they have in the item; the
 // chosen elements of a list close up.
 func (p *Projection) Of(item Item) Item {

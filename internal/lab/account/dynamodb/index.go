@@ -1,0 +1,101 @@
+package dynamodb
+
+import (
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
+)
+
+// Index is a global secondary index, whose keys are strings. An item that lacks
+// one of them is not in the index:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
+type Index struct {
+	Name, Hash string
+	Range      string               // name of the sort key; "" if there is none
+	Projection types.ProjectionType // "" is ALL
+	NonKeys    []string             // attributes that it holds besides keys; of INCLUDE only
+}
+
+func (i Index) keys() []string { return keyNames(i.Hash, i.Range) }
+
+// holds tells whether the item is in the index.
+func (i Index) holds(item ddbexpr.Item) bool {
+	return !slices.ContainsFunc(i.keys(), func(name string) bool { return item[name] == nil })
+}
+
+// projects tells whether the index of the table has the attribute.
+func (i Index) projects(t *table, name string) bool {
+	return i.Projection == "" || i.Projection == types.ProjectionTypeAll ||
+		slices.Contains(t.positionIn(&i), name) || slices.Contains(i.NonKeys, name)
+}
+
+// projected gives the item as the index of the table has it.
+func (i Index) projected(t *table, item ddbexpr.Item) ddbexpr.Item {
+	out := ddbexpr.Item{}
+	for name, v := range item {
+		if i.projects(t, name) {
+			out[name] = v
+		}
+	}
+	return out
+}
+
+func (t *table) index(name string) (*Index, error) {
+	for _, i := range t.indexes {
+		if i.Name == name {
+			return &i, nil
+		}
+	}
+	return nil, invalid("The table does not have the specified index: %s", name)
+}
+
+// positionIn are the keys that tell where an item stands in the index, or, of
+// nil, in the table: the index's own, and the table's, which tell items apart.
+func (t *table) positionIn(i *Index) []string {
+	if i == nil {
+		return t.keys()
+	}
+	position := i.keys()
+	for _, name := range t.keys() {
+		if !slices.Contains(position, name) {
+			position = append(position, name)
+		}
+	}
+	return position
+}
+
+// checkIndexed refuses an item with a value that an index cannot have as its key.
+func (t *table) checkIndexed(item ddbexpr.Item) error {
+	for _, i := range t.indexes {
+		for _, name := range i.keys() {
+			v := item[name]
+			switch {
+			case v == nil:
+			case ddbexpr.TypeOf(v) != t.keyTypes[name]:
+				return invalid("One or more parameter values were invalid: Type mismatch for Index Key %s Expected: %s Actual: %s IndexName: %s", name, t.keyTypes[name], ddbexpr.TypeOf(v), i.Name)
+			case keyPart(v) == "":
+				return invalid("One or more parameter values are not valid. A value specified for a secondary index key is not supported. The AttributeValue for a key attribute cannot contain an empty string value. IndexName: %s, IndexKey: %s", i.Name, name)
+			}
+		}
+	}
+	return nil
+}
+
+// checkProjected refuses a query of what the index does not have.
+func (i Index) checkProjected(t *table, e expressions) error {
+	var names []string
+	if e.filter != nil {
+		names = append(names, e.filter.Mentions()...)
+	}
+	if e.projection != nil {
+		names = append(names, e.projection.Mentions()...)
+	}
+	for _, name := range names {
+		if !i.projects(t, name) {
+			return invalid("One or more parameter values were invalid: Global secondary index %s does not project [%s]", i.Name, name)
+		}
+	}
+	return nil
+}
