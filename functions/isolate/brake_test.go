@@ -3,6 +3,7 @@ package isolate_test
 import (
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -270,15 +271,15 @@ func TestABrakeThatFailsStopsNoCut(t *testing.T) {
 func TestABrakeThatHangsIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		counting := false
+		var counting atomic.Bool
 		w := newWorldOf(t, estate.Options{Clock: quarantine.SystemClock{}, Latency: func(_, operation string) time.Duration {
-			if counting && operation == "UpdateItem" { // the count is the first
-				counting = false
+			if operation == "UpdateItem" && counting.CompareAndSwap(true, false) { // the count is the first
 				return time.Hour
 			}
 			return 0
 		}})
-		counting, w.Concurrent = true, quarantine.SystemClock{}.RunSideBySide
+		w.Concurrent = quarantine.SystemClock{}.RunSideBySide
+		counting.Store(true)
 		began := time.Now()
 		done, err := w.handle(w.limited("i-web", generous))
 		if err != nil {

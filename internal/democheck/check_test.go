@@ -176,6 +176,9 @@ func TestWhatPassesByItselfDoesNotEndARun(t *testing.T) {
 	})
 }
 
+// tick is between two looks: nothing else happens at the moment of the interruption.
+const tick = time.Millisecond
+
 func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -183,9 +186,9 @@ func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
 		after time.Duration
 		says  string
 	}{
-		"while it watches":          {false, 3 * time.Minute, "the same command goes on"},
-		"while the drill goes on":   {true, 20 * time.Second, "quarantine history " + execution},
-		"while nothing answers yet": {false, 0, "the same command goes on"},
+		"while it watches":          {false, 3*time.Minute + tick, "the same command goes on"},
+		"while the drill goes on":   {true, 20*time.Second + tick, "quarantine history " + execution},
+		"while nothing answers yet": {false, tick, "the same command goes on"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
