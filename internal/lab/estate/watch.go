@@ -40,18 +40,18 @@ func (e *Estate) watch(t *testing.T) {
 // sees is one effect; it gives what it breaks.
 func (w watcher) sees(c Call) (broken []string) {
 	words := strings.Fields(c.Text)
-	switch {
-	case c.Operation == "DescribeInstances":
+	switch c.Operation {
+	case "DescribeInstances":
 		for _, s := range Subnets(words[1]) {
 			w.asked[s] = true
 		}
-	case c.Operation == "DescribeNetworkAcls":
+	case "DescribeNetworkAcls":
 		for _, s := range subnets {
 			if s.vpc == words[1] {
 				delete(w.unread, c.Caller.Execution+s.name)
 			}
 		}
-	case c.Operation == "ReplaceNetworkAclAssociation":
+	case "ReplaceNetworkAclAssociation":
 		return w.replaces(c, w.changes[c.Effect.Order])
 	}
 	for _, written := range c.Effect.Items {
