@@ -100,7 +100,7 @@ func TestSubscribersThatCannotBeCountedAreNotSaidToBeMissing(t *testing.T) {
 			t.Errorf("fault %d: logged was %q", kind, a.logged.String())
 		}
 		remove()
-		a.send(t, quarantine.NotTold) // what is not known is asked again
+		_ = a.send(t, quarantine.NotTold) // what is not known is asked again
 	}
 }
 
@@ -152,5 +152,5 @@ func TestAMessageThatIsRefusedFailsForThat(t *testing.T) {
 	a := newAlerts(account.Options{})
 	a.SetSubscribers(a.topic, account.Subscribers{})
 	a.Inject(account.Fault{Service: "sns", Operation: "Publish", Kind: account.Deny})
-	a.send(t, quarantine.AccessDenied)
+	_ = a.send(t, quarantine.AccessDenied)
 }
