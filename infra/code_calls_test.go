@@ -70,6 +70,17 @@ func (r *reached) call(u *unit, c *ast.CallExpr) {
 	}
 }
 
+// transaction is an operation that IAM has no action for: what it is made of is
+// allowed or not. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+const transaction = "dynamodb:TransactWriteItems"
+
+// part notes the action of a part of a transaction, which a literal of it names.
+func (r *reached) part(t types.Type, field string) {
+	if t.String() == sdk+"dynamodb/types.TransactWriteItem" && r.Actions["dynamodb:"+field+"Item"] == "" {
+		r.Actions["dynamodb:"+field+"Item"] = r.way()
+	}
+}
+
 // literal notes what a struct of somebody else's lets that call.
 func (r *reached) literal(u *unit, l *ast.CompositeLit) {
 	t := u.info.Types[l].Type
@@ -85,6 +96,7 @@ func (r *reached) literal(u *unit, l *ast.CompositeLit) {
 		}
 		for f := range s.Fields() {
 			if key, ok := kv.Key.(*ast.Ident); ok && key.Name == f.Name() {
+				r.part(t, f.Name())
 				r.handOver(f.Type(), u.info.Types[kv.Value].Type)
 			}
 		}

@@ -133,7 +133,7 @@ func values(u *unit, d *ast.GenDecl) (out []body) {
 // visit notes that f is called.
 func (r *reached) visit(f *types.Func) {
 	f = f.Origin()
-	if action, ok := operation(f); ok && r.Actions[action] == "" {
+	if action, ok := operation(f); ok && action != transaction && r.Actions[action] == "" {
 		r.Actions[action] = r.way()
 	}
 	if r.seen[f] || slices.Contains(r.without, f.FullName()) {

@@ -2,6 +2,7 @@ package statemachine_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -18,12 +19,12 @@ func TestTheDefinitionsWriteEventsOfKnownKinds(t *testing.T) {
 	t.Parallel()
 	got := map[q.EventKind]bool{}
 	for name, definition := range definitions {
-		eachItem(t, definition, func(item map[string]map[string]string) {
-			key, isEvent := strings.CutPrefix(item["sk"]["S"], "{% 'EVENT#")
+		eachItem(t, definition, func(item map[string]map[string]any) {
+			key, isEvent := strings.CutPrefix(fmt.Sprint(item["sk"]["S"]), "{% 'EVENT#")
 			if !isEvent {
 				return
 			}
-			kind := item["kind"]["S"]
+			kind := fmt.Sprint(item["kind"]["S"])
 			if inKey, _, _ := strings.Cut(key, "#"); inKey != kind {
 				t.Errorf("%s writes an event of kind %q under a key of kind %q", name, kind, inKey)
 			}
@@ -36,7 +37,7 @@ func TestTheDefinitionsWriteEventsOfKnownKinds(t *testing.T) {
 }
 
 // eachItem visits every item that a definition puts.
-func eachItem(t *testing.T, definition []byte, visit func(map[string]map[string]string)) {
+func eachItem(t *testing.T, definition []byte, visit func(map[string]map[string]any)) {
 	t.Helper()
 	var look func(json.RawMessage)
 	look = func(value json.RawMessage) {
@@ -44,7 +45,7 @@ func eachItem(t *testing.T, definition []byte, visit func(map[string]map[string]
 		var values []json.RawMessage
 		switch {
 		case json.Unmarshal(value, &fields) == nil:
-			var item map[string]map[string]string
+			var item map[string]map[string]any
 			if json.Unmarshal(fields["Item"], &item) == nil {
 				visit(item)
 			}

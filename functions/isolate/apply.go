@@ -96,7 +96,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 	}
 	q := c.quarantine(p)
 	q.OriginalAssociation = "" // the current association is the quarantine's
-	record, err := c.Ledger.Hold(ctx, q, c.in.Claim.Incident)
+	record, err := c.Ledger.Hold(ctx, q, c.in.Claim)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (c *cut) record(ctx context.Context, p place) error {
 	if supersedes == p.association {
 		supersedes = "" // EC2 has this association now: the first read was stale
 	}
-	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.in.Claim.Incident, supersedes)
+	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.in.Claim, supersedes)
 	if differs, ok := errors.AsType[*quarantine.OriginalDiffers](err); ok {
 		// Association ids never come back: once EC2 shows another one after this
 		// answer, the recorded one is gone for good.

@@ -99,7 +99,8 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 	everyCall(t, func(t *testing.T, m moment) {
 		m.Inject("", estate.Fault{Kind: estate.Deny, Skip: m.index})
 		done, err := m.handle(m.in)
-		action := m.call.Service + ":" + m.call.Operation
+		// IAM has no action for a transaction: what it is made of is denied.
+		action := m.call.Service + ":" + strings.Replace(m.call.Operation, "TransactWriteItems", "UpdateItem", 1)
 		if strings.HasSuffix(m.call.Text, " verified") || m.call.Operation == "CreateTags" || m.call.Operation == "PutItem" {
 			if err != nil {
 				t.Fatal(err)
@@ -124,7 +125,7 @@ func TestAFailedWriteAheadKeepsOnlyItsOwnSubnetOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.Inject("UpdateItem QUARANTINE subnet-a", failing[name])
+			w.Inject("write QUARANTINE subnet-a", failing[name])
 			_, err := w.handle(w.Isolation("i-pair"))
 			wantName(t, err, name)
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
@@ -172,7 +173,7 @@ func TestWhatPassesNamesTheWhole(t *testing.T) {
 func TestContentionIsMendedBesideAPermanentFailure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Inject("UpdateItem QUARANTINE subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
+	w.Inject("write QUARANTINE subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
 	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	_, err := w.handle(w.Isolation("i-pair"))
 	wantName(t, err, quarantine.AccessDenied)

@@ -90,8 +90,8 @@ func TestALostLockIsNamed(t *testing.T) {
 func TestRecordsAfterTheReadBack(t *testing.T) {
 	t.Parallel()
 	contended := map[string]string{"CreateTags": "ConcurrentTagAccess", "UpdateItem": "TransactionConflictException", "PutItem": "TransactionConflictException"}
-	for _, on := range []string{"UpdateItem QUARANTINE subnet-a verified", "CreateTags", "PutItem EVENT"} {
-		operation, _, _ := strings.Cut(on, " ")
+	for _, on := range []string{"write QUARANTINE subnet-a verified", "CreateTags", "PutItem EVENT"} {
+		operation, _, _ := strings.Cut(strings.Replace(on, "write QUARANTINE", "UpdateItem", 1), " ")
 		for name, f := range map[string]estate.Fault{
 			quarantine.Throttled: {Kind: estate.Throttle}, quarantine.Unavailable: {Kind: estate.ServerError},
 			quarantine.Contended: {Kind: estate.Code, Code: contended[operation]},
@@ -127,7 +127,7 @@ func TestAPassingFailureOfARecordOutweighsAPermanentOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Inject("PutItem", failing[quarantine.AccessDenied])
-	w.Inject("UpdateItem QUARANTINE subnet-a verified", failing[quarantine.Throttled])
+	w.Inject("write QUARANTINE subnet-a verified", failing[quarantine.Throttled])
 	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.Throttled)
 }

@@ -29,7 +29,7 @@ const (
 // any moment wins: what it holds is not released.
 //
 // IAM actions: ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
-// ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Scan,
+// ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:UpdateItem, dynamodb:PutItem.
 //
 // Failures: BadRequest, LockLost and AccessDenied are permanent; Throttled,

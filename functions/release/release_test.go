@@ -53,14 +53,14 @@ func TestTheOrderOfCalls(t *testing.T) {
 	first := len(w.Calls(0))
 	w.release(t, "i-web")
 	same(t, "calls", []string{
-		"GetItem INCIDENT inc-web", "Scan",
+		"GetItem INCIDENT inc-web", "Query",
 		"UpdateItem LOCK i-web", "PutItem EVENT#release-begun#release-i-web inc-web",
-		"UpdateItem QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
-		"UpdateItem QUARANTINE subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
-		"UpdateItem QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"write QUARANTINE subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
+		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
 		"DeleteNetworkAcl acl-q1",
 		"PutItem EVENT#released#release-i-web inc-web", "UpdateItem LOCK i-web", "UpdateItem INCIDENT inc-web",
-		"UpdateItem QUARANTINE subnet-a forgotten",
+		"write QUARANTINE subnet-a forgotten",
 	}, w.Texts(first))
 }
 
@@ -236,8 +236,8 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	got, err := w.Release(t.Context(), again)
 	wantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
-	same(t, "calls", []string{"GetItem INCIDENT inc-web", "UpdateItem QUARANTINE subnet-a let go",
-		"DescribeNetworkAcls vpc-1", "UpdateItem QUARANTINE subnet-a forgotten"}, w.Texts(first))
+	same(t, "calls", []string{"GetItem INCIDENT inc-web", "Query", "write QUARANTINE subnet-a let go",
+		"DescribeNetworkAcls vpc-1", "write QUARANTINE subnet-a forgotten"}, w.Texts(first))
 	w.settled(t)
 }
 
@@ -287,7 +287,7 @@ func TestAFailedIncident(t *testing.T) {
 	for on, want := range map[string]map[string]quarantine.ReleaseOutcome{
 		"DescribeInstances":                     {},
 		"ReplaceNetworkAclAssociation subnet-c": both,
-		"UpdateItem QUARANTINE subnet-c":        {"subnet-a": quarantine.Restored},
+		"write QUARANTINE subnet-c":             {"subnet-a": quarantine.Restored},
 		"UpdateItem INCIDENT":                   both,
 		"UpdateItem LOCK":                       both,
 	} {
@@ -351,7 +351,7 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	w.Before("UpdateItem QUARANTINE subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
+	w.Before("write QUARANTINE subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
 	_, err := w.handle("i-web")
 	wantName(t, err, quarantine.NotVerified)
 	wantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")

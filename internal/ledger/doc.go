@@ -24,7 +24,10 @@
 //	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>; from the state
 //	          machine, the id is the execution's name
 //	          at, kind, by, text, id; where a finding joined also finding,
-//	          findingType and score
+//	          findingType and score; where isolation failed also target
+//	HOLD      pk INCIDENT#<incident>, sk HOLD#<account>#<region>#<subnet>
+//	          a pointer to a subnet's record, written in one transaction with it:
+//	          target, accountId, region, subnetId
 //	EVIDENCE  pk EVIDENCE#<incident>, sk EVIDENCE#<name>
 //	          name, sha256, bytes, takenAt, takenBy, body (a string, or gzip as
 //	          binary)

@@ -23,14 +23,14 @@ var calls = []struct {
 	method, operation string
 	call              func(context.Context, *ledger.Ledger) error
 }{
-	{"RecordOriginal", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, "inc-1", "")
+	{"RecordOriginal", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "")
 	}},
-	{"RecordOriginal with supersedes", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, "inc-1", "assoc-0")
+	{"RecordOriginal with supersedes", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "assoc-0")
 	}},
-	{"Hold", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		_, err := l.Hold(ctx, quarantine.Quarantine{}, "inc-1")
+	{"Hold", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Hold(ctx, quarantine.Quarantine{}, quarantine.Claim{Incident: "inc-1"})
 		return err
 	}},
 	{"Verified", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
@@ -132,7 +132,9 @@ func TestEveryMethodNamesItsFaults(t *testing.T) {
 			if made := a.Calls()[before:]; len(made) != 1 || made[0].Operation != c.operation {
 				t.Errorf("%s under fault %d called %v, want %s once", c.method, kind, made, c.operation)
 			}
-			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "the action dynamodb:"+c.operation) {
+			// IAM has no action for a transaction: what it is made of is allowed or not.
+			action := strings.Replace(c.operation, "TransactWriteItems", "UpdateItem", 1)
+			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "dynamodb:"+action) {
 				t.Errorf("the missing action is not in %q", err)
 			}
 		}
@@ -181,14 +183,14 @@ func TestTheWriteAheadIsOneCall(t *testing.T) {
 	a := newAccount(t)
 	before := len(a.Calls())
 	q := quarantine.Quarantine{SubnetID: "subnet-1", OriginalAssociation: "assoc-1"}
-	if err := ledger.New(a.DynamoDB(), table).RecordOriginal(t.Context(), q, "inc-1", ""); err != nil {
+	if err := ledger.New(a.DynamoDB(), table).RecordOriginal(t.Context(), q, quarantine.Claim{Incident: "inc-1"}, ""); err != nil {
 		t.Fatal(err)
 	}
 	var made []string
 	for _, c := range a.Calls()[before:] {
 		made = append(made, c.Operation)
 	}
-	if !slices.Equal(made, []string{"UpdateItem"}) {
+	if !slices.Equal(made, []string{"TransactWriteItems"}) {
 		t.Errorf("the calls were %v", made)
 	}
 }

@@ -3,9 +3,6 @@ package ledger
 import (
 	"context"
 	"slices"
-	"strings"
-
-	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -18,7 +15,6 @@ const (
 )
 
 type lockItem struct {
-	PK           string            `json:"pk"`
 	Incident     string            `json:"incident"`
 	Owner        string            `json:"owner"`
 	Status       quarantine.Status `json:"status"`
@@ -34,10 +30,9 @@ type incidentItem struct {
 	ReleasedIn string `json:"releasedIn"`
 }
 
-// IncidentRecord reads an incident. What it holds is looked for in the whole
-// table, which only a release needs: an incident that was never contained has no
-// item of its own, and an attempt that failed half-way can hold a subnet that
-// the item does not name.
+// IncidentRecord reads an incident by its key: its item, what it points to, and,
+// where it was never contained, the record of its failure and its lock. How much
+// else the table holds makes no difference.
 func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error) {
 	head, err := l.get(ctx, incidentKey(id))
 	if err != nil {
@@ -47,62 +42,52 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 	if err := decode(head, &i); err != nil {
 		return quarantine.IncidentRecord{}, unreadable(err)
 	}
-	if i.Status == "" {
-		return l.uncontained(ctx, id)
-	}
 	record := quarantine.IncidentRecord{ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn}
-	if i.Status != quarantine.StatusReleased {
-		held, err := l.uncontained(ctx, id)
-		if err != nil && !quarantine.Is(err, quarantine.BadRequest) {
-			return quarantine.IncidentRecord{}, err
-		}
-		record.Subnets = append(record.Subnets, held.Subnets...)
-	}
-	slices.Sort(record.Subnets)
-	record.Subnets = slices.Compact(record.Subnets)
-	return record, nil
-}
-
-// uncontained puts together what is on record of an incident besides its item.
-func (l *Ledger) uncontained(ctx context.Context, id string) (quarantine.IncidentRecord, error) {
-	items, err := l.mentioning(ctx, id)
+	holds, err := l.holdsOf(ctx, id)
 	if err != nil {
 		return quarantine.IncidentRecord{}, err
 	}
-	record := quarantine.IncidentRecord{ID: id, Subnets: []string{}}
-	known := false
-	for _, i := range items {
-		var lock lockItem
-		if err := decode(i, &lock); err != nil {
-			return quarantine.IncidentRecord{}, unreadable(err)
-		}
-		kind, rest, _ := strings.Cut(lock.PK, "#")
-		part := strings.SplitN(rest, "#", 3)
-		switch {
-		case len(part) < 3:
-		case kind == "SUBNET":
-			record.Subnets = append(record.Subnets, part[2])
-		default:
-			known = true
-			record.Target = quarantine.Target{AccountID: part[0], Region: part[1], InstanceID: part[2]}
-			record.Status = lock.Status
-			if lock.Incident != id { // freed, and not on record yet
-				record.Status = quarantine.StatusReleasing
-			}
+	if i.Status != quarantine.StatusReleased {
+		for _, h := range holds {
+			record.Subnets = append(record.Subnets, h.SubnetID)
 		}
 	}
-	if !known {
-		return quarantine.IncidentRecord{}, quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s that could be released", id)
+	record.Subnets = append([]string{}, slices.Compact(slices.Sorted(slices.Values(record.Subnets)))...)
+	if i.Status == "" {
+		err = l.uncontained(ctx, &record, holds)
 	}
-	slices.Sort(record.Subnets)
-	return record, nil
+	return record, err
 }
 
-// mentioning finds the lock that is held for the incident, or was freed for it
-// last, and the subnets that it holds or is releasing.
-func (l *Ledger) mentioning(ctx context.Context, id string) ([]item, error) {
-	sk, this := expression.Name(sortKey), value(id)
-	return l.scan(ctx, sk.Equal(value(sortLock)).And(expression.Name(attrIncident).Equal(this).Or(expression.Name(attrLastReleased).Equal(this))).
-		Or(sk.Equal(value(sortQuarantine)).And(expression.Name(attrHolders).Contains(id).Or(expression.Name(attrReleasing).Equal(this)))),
-		partitionKey, attrIncident, attrOwner, attrStatus, attrLastReleased)
+// uncontained completes the record of an incident that has no item of its own:
+// whose it is says a pointer or the failure, and how far it is its lock.
+func (l *Ledger) uncontained(ctx context.Context, record *quarantine.IncidentRecord, holds []holdItem) error {
+	if len(holds) == 0 {
+		failures, err := list[holdItem](ctx, l, incidentPK(record.ID), prefixEvent+string(quarantine.EventFailed)+"#", attrTarget)
+		if err != nil {
+			return err
+		}
+		holds = failures
+	}
+	if len(holds) == 0 || holds[0].Target.InstanceID == "" {
+		return quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s that could be released", record.ID)
+	}
+	record.Target = holds[0].Target
+	i, err := l.get(ctx, lockKey(record.Target))
+	if err != nil {
+		return err
+	}
+	var lock lockItem
+	if err := decode(i, &lock); err != nil {
+		return unreadable(err)
+	}
+	switch record.ID {
+	case lock.Incident:
+		record.Status = lock.Status
+	case lock.LastReleased: // freed, and not on record yet
+		record.Status = quarantine.StatusReleasing
+	default:
+		return quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s that could be released", record.ID)
+	}
+	return nil
 }

@@ -42,9 +42,9 @@ type subnetItem struct {
 // A q without OriginalACL says that the original ACL cannot be told from the
 // current one, such as a quarantine ACL with an allow rule added: the
 // association is recorded, and the original ACL stays as it is on record.
-func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, incident, supersedes string) error {
+func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, supersedes string) error {
 	if supersedes != "" {
-		err := l.supersede(ctx, q, incident, supersedes)
+		err := l.supersede(ctx, q, c, supersedes)
 		if _, changed := refused(err); !changed {
 			return err
 		}
@@ -52,11 +52,11 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, in
 	original := expression.Name(attrOriginalAssociation)
 	// The same association is the same ACL, and a record without association can
 	// hold an ACL that Hold took from a tag: what EC2 shows now counts.
-	u := once(hold(incident), attrOriginalAssociation, q.OriginalAssociation)
+	u := once(hold(c.Incident), attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
 		u = set(u, attrOriginalACL, q.OriginalACL)
 	}
-	_, err := l.update(ctx, subnetKey(q), l.recorded(u, q),
+	err := l.held(ctx, q, c, l.recorded(u, q),
 		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
 	if old, ok := refused(err); ok {
 		return l.differs(q, old)
@@ -66,8 +66,8 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, in
 
 // supersede replaces the originals outright, as far as q knows them, and
 // forgets the cut that they led to: it does not stand any more either.
-func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, incident, recorded string) error {
-	u := set(hold(incident), attrVPC, q.VPCID)
+func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, recorded string) error {
+	u := set(hold(c.Incident), attrVPC, q.VPCID)
 	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
 		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
@@ -75,8 +75,7 @@ func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, inciden
 	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
 	}
-	_, err := l.update(ctx, subnetKey(q), u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
-	return err
+	return l.held(ctx, q, c, u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
 }
 
 func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
@@ -89,9 +88,10 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 
 // Hold adds a holder, whatever is on record. A release that is under way stays
 // on record until Verified: should the holder be stopped before it has replaced
-// the association, it has to learn of the release again.
-func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
-	u := hold(incident)
+// the association, it has to learn of the release again. A transaction returns no
+// item: the record is read after it, and shows the holder or what came after it.
+func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
+	u := hold(c.Incident)
 	if q.VPCID != "" {
 		u = once(u, attrVPC, q.VPCID)
 	}
@@ -101,7 +101,10 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, incident str
 	if q.OriginalAssociation != "" {
 		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
 	}
-	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
+	if err := l.held(ctx, q, c, u, expression.ConditionBuilder{}); err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	now, err := l.get(ctx, subnetKey(q))
 	if err != nil {
 		return quarantine.Quarantine{}, err
 	}

@@ -102,11 +102,11 @@ type Quarantines interface {
 	// *OriginalDiffers; the caller looks at EC2 again and, if what is recorded
 	// is gone there, repeats the call with that association as supersedes.
 	// A q without OriginalACL leaves the recorded one alone.
-	RecordOriginal(ctx context.Context, q Quarantine, incident, supersedes string) error
-	// Hold adds the incident as a holder of a subnet that is under quarantine.
+	RecordOriginal(ctx context.Context, q Quarantine, c Claim, supersedes string) error
+	// Hold adds the claim's incident as a holder of a subnet that is under quarantine.
 	// What q says of the original is recorded only where nothing is yet. It returns
 	// the record as it is then; if that is Releasing, see there what to do.
-	Hold(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
+	Hold(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
 	// Verified records q's quarantine ACL and association as read back, and that no
 	// release is under way any more.
 	// It returns the whole record.

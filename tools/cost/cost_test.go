@@ -180,7 +180,7 @@ func TestTheDocumentHasTheCosts(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatal("the costs are out of date: go test ./internal/cost -run Document -update")
+		t.Fatal("the costs are out of date: go test ./tools/cost -run Document -update")
 	}
 	if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
 		t.Fatal(err)

@@ -41,6 +41,11 @@ func Of(name string, r *simulate.Report, executions ...string) Bill {
 			// A write whose condition fails is charged like one that works.
 			q["writes"] += units
 			q["ledger"] += gigabytes(itemBytes)
+		case "dynamodb:TransactWriteItems":
+			// Each item of a transaction is written twice, and there are two items in ours:
+			// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-capacity-handling
+			q["writes"] += 4 * units
+			q["ledger"] += 2 * gigabytes(itemBytes)
 		case "dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan":
 			q["reads"]++
 		case "sns:Publish":

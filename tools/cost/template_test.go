@@ -34,7 +34,7 @@ func TestTheStackHasWhatIsCharged(t *testing.T) {
 		"keys":                      {len(stack.Of("AWS::KMS::Key")), keys},
 	} {
 		if c.got != c.want {
-			t.Errorf("the template has %d %s, and %d are charged: change cases.go, and go test ./internal/cost -run Document -update", c.got, what, c.want)
+			t.Errorf("the template has %d %s, and %d are charged: change cases.go, and go test ./tools/cost -run Document -update", c.got, what, c.want)
 		}
 	}
 	for id, f := range stack.Of("AWS::Serverless::Function") {

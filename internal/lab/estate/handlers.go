@@ -93,7 +93,8 @@ func Restoration(instance string) release.Request {
 }
 
 // SetLock writes the lock of the claim's instance as the state machine does when
-// it takes the lock (isolating) or gives up (failed), with a lease of five minutes.
+// it takes the lock (isolating) or gives up (failed), with a lease of five minutes;
+// whose incident has failed it records, too.
 func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	must(e.DynamoDB().UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
@@ -106,4 +107,12 @@ func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
 			":lease": &types.AttributeValueMemberN{Value: fmt.Sprint(e.clock.Now().Add(5 * time.Minute).Unix())},
 		},
 	}))
+	if status != quarantine.StatusFailed {
+		return
+	}
+	must(e.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
+		"pk": text("INCIDENT#" + c.Incident), "sk": text("EVENT#failed#" + c.Owner), "kind": text("failed"),
+		"target": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"accountId": text(c.Target.AccountID), "region": text(c.Target.Region), "instanceId": text(c.Target.InstanceID)}},
+	}}))
 }

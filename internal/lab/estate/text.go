@@ -31,11 +31,27 @@ func words(c account.Call) string {
 	case *dynamodb.PutItemInput:
 		return "PutItem " + subject(in.Item)
 	case *dynamodb.UpdateItemInput:
-		return strings.TrimSpace("UpdateItem " + subject(in.Key) + " " + change(in))
+		return written(in)
+	case *dynamodb.TransactWriteItemsInput:
+		// The record of a subnet, with the pointer to it.
+		record := in.TransactItems[0].Update
+		return written(&dynamodb.UpdateItemInput{
+			Key: record.Key, UpdateExpression: record.UpdateExpression, ExpressionAttributeNames: record.ExpressionAttributeNames,
+		})
 	case *dynamodb.ScanInput:
 		return "Scan"
 	}
 	return ofEC2(c)
+}
+
+// written is an update in words. The record of a subnet is written, whether by
+// itself or in a transaction with the pointer to it.
+func written(in *dynamodb.UpdateItemInput) string {
+	verb := "UpdateItem "
+	if value(in.Key["sk"]) == "QUARANTINE" {
+		verb = "write "
+	}
+	return strings.TrimSpace(verb + subject(in.Key) + " " + change(in))
 }
 
 func ofEC2(c account.Call) string {

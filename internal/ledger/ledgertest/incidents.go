@@ -144,7 +144,7 @@ func containsElsewhere(t *testing.T, env Env, l *ledger.Ledger) {
 	// A subnet that an attempt held and did not get to contain is to be released too.
 	half := subnet("assoc-9")
 	half.SubnetID = "subnet-0"
-	works(t, l.RecordOriginal(t.Context(), half, "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), half, byIncident("inc-1"), ""))
 	all := append([]string{"subnet-0"}, want.Subnets...)
 	if diff := cmp.Diff(all, must(l.IncidentRecord(t.Context(), "inc-1"))(t).Subnets); diff != "" {
 		t.Errorf("what is to be released (-want +got):\n%s", diff)
@@ -272,9 +272,9 @@ func reportsSpoilt(t *testing.T, env Env, l *ledger.Ledger) {
 		"pk": text("SUBNET#" + acct + "#" + region + "#subnet-1"), "sk": text("QUARANTINE"), "verifiedAt": text("yesterday"),
 		"originalAssociation": text("assoc-1"),
 	})
-	_, err = l.Hold(t.Context(), subnet("assoc-1"), "inc-1")
+	_, err = l.Hold(t.Context(), subnet("assoc-1"), byIncident("inc-1"))
 	wantName(t, err, quarantine.Unexpected)
-	wantName(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-1", ""), quarantine.Unexpected)
+	wantName(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-1"), ""), quarantine.Unexpected)
 }
 
 // More than a megabyte, which is as much as one answer of DynamoDB holds.

@@ -17,7 +17,7 @@ var bare = quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "sub
 func heldBy(t *testing.T, l *ledger.Ledger, incidents ...string) {
 	t.Helper()
 	for _, incident := range incidents {
-		works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), incident, ""))
+		works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident(incident), ""))
 	}
 	must(l.Verified(t.Context(), cut("assoc-1")))(t)
 }
@@ -91,12 +91,12 @@ func takesBack(t *testing.T, _ Env, l *ledger.Ledger) {
 	heldBy(t, l, "inc-1")
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	for range 2 { // an answer that was lost is repeated, and says it again
-		got := must(l.Hold(t.Context(), subnet("assoc-2"), "inc-2"))(t)
+		got := must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 		if diff := cmp.Diff(record("inc-1", "inc-2"), got); diff != "" {
 			t.Errorf("holding gave (-want +got):\n%s", diff)
 		}
 	}
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-3", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-3"), ""))
 	wantLetGo(t, l, "inc-1", record("inc-1", "inc-2", "inc-3"))
 	got := must(l.Verified(t.Context(), cut("assoc-1")))(t)
 	if diff := cmp.Diff(record("", "inc-2", "inc-3"), got); diff != "" {
@@ -113,7 +113,7 @@ func forgets(t *testing.T, _ Env, l *ledger.Ledger) {
 	gone := bare
 	gone.VPCID = "vpc-1" // it never changes
 	wantLetGo(t, l, "inc-1", gone)
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-9"), "inc-2", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-9"), byIncident("inc-2"), ""))
 	wantRecord(t, l, subnet("assoc-9"), "inc-2")
 }
 
@@ -122,7 +122,7 @@ func keepsTakenBack(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantName(t, l.Forget(t.Context(), bare, "inc-1"), quarantine.Contended)
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	wantName(t, l.Forget(t.Context(), bare, "inc-2"), quarantine.Contended)
-	must(l.Hold(t.Context(), bare, "inc-2"))(t)
+	must(l.Hold(t.Context(), bare, byIncident("inc-2")))(t)
 	wantName(t, l.Forget(t.Context(), bare, "inc-1"), quarantine.Contended)
 	wantLetGo(t, l, "inc-1", record("inc-1", "inc-2"))
 }
@@ -130,7 +130,7 @@ func keepsTakenBack(t *testing.T, _ Env, l *ledger.Ledger) {
 func knowsVPC(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := bare
 	q.VPCID = "vpc-1"
-	must(l.Hold(t.Context(), q, "inc-1"))(t)
+	must(l.Hold(t.Context(), q, byIncident("inc-1")))(t)
 	q.Releasing = "inc-1"
 	wantLetGo(t, l, "inc-1", q)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -117,7 +118,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	}
 	// A late attempt has put its hold on the subnet again: it is taken off.
 	late := containment.Subnets[0]
-	must(l.Hold(t.Context(), late, claim.Incident))(t)
+	must(l.Hold(t.Context(), late, byIncident(claim.Incident)))(t)
 	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
 	if got := must(l.Quarantine(t.Context(), target, late.SubnetID))(t); len(got.Holders) != 0 {
 		t.Errorf("%v hold a subnet for an incident that is over", got.Holders)
@@ -185,12 +186,17 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 			t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
 		}
 	}
+	wantName(t, onlyErr(l.IncidentRecord(t.Context(), "inc-1")), quarantine.BadRequest) // nothing leads to the lock
+	put(t, env, map[string]types.AttributeValue{
+		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#failed#execution-1"), "target": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"accountId": text(acct), "region": text(region), "instanceId": text(target.InstanceID)}},
+	})
 	find()
 	two := subnet("assoc-2")
 	two.SubnetID = "subnet-2"
 	heldBy(t, l, "inc-0", "inc-1")
-	works(t, l.RecordOriginal(t.Context(), two, "inc-1", ""))
-	must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-3"}, "inc-0"))(t)
+	works(t, l.RecordOriginal(t.Context(), two, byIncident("inc-1"), ""))
+	must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-3"}, byIncident("inc-0")))(t)
 	want.Subnets = []string{"subnet-1", "subnet-2"}
 	find()
 	works(t, l.BeginRelease(t.Context(), by("release-1"), lease))
@@ -202,7 +208,7 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	wantLock(t, env, quarantine.StatusReleased)
 	find()
 	works(t, l.Released(t.Context(), by("release-1"), done))
-	want = quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Release: &done, ReleasedIn: "release-1"}
+	want = quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Subnets: []string{}, Release: &done, ReleasedIn: "release-1"}
 	find()
 }
 

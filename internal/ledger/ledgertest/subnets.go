@@ -15,7 +15,7 @@ import (
 func onRecord(t *testing.T, l *ledger.Ledger) quarantine.Quarantine {
 	t.Helper()
 	const reader = "zz-reader"
-	q := must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-1"}, reader))(t)
+	q := must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-1"}, byIncident(reader)))(t)
 	q.Holders = q.Holders[:len(q.Holders)-1]
 	return q
 }
@@ -42,7 +42,7 @@ func recordsOnce(t *testing.T, _ Env, l *ledger.Ledger) {
 		holders = append(holders, incidentID(n))
 	}
 	for _, err := range together(20, func(n int) error {
-		return l.RecordOriginal(t.Context(), subnet("assoc-1"), incidentID(n), "")
+		return l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident(incidentID(n)), "")
 	}) {
 		works(t, err)
 	}
@@ -55,7 +55,7 @@ func recordsOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func supersedesOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-first", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-first"), ""))
 	winner := recordTogether(t, l, "assoc-1")
 	wantRecord(t, l, subnet("assoc-of-"+winner), winner, "inc-first")
 }
@@ -65,7 +65,7 @@ func supersedesOneOf(t *testing.T, _ Env, l *ledger.Ledger) {
 func recordTogether(t *testing.T, l *ledger.Ledger, supersedes string) string {
 	t.Helper()
 	errs := together(20, func(n int) error {
-		return l.RecordOriginal(t.Context(), subnet("assoc-of-"+incidentID(n)), incidentID(n), supersedes)
+		return l.RecordOriginal(t.Context(), subnet("assoc-of-"+incidentID(n)), byIncident(incidentID(n)), supersedes)
 	})
 	winner := ""
 	for n, err := range errs {
@@ -85,32 +85,32 @@ func recordTogether(t *testing.T, l *ledger.Ledger, supersedes string) string {
 }
 
 func recordsAgain(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	must(l.Verified(t.Context(), cut("assoc-1")))(t)
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	wantRecord(t, l, cut("assoc-1"), "inc-1")
 }
 
 func supersedes(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	must(l.Verified(t.Context(), cut("assoc-1")))(t)
-	wantDiffers(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-2", ""), "assoc-1")
+	wantDiffers(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-2"), ""), "assoc-1")
 	wantRecord(t, l, cut("assoc-1"), "inc-1")
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-2", "assoc-1"))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-2"), "assoc-1"))
 	wantRecord(t, l, subnet("assoc-2"), "inc-1", "inc-2")
 }
 
 func supersedesTwice(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-2", "assoc-1"))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-2"), "assoc-1"))
 	must(l.Verified(t.Context(), cut("assoc-2")))(t)
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), "inc-3", "assoc-1"))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-3"), "assoc-1"))
 	wantRecord(t, l, cut("assoc-2"), "inc-1", "inc-2", "inc-3")
 }
 
 func supersedesWrong(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
-	wantDiffers(t, l.RecordOriginal(t.Context(), subnet("assoc-3"), "inc-2", "assoc-2"), "assoc-1")
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
+	wantDiffers(t, l.RecordOriginal(t.Context(), subnet("assoc-3"), byIncident("inc-2"), "assoc-2"), "assoc-1")
 	wantRecord(t, l, subnet("assoc-1"), "inc-1")
 }
 
@@ -123,31 +123,31 @@ func untold(association string) quarantine.Quarantine {
 }
 
 func keepsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	must(l.Verified(t.Context(), cut("assoc-1")))(t)
-	wantDiffers(t, l.RecordOriginal(t.Context(), untold("assoc-q"), "inc-2", ""), "assoc-1")
+	wantDiffers(t, l.RecordOriginal(t.Context(), untold("assoc-q"), byIncident("inc-2"), ""), "assoc-1")
 	wantRecord(t, l, cut("assoc-1"), "inc-1")
 	want := subnet("assoc-1")
 	want.OriginalAssociation = "assoc-q"
 	for _, supersedes := range []string{"assoc-1", "assoc-1", ""} { // a retry changes nothing
-		works(t, l.RecordOriginal(t.Context(), untold("assoc-q"), "inc-2", supersedes))
+		works(t, l.RecordOriginal(t.Context(), untold("assoc-q"), byIncident("inc-2"), supersedes))
 		wantRecord(t, l, want, "inc-1", "inc-2")
 	}
 }
 
 func learnsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), untold("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), untold("assoc-1"), byIncident("inc-1"), ""))
 	wantRecord(t, l, untold("assoc-1"), "inc-1")
-	works(t, l.RecordOriginal(t.Context(), untold("assoc-2"), "inc-1", "assoc-1"))
+	works(t, l.RecordOriginal(t.Context(), untold("assoc-2"), byIncident("inc-1"), "assoc-1"))
 	wantRecord(t, l, untold("assoc-2"), "inc-1")
-	must(l.Hold(t.Context(), subnet("assoc-2"), "inc-2"))(t)
+	must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 	wantRecord(t, l, subnet("assoc-2"), "inc-1", "inc-2")
 }
 
 func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	for range 2 {
-		q := must(l.Hold(t.Context(), subnet("assoc-2"), "inc-2"))(t)
+		q := must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 		want := subnet("assoc-1")
 		want.Holders = []string{"inc-1", "inc-2"}
 		if diff := cmp.Diff(want, q); diff != "" {
@@ -159,10 +159,10 @@ func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 func recordsFirstHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := subnet("assoc-1")
 	q.OriginalACL, q.OriginalAssociation = "", ""
-	must(l.Hold(t.Context(), q, "inc-1"))(t)
-	must(l.Hold(t.Context(), subnet("assoc-1"), "inc-2"))(t)
+	must(l.Hold(t.Context(), q, byIncident("inc-1")))(t)
+	must(l.Hold(t.Context(), subnet("assoc-1"), byIncident("inc-2")))(t)
 	wantRecord(t, l, subnet("assoc-1"), "inc-1", "inc-2")
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-3", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-3"), ""))
 }
 
 func addsHoldersConcurrently(t *testing.T, _ Env, l *ledger.Ledger) {
@@ -171,7 +171,7 @@ func addsHoldersConcurrently(t *testing.T, _ Env, l *ledger.Ledger) {
 		holders = append(holders, incidentID(n))
 	}
 	for _, err := range together(20, func(n int) error {
-		_, err := l.Hold(t.Context(), subnet("assoc-1"), incidentID(n))
+		_, err := l.Hold(t.Context(), subnet("assoc-1"), byIncident(incidentID(n)))
 		return err
 	}) {
 		works(t, err)
@@ -180,7 +180,7 @@ func addsHoldersConcurrently(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func verifies(t *testing.T, _ Env, l *ledger.Ledger) {
-	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), "inc-1", ""))
+	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	for range 2 {
 		q := must(l.Verified(t.Context(), cut("assoc-1")))(t)
 		want := cut("assoc-1")
@@ -190,3 +190,6 @@ func verifies(t *testing.T, _ Env, l *ledger.Ledger) {
 		}
 	}
 }
+
+// byIncident is the claim of an incident on the contract's instance.
+func byIncident(id string) quarantine.Claim { return quarantine.Claim{Incident: id, Target: target} }

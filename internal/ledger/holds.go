@@ -1,0 +1,60 @@
+package ledger
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// prefixHold begins the sort key of a pointer from an incident to what it holds.
+// A pointer is written in one transaction with the record of what is held, and so
+// the incident's partition, read consistently, names everything that the incident
+// holds or held.
+const prefixHold = "HOLD#"
+
+// holdItem is a pointer to a subnet's record.
+type holdItem struct {
+	Target    quarantine.Target `json:"target"` // the incident's
+	AccountID string            `json:"accountId"`
+	Region    string            `json:"region"`
+	SubnetID  string            `json:"subnetId"`
+}
+
+func holdKey(incident string, q quarantine.Quarantine) key {
+	return keyOf(incidentPK(incident), prefixHold+q.AccountID+"#"+q.Region+"#"+q.SubnetID)
+}
+
+// pointer writes the pointer from the claim's incident to the subnet's record.
+func (l *Ledger) pointer(c quarantine.Claim, q quarantine.Quarantine) (types.TransactWriteItem, error) {
+	i, err := encode(holdItem{Target: c.Target, AccountID: q.AccountID, Region: q.Region, SubnetID: q.SubnetID})
+	if err != nil {
+		return types.TransactWriteItem{}, unreadable(err)
+	}
+	for name, v := range holdKey(c.Incident, q) {
+		i[name] = v
+	}
+	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String(l.table), Item: i}}, nil
+}
+
+// held changes a subnet's record where the condition holds, and writes the pointer
+// to it. Where the condition fails, the error is a *conditionError.
+func (l *Ledger) held(ctx context.Context, q quarantine.Quarantine, by quarantine.Claim, u expression.UpdateBuilder, c expression.ConditionBuilder) error {
+	record, err := l.updating(subnetKey(q), u, c)
+	if err != nil {
+		return err
+	}
+	pointer, err := l.pointer(by, q)
+	if err != nil {
+		return err
+	}
+	return l.transact(ctx, record, pointer)
+}
+
+// holdsOf are the pointers of an incident, in the order of account, Region and subnet.
+func (l *Ledger) holdsOf(ctx context.Context, incident string) ([]holdItem, error) {
+	return list[holdItem](ctx, l, incidentPK(incident), prefixHold, attrTarget, "accountId", "region", "subnetId")
+}

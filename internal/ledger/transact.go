@@ -1,0 +1,69 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// updating is the part of a transaction that changes an item where the condition holds.
+func (l *Ledger) updating(k key, u expression.UpdateBuilder, c expression.ConditionBuilder) (types.TransactWriteItem, error) {
+	b := expression.NewBuilder().WithUpdate(u)
+	if c.IsSet() {
+		b = b.WithCondition(c)
+	}
+	e, err := b.Build()
+	if err != nil {
+		return types.TransactWriteItem{}, failure("TransactWriteItems", err)
+	}
+	return types.TransactWriteItem{Update: &types.Update{
+		TableName:                           aws.String(l.table),
+		Key:                                 k,
+		UpdateExpression:                    e.Update(),
+		ConditionExpression:                 e.Condition(),
+		ExpressionAttributeNames:            e.Names(),
+		ExpressionAttributeValues:           e.Values(),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}, nil
+}
+
+// transact writes all items or none. Where the condition of one does not hold, the
+// error is a *conditionError; where another writer is at one of them, it is
+// Contended. IAM has no action for it: each part needs its own.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+func (l *Ledger) transact(ctx context.Context, parts ...types.TransactWriteItem) error {
+	_, err := l.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: parts})
+	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
+		return cancellation(canceled)
+	}
+	failed := failure("TransactWriteItems", err)
+	if quarantine.Is(failed, quarantine.AccessDenied) {
+		return quarantine.Failf(quarantine.AccessDenied, "DynamoDB denied TransactWriteItems: give the role the actions dynamodb:UpdateItem "+
+			"and dynamodb:PutItem on the ledger's table: %w", err)
+	}
+	return failed
+}
+
+// cancellation is why a transaction was cancelled. A condition that does not hold
+// outweighs a conflict: trying again does not change it.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+func cancellation(err *types.TransactionCanceledException) error {
+	name := quarantine.Unexpected
+	for _, r := range err.CancellationReasons {
+		switch aws.ToString(r.Code) {
+		case "ConditionalCheckFailed":
+			return &conditionError{old: r.Item, err: err}
+		case "TransactionConflict":
+			name = quarantine.Contended
+		case "ProvisionedThroughputExceeded", "ThrottlingError":
+			name = quarantine.Throttled
+		}
+	}
+	return quarantine.Failf(name, advice[name], "TransactWriteItems", err)
+}
