@@ -3,6 +3,7 @@ package layout_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
@@ -32,5 +33,32 @@ func TestTheDocumentHasTheTemplatesParameters(t *testing.T) {
 	}
 	for name := range told {
 		t.Errorf("docs/deploy.md tells of %s, which is no parameter", name)
+	}
+}
+
+// path is a file or folder of this repository, as the documents write it.
+var path = regexp.MustCompile("`((?:cmd|docs|functions|infra|internal|statemachine|tools|\\.ci|\\.github)/[A-Za-z0-9_./-]*)`")
+
+func TestEveryPathInTheDocumentsExists(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range append(files, "README.md", "CONTRIBUTING.md", "SECURITY.md") {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range path.FindAllSubmatch(text, -1) {
+			found++
+			if _, err := os.Stat(string(match[1])); err != nil {
+				t.Errorf("%s names %s: %v", file, match[1], err)
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("%d paths were found: this test tests nothing", found)
 	}
 }

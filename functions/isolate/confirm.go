@@ -11,7 +11,7 @@ import (
 )
 
 // confirm reads back, and puts on record what the read-back shows. Beside the
-// read-back, the ACLs get the tags that let the account explain itself.
+// records, the ACLs get the tags that let the account explain itself.
 func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
 	if err := c.reread(ctx); err != nil {
 		return quarantine.Containment{}, err
