@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -49,8 +50,9 @@ func TestASetOfSnapshotsWhoseAnswerIsLostIsNotTakenTwice(t *testing.T) {
 	}
 }
 
-// quiteLong is enough for every other call to be tried twice.
-const quiteLong = 2 * attemptTime
+// quiteLong is enough for every other call to be tried twice, and too short for
+// the second look at the snapshots, which comes five seconds later.
+const quiteLong = 4 * time.Second
 
 func TestARequestWithoutIncidentIsABadRequest(t *testing.T) {
 	t.Parallel()
