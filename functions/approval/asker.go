@@ -23,8 +23,9 @@ type QuestionLedger interface {
 // the answer must go on.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask; sns:Publish and sns:GetTopicAttributes
-// on the topic; ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
+// states:SendTaskSuccess on the state machines that ask; sns:Publish and
+// sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
+// with the key of the links and Slack's webhook.
 // On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger

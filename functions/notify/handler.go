@@ -14,8 +14,9 @@ import (
 
 // Handler sends news to all channels side by side.
 //
-// IAM actions: sns:Publish and sns:GetTopicAttributes on the topic; kms:GenerateDataKey and kms:Decrypt
-// on the topic's key, if the topic is encrypted with a customer managed key:
+// IAM actions: sns:Publish and sns:ListSubscriptionsByTopic on the topic;
+// kms:GenerateDataKey and kms:Decrypt on the topic's key, if the topic is
+// encrypted with a customer managed key:
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {

@@ -36,14 +36,14 @@ type world struct {
 	endpoint  *lambdaapi.Endpoint
 	posted    atomic.Int32 // messages that Slack took
 	slack     atomic.Int32 // the status that Slack answers with
-	confirmed atomic.Int32 // subscribers of the topic
+	confirmed atomic.Bool  // the topic's only subscription
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{}
 	w.slack.Store(http.StatusOK)
-	w.confirmed.Store(1)
+	w.confirmed.Store(true)
 	room := httptest.NewServer(http.HandlerFunc(w.room))
 	t.Cleanup(room.Close)
 	w.store.Put(parameter, room.URL+secret, true)
@@ -51,9 +51,13 @@ func newWorld(t *testing.T) *world {
 		switch action {
 		case "Publish":
 			_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
-		case "GetTopicAttributes":
-			_, _ = fmt.Fprintf(rw, `<GetTopicAttributesResponse><GetTopicAttributesResult><Attributes><entry>
-				<key>SubscriptionsConfirmed</key><value>%d</value></entry></Attributes></GetTopicAttributesResult></GetTopicAttributesResponse>`, w.confirmed.Load())
+		case "ListSubscriptionsByTopic":
+			arn := "PendingConfirmation"
+			if w.confirmed.Load() {
+				arn = topicARN + ":80289ba6-0fd4-4079-afb4-ce8c8260f0ca"
+			}
+			_, _ = fmt.Fprintf(rw, `<ListSubscriptionsByTopicResponse><ListSubscriptionsByTopicResult><Subscriptions><member>
+				<SubscriptionArn>%s</SubscriptionArn></member></Subscriptions></ListSubscriptionsByTopicResult></ListSubscriptionsByTopicResponse>`, arn)
 		default:
 			w.store.ServeHTTP(rw, r)
 		}
@@ -128,10 +132,10 @@ func TestATopicAloneReadsNoSecret(t *testing.T) {
 	}
 }
 
-func TestSubscribersAreCountedOnceWhileTheyAreThere(t *testing.T) {
+func TestSubscriptionsAreListedOnceWhileOneIsConfirmed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.confirmed.Store(0)
+	w.confirmed.Store(false)
 	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN, "METRICS_NAMESPACE": "Quarantine/stack"})
 	got := f.Invoke(t.Context(), news)
 	if got.Error == nil || got.Error.Type != quarantine.NotTold || !strings.Contains(got.Error.Message, "no subscriber of the topic is confirmed") {
@@ -140,14 +144,14 @@ func TestSubscribersAreCountedOnceWhileTheyAreThere(t *testing.T) {
 	if n := strings.Count(f.Output(), `"ChannelFailed":1`); n != 1 {
 		t.Errorf("measured %d times in\n%s", n, f.Output())
 	}
-	w.confirmed.Store(1)
+	w.confirmed.Store(true)
 	for range 3 {
 		if got := told(t, f.Invoke(t.Context(), news)); got["sns"] != "" {
 			t.Errorf("after somebody has confirmed: %v", got)
 		}
 	}
-	if w.endpoint.Calls("GetTopicAttributes") != 2 || w.endpoint.Calls("Publish") != 4 {
-		t.Errorf("%d counts for %d messages", w.endpoint.Calls("GetTopicAttributes"), w.endpoint.Calls("Publish"))
+	if w.endpoint.Calls("ListSubscriptionsByTopic") != 2 || w.endpoint.Calls("Publish") != 4 {
+		t.Errorf("%d lists for %d messages", w.endpoint.Calls("ListSubscriptionsByTopic"), w.endpoint.Calls("Publish"))
 	}
 }
 

@@ -1,6 +1,7 @@
 package sns_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,17 +28,28 @@ func newMotoTopic(t *testing.T) snstest.Env {
 		t.Fatal(err)
 	}
 	q := newQueue(t, account, "observer")
-	made, err := client.Subscribe(t.Context(), &awssns.SubscribeInput{
-		TopicArn: topic.TopicArn, Protocol: aws.String("sqs"), Endpoint: aws.String(q.arn),
-	})
-	if err != nil {
-		t.Fatal(err)
+	observer := subscribe(t, client, topic.TopicArn, "sqs", q.arn)
+	join := func(t *testing.T, n int) {
+		t.Helper()
+		for i := range n {
+			subscribe(t, client, topic.TopicArn, "email", fmt.Sprintf("subscriber-%d@example.com", i))
+		}
 	}
 	leave := func(t *testing.T) {
 		t.Helper()
-		if _, err := client.Unsubscribe(t.Context(), &awssns.UnsubscribeInput{SubscriptionArn: made.SubscriptionArn}); err != nil {
+		if _, err := client.Unsubscribe(t.Context(), &awssns.UnsubscribeInput{SubscriptionArn: observer}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Leave: leave, Differs: moto.SNS}
+	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Join: join, Leave: leave, Differs: moto.SNS}
+}
+
+// subscribe gives the subscription's ARN: moto confirms for whoever is subscribed.
+func subscribe(t *testing.T, client *awssns.Client, topicARN *string, protocol, endpoint string) *string {
+	t.Helper()
+	made, err := client.Subscribe(t.Context(), &awssns.SubscribeInput{TopicArn: topicARN, Protocol: &protocol, Endpoint: &endpoint})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return made.SubscriptionArn
 }

@@ -16,7 +16,8 @@ func TestContractInMemory(t *testing.T) {
 		acct := account.New(account.Options{})
 		topic := acct.AddTopic("quarantine")
 		leave := func(*testing.T) { acct.SetSubscribers(topic, account.Subscribers{}) }
-		return snstest.Env{Client: acct.SNS(), TopicARN: topic, Leave: leave, Published: func(t *testing.T) []snstest.Message {
+		join := func(_ *testing.T, n int) { acct.SetSubscribers(topic, account.Subscribers{Confirmed: 1 + n}) }
+		return snstest.Env{Client: acct.SNS(), TopicARN: topic, Join: join, Leave: leave, Published: func(t *testing.T) []snstest.Message {
 			var out []snstest.Message
 			for _, m := range acct.Published() {
 				out = append(out, snstest.Message{Subject: m.Subject, Bodies: bodies(t, m), Attributes: m.Attributes})

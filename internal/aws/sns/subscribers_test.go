@@ -10,7 +10,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -18,6 +20,11 @@ import (
 )
 
 var news = quarantine.Message{Subject: "s", Text: "t", Data: json.RawMessage("{}")}
+
+const (
+	list    = "ListSubscriptionsByTopic"
+	unknown = "it is not known whether anybody has subscribed to the topic"
+)
 
 // alerts is a topic of an account in memory, and the channel to it.
 type alerts struct {
@@ -43,10 +50,10 @@ func (a *alerts) send(t *testing.T, want string) error {
 	return err
 }
 
-// looks is how often the subscribers were counted.
+// looks is how many pages of subscriptions were read.
 func (a *alerts) looks() (n int) {
 	for _, c := range a.Calls() {
-		if c.Operation == "GetTopicAttributes" {
+		if c.Operation == list {
 			n++
 		}
 	}
@@ -55,12 +62,13 @@ func (a *alerts) looks() (n int) {
 
 func TestNobodyToHearSaysWhatToDo(t *testing.T) {
 	t.Parallel()
-	for pending, want := range map[int]string{
-		0: "subscribe an e-mail address to the topic, and confirm it",
-		2: `2 wait for confirmation: follow the link in the e-mail "AWS Notification - Subscription Confirmation"`,
+	for subscribers, want := range map[account.Subscribers]string{
+		{}:                       "subscribe an e-mail address to the topic, and confirm it",
+		{Deleted: 2}:             "subscribe an e-mail address to the topic, and confirm it",
+		{Deleted: 1, Pending: 2}: `2 wait for confirmation: follow the link in the e-mail "AWS Notification - Subscription Confirmation"`,
 	} {
 		a := newAlerts(account.Options{})
-		a.SetSubscribers(a.topic, account.Subscribers{Pending: pending})
+		a.SetSubscribers(a.topic, subscribers)
 		if err := a.send(t, quarantine.NotTold); !strings.Contains(err.Error(), want) {
 			t.Errorf("%v does not say %q", err, want)
 		}
@@ -82,19 +90,19 @@ func TestASubscriberIsRememberedForFiveMinutesAndNobodyIsNot(t *testing.T) {
 		a.SetSubscribers(a.topic, account.Subscribers{})
 		_ = a.send(t, "")
 		if a.looks() != 2 {
-			t.Errorf("counted %d times, want 2", a.looks())
+			t.Errorf("listed %d times, want 2", a.looks())
 		}
 		time.Sleep(time.Nanosecond)
 		_ = a.send(t, quarantine.NotTold)
 	})
 }
 
-func TestSubscribersThatCannotBeCountedAreNotSaidToBeMissing(t *testing.T) {
+func TestSubscribersThatCannotBeListedAreNotSaidToBeMissing(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []account.Kind{account.Throttle, account.ServerError, account.Deny, account.TimeoutBefore, account.TimeoutAfter} {
 		a := newAlerts(account.Options{})
 		a.SetSubscribers(a.topic, account.Subscribers{})
-		remove := a.Inject(account.Fault{Service: "sns", Operation: "GetTopicAttributes", Kind: kind})
+		remove := a.Inject(account.Fault{Service: "sns", Operation: list, Kind: kind})
 		_ = a.send(t, "")
 		if !strings.Contains(a.logged.String(), "it is not known whether anybody has subscribed") {
 			t.Errorf("fault %d: logged was %q", kind, a.logged.String())
@@ -104,41 +112,82 @@ func TestSubscribersThatCannotBeCountedAreNotSaidToBeMissing(t *testing.T) {
 	}
 }
 
-// odd answers with attributes that SNS does not document.
+// odd gives a topic's list as SNS does not document it.
 type odd struct {
 	sns.API
-	attributes map[string]string
+	arns []*string
 }
 
-func (o odd) GetTopicAttributes(context.Context, *awssns.GetTopicAttributesInput, ...func(*awssns.Options)) (*awssns.GetTopicAttributesOutput, error) {
-	return &awssns.GetTopicAttributesOutput{Attributes: o.attributes}, nil
+func (o odd) ListSubscriptionsByTopic(context.Context, *awssns.ListSubscriptionsByTopicInput, ...func(*awssns.Options)) (*awssns.ListSubscriptionsByTopicOutput, error) {
+	out := &awssns.ListSubscriptionsByTopicOutput{}
+	for _, arn := range o.arns {
+		out.Subscriptions = append(out.Subscriptions, types.Subscription{SubscriptionArn: arn})
+	}
+	return out, nil
 }
 
-func TestAnAnswerWithoutTheCountIsNotKnown(t *testing.T) {
+func TestASubscriptionInAStateThatIsNotDocumentedIsNotKnown(t *testing.T) {
 	t.Parallel()
-	for _, attributes := range []map[string]string{nil, {"SubscriptionsConfirmed": ""}, {"SubscriptionsConfirmed": "none"}} {
+	for _, arn := range []*string{nil, aws.String(""), aws.String("Paused")} {
+		var logged bytes.Buffer
 		acct := account.New(account.Options{})
-		channel := sns.NewSubscribed(odd{acct.SNS(), attributes}, acct.AddTopic("alerts"), quarantine.SystemClock{}, slog.New(slog.DiscardHandler))
+		api := odd{acct.SNS(), []*string{arn, aws.String("PendingConfirmation")}}
+		channel := sns.NewSubscribed(api, acct.AddTopic("alerts"), quarantine.SystemClock{}, slog.New(slog.NewTextHandler(&logged, nil)))
 		if err := channel.Send(t.Context(), news); err != nil {
-			t.Errorf("%v: %v", attributes, err)
+			t.Errorf("%q: %v", aws.ToString(arn), err)
+		}
+		if !strings.Contains(logged.String(), unknown) {
+			t.Errorf("%q: logged was %q", aws.ToString(arn), logged.String())
 		}
 	}
 }
 
-func TestCountingDelaysNoMessageAndItsReportByASecondAtMost(t *testing.T) {
+func TestAConfirmedSubscriptionIsFoundOnWhateverPage(t *testing.T) {
+	t.Parallel()
+	for before, want := range map[int]struct {
+		looks   int
+		unknown bool
+	}{0: {1, false}, 99: {1, false}, 100: {2, false}, 999: {10, false}, 1000: {10, true}} {
+		a := newAlerts(account.Options{})
+		a.SetSubscribers(a.topic, account.Subscribers{Deleted: before / 2, Pending: before - before/2, Confirmed: 1})
+		_ = a.send(t, "")
+		if got := strings.Contains(a.logged.String(), unknown); a.looks() != want.looks || got != want.unknown {
+			t.Errorf("after %d others: %d pages were read, want %d; not known: %t", before, a.looks(), want.looks, got)
+		}
+	}
+}
+
+func TestNobodyIsSaidOfAWholeListOnly(t *testing.T) {
+	t.Parallel()
+	a := newAlerts(account.Options{})
+	a.SetSubscribers(a.topic, account.Subscribers{Pending: 1000})
+	if err := a.send(t, quarantine.NotTold); !strings.Contains(err.Error(), "1000 wait for confirmation") || a.looks() != 10 {
+		t.Errorf("%v after %d pages", err, a.looks())
+	}
+	a.SetSubscribers(a.topic, account.Subscribers{Pending: 1001})
+	_ = a.send(t, "")
+	a.SetSubscribers(a.topic, account.Subscribers{Pending: 101})
+	a.Inject(account.Fault{Service: "sns", Operation: list, Kind: account.Throttle, Skip: 1})
+	_ = a.send(t, "")
+	if n := strings.Count(a.logged.String(), unknown); n != 2 {
+		t.Errorf("%d times not known, want 2: %s", n, a.logged.String())
+	}
+}
+
+func TestListingDelaysNoMessageAndItsReportByASecondAtMost(t *testing.T) {
 	t.Parallel()
 	for look, want := range map[time.Duration]time.Duration{200 * time.Millisecond: 200 * time.Millisecond, time.Hour: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
 			a := newAlerts(account.Options{Latency: func(_, operation string) time.Duration {
-				if operation == "GetTopicAttributes" {
+				if operation == list {
 					return look
 				}
 				return 0
 			}})
 			_ = a.send(t, "")
 			if took := time.Since(began); took != want {
-				t.Errorf("a count of %s held the report up for %s, want %s", look, took, want)
+				t.Errorf("a list that takes %s held the report up for %s, want %s", look, took, want)
 			}
 			if at := a.Published()[0].At; !at.Equal(began) {
 				t.Errorf("the message left after %s", at.Sub(began))

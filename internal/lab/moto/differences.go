@@ -69,11 +69,5 @@ var (
 		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_Publish.html",
 	}
 
-	SubscribersUncounted = Difference{
-		Name: "the count of subscribers",
-		How:  "GetTopicAttributes says that no subscriber is confirmed, however many there are.",
-		AWS:  "https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html",
-	}
-
-	SNS = Differences{SizeInCharacters, SubjectOfAnything, SubscribersUncounted}
+	SNS = Differences{SizeInCharacters, SubjectOfAnything}
 )

@@ -34,7 +34,9 @@ type Env struct {
 	TopicARN string
 	// Published waits for what was accepted, and gives all of it, oldest first.
 	Published func(t *testing.T) []Message
-	// Leave takes every subscriber away, the observer too.
+	// Join subscribes that many more to the topic, all of them confirmed.
+	Join func(t *testing.T, n int)
+	// Leave takes the observer away, and so the last subscriber where nobody has joined.
 	Leave func(t *testing.T)
 	// Differs is where the topic is not as SNS's are.
 	Differs moto.Differences
@@ -107,6 +109,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		}
 	})
 	t.Run("a topic without a confirmed subscriber tells nobody", func(t *testing.T) { tellsNobody(t, newEnv(t)) })
+	t.Run("every subscription is listed, on pages", func(t *testing.T) { listsEverySubscription(t, newEnv(t)) })
 	t.Run("what is within SNS's limits is taken", func(t *testing.T) { takesWithin(t, newEnv(t)) })
 	t.Run("what is beyond SNS's limits is refused", func(t *testing.T) { refusesBeyond(t, newEnv(t)) })
 }

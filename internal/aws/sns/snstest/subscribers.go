@@ -5,23 +5,21 @@ import (
 	"log/slog"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
-	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// tellsNobody holds a channel to the subscribers that the topic itself counts.
+// tellsNobody holds a channel to the subscriptions that the topic itself lists.
 func tellsNobody(t *testing.T, env Env) {
 	send := func(topicARN string) error {
 		return sns.NewSubscribed(env.Client, topicARN, quarantine.SystemClock{}, slog.New(slog.DiscardHandler)).Send(t.Context(), message())
 	}
-	if !env.Differs.Has(t, moto.SubscribersUncounted) {
-		if err := send(env.TopicARN); err != nil {
-			t.Errorf("with a subscriber: %v", err)
-		}
+	if err := send(env.TopicARN); err != nil {
+		t.Errorf("with a subscriber: %v", err)
 	}
 	env.Leave(t)
 	if err := send(env.TopicARN); !quarantine.Is(err, quarantine.NotTold) {
@@ -31,8 +29,40 @@ func tellsNobody(t *testing.T, env Env) {
 	if err := send(missing); !quarantine.Is(err, quarantine.BadRequest) {
 		t.Errorf("without a topic: got %v, want BadRequest", err)
 	}
-	_, err := env.Client.GetTopicAttributes(t.Context(), &awssns.GetTopicAttributesInput{TopicArn: &missing})
+	_, err := env.Client.ListSubscriptionsByTopic(t.Context(), &awssns.ListSubscriptionsByTopicInput{TopicArn: &missing})
 	if _, ok := errors.AsType[*types.NotFoundException](err); !ok {
-		t.Errorf("the attributes of a missing topic: %v", err)
+		t.Errorf("the subscriptions of a missing topic: %v", err)
+	}
+}
+
+// pageLimit is the most subscriptions that a page of a topic's list has.
+// https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
+const pageLimit = 100
+
+// listsEverySubscription holds the topic to what a channel reads of its list: each
+// subscription once, on pages that a token leads to, and an ARN if it is confirmed.
+func listsEverySubscription(t *testing.T, env Env) {
+	const joined = pageLimit + 1
+	env.Join(t, joined)
+	pages := awssns.NewListSubscriptionsByTopicPaginator(env.Client, &awssns.ListSubscriptionsByTopicInput{TopicArn: &env.TopicARN})
+	seen := map[string]bool{}
+	for n := 0; pages.HasMorePages(); n++ {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 && len(page.Subscriptions) != pageLimit {
+			t.Errorf("%d subscriptions on the first page, want %d", len(page.Subscriptions), pageLimit)
+		}
+		for _, s := range page.Subscriptions {
+			arn := aws.ToString(s.SubscriptionArn)
+			if _, ok := quarantine.ParseARN(arn); !ok || seen[arn] {
+				t.Errorf("a confirmed subscription is %q (before: %t)", arn, seen[arn])
+			}
+			seen[arn] = true
+		}
+	}
+	if len(seen) != joined+1 {
+		t.Errorf("%d subscriptions, want the observer's and %d", len(seen), joined)
 	}
 }

@@ -1,6 +1,8 @@
 package sns_test
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -62,4 +64,36 @@ func TestPublish(t *testing.T) {
 	}
 	_, err := a.SNS().Publish(t.Context(), &sns.PublishInput{PhoneNumber: aws.String("+1"), Message: aws.String("m")})
 	accounttest.WantUnsupported(t, err, "input field PhoneNumber")
+}
+
+// https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
+func TestListSubscriptionsByTopic(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	topic := a.AddTopic("told")
+	a.SetSubscribers(topic, account.Subscribers{Confirmed: 2, Pending: 99, Deleted: 100})
+	got := map[string]int{}
+	var sizes []int
+	pages := sns.NewListSubscriptionsByTopicPaginator(a.SNS(), &sns.ListSubscriptionsByTopicInput{TopicArn: &topic})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		sizes = append(sizes, len(page.Subscriptions))
+		for _, s := range page.Subscriptions {
+			got[*s.SubscriptionArn]++
+		}
+	}
+	want := map[string]int{
+		"Deleted": 100, "PendingConfirmation": 99,
+		topic + ":00000000-0000-4000-8000-000000000000": 1, topic + ":00000000-0000-4000-8000-000000000001": 1,
+	}
+	if !maps.Equal(got, want) || !slices.Equal(sizes, []int{100, 100, 1}) {
+		t.Errorf("pages of %v: %v", sizes, got)
+	}
+	for _, token := range []string{"made up", "-1", "202"} {
+		_, err := a.SNS().ListSubscriptionsByTopic(t.Context(), &sns.ListSubscriptionsByTopicInput{TopicArn: &topic, NextToken: &token})
+		accounttest.WantCode(t, err, "InvalidParameter")
+	}
 }

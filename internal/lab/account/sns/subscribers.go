@@ -2,9 +2,13 @@ package sns
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strconv"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
@@ -13,6 +17,7 @@ import (
 type Subscribers struct {
 	Confirmed int
 	Pending   int // have not followed the link in their first e-mail
+	Deleted   int // have left, and are listed still
 }
 
 // SetSubscribers is what people do: they subscribe, confirm and leave.
@@ -24,22 +29,59 @@ func (t *Topics) SetSubscribers(topicARN string, now Subscribers) {
 	t.topics[topicARN] = now
 }
 
-var getTopicAttributes = call.Operation{Name: "GetTopicAttributes", Needs: []string{"TopicArn"}}
+// pageSize is the most subscriptions that an answer has.
+const pageSize = 100
 
-// GetTopicAttributes gives the attributes that say which topic it is and who has subscribed:
-// https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html
-func (c *Client) GetTopicAttributes(ctx context.Context, in *sns.GetTopicAttributesInput, _ ...func(*sns.Options)) (*sns.GetTopicAttributesOutput, error) {
+var listSubscriptionsByTopic = call.Operation{
+	Name: "ListSubscriptionsByTopic", Needs: []string{"TopicArn"}, Reads: []string{"NextToken"},
+}
+
+// ListSubscriptionsByTopic gives the confirmed ones last, so that who wants to
+// know of them must follow the token:
+// https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
+func (c *Client) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, _ ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error) {
 	t := c.topics
-	return call.Invoke(ctx, t.service, getTopicAttributes, in, func(in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
+	return call.Invoke(ctx, t.service, listSubscriptionsByTopic, in, func(in *sns.ListSubscriptionsByTopicInput) (*sns.ListSubscriptionsByTopicOutput, error) {
 		subscribers, ok := t.topics[*in.TopicArn]
 		if !ok {
 			return nil, noTopic()
 		}
-		return &sns.GetTopicAttributesOutput{Attributes: map[string]string{
-			"TopicArn":               *in.TopicArn,
-			"SubscriptionsConfirmed": strconv.Itoa(subscribers.Confirmed),
-			"SubscriptionsPending":   strconv.Itoa(subscribers.Pending),
-			"SubscriptionsDeleted":   "0",
-		}}, nil
+		all := subscribers.list(*in.TopicArn, t.service.AccountID())
+		from, err := start(in.NextToken, len(all))
+		if err != nil {
+			return nil, err
+		}
+		out := &sns.ListSubscriptionsByTopicOutput{Subscriptions: all[from:min(from+pageSize, len(all))]}
+		if next := from + pageSize; next < len(all) {
+			out.NextToken = aws.String(strconv.Itoa(next))
+		}
+		return out, nil
 	})
+}
+
+// start is where the page of a token begins.
+func start(token *string, length int) (int, error) {
+	if token == nil {
+		return 0, nil
+	}
+	from, err := strconv.Atoi(*token)
+	if err != nil || from < 0 || from > length {
+		return 0, badParameter("NextToken")
+	}
+	return from, nil
+}
+
+func (s Subscribers) list(topicARN, owner string) []types.Subscription {
+	arns := slices.Concat(slices.Repeat([]string{"Deleted"}, s.Deleted), slices.Repeat([]string{"PendingConfirmation"}, s.Pending))
+	for n := range s.Confirmed {
+		arns = append(arns, fmt.Sprintf("%s:00000000-0000-4000-8000-%012d", topicARN, n))
+	}
+	var all []types.Subscription
+	for n, arn := range arns {
+		all = append(all, types.Subscription{
+			SubscriptionArn: aws.String(arn), TopicArn: aws.String(topicARN), Owner: aws.String(owner),
+			Protocol: aws.String("email"), Endpoint: aws.String(fmt.Sprintf("subscriber-%d@example.com", n)),
+		})
+	}
+	return all
 }
