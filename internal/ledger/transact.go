@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -33,11 +35,34 @@ func (l *Ledger) updating(k key, u expression.UpdateBuilder, c expression.Condit
 	}}, nil
 }
 
+// conflicts bounds how often a transaction is tried that another writer of one of
+// its items is in the way of, and conflictWait is how long the first wait is; each
+// further one is twice as long. DynamoDB leaves that to the caller:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-conflict-handling
+const (
+	conflicts    = 5
+	conflictWait = 20 * time.Millisecond
+)
+
 // transact writes all items or none. Where the condition of one does not hold, the
-// error is a *conditionError; where another writer is at one of them, it is
+// error is a *conditionError; where other writers keep being at one of them, it is
 // Contended. IAM has no action for it: each part needs its own.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 func (l *Ledger) transact(ctx context.Context, parts ...types.TransactWriteItem) error {
+	wait := conflictWait
+	for try := 1; ; try++ {
+		err := l.tryTransaction(ctx, parts)
+		if try == conflicts || !quarantine.Is(err, quarantine.Contended) {
+			return err
+		}
+		if l.Clock.Sleep(ctx, wait/2+rand.N(wait/2)) != nil {
+			return err
+		}
+		wait *= 2
+	}
+}
+
+func (l *Ledger) tryTransaction(ctx context.Context, parts []types.TransactWriteItem) error {
 	_, err := l.api.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: parts})
 	if canceled, ok := errors.AsType[*types.TransactionCanceledException](err); ok {
 		return cancellation(canceled)
