@@ -37,6 +37,29 @@ func TestWhatALateAttemptHasCutIsPutBack(t *testing.T) {
 	same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 }
 
+// The late attempt found the instance in another subnet, which neither the incident
+// nor its release names: the pointer to it does.
+func TestASubnetThatOnlyALateAttemptHasCutIsPutBackToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	w.release(t, "i-web")
+	w.cut(t, "i-db") // which is in subnet-b
+	w.release(t, "i-db")
+	err := w.Ledger.RecordOriginal(t.Context(), quarantine.Quarantine{
+		AccountID: estate.AccountID, Region: estate.Region, VPCID: w.ID("vpc-1"), SubnetID: w.ID("subnet-b"),
+		OriginalACL: w.ID("acl-main"), OriginalAssociation: "aclassoc-before",
+	}, w.Isolation("i-web").Claim, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.AddQuarantineACL("vpc-1", "acl-late")
+	w.Swap("subnet-b", "acl-late")
+	done := w.again(t, "i-web")
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-b": quarantine.Restored}, outcomes(done))
+	same(t, "what subnet-b is under", "acl-main", w.Under()["subnet-b"])
+}
+
 // A release that is repeated says what stands there now, and not what stood there
 // when it ended.
 func TestARepeatedReleaseSaysWhatStandsThereNow(t *testing.T) {

@@ -47,10 +47,8 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 	if err != nil {
 		return quarantine.IncidentRecord{}, err
 	}
-	if i.Status != quarantine.StatusReleased {
-		for _, h := range holds {
-			record.Subnets = append(record.Subnets, h.SubnetID)
-		}
+	for _, h := range holds { // after a release, too: a late attempt may have cut another subnet
+		record.Subnets = append(record.Subnets, h.SubnetID)
 	}
 	record.Subnets = append([]string{}, slices.Compact(slices.Sorted(slices.Values(record.Subnets)))...)
 	if i.Status == "" {

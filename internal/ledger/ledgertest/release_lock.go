@@ -208,7 +208,7 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	wantLock(t, env, quarantine.StatusReleased)
 	find()
 	works(t, l.Released(t.Context(), by("release-1"), done))
-	want = quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Subnets: []string{}, Release: &done, ReleasedIn: "release-1"}
+	want = quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1", "subnet-2"}, Release: &done, ReleasedIn: "release-1"}
 	find()
 }
 
