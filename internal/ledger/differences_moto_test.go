@@ -17,6 +17,7 @@ import (
 // If this fails, moto has become more like DynamoDB.
 func TestMotoDiffersStill(t *testing.T) {
 	t.Parallel()
+	moto.Again(t)
 	moto.NewAccount(t)
 	moto.DynamoDB.StillHold(t, map[moto.Difference]func(*testing.T) bool{
 		moto.ConditionsRace: func(t *testing.T) bool {

@@ -13,6 +13,7 @@ import (
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
+	moto.Again(t)
 	moto.NewAccount(t)
 	snstest.Contract(t, newMotoTopic)
 }

@@ -30,6 +30,15 @@ func NewAccount(t testing.TB) Account {
 	return Account{ID: newID(t), Endpoint: endpoint}
 }
 
+// Again is for assertions that every run makes over the account in memory: over moto
+// they are made once more where QUARANTINE_REQUIRE_MOTO is 1, as in .ci/run.
+func Again(t testing.TB) {
+	t.Helper()
+	if !required() {
+		t.Skip("the same assertions run over the account in memory; over moto, too, with QUARANTINE_REQUIRE_MOTO=1, as in .ci/run")
+	}
+}
+
 // giveUp fails the test, or skips it where the program is not there and nobody
 // requires it.
 func giveUp(t testing.TB, err error, required bool) {

@@ -18,7 +18,7 @@ import (
 // every is how many faults at calls one is played of, the same ones every time.
 // It has no factor in common with the number of faults, so that each fault gets
 // its turn.
-var every = flag.Int("faults", 149, "play one of so many faults at every call of every scenario; 1 is all")
+var every = flag.Int("faults", 401, "play one of so many faults at every call of every scenario; 1 is all")
 
 // long is longer than any function's retries go on, and shorter than a
 // question's life.
