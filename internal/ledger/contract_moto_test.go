@@ -13,7 +13,6 @@ import (
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	ledgertest.Contract(t, func(t *testing.T) ledgertest.Env {
 		return ledgertest.Env{API: motoTable(t, moto.NewAccount(t).Config()), Table: table}

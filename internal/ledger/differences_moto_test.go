@@ -17,7 +17,6 @@ import (
 // If this fails, moto has become more like DynamoDB.
 func TestMotoDiffersStill(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	moto.DynamoDB.StillHold(t, map[moto.Difference]func(*testing.T) bool{
 		moto.ConditionsRace: func(t *testing.T) bool {

@@ -15,7 +15,6 @@ import (
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	ec2test.Contract(t, func(t *testing.T) ec2test.Env { return newMotoWorld(t).env })
 }

@@ -16,7 +16,6 @@ import (
 // Whoever finds one of these failing: moto has become more like EC2.
 func TestMotoDiffersStill(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	moto.EC2.StillHold(t, map[moto.Difference]func(*testing.T) bool{
 		moto.TokenIgnored: func(t *testing.T) bool {

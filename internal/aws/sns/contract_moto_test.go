@@ -13,7 +13,6 @@ import (
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	snstest.Contract(t, newMotoTopic)
 }

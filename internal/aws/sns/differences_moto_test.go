@@ -14,7 +14,6 @@ import (
 // Whoever finds one of these failing: moto has become more like SNS.
 func TestMotoDiffersStill(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	moto.NewAccount(t)
 	const limit = 256 << 10
 	moto.SNS.StillHold(t, map[moto.Difference]func(*testing.T) bool{

@@ -11,7 +11,6 @@ import (
 
 func TestContractOverMoto(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	account := moto.NewAccount(t)
 	ststest.Contract(t, func(*testing.T) ststest.Env {
 		return ststest.Env{API: awssts.NewFromConfig(account.Config()), AccountID: account.ID}

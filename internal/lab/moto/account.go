@@ -19,24 +19,19 @@ type Account struct {
 	Endpoint string // of every service, for example http://127.0.0.1:41234
 }
 
-// NewAccount gives a fresh account. It skips the test where there is no
-// moto_server, or fails it where one is required.
+// NewAccount gives a fresh account where QUARANTINE_REQUIRE_MOTO is 1, as in
+// .ci/run and the task moto, and fails without a moto_server then. Elsewhere it
+// skips the test: moto takes longer than all other tests together.
 func NewAccount(t testing.TB) Account {
 	t.Helper()
+	if !required() {
+		t.Skip("over moto's server tests run where QUARANTINE_REQUIRE_MOTO=1 is set: go tool task moto, or .ci/run")
+	}
 	endpoint, err := shared()
 	if err != nil {
 		giveUp(t, err, required())
 	}
 	return Account{ID: newID(t), Endpoint: endpoint}
-}
-
-// Again is for assertions that every run makes over the account in memory: over moto
-// they are made once more where QUARANTINE_REQUIRE_MOTO is 1, as in .ci/run.
-func Again(t testing.TB) {
-	t.Helper()
-	if !required() {
-		t.Skip("the same assertions run over the account in memory; over moto, too, with QUARANTINE_REQUIRE_MOTO=1, as in .ci/run")
-	}
 }
 
 // giveUp fails the test, or skips it where the program is not there and nobody

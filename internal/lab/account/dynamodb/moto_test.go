@@ -29,7 +29,6 @@ type api interface {
 // The account in memory answers as moto does, call by call.
 func TestTransactionsAndIndexesAreAsOnMoto(t *testing.T) {
 	t.Parallel()
-	moto.Again(t)
 	onMoto := dynamodb.NewFromConfig(moto.NewAccount(t).Config())
 	memory := account.New(account.Options{}).DynamoDB()
 	want, got := told(t, onMoto), told(t, memory)
