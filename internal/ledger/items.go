@@ -55,14 +55,19 @@ func set(u expression.UpdateBuilder, attribute string, v any) expression.UpdateB
 	return u.Set(expression.Name(attribute), value(v))
 }
 
-// update changes one item where the condition holds and returns it as it is
-// then. Where the condition fails, the error is a *conditionError.
-func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder, options ...func(*dynamodb.Options)) (item, error) {
+// changing is an update with the condition under which it is made, if it is set.
+func changing(u expression.UpdateBuilder, c expression.ConditionBuilder) (expression.Expression, error) {
 	b := expression.NewBuilder().WithUpdate(u)
 	if c.IsSet() {
 		b = b.WithCondition(c)
 	}
-	e, err := b.Build()
+	return b.Build()
+}
+
+// update changes one item where the condition holds and returns it as it is
+// then. Where the condition fails, the error is a *conditionError.
+func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, c expression.ConditionBuilder, options ...func(*dynamodb.Options)) (item, error) {
+	e, err := changing(u, c)
 	if err != nil {
 		return nil, failure("UpdateItem", err)
 	}

@@ -16,11 +16,7 @@ import (
 
 // updating is the part of a transaction that changes an item where the condition holds.
 func (l *Ledger) updating(k key, u expression.UpdateBuilder, c expression.ConditionBuilder) (types.TransactWriteItem, error) {
-	b := expression.NewBuilder().WithUpdate(u)
-	if c.IsSet() {
-		b = b.WithCondition(c)
-	}
-	e, err := b.Build()
+	e, err := changing(u, c)
 	if err != nil {
 		return types.TransactWriteItem{}, failure("TransactWriteItems", err)
 	}
