@@ -29,20 +29,20 @@ type rule func(p listed, imported string) string
 
 var direct = []rule{
 	func(p listed, i string) string {
-		if p.path() == "internal/quarantine" && strings.Contains(i, ".") {
-			return "the domain imports the standard library only"
+		if (p.path() == "internal/quarantine" || p.path() == "internal/arn") && strings.Contains(i, ".") {
+			return "the domain and ARNs import the standard library only"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" {
-			return "messages are made of the domain and the standard library"
+		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" && i != names {
+			return "messages are made of the domain, ARNs and the standard library"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/history" && strings.Contains(i, ".") {
-			return "executions and events are plain types: they import the standard library only"
+		if p.path() == "internal/history" && strings.Contains(i, ".") && i != names {
+			return "executions and events are plain types: they import ARNs and the standard library only"
 		}
 		return ""
 	},
@@ -112,7 +112,7 @@ var transitive = []rule{
 	},
 	func(p listed, i string) string {
 		interpreter := strings.HasPrefix(p.path(), "internal/local/asl") || strings.HasPrefix(p.path(), "internal/local/jsonata")
-		allowed := isUnder(i, "internal/local/asl") || isUnder(i, "internal/local/jsonata") || isUnder(i, "internal/history")
+		allowed := isUnder(i, "internal/local/asl") || isUnder(i, "internal/local/jsonata") || isUnder(i, "internal/history") || i == names
 		if interpreter && (strings.HasPrefix(i, module+"/") && !allowed || strings.HasPrefix(i, "github.com/aws/")) {
 			return "the interpreter knows neither the domain nor AWS"
 		}
@@ -155,6 +155,7 @@ var transitive = []rule{
 const (
 	sdkServices = "github.com/aws/aws-sdk-go-v2/service/"
 	memory      = "internal/lab/account" // the account in memory, a package a service
+	names       = module + "/internal/arn"
 )
 
 // partsOf are what parts of the account in memory are made of, besides calls.
@@ -220,7 +221,7 @@ func TestNobodyImportsWhatTheyMustNot(t *testing.T) {
 		}
 	}
 	// A rule about a package that is not there any more would hold for nothing.
-	for _, needed := range slices.Concat(adapters, shows, []string{"internal/quarantine", "internal/local/asl", "internal/lab/account", "internal/lab/account/call",
+	for _, needed := range slices.Concat(adapters, shows, []string{"internal/quarantine", "internal/arn", "internal/local/asl", "internal/lab/account", "internal/lab/account/call",
 		"internal/lab/account/ec2", "internal/boundary",
 		"internal/history", "internal/history/story", "internal/history/timeline", "internal/history/table",
 		"internal/boundary/lambdaboundary",

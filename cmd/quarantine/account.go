@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -130,13 +131,13 @@ func (c *onCall) explain(err error) error {
 
 // partition is the one that the caller's ARN names, or else the region's.
 func (c *clients) partition() string {
-	if identity, ok := quarantine.ParseARN(c.identity); ok {
+	if identity, ok := arn.Parse(c.identity); ok {
 		return identity.Partition
 	}
-	return quarantine.PartitionOf(c.region)
+	return arn.PartitionOf(c.region)
 }
 
 // states is an ARN of Step Functions in this account and region.
 func (c *clients) states(kind, name string) string {
-	return quarantine.ARN{Partition: c.partition(), Service: "states", Region: c.region, Account: c.account, Resource: kind + ":" + name}.String()
+	return arn.ARN{Partition: c.partition(), Service: "states", Region: c.region, Account: c.account, Resource: kind + ":" + name}.String()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -74,9 +75,9 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 // mentioned are the executions that an incident's records name: those that ask
 // first, for the others can be nested in them.
 func (c *onCall) mentioned(in oncall.Record) (arns []string) {
-	note := func(arn string) {
-		if _, ok := quarantine.ParseExecutionARN(arn); ok && !slices.Contains(arns, arn) {
-			arns = append(arns, arn)
+	note := func(id string) {
+		if _, ok := arn.ParseExecution(id); ok && !slices.Contains(arns, id) {
+			arns = append(arns, id)
 		}
 	}
 	for _, q := range in.Questions {

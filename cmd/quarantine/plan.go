@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -165,7 +166,7 @@ func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.T
 // owns tells whether an execution is this command's: the one for its event, or
 // the one that the definition starts for an instance of an attack sequence.
 func (r *responder) owns(owner string, t quarantine.Target) bool {
-	prefix := quarantine.ExecutionARN{Partition: quarantine.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
+	prefix := arn.Execution{Partition: arn.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
 	target, _ := json.Marshal(t) // three strings: cannot fail
 	sum := sha256.Sum256([]byte(prefix + r.name + string(target)))
 	return owner == prefix+r.name || owner == prefix+t.InstanceID+"-"+hex.EncodeToString(sum[:12])

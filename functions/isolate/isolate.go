@@ -7,6 +7,7 @@ import (
 	"context"
 	"log/slog"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -82,7 +83,7 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 // check refuses what this function must not or cannot touch.
 func check(in Request) error {
 	target := in.Claim.Target
-	here, ok := quarantine.ParseExecutionARN(in.Execution.ID)
+	here, ok := arn.ParseExecution(in.Execution.ID)
 	switch {
 	case in.Claim.Incident == "" || in.Claim.Owner == "" || target.InstanceID == "":
 		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and target; the state machine takes them from the lock")

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -52,8 +53,8 @@ func (c Choice) Name() string { return cmp.Or(c.Stack, DefaultStack) }
 // Place is the account and the region in the stack's ARN; empty where it is
 // known by its name.
 func (c Choice) Place() (account, region string) {
-	arn, _ := quarantine.ParseARN(c.Stack)
-	return arn.Account, arn.Region
+	id, _ := arn.Parse(c.Stack)
+	return id.Account, id.Region
 }
 
 // unnamedWait is how long CloudFormation may take to say whether there is a

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Deployment is the names by which commands find a ledger and what writes to it.
@@ -75,9 +75,9 @@ func nameIn(outputs map[string]string, output string) string {
 	if output == TableOutput {
 		return outputs[output]
 	}
-	arn, isARN := quarantine.ParseARN(outputs[output])
-	name, isMachine := strings.CutPrefix(arn.Resource, "stateMachine:")
-	if !isARN || arn.Service != "states" || !isMachine {
+	id, isARN := arn.Parse(outputs[output])
+	name, isMachine := strings.CutPrefix(id.Resource, "stateMachine:")
+	if !isARN || id.Service != "states" || !isMachine {
 		return ""
 	}
 	return name

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -20,7 +21,7 @@ func (r *reader) finding(ev object) quarantine.Finding {
 		Severity:     d.severity(),
 		AccountID:    d.id("accountId", wantAccount, isAccount),
 		Region:       d.id("region", wantRegion, isRegion),
-		Partition:    d.idIfThere("partition", "a partition such as aws", quarantine.IsPartition),
+		Partition:    d.idIfThere("partition", "a partition such as aws", arn.IsPartition),
 		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isToken),
 		CreatedAt:    d.time("createdAt"),
 		UpdatedAt:    d.time("updatedAt"),

@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -47,7 +48,7 @@ func isInterface(s string) bool { return isID(s, "eni-") }
 func isGroup(s string) bool     { return isID(s, "sg-") }
 
 func isARN(s string) bool {
-	_, ok := quarantine.ParseARN(s)
+	_, ok := arn.Parse(s)
 	return ok
 }
 
@@ -74,12 +75,12 @@ func instanceRef(s string) (quarantine.Target, bool) {
 	if isInstance(s) {
 		return quarantine.Target{InstanceID: s}, true
 	}
-	arn, ok := quarantine.ParseARN(s)
-	id, isRef := strings.CutPrefix(arn.Resource, "instance/")
-	if !ok || arn.Service != "ec2" || !isRef {
+	ref, ok := arn.Parse(s)
+	id, isRef := strings.CutPrefix(ref.Resource, "instance/")
+	if !ok || ref.Service != "ec2" || !isRef {
 		return quarantine.Target{}, false
 	}
-	t := quarantine.Target{AccountID: arn.Account, Region: arn.Region, InstanceID: id}
+	t := quarantine.Target{AccountID: ref.Account, Region: ref.Region, InstanceID: id}
 	return t, isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
 }
 

@@ -2,8 +2,9 @@ package history
 
 import (
 	"encoding/json"
-	"strings"
 	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 )
 
 // Status is an execution's.
@@ -36,12 +37,11 @@ type Execution struct {
 }
 
 // FromEvents puts an execution together from its ARN and its events, the oldest
-// first. Machine and Name stand in the ARN:
-// arn:partition:states:region:account:execution:machine:name.
-func FromEvents(arn string, events []Event) Execution {
-	x := Execution{ARN: arn, History: events, Status: StatusRunning}
-	if parts := strings.SplitN(arn, ":", 8); len(parts) == 8 {
-		x.Machine, x.Name = parts[6], parts[7]
+// first. Machine and Name are taken from the ARN.
+func FromEvents(id string, events []Event) Execution {
+	x := Execution{ARN: id, History: events, Status: StatusRunning}
+	if e, ok := arn.ParseExecution(id); ok {
+		x.Machine, x.Name = e.Machine, e.Name
 	}
 	for _, e := range events {
 		if e.StateEntered != nil {

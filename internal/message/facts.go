@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -58,7 +59,7 @@ func targetOf(n quarantine.News) quarantine.Target {
 	case n.Triage != nil && len(n.Triage.Targets) == 1:
 		return n.Triage.Targets[0]
 	case n.Containment != nil:
-		e, _ := quarantine.ParseExecutionARN(n.Execution.ID)
+		e, _ := arn.ParseExecution(n.Execution.ID)
 		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
 			InstanceID: n.Containment.Instance.ID}
 	default:
@@ -111,7 +112,7 @@ func (f facts) accountRegion() (account, region string) {
 	case f.Triage != nil:
 		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
 	default:
-		e, _ := quarantine.ParseExecutionARN(f.Execution.ID)
+		e, _ := arn.ParseExecution(f.Execution.ID)
 		return e.Account, e.Region
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -135,7 +136,7 @@ var hints = map[string]string{
 
 // redriveSteps start the same work again once its cause is gone.
 func (f facts) redriveSteps() []line {
-	e, ok := quarantine.ParseExecutionARN(f.Execution.ID)
+	e, ok := arn.ParseExecution(f.Execution.ID)
 	if !ok {
 		return nil
 	}

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -22,13 +23,13 @@ var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
 
 // partitionOf takes the execution's word, then the finding's, then the region's name.
 func partitionOf(n quarantine.News, region string) string {
-	if e, ok := quarantine.ParseExecutionARN(n.Execution.ID); ok {
+	if e, ok := arn.ParseExecution(n.Execution.ID); ok {
 		return e.Partition
 	}
 	if n.Triage != nil && n.Triage.Finding.Partition != "" {
 		return n.Triage.Finding.Partition
 	}
-	return quarantine.PartitionOf(region)
+	return arn.PartitionOf(region)
 }
 
 // consoleURL is "" where the partition has no console that we know, or the
@@ -59,7 +60,7 @@ func (f facts) links() []quarantine.Link {
 			out = append(out, quarantine.Link{Label: label, URL: u})
 		}
 	}
-	if e, ok := quarantine.ParseExecutionARN(f.Execution.ID); ok {
+	if e, ok := arn.ParseExecution(f.Execution.ID); ok {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
 	if f.judged != nil && f.judged.ID != "" {

@@ -10,6 +10,7 @@ import (
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -52,7 +53,7 @@ var reference = regexp.MustCompile(`^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws[-a-z]*
 
 // NameOf is the name of the stack that a name or an id names.
 func NameOf(stack string) string {
-	id, isID := quarantine.ParseARN(stack)
+	id, isID := arn.Parse(stack)
 	if parts := strings.Split(id.Resource, "/"); isID && len(parts) > 1 {
 		return parts[1]
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 )
 
 // maxPages is how much of a topic's list is read: a page has up to 100 subscriptions.
@@ -56,15 +56,15 @@ func (c *SubscribedChannel) subscribers(ctx context.Context) (subscribers, error
 // add is an error if a subscription is in no state that SNS documents.
 func (s *subscribers) add(page []types.Subscription) (err error) {
 	for _, one := range page {
-		arn := aws.ToString(one.SubscriptionArn)
-		_, isARN := quarantine.ParseARN(arn)
+		id := aws.ToString(one.SubscriptionArn)
+		_, isARN := arn.Parse(id)
 		switch {
 		case isARN:
 			s.confirmed = true
-		case arn == pendingARN:
+		case id == pendingARN:
 			s.pending++
-		case arn != deletedARN:
-			err = fmt.Errorf("the ARN of a subscription is %q", arn)
+		case id != deletedARN:
+			err = fmt.Errorf("the ARN of a subscription is %q", id)
 		}
 	}
 	return err

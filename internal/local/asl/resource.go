@@ -1,6 +1,10 @@
 package asl
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/arn"
+)
 
 // How a Task state waits for its work, by the suffix of its Resource.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html.
@@ -12,24 +16,26 @@ const (
 
 // resource is a Task state's Resource, taken apart as the execution history shows it.
 type resource struct {
-	arn  string
+	text string // as the definition has it
 	typ  string // resourceType: lambda, dynamodb, aws-sdk:ec2
 	name string // resource: invoke, putItem, startExecution.sync:2
 	// lambda is set for the ARN of a function itself, which has history events of its own.
 	lambda      bool
+	region      string // of an ARN that has one
 	sync, token bool
 }
 
 // parseResource takes arn:partition:states:::type:action apart. Anything else is left whole: it is for the
 // TaskFunc to know.
-func parseResource(arn string) *resource {
+func parseResource(s string) *resource {
 	r := &resource{
-		arn: arn, name: arn,
-		token: strings.HasSuffix(arn, suffixToken),
-		sync:  strings.HasSuffix(arn, suffixSync) || strings.HasSuffix(arn, suffixSync2),
+		text: s, name: s,
+		token: strings.HasSuffix(s, suffixToken),
+		sync:  strings.HasSuffix(s, suffixSync) || strings.HasSuffix(s, suffixSync2),
 	}
-	service, _, named := splitARN(arn)
-	switch service {
+	id, _ := arn.Parse(s)
+	r.region = id.Region
+	switch named := id.Resource; id.Service {
 	case "lambda":
 		r.lambda = strings.HasPrefix(named, "function:") && !r.token && !r.sync
 	case "states":
@@ -39,13 +45,4 @@ func parseResource(arn string) *resource {
 		}
 	}
 	return r
-}
-
-// splitARN takes arn:partition:service:region:account:resource apart; all parts are empty where arn is none.
-func splitARN(arn string) (service, region, resource string) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" {
-		return "", "", ""
-	}
-	return parts[2], parts[3], parts[5]
 }

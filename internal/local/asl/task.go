@@ -86,7 +86,7 @@ func (a *attempt) perform(ctx context.Context) (json.RawMessage, error) {
 // call calls the TaskFunc, and waits for the answer to the task token where there is one.
 func (a *attempt) call(ctx context.Context) (json.RawMessage, error) {
 	task := Task{
-		Resource: a.st.resource.arn, Arguments: a.arguments, Token: a.token, StateName: a.st.name, Attempt: a.retries,
+		Resource: a.st.resource.text, Arguments: a.arguments, Token: a.token, StateName: a.st.name, Attempt: a.retries,
 		ExecutionArn: a.x.start.ExecutionArn, ExecutionName: a.x.start.Name, Submitted: a.submit,
 	}
 	tokens := &a.x.runner.tokens

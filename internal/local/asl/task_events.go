@@ -3,6 +3,7 @@ package asl
 import (
 	"encoding/json"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
@@ -14,7 +15,7 @@ func (a *attempt) resource() history.TaskResource {
 func (a *attempt) begun() {
 	if a.st.resource.lambda {
 		a.emit(history.Event{Type: "LambdaFunctionScheduled", LambdaFunctionScheduled: &history.LambdaFunctionScheduled{
-			Resource: a.st.resource.arn, Input: string(a.arguments), TimeoutInSeconds: a.timeout}})
+			Resource: a.st.resource.text, Input: string(a.arguments), TimeoutInSeconds: a.timeout}})
 		a.emit(history.Event{Type: "LambdaFunctionStarted"})
 		return
 	}
@@ -27,11 +28,11 @@ func (a *attempt) begun() {
 
 // region is the Region of the work: the resource's own, or else the execution's.
 func (a *attempt) region() string {
-	if _, r, _ := splitARN(a.st.resource.arn); r != "" {
+	if r := a.st.resource.region; r != "" {
 		return r
 	}
-	_, r, _ := splitARN(a.x.result.ARN)
-	return r
+	id, _ := arn.Parse(a.x.result.ARN)
+	return id.Region
 }
 
 // submit writes, once an attempt, that the work was handed over. Output that is not JSON is shown as null.

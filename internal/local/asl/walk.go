@@ -29,7 +29,7 @@ func (m *Machine) States() []State {
 			s.Parent = st.parent.name
 		}
 		if st.resource != nil {
-			s.Resource = st.resource.arn
+			s.Resource = st.resource.text
 		}
 		for _, r := range st.retry {
 			s.RetryErrors = append(s.RetryErrors, append([]string(nil), r.errorEquals...))

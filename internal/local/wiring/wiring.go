@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
@@ -102,13 +103,13 @@ func New(c Clients, o Options) (*System, error) {
 		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(runner.TaskTokens{Of: machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
-		"Partition": quarantine.DefaultPartition, "LedgerTable": o.Table,
+		"Partition": arn.DefaultPartition, "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
-		"QuarantineStateMachineArn": arn(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": arn(o, "states", "stateMachine", Release),
+		"QuarantineStateMachineArn": nameOf(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": nameOf(o, "states", "stateMachine", Release),
 	}
 	s.Functions = map[string]runner.Function{}
 	for placeholder, f := range handlers(c, o, s) {
-		values[placeholder] = arn(o, "lambda", "function", f.Name)
+		values[placeholder] = nameOf(o, "lambda", "function", f.Name)
 		s.Functions[values[placeholder]] = f
 	}
 	s.Machines = map[string]*asl.Machine{}
@@ -122,9 +123,9 @@ func New(c Clients, o Options) (*System, error) {
 	return s, nil
 }
 
-func arn(o Options, service, kind, name string) string {
-	return quarantine.ARN{
-		Partition: quarantine.DefaultPartition, Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
+func nameOf(o Options, service, kind, name string) string {
+	return arn.ARN{
+		Partition: arn.DefaultPartition, Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
 	}.String()
 }
 

@@ -9,6 +9,7 @@ import (
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -55,11 +56,11 @@ func listsEverySubscription(t *testing.T, env Env) {
 			t.Errorf("%d subscriptions on the first page, want %d", len(page.Subscriptions), pageLimit)
 		}
 		for _, s := range page.Subscriptions {
-			arn := aws.ToString(s.SubscriptionArn)
-			if _, ok := quarantine.ParseARN(arn); !ok || seen[arn] {
-				t.Errorf("a confirmed subscription is %q (before: %t)", arn, seen[arn])
+			id := aws.ToString(s.SubscriptionArn)
+			if _, ok := arn.Parse(id); !ok || seen[id] {
+				t.Errorf("a confirmed subscription is %q (before: %t)", id, seen[id])
 			}
-			seen[arn] = true
+			seen[id] = true
 		}
 	}
 	if len(seen) != joined+1 {

@@ -5,8 +5,8 @@ package ststest
 import (
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Env is somebody who calls.
@@ -25,7 +25,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if arn, ok := quarantine.ParseARN(first); !ok || arn.Account != env.AccountID {
+		if caller, ok := arn.Parse(first); !ok || caller.Account != env.AccountID {
 			t.Errorf("%q is no ARN in account %s", first, env.AccountID)
 		}
 		again, err := c.Identity(t.Context())

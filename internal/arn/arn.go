@@ -1,4 +1,6 @@
-package quarantine
+// Package arn takes Amazon Resource Names apart and puts them together, and
+// knows the partitions that they begin with. It is the one place that does.
+package arn
 
 import "strings"
 
@@ -12,8 +14,8 @@ type ARN struct {
 	Resource string
 }
 
-// ParseARN takes an ARN of any partition apart, and tells whether it is one.
-func ParseARN(s string) (ARN, bool) {
+// Parse takes an ARN of any partition apart, and tells whether it is one.
+func Parse(s string) (ARN, bool) {
 	p := strings.SplitN(s, ":", 6)
 	if len(p) < 6 || p[0] != "arn" || !IsPartition(p[1]) || p[2] == "" || p[5] == "" {
 		return ARN{}, false
@@ -26,30 +28,30 @@ func (a ARN) String() string {
 	return strings.Join([]string{"arn", a.Partition, a.Service, a.Region, a.Account, a.Resource}, ":")
 }
 
-// ExecutionARN names an execution of a state machine:
+// Execution names an execution of a state machine:
 // arn:partition:states:region:account:execution:machine:name. The execution of a
 // version or an alias has that before its name, and a colon between them.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html
-type ExecutionARN struct{ Partition, Region, Account, Machine, Name string }
+type Execution struct{ Partition, Region, Account, Machine, Name string }
 
-// ParseExecutionARN takes an execution's ARN apart, and tells whether it is one.
-func ParseExecutionARN(s string) (ExecutionARN, bool) {
-	a, ok := ParseARN(s)
+// ParseExecution takes an execution's ARN apart, and tells whether it is one.
+func ParseExecution(s string) (Execution, bool) {
+	a, ok := Parse(s)
 	rest, isExecution := strings.CutPrefix(a.Resource, "execution:")
 	machine, name, hasName := strings.Cut(rest, ":")
 	if !ok || a.Service != "states" || !isExecution || !hasName {
-		return ExecutionARN{}, false
+		return Execution{}, false
 	}
-	return ExecutionARN{Partition: a.Partition, Region: a.Region, Account: a.Account, Machine: machine, Name: name}, true
+	return Execution{Partition: a.Partition, Region: a.Region, Account: a.Account, Machine: machine, Name: name}, true
 }
 
 // String puts the ARN together; without a name, it is what the ARNs of all of
 // the machine's executions begin with.
-func (e ExecutionARN) String() string { return e.of("execution:" + e.Machine + ":" + e.Name) }
+func (e Execution) String() string { return e.of("execution:" + e.Machine + ":" + e.Name) }
 
 // StateMachine is the ARN of the execution's state machine.
-func (e ExecutionARN) StateMachine() string { return e.of("stateMachine:" + e.Machine) }
+func (e Execution) StateMachine() string { return e.of("stateMachine:" + e.Machine) }
 
-func (e ExecutionARN) of(resource string) string {
+func (e Execution) of(resource string) string {
 	return ARN{Partition: e.Partition, Service: "states", Region: e.Region, Account: e.Account, Resource: resource}.String()
 }
