@@ -145,7 +145,7 @@ func itemFaults(named map[string]bool, granted []grant) (faults []string) {
 		}
 	}
 	for _, l := range limits {
-		if l != "INSTANCE#*" && !named[strings.TrimSuffix(l, "*")] {
+		if l != "RESOURCE#*" && !named[strings.TrimSuffix(l, "*")] {
 			faults = append(faults, leadingKeys+" of the role has "+l+", and the code makes no such keys")
 		}
 	}
@@ -162,8 +162,8 @@ func TestItemsThatAreNotLetInAreFound(t *testing.T) {
 		granted []grant
 		want    int
 	}{
-		"the same":        {on("INCIDENT#*", "INSTANCE#*"), 0},
-		"too few":         {on("INSTANCE#*"), 1},
+		"the same":        {on("INCIDENT#*", "RESOURCE#*"), 0},
+		"too few":         {on("RESOURCE#*"), 1},
 		"too many":        {on("INCIDENT#*", "SUBNET#*"), 1},
 		"all":             {on("*"), 2},
 		"no table at all": {[]grant{{actions: []string{"ec2:CreateTags"}}}, 0},

@@ -121,7 +121,7 @@ func released(a *accounts.Account) {
 // question is one that another execution has put to a person about the web page.
 func question() []map[string]map[string]any {
 	return []map[string]map[string]any{{
-		"pk": {"S": "INSTANCE#" + account + "#" + region + "#" + webPage}, "sk": {"S": "QUESTION"},
+		"pk": {"S": "RESOURCE#instance#" + account + "#" + region + "#" + webPage}, "sk": {"S": "QUESTION"},
 		"owner": {"S": "another"}, "deadline": {"in": 3600},
 	}}
 }
@@ -129,7 +129,7 @@ func question() []map[string]map[string]any {
 // lock is a lock that another execution has on the web page, with a lease that ends some seconds after the start.
 func lock(status string, lease int) []map[string]map[string]any {
 	return []map[string]map[string]any{{
-		"pk": {"S": "INSTANCE#" + account + "#" + region + "#" + webPage}, "sk": {"S": "LOCK"},
+		"pk": {"S": "RESOURCE#instance#" + account + "#" + region + "#" + webPage}, "sk": {"S": "LOCK"},
 		"incident": {"S": "inc-0000000000000000"}, "owner": {"S": "another"}, "status": {"S": status}, "leaseUntil": {"in": lease},
 	}}
 }

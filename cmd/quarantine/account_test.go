@@ -139,7 +139,7 @@ func contained(ts *testscript.TestScript, _ bool, args []string) {
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		all, _ := l.Overview(context.Background()) // there is no table at first
 		for _, i := range all {
-			if i.Target.InstanceID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" && i.Status == quarantine.StatusContained {
+			if i.Resource.ID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" && i.Status == quarantine.StatusContained {
 				ts.Setenv("INCIDENT_"+args[0], i.ID)
 				return
 			}
@@ -158,9 +158,9 @@ func question(ts *testscript.TestScript, _ bool, args []string) {
 	now := time.Now()
 	_, err = ledger.New(w.dynamodb, w.steps.table).Ask(ctx, quarantine.ApprovalRequest{
 		ID: args[0], Purpose: quarantine.Purpose(args[1]), Incident: "inc-20260203-0123456789",
-		Target:  quarantine.Target{AccountID: w.account.ID, Region: moto.Region, InstanceID: ts.Getenv("INSTANCE_1")},
-		Finding: quarantine.FindingSummary{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "Bitcoin\x1b[31m", Severity: 8},
-		Score:   55, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "severity 8"}},
+		Resource: quarantine.Resource{AccountID: w.account.ID, Region: moto.Region, Kind: quarantine.KindInstance, ID: ts.Getenv("INSTANCE_1")},
+		Finding:  quarantine.FindingSummary{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "Bitcoin\x1b[31m", Severity: 8},
+		Score:    55, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "severity 8"}},
 		Execution: quarantine.Execution{ID: "arn:aws:states:eu-west-1:1:execution:quarantine-approval:e", Name: "e"},
 		AskedAt:   now, ExpiresAt: now.Add(lasts),
 	}, plantedToken+args[0])

@@ -32,9 +32,9 @@ func (r *responder) plan(ctx context.Context) error {
 	if verdict.Action != quarantine.ActionIsolate {
 		fmt.Fprintln(w, terminal.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
 	}
-	for _, t := range r.finding.Targets() {
+	for _, t := range r.finding.Resources() {
 		if verdict.Action == quarantine.ActionIsolate {
-			if err := r.planTarget(ctx, t); err != nil {
+			if err := r.planResource(ctx, t); err != nil {
 				return err
 			}
 		}
@@ -54,15 +54,15 @@ func (r *responder) plan(ctx context.Context) error {
 	return nil
 }
 
-// planTarget shows what stands on the subnets of one instance, and what will.
-func (r *responder) planTarget(ctx context.Context, t quarantine.Target) error {
+// planResource shows what stands on the subnets of one instance, and what will.
+func (r *responder) planResource(ctx context.Context, t quarantine.Resource) error {
 	if t.AccountID != r.aws.account || t.Region != r.aws.region {
-		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", t.InstanceID, t.AccountID, t.Region, r.aws.account, r.aws.region)
+		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", t.ID, t.AccountID, t.Region, r.aws.account, r.aws.region)
 	}
 	fleet := ec2.New(r.aws.ec2)
-	instance, err := fleet.Instance(ctx, t.InstanceID)
+	instance, err := fleet.Instance(ctx, t.ID)
 	if err != nil {
-		return fmt.Errorf("%s cannot be looked at: %w", t.InstanceID, err)
+		return fmt.Errorf("%s cannot be looked at: %w", t.ID, err)
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
 	for _, vpc := range instance.VPCs() {
@@ -135,7 +135,7 @@ func (r *responder) prepare(ctx context.Context) error {
 		return fmt.Errorf("the ledger's table %s cannot be made: %w", r.Table, err)
 	}
 	l := ledger.New(r.aws.dynamodb, r.Table)
-	for _, t := range r.finding.Targets() {
+	for _, t := range r.finding.Resources() {
 		if err := r.resume(ctx, l, t); err != nil {
 			return fmt.Errorf("the ledger cannot be read: %w", err)
 		}
@@ -145,7 +145,7 @@ func (r *responder) prepare(ctx context.Context) error {
 
 // resume reopens the lock of an instance that this very command has cut, if the
 // evidence was still under way when it was interrupted.
-func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.Target) error {
+func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.Resource) error {
 	lock, err := l.Lock(ctx, t)
 	if err != nil || lock.Status != quarantine.StatusContained || !r.owns(lock.Owner, t) {
 		return err
@@ -159,15 +159,15 @@ func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.T
 			return nil // it has come to an end, one way or the other
 		}
 	}
-	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.InstanceID+" off and was interrupted before its evidence was complete: going on from there.", 0))
-	return l.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Target: t, Owner: lock.Owner})
+	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.ID+" off and was interrupted before its evidence was complete: going on from there.", 0))
+	return l.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Resource: t, Owner: lock.Owner})
 }
 
 // owns tells whether an execution is this command's: the one for its event, or
 // the one that the definition starts for an instance of an attack sequence.
-func (r *responder) owns(owner string, t quarantine.Target) bool {
+func (r *responder) owns(owner string, t quarantine.Resource) bool {
 	prefix := arn.Execution{Partition: arn.DefaultPartition, Region: r.aws.region, Account: r.aws.account, Machine: wiring.Name}.String()
 	target, _ := json.Marshal(t) // three strings: cannot fail
 	sum := sha256.Sum256([]byte(prefix + r.name + string(target)))
-	return owner == prefix+r.name || owner == prefix+t.InstanceID+"-"+hex.EncodeToString(sum[:12])
+	return owner == prefix+r.name || owner == prefix+t.ID+"-"+hex.EncodeToString(sum[:12])
 }

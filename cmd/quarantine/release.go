@@ -72,7 +72,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 		return c.explain(err)
 	}
 	c.title()
-	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Target.InstanceID))
+	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Resource.ID))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
 	if err := c.undecidedRelease(in.Questions); err != nil {

@@ -22,7 +22,7 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	}
 	c.st.Heading(c.s.out, "What there is to do")
 	for _, in := range p.Open {
-		c.colored(c.st.Warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Target.InstanceID, cmp.Or(string(in.Status), "asked")))
+		c.colored(c.st.Warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Resource.ID, cmp.Or(string(in.Status), "asked")))
 	}
 	for _, arn := range p.Running {
 		c.say(2, "wait for %s, and stop it after %s", arn, u.Wait)

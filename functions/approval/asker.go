@@ -9,54 +9,55 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// QuestionLedger is the part of the ledger that asking writes.
+// QuestionLedger is the part of the ledger that Asker uses.
 type QuestionLedger interface {
 	quarantine.Approvals
-	// AskedThrough adds to the channels that took a question. Errors:
-	// RequestGone; AccessDenied; Throttled; Unavailable.
+	// AskedThrough adds to the channels on record that have accepted the question.
+	// Errors: RequestGone; AccessDenied; Throttled; Unavailable.
 	AskedThrough(ctx context.Context, id string, channels []string) error
 }
 
-// Asker puts the state machine's questions to people. The state machine
-// invokes it with .waitForTaskToken, and again for every reminder. A reminder
-// that no channel takes is no failure: somebody has been asked, and the wait for
-// the answer must go on.
+// Asker sends the state machine's questions to people. The state machine invokes
+// it with .waitForTaskToken, once to ask and once for every reminder. A reminder
+// that no channel accepts is not an error: people have been asked already, and
+// the execution must keep waiting for the answer.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
 // states:SendTaskSuccess on the state machines that ask; sns:Publish and
 // sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
 // with the key of the links and Slack's webhook.
-// On customer managed keys of these: kms:Decrypt and, for the topic, kms:GenerateDataKey.
+// If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger
 	Tasks     quarantine.Tasks
 	Channels  []quarantine.Channel
-	// Signer makes the link to the page; nil where there is none, and people
+	// Signer makes the link to the page; nil if there is no page, and people
 	// decide by Slack's buttons or the command line.
 	Signer *Signer
-	// Buttons says that a Slack app listens to the buttons of a question.
+	// Buttons is true if a Slack app handles the buttons of a question.
 	Buttons bool
 	Clock   quarantine.Clock
-	// Log is told of every question and every channel that failed; nil is slog.Default.
+	// Log gets an entry for every question and every channel that failed; nil is slog.Default.
 	Log   *slog.Logger
 	Meter quarantine.Meter
 }
 
-// Asked is what became of a question: the function's output, which is not the
-// task's. The answer comes through the task token.
+// Asked is the function's output: what happened to the question. The task's
+// output is the decision, which is sent with the task token.
 type Asked struct {
 	Request   string                   `json:"request"`
 	Status    quarantine.RequestStatus `json:"status"`
-	Asked     []string                 `json:"asked,omitempty"` // the channels that took it now
+	Asked     []string                 `json:"asked,omitempty"` // the channels that accepted it in this invocation
 	Reminders int                      `json:"reminders"`
 }
 
-// Handle records the question with its token and puts it to people. If it is
-// decided already, the decision is handed to the state machine and nobody is asked.
+// Handle records the question with its task token and sends it to people. If the
+// question is decided already, it sends the decision to the state machine and
+// asks nobody.
 //
-// Errors: BadRequest for a question that lacks something; RequestTooLate if it
-// has expired; AlreadyDecided if the state machine has had its answer, which is
-// good for one use; NotTold if no channel ever took it; TaskGone; AccessDenied;
+// Errors: BadRequest if the question lacks a field; RequestTooLate if it has
+// expired; AlreadyDecided if the state machine has received the decision, which
+// can be used once; NotTold if no channel ever accepted it; TaskGone; AccessDenied;
 // Throttled; Unavailable.
 func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	r, err := q.request(a.Clock.Now().UTC())
@@ -79,7 +80,7 @@ func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	return out, err
 }
 
-// timeLeft is how much of the question's life is left, in percent.
+// timeLeft is the remaining share of the question's lifetime, in percent.
 func timeLeft(r quarantine.ApprovalRequest, now time.Time) []quarantine.Measurement {
 	life := r.ExpiresAt.Sub(r.AskedAt)
 	if r.AskedAt.IsZero() || life <= 0 {
@@ -89,7 +90,7 @@ func timeLeft(r quarantine.ApprovalRequest, now time.Time) []quarantine.Measurem
 	return []quarantine.Measurement{{Name: quarantine.MetricApprovalTimeLeft, Unit: quarantine.Percent, Value: min(max(left, 0), 100)}}
 }
 
-// answer hands over what was decided before the state machine came to ask (again).
+// answer sends the state machine a decision that was made before this invocation.
 func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error {
 	if r.Delivered {
 		return quarantine.Failf(quarantine.AlreadyDecided, "request %s was %s, and the state machine has had that answer: a decision is good for one use", r.ID, r.Status)
@@ -100,7 +101,7 @@ func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error 
 	return err
 }
 
-// tell sends the question through every channel, and returns those that took it.
+// tell sends the question through every channel, and returns the channels that accepted it.
 func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalRequest) ([]string, error) {
 	n := quarantine.News{
 		Kind: quarantine.KindApprovalAsked, Execution: q.Execution, Triage: &q.Triage,

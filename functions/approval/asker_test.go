@@ -15,18 +15,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// payload is a question as the state machine asks it, under the world's first token.
+// payload is a question as the state machine sends it, with the world's first task token.
 func (w *world) payload(change map[string]any) approval.Question {
 	w.t.Helper()
-	target := asked(quarantine.PurposeIsolate).Target
+	target := asked(quarantine.PurposeIsolate).Resource
 	q := map[string]any{
 		"token": w.token, "requestId": questionID(quarantine.PurposeIsolate), "purpose": "isolate", "incident": "inc-20260304-0a1b2c3d4e", "execution": execution,
 		"expiresAt": "2026-03-04T13:00:00.000Z",
 		"triage": quarantine.Triage{
 			Finding: quarantine.Finding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Title: "It phones home", Severity: 8,
-				AccountID: target.AccountID, Region: target.Region, Instances: []quarantine.AccusedInstance{{ID: target.InstanceID}}},
-			Verdict: quarantine.Verdict{Action: quarantine.ActionApprove, Score: 63, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "8.0 of 10"}}},
-			Targets: []quarantine.Target{target}, Target: &target, OnSilence: quarantine.ActionIsolate,
+				AccountID: target.AccountID, Region: target.Region, Instances: []quarantine.AccusedInstance{{ID: target.ID}}},
+			Verdict:   quarantine.Verdict{Action: quarantine.ActionApprove, Score: 63, Reasons: []quarantine.Reason{{Name: "severity", Points: 40, Text: "8.0 of 10"}}},
+			Resources: []quarantine.Resource{target}, Resource: &target, OnSilence: quarantine.ActionIsolate,
 		},
 	}
 	for name, value := range change {
@@ -43,13 +43,13 @@ func (w *world) payload(change map[string]any) approval.Question {
 	return out
 }
 
-// again is the question under another token: the state machine waits anew.
+// again is the same question with a new task token, as in a reminder.
 func (w *world) again() approval.Question {
 	w.t.Helper()
 	return w.payload(map[string]any{"token": w.begin()})
 }
 
-// posts are the messages that Slack took, as Go prints what is in them.
+// posts are the messages that Slack accepted, formatted by fmt.Sprint.
 func (w *world) posts() (all []string) {
 	w.t.Helper()
 	for _, p := range w.Posts() {
@@ -62,7 +62,7 @@ func (w *world) posts() (all []string) {
 	return all
 }
 
-// mails are the messages that SNS took, each as a person reads it.
+// mails are the text bodies of the messages that SNS accepted.
 func (w *world) mails() (all []string) {
 	w.t.Helper()
 	for _, m := range w.Published() {
@@ -103,8 +103,8 @@ func TestAQuestionIsRecordedAndPutToPeople(t *testing.T) {
 	}
 }
 
-// Slack's buttons are there only where an app listens to them.
-func TestAQuestionHasButtonsWhereSomebodyListens(t *testing.T) {
+// A question has Slack buttons only if an app handles them.
+func TestAQuestionHasButtonsOnlyIfAnAppHandlesThem(t *testing.T) {
 	t.Parallel()
 	for _, listened := range []bool{true, false} {
 		w := emptyWorld(t)
@@ -113,12 +113,12 @@ func TestAQuestionHasButtonsWhereSomebodyListens(t *testing.T) {
 			t.Fatal(err)
 		}
 		if got := strings.Contains(w.posts()[0], "action_id:approve"); got != listened {
-			t.Errorf("listened to: %t, and it has buttons: %t", listened, got)
+			t.Errorf("with Buttons %t: the question has buttons: %t", listened, got)
 		}
 	}
 }
 
-func TestI11TheTokenIsNowhereButInTheLedger(t *testing.T) {
+func TestI11TheTokenIsInTheLedgerOnly(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
 	mendSlack, mendSNS := w.failing(denied, "slack", "", 0), w.failing(denied, "sns", "", 0)
@@ -148,12 +148,12 @@ func TestAReminderIsTheSameQuestion(t *testing.T) {
 	}
 	got, err := w.asker.Handle(t.Context(), w.again())
 	if err != nil || got.Reminders != 1 {
-		t.Fatalf("got %+v, %v", got, err)
+		t.Fatalf("the reminder: got %+v, %v", got, err)
 	}
 	link := w.signer.URL(got.Request, w.at(got.Request).ExpiresAt)
 	for n, mail := range w.mails() {
 		if strings.Contains(mail, "reminder 1") != (n == 1) || !strings.Contains(mail, link) {
-			t.Errorf("asked for the %d. time: %s", n+1, mail)
+			t.Errorf("question number %d: %s", n+1, mail)
 		}
 	}
 	if len(w.mails()) != 2 || len(w.posts()) != 2 {
@@ -161,7 +161,7 @@ func TestAReminderIsTheSameQuestion(t *testing.T) {
 	}
 }
 
-// Whoever looks at the metric sees a question run out before it does.
+// The metric shows the remaining time before the question expires.
 func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
@@ -176,12 +176,12 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	ask(w.payload(nil))
 	w.advance(noon.Add(45 * time.Minute))
 	w.failing(denied, "slack", "", 0)
-	w.failing(denied, "sns", "", 0) // nobody is reminded, and the question stands
+	w.failing(denied, "sns", "", 0) // the reminder fails, and the question stays open
 	ask(w.again())
 	if _, err := w.ledger.Decide(t.Context(), questionID(quarantine.PurposeIsolate), quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
-	ask(w.again()) // it is answered, and nobody is asked
+	ask(w.again()) // it is decided already, and nobody is asked
 	left := func(percent float64) quarantine.Measurement {
 		return quarantine.Measurement{Name: "ApprovalTimeLeft", Unit: quarantine.Percent, Value: percent}
 	}
@@ -191,14 +191,14 @@ func TestTheTimeLeftIsMeasuredAtEveryAsking(t *testing.T) {
 	}
 }
 
-// SNS takes what is published to a topic that nobody has subscribed to.
-func TestATopicThatNobodyHearsHasAskedNobody(t *testing.T) {
+// SNS accepts messages for a topic without subscriptions.
+func TestATopicWithoutSubscribersDoesNotCountAsAsked(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
 	w.SetSubscribers(w.topic, account.Subscribers{})
 	got, err := w.asker.Handle(t.Context(), w.payload(nil))
 	if err != nil || !slices.Equal(got.Asked, []string{"slack"}) || !slices.Equal(w.at(got.Request).Asked, got.Asked) {
-		t.Errorf("beside Slack: got %+v, %v", got, err)
+		t.Errorf("with Slack: got %+v, %v", got, err)
 	}
 	w = emptyWorld(t)
 	w.SetSubscribers(w.topic, account.Subscribers{})
@@ -218,7 +218,7 @@ func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	}
 }
 
-func TestAQuestionThatNoChannelTakesFails(t *testing.T) {
+func TestAQuestionThatNoChannelAcceptsFails(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
 	w.failing(throttled, "slack", "", 0)
@@ -238,8 +238,8 @@ func TestAQuestionThatNoChannelTakesFails(t *testing.T) {
 	}
 }
 
-// Somebody has been asked: a reminder must not end the wait for the answer.
-func TestAReminderThatNoChannelTakesDoesNotFail(t *testing.T) {
+// People have been asked already: a failed reminder must not end the wait for the answer.
+func TestAReminderThatNoChannelAcceptsDoesNotFail(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)
 	w.failing(throttled, "slack", "", 0)
@@ -252,7 +252,7 @@ func TestAReminderThatNoChannelTakesDoesNotFail(t *testing.T) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 	if log := w.logged.String(); !strings.Contains(log, "nobody was reminded") || !strings.Contains(log, "AccessDenied: ") {
-		t.Errorf("logged was %s", log)
+		t.Errorf("the log is %s", log)
 	}
 }
 
@@ -266,7 +266,7 @@ func TestI10ADecisionThatWasNotDeliveredIsDeliveredInsteadOfAskingAgain(t *testi
 	if _, err := w.ledger.Decide(t.Context(), out.Request, quarantine.Decision{By: "one", Via: "link", At: noon}); err != nil {
 		t.Fatal(err)
 	}
-	w.advance(noon.Add(2 * time.Hour)) // a word given at the last moment still counts
+	w.advance(noon.Add(2 * time.Hour)) // after the question's expiry
 	got, err := w.asker.Handle(t.Context(), w.again())
 	if d, told := w.told(); err != nil || got.Status != quarantine.RequestDenied || !told || d.By != "one" || len(w.mails()) != 1 {
 		t.Errorf("got %+v, %v; told %t of %+v", got, err, told, d)
@@ -306,9 +306,9 @@ func TestAskingFailsWithTheLedger(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	mend()
-	w.failing(throttled, "dynamodb", "UpdateItem", 1) // the question is the first, and who was asked is the second
+	w.failing(throttled, "dynamodb", "UpdateItem", 1) // the first call records the question, the second the channels
 	if _, err := w.asker.Handle(t.Context(), w.payload(nil)); err != nil || len(w.mails()) != 1 {
-		t.Errorf("people were asked, and it failed for the note's sake: %v", err)
+		t.Errorf("recording the channels failed, and so did asking: %v", err)
 	}
 }
 

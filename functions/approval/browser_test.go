@@ -20,13 +20,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// What the environment says about browsers.
+// Settings from the environment.
 var (
 	chromiumRequired = os.Getenv("QUARANTINE_REQUIRE_CHROMIUM") == "1" //nolint:forbidigo // in tests, and here only
 	screenshots      = os.Getenv("QUARANTINE_SCREENSHOTS")             //nolint:forbidigo // the directory to write them to; "" for none
 )
 
-// browser starts a headless Chromium that reaches this machine alone.
+// browser starts a headless Chromium that can connect to this machine only.
 func browser(t *testing.T) context.Context {
 	t.Helper()
 	if !chromiumRequired && screenshots == "" {
@@ -73,13 +73,13 @@ func see[T any](t *testing.T, ctx context.Context, what chromedp.Action[T]) T {
 	return got
 }
 
-// press clicks what submits a form, and gives the status of the page that comes of it.
+// press clicks a submit button, and returns the HTTP status of the resulting page.
 func press(t *testing.T, ctx context.Context, what chromedp.CSS) int {
 	t.Helper()
 	return status(t, ctx, chromedp.Click(what))
 }
 
-// status is that of the page which the action leads to.
+// status runs an action that loads a page, and returns the page's HTTP status.
 func status(t *testing.T, ctx context.Context, action chromedp.Action[chromedp.Void]) int {
 	t.Helper()
 	r, err := chromedp.RunResponse(ctx, action)
@@ -89,7 +89,7 @@ func status(t *testing.T, ctx context.Context, action chromedp.Action[chromedp.V
 	return int(r.Status)
 }
 
-// online is a world whose page is served on loopback.
+// online is a world whose page is served on a loopback address.
 func online(t *testing.T) (s *served, address string) {
 	t.Helper()
 	s = serve(t)
@@ -133,7 +133,7 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 	second := tab(t, ctx)
 	do(t, second, chromedp.Navigate(s.link()), chromedp.WaitVisible(denyIt))
 
-	// By the keyboard alone: the reason, on to the first button, and press it.
+	// Use the keyboard only: type the reason, tab to the first button, press it.
 	do(t, ctx, chromedp.Focus(chromedp.CSS("#reason")), chromedp.KeyEvent("it is clean"), chromedp.KeyEvent(kb.Tab))
 	if got := see(t, ctx, chromedp.Evaluate[string](`document.activeElement.value + " " + getComputedStyle(document.activeElement).outlineStyle`)); got != "approve solid" {
 		t.Errorf("after the reason comes %q, want the button, with an outline", got)
@@ -163,7 +163,7 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 	}
 }
 
-func TestABrowserDecidesNothingElsewhere(t *testing.T) {
+func TestABrowserDecidesOnlyFromThePageItself(t *testing.T) {
 	s, address := online(t)
 	ctx := browser(t)
 	link := s.link()
@@ -174,7 +174,7 @@ func TestABrowserDecidesNothingElsewhere(t *testing.T) {
 	do(t, ctx, chromedp.Navigate(link[:len(link)-10]+letter+link[len(link)-9:])) // one letter changed
 	heading(t, ctx, "This link does not work")
 
-	// Other sites that know the link, and make a browser send the form.
+	// Pages of other sites that know the link and make a browser submit the form.
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		_ = foreign.Execute(w, "http://"+r.URL.Query().Get("host")+strings.TrimPrefix(link, address))
@@ -196,10 +196,10 @@ func TestABrowserDecidesNothingElsewhere(t *testing.T) {
 	s.unchanged(t, "an expired link")
 }
 
-// foreign is another site's page.
+// foreign is a page of another site.
 var foreign = template.Must(template.New("").Parse(`<form method="post" action="{{.}}"><button name="decision" value="deny">win</button></form>`))
 
-// look is how a page is looked at.
+// look is a screen size and colour scheme.
 type look struct {
 	name          string
 	width, height int64
@@ -238,8 +238,8 @@ func TestThePageFitsEveryScreen(t *testing.T) {
 	photograph(t, ctx, narrow, "used", chromedp.Navigate(link))
 }
 
-// photograph checks that nothing runs over the edge and that the scheme is the
-// one asked for, and keeps a picture where that is wanted.
+// photograph checks that no content overflows the page's width and that the colour
+// scheme is the one asked for, and saves a screenshot if screenshots is set.
 func photograph(t *testing.T, ctx context.Context, l look, name string, after chromedp.Action[chromedp.Void]) {
 	t.Helper()
 	do(t, ctx, after)

@@ -1,9 +1,9 @@
-// Package approval puts questions to people and takes their answers: through a
-// signed link to a page, through Slack's buttons, or from the command line.
+// Package approval sends questions to people and receives their answers: through
+// a signed link to a page, through Slack's buttons, or from the command line.
 //
-// [Asker] asks, [Server] is the page, and [Decider] is the one way in which a
-// decision is made. The task token that an answer goes to lives in the ledger:
-// it is in no link, message, page or log.
+// [Asker] sends a question, [Server] serves the page, and every decision goes
+// through [Decider]. The task token is stored in the ledger only: it is in no
+// link, message, page or log.
 package approval
 
 import (
@@ -15,14 +15,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Bounds of what people say, in characters.
+// Maximum lengths of what people enter, in characters.
 const (
 	maxReason   = 500
 	maxIdentity = 300
 )
 
-// Decider makes decisions, whichever way they come in: one conditional write,
-// and then the state machine is told.
+// Decider makes decisions, from whichever channel: it records the decision with
+// one conditional write, and then sends it to the state machine.
 //
 // IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
 // states:SendTaskSuccess on the state machines that ask.
@@ -30,26 +30,26 @@ type Decider struct {
 	Approvals quarantine.Approvals
 	Tasks     quarantine.Tasks
 	Clock     quarantine.Clock
-	// Log is told of every attempt, with who made it and what came of it; nil
+	// Log gets an entry for every attempt, with the caller and the outcome; nil
 	// is slog.Default.
 	Log *slog.Logger
 }
 
-// Decide records a decision, if none is on record yet, and hands it over. What
-// is in w.At is not looked at: the decider's clock counts.
+// Decide records a decision if none is on record, and sends it to the state
+// machine. It ignores w.At and uses the decider's clock.
 //
-// Where a decision is on record that the state machine does not have, it is
-// handed over, whoever asks: so an attempt that stopped half-way is mended by
-// the next.
+// If the ledger has a decision that the state machine does not have, Decide
+// sends that one, whoever calls: the next attempt so completes one that stopped
+// half-way.
 //
 // Errors: BadRequest if w does not say who decides; RequestGone; AlreadyDecided
-// if another decision counts; RequestTooLate; TaskGone if the decision is on
-// record, but nothing waits for it any more; AccessDenied; Throttled;
-// Unavailable. The request as it is then is returned with every error that
-// comes after it was read: its Decision tells whether one is on record.
+// if another decision was recorded first; RequestTooLate; TaskGone if the decision
+// is recorded, but no execution waits for it any more; AccessDenied; Throttled;
+// Unavailable. Errors that occur after the request was read come with the request
+// as it is then: its Decision tells whether a decision is recorded.
 func (d *Decider) Decide(ctx context.Context, id string, w quarantine.Decision) (quarantine.ApprovalRequest, error) {
 	w.By, w.Reason = message.Clean(w.By, maxIdentity), message.Clean(w.Reason, maxReason)
-	w.At = d.Clock.Now().UTC().Truncate(time.Millisecond) // what the ledger keeps
+	w.At = d.Clock.Now().UTC().Truncate(time.Millisecond) // the ledger stores milliseconds
 	r, err := d.decide(ctx, id, w)
 	d.tell(ctx, id, w, r, err)
 	return r, err
@@ -61,7 +61,7 @@ func (d *Decider) decide(ctx context.Context, id string, w quarantine.Decision) 
 	}
 	r, err := d.Approvals.Decide(ctx, id, w)
 	if quarantine.Is(err, quarantine.AlreadyDecided) && same(r.Decision, w) {
-		err = nil // our own write, whose answer was lost and which was then repeated
+		err = nil // this call's own write, repeated after its answer was lost
 	}
 	if r.Decision == nil || r.Delivered {
 		return r, err
@@ -78,7 +78,7 @@ func same(recorded *quarantine.Decision, w quarantine.Decision) bool {
 		recorded.By == w.By && recorded.Via == w.Via && recorded.Approve == w.Approve && recorded.Reason == w.Reason
 }
 
-// deliver hands the recorded decision to the state machine.
+// deliver sends the recorded decision to the state machine.
 func (d *Decider) deliver(ctx context.Context, r quarantine.ApprovalRequest) (quarantine.ApprovalRequest, error) {
 	token, err := d.Approvals.Token(ctx, r.ID)
 	if err != nil {
@@ -94,7 +94,7 @@ func (d *Decider) deliver(ctx context.Context, r quarantine.ApprovalRequest) (qu
 	} else if err != nil {
 		return r, undelivered(r, err)
 	} else if err := d.Approvals.Delivered(ctx, r.ID); err != nil {
-		// Whoever tries again will be told that nothing waits for it, which is so.
+		// The next attempt gets TaskGone, which is correct.
 		d.log().WarnContext(ctx, "the state machine has the decision, but that could not be noted",
 			"request", r.ID, "error", err.Error())
 	}
@@ -110,9 +110,9 @@ func undelivered(r quarantine.ApprovalRequest, err error) error {
 	return quarantine.Failf(name, "the decision is on record (%s by %s), but %s: %w", r.Status, r.Decision.By, hint, err)
 }
 
-// Whoever clicks twice is two who hand over the same decision at once. The
-// slower one is told that the task is gone, and gives the quicker one this
-// long to note that it was.
+// A double click makes two calls that deliver the same decision at once. The
+// slower one gets TaskGone, and waits looks * pause for the faster one to record
+// the delivery.
 const (
 	looks = 4
 	pause = 250 * time.Millisecond
@@ -131,7 +131,7 @@ func (d *Decider) deliveredMeanwhile(ctx context.Context, id string) bool {
 	return false
 }
 
-// tell logs an attempt. The reason is the person's own text, and stays in the ledger.
+// tell logs an attempt, without the reason: that is the person's own text, and stays in the ledger.
 func (d *Decider) tell(ctx context.Context, id string, w quarantine.Decision, r quarantine.ApprovalRequest, err error) {
 	level, outcome, detail := slog.LevelInfo, "decided", ""
 	if err != nil {

@@ -34,7 +34,7 @@ func TestADecisionIsRecordedAndThenHandedOver(t *testing.T) {
 	}
 }
 
-func TestI10OfManyDecisionsAtOnceOneCounts(t *testing.T) {
+func TestI10OfConcurrentDecisionsOneCounts(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -63,7 +63,7 @@ func TestI10OfManyDecisionsAtOnceOneCounts(t *testing.T) {
 	})
 }
 
-func TestWhatStoppedHalfWayIsMendedByTheNextAttempt(t *testing.T) {
+func TestTheNextAttemptDeliversADecisionThatWasNotDelivered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	mend := w.failing(throttled, "states", "SendTaskSuccess", 0)
@@ -74,7 +74,7 @@ func TestWhatStoppedHalfWayIsMendedByTheNextAttempt(t *testing.T) {
 	}
 
 	mend()
-	other := quarantine.Decision{By: "somebody else", Via: "link"} // and says no
+	other := quarantine.Decision{By: "somebody else", Via: "link"} // and denies
 	r, err = w.decider.Decide(t.Context(), w.request.ID, other)
 	if got, told := w.told(); !told || !got.Approve || got.By != word.By {
 		t.Errorf("the state machine was told %t of %+v", told, got)
@@ -84,7 +84,7 @@ func TestWhatStoppedHalfWayIsMendedByTheNextAttempt(t *testing.T) {
 	}
 }
 
-func TestATaskThatIsGoneIsReportedAsWhatItIs(t *testing.T) {
+func TestATaskThatIsGoneIsReportedAsTaskGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -97,9 +97,8 @@ func TestATaskThatIsGoneIsReportedAsWhatItIs(t *testing.T) {
 	})
 }
 
-// The slower of two who hand the same decision over does not report an error
-// that is none.
-func TestATaskThatSomebodyElseHasAnsweredIsNotGone(t *testing.T) {
+// Two calls deliver the same decision: the slower one must not fail.
+func TestATaskAnsweredByAConcurrentCallIsNotReportedAsGone(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
@@ -116,9 +115,9 @@ func TestATaskThatSomebodyElseHasAnsweredIsNotGone(t *testing.T) {
 	})
 }
 
-// Between the refusal and the look for the token somebody else hands it over,
-// and then there is no token any more.
-func TestWithoutATokenNothingIsHandedOver(t *testing.T) {
+// Another call delivers the decision after the conditional write failed and before
+// the token is read, so the ledger has no token any more.
+func TestWithoutATokenNothingIsDelivered(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	first := w.failing(throttled, "states", "SendTaskSuccess", 0)
@@ -142,16 +141,16 @@ func TestWithoutATokenNothingIsHandedOver(t *testing.T) {
 	}
 }
 
-func TestADeliveryThatCannotBeNotedIsADelivery(t *testing.T) {
+func TestADeliveryThatCannotBeRecordedSucceeds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.failing(unanswered, "dynamodb", "UpdateItem", 1) // the decision is the first
+	w.failing(unanswered, "dynamodb", "UpdateItem", 1) // the first call records the decision
 	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered || w.at(r.ID).Delivered {
 		t.Errorf("got %+v, %v", r, err)
 	}
 }
 
-// A client that repeats a write whose answer was lost finds its own decision.
+// A client that repeats a write whose answer was lost reads its own decision.
 func TestARepeatedDecisionIsAttributedToTheSamePerson(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -165,7 +164,7 @@ func TestARepeatedDecisionIsAttributedToTheSamePerson(t *testing.T) {
 	}
 }
 
-func TestI10WhatCannotBeDecidedIsRefused(t *testing.T) {
+func TestI10InvalidDecisionsAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	late := newWorld(t)
@@ -192,13 +191,13 @@ func TestI10WhatCannotBeDecidedIsRefused(t *testing.T) {
 	}
 }
 
-func TestEveryOutcomeIsLoggedWithWhoItWas(t *testing.T) {
+func TestEveryOutcomeIsLoggedWithTheCaller(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, first := w.decider.Decide(t.Context(), w.request.ID, word)
 	_, second := w.decider.Decide(t.Context(), w.request.ID, quarantine.Decision{By: "two", Via: "link", Reason: "planted reason"})
 	if errors.Join(first, second) == nil {
-		t.Fatal("both decided")
+		t.Fatal("both decisions were recorded")
 	}
 	for _, want := range []string{
 		`by=arn:aws:iam::123456789012:user/one via=cli approve=true outcome=decided`,
@@ -209,11 +208,11 @@ func TestEveryOutcomeIsLoggedWithWhoItWas(t *testing.T) {
 		}
 	}
 	if strings.Contains(w.logged.String(), "planted reason") {
-		t.Error("what a person wrote was logged")
+		t.Error("the person's reason is in the log")
 	}
 }
 
-func TestWhatPeopleSayIsOneBoundedLine(t *testing.T) {
+func TestIdentityAndReasonAreEachOneBoundedLine(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	d := word

@@ -34,7 +34,7 @@ func TestTheFormDecides(t *testing.T) {
 	}
 }
 
-func TestWhoeverTheFrontHasAuthenticatedIsNamed(t *testing.T) {
+func TestTheAuthenticatedCallerIsRecorded(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	r := form(s.link(), approve())
@@ -111,7 +111,7 @@ func TestUnknownAndTamperedLinksLookTheSame(t *testing.T) {
 	}
 }
 
-func TestOnlyThePageItselfDecides(t *testing.T) {
+func TestOnlyAFormSentByThePageDecides(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	for name, c := range map[string]struct {

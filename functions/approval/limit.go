@@ -10,23 +10,23 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limits of requests: what a person does by hand, and what a team does at once.
+// Limits of requests: a source is one person, and the total is for a whole team.
 const (
 	perSource     = rate.Limit(1) // a second
 	sourceBurst   = 20
 	inTotal       = rate.Limit(20)
 	totalBurst    = 100
 	sourcesKept   = 4096
-	sourceForgets = sourceBurst * time.Second // by then a bucket is full again
+	sourceForgets = sourceBurst * time.Second // an unused bucket is full after this time
 )
 
-// limits are token buckets, one a source and one for all. They hold for one
-// process: behind a function URL, for one of the environments that Lambda runs.
+// limits are token buckets: one for each source and one for all together. They hold
+// for one process: behind a function URL, for one Lambda execution environment.
 type limits struct {
 	mu      sync.Mutex
 	total   *rate.Limiter
 	sources map[string]*bucket
-	others  *rate.Limiter // what sources share for which there is no room
+	others  *rate.Limiter // shared by the sources beyond sourcesKept
 }
 
 type bucket struct {
@@ -41,8 +41,8 @@ func newLimits() *limits {
 	}
 }
 
-// allow takes from the source's bucket first, so that one source cannot empty
-// what is there for all.
+// allow takes from the source's bucket first, so that one source cannot empty the
+// bucket for all.
 func (l *limits) allow(source string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -74,8 +74,8 @@ func (l *limits) forget(now time.Time) {
 	}
 }
 
-// network is what counts as one source: an IPv4 address, or the /64 of IPv6
-// that one customer has.
+// network is the unit that counts as one source: an IPv4 address or, for IPv6, the
+// /64 network, which usually belongs to one customer.
 func network(source string) string {
 	a, err := netip.ParseAddr(source)
 	if err != nil || a.Unmap().Is4() {

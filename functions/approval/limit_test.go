@@ -42,7 +42,7 @@ func TestAllSourcesTogetherAreLimited(t *testing.T) {
 	}
 }
 
-func TestOneCustomersAddressesAreOneSource(t *testing.T) {
+func TestAnIPv6NetworkIsOneSource(t *testing.T) {
 	t.Parallel()
 	for address, want := range map[string]string{
 		"203.0.113.7": "203.0.113.7", "::ffff:203.0.113.7": "::ffff:203.0.113.7", "2001:db8:1:2:3::4": "2001:db8:1:2::/64",

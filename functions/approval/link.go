@@ -19,30 +19,30 @@ import (
 // advises against a key: https://www.rfc-editor.org/rfc/rfc2104#section-3
 const minKey = sha256.Size
 
-// decisionSet is what a link lets its holder decide.
+// decisionSet names the decisions that a link permits.
 const decisionSet = "approve-deny"
 
-// errBadLink is all that is said of a link that is not one of ours.
+// errBadLink is the only error for an invalid link: it gives no details.
 var errBadLink = errors.New("the link is not one that was sent out")
 
-// Link is what a link says: which request it is for, and until when it works.
-// It is used up by the decision, which the ledger knows and the link does not.
+// Link is the content of a link: the request, and when the link expires. Whether
+// the request is decided, which ends the link's use, is only in the ledger.
 type Link struct {
 	Request string
 	Expires time.Time
 }
 
-// Signer makes links and checks them. It is safe for use by several goroutines.
+// Signer makes and verifies links. It is safe for concurrent use.
 type Signer struct {
-	// sign holds the key where printing a Signer does not show it.
+	// sign is a closure over the key, so that printing a Signer does not show it.
 	sign func(Link) []byte
 	base string
 }
 
 // NewSigner makes a Signer with a key of at least 32 bytes, for pages below an
-// https address, or an http address of this machine itself.
+// https URL, or an http URL of a loopback address.
 //
-// Errors: BadRequest; the text does not show the key.
+// Errors: BadRequest; the error text does not contain the key.
 func NewSigner(key []byte, baseURL string) (*Signer, error) {
 	if len(key) < minKey {
 		return nil, quarantine.Failf(quarantine.BadRequest,
@@ -64,30 +64,30 @@ func secure(u *url.URL) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
-// signed is what the signature covers. No part can hold a newline.
+// signed is the text that the signature covers. No part can contain a newline.
 func (l Link) signed() string {
 	return strings.Join([]string{"quarantine approval link, version 1", l.Request, decisionSet, l.expiry()}, "\n")
 }
 
 func (l Link) expiry() string { return strconv.FormatInt(l.Expires.Unix(), 10) }
 
-// URL is the link to a request's page. It works until the time, in whole
-// seconds, or until somebody has decided. It is a secret of those who are asked.
+// URL is the link to a request's page. It works until expires, in whole seconds,
+// or until the request is decided. Only the people asked may know it.
 func (s *Signer) URL(request string, expires time.Time) string {
 	l := Link{Request: request, Expires: expires}
 	return s.base + "/r/" + url.PathEscape(request) + "?d=" + decisionSet + "&e=" + l.expiry() + "&s=" + s.mark(l)
 }
 
-// mark is the signature as it stands in the link. Marks are compared as they are
-// written, since base64 has several spellings of the same bytes.
+// mark is the signature as encoded in the link. Marks are compared in encoded form,
+// because base64 has several encodings of the same bytes.
 func (s *Signer) mark(l Link) string { return base64.RawURLEncoding.EncodeToString(s.sign(l)) }
 
-// requestForm is what the state machine makes.
+// requestForm matches the request ids that the state machine makes.
 var requestForm = regexp.MustCompile(`^req-[0-9a-f]{20}$`)
 
-// Verify reads a link from its path's last part and its query. It does not ask
-// whether the link has expired. Other parameters are passed over: mail gateways
-// add theirs.
+// Verify reads a link from the last part of its path and its query. It does not
+// check whether the link has expired. It ignores other parameters, because mail
+// gateways add some.
 func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 	q, err := url.ParseQuery(rawQuery)
 	if err != nil || !requestForm.MatchString(request) || one(q, "d") != decisionSet {
@@ -104,7 +104,7 @@ func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 	return l, nil
 }
 
-// one is a parameter that is given once, or "".
+// one returns a parameter that is given exactly once, or "".
 func one(q url.Values, name string) string {
 	if len(q[name]) != 1 {
 		return ""

@@ -13,7 +13,7 @@ import (
 
 const requestID = "req-0123456789abcdef0123"
 
-// parts are what the server takes out of a link's address.
+// parts are the parts of a link's URL that the server reads.
 func parts(t *testing.T, link string) (request, query string) {
 	t.Helper()
 	u, err := url.Parse(link)
@@ -56,7 +56,7 @@ func TestAnyChangedLetterBreaksALink(t *testing.T) {
 	}
 }
 
-func TestNothingElseIsALink(t *testing.T) {
+func TestInvalidLinksAreRefused(t *testing.T) {
 	t.Parallel()
 	s := newSigner(t, "https://approve.example")
 	request, query := parts(t, s.URL(requestID, noon))
@@ -85,7 +85,7 @@ func TestNothingElseIsALink(t *testing.T) {
 	}
 }
 
-func TestAWeakKeyOrAnOpenAddressIsRefused(t *testing.T) {
+func TestAShortKeyOrAnInsecureURLIsRefused(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("k", 32)
 	for _, c := range []struct{ key, base string }{
@@ -133,7 +133,7 @@ func FuzzVerify(f *testing.F) {
 		if err != nil {
 			return
 		}
-		// No fuzzer finds a signature: what is taken says what was signed.
+		// The fuzzer cannot forge a signature: a link that is accepted is the one that was signed.
 		if l.Request != requestID || !l.Expires.Equal(noon) {
 			t.Errorf("%q %q is taken for %+v", request, query, l)
 		}

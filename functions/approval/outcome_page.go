@@ -7,16 +7,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// page is one that says how things stand. To whoever cannot decide it says
-// nothing of the instance, the finding or the people.
+// page is a page that shows an outcome. To a visitor who cannot decide it shows
+// nothing about the instance, the finding or the people.
 type page struct {
 	code        int
 	Title, Text string
-	// Again is the recorded decision that the page offers to hand over, or "".
+	// Again is the recorded decision that the page offers to deliver again, or "".
 	Again string
 }
 
-// A link that was tampered with and one that never was are told the same.
+// A changed link and an invented one get the same page.
 var (
 	pageUnknown = page{code: http.StatusNotFound, Title: "This link does not work",
 		Text: "It is incomplete, was changed, or never was one. Open it from the message that it came in, or decide on the command line."}
@@ -36,11 +36,11 @@ var (
 		Text: "What you did could not be carried out, or not be confirmed. Open the link again to see how things stand, or use the command line."}
 )
 
-// done confirms a decision to whoever made it.
+// done confirms a decision to the person who made it.
 func done(r quarantine.ApprovalRequest) page {
-	p := page{code: http.StatusOK, Title: "Denied: " + r.Target.InstanceID}
+	p := page{code: http.StatusOK, Title: "Denied: " + r.Resource.ID}
 	if r.Decision.Approve {
-		p.Title = "Approved: " + r.Target.InstanceID
+		p.Title = "Approved: " + r.Resource.ID
 	}
 	switch {
 	case r.Decision.Approve && r.Purpose == quarantine.PurposeRelease:
@@ -67,7 +67,7 @@ func taskGone(r quarantine.ApprovalRequest) page {
 			"it has been given this answer before, or has gone on without it, or has ended. Look at the execution.", decided(r))}
 }
 
-// unfinished is about a decision that the state machine does not have.
+// unfinished is the page for a decision that the state machine has not received.
 func unfinished(code int, r quarantine.ApprovalRequest) page {
 	return page{code: code, Title: "The decision is on record, but not handed over", Again: word(*r.Decision),
 		Text: fmt.Sprintf("The request was %s. The state machine could not be told yet. Handing it over again changes nothing in the decision.", decided(r))}
@@ -78,7 +78,7 @@ func decided(r quarantine.ApprovalRequest) string {
 	return string(r.Status) + " on " + moment(r.Decision.At)
 }
 
-// The values of the form's buttons.
+// Values of the form's buttons.
 const (
 	wordApprove = "approve"
 	wordDeny    = "deny"

@@ -27,15 +27,15 @@ var (
 		"whole":  whole,
 	}).ParseFS(files, "web/*.html"))
 
-	// styleHash lets the style sheet that stands in the page apply, and no
-	// other: https://www.w3.org/TR/CSP3/#framework-directive-source-list
+	// styleHash permits the style sheet embedded in the page, and no other:
+	// https://www.w3.org/TR/CSP3/#framework-directive-source-list
 	styleHash = func() string {
 		sum := sha256.Sum256([]byte(style))
 		return "sha256-" + base64.StdEncoding.EncodeToString(sum[:])
 	}()
 )
 
-// question is what the page shows of a request that can be decided.
+// question is the data of the page for a request that can be decided.
 type question struct {
 	Title, Left string
 	Request     quarantine.ApprovalRequest
@@ -45,12 +45,12 @@ type question struct {
 	MaxReason   int
 }
 
-// choice is a button and what it does.
+// choice is a button's label and the effect of pressing it.
 type choice struct{ Label, Does string }
 
 func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
 	q := question{
-		Title: "Cut " + r.Target.InstanceID + " off the network?",
+		Title: "Cut " + r.Resource.ID + " off the network?",
 		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put under a network ACL that denies all traffic, in and out. " +
 			"All other hosts of those subnets are cut off with it. Then evidence is taken."},
 		Deny:    choice{"Deny: leave it", "Nothing is cut. The decision goes on record, and people are told."},
@@ -60,7 +60,7 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
 		q.Silence = "The instance is cut off as if somebody had approved: so says the policy."
 	}
 	if r.Purpose == quarantine.PurposeRelease {
-		q.Title = "Release " + r.Target.InstanceID + " from quarantine?"
+		q.Title = "Release " + r.Resource.ID + " from quarantine?"
 		q.Approve = choice{"Approve: release it", "The subnets get back the network ACLs that are on record, and their hosts can be reached again. " +
 			"A subnet that another incident holds stays cut off, and one that somebody has changed by hand is left alone."}
 		q.Deny = choice{"Deny: keep the quarantine", "The quarantine stays until somebody releases it on the command line."}
@@ -72,15 +72,15 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
 
 var instanceID = regexp.MustCompile(`\bi-[0-9a-f]+\b`)
 
-// whole is text in which no line ends within an instance's id.
+// whole wraps instance ids in text so that no line breaks within one.
 func whole(text string) template.HTML {
 	return template.HTML(instanceID.ReplaceAllString(template.HTMLEscapeString(text), `<span class="whole">$0</span>`))
 }
 
-// moment is a time as people read it, to the minute.
+// moment formats a time for people, to the minute.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
 
-// left is how long there is still, rounded down, so that nobody counts on more.
+// left formats the remaining time, rounded down so that it never shows too much.
 func left(d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour:
@@ -94,7 +94,7 @@ func left(d time.Duration) string {
 	}
 }
 
-// render writes the page whole or not at all.
+// render writes either the whole page or an error.
 func render(w http.ResponseWriter, code int, name string, data any) {
 	var b bytes.Buffer
 	if err := templates.ExecuteTemplate(&b, name, data); err != nil {
@@ -104,5 +104,5 @@ func render(w http.ResponseWriter, code int, name string, data any) {
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(code)
-	_, _ = b.WriteTo(w) // whoever has gone does not need it
+	_, _ = b.WriteTo(w) // the client may have disconnected
 }

@@ -9,40 +9,40 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Question is what the state machine asks: the asker's input.
+// Question is the asker's input, as the state machine sends it.
 type Question struct {
 	Token Token `json:"token"`
-	// RequestID names the question, the same however often it is asked. The state
+	// RequestID identifies the question, and is the same in every reminder. The state
 	// machine makes it, because it also closes the question.
 	RequestID string               `json:"requestId"`
 	Purpose   quarantine.Purpose   `json:"purpose"`
 	Incident  string               `json:"incident"`
-	Triage    quarantine.Triage    `json:"triage"` // of one target
+	Triage    quarantine.Triage    `json:"triage"` // of one instance
 	Execution quarantine.Execution `json:"execution"`
 	ExpiresAt Expiry               `json:"expiresAt"`
-	// Containment is there where the question is whether to release, if it is known.
+	// Containment is set if the question is whether to release, and it is known.
 	Containment *quarantine.Containment `json:"containment,omitempty"`
 }
 
-// Token is a task token. It does not show itself when it is printed, logged or encoded.
+// Token is a task token. Printing, logging or encoding it shows a placeholder.
 type Token string
 
 const hidden = "[task token]"
 
-// String is a word in the token's place.
+// String returns a placeholder.
 func (Token) String() string { return hidden }
 
-// GoString is a word in the token's place.
+// GoString returns a placeholder.
 func (Token) GoString() string { return hidden }
 
-// LogValue is a word in the token's place.
+// LogValue returns a placeholder.
 func (Token) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// MarshalText is a word in the token's place.
+// MarshalText returns a placeholder.
 func (Token) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// Expiry is a time as JSON gives it: RFC 3339 text, or the number of seconds
-// since the start of 1970 in UTC.
+// Expiry is a time in JSON: RFC 3339 text, or the number of seconds since
+// 1970-01-01 UTC.
 type Expiry struct{ time.Time }
 
 // UnmarshalJSON reads either form. Errors: BadRequest.
@@ -60,10 +60,10 @@ func (e *Expiry) UnmarshalJSON(from []byte) error {
 	return nil
 }
 
-// lastSecond ends the year 9999, after which RFC 3339 has no times.
+// lastSecond is the last second of the year 9999, the last year of RFC 3339.
 const lastSecond = 253402300799
 
-// request is the question as the ledger keeps it.
+// request is the question in the form that the ledger stores.
 func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 	switch {
 	case q.Token == "":
@@ -76,14 +76,14 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 		return quarantine.ApprovalRequest{}, bad("incident")
 	case q.Execution.ID == "":
 		return quarantine.ApprovalRequest{}, bad("execution.id")
-	case q.Triage.Target == nil:
-		return quarantine.ApprovalRequest{}, bad("triage.target: a question is about one instance")
+	case q.Triage.Resource == nil:
+		return quarantine.ApprovalRequest{}, bad("triage.resource: a question is about one instance")
 	case q.ExpiresAt.IsZero():
 		return quarantine.ApprovalRequest{}, bad("expiresAt")
 	}
 	f, v := q.Triage.Finding, q.Triage.Verdict
 	r := quarantine.ApprovalRequest{
-		ID: q.RequestID, Purpose: q.Purpose, Incident: q.Incident, Target: *q.Triage.Target,
+		ID: q.RequestID, Purpose: q.Purpose, Incident: q.Incident, Resource: *q.Triage.Resource,
 		Finding: quarantine.FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity},
 		Score:   v.Score, Reasons: v.Reasons, Execution: q.Execution,
 		AskedAt: now, ExpiresAt: q.ExpiresAt.Time, Status: quarantine.RequestPending,

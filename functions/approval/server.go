@@ -12,14 +12,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Bounds of one request to the page.
+// Limits of one request to the page.
 const (
 	maxForm      = 8 << 10 // bytes
 	answerWithin = 10 * time.Second
 )
 
-// Server is the page on which a question is read and decided. Reading changes
-// nothing, so that link previews and mail scanners decide nothing.
+// Server is the page on which people read and decide a question. GET requests
+// change nothing, so that link previews and mail scanners decide nothing.
 //
 // IAM actions: those of [Decider]; ssm:GetParameter on the parameters with the key
 // of the links and Slack's secrets, and kms:Decrypt on customer managed keys of these.
@@ -29,13 +29,13 @@ type Server struct {
 	// Slack answers POST /slack/actions; nil where Slack's buttons are not used.
 	Slack http.Handler
 	Clock quarantine.Clock
-	// Log is told of every request that has a link, and of every one that is
-	// refused, with where it came from and without the link; nil is slog.Default.
+	// Log gets an entry for every request with a valid link and for every refused
+	// one, with its source address and without the link; nil is slog.Default.
 	Log *slog.Logger
 }
 
-// Handler is the service. The address of whoever asks is taken from the
-// request's RemoteAddr, and never from a header.
+// Handler returns the HTTP handler of the page. It takes the client's address from
+// the request's RemoteAddr, never from a header.
 func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /r/{request}", s.show)
@@ -57,7 +57,7 @@ func (s *Server) Handler() http.Handler {
 	})
 }
 
-// HTTPServer is the service on a port, with limits on how slow a client may be.
+// HTTPServer serves h, with timeouts that limit how slow a client may be.
 func HTTPServer(h http.Handler) *http.Server {
 	return &http.Server{
 		Handler: h, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
@@ -65,8 +65,8 @@ func HTTPServer(h http.Handler) *http.Server {
 	}
 }
 
-// protect keeps the page to itself. The link is a secret, which no Referer may
-// carry elsewhere; nothing is loaded, from anywhere, and nothing may frame it.
+// protect sets the headers that isolate the page. The link is a secret, which no
+// Referer header may carry to other sites; the page loads nothing, and no other page may frame it.
 func protect(h http.Header) {
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src '"+styleHash+
 		"'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
@@ -79,7 +79,7 @@ func protect(h http.Header) {
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 }
 
-// show is the page of a request: the question, or why it can be decided no more.
+// show serves the page of a request: the question, or why it cannot be decided any more.
 func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	l, ok := s.open(w, r)
 	if !ok {
@@ -103,7 +103,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// decide takes the form.
+// decide handles the submitted form.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	form, wrong := readForm(w, r)
 	if wrong != nil {
@@ -125,7 +125,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 	s.answer(w, r, l, q, err)
 }
 
-// answer says what came of a request.
+// answer serves the page for the outcome of a decision.
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quarantine.ApprovalRequest, err error) {
 	switch name := quarantine.NameOf(err); {
 	case err == nil:
@@ -146,7 +146,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quaran
 	}
 }
 
-// open checks the link, and answers where it is none that works.
+// open verifies the link; for an invalid or expired one it writes the response.
 func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
 	l, err := s.Signer.Verify(r.PathValue("request"), r.URL.RawQuery)
 	switch {
@@ -160,12 +160,12 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
 	return Link{}, false
 }
 
-// ownOrigin refuses what another site's page makes a browser send.
+// ownOrigin refuses requests that another site's page makes a browser send.
 var ownOrigin = http.NewCrossOriginProtection()
 
-// readForm reads a form that our own page sent, or says what is wrong with it.
-// With a Referrer-Policy of no-referrer the browser's Origin is null even from
-// our own page, so that it is Sec-Fetch-Site that tells.
+// readForm reads a form that this page sent, or returns the page that says what is
+// wrong with it. With a Referrer-Policy of no-referrer the browser's Origin is null
+// even from this page, so the check relies on Sec-Fetch-Site.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, *page) {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/x-www-form-urlencoded" {
 		return nil, &pageBadType
@@ -187,16 +187,16 @@ func (s *Server) refuse(w http.ResponseWriter, r *http.Request, p page) {
 	say(w, p)
 }
 
-// log says what came of a request, without its address: the link is a secret.
+// log logs a request and its outcome, without its URL: the link is a secret.
 func (s *Server) log(r *http.Request, level slog.Level, outcome, request string) {
 	logger(s.Log).Log(r.Context(), level, "the approval page", "outcome", outcome, "request", request,
 		"method", r.Method, "source", source(r), "arn", caller(r.Context()))
 }
 
-// callerKey is the context's key of the caller's ARN.
+// callerKey is the context key of the caller's ARN.
 type callerKey struct{}
 
-// WithCaller notes who calls, where the front has authenticated them: an ARN.
+// WithCaller records the caller's ARN if the front end has authenticated the caller.
 // For a function URL that is requestContext.authorizer.iam.userArn:
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func WithCaller(ctx context.Context, arn string) context.Context {
@@ -208,7 +208,7 @@ func caller(ctx context.Context) string {
 	return arn
 }
 
-// who is the identity that a decision carries.
+// who is the identity that is recorded with a decision.
 func who(r *http.Request) string {
 	if arn := caller(r.Context()); arn != "" {
 		return arn
@@ -216,7 +216,7 @@ func who(r *http.Request) string {
 	return "holder of the link, from " + source(r)
 }
 
-// source is the address that a request came from.
+// source is the client's address, without the port.
 func source(r *http.Request) string {
 	host, _, err := net.SplitHostPort(r.RemoteAddr)
 	if err != nil {

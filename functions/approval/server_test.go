@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// served is a world with its page.
+// served is a world whose page is served.
 type served struct {
 	*world
 	handler http.Handler
@@ -27,12 +27,12 @@ func serve(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *served {
 	return s
 }
 
-// renew makes the service anew, with the full allowance of requests.
+// renew makes a new handler, with full rate limits.
 func (s *served) renew() { s.handler = s.server.Handler() }
 
 func (s *served) link() string { return s.signer.URL(s.request.ID, s.request.ExpiresAt) }
 
-// do sends a request and gives the answer; no token is in any.
+// do sends a request and returns status and body; it fails the test if the response shows a token.
 func (s *served) do(t *testing.T, r *http.Request) (int, string) {
 	t.Helper()
 	w := httptest.NewRecorder()
@@ -47,7 +47,7 @@ func (s *served) get(t *testing.T, link string) (int, string) {
 	return s.do(t, httptest.NewRequestWithContext(t.Context(), http.MethodGet, link, nil))
 }
 
-// form is what a browser sends from the page itself.
+// form is the request that a browser sends for the page's own form.
 func form(link string, fields url.Values) *http.Request {
 	r := httptest.NewRequestWithContext(context.Background(), http.MethodPost, link, strings.NewReader(fields.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -70,10 +70,10 @@ func wants(t *testing.T, code int, body string, wantCode int, texts ...string) {
 	}
 }
 
-// impersonal is a page that may be shown to whoever cannot decide.
+// impersonal checks that a page shows nothing that is only for people who can decide.
 func impersonal(t *testing.T, s *served, body string) {
 	t.Helper()
-	for _, detail := range []string{s.request.Target.InstanceID, s.request.Target.AccountID, s.request.Incident, s.request.Finding.Type, s.request.ID, "arn:", "holder of the link", "run-1"} {
+	for _, detail := range []string{s.request.Resource.ID, s.request.Resource.AccountID, s.request.Incident, s.request.Finding.Type, s.request.ID, "arn:", "holder of the link", "run-1"} {
 		if strings.Contains(body, detail) {
 			t.Errorf("the page shows %q:\n%s", detail, body)
 		}
@@ -92,7 +92,7 @@ func TestThePageShowsTheQuestion(t *testing.T) {
 	s.unchanged(t, "a GET")
 }
 
-func TestThePageAsksBeforeACut(t *testing.T) {
+func TestThePageAsksBeforeIsolation(t *testing.T) {
 	t.Parallel()
 	for onSilence, text := range map[quarantine.Action]string{
 		quarantine.ActionNotify: "Nothing is cut, and people are told.", quarantine.ActionIsolate: "so says the policy",
@@ -118,7 +118,7 @@ func TestWhatTheFindingSaysIsEscaped(t *testing.T) {
 	}
 }
 
-func TestEveryAnswerIsProtected(t *testing.T) {
+func TestEveryResponseHasTheSecurityHeaders(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	for _, link := range []string{s.link(), "/r/x", "/", "/favicon.ico"} {
@@ -140,7 +140,7 @@ func TestEveryAnswerIsProtected(t *testing.T) {
 			}
 		}
 		if strings.Contains(csp, "unsafe") || strings.Contains(csp, "http") || strings.Contains(csp, "script") {
-			t.Errorf("%s: the policy is open: %q", link, csp)
+			t.Errorf("%s: the policy is too permissive: %q", link, csp)
 		}
 	}
 }
@@ -157,7 +157,7 @@ func TestReadingChangesNothing(t *testing.T) {
 	}
 }
 
-func TestAnUnfinishedDecisionCanBeHandedOverFromThePage(t *testing.T) {
+func TestAnUndeliveredDecisionCanBeDeliveredFromThePage(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	mend := s.failing(throttled, "states", "SendTaskSuccess", 0)
@@ -167,7 +167,7 @@ func TestAnUnfinishedDecisionCanBeHandedOverFromThePage(t *testing.T) {
 	wants(t, code, body, http.StatusOK, "on record, but not handed over")
 	impersonal(t, s, body)
 	if _, told := s.told(); told {
-		t.Fatal("a GET handed the decision over")
+		t.Fatal("a GET delivered the decision")
 	}
 	mend()
 	s.do(t, form(s.link(), url.Values{"decision": {"approve"}}))
@@ -176,7 +176,7 @@ func TestAnUnfinishedDecisionCanBeHandedOverFromThePage(t *testing.T) {
 	}
 }
 
-func TestThePageSaysThatNothingWaits(t *testing.T) {
+func TestThePageSaysThatNoExecutionWaits(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s := serve(t)
@@ -186,10 +186,10 @@ func TestThePageSaysThatNothingWaits(t *testing.T) {
 	})
 }
 
-func TestALedgerThatFailsIsSaidWithoutDetail(t *testing.T) {
+func TestALedgerErrorIsReportedWithoutDetail(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.failing(denied, "dynamodb", "", 0) // the answer names the role
+	s.failing(denied, "dynamodb", "", 0) // the error text names the role
 	for _, r := range []*http.Request{form(s.link(), approve()), httptest.NewRequestWithContext(t.Context(), http.MethodGet, s.link(), nil)} {
 		code, body := s.do(t, r)
 		wants(t, code, body, http.StatusServiceUnavailable, "That did not work")

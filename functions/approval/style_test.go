@@ -10,7 +10,7 @@ import (
 
 var colour = regexp.MustCompile(`--([a-z-]+): #([0-9a-f]{6});`)
 
-// schemes are the colours of the light and the dark page, by name.
+// schemes are the colours of the light and the dark scheme, by name.
 func schemes(t *testing.T) []map[string]string {
 	t.Helper()
 	light, dark, found := strings.Cut(style, "@media (prefers-color-scheme: dark)")
@@ -28,7 +28,7 @@ func schemes(t *testing.T) []map[string]string {
 	return out
 }
 
-// Text needs a contrast of 4.5 and the edges of controls one of 3:
+// Text needs a contrast of at least 4.5, and the edges of controls one of 3:
 // https://www.w3.org/TR/WCAG22/#contrast-minimum and #non-text-contrast
 func TestContrastIsEnough(t *testing.T) {
 	t.Parallel()
@@ -54,7 +54,7 @@ func contrast(t *testing.T, a, b string) float64 {
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
+// luminance is the relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance
 func luminance(t *testing.T, hex string) float64 {
 	t.Helper()
 	n, err := strconv.ParseUint(hex, 16, 32)

@@ -24,7 +24,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/slack"
 )
 
-// Secrets that must turn up nowhere.
+// Secrets that no output may contain.
 const (
 	plantedKey     = "planted-signing-key-of-32-bytes!"
 	plantedWebhook = "https://hooks.slack.invalid/services/planted-webhook"
@@ -32,9 +32,8 @@ const (
 
 const table = "quarantine"
 
-// world is an account in memory with a ledger, a topic and a webhook, and
-// executions that wait for answers. Its clock stands still until it is told to
-// go on.
+// world is an in-memory account with a ledger, a topic and a webhook, and
+// executions that wait for answers. Its clock moves only by advance.
 type world struct {
 	*account.Account
 	*clock
@@ -43,20 +42,20 @@ type world struct {
 	tasks  *waiting.Tasks
 	topic  string // ARN
 
-	// What the package is made into: see join.
+	// The package's types, built by join.
 	signer  *approval.Signer
 	decider *approval.Decider
 	asker   *approval.Asker
 	server  *approval.Server
 
 	logged  *logs
-	token   string                     // of the first task that waits
-	secrets []string                   // all tokens
-	request quarantine.ApprovalRequest // the question; not yet asked in an empty world
-	calls   int                        // how many were made before the test's own
+	token   string                     // of the first waiting task
+	secrets []string                   // all task tokens
+	request quarantine.ApprovalRequest // the question; not recorded in an empty world
+	calls   int                        // number of calls made during setup
 }
 
-// newWorld is a world with one question, which has been asked.
+// newWorld is a world with one question on record.
 func newWorld(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *world {
 	t.Helper()
 	w := emptyWorld(t)
@@ -75,7 +74,7 @@ func newWorld(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) *world
 	return w
 }
 
-// emptyWorld is one in which nothing was asked yet.
+// emptyWorld is a world without a question on record.
 func emptyWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: noon}, logged: &logs{}}
@@ -94,7 +93,7 @@ func emptyWorld(t *testing.T) *world {
 	return w
 }
 
-// join puts the package together as its main does.
+// join builds the package's types as its main does.
 func (w *world) join() {
 	w.t.Helper()
 	w.topic = w.AddTopic("alerts")
@@ -111,7 +110,7 @@ func (w *world) join() {
 	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}
 }
 
-// begin has one more task wait, and gives its token.
+// begin starts one more waiting task, and returns its token.
 func (w *world) begin() string {
 	w.t.Helper()
 	token := w.tasks.Begin(w.t)
@@ -119,7 +118,7 @@ func (w *world) begin() string {
 	return token
 }
 
-// told is the one decision with which an execution went on, if one did.
+// told is the decision that an execution received, if any.
 func (w *world) told() (quarantine.Decision, bool) {
 	w.t.Helper()
 	all := w.tasks.Told(w.t)
@@ -132,7 +131,7 @@ func (w *world) told() (quarantine.Decision, bool) {
 	return all[0], true
 }
 
-// at is a request as it is on record.
+// at is a request as the ledger has it.
 func (w *world) at(id string) quarantine.ApprovalRequest {
 	w.t.Helper()
 	r, err := w.ledger.Request(w.t.Context(), id)
@@ -142,7 +141,7 @@ func (w *world) at(id string) quarantine.ApprovalRequest {
 	return r
 }
 
-// made are the operations of the test's own calls.
+// made are the operations of the calls since setup.
 func (w *world) made() (all []string) {
 	for _, c := range w.Calls()[w.calls:] {
 		all = append(all, c.Operation)
@@ -150,7 +149,7 @@ func (w *world) made() (all []string) {
 	return all
 }
 
-// unchanged looks that nothing was written and nobody told.
+// unchanged checks that nothing was written and no task was answered.
 func (w *world) unchanged(t *testing.T, what string) {
 	t.Helper()
 	for _, c := range w.Calls()[w.calls:] {
@@ -160,7 +159,7 @@ func (w *world) unchanged(t *testing.T, what string) {
 	}
 }
 
-// secretless looks that a text shows no secret.
+// secretless checks that a text contains no secret.
 func (w *world) secretless(what, text string) {
 	w.t.Helper()
 	link := w.signer.URL(w.request.ID, w.request.ExpiresAt)
@@ -171,26 +170,26 @@ func (w *world) secretless(what, text string) {
 	}
 }
 
-// Ways in which calls go wrong.
+// Kinds of faults.
 var (
 	throttled  = account.Fault{Kind: account.Throttle}
 	denied     = account.Fault{Kind: account.Deny}
 	unanswered = account.Fault{Kind: account.TimeoutBefore}
 )
 
-// failing makes a service's operation go wrong, "" all of them, after the first
-// so many calls.
+// failing makes calls of an operation fail after the first skip calls; operation ""
+// means all operations of the service.
 func (w *world) failing(f account.Fault, service, operation string, skip int) (mend func()) {
 	f.Service, f.Operation, f.Skip = service, operation, skip
 	return w.Inject(f)
 }
 
-// meanwhile has somebody else act as the next call of the operation arrives.
+// meanwhile runs act, as a concurrent caller, when the next call of the operation arrives.
 func (w *world) meanwhile(operation string, act func()) {
 	w.Inject(account.Fault{Operation: operation, Kind: account.Interfere, Times: 1, Do: func(account.Call) { act() }})
 }
 
-// answered is the answer to the first token by somebody else, which goes past the ledger.
+// answered answers the first task without the ledger, as somebody else's decision.
 func (w *world) answered() {
 	w.t.Helper()
 	if err := sfn.New(w.tasks).Succeed(w.t.Context(), w.token, word); err != nil {
@@ -198,7 +197,7 @@ func (w *world) answered() {
 	}
 }
 
-// expire is the state machine's own write when nobody has answered in time.
+// expire writes what the state machine writes when nobody has answered in time.
 func (w *world) expire() {
 	w.t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -212,7 +211,7 @@ func (w *world) expire() {
 	}
 }
 
-// clock stands still until it is told to go on; who sleeps, sleeps in real time.
+// clock moves only by advance; Sleep sleeps in real time.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -238,7 +237,7 @@ func (c *clock) advance(to time.Time) {
 	c.now = to
 }
 
-// logs are what was logged; a test that logs a secret fails.
+// logs is the log output; the test fails if it contains a secret.
 type logs struct {
 	mu sync.Mutex
 	bytes.Buffer

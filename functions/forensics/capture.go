@@ -17,21 +17,21 @@ const secondLook = 3 * time.Second
 // and then the manifest. Where there are no snapshots the manifest is kept all
 // the same, and then the failure is returned.
 func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
-	volumes, volumesErr := h.Disks.Volumes(ctx, in.Target.InstanceID)
+	volumes, volumesErr := h.Disks.Volumes(ctx, in.Resource.ID)
 	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
 
 	who, problem := h.who(ctx, in)
 	m := &manifest{
 		handler: h, incident: in.Incident, by: who,
 		evidence: Evidence{Evidence: quarantine.Evidence{
-			Incident: in.Incident, Target: in.Target, Case: caseOf(in),
+			Incident: in.Incident, Resource: in.Resource, Case: caseOf(in),
 			Status: quarantine.EvidencePending, Snapshots: set, Artifacts: []quarantine.Artifact{},
 		}},
 	}
 	m.problem(problem)
-	m.instance(ctx, in.Target.InstanceID)
+	m.instance(ctx, in.Resource.ID)
 	m.json(ctx, artifactVolumes, volumes, volumesErr)
-	m.console(ctx, in.Target.InstanceID)
+	m.console(ctx, in.Resource.ID)
 	if setErr != nil {
 		m.event(ctx, quarantine.EventEvidenceNotTaken, in, setErr.Error())
 		return Evidence{}, setErr
@@ -39,7 +39,7 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	h.label(ctx, m, volumes)
 	m.uncovered(volumes)
 	m.json(ctx, artifactSnapshots, m.evidence.Snapshots, nil)
-	m.event(ctx, quarantine.EventEvidenceStarted, in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
+	m.event(ctx, quarantine.EventEvidenceStarted, in, fmt.Sprintf("snapshots of %s: %s", in.Resource.ID, listed(m.evidence.Snapshots)))
 	return m.evidence, nil
 }
 
@@ -55,9 +55,9 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 		return set, err
 	}
 	if volumesErr == nil && len(volumes) == 0 {
-		return nil, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Target.InstanceID)
+		return nil, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Resource.ID)
 	}
-	set, err = h.Disks.CreateSnapshots(ctx, in.Target.InstanceID, description(in), h.tags(in))
+	set, err = h.Disks.CreateSnapshots(ctx, in.Resource.ID, description(in), h.tags(in))
 	if err != nil {
 		return nil, err
 	}

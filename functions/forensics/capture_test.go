@@ -309,7 +309,7 @@ func TestWithoutIdentityTheExecutionSigns(t *testing.T) {
 func TestARequestThatNamesNothingIsRefused(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
-		for _, in := range []forensics.Request{{Incident: incident}, {Target: request().Target}} {
+		for _, in := range []forensics.Request{{Incident: incident}, {Resource: request().Resource}} {
 			if _, err := s.handler().Handle(t.Context(), in); !quarantine.Is(err, quarantine.BadRequest) || len(s.Calls()) != 1 {
 				t.Errorf("got %v, want BadRequest; calls %d besides the table's", err, len(s.Calls())-1)
 			}

@@ -31,7 +31,7 @@ func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	m.evidence.Status = quarantine.EvidenceComplete
 	if len(m.evidence.Snapshots) == 0 {
 		m.evidence.Status = quarantine.EvidenceStatusFailed
-		m.problem("there is no snapshot of " + in.Target.InstanceID)
+		m.problem("there is no snapshot of " + in.Resource.ID)
 	}
 	for _, s := range m.evidence.Snapshots {
 		h.judge(m, s, now)
@@ -78,7 +78,7 @@ func (h *Handler) conclude(ctx context.Context, m *manifest, in Request) {
 		artifact, kind = artifactFailed, quarantine.EventEvidenceFailed
 	}
 	m.json(ctx, artifact, m.evidence.Snapshots, nil)
-	m.event(ctx, kind, in, fmt.Sprintf("snapshots of %s: %s", in.Target.InstanceID, listed(m.evidence.Snapshots)))
+	m.event(ctx, kind, in, fmt.Sprintf("snapshots of %s: %s", in.Resource.ID, listed(m.evidence.Snapshots)))
 }
 
 // updated is what is known of the snapshots, with what EC2 says now over it.

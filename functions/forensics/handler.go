@@ -29,10 +29,10 @@ type Handler struct {
 	Log            *slog.Logger
 }
 
-// Request asks for evidence of a target.
+// Request asks for evidence of a resource.
 type Request struct {
 	Incident  string               `json:"incident"`
-	Target    quarantine.Target    `json:"target"`
+	Resource  quarantine.Resource  `json:"resource"`
 	Finding   quarantine.Finding   `json:"finding"`
 	Execution quarantine.Execution `json:"execution"`
 	// Evidence is what an earlier run gave; nil asks for it to be taken.
@@ -57,7 +57,7 @@ type Evidence struct {
 // is no set of snapshots and the rest was kept; BadRequest; InstanceGone;
 // AccessDenied; QuotaReached; Throttled; Unavailable.
 func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
-	if in.Incident == "" || in.Target.InstanceID == "" {
+	if in.Incident == "" || in.Resource.ID == "" {
 		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
 	}
 	take := h.capture
@@ -66,10 +66,10 @@ func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
 	}
 	e, err := take(ctx, in)
 	if err != nil {
-		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "instance", in.Target.InstanceID, "error", err)
+		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "instance", in.Resource.ID, "error", err)
 		return Evidence{}, err
 	}
-	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "instance", e.Target.InstanceID,
+	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "instance", e.Resource.ID,
 		"status", e.Status, "snapshots", len(e.Snapshots), "problems", len(e.Problems))
 	return e, nil
 }

@@ -218,7 +218,7 @@ func names(artifacts []quarantine.Artifact) (out []string) {
 func request() forensics.Request {
 	return forensics.Request{
 		Incident:  incident,
-		Target:    quarantine.Target{AccountID: "123456789012", Region: "eu-west-1", InstanceID: instance},
+		Resource:  quarantine.Resource{AccountID: "123456789012", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: instance},
 		Finding:   quarantine.Finding{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS"},
 		Execution: quarantine.Execution{ID: execution, Name: "run-1", StartedAt: start},
 	}

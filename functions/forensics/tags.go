@@ -13,7 +13,7 @@ import (
 // caseOf names the case for people: the instance, and the day on which the
 // execution started, so that a retry after midnight names the same one.
 func caseOf(in Request) string {
-	return in.Target.InstanceID + "-" + in.Execution.StartedAt.UTC().Format(time.DateOnly)
+	return in.Resource.ID + "-" + in.Execution.StartedAt.UTC().Format(time.DateOnly)
 }
 
 // tags are what every snapshot of the set carries.
@@ -22,14 +22,14 @@ func (h *Handler) tags(in Request) map[string]string {
 		quarantine.TagProduct:  quarantine.Product,
 		quarantine.TagIncident: in.Incident,
 		quarantine.TagFinding:  in.Finding.ID,
-		quarantine.TagInstance: in.Target.InstanceID,
+		quarantine.TagInstance: in.Resource.ID,
 		quarantine.TagTime:     h.Clock.Now().UTC().Format(time.RFC3339),
 		quarantine.TagCase:     caseOf(in),
 	}
 }
 
 func description(in Request) string {
-	return "Evidence of " + in.Target.InstanceID + " for " + in.Incident
+	return "Evidence of " + in.Resource.ID + " for " + in.Incident
 }
 
 // listed is the snapshots for a line of text.

@@ -210,7 +210,7 @@ func (c *cut) replace(ctx context.Context, p place, acl string) error {
 // quarantine is the record of a place before its cut: its current association.
 func (c *cut) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
-		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
+		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,
 	}
 }

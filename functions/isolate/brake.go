@@ -99,7 +99,7 @@ func (c *cut) begun(ctx context.Context) (bool, error) {
 	steps := make([]func() error, len(subnets))
 	for i, subnet := range subnets {
 		steps[i] = func() (err error) {
-			records[i], err = c.Ledger.Quarantine(ctx, c.in.Claim.Target, subnet)
+			records[i], err = c.Ledger.Quarantine(ctx, c.in.Claim.Resource, subnet)
 			return err
 		}
 	}

@@ -26,7 +26,7 @@ var generous = quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsP
 // fill has another instance take a place in the hour: of the account, or of a VPC.
 func (w world) fill(t *testing.T, of string) {
 	t.Helper()
-	i := quarantine.Isolation{Target: w.Target("i-other"), At: noon, Limits: quarantine.Limits{AccountPerHour: 1}}
+	i := quarantine.Isolation{Resource: w.Resource("i-other"), At: noon, Limits: quarantine.Limits{AccountPerHour: 1}}
 	if of != "account" {
 		i.Subnets, i.Limits = map[string][]string{w.ID(of): {w.ID("subnet-old")}}, quarantine.Limits{VPCPerHour: 1}
 	}
@@ -37,7 +37,7 @@ func (w world) fill(t *testing.T, of string) {
 func (w world) cutting(t *testing.T, instance, vpc, subnet string) {
 	t.Helper()
 	w.counts(t, quarantine.Isolation{
-		Target: w.Target(instance), At: noon, Subnets: map[string][]string{w.ID(vpc): {w.ID(subnet)}}, Limits: quarantine.Limits{VPCSubnetsPercent: 100},
+		Resource: w.Resource(instance), At: noon, Subnets: map[string][]string{w.ID(vpc): {w.ID(subnet)}}, Limits: quarantine.Limits{VPCSubnetsPercent: 100},
 	})
 }
 

@@ -86,7 +86,7 @@ func (c *cut) write(ctx context.Context, after []place, done *quarantine.Contain
 // writeSubnet records one subnet's read-back and fills in the whole record.
 func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarantine, at time.Time) error {
 	*into = quarantine.Quarantine{
-		AccountID: c.in.Claim.Target.AccountID, Region: c.in.Claim.Target.Region, VPCID: p.vpc, SubnetID: p.subnet,
+		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: at,
 		OriginalACL: c.original(p.subnet), Holders: []string{c.in.Claim.Incident},
 	}

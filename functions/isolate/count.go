@@ -47,7 +47,7 @@ func (c *cut) counts(ctx context.Context, subnets map[string][]string) []func() 
 		ctx, cancel := context.WithTimeout(ctx, brakeTime)
 		defer cancel()
 		i := quarantine.Isolation{
-			Target: c.in.Claim.Target, Subnets: subnets, At: c.Clock.Now(), Limits: c.in.Limits, Approved: c.in.Approved,
+			Resource: c.in.Claim.Resource, Subnets: subnets, At: c.Clock.Now(), Limits: c.in.Limits, Approved: c.in.Approved,
 		}
 		others, err := c.Ledger.CountIsolation(ctx, i)
 		c.tally.note(i, others, err)

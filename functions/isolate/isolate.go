@@ -82,19 +82,19 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 
 // check refuses what this function must not or cannot touch.
 func check(in Request) error {
-	target := in.Claim.Target
+	resource := in.Claim.Resource
 	here, ok := arn.ParseExecution(in.Execution.ID)
 	switch {
-	case in.Claim.Incident == "" || in.Claim.Owner == "" || target.InstanceID == "":
-		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and target; the state machine takes them from the lock")
+	case in.Claim.Incident == "" || in.Claim.Owner == "" || resource.ID == "":
+		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
 	case !ok:
 		return quarantine.Failf(quarantine.BadRequest, "execution id %q is no execution's ARN", in.Execution.ID)
-	case target.AccountID != here.Account:
+	case resource.AccountID != here.Account:
 		return quarantine.Failf(quarantine.InstanceInAnotherAccount,
-			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.AccountID, here.Account)
-	case target.Region != here.Region:
+			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", resource.ID, resource.AccountID, here.Account)
+	case resource.Region != here.Region:
 		return quarantine.Failf(quarantine.InstanceInAnotherRegion,
-			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", target.InstanceID, target.Region, here.Region)
+			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", resource.ID, resource.Region, here.Region)
 	}
 	return nil
 }

@@ -68,7 +68,7 @@ func TestFailuresAreMeasuredThatDoNotPass(t *testing.T) {
 func TestALostLockIsNotMeasured(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.SetLock(quarantine.Claim{Incident: "inc-web", Owner: "another", Target: w.Target("i-web")}, quarantine.StatusIsolating)
+	w.SetLock(quarantine.Claim{Incident: "inc-web", Owner: "another", Resource: w.Resource("i-web")}, quarantine.StatusIsolating)
 	_, err := w.handle(w.Isolation("i-web"))
 	wantName(t, err, quarantine.LockLost)
 	w.wantMeasured(t, "")

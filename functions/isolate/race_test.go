@@ -59,7 +59,7 @@ func TestSomebodyChangesASubnetAtEveryMoment(t *testing.T) {
 // wantHeld wants every subnet of the claim under a quarantine ACL now, and held.
 func (w world) wantHeld(t *testing.T, done quarantine.Containment, in isolate.Request) {
 	t.Helper()
-	same(t, "subnets claimed", len(estate.Subnets(w.Text(in.Claim.Target.InstanceID))), len(done.Subnets))
+	same(t, "subnets claimed", len(estate.Subnets(w.Text(in.Claim.Resource.ID))), len(done.Subnets))
 	acls, under := w.ACLs(), w.Under()
 	for _, q := range done.Subnets {
 		same(t, "what "+q.SubnetID+" is under", under[q.SubnetID], q.QuarantineACL)

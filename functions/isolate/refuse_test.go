@@ -19,15 +19,15 @@ func TestRefusals(t *testing.T) {
 	}{
 		{"no incident", "i-web", func(_ world, in *isolate.Request) { in.Claim.Incident = "" }, quarantine.BadRequest, "claim", false},
 		{"no owner", "i-web", func(_ world, in *isolate.Request) { in.Claim.Owner = "" }, quarantine.BadRequest, "claim", false},
-		{"no instance", "i-web", func(_ world, in *isolate.Request) { in.Claim.Target.InstanceID = "" }, quarantine.BadRequest, "claim", false},
+		{"no instance", "i-web", func(_ world, in *isolate.Request) { in.Claim.Resource.ID = "" }, quarantine.BadRequest, "claim", false},
 		{"no execution's ARN", "i-web", func(_ world, in *isolate.Request) { in.Execution.ID = "run-1" }, quarantine.BadRequest, `"run-1"`, false},
 		{"the ARN of something else", "i-web", func(_ world, in *isolate.Request) {
 			in.Execution.ID = "arn:aws:lambda:eu-central-1:111122223333:function:isolate"
 		},
 			quarantine.BadRequest, "function:isolate", false},
-		{"another account", "i-web", func(_ world, in *isolate.Request) { in.Claim.Target.AccountID = "999900001111" },
+		{"another account", "i-web", func(_ world, in *isolate.Request) { in.Claim.Resource.AccountID = "999900001111" },
 			quarantine.InstanceInAnotherAccount, "i-web is in account 999900001111 and this system runs in 111122223333", false},
-		{"another region", "i-web", func(_ world, in *isolate.Request) { in.Claim.Target.Region = "us-east-1" },
+		{"another region", "i-web", func(_ world, in *isolate.Request) { in.Claim.Resource.Region = "us-east-1" },
 			quarantine.InstanceInAnotherRegion, "i-web is in us-east-1 and this system runs in eu-central-1", false},
 		{"gone", "i-ghost", func(world, *isolate.Request) {}, quarantine.InstanceGone, "i-ghost", true},
 		{"no interface", "i-bare", func(world, *isolate.Request) {}, quarantine.NoSubnet, "i-bare is running", true},

@@ -69,7 +69,7 @@ func (c *cut) survey(ctx context.Context) error {
 	read := make([][]quarantine.NetworkACL, len(hints))
 	failed := make([]error, len(hints))
 	steps := []func() error{func() (err error) {
-		c.instance, err = c.Instances.Instance(ctx, c.in.Claim.Target.InstanceID)
+		c.instance, err = c.Instances.Instance(ctx, c.in.Claim.Resource.ID)
 		return err
 	}}
 	for i, vpc := range hints {
@@ -103,7 +103,7 @@ func (c *cut) survey(ctx context.Context) error {
 
 // accused is the instance as the finding describes it, if it does.
 func (c *cut) accused() quarantine.AccusedInstance {
-	f, ok := c.in.Finding.Narrow(c.in.Claim.Target.InstanceID)
+	f, ok := c.in.Finding.Narrow(c.in.Claim.Resource.ID)
 	if !ok {
 		return quarantine.AccusedInstance{}
 	}
@@ -112,11 +112,11 @@ func (c *cut) accused() quarantine.AccusedInstance {
 
 // admissible refuses a live instance that must not or cannot be cut.
 func (c *cut) admissible() error {
-	i, target := c.instance, c.in.Claim.Target
-	if i.AccountID != "" && i.AccountID != target.AccountID {
-		return quarantine.Failf(quarantine.InstanceInAnotherAccount, "%s belongs to account %s, not %s", i.ID, i.AccountID, target.AccountID)
+	i, resource := c.instance, c.in.Claim.Resource
+	if i.AccountID != "" && i.AccountID != resource.AccountID {
+		return quarantine.Failf(quarantine.InstanceInAnotherAccount, "%s belongs to account %s, not %s", i.ID, i.AccountID, resource.AccountID)
 	}
-	if why := c.in.Exempt.Match(target.AccountID, i.VPCs(), i.Subnets(), i.Tags); why != "" {
+	if why := c.in.Exempt.Match(resource.AccountID, i.VPCs(), i.Subnets(), i.Tags); why != "" {
 		return quarantine.Failf(quarantine.InstanceExempt, "%s must not be cut: %s (read from EC2 just now)", i.ID, why)
 	}
 	if len(i.Subnets()) == 0 {

@@ -74,7 +74,7 @@ func TestALostLockIsNamed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			other.Target = w.Target("i-web")
+			other.Resource = w.Resource("i-web")
 			w.SetLock(other, quarantine.StatusIsolating)
 			done, err := w.handle(w.Isolation("i-web"))
 			wantName(t, err, quarantine.LockLost)

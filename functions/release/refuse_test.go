@@ -11,7 +11,7 @@ import (
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	web := func(w world, incident, owner string) quarantine.Claim {
-		return quarantine.Claim{Incident: incident, Owner: owner, Target: w.Target("i-web")}
+		return quarantine.Claim{Incident: incident, Owner: owner, Resource: w.Resource("i-web")}
 	}
 	for _, c := range []struct {
 		name  string

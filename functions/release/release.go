@@ -120,7 +120,7 @@ func (h *Handler) forget(ctx context.Context, done quarantine.Release) error {
 		if s.Outcome == quarantine.StillHeld || s.Outcome == quarantine.AlreadyReleased {
 			continue
 		}
-		q := quarantine.Quarantine{AccountID: done.Target.AccountID, Region: done.Target.Region, VPCID: s.VPCID, SubnetID: s.SubnetID}
+		q := quarantine.Quarantine{AccountID: done.Resource.AccountID, Region: done.Resource.Region, VPCID: s.VPCID, SubnetID: s.SubnetID}
 		steps = append(steps, func() error {
 			err := h.Ledger.Forget(ctx, q, done.Incident)
 			if quarantine.Is(err, quarantine.Contended) {

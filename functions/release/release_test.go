@@ -15,10 +15,10 @@ func TestWhatIsClaimed(t *testing.T) {
 	w := newWorld(t)
 	w.cut(t, "i-pair")
 	by := estate.Restoration("i-pair").By
-	target := w.Target("i-pair")
-	target.InstanceID = "i-pair"
+	target := w.Resource("i-pair")
+	target.ID = "i-pair"
 	want := quarantine.Release{
-		Incident: "inc-pair", Target: target, ReleasedAt: noon, By: by, Reason: "rebuilt",
+		Incident: "inc-pair", Resource: target, ReleasedAt: noon, By: by, Reason: "rebuilt",
 		Subnets: []quarantine.ReleasedSubnet{
 			{SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-main", Association: "subnet-a/3", Recorded: "acl-main"},
 			{SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-own", Association: "subnet-c/3", Recorded: "acl-own"},

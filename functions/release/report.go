@@ -12,7 +12,7 @@ import (
 // report is the release as it was read back, without its warnings.
 func (u *undo) report() quarantine.Release {
 	done := quarantine.Release{
-		Incident: u.record.ID, Target: u.record.Target, Subnets: make([]quarantine.ReleasedSubnet, len(u.subnets)),
+		Incident: u.record.ID, Resource: u.record.Resource, Subnets: make([]quarantine.ReleasedSubnet, len(u.subnets)),
 		ReleasedAt: u.Clock.Now().UTC(), By: u.in.By, Reason: u.in.Reason,
 		RemovedACLs: slices.Sorted(slices.Values(u.removed)),
 	}

@@ -41,11 +41,11 @@ type place struct {
 func newUndo(h *Handler, in Request, record quarantine.IncidentRecord) *undo {
 	u := &undo{
 		Handler: h, in: in, record: record,
-		claim: quarantine.Claim{Incident: record.ID, Target: record.Target, Owner: in.Execution.ID},
+		claim: quarantine.Claim{Incident: record.ID, Resource: record.Resource, Owner: in.Execution.ID},
 	}
 	for _, id := range subnetsOf(record) {
 		u.subnets = append(u.subnets, &subnet{record: quarantine.Quarantine{
-			AccountID: record.Target.AccountID, Region: record.Target.Region, SubnetID: id,
+			AccountID: record.Resource.AccountID, Region: record.Resource.Region, SubnetID: id,
 		}})
 	}
 	return u

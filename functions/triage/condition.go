@@ -71,9 +71,9 @@ func environmentOf(f quarantine.Finding, side guardduty.Side, score int) environ
 		Sample: f.Sample, Archived: f.Archived, Remote: f.Remote, Threats: f.ThreatNames,
 	}
 	env := environment{Finding: v, Tags: map[string]string{}, Score: score}
-	for n, t := range f.Targets() {
+	for n, t := range f.Resources() {
 		i := f.Instances[n]
-		env.Finding.Account, env.Finding.Region, env.Finding.Instance = t.AccountID, t.Region, t.InstanceID
+		env.Finding.Account, env.Finding.Region, env.Finding.Instance = t.AccountID, t.Region, t.ID
 		env.Finding.VPCs, env.Finding.Subnets, env.Finding.PublicIPs = i.VPCs(), i.Subnets(), i.PublicIPs()
 		if i.Tags != nil {
 			env.Tags = i.Tags

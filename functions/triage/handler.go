@@ -29,7 +29,7 @@ type Handler struct {
 }
 
 // Handle reads the event, judges the finding, and names what follows from it:
-// the targets and, where there is exactly one, its lock and its incident.
+// the resources and, where there is exactly one, its lock and its incident.
 //
 // Errors: MalformedEvent, with a *guardduty.Malformed inside; BadRequest if the
 // execution is not named.
@@ -45,17 +45,17 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 	out := quarantine.Triage{
 		Finding:   finding,
 		Verdict:   h.Policy.Judge(finding),
-		Targets:   append([]quarantine.Target{}, finding.Targets()...), // a list in JSON even when there are none
+		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
 		Limits:    h.Policy.limits,
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,
 	}
-	if len(out.Targets) == 1 {
-		out.Target = &out.Targets[0]
-		out.LockKey = quarantine.LockKey(out.Targets[0])
-		out.Incident = quarantine.IncidentID(in.Execution, out.Targets[0])
+	if len(out.Resources) == 1 {
+		out.Resource = &out.Resources[0]
+		out.LockKey = quarantine.LockKey(out.Resources[0])
+		out.Incident = quarantine.IncidentID(in.Execution, out.Resources[0])
 	}
 	h.Log.InfoContext(ctx, "finding judged", "execution", in.Execution.Name, "finding", finding.ID, "type", finding.Type,
-		"action", out.Verdict.Action, "score", out.Verdict.Score, "targets", len(out.Targets))
+		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources))
 	return out, nil
 }

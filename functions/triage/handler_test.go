@@ -38,9 +38,9 @@ func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := quarantine.Target{AccountID: "111122223333", Region: "us-east-1", InstanceID: "i-0abcdef1234567890"}
-	if out.Target == nil || *out.Target != want || len(out.Targets) != 1 || out.Targets[0] != want {
-		t.Errorf("target %v of %v, want %v", out.Target, out.Targets, want)
+	want := quarantine.Resource{AccountID: "111122223333", Region: "us-east-1", Kind: quarantine.KindInstance, ID: "i-0abcdef1234567890"}
+	if out.Resource == nil || *out.Resource != want || len(out.Resources) != 1 || out.Resources[0] != want {
+		t.Errorf("target %v of %v, want %v", out.Resource, out.Resources, want)
 	}
 	if out.LockKey != quarantine.LockKey(want) || out.Incident != quarantine.IncidentID(execution, want) {
 		t.Errorf("lock %q, incident %q", out.LockKey, out.Incident)
@@ -92,15 +92,15 @@ func TestAnAttackSequenceGetsItsTargets(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(out.Targets) != 5 || out.Target != nil || out.LockKey != "" || out.Incident != "" {
-		t.Errorf("%d targets, one of them %v, lock %q", len(out.Targets), out.Target, out.LockKey)
+	if len(out.Resources) != 5 || out.Resource != nil || out.LockKey != "" || out.Incident != "" {
+		t.Errorf("%d targets, one of them %v, lock %q", len(out.Resources), out.Resource, out.LockKey)
 	}
-	narrowed, _, err := handle(t, "attack-sequence-one-target", triage.DefaultPolicy())
+	narrowed, _, err := handle(t, "attack-sequence-one-resource", triage.DefaultPolicy())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if narrowed.Target == nil || *narrowed.Target != out.Targets[3] {
-		t.Errorf("narrowed to %v, want %v", narrowed.Target, out.Targets[3])
+	if narrowed.Resource == nil || *narrowed.Resource != out.Resources[3] {
+		t.Errorf("narrowed to %v, want %v", narrowed.Resource, out.Resources[3])
 	}
 }
 
@@ -115,7 +115,7 @@ func TestNoInstanceIsAnEmptyList(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"targets":[]`, `"instances":[]`, `"reasons":[{`} {
+	for _, want := range []string{`"resources":[]`, `"instances":[]`, `"reasons":[{`} {
 		if !strings.Contains(string(wire), want) {
 			t.Errorf("%s is not in %s", want, wire)
 		}

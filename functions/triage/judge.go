@@ -114,7 +114,7 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
 // exemption says why the finding's one instance is exempt, or "".
 func (p *Policy) exemption(f quarantine.Finding) string {
 	i := f.Instances[0]
-	return p.exempt.Match(f.Targets()[0].AccountID, i.VPCs(), i.Subnets(), i.Tags)
+	return p.exempt.Match(f.Resources()[0].AccountID, i.VPCs(), i.Subnets(), i.Tags)
 }
 
 // actions stand from the weakest to the strongest.

@@ -63,7 +63,7 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 		if len(told.steps) != len(want) {
 			t.Errorf("told %d steps", len(told.steps))
 		}
-		if len(told.waits) < 6 || !strings.Contains(strings.Join(told.waits, "\n"), "a finding of GuardDuty's about "+demo.Target.InstanceID) {
+		if len(told.waits) < 6 || !strings.Contains(strings.Join(told.waits, "\n"), "a finding of GuardDuty's about "+demo.Resource.ID) {
 			t.Errorf("in seven minutes it said: %q", told.waits)
 		}
 	})

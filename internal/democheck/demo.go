@@ -18,11 +18,11 @@ const tagStack = "aws:cloudformation:stack-name"
 
 // Demo is the demo's workload, as its stack's outputs name it.
 type Demo struct {
-	Stack    string            `json:"stack"`
-	Target   quarantine.Target `json:"target"`
-	VPCID    string            `json:"vpcId"`
-	SubnetID string            `json:"subnetId"`
-	URL      string            `json:"url"` // of its page
+	Stack    string              `json:"stack"`
+	Resource quarantine.Resource `json:"resource"`
+	VPCID    string              `json:"vpcId"`
+	SubnetID string              `json:"subnetId"`
+	URL      string              `json:"url"` // of its page
 }
 
 // NotDemoError says that something is not the demo, so that nothing may be
@@ -49,7 +49,7 @@ func FromOutputs(stack, account, region string, outputs map[string]string) (Demo
 	}
 	d := Demo{
 		Stack:    stack,
-		Target:   quarantine.Target{AccountID: account, Region: region, InstanceID: need("InstanceId")},
+		Resource: quarantine.Resource{AccountID: account, Region: region, Kind: quarantine.KindInstance, ID: need("InstanceId")},
 		VPCID:    need("VpcId"),
 		SubnetID: need("SubnetId"),
 		URL:      need("WebUrl"),

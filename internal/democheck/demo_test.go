@@ -18,7 +18,7 @@ import (
 // instance is the demo's, as EC2 describes it.
 func instance() quarantine.Instance {
 	return quarantine.Instance{
-		ID: demo.Target.InstanceID, AccountID: demo.Target.AccountID, State: "running", Type: "t4g.micro", ImageID: "ami-0123456789abcdef0",
+		ID: demo.Resource.ID, AccountID: demo.Resource.AccountID, State: "running", Type: "t4g.micro", ImageID: "ami-0123456789abcdef0",
 		LaunchedAt: time.Date(2026, 2, 3, 4, 0, 0, 0, time.UTC),
 		Tags:       map[string]string{"Name": demo.Stack, democheck.TagDemo: "true", "aws:cloudformation:stack-name": demo.Stack},
 		Interfaces: []quarantine.Interface{{
@@ -30,14 +30,14 @@ func instance() quarantine.Instance {
 
 func TestTheDemoIsWhatItsStackSays(t *testing.T) {
 	t.Parallel()
-	outputs := map[string]string{"InstanceId": demo.Target.InstanceID, "VpcId": demo.VPCID, "SubnetId": demo.SubnetID, "WebUrl": demo.URL}
-	got, err := democheck.FromOutputs(demo.Stack, demo.Target.AccountID, demo.Target.Region, outputs)
+	outputs := map[string]string{"InstanceId": demo.Resource.ID, "VpcId": demo.VPCID, "SubnetId": demo.SubnetID, "WebUrl": demo.URL}
+	got, err := democheck.FromOutputs(demo.Stack, demo.Resource.AccountID, demo.Resource.Region, outputs)
 	if err != nil || got != demo {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	delete(outputs, "WebUrl")
 	delete(outputs, "VpcId")
-	_, err = democheck.FromOutputs(demo.Stack, demo.Target.AccountID, demo.Target.Region, outputs)
+	_, err = democheck.FromOutputs(demo.Stack, demo.Resource.AccountID, demo.Resource.Region, outputs)
 	if not, ok := errors.AsType[*democheck.NotDemoError](err); !ok || len(not.Why) != 2 || !strings.Contains(err.Error(), "infra/demo.yaml") {
 		t.Errorf("%v", err)
 	}
@@ -92,7 +92,7 @@ func TestADrillsFindingCutsAndSaysThatItIsADrill(t *testing.T) {
 		!strings.Contains(f.Description, "GuardDuty has reported nothing") || !strings.Contains(f.Description, "user/somebody") {
 		t.Errorf("%+v", f)
 	}
-	if targets := f.Targets(); len(targets) != 1 || targets[0] != demo.Target || !f.UpdatedAt.Equal(now) {
+	if targets := f.Resources(); len(targets) != 1 || targets[0] != demo.Resource || !f.UpdatedAt.Equal(now) {
 		t.Errorf("it is about %v, at %s", targets, f.UpdatedAt)
 	}
 	if vpcs := f.Instances[0].VPCs(); len(vpcs) != 1 || vpcs[0] != demo.VPCID {

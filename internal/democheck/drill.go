@@ -27,9 +27,9 @@ func DrillEvent(d Demo, i quarantine.Instance, partition, by, id string, now tim
 	at := now.UTC().Format("2006-01-02T15:04:05.000Z")
 	return json.Marshal(object{
 		"version": "0", "id": id, "detail-type": "GuardDuty Finding", "source": "aws.guardduty",
-		"account": d.Target.AccountID, "region": d.Target.Region, "time": at, "resources": []string{},
+		"account": d.Resource.AccountID, "region": d.Resource.Region, "time": at, "resources": []string{},
 		"detail": object{
-			"schemaVersion": "2.0", "accountId": d.Target.AccountID, "region": d.Target.Region, "partition": partition,
+			"schemaVersion": "2.0", "accountId": d.Resource.AccountID, "region": d.Resource.Region, "partition": partition,
 			"id": id, "type": drillType, "severity": drillSeverity, "createdAt": at, "updatedAt": at,
 			"title": fmt.Sprintf("DRILL by quarantine demo-check: %s is taken for a miner", i.ID),
 			"description": fmt.Sprintf("A synthetic finding, begun by %s to try the quarantine on the demo %s. GuardDuty has reported nothing.",

@@ -49,7 +49,7 @@ func (c *Check) pageAnswers(name Name, limit time.Duration) step {
 	return step{
 		name: name, waiting: "the page " + c.Demo.URL, every: often, limit: limit,
 		advice: func() string {
-			return "Look whether the instance runs and has booted (aws ec2 get-console-output --latest --instance-id " + c.Demo.Target.InstanceID +
+			return "Look whether the instance runs and has booted (aws ec2 get-console-output --latest --instance-id " + c.Demo.Resource.ID +
 				"), whether its security group lets you in on port 80 (the parameter VisitorCidr), and whether your own network lets you out to it: the page is asked without a proxy"
 		},
 		look: func(ctx context.Context) (string, bool, error) {
@@ -64,7 +64,7 @@ func (c *Check) pageAnswers(name Name, limit time.Duration) step {
 func (c *Check) findingSeen(before Case) step {
 	s := step{
 		name: FindingSeen, every: seldom,
-		waiting: "a finding of GuardDuty's about " + c.Demo.Target.InstanceID,
+		waiting: "a finding of GuardDuty's about " + c.Demo.Resource.ID,
 		advice: func() string {
 			return "Look whether GuardDuty is on in this account and region (aws guardduty list-detectors) and has a finding about the instance, whether the stack's rule has started " +
 				"an execution, and what that made of it. quarantine demo-check --finding-now does not wait for GuardDuty"
@@ -149,7 +149,7 @@ func (c *Check) pageSilent() step {
 			if silent++; silent < silences {
 				return answer.words(), false, nil
 			}
-			instance, err := c.EC2.Instance(ctx, c.Demo.Target.InstanceID)
+			instance, err := c.EC2.Instance(ctx, c.Demo.Resource.ID)
 			if err != nil {
 				return answer.words(), false, err
 			}

@@ -17,7 +17,7 @@ var _ Records = (*Ledger)(nil)
 
 // Case reads items by their keys alone.
 func (l *Ledger) Case(ctx context.Context) (Case, error) {
-	lock, err := l.Ledger.Lock(ctx, l.Demo.Target)
+	lock, err := l.Ledger.Lock(ctx, l.Demo.Resource)
 	if err != nil || lock.Incident == "" {
 		return Case{Status: lock.Status, Owner: lock.Owner}, err
 	}
@@ -30,7 +30,7 @@ func (l *Ledger) Case(ctx context.Context) (Case, error) {
 		return out, err
 	}
 	out.FindingAt, out.Evidence = incident.OpenedAt, EvidenceOf(incident.Events)
-	held, err := l.Ledger.Quarantine(ctx, l.Demo.Target, l.Demo.SubnetID)
+	held, err := l.Ledger.Quarantine(ctx, l.Demo.Resource, l.Demo.SubnetID)
 	out.VerifiedAt, out.OriginalACL = held.VerifiedAt, held.OriginalACL
 	return out, err
 }
@@ -50,7 +50,7 @@ func EvidenceOf(events []quarantine.Event) (status quarantine.EvidenceStatus) {
 func (l *Ledger) Question(ctx context.Context) (string, error) {
 	all, err := l.Ledger.Pending(ctx)
 	for _, q := range all {
-		if q.Target == l.Demo.Target && q.Purpose == quarantine.PurposeIsolate {
+		if q.Resource == l.Demo.Resource && q.Purpose == quarantine.PurposeIsolate {
 			return q.ID, err
 		}
 	}
@@ -62,7 +62,7 @@ func (l *Ledger) Latest(ctx context.Context) (string, error) {
 	all, err := l.Ledger.Overview(ctx) // the oldest first
 	latest := ""
 	for _, i := range all {
-		if i.Target == l.Demo.Target && i.Status != "" {
+		if i.Resource == l.Demo.Resource && i.Status != "" {
 			latest = i.ID
 		}
 	}

@@ -35,9 +35,9 @@ const (
 )
 
 var demo = democheck.Demo{
-	Stack:  "quarantine-demo",
-	Target: quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-0123456789abcdef0"},
-	VPCID:  "vpc-0123456789abcdef0", SubnetID: "subnet-0123456789abcdef0", URL: "http://203.0.113.10/",
+	Stack:    "quarantine-demo",
+	Resource: quarantine.Resource{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-0123456789abcdef0"},
+	VPCID:    "vpc-0123456789abcdef0", SubnetID: "subnet-0123456789abcdef0", URL: "http://203.0.113.10/",
 }
 
 // world is an account in memory in which the deployment's functions do things at
@@ -77,13 +77,13 @@ const early = time.Millisecond
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, start: time.Now(), pageDown: never, finding: never, cut: never, evidence: never, released: never,
-		Account: account.New(account.Options{AccountID: demo.Target.AccountID, SnapshotTime: time.Second})}
+		Account: account.New(account.Options{AccountID: demo.Resource.AccountID, SnapshotTime: time.Second})}
 	w.AddTable(table, "pk", "sk")
 	w.fleet, w.ledger = ec2.New(stoppable{w.EC2(), w}), ledger.New(w.DynamoDB(), table)
 	w.AddVPC(account.VPC{ID: demo.VPCID})
 	w.AddACL(account.ACL{ID: originalACL, VPC: demo.VPCID})
 	w.AddSubnet(account.Subnet{ID: demo.SubnetID, VPC: demo.VPCID, CIDR: "10.0.1.0/24", ACL: originalACL})
-	w.AddInstance(account.Instance{ID: demo.Target.InstanceID, Volumes: []account.Volume{{ID: volume}},
+	w.AddInstance(account.Instance{ID: demo.Resource.ID, Volumes: []account.Volume{{ID: volume}},
 		Interfaces: []account.Interface{{Subnet: demo.SubnetID, PrivateIP: "10.0.1.10"}}})
 	return w
 }
@@ -130,7 +130,7 @@ func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Hand
 // begin has things happen from now on, until the test is over.
 func (w *world) begin() {
 	if w.question != "" {
-		_, err := w.ledger.Ask(w.t.Context(), quarantine.ApprovalRequest{ID: w.question, Purpose: quarantine.PurposeIsolate, Target: demo.Target,
+		_, err := w.ledger.Ask(w.t.Context(), quarantine.ApprovalRequest{ID: w.question, Purpose: quarantine.PurposeIsolate, Resource: demo.Resource,
 			AskedAt: time.Now(), ExpiresAt: time.Now().Add(time.Hour), Status: quarantine.RequestPending}, "token")
 		w.must(err)
 	}
@@ -173,7 +173,7 @@ func (w *world) lock(ctx context.Context, incident, owner string) {
 	}
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	_, err := w.DynamoDB().PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
-		"pk": text(quarantine.LockKey(demo.Target)), "sk": text("LOCK"), "incident": text(incident), "owner": text(owner),
+		"pk": text(quarantine.LockKey(demo.Resource)), "sk": text("LOCK"), "incident": text(incident), "owner": text(owner),
 		"status": text(string(status)), "leaseUntil": &types.AttributeValueMemberN{Value: "4102444800"},
 	}})
 	w.must(err)
@@ -183,7 +183,7 @@ func (w *world) lock(ctx context.Context, incident, owner string) {
 func (w *world) contain(ctx context.Context, incident, owner string) {
 	cut, keep, _ := w.functions()
 	done, err := cut.Handle(ctx, isolate.Request{
-		Claim:     quarantine.Claim{Incident: incident, Target: demo.Target, Owner: owner},
+		Claim:     quarantine.Claim{Incident: incident, Resource: demo.Resource, Owner: owner},
 		Finding:   quarantine.Finding{ID: "finding-1", EventTime: w.start.Add(w.finding)},
 		Execution: quarantine.Execution{ID: owner, Name: incident}, Approved: true,
 	})
@@ -199,7 +199,7 @@ func (w *world) contain(ctx context.Context, incident, owner string) {
 }
 
 func evidenceOf(incident string, known *forensics.Evidence) forensics.Request {
-	return forensics.Request{Incident: incident, Target: demo.Target, Evidence: known, Execution: quarantine.Execution{ID: execution, Name: "one"}}
+	return forensics.Request{Incident: incident, Resource: demo.Resource, Evidence: known, Execution: quarantine.Execution{ID: execution, Name: "one"}}
 }
 
 // conclude looks at the snapshots when they have come to their end.

@@ -53,14 +53,14 @@ func sound(t *testing.T, f quarantine.Finding) {
 	if f.ID == "" || f.Type == "" || f.ResourceType == "" || f.Severity <= 0 || f.Severity > 10 || f.Count < 1 {
 		t.Fatalf("half read: %+v", f)
 	}
-	if len(f.Targets()) != len(f.Instances) {
-		t.Fatalf("an instance is accused twice: %v", f.Targets())
+	if len(f.Resources()) != len(f.Instances) {
+		t.Fatalf("an instance is accused twice: %v", f.Resources())
 	}
 	if f.ResourceType == quarantine.ResourceInstance && len(f.Instances) != 1 {
 		t.Fatalf("%d instances", len(f.Instances))
 	}
-	for _, target := range f.Targets() {
-		if !account.MatchString(target.AccountID) || !region.MatchString(target.Region) || !instance.MatchString(target.InstanceID) {
+	for _, target := range f.Resources() {
+		if !account.MatchString(target.AccountID) || !region.MatchString(target.Region) || !instance.MatchString(target.ID) {
 			t.Fatalf("absurd target %s", target)
 		}
 	}

@@ -42,6 +42,7 @@ func isID(s, prefix string) bool {
 }
 
 func isInstance(s string) bool  { return isID(s, "i-") }
+func isKind(s string) bool      { return s == string(quarantine.KindInstance) }
 func isVPC(s string) bool       { return isID(s, "vpc-") }
 func isSubnet(s string) bool    { return isID(s, "subnet-") }
 func isInterface(s string) bool { return isID(s, "eni-") }
@@ -71,16 +72,16 @@ func isType(s string) bool {
 
 // instanceRef reads a reference to an instance: an id, or an ARN, which brings
 // its account and Region along (arn:aws:ec2:us-east-1:111122223333:instance/i-...).
-func instanceRef(s string) (quarantine.Target, bool) {
+func instanceRef(s string) (quarantine.Resource, bool) {
 	if isInstance(s) {
-		return quarantine.Target{InstanceID: s}, true
+		return quarantine.Resource{Kind: quarantine.KindInstance, ID: s}, true
 	}
 	ref, ok := arn.Parse(s)
 	id, isRef := strings.CutPrefix(ref.Resource, "instance/")
 	if !ok || ref.Service != "ec2" || !isRef {
-		return quarantine.Target{}, false
+		return quarantine.Resource{}, false
 	}
-	t := quarantine.Target{AccountID: ref.Account, Region: ref.Region, InstanceID: id}
+	t := quarantine.Resource{AccountID: ref.Account, Region: ref.Region, Kind: quarantine.KindInstance, ID: id}
 	return t, isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
 }
 

@@ -20,8 +20,8 @@ const (
 	maxNames     = 10 // remote sides and threats: enough for a person
 )
 
-// Parse reads one EventBridge event. The key target ({"accountId", "region",
-// "instanceId"}), which the state machine adds when it starts one execution
+// Parse reads one EventBridge event. The key resource ({"kind", "accountId",
+// "region", "id"}), which the state machine adds when it starts one execution
 // for each instance of an attack sequence, narrows the finding to that instance.
 //
 // What a verdict or a change rests on (ids of accounts and instances, region,
@@ -48,24 +48,25 @@ func parse(event []byte) (quarantine.Finding, *Malformed) {
 	r := &reader{}
 	ev := r.envelope(root)
 	f := r.finding(ev)
-	if _, narrowed := ev.fields["target"]; narrowed {
+	if _, narrowed := ev.fields["resource"]; narrowed {
 		f = r.narrow(f, ev)
 	}
 	return f, r.fault
 }
 
-// narrow keeps the one instance that the event's target names. A null target is
+// narrow keeps the one instance that the event's resource names. A null resource is
 // refused: without one, each execution would start one for every instance again.
 func (r *reader) narrow(f quarantine.Finding, ev object) quarantine.Finding {
-	o := ev.need("target")
-	t := quarantine.Target{
-		AccountID:  o.id("accountId", wantAccount, isAccount),
-		Region:     o.id("region", wantRegion, isRegion),
-		InstanceID: o.id("instanceId", wantInstance, isInstance),
+	o := ev.need("resource")
+	t := quarantine.Resource{
+		AccountID: o.id("accountId", wantAccount, isAccount),
+		Region:    o.id("region", wantRegion, isRegion),
+		Kind:      quarantine.Kind(o.id("kind", "the kind "+string(quarantine.KindInstance), isKind)),
+		ID:        o.id("id", wantInstance, isInstance),
 	}
-	one, found := f.Narrow(t.InstanceID)
-	if !found || one.Targets()[0] != t {
-		r.fail("target", "an instance that the finding names", quote(t.String()))
+	one, found := f.Narrow(t.ID)
+	if !found || one.Resources()[0] != t {
+		r.fail("resource", "an instance that the finding names", quote(t.String()))
 	}
 	return one
 }

@@ -35,7 +35,7 @@ var traits = map[string]func(quarantine.Finding) bool{
 	"archived":        func(f quarantine.Finding) bool { return f.Archived },
 	"repeat":          func(f quarantine.Finding) bool { return f.Count == 37 && f.UpdatedAt.After(f.CreatedAt) },
 	"member-account": func(f quarantine.Finding) bool {
-		return f.AccountID == "111122223333" && f.EnvelopeAccountID == "444455556666" && f.Targets()[0].AccountID == "111122223333"
+		return f.AccountID == "111122223333" && f.EnvelopeAccountID == "444455556666" && f.Resources()[0].AccountID == "111122223333"
 	},
 	"no-interfaces": func(f quarantine.Finding) bool { return len(one(f).Interfaces) == 0 && one(f).ID != "" },
 	"several-interfaces": func(f quarantine.Finding) bool {
@@ -47,7 +47,7 @@ var traits = map[string]func(quarantine.Finding) bool{
 	"nulls": func(f quarantine.Finding) bool {
 		return f.Count == 1 && !f.Archived && one(f).ID != "" && one(f).Tags == nil
 	},
-	"bare-minimum":             func(f quarantine.Finding) bool { return f.Count == 1 && len(f.Targets()) == 1 },
+	"bare-minimum":             func(f quarantine.Finding) bool { return f.Count == 1 && len(f.Resources()) == 1 },
 	"launch-time-milliseconds": func(f quarantine.Finding) bool { return one(f).LaunchedAt.Equal(launched) },
 	"launch-time-seconds":      func(f quarantine.Finding) bool { return one(f).LaunchedAt.Equal(launched) },
 	"windows":                  func(f quarantine.Finding) bool { return one(f).Platform == "windows" && one(f).ID == "i-12345678" },
@@ -60,14 +60,14 @@ var traits = map[string]func(quarantine.Finding) bool{
 	"unknown-type":             func(f quarantine.Finding) bool { return f.Type == "Exfiltration:EC2/NewKindOfTransfer.D" },
 	"china-partition":          func(f quarantine.Finding) bool { return f.Partition == "aws-cn" && f.Region == "cn-north-1" },
 	"attack-sequence": func(f quarantine.Finding) bool {
-		return len(f.Targets()) == 5 && one(f).Interfaces[0].SubnetID != "" && one(f).ProfileARN != ""
+		return len(f.Resources()) == 5 && one(f).Interfaces[0].SubnetID != "" && one(f).ProfileARN != ""
 	},
-	"attack-sequence-one-target": func(f quarantine.Finding) bool { return len(f.Targets()) == 1 && one(f).ID == "i-0abcdef0000000004" },
+	"attack-sequence-one-resource": func(f quarantine.Finding) bool { return len(f.Resources()) == 1 && one(f).ID == "i-0abcdef0000000004" },
 	"attack-sequence-other-account": func(f quarantine.Finding) bool {
-		return f.Targets()[0] == quarantine.Target{AccountID: "444455556666", Region: "eu-central-1", InstanceID: "i-0abcdef0000000001"} &&
-			f.Targets()[1].AccountID == "444455556666" && f.Targets()[1].Region == "us-east-1"
+		return f.Resources()[0] == quarantine.Resource{AccountID: "444455556666", Region: "eu-central-1", Kind: quarantine.KindInstance, ID: "i-0abcdef0000000001"} &&
+			f.Resources()[1].AccountID == "444455556666" && f.Resources()[1].Region == "us-east-1"
 	},
-	"attack-sequence-many":              func(f quarantine.Finding) bool { return len(f.Targets()) == 50 },
+	"attack-sequence-many":              func(f quarantine.Finding) bool { return len(f.Resources()) == 50 },
 	"attack-sequence-without-instances": func(f quarantine.Finding) bool { return f.Instances != nil && len(f.Instances) == 0 },
 }
 

@@ -39,7 +39,7 @@ func sequence(s object, f quarantine.Finding) []quarantine.AccusedInstance {
 type collector struct {
 	finding    quarantine.Finding
 	interfaces map[string]quarantine.AccusedInterface // by uid
-	seen       map[quarantine.Target]bool
+	seen       map[quarantine.Resource]bool
 	out        []quarantine.AccusedInstance
 }
 
@@ -99,10 +99,10 @@ func (c *collector) add(res object, path, uid string, i quarantine.AccusedInstan
 		return
 	}
 	if c.seen == nil {
-		c.seen = map[quarantine.Target]bool{}
+		c.seen = map[quarantine.Resource]bool{}
 	}
 	c.seen[t] = true
-	i.ID = t.InstanceID
+	i.ID = t.ID
 	if t.AccountID != c.finding.AccountID {
 		i.AccountID = t.AccountID
 	}

@@ -28,7 +28,7 @@ const (
 const keepHour = 48 * time.Hour
 
 func hourKey(i quarantine.Isolation) key {
-	return keyOf("BRAKE#"+i.Target.AccountID+"#"+i.Target.Region, prefixHour+i.Hour().Format(hourLayout))
+	return keyOf("BRAKE#"+i.Resource.AccountID+"#"+i.Resource.Region, prefixHour+i.Hour().Format(hourLayout))
 }
 
 // tally is one of the sets that an isolation is counted in.
@@ -41,9 +41,9 @@ type tally struct {
 }
 
 func tallies(i quarantine.Isolation) (all []tally) {
-	instance := []string{i.Target.InstanceID}
+	instance := []string{i.Resource.ID}
 	if most := i.Limits.AccountPerHour; most > 0 {
-		all = append(all, tally{attrInstances, instance, most, "account " + i.Target.AccountID, "limits.isolationsPerHour.account"})
+		all = append(all, tally{attrInstances, instance, most, "account " + i.Resource.AccountID, "limits.isolationsPerHour.account"})
 	}
 	for _, vpc := range i.VPCs() {
 		if most := i.Limits.VPCPerHour; most > 0 {
@@ -60,7 +60,7 @@ func tallies(i quarantine.Isolation) (all []tally) {
 // taken off the count later is not what another instance has counted.
 func cutsOf(i quarantine.Isolation, vpc string) (all []string) {
 	for _, subnet := range i.Subnets[vpc] {
-		all = append(all, subnet+"/"+i.Target.InstanceID)
+		all = append(all, subnet+"/"+i.Resource.ID)
 	}
 	return all
 }
@@ -94,7 +94,7 @@ func (l *Ledger) CountIsolation(ctx context.Context, i quarantine.Isolation) (ot
 		if i.Approved || t.most == 0 {
 			continue
 		}
-		room := t.name().AttributeNotExists().Or(t.name().Contains(i.Target.InstanceID), t.name().Size().LessThan(expression.Value(t.most)))
+		room := t.name().AttributeNotExists().Or(t.name().Contains(i.Resource.ID), t.name().Size().LessThan(expression.Value(t.most)))
 		if within.IsSet() {
 			room = within.And(room)
 		}
@@ -115,7 +115,7 @@ func (l *Ledger) CountIsolation(ctx context.Context, i quarantine.Isolation) (ot
 func subnetsOfOthers(i quarantine.Isolation, hour item) (all []string) {
 	for _, vpc := range i.VPCs() {
 		for _, cut := range setOf(hour, prefixSubnets+vpc) {
-			if subnet, instance, _ := strings.Cut(cut, "/"); instance != i.Target.InstanceID {
+			if subnet, instance, _ := strings.Cut(cut, "/"); instance != i.Resource.ID {
 				all = append(all, subnet)
 			}
 		}
@@ -135,7 +135,7 @@ func setOf(i item, attribute string) []string {
 func reached(i quarantine.Isolation, all []tally, hour item) error {
 	for _, t := range all {
 		counted := setOf(hour, t.attribute)
-		if t.most > 0 && len(counted) >= t.most && !slices.Contains(counted, i.Target.InstanceID) {
+		if t.most > 0 && len(counted) >= t.most && !slices.Contains(counted, i.Resource.ID) {
 			return &quarantine.LimitReached{Of: t.of, Setting: t.setting, Counted: len(counted), Most: t.most, Hour: i.Hour()}
 		}
 	}

@@ -11,23 +11,23 @@
 // Keys are pk and sk, both strings. Times are RFC 3339 in UTC with
 // milliseconds, unless they are said to be epoch seconds.
 //
-//	LOCK      pk INSTANCE#<account>#<region>#<instance>, sk LOCK
+//	LOCK      pk RESOURCE#<kind>#<account>#<region>#<id>, sk LOCK
 //	          incident, owner (an execution's ARN), status, leaseUntil (epoch
 //	          seconds), acquiredAt, and the findings that asked for it;
 //	          lastReleased (the incident that it was freed for last), releasedAt;
 //	          yieldedAt, failure (where the brake held the isolation)
 //	INCIDENT  pk INCIDENT#<incident>, sk INCIDENT
-//	          target, status, finding (the first: id, type, severity, title),
+//	          resource, status, finding (the first: id, type, severity, title),
 //	          score, reasons, openedAt, containedAt, owner, subnets (a string
 //	          set: those of every isolation); release (what became of each
 //	          subnet, who released it and why), releasedIn (the execution)
 //	EVENT     pk INCIDENT#<incident>, sk EVENT#<kind>#<id>; from the state
 //	          machine, the id is the execution's name
 //	          at, kind, by, text, id; where a finding joined also finding,
-//	          findingType and score; where isolation failed also target
+//	          findingType and score; where isolation failed also resource
 //	HOLD      pk INCIDENT#<incident>, sk HOLD#<account>#<region>#<subnet>
 //	          a pointer to a subnet's record, written in one transaction with it:
-//	          target, accountId, region, subnetId
+//	          resource, accountId, region, subnetId
 //	EVIDENCE  pk EVIDENCE#<incident>, sk EVIDENCE#<name>
 //	          name, sha256, bytes, takenAt, takenBy, body (a string, or gzip as
 //	          binary)
@@ -40,7 +40,7 @@
 //	          the account; vpc#<VPC>, the instances in it; subnets#<VPC>, its
 //	          <subnet>/<instance>; expiresAt
 //	REQUEST   pk REQUEST#<request>, sk REQUEST
-//	          purpose, incident, target, finding, score, reasons, execution,
+//	          purpose, incident, resource, finding, score, reasons, execution,
 //	          askedAt, deadline, asked (a string set of channels), onSilence,
 //	          reminders, status, decision, delivered; token, which is a secret,
 //	          until the decision is delivered

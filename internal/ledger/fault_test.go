@@ -13,7 +13,7 @@ import (
 )
 
 var isolation = quarantine.Isolation{
-	Target: quarantine.Target{InstanceID: "i-1"}, Subnets: map[string][]string{"vpc-1": {"subnet-1"}},
+	Resource: quarantine.Resource{Kind: quarantine.KindInstance, ID: "i-1"}, Subnets: map[string][]string{"vpc-1": {"subnet-1"}},
 	Limits: quarantine.Limits{AccountPerHour: 1, VPCPerHour: 1, VPCSubnetsPercent: 50},
 }
 

@@ -18,10 +18,10 @@ const prefixHold = "HOLD#"
 
 // holdItem is a pointer to a subnet's record.
 type holdItem struct {
-	Target    quarantine.Target `json:"target"` // the incident's
-	AccountID string            `json:"accountId"`
-	Region    string            `json:"region"`
-	SubnetID  string            `json:"subnetId"`
+	Resource  quarantine.Resource `json:"resource"` // the incident's
+	AccountID string              `json:"accountId"`
+	Region    string              `json:"region"`
+	SubnetID  string              `json:"subnetId"`
 }
 
 func holdKey(incident string, q quarantine.Quarantine) key {
@@ -30,7 +30,7 @@ func holdKey(incident string, q quarantine.Quarantine) key {
 
 // pointer writes the pointer from the claim's incident to the subnet's record.
 func (l *Ledger) pointer(c quarantine.Claim, q quarantine.Quarantine) (types.TransactWriteItem, error) {
-	i, err := encode(holdItem{Target: c.Target, AccountID: q.AccountID, Region: q.Region, SubnetID: q.SubnetID})
+	i, err := encode(holdItem{Resource: c.Resource, AccountID: q.AccountID, Region: q.Region, SubnetID: q.SubnetID})
 	if err != nil {
 		return types.TransactWriteItem{}, unreadable(err)
 	}
@@ -56,5 +56,5 @@ func (l *Ledger) held(ctx context.Context, q quarantine.Quarantine, by quarantin
 
 // holdsOf are the pointers of an incident, in the order of account, Region and subnet.
 func (l *Ledger) holdsOf(ctx context.Context, incident string) ([]holdItem, error) {
-	return list[holdItem](ctx, l, incidentPK(incident), prefixHold, attrTarget, "accountId", "region", "subnetId")
+	return list[holdItem](ctx, l, incidentPK(incident), prefixHold, attrResource, "accountId", "region", "subnetId")
 }

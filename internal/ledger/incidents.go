@@ -36,7 +36,7 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	if err != nil {
 		return false, err
 	}
-	_, err = l.update(ctx, lockKey(c.Target),
+	_, err = l.update(ctx, lockKey(c.Resource),
 		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained),
 		expression.Name(attrOwner).Equal(value(c.Owner)).
 			And(expression.Name(attrIncident).Equal(value(c.Incident)), status.Equal(value(quarantine.StatusIsolating))))
@@ -45,7 +45,7 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	case !unchanged:
 		return err == nil, err
 	case text(old, attrOwner) != c.Owner || text(old, attrIncident) != c.Incident || text(old, attrStatus) != string(quarantine.StatusContained):
-		return false, quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
+		return false, quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Resource, c.Incident, c.Owner)
 	}
 	// It was marked before: by an earlier attempt, which has said another moment on
 	// the incident, or by this one, if only the answer was lost.
@@ -60,12 +60,12 @@ func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantin
 			return err
 		}
 	}
-	_, err := l.update(ctx, lockKey(c.Target), freed(c.Incident), expression.Name(attrOwner).Equal(value(c.Owner)).
+	_, err := l.update(ctx, lockKey(c.Resource), freed(c.Incident), expression.Name(attrOwner).Equal(value(c.Owner)).
 		And(expression.Name(attrIncident).Equal(value(c.Incident)), expression.Name(attrStatus).Equal(value(quarantine.StatusIsolating))))
 	if _, otherOwner := refused(err); err != nil && !otherOwner {
 		return err
 	}
-	return quarantine.Failf(quarantine.IncidentReleased, "incident %s was released; %s needs a new one", c.Incident, c.Target)
+	return quarantine.Failf(quarantine.IncidentReleased, "incident %s was released; %s needs a new one", c.Incident, c.Resource)
 }
 
 // containedIncident says once what belongs to the incident's opening, and
@@ -80,7 +80,7 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	for _, q := range done.Subnets {
 		subnets = append(subnets, q.SubnetID)
 	}
-	u := once(expression.UpdateBuilder{}, "target", c.Target)
+	u := once(expression.UpdateBuilder{}, attrResource, c.Resource)
 	u = once(u, "finding", FirstFinding{ID: f.ID, Type: f.Type, Severity: f.Severity, Title: f.Title})
 	u = once(u, "score", v.Score)
 	u = once(u, "reasons", v.Reasons)

@@ -26,7 +26,7 @@ func keyOf(pk, sk string) key {
 
 func incidentPK(id string) string { return "INCIDENT#" + id }
 
-func lockKey(t quarantine.Target) key { return keyOf(quarantine.LockKey(t), sortLock) }
+func lockKey(t quarantine.Resource) key { return keyOf(quarantine.LockKey(t), sortLock) }
 
 func incidentKey(id string) key { return keyOf(incidentPK(id), sortIncident) }
 

@@ -17,7 +17,7 @@ type Lock struct {
 
 // Lock reads an instance's lock; it is empty if there is none.
 // Errors: AccessDenied; Throttled; Unavailable.
-func (l *Ledger) Lock(ctx context.Context, t quarantine.Target) (Lock, error) {
+func (l *Ledger) Lock(ctx context.Context, t quarantine.Resource) (Lock, error) {
 	var lock Lock
 	i, err := l.get(ctx, lockKey(t))
 	if err != nil {
@@ -34,13 +34,13 @@ func (l *Ledger) Lock(ctx context.Context, t quarantine.Target) (Lock, error) {
 // Errors: LockLost if the lock is not the claim's, or not contained;
 // AccessDenied; Throttled; Unavailable.
 func (l *Ledger) Reopen(ctx context.Context, c quarantine.Claim) error {
-	_, err := l.update(ctx, lockKey(c.Target),
+	_, err := l.update(ctx, lockKey(c.Resource),
 		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusFailed),
 		expression.Name(attrOwner).Equal(value(c.Owner)).
 			And(expression.Name(attrIncident).Equal(value(c.Incident)),
 				expression.Name(attrStatus).Equal(value(quarantine.StatusContained))))
 	if _, lost := refused(err); lost {
-		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Target, c.Incident, c.Owner)
+		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s by %s any more", c.Resource, c.Incident, c.Owner)
 	}
 	return err
 }

@@ -14,8 +14,8 @@ import (
 
 // Summary is an incident as a list shows it.
 type Summary struct {
-	ID     string            `json:"incident"`
-	Target quarantine.Target `json:"target"`
+	ID       string              `json:"incident"`
+	Resource quarantine.Resource `json:"resource"`
 	// Status is "" while nothing was tried yet, because a person is asked first.
 	Status  quarantine.Status `json:"status"`
 	Score   int               `json:"score"`
@@ -39,7 +39,7 @@ const prefixEvidenceEvent = prefixEvent + "evidence-"
 // overviewAttributes are what a list needs. A question's token is not among
 // them: it does not even leave the table.
 var overviewAttributes = []string{
-	partitionKey, sortKey, attrStatus, attrIncident, attrTarget, "finding", "score", "openedAt", "acquiredAt", "at", "kind",
+	partitionKey, sortKey, attrStatus, attrIncident, attrResource, "finding", "score", "openedAt", "acquiredAt", "at", "kind",
 	attrVPC, attrOriginalACL, attrOriginalAssociation, attrQuarantineACL, attrAssociation, attrVerifiedAt, attrHolders, attrReleasing,
 	"id", "purpose", "reasons", "execution", "askedAt", attrDeadline, attrAsked, "onSilence", attrReminders, attrDecision, attrDelivered,
 }

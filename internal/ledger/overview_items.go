@@ -35,7 +35,7 @@ func (o *overview) incident(pk []string, sk string, i item) error {
 		return err
 	}
 	s := o.of(pk[1])
-	s.Target, s.Status, s.Score, s.Finding, s.Since = in.Target, in.Status, in.Score, in.Finding, in.OpenedAt
+	s.Resource, s.Status, s.Score, s.Finding, s.Since = in.Resource, in.Status, in.Score, in.Finding, in.OpenedAt
 	return nil
 }
 
@@ -48,7 +48,7 @@ func (o *overview) lock(pk []string, sk string, i item) error {
 		Score      int               `json:"score"`
 		AcquiredAt time.Time         `json:"acquiredAt"`
 	}
-	if sk != sortLock || len(pk) != 4 || text(i, attrIncident) == "" {
+	if sk != sortLock || len(pk) != 5 || text(i, attrIncident) == "" {
 		return nil
 	}
 	if err := decode(i, &lock); err != nil {
@@ -57,7 +57,7 @@ func (o *overview) lock(pk []string, sk string, i item) error {
 	s := o.of(lock.Incident)
 	switch {
 	case s.Status == "":
-		s.Target = quarantine.Target{AccountID: pk[1], Region: pk[2], InstanceID: pk[3]}
+		s.Resource = quarantine.Resource{Kind: quarantine.Kind(pk[1]), AccountID: pk[2], Region: pk[3], ID: pk[4]}
 		s.Status, s.Score, s.Since = lock.Status, lock.Score, lock.AcquiredAt
 	case lock.Status == quarantine.StatusReleasing && s.Open():
 		s.Status = lock.Status
@@ -94,7 +94,7 @@ func (o *overview) request(_ []string, sk string, i item) error {
 	}
 	s := o.of(r.Incident)
 	if s.Status == "" {
-		s.Target, s.Score, s.Since = r.Target, r.Score, r.AskedAt
+		s.Resource, s.Score, s.Since = r.Resource, r.Score, r.AskedAt
 		s.Finding = FirstFinding{ID: r.Finding.ID, Type: r.Finding.Type, Severity: r.Finding.Severity, Title: r.Finding.Title}
 	}
 	s.Questions = append(s.Questions, r)

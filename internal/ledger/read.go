@@ -12,7 +12,7 @@ import (
 // contained, that is events alone.
 type Incident struct {
 	ID          string                `json:"id"`
-	Target      quarantine.Target     `json:"target"`
+	Resource    quarantine.Resource   `json:"resource"`
 	Status      quarantine.Status     `json:"status"`
 	Finding     FirstFinding          `json:"finding"`
 	Score       int                   `json:"score"`

@@ -31,7 +31,7 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleasing)
 	u = set(u, attrOwner, c.Owner)
 	u = set(u, attrLeaseUntil, now.Add(lease).Unix())
-	_, err := l.update(ctx, lockKey(c.Target), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
+	_, err := l.update(ctx, lockKey(c.Resource), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
 		status.In(value(quarantine.StatusContained), value(quarantine.StatusFailed)).
 			Or(status.Equal(value(quarantine.StatusReleasing)).And(sameOwner.Or(ranOut)))))
 	return l.orFreed(c, err)
@@ -41,14 +41,14 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 // not freed would have the next finding go on with an incident that is over.
 // What is said of the release is said once.
 func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.Release) error {
-	_, err := l.update(ctx, lockKey(c.Target), set(freed(c.Incident), attrReleasedAt, r.ReleasedAt), expression.Name(attrIncident).Equal(value(c.Incident)).
+	_, err := l.update(ctx, lockKey(c.Resource), set(freed(c.Incident), attrReleasedAt, r.ReleasedAt), expression.Name(attrIncident).Equal(value(c.Incident)).
 		And(expression.Name(attrOwner).Equal(value(c.Owner)),
 			expression.Name(attrStatus).Equal(value(quarantine.StatusReleasing))))
 	if err := l.orFreed(c, err); err != nil {
 		return err
 	}
 	incident := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
-	incident = once(incident, attrTarget, c.Target)
+	incident = once(incident, attrResource, c.Resource)
 	incident = once(incident, attrReleasedIn, c.Owner)
 	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
 	return err
@@ -79,7 +79,7 @@ func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
 	case lock.LastReleased == c.Incident && lock.Incident != c.Incident:
 		return nil
 	case lock.Incident != c.Incident:
-		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s: look at the instance's latest incident", c.Target, c.Incident)
+		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s: look at the instance's latest incident", c.Resource, c.Incident)
 	default:
 		return quarantine.Failf(quarantine.LockLost, "%s is %s by %s: try again when that has ended", c.Incident, lock.Status, lock.Owner)
 	}

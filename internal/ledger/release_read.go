@@ -9,7 +9,7 @@ import (
 
 // Attributes of an incident that releasing writes.
 const (
-	attrTarget     = "target"
+	attrResource   = "resource"
 	attrRelease    = "release"
 	attrReleasedIn = "releasedIn"
 )
@@ -22,10 +22,10 @@ type lockItem struct {
 }
 
 type incidentItem struct {
-	Target  quarantine.Target   `json:"target"`
-	Status  quarantine.Status   `json:"status"`
-	Subnets []string            `json:"subnets"`
-	Release *quarantine.Release `json:"release"`
+	Resource quarantine.Resource `json:"resource"`
+	Status   quarantine.Status   `json:"status"`
+	Subnets  []string            `json:"subnets"`
+	Release  *quarantine.Release `json:"release"`
 	// ReleasedIn is an execution's ARN.
 	ReleasedIn string `json:"releasedIn"`
 }
@@ -42,7 +42,7 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 	if err := decode(head, &i); err != nil {
 		return quarantine.IncidentRecord{}, unreadable(err)
 	}
-	record := quarantine.IncidentRecord{ID: id, Target: i.Target, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn}
+	record := quarantine.IncidentRecord{ID: id, Resource: i.Resource, Status: i.Status, Subnets: i.Subnets, Release: i.Release, ReleasedIn: i.ReleasedIn}
 	holds, err := l.holdsOf(ctx, id)
 	if err != nil {
 		return quarantine.IncidentRecord{}, err
@@ -61,17 +61,17 @@ func (l *Ledger) IncidentRecord(ctx context.Context, id string) (quarantine.Inci
 // whose it is says a pointer or the failure, and how far it is its lock.
 func (l *Ledger) uncontained(ctx context.Context, record *quarantine.IncidentRecord, holds []holdItem) error {
 	if len(holds) == 0 {
-		failures, err := list[holdItem](ctx, l, incidentPK(record.ID), prefixEvent+string(quarantine.EventFailed)+"#", attrTarget)
+		failures, err := list[holdItem](ctx, l, incidentPK(record.ID), prefixEvent+string(quarantine.EventFailed)+"#", attrResource)
 		if err != nil {
 			return err
 		}
 		holds = failures
 	}
-	if len(holds) == 0 || holds[0].Target.InstanceID == "" {
+	if len(holds) == 0 || holds[0].Resource.ID == "" {
 		return quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s that could be released", record.ID)
 	}
-	record.Target = holds[0].Target
-	i, err := l.get(ctx, lockKey(record.Target))
+	record.Resource = holds[0].Resource
+	i, err := l.get(ctx, lockKey(record.Resource))
 	if err != nil {
 		return err
 	}

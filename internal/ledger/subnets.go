@@ -148,10 +148,10 @@ func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, er
 	return q, nil
 }
 
-// Quarantine reads what is on record of a subnet of the target's account and
+// Quarantine reads what is on record of a subnet of the resource's account and
 // region; beyond its name it is empty if nothing is.
 // Errors: AccessDenied; Throttled; Unavailable.
-func (l *Ledger) Quarantine(ctx context.Context, t quarantine.Target, subnet string) (quarantine.Quarantine, error) {
+func (l *Ledger) Quarantine(ctx context.Context, t quarantine.Resource, subnet string) (quarantine.Quarantine, error) {
 	q := quarantine.Quarantine{AccountID: t.AccountID, Region: t.Region, SubnetID: subnet}
 	i, err := l.get(ctx, subnetKey(q))
 	if err != nil {

@@ -164,7 +164,7 @@ func byCommand(r quarantine.ApprovalRequest) []line {
 // request is what is on record of a question.
 func (f facts) request(r quarantine.ApprovalRequest) []line {
 	out := labelled("Request", r.ID)
-	if f.target.InstanceID != "" {
+	if f.resource.ID != "" {
 		out = append(out, labelled("Instance", f.what()+" in "+f.where())...)
 	}
 	out = append(out, labelled("Asked", clock(r.AskedAt))...)

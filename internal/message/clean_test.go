@@ -76,7 +76,7 @@ func FuzzCompose(f *testing.F) {
 		for _, k := range kinds {
 			n := contained()
 			n.Kind, n.Event = k, []byte(title)
-			n.Triage.Finding.Title, n.Triage.Finding.Type, n.Triage.Target.Region = title, kind, region
+			n.Triage.Finding.Title, n.Triage.Finding.Type, n.Triage.Resource.Region = title, kind, region
 			n.Triage.Finding.ThreatNames = []string{cause, title}
 			n.Containment.Instance.Tags["Name"] = title
 			n.Failure = &quarantine.CaughtError{Error: kind, Cause: cause}

@@ -102,7 +102,7 @@ func (f facts) attributes() map[string]string {
 		"kind":     string(f.Kind),
 		"account":  account,
 		"region":   region,
-		"instance": f.target.InstanceID,
+		"instance": f.resource.ID,
 		"incident": f.incident(),
 	}
 	if f.judged != nil {

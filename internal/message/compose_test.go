@@ -185,7 +185,7 @@ func TestLinksFollowThePartition(t *testing.T) {
 	}
 	for name, tt := range tests {
 		n := toldOnly(quarantine.ActionNotify)
-		n.Triage.Finding.Region, n.Triage.Target.Region = tt.region, tt.region
+		n.Triage.Finding.Region, n.Triage.Resource.Region = tt.region, tt.region
 		for _, arn := range []string{fmt.Sprintf("arn:%s:states:%s:1:execution:q:e", tt.partition, tt.region), "none"} {
 			n.Execution.ID, n.Triage.Finding.Partition = arn, tt.partition
 			links := compose(t, n).Links
@@ -215,7 +215,7 @@ func TestNoLinkLeadsElsewhere(t *testing.T) {
 	t.Parallel()
 	n := toldOnly(quarantine.ActionNotify)
 	n.Execution.ID = "arn:aws-iso:states:us-iso-east-1:1:execution:q:e"
-	n.Triage.Finding.Region, n.Triage.Target.Region = "evil.example/", "evil.example/?"
+	n.Triage.Finding.Region, n.Triage.Resource.Region = "evil.example/", "evil.example/?"
 	if links := compose(t, n).Links; len(links) != 0 {
 		t.Errorf("got %v", links)
 	}
@@ -227,7 +227,7 @@ func TestDataIsTheNewsForPrograms(t *testing.T) {
 	if err := json.Unmarshal(compose(t, contained()).Data, &got); err != nil {
 		t.Fatal(err)
 	}
-	if got.Version != 1 || got.Kind != quarantine.KindContained || got.Target.InstanceID != instanceID ||
+	if got.Version != 1 || got.Kind != quarantine.KindContained || got.Resource.ID != instanceID ||
 		got.Verdict.Score != 85 || got.Finding.Severity != 8 || got.Incident != incident || got.Shortened {
 		t.Errorf("%+v", got)
 	}
@@ -258,7 +258,7 @@ func huge(kind quarantine.MessageKind) quarantine.News {
 	n.Approval.ID, n.Approval.Asked, n.Approval.Finding.Title = long, slices.Repeat([]string{long}, 300), long
 	n.Release = release()
 	n.Release.Reason, n.Release.By = long, long
-	n.Execution.Name, n.Incident, n.Triage.Target.Region = long, long, long
+	n.Execution.Name, n.Incident, n.Triage.Resource.Region = long, long, long
 	for i := range 300 {
 		n.Containment.Warnings = append(n.Containment.Warnings, long)
 		n.Containment.RemainsOpen = append(n.Containment.RemainsOpen, long)

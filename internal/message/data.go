@@ -13,7 +13,7 @@ type body struct {
 	Subject     string                  `json:"subject"`
 	Execution   quarantine.Execution    `json:"execution"`
 	Incident    string                  `json:"incident,omitempty"`
-	Target      *quarantine.Target      `json:"target,omitempty"`
+	Resource    *quarantine.Resource    `json:"resource,omitempty"`
 	Failure     *failureBody            `json:"failure,omitempty"`
 	Links       []quarantine.Link       `json:"links,omitempty"`
 	Finding     *quarantine.Finding     `json:"finding,omitempty"`
@@ -40,9 +40,9 @@ func (d draft) data() (json.RawMessage, error) {
 			StartedAt: d.Execution.StartedAt},
 		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release,
 	}
-	if d.target.InstanceID != "" {
-		b.Target = &quarantine.Target{AccountID: Clean(d.target.AccountID, maxName),
-			Region: Clean(d.target.Region, maxName), InstanceID: Clean(d.target.InstanceID, maxName)}
+	if d.resource.ID != "" {
+		b.Resource = &quarantine.Resource{AccountID: Clean(d.resource.AccountID, maxName),
+			Region: Clean(d.resource.Region, maxName), Kind: quarantine.KindInstance, ID: Clean(d.resource.ID, maxName)}
 	}
 	if d.Failure != nil {
 		b.Failure = &failureBody{Name: d.fault.label(), Message: d.fault.text}

@@ -127,22 +127,22 @@ func (f facts) keepStep() []line {
 }
 
 func (f facts) volumesStep() []line {
-	if f.target.InstanceID == "" {
+	if f.resource.ID == "" {
 		return nil
 	}
 	return []line{
 		say("See which volumes it has, and in what state:"),
-		f.aws("ec2 describe-volumes", "--filters", arg("Name=attachment.instance-id,Values="+f.target.InstanceID)),
+		f.aws("ec2 describe-volumes", "--filters", arg("Name=attachment.instance-id,Values="+f.resource.ID)),
 	}
 }
 
 func (f facts) takeStep() []line {
-	if f.target.InstanceID == "" || f.incident() == "" || f.fault.name == quarantine.NoVolumes {
+	if f.resource.ID == "" || f.incident() == "" || f.fault.name == quarantine.NoVolumes {
 		return nil
 	}
 	return []line{
 		say("Take what is missing by hand, all volumes at one moment:"),
-		f.aws("ec2 create-snapshots", "--instance-specification", arg("InstanceId="+f.target.InstanceID),
+		f.aws("ec2 create-snapshots", "--instance-specification", arg("InstanceId="+f.resource.ID),
 			"--tag-specifications", arg("ResourceType=snapshot,Tags=[{Key="+quarantine.TagIncident+",Value="+f.incident()+"}]")),
 	}
 }

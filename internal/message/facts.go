@@ -13,16 +13,16 @@ import (
 // facts are the news with what every kind of message needs read out of it.
 type facts struct {
 	quarantine.News
-	target quarantine.Target // zero where it is not one instance
-	fault  fault
-	judged *judgedFinding // nil without a finding
+	resource quarantine.Resource // zero where it is not one instance
+	fault    fault
+	judged   *judgedFinding // nil without a finding
 }
 
 func factsOf(n quarantine.News) facts {
 	if n.Approval != nil && n.Execution.ID == "" {
 		n.Execution = n.Approval.Execution
 	}
-	return facts{News: n, target: targetOf(n), fault: faultOf(n.Failure), judged: judgedFindingOf(n)}
+	return facts{News: n, resource: targetOf(n), fault: faultOf(n.Failure), judged: judgedFindingOf(n)}
 }
 
 // judgedFinding is the finding and what was made of it, as far as a question keeps them.
@@ -46,24 +46,24 @@ func judgedFindingOf(n quarantine.News) *judgedFinding {
 }
 
 // targetOf takes the surest source that there is.
-func targetOf(n quarantine.News) quarantine.Target {
+func targetOf(n quarantine.News) quarantine.Resource {
 	switch {
-	case n.Triage != nil && n.Triage.Target != nil:
-		return *n.Triage.Target
-	case n.Evidence != nil && n.Evidence.Target.InstanceID != "":
-		return n.Evidence.Target
-	case n.Release != nil && n.Release.Target.InstanceID != "":
-		return n.Release.Target
-	case n.Approval != nil && n.Approval.Target.InstanceID != "":
-		return n.Approval.Target
-	case n.Triage != nil && len(n.Triage.Targets) == 1:
-		return n.Triage.Targets[0]
+	case n.Triage != nil && n.Triage.Resource != nil:
+		return *n.Triage.Resource
+	case n.Evidence != nil && n.Evidence.Resource.ID != "":
+		return n.Evidence.Resource
+	case n.Release != nil && n.Release.Resource.ID != "":
+		return n.Release.Resource
+	case n.Approval != nil && n.Approval.Resource.ID != "":
+		return n.Approval.Resource
+	case n.Triage != nil && len(n.Triage.Resources) == 1:
+		return n.Triage.Resources[0]
 	case n.Containment != nil:
 		e, _ := arn.ParseExecution(n.Execution.ID)
-		return quarantine.Target{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
-			InstanceID: n.Containment.Instance.ID}
+		return quarantine.Resource{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
+			Kind: quarantine.KindInstance, ID: n.Containment.Instance.ID}
 	default:
-		return quarantine.Target{}
+		return quarantine.Resource{}
 	}
 }
 
@@ -88,12 +88,12 @@ func (f facts) incident() string {
 // what names the instance, or what there is instead of one.
 func (f facts) what() string {
 	switch {
-	case f.target.InstanceID != "":
-		return Clean(f.target.InstanceID, maxName)
+	case f.resource.ID != "":
+		return Clean(f.resource.ID, maxName)
 	case f.Triage == nil:
 		return "an unknown instance"
-	case len(f.Triage.Targets) > 1:
-		return fmt.Sprintf("%d instances", len(f.Triage.Targets))
+	case len(f.Triage.Resources) > 1:
+		return fmt.Sprintf("%d instances", len(f.Triage.Resources))
 	default:
 		return "no instance"
 	}
@@ -107,8 +107,8 @@ func (f facts) where() string {
 
 func (f facts) accountRegion() (account, region string) {
 	switch {
-	case f.target.InstanceID != "":
-		return f.target.AccountID, f.target.Region
+	case f.resource.ID != "":
+		return f.resource.AccountID, f.resource.Region
 	case f.Triage != nil:
 		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
 	default:
@@ -119,10 +119,10 @@ func (f facts) accountRegion() (account, region string) {
 
 // accused is the instance as the finding describes it.
 func (f facts) accused() (quarantine.AccusedInstance, bool) {
-	if f.Triage == nil || f.target.InstanceID == "" {
+	if f.Triage == nil || f.resource.ID == "" {
 		return quarantine.AccusedInstance{}, false
 	}
-	narrow, ok := f.Triage.Finding.Narrow(f.target.InstanceID)
+	narrow, ok := f.Triage.Finding.Narrow(f.resource.ID)
 	if !ok {
 		return quarantine.AccusedInstance{}, false
 	}

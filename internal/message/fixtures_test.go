@@ -24,7 +24,7 @@ func execution() quarantine.Execution {
 }
 
 func triage() *quarantine.Triage {
-	target := quarantine.Target{AccountID: account, Region: region, InstanceID: instanceID}
+	resource := quarantine.Resource{AccountID: account, Region: region, Kind: quarantine.KindInstance, ID: instanceID}
 	return &quarantine.Triage{
 		Finding: quarantine.Finding{
 			ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS",
@@ -44,7 +44,7 @@ func triage() *quarantine.Triage {
 			{Name: "exposure", Points: 10, Text: "it has a public address"},
 			{Name: "threshold", Text: "70 or more is isolated"},
 		}},
-		Targets: []quarantine.Target{target}, Target: &target, Incident: incident,
+		Resources: []quarantine.Resource{resource}, Resource: &resource, Incident: incident,
 	}
 }
 
@@ -85,7 +85,7 @@ func verified(subnet string, at time.Time, joined bool, holders ...string) quara
 func evidence(status quarantine.EvidenceStatus) *quarantine.Evidence {
 	return &quarantine.Evidence{
 		Incident: incident, Case: instanceID + "-20261102", Status: status,
-		Target: quarantine.Target{AccountID: account, Region: region, InstanceID: instanceID},
+		Resource: quarantine.Resource{AccountID: account, Region: region, Kind: quarantine.KindInstance, ID: instanceID},
 		Snapshots: []quarantine.Snapshot{
 			{ID: "snap-0aaa", VolumeID: "vol-0aaa", Device: "/dev/xvda", State: "completed", Progress: "100%", SizeGiB: 8},
 			{ID: "snap-0bbb", VolumeID: "vol-0bbb", Device: "/dev/sdf", State: "completed", Progress: "100%", SizeGiB: 100},

@@ -29,9 +29,9 @@ func golden() map[string]quarantine.News {
 	exempt.Failure = caught(quarantine.InstanceExempt, "tag team=core is exempt")
 
 	group := toldOnly(quarantine.ActionNotify)
-	group.Triage.Target = nil
-	group.Triage.Targets = append(group.Triage.Targets,
-		quarantine.Target{AccountID: account, Region: region, InstanceID: "i-0f9e8d7c6b5a43210"})
+	group.Triage.Resource = nil
+	group.Triage.Resources = append(group.Triage.Resources,
+		quarantine.Resource{AccountID: account, Region: region, Kind: quarantine.KindInstance, ID: "i-0f9e8d7c6b5a43210"})
 
 	laptop := asked(quarantine.PurposeRelease)
 	laptop.Link = "http://127.0.0.1:8080/r/" + requestID

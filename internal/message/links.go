@@ -67,8 +67,8 @@ func (f facts) links() []quarantine.Link {
 		add("Finding", f.findingRegion(), "guardduty",
 			"/findings?macros=current&fId="+url.QueryEscape(f.judged.ID))
 	}
-	if f.target.InstanceID != "" {
-		add("Instance", f.target.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.target.InstanceID))
+	if f.resource.ID != "" {
+		add("Instance", f.resource.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.resource.ID))
 	}
 	return out
 }

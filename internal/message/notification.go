@@ -10,7 +10,7 @@ func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
 		{lines: append([]line{say("%s", f.toldSummary())}, f.because()...)},
 		{title: "Why it was not cut", lines: f.whyNot()},
-		{title: "Instances", lines: f.targets()},
+		{title: "Instances", lines: f.resources()},
 		f.finding(),
 		f.why(),
 		{title: "What to do next", lines: f.toldSteps()},
@@ -63,13 +63,13 @@ func (f facts) whyNot() []line {
 	return append(f.fault.lines(), f.fault.hint(region)...)
 }
 
-// targets are listed where the subject could not name one.
-func (f facts) targets() []line {
-	if f.Triage == nil || len(f.Triage.Targets) < 2 {
+// resources are listed where the subject could not name one.
+func (f facts) resources() []line {
+	if f.Triage == nil || len(f.Triage.Resources) < 2 {
 		return nil
 	}
 	var out []string
-	for _, t := range f.Triage.Targets {
+	for _, t := range f.Triage.Resources {
 		out = append(out, t.String())
 	}
 	return items(out)
@@ -85,7 +85,7 @@ func (f facts) toldSteps() []line {
 			f.manualIsolation("If it is to be cut off, do so now."),
 			f.groupStep(),
 		)
-	case f.Triage == nil || len(f.Triage.Targets) == 0:
+	case f.Triage == nil || len(f.Triage.Resources) == 0:
 		return []line{say("Look at the finding in the console. It names no EC2 instance that could be cut off.")}
 	default:
 		return steps(
@@ -97,8 +97,8 @@ func (f facts) toldSteps() []line {
 
 func (f facts) describeStep() line {
 	var ids []string
-	for _, t := range f.Triage.Targets[:min(len(f.Triage.Targets), maxItems)] {
-		ids = append(ids, arg(t.InstanceID))
+	for _, t := range f.Triage.Resources[:min(len(f.Triage.Resources), maxItems)] {
+		ids = append(ids, arg(t.ID))
 	}
 	return f.aws("ec2 describe-instances", append([]string{"--instance-ids"}, ids...)...)
 }

@@ -16,7 +16,7 @@ const (
 func request(p quarantine.Purpose) *quarantine.ApprovalRequest {
 	t := triage()
 	return &quarantine.ApprovalRequest{
-		ID: requestID, Purpose: p, Incident: incident, Target: *t.Target,
+		ID: requestID, Purpose: p, Incident: incident, Resource: *t.Resource,
 		Finding: quarantine.FindingSummary{ID: t.Finding.ID, Type: t.Finding.Type, Title: t.Finding.Title, Severity: t.Finding.Severity},
 		Score:   t.Verdict.Score, Reasons: t.Verdict.Reasons, Execution: execution(),
 		AskedAt: noon, ExpiresAt: noon.Add(time.Hour), Asked: []string{"sns", "slack"}, Status: quarantine.RequestPending,
@@ -87,7 +87,7 @@ func outcome(subnet string, o quarantine.ReleaseOutcome, acl string) quarantine.
 
 func release(subnets ...quarantine.ReleasedSubnet) *quarantine.Release {
 	return &quarantine.Release{
-		Incident: incident, Target: *triage().Target, Subnets: subnets, ReleasedAt: noon.Add(time.Hour),
+		Incident: incident, Resource: *triage().Resource, Subnets: subnets, ReleasedAt: noon.Add(time.Hour),
 		By: "arn:aws:iam::111122223333:user/on-call", Reason: "replaced from a clean image",
 	}
 }

@@ -139,7 +139,7 @@ func (f facts) findSnapshots() line {
 // manualIsolation cut the instance off without the product. The subnets are read
 // from EC2 first, because a finding's can be stale.
 func (f facts) manualIsolation(first string) []line {
-	instance := f.target.InstanceID
+	instance := f.resource.ID
 	if instance == "" {
 		instance = "INSTANCE"
 	}

@@ -22,7 +22,7 @@ func (p Printer) List(all []Listed, released bool) {
 	}
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
-		fmt.Fprintln(p.W, row(i.ID, i.Target.InstanceID, minute(i.Since), fmt.Sprintf("%5d", i.Score), p.byStatus(i.Status)))
+		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.Since), fmt.Sprintf("%5d", i.Score), p.byStatus(i.Status)))
 		for _, q := range i.Subnets {
 			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}

@@ -18,7 +18,7 @@ func (p Printer) Questions(all []quarantine.ApprovalRequest) {
 	}
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
 	for _, r := range all {
-		fmt.Fprintln(p.W, line(r.ID, string(r.Purpose), r.Target.InstanceID, minute(r.AskedAt), left(r.ExpiresAt.Sub(p.Now()))))
+		fmt.Fprintln(p.W, line(r.ID, string(r.Purpose), r.Resource.ID, minute(r.AskedAt), left(r.ExpiresAt.Sub(p.Now()))))
 	}
 	fmt.Fprintln(p.W)
 	p.colored(p.Style.Dim, 0, "Decide: "+p.command("approve", "REQUEST")+", or "+p.command("deny", "REQUEST")+".")

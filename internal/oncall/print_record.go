@@ -13,8 +13,8 @@ import (
 // Record writes everything, in the order in which somebody on call asks for it.
 func (p Printer) Record(in Record) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
-	fmt.Fprintf(p.W, "  %s, %s\n", in.Target.InstanceID, p.byStatus(in.Status))
-	p.say(2, "account %s, %s", in.Target.AccountID, in.Target.Region)
+	fmt.Fprintf(p.W, "  %s, %s\n", in.Resource.ID, p.byStatus(in.Status))
+	p.say(2, "account %s, %s", in.Resource.AccountID, in.Resource.Region)
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))
 	}

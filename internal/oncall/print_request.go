@@ -13,8 +13,8 @@ func Undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil &
 
 // Request shows what is being decided.
 func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
-	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Target.InstanceID))
-	p.say(2, "account %s, %s, incident %s", r.Target.AccountID, r.Target.Region, r.Incident)
+	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Resource.ID))
+	p.say(2, "account %s, %s, incident %s", r.Resource.AccountID, r.Resource.Region, r.Incident)
 	p.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
 	p.say(4, "%s", r.Finding.Title)
 	p.reasons(r.Reasons)

@@ -28,8 +28,8 @@ type Ledger interface {
 	Questions(ctx context.Context, incident string) ([]quarantine.ApprovalRequest, error)
 	Incident(ctx context.Context, id string) (ledger.Incident, error)
 	IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error)
-	Quarantine(ctx context.Context, t quarantine.Target, subnet string) (quarantine.Quarantine, error)
-	Lock(ctx context.Context, t quarantine.Target) (ledger.Lock, error)
+	Quarantine(ctx context.Context, t quarantine.Resource, subnet string) (quarantine.Quarantine, error)
+	Lock(ctx context.Context, t quarantine.Resource) (ledger.Lock, error)
 }
 
 // Bodies gives the bodies of artifacts.
@@ -51,7 +51,7 @@ func Read(ctx context.Context, l Ledger, id string) (Record, error) {
 		return out, err
 	}
 	for _, subnet := range out.Subnets {
-		q, err := l.Quarantine(ctx, out.Target, subnet)
+		q, err := l.Quarantine(ctx, out.Resource, subnet)
 		if err != nil {
 			return out, err
 		}
@@ -76,19 +76,19 @@ func head(ctx context.Context, l Ledger, id string, out *Record) error {
 	record, recordErr := l.IncidentRecord(ctx, id)
 	switch {
 	case recordErr == nil:
-		out.Target, out.Status, out.Subnets, out.Release = record.Target, record.Status, record.Subnets, record.Release
+		out.Resource, out.Status, out.Subnets, out.Release = record.Resource, record.Status, record.Subnets, record.Release
 	case !quarantine.Is(recordErr, quarantine.BadRequest):
 		return recordErr
 	case err != nil && len(out.Questions) == 0:
 		return err // the ledger knows nothing of it
 	case len(out.Questions) > 0:
-		out.Target, out.Score, out.Reasons = out.Questions[0].Target, out.Questions[0].Score, out.Questions[0].Reasons
+		out.Resource, out.Score, out.Reasons = out.Questions[0].Resource, out.Questions[0].Score, out.Questions[0].Reasons
 	}
 	out.ID = id
 	if out.Status != quarantine.StatusContained {
 		return nil
 	}
-	lock, err := l.Lock(ctx, out.Target)
+	lock, err := l.Lock(ctx, out.Resource)
 	if lock.Incident == id && lock.Status == quarantine.StatusReleasing {
 		out.Status = lock.Status
 	}

@@ -43,7 +43,7 @@ type ApprovalRequest struct {
 	ID        string         `json:"id"`
 	Purpose   Purpose        `json:"purpose"`
 	Incident  string         `json:"incident"`
-	Target    Target         `json:"target"`
+	Resource  Resource       `json:"resource"`
 	Finding   FindingSummary `json:"finding"`
 	Score     int            `json:"score"`
 	Reasons   []Reason       `json:"reasons"`

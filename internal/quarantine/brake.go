@@ -31,7 +31,7 @@ const ReasonBrake = "brake"
 
 // Isolation is one that is counted before it cuts.
 type Isolation struct {
-	Target Target // what is counted: once an hour, however often it is tried
+	Resource Resource // what is counted: once an hour, however often it is tried
 	// Subnets are those that the instance has interfaces in, by VPC.
 	Subnets map[string][]string
 	At      time.Time

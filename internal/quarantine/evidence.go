@@ -19,7 +19,7 @@ const (
 // Evidence is what was kept of an instance. It only ever grows.
 type Evidence struct {
 	Incident  string         `json:"incident"`
-	Target    Target         `json:"target"`
+	Resource  Resource       `json:"resource"`
 	Case      string         `json:"case"` // instance and day, for people
 	Status    EvidenceStatus `json:"status"`
 	Snapshots []Snapshot     `json:"snapshots"`

@@ -24,7 +24,7 @@ func exampleTriage() quarantine.Triage {
 			Action: quarantine.ActionIsolate, Score: 85,
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
-		Targets: []quarantine.Target{host}, Target: &host,
+		Resources: []quarantine.Resource{host}, Resource: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, OnSilence: quarantine.ActionNotify,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
 		Exempt: quarantine.Exemptions{
@@ -43,7 +43,7 @@ func exampleFinding() quarantine.Finding {
 		Remote: []string{"pool.example"}, ThreatNames: []string{"miner"}, Count: 3,
 		CreatedAt: at, UpdatedAt: at.Add(time.Minute), EventTime: at.Add(2 * time.Minute), Sample: true, Archived: true,
 		Instances: []quarantine.AccusedInstance{{
-			ID: host.InstanceID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
+			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
 			Interfaces: []quarantine.AccusedInterface{quarantine.AccusedInterface(exampleInterface())},
@@ -62,7 +62,7 @@ func exampleContainment() quarantine.Containment {
 	return quarantine.Containment{
 		Incident: incident,
 		Instance: quarantine.Instance{
-			ID: host.InstanceID, AccountID: host.AccountID, State: "running", Type: "t3.micro", ImageID: "ami-1", Platform: "linux",
+			ID: host.ID, AccountID: host.AccountID, State: "running", Type: "t3.micro", ImageID: "ami-1", Platform: "linux",
 			ProfileARN: "arn:aws:iam::111122223333:instance-profile/web", LaunchedAt: at, Tags: map[string]string{"team": "web"},
 			Interfaces: []quarantine.Interface{exampleInterface()},
 			Volumes:    []quarantine.VolumeRef{{ID: "vol-1", Device: "/dev/xvda"}},
@@ -78,7 +78,7 @@ func exampleContainment() quarantine.Containment {
 
 func exampleEvidence() quarantine.Evidence {
 	return quarantine.Evidence{
-		Incident: incident, Target: host, Case: "i-0a1b2c3d4e5f60718 on 2026-03-04", Status: quarantine.EvidencePending,
+		Incident: incident, Resource: host, Case: "i-0a1b2c3d4e5f60718 on 2026-03-04", Status: quarantine.EvidencePending,
 		Snapshots: []quarantine.Snapshot{{
 			ID: "snap-1", VolumeID: "vol-1", Device: "/dev/xvda", State: "error", Progress: "40%", SizeGiB: 8, StartedAt: at,
 			Message: "the key is disabled", Tags: map[string]string{quarantine.TagIncident: incident},
@@ -93,7 +93,7 @@ func exampleEvidence() quarantine.Evidence {
 
 func exampleRelease() quarantine.Release {
 	return quarantine.Release{
-		Incident: incident, Target: host,
+		Incident: incident, Resource: host,
 		Subnets: []quarantine.ReleasedSubnet{{
 			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, ACL: "acl-2", Association: "aclassoc-2",
 			Recorded: "acl-1", Holders: []string{"inc-20260305-9876543210"},
@@ -105,7 +105,7 @@ func exampleRelease() quarantine.Release {
 
 func exampleApproval() quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
-		ID: "req-0f1e0517cb7bdfec03dd", Purpose: quarantine.PurposeIsolate, Incident: incident, Target: host,
+		ID: "req-0f1e0517cb7bdfec03dd", Purpose: quarantine.PurposeIsolate, Incident: incident, Resource: host,
 		Finding: quarantine.FindingSummary{
 			ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
 		},

@@ -83,21 +83,29 @@ type AccusedInterface struct {
 	SecurityGroups []string `json:"securityGroups,omitempty"`
 }
 
-// Target is one instance in one account and region: what an incident is about.
-type Target struct {
-	AccountID  string `json:"accountId"`
-	Region     string `json:"region"`
-	InstanceID string `json:"instanceId"`
+// Kind is a kind of resource.
+type Kind string
+
+// KindInstance is an EC2 instance.
+const KindInstance Kind = "instance"
+
+// Resource is what can be compromised, in one account and Region: what a lock and
+// an incident are about.
+type Resource struct {
+	Kind      Kind   `json:"kind"`
+	AccountID string `json:"accountId"`
+	Region    string `json:"region"`
+	ID        string `json:"id"` // AWS's own: of an instance i-...
 }
 
-// String is account/region/instance, for people.
-func (t Target) String() string { return t.AccountID + "/" + t.Region + "/" + t.InstanceID }
+// String is account/region/id, for people.
+func (r Resource) String() string { return r.AccountID + "/" + r.Region + "/" + r.ID }
 
-// Targets are the instances that the finding accuses, in its order, each once.
-func (f Finding) Targets() []Target {
-	var out []Target
+// Resources are the instances that the finding accuses, in its order, each once.
+func (f Finding) Resources() []Resource {
+	var out []Resource
 	for _, i := range f.Instances {
-		t := Target{AccountID: cmp.Or(i.AccountID, f.AccountID), Region: cmp.Or(i.Region, f.Region), InstanceID: i.ID}
+		t := Resource{AccountID: cmp.Or(i.AccountID, f.AccountID), Region: cmp.Or(i.Region, f.Region), Kind: KindInstance, ID: i.ID}
 		if !slices.Contains(out, t) {
 			out = append(out, t)
 		}

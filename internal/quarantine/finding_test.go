@@ -13,36 +13,36 @@ func TestTargetsAreTheAccusedInstancesEachOnce(t *testing.T) {
 	home := quarantine.Finding{AccountID: "111122223333", Region: "eu-west-1"}
 	for name, c := range map[string]struct {
 		accused []quarantine.AccusedInstance
-		want    []quarantine.Target
+		want    []quarantine.Resource
 	}{
 		"nobody is accused": {nil, nil},
 		"account and region are the finding's": {
 			[]quarantine.AccusedInstance{{ID: "i-1"}},
-			[]quarantine.Target{{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-1"}},
+			[]quarantine.Resource{{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"}},
 		},
 		"an instance's own account and region win": {
 			[]quarantine.AccusedInstance{{ID: "i-1", AccountID: "444455556666"}, {ID: "i-2", Region: "us-east-1"}},
-			[]quarantine.Target{
-				{AccountID: "444455556666", Region: "eu-west-1", InstanceID: "i-1"},
-				{AccountID: "111122223333", Region: "us-east-1", InstanceID: "i-2"},
+			[]quarantine.Resource{
+				{AccountID: "444455556666", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"},
+				{AccountID: "111122223333", Region: "us-east-1", Kind: quarantine.KindInstance, ID: "i-2"},
 			},
 		},
 		"the order is the finding's": {
 			[]quarantine.AccusedInstance{{ID: "i-2"}, {ID: "i-1"}},
-			[]quarantine.Target{
-				{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-2"},
-				{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-1"},
+			[]quarantine.Resource{
+				{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-2"},
+				{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"},
 			},
 		},
-		"an instance named twice is one target, however it is named": {
+		"an instance named twice is one resource, however it is named": {
 			[]quarantine.AccusedInstance{{ID: "i-1"}, {ID: "i-1", AccountID: "111122223333"}, {ID: "i-1", Region: "eu-west-1"}},
-			[]quarantine.Target{{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-1"}},
+			[]quarantine.Resource{{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"}},
 		},
-		"the same id in another region is another target": {
+		"the same id in another region is another resource": {
 			[]quarantine.AccusedInstance{{ID: "i-1"}, {ID: "i-1", Region: "us-east-1"}},
-			[]quarantine.Target{
-				{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-1"},
-				{AccountID: "111122223333", Region: "us-east-1", InstanceID: "i-1"},
+			[]quarantine.Resource{
+				{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"},
+				{AccountID: "111122223333", Region: "us-east-1", Kind: quarantine.KindInstance, ID: "i-1"},
 			},
 		},
 	} {
@@ -50,8 +50,8 @@ func TestTargetsAreTheAccusedInstancesEachOnce(t *testing.T) {
 			t.Parallel()
 			f := home
 			f.Instances = c.accused
-			if diff := cmp.Diff(c.want, f.Targets()); diff != "" {
-				t.Errorf("targets (-want +got):\n%s", diff)
+			if diff := cmp.Diff(c.want, f.Resources()); diff != "" {
+				t.Errorf("resources (-want +got):\n%s", diff)
 			}
 		})
 	}

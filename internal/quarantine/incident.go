@@ -23,18 +23,20 @@ const (
 
 // IncidentID derives the id that an incident gets if the execution opens one:
 // the same however often the execution asks.
-func IncidentID(e Execution, t Target) string {
+func IncidentID(e Execution, t Resource) string {
 	sum := sha256.Sum256([]byte(e.ID + "\n" + t.String()))
 	return "inc-" + e.StartedAt.UTC().Format("20060102") + "-" + hex.EncodeToString(sum[:5])
 }
 
-// LockKey is the partition key of the instance's lock in the ledger.
-func LockKey(t Target) string { return "INSTANCE#" + t.AccountID + "#" + t.Region + "#" + t.InstanceID }
+// LockKey is the partition key of the resource's lock in the ledger.
+func LockKey(t Resource) string {
+	return "RESOURCE#" + string(t.Kind) + "#" + t.AccountID + "#" + t.Region + "#" + t.ID
+}
 
 // Claim is an execution's hold on an incident: what the lock gave it.
 type Claim struct {
-	Incident string `json:"incident"`
-	Target   Target `json:"target"`
+	Incident string   `json:"incident"`
+	Resource Resource `json:"resource"`
 	// Owner is the execution's ARN. Only the lock's owner may mark it.
 	Owner string `json:"owner"`
 }
@@ -111,9 +113,9 @@ type Quarantines interface {
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
-	// Quarantine reads what is on record of a subnet of the target's account and
+	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.
-	Quarantine(ctx context.Context, t Target, subnet string) (Quarantine, error)
+	Quarantine(ctx context.Context, t Resource, subnet string) (Quarantine, error)
 	// CountIsolation counts an isolation in its hour, in one write, unless a limit
 	// of an hour is reached: then nothing is counted, and the error is a
 	// *LimitReached. One that is counted already is not counted again, and is

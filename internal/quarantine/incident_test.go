@@ -15,7 +15,7 @@ import (
 )
 
 var (
-	host = quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-0a1b2c3d4e5f60718"}
+	host = quarantine.Resource{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-0a1b2c3d4e5f60718"}
 	run  = quarantine.Execution{
 		ID:        "arn:aws:states:eu-west-1:111122223333:execution:quarantine:run-1",
 		Name:      "run-1",
@@ -46,16 +46,16 @@ func TestAnIncidentIDIsTheSameHoweverOftenTheExecutionAsks(t *testing.T) {
 func TestAnotherExecutionOrAnotherInstanceMakesAnotherIncident(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{quarantine.IncidentID(run, host): "the first"}
-	for name, change := range map[string]func(*quarantine.Execution, *quarantine.Target){
-		"another execution": func(e *quarantine.Execution, _ *quarantine.Target) { e.ID += "1" },
-		"another day":       func(e *quarantine.Execution, _ *quarantine.Target) { e.StartedAt = e.StartedAt.AddDate(0, 0, 1) },
-		"another instance":  func(_ *quarantine.Execution, t *quarantine.Target) { t.InstanceID = "i-0a1b2c3d4e5f60719" },
-		"another account":   func(_ *quarantine.Execution, t *quarantine.Target) { t.AccountID = "444455556666" },
-		"another region":    func(_ *quarantine.Execution, t *quarantine.Target) { t.Region = "us-east-1" },
+	for name, change := range map[string]func(*quarantine.Execution, *quarantine.Resource){
+		"another execution": func(e *quarantine.Execution, _ *quarantine.Resource) { e.ID += "1" },
+		"another day":       func(e *quarantine.Execution, _ *quarantine.Resource) { e.StartedAt = e.StartedAt.AddDate(0, 0, 1) },
+		"another instance":  func(_ *quarantine.Execution, t *quarantine.Resource) { t.ID = "i-0a1b2c3d4e5f60719" },
+		"another account":   func(_ *quarantine.Execution, t *quarantine.Resource) { t.AccountID = "444455556666" },
+		"another region":    func(_ *quarantine.Execution, t *quarantine.Resource) { t.Region = "us-east-1" },
 	} {
-		e, target := run, host
-		change(&e, &target)
-		id := quarantine.IncidentID(e, target)
+		e, resource := run, host
+		change(&e, &resource)
+		id := quarantine.IncidentID(e, resource)
 		if other, taken := seen[id]; taken {
 			t.Errorf("%s has the id of %s: %s", name, other, id)
 		}
@@ -65,7 +65,7 @@ func TestAnotherExecutionOrAnotherInstanceMakesAnotherIncident(t *testing.T) {
 
 func TestALockKeyIsTheInstanceInItsAccountAndRegion(t *testing.T) {
 	t.Parallel()
-	if got, want := quarantine.LockKey(host), "INSTANCE#111122223333#eu-west-1#i-0a1b2c3d4e5f60718"; got != want {
+	if got, want := quarantine.LockKey(host), "RESOURCE#instance#111122223333#eu-west-1#i-0a1b2c3d4e5f60718"; got != want {
 		t.Errorf("key %q, want %q", got, want)
 	}
 	if got, want := host.String(), "111122223333/eu-west-1/i-0a1b2c3d4e5f60718"; got != want {
@@ -102,7 +102,7 @@ func TestTheStateMachineLocksUnderTheKeyThatTriageMade(t *testing.T) {
 			t.Errorf("%s does not write the lock; these do: %v", needed, lockers)
 		}
 	}
-	if bytes.Contains(statemachine.Quarantine, []byte("INSTANCE#")) {
+	if bytes.Contains(statemachine.Quarantine, []byte("RESOURCE#")) {
 		t.Error("the definition makes a lock's key of its own")
 	}
 }
@@ -159,7 +159,7 @@ func TestAnIncidentIDIsTakenForOneAndNothingElseIs(t *testing.T) {
 	t.Parallel()
 	id := quarantine.IncidentID(
 		quarantine.Execution{ID: "arn", StartedAt: time.Date(2026, 1, 15, 12, 0, 0, 0, time.UTC)},
-		quarantine.Target{AccountID: "111122223333", Region: "eu-west-1", InstanceID: "i-1"})
+		quarantine.Resource{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-1"})
 	if !quarantine.IsIncidentID(id) {
 		t.Errorf("%s is not taken for an incident's id", id)
 	}

@@ -42,7 +42,7 @@ type ReleasedSubnet struct {
 // Release is the outcome of a release: only what was read back.
 type Release struct {
 	Incident   string           `json:"incident"`
-	Target     Target           `json:"target"`
+	Resource   Resource         `json:"resource"`
 	Subnets    []ReleasedSubnet `json:"subnets"`
 	ReleasedAt time.Time        `json:"releasedAt"`
 	By         string           `json:"by"` // who decided
@@ -56,10 +56,10 @@ type Release struct {
 
 // IncidentRecord is what a release needs to know of an incident.
 type IncidentRecord struct {
-	ID      string   `json:"id"`
-	Target  Target   `json:"target"`
-	Status  Status   `json:"status"`
-	Subnets []string `json:"subnets"`
+	ID       string   `json:"id"`
+	Resource Resource `json:"resource"`
+	Status   Status   `json:"status"`
+	Subnets  []string `json:"subnets"`
 	// Release is the outcome of its release, if it is released; otherwise nil.
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".

@@ -41,15 +41,15 @@ type Execution struct {
 
 // Triage is what the triage function hands to the state machine.
 type Triage struct {
-	Finding Finding  `json:"finding"`
-	Verdict Verdict  `json:"verdict"`
-	Targets []Target `json:"targets"`
-	// Target, LockKey and Incident are there when there is exactly one target:
+	Finding   Finding    `json:"finding"`
+	Verdict   Verdict    `json:"verdict"`
+	Resources []Resource `json:"resources"`
+	// Resource, LockKey and Incident are there when there is exactly one resource:
 	// the instance, its lock's key in the ledger, and the id that the incident
 	// gets unless one is open already.
-	Target   *Target `json:"target,omitempty"`
-	LockKey  string  `json:"lockKey,omitempty"`
-	Incident string  `json:"incident,omitempty"`
+	Resource *Resource `json:"resource,omitempty"`
+	LockKey  string    `json:"lockKey,omitempty"`
+	Incident string    `json:"incident,omitempty"`
 	// Limits are those of the brake, for isolation.
 	Limits Limits `json:"limits"`
 	// Exempt is what must not be cut, for the check against the live instance.

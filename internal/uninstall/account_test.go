@@ -60,7 +60,7 @@ func (w *world) contain(id, subnet string) {
 	w.AddSubnet(account.Subnet{ID: subnet, VPC: vpc, CIDR: "10.0.1.0/24", ACL: before(subnet)})
 	w.AddInstance(account.Instance{ID: instanceIn(subnet), Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}, Volumes: []account.Volume{{}}})
 	claim := quarantine.Claim{Incident: id, Owner: strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + id,
-		Target: quarantine.Target{AccountID: w.ID(), Region: w.Region(), InstanceID: instanceIn(subnet)}}
+		Resource: quarantine.Resource{AccountID: w.ID(), Region: w.Region(), Kind: quarantine.KindInstance, ID: instanceIn(subnet)}}
 	w.lock(claim)
 	cut, _ := w.functions()
 	done, err := cut.Handle(context.Background(), isolate.Request{
@@ -78,7 +78,7 @@ func (w *world) lock(c quarantine.Claim) {
 	w.t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	_, err := w.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
-		"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK"), "incident": text(c.Incident), "owner": text(c.Owner),
+		"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK"), "incident": text(c.Incident), "owner": text(c.Owner),
 		"status": text(string(quarantine.StatusIsolating)), "leaseUntil": &types.AttributeValueMemberN{Value: fmt.Sprint(w.now.Add(time.Hour).Unix())},
 	}})
 	if err != nil {

@@ -117,7 +117,7 @@ func (e *OpenError) Error() string {
 		if status == "" {
 			status = "a person is being asked whether to cut"
 		}
-		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Target.InstanceID, status)
+		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Resource.ID, status)
 	}
 	how := "--here"
 	if e.Release != "" {

@@ -76,9 +76,9 @@ func (r *run) release(ctx context.Context) error {
 	}
 	var failed []error
 	for _, in := range waiting {
-		r.say("releasing %s (%s)", in.ID, in.Target.InstanceID)
+		r.say("releasing %s (%s)", in.ID, in.Resource.ID)
 		if err := r.Releaser.Release(ctx, in, r.machine(), r.Reason); err != nil {
-			failed = append(failed, &ReleaseError{Incident: in.ID, Instance: in.Target.InstanceID, Err: err})
+			failed = append(failed, &ReleaseError{Incident: in.ID, Instance: in.Resource.ID, Err: err})
 			continue
 		}
 		if err := r.released(ctx, in.ID); err != nil {

@@ -1,6 +1,6 @@
-// Command lambda is the approval function on AWS Lambda: it asks for the state
-// machine, and it is the page behind a function URL. A deployment makes two
-// functions of it, so that the one that asks can be told the other's address.
+// Command lambda is the approval function on AWS Lambda: it asks questions for the
+// state machine, and serves the page behind a function URL. A deployment creates
+// two functions from it, so that the one that asks can be given the other's URL.
 package main
 
 import (
@@ -27,7 +27,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/slack"
 )
 
-// config is the environment, besides that of the ledger, and of the channels and
+// config is the environment, in addition to that of the ledger, the channels and
 // the metrics, which asking needs.
 //
 //	APPROVAL_KEY_PARAMETER   optional  name or ARN of the SSM SecureString that signs links, 32 bytes or more; without it,
@@ -50,7 +50,7 @@ type config struct {
 	Metrics          lambdaboundary.Metrics
 }
 
-// Validate reports every fault.
+// Validate reports every fault at once.
 func (c config) Validate() error {
 	faults := []error{c.Ledger.Validate()}
 	if c.KeyParameter == "" && (c.URL != "" || c.SigningParameter != "") {
@@ -99,10 +99,10 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
 }
 
-// noAddress stands in for the page's own address where it only reads links.
+// noAddress replaces the page's own address in a function that only verifies links.
 const noAddress = "https://approval.invalid"
 
-// page is what answers the function URL.
+// page makes the server behind the function URL.
 func page(ctx context.Context, c config, decider *approval.Decider, key []byte, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
 	address := c.URL
 	if address == "" {
@@ -121,7 +121,7 @@ func page(ctx context.Context, c config, decider *approval.Decider, key []byte, 
 	return s, nil
 }
 
-// buttons is what answers Slack.
+// buttons makes the handler of Slack's button presses.
 func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
 	client := &http.Client{Timeout: lambdaboundary.AttemptTime}
 	secret, err := secrets.Parameter(ctx, c.SigningParameter)
@@ -140,8 +140,8 @@ func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *
 	return slackactions.New(settings)
 }
 
-// approvers takes a list with commas apart, into users and user groups, whose
-// ids begin with S.
+// approvers splits a comma-separated list into users and user groups, whose ids
+// begin with S.
 func approvers(list string) (users, groups []string) {
 	for id := range strings.SplitSeq(list, ",") {
 		switch id = strings.TrimSpace(id); {

@@ -16,10 +16,10 @@ var bootstrap string
 
 func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
-// plantedKey signs links; it must be in no output.
+// plantedKey signs links; no output may contain it.
 const plantedKey = "planted-key-of-more-than-32-bytes-0123456789"
 
-// visit is what a function URL sends.
+// visit is an event of a function URL.
 const visit = `{"version":"2.0","rawPath":"/r/req-1","rawQueryString":"d=approve-deny&e=1&s=x","headers":{"host":"page.example"},
 	"requestContext":{"domainName":"page.example","http":{"method":"GET","path":"/r/req-1","sourceIp":"192.0.2.1"}},"isBase64Encoded":false}`
 
@@ -48,7 +48,7 @@ func function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	return f
 }
 
-func TestAVisitorWithAMadeUpLinkGetsAPageThatHelpsNobody(t *testing.T) {
+func TestAnInventedLinkGetsAPageWithoutDetails(t *testing.T) {
 	t.Parallel()
 	a := function(t, nil).Invoke(t.Context(), visit)
 	var page struct {
@@ -64,7 +64,7 @@ func TestAVisitorWithAMadeUpLinkGetsAPageThatHelpsNobody(t *testing.T) {
 	}
 }
 
-func TestAQuestionThatLacksSomethingIsABadRequest(t *testing.T) {
+func TestAQuestionThatLacksAFieldIsABadRequest(t *testing.T) {
 	t.Parallel()
 	a := function(t, map[string]string{"ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}).Invoke(t.Context(), `{"purpose":"release"}`)
 	if a.Error == nil || a.Error.Type != quarantine.BadRequest {
@@ -72,17 +72,17 @@ func TestAQuestionThatLacksSomethingIsABadRequest(t *testing.T) {
 	}
 }
 
-// Without a key nobody can be sent a link, but everybody can be asked.
-func TestWithoutAKeyQuestionsAreAskedAllTheSame(t *testing.T) {
+// Without a key questions carry no link, but are sent.
+func TestWithoutAKeyQuestionsAreSentWithoutALink(t *testing.T) {
 	t.Parallel()
 	env := map[string]string{"APPROVAL_KEY_PARAMETER": "", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}
 	a := function(t, env).Invoke(t.Context(), `{"purpose":"release"}`)
 	if a.Error == nil || a.Error.Type != quarantine.BadRequest || !strings.Contains(a.Error.Message, "question") {
-		t.Errorf("got %v %s, want the question that lacks something to be refused", a.Error, a.Payload)
+		t.Errorf("got %v %s, want the incomplete question to be refused", a.Error, a.Payload)
 	}
 }
 
-func TestAConfigurationThatCannotWorkSaysEveryFault(t *testing.T) {
+func TestAnInvalidConfigurationReportsEveryFault(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		env  map[string]string

@@ -1,4 +1,4 @@
-// Package slackactions takes decisions from the buttons of a Slack message.
+// Package slackactions makes decisions from button presses in Slack messages.
 package slackactions
 
 import (
@@ -16,37 +16,37 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// maxBody is what Slack may send: an interaction carries the whole message.
+// maxBody is the largest body that is read, in bytes: an interaction carries the whole message.
 const maxBody = 256 << 10
 
-// Config is what the handler works with.
+// Config is the handler's configuration.
 type Config struct {
 	// Secret is the Slack app's signing secret.
 	Secret string
-	// Users and Groups are the ids of those who may decide: users, and members
-	// of user groups. Nobody else may.
+	// Users and Groups are the ids of the users, and of the user groups whose
+	// members may decide. Nobody else may.
 	Users, Groups []string
-	// Directory tells who is in a user group; nil where there are no Groups.
+	// Directory lists the members of user groups; nil if there are no Groups.
 	Directory Directory
-	// Decide makes a decision: approval.Decider's method.
+	// Decide makes a decision: the method of approval.Decider.
 	Decide func(ctx context.Context, request string, w quarantine.Decision) (quarantine.ApprovalRequest, error)
-	// Client posts to Slack. It is copied, and follows no redirects.
+	// Client sends replies to Slack. New copies it, and the copy follows no redirects.
 	Client *http.Client
-	// Loopback lets Slack's answers be sent to this machine itself, for tests.
+	// Loopback permits replies to loopback addresses, for tests.
 	Loopback bool
-	// Log is told of every press, with who it was and what came of it; nil is
+	// Log gets an entry for every press, with the user and the outcome; nil is
 	// slog.Default.
 	Log *slog.Logger
 }
 
 // Directory resolves user groups.
 type Directory interface {
-	// Members gives the ids of a group's users.
+	// Members returns the ids of a group's users.
 	// https://docs.slack.dev/reference/methods/usergroups.users.list
 	Members(ctx context.Context, group string) ([]string, error)
 }
 
-// handler keeps Config where printing it does not show the secret.
+// handler holds the Config in a closure, so that printing it does not show the secret.
 type handler struct {
 	config  func() Config
 	client  *http.Client
@@ -54,10 +54,10 @@ type handler struct {
 	replays *memory
 }
 
-// New makes the handler of what Slack sends when somebody presses a button.
+// New makes the handler for the requests that Slack sends when a user presses a button.
 //
-// Errors: BadRequest for a configuration by which nobody could decide; the
-// text does not show the secret.
+// Errors: BadRequest for a configuration in which nobody could decide; the error
+// text does not contain the secret.
 func New(c Config) (http.Handler, error) {
 	switch {
 	case c.Secret == "":
@@ -74,9 +74,9 @@ func New(c Config) (http.Handler, error) {
 	return h, nil
 }
 
-// ServeHTTP answers Slack at once with an empty 200 where the request is
-// Slack's; what came of it is said in the channel. Slack shows the person an
-// error if that takes more than three seconds, and the decision stands all the same:
+// ServeHTTP answers a valid request of Slack's with an empty 200; a message in the
+// channel reports the outcome. If the answer takes more than three seconds, Slack
+// shows the person an error, but the decision counts:
 // https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
@@ -88,7 +88,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusUnauthorized, whyNot(err))
 		return
 	}
-	// The signature is hexadecimal, which has two spellings.
+	// The signature is hexadecimal, which can be in upper or lower case.
 	if !h.replays.first(strings.ToLower(r.Header.Get("X-Slack-Signature")), time.Now()) {
 		h.refuse(w, r, http.StatusUnauthorized, "the request was sent before")
 		return
@@ -99,13 +99,13 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusBadRequest, err.Error())
 		return
 	}
-	if p.request != "" { // else it is a button that decides nothing
+	if p.request != "" { // empty for a button that decides nothing
 		h.press(r.Context(), p)
 	}
 	w.WriteHeader(http.StatusOK)
 }
 
-// verify has slack-go check the signature and that the timestamp is within
+// verify checks the signature with slack-go, and that the timestamp is within
 // five minutes of now.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
 func verify(header http.Header, body []byte, secret string) error {

@@ -35,7 +35,7 @@ func TestAPressDecides(t *testing.T) {
 	}
 }
 
-func TestWhatComesOfAPressIsSaid(t *testing.T) {
+func TestTheOutcomeOfAPressIsReportedInSlack(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		before func(*testing.T, *team)
@@ -77,7 +77,7 @@ func TestWhatComesOfAPressIsSaid(t *testing.T) {
 	}
 }
 
-// groups resolve; "S-broken" does not.
+// groups is a Directory; "S-broken" fails.
 type groups map[string][]string
 
 func (g groups) Members(_ context.Context, group string) ([]string, error) {
@@ -87,7 +87,7 @@ func (g groups) Members(_ context.Context, group string) ([]string, error) {
 	return g[group], nil
 }
 
-func TestOnlyThoseOnTheListDecide(t *testing.T) {
+func TestOnlyListedUsersDecide(t *testing.T) {
 	t.Parallel()
 	for user, may := range map[string]bool{"U-listed": true, "U-member": true, "U-other": false, "u-listed": false} {
 		tm := newTeam(t, func(c *slackactions.Config) {
@@ -109,7 +109,7 @@ func TestOnlyThoseOnTheListDecide(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoPressIsRefused(t *testing.T) {
+func TestOtherPayloadsAreRefused(t *testing.T) {
 	t.Parallel()
 	tm := newTeam(t, nil)
 	press := func(payload string) string { return url.Values{"payload": {payload}}.Encode() }
@@ -122,7 +122,7 @@ func TestWhatIsNoPressIsRefused(t *testing.T) {
 		press(`{"type":"block_actions","actions":[{"block_id":"b","action_id":"approve","value":"req-1"}]}`): http.StatusBadRequest,
 		tm.press("U2CERLKJA", "approve", ""):                                                                 http.StatusBadRequest,
 		tm.press("U2CERLKJA", "destroy", "req-1"):                                                            http.StatusBadRequest,
-		tm.press("U2CERLKJA", "open", ""):                                                                    http.StatusOK, // it leads to the page
+		tm.press("U2CERLKJA", "open", ""):                                                                    http.StatusOK, // a link to the page
 		strings.Repeat("x", 256<<10+1):                                                                       http.StatusRequestEntityTooLarge,
 	} {
 		if got := tm.send(t, body, time.Now(), ""); got != want {
@@ -134,7 +134,7 @@ func TestWhatIsNoPressIsRefused(t *testing.T) {
 	}
 }
 
-func TestOnlySlackIsAnswered(t *testing.T) {
+func TestRepliesGoToSlackOnly(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "https://evil.example/x", "http://hooks.slack.com/x", "https://hooks.slack.com.evil.example/x",
 		"https://hooks.slack.com@evil.example/x", "https://user@hooks.slack.com/x", "https://hooks.slack.com:444/x", "http://192.0.2.1/x", "::"} {
@@ -157,7 +157,7 @@ type carrier func(*http.Request) (*http.Response, error)
 
 func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
 
-func TestThisMachineIsAnsweredInTestsOnly(t *testing.T) {
+func TestRepliesGoToLoopbackOnlyInTests(t *testing.T) {
 	t.Parallel()
 	tm := newTeam(t, func(c *slackactions.Config) { c.Loopback = false })
 	tm.send(t, tm.press("U2CERLKJA", "approve", "req-1"), time.Now(), "")
@@ -166,7 +166,7 @@ func TestThisMachineIsAnsweredInTestsOnly(t *testing.T) {
 	}
 }
 
-func TestADecisionStandsWithoutSlacksAnswer(t *testing.T) {
+func TestADecisionCountsEvenIfTheReplyFails(t *testing.T) {
 	t.Parallel()
 	for _, status := range []int{http.StatusInternalServerError, http.StatusNotFound, http.StatusFound} {
 		tm := newTeam(t, nil)
@@ -180,7 +180,7 @@ func TestADecisionStandsWithoutSlacksAnswer(t *testing.T) {
 	}
 }
 
-func TestAConfigurationByWhichNobodyDecidesIsRefused(t *testing.T) {
+func TestAConfigurationInWhichNobodyCanDecideIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []slackactions.Config{
 		{Users: []string{"U-1"}}, {Secret: exampleSecret}, {Secret: exampleSecret, Groups: []string{"S-1"}},

@@ -13,12 +13,12 @@ import (
 	buttons "github.com/ec2-quarantine/quarantine/internal/slack"
 )
 
-// press is somebody pressing a button.
+// press is one press of a button.
 type press struct {
 	user, name string
 	request    string // "" for a button that decides nothing
 	approve    bool
-	respond    string // where the message is updated: a secret while it works
+	respond    string // the response URL, a secret while it is valid
 }
 
 // parse reads an interaction payload:
@@ -62,8 +62,8 @@ func (h *handler) press(ctx context.Context, p press) {
 	h.respond(ctx, p, outcome(p, r, err))
 }
 
-// may tells whether a user is on the list. A group that cannot be resolved has
-// no members: an error lets nobody in.
+// may tells whether a user may decide. If a group's members cannot be listed, the
+// group counts as empty, so that an error permits nobody.
 func (h *handler) may(ctx context.Context, user string) (bool, error) {
 	c := h.config()
 	if slices.Contains(c.Users, user) {

@@ -5,16 +5,16 @@ import (
 	"time"
 )
 
-// A signature can be used from five minutes before its timestamp to five
-// minutes after it, so it is remembered for as long. Only Slack can fill the
-// memory; when it is full, the oldest is forgotten, and that the decision is
-// good for one use has to do.
+// A signature is valid from five minutes before its timestamp to five minutes
+// after it, so it is remembered for ten. Only requests signed by Slack are
+// remembered. When the memory is full, the oldest is dropped; a replay of that
+// one still cannot decide twice, because a request is decided once.
 const (
 	remembered = 10 * time.Minute
 	memorySize = 4096
 )
 
-// memory knows the signatures that were used.
+// memory holds the signatures that were used.
 type memory struct {
 	mu    sync.Mutex
 	until map[string]time.Time
@@ -23,7 +23,7 @@ type memory struct {
 
 func newMemory() *memory { return &memory{until: map[string]time.Time{}} }
 
-// first tells whether the signature is used for the first time.
+// first tells whether this is the first use of the signature, and remembers it.
 func (m *memory) first(signature string, now time.Time) bool {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-func TestSignaturesAreRememberedAsLongAsTheyCouldBeUsed(t *testing.T) {
+func TestSignaturesAreRememberedWhileTheyAreValid(t *testing.T) {
 	t.Parallel()
 	m, now := newMemory(), time.Now()
 	for _, c := range []struct {
@@ -24,13 +24,13 @@ func TestMemoryIsBounded(t *testing.T) {
 	m, now := newMemory(), time.Now()
 	for n := range 3 * memorySize {
 		if !m.first(fmt.Sprint(n), now) {
-			t.Fatalf("%d is remembered and was never used", n)
+			t.Fatalf("signature %d counts as used before its first use", n)
 		}
 	}
 	if len(m.until) != memorySize || len(m.order) != memorySize {
 		t.Errorf("%d signatures are kept, in a list of %d", len(m.until), len(m.order))
 	}
 	if m.first(fmt.Sprint(3*memorySize-1), now) || !m.first("0", now) {
-		t.Error("it is not the oldest that is forgotten")
+		t.Error("the oldest signature was not dropped")
 	}
 }

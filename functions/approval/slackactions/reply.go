@@ -16,18 +16,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// respondWithin bounds an answer to Slack; the decision stands without it.
+// respondWithin limits a reply to Slack; the decision counts even if the reply fails.
 const respondWithin = 2 * time.Second
 
-// reply is what is said in the channel.
+// reply is a message that the handler posts in the channel.
 type reply struct {
 	text string
-	// forAll replaces the message with the buttons; otherwise only the person
-	// who pressed sees it, and the buttons stay.
+	// forAll replaces the message and its buttons; otherwise only the person who
+	// pressed sees the reply, and the buttons stay.
 	forAll bool
 }
 
-// outcome says what came of a press.
+// outcome is the reply for the outcome of a press.
 func outcome(p press, r quarantine.ApprovalRequest, err error) reply {
 	name := quarantine.NameOf(err)
 	switch {
@@ -57,10 +57,10 @@ func about(r quarantine.ApprovalRequest) string {
 	if r.Purpose == quarantine.PurposeRelease {
 		what = "release of"
 	}
-	return fmt.Sprintf("*%s*: %s %s (incident %s).", word, what, escape(r.Target.InstanceID), escape(r.Incident))
+	return fmt.Sprintf("*%s*: %s %s (incident %s).", word, what, escape(r.Resource.ID), escape(r.Incident))
 }
 
-// escape: https://docs.slack.dev/messaging/formatting-message-text#escaping
+// escape escapes and limits text: https://docs.slack.dev/messaging/formatting-message-text#escaping
 func escape(s string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(message.Clean(s, 300))
 }
@@ -74,9 +74,9 @@ func httpClient(c *http.Client) *http.Client {
 	return &own
 }
 
-// respond updates the message, through the address that Slack gave:
+// respond updates the message, through the response URL that Slack gave:
 // https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-// Errors go no further than the log, and without the address.
+// It only logs errors, without that URL.
 func (h *handler) respond(ctx context.Context, p press, say reply) {
 	if !isSlackHost(p.respond, h.config().Loopback) {
 		h.log.WarnContext(ctx, "the message in Slack is not updated: what to update it by is not an address of Slack", "request", p.request)

@@ -27,24 +27,24 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
-// asked is the one question that there is.
+// asked is the id of the only question.
 const asked = "req-1"
 
-// team is a Slack app over an account in memory with one question in its ledger.
+// team is a Slack app with an in-memory account whose ledger has one question.
 type team struct {
 	*account.Account
 	handler http.Handler
 	ledger  *ledger.Ledger
 	tasks   *waiting.Tasks
-	token   string        // that the question's task waits under
-	ahead   time.Duration // how far the decider's clock is
+	token   string        // of the task that waits for the question's answer
+	ahead   time.Duration // of the decider's clock
 	said    []map[string]any
 	slack   *httptest.Server
-	status  int // what Slack answers
+	status  int // HTTP status that Slack answers with
 	logged  bytes.Buffer
 }
 
-// newTeam is one whose question a state machine waits for, and that Slack hears of.
+// newTeam is a team whose question a task waits for, and whose test expects replies to Slack.
 func newTeam(t *testing.T, change func(*slackactions.Config)) *team {
 	t.Helper()
 	tm := &team{status: http.StatusOK}
@@ -70,7 +70,7 @@ func newTeam(t *testing.T, change func(*slackactions.Config)) *team {
 	return tm
 }
 
-// newSilentTeam is one that Slack hears nothing of, and whose question nothing waits for.
+// newSilentTeam is a team without replies to Slack, and whose question no task waits for.
 func newSilentTeam(t *testing.T) *team {
 	t.Helper()
 	tm := &team{token: "of no task"}
@@ -79,7 +79,7 @@ func newSilentTeam(t *testing.T) *team {
 	return tm
 }
 
-// over puts the handler together as the function's main does.
+// over builds the handler as the function's main does.
 func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	t.Helper()
 	tm.Account = account.New(account.Options{})
@@ -89,7 +89,7 @@ func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	decider := &approval.Decider{Approvals: tm.ledger, Tasks: sfn.New(tm.tasks), Log: log,
 		Clock: clocktest.Clock{
 			Time: func() time.Time { return time.Now().Add(tm.ahead) },
-			Wait: func(context.Context, time.Duration) error { return nil }, // nobody is about to hand anything over
+			Wait: func(context.Context, time.Duration) error { return nil }, // no concurrent call delivers a decision
 		}}
 	c := slackactions.Config{
 		Secret: exampleSecret, Users: []string{"U2CERLKJA"}, Decide: decider.Decide, Client: http.DefaultClient, Loopback: true, Log: log,
@@ -103,12 +103,12 @@ func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	}
 }
 
-// ask puts the question on record, for an hour.
+// ask records the question, which expires in an hour.
 func (tm *team) ask(t *testing.T) {
 	t.Helper()
 	now := time.Now()
 	_, err := tm.ledger.Ask(t.Context(), quarantine.ApprovalRequest{
-		ID: asked, Purpose: quarantine.PurposeRelease, Incident: "inc-1", Target: quarantine.Target{InstanceID: "i-1"},
+		ID: asked, Purpose: quarantine.PurposeRelease, Incident: "inc-1", Resource: quarantine.Resource{Kind: quarantine.KindInstance, ID: "i-1"},
 		AskedAt: now, ExpiresAt: now.Add(time.Hour), Status: quarantine.RequestPending,
 	}, tm.token)
 	if err != nil {
@@ -116,7 +116,7 @@ func (tm *team) ask(t *testing.T) {
 	}
 }
 
-// decidedBefore has somebody else decide, whose name is chosen to be told to all.
+// decidedBefore records another person's decision; the name needs escaping in Slack.
 func (tm *team) decidedBefore(t *testing.T) {
 	t.Helper()
 	other := quarantine.Decision{By: "<!channel> & co", Via: "cli", At: time.Now()}
@@ -125,7 +125,7 @@ func (tm *team) decidedBefore(t *testing.T) {
 	}
 }
 
-// answered has the waiting task answered past the ledger.
+// answered answers the waiting task without the ledger.
 func (tm *team) answered(t *testing.T) {
 	t.Helper()
 	if err := sfn.New(tm.tasks).Succeed(t.Context(), tm.token, quarantine.Decision{}); err != nil {
@@ -133,18 +133,18 @@ func (tm *team) answered(t *testing.T) {
 	}
 }
 
-// Ways in which calls go wrong.
+// Kinds of faults.
 const (
 	throttled = account.Throttle
 	broken    = account.ServerError
 )
 
-// failing makes every call to a service go wrong in that way.
+// failing makes every call to a service fail with that kind of fault.
 func (tm *team) failing(service string, how account.Kind) {
 	tm.Inject(account.Fault{Service: service, Kind: how})
 }
 
-// decision is what is on record, or nil.
+// decision is the decision on record, or nil.
 func (tm *team) decision(t *testing.T) *quarantine.Decision {
 	t.Helper()
 	r, err := tm.ledger.Request(t.Context(), asked)
@@ -154,13 +154,13 @@ func (tm *team) decision(t *testing.T) *quarantine.Decision {
 	return r.Decision
 }
 
-// decided are the decisions with which the state machine went on.
+// decided are the decisions that the state machine received.
 func (tm *team) decided(t *testing.T) []quarantine.Decision {
 	t.Helper()
 	return tm.tasks.Told(t)
 }
 
-// send sends a body with a signature of its own, or with the given one.
+// send sends a body, signed for its time or with the given signature.
 func (tm *team) send(t *testing.T, body string, at time.Time, signature string) int {
 	t.Helper()
 	stamp := strconv.FormatInt(at.Unix(), 10)
@@ -178,7 +178,7 @@ func (tm *team) send(t *testing.T, body string, at time.Time, signature string) 
 	return w.Code
 }
 
-// press is the body that Slack sends when somebody presses a button.
+// press is the body that Slack sends when a user presses a button.
 func (tm *team) press(user, action, value string) string {
 	payload, _ := json.Marshal(map[string]any{
 		"type": "block_actions", "user": map[string]any{"id": user, "name": "roadrunner"},

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// The example of https://docs.slack.dev/authentication/verifying-requests-from-slack
+// Slack's example: https://docs.slack.dev/authentication/verifying-requests-from-slack
 const (
 	exampleSecret    = "8f742231b10e8888abcd99yyyzzz85a5"
 	exampleTime      = 1531420618
@@ -23,7 +23,7 @@ const (
 		"&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c"
 )
 
-// at runs a test at the time of Slack's example: slack-go reads the system's clock.
+// at runs a test at the time of Slack's example, because slack-go reads the system clock.
 func at(t *testing.T, then time.Time, test func(*testing.T)) {
 	synctest.Test(t, func(t *testing.T) {
 		time.Sleep(time.Until(then))
@@ -34,7 +34,7 @@ func at(t *testing.T, then time.Time, test func(*testing.T)) {
 func TestSlacksPublishedExampleVerifies(t *testing.T) {
 	t.Parallel()
 	example := time.Unix(exampleTime, 0)
-	// What verifies is read, and is no press of a button: 400. What does not is 401.
+	// A request that verifies is read and is not a press of a button: 400. One that does not gets 401.
 	for name, c := range map[string]struct {
 		now       time.Time
 		body      string
@@ -81,6 +81,6 @@ func TestAReplayIsRefused(t *testing.T) {
 		}
 	}
 	if decided := tm.decided(t); len(decided) != 1 {
-		t.Errorf("it was decided %d times", len(decided))
+		t.Errorf("%d decisions were made", len(decided))
 	}
 }

@@ -16,7 +16,7 @@ var bootstrap string
 
 func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
-const request = `{"incident":"inc-1","target":{"accountId":"111122223333","region":"us-east-1","instanceId":"i-0abcdef1234567890"},
+const request = `{"incident":"inc-1","resource":{"kind":"instance","accountId":"111122223333","region":"us-east-1","id":"i-0abcdef1234567890"},
 	"finding":{},"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1"}}`
 
 var table = map[string]string{"LEDGER_TABLE": "quarantine"}

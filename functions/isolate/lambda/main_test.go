@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 // request is what the state machine gives the function.
 const request = `{"claim":{"incident":"inc-1","owner":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1",
-	"target":{"accountId":"111122223333","region":"us-east-1","instanceId":"i-0abcdef1234567890"}},
+	"resource":{"kind":"instance","accountId":"111122223333","region":"us-east-1","id":"i-0abcdef1234567890"}},
 	"finding":{},"verdict":{},"exempt":{},
 	"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
 

@@ -62,7 +62,7 @@ func TestAnEventIsJudgedWithoutCallingAnybody(t *testing.T) {
 	_, e := account(t)
 	f := function(t, e, nil)
 	got := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))))
-	if got.Verdict.Action != quarantine.ActionIsolate || got.Target == nil || got.Target.InstanceID != "i-0abcdef1234567890" || got.Incident == "" {
+	if got.Verdict.Action != quarantine.ActionIsolate || got.Resource == nil || got.Resource.ID != "i-0abcdef1234567890" || got.Incident == "" {
 		t.Errorf("got %+v", got)
 	}
 	if e.Calls("") != 0 {

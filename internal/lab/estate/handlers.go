@@ -71,7 +71,7 @@ func (e *Estate) Isolation(instance string) isolate.Request {
 		saw.SubnetID = e.ID(in[0])
 	}
 	return isolate.Request{
-		Claim: quarantine.Claim{Incident: IncidentOf(instance), Owner: run.ID, Target: e.Target(instance)},
+		Claim: quarantine.Claim{Incident: IncidentOf(instance), Owner: run.ID, Resource: e.Resource(instance)},
 		Finding: quarantine.Finding{
 			ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", AccountID: AccountID, Region: Region,
 			Instances: []quarantine.AccusedInstance{
@@ -99,7 +99,7 @@ func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	must(e.DynamoDB().UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
 		TableName:                aws.String(table),
-		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
+		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")},
 		UpdateExpression:         aws.String("SET incident = :incident, #owner = :owner, #status = :status, leaseUntil = :lease"),
 		ExpressionAttributeNames: map[string]string{"#owner": "owner", "#status": "status"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
@@ -112,7 +112,7 @@ func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
 	}
 	must(e.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
 		"pk": text("INCIDENT#" + c.Incident), "sk": text("EVENT#failed#" + c.Owner), "kind": text("failed"),
-		"target": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
-			"accountId": text(c.Target.AccountID), "region": text(c.Target.Region), "instanceId": text(c.Target.InstanceID)}},
+		"resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"kind": text(string(c.Resource.Kind)), "accountId": text(c.Resource.AccountID), "region": text(c.Resource.Region), "id": text(c.Resource.ID)}},
 	}}))
 }

@@ -92,19 +92,19 @@ func (e *Estate) Changed(subnet string) (n int) {
 	return n
 }
 
-// Target is an instance.
-func (e *Estate) Target(instance string) quarantine.Target {
-	return quarantine.Target{AccountID: AccountID, Region: Region, InstanceID: e.ID(instance)}
+// Resource is an instance.
+func (e *Estate) Resource(instance string) quarantine.Resource {
+	return quarantine.Resource{AccountID: AccountID, Region: Region, Kind: quarantine.KindInstance, ID: e.ID(instance)}
 }
 
 // Record is what is on record of a subnet.
 func (e *Estate) Record(subnet string) quarantine.Quarantine {
-	return Named(e, must(e.Ledger.Quarantine(context.Background(), quarantine.Target{AccountID: AccountID, Region: Region}, e.ID(subnet))))
+	return Named(e, must(e.Ledger.Quarantine(context.Background(), quarantine.Resource{AccountID: AccountID, Region: Region}, e.ID(subnet))))
 }
 
 // Lock is an instance's lock.
 func (e *Estate) Lock(instance string) ledger.Lock {
-	return must(e.Ledger.Lock(context.Background(), e.Target(instance)))
+	return must(e.Ledger.Lock(context.Background(), e.Resource(instance)))
 }
 
 // Incident is an incident; empty if nothing is on record of it.

@@ -57,8 +57,8 @@ type outcome struct {
 	Finding   string
 	Snapshots []string
 	Children  []struct {
-		Started bool
-		Target  quarantine.Target
+		Started  bool
+		Resource quarantine.Resource
 	}
 }
 

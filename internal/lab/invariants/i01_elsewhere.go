@@ -50,11 +50,11 @@ func (c *check) awaiting(e history.Execution) string {
 func (c *check) fannedOut(e history.Execution) string {
 	for _, child := range outcomeOf(e).Children {
 		if !slices.ContainsFunc(c.r.Executions, func(x history.Execution) bool {
-			var in struct{ Target struct{ InstanceID string } }
+			var in struct{ Resource struct{ ID string } }
 			input(x, &in)
-			return x.Name != e.Name && in.Target.InstanceID == child.Target.InstanceID
+			return x.Name != e.Name && in.Resource.ID == child.Resource.ID
 		}) {
-			return "no execution was started for " + child.Target.InstanceID
+			return "no execution was started for " + child.Resource.ID
 		}
 	}
 	return ""

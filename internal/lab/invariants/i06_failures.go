@@ -50,7 +50,7 @@ func (c *check) contains(name string) {
 	case e.Machine == "quarantine-release" && end(e) == state.Released:
 	case e.Machine == "quarantine" && end(e) == state.FannedOut:
 		for _, child := range o.Children {
-			c.isCut(name, child.Target.InstanceID)
+			c.isCut(name, child.Resource.ID)
 		}
 	default:
 		c.breaks("I6", "nothing was wrong any more, and %s ended in %s: %s", name, end(e), e.Cause)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -95,7 +96,7 @@ func (g *game) release(ctx context.Context, host int) error {
 func (g *game) lock(host int) map[string]any {
 	for _, item := range g.session.Account.DescribeAllItems(ledgerTable) {
 		fields := item.(map[string]any)
-		if text(fields, "sk") == "LOCK" && text(fields, "instanceId") == hostID(host) {
+		if text(fields, "sk") == "LOCK" && strings.HasSuffix(text(fields, "pk"), "#"+hostID(host)) {
 			return fields
 		}
 	}

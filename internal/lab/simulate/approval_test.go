@@ -74,7 +74,7 @@ func TestApprovedTheVeryACLOfBeforeIsBack(t *testing.T) {
 	if !slices.Contains(kinds(r), "released") {
 		t.Errorf("messages %v", kinds(r))
 	}
-	if got := text(records(r, "INSTANCE#")[hostAB], "status"); got != "released" {
+	if got := text(records(r, "RESOURCE#")[hostAB], "status"); got != "released" {
 		t.Errorf("the lock is %s", got)
 	}
 }

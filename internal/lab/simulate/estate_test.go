@@ -104,5 +104,5 @@ func counted(r *simulate.Report, hour, of string) int {
 }
 
 func lockOf(r *simulate.Report, host string) map[string]any {
-	return item(r, "INSTANCE#111122223333#eu-west-1#"+host, "LOCK")
+	return item(r, "RESOURCE#instance#111122223333#eu-west-1#"+host, "LOCK")
 }

@@ -91,7 +91,7 @@ func TestFiveFindingsAtOnceAreOneCut(t *testing.T) {
 			t.Errorf("%s: %d calls, want %d", operation, got, want)
 		}
 	}
-	lock := records(r, "INSTANCE#")[hostA]
+	lock := records(r, "RESOURCE#")[hostA]
 	if got := strings.Count(text(lock, "findings"), ",") + 1; got != 5 {
 		t.Errorf("the incident has %d findings on record, want 5", got)
 	}
@@ -186,7 +186,7 @@ func TestAnInstanceTerminatedMeanwhileIsToldAsGone(t *testing.T) {
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {
 		t.Errorf("ended in %s: %s", end(e), e.Cause)
 	}
-	if got := text(records(r, "INSTANCE#")[hostA], "status"); got != "failed" {
+	if got := text(records(r, "RESOURCE#")[hostA], "status"); got != "failed" {
 		t.Errorf("the lock is %s, want failed: the next finding must try again", got)
 	}
 }

@@ -22,7 +22,7 @@ import (
 // question is a request as it is asked; its first token is the planted one.
 func question(id string) quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
-		ID: id, Purpose: quarantine.PurposeIsolate, Incident: "inc-1", Target: target,
+		ID: id, Purpose: quarantine.PurposeIsolate, Incident: "inc-1", Resource: resource,
 		Finding: quarantine.FindingSummary{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Title: "It phones home", Severity: 8},
 		Score:   63, Reasons: verdict.Reasons, OnSilence: quarantine.ActionNotify,
 		Execution: quarantine.Execution{ID: claim.Owner, Name: "run-1", StartedAt: noon.Add(-time.Minute)},

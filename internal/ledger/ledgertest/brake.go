@@ -25,8 +25,8 @@ func isolation(n int, l quarantine.Limits, vpcs ...string) quarantine.Isolation 
 	for _, vpc := range vpcs {
 		subnets[vpc] = []string{fmt.Sprintf("subnet-%d-of-%s", n, vpc)}
 	}
-	i := quarantine.Isolation{Target: target, Subnets: subnets, At: noon.Add(59 * time.Minute), Limits: l}
-	i.Target.InstanceID = fmt.Sprintf("i-%02d", n)
+	i := quarantine.Isolation{Resource: resource, Subnets: subnets, At: noon.Add(59 * time.Minute), Limits: l}
+	i.Resource.ID = fmt.Sprintf("i-%02d", n)
 	return i
 }
 
@@ -110,9 +110,9 @@ func countsHours(t *testing.T, _ Env, l *ledger.Ledger) {
 	next := isolation(2, limits)
 	next.At = next.At.Add(time.Minute).In(time.FixedZone("elsewhere", 90*60))
 	works(t, onlyErr(l.CountIsolation(t.Context(), next)))
-	for _, elsewhere := range []quarantine.Target{{AccountID: "999900001111", Region: region}, {AccountID: acct, Region: "us-east-1"}} {
+	for _, elsewhere := range []quarantine.Resource{{AccountID: "999900001111", Region: region}, {AccountID: acct, Region: "us-east-1"}} {
 		i := isolation(3, limits)
-		i.Target = elsewhere
+		i.Resource = elsewhere
 		works(t, onlyErr(l.CountIsolation(t.Context(), i)))
 	}
 	wantReached(t, onlyErr(l.CountIsolation(t.Context(), isolation(4, limits))), "account "+acct, "account", 1)

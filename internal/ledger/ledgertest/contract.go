@@ -124,7 +124,7 @@ const (
 	region = "eu-west-1"
 )
 
-var target = quarantine.Target{AccountID: acct, Region: region, InstanceID: "i-0123456789abcdef0"}
+var resource = quarantine.Resource{AccountID: acct, Region: region, Kind: quarantine.KindInstance, ID: "i-0123456789abcdef0"}
 
 // subnet is what an execution reads of the contract's subnet.
 func subnet(association string) quarantine.Quarantine {

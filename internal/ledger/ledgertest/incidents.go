@@ -20,7 +20,7 @@ import (
 func lock(t *testing.T, env Env, c quarantine.Claim, status quarantine.Status) {
 	t.Helper()
 	put(t, env, map[string]types.AttributeValue{
-		"pk":         text(quarantine.LockKey(c.Target)),
+		"pk":         text(quarantine.LockKey(c.Resource)),
 		"sk":         text("LOCK"),
 		"incident":   text(c.Incident),
 		"owner":      text(c.Owner),
@@ -41,7 +41,7 @@ func readLock(t *testing.T, env Env) map[string]types.AttributeValue {
 	t.Helper()
 	return must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
 		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
-		Key: map[string]types.AttributeValue{"pk": text(quarantine.LockKey(target)), "sk": text("LOCK")},
+		Key: map[string]types.AttributeValue{"pk": text(quarantine.LockKey(resource)), "sk": text("LOCK")},
 	}))(t).Item
 }
 
@@ -53,7 +53,7 @@ func put(t *testing.T, env Env, item map[string]types.AttributeValue) {
 func text(s string) *types.AttributeValueMemberS { return &types.AttributeValueMemberS{Value: s} }
 
 var (
-	claim   = quarantine.Claim{Incident: "inc-1", Target: target, Owner: "arn:aws:states:execution:1"}
+	claim   = quarantine.Claim{Incident: "inc-1", Resource: resource, Owner: "arn:aws:states:execution:1"}
 	finding = quarantine.Finding{
 		ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "It mines", Severity: 8,
 		EventTime: noon.Add(-time.Minute),
@@ -67,7 +67,7 @@ var (
 		Subnets: []quarantine.Quarantine{cut("assoc-1")},
 	}
 	incident = ledger.Incident{
-		ID: "inc-1", Target: target, Status: quarantine.StatusContained,
+		ID: "inc-1", Resource: resource, Status: quarantine.StatusContained,
 		Finding: ledger.FirstFinding{ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Severity: 8, Title: "It mines"},
 		Score:   93, Reasons: verdict.Reasons, OpenedAt: noon.Add(-time.Minute), ContainedAt: noon,
 		Subnets: []string{"subnet-1"}, Owner: claim.Owner,
@@ -201,7 +201,7 @@ func containsReleased(t *testing.T, env Env, l *ledger.Ledger) {
 
 	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
 	wantLock(t, env, quarantine.StatusReleased)
-	if got := must(l.Lock(t.Context(), target))(t); got.Incident != "" {
+	if got := must(l.Lock(t.Context(), resource))(t); got.Incident != "" {
 		t.Errorf("the lock is still %s's, which is over", got.Incident)
 	}
 	wantIncident(t, l, ledger.Incident{ID: "inc-1", Status: quarantine.StatusReleased})

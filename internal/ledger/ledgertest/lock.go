@@ -53,12 +53,14 @@ func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.Upd
 	maps.Copy(values, map[string]types.AttributeValue{
 		":incident": text(c.Incident), ":me": text(c.Owner), ":at": text(at.Format(time.RFC3339)),
 		":now": number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()),
-		":account": text(c.Target.AccountID), ":region": text(c.Target.Region), ":instance": text(c.Target.InstanceID),
+		":resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"kind": text(string(c.Resource.Kind)), "accountId": text(c.Resource.AccountID), "region": text(c.Resource.Region), "id": text(c.Resource.ID),
+		}},
 		":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
 	})
 	return &dynamodb.UpdateItemInput{
 		TableName:                 aws.String(env.Table),
-		Key:                       map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Target)), "sk": text("LOCK")},
+		Key:                       map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")},
 		UpdateExpression:          aws.String(a.UpdateExpression),
 		ConditionExpression:       aws.String(a.ConditionExpression),
 		ExpressionAttributeNames:  a.ExpressionAttributeNames,
@@ -77,7 +79,7 @@ func take(ctx context.Context, env Env, in *dynamodb.UpdateItemInput) (bool, err
 }
 
 func claimOf(n int) quarantine.Claim {
-	return quarantine.Claim{Incident: incidentID(n), Target: target, Owner: fmt.Sprintf("arn:aws:states:execution:%d", n)}
+	return quarantine.Claim{Incident: incidentID(n), Resource: resource, Owner: fmt.Sprintf("arn:aws:states:execution:%d", n)}
 }
 
 func locksOnce(t *testing.T, env Env, _ *ledger.Ledger) {

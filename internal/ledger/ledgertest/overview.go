@@ -16,9 +16,9 @@ import (
 
 // claimOn is an incident's claim on an instance of its own.
 func claimOn(incident, instance string) quarantine.Claim {
-	t := target
-	t.InstanceID = instance
-	return quarantine.Claim{Incident: incident, Target: t, Owner: claim.Owner}
+	t := resource
+	t.ID = instance
+	return quarantine.Claim{Incident: incident, Resource: t, Owner: claim.Owner}
 }
 
 // listsIncidents has one incident of every kind, on pages of one item each.
@@ -35,7 +35,7 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	pending, expired := question("req-1"), question("req-2")
 	expired.ExpiresAt = noon.Add(time.Second)
 	asked := question("req-3")
-	asked.Incident, asked.Target.InstanceID = "inc-4", "i-4"
+	asked.Incident, asked.Resource.ID = "inc-4", "i-4"
 	for _, r := range []quarantine.ApprovalRequest{pending, expired, asked} {
 		ask(t, l, r, planted)
 	}
@@ -50,11 +50,11 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	first := ledger.FirstFinding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Severity: 8, Title: "It phones home"}
 	subnets := []quarantine.Quarantine{record("", "inc-1", "inc-2")}
 	want := []ledger.Summary{
-		{ID: "inc-3", Target: released.Target, Status: quarantine.StatusReleased},
-		{ID: "inc-1", Target: target, Status: quarantine.StatusContained, Score: 93, Finding: incident.Finding, Since: noon.Add(-time.Minute),
+		{ID: "inc-3", Resource: released.Resource, Status: quarantine.StatusReleased},
+		{ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Score: 93, Finding: incident.Finding, Since: noon.Add(-time.Minute),
 			Evidence: quarantine.EvidenceComplete, Subnets: subnets, Questions: []quarantine.ApprovalRequest{pending}},
-		{ID: "inc-2", Target: failed.Target, Status: quarantine.StatusFailed, Since: noon, Subnets: subnets},
-		{ID: "inc-4", Target: asked.Target, Score: 63, Finding: first, Since: noon, Questions: []quarantine.ApprovalRequest{asked}},
+		{ID: "inc-2", Resource: failed.Resource, Status: quarantine.StatusFailed, Since: noon, Subnets: subnets},
+		{ID: "inc-4", Resource: asked.Resource, Score: 63, Finding: first, Since: noon, Questions: []quarantine.ApprovalRequest{asked}},
 	}
 	got := must(listing.Overview(ctx))(t)
 	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
@@ -126,11 +126,11 @@ func listsQuestions(t *testing.T, _ Env, l *ledger.Ledger) {
 
 func readsSubnets(t *testing.T, _ Env, l *ledger.Ledger) {
 	heldBy(t, l, "inc-1")
-	if diff := cmp.Diff(record("", "inc-1"), must(l.Quarantine(t.Context(), target, "subnet-1"))(t)); diff != "" {
+	if diff := cmp.Diff(record("", "inc-1"), must(l.Quarantine(t.Context(), resource, "subnet-1"))(t)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	want := quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-2"}
-	if diff := cmp.Diff(want, must(l.Quarantine(t.Context(), target, "subnet-2"))(t)); diff != "" {
+	if diff := cmp.Diff(want, must(l.Quarantine(t.Context(), resource, "subnet-2"))(t)); diff != "" {
 		t.Errorf("of a subnet that is not on record (-want +got):\n%s", diff)
 	}
 }

@@ -39,7 +39,7 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 		{quarantine.StatusReleasing, by("release-1"), -time.Second, quarantine.LockLost},
 		{quarantine.StatusReleasing, by("release-1"), 0, quarantine.LockLost},
 		{quarantine.StatusReleasing, by("release-1"), time.Second, ""},
-		{quarantine.StatusContained, quarantine.Claim{Incident: "inc-2", Target: target, Owner: claim.Owner}, 0, quarantine.LockLost},
+		{quarantine.StatusContained, quarantine.Claim{Incident: "inc-2", Resource: resource, Owner: claim.Owner}, 0, quarantine.LockLost},
 	} {
 		lock(t, env, claim, tt.status)
 		now := time.Unix(1772629200, 0).Add(tt.after) // see lock
@@ -54,7 +54,7 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 			l.Clock = clocktest.At(now.Add(lease))
 			wantName(t, l.BeginRelease(t.Context(), by("another"), lease), quarantine.LockLost) // the lease runs
 		}
-		if diff := cmp.Diff(want, must(l.Lock(t.Context(), target))(t)); diff != "" {
+		if diff := cmp.Diff(want, must(l.Lock(t.Context(), resource))(t)); diff != "" {
 			t.Errorf("the lock (-want +got):\n%s", diff)
 		}
 	}
@@ -79,14 +79,14 @@ func beginsOneOf(t *testing.T, env Env, l *ledger.Ledger) {
 
 // done is a release of the contract's incident.
 var done = quarantine.Release{
-	Incident: "inc-1", Target: target, ReleasedAt: noon, By: "on-call", Reason: "rebuilt", RemovedACLs: []string{"acl-q"},
+	Incident: "inc-1", Resource: resource, ReleasedAt: noon, By: "on-call", Reason: "rebuilt", RemovedACLs: []string{"acl-q"},
 	Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-1", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-1", Recorded: "acl-1"}},
 }
 
 func wantReleased(t *testing.T, l *ledger.Ledger) {
 	t.Helper()
 	want := quarantine.IncidentRecord{
-		ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1"}, Release: &done, ReleasedIn: "release-1",
+		ID: "inc-1", Resource: resource, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1"}, Release: &done, ReleasedIn: "release-1",
 	}
 	if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
 		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
@@ -97,7 +97,7 @@ func begun(t *testing.T, env Env, l *ledger.Ledger) {
 	t.Helper()
 	lock(t, env, claim, quarantine.StatusIsolating)
 	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
-	want := quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusContained, Subnets: []string{"subnet-1"}}
+	want := quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Subnets: []string{"subnet-1"}}
 	if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
 		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
 	}
@@ -108,7 +108,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	begun(t, env, l)
 	works(t, l.Released(t.Context(), by("release-1"), done))
 	wantReleased(t, l)
-	if diff := cmp.Diff(ledger.Lock{Owner: "release-1", Status: quarantine.StatusReleased}, must(l.Lock(t.Context(), target))(t)); diff != "" {
+	if diff := cmp.Diff(ledger.Lock{Owner: "release-1", Status: quarantine.StatusReleased}, must(l.Lock(t.Context(), resource))(t)); diff != "" {
 		t.Errorf("the lock (-want +got):\n%s", diff)
 	}
 	for _, attribute := range []string{"incident", "findings", "leaseUntil"} {
@@ -120,7 +120,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	late := containment.Subnets[0]
 	must(l.Hold(t.Context(), late, byIncident(claim.Incident)))(t)
 	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
-	if got := must(l.Quarantine(t.Context(), target, late.SubnetID))(t); len(got.Holders) != 0 {
+	if got := must(l.Quarantine(t.Context(), resource, late.SubnetID))(t); len(got.Holders) != 0 {
 		t.Errorf("%v hold a subnet for an incident that is over", got.Holders)
 	}
 }
@@ -179,7 +179,7 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	_, err := l.IncidentRecord(t.Context(), "inc-1")
 	wantName(t, err, quarantine.BadRequest)
 	lock(t, env, claim, quarantine.StatusFailed)
-	want := quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusFailed, Subnets: []string{}}
+	want := quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusFailed, Subnets: []string{}}
 	find := func() {
 		t.Helper()
 		if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
@@ -188,8 +188,8 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	}
 	wantName(t, onlyErr(l.IncidentRecord(t.Context(), "inc-1")), quarantine.BadRequest) // nothing leads to the lock
 	put(t, env, map[string]types.AttributeValue{
-		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#failed#execution-1"), "target": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
-			"accountId": text(acct), "region": text(region), "instanceId": text(target.InstanceID)}},
+		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#failed#execution-1"), "resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"kind": text(string(resource.Kind)), "accountId": text(acct), "region": text(region), "id": text(resource.ID)}},
 	})
 	find()
 	two := subnet("assoc-2")
@@ -208,7 +208,7 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	wantLock(t, env, quarantine.StatusReleased)
 	find()
 	works(t, l.Released(t.Context(), by("release-1"), done))
-	want = quarantine.IncidentRecord{ID: "inc-1", Target: target, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1", "subnet-2"}, Release: &done, ReleasedIn: "release-1"}
+	want = quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1", "subnet-2"}, Release: &done, ReleasedIn: "release-1"}
 	find()
 }
 

@@ -192,4 +192,6 @@ func verifies(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 // byIncident is the claim of an incident on the contract's instance.
-func byIncident(id string) quarantine.Claim { return quarantine.Claim{Incident: id, Target: target} }
+func byIncident(id string) quarantine.Claim {
+	return quarantine.Claim{Incident: id, Resource: resource}
+}

@@ -1,4 +1,4 @@
-// Package functionurl lets an http.Handler answer a Lambda function URL.
+// Package functionurl lets an http.Handler serve a Lambda function URL.
 package functionurl
 
 import (
@@ -18,9 +18,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Function answers what comes through the function URL with h, and hands
-// everything else to task. Lambda makes the outer part of a function URL's
-// event, so that nobody outside can pass for the state machine.
+// Function passes events of the function URL to h, and all other events to task.
+// Lambda writes the envelope of a function URL's event, so a caller of the URL
+// cannot imitate the state machine.
 func Function(h http.Handler, task boundary.Function) boundary.Function {
 	web := boundary.Wrap(func(ctx context.Context, e events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
 		return serve(ctx, h, e)
@@ -44,7 +44,7 @@ func serve(ctx context.Context, h http.Handler, e events.LambdaFunctionURLReques
 	return w.response(r.Method), nil
 }
 
-// request is the event, in payload format 2.0, as a request:
+// request converts the event, in payload format 2.0, to an HTTP request:
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func request(ctx context.Context, e events.LambdaFunctionURLRequest) (*http.Request, error) {
 	body := []byte(e.Body)
@@ -64,7 +64,7 @@ func request(ctx context.Context, e events.LambdaFunctionURLRequest) (*http.Requ
 	}
 	r, err := http.NewRequestWithContext(ctx, e.RequestContext.HTTP.Method, address, bytes.NewReader(body))
 	if err != nil || !strings.HasPrefix(e.RawPath, "/") {
-		return nil, quarantine.Failf(quarantine.BadRequest, "the event's method or path is none of HTTP") // the address is a secret
+		return nil, quarantine.Failf(quarantine.BadRequest, "the event's method or path is none of HTTP") // without the event's URL, which is a secret
 	}
 	for name, value := range e.Headers {
 		r.Header.Set(name, value)
@@ -78,25 +78,25 @@ func request(ctx context.Context, e events.LambdaFunctionURLRequest) (*http.Requ
 	return r, nil
 }
 
-// recorder keeps a response.
+// recorder is a ResponseWriter that keeps the response in memory.
 type recorder struct {
 	header http.Header
-	sent   http.Header // as it was when the status was written
+	sent   http.Header // copy of header from when the status was written
 	code   int
 	body   bytes.Buffer
 }
 
-// Header is the response's header.
+// Header returns the response's header.
 func (w *recorder) Header() http.Header { return w.header }
 
-// WriteHeader takes the first status; informational ones are passed over.
+// WriteHeader keeps the first status; it ignores informational ones (1xx).
 func (w *recorder) WriteHeader(code int) {
 	if w.code == 0 && code >= http.StatusOK {
 		w.code, w.sent = code, w.header.Clone()
 	}
 }
 
-// Write adds to the body.
+// Write appends to the body.
 func (w *recorder) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
 	return w.body.Write(b)

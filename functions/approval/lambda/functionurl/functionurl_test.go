@@ -26,7 +26,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// visit is an event as Lambda makes it, changed.
+// visit is an event as Lambda sends it, with changes.
 func visit(t *testing.T, change map[string]any) []byte {
 	t.Helper()
 	event := map[string]any{
@@ -97,7 +97,7 @@ func TestAnAnswerBecomesAResponse(t *testing.T) {
 	}
 }
 
-func TestBinaryAndNothingAreAnswersToo(t *testing.T) {
+func TestBinaryAndEmptyResponses(t *testing.T) {
 	t.Parallel()
 	if got, err := answer(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte{0xff}) }, visit(t, nil)); err != nil ||
 		got.StatusCode != http.StatusOK || !got.IsBase64Encoded || got.Body != "/w==" {
@@ -125,7 +125,7 @@ func signer(t *testing.T) *approval.Signer {
 	return s
 }
 
-// The page names who the front has authenticated.
+// The page records the caller's ARN that Lambda authenticated.
 func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
 	acct := account.New(account.Options{})
@@ -151,7 +151,7 @@ func TestTheCallersARNIsTheIdentity(t *testing.T) {
 
 func TestEverythingElseIsATask(t *testing.T) {
 	t.Parallel()
-	web := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("it was taken for a visit") })
+	web := http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the event was passed to the page") })
 	for _, payload := range []string{`{"token":"x","purpose":"release"}`, `{}`, `[]`, `{"version":"2.0"}`, `{"requestContext":{"http":{"method":"GET"}}}`, `not JSON`} {
 		out, err := functionurl.Function(web, func(_ context.Context, in []byte) ([]byte, error) { return in, nil })(t.Context(), []byte(payload))
 		if err != nil || string(out) != payload {
@@ -166,7 +166,7 @@ func TestABrokenEventIsNamedWithoutTheLink(t *testing.T) {
 		{"rawPath": "planted"}, {"rawPath": "/%zzplanted"}, {"body": "planted!", "isBase64Encoded": true},
 		{"requestContext": map[string]any{"http": map[string]any{"method": "planted method"}}},
 	} {
-		_, err := answer(t, func(http.ResponseWriter, *http.Request) { t.Error("it was served") }, visit(t, change))
+		_, err := answer(t, func(http.ResponseWriter, *http.Request) { t.Error("the event was served") }, visit(t, change))
 		var named *boundary.Error
 		if !errors.As(err, &named) || named.Type != quarantine.BadRequest || strings.Contains(err.Error(), "planted") {
 			t.Errorf("%v: got %v", change, err)
