@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -20,6 +21,83 @@ const (
 	StatusFailed    Status = "failed"
 	StatusReleased  Status = "released"
 )
+
+// Incident is one containment case for one resource, from the first finding until
+// release: everything that is on record of it. Lists are the oldest first.
+type Incident struct {
+	ID       string   `json:"id"`
+	Resource Resource `json:"resource"`
+	// Status is "" while nothing was tried, because a person is asked first.
+	Status Status `json:"status"`
+	// Findings are the one that opened the incident, and those that joined it.
+	Findings []IncidentFinding `json:"findings"`
+	// Verdict is the one of the first finding; without an action where that is not on record.
+	Verdict Verdict `json:"verdict"`
+	// OpenedAt is the time of the first finding; before the instance was contained,
+	// the time at which its lock was taken or its question asked.
+	OpenedAt    time.Time `json:"openedAt,omitzero"`
+	ContainedAt time.Time `json:"containedAt,omitzero"` // the last time
+	// Owner is the execution, by its ARN, that contained it last or holds its lock.
+	Owner string `json:"owner,omitempty"`
+	// Holds are the records of all subnets that it holds, is releasing or held once.
+	Holds     []Quarantine      `json:"holds"`
+	Evidence  Evidence          `json:"evidence"`
+	Questions []ApprovalRequest `json:"questions"`
+	Timeline  []Event           `json:"timeline"`
+	// Release is the outcome of its release, if it is released; otherwise nil.
+	Release *Release `json:"release,omitempty"`
+	// ReleasedIn is the execution that released it, or "".
+	ReleasedIn string `json:"releasedIn,omitempty"`
+}
+
+// IncidentFinding is what is kept of a finding: what it says, what it scored and
+// when it came.
+type IncidentFinding struct {
+	FindingSummary
+	Score int       `json:"score"`
+	At    time.Time `json:"at,omitzero"`
+}
+
+// Incidents reads incidents.
+type Incidents interface {
+	// Incident reads an incident whole. Errors: BadRequest if the ledger knows nothing
+	// of it; AccessDenied; Throttled; Unavailable.
+	Incident(ctx context.Context, id string) (Incident, error)
+}
+
+// Open tells whether the incident is not released.
+func (i Incident) Open() bool { return i.Status != StatusReleased }
+
+// Held are the records of the subnets that the incident holds or is releasing now.
+func (i Incident) Held() []Quarantine {
+	var out []Quarantine
+	for _, q := range i.Holds {
+		if q.Releasing == i.ID || slices.Contains(q.Holders, i.ID) {
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// Subnets are the ids of the subnets that the incident holds or held once.
+func (i Incident) Subnets() []string {
+	var out []string
+	for _, q := range i.Holds {
+		out = append(out, q.SubnetID)
+	}
+	return out
+}
+
+// Pending are the questions that wait for a person.
+func (i Incident) Pending() []ApprovalRequest {
+	var out []ApprovalRequest
+	for _, r := range i.Questions {
+		if r.Status == RequestPending {
+			out = append(out, r)
+		}
+	}
+	return out
+}
 
 // IncidentID derives the id that an incident gets if the execution opens one:
 // the same however often the execution asks.
