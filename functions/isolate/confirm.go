@@ -18,7 +18,7 @@ func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
 	}
 	after, err := c.verify()
 	if err != nil {
-		return quarantine.Containment{}, err
+		return quarantine.Containment{}, c.partly(ctx, err)
 	}
 	done := quarantine.Containment{
 		Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Clock.Now().UTC(),

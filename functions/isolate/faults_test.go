@@ -135,6 +135,46 @@ func TestAFailedWriteAheadKeepsOnlyItsOwnSubnetOpen(t *testing.T) {
 	}
 }
 
+// What is cut all the same is read back, put on record and said; the record of what
+// is not shows no cut.
+func TestAPartialCutIsReadBackAndSaid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Inject("ReplaceNetworkAclAssociation subnet-c", failing[quarantine.AccessDenied])
+	_, err := w.handle(w.Isolation("i-pair"))
+	wantName(t, err, quarantine.AccessDenied)
+	wantSays(t, err, "ReplaceNetworkAclAssociation")
+	wantSays(t, err, "read back after it: subnet-a cut off under acl-q1, subnet-c not cut off, under acl-own")
+	cut, open := w.Record("subnet-a"), w.Record("subnet-c")
+	if cut.QuarantineACL != "acl-q1" || cut.Association != "subnet-a/2" || !cut.VerifiedAt.Equal(noon) || cut.OriginalACL != "acl-main" {
+		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
+	}
+	if open.QuarantineACL != "" || !open.VerifiedAt.IsZero() || open.OriginalACL != "acl-own" {
+		t.Errorf("of the subnet that is open, %+v is on record", open)
+	}
+	same(t, "marked", false, w.contained("i-pair"))
+}
+
+// Where nothing was changed, and where EC2 cannot be read, the failure is told as it is.
+func TestAFailureIsToldThoughItCannotBeReadBack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Inject("ReplaceNetworkAclAssociation subnet-c", failing[quarantine.AccessDenied])
+	unreadable := failing[quarantine.Throttled]
+	unreadable.Skip = 1
+	w.Inject("DescribeNetworkAcls", unreadable)
+	_, err := w.handle(w.Isolation("i-pair"))
+	wantName(t, err, quarantine.AccessDenied)
+	if strings.Contains(err.Error(), "read back") {
+		t.Errorf("says what was not read: %v", err)
+	}
+	w = newWorld(t)
+	w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.Deny, Times: 2})
+	_, err = w.handle(w.Isolation("i-pair"))
+	wantName(t, err, quarantine.AccessDenied)
+	same(t, "looks at the ACLs", 1, w.Worked("DescribeNetworkAcls"))
+}
+
 func TestNothingIsReplacedWithoutAQuarantineACL(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{quarantine.QuotaReached, quarantine.AccessDenied, quarantine.Throttled} {

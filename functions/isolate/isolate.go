@@ -75,7 +75,7 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 		return quarantine.Containment{}, err
 	}
 	if err := c.apply(ctx); err != nil {
-		return quarantine.Containment{}, err
+		return quarantine.Containment{}, c.partly(ctx, err)
 	}
 	return c.confirm(ctx)
 }

@@ -1,6 +1,7 @@
 package isolate_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,18 +20,20 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 		// originals are those of subnet-a and subnet-c after the retry: never a
 		// quarantine ACL that can be told from somebody else's (I8).
 		originals []string
+		// verified are the subnets of which the failed attempt records a read-back.
+		verified []string
 	}{
 		{
 			"somebody put another ACL on the subnet", func(_ *testing.T, w world) { w.Swap("subnet-c", "acl-main") },
-			"subnet-c is under acl-main", []string{"acl-main", "acl-main"},
+			"subnet-c is under acl-main", []string{"acl-main", "acl-main"}, []string{"subnet-a"},
 		},
 		{
 			"somebody added an allow rule", func(_ *testing.T, w world) { w.Open("acl-q1") },
-			"subnet-a is under acl-q1, subnet-c is under acl-q1", []string{"acl-main", "acl-own"},
+			"subnet-a is under acl-q1, subnet-c is under acl-q1", []string{"acl-main", "acl-own"}, nil,
 		},
 		{
 			"somebody took our tag away", func(t *testing.T, w world) { w.Untag(t, "acl-q1", quarantine.TagProduct) },
-			"subnet-c is under acl-q1", []string{"acl-q1", "acl-q1"},
+			"subnet-c is under acl-q1", []string{"acl-q1", "acl-q1"}, nil,
 		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -41,7 +44,10 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 			wantName(t, err, quarantine.NotVerified)
 			wantSays(t, err, c.says)
 			same(t, "what is claimed", quarantine.Containment{}, done)
-			same(t, "the last call", "DescribeNetworkAcls vpc-1", w.Texts(len(w.Calls(0)) - 1)[0])
+			same(t, "the calls after that", append([]string{"DescribeNetworkAcls vpc-1"}, verifying(c.verified)...), w.Texts(len(w.Calls(0))-1-len(c.verified)))
+			for _, subnet := range []string{"subnet-a", "subnet-c"} {
+				same(t, "a read-back of "+subnet+" is on record", slices.Contains(c.verified, subnet), !w.Record(subnet).VerifiedAt.IsZero())
+			}
 			again := w.isolate(t, "i-pair")
 			for i, q := range again.Subnets {
 				same(t, "the original of "+q.SubnetID, c.originals[i], q.OriginalACL)
@@ -54,6 +60,14 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// verifying are the writes that record the subnets as read back.
+func verifying(subnets []string) (all []string) {
+	for _, s := range subnets {
+		all = append(all, "write QUARANTINE "+s+" verified")
+	}
+	return all
 }
 
 func TestASubnetThatTheReadBackDoesNotShowIsNotClaimed(t *testing.T) {

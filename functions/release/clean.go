@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -36,14 +37,14 @@ func (u *undo) clean(ctx context.Context, settled []verdict) error {
 // discard removes the ACL if it is of no use, or else takes the tags off.
 func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled []verdict) error {
 	if u.leftOver(acl, settled) {
-		err := u.ACLs.DeleteNetworkACL(ctx, acl.ID)
-		if err == nil {
+		switch err := u.ACLs.DeleteNetworkACL(ctx, acl.ID); {
+		case err == nil:
 			u.mu.Lock()
 			defer u.mu.Unlock()
 			u.removed = append(u.removed, acl.ID)
-		}
-		if !quarantine.Is(err, quarantine.Contended) {
-			return err
+			return nil
+		case !quarantine.Is(err, quarantine.Contended):
+			return fmt.Errorf("the quarantine ACL %s, which nothing uses any more, could not be removed: %w", acl.ID, err)
 		}
 	}
 	if keys := u.tags(acl, settled); len(keys) > 0 {

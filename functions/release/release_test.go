@@ -2,6 +2,7 @@ package release_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"time"
 
@@ -115,6 +116,33 @@ func TestAnACLThatOthersNeedStays(t *testing.T) {
 	w.settled(t)
 	same(t, "removed at last", []string{"acl-q1"}, w.release(t, "i-web").RemovedACLs)
 	w.settled(t)
+}
+
+// A subnet that others hold is not cut off any more where somebody has opened the ACL:
+// whoever releases learns of it.
+func TestAnACLThatSomebodyOpenedIsToldWhereItStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	w.cut(t, "i-peer")
+	w.Open("acl-q1")
+	done := w.release(t, "i-web")
+	same(t, "the outcome", quarantine.StillHeld, done.Subnets[0].Outcome)
+	same(t, "warnings", []string{"somebody has opened the quarantine ACL acl-q1 (2 of its rules let something pass): it was left, and it does not cut off subnet-a"}, done.Warnings)
+	same(t, "warnings where it is removed", nil, w.release(t, "i-peer").Warnings)
+}
+
+func TestAQuarantineACLThatCannotBeRemovedIsToldByItsID(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	w.Inject("DeleteNetworkAcl", estate.Fault{Kind: estate.Deny})
+	done := w.release(t, "i-web")
+	same(t, "the outcome", quarantine.Restored, done.Subnets[0].Outcome)
+	if len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "the quarantine ACL acl-q1, which nothing uses any more, could not be removed: ") {
+		t.Errorf("warnings %q", done.Warnings)
+	}
+	same(t, "removed", nil, done.RemovedACLs)
 }
 
 // Somebody else changed the association: it is left alone, and reported.

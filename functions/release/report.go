@@ -33,8 +33,32 @@ func (u *undo) warned(done quarantine.Release) quarantine.Release {
 			u.warn(text)
 		}
 	}
+	for _, vpc := range u.vpcs() {
+		for _, acl := range u.acls[vpc] {
+			if text := opened(acl); text != "" && !slices.Contains(u.removed, acl.ID) {
+				u.warn(text)
+			}
+		}
+	}
 	done.Warnings = u.warnings
 	return done
+}
+
+// opened says of a quarantine ACL that somebody has added an allow rule to it, and
+// which subnets it cuts off no more; or "".
+func opened(acl quarantine.NetworkACL) string {
+	if !acl.MadeByProduct() || acl.Quarantines() {
+		return ""
+	}
+	under := "no subnet is under it"
+	if len(acl.Associations) > 0 {
+		var subnets []string
+		for _, a := range acl.Associations {
+			subnets = append(subnets, a.SubnetID)
+		}
+		under = "it does not cut off " + strings.Join(subnets, ", ")
+	}
+	return fmt.Sprintf("somebody has opened the quarantine ACL %s (%d of its rules let something pass): it was left, and %s", acl.ID, acl.Allows, under)
 }
 
 // warning says what a person should know of a subnet, or "".

@@ -1,0 +1,56 @@
+package isolate
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// partly is the error of an isolation that failed after it had changed something,
+// with what EC2 shows of each subnet then. What is cut off all the same goes on
+// record as read back, so that people learn which subnets are and which are not. It
+// hides no failure: where EC2 cannot be read, the error stays as it is.
+func (c *cut) partly(ctx context.Context, failed error) error {
+	if len(c.replaced)+len(c.fenced) == 0 {
+		return failed
+	}
+	if err := c.reread(ctx); err != nil {
+		c.Log.WarnContext(ctx, "what a failed isolation has cut could not be read back", "error", err.Error())
+		return failed
+	}
+	var shown []string
+	var steps []func() error
+	for _, subnet := range c.instance.Subnets() {
+		p, found := c.find(subnet)
+		switch {
+		case !found:
+			shown = append(shown, subnet+" under no network ACL")
+		case p.acl.Quarantines():
+			shown = append(shown, subnet+" cut off under "+p.acl.ID)
+			steps = append(steps, func() error { return c.recordCut(ctx, p) })
+		default:
+			shown = append(shown, subnet+" not cut off, under "+p.acl.ID)
+		}
+	}
+	if err := c.together(steps...); err != nil {
+		c.Log.WarnContext(ctx, "what a failed isolation has cut is not all on record", "error", err.Error())
+	}
+	return fmt.Errorf("%w; read back after it: %s", failed, strings.Join(shown, ", "))
+}
+
+// recordCut puts a read-back on record of a subnet whose association this invocation
+// has replaced: no release that was under way before can restore it any more. Of
+// others, the record is left to whoever cut them.
+func (c *cut) recordCut(ctx context.Context, p place) error {
+	original, replaced := c.replaced[p.subnet]
+	if !replaced && !c.fenced[p.subnet] {
+		return nil
+	}
+	_, err := c.Ledger.Verified(ctx, quarantine.Quarantine{
+		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
+		OriginalACL: original, QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: c.Clock.Now().UTC(),
+	})
+	return err
+}
