@@ -166,7 +166,7 @@ var sdkClients = map[string][]string{
 	"triage":    {"ssm"},
 	"isolate":   {"ec2", "dynamodb"},
 	"forensics": {"ec2", "dynamodb", "sts"},
-	"notify":    {"sns", "ssm"},
+	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 }

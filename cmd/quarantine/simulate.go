@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -77,7 +78,7 @@ func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Styl
 		if err != nil {
 			return nil, err
 		}
-		o.Person, o.Signer = page.person(ctx), page.signer
+		o.Person, o.Signer = page.person(ctx), approval.Ready(page.signer)
 		return page.close, nil
 	}
 	return func() {}, nil

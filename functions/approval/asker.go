@@ -22,18 +22,20 @@ type QuestionLedger interface {
 // that no channel accepts is not an error: people have been asked already, and
 // the execution must keep waiting for the answer.
 //
-// IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask; sns:Publish and
-// sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
+// IAM actions: dynamodb:UpdateItem, dynamodb:GetItem and dynamodb:Query on the
+// ledger's table; states:SendTaskSuccess on the state machines that ask; sns:Publish
+// and sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
 // with the key of the links and Slack's webhook.
 // If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger
+	Incidents quarantine.Incidents
 	Tasks     quarantine.Tasks
 	Channels  []quarantine.Channel
-	// Signer makes the link to the page; nil if there is no page, and people
-	// decide by Slack's buttons or the command line.
-	Signer *Signer
+	// Signer gives what makes the link to the page; nil if there is no page, and
+	// people decide by Slack's buttons or the command line. Where it fails, they are
+	// asked without a link, and told why.
+	Signer func(context.Context) (*Signer, error)
 	// Buttons is true if a Slack app handles the buttons of a question.
 	Buttons bool
 	Clock   quarantine.Clock
@@ -105,12 +107,10 @@ func (a *Asker) answer(ctx context.Context, r quarantine.ApprovalRequest) error 
 func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalRequest) ([]string, error) {
 	n := quarantine.News{
 		Kind: quarantine.KindApprovalAsked, Execution: q.Execution, Triage: &q.Triage,
-		Incident: q.Incident, Containment: q.Containment, Approval: &r,
+		Incident: q.Incident, Approval: &r,
 	}
-	if a.Signer != nil {
-		n.Link = a.Signer.URL(r.ID, r.ExpiresAt)
-	}
-	m, err := message.Compose(n)
+	n.Link, n.Unlinked = a.link(ctx, r)
+	m, err := message.Compose(n, a.record(ctx, r))
 	if err != nil {
 		return nil, err
 	}
@@ -131,4 +131,31 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
 		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
 	return took, nil
+}
+
+// link is the address of the request's page, or why there is none. Nobody may go
+// unasked for the sake of a link.
+func (a *Asker) link(ctx context.Context, r quarantine.ApprovalRequest) (link, unlinked string) {
+	if a.Signer == nil {
+		return "", ""
+	}
+	signer, err := a.Signer(ctx)
+	if err != nil {
+		logger(a.Log).ErrorContext(ctx, "a question goes out without a link", "request", r.ID, "errorType", quarantine.NameOf(err), "error", err.Error())
+		return "", quarantine.NameOf(err) + ": " + err.Error()
+	}
+	return signer.URL(r.ID, r.ExpiresAt), ""
+}
+
+// record is what a release would lift. Before a cut nothing is on record but the question.
+func (a *Asker) record(ctx context.Context, r quarantine.ApprovalRequest) message.Record {
+	if r.Purpose != quarantine.PurposeRelease {
+		return message.Record{}
+	}
+	record := message.Read(ctx, a.Incidents, r.Incident)
+	if record.Unread != nil {
+		logger(a.Log).WarnContext(ctx, "a question goes out without what is on record", "request", r.ID, "incident", r.Incident,
+			"reason", record.Unread.Error())
+	}
+	return record
 }

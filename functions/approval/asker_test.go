@@ -1,6 +1,7 @@
 package approval_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -100,6 +101,31 @@ func TestAQuestionIsRecordedAndPutToPeople(t *testing.T) {
 	}
 	if d, told := w.told(); !told || d.By != word.By {
 		t.Errorf("under the question's token the state machine was told %t of %+v", told, d)
+	}
+}
+
+// Whatever is wrong with the key, people are asked, and told why they get no link.
+func TestABrokenKeyKeepsNobodyFromBeingAsked(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	broken := quarantine.Failf(quarantine.AccessDenied, "SSM denied GetParameter")
+	w.asker.Signer = func(context.Context) (*approval.Signer, error) { return nil, broken }
+	got, err := w.asker.Handle(t.Context(), w.payload(nil))
+	if err != nil || got.Status != quarantine.RequestPending || !slices.Equal(w.at(got.Request).Asked, []string{"slack", "sns"}) {
+		t.Fatalf("got %+v, %v", got, err)
+	}
+	mail := strings.Join(strings.Fields(w.mails()[0]), " ")
+	for _, want := range []string{"it could not be signed (AccessDenied: SSM denied GetParameter)", "Decide by command: quarantine approve " + got.Request} {
+		if !strings.Contains(mail, want) {
+			t.Errorf("the question lacks %q:\n%s", want, mail)
+		}
+	}
+	if strings.Contains(mail, "Decide here") || !strings.Contains(w.logged.String(), "a question goes out without a link") {
+		t.Errorf("mail %s\nlog %s", mail, w.logged)
+	}
+	w.asker.Signer = approval.Ready(w.signer) // the reminder tries again
+	if _, err := w.asker.Handle(t.Context(), w.again()); err != nil || !strings.Contains(w.mails()[1], "Decide here") {
+		t.Errorf("%v: %s", err, w.mails()[1])
 	}
 }
 

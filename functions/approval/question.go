@@ -20,8 +20,6 @@ type Question struct {
 	Triage    quarantine.Triage    `json:"triage"` // of one instance
 	Execution quarantine.Execution `json:"execution"`
 	ExpiresAt Expiry               `json:"expiresAt"`
-	// Containment is set if the question is whether to release, and it is known.
-	Containment *quarantine.Containment `json:"containment,omitempty"`
 }
 
 // Token is a task token. Printing, logging or encoding it shows a placeholder.

@@ -1,6 +1,7 @@
 // Package notify tells people what happened, through every channel there is.
 //
-// [message.Compose] makes the message; [Handler] sends it.
+// [Handler] reads what is on record of the incident, [message.Compose] makes the
+// message of it, and the handler sends that.
 package notify
 
 import (
@@ -8,21 +9,25 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Handler sends news to all channels side by side.
+// Handler sends news to all channels side by side. It reads the ledger first, and
+// writes nothing: if the ledger does not answer, the message goes out without it.
 //
-// IAM actions: sns:Publish and sns:ListSubscriptionsByTopic on the topic;
+// IAM actions: dynamodb:GetItem and dynamodb:Query on the ledger's table;
+// sns:Publish and sns:ListSubscriptionsByTopic on the topic;
 // kms:GenerateDataKey and kms:Decrypt on the topic's key, if the topic is
 // encrypted with a customer managed key:
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
+	Ledger   quarantine.Incidents
 	Channels []quarantine.Channel
 	Clock    quarantine.Clock
-	// Log is told of every channel that failed; nil is slog.Default.
+	// Log is told of every channel and every read that failed; nil is slog.Default.
 	Log   *slog.Logger
 	Meter quarantine.Meter
 }
@@ -43,10 +48,36 @@ type Report struct {
 // NotTold also where no channel is configured: an installation that nobody
 // hears is a mistake, and a red execution is the only place left to show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
-	m, err := message.Compose(n)
+	record := message.Read(ctx, h.Ledger, n.Incident)
+	if record.Unread != nil {
+		h.log().WarnContext(ctx, "a message goes out without what is on record", "kind", string(n.Kind), "incident", n.Incident,
+			"reason", record.Unread.Error())
+	}
+	m, err := message.Compose(accusing(n), record)
 	if err != nil {
 		return Report{}, err
 	}
 	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log, Meter: h.Meter}.Send(ctx, m)
 	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.Clock.Now().UTC()}, err
+}
+
+// accusing is the news with as much of the finding as can be read of an event that
+// could not be judged.
+func accusing(n quarantine.News) quarantine.News {
+	if n.Triage != nil || len(n.Event) == 0 {
+		return n
+	}
+	f := guardduty.Skim(n.Event)
+	if f.Type == "" && len(f.Instances) == 0 {
+		return n
+	}
+	n.Triage = &quarantine.Triage{Finding: f, Resources: f.Resources()}
+	return n
+}
+
+func (h *Handler) log() *slog.Logger {
+	if h.Log == nil {
+		return slog.Default()
+	}
+	return h.Log
 }

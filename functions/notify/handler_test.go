@@ -14,10 +14,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
+)
+
+const (
+	table    = "quarantine"
+	incident = "inc-20261102-0a1b2c3d4e"
 )
 
 var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
@@ -36,6 +42,7 @@ func contained() quarantine.News {
 type rooms struct {
 	*account.Account
 	topic    string
+	ledger   *ledger.Ledger
 	channels []quarantine.Channel // SNS, then Slack
 	logged   bytes.Buffer
 	measured []quarantine.Measurement
@@ -44,6 +51,8 @@ type rooms struct {
 func newRooms(t *testing.T, o account.Options) *rooms {
 	t.Helper()
 	r := &rooms{Account: account.New(o)}
+	r.AddTable(table, "pk", "sk")
+	r.ledger = ledger.New(r.DynamoDB(), table)
 	room, err := slack.New("https://hooks.slack.invalid/services/planted", &http.Client{Transport: r.Webhook()})
 	if err != nil {
 		t.Fatal(err)
@@ -55,7 +64,7 @@ func newRooms(t *testing.T, o account.Options) *rooms {
 
 // handler is the function as it is deployed.
 func (r *rooms) handler() *notify.Handler {
-	return &notify.Handler{Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
+	return &notify.Handler{Ledger: ledger.Incidents{Ledger: r.ledger}, Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
 		Meter: func(all ...quarantine.Measurement) { r.measured = append(r.measured, all...) }}
 }
 
@@ -223,5 +232,128 @@ func TestGoroutinesStartOnlyThroughTheClock(t *testing.T) {
 	}
 	if calls != 2 {
 		t.Errorf("%d functions went through the clock", calls)
+	}
+}
+
+// notReleased is news of the incident that knows nothing else of it.
+func notReleased() quarantine.News {
+	return quarantine.News{Kind: quarantine.KindReleaseFailed, Incident: incident, Failure: &quarantine.CaughtError{Error: "Throttled", Cause: "busy"}}
+}
+
+// recorded puts the incident on record, with a subnet that is cut off.
+func (r *rooms) recorded(t *testing.T) {
+	t.Helper()
+	host := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: "111122223333", Region: "eu-west-1", ID: "i-0a1b2c3d4e5f60718"}
+	claim := quarantine.Claim{Incident: incident, Resource: host, Owner: "arn:aws:states:eu-west-1:111122223333:execution:quarantine:run-1"}
+	q := quarantine.Quarantine{AccountID: host.AccountID, Region: host.Region, VPCID: "vpc-0ccc3333", SubnetID: "subnet-0aaa1111",
+		OriginalACL: "acl-0original", OriginalAssociation: "aclassoc-0before"}
+	if err := r.ledger.RecordOriginal(t.Context(), q, claim, ""); err != nil {
+		t.Fatal(err)
+	}
+	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-0quarantine", "aclassoc-0after", noon
+	if _, err := r.ledger.Verified(t.Context(), q); err != nil {
+		t.Fatal(err)
+	}
+	_, err := r.ledger.Contained(t.Context(), claim, quarantine.Finding{ID: "finding-1", Type: "Backdoor:EC2/Spambot", Severity: 8},
+		quarantine.Verdict{Action: quarantine.ActionIsolate, Score: 80}, quarantine.Containment{Incident: incident, Subnets: []quarantine.Quarantine{q}, ContainedAt: noon})
+	if !quarantine.Is(err, quarantine.LockLost) { // the incident is written before the lock, which nobody has here
+		t.Fatal(err)
+	}
+}
+
+// told is the text that SNS was given last, in one line.
+func (r *rooms) told(t *testing.T) string {
+	t.Helper()
+	all := r.Published()
+	if len(all) == 0 {
+		t.Fatal("nobody was told")
+	}
+	return strings.Join(strings.Fields(strings.ReplaceAll(all[len(all)-1].Text, `\n`, " ")), " ")
+}
+
+func TestTheMessageSaysWhatIsOnRecord(t *testing.T) {
+	t.Parallel()
+	r := newRooms(t, account.Options{})
+	r.recorded(t)
+	written := len(r.Calls())
+	if _, err := r.handler().Handle(t.Context(), notReleased()); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"i-0a1b2c3d4e5f60718 in 111122223333/eu-west-1", "subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:07 UTC",
+		"--association-id aclassoc-0after --network-acl-id acl-0original", "Backdoor:EC2/Spambot",
+	} {
+		if !strings.Contains(r.told(t), want) {
+			t.Errorf("the text lacks %q:\n%s", want, r.told(t))
+		}
+	}
+	for _, c := range r.Calls()[written:] {
+		if c.Service == "dynamodb" && c.Mutating {
+			t.Errorf("notify writes: %s", c.Operation)
+		}
+	}
+}
+
+func TestNoMessageIsLostForTheLedger(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		prepare func(*rooms)
+		why     string
+	}{
+		"denied":           {func(r *rooms) { r.refusing("dynamodb", account.Deny) }, "AccessDenied: "},
+		"throttled":        {func(r *rooms) { r.refusing("dynamodb", account.Throttle) }, "Throttled: "},
+		"unknown incident": {func(*rooms) {}, "BadRequest: the ledger knows no incident " + incident},
+	} {
+		r := newRooms(t, account.Options{})
+		c.prepare(r)
+		if _, err := r.handler().Handle(t.Context(), notReleased()); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if text := r.told(t); !strings.Contains(text, "The ledger could not be read ("+c.why) || !strings.Contains(text, "this message says only what the execution knew.") {
+			t.Errorf("%s: %s", name, text)
+		}
+		if log := r.logged.String(); !strings.Contains(log, "a message goes out without what is on record") {
+			t.Errorf("%s: the log is %s", name, log)
+		}
+	}
+}
+
+func TestALedgerThatDoesNotAnswerDelaysAMessageByFiveSeconds(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newRooms(t, account.Options{Latency: func(service, _ string) time.Duration {
+			return map[string]time.Duration{"dynamodb": time.Hour}[service]
+		}})
+		start := time.Now()
+		if _, err := r.handler().Handle(t.Context(), notReleased()); err != nil {
+			t.Fatal(err)
+		}
+		if took := time.Since(start); took != 5*time.Second {
+			t.Errorf("took %s", took)
+		}
+		if !strings.Contains(r.told(t), "The ledger could not be read (Unavailable: ") {
+			t.Error(r.told(t))
+		}
+	})
+}
+
+// The event's own words are in the message, and nothing that is not of its form is in
+// a command.
+func TestAnEventThatCouldNotBeJudgedIsToldWithWhatCanBeReadOfIt(t *testing.T) {
+	t.Parallel()
+	r := newRooms(t, account.Options{})
+	n := quarantine.News{Kind: quarantine.KindContainmentFailed, Failure: &quarantine.CaughtError{Error: quarantine.BadPolicy, Cause: "line 3"},
+		Event: []byte(`{"account":"111122223333","region":"eu-west-1","detail":{"type":"Backdoor:EC2/Spambot","title":"$(reboot)",
+			"resource":{"instanceDetails":{"instanceId":"i-0a1b2c3d4e5f60718","networkInterfaces":[{"subnetId":"$(reboot)","vpcId":"vpc-0a1b2c3d4e5f60718"}]}}}}`)}
+	got, err := r.handler().Handle(t.Context(), n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "NOT CONTAINED (BadPolicy): i-0a1b2c3d4e5f60718 in 111122223333/eu-west-1, Backdoor:EC2/Spambot"; got.Subject != want {
+		t.Errorf("subject %q, want %q", got.Subject, want)
+	}
+	if text := r.told(t); !strings.Contains(text, "The finding was not judged") || strings.Contains(text, "Values=$(reboot)") {
+		t.Error(text)
 	}
 }

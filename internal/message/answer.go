@@ -34,24 +34,11 @@ func (f facts) expired() (draft, error) {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news says that nobody decided request %q, but somebody did", Clean(r.ID, maxName))
 	}
-	word, outcome := f.afterSilence(r)
-	return f.closed(r, draft{facts: f, subject: f.subject("NOBODY DECIDED, " + word)}, "NOBODY DECIDED. "+outcome), nil
-}
-
-// afterSilence says what silence came to: a cut only where it was read back.
-func (f facts) afterSilence(r quarantine.ApprovalRequest) (word, outcome string) {
-	switch {
-	case r.Purpose == quarantine.PurposeRelease:
-		return "QUARANTINE STAYS", fmt.Sprintf("The question whether to release %s has expired, so nothing was released.", f.what())
-	case f.onSilence() != quarantine.ActionIsolate:
-		return "NOT CUT", fmt.Sprintf("The question whether to cut %s off has expired. This finding has cut nothing off.", f.what())
-	case readBack(f.Containment) == nil:
-		return "CUT OFF", fmt.Sprintf("The question whether to cut %s off has expired, and it was cut off, as the policy says: "+
-			"read back at %s.", f.what(), clock(lastVerified(f.Containment.Subnets)))
-	default:
-		return "TO BE CUT OFF", fmt.Sprintf("The question whether to cut %s off has expired. The policy says to cut it off then: "+
-			"that is done next, and is told in a message of its own.", f.what())
+	word, outcome := "NOT CUT", fmt.Sprintf("The question whether to cut %s off has expired. This finding has cut nothing off.", f.what())
+	if r.Purpose == quarantine.PurposeRelease {
+		word, outcome = "QUARANTINE STAYS", fmt.Sprintf("The question whether to release %s has expired, so nothing was released.", f.what())
 	}
+	return f.closed(r, draft{facts: f, subject: f.subject("NOBODY DECIDED, " + word)}, "NOBODY DECIDED. "+outcome), nil
 }
 
 // closed completes the draft of a question that is one no more.
@@ -64,6 +51,7 @@ func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) dra
 		{lines: append(first, f.about()...)},
 		{title: "The decision", lines: decided(r.Decision)},
 		{title: "The request", lines: f.request(r)},
+		f.subnetsOnRecord(),
 		{title: "What to do next", lines: f.closedSteps(r)},
 		f.look(),
 		f.finding(),
@@ -72,9 +60,9 @@ func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) dra
 	return d
 }
 
-// stillCut repeats the claim of containment only where it is shown.
+// stillCut says that the cut stands, or that this is not known.
 func (f facts) stillCut() []line {
-	if readBack(f.Containment) != nil {
+	if f.record.Incident == nil {
 		return nil
 	}
 	return []line{say("%s", f.cutInEffect())}
@@ -113,11 +101,7 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 		return steps(
 			[]line{say("Examine the instance, or replace it from an image that is known to be good.")},
 			f.releaseStep("Once the subnets may be reached again, release them:"),
-		)
-	case r.Decision == nil && f.onSilence() == quarantine.ActionIsolate:
-		return steps(
-			[]line{say("Judge the finding all the same, and ask the instance's owner what it should be doing.")},
-			f.releaseStep("If the cut turns out to be wrong, lift it:"),
+			f.putBackSteps(putBackFirst),
 		)
 	case brake(r) != "":
 		return steps(

@@ -149,6 +149,9 @@ func (f facts) onThePage() part {
 		p.lines = []line{say("Read and decide on the request's page. Its address is a secret: " +
 			"whoever has it can decide. Do not pass it on.")}
 		p.links = []quarantine.Link{{Label: "Decide here", URL: u}}
+	} else if f.Unlinked != "" {
+		p.lines = []line{say("There is no link to the request's page, because it could not be signed (%s). Decide by command: "+
+			"quarantine approve %s", Clean(f.Unlinked, maxFailure), Clean(f.Approval.ID, maxName))}
 	}
 	return p
 }
@@ -172,11 +175,11 @@ func (f facts) request(r quarantine.ApprovalRequest) []line {
 	return append(out, labelled("Expires", clock(r.ExpiresAt))...)
 }
 
-// cutToRelease is what a release would lift, where it is shown.
+// cutToRelease is what a release would lift, as far as it is on record.
 func (f facts) cutToRelease(r quarantine.ApprovalRequest) part {
 	p := part{title: "The cut"}
-	if r.Purpose == quarantine.PurposeRelease && readBack(f.Containment) == nil {
-		p.lines = cuts(f.Containment.Subnets)
+	if r.Purpose == quarantine.PurposeRelease {
+		p.lines = f.heldSubnets()
 	}
 	return p
 }

@@ -31,7 +31,7 @@ func TestI11TheLinkIsShownToPeopleAndToNobodyElse(t *testing.T) {
 
 func TestI11OnlyAQuestionHoldsTheLink(t *testing.T) {
 	t.Parallel()
-	for name, n := range golden() {
+	for name, n := range oneOfEach() {
 		n.Link = page
 		m := compose(t, n)
 		raw, err := json.Marshal(m)
@@ -80,7 +80,7 @@ func TestAQuestionThatNobodyCanAnswerIsNotAsked(t *testing.T) {
 	for name, spoil := range tests {
 		n := asked(quarantine.PurposeIsolate)
 		spoil(&n)
-		if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+		if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("%s: %v, want BadRequest", name, err)
 		}
 	}
@@ -121,19 +121,18 @@ func TestSilenceIsToldAsThePolicyHasIt(t *testing.T) {
 	}
 }
 
-func TestI5SilenceHasCutOnlyWhatWasReadBack(t *testing.T) {
+func TestI5AClosedQuestionClaimsOnlyWhatWasReadBack(t *testing.T) {
 	t.Parallel()
-	n := expired(quarantine.PurposeIsolate, quarantine.ActionIsolate)
-	n.Containment = containment()
-	n.Containment.Subnets[1].VerifiedAt = time.Time{}
-	m := compose(t, n)
-	if strings.Contains(m.Subject, "NOBODY DECIDED, CUT OFF") || strings.Contains(m.Text, "it was cut off") {
-		t.Errorf("claims the cut: %s\n%s", m.Subject, m.Text)
+	r := onRecord()
+	if text := composed(t, kept(quarantine.PurposeRelease), r).Text; !strings.Contains(text, "The cut stands, as read back at 2026-11-02 12:00:07 UTC.") {
+		t.Errorf("does not say that the cut stands:\n%s", text)
 	}
-	release := kept(quarantine.PurposeRelease)
-	release.Containment = n.Containment
-	if text := compose(t, release).Text; strings.Contains(text, "The cut stands") {
-		t.Errorf("claims the cut:\n%s", text)
+	r.Incident.Holds[1].VerifiedAt = time.Time{}
+	for _, n := range []quarantine.News{kept(quarantine.PurposeRelease), expired(quarantine.PurposeRelease, "")} {
+		text := composed(t, n, r).Text
+		if strings.Contains(text, "The cut stands") || !strings.Contains(text, "not known.") || !strings.Contains(text, "subnet-0bbb2222 in vpc-0ccc3333: NOT KNOWN") {
+			t.Errorf("claims the cut:\n%s", text)
+		}
 	}
 }
 
@@ -149,7 +148,7 @@ func TestI10ADecisionIsToldWithWhoDecided(t *testing.T) {
 	for name, spoil := range tests {
 		n := kept(quarantine.PurposeRelease)
 		spoil(&n)
-		if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+		if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("%s: %v, want BadRequest", name, err)
 		}
 	}
@@ -173,7 +172,7 @@ func TestI10NobodyDecidedIsNotSaidWhereSomebodyDid(t *testing.T) {
 	for name, spoil := range tests {
 		n := expired(quarantine.PurposeRelease, "")
 		spoil(n.Approval)
-		if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+		if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("%s: %v, want BadRequest", name, err)
 		}
 	}

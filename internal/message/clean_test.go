@@ -84,7 +84,7 @@ func FuzzCompose(f *testing.F) {
 			n.Approval.ID, n.Approval.Finding.Title, n.Approval.Asked = "req-"+kind, title, []string{cause}
 			n.Release = release(restored("subnet-"+title), outcome("subnet-1", quarantine.Drifted, cause))
 			n.Release.By, n.Release.Reason = title, cause
-			m, err := Compose(n)
+			m, err := Compose(n, Record{})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,6 +5,7 @@ package message
 
 import (
 	"slices"
+	"strconv"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -22,7 +23,9 @@ const (
 	maxExcerpt = 800      // characters of an event that could not be read
 )
 
-// Compose makes the message of the news.
+// Compose makes the message of the news and of what is on record of its incident.
+// Where the record was to be read and could not be, the message is made of the news
+// alone, and says so.
 //
 // Errors: BadRequest for a kind that is unknown, and for news that claims what
 // it does not show: contained without every subnet read back, evidence
@@ -33,11 +36,12 @@ const (
 //
 // News.Link is a secret of those who are told: it goes into Text and Ask, and
 // nowhere else.
-func Compose(n quarantine.News) (quarantine.Message, error) {
-	d, err := drafted(factsOf(n))
+func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
+	d, err := drafted(factsOf(n, r))
 	if err != nil {
 		return quarantine.Message{}, err
 	}
+	d.parts[0].lines = append(d.parts[0].lines, r.unread()...)
 	d.parts = slices.DeleteFunc(d.parts, part.empty)
 	m := quarantine.Message{
 		Kind:       n.Kind,
@@ -80,6 +84,8 @@ func drafted(f facts) (draft, error) {
 		return f.malformed(), nil
 	case quarantine.KindApprovalAsked:
 		return f.asked()
+	case quarantine.KindAskingFailed:
+		return f.askingFailed(), nil
 	case quarantine.KindApprovalExpired:
 		return f.expired()
 	case quarantine.KindKept:
@@ -105,9 +111,11 @@ func (f facts) attributes() map[string]string {
 		"instance": f.resource.ID,
 		"incident": f.incident(),
 	}
-	if f.judged != nil {
-		out["severity"] = number(f.judged.Severity)
-		out["score"] = number(float64(f.judged.score))
+	if f.accusing != nil {
+		out["severity"] = number(f.accusing.Severity)
+	}
+	if f.verdict != nil {
+		out["score"] = strconv.Itoa(f.verdict.Score)
 	}
 	for name, value := range out {
 		if out[name] = Clean(value, maxName); out[name] == "" {

@@ -16,17 +16,38 @@ import (
 
 func compose(t *testing.T, n quarantine.News) quarantine.Message {
 	t.Helper()
-	m, err := Compose(n)
+	return composed(t, n, Record{})
+}
+
+// composed is the message of the news and of what is on record.
+func composed(t *testing.T, n quarantine.News, r Record) quarantine.Message {
+	t.Helper()
+	m, err := Compose(n, r)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return m
 }
 
+// Commands can be pasted as they stand, so they and addresses may be longer.
+func TestTextFitsEightyColumns(t *testing.T) {
+	t.Parallel()
+	for name, news := range oneOfEach() {
+		for _, r := range []Record{{}, onRecord(), {Unread: quarantine.Failf(quarantine.Throttled, "try again")}} {
+			for row := range strings.SplitSeq(composed(t, news, r).Text, "\n") {
+				one := strings.TrimLeft(row, " ")
+				if utf8.RuneCountInString(row) >= 80 && !strings.HasPrefix(one, "http") && !strings.HasPrefix(one, "--") {
+					t.Errorf("%s: %d columns: %s", name, utf8.RuneCountInString(row), row)
+				}
+			}
+		}
+	}
+}
+
 func TestUnknownKindIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []quarantine.MessageKind{"", "celebrated"} {
-		if _, err := Compose(quarantine.News{Kind: kind}); !quarantine.Is(err, quarantine.BadRequest) {
+		if _, err := Compose(quarantine.News{Kind: kind}, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("kind %q: %v, want BadRequest", kind, err)
 		}
 	}
@@ -47,7 +68,7 @@ func TestI5ContainedIsNeverSaidWithoutReadBack(t *testing.T) {
 			t.Parallel()
 			n := contained()
 			spoil(n.Containment)
-			if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+			if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 				t.Errorf("got %v, want BadRequest", err)
 			}
 			n.Kind, n.Evidence = quarantine.KindEvidenceFailed, evidence(quarantine.EvidenceStatusFailed)
@@ -58,7 +79,7 @@ func TestI5ContainedIsNeverSaidWithoutReadBack(t *testing.T) {
 	}
 	n := contained()
 	n.Containment = nil
-	if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+	if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 		t.Errorf("no containment at all: %v, want BadRequest", err)
 	}
 }
@@ -73,7 +94,7 @@ func TestEvidenceCompleteIsNeverSaidWithoutCompletedSnapshots(t *testing.T) {
 		"none known": nil, "status pending": evidence(quarantine.EvidencePending),
 		"a snapshot pending": pending, "no snapshot": none,
 	} {
-		if _, err := Compose(evidenceNews(quarantine.KindEvidenceComplete, e)); !quarantine.Is(err, quarantine.BadRequest) {
+		if _, err := Compose(evidenceNews(quarantine.KindEvidenceComplete, e), Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 			t.Errorf("%s: %v, want BadRequest", name, err)
 		}
 	}
@@ -111,13 +132,15 @@ func TestAFailedCutIsCalledNotContained(t *testing.T) {
 
 func TestAPartialCutIsToldSubnetBySubnet(t *testing.T) {
 	t.Parallel()
-	n := notContained(quarantine.Throttled, "EC2 throttled")
-	n.Containment = containment()
-	n.Containment.Subnets[1].VerifiedAt = time.Time{}
-	text := compose(t, n).Text
+	r := onRecord()
+	r.Incident.Holds[1].QuarantineACL, r.Incident.Holds[1].Association, r.Incident.Holds[1].VerifiedAt = "", "", time.Time{}
+	text := unwrapped(composed(t, notContained(quarantine.Throttled, "EC2 throttled"), r).Text)
 	for _, want := range []string{
-		"subnet-0aaa1111 in vpc-0ccc3333: under acl-0quarantine, read back at",
-		"subnet-0bbb2222 in vpc-0ccc3333: not cut off as far as is known",
+		"is cut off in part: a read-back shows 1 of its 2 subnets cut off",
+		"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:06 UTC; acl-0original stood there before",
+		"subnet-0bbb2222 in vpc-0ccc3333: NOT KNOWN whether it is cut off: no read-back is on record; acl-0original stood there before; " +
+			"held by inc-20261101-ffffffffff too",
+		"--association-id aclassoc-0before --network-acl-id acl-0quarantine", // by hand, what is not cut yet
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
@@ -319,3 +342,6 @@ func TestNobodyForgesALineOrACommand(t *testing.T) {
 		t.Errorf("the text lacks %s:\n%s", want, m.Text)
 	}
 }
+
+// unwrapped is a text in one line.
+func unwrapped(text string) string { return strings.Join(strings.Fields(text), " ") }

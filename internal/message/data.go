@@ -23,6 +23,10 @@ type body struct {
 	// Approval is without its link, which would let every subscriber decide.
 	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
 	Release  *quarantine.Release         `json:"release,omitempty"`
+	// Holds are what the ledger has of the incident's subnets.
+	Holds []quarantine.Quarantine `json:"holds,omitempty"`
+	// Unread says why the ledger could not be read.
+	Unread string `json:"unread,omitempty"`
 	// Shortened says that what follows the links was too large: the ledger and
 	// the execution have it.
 	Shortened bool `json:"shortened,omitempty"`
@@ -48,13 +52,19 @@ func (d draft) data() (json.RawMessage, error) {
 		b.Failure = &failureBody{Name: d.fault.label(), Message: d.fault.text}
 	}
 	if d.Triage != nil {
-		b.Finding, b.Verdict = &d.Triage.Finding, &d.Triage.Verdict
+		b.Finding, b.Verdict = &d.Triage.Finding, d.verdict
+	}
+	if d.record.Incident != nil {
+		b.Holds = d.record.Incident.Holds
+	}
+	if d.record.Unread != nil {
+		b.Unread = Clean(d.record.Unread.Error(), maxFailure)
 	}
 	raw, err := json.Marshal(b)
 	if err == nil && len(raw) <= maxData {
 		return raw, nil
 	}
-	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release = nil, nil, nil, nil, nil, nil
+	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release, b.Holds = nil, nil, nil, nil, nil, nil, nil
 	b.Shortened = true
 	return json.Marshal(b)
 }

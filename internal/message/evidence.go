@@ -72,12 +72,20 @@ func (f facts) evidenceLabel() string {
 	return f.fault.label()
 }
 
-// cutInEffect repeats the claim of containment only where it is shown.
+// cutInEffect repeats the claim of containment only where it is shown: by the
+// ledger or, where that was not read, by what isolate has read back.
 func (f facts) cutInEffect() string {
-	if readBack(f.Containment) == nil {
-		return "The cut stands, as read back at " + clock(lastVerified(f.Containment.Subnets)) + "."
+	in := f.record.Incident
+	switch {
+	case in == nil && readBack(f.Containment) != nil:
+		return "This changes nothing about the cut."
+	case in != nil && in.Status == quarantine.StatusReleased:
+		return "The incident has been released since."
+	case len(f.held()) == 0 || len(f.cutOff()) < len(f.held()):
+		return "Whether the cut still stands everywhere is not known."
+	default:
+		return "The cut stands, as read back at " + clock(lastVerified(f.held())) + "."
 	}
-	return "This changes nothing about the cut."
 }
 
 func snapshots(all []quarantine.Snapshot) []line {

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -13,40 +14,73 @@ import (
 // facts are the news with what every kind of message needs read out of it.
 type facts struct {
 	quarantine.News
+	record   Record
 	resource quarantine.Resource // zero where it is not one instance
 	fault    fault
-	judged   *judgedFinding // nil without a finding
+	accusing *quarantine.Finding // as far as it is known; nil without one
+	verdict  *quarantine.Verdict // nil where the finding was not judged
 }
 
-func factsOf(n quarantine.News) facts {
-	if n.Approval != nil && n.Execution.ID == "" {
-		n.Execution = n.Approval.Execution
+func factsOf(n quarantine.News, r Record) facts {
+	if n.Approval != nil {
+		a := questionOnRecord(n, r)
+		n.Approval = &a
+		if n.Execution.ID == "" {
+			n.Execution = a.Execution
+		}
 	}
-	return facts{News: n, resource: targetOf(n), fault: faultOf(n.Failure), judged: judgedFindingOf(n)}
+	f := facts{News: n, record: r, resource: targetOf(n, r), fault: faultOf(n.Failure)}
+	f.accusing, f.verdict = judgedOf(n, r)
+	return f
 }
 
-// judgedFinding is the finding and what was made of it, as far as a question keeps them.
-type judgedFinding struct {
-	quarantine.FindingSummary
-	score   int
-	reasons []quarantine.Reason
+// questionOnRecord is the news' question with what the ledger has of it. What became
+// of it is the news' to say.
+func questionOnRecord(n quarantine.News, r Record) quarantine.ApprovalRequest {
+	a := *n.Approval
+	if r.Incident != nil {
+		for _, q := range r.Incident.Questions {
+			if q.ID == a.ID {
+				q.Status, q.Decision, q.OnSilence = a.Status, a.Decision, cmp.Or(a.OnSilence, q.OnSilence)
+				return q
+			}
+		}
+	}
+	if t := n.Triage; t != nil && t.Resource != nil && a.Resource.ID == "" {
+		a.Incident, a.Resource, a.Execution = n.Incident, *t.Resource, n.Execution
+		a.Finding, a.Score, a.Reasons = summaryOf(t.Finding), t.Verdict.Score, t.Verdict.Reasons
+	}
+	return a
 }
 
-func judgedFindingOf(n quarantine.News) *judgedFinding {
+func summaryOf(g quarantine.Finding) quarantine.FindingSummary {
+	return quarantine.FindingSummary{ID: g.ID, Type: g.Type, Title: g.Title, Severity: g.Severity}
+}
+
+// judgedOf is the finding and what was made of it: the execution's own, or else what
+// a question or the incident keeps of it.
+func judgedOf(n quarantine.News, r Record) (*quarantine.Finding, *quarantine.Verdict) {
 	switch {
+	case n.Triage != nil && n.Triage.Verdict.Action == "":
+		return &n.Triage.Finding, nil
 	case n.Triage != nil:
-		g, v := n.Triage.Finding, n.Triage.Verdict
-		return &judgedFinding{score: v.Score, reasons: v.Reasons,
-			FindingSummary: quarantine.FindingSummary{ID: g.ID, Type: g.Type, Title: g.Title, Severity: g.Severity}}
+		return &n.Triage.Finding, &n.Triage.Verdict
 	case n.Approval != nil && n.Approval.Finding != quarantine.FindingSummary{}:
-		return &judgedFinding{score: n.Approval.Score, reasons: n.Approval.Reasons, FindingSummary: n.Approval.Finding}
+		return ofSummary(n.Approval.Finding), &quarantine.Verdict{Score: n.Approval.Score, Reasons: n.Approval.Reasons}
+	case r.Incident != nil && len(r.Incident.Findings) > 0:
+		return ofSummary(r.Incident.Findings[0].FindingSummary), &r.Incident.Verdict
 	default:
-		return nil
+		return nil, nil
 	}
+}
+
+// ofSummary is a finding of which a summary was kept.
+func ofSummary(s quarantine.FindingSummary) *quarantine.Finding {
+	return &quarantine.Finding{ID: s.ID, Type: s.Type, Title: s.Title, Severity: s.Severity}
 }
 
 // targetOf takes the surest source that there is.
-func targetOf(n quarantine.News) quarantine.Resource {
+func targetOf(n quarantine.News, r Record) quarantine.Resource {
 	switch {
 	case n.Triage != nil && n.Triage.Resource != nil:
 		return *n.Triage.Resource
@@ -58,6 +92,8 @@ func targetOf(n quarantine.News) quarantine.Resource {
 		return n.Approval.Resource
 	case n.Triage != nil && len(n.Triage.Resources) == 1:
 		return n.Triage.Resources[0]
+	case r.Incident != nil && r.Incident.Resource.ID != "":
+		return r.Incident.Resource
 	case n.Containment != nil:
 		e, _ := arn.ParseExecution(n.Execution.ID)
 		return quarantine.Resource{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
@@ -90,10 +126,10 @@ func (f facts) what() string {
 	switch {
 	case f.resource.ID != "":
 		return Clean(f.resource.ID, maxName)
-	case f.Triage == nil:
-		return "an unknown instance"
-	case len(f.Triage.Resources) > 1:
+	case f.Triage != nil && len(f.Triage.Resources) > 1:
 		return fmt.Sprintf("%d instances", len(f.Triage.Resources))
+	case f.Triage == nil || f.verdict == nil:
+		return "an unknown instance"
 	default:
 		return "no instance"
 	}
@@ -131,10 +167,10 @@ func (f facts) accused() (quarantine.AccusedInstance, bool) {
 
 // findingType is "" where there is no finding.
 func (f facts) findingType() string {
-	if f.judged == nil {
+	if f.accusing == nil {
 		return ""
 	}
-	return Clean(f.judged.Type, maxName)
+	return Clean(f.accusing.Type, maxName)
 }
 
 // subject is one line of what happened to what, where and why.
@@ -154,33 +190,34 @@ func (f facts) subject(what string) string {
 
 // because is one sentence on the finding, for a summary.
 func (f facts) because() []line {
-	if f.judged == nil {
-		return nil
-	}
-	return []line{say("Because of %s, severity %s, score %d of 100.",
-		f.findingType(), number(f.judged.Severity), f.judged.score)}
+	return f.sentence("Because of %s")
 }
 
 // about is because, where the finding is what something is about and not why
 // it was done.
 func (f facts) about() []line {
-	if f.judged == nil {
+	return f.sentence("The finding is %s")
+}
+
+// sentence says which finding it is, and what was made of it.
+func (f facts) sentence(of string) []line {
+	if f.accusing == nil || f.accusing.Type == "" {
 		return nil
 	}
-	return []line{say("The finding is %s, severity %s, score %d of 100.",
-		f.findingType(), number(f.judged.Severity), f.judged.score)}
+	text := fmt.Sprintf(of, f.findingType()) + ", severity " + known(number(f.accusing.Severity), "not known")
+	if f.verdict == nil {
+		return []line{say("%s; it was not judged.", text)}
+	}
+	return []line{say("%s, score %d of 100.", text, f.verdict.Score)}
 }
 
 // finding is what GuardDuty said. Its words are quoted, as they are not ours.
 func (f facts) finding() part {
 	p := part{title: "What GuardDuty said"}
-	if f.judged == nil {
+	if f.accusing == nil {
 		return p
 	}
-	g := quarantine.Finding{ID: f.judged.ID, Type: f.judged.Type, Title: f.judged.Title, Severity: f.judged.Severity}
-	if f.Triage != nil {
-		g = f.Triage.Finding
-	}
+	g := *f.accusing
 	p.lines = append(p.lines, labelled("Type", g.Type)...)
 	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
 	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
@@ -198,18 +235,19 @@ func (f facts) finding() part {
 // why is the verdict with its reasons.
 func (f facts) why() part {
 	p := part{title: "Why"}
-	if f.judged == nil {
+	if f.verdict == nil {
 		return p
 	}
-	heading := say("Score %d of 100:", f.judged.score)
-	if f.Triage != nil {
-		heading = say("Verdict %s, score %d of 100:", f.Triage.Verdict.Action, f.judged.score)
+	heading := say("Score %d of 100:", f.verdict.Score)
+	if f.verdict.Action != "" {
+		heading = say("Verdict %s, score %d of 100:", f.verdict.Action, f.verdict.Score)
 	}
 	p.lines = append(p.lines, heading)
-	for _, r := range f.judged.reasons[:min(len(f.judged.reasons), maxItems)] {
+	all := f.verdict.Reasons
+	for _, r := range all[:min(len(all), maxItems)] {
 		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
 	}
-	p.lines = append(p.lines, omitted(len(f.judged.reasons))...)
+	p.lines = append(p.lines, omitted(len(all))...)
 	return p
 }
 
@@ -240,7 +278,13 @@ func times(count int) string {
 	return fmt.Sprintf(", seen %d times", count)
 }
 
-func number(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+// number is "" for what is not known: no severity and no score is told as 0.
+func number(v float64) string {
+	if v == 0 {
+		return ""
+	}
+	return strconv.FormatFloat(v, 'f', -1, 64)
+}
 
 // list joins a few values and counts the rest.
 func list(values []string) string {

@@ -138,3 +138,36 @@ func malformed(event string) quarantine.News {
 	return quarantine.News{Kind: quarantine.KindMalformed, Execution: execution(), Event: json.RawMessage(event),
 		Failure: caught(quarantine.MalformedEvent, "detail.id: expected a string of 32 hexadecimal digits, and found nothing")}
 }
+
+// onRecord is the incident of the fixtures as the ledger has it.
+func onRecord() Record {
+	t := triage()
+	return Record{Incident: &quarantine.Incident{
+		ID: incident, Resource: *t.Resource, Status: quarantine.StatusContained, Verdict: t.Verdict, Holds: containment().Subnets,
+		Findings:  []quarantine.IncidentFinding{{FindingSummary: summaryOf(t.Finding), Score: t.Verdict.Score}},
+		Questions: []quarantine.ApprovalRequest{*request(quarantine.PurposeRelease)},
+	}}
+}
+
+// oneOfEach is news of every kind.
+func oneOfEach() map[string]quarantine.News {
+	failing := evidence(quarantine.EvidenceStatusFailed)
+	failing.Problems = []string{"snapshot snap-0bbb of vol-0bbb is in error: the volume's key is disabled"}
+	unasked := kept(quarantine.PurposeRelease)
+	unasked.Kind, unasked.Failure = quarantine.KindAskingFailed, caught(quarantine.Unavailable, "the ledger did not answer")
+	return map[string]quarantine.News{
+		"contained":          contained(),
+		"containment failed": notContained(quarantine.QuotaReached, "vpc-0ccc3333 has as many network ACLs as its quota allows"),
+		"evidence complete":  evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)),
+		"evidence failed":    evidenceNews(quarantine.KindEvidenceFailed, failing),
+		"told only":          toldOnly(quarantine.ActionNotify),
+		"malformed":          malformed(`{"source": "aws.guardduty", "detail": {"title": "a\u202eb", "arn": "arn:aws:x"}}`),
+		"asked to cut":       braked(askedWhether(quarantine.PurposeIsolate)),
+		"asked to release":   askedWhether(quarantine.PurposeRelease),
+		"asking failed":      unasked,
+		"expired":            expired(quarantine.PurposeRelease, ""),
+		"kept":               kept(quarantine.PurposeIsolate),
+		"released":           releasedMixed(),
+		"release failed":     notReleased(quarantine.Contended, "the association of subnet-0bbb2222 changed four times"),
+	}
+}

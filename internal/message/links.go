@@ -63,9 +63,9 @@ func (f facts) links() []quarantine.Link {
 	if e, ok := arn.ParseExecution(f.Execution.ID); ok {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
-	if f.judged != nil && f.judged.ID != "" {
+	if f.accusing != nil && f.accusing.ID != "" {
 		add("Finding", f.findingRegion(), "guardduty",
-			"/findings?macros=current&fId="+url.QueryEscape(f.judged.ID))
+			"/findings?macros=current&fId="+url.QueryEscape(f.accusing.ID))
 	}
 	if f.resource.ID != "" {
 		add("Instance", f.resource.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.resource.ID))

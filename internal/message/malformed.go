@@ -6,6 +6,7 @@ func (f facts) malformed() draft {
 	return draft{facts: f, subject: f.malformedSubject(), parts: []part{
 		{lines: []line{say("UNREADABLE EVENT. An event came that could not be read as a GuardDuty finding. " +
 			"Nothing was judged and nothing was cut: a person must look.")}},
+		{title: "What it accuses, as far as it can be read", lines: f.accusation()},
 		{title: "What went wrong", lines: f.fault.lines()},
 		{title: "The event begins", lines: f.excerpt()},
 		{title: "What to do next", lines: steps(
@@ -20,10 +21,21 @@ func (f facts) malformed() draft {
 
 func (f facts) malformedSubject() string {
 	s := "UNREADABLE EVENT: nothing was cut, a person must look"
-	if w := f.where(); w != "" {
-		s += "; " + w
+	for _, more := range words(f.resource.ID, f.where(), f.findingType()) {
+		s += "; " + more
 	}
 	return Clean(s, maxSubject)
+}
+
+// accusation is what the event says, although it could not be read whole. Whoever
+// makes such events chooses these words.
+func (f facts) accusation() []line {
+	if f.accusing == nil {
+		return nil
+	}
+	out := append(labelled("Type", f.accusing.Type), labelled("Instance", f.resource.ID)...)
+	out = append(out, labelled("Account", f.where())...)
+	return append(out, labelled("Title", quoted(f.accusing.Title))...)
 }
 
 func (f facts) excerpt() []line {

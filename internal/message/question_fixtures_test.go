@@ -36,7 +36,6 @@ func askedWhether(p quarantine.Purpose) quarantine.News {
 	n.Triage.Verdict.Action = quarantine.ActionApprove
 	if p == quarantine.PurposeRelease {
 		n.Triage.Verdict.Action = quarantine.ActionIsolate
-		n.Containment = containment()
 	}
 	return n
 }

@@ -11,29 +11,11 @@ func (f facts) releaseFailed() draft {
 			"take its subnets for cut off until you have looked.", f.what())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		{title: "The decision", lines: decided(f.decision())},
-		f.releasedSoFar(),
+		f.subnetsOnRecord(),
 		{title: "What to do next", lines: steps(f.releaseHint(), f.tryAgain(), f.restoreByHand())},
 		f.look(),
 		f.finding(),
 	}}
-}
-
-// releasedSoFar says of each subnet what is shown of it, and no more.
-func (f facts) releasedSoFar() part {
-	p := part{title: "Its subnets"}
-	if f.Release == nil {
-		return p
-	}
-	all := f.Release.Subnets
-	for _, s := range all[:min(len(all), maxItems)] {
-		text := "not restored, as far as is known"
-		if shows(s) {
-			text = became(s)
-		}
-		p.lines = append(p.lines, item(inVPC(s)+": "+text))
-	}
-	p.lines = append(p.lines, omitted(len(all))...)
-	return p
 }
 
 // releaseHints are those of errors that mean something else in a release.
@@ -68,36 +50,22 @@ func (f facts) releaseStep(first string) []line {
 	return []line{say("%s", first), run("quarantine", "release", arg(f.incident()), "--reason", "TEXT")}
 }
 
-// restoreByHand puts ACLs back without the product. The ACL that cuts a subnet
-// off carries, as tags, what stood there and which incidents hold it.
-func (f facts) restoreByHand() []line {
-	out := []line{say("If it cannot wait, put the network ACLs back by hand. The ACL that stands there now says in its tags " +
-		"which one stood there before (" + quarantine.TagOriginal + "SUBNET) and which incidents hold it (" + quarantine.TagHolder +
-		"INCIDENT): leave a subnet alone that another open incident needs cut off. For each subnet:")}
-	for subnet, acl := range f.originals {
-		out = append(out, line{lead: "   - ", text: subnet + ": " + acl + " stood there before"})
-	}
-	return append(out,
-		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
-		f.aws("ec2 replace-network-acl-association", "--association-id", "ASSOCIATION", "--network-acl-id", "ORIGINAL"))
-}
+// putBackFirst comes before the commands that put network ACLs back by hand.
+const putBackFirst = "If it cannot wait, put the network ACLs back by hand. A replacement fails, and changes nothing, where " +
+	"somebody has changed the subnet since:"
 
-// originals gives each subnet with the ACL on record for it, as far as known.
-func (f facts) originals(yield func(subnet, acl string) bool) {
-	if f.Release != nil && len(f.Release.Subnets) > 0 {
-		for _, s := range f.Release.Subnets[:min(len(f.Release.Subnets), maxItems)] {
-			if s.Recorded != "" && !yield(s.SubnetID, s.Recorded) {
-				return
-			}
-		}
-		return
+// restoreByHand puts ACLs back without the product. Where the ledger was not read,
+// the ACL that cuts a subnet off says in its tags what stood there and which
+// incidents hold it.
+func (f facts) restoreByHand() []line {
+	if len(f.holds()) > 0 {
+		return f.putBackSteps(putBackFirst)
 	}
-	if f.Containment == nil {
-		return
-	}
-	for _, s := range f.Containment.Subnets[:min(len(f.Containment.Subnets), maxItems)] {
-		if s.OriginalACL != "" && !yield(s.SubnetID, s.OriginalACL) {
-			return
-		}
+	return []line{
+		say("If it cannot wait, put the network ACLs back by hand. The ACL that stands there now says in its tags " +
+			"which one stood there before (" + quarantine.TagOriginal + "SUBNET) and which incidents hold it (" + quarantine.TagHolder +
+			"INCIDENT): leave a subnet alone that another open incident needs cut off. For each subnet:"),
+		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
+		f.replace("ASSOCIATION", "ORIGINAL"),
 	}
 }

@@ -31,25 +31,26 @@ func TestI8RestoredIsNeverSaidWithoutWhatWasReadBack(t *testing.T) {
 			t.Parallel()
 			n := releasedMixed()
 			spoil(n.Release)
-			if _, err := Compose(n); !quarantine.Is(err, quarantine.BadRequest) {
+			if _, err := Compose(n, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 				t.Errorf("got %v, want BadRequest", err)
 			}
 		})
 	}
-	if _, err := Compose(quarantine.News{Kind: quarantine.KindReleased}); !quarantine.Is(err, quarantine.BadRequest) {
+	if _, err := Compose(quarantine.News{Kind: quarantine.KindReleased}, Record{}); !quarantine.Is(err, quarantine.BadRequest) {
 		t.Errorf("no release at all: %v, want BadRequest", err)
 	}
 }
 
 func TestI8AFailedReleaseClaimsOnlyWhatIsShown(t *testing.T) {
 	t.Parallel()
-	n := notReleased(quarantine.Throttled, "EC2 throttled")
-	n.Release = release(restored("subnet-0aaa1111"), restored("subnet-0bbb2222"))
-	n.Release.Subnets[1].Association = ""
-	text := compose(t, n).Text
+	r := onRecord()
+	r.Incident.Holds[0].Holders, r.Incident.Holds[0].Releasing = nil, incident
+	r.Incident.Holds[1].Holders = nil
+	text := unwrapped(composed(t, notReleased(quarantine.Throttled, "EC2 throttled"), r).Text)
 	for _, want := range []string{
-		"subnet-0aaa1111 in vpc-0ccc3333: RESTORED.",
-		"subnet-0bbb2222 in vpc-0ccc3333: not restored, as far as is known",
+		"subnet-0aaa1111 in vpc-0ccc3333: BEING RELEASED, and not known whether it is cut off; acl-0original stood there before",
+		"subnet-0bbb2222 in vpc-0ccc3333: NOT HELD by this incident any more",
+		"--association-id ASSOCIATION --network-acl-id acl-0original",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
@@ -124,7 +125,7 @@ func TestEveryFailureOfAReleaseHasAHintOfItsOwn(t *testing.T) {
 		quarantine.LockLost, quarantine.BadRequest, quarantine.Contended, quarantine.NotVerified, quarantine.AccessDenied,
 		quarantine.Throttled, quarantine.Unavailable, quarantine.TaskGone, quarantine.Unexpected,
 	} {
-		hint := factsOf(notReleased(name, "why")).releaseHint()[0].String()
+		hint := factsOf(notReleased(name, "why"), Record{}).releaseHint()[0].String()
 		if other, ok := seen[hint]; ok {
 			t.Errorf("%s and %s have the same hint: %s", name, other, hint)
 		}

@@ -32,8 +32,8 @@ func (f facts) aws(command string, flags ...string) line {
 		append([]string{"--region", arg(region)}, flags...)...)...)
 }
 
-// subnets are those of the release, or those that were read back when it was
-// cut off, or else the ones that the finding gives.
+// subnets are those of the release, or those on record, or else the ones that the
+// finding gives.
 func (f facts) subnets() []string {
 	if f.Release != nil && len(f.Release.Subnets) > 0 {
 		var out []string
@@ -42,10 +42,10 @@ func (f facts) subnets() []string {
 		}
 		return out
 	}
-	if f.Containment != nil && len(f.Containment.Subnets) > 0 {
+	if holds := f.holds(); len(holds) > 0 {
 		var out []string
-		for _, s := range f.Containment.Subnets {
-			out = append(out, s.SubnetID)
+		for _, q := range holds {
+			out = append(out, q.SubnetID)
 		}
 		return out
 	}
@@ -134,24 +134,4 @@ func (f facts) snapshotStep() []line {
 func (f facts) findSnapshots() line {
 	return f.aws("ec2 describe-snapshots", "--owner-ids", "self",
 		"--filters", arg("Name=tag:"+quarantine.TagIncident+",Values="+f.incident()))
-}
-
-// manualIsolation cut the instance off without the product. The subnets are read
-// from EC2 first, because a finding's can be stale.
-func (f facts) manualIsolation(first string) []line {
-	instance := f.resource.ID
-	if instance == "" {
-		instance = "INSTANCE"
-	}
-	return []line{
-		say("%s Read its subnets and its VPC; for each subnet, read the association that is there, "+
-			"and write it down to put it back later; make an ACL, which denies everything while it is new; put it there:", first),
-		f.aws("ec2 describe-instances", "--instance-ids", arg(instance),
-			"--query", arg("Reservations[].Instances[].NetworkInterfaces[].[SubnetId,VpcId]"), "--output", "text"),
-		f.aws("ec2 describe-network-acls", "--filters", "Name=association.subnet-id,Values=SUBNET",
-			"--query", arg("NetworkAcls[].Associations[].[SubnetId,NetworkAclAssociationId,NetworkAclId]"),
-			"--output", "text", "| grep SUBNET"),
-		f.aws("ec2 create-network-acl", "--vpc-id", "VPC"),
-		f.aws("ec2 replace-network-acl-association", "--association-id", "ASSOCIATION", "--network-acl-id", "ACL"),
-	}
 }

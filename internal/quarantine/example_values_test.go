@@ -123,7 +123,7 @@ func exampleNews() quarantine.News {
 		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident,
 		Containment: &containment, Evidence: &evidence,
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
-		Release: &release, Approval: &approval, Link: "https://approve.example/req",
+		Release: &release, Approval: &approval, Link: "https://approve.example/req", Unlinked: "the key is short",
 		Event: json.RawMessage(`{"source":"aws.guardduty"}`),
 	}
 }

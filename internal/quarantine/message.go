@@ -17,17 +17,21 @@ const (
 	KindToldOnly          MessageKind = "told-only"
 	KindMalformed         MessageKind = "malformed"
 	KindApprovalAsked     MessageKind = "approval-asked" // a question, or a reminder of one
+	KindAskingFailed      MessageKind = "asking-failed"  // nobody could be asked
 	KindApprovalExpired   MessageKind = "approval-expired"
 	KindKept              MessageKind = "kept" // a person decided that the quarantine stays, or that nothing is cut
 	KindReleased          MessageKind = "released"
 	KindReleaseFailed     MessageKind = "release-failed"
 )
 
-// News is what there is to tell: the notify function's input. What is not
-// known is nil.
+// News is what there is to tell: the notify function's input. What is not known is
+// nil. What is on record of the incident is read from the ledger; the rest is what
+// the ledger does not have, and what is told where the ledger cannot be read.
 type News struct {
-	Kind        MessageKind  `json:"kind"`
-	Execution   Execution    `json:"execution"`
+	Kind      MessageKind `json:"kind"`
+	Execution Execution   `json:"execution"`
+	// Triage is without a verdict where an event could not be judged, and holds as
+	// much of the finding as can be read.
 	Triage      *Triage      `json:"triage,omitempty"`
 	Incident    string       `json:"incident,omitempty"`
 	Containment *Containment `json:"containment,omitempty"`
@@ -39,7 +43,9 @@ type News struct {
 	// Link leads to the page where an approval is decided. It is a secret of those
 	// who are told.
 	Link string `json:"link,omitempty"`
-	// Event is the event as it came, where it could not be made a finding of.
+	// Unlinked says why there is no link, where there should be one.
+	Unlinked string `json:"unlinked,omitempty"`
+	// Event is the event as it came, where it was not judged.
 	Event json.RawMessage `json:"event,omitempty"`
 }
 

@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -78,37 +79,42 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	l := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	decider := &approval.Decider{Approvals: l, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Clock: quarantine.SystemClock{}, Log: log}
 	ask := &approval.Asker{
-		Approvals: l, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
+		Approvals: l, Incidents: ledger.Incidents{Ledger: l}, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	if c.KeyParameter == "" {
 		return boundary.Wrap(ask.Handle), nil
 	}
 	secrets := ssm.New(awsssm.NewFromConfig(cloud))
-	key, err := secrets.Parameter(ctx, c.KeyParameter)
-	if err != nil {
-		return nil, err
-	}
-	page, err := page(ctx, c, decider, []byte(key), secrets, log)
-	if err != nil {
-		return nil, err
-	}
+	late := &lateSigner{sign: func(ctx context.Context) (*approval.Signer, error) { return signer(ctx, secrets, c) }}
 	if c.URL != "" {
-		ask.Signer = page.Signer
+		ask.Signer = late.signer
 	}
-	return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
+	page, err := page(ctx, c, decider, late, secrets, log)
+	switch {
+	case err == nil:
+		return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
+	case c.URL == "": // it is there for the page alone
+		return nil, err
+	}
+	log.Error("there is no page for now, and questions go out without a link", "errorType", quarantine.NameOf(err), "error", err)
+	return boundary.Wrap(ask.Handle), nil
 }
 
 // noAddress replaces the page's own address in a function that only verifies links.
 const noAddress = "https://approval.invalid"
 
-// page makes the server behind the function URL.
-func page(ctx context.Context, c config, decider *approval.Decider, key []byte, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
-	address := c.URL
-	if address == "" {
-		address = noAddress
+func signer(ctx context.Context, secrets *ssm.Client, c config) (*approval.Signer, error) {
+	key, err := secrets.Parameter(ctx, c.KeyParameter)
+	if err != nil {
+		return nil, err
 	}
-	signer, err := approval.NewSigner(key, address)
+	return approval.NewSigner([]byte(key), cmp.Or(c.URL, noAddress))
+}
+
+// page makes the server behind the function URL.
+func page(ctx context.Context, c config, decider *approval.Decider, late *lateSigner, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
+	signer, err := late.signer(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -93,7 +93,7 @@ func TestAnInvalidConfigurationReportsEveryFault(t *testing.T) {
 		"buttons without a key":  {map[string]string{"APPROVAL_KEY_PARAMETER": "", "SLACK_SIGNING_PARAMETER": "planted-key", "SLACK_APPROVERS": "U1"}, []string{"APPROVAL_KEY_PARAMETER"}},
 		"groups without a token": {map[string]string{"SLACK_SIGNING_PARAMETER": "planted-key", "SLACK_APPROVERS": "U1,S1"}, []string{"SLACK_TOKEN_PARAMETER"}},
 		"the key is short":       {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, []string{"at least 32"}},
-		"plain http":             {map[string]string{"APPROVAL_URL": "http://page.example"}, []string{"not the https address"}},
+		"the key is unreadable":  {map[string]string{"APPROVAL_KEY_PARAMETER": "no-such-key"}, []string{"there is no such parameter"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,6 +102,36 @@ func TestAnInvalidConfigurationReportsEveryFault(t *testing.T) {
 				if a.Error == nil || !strings.Contains(a.Error.Message, want) {
 					t.Errorf("got %v, want %q in it", a.Error, want)
 				}
+			}
+		})
+	}
+}
+
+// The function that asks does so with a key that is broken, and says why there is no
+// link; every question tries the key again.
+func TestABrokenKeyBreaksNoAsking(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		env  map[string]string
+		says string
+	}{
+		"the key is short":          {map[string]string{"APPROVAL_KEY_PARAMETER": "short-key"}, "needs at least 32"},
+		"the secret is unreadable":  {map[string]string{"APPROVAL_KEY_PARAMETER": "no-such-key"}, "there is no such parameter"},
+		"the address is plain http": {map[string]string{"APPROVAL_URL": "http://page.example"}, "is not the https address of the approval page"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			env := map[string]string{"APPROVAL_URL": "https://page.example", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}
+			for key, value := range c.env {
+				env[key] = value
+			}
+			f := function(t, env)
+			a := f.Invoke(t.Context(), `{"purpose":"release"}`)
+			if a.Error == nil || a.Error.Type != quarantine.BadRequest || !strings.Contains(a.Error.Message, "the question lacks token") {
+				t.Errorf("got %v %s, want the incomplete question to be refused", a.Error, a.Payload)
+			}
+			if log := f.Output(); !strings.Contains(log, "questions go out without a link") || !strings.Contains(log, c.says) {
+				t.Errorf("the log is %s", log)
 			}
 		})
 	}

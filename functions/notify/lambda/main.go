@@ -3,20 +3,25 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/channels"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the channels, of which at least one is needed, and the
-// metrics.
+// config is the environment: the ledger, the channels, of which at least one is
+// needed, and the metrics.
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
+	Ledger   lambdaboundary.Ledger
 	Channels channels.Config
 	Metrics  lambdaboundary.Metrics
 }
@@ -24,7 +29,7 @@ type config struct {
 func main() { lambdaboundary.Main("notify", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	if err := c.Channels.Validate(); err != nil {
+	if err := errors.Join(c.Ledger.Validate(), c.Channels.Validate()); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
@@ -32,6 +37,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &notify.Handler{
+		Ledger:   ledger.Incidents{Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)},
 		Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

@@ -49,6 +49,10 @@ func newWorld(t *testing.T) *world {
 	w.store.Put(parameter, room.URL+secret, true)
 	w.endpoint = lambdaapi.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
 		switch action {
+		case "GetItem", "Query":
+			rw.Header().Set("Content-Type", "application/x-amz-json-1.0")
+			rw.WriteHeader(http.StatusBadRequest) // the role may not read
+			_, _ = io.WriteString(rw, `{"__type":"com.amazon.coral.service#AccessDeniedException","message":"not authorized"}`)
 		case "Publish":
 			_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
 		case "ListSubscriptionsByTopic":
@@ -79,7 +83,11 @@ func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 
 func (w *world) function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	t.Helper()
-	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: w.endpoint.URL, Env: env})
+	all := map[string]string{"LEDGER_TABLE": "quarantine"}
+	for name, value := range env {
+		all[name] = value
+	}
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: w.endpoint.URL, Env: all})
 	t.Cleanup(func() {
 		if strings.Contains(strings.ToLower(f.Output()), "planted") {
 			t.Error("the log shows the webhook's URL")
@@ -203,5 +211,28 @@ func TestUnknownNewsIsABadRequest(t *testing.T) {
 	f := w.function(t, both())
 	if got := f.Invoke(t.Context(), `{"kind":"rumour"}`); got.Error == nil || got.Error.Type != quarantine.BadRequest {
 		t.Errorf("got %+v", got)
+	}
+}
+
+// The message goes out without what is on record, and says so. Here the ledger denies.
+func TestALedgerThatCannotBeReadKeepsNobodyFromBeingTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, both())
+	failed := strings.Replace(news, `"kind":"malformed"`, `"kind":"release-failed","incident":"inc-20260131-0a1b2c3d4e"`, 1)
+	if got := told(t, f.Invoke(t.Context(), failed)); len(got) != 2 || got["sns"] != "" || got["slack"] != "" {
+		t.Errorf("got %v", got)
+	}
+	if w.endpoint.Calls("GetItem") == 0 || !strings.Contains(f.Output(), "a message goes out without what is on record") {
+		t.Errorf("%d reads of the ledger; the log is %s", w.endpoint.Calls("GetItem"), f.Output())
+	}
+}
+
+func TestWithoutALedgerTheFunctionDoesNotStart(t *testing.T) {
+	t.Parallel()
+	env := both()
+	env["LEDGER_TABLE"] = ""
+	if got := newWorld(t).function(t, env).Invoke(t.Context(), news); got.Error == nil || !strings.Contains(got.Error.Message, "LEDGER_TABLE") {
+		t.Errorf("got %v", got.Error)
 	}
 }

@@ -29,7 +29,7 @@ var endings = map[string]map[string]ending{
 	"quarantine": {
 		state.Contained:        {told: kinds(quarantine.KindContained)},
 		state.Joined:           {elsewhere: (*check).joined},
-		state.Told:             {told: kinds(quarantine.KindToldOnly)},
+		state.Told:             {told: kinds(quarantine.KindToldOnly, quarantine.KindAskingFailed)},
 		state.Ignored:          {elsewhere: (*check).recorded},
 		state.FannedOut:        {elsewhere: (*check).fannedOut},
 		state.LeftUncut:        {told: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
@@ -42,8 +42,9 @@ var endings = map[string]map[string]ending{
 		state.ContainmentFailedUntold: {red: true, untold: kinds(quarantine.KindContainmentFailed)},
 		state.EvidenceFailed:          {red: true, elsewhere: triedToTell(quarantine.KindEvidenceFailed)},
 		state.ContainedButUntold:      {red: true, untold: kinds(quarantine.KindContained, quarantine.KindEvidenceComplete)},
-		state.Untold:                  {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindKept, quarantine.KindApprovalExpired)},
-		state.FanOutIncomplete:        {red: true, elsewhere: (*check).fannedOut},
+		state.Untold: {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindAskingFailed, quarantine.KindKept,
+			quarantine.KindApprovalExpired)},
+		state.FanOutIncomplete: {red: true, elsewhere: (*check).fannedOut},
 	},
 	"quarantine-approval": {
 		state.NothingToRelease: {elsewhere: nested("quarantine", history.StatusSucceeded, "")},
@@ -54,7 +55,7 @@ var endings = map[string]map[string]ending{
 		state.ContainFailed:  {red: true, elsewhere: nested("quarantine", history.StatusFailed, quarantine.KindContainmentFailed)},
 		state.ReleaseNotDone: {red: true, elsewhere: nested("quarantine-release", history.StatusFailed, quarantine.KindReleaseFailed)},
 		state.KeptUntold:     {red: true, untold: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
-		state.AskingFailed:   {red: true, elsewhere: triedToTell(quarantine.KindApprovalExpired)},
+		state.AskingFailed:   {red: true, elsewhere: triedToTell(quarantine.KindAskingFailed)},
 	},
 	"quarantine-release": {
 		state.Released:            {told: kinds(quarantine.KindReleased)},

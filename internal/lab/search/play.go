@@ -49,7 +49,7 @@ func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 	}
 	g := newGame(s)
 	o := simulate.Options{
-		Scenario: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: signer,
+		Scenario: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: approval.Ready(signer),
 		Expiry: expiry, Start: beginning, Record: true, Seed: s.Seed, Skew: map[string]time.Duration{}, SideBySide: sideBySide,
 	}
 	if s.Approval {

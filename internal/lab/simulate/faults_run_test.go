@@ -35,7 +35,7 @@ func (s scenario) simulated(ctx context.Context, meet *account.Fault) (outcome, 
 	run := &scenarioRun{scenario: s, mend: func() {}, world: world(s.troubled || meet != nil, s.events...)}
 	run.world.Answer, run.world.SilenceCuts = s.answer, strings.Contains(s.policy, "silence: isolate")
 	r, err := simulate.Run(ctx, simulate.Options{
-		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: signer, Start: start,
+		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: approval.Ready(signer), Start: start,
 		Expiry:   4 * time.Hour, // with three reminders
 		Scenario: run.deliver, Record: true,
 		Prepare: func(a *account.Account) {

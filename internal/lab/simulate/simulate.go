@@ -49,8 +49,9 @@ type Options struct {
 	// Person answers questions. It is called once for each, as a participant of
 	// the simulation: time stands still while it does not sleep. Nil is silence.
 	Person func(ctx context.Context, q Asked)
-	// Signer makes the links to the page where questions are decided. May be nil.
-	Signer *approval.Signer
+	// Signer gives what makes the links to the page where questions are decided; nil
+	// if there is no page.
+	Signer func(context.Context) (*approval.Signer, error)
 	// Latency is how long things take; nil is what is usual.
 	Latency Latency
 	// Reminder and Expiry are how often a person is reminded of a question, and

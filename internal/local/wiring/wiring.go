@@ -4,6 +4,7 @@
 package wiring
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"strconv"
@@ -56,8 +57,9 @@ type Options struct {
 	// Reminder and Expiry are how often a person is reminded of a question, and
 	// when it expires; zero is an hour and a day.
 	Reminder, Expiry time.Duration
-	// Signer makes the links to the page where questions are decided; may be nil.
-	Signer *approval.Signer
+	// Signer gives what makes the links to the page where questions are decided; nil
+	// if there is no page.
+	Signer func(context.Context) (*approval.Signer, error)
 	// Skew is how far a function's own clock is ahead of Clock, by the function's
 	// name, and that of whoever decides, by "decider". Nil is not at all.
 	Skew map[string]time.Duration
@@ -145,9 +147,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
-	tell := &notify.Handler{Channels: c.Channels, Clock: telling.clock, Log: o.Log}
+	tell := &notify.Handler{Ledger: ledger.Incidents{Ledger: telling.ledger}, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
-	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+	ask := &approval.Asker{Approvals: asking.ledger, Incidents: ledger.Incidents{Ledger: asking.ledger}, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},

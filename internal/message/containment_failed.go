@@ -1,0 +1,102 @@
+package message
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func (f facts) containmentFailed() draft {
+	_, region := f.accountRegion()
+	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
+		{lines: append([]line{say("NOT CONTAINED. %s", f.assumption())}, f.because()...)},
+		{title: "What went wrong", lines: f.fault.lines()},
+		f.reached(),
+		{title: "The event begins", lines: f.unjudgedEvent()},
+		{title: "What to do next", lines: steps(f.fault.hint(region), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
+		f.look(),
+		f.finding(),
+		f.why(),
+	}}
+}
+
+// assumption says what must be assumed: no more than is known.
+func (f facts) assumption() string {
+	cut, held := len(f.cutOff()), len(f.held())
+	switch {
+	case f.fault.name == quarantine.InstanceGone:
+		return fmt.Sprintf("%s could not be cut off, because EC2 does not know it any more.", f.what())
+	case f.verdict == nil && len(f.Event) > 0:
+		return fmt.Sprintf("The finding was not judged, so nothing was cut for it: take %s for reachable, and able to reach others.", f.what())
+	case cut > 0 && cut < held:
+		return fmt.Sprintf("%s is cut off in part: a read-back shows %d of its %d subnets cut off. "+
+			"Take it for reachable, and able to reach others, through the rest.", f.what(), cut, held)
+	default:
+		return fmt.Sprintf("The cut of %s failed or could not be proved: take it for reachable, and able to reach others.", f.what())
+	}
+}
+
+// unjudgedEvent is the event of a finding that could not be judged.
+func (f facts) unjudgedEvent() []line {
+	if f.verdict != nil || len(f.Event) == 0 {
+		return nil
+	}
+	return f.excerpt()
+}
+
+// reached says subnet by subnet how far it came.
+func (f facts) reached() part {
+	p := f.subnetsOnRecord()
+	accused, _ := f.accused()
+	for _, id := range accused.Subnets() {
+		if !slices.ContainsFunc(f.holds(), func(q quarantine.Quarantine) bool { return q.SubnetID == id }) && len(p.lines) < maxItems {
+			p.lines = append(p.lines, item(id+": "+f.unrecorded()))
+		}
+	}
+	return p
+}
+
+// unrecorded is what is known of a subnet that the finding names and no record does:
+// what stood there before is on record before anything is changed.
+func (f facts) unrecorded() string {
+	if f.record.Incident != nil {
+		return "NOT CUT by this incident: nothing is on record of it. The finding names it, and can be stale"
+	}
+	return "NOT KNOWN whether it is cut off. The finding names it, and can be stale"
+}
+
+// liftStep gives back what a failed isolation has cut all the same.
+func (f facts) liftStep() []line {
+	if len(f.cutOff()) == 0 {
+		return nil
+	}
+	return f.releaseStep("If the cut turns out to be wrong, lift what there is of it:")
+}
+
+func (f facts) putBackStep() []line {
+	if len(f.cutOff()) == 0 {
+		return nil
+	}
+	return f.putBackSteps(putBackFirst)
+}
+
+func (f facts) cutStep() []line {
+	switch f.fault.name {
+	case quarantine.InstanceGone:
+		return nil
+	case quarantine.QuotaReached:
+		return f.manualIsolation("As soon as there is room for one more ACL, you can cut it off by hand.")
+	default:
+		return f.manualIsolation("If it cannot wait, cut it off by hand.")
+	}
+}
+
+func (f facts) againStep() []line {
+	again := f.redriveSteps()
+	if len(again) == 0 || f.fault.name == quarantine.InstanceGone {
+		return nil
+	}
+	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +
+		"but GuardDuty repeats one after 15 minutes at the soonest, and after 6 hours unless it was told otherwise:")}, again...)
+}

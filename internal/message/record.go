@@ -1,0 +1,43 @@
+package message
+
+import (
+	"context"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// readWithin is how long a message waits for what is on record of its incident.
+const readWithin = 5 * time.Second
+
+// Record is what the ledger says of the news' incident.
+type Record struct {
+	// Incident is nil where it was not read.
+	Incident *quarantine.Incident
+	// Unread says why it was not. It is nil where the news names no incident.
+	Unread error
+}
+
+// Read reads the incident of a message, and gives up after 5 seconds: the message
+// goes out all the same, and says that it lacks what is on record.
+func Read(ctx context.Context, ledger quarantine.Incidents, incident string) Record {
+	if incident == "" {
+		return Record{}
+	}
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	in, err := ledger.Incident(ctx, incident)
+	if err != nil {
+		return Record{Unread: err}
+	}
+	return Record{Incident: &in}
+}
+
+// unread is the sentence with which a message admits that it lacks what is on record.
+func (r Record) unread() []line {
+	if r.Unread == nil {
+		return nil
+	}
+	return []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
+		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxFailure))}
+}
