@@ -22,8 +22,8 @@ type QuestionLedger interface {
 // that no channel accepts is not an error: people have been asked already, and
 // the execution must keep waiting for the answer.
 //
-// IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask; sns:Publish and
+// IAM actions: dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem and
+// dynamodb:DeleteItem on the ledger's table; states:SendTaskSuccess on the state machines that ask; sns:Publish and
 // sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
 // with the key of the links and Slack's webhook.
 // If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.

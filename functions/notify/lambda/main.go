@@ -12,8 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the channels, of which at least one is needed, and the
-// metrics.
+// config is the environment of the channels, of which at least one is needed, of the
+// metrics, and:
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
