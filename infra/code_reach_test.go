@@ -177,14 +177,15 @@ func (r *reached) walk(u *unit, n ast.Node) {
 	ast.Inspect(n, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.Ident:
-			if f, ok := u.info.Uses[n].(*types.Func); ok {
-				r.instance(u, n, f)
-				r.visit(f)
+			switch used := u.info.Uses[n].(type) {
+			case *types.Func:
+				r.instance(u, n, used)
+				r.visit(used)
+			case *types.Const:
+				r.item(used.Val().ExactString())
 			}
 		case *ast.BasicLit:
-			if kind := strings.Trim(n.Value, `"`); kind != "" && kindOfItem.FindString(kind) == kind {
-				r.Items[kind] = true
-			}
+			r.item(n.Value)
 		case *ast.CallExpr:
 			r.call(u, n)
 		case *ast.CompositeLit:
@@ -192,6 +193,13 @@ func (r *reached) walk(u *unit, n ast.Node) {
 		}
 		return true
 	})
+}
+
+// item notes a kind of item, where a text is what the keys of one begin with.
+func (r *reached) item(literal string) {
+	if kind := strings.Trim(literal, `"`); kind != "" && kindOfItem.FindString(kind) == kind {
+		r.Items[kind] = true
+	}
 }
 
 // way tells how the code came here.

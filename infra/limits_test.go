@@ -96,10 +96,14 @@ func wideResource(value string) bool {
 	return strings.ContainsAny(strings.Join(parts[:5], "")+kind, "*?")
 }
 
+// deletable are the items that a role may delete: the record of a subnet that was
+// released, and the token of a decision that was handed over.
+var deletable = []string{"SUBNET#*", "TOKEN#*"}
+
 // never is what nobody here may do: evidence and the record of it are not deleted.
 var never = []string{
 	"ec2:DeleteSnapshot", "ec2:ModifySnapshotAttribute", "ec2:ResetSnapshotAttribute", "ec2:ModifySnapshotTier", "ec2:UnlockSnapshot",
-	"dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups",
+	"dynamodb:BatchWriteItem", "dynamodb:DeleteTable", "dynamodb:UpdateContinuousBackups",
 	"logs:DeleteLogGroup", "logs:DeleteLogStream",
 }
 
@@ -170,6 +174,9 @@ func (g grant) faults(role string) (faults []string) {
 				faults = append(faults, a+" allows "+n)
 			}
 		}
+		if allows(a, "dynamodb:DeleteItem") && (a != "dynamodb:DeleteItem" || !onlyOf(g.keys[leadingKeys], deletable)) {
+			faults = append(faults, a+" allows dynamodb:DeleteItem")
+		}
 		switch service, _, _ := strings.Cut(a, ":"); {
 		case service == "ec2" && !isRead(a):
 			faults = append(faults, g.ec2Faults(role, a)...)
@@ -182,6 +189,11 @@ func (g grant) faults(role string) (faults []string) {
 		}
 	}
 	return faults
+}
+
+// onlyOf tells whether there are limits, and each is one of those.
+func onlyOf(limits, of []string) bool {
+	return len(limits) > 0 && !slices.ContainsFunc(limits, func(l string) bool { return !slices.Contains(of, l) })
 }
 
 // narrow is what the resources of a service's actions look like.
@@ -221,23 +233,26 @@ func TestAPermissionThatIsTooWideIsFound(t *testing.T) {
 	}
 	acl := "Resource: 'arn:p:ec2:r:a:network-acl/*'"
 	bites(t, limitFaults, map[string]string{
-		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Ledger.Arn"):                                       "",
-		role("R", "Action: dynamodb:PutItem, Resource: 'arn:p:dynamodb:r:a:table/*'"):                             "not of this stack alone",
-		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Other.Arn"):                                        "not of this stack alone",
-		role("R", "Action: 'dynamodb:*', Resource: !GetAtt Ledger.Arn"):                                           "allows dynamodb:DeleteItem",
-		role("R", "Action: ec2:DeleteSnapshot, Resource: x"):                                                      "allows ec2:DeleteSnapshot",
-		role("R", "Action: 'ec2:Modify*', Resource: x"):                                                           "allows ec2:ModifySnapshotAttribute",
-		role("R", "Action: ec2:RunInstances, Resource: x"):                                                        "do not know",
-		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                   "",
-		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                  "name the kinds",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                           "limit it by " + product,
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEquals: {'"+product+"': x}}"):         "",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringLike: {'"+product+"': '*'}}"):         "limit it by",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEqualsIfExists: {'"+product+"': x}}"): "limit it by",
-		role("R", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                               "limit it by",
-		role("ReleaseFunctionRole", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                             "",
-		role("R", "Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn"):                                       "not of this stack alone",
-		role("R", "Action: ssm:GetParameter, Resource: 'arn:p:ssm:r:a:parameter/*'"):                              "not of this stack alone",
+		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Ledger.Arn"):                                                                                    "",
+		role("R", "Action: dynamodb:PutItem, Resource: 'arn:p:dynamodb:r:a:table/*'"):                                                                          "not of this stack alone",
+		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Other.Arn"):                                                                                     "not of this stack alone",
+		role("R", "Action: 'dynamodb:*', Resource: !GetAtt Ledger.Arn"):                                                                                        "allows dynamodb:DeleteItem",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn"):                                                                                 "allows dynamodb:DeleteItem",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['SUBNET#*']}}"):   "",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['EVIDENCE#*']}}"): "allows dynamodb:DeleteItem",
+		role("R", "Action: ec2:DeleteSnapshot, Resource: x"):                                                                                                   "allows ec2:DeleteSnapshot",
+		role("R", "Action: 'ec2:Modify*', Resource: x"):                                                                                                        "allows ec2:ModifySnapshotAttribute",
+		role("R", "Action: ec2:RunInstances, Resource: x"):                                                                                                     "do not know",
+		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                                                                "",
+		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                                                               "name the kinds",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                                                                        "limit it by " + product,
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEquals: {'"+product+"': x}}"):                                                      "",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringLike: {'"+product+"': '*'}}"):                                                      "limit it by",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEqualsIfExists: {'"+product+"': x}}"):                                              "limit it by",
+		role("R", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                                            "limit it by",
+		role("ReleaseFunctionRole", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                          "",
+		role("R", "Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn"):                                                                                    "not of this stack alone",
+		role("R", "Action: ssm:GetParameter, Resource: 'arn:p:ssm:r:a:parameter/*'"):                                                                           "not of this stack alone",
 	})
 }
 

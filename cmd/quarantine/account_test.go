@@ -137,9 +137,9 @@ func contained(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
 	l := ledger.New(w.dynamodb, w.steps.table)
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		all, _ := l.Overview(context.Background()) // there is no table at first
+		all, _ := l.OpenIncidents(context.Background()) // there is no table at first
 		for _, i := range all {
-			if i.Resource.ID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence != "" && i.Status == quarantine.StatusContained {
+			if i.Resource.ID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence.Status != "" && i.Status == quarantine.StatusContained {
 				ts.Setenv("INCIDENT_"+args[0], i.ID)
 				return
 			}

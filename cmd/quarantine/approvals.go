@@ -18,7 +18,7 @@ func (approvalsCommand) Help() string {
     quarantine approvals --json
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
-on the stack, dynamodb:Scan on the table.`
+on the stack; dynamodb:Query on the table's index; dynamodb:GetItem on the table.`
 }
 
 // Run lists the questions that wait for a person.

@@ -14,6 +14,7 @@ import (
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -80,5 +81,12 @@ func (c *clients) makeTable(ctx context.Context, table string) error {
 	if _, there := errors.AsType[*types.ResourceInUseException](err); err != nil && !there {
 		return err
 	}
-	return dynamodb.NewTableExistsWaiter(c.dynamodb).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &table}, tableWait)
+	if err := dynamodb.NewTableExistsWaiter(c.dynamodb).Wait(ctx, &dynamodb.DescribeTableInput{TableName: &table}, tableWait); err != nil {
+		return err
+	}
+	_, err = c.dynamodb.UpdateTimeToLive(ctx, ledger.TimeToLive(table))
+	if awserror.HasCode(err, "ValidationException") { // another run has enabled it already
+		return nil
+	}
+	return err
 }

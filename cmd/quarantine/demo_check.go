@@ -109,12 +109,12 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 		out.Problem = r.explain(problem).Error()
 	}
 	if report.Incident != "" {
-		record, err := oncall.Read(ctx, r.ledger, report.Incident)
+		record, err := r.ledger.Incident(ctx, report.Incident)
 		if err != nil && problem == nil {
 			return r.explain(err)
 		}
 		if err == nil {
-			full := record.WithLists()
+			full := oncall.NewRecord(record)
 			out.Record = &full
 		}
 	}

@@ -21,7 +21,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -115,7 +114,7 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 		if lock.Status != quarantine.StatusContained {
 			continue
 		}
-		if in, err := l.Incident(ctx, lock.Incident); err != nil || democheck.EvidenceOf(in.Events) == "" {
+		if in, err := l.Incident(ctx, lock.Incident); err != nil || in.Evidence.Status == "" {
 			continue
 		}
 		ts.Setenv("INCIDENT", lock.Incident)
@@ -162,7 +161,7 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 func TestWhereAPersonIsAskedWhetherToReleaseTheAnswerReleases(t *testing.T) {
 	t.Parallel()
 	r := &demoRun{check: &democheck.Check{Flags: "--stack S"}}
-	in := oncall.Record{Questions: []quarantine.ApprovalRequest{
+	in := quarantine.Incident{Questions: []quarantine.ApprovalRequest{
 		{ID: "req-1", Purpose: quarantine.PurposeIsolate, Status: quarantine.RequestPending},
 		{ID: "req-2", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired},
 	}}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/message"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -82,19 +81,19 @@ func (r *demoRun) outcome(c checked) {
 		return
 	}
 	if r.Released {
-		r.printer().Quarantine(*c.Record)
+		r.printer().Quarantine(c.Record.Incident)
 		return
 	}
-	r.printer().Findings(*c.Record)
-	r.printer().Evidence(*c.Record)
+	r.printer().Findings(c.Record.Incident)
+	r.printer().Evidence(c.Record.Incident)
 	if c.Record.Status == quarantine.StatusContained {
-		r.next(*c.Record)
+		r.next(c.Record.Incident)
 	}
 }
 
 // next says how the demo goes on. The commands stand in a line each, however
 // long, so that they can be copied.
-func (r *demoRun) next(in oncall.Record) {
+func (r *demoRun) next(in quarantine.Incident) {
 	r.st.Heading(r.s.out, "To release it")
 	fmt.Fprintln(r.s.out, "  "+r.releaseLine(in))
 	fmt.Fprintln(r.s.out, "  "+r.commandLine("--released"))
@@ -103,7 +102,7 @@ func (r *demoRun) next(in oncall.Record) {
 
 // releaseLine releases the incident, or says yes where a person is being asked
 // about just that.
-func (r *demoRun) releaseLine(in oncall.Record) string {
+func (r *demoRun) releaseLine(in quarantine.Incident) string {
 	for _, q := range in.Questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
 			return r.check.Command("approve", q.ID)

@@ -12,7 +12,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -59,7 +58,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 		return nil, err
 	}
 	if quarantine.IsIncidentID(subject) {
-		in, err := oncall.Read(ctx, c.ledger, subject)
+		in, err := c.ledger.Incident(ctx, subject)
 		if err != nil {
 			return nil, c.explain(err)
 		}
@@ -74,7 +73,7 @@ func (c *onCall) candidates(ctx context.Context, subject string) ([]string, erro
 
 // mentioned are the executions that an incident's records name: those that ask
 // first, for the others can be nested in them.
-func (c *onCall) mentioned(in oncall.Record) (arns []string) {
+func (c *onCall) mentioned(in quarantine.Incident) (arns []string) {
 	note := func(id string) {
 		if _, ok := arn.ParseExecution(id); ok && !slices.Contains(arns, id) {
 			arns = append(arns, id)
@@ -84,7 +83,7 @@ func (c *onCall) mentioned(in oncall.Record) (arns []string) {
 		note(q.Execution.ID)
 	}
 	note(in.Owner)
-	for _, e := range in.Events {
+	for _, e := range in.Timeline {
 		note(e.By)
 		if e.Kind == quarantine.EventReleaseBegun || e.Kind == quarantine.EventReleased {
 			note(c.aws.states("execution", c.deployed.Release+":"+e.ID)) // by is a person there

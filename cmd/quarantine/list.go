@@ -4,13 +4,15 @@ import (
 	"context"
 
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // listCommand is quarantine list.
 type listCommand struct {
 	accountFlags `embed:""`
 
-	All bool `help:"Also incidents that are released."`
+	All   bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
+	Limit int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
 }
 
 // Help is shown by quarantine list --help.
@@ -20,7 +22,8 @@ func (listCommand) Help() string {
     quarantine list --stack quarantine --region eu-west-1
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
-on the stack, dynamodb:Scan on the table.`
+on the stack; dynamodb:Query on the table and its index; dynamodb:GetItem on the
+table.`
 }
 
 // Run lists.
@@ -29,15 +32,13 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	all, err := c.ledger.Overview(ctx)
+	all, err := l.read(ctx, c)
 	if err != nil {
 		return c.explain(err)
 	}
 	shown := []oncall.Listed{}
 	for _, i := range all {
-		if l.All || i.Open() {
-			shown = append(shown, oncall.NewListed(i))
-		}
+		shown = append(shown, oncall.NewListed(i))
 	}
 	if c.JSON {
 		return writeJSON(c.json.out, shown)
@@ -45,4 +46,20 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	c.title()
 	c.printer().List(shown, l.All)
 	return nil
+}
+
+// read gives the incidents that are listed, the released ones first.
+func (l listCommand) read(ctx context.Context, c *onCall) ([]quarantine.Incident, error) {
+	var released []quarantine.Incident
+	if l.All {
+		if l.Limit < 1 {
+			return nil, usage("--limit %d: how many released incidents are shown is 1 or more", l.Limit)
+		}
+		var err error
+		if released, err = c.ledger.LatestReleased(ctx, l.Limit); err != nil {
+			return nil, err
+		}
+	}
+	open, err := c.ledger.OpenIncidents(ctx)
+	return append(released, open...), err
 }

@@ -154,10 +154,8 @@ func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.R
 	if err != nil {
 		return err
 	}
-	for _, e := range incident.Events {
-		if after, says := ledger.EvidenceAfter(e.Kind); says && after != quarantine.EvidencePending {
-			return nil // it has come to an end, one way or the other
-		}
+	if s := incident.Evidence.Status; s == quarantine.EvidenceComplete || s == quarantine.EvidenceStatusFailed {
+		return nil // it has come to an end, one way or the other
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.ID+" off and was interrupted before its evidence was complete: going on from there.", 0))
 	return l.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Resource: t, Owner: lock.Owner})

@@ -16,7 +16,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -42,11 +41,11 @@ holds them or somebody has changed them, and follows that to its end. Releasing
 twice is harmless. While a person is being asked whether to release the incident,
 it refuses: the answer to that question decides.
 
-IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem,
-dynamodb:Query and dynamodb:Scan on the table; states:StartExecution on the state
+IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
+dynamodb:Query on the table; states:StartExecution on the state
 machine; states:GetExecutionHistory on its executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
 ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl, ec2:DeleteTags;
-dynamodb:UpdateItem and dynamodb:PutItem on the table.`
+dynamodb:UpdateItem, dynamodb:PutItem and dynamodb:DeleteItem on the table.`
 }
 
 // released is what --json prints.
@@ -67,7 +66,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err := c.locate(ctx, r.need()); err != nil {
 		return err
 	}
-	in, err := oncall.Read(ctx, c.ledger, r.Incident)
+	in, err := c.ledger.Incident(ctx, r.Incident)
 	if err != nil {
 		return c.explain(err)
 	}

@@ -20,7 +20,7 @@ func (showCommand) Help() string {
     quarantine show inc-20260115-a749daa8d1
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
-on the stack; dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table.`
+on the stack; dynamodb:GetItem and dynamodb:Query on the table.`
 }
 
 // Run shows.
@@ -29,12 +29,12 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := oncall.Read(ctx, c.ledger, s.Incident)
+	in, err := c.ledger.Incident(ctx, s.Incident)
 	if err != nil {
 		return c.explain(err)
 	}
 	if c.JSON {
-		return writeJSON(c.json.out, in.WithLists())
+		return writeJSON(c.json.out, oncall.NewRecord(in))
 	}
 	c.title()
 	c.printer().Record(in)

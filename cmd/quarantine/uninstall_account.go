@@ -18,7 +18,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
@@ -39,7 +38,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		ACLs:       ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},
 		Ledger:     func(table string) uninstall.IncidentLedger { return ledger.New(c.aws.dynamodb, table) },
-		Evidence:   func(table string) uninstall.Evidence { return evidence{c.at(table)} },
+		Evidence:   evidence{c},
 		Executions: stepRuns{c.aws.sfn},
 		Releaser:   releaser{c},
 		Say:        func(text string) { c.say(2, "%s", text) },
@@ -145,20 +144,6 @@ func (t tables) delete(ctx context.Context, name string, protected bool) error {
 
 // evidence finds snapshots, and deletes them for a person.
 type evidence struct{ c *onCall }
-
-// OnRecord gives the ids that the ledger lists.
-func (e evidence) OnRecord(ctx context.Context, incident string) ([]string, error) {
-	kept, err := e.c.ledger.Artifacts(ctx, incident)
-	if err != nil {
-		return nil, err
-	}
-	listed, err := oncall.Snapshots(ctx, e.c.ledger, incident, kept)
-	var out []string
-	for _, s := range listed {
-		out = append(out, s.ID)
-	}
-	return out, err
-}
 
 // Tagged gives the snapshots with the incident's tag.
 func (e evidence) Tagged(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {

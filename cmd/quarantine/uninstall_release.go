@@ -8,7 +8,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -19,9 +18,9 @@ type releaser struct{ c *onCall }
 const answered = 2 * time.Minute
 
 // Release decides what people are being asked about the incident, and releases it.
-func (r releaser) Release(ctx context.Context, in ledger.Summary, machine, reason string) error {
+func (r releaser) Release(ctx context.Context, in quarantine.Incident, machine, reason string) error {
 	c := r.c.at(r.c.Table) // as it is by now
-	goesOn, err := c.answer(ctx, in.Questions, reason)
+	goesOn, err := c.answer(ctx, in.Pending(), reason)
 	if err != nil || in.Status == "" {
 		return err // nothing was cut: what was asked is denied
 	}
@@ -59,7 +58,7 @@ func (c *onCall) answer(ctx context.Context, questions []quarantine.ApprovalRequ
 // releasedWithin waits for a release that somebody else carries out.
 func (c *onCall) releasedWithin(ctx context.Context, incident string, atMost time.Duration) (bool, error) {
 	for end := time.Now().Add(atMost); time.Now().Before(end); {
-		record, err := c.ledger.IncidentRecord(ctx, incident)
+		record, err := c.ledger.Incident(ctx, incident)
 		if err != nil || record.Status == quarantine.StatusReleased {
 			return err == nil, err
 		}

@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
@@ -102,7 +101,7 @@ func TestWhatStaysIsListed(t *testing.T) {
 func TestEachRefusalHasItsExitCode(t *testing.T) {
 	t.Parallel()
 	for code, errs := range map[int][]error{
-		exitFailed: {&uninstall.OpenError{Stack: "guard", Open: []ledger.Summary{{ID: "inc-1"}}}, &uninstall.CutOffError{}, &uninstall.LostLedgerError{}},
+		exitFailed: {&uninstall.OpenError{Stack: "guard", Open: []quarantine.Incident{{ID: "inc-1"}}}, &uninstall.CutOffError{}, &uninstall.LostLedgerError{}},
 		exitUsage:  {&uninstall.NotProductStackError{}, &uninstall.TableError{}, &uninstall.NotLedgerError{}, &uninstall.NamesakeError{}},
 	} {
 		for _, err := range errs {

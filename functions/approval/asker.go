@@ -12,6 +12,7 @@ import (
 // QuestionLedger is the part of the ledger that Asker uses.
 type QuestionLedger interface {
 	quarantine.Approvals
+	quarantine.Incidents
 	// AskedThrough adds to the channels on record that have accepted the question.
 	// Errors: RequestGone; AccessDenied; Throttled; Unavailable.
 	AskedThrough(ctx context.Context, id string, channels []string) error
@@ -22,14 +23,14 @@ type QuestionLedger interface {
 // that no channel accepts is not an error: people have been asked already, and
 // the execution must keep waiting for the answer.
 //
-// IAM actions: dynamodb:UpdateItem, dynamodb:GetItem and dynamodb:Query on the
-// ledger's table; states:SendTaskSuccess on the state machines that ask; sns:Publish
-// and sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
+// IAM actions: dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem,
+// dynamodb:Query and dynamodb:DeleteItem on the ledger's table;
+// states:SendTaskSuccess on the state machines that ask; sns:Publish and
+// sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
 // with the key of the links and Slack's webhook.
 // If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger
-	Incidents quarantine.Incidents
 	Tasks     quarantine.Tasks
 	Channels  []quarantine.Channel
 	// Signer gives what makes the link to the page; nil if there is no page, and
@@ -152,7 +153,7 @@ func (a *Asker) record(ctx context.Context, r quarantine.ApprovalRequest) messag
 	if r.Purpose != quarantine.PurposeRelease {
 		return message.Record{}
 	}
-	record := message.Read(ctx, a.Incidents, r.Incident)
+	record := message.Read(ctx, a.Approvals, r.Incident)
 	if record.Unread != nil {
 		logger(a.Log).WarnContext(ctx, "a question goes out without what is on record", "request", r.ID, "incident", r.Incident,
 			"reason", record.Unread.Error())

@@ -24,8 +24,8 @@ const (
 // Decider makes decisions, from whichever channel: it records the decision with
 // one conditional write, and then sends it to the state machine.
 //
-// IAM actions: dynamodb:UpdateItem and dynamodb:GetItem on the ledger's table;
-// states:SendTaskSuccess on the state machines that ask.
+// IAM actions: dynamodb:UpdateItem, dynamodb:GetItem and dynamodb:DeleteItem on the
+// ledger's table; states:SendTaskSuccess on the state machines that ask.
 type Decider struct {
 	Approvals quarantine.Approvals
 	Tasks     quarantine.Tasks

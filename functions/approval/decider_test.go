@@ -29,7 +29,7 @@ func TestADecisionIsRecordedAndThenHandedOver(t *testing.T) {
 	if !told || got != want || !r.Delivered || r.Status != quarantine.RequestApproved || !w.at(r.ID).Delivered {
 		t.Errorf("told %t of %+v; the request is %+v", told, got, r)
 	}
-	if want := []string{"UpdateItem", "GetItem", "SendTaskSuccess", "UpdateItem"}; !slices.Equal(made, want) {
+	if want := []string{"UpdateItem", "GetItem", "SendTaskSuccess", "TransactWriteItems"}; !slices.Equal(made, want) {
 		t.Errorf("the calls were %v, want %v", made, want)
 	}
 }
@@ -144,7 +144,7 @@ func TestWithoutATokenNothingIsDelivered(t *testing.T) {
 func TestADeliveryThatCannotBeRecordedSucceeds(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.failing(unanswered, "dynamodb", "UpdateItem", 1) // the first call records the decision
+	w.failing(unanswered, "dynamodb", "TransactWriteItems", 0) // which records the delivery
 	if r, err := w.decider.Decide(t.Context(), w.request.ID, word); err != nil || !r.Delivered || w.at(r.ID).Delivered {
 		t.Errorf("got %+v, %v", r, err)
 	}

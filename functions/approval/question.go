@@ -79,10 +79,10 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 	case q.ExpiresAt.IsZero():
 		return quarantine.ApprovalRequest{}, bad("expiresAt")
 	}
-	f, v := q.Triage.Finding, q.Triage.Verdict
+	v := q.Triage.Verdict
 	r := quarantine.ApprovalRequest{
 		ID: q.RequestID, Purpose: q.Purpose, Incident: q.Incident, Resource: *q.Triage.Resource,
-		Finding: quarantine.FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity},
+		Finding: q.Triage.Finding.Summary(),
 		Score:   v.Score, Reasons: v.Reasons, Execution: q.Execution,
 		AskedAt: now, ExpiresAt: q.ExpiresAt.Time, Status: quarantine.RequestPending,
 	}

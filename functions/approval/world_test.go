@@ -104,7 +104,7 @@ func (w *world) join() {
 	log, tasks := slog.New(slog.NewTextHandler(w.logged, nil)), sfn.New(w.tasks)
 	w.decider = &approval.Decider{Approvals: w.ledger, Tasks: tasks, Clock: w.clock, Log: log}
 	w.asker = &approval.Asker{
-		Approvals: w.ledger, Incidents: ledger.Incidents{Ledger: w.ledger}, Tasks: tasks, Channels: []quarantine.Channel{room, sns.NewSubscribed(w.SNS(), w.topic, w.clock, log)},
+		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.NewSubscribed(w.SNS(), w.topic, w.clock, log)},
 		Signer: approval.Ready(w.signer), Buttons: true, Clock: w.clock, Log: log,
 	}
 	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}

@@ -8,14 +8,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// secondLook is how long a retry waits before it looks once more for the set of
-// an earlier attempt: long beside a call, and short beside the 120 s that the
-// state gives.
+// secondLook is how long a retry waits before it lists the snapshots of an earlier
+// attempt once more: much longer than a call, and much shorter than the state's
+// timeout of 120 s.
 const secondLook = 3 * time.Second
 
-// capture takes the snapshots first, because what is on the disks can change,
-// and then the manifest. Where there are no snapshots the manifest is kept all
-// the same, and then the failure is returned.
+// capture creates the snapshots first, because the data on the volumes can change,
+// and then writes the manifest. If the snapshots fail, it still writes the
+// manifest, and then returns the failure.
 func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	volumes, volumesErr := h.Disks.Volumes(ctx, in.Resource.ID)
 	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
@@ -43,9 +43,9 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	return m.evidence, nil
 }
 
-// snapshots gives the incident's set: the one that exists, or else a new one.
-// Looking comes first because EC2 takes no client token for a set. Volumes
-// that cannot be listed do not stop it; that there are none does.
+// snapshots returns the incident's set: the existing one, or else a new one. It
+// lists snapshots first because CreateSnapshots takes no client token. An error in
+// listing the volumes does not stop it; an empty list of volumes does.
 func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
 	set, err := h.takenSnapshots(ctx, in.Incident)
 	if err == nil && len(set) == 0 && in.Retry > 0 {
@@ -64,9 +64,9 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 	return sorted(set), nil
 }
 
-// takenSnapshotsLater looks a second time after a pause. An earlier attempt may have
-// taken a set and lost EC2's answer, and what EC2 has made shows in its lists
-// only after a while:
+// takenSnapshotsLater lists the snapshots again after a pause. An earlier attempt may
+// have created a set without receiving EC2's answer, and EC2 lists new snapshots
+// only after some time:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 func (h *Handler) takenSnapshotsLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
 	if err := h.Clock.Sleep(ctx, secondLook); err != nil {
@@ -75,7 +75,7 @@ func (h *Handler) takenSnapshotsLater(ctx context.Context, incident string) ([]q
 	return h.takenSnapshots(ctx, incident)
 }
 
-// takenSnapshots gives the snapshots that this product took for the incident.
+// takenSnapshots returns the snapshots that this product created for the incident.
 func (h *Handler) takenSnapshots(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
 	tagged, err := h.Disks.Snapshots(ctx, quarantine.TagIncident, incident)
 	if err != nil {
@@ -90,8 +90,8 @@ func (h *Handler) takenSnapshots(ctx context.Context, incident string) ([]quaran
 	return sorted(taken), nil
 }
 
-// label tags each snapshot with its volume and device, which one call for the
-// whole set cannot do. A snapshot without these tags is evidence too.
+// label tags each snapshot with its volume and device: CreateSnapshots can only give
+// the same tags to the whole set. A snapshot without these tags counts as evidence too.
 func (h *Handler) label(ctx context.Context, m *manifest, volumes []quarantine.Volume) {
 	device := map[string]string{}
 	for _, v := range volumes {

@@ -21,10 +21,10 @@ var manifestNames = []string{
 	"instance", "interfaces", "profile", "security-groups", "volumes", "console-output", "snapshots",
 }
 
-// onRecord is a manifest as the ledger lists it.
+// onRecord is the sorted list of artifacts, as the ledger returns it.
 func onRecord(manifest ...string) []string { return slices.Sorted(slices.Values(manifest)) }
 
-func TestEverySnapshotSaysWhatItIsOf(t *testing.T) {
+func TestEverySnapshotIsTaggedWithWhatItIsOf(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		e := s.take()
@@ -90,7 +90,7 @@ func TestTheManifestHoldsEverythingWithItsHash(t *testing.T) {
 		if err := json.Unmarshal(s.body("security-groups"), &groups); err != nil || len(groups) != 2 {
 			t.Errorf("the security groups are %s (%v), want each once", s.body("security-groups"), err)
 		}
-		if events := s.record().Events; !slices.Equal(s.kinds(), []string{"evidence-started"}) || events[0].By != me {
+		if events := s.record().Timeline; !slices.Equal(s.kinds(), []string{"evidence-started"}) || events[0].By != me {
 			t.Errorf("the events are %+v", events)
 		}
 	})
@@ -100,7 +100,7 @@ func TestI4ASecondRunFindsTheSetAndKeepsTheManifest(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		first := s.take()
-		time.Sleep(time.Minute) // the day has changed, and the snapshots are half done
+		time.Sleep(time.Minute) // to the next day, with the snapshots half done
 		again := s.take()
 		if s.sets() != 1 {
 			t.Errorf("%d sets were taken", s.sets())
@@ -112,16 +112,16 @@ func TestI4ASecondRunFindsTheSetAndKeepsTheManifest(t *testing.T) {
 			again.Snapshots[i].Progress = first.Snapshots[i].Progress
 		}
 		if diff := cmp.Diff(first, again); diff != "" {
-			t.Errorf("the second run gives something else (-first +second):\n%s", diff)
+			t.Errorf("the second run's evidence differs (-first +second):\n%s", diff)
 		}
-		if len(s.record().Events) != 1 {
-			t.Errorf("the events are %+v", s.record().Events)
+		if len(s.record().Timeline) != 1 {
+			t.Errorf("the events are %+v", s.record().Timeline)
 		}
 	})
 }
 
-// The answer to CreateSnapshots was lost, and EC2 does not show the set at once.
-func TestI4ARetryLooksTwiceBeforeItTakesAnotherSet(t *testing.T) {
+// The answer to CreateSnapshots was lost, and EC2 does not list the set at first.
+func TestI4ARetryListsTwiceBeforeItCreatesAnotherSet(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name          string
@@ -156,7 +156,7 @@ func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 	inScene(t, func(t *testing.T, s *scene) {
 		in := request()
 		in.Retry = 1
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // it ends while the retry waits for its second look
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second) // it ends while the retry waits before listing again
 		defer cancel()
 		if _, err := s.handler().Handle(ctx, in); !quarantine.Is(err, quarantine.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("got %v, want Unavailable", err)
@@ -167,7 +167,7 @@ func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 	})
 }
 
-func TestI9SnapshotsOfOthersAreNotOurs(t *testing.T) {
+func TestI9SnapshotsOfOthersAreNotEvidence(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		theirs, err := s.handler().Disks.CreateSnapshots(t.Context(), instance, "by hand", map[string]string{quarantine.TagIncident: incident})
@@ -181,7 +181,7 @@ func TestI9SnapshotsOfOthersAreNotOurs(t *testing.T) {
 	})
 }
 
-func TestNoVolumesIsSaidAfterTheManifestWasKept(t *testing.T) {
+func TestNoVolumesIsReturnedAfterTheManifestWasWritten(t *testing.T) {
 	t.Parallel()
 	inSceneWith(t, nil, func(t *testing.T, s *scene) {
 		_, err := s.handler().Handle(t.Context(), request())
@@ -190,14 +190,14 @@ func TestNoVolumesIsSaidAfterTheManifestWasKept(t *testing.T) {
 		}
 		for _, c := range s.Calls() {
 			if c.Operation == "CreateSnapshots" {
-				t.Error("a set was asked for")
+				t.Error("CreateSnapshots was called")
 			}
 		}
 		if diff := cmp.Diff(onRecord(manifestNames[:6]...), s.kept()); diff != "" {
 			t.Errorf("the artifacts (-want +got):\n%s", diff)
 		}
 		if !slices.Equal(s.kinds(), []string{"evidence-not-taken"}) {
-			t.Errorf("the events are %+v", s.record().Events)
+			t.Errorf("the events are %+v", s.record().Timeline)
 		}
 	})
 }
@@ -218,9 +218,9 @@ func TestAVolumeInErrorIsReportedAndTheRestTaken(t *testing.T) {
 
 const noSnapshotOfData = "there is no snapshot of volume " + data + " (/dev/xvdb), which is in state error"
 
-// Without these there is no evidence: the failure is the machine's to handle,
-// and what else could be kept is kept.
-func TestFailuresThatEndIt(t *testing.T) {
+// Failures of these calls fail the evidence: the state machine handles the failure,
+// and all other artifacts are kept.
+func TestFailuresThatFailTheEvidence(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"DescribeSnapshots", "CreateSnapshots"} {
 		for code, name := range map[string]string{
@@ -240,7 +240,7 @@ func TestFailuresThatEndIt(t *testing.T) {
 	}
 }
 
-func TestVolumesThatCannotBeReadEndIt(t *testing.T) {
+func TestVolumesThatCannotBeReadFailTheEvidence(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		s.SetVolumeError(boot)
@@ -251,8 +251,8 @@ func TestVolumesThatCannotBeReadEndIt(t *testing.T) {
 	})
 }
 
-// Without these there is less evidence, and it says so.
-func TestFailuresThatAreProblemsInWords(t *testing.T) {
+// Failures of these calls leave an artifact out, and are reported as problems.
+func TestFailuresThatAreReportedAsProblems(t *testing.T) {
 	t.Parallel()
 	for action, want := range map[string]struct {
 		spoil    func(s *scene)
@@ -288,13 +288,13 @@ func TestFailuresThatAreProblemsInWords(t *testing.T) {
 				}
 			}
 			if diff := cmp.Diff(onRecord(names(e.Artifacts)...), s.kept()); diff != "" {
-				t.Errorf("%s: on record is something else (-said +kept):\n%s", action, diff)
+				t.Errorf("%s: the artifacts on record differ (-reported +kept):\n%s", action, diff)
 			}
 		})
 	}
 }
 
-func TestWithoutIdentityTheExecutionSigns(t *testing.T) {
+func TestWithoutAnIdentityTheExecutionIsRecorded(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		s.denied("GetCallerIdentity")
@@ -306,7 +306,7 @@ func TestWithoutIdentityTheExecutionSigns(t *testing.T) {
 	})
 }
 
-func TestARequestThatNamesNothingIsRefused(t *testing.T) {
+func TestAnIncompleteRequestIsRefused(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		for _, in := range []forensics.Request{{Incident: incident}, {Resource: request().Resource}} {

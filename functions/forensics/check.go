@@ -10,14 +10,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// grace is how long a snapshot may be missing from EC2's answers after it was
-// started, because EC2 is eventually consistent:
+// grace is how long a started snapshot may be missing from DescribeSnapshots,
+// because EC2 is eventually consistent:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 const grace = 5 * time.Minute
 
-// check looks at the snapshots again. Once they are all completed, or one of
-// them will not be, their state goes into the manifest. A volume without a
-// snapshot fails the evidence as soon as the others' snapshots are completed.
+// check reads the state of the snapshots. Once all are completed, or one cannot
+// complete any more, it writes their state into the manifest. A volume without a
+// snapshot fails the evidence once all other snapshots are completed.
 func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	now, err := h.takenSnapshots(ctx, in.Incident)
 	if err != nil {
@@ -45,8 +45,8 @@ func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	return m.evidence, nil
 }
 
-// judge lets one snapshot's state count: failed outweighs pending, and pending
-// outweighs complete.
+// judge applies one snapshot's state to the evidence's status: failed overrides
+// pending, and pending overrides complete.
 func (h *Handler) judge(m *manifest, s quarantine.Snapshot, now []quarantine.Snapshot) {
 	pending, problem := s.State == "pending", ""
 	switch {
@@ -68,7 +68,7 @@ func (h *Handler) judge(m *manifest, s quarantine.Snapshot, now []quarantine.Sna
 	}
 }
 
-// conclude keeps how the snapshots ended.
+// conclude writes the final state of the snapshots into the manifest.
 func (h *Handler) conclude(ctx context.Context, m *manifest, in Request) {
 	var problem string
 	m.by, problem = h.who(ctx, in)
@@ -81,8 +81,8 @@ func (h *Handler) conclude(ctx context.Context, m *manifest, in Request) {
 	m.event(ctx, kind, in, fmt.Sprintf("snapshots of %s: %s", in.Resource.ID, listed(m.evidence.Snapshots)))
 }
 
-// updated is what is known of the snapshots, with what EC2 says now over it.
-// One that EC2 does not list is not forgotten.
+// updated merges the known snapshots with the ones EC2 lists now, which take
+// precedence. A snapshot that EC2 does not list is kept.
 func updated(known, now []quarantine.Snapshot) []quarantine.Snapshot {
 	out := slices.Clone(now)
 	for _, k := range known {

@@ -23,7 +23,7 @@ func TestPendingStaysPendingAndWritesNothing(t *testing.T) {
 			t.Errorf("got %+v", now)
 		}
 		if !slices.Equal(s.kinds(), []string{"evidence-started"}) || len(s.kept()) != 7 {
-			t.Errorf("it wrote: %v, %v", s.kinds(), s.kept())
+			t.Errorf("the check wrote: %v, %v", s.kinds(), s.kept())
 		}
 		if e.Snapshots[0].State != "pending" {
 			t.Error("the request's evidence was changed")
@@ -36,7 +36,7 @@ func TestCompleteWhenAllAre(t *testing.T) {
 	inScene(t, func(t *testing.T, s *scene) {
 		e := s.take()
 		time.Sleep(snapshotTime)
-		for range 2 { // a retry says nothing twice
+		for range 2 { // a retry must not write anything again
 			now := s.check(e)
 			if now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 {
 				t.Errorf("got %+v", now)
@@ -74,13 +74,13 @@ func TestI9ASnapshotInErrorFailsTheEvidence(t *testing.T) {
 			t.Errorf("the problems (-want +got):\n%s", diff)
 		}
 		if !slices.Contains(names(now.Artifacts), "snapshots-failed") || !slices.Contains(s.kept(), "snapshots-failed") {
-			t.Errorf("it kept: %v, %v", names(now.Artifacts), s.kept())
+			t.Errorf("the artifacts are: %v, %v", names(now.Artifacts), s.kept())
 		}
 		wantEvents(t, s, "evidence-started", "evidence-failed")
 	})
 }
 
-// One snapshot in error is enough, whatever the others are.
+// One snapshot in error fails the evidence, whatever the state of the others.
 func TestI9OneSnapshotInErrorOutweighsThosePendingAndCompleted(t *testing.T) {
 	t.Parallel()
 	for _, after := range []time.Duration{0, snapshotTime} {
@@ -118,8 +118,8 @@ func TestASnapshotThatIsNotListed(t *testing.T) {
 	}
 }
 
-// EC2 takes no snapshot of a volume in error. The others' count, and then the
-// evidence is not all there.
+// EC2 creates no snapshot of a volume in error. The other snapshots are completed
+// first, and then the evidence fails, because it is incomplete.
 func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
@@ -129,9 +129,9 @@ func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.
 		if taken.Status != quarantine.EvidencePending || pending.Status != quarantine.EvidencePending {
 			t.Errorf("while a snapshot is pending the evidence is %s, then %s", taken.Status, pending.Status)
 		}
-		s.Terminate(instance) // the volumes are detached, and were there all the same
+		s.Terminate(instance) // it detaches the volumes, which must not change the result
 		time.Sleep(snapshotTime)
-		for range 2 { // a retry says nothing twice
+		for range 2 { // a retry must not write anything again
 			now := s.check(pending)
 			if now.Status != quarantine.EvidenceStatusFailed || len(now.Snapshots) != 1 || now.Snapshots[0].State != "completed" {
 				t.Errorf("got %+v", now)
@@ -147,8 +147,8 @@ func TestAVolumeWithoutASnapshotFailsTheEvidenceOnceTheOthersAreKept(t *testing.
 	})
 }
 
-// What one look has to know of the one before goes through the state machine.
-func TestWhatIsUncoveredSurvivesTheWayThroughTheStates(t *testing.T) {
+// The list of uncovered volumes passes from one check to the next through the state machine.
+func TestUncoveredVolumesSurviveJSON(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		s.SetVolumeError(data)
@@ -167,7 +167,7 @@ func TestWhatIsUncoveredSurvivesTheWayThroughTheStates(t *testing.T) {
 	})
 }
 
-// A retry may find only a part of the set at first.
+// A retry may see only a part of the set at first.
 func TestAVolumeWhoseSnapshotShowsLaterIsCovered(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
@@ -188,7 +188,7 @@ func TestAVolumeWhoseSnapshotShowsLaterIsCovered(t *testing.T) {
 	})
 }
 
-func TestAnUnknownStateIsNoSuccess(t *testing.T) {
+func TestAnUnknownStateIsAFailure(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		e := s.take()
@@ -200,7 +200,7 @@ func TestAnUnknownStateIsNoSuccess(t *testing.T) {
 	})
 }
 
-func TestNoSnapshotsAtAllIsNoSuccess(t *testing.T) {
+func TestNoSnapshotsAtAllIsAFailure(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		if now := s.check(forensics.Evidence{}); now.Status != quarantine.EvidenceStatusFailed {
@@ -220,7 +220,7 @@ func TestTheDeviceIsRememberedWhereTaggingFailed(t *testing.T) {
 	})
 }
 
-func TestLookingThatFailsIsAnError(t *testing.T) {
+func TestAFailedListingIsAnError(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
 		in := request()

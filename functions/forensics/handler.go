@@ -1,6 +1,6 @@
-// Package forensics is the function that keeps evidence of an instance after
-// it was cut off: one crash-consistent set of snapshots of its volumes, and a
-// manifest of what it was, in the ledger.
+// Package forensics is the function that takes evidence of an isolated instance: one
+// crash-consistent set of snapshots of its volumes, and a manifest of its
+// configuration in the ledger.
 package forensics
 
 import (
@@ -10,9 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Handler takes evidence, and looks how it is getting on. Every run can be
-// repeated: a set of snapshots that exists is found and not taken again, and
-// what the manifest holds is never overwritten. Nothing here deletes anything.
+// Handler takes evidence, and checks its progress. Every run can be repeated: an
+// existing set of snapshots is used instead of a new one, and nothing in the
+// manifest is overwritten. The handler deletes nothing.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeVolumes,
 // ec2:DescribeSnapshots, ec2:CreateSnapshots, ec2:CreateTags,
@@ -35,27 +35,27 @@ type Request struct {
 	Resource  quarantine.Resource  `json:"resource"`
 	Finding   quarantine.Finding   `json:"finding"`
 	Execution quarantine.Execution `json:"execution"`
-	// Evidence is what an earlier run gave; nil asks for it to be taken.
+	// Evidence is the result of an earlier run; nil asks for new evidence.
 	Evidence *Evidence `json:"evidence"`
-	// Retry counts the attempts before this one: the state's RetryCount.
+	// Retry is the number of attempts before this one: the state's RetryCount.
 	// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 	Retry int `json:"retry"`
 }
 
-// Evidence is the evidence, with what the next look at it has to know.
+// Evidence is the evidence, with what the next check needs to know.
 type Evidence struct {
 	quarantine.Evidence
-	// Uncovered are the instance's volumes of which there is no snapshot, as
-	// they were when it was taken: with one of these, it is never complete.
+	// Uncovered are the instance's volumes that have no snapshot, as described when
+	// the set was created. If there is one, the evidence never becomes complete.
 	Uncovered []quarantine.Volume `json:"uncovered,omitempty"`
 }
 
-// Handle takes evidence or, given some, looks at its snapshots again.
+// Handle takes evidence or, given some, checks its snapshots again.
 //
-// What could not be kept besides the snapshots is said in the evidence's
-// problems and is no error. Errors: NoVolumes and EvidenceFailed, where there
-// is no set of snapshots and the rest was kept; BadRequest; InstanceGone;
-// AccessDenied; QuotaReached; Throttled; Unavailable.
+// Artifacts other than the snapshots that could not be kept are listed in the
+// evidence's problems, and are no error. Errors: NoVolumes and EvidenceFailed, if
+// there is no set of snapshots (all other artifacts are kept); BadRequest;
+// InstanceGone; AccessDenied; QuotaReached; Throttled; Unavailable.
 func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
 	if in.Incident == "" || in.Resource.ID == "" {
 		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
@@ -74,8 +74,8 @@ func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
 	return e, nil
 }
 
-// who is the identity that takes the evidence: ours or, where STS does not
-// tell, the execution's.
+// who is the identity recorded as taking the evidence: the function's own or, if
+// STS fails, the execution's.
 func (h *Handler) who(ctx context.Context, in Request) (arn string, problem string) {
 	arn, err := h.Identity.Identity(ctx)
 	if err != nil {

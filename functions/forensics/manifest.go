@@ -24,16 +24,16 @@ const (
 	artifactFailed         = "snapshots-failed"
 )
 
-// manifest writes artifacts and events into the book, and collects in the
-// evidence what was kept and what could not be.
+// manifest writes artifacts and events to the ledger, and records in the evidence
+// which artifacts were kept and which could not be.
 type manifest struct {
 	handler  *Handler
 	incident string
-	by       string // the ARN that takes it
+	by       string // ARN of the identity that takes the evidence
 	evidence Evidence
 }
 
-// instance keeps the instance's description and what follows from it.
+// instance keeps the instance's description, its interfaces and its security groups.
 func (m *manifest) instance(ctx context.Context, id string) {
 	i, err := m.handler.Instances.Instance(ctx, id)
 	if err != nil {
@@ -52,8 +52,8 @@ func (m *manifest) console(ctx context.Context, id string) {
 	m.keep(ctx, artifactConsole, []byte(text), err)
 }
 
-// json keeps v as JSON. The encoding of one value is always the same bytes:
-// fields stand in their order and map keys are sorted.
+// json keeps v as JSON. The encoding of a value is deterministic: fields are in
+// declaration order and map keys are sorted.
 func (m *manifest) json(ctx context.Context, name string, v any, err error) {
 	var body []byte
 	if err == nil {
@@ -62,8 +62,8 @@ func (m *manifest) json(ctx context.Context, name string, v any, err error) {
 	m.keep(ctx, name, body, err)
 }
 
-// keep writes an artifact with its hash, or a problem if reading it failed
-// with err or it cannot be written.
+// keep writes an artifact with its hash. If err is set (reading failed) or the
+// write fails, it adds a problem.
 func (m *manifest) keep(ctx context.Context, name string, body []byte, err error) {
 	if err != nil {
 		m.problem(fmt.Sprintf("%s could not be read: %v", name, err))
@@ -83,7 +83,7 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 	}
 }
 
-// event says in the incident's time series what happened, once an execution.
+// event appends an event to the incident's time series, at most once for each execution.
 func (m *manifest) event(ctx context.Context, kind quarantine.EventKind, in Request, text string) {
 	err := m.handler.Ledger.Append(ctx, m.incident, quarantine.Event{
 		At: m.handler.Clock.Now().UTC(), Kind: kind, By: m.by, Text: text, ID: in.Execution.Name,
@@ -93,8 +93,8 @@ func (m *manifest) event(ctx context.Context, kind quarantine.EventKind, in Requ
 	}
 }
 
-// uncovered notes and reports which of the volumes have no snapshot, and takes
-// back what was said of one that has: EC2 may show a set's snapshots one by one.
+// uncovered records and reports the volumes that have no snapshot, and removes the
+// report for a volume that has one by now: EC2 may list a set's snapshots one by one.
 func (m *manifest) uncovered(volumes []quarantine.Volume) {
 	m.evidence.Uncovered = nil
 	for _, v := range volumes {

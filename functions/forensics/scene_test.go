@@ -22,7 +22,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// start is a minute before midnight, so that an hour later it is another day.
+// start is a minute before midnight, so that later steps happen on the next day.
 var start = time.Date(2026, 3, 4, 23, 59, 0, 0, time.UTC)
 
 const (
@@ -37,17 +37,17 @@ const (
 	snapshotTime = 2 * time.Minute
 )
 
-// scene is an instance with two volumes and two interfaces in an account in
-// memory, with a ledger. Its time is the bubble's.
+// scene is an instance with two volumes and two interfaces in an in-memory account
+// with a ledger. Its time is the synctest bubble's.
 type scene struct {
 	*account.Account
 	t      *testing.T
 	ledger *ledger.Ledger
-	// shown is what DescribeSnapshots shows of what there is; nil is all of it.
+	// shown filters the results of DescribeSnapshots; nil shows all.
 	shown func([]ec2types.Snapshot) []ec2types.Snapshot
 }
 
-// inScene runs a test of the scene, which begins at start.
+// inScene runs a test with a scene, from the time start.
 func inScene(t *testing.T, test func(t *testing.T, s *scene)) {
 	t.Helper()
 	inSceneWith(t, []account.Volume{{ID: boot}, {ID: data, GiB: 20}}, test)
@@ -82,7 +82,7 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 	return s
 }
 
-// handler is the function as it is deployed.
+// handler is built as the function's main builds it.
 func (s *scene) handler() *forensics.Handler {
 	fleet := ec2.New(lagging{s.EC2(), s})
 	return &forensics.Handler{
@@ -91,19 +91,19 @@ func (s *scene) handler() *forensics.Handler {
 	}
 }
 
-// as makes the calls those of a role.
+// as sets the caller's role.
 func as(ctx context.Context, arn string) context.Context {
 	return account.WithCaller(ctx, account.Caller{Identity: arn})
 }
 
-// lagging is EC2 as it is while not everything shows that was made:
+// lagging is an eventually consistent EC2, which does not list new snapshots at once:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 type lagging struct {
 	*account.EC2
 	scene *scene
 }
 
-// DescribeSnapshots shows what the scene has shown.
+// DescribeSnapshots returns the snapshots that the scene's filter shows.
 func (l lagging) DescribeSnapshots(ctx context.Context, in *awsec2.DescribeSnapshotsInput, opts ...func(*awsec2.Options)) (*awsec2.DescribeSnapshotsOutput, error) {
 	out, err := l.EC2.DescribeSnapshots(ctx, in, opts...)
 	if err == nil && l.scene.shown != nil {
@@ -112,7 +112,7 @@ func (l lagging) DescribeSnapshots(ctx context.Context, in *awsec2.DescribeSnaps
 	return out, err
 }
 
-// hide keeps what there is from showing for some looks.
+// hide hides all snapshots for the given number of calls.
 func (s *scene) hide(looks int) {
 	s.shown = func(all []ec2types.Snapshot) []ec2types.Snapshot {
 		if looks--; looks >= 0 {
@@ -134,19 +134,19 @@ func showing(volume string, state ec2types.SnapshotState) func([]ec2types.Snapsh
 	}
 }
 
-// without shows no snapshot of the volume.
+// without hides the volume's snapshot.
 func without(volume string) func([]ec2types.Snapshot) []ec2types.Snapshot {
 	return func(all []ec2types.Snapshot) []ec2types.Snapshot {
 		return slices.DeleteFunc(all, func(s ec2types.Snapshot) bool { return *s.VolumeId == volume })
 	}
 }
 
-// denied makes the role lack an action.
+// denied denies an action to the function's role.
 func (s *scene) denied(operation string) {
 	s.Inject(account.Fault{Operation: operation, Kind: account.Deny})
 }
 
-// cannotWrite makes writes of items fail whose sort key begins so.
+// cannotWrite makes PutItem fail for items whose sort key begins with prefix.
 func (s *scene) cannotWrite(prefix string) {
 	s.Inject(account.Fault{Operation: "PutItem", Kind: account.Deny, Match: func(c account.Call) bool {
 		key, _ := c.Input.(*dynamodb.PutItemInput).Item["sk"].(*types.AttributeValueMemberS)
@@ -154,17 +154,17 @@ func (s *scene) cannotWrite(prefix string) {
 	}})
 }
 
-// failing makes every call of an operation fail with that code.
+// failing makes every call of an operation fail with an error code.
 func (s *scene) failing(operation string, code string) {
 	s.Inject(account.Fault{Operation: operation, Kind: account.Code, Code: code, Message: operation + " fails"})
 }
 
-// loses makes the answer to the next call of the operation get lost.
+// loses drops the answer to the next call of the operation, after EC2 has applied it.
 func (s *scene) loses(operation string) {
 	s.Inject(account.Fault{Operation: operation, Kind: account.TimeoutAfter, Times: 1})
 }
 
-// sets are how many sets of snapshots were taken.
+// sets is the number of sets of snapshots that were created.
 func (s *scene) sets() (n int) {
 	for _, c := range s.Calls() {
 		if c.Operation == "CreateSnapshots" && c.Applied {
@@ -174,8 +174,8 @@ func (s *scene) sets() (n int) {
 	return n
 }
 
-// record is what the ledger has of the incident.
-func (s *scene) record() ledger.Incident {
+// record is the incident as the ledger has it.
+func (s *scene) record() quarantine.Incident {
 	s.t.Helper()
 	in, err := s.ledger.Incident(s.t.Context(), incident)
 	if err != nil && !quarantine.Is(err, quarantine.BadRequest) {
@@ -184,19 +184,23 @@ func (s *scene) record() ledger.Incident {
 	return in
 }
 
-// kinds are the kinds of the events on record, the oldest first.
+// kinds are the kinds of the recorded events, oldest first.
 func (s *scene) kinds() (out []string) {
 	s.t.Helper()
-	for _, e := range s.record().Events {
+	for _, e := range s.record().Timeline {
 		out = append(out, string(e.Kind))
 	}
 	return out
 }
 
-// kept are the names of the artifacts on record, sorted.
+// kept are the names of the recorded artifacts, sorted.
 func (s *scene) kept() []string {
 	s.t.Helper()
-	return names(s.record().Artifacts)
+	kept, err := s.ledger.Artifacts(s.t.Context(), incident)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return names(kept)
 }
 
 func (s *scene) body(artifact string) []byte {
@@ -224,13 +228,13 @@ func request() forensics.Request {
 	}
 }
 
-// take has evidence taken.
+// take takes new evidence.
 func (s *scene) take() forensics.Evidence {
 	s.t.Helper()
 	return s.handle(request())
 }
 
-// check asks again with the evidence of an earlier run.
+// check checks the evidence of an earlier run.
 func (s *scene) check(e forensics.Evidence) forensics.Evidence {
 	s.t.Helper()
 	in := request()

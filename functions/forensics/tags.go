@@ -10,13 +10,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// caseOf names the case for people: the instance, and the day on which the
-// execution started, so that a retry after midnight names the same one.
+// caseOf is the case's name for people: the instance, and the day on which the
+// execution started, so that a retry after midnight uses the same name.
 func caseOf(in Request) string {
 	return in.Resource.ID + "-" + in.Execution.StartedAt.UTC().Format(time.DateOnly)
 }
 
-// tags are what every snapshot of the set carries.
+// tags are the tags of every snapshot of the set.
 func (h *Handler) tags(in Request) map[string]string {
 	return map[string]string{
 		quarantine.TagProduct:  quarantine.Product,
@@ -32,7 +32,7 @@ func description(in Request) string {
 	return "Evidence of " + in.Resource.ID + " for " + in.Incident
 }
 
-// listed is the snapshots for a line of text.
+// listed formats the snapshots as one line of text.
 func listed(set []quarantine.Snapshot) string {
 	var out []string
 	for _, s := range set {
@@ -41,14 +41,14 @@ func listed(set []quarantine.Snapshot) string {
 	return strings.Join(out, ", ")
 }
 
-// sorted orders a set by volume: EC2 promises no order.
+// sorted orders a set by volume: EC2 guarantees no order.
 func sorted(set []quarantine.Snapshot) []quarantine.Snapshot {
 	return slices.SortedFunc(slices.Values(set), func(a, b quarantine.Snapshot) int {
 		return cmp.Or(cmp.Compare(a.VolumeID, b.VolumeID), cmp.Compare(a.ID, b.ID))
 	})
 }
 
-// groupsOf gives the instance's security groups, each once.
+// groupsOf returns the instance's security groups, each once.
 func groupsOf(i quarantine.Instance) []string {
 	var out []string
 	for _, n := range i.Interfaces {

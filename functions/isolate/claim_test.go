@@ -38,13 +38,13 @@ func TestWhatIsClaimed(t *testing.T) {
 	same(t, "the containment", want, got)
 	same(t, "marked", true, w.contained("i-pair"))
 	on := w.Incident("inc-pair")
-	same(t, "what is on record", []string{"subnet-a", "subnet-c"}, on.Subnets)
+	same(t, "what is on record", []string{"subnet-a", "subnet-c"}, on.Subnets())
 	same(t, "since when", noon, on.ContainedAt)
-	same(t, "for which finding and score", "finding-1, 85", fmt.Sprintf("%s, %d", on.Finding.ID, on.Score))
+	same(t, "for which finding and score", "finding-1, 85", fmt.Sprintf("%s, %d", on.Findings[0].ID, on.Verdict.Score))
 	same(t, "the incident's time series", []quarantine.Event{{
 		At: noon, Kind: "contained", By: w.Isolation("i-pair").Claim.Owner, ID: "run-i-pair",
 		Text: "i-pair cut off: subnet-a under acl-q1, subnet-c under acl-q1 (CryptoCurrency:EC2/BitcoinTool.B!DNS, score 85)",
-	}}, on.Events)
+	}}, on.Timeline)
 }
 
 // I4: a second incident in the subnet changes no association, and holds it too.

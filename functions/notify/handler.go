@@ -1,4 +1,4 @@
-// Package notify tells people what happened, through every channel there is.
+// Package notify sends messages about what happened through every configured channel.
 //
 // [Handler] reads what is on record of the incident, [message.Compose] makes the
 // message of it, and the handler sends that.
@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Handler sends news to all channels side by side. It reads the ledger first, and
+// Handler sends a message to all channels side by side. It reads the ledger first, and
 // writes nothing: if the ledger does not answer, the message goes out without it.
 //
 // IAM actions: dynamodb:GetItem and dynamodb:Query on the ledger's table;
@@ -27,26 +27,26 @@ type Handler struct {
 	Ledger   quarantine.Incidents
 	Channels []quarantine.Channel
 	Clock    quarantine.Clock
-	// Log is told of every channel and every read that failed; nil is slog.Default.
+	// Log gets an entry for every channel and every read that failed; nil is slog.Default.
 	Log   *slog.Logger
 	Meter quarantine.Meter
 }
 
-// Report is what became of a message: the function's output.
+// Report is the function's output: what happened to a message.
 type Report struct {
 	Kind    quarantine.MessageKind `json:"kind"`
 	Subject string                 `json:"subject"`
-	At      time.Time              `json:"at"`   // when the last channel had answered
-	Sent    []message.Delivery     `json:"sent"` // one a channel, in their order
+	At      time.Time              `json:"at"`   // when the last channel answered
+	Sent    []message.Delivery     `json:"sent"` // one for each channel, in their order
 }
 
-// Handle composes the message and sends it. It succeeds if one channel took
-// it; the report and the log say which did not, and why.
+// Handle composes the message and sends it. It succeeds if one channel accepted
+// it; the report and the log name the others, with the reason.
 //
-// Errors: BadRequest if the news cannot be told as what it claims to be (see
-// [message.Compose]); NotTold if no channel took the message, with each one's reason.
-// NotTold also where no channel is configured: an installation that nobody
-// hears is a mistake, and a red execution is the only place left to show it.
+// Errors: BadRequest if the news lacks what its kind requires (see
+// [message.Compose]); NotTold if no channel accepted the message, with the reason of
+// each. NotTold also if no channel is configured: an installation without channels is
+// a mistake, and only a failed execution can still show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
 	record := message.Read(ctx, h.Ledger, n.Incident)
 	if record.Unread != nil {

@@ -28,7 +28,7 @@ const (
 
 var noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
 
-// contained is as little news as can be told as that.
+// contained is the smallest news of kind contained that can be composed.
 func contained() quarantine.News {
 	return quarantine.News{Kind: quarantine.KindContained, Containment: &quarantine.Containment{
 		Instance: quarantine.Instance{ID: "i-0a1b2c3d4e5f60718"},
@@ -38,7 +38,7 @@ func contained() quarantine.News {
 	}}
 }
 
-// rooms are the topic and the webhook of an account in memory.
+// rooms is an in-memory account with a topic and a webhook.
 type rooms struct {
 	*account.Account
 	topic    string
@@ -51,7 +51,7 @@ type rooms struct {
 func newRooms(t *testing.T, o account.Options) *rooms {
 	t.Helper()
 	r := &rooms{Account: account.New(o)}
-	r.AddTable(table, "pk", "sk")
+	r.AddDefined(ledger.TableDefinition(table))
 	r.ledger = ledger.New(r.DynamoDB(), table)
 	room, err := slack.New("https://hooks.slack.invalid/services/planted", &http.Client{Transport: r.Webhook()})
 	if err != nil {
@@ -62,20 +62,20 @@ func newRooms(t *testing.T, o account.Options) *rooms {
 	return r
 }
 
-// handler is the function as it is deployed.
+// handler is built as the function's main builds it.
 func (r *rooms) handler() *notify.Handler {
-	return &notify.Handler{Ledger: ledger.Incidents{Ledger: r.ledger}, Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
+	return &notify.Handler{Ledger: r.ledger, Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
 		Meter: func(all ...quarantine.Measurement) { r.measured = append(r.measured, all...) }}
 }
 
 func (r *rooms) log() *slog.Logger { return slog.New(slog.NewTextHandler(&r.logged, nil)) }
 
-// refusing makes a service refuse every message in that way.
+// refusing makes a service refuse every message with that kind of fault.
 func (r *rooms) refusing(service string, how account.Kind) {
 	r.Inject(account.Fault{Service: service, Kind: how})
 }
 
-// took are the messages that each channel has taken.
+// took is the number of messages that each channel accepted.
 func (r *rooms) took() map[string]int {
 	return map[string]int{"sns": len(r.Published()), "slack": len(r.Posts())}
 }
@@ -124,14 +124,14 @@ func TestOneChannelFailingDoesNotStopTheOther(t *testing.T) {
 	}
 }
 
-// SNS takes what is published to a topic that nobody has subscribed to.
-func TestATopicThatNobodyHearsHasNotToldAnybody(t *testing.T) {
+// SNS accepts messages for a topic without subscriptions.
+func TestATopicWithoutSubscribersDoesNotCountAsTold(t *testing.T) {
 	t.Parallel()
 	r := newRooms(t, account.Options{})
 	r.SetSubscribers(r.topic, account.Subscribers{Pending: 1})
 	got, err := r.handler().Handle(t.Context(), contained())
 	if err != nil || got.Sent[0].OK || !strings.HasPrefix(got.Sent[0].Error, "NotTold: ") || !got.Sent[1].OK {
-		t.Errorf("beside Slack: %+v, %v", got.Sent, err)
+		t.Errorf("with Slack: %+v, %v", got.Sent, err)
 	}
 	r.channels = r.channels[:1]
 	_, err = r.handler().Handle(t.Context(), contained())
@@ -143,11 +143,11 @@ func TestATopicThatNobodyHearsHasNotToldAnybody(t *testing.T) {
 	}
 	r.SetSubscribers(r.topic, account.Subscribers{Confirmed: 1})
 	if _, err := r.handler().Handle(t.Context(), contained()); err != nil {
-		t.Errorf("after it is confirmed: %v", err)
+		t.Errorf("after the subscription is confirmed: %v", err)
 	}
 }
 
-// What a service answers can hold anything.
+// A service's error text can contain anything.
 func TestAReasonIsOneBoundedLine(t *testing.T) {
 	t.Parallel()
 	r := newRooms(t, account.Options{})
@@ -190,7 +190,7 @@ func TestNoChannelIsNotTold(t *testing.T) {
 	}
 }
 
-func TestNothingIsSentOfWhatCannotBeTold(t *testing.T) {
+func TestNewsThatCannotBeComposedIsNotSent(t *testing.T) {
 	t.Parallel()
 	r := newRooms(t, account.Options{})
 	n := contained()
@@ -203,7 +203,7 @@ func TestNothingIsSentOfWhatCannotBeTold(t *testing.T) {
 	}
 }
 
-func TestChannelsAreServedSideBySide(t *testing.T) {
+func TestChannelsAreSentToSideBySide(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		start := time.Now()

@@ -139,7 +139,7 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 	everyCall(t, scenes[1:3], func(t *testing.T, m moment) {
 		m.Inject("", estate.Fault{Kind: estate.Deny, Skip: m.index})
 		done, err := m.handle(m.instance)
-		action := m.call.Service + ":" + m.call.Operation
+		action := strings.Replace(m.call.Service+":"+m.call.Operation, "TransactWriteItems", "DeleteItem", 1)
 		if m.call.Operation == "DeleteNetworkAcl" || m.call.Operation == "DeleteTags" {
 			wantName(t, err, "")
 			if !slices.ContainsFunc(done.Warnings, func(w string) bool {

@@ -30,7 +30,7 @@ const (
 //
 // IAM actions: ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
 // ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Query,
-// dynamodb:UpdateItem, dynamodb:PutItem.
+// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem.
 //
 // Failures: BadRequest, LockLost and AccessDenied are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
@@ -58,9 +58,12 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 	// Nothing is done on a lock that may have run out.
 	ctx, cancel := context.WithTimeout(ctx, lease)
 	defer cancel()
-	record, err := h.Ledger.IncidentRecord(ctx, in.Incident)
+	record, err := h.Ledger.Incident(ctx, in.Incident)
 	if err != nil {
 		return quarantine.Release{}, err
+	}
+	if record.Status == "" {
+		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "nothing of incident %s was cut: there is nothing to release", in.Incident)
 	}
 	u := newUndo(h, in, record)
 	if record.Status == quarantine.StatusReleased {

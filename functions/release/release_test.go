@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -29,19 +28,20 @@ func TestWhatIsClaimed(t *testing.T) {
 	done := w.release(t, "i-pair")
 	same(t, "the release", want, done)
 	same(t, "the zone of its time", "UTC", done.ReleasedAt.Location().String())
-	on, err := w.Ledger.IncidentRecord(t.Context(), "inc-pair")
+	on, err := w.Ledger.Incident(t.Context(), "inc-pair")
 	wantName(t, err, "")
 	same(t, "the release on record", &want, estate.Named(w.Estate, on).Release)
 	again := w.release(t, "i-pair") // an attempt whose answer was lost, repeated
 	same(t, "the release, asked again in the same execution", want, again)
-	same(t, "the lock", ledger.Lock{Owner: estate.Restoration("i-pair").Execution.ID, Status: quarantine.StatusReleased}, w.Lock("i-pair"))
+	lock := w.Lock("i-pair")
+	same(t, "the lock", []string{estate.Restoration("i-pair").Execution.ID, string(quarantine.StatusReleased), ""}, []string{lock.Owner, string(lock.Status), lock.Incident})
 	same(t, "who and why, and what became of it", []quarantine.Event{
 		{At: noon, Kind: "release-begun", By: by, ID: "release-i-pair", Text: "release begun: rebuilt"},
 		{
 			At: noon, Kind: "released", By: by, ID: "release-i-pair",
 			Text: "released: rebuilt; subnet-a is under acl-main again; subnet-c is under acl-own again",
 		},
-	}, w.Incident("inc-pair").Events[1:])
+	}, w.Incident("inc-pair").Timeline[1:])
 	w.settled(t)
 }
 
@@ -54,14 +54,14 @@ func TestTheOrderOfCalls(t *testing.T) {
 	first := len(w.Calls(0))
 	w.release(t, "i-web")
 	same(t, "calls", []string{
-		"GetItem INCIDENT inc-web", "Query",
+		"Query", "GetItem QUARANTINE subnet-a", "GetItem LOCK i-web", "Query",
 		"UpdateItem LOCK i-web", "PutItem EVENT#release-begun#release-i-web inc-web",
 		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
 		"write QUARANTINE subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
 		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
 		"DeleteNetworkAcl acl-q1",
 		"PutItem EVENT#released#release-i-web inc-web", "UpdateItem LOCK i-web", "UpdateItem INCIDENT inc-web",
-		"write QUARANTINE subnet-a forgotten",
+		"forget QUARANTINE subnet-a",
 	}, w.Texts(first))
 }
 
@@ -264,8 +264,8 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	got, err := w.Release(t.Context(), again)
 	wantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
-	same(t, "calls", []string{"GetItem INCIDENT inc-web", "Query", "write QUARANTINE subnet-a let go",
-		"DescribeNetworkAcls vpc-1", "write QUARANTINE subnet-a forgotten"}, w.Texts(first))
+	same(t, "calls", []string{"Query", "GetItem QUARANTINE subnet-a", "Query", "write QUARANTINE subnet-a let go",
+		"DescribeNetworkAcls vpc-1", "forget QUARANTINE subnet-a"}, w.Texts(first))
 	w.settled(t)
 }
 
@@ -383,7 +383,7 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	_, err := w.handle("i-web")
 	wantName(t, err, quarantine.NotVerified)
 	wantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")
-	same(t, "released", quarantine.StatusContained, w.Incident("inc-web").Status)
+	same(t, "how far it is", quarantine.StatusReleasing, w.Incident("inc-web").Status)
 	w.release(t, "i-web")
 	w.settled(t)
 }

@@ -12,7 +12,7 @@ import (
 type undo struct {
 	*Handler
 	in      Request
-	record  quarantine.IncidentRecord
+	record  quarantine.Incident
 	claim   quarantine.Claim
 	subnets []*subnet
 	// acls are the network ACLs of the subnets' VPCs, by VPC, as read last.
@@ -38,30 +38,15 @@ type place struct {
 	acl         quarantine.NetworkACL
 }
 
-func newUndo(h *Handler, in Request, record quarantine.IncidentRecord) *undo {
+func newUndo(h *Handler, in Request, record quarantine.Incident) *undo {
 	u := &undo{
 		Handler: h, in: in, record: record,
 		claim: quarantine.Claim{Incident: record.ID, Resource: record.Resource, Owner: in.Execution.ID},
 	}
-	for _, id := range subnetsOf(record) {
-		u.subnets = append(u.subnets, &subnet{record: quarantine.Quarantine{
-			AccountID: record.Resource.AccountID, Region: record.Resource.Region, SubnetID: id,
-		}})
+	for _, q := range record.Holds {
+		u.subnets = append(u.subnets, &subnet{record: q})
 	}
 	return u
-}
-
-// subnetsOf are the incident's subnets, those that its release recorded included:
-// what a failed incident held is recorded nowhere else.
-func subnetsOf(record quarantine.IncidentRecord) []string {
-	all := slices.Clone(record.Subnets)
-	if record.Release != nil {
-		for _, s := range record.Release.Subnets {
-			all = append(all, s.SubnetID)
-		}
-	}
-	slices.Sort(all)
-	return slices.Compact(all)
 }
 
 // apply goes round by round until it is known what became of every subnet.

@@ -94,7 +94,7 @@ func (w world) settled(t *testing.T) {
 	t.Helper()
 	held, acls, under := map[string]bool{}, w.ACLs(), w.Under()
 	for _, id := range w.open() {
-		for _, s := range w.Incident(id).Subnets {
+		for _, s := range w.Incident(id).Subnets() {
 			held[s] = true
 			if !acls[under[s]].Quarantines() {
 				t.Errorf("I5: %s is contained, and %s is under %s", id, s, under[s])

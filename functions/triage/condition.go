@@ -13,29 +13,29 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Bounds on conditions. With no loop inside another, no ranges and no
-// variables, the work is bounded by the lengths of condition and finding.
+// Limits of conditions. Nested loops, ranges and variables are refused, so the work is
+// bounded by the lengths of the condition and the finding.
 const (
 	maxCondition = 4096 // bytes
 	maxNodes     = 500
-	maxMemory    = 100_000 // in the units of the expression machine
+	maxMemory    = 100_000 // in the units of expr's vm.VM
 )
 
-// functions are those that conditions can use. None reads a clock or a file.
+// functions are the functions that conditions can use. None reads a clock or a file.
 var functions = []string{
 	"all", "any", "none", "one", "count", "filter", "map", "len", "keys", "values",
 	"lower", "upper", "trim", "int", "float", "string", "min", "max", "abs",
 }
 
-// environment is what conditions see.
+// environment is what conditions can read.
 type environment struct {
 	Finding findingView       `expr:"finding"`
 	Tags    map[string]string `expr:"tags"`
 	Score   int               `expr:"score"`
 }
 
-// findingView is the finding, by the names that conditions use. Times are left
-// out: a verdict does not depend on when it is asked for.
+// findingView is the finding, by the names that conditions use. It has no times: a
+// verdict must not depend on when it is made.
 type findingView struct {
 	ID          string   `expr:"id"`
 	Type        string   `expr:"type"`
@@ -61,7 +61,7 @@ type findingView struct {
 	PublicIPs   []string `expr:"publicIps"`
 }
 
-// environmentOf shows a finding of at most one instance to conditions. Account
+// environmentOf is the environment for a finding of at most one instance. Account
 // and Region are the instance's.
 func environmentOf(f quarantine.Finding, side guardduty.Side, score int) environment {
 	v := findingView{
@@ -82,8 +82,8 @@ func environmentOf(f quarantine.Finding, side guardduty.Side, score int) environ
 	return env
 }
 
-// compile checks a condition: its syntax, its names, that its result is true
-// or false, and that it cannot run long.
+// compile compiles a condition. It checks the syntax, the names, that the result is
+// a boolean, and that the condition cannot run long.
 func compile(source string) (*vm.Program, error) {
 	if len(source) > maxCondition {
 		return nil, fmt.Errorf("longer than %d bytes", maxCondition)
@@ -103,7 +103,7 @@ func compile(source string) (*vm.Program, error) {
 	return program, err
 }
 
-// guard finds what would let a condition run long.
+// guard refuses the syntax that would let a condition run long.
 type guard struct{ refused *file.Error }
 
 // Visit implements ast.Visitor.
@@ -130,7 +130,7 @@ func (g *guard) refuse(node ast.Node, text string) {
 	}
 }
 
-// loops notes whether there is a predicate in what it visits.
+// loops finds whether a syntax tree contains a predicate.
 type loops struct{ found bool }
 
 // Visit implements ast.Visitor.
@@ -150,6 +150,6 @@ func (o override) applies(env environment) (bool, error) {
 		}
 		return false, err
 	}
-	applies, _ := result.(bool) // the compiler has made sure
+	applies, _ := result.(bool) // compile has checked the type
 	return applies, nil
 }

@@ -21,10 +21,10 @@ var update = flag.Bool("update", false, "write the table anew")
 
 const table = "testdata/default-policy.csv"
 
-// What the default policy makes of every finding type on record, at the
-// severity that GuardDuty documents (8 High, 5 Medium, 2 Low; several rows
-// where it varies), seen once on a host without a public address. The table is
-// for people to read; a change of it is a change of the product.
+// The verdicts of the default policy for every recorded finding type, at the severity
+// that GuardDuty documents (8 High, 5 Medium, 2 Low; several rows where it varies),
+// seen once on a host without a public address. The table is for people to read; a
+// change of it is a change of the product.
 func TestTheDefaultPolicyOnEveryFindingType(t *testing.T) {
 	t.Parallel()
 	src, err := os.ReadFile(table)
@@ -73,8 +73,8 @@ func typical(t *testing.T, row []string) quarantine.Finding {
 	return f
 }
 
-// The rules that the table must keep, whatever else changes in it.
-func TestTheDefaultPolicyKeepsItsPromises(t *testing.T) {
+// Rules that hold for the whole table.
+func TestTheDefaultPolicyKeepsItsRules(t *testing.T) {
 	t.Parallel()
 	src, err := os.ReadFile(table)
 	if err != nil {
@@ -95,7 +95,7 @@ func TestTheDefaultPolicyKeepsItsPromises(t *testing.T) {
 			!acts && v.Action == quarantine.ActionIsolate:
 			t.Errorf("%s at %.0f on side %s: %s", f.Type, f.Severity, side, v.Action)
 		case len(f.Instances) > 0 && margin < 4:
-			t.Errorf("%s at %.0f lands at %d, too near to isolate", f.Type, f.Severity, v.Score)
+			t.Errorf("%s at %.0f scores %d, too near to isolate", f.Type, f.Severity, v.Score)
 		}
 	}
 }

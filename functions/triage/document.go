@@ -11,18 +11,18 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxPolicy is the largest policy that is read, in bytes.
+// maxPolicy is the largest policy that is accepted, in bytes.
 const maxPolicy = 64 << 10
 
-// document reads YAML by its syntax tree, not into structs: a decoder stops at
-// the first fault, and people should see all of them at once.
+// document reads YAML by its syntax tree, not into structs: a decoder stops at the
+// first fault, and ParsePolicy reports all of them at once.
 type document struct{ faults Faults }
 
 func (d *document) fault(line int, format string, args ...any) {
 	d.faults = append(d.faults, Fault{Line: line, Text: fmt.Sprintf(format, args...)})
 }
 
-// root gives the policy's one mapping, or nil with a fault.
+// root returns the policy's top-level mapping, or nil after adding a fault.
 func (d *document) root(src []byte) ast.Node {
 	if len(src) > maxPolicy {
 		d.fault(1, "the policy is larger than %d bytes", maxPolicy)
@@ -44,7 +44,7 @@ func (d *document) root(src []byte) ast.Node {
 	return file.Docs[0].Body
 }
 
-// mapping is a YAML mapping whose keys were checked.
+// mapping is a YAML mapping with checked keys.
 type mapping struct {
 	d      *document
 	path   string
@@ -52,7 +52,7 @@ type mapping struct {
 	values map[string]ast.Node
 }
 
-// mapping reads a node whose keys must be among those known.
+// mapping reads a node, and adds a fault for every key that is not in known.
 func (d *document) mapping(path string, node ast.Node, known ...string) mapping {
 	m := mapping{d: d, path: path, line: lineOf(node), values: map[string]ast.Node{}}
 	for _, e := range d.entries(path, node) {
@@ -94,7 +94,7 @@ func (m mapping) at(key string) string {
 	return m.path + "." + key
 }
 
-// lineOf is where a node begins in the file.
+// lineOf is the line in the file on which a node begins.
 func lineOf(node ast.Node) int {
 	if node == nil || node.GetToken() == nil {
 		return 1
@@ -102,7 +102,7 @@ func lineOf(node ast.Node) int {
 	return node.GetToken().Position.Line
 }
 
-// kindOf tells a person what a node is.
+// kindOf is a node's kind, as error messages name it.
 func kindOf(node ast.Node) string {
 	switch node := node.(type) {
 	case nil, *ast.NullNode:

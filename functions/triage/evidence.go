@@ -6,17 +6,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 )
 
-// evidence is how much a finding type by itself says about a compromise.
+// evidence is how strongly a finding type by itself suggests a compromise.
 type evidence string
 
 const (
 	strong   evidence = "strong"   // malware, miners, command and control, exfiltration
-	moderate evidence = "moderate" // an attacker's technique, seen
-	weak     evidence = "weak"     // unusual, and often innocent
+	moderate evidence = "moderate" // an attacker's technique was observed
+	weak     evidence = "weak"     // unusual, but often harmless
 )
 
-// byPurpose judges by threat purpose, so that a type that GuardDuty adds
-// tomorrow has an answer too. A purpose that is not here is weak evidence.
+// byPurpose is the evidence by threat purpose, so that it also covers types that
+// GuardDuty adds later. A purpose that is not listed is weak evidence.
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html
 var byPurpose = map[string]evidence{
 	"AttackSequence":      strong,
@@ -33,8 +33,8 @@ var byPurpose = map[string]evidence{
 	"UnauthorizedAccess":  moderate,
 }
 
-// byName are the types that say more or less than their purpose, without the
-// affected resource and the artifact.
+// byName overrides byPurpose for single types. The names are without the affected
+// resource and the artifact.
 var byName = map[string]evidence{
 	"DefenseEvasion:UnusualDNSResolver":         weak,
 	"DefenseEvasion:UnusualDoHActivity":         weak,

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Fault is one thing that is wrong with a policy.
+// Fault is one fault of a policy.
 type Fault struct {
 	Line int // from 1
 	Text string
 }
 
-// Faults are all that is wrong with a policy, by line.
+// Faults are all faults of a policy, ordered by line.
 type Faults []Fault
 
 // Error has one line for each fault: "line N: ...".

@@ -1,5 +1,5 @@
-// Package triage makes a verdict of a finding: a score with its reasons, and
-// the action that the policy draws from them.
+// Package triage computes a verdict from a finding: a score with its reasons, and
+// the action that the policy derives from them.
 package triage
 
 import (
@@ -15,7 +15,7 @@ import (
 type Request struct {
 	// Event is the EventBridge event as it came.
 	Event json.RawMessage `json:"event"`
-	// Execution is the execution that asks; an incident's id derives from it.
+	// Execution is the state machine's execution; the incident's id derives from it.
 	Execution quarantine.Execution `json:"execution"`
 }
 
@@ -28,8 +28,8 @@ type Handler struct {
 	Log    *slog.Logger
 }
 
-// Handle reads the event, judges the finding, and names what follows from it:
-// the resources and, where there is exactly one, its lock and its incident.
+// Handle reads the event, judges the finding, and returns the verdict, the
+// resources and, if there is exactly one, its lock key and its incident id.
 //
 // Errors: MalformedEvent, with a *guardduty.Malformed inside; BadRequest if the
 // execution is not named.

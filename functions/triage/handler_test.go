@@ -53,9 +53,8 @@ func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
 	}
 }
 
-// What a policy does not say of the brake is as in the default policy, and none
-// is no limit.
-func TestThePolicysLimitsAreHandedOver(t *testing.T) {
+// A policy without limits gets the default policy's, and "none" means no limit.
+func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]quarantine.Limits{
 		"":                                      {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
@@ -86,7 +85,7 @@ func TestAPolicyWithoutLimitsJudgesTheSame(t *testing.T) {
 	}
 }
 
-func TestAnAttackSequenceGetsItsTargets(t *testing.T) {
+func TestAnAttackSequenceGetsAllItsResources(t *testing.T) {
 	t.Parallel()
 	out, _, err := handle(t, "attack-sequence", triage.DefaultPolicy())
 	if err != nil {
@@ -104,7 +103,7 @@ func TestAnAttackSequenceGetsItsTargets(t *testing.T) {
 	}
 }
 
-// A state machine counts targets and reasons: both are lists, even if empty.
+// The state machine counts resources and reasons, so both are JSON arrays even if empty.
 func TestNoInstanceIsAnEmptyList(t *testing.T) {
 	t.Parallel()
 	out, _, err := handle(t, "access-key", triage.DefaultPolicy())
@@ -145,7 +144,7 @@ func TestAnExecutionMustBeNamed(t *testing.T) {
 	}
 }
 
-// Logs are read by more people than findings are.
+// More people can read the logs than the findings.
 func TestTheLogHoldsNothingOfTheInstance(t *testing.T) {
 	t.Parallel()
 	_, log, err := handle(t, "miner", triage.DefaultPolicy())

@@ -8,10 +8,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Judge makes the verdict. It is a pure function of policy and finding.
+// Judge computes the verdict. It is a pure function of policy and finding.
 //
-// Of a finding of several instances each is judged by itself, as its own
-// execution will judge it again, and the strongest verdict is returned.
+// For a finding of several instances it judges each instance on its own, as the
+// execution for that instance will do again, and returns the strongest verdict.
 func (p *Policy) Judge(f quarantine.Finding) quarantine.Verdict {
 	if len(f.Instances) <= 1 {
 		return p.judge(f)
@@ -26,9 +26,8 @@ func (p *Policy) Judge(f quarantine.Finding) quarantine.Verdict {
 	return strongest
 }
 
-// judge takes the steps in the order in which later ones overrule earlier ones:
-// the score, what the finding is, the policy's overrides, and last the limits
-// that nothing overrules.
+// judge applies the steps in the order of precedence: the score, the finding's state
+// (sample, archived), the policy's overrides, and last the limits that nothing overrules.
 func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
 	side, why := guardduty.SideOf(f)
 	reasons := p.contributions(f, side, why)
@@ -40,14 +39,14 @@ func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
 	return *v
 }
 
-// decide sets the action and says why.
+// decide sets the action and adds the reason.
 func decide(v *quarantine.Verdict, action quarantine.Action, name, format string, args ...any) {
 	v.Action = action
 	v.Reasons = append(v.Reasons, quarantine.Reason{Name: name, Text: fmt.Sprintf(format, args...)})
 }
 
-// byThreshold draws the action from the score. A score alone never cuts an
-// instance that is attacked: it would finish the attacker's work.
+// byThreshold derives the action from the score. A score alone never isolates an
+// instance that is attacked: isolation would complete the attacker's work.
 func (p *Policy) byThreshold(v *quarantine.Verdict, side guardduty.Side) {
 	t := p.thresholds
 	switch {
@@ -65,7 +64,7 @@ func (p *Policy) byThreshold(v *quarantine.Verdict, side guardduty.Side) {
 	}
 }
 
-// byState treats sample and archived findings as the policy says.
+// byState treats sample and archived findings as the policy specifies.
 func (p *Policy) byState(v *quarantine.Verdict, f quarantine.Finding) {
 	switch {
 	case f.Sample:
@@ -75,8 +74,8 @@ func (p *Policy) byState(v *quarantine.Verdict, f quarantine.Finding) {
 	}
 }
 
-// byOverride applies the first override whose condition holds. One that cannot
-// be evaluated is passed over and says so, rather than stopping the verdict.
+// byOverride applies the first override whose condition is true. An override that
+// cannot be evaluated is skipped with a reason, instead of failing the verdict.
 func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side guardduty.Side) {
 	if len(p.overrides) == 0 {
 		return
@@ -94,7 +93,7 @@ func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side gu
 	}
 }
 
-// limit holds the verdict to what is never cut, whatever the policy says.
+// limit weakens the action where isolation is never permitted, whatever the policy says.
 func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
 	if !cuts(v.Action) {
 		return
@@ -111,18 +110,18 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
 	}
 }
 
-// exemption says why the finding's one instance is exempt, or "".
+// exemption returns why the finding's only instance is exempt, or "".
 func (p *Policy) exemption(f quarantine.Finding) string {
 	i := f.Instances[0]
 	return p.exempt.Match(f.Resources()[0].AccountID, i.VPCs(), i.Subnets(), i.Tags)
 }
 
-// actions stand from the weakest to the strongest.
+// actions are ordered from the weakest to the strongest.
 var actions = []quarantine.Action{quarantine.ActionIgnore, quarantine.ActionNotify, quarantine.ActionApprove, quarantine.ActionIsolate}
 
 func strength(a quarantine.Action) int { return slices.Index(actions, a) }
 
 func weaker(a, b quarantine.Action) quarantine.Action { return actions[min(strength(a), strength(b))] }
 
-// cuts tells whether the action leads to a cut, be it after a person's yes.
+// cuts tells whether the action leads to isolation, possibly after an approval.
 func cuts(a quarantine.Action) bool { return strength(a) >= strength(quarantine.ActionApprove) }

@@ -78,7 +78,7 @@ func TestTheDefaultPolicyOnEvents(t *testing.T) {
 	}
 }
 
-// reason is the text of the last reason of that name.
+// reason is the text of the last reason with that name.
 func reason(v quarantine.Verdict, name string) string {
 	text := ""
 	for _, r := range v.Reasons {
@@ -89,7 +89,7 @@ func reason(v quarantine.Verdict, name string) string {
 	return text
 }
 
-func TestTheReasonsAreInWords(t *testing.T) {
+func TestTheTextsOfTheReasons(t *testing.T) {
 	t.Parallel()
 	v := triage.DefaultPolicy().Judge(finding(t, "miner", func(f *quarantine.Finding) { f.Count = 12 }, tag("quarantine:watch", "since-monday")))
 	for name, words := range map[string]string{
@@ -156,7 +156,7 @@ func TestPolicyDecides(t *testing.T) {
 	}
 }
 
-func TestAnOverrideTellsItsReason(t *testing.T) {
+func TestAnOverrideGivesItsReason(t *testing.T) {
 	t.Parallel()
 	v := policy(t, "overrides: [{name: calm, reason: this one is known, when: 'true', action: ignore}]").Judge(finding(t, "miner"))
 	if got := reason(v, "override/calm"); !strings.Contains(got, "this one is known") {
@@ -181,13 +181,13 @@ func TestConditionsSeeTheFinding(t *testing.T) {
 	} {
 		p := policy(t, "overrides:\n  - name: probe\n    reason: probe\n    action: ignore\n    when: |\n      "+when+"\n")
 		if v := p.Judge(f); v.Action != quarantine.ActionIgnore {
-			t.Errorf("%s does not hold: %+v", when, v)
+			t.Errorf("the condition %s is not true: %+v", when, v)
 		}
 	}
 }
 
-// Whatever the finding and the policy: the reasons add up, and what must never
-// be cut is not.
+// For every finding and policy the reasons add up to the score, and what must never
+// be isolated is not.
 func TestVerdictProperties(t *testing.T) {
 	t.Parallel()
 	policies := []*triage.Policy{

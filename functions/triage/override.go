@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// override is a rule that overrules the score where its condition holds.
+// override is a rule that overrides the score's action if its condition is true.
 type override struct {
 	name, reason string
 	action       quarantine.Action
@@ -38,7 +38,7 @@ func (m mapping) overrides() []override {
 	return out
 }
 
-// checkName keeps names apart: the verdict names the rule that decided.
+// checkName requires unique names, because the verdict names the rule that decided.
 func (m mapping) checkName(name string, lines map[string]int) {
 	line := lineOf(m.values["name"])
 	switch first, twice := lines[name]; {
@@ -52,8 +52,8 @@ func (m mapping) checkName(name string, lines map[string]int) {
 	}
 }
 
-// condition compiles the rule's expression; what is wrong with it is reported
-// with its line in the policy.
+// condition compiles the rule's expression; faults are reported with their line in
+// the policy.
 func (m mapping) condition() *vm.Program {
 	source := m.text("when")
 	if strings.TrimSpace(source) == "" {
@@ -70,8 +70,8 @@ func (m mapping) condition() *vm.Program {
 	return program
 }
 
-// lineIn is the line in the file of a line of a text. A block begins on the
-// line after its marker, and a folded one has lost its line ends.
+// lineIn converts a line of a text to a line of the file. A block's text begins on the
+// line after its marker; a folded block has no line breaks left to count.
 func lineIn(node ast.Node, line int) int {
 	block, ok := node.(*ast.LiteralNode)
 	if !ok {

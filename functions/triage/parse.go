@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// parsePolicy reads a policy on top of base.
+// parsePolicy reads a policy; what it leaves out is taken from base.
 func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	d := &document{}
 	p := base
@@ -45,7 +45,7 @@ func (m mapping) thresholds(t *thresholds) {
 	s.number("approve", 0, 100, &t.approve)
 	s.number("notify", 0, 100, &t.notify)
 	if len(m.d.faults) > before {
-		return // the order of numbers that are wrong themselves says nothing
+		return // faulty numbers need no check of their order
 	}
 	_, asks := s.values["approve"]
 	switch {
@@ -56,13 +56,13 @@ func (m mapping) thresholds(t *thresholds) {
 	}
 }
 
-// maxPerHour bounds each limit of an hour: the ledger counts in sets of one item,
-// and an item has at most 400 KB. With a limit of the account, all of its sets
-// stay within that; without, some 5000 isolations in many VPCs fill it.
+// maxPerHour is the maximum of each hourly limit: the ledger counts isolations in set
+// attributes of one item, and an item has at most 400 KB. With a limit for the account,
+// all of its sets fit; without one, some 5000 isolations in many VPCs fill the item.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 const maxPerHour = 1000
 
-// limits are those of the brake.
+// limits reads the brake's limits.
 func (m mapping) limits(l *quarantine.Limits) {
 	s := m.sub("limits", "isolationsPerHour", "vpcSubnetsPercent")
 	hour := s.sub("isolationsPerHour", "account", "vpc")
@@ -78,7 +78,7 @@ var (
 	isSubnet  = regexp.MustCompile(`^subnet-([0-9a-f]{8}|[0-9a-f]{17})$`).MatchString
 )
 
-// exempt is strict about the form of ids: one that is mistyped exempts nothing.
+// exempt checks the form of ids strictly, because a mistyped id would exempt nothing.
 func (m mapping) exempt() quarantine.Exemptions {
 	s := m.sub("exempt", "accounts", "vpcs", "subnets", "tags")
 	e := quarantine.Exemptions{

@@ -7,8 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// DefaultPolicyYAML is the policy that holds where none is given, documented
-// line by line.
+// DefaultPolicyYAML is the policy that applies if none is given, documented line by
+// line.
 //
 //go:embed policy.default.yaml
 var DefaultPolicyYAML []byte
@@ -24,9 +24,9 @@ var defaultPolicy = sync.OnceValue(func() *Policy {
 	return p
 })
 
-// ParsePolicy reads a policy. What it leaves out is as in the default policy;
-// exemptions and overrides are its own alone. Every fault is reported at once:
-// the error is Faults in a quarantine.Failure named BadPolicy.
+// ParsePolicy reads a policy. Fields it leaves out are taken from the default policy,
+// except exemptions and overrides. Every fault is reported at once: the error is
+// Faults in a quarantine.Failure named BadPolicy.
 func ParsePolicy(src []byte) (*Policy, error) {
 	p, faults := parsePolicy(src, *DefaultPolicy())
 	if len(faults) > 0 {
@@ -35,8 +35,8 @@ func ParsePolicy(src []byte) (*Policy, error) {
 	return p, nil
 }
 
-// Policy says what is made of findings. It is immutable, and safe for
-// concurrent use; it comes from ParsePolicy or DefaultPolicy.
+// Policy determines the verdict for findings. It is immutable and safe for concurrent
+// use; ParsePolicy and DefaultPolicy make it.
 type Policy struct {
 	thresholds thresholds
 	sample     quarantine.Action
@@ -48,26 +48,26 @@ type Policy struct {
 	overrides  []override
 }
 
-// WithoutLimits is the policy without its brake: for whoever has a person's word
-// for every cut already.
+// WithoutLimits is the policy without the brake's limits, for callers that have a
+// person's approval for every isolation already.
 func (p *Policy) WithoutLimits() *Policy {
 	free := *p
 	free.limits = quarantine.Limits{}
 	return &free
 }
 
-// judgeArchived is the treatment of archived findings that treats them as any other.
+// judgeArchived treats archived findings like any other.
 const judgeArchived quarantine.Action = "judge"
 
-// thresholds are the scores at which the actions begin; approve 0 means never.
+// thresholds are the lowest scores of the actions; approve 0 means never.
 type thresholds struct{ isolate, approve, notify int }
 
-// weights are the points of the contributions.
+// weights are the points that contribute to the score.
 type weights struct {
 	severity               int // for each point of GuardDuty's severity
 	strong, moderate, weak int
 	actor, unclear, target int
-	occurrences            int // at most
+	occurrences            int // maximum
 	exposure               int
 	threatNames            int
 	tags                   []tagWeight

@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func TestTheDefaultPolicyIsItsDocument(t *testing.T) {
+func TestTheDefaultPolicyIsItsYAML(t *testing.T) {
 	t.Parallel()
 	p, err := triage.ParsePolicy(triage.DefaultPolicyYAML)
 	if err != nil {
@@ -32,12 +32,12 @@ func TestTheDefaultPolicyIsItsDocument(t *testing.T) {
 	}
 }
 
-// The overrides that the default policy shows as an example must work.
+// The example overrides in the default policy's comments must work.
 func TestTheExampleInTheDefaultPolicy(t *testing.T) {
 	t.Parallel()
 	doc, example, found := bytes.Cut(triage.DefaultPolicyYAML, []byte("overrides: []\n"))
 	if !found {
-		t.Fatal("the default policy has lost its place for overrides")
+		t.Fatal("the default policy has no empty overrides list")
 	}
 	example = bytes.ReplaceAll(append([]byte("\n"), example...), []byte("\n# "), []byte("\n"))
 	p, err := triage.ParsePolicy(append(bytes.Clone(doc), example...))
@@ -60,7 +60,7 @@ func TestEveryFaultIsReportedAtOnceWithItsLine(t *testing.T) {
 	if p != nil || !ok || !quarantine.Is(err, quarantine.BadPolicy) {
 		t.Fatalf("want Faults in a failure named BadPolicy, got %v", err)
 	}
-	// In the file, each line with a fault ends in a comment with words of it.
+	// In the file, a comment at the end of each faulty line has a part of the fault's text.
 	want := map[int]string{}
 	for n, line := range strings.Split(string(src), "\n") {
 		if _, words, marked := strings.Cut(line, "# FAULT: "); marked {
@@ -149,7 +149,7 @@ func TestFaults(t *testing.T) {
 	}
 }
 
-// Whatever is accepted can judge.
+// Every policy that is accepted gives a verdict.
 func FuzzParsePolicy(f *testing.F) {
 	faulty, err := os.ReadFile("testdata/faulty.yaml")
 	if err != nil {

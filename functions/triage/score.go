@@ -9,8 +9,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// contributions are what the score is made of. The first three are always
-// named; the others only where they add something.
+// contributions are the parts of the score. The first three are always listed, the
+// others only if they add points.
 func (p *Policy) contributions(f quarantine.Finding, side guardduty.Side, why string) []quarantine.Reason {
 	w := p.weights
 	out := []quarantine.Reason{w.ofSeverity(f.Severity), w.ofType(f.Type), w.ofSide(f, side, why)}
@@ -22,7 +22,7 @@ func (p *Policy) contributions(f quarantine.Finding, side guardduty.Side, why st
 	return append(out, w.ofThreats(f.ThreatNames)...)
 }
 
-// total is the sum of the points, held to 0 to 100.
+// total is the sum of the points, clamped to 0..100.
 func total(reasons []quarantine.Reason) int {
 	sum := 0
 	for _, r := range reasons {
@@ -39,7 +39,7 @@ func (w weights) ofSeverity(severity float64) quarantine.Reason {
 	}
 }
 
-// band is GuardDuty's name for a range of severities:
+// band is GuardDuty's name for a range of severity values:
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-severity.html
 func band(severity float64) string {
 	switch {
@@ -75,8 +75,8 @@ func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 	return r
 }
 
-// ofOccurrences grows with the order of magnitude: half of the weight for the
-// tenth time, all of it from the hundredth on.
+// ofOccurrences grows with the order of magnitude: half of the weight for 10
+// occurrences, all of it for 100 or more.
 func (w weights) ofOccurrences(count int) []quarantine.Reason {
 	if count < 2 {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// number sets a whole number within bounds, where the key is there.
+// number sets a whole number within bounds, if the key is present.
 func (m mapping) number(key string, lowest, highest int, into *int) {
 	node, there := m.values[key]
 	if !there {
@@ -28,8 +28,8 @@ func (m mapping) number(key string, lowest, highest int, into *int) {
 	*into = int(n)
 }
 
-// limit sets a limit, where the key is there: a whole number, or none. 0 is
-// refused: nobody could tell whether it means no isolation or no limit.
+// limit sets a limit, if the key is present: a whole number, or none. 0 is refused,
+// because it could mean either no isolation or no limit.
 func (m mapping) limit(key string, highest int, into *int) {
 	node, there := m.values[key]
 	if !there {
@@ -62,7 +62,7 @@ func whole(node ast.Node) (int64, bool) {
 	}
 }
 
-// text gives a text that must be there and not be empty.
+// text returns a required, non-empty text.
 func (m mapping) text(key string) string {
 	node, there := m.values[key]
 	if !there {
@@ -87,7 +87,7 @@ func textOf(node ast.Node) (string, bool) {
 	}
 }
 
-// action sets one of the given actions, where the key is there.
+// action sets one of the allowed actions, if the key is present.
 func (m mapping) action(key string, into *quarantine.Action, hint string, allowed ...quarantine.Action) {
 	node, there := m.values[key]
 	if !there {
@@ -104,7 +104,7 @@ func (m mapping) action(key string, into *quarantine.Action, hint string, allowe
 	m.d.wrong(m.at(key), node, "one of "+strings.Join(names, ", ")+hint)
 }
 
-// sub gives a mapping below, where the key is there.
+// sub returns the mapping at a key, or an empty one if the key is absent.
 func (m mapping) sub(key string, known ...string) mapping {
 	node, there := m.values[key]
 	if !there {
@@ -113,7 +113,7 @@ func (m mapping) sub(key string, known ...string) mapping {
 	return m.d.mapping(m.at(key), node, known...)
 }
 
-// items gives the nodes of a list, where the key is there.
+// items returns the nodes of the list at a key, if the key is present.
 func (m mapping) items(key string) []ast.Node {
 	node, there := m.values[key]
 	if !there {
@@ -127,8 +127,8 @@ func (m mapping) items(key string) []ast.Node {
 	return list.Values
 }
 
-// ids gives a list of ids. Those of accounts read as numbers where nobody quotes
-// them, so they are taken as they are written.
+// ids returns a list of ids. YAML reads unquoted account ids as numbers, so ids are
+// taken from the source text.
 func (m mapping) ids(key, want string, valid func(string) bool) []string {
 	var out []string
 	for i, node := range m.items(key) {

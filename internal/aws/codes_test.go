@@ -1,5 +1,5 @@
-// Package aws_test holds all adapters to the names of the error codes that
-// their services answer with.
+// Package aws_test checks the names that each adapter gives to its service's error
+// codes.
 package aws_test
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// service is one call of an adapter whose service answers with an error, and
-// the names that the adapter gives to error codes: codes by name, parted by commas.
+// service is one call of an adapter whose service answers with an error, and the
+// expected names of error codes: comma-separated codes by name.
 type service struct {
 	call  func(ctx context.Context, answer error) error
 	codes map[string]string
@@ -85,7 +85,7 @@ var services = map[string]service{
 	}},
 }
 
-// The codes come without a status, so that each is named by itself.
+// The errors have a code and no HTTP status, so that only the code determines the name.
 func TestEveryAdapterNamesItsServicesErrorCodes(t *testing.T) {
 	t.Parallel()
 	for name, s := range services {

@@ -1,9 +1,10 @@
-// Package boundary is where a handler meets Lambda: JSON comes in and goes out,
-// and an error gets the one name that the state machine knows it by.
+// Package boundary adapts a typed handler to Lambda: it decodes the JSON input,
+// encodes the JSON output, and gives each error the one name that the state machine
+// catches.
 //
-// The name that a Catch sees for a Lambda task is the errorType that the
-// function's runtime reports; wrapped errors would arrive under the names of Go
-// types. So errors are named here and nowhere else.
+// A Catch on a Lambda task matches the errorType that the function's runtime
+// reports. For a wrapped error the runtime would report the name of a Go type, so
+// errors are named here and nowhere else.
 package boundary
 
 import (
@@ -18,20 +19,20 @@ import (
 // Function is a handler as Lambda invokes it.
 type Function func(ctx context.Context, payload []byte) ([]byte, error)
 
-// Error is a handler's error as Lambda reports it. Its JSON form is what Step
-// Functions gives a Catch as the Cause:
+// Error is a handler's error as Lambda reports it. Step Functions passes its JSON
+// form to a Catch as the Cause:
 // https://docs.aws.amazon.com/lambda/latest/dg/golang-exceptions.html
 type Error struct {
-	Message string `json:"errorMessage"` // in the order in which Go's runtime writes them
+	Message string `json:"errorMessage"` // in the order in which Go's Lambda runtime writes the fields
 	Type    string `json:"errorType"`
 }
 
-// Error is the name and the message.
+// Error returns the type and the message.
 func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
-// Wrap makes a Function of a typed handler. Its errors are of type *Error.
-// Fields of the payload that In does not have are passed over: during a
-// deployment, a definition and a function can be one version apart.
+// Wrap makes a Function of a typed handler. Its errors are of type *Error. Payload
+// fields that In does not have are ignored: during a deployment, the definition and
+// the function can be one version apart.
 func Wrap[In, Out any](handle func(context.Context, In) (Out, error)) Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		var in In
@@ -50,9 +51,9 @@ func Wrap[In, Out any](handle func(context.Context, In) (Out, error)) Function {
 	}
 }
 
-// Name gives an error its name: that of the outermost failure, or Unavailable
-// where nothing is named and the time of the call ran out, or Unexpected. An
-// error that has a name here keeps it.
+// Name names an error: the name of the outermost quarantine.Failure; Unavailable
+// if there is none and the call's deadline passed; otherwise Unexpected. An error
+// that is an *Error already keeps its name.
 func Name(err error) *Error {
 	if named, ok := errors.AsType[*Error](err); ok {
 		return named

@@ -26,13 +26,13 @@ func TestErrorsGetTheNameOfTheOutermostFailure(t *testing.T) {
 		err  error
 		want boundary.Error
 	}{
-		"a failure":           {inner, boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
-		"a wrapped failure":   {fmt.Errorf("reading: %w", inner), boundary.Error{Type: "Throttled", Message: "reading: EC2 throttles"}},
-		"a failure renamed":   {quarantine.Failf(quarantine.NotTold, "no channel: %w", inner), boundary.Error{Type: "NotTold", Message: "no channel: EC2 throttles"}},
-		"several at once":     {errors.Join(inner, errors.New("and more")), boundary.Error{Type: "Throttled", Message: "EC2 throttles\nand more"}},
-		"an error of no name": {errors.New("oops"), boundary.Error{Type: "Unexpected", Message: "oops"}},
-		"no time left":        {fmt.Errorf("reading: %w", context.DeadlineExceeded), boundary.Error{Type: "Unavailable", Message: "the function's time ran out: reading: context deadline exceeded"}},
-		"named before":        {fmt.Errorf("again: %w", boundary.Name(inner)), boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
+		"a failure":         {inner, boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
+		"a wrapped failure": {fmt.Errorf("reading: %w", inner), boundary.Error{Type: "Throttled", Message: "reading: EC2 throttles"}},
+		"a failure renamed": {quarantine.Failf(quarantine.NotTold, "no channel: %w", inner), boundary.Error{Type: "NotTold", Message: "no channel: EC2 throttles"}},
+		"several at once":   {errors.Join(inner, errors.New("and more")), boundary.Error{Type: "Throttled", Message: "EC2 throttles\nand more"}},
+		"an unnamed error":  {errors.New("oops"), boundary.Error{Type: "Unexpected", Message: "oops"}},
+		"no time left":      {fmt.Errorf("reading: %w", context.DeadlineExceeded), boundary.Error{Type: "Unavailable", Message: "the function's time ran out: reading: context deadline exceeded"}},
+		"named before":      {fmt.Errorf("again: %w", boundary.Name(inner)), boundary.Error{Type: "Throttled", Message: "EC2 throttles"}},
 	} {
 		f := boundary.Wrap(func(context.Context, in) (in, error) { return in{}, c.err })
 		_, err := f(t.Context(), []byte(`{}`))

@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// association is what EC2 has on the demo's subnet now.
+// association is the current ACL and association of the demo's subnet.
 func (c *Check) association(ctx context.Context) (quarantine.NetworkACL, quarantine.Association, error) {
 	acls, err := c.EC2.NetworkACLs(ctx, c.Demo.VPCID)
 	if err != nil {
@@ -57,7 +57,7 @@ func (c *Check) aclInEffect() step {
 	}
 }
 
-// cutWords are what the ledger says of the cut.
+// cutWords describes the isolation from the ledger's record.
 func cutWords(c Case) string {
 	text := ", which lets nothing pass; before: " + c.OriginalACL
 	if !c.FindingAt.IsZero() && c.VerifiedAt.After(c.FindingAt) {

@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// lines are steps as the tests compare them.
+// lines formats steps for comparison.
 func lines(steps []democheck.Step) (out []string) {
 	for _, s := range steps {
 		since := "-"
@@ -38,10 +38,10 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []string{
-			"page-reachable seen 92 -", // asked every 4 s: it hangs for 3
+			"page-reachable seen 92 -", // requested every 4 s: each request takes 3 s to time out
 			"finding-seen seen 420 0",
 			"acl-in-effect seen 423 3",
-			"page-unreachable seen 430 10", // two requests that nothing answers
+			"page-unreachable seen 430 10", // two unanswered requests
 			"evidence-complete seen 514 94",
 		}
 		if diff := cmp.Diff(want, lines(report.Steps)); diff != "" {
@@ -61,15 +61,15 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 			}
 		}
 		if len(told.steps) != len(want) {
-			t.Errorf("told %d steps", len(told.steps))
+			t.Errorf("%d steps were reported", len(told.steps))
 		}
 		if len(told.waits) < 6 || !strings.Contains(strings.Join(told.waits, "\n"), "a finding of GuardDuty's about "+demo.Resource.ID) {
-			t.Errorf("in seven minutes it said: %q", told.waits)
+			t.Errorf("the reminders in seven minutes are: %q", told.waits)
 		}
 	})
 }
 
-func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
+func TestACheckThatIsStuckNamesTheStepAndGivesAdvice(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change  func(*world)
@@ -146,7 +146,7 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 				}
 				for _, want := range c.says {
 					if !strings.Contains(err.Error(), want) {
-						t.Errorf("it does not say %q: %v", want, err)
+						t.Errorf("%q is not in the error: %v", want, err)
 					}
 				}
 				if took := time.Since(w.start).Round(time.Second); took != c.after {
@@ -154,14 +154,14 @@ func TestACheckThatCannotGoOnSaysAtWhichStepAndWhatToLookAt(t *testing.T) {
 				}
 				last := told.steps[len(told.steps)-1]
 				if last.Name != c.step || last.Outcome != c.outcome || len(report.Steps) != len(told.steps) {
-					t.Errorf("the last step told is %s %s", last.Name, last.Outcome)
+					t.Errorf("the last reported step is %s %s", last.Name, last.Outcome)
 				}
 			})
 		})
 	}
 }
 
-func TestWhatPassesByItselfDoesNotEndARun(t *testing.T) {
+func TestATemporaryErrorDoesNotEndARun(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := quarantined(t, 2*time.Minute)
@@ -171,15 +171,15 @@ func TestWhatPassesByItselfDoesNotEndARun(t *testing.T) {
 			t.Fatal(err)
 		}
 		if !strings.Contains(strings.Join(told.waits, "\n"), "throttled") {
-			t.Errorf("it does not say why it waits: %q", told.waits)
+			t.Errorf("the reminder does not say why it waits: %q", told.waits)
 		}
 	})
 }
 
-// tick is between two looks: nothing else happens at the moment of the interruption.
+// tick is shorter than the interval between looks, so that nothing else happens at the time of the interruption.
 const tick = time.Millisecond
 
-func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
+func TestAnInterruptedCheckSaysWhatContinues(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		drill bool
@@ -219,7 +219,7 @@ func TestAnInterruptedCheckSaysWhatGoesOn(t *testing.T) {
 	}
 }
 
-func TestARunAfterTheCutGoesOnFromWhatIsOnRecord(t *testing.T) {
+func TestARunAfterTheIsolationContinuesFromTheLedger(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := quarantined(t, 0)
@@ -234,7 +234,7 @@ func TestARunAfterTheCutGoesOnFromWhatIsOnRecord(t *testing.T) {
 			t.Errorf("%s %s: %s", first.Name, first.Outcome, first.Text)
 		}
 		if w.started != 0 {
-			t.Error("a drill was started into an open incident")
+			t.Error("a drill was started during an open incident")
 		}
 		if at := report.Steps[1]; at.SinceFinding == nil || *at.SinceFinding < 30 {
 			t.Errorf("the finding was 30 s ago: %+v", at)
@@ -259,7 +259,7 @@ func TestADrillIsStartedOnceAndFollowed(t *testing.T) {
 	})
 }
 
-func TestAQuestionToAPersonIsNamedWhileTheFindingIsWaitedFor(t *testing.T) {
+func TestAnOpenQuestionIsNamedWhileTheCheckWaitsForTheFinding(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := quarantined(t, 90*time.Second)

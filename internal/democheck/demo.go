@@ -11,34 +11,34 @@ import (
 // TagDemo marks the demo's instance; its value is "true".
 const TagDemo = "quarantine:demo"
 
-// tagStack is put on by CloudFormation, and by nobody else: tags that begin
-// with aws: are reserved.
+// tagStack is a tag that only CloudFormation can set: tags that begin with aws:
+// are reserved.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-resource-tags.html
 const tagStack = "aws:cloudformation:stack-name"
 
-// Demo is the demo's workload, as its stack's outputs name it.
+// Demo is the demo's workload, from the outputs of its stack.
 type Demo struct {
 	Stack    string              `json:"stack"`
 	Resource quarantine.Resource `json:"resource"`
 	VPCID    string              `json:"vpcId"`
 	SubnetID string              `json:"subnetId"`
-	URL      string              `json:"url"` // of its page
+	URL      string              `json:"url"` // URL of the demo's page
 }
 
-// NotDemoError says that something is not the demo, so that nothing may be
-// tried on it.
+// NotDemoError means that a stack or an instance is not the demo's, so that nothing
+// may be tried on it.
 type NotDemoError struct {
 	Stack string
-	Why   []string // all of them
+	Why   []string // all reasons
 }
 
-// Error says what to do.
+// Error includes what to do.
 func (e *NotDemoError) Error() string {
 	return fmt.Sprintf("%s is not the demo: %s. Nothing was done; deploy infra/demo.yaml, and give the name of its stack with --demo", e.Stack, strings.Join(e.Why, "; "))
 }
 
-// FromOutputs takes the demo from the outputs of its stack in an account and
-// region. Errors: *NotDemoError, which names every output that is missing.
+// FromOutputs makes the Demo from the outputs of its stack in an account and region.
+// Errors: *NotDemoError, which names every missing output.
 func FromOutputs(stack, account, region string, outputs map[string]string) (Demo, error) {
 	var missing []string
 	need := func(name string) string {
@@ -60,9 +60,9 @@ func FromOutputs(stack, account, region string, outputs map[string]string) (Demo
 	return d, nil
 }
 
-// Check refuses an instance that is not the demo's: what it is told to do cuts
-// off the whole subnet. It looks at what EC2 says, for anybody can write an
-// output. Errors: *NotDemoError.
+// Check refuses an instance that is not the demo's, because isolation cuts off the
+// instance's whole subnet. It relies on what EC2 says, not on the outputs, which
+// anybody can write. Errors: *NotDemoError.
 func (d Demo) Check(i quarantine.Instance) error {
 	var why []string
 	if i.Tags[TagDemo] != "true" {

@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// instance is the demo's, as EC2 describes it.
+// instance is the demo's instance, as EC2 describes it.
 func instance() quarantine.Instance {
 	return quarantine.Instance{
 		ID: demo.Resource.ID, AccountID: demo.Resource.AccountID, State: "running", Type: "t4g.micro", ImageID: "ami-0123456789abcdef0",
@@ -28,7 +28,7 @@ func instance() quarantine.Instance {
 	}
 }
 
-func TestTheDemoIsWhatItsStackSays(t *testing.T) {
+func TestTheDemoIsReadFromItsStacksOutputs(t *testing.T) {
 	t.Parallel()
 	outputs := map[string]string{"InstanceId": demo.Resource.ID, "VpcId": demo.VPCID, "SubnetId": demo.SubnetID, "WebUrl": demo.URL}
 	got, err := democheck.FromOutputs(demo.Stack, demo.Resource.AccountID, demo.Resource.Region, outputs)
@@ -68,13 +68,13 @@ func TestAnInstanceThatIsNotTheDemosIsRefused(t *testing.T) {
 			c.change(&i)
 			err := demo.Check(i)
 			if _, ok := errors.AsType[*democheck.NotDemoError](err); !ok || !strings.Contains(err.Error(), c.says) {
-				t.Errorf("%v does not say %q", err, c.says)
+				t.Errorf("%v does not contain %q", err, c.says)
 			}
 		})
 	}
 }
 
-func TestADrillsFindingCutsAndSaysThatItIsADrill(t *testing.T) {
+func TestADrillsFindingIsolatesAndSaysThatItIsADrill(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 789e6, time.UTC)
 	event, err := democheck.DrillEvent(demo, instance(), "aws", "arn:aws:iam::111122223333:user/somebody", "drill-20260203T040506-0a", now)
@@ -86,21 +86,21 @@ func TestADrillsFindingCutsAndSaysThatItIsADrill(t *testing.T) {
 		t.Fatal(err)
 	}
 	if verdict := triage.DefaultPolicy().Judge(f); verdict.Action != quarantine.ActionIsolate {
-		t.Errorf("the default policy says %s to a drill: %+v", verdict.Action, verdict.Reasons)
+		t.Errorf("the default policy's action for a drill is %s: %+v", verdict.Action, verdict.Reasons)
 	}
 	if f.Sample || f.Archived || !strings.HasPrefix(f.Title, "DRILL by quarantine demo-check") || !strings.HasPrefix(f.ID, "drill-") ||
 		!strings.Contains(f.Description, "GuardDuty has reported nothing") || !strings.Contains(f.Description, "user/somebody") {
 		t.Errorf("%+v", f)
 	}
 	if targets := f.Resources(); len(targets) != 1 || targets[0] != demo.Resource || !f.UpdatedAt.Equal(now) {
-		t.Errorf("it is about %v, at %s", targets, f.UpdatedAt)
+		t.Errorf("the finding is about %v, at %s", targets, f.UpdatedAt)
 	}
 	if vpcs := f.Instances[0].VPCs(); len(vpcs) != 1 || vpcs[0] != demo.VPCID {
-		t.Errorf("it names the VPCs %v", vpcs)
+		t.Errorf("the finding names the VPCs %v", vpcs)
 	}
 }
 
-func TestThePageIsAskedAfreshEachTimeAndNotFollowedElsewhere(t *testing.T) {
+func TestEachRequestUsesANewConnectionAndFollowsNoRedirect(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
 	connections := map[string]bool{}
@@ -136,16 +136,16 @@ func TestThePageIsAskedAfreshEachTimeAndNotFollowedElsewhere(t *testing.T) {
 	b, _ := democheck.NewBrowser(server.URL)
 	server.Close()
 	if got := b.Get(t.Context()); got.Status != 0 || got.Silent || got.Why == "" {
-		t.Errorf("a server that is gone answers %+v", got)
+		t.Errorf("a server that is down answers %+v", got)
 	}
 	for _, address := range []string{"", "example.com", "ftp://example.com/", "http://", "http://[::1"} {
 		if _, err := democheck.NewBrowser(address); err == nil {
-			t.Errorf("%q is taken for a page's address", address)
+			t.Errorf("%q is accepted as a page's address", address)
 		}
 	}
 }
 
-func TestAPageIsSilentOnlyIfNothingComesBackInTime(t *testing.T) {
+func TestAPageIsSilentOnlyIfThereIsNoAnswerInTime(t *testing.T) {
 	t.Parallel()
 	hangs := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

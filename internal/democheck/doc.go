@@ -1,9 +1,9 @@
 // Package democheck follows the demo's workload (infra/demo.yaml) through a
-// quarantine, step by step as somebody at a browser and a console would: the
-// page answers, the finding is on record, the quarantine ACL stands on the
-// subnet, the page does not answer any more, the evidence is complete. After a
-// release it follows the way back. It claims nothing that it has not seen
-// itself, and changes nothing, unless it is told to start a drill.
+// quarantine, step by step as a person with a browser and the console would: the
+// page answers, the finding is on record, the quarantine ACL is on the subnet, the
+// page does not answer any more, the evidence is complete. After a release it
+// follows the restoration. It reports only what it has observed itself, and changes
+// nothing, unless it has a drill to start.
 package democheck
 
 import (
@@ -13,60 +13,59 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Page asks for the demo's page.
+// Page requests the demo's page.
 type Page interface {
 	Get(ctx context.Context) Answer
 }
 
-// Answer is what came of asking for the page once.
+// Answer is the result of one request for the page.
 type Answer struct {
-	// Status is HTTP's; 0 if there was no answer of that kind.
+	// Status is the HTTP status; 0 if there was no HTTP response.
 	Status int
-	// Silent says that nothing came back in time. That is what a quarantine looks
-	// like from outside: a network ACL drops packets and refuses none, so that a
-	// connection that is refused or reset has reached somebody.
+	// Silent means that nothing came back in time. That is how a quarantine looks from
+	// outside: a network ACL drops packets and does not reject them, so a connection
+	// that is refused or reset has reached a host.
 	Silent bool
-	// Why says why there was no answer.
+	// Why is the reason why there was no response.
 	Why string
 }
 
-// EC2 reads what stands on the demo's subnet, and how its instance is. Errors
-// are those of quarantine.Instances and quarantine.NetworkACLs.
+// EC2 reads the ACL of the demo's subnet and the state of its instance. Errors are
+// those of quarantine.Instances and quarantine.NetworkACLs.
 type EC2 interface {
 	Instance(ctx context.Context, id string) (quarantine.Instance, error)
 	NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error)
 }
 
-// Records are what the ledger has of the demo's instance. Every method can fail
+// Records reads what the ledger has of the demo's instance. Every method can fail
 // with AccessDenied, Throttled or Unavailable.
 type Records interface {
-	// Case is where the instance's latest incident stands; the zero Case if it
-	// never had one. It is read often, and must be cheap.
+	// Case returns the state of the instance's latest incident; the zero Case if it
+	// never had one. It is called often, and must be cheap.
 	Case(ctx context.Context) (Case, error)
-	// Question is the id of a question about the instance that waits for a
-	// person's decision, or "".
+	// Question returns the id of a pending approval request about the instance, or "".
 	Question(ctx context.Context) (string, error)
-	// Latest is the instance's latest incident, released or not, or "".
+	// Latest returns the instance's latest incident, released or not, or "".
 	Latest(ctx context.Context) (string, error)
-	// Release is the outcome of the incident's release; nil while it is not released.
+	// Release returns the outcome of the incident's release; nil before it is released.
 	Release(ctx context.Context, incident string) (*quarantine.Release, error)
 }
 
-// Case is an incident as the demo looks at it.
+// Case is the part of an incident that the check needs.
 type Case struct {
 	Incident string
 	Status   quarantine.Status
-	Owner    string // the execution that isolates it, or did
-	// FindingAt is when EventBridge was given the finding, and VerifiedAt when the
-	// isolation read the cut back; zero until they are on record.
+	Owner    string // the execution that isolates, or has isolated, the instance
+	// FindingAt is when EventBridge received the finding, and VerifiedAt when the
+	// isolation verified the ACL; zero until they are on record.
 	FindingAt, VerifiedAt time.Time
-	// OriginalACL is what stood on the subnet before.
+	// OriginalACL is the subnet's ACL before the quarantine.
 	OriginalACL string
-	// Evidence is "" until it is begun.
+	// Evidence is "" until the evidence is started.
 	Evidence quarantine.EvidenceStatus
 }
 
-// open tells whether the incident holds the instance, or is about to.
+// open tells whether the incident isolates the instance, or is about to.
 func (c Case) open() bool {
 	switch c.Status {
 	case quarantine.StatusIsolating, quarantine.StatusContained, quarantine.StatusReleasing:
@@ -75,11 +74,11 @@ func (c Case) open() bool {
 	return false
 }
 
-// Drill stands in for GuardDuty.
+// Drill starts an execution in place of a GuardDuty finding.
 type Drill interface {
 	// Start starts the state machine with a synthetic finding about the demo's
-	// instance, and gives the execution's ARN.
+	// instance, and returns the execution's ARN.
 	Start(ctx context.Context) (string, error)
-	// Ended says in words how the execution has ended; "" while it runs.
+	// Ended describes how the execution has ended; "" while it runs.
 	Ended(ctx context.Context, execution string) (string, error)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// A drill's finding: the type and severity that GuardDuty gives a miner.
+// A drill's finding has the type and severity that GuardDuty gives a miner.
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-ec2.html
 const (
 	drillType     = "CryptoCurrency:EC2/BitcoinTool.B!DNS"
@@ -19,10 +19,9 @@ const (
 // object is a JSON object.
 type object = map[string]any
 
-// DrillEvent is an event as EventBridge delivers it from GuardDuty, about the
-// demo's instance, at a moment, with an id of its own. It is no sample, for a
-// sample never cuts; its id, title and description say that it is a drill, and
-// who began it.
+// DrillEvent is an event about the demo's instance in the form in which EventBridge
+// delivers GuardDuty's. It is not a sample finding, because a sample never isolates;
+// its id, title and description say that it is a drill, and who started it.
 func DrillEvent(d Demo, i quarantine.Instance, partition, by, id string, now time.Time) ([]byte, error) {
 	at := now.UTC().Format("2006-01-02T15:04:05.000Z")
 	return json.Marshal(object{
@@ -44,7 +43,7 @@ func DrillEvent(d Demo, i quarantine.Instance, partition, by, id string, now tim
 	})
 }
 
-// instanceDetails are the instance's, as GuardDuty spells them:
+// instanceDetails are the instance's details in GuardDuty's format:
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_InstanceDetails.html
 func instanceDetails(i quarantine.Instance) object {
 	tags, interfaces := []object{}, []object{}

@@ -8,10 +8,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 )
 
-// The page and the executions are narrow stand-ins: the account in memory has
-// neither web servers nor a way to start what the rule starts.
+// Fakes of the page and of a drill's executions: the in-memory account has no web
+// server, and cannot start executions.
 
-// Get is the demo's page.
+// Get answers like the demo's page.
 func (w *world) Get(ctx context.Context) democheck.Answer {
 	if w.refuses && w.since(w.pageDown) {
 		return democheck.Answer{Why: "connection refused"}
@@ -19,14 +19,14 @@ func (w *world) Get(ctx context.Context) democheck.Answer {
 	if w.since(w.released) || (w.since(w.pageUp) && !w.since(w.pageDown)) {
 		return democheck.Answer{Status: http.StatusOK}
 	}
-	select { // packets are dropped: nothing says no
+	select { // packets are dropped without a rejection
 	case <-ctx.Done():
 	case <-time.After(3 * time.Second):
 	}
 	return democheck.Answer{Silent: true, Why: "timed out"}
 }
 
-// Start is a drill's.
+// Start starts a drill.
 func (w *world) Start(context.Context) (string, error) {
 	w.started++
 	if w.drillEnd == "" {
@@ -36,5 +36,5 @@ func (w *world) Start(context.Context) (string, error) {
 	return execution, nil
 }
 
-// Ended is how a drill's execution ended.
+// Ended describes how the drill's execution ended.
 func (w *world) Ended(context.Context, string) (string, error) { return w.drillEnd, nil }

@@ -9,22 +9,22 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Intervals and limits of the steps. GuardDuty's time is the run's.
+// Intervals and limits of the steps. Waiting for GuardDuty is limited by Check.Timeout only.
 const (
 	often, seldom = time.Second, 2 * time.Second
 
-	bootLimit = 5 * time.Minute  // an instance boots and its user data runs
+	bootLimit = 5 * time.Minute  // until the instance has booted and its user data has run
 	cutLimit  = 10 * time.Minute // an isolation with all its retries and a lease
-	pageLimit = 2 * time.Minute  // the page, after the ACL has changed
+	pageLimit = 2 * time.Minute  // until the page follows a change of the ACL
 )
 
-// silences is how often in a row the page must be silent before it counts as
-// unreachable: one request can get lost.
+// silences is the number of successive unanswered requests after which the page
+// counts as unreachable: a single request can get lost.
 const silences = 2
 
-// Follow goes through a quarantine of the demo. What has happened before is not
-// waited for again, so that a run that was interrupted can be repeated.
-// Errors: *StuckError; otherwise every step was seen or had nothing left to see.
+// Follow follows a quarantine of the demo. It skips steps that happened before, so
+// that an interrupted run can be repeated. Errors: *StuckError; without one, every
+// step was seen or skipped.
 func (c *Check) Follow(ctx context.Context) (Report, error) {
 	c.report = Report{Demo: c.Demo, StartedAt: time.Now().UTC(), Steps: []Step{}}
 	before, err := c.Records.Case(ctx)
@@ -44,7 +44,7 @@ func (c *Check) Follow(ctx context.Context) (Report, error) {
 	return c.run(ctx, steps)
 }
 
-// pageAnswers waits for the page.
+// pageAnswers waits until the page answers.
 func (c *Check) pageAnswers(name Name, limit time.Duration) step {
 	return step{
 		name: name, waiting: "the page " + c.Demo.URL, every: often, limit: limit,
@@ -59,8 +59,7 @@ func (c *Check) pageAnswers(name Name, limit time.Duration) step {
 	}
 }
 
-// findingSeen waits until the ledger has an incident of the instance that it did
-// not have before.
+// findingSeen waits until the ledger has a new incident of the instance.
 func (c *Check) findingSeen(before Case) step {
 	s := step{
 		name: FindingSeen, every: seldom,
@@ -83,7 +82,7 @@ func (c *Check) findingSeen(before Case) step {
 		if err != nil {
 			return "", false, err
 		}
-		news := now.open() || now.Owner != before.Owner // a failed isolation was open in between
+		news := now.open() || now.Owner != before.Owner // a new owner: an isolation started and failed between two looks
 		if now.Incident == "" || !news || now.Status == quarantine.StatusReleased {
 			return "", false, c.drillEnded(ctx)
 		}
@@ -94,8 +93,8 @@ func (c *Check) findingSeen(before Case) step {
 	return s
 }
 
-// questions tells that a policy asks a person before it cuts: nothing happens
-// until somebody answers.
+// questions says that an approval request is pending: nothing happens until a person
+// answers it.
 func (c *Check) questions(ctx context.Context) string {
 	id, err := c.Records.Question(ctx)
 	if err != nil || id == "" {
@@ -104,7 +103,7 @@ func (c *Check) questions(ctx context.Context) string {
 	return "; a person is asked first: " + c.Command("approve", id)
 }
 
-// drill starts the drill, once, unless there is an incident to follow already.
+// drill starts the drill once, unless there is an open incident to follow.
 func (c *Check) drill(ctx context.Context, before Case) error {
 	if c.Drill == nil || c.report.Drill != "" || before.open() {
 		return nil
@@ -114,7 +113,7 @@ func (c *Check) drill(ctx context.Context, before Case) error {
 	return err
 }
 
-// drillEnded fails if the drill's execution has ended without an incident.
+// drillEnded returns an error if the drill's execution has ended without an incident.
 func (c *Check) drillEnded(ctx context.Context) error {
 	if c.report.Drill == "" {
 		return nil
@@ -124,14 +123,14 @@ func (c *Check) drillEnded(ctx context.Context) error {
 		return err
 	}
 	if now, err := c.Records.Case(ctx); err != nil || now.open() {
-		return err // it took the lock since the ledger was read
+		return err // the execution has taken the lock since the last read
 	}
 	return &StuckError{Step: FindingSeen, Outcome: Failed, Why: "the drill's execution " + how + " and has cut nothing off",
 		Advice: "What it did: " + c.Command("history", c.report.Drill)}
 }
 
-// pageSilent waits until nothing answers any more, and makes sure that this is
-// not because the instance is down.
+// pageSilent waits until the page does not answer any more, and checks that the
+// instance still runs, so that isolation is the reason.
 func (c *Check) pageSilent() step {
 	silent := 0
 	return step{
@@ -162,7 +161,7 @@ func (c *Check) pageSilent() step {
 	}
 }
 
-// evidence waits for the snapshots.
+// evidence waits until the snapshots are complete.
 func (c *Check) evidence() step {
 	return step{
 		name: EvidenceTaken, waiting: "the snapshots to complete", every: seldom,

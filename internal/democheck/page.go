@@ -9,10 +9,10 @@ import (
 	"time"
 )
 
-// pageTimeout is how long the page may take to answer.
+// pageTimeout is the time limit of one request for the page.
 const pageTimeout = 3 * time.Second
 
-// Browser asks for one page over HTTP.
+// Browser requests one page over HTTP.
 type Browser struct {
 	url    string
 	client *http.Client
@@ -29,9 +29,9 @@ func NewBrowser(address string) (*Browser, error) {
 	if (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" {
 		return nil, fmt.Errorf("the page's address %q does not begin with http:// and a host", address)
 	}
-	// Each request is a connection of its own, straight to the page: one that is
-	// open already, or the answer of a proxy, would say nothing of the page. Nor
-	// is it followed elsewhere.
+	// Each request uses a new connection directly to the page: an existing connection
+	// or a proxy's answer would not show whether the page can be reached. Redirects
+	// are not followed.
 	return &Browser{url: u.String(), client: &http.Client{
 		Timeout:       pageTimeout,
 		Transport:     &http.Transport{DisableKeepAlives: true},
@@ -39,7 +39,7 @@ func NewBrowser(address string) (*Browser, error) {
 	}}, nil
 }
 
-// Get asks once.
+// Get makes one request.
 func (b *Browser) Get(ctx context.Context) Answer {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, b.url, http.NoBody)
 	if err != nil {
@@ -50,11 +50,11 @@ func (b *Browser) Get(ctx context.Context) Answer {
 		failed, ok := errors.AsType[*url.Error](err)
 		return Answer{Why: err.Error(), Silent: ok && failed.Timeout()}
 	}
-	_ = response.Body.Close() // the status is all that counts
+	_ = response.Body.Close() // only the status is needed
 	return Answer{Status: response.StatusCode}
 }
 
-// words are the answer for people.
+// words describes the answer for people.
 func (a Answer) words() string {
 	switch {
 	case a.Silent:

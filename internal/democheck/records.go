@@ -1,13 +1,14 @@
 package democheck
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Ledger has the records of the demo's instance.
+// Ledger implements Records for the demo's instance.
 type Ledger struct {
 	Ledger *ledger.Ledger
 	Demo   Demo
@@ -15,7 +16,7 @@ type Ledger struct {
 
 var _ Records = (*Ledger)(nil)
 
-// Case reads items by their keys alone.
+// Case reads single items by key, which is cheap.
 func (l *Ledger) Case(ctx context.Context) (Case, error) {
 	lock, err := l.Ledger.Lock(ctx, l.Demo.Resource)
 	if err != nil || lock.Incident == "" {
@@ -24,29 +25,18 @@ func (l *Ledger) Case(ctx context.Context) (Case, error) {
 	out := Case{Incident: lock.Incident, Status: lock.Status, Owner: lock.Owner}
 	incident, err := l.Ledger.Incident(ctx, lock.Incident)
 	if quarantine.Is(err, quarantine.BadRequest) {
-		return out, nil // it has a lock, and nothing else yet
+		return out, nil // the incident has only its lock so far
 	}
 	if err != nil {
 		return out, err
 	}
-	out.FindingAt, out.Evidence = incident.OpenedAt, EvidenceOf(incident.Events)
+	out.FindingAt, out.Evidence = incident.OpenedAt, incident.Evidence.Status
 	held, err := l.Ledger.Quarantine(ctx, l.Demo.Resource, l.Demo.SubnetID)
 	out.VerifiedAt, out.OriginalACL = held.VerifiedAt, held.OriginalACL
 	return out, err
 }
 
-// EvidenceOf is where the evidence stands, by an incident's events, which are in
-// the order of time.
-func EvidenceOf(events []quarantine.Event) (status quarantine.EvidenceStatus) {
-	for _, e := range events {
-		if after, says := ledger.EvidenceAfter(e.Kind); says {
-			status = after
-		}
-	}
-	return status
-}
-
-// Question looks through the table, which it is asked for once a minute.
+// Question reads the questions that wait for a person.
 func (l *Ledger) Question(ctx context.Context) (string, error) {
 	all, err := l.Ledger.Pending(ctx)
 	for _, q := range all {
@@ -57,27 +47,17 @@ func (l *Ledger) Question(ctx context.Context) (string, error) {
 	return "", err
 }
 
-// Latest looks through the table, once.
+// Latest is the incident that has the lock, or had it last.
 func (l *Ledger) Latest(ctx context.Context) (string, error) {
-	all, err := l.Ledger.Overview(ctx) // the oldest first
-	latest := ""
-	for _, i := range all {
-		if i.Resource == l.Demo.Resource && i.Status != "" {
-			latest = i.ID
-		}
-	}
-	return latest, err
+	lock, err := l.Ledger.Lock(ctx, l.Demo.Resource)
+	return cmp.Or(lock.Incident, lock.LastReleased), err
 }
 
-// Release reads the whole record only once there is something to be read.
+// Release reads the whole record of the incident.
 func (l *Ledger) Release(ctx context.Context, incident string) (*quarantine.Release, error) {
 	in, err := l.Ledger.Incident(ctx, incident)
 	if quarantine.Is(err, quarantine.BadRequest) {
-		return nil, nil // it has a lock, and nothing else yet
+		return nil, nil // the incident has only its lock so far
 	}
-	if err != nil || in.Status != quarantine.StatusReleased {
-		return nil, err
-	}
-	record, err := l.Ledger.IncidentRecord(ctx, incident)
-	return record.Release, err
+	return in.Release, err
 }

@@ -9,11 +9,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// ErrNoIncident says that the demo's instance never had an incident.
+// ErrNoIncident means that the demo's instance never had an incident.
 var ErrNoIncident = errors.New("the ledger has no incident of the demo's instance: run demo-check without --released first")
 
-// Return follows the release of the demo's latest incident, which somebody else
-// has begun or will begin. Errors: ErrNoIncident; *StuckError.
+// Return follows the release of the demo's latest incident; it does not start the
+// release. Errors: ErrNoIncident; *StuckError.
 func (c *Check) Return(ctx context.Context) (Report, error) {
 	c.report = Report{Demo: c.Demo, StartedAt: time.Now().UTC(), Steps: []Step{}}
 	incident, err := c.Records.Latest(ctx)
@@ -28,7 +28,7 @@ func (c *Check) Return(ctx context.Context) (Report, error) {
 	return c.run(ctx, []step{c.released(incident, &release), c.aclRestored(&release), c.pageAnswers(PageBack, pageLimit)})
 }
 
-// released waits for the release, and keeps what came of it.
+// released waits for the release, and stores its outcome in release.
 func (c *Check) released(incident string, release *quarantine.Release) step {
 	return step{
 		name: Released, waiting: "the release of " + incident, every: seldom,
@@ -44,7 +44,7 @@ func (c *Check) released(incident string, release *quarantine.Release) step {
 	}
 }
 
-// aclRestored looks whether what stood on the subnet before stands there again.
+// aclRestored checks that the subnet has the ACL again that it had before.
 func (c *Check) aclRestored(release *quarantine.Release) step {
 	return step{
 		name: ACLRestored, waiting: "the ACL that stood on " + c.Demo.SubnetID + " before", every: often,
@@ -63,7 +63,7 @@ func (c *Check) aclRestored(release *quarantine.Release) step {
 	}
 }
 
-// recordedACL is the ACL that the release had to put back on a subnet, or "".
+// recordedACL is the ACL that the release had to restore on a subnet, or "".
 func recordedACL(r quarantine.Release, subnet string) string {
 	for _, s := range r.Subnets {
 		if s.SubnetID == subnet {
@@ -73,8 +73,8 @@ func recordedACL(r quarantine.Release, subnet string) string {
 	return ""
 }
 
-// notRestored says why something else stands there; a release has read back
-// what it did, so there is nothing to wait for.
+// notRestored explains why the subnet has another ACL. A release verifies its own
+// work, so there is nothing to wait for.
 func (c *Check) notRestored(ctx context.Context, text, recorded string, acl quarantine.NetworkACL) error {
 	e := &StuckError{Step: ACLRestored, Outcome: Failed, Why: fmt.Sprintf("%s, and on record is %q", text, recorded),
 		Advice: "What became of each subnet: " + c.Command("show", c.report.Incident)}
@@ -89,7 +89,7 @@ func (c *Check) notRestored(ctx context.Context, text, recorded string, acl quar
 	return e
 }
 
-// ReleaseCommand is the line that releases the demo.
+// ReleaseCommand is the command line that releases the demo.
 func (c *Check) ReleaseCommand(incident string) string {
 	return c.Command("release", incident+` --reason "the demo is over"`)
 }

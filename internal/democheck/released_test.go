@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func TestTheWayBackIsSeenStepByStep(t *testing.T) {
+func TestAReleaseIsFollowedStepByStep(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := quarantined(t, 0)
@@ -33,7 +33,7 @@ func TestTheWayBackIsSeenStepByStep(t *testing.T) {
 	})
 }
 
-func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
+func TestAReleaseThatIsStuckGivesAdvice(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change  func(*world)
@@ -64,7 +64,7 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 				}
 				for _, want := range c.says {
 					if !strings.Contains(err.Error(), want) {
-						t.Errorf("it does not say %q: %v", want, err)
+						t.Errorf("%q is not in the error: %v", want, err)
 					}
 				}
 			})
@@ -72,7 +72,7 @@ func TestAWayBackThatDoesNotComeSaysWhatToLookAt(t *testing.T) {
 	}
 }
 
-func TestThereIsNoWayBackFromNowhere(t *testing.T) {
+func TestWithoutAnIncidentThereIsNoReleaseToFollow(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c, _ := newWorld(t).check()
@@ -82,7 +82,7 @@ func TestThereIsNoWayBackFromNowhere(t *testing.T) {
 	})
 }
 
-func TestAReleaseUnderWayIsNotTakenForACut(t *testing.T) {
+func TestAReleaseInProgressIsNotTakenForAnIsolation(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := quarantined(t, 0)

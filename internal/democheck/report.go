@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Name is a step's.
+// Name is the name of a step.
 type Name string
 
-// The steps, in their order: to the quarantine, and back from it.
+// The steps in order: of the quarantine, and of the release.
 const (
 	PageReachable   Name = "page-reachable"
 	FindingSeen     Name = "finding-seen"
@@ -21,11 +21,11 @@ const (
 	PageBack    Name = "page-reachable-again"
 )
 
-// Outcome is what came of a step.
+// Outcome is the outcome of a step.
 type Outcome string
 
-// A step is seen, or skipped where there was nothing left to see; the one that
-// is neither ends the check.
+// A step is seen, or skipped if it had happened before; any other outcome ends the
+// check.
 const (
 	Seen        Outcome = "seen"
 	Skipped     Outcome = "skipped"
@@ -34,32 +34,32 @@ const (
 	Interrupted Outcome = "interrupted"
 )
 
-// Step is one step that has come to an end.
+// Step is a step that has ended.
 type Step struct {
 	Name    Name      `json:"step"`
 	Outcome Outcome   `json:"outcome"`
 	At      time.Time `json:"at"`
-	// SinceStart is from the check's start, in seconds, and SinceFinding from the
-	// moment that EventBridge was given the finding, as the ledger has it; the clock
-	// at the other end of both is this computer's. It is nil without a finding, and
-	// for what comes before it.
+	// SinceStart counts from the check's start, and SinceFinding from the time at which
+	// EventBridge received the finding, according to the ledger; both are in seconds,
+	// up to this computer's current time. SinceFinding is nil without a finding, and
+	// for steps before it.
 	SinceStart   float64  `json:"sinceStartSeconds"`
 	SinceFinding *float64 `json:"sinceFindingSeconds,omitempty"`
 	Text         string   `json:"text"`
 }
 
-// Report is what a check has seen.
+// Report is the result of a check.
 type Report struct {
 	Demo      Demo      `json:"demo"`
 	StartedAt time.Time `json:"startedAt"`
 	Incident  string    `json:"incident,omitempty"`
 	FindingAt time.Time `json:"findingAt,omitzero"`
-	// Drill is the execution that the check started, or "".
+	// Drill is the ARN of the execution that the check started, or "".
 	Drill string `json:"drillExecutionArn,omitempty"`
 	Steps []Step `json:"steps"`
 }
 
-// StuckError says at which step a check did not go on, and what to look at.
+// StuckError names the step at which a check ended, and what to look at.
 type StuckError struct {
 	Step    Name
 	Outcome Outcome
@@ -67,7 +67,7 @@ type StuckError struct {
 	Advice  string
 }
 
-// Error says both.
+// Error includes the reason and the advice.
 func (e *StuckError) Error() string {
 	text := fmt.Sprintf("%s %s: %s", e.Step, e.Outcome, e.Why)
 	if e.Advice != "" {
@@ -76,8 +76,8 @@ func (e *StuckError) Error() string {
 	return text
 }
 
-// finding tells the report when the finding was, once that is on record, and
-// counts every step from then on.
+// finding records the time of the finding, once the ledger has it, and computes
+// SinceFinding of every step so far.
 func (r *Report) finding(at time.Time) {
 	if at.IsZero() || !r.FindingAt.IsZero() {
 		return
@@ -90,7 +90,7 @@ func (r *Report) finding(at time.Time) {
 
 func (r *Report) count(s *Step) {
 	s.SinceStart = s.At.Sub(r.StartedAt).Seconds()
-	if s.Name != PageReachable && !r.FindingAt.IsZero() { // the page was there before the finding
+	if s.Name != PageReachable && !r.FindingAt.IsZero() { // the page was reachable before the finding
 		since := s.At.Sub(r.FindingAt).Seconds()
 		s.SinceFinding = &since
 	}

@@ -9,48 +9,48 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// remindEvery is how often a check says that it still waits.
+// remindEvery is the interval of the reminders while a check waits.
 const remindEvery = time.Minute
 
-// Check is one run over the demo.
+// Check is one run of the check.
 type Check struct {
 	Demo    Demo
 	Page    Page
 	EC2     EC2
 	Records Records
-	// Drill, if there is one, is started instead of waiting for GuardDuty.
+	// Drill is started instead of waiting for GuardDuty, unless it is nil.
 	Drill Drill
-	// Timeout is for the whole run.
+	// Timeout is the time limit of the whole run.
 	Timeout time.Duration
-	// Flags are what every command needs that advice names, for example
+	// Flags are appended to every command in an advice, for example
 	// --stack NAME.
 	Flags string
-	// Tell is called with each step that has come to an end, and Waiting from time
-	// to time in between, with how long the run has taken and what it waits for.
+	// Tell is called with each step that has ended. Waiting is called at intervals in
+	// between, with the time since the start of the run and what it waits for.
 	Tell    func(Step)
 	Waiting func(since time.Duration, what string)
 
 	report Report
 }
 
-// errTimeout is why a run's context ends, if nobody interrupts it.
+// errTimeout is the cause of the context's end if the run's time is over.
 var errTimeout = errors.New("the run's time is over")
 
-// step is something to be seen.
+// step is something that the check waits for.
 type step struct {
 	name    Name
-	waiting string        // what is waited for, in words
-	every   time.Duration // how often it is looked for
-	limit   time.Duration // how long; 0 is as long as the whole run
-	advice  func() string // what to look at if it is not seen in time; or nil
-	// look looks once: text says what is there. The step is seen if done. An
-	// error that does not pass by itself ends the run.
+	waiting string        // description of what the step waits for
+	every   time.Duration // interval between looks
+	limit   time.Duration // time limit; 0 is the whole run's
+	advice  func() string // advice if the step times out; may be nil
+	// look checks once: text describes the current state, and done tells whether the
+	// step is seen. An error that is not temporary ends the run.
 	look func(ctx context.Context) (text string, done bool, err error)
-	// remind, if there is one, adds to what is said while it is waited for.
+	// remind returns text to add to the reminders; may be nil.
 	remind func(ctx context.Context) string
 }
 
-// run goes through steps until one of them is not seen.
+// run runs the steps in order until one of them is not seen.
 func (c *Check) run(ctx context.Context, steps []step) (Report, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, errTimeout)
 	defer cancel()
@@ -62,7 +62,7 @@ func (c *Check) run(ctx context.Context, steps []step) (Report, error) {
 	return c.report, nil
 }
 
-// see looks until the step is seen, or cannot be.
+// see repeats a step's look until the step is seen or has failed.
 func (c *Check) see(ctx context.Context, s step) error {
 	began, reminded := time.Now(), time.Now()
 	for {
@@ -108,7 +108,7 @@ func (c *Check) remind(ctx context.Context, s step, text string) {
 	c.Waiting(time.Since(c.report.StartedAt), what)
 }
 
-// outcomeOf says why a run's context is over.
+// outcomeOf is the outcome for a run whose context is done.
 func outcomeOf(ctx context.Context) Outcome {
 	if errors.Is(context.Cause(ctx), errTimeout) {
 		return TimedOut
@@ -137,7 +137,7 @@ func (c *Check) stuck(s step, outcome Outcome, text string) error {
 	return e
 }
 
-// end puts a step on the report and tells it.
+// end adds a step to the report and reports it by Tell.
 func (c *Check) end(name Name, outcome Outcome, text string) {
 	s := Step{Name: name, Outcome: outcome, At: time.Now().UTC(), Text: text}
 	c.report.count(&s)
@@ -145,7 +145,7 @@ func (c *Check) end(name Name, outcome Outcome, text string) {
 	c.Tell(s)
 }
 
-// Command is a line for somebody to type: a quarantine command with its argument.
+// Command is a command line for a person to type: a quarantine command with its argument.
 func (c *Check) Command(name, argument string) string {
 	return strings.TrimSpace("quarantine " + name + " " + argument + " " + c.Flags)
 }

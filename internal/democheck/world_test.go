@@ -40,8 +40,8 @@ var demo = democheck.Demo{
 	VPCID:    "vpc-0123456789abcdef0", SubnetID: "subnet-0123456789abcdef0", URL: "http://203.0.113.10/",
 }
 
-// world is an account in memory in which the deployment's functions do things at
-// times after its start. The times are those of a synctest bubble.
+// world is an in-memory account in which the deployment's functions run at set times
+// after its start. The times are those of a synctest bubble.
 type world struct {
 	*account.Account
 	t      *testing.T
@@ -49,36 +49,36 @@ type world struct {
 	ledger *ledger.Ledger
 
 	start time.Time
-	// After its start: when the page begins to answer, and when it ends to; when
-	// the finding comes, the ACL stands and is on record, and the evidence is
-	// complete; when the release is over. Zero is from the start, never is not.
+	// Times after the start: when the page begins and ends to answer; when the finding
+	// arrives, the ACL is in effect and on record, and the evidence is complete; when
+	// the release is over. Zero is from the start on, and never is never.
 	pageUp, pageDown, finding, cut, evidence, released time.Duration
 
-	refuses   bool              // the page's port, instead of falling silent
-	stopped   bool              // the instance
+	refuses   bool              // the page's port refuses connections instead of dropping packets
+	stopped   bool              // the instance is stopped
 	opened    bool              // somebody adds rules to the quarantine ACL
-	cutStatus quarantine.Status // what the lock says from the finding on; "" is the right thing
-	spoilt    bool              // the snapshots come to nothing
+	cutStatus quarantine.Status // the lock's status from the finding on; "" for the normal one
+	spoilt    bool              // the snapshots fail
 	question  string
 	again     bool // a second finding after the release
 
-	started  int    // drills
-	drillEnd string // how a drill's execution ends without an incident
+	started  int    // number of drills
+	drillEnd string // how a drill's execution ended without an incident
 }
 
 const never = 1000 * time.Hour
 
-// timeout is a run's: the longest of the steps' own limits, and some more.
+// timeout is the run's time limit: longer than the longest of the steps' own limits.
 const timeout = 15 * time.Minute
 
-// early is how much sooner things happen than the check looks.
+// early is by how much events happen before the check looks.
 const early = time.Millisecond
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, start: time.Now(), pageDown: never, finding: never, cut: never, evidence: never, released: never,
 		Account: account.New(account.Options{AccountID: demo.Resource.AccountID, SnapshotTime: time.Second})}
-	w.AddTable(table, "pk", "sk")
+	w.AddDefined(ledger.TableDefinition(table))
 	w.fleet, w.ledger = ec2.New(stoppable{w.EC2(), w}), ledger.New(w.DynamoDB(), table)
 	w.AddVPC(account.VPC{ID: demo.VPCID})
 	w.AddACL(account.ACL{ID: originalACL, VPC: demo.VPCID})
@@ -88,8 +88,8 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// quarantined is a world in which the finding comes after a time and everything
-// goes as it should: cut 3 s later, complete 90 s later.
+// quarantined is a world in which the finding arrives after a time and everything
+// succeeds: isolation 3 s later, complete evidence 90 s later.
 func quarantined(t *testing.T, after time.Duration) *world {
 	t.Helper()
 	w := newWorld(t)
@@ -104,7 +104,7 @@ func (w *world) quarantined(after, cut, evidence time.Duration) {
 
 func (w *world) since(d time.Duration) bool { return time.Since(w.start) >= d }
 
-// stoppable is EC2 with a state that the account in memory does not have.
+// stoppable is an EC2 with stopped instances, which the in-memory account does not have.
 type stoppable struct {
 	*account.EC2
 	w *world
@@ -118,7 +118,7 @@ func (s stoppable) DescribeInstances(ctx context.Context, in *awsec2.DescribeIns
 	return out, err
 }
 
-// functions are the deployment's.
+// functions are the deployment's functions.
 func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
 	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
@@ -127,7 +127,7 @@ func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Hand
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
 }
 
-// begin has things happen from now on, until the test is over.
+// begin starts the events in goroutines, which end with the test.
 func (w *world) begin() {
 	if w.question != "" {
 		_, err := w.ledger.Ask(w.t.Context(), quarantine.ApprovalRequest{ID: w.question, Purpose: quarantine.PurposeIsolate, Resource: demo.Resource,
@@ -135,10 +135,10 @@ func (w *world) begin() {
 		w.must(err)
 	}
 	go w.play(w.t.Context())
-	synctest.Wait() // what is to be there from the start is there
+	synctest.Wait() // events at time zero have happened
 }
 
-// play is what the executions do, one step after the other.
+// play runs the executions' steps, one after the other.
 func (w *world) play(ctx context.Context) {
 	for _, s := range []struct {
 		at time.Duration
@@ -158,14 +158,14 @@ func (w *world) play(ctx context.Context) {
 
 func wait(ctx context.Context, d time.Duration) error { return quarantine.SystemClock{}.Sleep(ctx, d) }
 
-// must is for what happens while the check runs.
+// must reports an error of an event, unless the test is over.
 func (w *world) must(err error) {
 	if err != nil && w.t.Context().Err() == nil {
 		w.t.Error(err)
 	}
 }
 
-// lock is the state machine's own write.
+// lock writes the lock as the state machine does.
 func (w *world) lock(ctx context.Context, incident, owner string) {
 	status := quarantine.StatusIsolating
 	if w.cutStatus != "" {
@@ -179,7 +179,7 @@ func (w *world) lock(ctx context.Context, incident, owner string) {
 	w.must(err)
 }
 
-// contain cuts the instance off and has evidence taken.
+// contain isolates the instance and starts the evidence.
 func (w *world) contain(ctx context.Context, incident, owner string) {
 	cut, keep, _ := w.functions()
 	done, err := cut.Handle(ctx, isolate.Request{
@@ -202,14 +202,14 @@ func evidenceOf(incident string, known *forensics.Evidence) forensics.Request {
 	return forensics.Request{Incident: incident, Resource: demo.Resource, Evidence: known, Execution: quarantine.Execution{ID: execution, Name: "one"}}
 }
 
-// conclude looks at the snapshots when they have come to their end.
+// conclude checks the snapshots once they have ended.
 func (w *world) conclude(ctx context.Context) {
 	_, keep, _ := w.functions()
 	_, err := keep.Handle(ctx, evidenceOf(incident, &forensics.Evidence{}))
 	w.must(err)
 }
 
-// undo releases the incident, and cuts the instance off again where a second finding comes.
+// undo releases the incident, and isolates the instance again if there is a second finding.
 func (w *world) undo(ctx context.Context) {
 	_, _, let := w.functions()
 	_, err := let.Handle(ctx, release.Request{Incident: incident, By: "somebody", Reason: "rebuilt", Execution: quarantine.Execution{ID: execution + "-release", Name: "release"}})
@@ -220,7 +220,7 @@ func (w *world) undo(ctx context.Context) {
 	}
 }
 
-// association is the ACL on the demo's subnet, with the id of the association.
+// association is the ACL on the demo's subnet, and the id of the association.
 func (w *world) association() (acl, association string) {
 	w.t.Helper()
 	all, err := w.fleet.NetworkACLs(w.t.Context(), demo.VPCID)
@@ -233,13 +233,13 @@ func (w *world) association() (acl, association string) {
 	return "", ""
 }
 
-// Ways in which calls go wrong.
+// Kinds of faults.
 const (
 	denied    = account.Deny
 	throttled = account.Throttle
 )
 
-// failing makes reading the ledger go wrong from the first time to the second.
+// failing makes reading the ledger fail between two times.
 func (w *world) failing(how account.Kind, from, to time.Duration) {
 	go func() {
 		if wait(w.t.Context(), from) == nil {
@@ -248,7 +248,7 @@ func (w *world) failing(how account.Kind, from, to time.Duration) {
 	}()
 }
 
-// check is a run over the world that notes what it tells.
+// check is a Check of the world, with a record of what it reports.
 func (w *world) check() (*democheck.Check, *told) {
 	w.begin()
 	t := &told{}

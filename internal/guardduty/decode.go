@@ -9,9 +9,9 @@ import (
 
 // decode reads JSON into maps, lists, strings, bools, json.Number and nil.
 //
-// It does not decode into structs: encoding/json matches names without regard
-// to case, so a finding in the PascalCase of the GetFindings API would be half
-// read, and it takes the last of two equal keys without a word.
+// It does not decode into structs: encoding/json matches names case-insensitively,
+// so a finding in the PascalCase of the GetFindings API would be read in part, and
+// of two equal keys it silently takes the last.
 func decode(event []byte) (any, *Malformed) {
 	if len(event) > maxEvent {
 		return nil, malformed("event", fmt.Sprintf("at most %d bytes", maxEvent), fmt.Sprintf("%d bytes", len(event)))
@@ -24,7 +24,7 @@ func decode(event []byte) (any, *Malformed) {
 	return d.value("", 0)
 }
 
-// syntax tells a broken document from one that merely breaks off.
+// syntax distinguishes invalid JSON from a document that was cut off.
 func syntax(event []byte) *Malformed {
 	const want = "one JSON object: the event as EventBridge delivers it"
 	err := json.Unmarshal(event, new(json.RawMessage))
@@ -43,7 +43,7 @@ func syntax(event []byte) *Malformed {
 	}
 }
 
-// tail is the end of the event, for a person to see where it breaks off.
+// tail returns the end of the event, to show where it was cut off.
 func tail(event []byte) string {
 	return string(bytes.ToValidUTF8(event[max(0, len(event)-20):], nil))
 }

@@ -5,9 +5,9 @@ const (
 	detailType = "GuardDuty Finding"
 )
 
-// envelope checks that the document is an EventBridge event for one finding of
-// GuardDuty. What it is instead is said in words: these are mistakes that
-// people make when they try an event by hand.
+// envelope checks that the document is an EventBridge event for one GuardDuty
+// finding. If not, the error says what the document looks like, because people make
+// these mistakes when they send an event by hand.
 func (r *reader) envelope(root any) object {
 	fields, ok := root.(map[string]any)
 	ev := object{r: r, fields: fields}
@@ -28,7 +28,7 @@ func (r *reader) envelope(root any) object {
 	return ev
 }
 
-// exactly requires a text of the envelope.
+// exactly requires the envelope's field to have that text.
 func (o object) exactly(name, want string) {
 	switch got := o.text(name); got {
 	case want:
@@ -41,7 +41,7 @@ func (o object) exactly(name, want string) {
 	}
 }
 
-// looksLike guesses what a document without detail is.
+// looksLike guesses what a document without a detail field is.
 func looksLike(fields map[string]any) string {
 	has := func(names ...string) bool {
 		for _, n := range names {

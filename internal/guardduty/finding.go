@@ -29,7 +29,7 @@ func (r *reader) finding(ev object) quarantine.Finding {
 	}
 	f.EnvelopeAccountID = ev.idIfThere("account", wantAccount, isAccount)
 	f.EventTime = ev.time("time")
-	service(d.need("service"), &f) // it says whether the finding is a sample: never guess that
+	service(d.need("service"), &f) // required: service says whether the finding is a sample
 	switch f.ResourceType {
 	case quarantine.ResourceInstance:
 		f.Instances = append(f.Instances, instance(d.child("resource").need("instanceDetails")))
@@ -53,7 +53,7 @@ func (o object) severity() float64 {
 	return n
 }
 
-// service reads what detail.service says besides the instances.
+// service reads the fields of detail.service other than the instances.
 func service(s object, f *quarantine.Finding) {
 	info := s.child("additionalInfo")
 	f.DetectorID = s.text("detectorId")
@@ -68,16 +68,16 @@ func service(s object, f *quarantine.Finding) {
 	f.ThreatNames = few(threats(s, info))
 }
 
-// sampleInValue looks into additionalInfo.value, where GuardDuty repeats the
-// additional information as JSON text: a sample must be known by either, for
-// it must never cut anything.
+// sampleInValue reads additionalInfo.value, where GuardDuty repeats the additional
+// information as JSON text. Either place marks a finding as a sample, because a
+// sample must never lead to a cut.
 func sampleInValue(info object) bool {
 	text, _ := info.fields["value"].(string)
 	var value map[string]any
 	return json.Unmarshal([]byte(text), &value) == nil && value["sample"] == true
 }
 
-// count is a whole number; the state machine may have written it as 1e3.
+// count reads a whole number; the state machine may have written it as 1e3.
 func (o object) count() int {
 	n, there := o.number("count")
 	switch {
@@ -89,7 +89,7 @@ func (o object) count() int {
 	return int(n)
 }
 
-// remote names the other side of the action.
+// remote returns the remote addresses and names of the finding's action.
 func remote(action object) []string {
 	out := []string{action.child("dnsRequestAction").text("domain")}
 	for _, name := range []string{"networkConnectionAction", "awsApiCallAction"} {
@@ -106,7 +106,7 @@ func addresses(o object) []string {
 	return []string{ip.text("ipAddressV4"), ip.text("ipAddressV6")}
 }
 
-// endpoints names the other sides of an attack sequence.
+// endpoints returns the remote addresses and names of an attack sequence.
 func endpoints(s object) []string {
 	var out []string
 	for _, e := range s.child("detection").child("sequence").children("endpoints") {
@@ -115,7 +115,7 @@ func endpoints(s object) []string {
 	return out
 }
 
-// threats collects the names that threat intelligence and malware scans give.
+// threats collects the names that threat intelligence and malware scans report.
 func threats(s, info object) []string {
 	name, _ := info.fields["threatName"].(string)
 	out := []string{name}
@@ -129,7 +129,7 @@ func threats(s, info object) []string {
 	return out
 }
 
-// few keeps the first names that say something, each once.
+// few returns the first names that are not empty, without duplicates.
 func few(names []string) []string {
 	var out []string
 	for _, n := range names {

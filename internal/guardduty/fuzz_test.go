@@ -18,8 +18,8 @@ var (
 	instance = regexp.MustCompile(`^i-([0-9a-f]{8}|[0-9a-f]{17})$`)
 )
 
-// Whatever is read is sound and survives the way from state to state; whatever
-// is not read is refused by name.
+// Every finding that Parse returns is valid and survives a JSON round trip between
+// states; every other event is refused with a complete error.
 func FuzzParse(f *testing.F) {
 	for _, name := range gdtest.Names() {
 		f.Add(gdtest.Fixture(name))
@@ -29,7 +29,7 @@ func FuzzParse(f *testing.F) {
 		finding, err := guardduty.Parse(event)
 		if err != nil {
 			if m := malformed(t, err); m.Field == "" || m.Want == "" || m.Got == "" {
-				t.Fatalf("the refusal leaves something open: %+v", m)
+				t.Fatalf("the error lacks Field, Want or Got: %+v", m)
 			}
 			return
 		}
@@ -51,17 +51,17 @@ func FuzzParse(f *testing.F) {
 func sound(t *testing.T, f quarantine.Finding) {
 	t.Helper()
 	if f.ID == "" || f.Type == "" || f.ResourceType == "" || f.Severity <= 0 || f.Severity > 10 || f.Count < 1 {
-		t.Fatalf("half read: %+v", f)
+		t.Fatalf("a required field is missing: %+v", f)
 	}
 	if len(f.Resources()) != len(f.Instances) {
-		t.Fatalf("an instance is accused twice: %v", f.Resources())
+		t.Fatalf("an instance is listed twice: %v", f.Resources())
 	}
 	if f.ResourceType == quarantine.ResourceInstance && len(f.Instances) != 1 {
-		t.Fatalf("%d instances", len(f.Instances))
+		t.Fatalf("%d instances are too few or too many", len(f.Instances))
 	}
 	for _, target := range f.Resources() {
 		if !account.MatchString(target.AccountID) || !region.MatchString(target.Region) || !instance.MatchString(target.ID) {
-			t.Fatalf("absurd target %s", target)
+			t.Fatalf("an invalid target %s", target)
 		}
 	}
 }

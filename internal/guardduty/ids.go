@@ -8,18 +8,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// What errors say was expected.
+// Descriptions of expected values, for errors.
 const (
 	wantAccount  = "an account id of 12 digits"
 	wantRegion   = "a Region such as us-east-1"
 	wantInstance = "an instance id: i- and 8 or 17 hexadecimal digits"
 )
 
-// isAccount: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
+// isAccount checks for an account ID: https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-identifiers.html
 func isAccount(s string) bool { return len(s) == 12 && all(s, isDigit) }
 
-// isRegion accepts the form of a Region's name, not a list of names: new ones
-// keep coming. It is letters and a number, parted by hyphens.
+// isRegion checks the form of a Region's name (letters and a number, separated by
+// hyphens), not a list of names, because AWS adds Regions.
 func isRegion(s string) bool {
 	parts := strings.Split(s, "-")
 	last := len(parts) - 1
@@ -34,7 +34,7 @@ func isRegion(s string) bool {
 	return true
 }
 
-// isID is the form of EC2's resource ids, in the old and the long format:
+// isID checks the form of EC2's resource IDs, in the old and the long format:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
 func isID(s, prefix string) bool {
 	hex, ok := strings.CutPrefix(s, prefix)
@@ -58,11 +58,11 @@ func isAddress(s string) bool {
 	return err == nil
 }
 
-// isToken is one printable word. GuardDuty's own ids are 32 hexadecimal digits,
-// but its API allows up to 300 characters.
+// isToken checks for one printable word. GuardDuty's own IDs are 32 hexadecimal
+// digits, but its API allows up to 300 characters.
 func isToken(s string) bool { return len(s) <= 300 && all(s, isGraphic) }
 
-// isType is ThreatPurpose:ResourceTypeAffected/Name:
+// isType checks for the form ThreatPurpose:ResourceTypeAffected/Name:
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html
 func isType(s string) bool {
 	purpose, rest, colon := strings.Cut(s, ":")
@@ -70,8 +70,8 @@ func isType(s string) bool {
 	return colon && slash && len(s) <= 256 && all(purpose, isAlnum) && all(resource, isAlnum) && all(name, isGraphic)
 }
 
-// instanceRef reads a reference to an instance: an id, or an ARN, which brings
-// its account and Region along (arn:aws:ec2:us-east-1:111122223333:instance/i-...).
+// instanceRef reads a reference to an instance: an ID, or an ARN, which also gives
+// the account and Region (arn:aws:ec2:us-east-1:111122223333:instance/i-...).
 func instanceRef(s string) (quarantine.Resource, bool) {
 	if isInstance(s) {
 		return quarantine.Resource{Kind: quarantine.KindInstance, ID: s}, true
@@ -85,7 +85,7 @@ func instanceRef(s string) (quarantine.Resource, bool) {
 	return t, isRegion(t.Region) && isAccount(t.AccountID) && isInstance(id)
 }
 
-// all tells whether s is not empty and every byte of it is of the class.
+// all reports whether s is not empty and class holds for each of its bytes.
 func all(s string, class func(byte) bool) bool {
 	for i := range len(s) {
 		if !class(s[i]) {

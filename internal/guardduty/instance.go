@@ -26,8 +26,8 @@ func instance(d object) quarantine.AccusedInstance {
 	return i
 }
 
-// networkInterface reads an interface; instanceDetails and attack sequences
-// name two of its fields differently.
+// networkInterface reads a network interface. id and subnet are the names of two
+// fields that instanceDetails and attack sequences spell differently.
 func networkInterface(n object, id, subnet string) quarantine.AccusedInterface {
 	out := quarantine.AccusedInterface{
 		ID:        n.hint(id, isInterface),
@@ -49,7 +49,8 @@ func networkInterface(n object, id, subnet string) quarantine.AccusedInterface {
 	return out
 }
 
-// tags are part of the verdict, so two that contradict each other are a fault.
+// tags reads the instance's tags. The verdict depends on them, so a key that occurs
+// twice is a fault.
 func (o object) tags() map[string]string {
 	list := o.children("tags")
 	if len(list) == 0 {

@@ -8,23 +8,24 @@ import (
 	"unicode/utf8"
 )
 
-// Malformed says why an event could not be made a finding of.
+// Malformed says why an event could not be parsed as a finding.
 type Malformed struct {
 	// Field is the path of the field, such as
 	// detail.resource.instanceDetails.instanceId; "event" is the event as a whole.
 	Field string
-	// Want says what was expected there.
+	// Want is the value that was expected.
 	Want string
-	// Got says what was there instead, shortened and safe to print.
+	// Got is the value that was found, shortened and safe to print.
 	Got string
 }
 
-// Error is one line that completes "the event was refused because ...".
+// Error returns one line that completes "the event was refused because ...".
 func (m *Malformed) Error() string {
 	return fmt.Sprintf("no GuardDuty finding can be read: %s should be %s, but is %s", m.Field, m.Want, m.Got)
 }
 
-// malformed makes the path printable too: parts of it can come from the event.
+// malformed makes a Malformed. It also makes the path printable, since parts of the
+// path can come from the event.
 func malformed(path, want, got string) *Malformed {
 	if path == "" || len(path) > 200 || strings.ContainsFunc(path, func(c rune) bool { return !strconv.IsPrint(c) }) {
 		path = quote(path)
@@ -32,7 +33,7 @@ func malformed(path, want, got string) *Malformed {
 	return &Malformed{Field: path, Want: want, Got: got}
 }
 
-// describe tells what a JSON value is, short enough for an error.
+// describe says what a JSON value is, short enough for an error.
 func describe(v any) string {
 	switch v := v.(type) {
 	case nil:

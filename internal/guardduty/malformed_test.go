@@ -10,7 +10,7 @@ import (
 
 const id = "detail.resource.instanceDetails.instanceId"
 
-// What each refusal names: the field, and words of what was expected or there.
+// refusals gives for each malformed fixture the field that the error names, and a part of its text.
 var refusals = map[string]struct{ field, says string }{
 	"malformed-not-json":                    {"event", "no JSON from byte 1"},
 	"malformed-empty":                       {"event", "is empty"},
@@ -71,7 +71,7 @@ func TestEveryRefusalNamesTheFieldAndWhatWasExpected(t *testing.T) {
 				t.Errorf("%q does not say %q", err, want.says)
 			}
 			if f.ID != "" || f.Instances != nil {
-				t.Errorf("a half-read finding came along: %+v", f)
+				t.Errorf("a finding was returned beside the error: %+v", f)
 			}
 		})
 	}

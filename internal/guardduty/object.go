@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// reader reads a decoded event and keeps the first fault that it meets. After
-// a fault every read gives a zero value, so that callers need not check.
+// reader reads a decoded event and keeps the first fault that it meets. After a
+// fault, every read returns a zero value, so callers need not check.
 type reader struct{ fault *Malformed }
 
 func (r *reader) fail(path, want, got string) {
@@ -18,8 +18,7 @@ func (r *reader) fail(path, want, got string) {
 	}
 }
 
-// object is a JSON object and where it stands in the event. One that is not
-// there has no fields.
+// object is a JSON object and its path in the event. A missing object has no fields.
 type object struct {
 	r      *reader
 	path   string
@@ -28,9 +27,9 @@ type object struct {
 
 func (o object) at(name string) string { return join(o.path, name) }
 
-// get looks a field up by its exact name; null counts as missing. A field that
-// is there only in another case is a fault: it is GetFindings' PascalCase, and
-// to pass over it would be to read half a finding.
+// get looks a field up by its exact name; null counts as missing. A field whose name
+// differs in case only is a fault: it comes from GetFindings, which uses PascalCase,
+// and skipping it would mean reading the finding in part.
 func (o object) get(name string) (any, bool) {
 	if v, ok := o.fields[name]; ok && v != nil {
 		return v, o.r.fault == nil
@@ -43,9 +42,9 @@ func (o object) get(name string) (any, bool) {
 	return nil, false
 }
 
-// spelling is the name under which a field is there. It is for the two fields
-// of attack sequences whose names AWS's API spells unlike everything else,
-// subNetId and IamInstanceProfile: an event in either case is sound.
+// spelling returns the spelling under which a field is present. It is for the two
+// fields of attack sequences that AWS's API spells inconsistently, subNetId and
+// IamInstanceProfile: an event may use either case.
 func (o object) spelling(name string) string {
 	for _, key := range slices.Sorted(maps.Keys(o.fields)) {
 		if strings.EqualFold(key, name) {
@@ -55,7 +54,7 @@ func (o object) spelling(name string) string {
 	return name
 }
 
-// as reads a field that may be missing, but not be of another JSON kind.
+// as reads an optional field. A value of another JSON type is a fault.
 func as[T any](o object, name, want string) (T, bool) {
 	v, there := o.get(name)
 	t, ok := v.(T)
@@ -87,7 +86,7 @@ func (o object) number(name string) (float64, bool) {
 	return f, err == nil
 }
 
-// id reads a text that must be there and be valid.
+// id reads a required text field and validates it.
 func (o object) id(name, want string, valid func(string) bool) string {
 	v, there := o.get(name)
 	if !there {
@@ -102,7 +101,7 @@ func (o object) id(name, want string, valid func(string) bool) string {
 	return s
 }
 
-// idIfThere is id for a field that may be missing.
+// idIfThere is id for an optional field.
 func (o object) idIfThere(name, want string, valid func(string) bool) string {
 	if _, there := o.get(name); !there {
 		return ""
@@ -110,7 +109,7 @@ func (o object) idIfThere(name, want string, valid func(string) bool) string {
 	return o.id(name, want, valid)
 }
 
-// hint reads a text that is dropped where it is not valid.
+// hint reads an optional text field and drops a text that is not valid.
 func (o object) hint(name string, valid func(string) bool) string {
 	if s := o.text(name); valid(s) {
 		return s
@@ -123,7 +122,7 @@ func (o object) child(name string) object {
 	return object{o.r, o.at(name), fields}
 }
 
-// need is child for an object that must be there.
+// need is child for a required object.
 func (o object) need(name string) object {
 	if _, there := o.get(name); !there {
 		o.r.fail(o.at(name), "an object", "missing")

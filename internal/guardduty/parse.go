@@ -1,5 +1,5 @@
-// Package guardduty reads the events that EventBridge delivers for GuardDuty's
-// findings, and knows what GuardDuty's finding types mean.
+// Package guardduty parses the events that EventBridge delivers for GuardDuty
+// findings, and knows the meaning of GuardDuty's finding types.
 //
 // The shapes are AWS's:
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-guardduty.html
@@ -8,28 +8,28 @@ package guardduty
 
 import "github.com/ec2-quarantine/quarantine/internal/quarantine"
 
-// Bounds on what is read. An event is a state's input, which Step Functions
-// holds to 256 KiB; the others are far above what AWS's own limits allow, and
-// keep an absurd event from becoming absurd work.
+// Limits on what is read. An event is the input of a state, which Step Functions
+// limits to 256 KiB. The other limits are far above AWS's own and bound the work that
+// an absurd event can cause.
 const (
 	maxEvent     = 256 << 10
 	maxDepth     = 64
 	maxList      = 1000
 	maxInstances = 400 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html
 	maxTags      = 200
-	maxNames     = 10 // remote sides and threats: enough for a person
+	maxNames     = 10 // remote addresses and threats: enough for a person to read
 )
 
 // Parse reads one EventBridge event. The key resource ({"kind", "accountId",
 // "region", "id"}), which the state machine adds when it starts one execution
 // for each instance of an attack sequence, narrows the finding to that instance.
 //
-// What a verdict or a change rests on (ids of accounts and instances, region,
-// type, severity, count, flags, tags) must be there and sound. What is only a
-// hint of where to look (VPC, subnet, interface and group ids, addresses,
-// profile, launch time) is dropped where its text is not of AWS's form, as in
-// sample findings: nothing is changed by it, and isolation reads EC2 again,
-// exemptions included. A field of the wrong JSON kind is never dropped.
+// Fields that a verdict or a change depends on (IDs of accounts and instances,
+// Region, type, severity, count, flags, tags) must be present and valid. Fields that
+// are only hints (IDs of VPCs, subnets, interfaces and groups, addresses, profile,
+// launch time) are dropped if their text is not in AWS's form, as in sample findings:
+// no change depends on them, and isolation reads EC2 again, exemptions included. A
+// field of the wrong JSON type is never dropped.
 //
 // The error is a *Malformed in a quarantine.Failure named MalformedEvent.
 func Parse(event []byte) (quarantine.Finding, error) {
@@ -55,7 +55,7 @@ func parse(event []byte) (quarantine.Finding, *Malformed) {
 }
 
 // narrow keeps the one instance that the event's resource names. A null resource is
-// refused: without one, each execution would start one for every instance again.
+// refused: it would make each execution start one execution for every instance again.
 func (r *reader) narrow(f quarantine.Finding, ev object) quarantine.Finding {
 	o := ev.need("resource")
 	t := quarantine.Resource{

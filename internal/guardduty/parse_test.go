@@ -20,7 +20,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// Every trait of real events, and what must become of it.
+// traits maps each fixture that parses to a check that the finding shows its trait.
 var traits = map[string]func(quarantine.Finding) bool{
 	"miner": func(f quarantine.Finding) bool {
 		return f.Role == "TARGET" && f.Remote[0] == "pool.example.com" && f.ThreatNames[0] == "Miner.Example"
@@ -85,7 +85,7 @@ func TestEveryTraitBecomesAFinding(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !matches(f) {
-				t.Errorf("the trait is not in %+v", f)
+				t.Errorf("the finding does not show the fixture's trait: %+v", f)
 			}
 			golden(t, name, f)
 		})
@@ -114,7 +114,7 @@ func golden(t *testing.T, name string, f quarantine.Finding) {
 	}
 }
 
-// A fixture that no table names would be tested by nobody.
+// A fixture that is in neither table would not be tested.
 func TestEveryFixtureIsInATable(t *testing.T) {
 	t.Parallel()
 	names := gdtest.Names()
@@ -125,7 +125,7 @@ func TestEveryFixtureIsInATable(t *testing.T) {
 		_, good := traits[name]
 		_, bad := refusals[name]
 		if !good && !bad || bad != strings.HasPrefix(name, "malformed-") {
-			t.Errorf("fixture %s stands in no table, or in the wrong one", name)
+			t.Errorf("fixture %s is in neither table, or in the wrong one", name)
 		}
 	}
 }

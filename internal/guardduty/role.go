@@ -7,10 +7,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Side is the side that an instance is on in a finding.
+// Side is the part that an instance plays in a finding.
 type Side string
 
-// An instance acts, is acted against, or the finding does not say which.
+// The instance acts, is acted against, or the finding does not tell.
 const (
 	Actor   Side = "actor"
 	Target  Side = "target"
@@ -28,10 +28,10 @@ const (
 	actionPortProbe = "PORT_PROBE"
 )
 
-// SideOf tells which side the finding's instance is on, and why, as the end of
-// a sentence. The type decides, because resourceRole does not: a miner's
-// look-up arrives with the role TARGET. A type that is not on record here is
-// judged by its threat purpose, and where that says nothing, by its traffic.
+// SideOf returns the side of the finding's instance and the reason, worded as the
+// end of a sentence. The finding type decides, not resourceRole: the DNS request of a
+// cryptocurrency miner has the role TARGET. A type that is not in the tables here is
+// judged by its threat purpose and, if that does not tell, by its traffic.
 func SideOf(f quarantine.Finding) (Side, string) {
 	switch {
 	case slices.Contains(actorTypes, f.Type):
@@ -44,8 +44,9 @@ func SideOf(f quarantine.Finding) (Side, string) {
 	return unknownType(f)
 }
 
-// byRole decides the types where the instance can be on either side; for these
-// GuardDuty sets the role by it. Where the direction contradicts, nobody knows.
+// byRole decides the types in which the instance can be on either side; for these
+// GuardDuty sets the role accordingly. If the direction contradicts the role, the
+// side is Unclear.
 func byRole(f quarantine.Finding) (Side, string) {
 	said := "going by role " + orNone(f.Role) + " and direction " + orNone(f.Direction)
 	acts := f.Role == roleActor || f.Direction == outbound
@@ -60,14 +61,14 @@ func byRole(f quarantine.Finding) (Side, string) {
 	}
 }
 
-// purposes are the threat purposes under which an instance acts:
+// purposes are the threat purposes that mean that the instance acts:
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-format.html
 var purposes = []string{
 	"Backdoor", "Behavior", "CryptoCurrency", "DefenseEvasion", "Discovery", "Execution",
 	"Exfiltration", "Impact", "Persistence", "PrivilegeEscalation", "Trojan",
 }
 
-// unknownType gives a type that is not on record its most sensible reading.
+// unknownType judges a type that is not in the tables.
 func unknownType(f quarantine.Finding) (Side, string) {
 	purpose := Purpose(f.Type)
 	if slices.Contains(purposes, purpose) {
@@ -80,8 +81,8 @@ func unknownType(f quarantine.Finding) (Side, string) {
 	return side, "going by the traffic of a type not on record"
 }
 
-// byTraffic goes by who opened the connection. The role counts only where it
-// says ACTOR: TARGET is what GuardDuty says of acting instances too.
+// byTraffic judges by who opened the connection. Of the roles only ACTOR counts:
+// GuardDuty gives TARGET to acting instances, too.
 func byTraffic(f quarantine.Finding) Side {
 	switch {
 	case f.Direction == inbound || f.ActionType == actionPortProbe:
@@ -93,7 +94,7 @@ func byTraffic(f quarantine.Finding) Side {
 	}
 }
 
-// Purpose is the threat purpose of a finding type: Backdoor of Backdoor:EC2/Spambot.
+// Purpose returns the threat purpose of a finding type: Backdoor for Backdoor:EC2/Spambot.
 func Purpose(findingType string) string {
 	purpose, _, _ := strings.Cut(findingType, ":")
 	return purpose

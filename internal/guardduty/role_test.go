@@ -49,7 +49,7 @@ func TestSideOf(t *testing.T) {
 	}
 }
 
-func TestNoTypeIsOnTwoSides(t *testing.T) {
+func TestNoTypeIsListedForTwoSides(t *testing.T) {
 	t.Parallel()
 	types := guardduty.KnownTypes()
 	if len(types) < 90 || len(slices.Compact(slices.Clone(types))) != len(types) {

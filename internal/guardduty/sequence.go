@@ -9,9 +9,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// sequence collects the instances of an attack sequence, each once: first the
-// resources that are instances, then those that groups (Auto Scaling groups,
-// images, instance profiles, clusters ...) name in data.*.ec2InstanceUids.
+// sequence collects the distinct instances of an attack sequence: first the resources
+// that are instances, then those that groups (Auto Scaling groups, images, instance
+// profiles, clusters ...) list in data.*.ec2InstanceUids.
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ResourceV2.html
 func sequence(s object, f quarantine.Finding) []quarantine.AccusedInstance {
 	c := collector{finding: f, interfaces: map[string]quarantine.AccusedInterface{}, out: []quarantine.AccusedInstance{}}
@@ -43,7 +43,7 @@ type collector struct {
 	out        []quarantine.AccusedInstance
 }
 
-// networkInterface keeps what an EC2_NETWORK_INTERFACE says, for its instance.
+// networkInterface records an EC2_NETWORK_INTERFACE resource, for its instance.
 func (c *collector) networkInterface(res object) {
 	if res.text("resourceType") != "EC2_NETWORK_INTERFACE" {
 		return
@@ -85,8 +85,8 @@ func (c *collector) group(res object) {
 	}
 }
 
-// add takes an instance in, unless it is there already. Its account and Region
-// are those of its ARN, or else of the resource, or else of the finding.
+// add adds an instance, unless it is in the list already. Its account and Region are
+// taken from its ARN, or else from the resource, or else from the finding.
 func (c *collector) add(res object, path, uid string, i quarantine.AccusedInstance) {
 	t, ok := instanceRef(uid)
 	if !ok {
@@ -112,7 +112,7 @@ func (c *collector) add(res object, path, uid string, i quarantine.AccusedInstan
 	c.out = append(c.out, i)
 }
 
-// first is the first text that is not empty.
+// first returns the first text that is not empty.
 func first(texts ...string) string {
 	for _, t := range texts {
 		if t != "" {

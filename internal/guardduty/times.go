@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// time reads a time that may be missing, but must be RFC 3339 where it is there.
+// time reads an optional time, which must be RFC 3339.
 func (o object) time(name string) time.Time {
 	text := o.text(name)
 	if text == "" {
@@ -18,7 +18,7 @@ func (o object) time(name string) time.Time {
 	return at
 }
 
-// launchTime is a hint. It comes as text, or as a number of seconds or milliseconds.
+// launchTime reads a hint: text, or a number of seconds or milliseconds.
 func (o object) launchTime() time.Time {
 	v, _ := o.get("launchTime")
 	switch v := v.(type) {
@@ -43,7 +43,7 @@ func fromText(s string) (time.Time, bool) {
 	return inRange(at)
 }
 
-// fromNumber takes what would lie beyond the year 5000 as milliseconds.
+// fromNumber reads seconds, or milliseconds if the seconds would lie beyond the year 5000.
 func fromNumber(n json.Number) time.Time {
 	const secondsUntil5000 = 95_617_584_000
 	f, err := n.Float64()
@@ -56,7 +56,7 @@ func fromNumber(n json.Number) time.Time {
 	return time.Unix(int64(f), 0).UTC()
 }
 
-// inRange holds times to what JSON can carry in UTC.
+// inRange rejects times that JSON cannot represent in UTC.
 func inRange(at time.Time) (time.Time, bool) {
 	at = at.UTC()
 	if at.Year() < 1 || at.Year() > 9999 {

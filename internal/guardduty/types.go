@@ -2,15 +2,15 @@ package guardduty
 
 import "slices"
 
-// The finding types that concern EC2 instances, by the side that the instance
-// is on, as a reading of
+// The finding types that concern EC2 instances, by the side of the instance, as read
+// from
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-ec2.html
 // https://docs.aws.amazon.com/guardduty/latest/ug/findings-runtime-monitoring.html
 // https://docs.aws.amazon.com/guardduty/latest/ug/findings-malware-protection.html
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty-attack-sequence-finding-types.html
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_finding-types-retired.html
 
-// actorTypes: the instance acts, or carries what acts.
+// actorTypes are the types in which the instance acts, or carries malware.
 var actorTypes = []string{
 	"AttackSequence:EC2/CompromisedInstanceGroup",
 	"AttackSequence:ECS/CompromisedCluster",
@@ -102,14 +102,14 @@ var actorTypes = []string{
 	"UnauthorizedAccess:Runtime/TorRelay",
 }
 
-// targetTypes: somebody acts against the instance.
+// targetTypes are the types in which somebody acts against the instance.
 var targetTypes = []string{
 	"Recon:EC2/PortProbeEMRUnprotectedPort",
 	"Recon:EC2/PortProbeUnprotectedPort",
 	"UnauthorizedAccess:EC2/TorIPCaller",
 }
 
-// eitherTypes: the finding's role and direction tell.
+// eitherTypes are the types in which the finding's role and direction decide.
 var eitherTypes = []string{
 	"Impact:EC2/WinRMBruteForce",
 	"UnauthorizedAccess:EC2/MaliciousIPCaller.Custom",
@@ -117,7 +117,7 @@ var eitherTypes = []string{
 	"UnauthorizedAccess:EC2/SSHBruteForce",
 }
 
-// KnownTypes are the finding types whose meaning is on record here, sorted.
+// KnownTypes returns the finding types in these tables, sorted.
 func KnownTypes() []string {
 	return slices.Sorted(slices.Values(slices.Concat(actorTypes, targetTypes, eitherTypes)))
 }

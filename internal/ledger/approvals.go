@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -14,19 +16,23 @@ import (
 // A question that exists keeps what was first said of it, its expiry included.
 // Whether it has expired goes by r.AskedAt; r.Asked is left to [Ledger.AskedThrough].
 func (l *Ledger) Ask(ctx context.Context, r quarantine.ApprovalRequest, token string) (quarantine.ApprovalRequest, error) {
-	u, err := asking(r, token)
+	request, err := asking(r, token)
 	if err != nil {
 		return quarantine.ApprovalRequest{}, err
 	}
-	now, err := l.update(ctx, requestKey(r.ID), u, expression.Name(partitionKey).AttributeNotExists().
-		Or(pendingAt(r.AskedAt).And(expression.Name(attrToken).NotEqual(value(token)))))
+	again := pendingAt(r.AskedAt).And(expression.Name(attrTokenHash).NotEqual(value(hashOf(token))))
+	pointer, err := l.putting(questionKey(r.Incident, r.ID), questionItem{Request: r.ID})
+	if err != nil {
+		return quarantine.ApprovalRequest{}, err
+	}
+	err = l.withToken(ctx, r, token, request, expression.Name(partitionKey).AttributeNotExists().Or(again), pointer)
 	if old, ok := refused(err); ok {
 		return l.askAgain(ctx, r, token, old)
 	}
 	if err != nil {
 		return quarantine.ApprovalRequest{}, err
 	}
-	return requestOf(now, r.AskedAt)
+	return l.requestAt(ctx, r.ID, r.AskedAt)
 }
 
 // askAgain is about a question that is asked under this token already, or
@@ -36,14 +42,28 @@ func (l *Ledger) askAgain(ctx context.Context, r quarantine.ApprovalRequest, tok
 	if err != nil || existing.Decision == nil || existing.Delivered {
 		return existing, err
 	}
-	now, err := l.update(ctx, requestKey(r.ID), set(expression.UpdateBuilder{}, attrToken, token), undelivered())
+	err = l.withToken(ctx, r, token, set(expression.UpdateBuilder{}, attrTokenHash, hashOf(token)), undelivered())
 	if latest, delivered := refused(err); delivered {
 		return requestOf(latest, r.AskedAt)
 	}
 	if err != nil {
 		return quarantine.ApprovalRequest{}, err
 	}
-	return requestOf(now, r.AskedAt)
+	return l.requestAt(ctx, r.ID, r.AskedAt)
+}
+
+// withToken changes a request where the condition holds, and keeps the token that
+// its answer goes to in an item of its own, with whatever else is written with it.
+func (l *Ledger) withToken(ctx context.Context, r quarantine.ApprovalRequest, token string, u expression.UpdateBuilder, c expression.ConditionBuilder, also ...types.TransactWriteItem) error {
+	request, err := l.updating(requestKey(r.ID), u, c)
+	if err != nil {
+		return err
+	}
+	secret, err := l.putting(tokenKey(r.ID), tokenItem{Token: token, ExpiresAt: r.ExpiresAt.Add(keepToken).Unix()})
+	if err != nil {
+		return err
+	}
+	return l.transact(ctx, append(also, request, secret)...)
 }
 
 // AskedThrough adds to the channels that took the question. Errors: RequestGone;
@@ -60,6 +80,10 @@ func (l *Ledger) AskedThrough(ctx context.Context, id string, channels []string)
 // Request reads a request; it has expired if it is pending past its deadline
 // by the ledger's clock.
 func (l *Ledger) Request(ctx context.Context, id string) (quarantine.ApprovalRequest, error) {
+	return l.requestAt(ctx, id, l.Clock.Now())
+}
+
+func (l *Ledger) requestAt(ctx context.Context, id string, at time.Time) (quarantine.ApprovalRequest, error) {
 	i, err := l.get(ctx, requestKey(id))
 	if err != nil {
 		return quarantine.ApprovalRequest{}, err
@@ -67,7 +91,7 @@ func (l *Ledger) Request(ctx context.Context, id string) (quarantine.ApprovalReq
 	if len(i) == 0 {
 		return quarantine.ApprovalRequest{}, requestGone(id)
 	}
-	return requestOf(i, l.Clock.Now())
+	return requestOf(i, at)
 }
 
 // Decide is one conditional write.
@@ -76,8 +100,8 @@ func (l *Ledger) Decide(ctx context.Context, id string, d quarantine.Decision) (
 	if d.Approve {
 		status = quarantine.RequestApproved
 	}
-	u := set(expression.UpdateBuilder{}, attrStatus, status)
-	now, err := l.update(ctx, requestKey(id), set(u, attrDecision, d), pendingAt(d.At))
+	u := set(set(expression.UpdateBuilder{}, attrStatus, status), attrDecision, d)
+	now, err := l.update(ctx, requestKey(id), unlisted(u), pendingAt(d.At))
 	if old, ok := refused(err); ok {
 		return tooLate(id, d, old)
 	}
@@ -106,25 +130,21 @@ func tooLate(id string, d quarantine.Decision, old item) (quarantine.ApprovalReq
 
 // Token is "" also where there is no such request.
 func (l *Ledger) Token(ctx context.Context, id string) (string, error) {
-	i, err := l.get(ctx, requestKey(id))
-	if err != nil {
-		return "", err
-	}
-	var q requestItem
-	if err := decode(i, &q); err != nil {
-		return "", unreadable(err)
-	}
-	if q.Decision == nil || q.Delivered {
-		return "", nil
-	}
-	return q.Token, nil
+	i, err := l.get(ctx, tokenKey(id))
+	return text(i, attrToken), err
 }
 
 // Delivered notes it of a decided request; a BadRequest of one that is not.
 func (l *Ledger) Delivered(ctx context.Context, id string) error {
-	_, err := l.update(ctx, requestKey(id),
-		set(expression.UpdateBuilder{}, attrDelivered, true).Remove(expression.Name(attrToken)),
-		expression.Name(attrDecision).AttributeExists())
+	request, err := l.updating(requestKey(id), set(expression.UpdateBuilder{}, attrDelivered, true), expression.Name(attrDecision).AttributeExists())
+	if err != nil {
+		return err
+	}
+	secret, err := l.deleting(tokenKey(id), expression.ConditionBuilder{})
+	if err != nil {
+		return err
+	}
+	err = l.transact(ctx, request, secret)
 	old, ok := refused(err)
 	switch {
 	case ok && len(old) == 0:

@@ -1,7 +1,9 @@
 package ledger
 
 import (
-	"context"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"time"
@@ -11,10 +13,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-const sortRequest = "REQUEST"
-
 // Attributes of a request's item that expressions name. The state machine
-// names status and token too, where it lets a request expire. What is called
+// names status, listed and listedAt too, where it lets a request expire. What is called
 // expiresAt elsewhere is deadline here: an attribute expiresAt would make
 // DynamoDB delete the item.
 const (
@@ -23,21 +23,42 @@ const (
 	attrDecision  = "decision"
 	attrDelivered = "delivered"
 	attrReminders = "reminders"
-	attrToken     = "token"
+	attrToken     = "token"     // of a token's item
+	attrTokenHash = "tokenHash" // of a request's: which token it was asked under
 )
+
+// keepToken is how long a token stays after its question's deadline: a decision
+// that came in time can be handed over until its execution has ended.
+const keepToken = 24 * time.Hour
 
 // requestItem is a request as it is stored.
 type requestItem struct {
 	quarantine.ApprovalRequest
 	Deadline time.Time `json:"deadline"`
-	Token    string    `json:"token"`
 }
 
-func requestKey(id string) key { return keyOf("REQUEST#"+id, sortRequest) }
+// tokenItem is the task token that a request's answer goes to: a secret, apart
+// from the request, so that only who hands decisions over may read it.
+type tokenItem struct {
+	Token     string `json:"token"`
+	ExpiresAt int64  `json:"expiresAt"` // epoch seconds, at which DynamoDB deletes the item
+}
 
-// asking writes everything once but the token and the count of reminders.
+// questionItem is a pointer from an incident to a question about it.
+type questionItem struct {
+	Request string `json:"request"`
+}
+
+// hashOf tells tokens apart without keeping them.
+func hashOf(token string) string {
+	sum := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(sum[:])
+}
+
+// asking writes everything once but the token's hash and the count of reminders.
 func asking(r quarantine.ApprovalRequest, token string) (expression.UpdateBuilder, error) {
-	u := once(set(expression.UpdateBuilder{}, attrToken, token), attrDeadline, r.ExpiresAt)
+	u := once(set(expression.UpdateBuilder{}, attrTokenHash, hashOf(token)), attrDeadline, r.ExpiresAt)
+	u = once(once(u, attrListed, listWaiting), attrListedAt, r.ExpiresAt)
 	r.Status, r.Asked, r.Decision, r.Delivered = quarantine.RequestPending, nil, nil, false
 	fields, err := encode(r)
 	if err != nil {
@@ -77,7 +98,11 @@ func requestOf(from item, at time.Time) (quarantine.ApprovalRequest, error) {
 	return r, nil
 }
 
-// Pending gives the questions that can still be decided.
-func (l *Ledger) Pending(ctx context.Context) ([]quarantine.ApprovalRequest, error) {
-	return l.requests(ctx, pendingAt(l.Clock.Now()))
+// unlisted takes an item off the list that it is on.
+func unlisted(u expression.UpdateBuilder) expression.UpdateBuilder {
+	return u.Remove(expression.Name(attrListed)).Remove(expression.Name(attrListedAt))
+}
+
+func byAge(a, b quarantine.ApprovalRequest) int {
+	return cmp.Or(a.AskedAt.Compare(b.AskedAt), cmp.Compare(a.ID, b.ID))
 }

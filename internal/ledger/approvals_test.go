@@ -15,7 +15,7 @@ func TestAQuestionWhoseAnswerWasLostIsAskedAgainWithoutHarm(t *testing.T) {
 	l := ledger.New(a.DynamoDB(), table)
 	now := time.Now()
 	r := quarantine.ApprovalRequest{ID: "req-1", AskedAt: now, ExpiresAt: now.Add(time.Hour)}
-	remove := a.Inject(account.Fault{Operation: "UpdateItem", Kind: account.TimeoutAfter, Times: 1})
+	remove := a.Inject(account.Fault{Operation: "TransactWriteItems", Kind: account.TimeoutAfter, Times: 1})
 	if _, err := l.Ask(t.Context(), r, "token"); !quarantine.Is(err, quarantine.Unavailable) {
 		t.Fatalf("got %v, want Unavailable", err)
 	}

@@ -28,7 +28,7 @@ const (
 const keepHour = 48 * time.Hour
 
 func hourKey(i quarantine.Isolation) key {
-	return keyOf("BRAKE#"+i.Resource.AccountID+"#"+i.Resource.Region, prefixHour+i.Hour().Format(hourLayout))
+	return keyOf(prefixBrake+i.Resource.AccountID+"#"+i.Resource.Region, prefixHour+i.Hour().Format(hourLayout))
 }
 
 // tally is one of the sets that an isolation is counted in.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"maps"
+	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -35,6 +37,33 @@ func (l *Ledger) Keep(ctx context.Context, incident string, a quarantine.Artifac
 		return quarantine.Artifact{}, err
 	}
 	return a, nil
+}
+
+// evidenceKinds are the events that set the state of an incident's evidence.
+var evidenceKinds = map[quarantine.EventKind]quarantine.EvidenceStatus{
+	quarantine.EventEvidenceStarted:  quarantine.EvidencePending,
+	quarantine.EventEvidenceComplete: quarantine.EvidenceComplete,
+	quarantine.EventEvidenceFailed:   quarantine.EvidenceStatusFailed,
+	quarantine.EventEvidenceNotTaken: quarantine.EvidenceStatusFailed,
+}
+
+// snapshotLists are the artifacts that list an incident's snapshots, the latest first.
+var snapshotLists = []string{"snapshots-final", "snapshots-failed", "snapshots"}
+
+// snapshots are those that an incident's artifacts list, as they were when they
+// were last on record.
+func (l *Ledger) snapshots(ctx context.Context, incident string, artifacts []quarantine.Artifact) (out []quarantine.Snapshot, err error) {
+	for _, name := range snapshotLists {
+		if !slices.ContainsFunc(artifacts, func(a quarantine.Artifact) bool { return a.Name == name }) {
+			continue
+		}
+		body, err := l.Body(ctx, incident, name)
+		if err != nil {
+			return nil, err
+		}
+		return out, json.Unmarshal(body, &out)
+	}
+	return nil, nil
 }
 
 // Artifacts gives what is kept of an incident, without bodies, by name.

@@ -63,12 +63,20 @@ var calls = []struct {
 		_, err := l.Body(ctx, "inc-1", "instance")
 		return err
 	}},
-	{"Incident", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+	{"Incident", "Query", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Incident(ctx, "inc-1")
 		return err
 	}},
-	{"IncidentRecord", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
-		_, err := l.IncidentRecord(ctx, "inc-1")
+	{"OpenIncidents", "Query", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.OpenIncidents(ctx)
+		return err
+	}},
+	{"LatestReleased", "Query", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.LatestReleased(ctx, 10)
+		return err
+	}},
+	{"AllIncidents", "Scan", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.AllIncidents(ctx)
 		return err
 	}},
 	{"BeginRelease", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
@@ -78,13 +86,13 @@ var calls = []struct {
 		_, err := l.LetGo(ctx, quarantine.Quarantine{}, "inc-1")
 		return err
 	}},
-	{"Forget", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+	{"Forget", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Forget(ctx, quarantine.Quarantine{}, "inc-1")
 	}},
 	{"Released", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Released(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Release{})
 	}},
-	{"Ask", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+	{"Ask", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Ask(ctx, quarantine.ApprovalRequest{ID: "req-1"}, "token")
 		return err
 	}},
@@ -103,10 +111,10 @@ var calls = []struct {
 		_, err := l.Token(ctx, "req-1")
 		return err
 	}},
-	{"Delivered", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+	{"Delivered", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Delivered(ctx, "req-1")
 	}},
-	{"Pending", "Scan", func(ctx context.Context, l *ledger.Ledger) error {
+	{"Pending", "Query", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Pending(ctx)
 		return err
 	}},

@@ -3,9 +3,7 @@ package ledger
 import (
 	"context"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -21,23 +19,12 @@ type holdItem struct {
 	Resource  quarantine.Resource `json:"resource"` // the incident's
 	AccountID string              `json:"accountId"`
 	Region    string              `json:"region"`
+	VPCID     string              `json:"vpcId"`
 	SubnetID  string              `json:"subnetId"`
 }
 
 func holdKey(incident string, q quarantine.Quarantine) key {
 	return keyOf(incidentPK(incident), prefixHold+q.AccountID+"#"+q.Region+"#"+q.SubnetID)
-}
-
-// pointer writes the pointer from the claim's incident to the subnet's record.
-func (l *Ledger) pointer(c quarantine.Claim, q quarantine.Quarantine) (types.TransactWriteItem, error) {
-	i, err := encode(holdItem{Resource: c.Resource, AccountID: q.AccountID, Region: q.Region, SubnetID: q.SubnetID})
-	if err != nil {
-		return types.TransactWriteItem{}, unreadable(err)
-	}
-	for name, v := range holdKey(c.Incident, q) {
-		i[name] = v
-	}
-	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String(l.table), Item: i}}, nil
 }
 
 // held changes a subnet's record where the condition holds, and writes the pointer
@@ -47,14 +34,10 @@ func (l *Ledger) held(ctx context.Context, q quarantine.Quarantine, by quarantin
 	if err != nil {
 		return err
 	}
-	pointer, err := l.pointer(by, q)
+	pointer, err := l.putting(holdKey(by.Incident, q),
+		holdItem{Resource: by.Resource, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, SubnetID: q.SubnetID})
 	if err != nil {
 		return err
 	}
 	return l.transact(ctx, record, pointer)
-}
-
-// holdsOf are the pointers of an incident, in the order of account, Region and subnet.
-func (l *Ledger) holdsOf(ctx context.Context, incident string) ([]holdItem, error) {
-	return list[holdItem](ctx, l, incidentPK(incident), prefixHold, attrResource, "accountId", "region", "subnetId")
 }

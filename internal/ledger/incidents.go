@@ -13,9 +13,11 @@ const (
 	attrStatus   = "status"
 	attrOwner    = "owner"
 	attrIncident = "incident"
-	attrSubnets  = "subnets"
 
 	attrContainedAt = "containedAt"
+	attrResource    = "resource"
+	attrRelease     = "release"
+	attrReleasedIn  = "releasedIn"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -69,27 +71,19 @@ func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantin
 }
 
 // containedIncident says once what belongs to the incident's opening, and
-// outright what the last isolation found. The subnets add up: one that only an
-// earlier isolation cut has to be released, too.
+// outright what the last isolation found.
 func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) expression.UpdateBuilder {
 	opened := f.EventTime
 	if opened.IsZero() {
 		opened = done.ContainedAt
 	}
-	var subnets []string
-	for _, q := range done.Subnets {
-		subnets = append(subnets, q.SubnetID)
-	}
 	u := once(expression.UpdateBuilder{}, attrResource, c.Resource)
-	u = once(u, "finding", FirstFinding{ID: f.ID, Type: f.Type, Severity: f.Severity, Title: f.Title})
+	u = once(u, "finding", f.Summary())
+	u = once(u, "action", v.Action)
 	u = once(u, "score", v.Score)
 	u = once(u, "reasons", v.Reasons)
 	u = once(u, "openedAt", opened)
 	u = once(u, attrContainedAt, done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
-	u = set(u, attrOwner, c.Owner)
-	if len(subnets) == 0 { // DynamoDB has no empty sets
-		return u
-	}
-	return u.Add(expression.Name(attrSubnets), stringSet(subnets...))
+	return set(u, attrOwner, c.Owner)
 }

@@ -1,13 +1,29 @@
 package ledger
 
 import (
+	"strings"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// What partition keys begin with.
+const (
+	prefixIncident = "INCIDENT#"
+	prefixRequest  = "REQUEST#"
+	prefixToken    = "TOKEN#"
+	prefixLock     = "RESOURCE#" // see quarantine.LockKey
+	prefixSubnet   = "SUBNET#"
+	prefixBrake    = "BRAKE#"
+	prefixFinding  = "FINDING#" // the state machine's verdicts that cut nothing
+)
+
 // Sort keys, and what sort keys begin with.
 const (
+	sortRequest    = "REQUEST"
+	sortToken      = "TOKEN"
+	prefixQuestion = "QUESTION#"
 	sortLock       = "LOCK"
 	sortIncident   = "INCIDENT"
 	sortQuarantine = "QUARANTINE"
@@ -24,9 +40,26 @@ func keyOf(pk, sk string) key {
 	}
 }
 
-func incidentPK(id string) string { return "INCIDENT#" + id }
+func incidentPK(id string) string { return prefixIncident + id }
 
 func lockKey(t quarantine.Resource) key { return keyOf(quarantine.LockKey(t), sortLock) }
+
+// resourceOf is the resource whose lock's partition key it is; empty for any other.
+func resourceOf(pk string) quarantine.Resource {
+	parts := strings.SplitN(strings.TrimPrefix(pk, prefixLock), "#", 4)
+	if !strings.HasPrefix(pk, prefixLock) || len(parts) != 4 {
+		return quarantine.Resource{}
+	}
+	return quarantine.Resource{Kind: quarantine.Kind(parts[0]), AccountID: parts[1], Region: parts[2], ID: parts[3]}
+}
+
+func requestKey(id string) key { return keyOf(prefixRequest+id, sortRequest) }
+
+func tokenKey(request string) key { return keyOf(prefixToken+request, sortToken) }
+
+func questionKey(incident, request string) key {
+	return keyOf(incidentPK(incident), prefixQuestion+request)
+}
 
 func incidentKey(id string) key { return keyOf(incidentPK(id), sortIncident) }
 
@@ -39,7 +72,7 @@ func evidenceKey(incident, name string) key {
 }
 
 func subnetKey(q quarantine.Quarantine) key {
-	return keyOf("SUBNET#"+q.AccountID+"#"+q.Region+"#"+q.SubnetID, sortQuarantine)
+	return keyOf(prefixSubnet+q.AccountID+"#"+q.Region+"#"+q.SubnetID, sortQuarantine)
 }
 
 // eventKey names the event by kind and id; an event without an id is one of

@@ -2,20 +2,24 @@ package ledger
 
 import (
 	"context"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Lock is an instance's lock as it is on record.
+// Lock is a resource's lock as it is on record.
 type Lock struct {
-	Incident string            `json:"incident"`
-	Owner    string            `json:"owner"` // an execution's ARN
-	Status   quarantine.Status `json:"status"`
+	Incident     string            `json:"incident"`
+	Owner        string            `json:"owner"` // an execution's ARN
+	Status       quarantine.Status `json:"status"`
+	Score        int               `json:"score"`
+	AcquiredAt   time.Time         `json:"acquiredAt"`
+	LastReleased string            `json:"lastReleased"` // the incident that it was freed for last
 }
 
-// Lock reads an instance's lock; it is empty if there is none.
+// Lock reads a resource's lock; it is empty if there is none.
 // Errors: AccessDenied; Throttled; Unavailable.
 func (l *Ledger) Lock(ctx context.Context, t quarantine.Resource) (Lock, error) {
 	var lock Lock

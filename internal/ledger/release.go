@@ -50,6 +50,7 @@ func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.
 	incident := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
 	incident = once(incident, attrResource, c.Resource)
 	incident = once(incident, attrReleasedIn, c.Owner)
+	incident = once(set(incident, attrListed, listReleased), attrListedAt, r.ReleasedAt)
 	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
 	return err
 }
@@ -58,7 +59,7 @@ func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.
 func freed(incident string) expression.UpdateBuilder {
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
 	u = set(u, attrLastReleased, incident)
-	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil} {
+	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil, attrListed, attrListedAt} {
 		u = u.Remove(expression.Name(a))
 	}
 	return u
@@ -71,7 +72,7 @@ func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
 	if !lost {
 		return err
 	}
-	var lock lockItem
+	var lock Lock
 	if err := decode(old, &lock); err != nil {
 		return unreadable(err)
 	}
@@ -133,19 +134,17 @@ func (l *Ledger) changed(ctx context.Context, q quarantine.Quarantine, u express
 	return quarantineOf(q, now)
 }
 
-// Forget leaves the subnet's VPC on record, which never changes.
+// Forget deletes the record: a subnet that no incident holds or releases has none.
+// What became of it stands in the incident's record of its release.
 func (l *Ledger) Forget(ctx context.Context, q quarantine.Quarantine, incident string) error {
-	u := expression.Remove(expression.Name(attrReleasing))
-	for _, a := range []string{attrOriginalACL, attrOriginalAssociation, attrRecordedAt, attrQuarantineACL, attrAssociation, attrVerifiedAt} {
-		u = u.Remove(expression.Name(a))
-	}
-	record, err := l.changed(ctx, q, u, expression.Name(attrHolders).AttributeNotExists().
-		And(expression.Name(attrReleasing).Equal(value(incident))))
+	forgotten, err := l.deleting(subnetKey(q), expression.Name(partitionKey).AttributeNotExists().
+		Or(expression.Name(attrHolders).AttributeNotExists().And(expression.Name(attrReleasing).Equal(value(incident)))))
 	if err != nil {
 		return err
 	}
-	if len(record.Holders) > 0 || record.Releasing != "" {
+	err = l.transact(ctx, forgotten)
+	if _, held := refused(err); held {
 		return quarantine.Failf(quarantine.Contended, "%s was taken back while %s was releasing it", q.SubnetID, incident)
 	}
-	return nil
+	return err
 }

@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -112,16 +111,13 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, c quarantine
 }
 
 // Verified records what was read back. A holder has replaced the association
-// by then, and no release can any more: none is under way.
+// by then, and no release can any more: none is under way. Where nobody holds the
+// subnet any more, for the incident was released meanwhile, nothing is recorded.
 func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
 	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
 	u = set(u, attrAssociation, q.Association)
 	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing))
-	now, err := l.update(ctx, subnetKey(q), u, expression.ConditionBuilder{})
-	if err != nil {
-		return quarantine.Quarantine{}, err
-	}
-	return quarantineOf(q, now)
+	return l.changed(ctx, q, u, expression.Name(attrHolders).AttributeExists())
 }
 
 func hold(incident string) expression.UpdateBuilder {
@@ -159,5 +155,3 @@ func (l *Ledger) Quarantine(ctx context.Context, t quarantine.Resource, subnet s
 	}
 	return quarantineOf(q, i)
 }
-
-func bySubnet(a, b quarantine.Quarantine) int { return cmp.Compare(a.SubnetID, b.SubnetID) }

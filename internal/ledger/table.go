@@ -12,8 +12,8 @@ const (
 	sortKey      = "sk"
 )
 
-// TableDefinition is the request that creates the table: the same keys as in
-// the deployment's template, billed on demand.
+// TableDefinition is the request that creates the table: the same keys and index
+// as in the deployment's template, billed on demand.
 func TableDefinition(table string) *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName:   aws.String(table),
@@ -21,10 +21,28 @@ func TableDefinition(table string) *dynamodb.CreateTableInput {
 		AttributeDefinitions: []types.AttributeDefinition{
 			{AttributeName: aws.String(partitionKey), AttributeType: types.ScalarAttributeTypeS},
 			{AttributeName: aws.String(sortKey), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String(attrListed), AttributeType: types.ScalarAttributeTypeS},
+			{AttributeName: aws.String(attrListedAt), AttributeType: types.ScalarAttributeTypeS},
 		},
+		GlobalSecondaryIndexes: []types.GlobalSecondaryIndex{{
+			IndexName: aws.String(indexLists),
+			KeySchema: []types.KeySchemaElement{
+				{AttributeName: aws.String(attrListed), KeyType: types.KeyTypeHash},
+				{AttributeName: aws.String(attrListedAt), KeyType: types.KeyTypeRange},
+			},
+			Projection: &types.Projection{ProjectionType: types.ProjectionTypeKeysOnly},
+		}},
 		KeySchema: []types.KeySchemaElement{
 			{AttributeName: aws.String(partitionKey), KeyType: types.KeyTypeHash},
 			{AttributeName: aws.String(sortKey), KeyType: types.KeyTypeRange},
 		},
 	}
+}
+
+// TimeToLive is the request that has DynamoDB delete what has expired, as in the
+// deployment's template.
+func TimeToLive(table string) *dynamodb.UpdateTimeToLiveInput {
+	return &dynamodb.UpdateTimeToLiveInput{TableName: aws.String(table), TimeToLiveSpecification: &types.TimeToLiveSpecification{
+		AttributeName: aws.String(attrExpiresAt), Enabled: aws.Bool(true),
+	}}
 }

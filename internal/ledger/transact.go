@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"time"
 
@@ -29,6 +30,31 @@ func (l *Ledger) updating(k key, u expression.UpdateBuilder, c expression.Condit
 		ExpressionAttributeValues:           e.Values(),
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}}, nil
+}
+
+// deleting is the part of a transaction that deletes an item where the condition holds.
+func (l *Ledger) deleting(k key, c expression.ConditionBuilder) (types.TransactWriteItem, error) {
+	gone := &types.Delete{TableName: aws.String(l.table), Key: k}
+	if !c.IsSet() {
+		return types.TransactWriteItem{Delete: gone}, nil
+	}
+	e, err := expression.NewBuilder().WithCondition(c).Build()
+	if err != nil {
+		return types.TransactWriteItem{}, failure("TransactWriteItems", err)
+	}
+	gone.ConditionExpression, gone.ExpressionAttributeNames, gone.ExpressionAttributeValues = e.Condition(), e.Names(), e.Values()
+	gone.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
+	return types.TransactWriteItem{Delete: gone}, nil
+}
+
+// putting is the part of a transaction that writes an item outright.
+func (l *Ledger) putting(k key, v any) (types.TransactWriteItem, error) {
+	i, err := encode(v)
+	if err != nil {
+		return types.TransactWriteItem{}, unreadable(err)
+	}
+	maps.Copy(i, k)
+	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String(l.table), Item: i}}, nil
 }
 
 // conflicts bounds how often a transaction is tried that another writer of one of
@@ -65,8 +91,8 @@ func (l *Ledger) tryTransaction(ctx context.Context, parts []types.TransactWrite
 	}
 	failed := failure("TransactWriteItems", err)
 	if quarantine.Is(failed, quarantine.AccessDenied) {
-		return quarantine.Failf(quarantine.AccessDenied, "DynamoDB denied TransactWriteItems: give the role the actions dynamodb:UpdateItem "+
-			"and dynamodb:PutItem on the ledger's table: %w", err)
+		return quarantine.Failf(quarantine.AccessDenied, "DynamoDB denied TransactWriteItems: give the role the actions that its parts need on the "+
+			"ledger's table, of dynamodb:UpdateItem, dynamodb:PutItem and dynamodb:DeleteItem: %w", err)
 	}
 	return failed
 }

@@ -48,13 +48,9 @@ func questionOnRecord(n quarantine.News, r Record) quarantine.ApprovalRequest {
 	}
 	if t := n.Triage; t != nil && t.Resource != nil && a.Resource.ID == "" {
 		a.Incident, a.Resource, a.Execution = n.Incident, *t.Resource, n.Execution
-		a.Finding, a.Score, a.Reasons = summaryOf(t.Finding), t.Verdict.Score, t.Verdict.Reasons
+		a.Finding, a.Score, a.Reasons = t.Finding.Summary(), t.Verdict.Score, t.Verdict.Reasons
 	}
 	return a
-}
-
-func summaryOf(g quarantine.Finding) quarantine.FindingSummary {
-	return quarantine.FindingSummary{ID: g.ID, Type: g.Type, Title: g.Title, Severity: g.Severity}
 }
 
 // judgedOf is the finding and what was made of it: the execution's own, or else what

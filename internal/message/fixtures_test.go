@@ -144,7 +144,7 @@ func onRecord() Record {
 	t := triage()
 	return Record{Incident: &quarantine.Incident{
 		ID: incident, Resource: *t.Resource, Status: quarantine.StatusContained, Verdict: t.Verdict, Holds: containment().Subnets,
-		Findings:  []quarantine.IncidentFinding{{FindingSummary: summaryOf(t.Finding), Score: t.Verdict.Score}},
+		Findings:  []quarantine.IncidentFinding{{FindingSummary: t.Finding.Summary(), Score: t.Verdict.Score}},
 		Questions: []quarantine.ApprovalRequest{*request(quarantine.PurposeRelease)},
 	}}
 }

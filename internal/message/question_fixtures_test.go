@@ -17,7 +17,7 @@ func request(p quarantine.Purpose) *quarantine.ApprovalRequest {
 	t := triage()
 	return &quarantine.ApprovalRequest{
 		ID: requestID, Purpose: p, Incident: incident, Resource: *t.Resource,
-		Finding: quarantine.FindingSummary{ID: t.Finding.ID, Type: t.Finding.Type, Title: t.Finding.Title, Severity: t.Finding.Severity},
+		Finding: t.Finding.Summary(),
 		Score:   t.Verdict.Score, Reasons: t.Verdict.Reasons, Execution: execution(),
 		AskedAt: noon, ExpiresAt: noon.Add(time.Hour), Asked: []string{"sns", "slack"}, Status: quarantine.RequestPending,
 		OnSilence: quarantine.ActionNotify,

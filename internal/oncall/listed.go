@@ -1,25 +1,23 @@
 package oncall
 
 import (
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Listed is an incident with what it waits for.
 type Listed struct {
-	ledger.Summary
+	quarantine.Incident
 	// WaitingFor has words of: cut, retry, evidence, decision, release.
 	WaitingFor []string `json:"waitingFor"`
 }
 
 // NewListed says what an incident waits for.
-func NewListed(i ledger.Summary) Listed {
-	i.Questions = Requests(i.Questions)
-	return Listed{i, waitingFor(i)}
+func NewListed(i quarantine.Incident) Listed {
+	return Listed{WithLists(i), waitingFor(i)}
 }
 
 // waitingFor says what an incident waits for, first what comes first.
-func waitingFor(i ledger.Summary) []string {
+func waitingFor(i quarantine.Incident) []string {
 	out := []string{}
 	switch i.Status {
 	case quarantine.StatusIsolating:
@@ -27,14 +25,15 @@ func waitingFor(i ledger.Summary) []string {
 	case quarantine.StatusFailed:
 		out = append(out, "retry")
 	case quarantine.StatusContained:
-		if i.Evidence == "" || i.Evidence == quarantine.EvidencePending {
+		if i.Evidence.Status == "" || i.Evidence.Status == quarantine.EvidencePending {
 			out = append(out, "evidence")
 		}
 	}
-	if len(i.Questions) > 0 {
+	asked := len(i.Pending()) > 0
+	if asked {
 		out = append(out, "decision")
 	}
-	if i.Status == quarantine.StatusReleasing || i.Status == quarantine.StatusContained && len(i.Questions) == 0 {
+	if i.Status == quarantine.StatusReleasing || i.Status == quarantine.StatusContained && !asked {
 		out = append(out, "release")
 	}
 	return out

@@ -4,18 +4,17 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func TestAnIncidentSaysWhatItWaitsFor(t *testing.T) {
 	t.Parallel()
-	asked := []quarantine.ApprovalRequest{{ID: "req-1"}}
-	for want, i := range map[string]ledger.Summary{
+	asked := []quarantine.ApprovalRequest{{ID: "req-1", Status: quarantine.RequestPending}}
+	for want, i := range map[string]quarantine.Incident{
 		"cut":               {Status: quarantine.StatusIsolating},
 		"retry":             {Status: quarantine.StatusFailed},
-		"evidence release":  {Status: quarantine.StatusContained, Evidence: quarantine.EvidencePending},
+		"evidence release":  {Status: quarantine.StatusContained, Evidence: quarantine.Evidence{Status: quarantine.EvidencePending}},
 		"evidence decision": {Status: quarantine.StatusContained, Questions: asked},
 		"release":           {Status: quarantine.StatusReleasing},
 		"decision":          {Questions: asked},

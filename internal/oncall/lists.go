@@ -26,11 +26,10 @@ func Requests(all []quarantine.ApprovalRequest) []quarantine.ApprovalRequest {
 	return out
 }
 
-// WithLists is the record without null lists, for JSON.
-func (r Record) WithLists() Record {
-	r.Reasons, r.Subnets, r.Joined = orEmpty(r.Reasons), orEmpty(r.Subnets), orEmpty(r.Joined)
-	r.Events, r.Artifacts = orEmpty(r.Events), orEmpty(r.Artifacts)
-	r.Quarantines, r.Snapshots, r.RemainsOpen = orEmpty(r.Quarantines), orEmpty(r.Snapshots), orEmpty(r.RemainsOpen)
-	r.Questions = Requests(r.Questions)
-	return r
+// WithLists is the incident without null lists, for JSON.
+func WithLists(in quarantine.Incident) quarantine.Incident {
+	in.Findings, in.Verdict.Reasons, in.Holds, in.Timeline = orEmpty(in.Findings), orEmpty(in.Verdict.Reasons), orEmpty(in.Holds), orEmpty(in.Timeline)
+	in.Evidence.Snapshots, in.Evidence.Artifacts = orEmpty(in.Evidence.Snapshots), orEmpty(in.Evidence.Artifacts)
+	in.Questions = Requests(in.Questions)
+	return in
 }

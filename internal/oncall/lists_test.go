@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -15,7 +14,7 @@ import (
 func TestEmptyListsAreLists(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]any{
-		"an incident": oncall.Record{Incident: ledger.Incident{ID: "inc-1"}, Questions: make([]quarantine.ApprovalRequest, 1)}.WithLists(),
+		"an incident": oncall.NewRecord(quarantine.Incident{ID: "inc-1", Questions: make([]quarantine.ApprovalRequest, 1)}),
 		"a question":  oncall.Request(quarantine.ApprovalRequest{ID: "req-1"}),
 		"questions":   oncall.Requests(make([]quarantine.ApprovalRequest, 1)),
 		"no question": oncall.Requests(nil),

@@ -22,8 +22,8 @@ func (p Printer) List(all []Listed, released bool) {
 	}
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
-		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.Since), fmt.Sprintf("%5d", i.Score), p.byStatus(i.Status)))
-		for _, q := range i.Subnets {
+		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byStatus(i.Status)))
+		for _, q := range i.Held() {
 			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}
 		for _, text := range p.waits(i) {
@@ -71,7 +71,7 @@ func (p Printer) waits(i Listed) (out []string) {
 		case w == "evidence":
 			out = append(out, "evidence")
 		case w == "decision":
-			for _, q := range i.Questions {
+			for _, q := range i.Pending() {
 				out = append(out, fmt.Sprintf("a person's decision whether to %s: %s", q.Purpose, p.command("approve", q.ID)))
 			}
 		case i.Status == quarantine.StatusReleasing:

@@ -11,7 +11,7 @@ import (
 )
 
 // Record writes everything, in the order in which somebody on call asks for it.
-func (p Printer) Record(in Record) {
+func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
 	fmt.Fprintf(p.W, "  %s, %s\n", in.Resource.ID, p.byStatus(in.Status))
 	p.say(2, "account %s, %s", in.Resource.AccountID, in.Resource.Region)
@@ -23,31 +23,33 @@ func (p Printer) Record(in Record) {
 	p.Quarantine(in)
 	p.Evidence(in)
 	p.Style.Heading(p.W, "Timeline (UTC)")
-	for _, e := range in.Events {
+	for _, e := range in.Timeline {
 		fmt.Fprintf(p.W, "  %s  %s\n", p.Style.Dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(string(e.Kind), terminal.Columns-25))
 		p.say(6, "%s", e.Text)
 		p.colored(p.Style.Dim, 6, e.By)
 	}
-	if len(in.RemainsOpen) > 0 {
+	if open := remainsOpen(in); len(open) > 0 {
 		p.Style.Heading(p.W, "What the quarantine does not cover")
-		for _, text := range in.RemainsOpen {
+		for _, text := range open {
 			p.say(2, "%s", text)
 		}
 	}
 }
 
 // Findings prints the finding that opened the incident, and those that joined it.
-func (p Printer) Findings(in Record) {
+func (p Printer) Findings(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Findings")
-	if in.Finding.ID != "" {
-		p.say(2, "%s, severity %g, score %d", in.Finding.Type, in.Finding.Severity, in.Score)
-		p.say(4, "%s", in.Finding.Title)
-		p.say(4, "%s", in.Finding.ID)
-	}
-	p.reasons(in.Reasons)
-	for _, f := range in.Joined {
-		p.say(2, "%s UTC joined: %s, score %d", minute(f.At), f.Type, f.Score)
+	for n, f := range in.Findings {
+		if n == 0 {
+			p.say(2, "%s, severity %g, score %d", f.Type, f.Severity, f.Score)
+		} else {
+			p.say(2, "%s UTC joined: %s, severity %g, score %d", minute(f.At), f.Type, f.Severity, f.Score)
+		}
+		p.say(4, "%s", f.Title)
 		p.say(4, "%s", f.ID)
+		if n == 0 {
+			p.reasons(in.Verdict.Reasons)
+		}
 	}
 }
 
@@ -86,9 +88,10 @@ func Decided(r quarantine.ApprovalRequest) string {
 }
 
 // Quarantine writes what stands on the subnets, or what became of them.
-func (p Printer) Quarantine(in Record) {
+func (p Printer) Quarantine(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Quarantine")
-	for _, q := range in.Quarantines {
+	held := in.Held()
+	for _, q := range held {
 		p.say(2, "%s in %s, %s", q.SubnetID, q.VPCID, heldBy(q, in.ID))
 		p.say(4, "before: %s (%s)", cmp.Or(q.OriginalACL, "nobody knows what"), cmp.Or(q.OriginalAssociation, "association not on record"))
 		if q.QuarantineACL == "" {
@@ -100,7 +103,7 @@ func (p Printer) Quarantine(in Record) {
 	switch {
 	case in.Release != nil:
 		p.Release(*in.Release)
-	case len(in.Quarantines) == 0:
+	case len(held) == 0:
 		p.say(2, "No subnet is held.")
 	}
 }
@@ -130,15 +133,15 @@ func (p Printer) Release(r quarantine.Release) {
 }
 
 // Evidence writes the snapshots and the hash of every artifact.
-func (p Printer) Evidence(in Record) {
+func (p Printer) Evidence(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Evidence")
-	if len(in.Artifacts) == 0 {
+	if len(in.Evidence.Artifacts) == 0 {
 		p.say(2, "None is on record.")
 	}
-	for _, s := range in.Snapshots {
+	for _, s := range in.Evidence.Snapshots {
 		p.say(2, "%s of %s %s %s", s.ID, s.VolumeID, s.State, s.Message)
 	}
-	for _, a := range in.Artifacts {
+	for _, a := range in.Evidence.Artifacts {
 		p.say(2, "%s, %d bytes, %s UTC", a.Name, a.Bytes, minute(a.TakenAt))
 		p.colored(p.Style.Dim, 4, "sha256 "+a.SHA256)
 	}

@@ -62,14 +62,6 @@ type ApprovalRequest struct {
 	Delivered bool `json:"delivered"`
 }
 
-// FindingSummary is what a question shows of the finding.
-type FindingSummary struct {
-	ID       string  `json:"id"`
-	Type     string  `json:"type"`
-	Title    string  `json:"title"`
-	Severity float64 `json:"severity"`
-}
-
 // Names of failures of approvals.
 const (
 	RequestGone    = "RequestGone"    // the ledger knows no such request
@@ -92,8 +84,8 @@ type Approvals interface {
 	// pending and not expired at d.At. Errors: RequestGone, AlreadyDecided,
 	// RequestTooLate; with the last two the request as it is is returned too.
 	Decide(ctx context.Context, id string, d Decision) (ApprovalRequest, error)
-	// Token is the task token of a decided request whose decision is not
-	// delivered, or "".
+	// Token is the task token that a request's answer goes to, or "" where the
+	// decision is delivered.
 	Token(ctx context.Context, id string) (string, error)
 	// Delivered notes that the state machine has the decision, and forgets the token.
 	Delivered(ctx context.Context, id string) error

@@ -55,6 +55,19 @@ type Finding struct {
 	Instances []AccusedInstance `json:"instances"`
 }
 
+// FindingSummary is what is kept and shown of a finding.
+type FindingSummary struct {
+	ID       string  `json:"id"`
+	Type     string  `json:"type"`
+	Title    string  `json:"title"`
+	Severity float64 `json:"severity"`
+}
+
+// Summary is what is kept of the finding.
+func (f Finding) Summary() FindingSummary {
+	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity}
+}
+
 // AccusedInstance is an instance as the finding describes it.
 type AccusedInstance struct {
 	ID         string             `json:"id"`

@@ -54,18 +54,6 @@ type Release struct {
 	Already bool `json:"already"`
 }
 
-// IncidentRecord is what a release needs to know of an incident.
-type IncidentRecord struct {
-	ID       string   `json:"id"`
-	Resource Resource `json:"resource"`
-	Status   Status   `json:"status"`
-	Subnets  []string `json:"subnets"`
-	// Release is the outcome of its release, if it is released; otherwise nil.
-	Release *Release `json:"release,omitempty"`
-	// ReleasedIn is the execution that released it, or "".
-	ReleasedIn string `json:"releasedIn,omitempty"`
-}
-
 // Restorer changes network ACLs back, beyond what NetworkACLs does.
 type Restorer interface {
 	NetworkACLs
@@ -79,10 +67,7 @@ type Restorer interface {
 // Releases is the part of the ledger that release writes. Every method can fail
 // with AccessDenied, Throttled or Unavailable, and is safe to repeat.
 type Releases interface {
-	// IncidentRecord reads an incident, also one that failed before it was
-	// contained, with the subnets that it holds. Errors: BadRequest if the ledger
-	// does not know it.
-	IncidentRecord(ctx context.Context, id string) (IncidentRecord, error)
+	Incidents
 	// BeginRelease marks the incident's lock as releasing until the lease ends, for
 	// owner; repeated, it prolongs the lease. The lock may have been freed for this
 	// incident before. Errors: LockLost if the lock is another incident's, is being

@@ -17,7 +17,7 @@ func TestTheAccountInMemoryTakesThePost(t *testing.T) {
 	}
 	posts := acct.Posts()
 	if len(posts) != 1 {
-		t.Fatalf("%d posts", len(posts))
+		t.Fatalf("%d posts, want 1", len(posts))
 	}
 	var got struct {
 		Text   string
@@ -28,7 +28,7 @@ func TestTheAccountInMemoryTakesThePost(t *testing.T) {
 	}
 }
 
-func TestFaultsOfTheAccountAreNamed(t *testing.T) {
+func TestFaultsOfTheInMemorySlackBecomeNamedErrors(t *testing.T) {
 	t.Parallel()
 	for kind, want := range map[account.Kind]string{
 		account.Throttle:      quarantine.Throttled,

@@ -8,10 +8,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// What an interaction names when somebody presses a button of a question:
+// action_id values that an interaction reports when a person presses a button:
 // https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
-// The value of Approve and Deny is the request's id. Slack reports a press of
-// ActionOpen too, which leads to the page and decides nothing.
+// The value of Approve and Deny is the request's ID. Slack reports a press of
+// ActionOpen, too, but that button only opens the page and decides nothing.
 const (
 	BlockApproval = "approval"
 	ActionApprove = "approve"
@@ -26,10 +26,10 @@ const (
 	maxURL   = 3000
 )
 
-// buttons is nil where nothing is asked, or where Slack would refuse the whole
-// message for the button's sake: the section above says how else to decide. A
-// button that nobody listens to is left out.
-// Neither answer has a colour that would recommend it.
+// buttons returns an actions block. It returns nil if the message asks nothing, or if
+// Slack would refuse the whole message because of a button: the section above then
+// says how else to decide. A button that no service listens to is left out.
+// Neither answer has a style, since a color would recommend it.
 func buttons(ask *quarantine.MessageAsk) slack.Block {
 	if ask == nil {
 		return nil

@@ -22,7 +22,7 @@ func question() quarantine.Message {
 	return m
 }
 
-// pressable are the buttons of a payload, each as its action and what it carries.
+// pressable returns the buttons of a payload, as action_id -> value or URL.
 func pressable(p posted) map[string]string {
 	out := map[string]string{}
 	for _, b := range p.Blocks {
@@ -33,7 +33,7 @@ func pressable(p posted) map[string]string {
 	return out
 }
 
-func TestAQuestionHasButtonsAndNothingElseHas(t *testing.T) {
+func TestOnlyAQuestionHasButtons(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		ask  *quarantine.MessageAsk
@@ -41,14 +41,14 @@ func TestAQuestionHasButtonsAndNothingElseHas(t *testing.T) {
 	}{
 		"a question": {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: page},
 			map[string]string{"approve": requestID, "deny": requestID, "open": page}},
-		"without a page":          {&quarantine.MessageAsk{Buttons: true, RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
-		"a page of this machine":  {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
-		"a page that is too long": {&quarantine.MessageAsk{Link: "https://a.example/" + strings.Repeat("x", maxURL)}, map[string]string{}},
-		"an id that is too long":  {&quarantine.MessageAsk{Buttons: true, RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
-		"an id that is no text":   {&quarantine.MessageAsk{Buttons: true, RequestID: "\xff"}, map[string]string{}},
-		"nobody listens":          {&quarantine.MessageAsk{RequestID: requestID, Link: page}, map[string]string{"open": page}},
-		"an empty question":       {&quarantine.MessageAsk{}, map[string]string{}},
-		"no question":             {nil, map[string]string{}},
+		"without a page":                {&quarantine.MessageAsk{Buttons: true, RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
+		"a page of this machine":        {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
+		"a page that is too long":       {&quarantine.MessageAsk{Link: "https://a.example/" + strings.Repeat("x", maxURL)}, map[string]string{}},
+		"an id that is too long":        {&quarantine.MessageAsk{Buttons: true, RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
+		"an id that is not valid UTF-8": {&quarantine.MessageAsk{Buttons: true, RequestID: "\xff"}, map[string]string{}},
+		"no interactivity endpoint":     {&quarantine.MessageAsk{RequestID: requestID, Link: page}, map[string]string{"open": page}},
+		"an empty question":             {&quarantine.MessageAsk{}, map[string]string{}},
+		"no question":                   {nil, map[string]string{}},
 	}
 	for name, tt := range tests {
 		m := news()
@@ -61,9 +61,9 @@ func TestAQuestionHasButtonsAndNothingElseHas(t *testing.T) {
 	}
 }
 
-// The address stands in the button, where Slack shows it to nobody who does
-// not press it, and not in the notification or the text.
-func TestThePageIsLedToByItsButtonAlone(t *testing.T) {
+// The address is only in the button, where Slack shows it to nobody who does not
+// press it, and not in the notification or the text.
+func TestOnlyTheButtonHoldsThePagesAddress(t *testing.T) {
 	t.Parallel()
 	got := read(t, question())
 	for _, b := range got.Blocks {
@@ -76,7 +76,7 @@ func TestThePageIsLedToByItsButtonAlone(t *testing.T) {
 	}
 }
 
-// checkButtons holds for every question, whatever it was made of.
+// checkButtons checks what holds for the buttons of every question.
 func checkButtons(t *testing.T, blockID string, all []pushed) {
 	t.Helper()
 	if blockID != "approval" || len(all) == 0 || len(all) > 3 {

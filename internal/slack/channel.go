@@ -1,6 +1,6 @@
 // Package slack sends messages through a Slack incoming webhook.
 //
-// The webhook's URL is a secret: whoever has it can post. It stands in no
+// The webhook's URL is a secret: whoever has it can post. It appears in no exported
 // field, error or log of this package.
 package slack
 
@@ -16,23 +16,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// timeout bounds one delivery where the client has no bound of its own, so
-// that a webhook that hangs does not use up the time of the function.
+// timeout limits one delivery if the client has no timeout of its own, so that a
+// webhook that hangs does not use up the function's time.
 const timeout = 10 * time.Second
 
 // Channel posts to one webhook.
 type Channel struct {
-	// post holds the URL where printing a Channel does not show it.
+	// post is a closure over the URL, so that printing a Channel does not show it.
 	post func(ctx context.Context, m *slack.WebhookMessage) error
 }
 
 var _ quarantine.Channel = (*Channel)(nil)
 
-// New gives the channel of a webhook: an https URL, or an http URL of this
-// machine itself. The client is copied; it follows no redirects, since the
-// message would go to somebody else.
+// New makes the channel of a webhook: an https URL, or an http URL of the loopback
+// interface. The client is copied; the copy follows no redirects, since the message
+// would go to another host.
 //
-// Errors: BadRequest for a URL of another kind; the text does not show it.
+// Errors: BadRequest for any other URL; the text does not show it.
 func New(webhookURL string, client *http.Client) (*Channel, error) {
 	if err := checkURL(webhookURL); err != nil {
 		return nil, err
@@ -47,7 +47,7 @@ func New(webhookURL string, client *http.Client) (*Channel, error) {
 	}}, nil
 }
 
-// checkURL says what is wrong without saying what was given.
+// checkURL says what is wrong with a URL without showing it.
 func checkURL(raw string) error {
 	u, err := url.Parse(raw)
 	switch {
@@ -63,7 +63,7 @@ func loopback(host string) bool {
 	return host == "localhost" || net.ParseIP(host).IsLoopback()
 }
 
-// Name is slack.
+// Name returns "slack".
 func (*Channel) Name() string { return "slack" }
 
 // Send posts the message once.

@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// secret stands in every webhook URL of these tests, and nowhere else.
+// secret is part of every webhook URL in these tests, and of nothing else.
 const secret = "T000-B000-s3cr3t"
 
 const webhook = "https://hooks.slack.com/services/" + secret
@@ -30,7 +30,7 @@ func news() quarantine.Message {
 	}
 }
 
-// noSecret fails if err shows the secret in any way in which it could be printed.
+// noSecret fails the test if any way of printing err shows the secret.
 func noSecret(t *testing.T, err error) {
 	t.Helper()
 	var log bytes.Buffer
@@ -41,7 +41,7 @@ func noSecret(t *testing.T, err error) {
 	}
 	for _, s := range shown {
 		if strings.Contains(s, secret) {
-			t.Errorf("I11: the secret shows in %s", s)
+			t.Errorf("I11: the secret is in %s", s)
 		}
 	}
 }
@@ -79,7 +79,7 @@ func TestAChannelDoesNotPrintItsURL(t *testing.T) {
 	}
 }
 
-// answer is a server that says the same to everybody, the secret included.
+// answer starts a server that gives every request the same answer, with the secret in it.
 func answer(t *testing.T, status int, header http.Header) string {
 	t.Helper()
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -102,30 +102,30 @@ func send(t *testing.T, url string, client *http.Client) error {
 	return c.Send(t.Context(), news())
 }
 
-func TestI11AnswersAreNamedAndShowNoSecret(t *testing.T) {
+func TestI11ErrorResponsesBecomeNamedErrorsWithoutTheSecret(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
 		status     int
 		header     http.Header
 		name, says string
 	}{
-		"bad payload":            {400, nil, quarantine.BadRequest, "status 400"},
-		"unauthorized":           {401, nil, quarantine.AccessDenied, "new webhook"},
-		"prohibited":             {403, nil, quarantine.AccessDenied, "may not post"},
-		"no_service":             {404, nil, quarantine.AccessDenied, "switched off"},
-		"archived":               {410, nil, quarantine.AccessDenied, "switched off"},
-		"too large":              {413, nil, quarantine.BadRequest, "status 413"},
-		"limited":                {429, http.Header{"Retry-After": {"30"}}, quarantine.Throttled, "after 30s"},
-		"limited, nothing said":  {429, nil, quarantine.Throttled, "later"},
-		"limited until a date":   {429, http.Header{"Retry-After": {"Mon, 02 Nov 2026 12:00:00 GMT " + secret}}, quarantine.Throttled, "later"},
-		"timeout at their side":  {408, nil, quarantine.Unavailable, "try again"},
-		"broken":                 {500, nil, quarantine.Unavailable, "try again"},
-		"overloaded":             {503, http.Header{"Retry-After": {"5"}}, quarantine.Unavailable, "try again"},
-		"moved":                  {302, http.Header{"Location": {"/elsewhere/" + secret}}, quarantine.BadRequest, "not followed"},
-		"moved, keep the method": {307, http.Header{"Location": {"https://127.0.0.1:1/" + secret}}, quarantine.BadRequest, "not followed"},
-		"moved nowhere":          {308, nil, quarantine.BadRequest, "not followed"},
-		"moved to no address":    {302, http.Header{"Location": {"%zz" + secret}}, quarantine.Unavailable, "connection failed"},
-		"something new":          {299, nil, quarantine.BadRequest, "status 299"},
+		"bad payload":             {400, nil, quarantine.BadRequest, "status 400"},
+		"unauthorized":            {401, nil, quarantine.AccessDenied, "new webhook"},
+		"prohibited":              {403, nil, quarantine.AccessDenied, "may not post"},
+		"no_service":              {404, nil, quarantine.AccessDenied, "switched off"},
+		"archived":                {410, nil, quarantine.AccessDenied, "switched off"},
+		"too large":               {413, nil, quarantine.BadRequest, "status 413"},
+		"limited":                 {429, http.Header{"Retry-After": {"30"}}, quarantine.Throttled, "after 30s"},
+		"limited, no Retry-After": {429, nil, quarantine.Throttled, "later"},
+		"limited until a date":    {429, http.Header{"Retry-After": {"Mon, 02 Nov 2026 12:00:00 GMT " + secret}}, quarantine.Throttled, "later"},
+		"timeout at the server":   {408, nil, quarantine.Unavailable, "try again"},
+		"broken":                  {500, nil, quarantine.Unavailable, "try again"},
+		"overloaded":              {503, http.Header{"Retry-After": {"5"}}, quarantine.Unavailable, "try again"},
+		"moved":                   {302, http.Header{"Location": {"/elsewhere/" + secret}}, quarantine.BadRequest, "not followed"},
+		"moved, keep the method":  {307, http.Header{"Location": {"https://127.0.0.1:1/" + secret}}, quarantine.BadRequest, "not followed"},
+		"moved nowhere":           {308, nil, quarantine.BadRequest, "not followed"},
+		"moved to no address":     {302, http.Header{"Location": {"%zz" + secret}}, quarantine.Unavailable, "connection failed"},
+		"an unknown status":       {299, nil, quarantine.BadRequest, "status 299"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

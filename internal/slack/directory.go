@@ -10,18 +10,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Directory tells who is in a user group of the workspace.
+// Directory looks up the members of the workspace's user groups.
 type Directory struct{ client *slack.Client }
 
-// NewDirectory makes a directory that asks with a bot token, which needs the
-// scope usergroups:read. Options are slack-go's.
+// NewDirectory makes a directory that uses a bot token with the scope
+// usergroups:read. Options are slack-go's.
 func NewDirectory(token string, client *http.Client, options ...slack.Option) *Directory {
 	return &Directory{slack.New(token, append([]slack.Option{slack.OptionHTTPClient(client)}, options...)...)}
 }
 
-// Members gives the ids of a group's users. Errors: AccessDenied if the token
-// may not ask; BadRequest if there is no such group; Throttled; Unavailable.
-// Their text holds no secret.
+// Members returns the IDs of a user group's members. Errors: AccessDenied if the
+// token may not read user groups; BadRequest if there is no such group; Throttled;
+// Unavailable. Their text holds no secret.
 // https://docs.slack.dev/reference/methods/usergroups.users.list
 func (d *Directory) Members(ctx context.Context, group string) ([]string, error) {
 	members, err := d.client.GetUserGroupMembersContext(ctx, group)

@@ -16,7 +16,7 @@ import (
 
 const plantedToken = "xoxb-planted-token"
 
-// workspace answers usergroups.users.list with a status and a body.
+// workspace is a Slack API whose usergroups.users.list answers with a status and a body.
 func workspace(t *testing.T, status int, body string) *slack.Directory {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -38,7 +38,7 @@ func TestTheDirectoryGivesAGroupsUsers(t *testing.T) {
 	}
 }
 
-func TestWhatTheDirectoryCannotSayHasANameAndNoSecret(t *testing.T) {
+func TestTheDirectorysErrorsAreNamedAndHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		status int
@@ -48,7 +48,7 @@ func TestWhatTheDirectoryCannotSayHasANameAndNoSecret(t *testing.T) {
 		"the scope is missing": {http.StatusOK, `{"ok":false,"error":"missing_scope"}`, quarantine.AccessDenied},
 		"a bad token":          {http.StatusOK, `{"ok":false,"error":"invalid_auth"}`, quarantine.AccessDenied},
 		"no such group":        {http.StatusOK, `{"ok":false,"error":"no_such_subteam"}`, quarantine.BadRequest},
-		"too many questions":   {http.StatusTooManyRequests, ``, quarantine.Throttled},
+		"too many requests":    {http.StatusTooManyRequests, ``, quarantine.Throttled},
 		"Slack is broken":      {http.StatusBadGateway, ``, quarantine.Unavailable},
 	} {
 		t.Run(name, func(t *testing.T) {

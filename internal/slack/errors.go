@@ -15,9 +15,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// classify names an error, and says in words of our own what happened. The
-// error itself goes no further, not even wrapped: net/http's holds the URL,
-// and what a server answers may repeat it.
+// classify names an error and describes it in this package's own words. It does not
+// wrap the error: net/http's errors hold the URL, and a server's answer may repeat
+// it.
 func classify(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
@@ -45,7 +45,8 @@ func throttled(after time.Duration) error {
 	return quarantine.Failf(quarantine.Throttled, "Slack takes no more messages for now (status 429): %s", hint)
 }
 
-// ofStatus: https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+// ofStatus names the error for an HTTP status:
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
 func ofStatus(code int) error {
 	name, hint := quarantine.BadRequest, "the webhook does not take this message"
 	switch {
@@ -63,7 +64,7 @@ func ofStatus(code int) error {
 	return quarantine.Failf(name, "Slack answered with status %d: %s", code, hint)
 }
 
-// reason tells kinds of broken connections apart by their types.
+// reason describes a connection error by its type.
 func reason(err error) string {
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return "its name cannot be resolved; look at the function's network"

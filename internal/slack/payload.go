@@ -15,12 +15,12 @@ const (
 	maxHeader  = 150
 	maxSection = 3000
 	maxBlocks  = 50
-	maxTitle   = 200             // our own
-	maxRow     = maxSection - 10 // leaves room for the marks around it
+	maxTitle   = 200             // this package's own limit
+	maxRow     = maxSection - 10 // leaves room for the markup around a row
 )
 
-// payload lays a message out: the subject as header, a section for each part
-// (several, where it is long), the buttons of a question, and the links.
+// payload lays a message out: the subject as a header block, one or more sections for
+// each part, the buttons of a question, and the links.
 func payload(m quarantine.Message) *slack.WebhookMessage {
 	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, header(m.Subject), false, false))}
 	for _, s := range m.Sections {
@@ -39,27 +39,27 @@ func payload(m quarantine.Message) *slack.WebhookMessage {
 	}
 	off := false
 	return &slack.WebhookMessage{
-		Text:        header(m.Subject), // what a notification shows
+		Text:        header(m.Subject), // shown in notifications
 		Blocks:      &slack.Blocks{BlockSet: blocks},
 		UnfurlLinks: &off,
 		UnfurlMedia: &off,
 	}
 }
 
-// section is verbatim: Slack makes neither links nor mentions of what it holds.
+// section makes a verbatim block: Slack makes neither links nor mentions of its text.
 func section(text string) slack.Block {
 	return slack.NewSectionBlock(slack.NewTextBlockObject(slack.MarkdownType, text, false, true), nil, nil)
 }
 
-// header is plain text, which Slack escapes like any other.
+// header makes plain text, which Slack escapes.
 func header(subject string) string {
 	if s := escaped(subject, maxHeader); s != "" {
 		return s
 	}
-	return "(no subject)" // Slack refuses an empty one
+	return "(no subject)" // Slack refuses an empty header
 }
 
-// sectionTexts are the texts of one part, none longer than a block may be.
+// sectionTexts splits one part into texts, none longer than a block may be.
 func sectionTexts(s quarantine.Section) []string {
 	var rows []string
 	if s.Title != "" {
@@ -85,8 +85,8 @@ func sectionTexts(s quarantine.Section) []string {
 	return out
 }
 
-// row is a line as a block shows it. A command ("$ ...") stands in code, where
-// no sign of it is read as formatting.
+// row formats a line for a block. A command ("$ ...") becomes inline code, in which
+// Slack reads no character as formatting.
 func row(line string) string {
 	command, ok := strings.CutPrefix(line, "$ ")
 	if ok && strings.TrimSpace(command) != "" && !strings.Contains(command, "`") {
@@ -95,13 +95,13 @@ func row(line string) string {
 	return escaped(line, maxRow)
 }
 
-// escaper: https://docs.slack.dev/messaging/formatting-message-text#escaping
-// Without < there are no mentions, channels or links. A backtick has no escape,
-// and would begin code that swallows what follows.
+// escaper escapes mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping
+// Without < there are no mentions, channels or links. A backtick has no escape and
+// would start inline code that takes in the text after it.
 var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "`", "'")
 
-// escaped is one line that Slack shows as it is, of at most limit characters
-// as Slack counts them, which is after escaping.
+// escaped returns s as one line that Slack shows literally, at most limit characters
+// long, counted as Slack counts: after escaping.
 func escaped(s string, limit int) string {
 	const dots = "..."
 	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
@@ -127,8 +127,8 @@ func linkable(address string) bool {
 		!strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("<>|`", r) })
 }
 
-// linksText is "" without links. Only web addresses become links, and none
-// that would end the link before its end.
+// linksText returns "" without links. Only https URLs become links, and none with a
+// character that would end the link's markup early.
 func linksText(links []quarantine.Link) string {
 	var out []string
 	length := 0

@@ -17,7 +17,7 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/*.json anew")
 
-// posted is a payload as Slack reads it.
+// posted is a payload as Slack parses it.
 type posted struct {
 	Text   string `json:"text"`
 	Blocks []struct {
@@ -32,7 +32,7 @@ type posted struct {
 	} `json:"blocks"`
 }
 
-// pushed is a button as Slack reads it.
+// pushed is a button as Slack parses it.
 type pushed struct {
 	Type string `json:"type"`
 	Text struct {
@@ -58,7 +58,7 @@ func read(t *testing.T, m quarantine.Message) posted {
 	return out
 }
 
-func TestPayloadsReadAsInTestdata(t *testing.T) {
+func TestPayloadsMatchTheGoldenFile(t *testing.T) {
 	compare(t, "testdata/payload.json", news())
 	compare(t, "testdata/question.json", question())
 }
@@ -80,11 +80,11 @@ func compare(t *testing.T, file string, m quarantine.Message) {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("differs from %s (-update writes it anew):\n%s", file, diff)
+		t.Errorf("differs from %s (-update rewrites it):\n%s", file, diff)
 	}
 }
 
-func TestNothingInAFindingMentionsOrLinks(t *testing.T) {
+func TestAFindingCannotAddMentionsOrLinks(t *testing.T) {
 	t.Parallel()
 	evil := "<!channel> <@U1> <https://evil.example|click> ```code *a* & b"
 	got := read(t, quarantine.Message{
@@ -100,7 +100,7 @@ func TestNothingInAFindingMentionsOrLinks(t *testing.T) {
 	}
 }
 
-func TestLongMessagesKeepBlockKitsLimits(t *testing.T) {
+func TestLongMessagesStayWithinBlockKitsLimits(t *testing.T) {
 	t.Parallel()
 	m := quarantine.Message{Subject: strings.Repeat("&", 400), Ask: question().Ask}
 	for i := range 80 {
@@ -121,10 +121,10 @@ func TestAnEmptyMessageCanBePosted(t *testing.T) {
 	checkPosted(t, read(t, quarantine.Message{Sections: []quarantine.Section{{}, {Lines: []string{" "}}}}))
 }
 
-// link is the one markup that a payload holds.
+// link matches a link, the only markup that a payload holds.
 var link = regexp.MustCompile(`<https://[^<>|\s]+\|[^<>|]*>`)
 
-// checkPosted holds for every payload, whatever it was made of.
+// checkPosted checks what holds for every payload.
 func checkPosted(t *testing.T, p posted) {
 	t.Helper()
 	if len(p.Blocks) == 0 || len(p.Blocks) > maxBlocks || p.Blocks[0].Type != "header" {

@@ -18,12 +18,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// A cut is of a subnet subnet-N, with its instance i-N, in a VPC vpc-N of its
-// own; N is eight hexadecimal digits.
+// A cut isolates a subnet subnet-N with its instance i-N, in a VPC vpc-N of its own;
+// N is eight hexadecimal digits.
 const (
 	subnetOne, instanceOne = "subnet-00000001", "i-00000001"
 	subnetTwo              = "subnet-00000002"
@@ -32,17 +31,17 @@ const (
 
 func instanceIn(subnet string) string { return "i-" + subnet[len("subnet-"):] }
 func vpcOf(subnet string) string      { return "vpc-" + subnet[len("subnet-"):] }
-func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] } // the ACL that stands there first
+func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] } // the subnet's original ACL
 
-// functions are those of the deployment that hold and let go.
+// functions are the deployment's isolate and release functions.
 func (w *world) functions() (*isolate.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
 	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
 }
 
-// cut opens an incident that holds a subnet by a quarantine ACL, and has evidence
-// of which one snapshot is on record, and one is not.
+// cut opens an incident that holds a subnet by a quarantine ACL, with two snapshots
+// as evidence, of which only one is on record.
 func (w *world) cut(id, subnet string) *world {
 	w.t.Helper()
 	w.contain(id, subnet)
@@ -51,7 +50,7 @@ func (w *world) cut(id, subnet string) *world {
 	return w
 }
 
-// contain has the isolate function cut the subnet off.
+// contain isolates the subnet with the isolate function.
 func (w *world) contain(id, subnet string) {
 	w.t.Helper()
 	vpc := vpcOf(subnet)
@@ -70,10 +69,10 @@ func (w *world) contain(id, subnet string) {
 		w.t.Fatal(err)
 	}
 	w.acls[id] = done.Subnets[0].QuarantineACL
-	w.now = w.now.Add(time.Millisecond) // incidents are listed by age
+	w.now = w.now.Add(time.Millisecond) // incidents are listed by time
 }
 
-// lock is the state machine's own write.
+// lock writes the lock as the state machine does.
 func (w *world) lock(c quarantine.Claim) {
 	w.t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
@@ -86,7 +85,7 @@ func (w *world) lock(c quarantine.Claim) {
 	}
 }
 
-// snapshot takes a snapshot of the subnet's instance for an incident.
+// snapshot creates a snapshot of the subnet's instance for an incident.
 func (w *world) snapshot(incident, subnet, product string) string {
 	w.t.Helper()
 	set, err := w.fleet.CreateSnapshots(context.Background(), instanceIn(subnet), "evidence",
@@ -100,7 +99,7 @@ func (w *world) snapshot(incident, subnet, product string) string {
 // finalList is the artifact that lists an incident's snapshots.
 const finalList = "snapshots-final"
 
-// record puts the list of an incident's snapshots on record.
+// record writes the list of an incident's snapshots to the ledger.
 func (w *world) record(incident string, ids ...string) {
 	w.t.Helper()
 	var list []quarantine.Snapshot
@@ -119,8 +118,8 @@ func (w *world) record(incident string, ids ...string) {
 	w.listed[incident] = ids
 }
 
-// let has the release function let go of an incident. It leaves the quarantine
-// ACL, as it does where its last call fails.
+// let releases an incident with the release function. It leaves the quarantine ACL, as
+// a release does if its last call fails.
 func (w *world) let(ctx context.Context, incident, reason string) error {
 	mend := w.Inject(account.Fault{Operation: "DeleteNetworkAcl", Kind: account.Code, Code: "DependencyViolation"})
 	defer mend()
@@ -130,7 +129,7 @@ func (w *world) let(ctx context.Context, incident, reason string) error {
 	return err
 }
 
-// past has an incident that was released before, its quarantine ACL removed.
+// past adds an incident that was released before; its quarantine ACL is removed.
 func past(w *world) *world {
 	w.t.Helper()
 	w.contain("inc-past", subnetPast)
@@ -157,13 +156,13 @@ func (w *world) customACLs() (out []quarantine.NetworkACL) {
 	return out
 }
 
-// quarantineACLs are the quarantine ACLs that exist.
+// quarantineACLs are the existing quarantine ACLs.
 func (w *world) quarantineACLs() []quarantine.NetworkACL {
 	w.t.Helper()
 	return slices.DeleteFunc(w.customACLs(), func(a quarantine.NetworkACL) bool { return !a.MadeByProduct() })
 }
 
-// under is the ACL that stands on a subnet.
+// under is the current ACL of a subnet.
 func (w *world) under(subnet string) string {
 	w.t.Helper()
 	for _, acl := range w.customACLs() {
@@ -174,7 +173,7 @@ func (w *world) under(subnet string) string {
 	return "the VPC's default"
 }
 
-// acl makes an ACL in the past incident's VPC, or tags the one that AWS made.
+// acl creates an ACL in the past incident's VPC, or tags the default ACL if byAWS is set.
 func (w *world) acl(tags map[string]string, byAWS bool) string {
 	w.t.Helper()
 	if !byAWS {
@@ -191,7 +190,7 @@ func (w *world) acl(tags map[string]string, byAWS bool) string {
 	return acls[at].ID
 }
 
-// has tells whether the past incident's VPC has an ACL.
+// has tells whether the ACL exists in the past incident's VPC.
 func (w *world) has(acl string) bool {
 	w.t.Helper()
 	acls, err := w.fleet.NetworkACLs(context.Background(), vpcPast)
@@ -201,9 +200,9 @@ func (w *world) has(acl string) bool {
 	return slices.ContainsFunc(acls, func(a quarantine.NetworkACL) bool { return a.ID == acl })
 }
 
-func (w *world) overview() []ledger.Summary {
+func (w *world) overview() []quarantine.Incident {
 	w.t.Helper()
-	all, err := w.ledger.Overview(context.Background())
+	all, err := w.ledger.AllIncidents(context.Background())
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -219,7 +218,7 @@ func (w *world) tagged(incident string) []quarantine.Snapshot {
 	return slices.DeleteFunc(all, func(s quarantine.Snapshot) bool { return slices.Contains(w.deleted, s.ID) })
 }
 
-// The ports are the adapters, each call of which can go wrong: see do.
+// The ports below are the adapters, wrapped by do so that each call can fail.
 
 func (w *world) NetworkACLs(ctx context.Context, vpc string) (out []quarantine.NetworkACL, err error) {
 	err = w.do(ctx, "NetworkACLs "+vpc, func() (err error) { out, err = w.fleet.NetworkACLs(ctx, vpc); return err })
@@ -230,31 +229,13 @@ func (w *world) DeleteNetworkACL(ctx context.Context, id string) error {
 	return w.do(ctx, "DeleteNetworkACL "+id, func() error { return w.fleet.DeleteNetworkACL(ctx, id) })
 }
 
-func (w *world) Overview(ctx context.Context) (out []ledger.Summary, err error) {
-	err = w.do(ctx, "Overview", func() (err error) { out, err = w.ledger.Overview(ctx); return err })
+func (w *world) AllIncidents(ctx context.Context) (out []quarantine.Incident, err error) {
+	err = w.do(ctx, "AllIncidents", func() (err error) { out, err = w.ledger.AllIncidents(ctx); return err })
 	return out, err
 }
 
-func (w *world) IncidentRecord(ctx context.Context, id string) (out quarantine.IncidentRecord, err error) {
-	err = w.do(ctx, "IncidentRecord "+id, func() (err error) { out, err = w.ledger.IncidentRecord(ctx, id); return err })
-	return out, err
-}
-
-func (w *world) OnRecord(ctx context.Context, incident string) (out []string, err error) {
-	err = w.do(ctx, "OnRecord "+incident, func() error {
-		body, err := w.ledger.Body(ctx, incident, finalList)
-		if quarantine.Is(err, quarantine.BadRequest) {
-			return nil // there is no list
-		}
-		var list []quarantine.Snapshot
-		if err == nil {
-			err = json.Unmarshal(body, &list)
-		}
-		for _, s := range list {
-			out = append(out, s.ID)
-		}
-		return err
-	})
+func (w *world) Incident(ctx context.Context, id string) (out quarantine.Incident, err error) {
+	err = w.do(ctx, "Incident "+id, func() (err error) { out, err = w.ledger.Incident(ctx, id); return err })
 	return out, err
 }
 
@@ -263,10 +244,10 @@ func (w *world) Tagged(ctx context.Context, incident string) (out []quarantine.S
 	return out, err
 }
 
-func (w *world) Release(ctx context.Context, in ledger.Summary, by, reason string) error {
+func (w *world) Release(ctx context.Context, in quarantine.Incident, by, reason string) error {
 	return w.do(ctx, fmt.Sprintf("Release %s by %q: %s", in.ID, by, reason), func() error {
 		if w.drifts {
-			for _, q := range in.Subnets {
+			for _, q := range in.Held() {
 				w.SwapACL(q.SubnetID, w.AddACL(account.ACL{VPC: q.VPCID}))
 			}
 		}

@@ -9,42 +9,42 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// ACLs are the quarantine ACLs that this deployment has to do with.
+// ACLs are the quarantine ACLs that concern this deployment.
 type ACLs struct {
-	// Removable are in no use and of no other deployment.
+	// Removable are unused, and belong to no other deployment.
 	Removable []ACL `json:"removable"`
-	// Kept are in no use, but stay.
+	// Kept are unused, but are kept.
 	Kept []ACL `json:"kept"`
-	// InUse are the subnets that are under one.
+	// InUse are the subnets that have a quarantine ACL.
 	InUse []Quarantined `json:"standing"`
 }
 
-// ACL is a quarantine ACL that no subnet is under.
+// ACL is a quarantine ACL that no subnet has.
 type ACL struct {
 	ID    string `json:"id"`
 	VPCID string `json:"vpcId"`
-	Why   string `json:"why,omitempty"` // it stays
+	Why   string `json:"why,omitempty"` // reason why it is kept
 }
 
-// Quarantined is a subnet under a quarantine ACL.
+// Quarantined is a subnet with a quarantine ACL.
 type Quarantined struct {
 	SubnetID string `json:"subnetId"`
 	VPCID    string `json:"vpcId"`
 	ACL      string `json:"acl"`
-	// Original is the original ACL, by the tags of the quarantine ACL; "" if they do not name it.
+	// Original is the original ACL according to the quarantine ACL's tags; "" if they do not name it.
 	Original string `json:"original,omitempty"`
-	// Incidents hold the subnet, as the ACL's tags say.
+	// Incidents hold the subnet, according to the ACL's tags.
 	Incidents []string `json:"incidents"`
 }
 
-// survey looks at the quarantine ACLs in the VPCs of the ledger's incidents.
-// Tags do not say which deployment made an ACL: they name the incidents that
-// hold it. One that names an incident of another ledger is that one's.
-func (u *Uninstaller) survey(ctx context.Context, all []incident) (ACLs, error) {
+// survey reads the quarantine ACLs in the VPCs of the ledger's incidents. The tags do
+// not name the deployment that created an ACL, but the incidents that hold it. An ACL
+// that names an incident of another ledger belongs to that ledger's deployment.
+func (u *Uninstaller) survey(ctx context.Context, all []quarantine.Incident) (ACLs, error) {
 	out := ACLs{Removable: []ACL{}, Kept: []ACL{}, InUse: []Quarantined{}}
 	var vpcs, known []string
 	for _, in := range all {
-		vpcs, known = append(vpcs, in.vpcs()...), append(known, in.ID)
+		vpcs, known = append(vpcs, vpcsOf(in)...), append(known, in.ID)
 	}
 	slices.Sort(vpcs)
 	for _, vpc := range slices.Compact(vpcs) {
@@ -62,14 +62,14 @@ func (u *Uninstaller) survey(ctx context.Context, all []incident) (ACLs, error) 
 	return out, nil
 }
 
-// sort puts one ACL where it belongs.
+// sort adds an ACL to the list that it belongs to.
 func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
 	holders := holdersOf(acl)
 	strangers := slices.DeleteFunc(slices.Clone(holders), func(id string) bool { return slices.Contains(known, id) })
 	theirs := len(strangers) > 0
 	for _, s := range acl.Associations {
 		if theirs && len(strangers) == len(holders) {
-			break // another deployment holds it, and nobody here
+			break // only another deployment's incidents hold it
 		}
 		a.InUse = append(a.InUse, Quarantined{
 			SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Original: acl.Tags[quarantine.TagOriginal+s.SubnetID], Incidents: holders,
@@ -89,7 +89,7 @@ func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
 	}
 }
 
-// holdersOf are the incidents that an ACL's tags name, sorted.
+// holdersOf are the incidents named by an ACL's tags, sorted.
 func holdersOf(acl quarantine.NetworkACL) []string {
 	out := []string{}
 	for key := range acl.Tags {
@@ -101,13 +101,13 @@ func holdersOf(acl quarantine.NetworkACL) []string {
 	return out
 }
 
-// removeACLs removes the quarantine ACLs that nothing uses. EC2 itself refuses
-// to delete one that has come into use since it was looked at.
+// removeACLs deletes the removable quarantine ACLs. EC2 refuses to delete one that has
+// been associated with a subnet meanwhile.
 func (r *run) removeACLs(ctx context.Context) error {
 	if r.plan.Ledger == nil {
 		return nil
 	}
-	all, err := r.incidents(ctx, r.plan.Table)
+	all, err := r.Ledger(r.plan.Table).AllIncidents(ctx)
 	if err != nil {
 		return err
 	}

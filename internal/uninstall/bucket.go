@@ -2,22 +2,22 @@ package uninstall
 
 import "context"
 
-// What names a packaging bucket. A bucket is deleted only if both are so: the
-// name says what it is for, and the tag whose it is. The ledger has the tag, too.
+// A packaging bucket is deleted only if it has both the name prefix, which tells its
+// purpose, and the tag, which tells its stack. The ledger has the tag, too.
 const (
 	BucketPrefix = "quarantine-artifacts-"
 	StackTag     = "quarantine:stack" // its value is the stack's name
 )
 
-// lookBuckets finds the packaging buckets of the stack.
+// lookBuckets finds the stack's packaging buckets.
 func (u *Uninstaller) lookBuckets(ctx context.Context, p *Plan) error {
 	tagged, _, err := u.buckets(ctx)
 	p.Buckets = tagged
 	return err
 }
 
-// buckets are the stack's, and those that have the name but no tag that says
-// whose they are.
+// buckets returns the stack's packaging buckets, and the buckets with the name prefix
+// but without the tag.
 func (u *Uninstaller) buckets(ctx context.Context) (own, untagged []string, err error) {
 	own, untagged = []string{}, []string{}
 	all, err := u.Buckets.Buckets(ctx, BucketPrefix)

@@ -9,11 +9,10 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// NotProductStackError says that a stack is not one of this product.
+// NotProductStackError means that a stack is not a deployment of this product.
 type NotProductStackError struct{ Stack string }
 
 func (e *NotProductStackError) Error() string {
@@ -21,14 +20,14 @@ func (e *NotProductStackError) Error() string {
 		"If it is what a first deployment left that failed: aws cloudformation delete-stack --stack-name %[1]s", e.Stack, ledgerID, machineID)
 }
 
-// BusyError says that a stack cannot be deleted now.
+// BusyError means that a stack cannot be deleted now.
 type BusyError struct{ Stack, Status string }
 
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("stack %s is %s: wait until that has ended, and try again", e.Stack, e.Status)
 }
 
-// ProtectedError says that a stack's termination protection is on.
+// ProtectedError means that a stack has termination protection.
 type ProtectedError struct{ Stack string }
 
 func (e *ProtectedError) Error() string {
@@ -36,14 +35,14 @@ func (e *ProtectedError) Error() string {
 		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", e.Stack)
 }
 
-// TableError says that another table was named than the stack's.
+// TableError means that a table other than the stack's was named.
 type TableError struct{ Stack, Table, Named string }
 
 func (e *TableError) Error() string {
 	return fmt.Sprintf("the ledger of stack %s is %s, not %s: leave --table out", e.Stack, e.Table, e.Named)
 }
 
-// NotLedgerError says that a table is not the stack's ledger.
+// NotLedgerError means that a table is not the stack's ledger.
 type NotLedgerError struct {
 	Stack string
 	Table Table
@@ -58,8 +57,8 @@ func (e *NotLedgerError) Error() string {
 		"A ledger that was restored from a backup has lost its tags: aws dynamodb tag-resource puts it back", e.Table.Name, e.Stack, why)
 }
 
-// LostLedgerError says that a stack stands whose table is gone, so that nobody
-// can tell whether an incident is open.
+// LostLedgerError means that a stack exists but its table does not, so that it is
+// unknown whether an incident is open.
 type LostLedgerError struct{ Stack, Table string }
 
 func (e *LostLedgerError) Error() string {
@@ -72,8 +71,8 @@ func (e *LostLedgerError) Error() string {
 		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, quarantine.TagProduct, quarantine.Product)
 }
 
-// NamesakeError says that the id of a deleted stack was given, while another of
-// the same name stands.
+// NamesakeError means that the id of a deleted stack was given, while another stack of
+// the same name exists.
 type NamesakeError struct{ Stack, Existing string }
 
 func (e *NamesakeError) Error() string {
@@ -81,10 +80,10 @@ func (e *NamesakeError) Error() string {
 		"Nothing was changed", e.Stack, e.Existing)
 }
 
-// CutOffError says that subnets are under a quarantine ACL still.
+// CutOffError means that subnets still have a quarantine ACL.
 type CutOffError struct {
 	Subnets []Quarantined
-	Kept    string // the ledger, which was to be deleted; or ""
+	Kept    string // the ledger that was therefore not deleted, or ""
 }
 
 func (e *CutOffError) Error() string {
@@ -101,12 +100,12 @@ func (e *CutOffError) Error() string {
 	return b.String()
 }
 
-// OpenError says that incidents are open.
+// OpenError means that incidents are open.
 type OpenError struct {
 	Stack, Table string
-	Release      string // the state machine that releases, or "" where none is deployed
-	Open         []ledger.Summary
-	During       bool // the stack is gone
+	Release      string // the release state machine, or "" if none is deployed
+	Open         []quarantine.Incident
+	During       bool // the stack is deleted already
 }
 
 func (e *OpenError) Error() string {
@@ -131,7 +130,7 @@ func (e *OpenError) Error() string {
 	return b.String()
 }
 
-// ReleaseError says that an incident could not be released.
+// ReleaseError means that an incident could not be released.
 type ReleaseError struct {
 	Incident, Instance string
 	Err                error
@@ -141,10 +140,10 @@ func (e *ReleaseError) Error() string {
 	return fmt.Sprintf("%s (%s) could not be released: %v", e.Incident, e.Instance, e.Err)
 }
 
-// Unwrap gives why.
+// Unwrap returns the cause.
 func (e *ReleaseError) Unwrap() error { return e.Err }
 
-// DeletionError says that CloudFormation could not delete a stack.
+// DeletionError means that CloudFormation could not delete a stack.
 type DeletionError struct {
 	Stack  string
 	Failed []Undeleted
@@ -173,10 +172,10 @@ func (e *DeletionError) Error() string {
 	return b.String()
 }
 
-// StepError says which step failed.
+// StepError names the step that failed.
 type StepError struct {
 	Step    string
-	Remains []string // this step and those that come after it
+	Remains []string // the descriptions of this step and all later ones
 	Err     error
 }
 
@@ -184,11 +183,11 @@ func (e *StepError) Error() string {
 	return fmt.Sprintf("%s: %v\nWhat remains: %s. The same command goes on from there.", e.Step, e.Err, strings.Join(e.Remains, ", "))
 }
 
-// Unwrap gives why.
+// Unwrap returns the cause.
 func (e *StepError) Unwrap() error { return e.Err }
 
-// failed names the step that failed. Incidents that are open and subnets that
-// are cut off need a person, and not another attempt.
+// failed wraps err in a StepError for the step that failed. It does not wrap errors of
+// open incidents and isolated subnets, which need a person and not another attempt.
 func failed(ctx context.Context, err error, remaining []step) error {
 	if _, open := errors.AsType[*OpenError](err); open {
 		return err
@@ -206,7 +205,7 @@ func failed(ctx context.Context, err error, remaining []step) error {
 	return out
 }
 
-// count is a number with the words that go with it.
+// count is a number with its noun, in the singular or plural.
 func count(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one

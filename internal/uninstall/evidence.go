@@ -8,28 +8,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Snapshots are the evidence of the ledger's incidents that is there still.
+// Snapshots are the existing snapshots of the ledger's incidents.
 type Snapshots struct {
-	// OnRecord are those that the ledger lists and that carry our tags.
+	// OnRecord are listed by the ledger and have the product's tags.
 	OnRecord []quarantine.Snapshot `json:"onRecord"`
-	// Unrecorded carry our tags, but the ledger does not list them.
+	// Unrecorded have the product's tags, but are not listed by the ledger.
 	Unrecorded []quarantine.Snapshot `json:"unrecorded"`
-	// GiB is the size of their volumes. EBS stores, and bills, the blocks that are
-	// in use, and of a volume's later snapshots those that changed, so that this
-	// is the most: https://docs.aws.amazon.com/ebs/latest/userguide/how_snapshots_work.html
+	// GiB is the size of their volumes. EBS stores and bills only the blocks in use,
+	// and for later snapshots of a volume only the changed ones, so this is the
+	// maximum: https://docs.aws.amazon.com/ebs/latest/userguide/how_snapshots_work.html
 	GiB int `json:"gib"`
 }
 
-// snapshots finds the evidence of the incidents.
-func (u *Uninstaller) snapshots(ctx context.Context, table string, all []incident) (Snapshots, error) {
+// snapshots finds the snapshots of the incidents.
+func (u *Uninstaller) snapshots(ctx context.Context, all []quarantine.Incident) (Snapshots, error) {
 	out := Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}}
-	evidence := u.Evidence(table)
 	for _, in := range all {
-		listed, err := evidence.OnRecord(ctx, in.ID)
-		if err != nil {
-			return Snapshots{}, err
-		}
-		tagged, err := evidence.Tagged(ctx, in.ID)
+		tagged, err := u.Evidence.Tagged(ctx, in.ID)
 		if err != nil {
 			return Snapshots{}, err
 		}
@@ -38,7 +33,7 @@ func (u *Uninstaller) snapshots(ctx context.Context, table string, all []inciden
 				continue
 			}
 			out.GiB += s.SizeGiB
-			if slices.Contains(listed, s.ID) {
+			if slices.ContainsFunc(in.Evidence.Snapshots, func(listed quarantine.Snapshot) bool { return listed.ID == s.ID }) {
 				out.OnRecord = append(out.OnRecord, s)
 			} else {
 				out.Unrecorded = append(out.Unrecorded, s)
@@ -51,18 +46,18 @@ func (u *Uninstaller) snapshots(ctx context.Context, table string, all []inciden
 	return out, nil
 }
 
-// deleteEvidence deletes the snapshots that were on record in the plan, which a
-// person has confirmed, and are so still. One that came since stays. One that
-// cannot be deleted, because it is locked for example, does not keep the others.
+// deleteEvidence deletes the snapshots that were on record in the plan, which a person
+// has confirmed, and still are. It keeps newer ones. If one cannot be deleted, for
+// example because it is locked, it still deletes the others.
 func (r *run) deleteEvidence(ctx context.Context) error {
 	if !r.DeleteEvidence || r.plan.Ledger == nil {
 		return nil
 	}
-	all, err := r.incidents(ctx, r.plan.Table)
+	all, err := r.Ledger(r.plan.Table).AllIncidents(ctx)
 	if err != nil {
 		return err
 	}
-	found, err := r.snapshots(ctx, r.plan.Table, all)
+	found, err := r.snapshots(ctx, all)
 	if err != nil {
 		return err
 	}
@@ -72,7 +67,7 @@ func (r *run) deleteEvidence(ctx context.Context) error {
 			r.say("snapshot %s of %s stays: it was not there when the plan was made", s.ID, s.VolumeID)
 			continue
 		}
-		if err := r.Evidence(r.plan.Table).DeleteSnapshot(ctx, s.ID); err != nil {
+		if err := r.Evidence.DeleteSnapshot(ctx, s.ID); err != nil {
 			failed = append(failed, err)
 			continue
 		}

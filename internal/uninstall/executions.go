@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-// lookEvery is how often executions and the stack are looked at.
+// lookEvery is the interval at which executions and the stack are checked.
 const lookEvery = 5 * time.Second
 
-// drain waits for the executions that run, and stops those that do not end in
-// time: a state machine is not deleted before its executions have ended, and
-// one that waits can keep the stack's deletion waiting for as long.
+// drain waits for the running executions, and stops those that do not end in time: a
+// state machine is deleted only after its executions have ended, so a waiting
+// execution would delay the stack's deletion.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_DeleteStateMachine.html
 func (r *run) drain(ctx context.Context) error {
 	end := r.Clock.Now().Add(r.Wait)
@@ -35,17 +35,17 @@ func (r *run) drain(ctx context.Context) error {
 	}
 }
 
-// Stopped is an execution that was stopped. Where it had not locked the finding
-// yet, this is all that is known of it here: no record names it.
+// Stopped is an execution that was stopped. If it had not taken the lock yet, no
+// record has its finding, and this is all that is known of it.
 type Stopped struct {
 	Execution string `json:"execution"` // its ARN
-	// Of the finding that it was started for; "" where it was for something else.
+	// The finding that it was started for; "" if it was started for something else.
 	Finding  string `json:"finding,omitempty"` // its id
 	Type     string `json:"findingType,omitempty"`
 	Instance string `json:"instance,omitempty"`
 }
 
-// String is the finding's part.
+// String describes the finding.
 func (s Stopped) String() string {
 	if s.Finding == "" {
 		return "it was not started by a finding"
@@ -53,7 +53,7 @@ func (s Stopped) String() string {
 	return fmt.Sprintf("finding %s, %s, of %s: look into it, for it may be on no record", s.Finding, s.Type, cmp.Or(s.Instance, "no instance"))
 }
 
-// stopped reads what an execution was started with: GuardDuty's event.
+// stopped reads an execution's input: GuardDuty's event.
 // https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
 func stopped(execution, input string) Stopped {
 	var event struct {

@@ -2,7 +2,7 @@ package uninstall
 
 import "testing"
 
-// What people can start an execution with can be anything.
+// People can start an execution with any input.
 func FuzzStopped(f *testing.F) {
 	for _, seed := range []string{``, `null`, `[]`, `{"incident": "inc-1"}`, `{"detail": {"id": "f-1", "resource": {"instanceDetails": {"instanceId": "i-1"}}}}`, `{"detail": {"id": 7}}`} {
 		f.Add(seed)

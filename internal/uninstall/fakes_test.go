@@ -11,8 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
-// Stack finds a deleted stack by its id alone. While a deletion is under way,
-// each look finds it one resource further.
+// Stack finds a deleted stack by its id only. During a deletion, each call deletes one
+// more resource.
 func (w *world) Stack(ctx context.Context, stack string) (out cloudformation.Stack, err error) {
 	err = w.do(ctx, "Stack", func() error {
 		gone := w.stack.Status == cloudformation.DeleteComplete
@@ -56,7 +56,7 @@ func (w *world) Resources(ctx context.Context, _ string) (out []cloudformation.R
 func (w *world) Delete(ctx context.Context, stack string) error {
 	return w.do(ctx, "Delete", func() error {
 		if stack != stackID {
-			return fmt.Errorf("stack %s was to be deleted", stack)
+			return fmt.Errorf("unexpected deletion of stack %s", stack)
 		}
 		w.stack.Status = cloudformation.DeleteInProgress
 		w.happened(cloudformation.Event{PhysicalID: stackID, LogicalID: stackName, Status: cloudformation.DeleteInProgress})
@@ -72,7 +72,7 @@ func (w *world) progress() {
 			continue
 		}
 		if r.Status == cloudformation.DeleteFailed && w.events[len(w.events)-1].LogicalID == r.LogicalID {
-			break // tried in this attempt
+			break // already tried in this attempt
 		}
 		why := w.broken[r.LogicalID]
 		r.Status = cloudformation.DeleteComplete
@@ -117,7 +117,7 @@ func (w *world) DeletionEvents(ctx context.Context, _, after string) (out []clou
 
 func (w *world) Buckets(ctx context.Context, prefix string) (out []string, err error) {
 	if prefix != uninstall.BucketPrefix {
-		return nil, fmt.Errorf("buckets %s were looked for", prefix)
+		return nil, fmt.Errorf("unexpected bucket prefix %s", prefix)
 	}
 	err = w.do(ctx, "Buckets", func() error { out = slices.Sorted(maps.Keys(w.buckets)); return nil })
 	return out, err

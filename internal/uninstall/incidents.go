@@ -2,71 +2,38 @@ package uninstall
 
 import (
 	"context"
-	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// incident is one that is on record, with what became of its subnets if it is released.
-type incident struct {
-	ledger.Summary
-	release *quarantine.Release
-}
-
-// vpcs are those that the incident has had a part in.
-func (i incident) vpcs() (out []string) {
-	for _, q := range i.Subnets {
-		out = append(out, q.VPCID)
-	}
-	if i.release != nil {
-		for _, s := range i.release.Subnets {
-			out = append(out, s.VPCID)
-		}
-	}
-	return slices.DeleteFunc(out, func(vpc string) bool { return vpc == "" })
-}
-
-// incidents are all that are on record.
-func (u *Uninstaller) incidents(ctx context.Context, table string) ([]incident, error) {
-	l := u.Ledger(table)
-	all, err := l.Overview(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var out []incident
-	for _, in := range all {
-		one := incident{Summary: in}
-		if !in.Open() {
-			record, err := l.IncidentRecord(ctx, in.ID)
-			if err != nil {
-				return nil, err
-			}
-			one.release = record.Release
-		}
-		out = append(out, one)
-	}
-	return out, nil
-}
-
-// open are the incidents that are not released.
-func open(all []incident) (out []ledger.Summary) {
-	for _, in := range all {
-		if in.Open() {
-			out = append(out, in.Summary)
+// vpcsOf are the VPCs of the incident's subnets.
+func vpcsOf(in quarantine.Incident) (out []string) {
+	for _, q := range in.Holds {
+		if q.VPCID != "" {
+			out = append(out, q.VPCID)
 		}
 	}
 	return out
 }
 
-// release releases every incident that is open now, one after the other: the
-// last of those that share a subnet restores it. One that cannot be released
-// does not keep the others from it.
+// open returns the incidents that are not released.
+func open(all []quarantine.Incident) (out []quarantine.Incident) {
+	for _, in := range all {
+		if in.Open() {
+			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// release releases every open incident, one after the other: a shared subnet is
+// restored by the last incident that holds it. If one cannot be released, it still
+// releases the others.
 func (r *run) release(ctx context.Context) error {
 	if r.plan.Ledger == nil {
 		return nil
 	}
-	all, err := r.incidents(ctx, r.plan.Table)
+	all, err := r.Ledger(r.plan.Table).AllIncidents(ctx)
 	if err != nil {
 		return err
 	}
@@ -88,10 +55,10 @@ func (r *run) release(ctx context.Context) error {
 	return quarantine.TransientFirst(failed...)
 }
 
-// released notes what became of an incident. One that was asked about alone was
-// never cut, and is on record no more than its question is.
+// released records an incident's release. An incident for which a person was only
+// asked was never isolated; only its approval request is on record.
 func (r *run) released(ctx context.Context, id string) error {
-	record, err := r.Ledger(r.plan.Table).IncidentRecord(ctx, id)
+	record, err := r.Ledger(r.plan.Table).Incident(ctx, id)
 	if quarantine.Is(err, quarantine.BadRequest) {
 		return nil
 	}
@@ -105,7 +72,7 @@ func (r *run) released(ctx context.Context, id string) error {
 	return nil
 }
 
-// machine is the deployed one that releases, or "" where there is none any more.
+// machine is the deployed release state machine, or "" if there is none any more.
 func (r *run) machine() string {
 	if r.stackGone {
 		return ""

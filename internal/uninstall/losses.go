@@ -6,7 +6,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 )
 
-// Losses are what goes with the stack and may be missed, in words.
+// Losses describes what is deleted with the stack and may be missed.
 func (p *Plan) Losses() (out []string) {
 	var logs []string
 	for _, r := range p.resources {

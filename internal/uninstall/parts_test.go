@@ -15,9 +15,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
-const subnetBeside = "subnet-0000000a" // of the past incident's VPC
+const subnetBeside = "subnet-0000000a" // in the past incident's VPC
 
-func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
+func TestOnlyUnusedACLsOfThisDeploymentAreRemoved(t *testing.T) {
 	t.Parallel()
 	productTags := func(holders ...string) map[string]string {
 		tags := map[string]string{quarantine.TagProduct: quarantine.Product}
@@ -73,7 +73,7 @@ func TestOnlyACLsThatNothingUsesAndThatAreNobodyElsesAreRemoved(t *testing.T) {
 	}
 }
 
-func TestAnACLThatComesIntoUseMeanwhileStays(t *testing.T) {
+func TestAnACLThatComesIntoUseMeanwhileIsKept(t *testing.T) {
 	t.Parallel()
 	w := past(newWorld(t))
 	acl := w.acl(map[string]string{quarantine.TagProduct: quarantine.Product}, false)
@@ -83,11 +83,11 @@ func TestAnACLThatComesIntoUseMeanwhileStays(t *testing.T) {
 		}
 	}
 	if r := uninstalled(t, w, uninstall.Options{}); !w.has(acl) || len(r.Left.Subnets) != 1 {
-		t.Errorf("it stands: %t, listed %+v", w.has(acl), r.Left.Subnets)
+		t.Errorf("the ACL exists: %t, listed %+v", w.has(acl), r.Left.Subnets)
 	}
 }
 
-func TestASubnetThatSomebodyChangedIsReportedAndNotForced(t *testing.T) {
+func TestASubnetThatWasChangedByHandIsReportedAndLeftAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne)
 	w.drifts = true
@@ -96,7 +96,7 @@ func TestASubnetThatSomebodyChangedIsReportedAndNotForced(t *testing.T) {
 		t.Errorf("listed %+v", r.Left.Drifted)
 	}
 	if now := w.under(subnetOne); now == before(subnetOne) || now == w.acls["inc-1"] {
-		t.Errorf("it was forced: the subnet is under %s", now)
+		t.Errorf("the change was overwritten: the subnet has %s", now)
 	}
 	if said := strings.Join(w.said, "\n"); !strings.Contains(said, subnetOne+": drifted") {
 		t.Errorf("said %q", said)
@@ -114,18 +114,18 @@ func TestADeletionThatFailsSaysWhyAndTheNextRunTriesAgain(t *testing.T) {
 		}
 	}
 	if step := remains(t, err); step.Step != "the stack" || len(w.buckets) != 1 {
-		t.Errorf("it went on after %s", step.Step)
+		t.Errorf("the run continued after %s", step.Step)
 	}
 	w.broken["FindingsRule"] = "denied again"
 	if _, err := attempt(t.Context(), w, uninstall.Options{}); !strings.Contains(err.Error(), "denied again") || strings.Contains(err.Error(), "access denied") {
 		t.Errorf("the second failure is %v", err)
 	}
 	delete(w.broken, "FindingsRule")
-	w.late = true // and the old failure is not taken for the new one's
+	w.late = true // the old failure must not count as the new deletion's
 	uninstalled(t, w, uninstall.Options{})
 }
 
-func TestADeletionUnderWayIsFollowed(t *testing.T) {
+func TestADeletionInProgressIsFollowed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	if err := w.Delete(t.Context(), stackID); err != nil {
@@ -134,14 +134,14 @@ func TestADeletionUnderWayIsFollowed(t *testing.T) {
 	w.calls = nil
 	uninstalled(t, w, uninstall.Options{})
 	if w.did("Delete") {
-		t.Error("it was deleted again")
+		t.Error("a second deletion was started")
 	}
 	if !slices.Contains(w.said, "DELETE_SKIPPED Ledger AWS::DynamoDB::Table") {
 		t.Errorf("said %q", w.said)
 	}
 }
 
-func TestStacksThatItLeavesAlone(t *testing.T) {
+func TestStacksThatAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		change  func(*world)
@@ -176,9 +176,9 @@ func TestStacksThatItLeavesAlone(t *testing.T) {
 	}
 }
 
-// After the stack is gone, CloudFormation remembers the ledger for 90 days, and
-// then a person does.
-func TestWithoutAStackTheLedgerIsFound(t *testing.T) {
+// After the stack is deleted, CloudFormation lists the ledger for 90 days; after that a
+// person must name it.
+func TestTheLedgerIsFoundWithoutAStack(t *testing.T) {
 	t.Parallel()
 	for name, options := range map[string]uninstall.Options{"remembered": {}, "named": {Table: table}} {
 		w := newWorld(t)
@@ -218,12 +218,12 @@ func TestExecutionsThatDoNotEndAreStopped(t *testing.T) {
 	if diff := cmp.Diff(want, r.Stopped); diff != "" || len(w.running) != 0 {
 		t.Errorf("stopped (-want +got):\n%s", diff)
 	}
-	// No record may have the finding: what is said is all that is left of it.
+	// No record has the finding, so the output must name it.
 	if said := strings.Join(w.said, "\n"); !strings.Contains(said, "stopping "+machine+":one: finding f-1, Backdoor:EC2/C&CActivity.B, of i-1") {
 		t.Errorf("said %q", said)
 	}
 	if waited := w.now.Sub(noon); waited < 10*time.Minute || waited > 11*time.Minute {
-		t.Errorf("it waited for %s", waited)
+		t.Errorf("the run waited for %s", waited)
 	}
 }
 
@@ -260,10 +260,10 @@ func TestTheLedgerIsDeletedOnRequestAndListedBefore(t *testing.T) {
 		t.Errorf("deleted %q, left %+v", r.DeletedLedger, r.Left.Ledger)
 	}
 	if len(r.Left.Snapshots.OnRecord) != 1 {
-		t.Errorf("the evidence that stays is not listed any more: %+v", r.Left.Snapshots)
+		t.Errorf("the remaining evidence is not listed any more: %+v", r.Left.Snapshots)
 	}
 	again := uninstalled(t, w, uninstall.Options{DeleteLedger: true})
 	if again.DeletedLedger != "" {
-		t.Error("it was deleted twice")
+		t.Error("the table was deleted twice")
 	}
 }

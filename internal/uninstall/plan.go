@@ -6,10 +6,10 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Logical ids of the template that matter here, and their types.
+// Logical ids and types of the template's resources that are used here.
 const (
 	ledgerID         = "Ledger"
 	machineID        = "QuarantineStateMachine"
@@ -18,25 +18,25 @@ const (
 	typeMachine      = "AWS::StepFunctions::StateMachine"
 )
 
-// Plan is what was found, and so what there is to do.
+// Plan is what Look found, and so what Run will do.
 type Plan struct {
-	// Stack is the stack; one that was deleted before has the status
-	// DELETE_COMPLETE, and one that CloudFormation has forgotten has no id.
+	// Stack is the stack. One that was deleted before has the status DELETE_COMPLETE,
+	// and one that CloudFormation does not list any more has no id.
 	Stack cloudformation.Stack
-	// Ledger is nil where the table is gone, and its name then Table.
+	// Ledger is nil if the table does not exist; Table is its name in any case.
 	Table  string
 	Ledger *Table
 	// Machines are the ARNs of the stack's state machines.
 	Machines []string
-	// Release is the name of the one that releases, or "".
+	// Release is the name of the release state machine, or "".
 	Release string
 	// Open are the open incidents.
-	Open []ledger.Summary
-	// Running are the executions that run now.
+	Open []quarantine.Incident
+	// Running are the executions that are running.
 	Running []string
-	// Buckets are the packaging buckets to be deleted.
+	// Buckets are the packaging buckets to delete.
 	Buckets []string
-	// ACLs are what is found of quarantine ACLs now, before anything is released.
+	// ACLs are the quarantine ACLs before any release.
 	ACLs ACLs
 	// Snapshots are the evidence.
 	Snapshots Snapshots
@@ -49,8 +49,8 @@ func (p *Plan) Gone() bool {
 	return p.Stack.ID == "" || p.Stack.Status == cloudformation.DeleteComplete
 }
 
-// Look finds out what there is to do, and changes nothing of the deployment.
-// From then on Options.Stack is the stack's name, also where it was the id.
+// Look finds out what there is to do, and changes nothing in the deployment. It sets
+// Options.Stack to the stack's name if it was an id.
 //
 // Errors: *NotOursError; *BusyError; *ProtectedError; *TableError;
 // *NotLedgerError; *LostLedgerError; *NamesakeError; *cloudformation.NoStackError where CloudFormation does not know the stack,
@@ -66,7 +66,7 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	if p.Running, err = u.running(ctx, p); err != nil || p.Ledger == nil {
 		return p, err
 	}
-	all, err := u.incidents(ctx, p.Table)
+	all, err := u.Ledger(p.Table).AllIncidents(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +74,11 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	if p.ACLs, err = u.survey(ctx, all); err != nil {
 		return nil, err
 	}
-	p.Snapshots, err = u.snapshots(ctx, p.Table, all)
+	p.Snapshots, err = u.snapshots(ctx, all)
 	return p, err
 }
 
-// lookStack finds the stack, or what CloudFormation remembers of it.
+// lookStack finds the stack, or what CloudFormation still lists of a deleted one.
 func (u *Uninstaller) lookStack(ctx context.Context, p *Plan) error {
 	var err error
 	named := u.Stack
@@ -103,7 +103,7 @@ func (u *Uninstaller) lookStack(ctx context.Context, p *Plan) error {
 	return u.refuse(p)
 }
 
-// findMachines finds the state machines that are there still.
+// findMachines finds the state machines that still exist.
 func (p *Plan) findMachines() {
 	for _, r := range p.resources {
 		if p.Gone() || r.Type != typeMachine || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
@@ -116,7 +116,7 @@ func (p *Plan) findMachines() {
 	}
 }
 
-// refuse says why a stack cannot be deleted, or must not be by this command.
+// refuse returns why a stack cannot be deleted, or must not be deleted by this command.
 func (u *Uninstaller) refuse(p *Plan) error {
 	has := func(id, kind string) bool {
 		for _, r := range p.resources {
@@ -138,7 +138,7 @@ func (u *Uninstaller) refuse(p *Plan) error {
 	return nil
 }
 
-// running gives the executions of the stack's machines.
+// running returns the running executions of the stack's state machines.
 func (u *Uninstaller) running(ctx context.Context, p *Plan) (out []string, err error) {
 	for _, m := range p.Machines {
 		some, err := u.Executions.Running(ctx, m)
@@ -150,7 +150,7 @@ func (u *Uninstaller) running(ctx context.Context, p *Plan) (out []string, err e
 	return out, nil
 }
 
-// Refusal is why Run would stop before it changes anything; nil if it would not.
+// Refusal is the error with which Run would stop before it changes anything, or nil.
 func (u *Uninstaller) Refusal(p *Plan) error {
 	if len(p.Open) > 0 && !u.ReleaseAll {
 		return &OpenError{Stack: u.Stack, Table: p.Table, Release: p.Release, Open: p.Open, During: p.Gone()}

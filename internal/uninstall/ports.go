@@ -1,8 +1,8 @@
-// Package uninstall takes a deployment away: it lifts what the deployment holds,
-// deletes its stack and its packaging bucket, and says what stays.
+// Package uninstall removes a deployment: it releases what the deployment holds,
+// deletes its stack and its packaging bucket, and lists what remains.
 //
-// Every step looks first and can be repeated: whatever stops a run, the next
-// one goes on from there, also after the stack is gone.
+// Every step checks the state first and can be repeated: after an interrupted run,
+// the next one continues, also if the stack is deleted already.
 package uninstall
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Stacks reads and deletes stacks; *cloudformation.Client says how.
+// Stacks reads and deletes stacks; see *cloudformation.Client.
 type Stacks interface {
 	Stack(ctx context.Context, stack string) (cloudformation.Stack, error)
 	Deleted(ctx context.Context, name string) (cloudformation.Stack, error)
@@ -24,15 +24,15 @@ type Stacks interface {
 	DeletionEvents(ctx context.Context, stackID, after string) ([]cloudformation.Event, error)
 }
 
-// Buckets finds and removes buckets; *s3.Client says how.
+// Buckets finds and removes buckets; see *s3.Client.
 type Buckets interface {
 	Buckets(ctx context.Context, prefix string) ([]string, error)
 	Tags(ctx context.Context, bucket string) (map[string]string, error)
 	Remove(ctx context.Context, bucket string) (objects int, err error)
 }
 
-// NetworkACLs reads and deletes network ACLs, as the domain's ports of that name
-// say. DeleteNetworkACL does not delete one that a subnet is under.
+// NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
+// DeleteNetworkACL does not delete an ACL that is associated with a subnet.
 type NetworkACLs interface {
 	NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error)
 	DeleteNetworkACL(ctx context.Context, aclID string) error
@@ -40,58 +40,57 @@ type NetworkACLs interface {
 
 // IncidentLedger is the part of the ledger that is read: its incidents.
 type IncidentLedger interface {
-	Overview(ctx context.Context) ([]ledger.Summary, error)
-	IncidentRecord(ctx context.Context, id string) (quarantine.IncidentRecord, error)
+	quarantine.Incidents
+	// AllIncidents reads every one, consistently.
+	AllIncidents(ctx context.Context) ([]quarantine.Incident, error)
 }
 
-// Tables knows the ledger as a table.
+// Tables manages the ledger's DynamoDB table.
 type Tables interface {
-	// Table describes a table; nil where there is none.
+	// Table describes a table; nil if it does not exist.
 	Table(ctx context.Context, name string) (*Table, error)
-	// DeleteTable turns deletion protection off and deletes the table, and
-	// returns when it is gone; nil where there is none.
+	// DeleteTable turns deletion protection off, deletes the table, and returns when it
+	// is deleted; nil if it does not exist.
 	DeleteTable(ctx context.Context, name string) error
 }
 
-// Table is a table of DynamoDB.
+// Table is a DynamoDB table.
 type Table struct {
 	Name string `json:"name"`
 	// Keys are the attributes of its primary key, and Stack is its tag
-	// quarantine:stack, or "": they tell the ledger from any other table.
+	// quarantine:stack, or "": they distinguish the ledger from other tables.
 	Keys      []string `json:"-"`
 	Stack     string   `json:"-"`
-	Items     int64    `json:"items"` // as of some hours ago
+	Items     int64    `json:"items"` // DynamoDB's count, some hours old
 	Bytes     int64    `json:"bytes"` // likewise
 	Protected bool     `json:"deletionProtection"`
 }
 
-// Evidence finds and deletes snapshots. It is for a person: no role of the
-// product may delete one.
+// Evidence finds and deletes snapshots. It uses a person's credentials: no role of the
+// product may delete a snapshot.
 type Evidence interface {
-	// OnRecord gives the ids of the snapshots that the ledger lists for an incident.
-	OnRecord(ctx context.Context, incident string) ([]string, error)
-	// Tagged gives the account's snapshots that carry the incident's tag.
+	// Tagged returns the account's snapshots that have the incident's tag.
 	Tagged(ctx context.Context, incident string) ([]quarantine.Snapshot, error)
-	// DeleteSnapshot deletes a snapshot; nil where it is gone.
+	// DeleteSnapshot deletes a snapshot; nil if it does not exist.
 	DeleteSnapshot(ctx context.Context, id string) error
 }
 
-// Executions are those of state machines.
+// Executions manages executions of state machines.
 type Executions interface {
-	// Running gives the ARNs of a machine's executions that run; none where the
-	// machine is gone.
+	// Running returns the ARNs of a state machine's running executions; none if the
+	// state machine does not exist.
 	Running(ctx context.Context, machine string) ([]string, error)
-	// Input gives what an execution was started with; "" where it is not known.
+	// Input returns an execution's input; "" if it is unknown.
 	Input(ctx context.Context, execution string) (string, error)
-	// Stop ends an execution; nil where it has ended.
+	// Stop stops an execution; nil if it has ended.
 	Stop(ctx context.Context, execution, cause string) error
 }
 
-// Releaser releases an incident, and returns when that is over. Where machine is
-// "", there is no deployed state machine to do it. It decides the questions that
-// wait for a person, in the sense of the release.
+// Releaser releases an incident, and returns when the release is over. If machine is
+// "", no release state machine is deployed. It answers pending approval requests in
+// favour of the release.
 type Releaser interface {
-	Release(ctx context.Context, in ledger.Summary, machine, reason string) error
+	Release(ctx context.Context, in quarantine.Incident, machine, reason string) error
 }
 
 var (
@@ -100,21 +99,21 @@ var (
 	_ IncidentLedger = (*ledger.Ledger)(nil)
 )
 
-// Options say what is taken away, and what goes with it.
+// Options say what to remove, and what to remove with it.
 type Options struct {
-	Stack string // the name, or the id
-	// Table is the ledger's; "" where CloudFormation knows it.
+	Stack string // the name or the id
+	// Table is the ledger's name; "" if CloudFormation knows it.
 	Table string
-	// ReleaseAll releases open incidents, for this Reason; otherwise they stop it.
+	// ReleaseAll releases open incidents, for this Reason; otherwise Run refuses them.
 	ReleaseAll bool
 	Reason     string
-	// DeleteLedger and DeleteEvidence delete what is kept otherwise.
+	// DeleteLedger and DeleteEvidence delete what is kept by default.
 	DeleteLedger, DeleteEvidence bool
-	// Wait is how long executions that run may take to end before they are stopped.
+	// Wait is how long running executions may take to end before they are stopped.
 	Wait time.Duration
 }
 
-// Uninstaller takes one deployment away.
+// Uninstaller removes one deployment.
 type Uninstaller struct {
 	Options
 	Stacks     Stacks
@@ -122,10 +121,10 @@ type Uninstaller struct {
 	ACLs       NetworkACLs
 	Tables     Tables
 	Ledger     func(table string) IncidentLedger
-	Evidence   func(table string) Evidence
+	Evidence   Evidence
 	Executions Executions
 	Releaser   Releaser
-	// Say tells a person what happens, one line at a time.
+	// Say reports progress to a person, one line at a time.
 	Say   func(text string)
 	Clock quarantine.Clock
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Report is what a run did, and what is left.
+// Report is what a run did, and what remains.
 type Report struct {
 	Stack       string `json:"stack"`
 	StackID     string `json:"stackId,omitempty"`
@@ -27,24 +27,24 @@ type Report struct {
 	Left Left `json:"left"`
 }
 
-// Left is what stays.
+// Left is what remains.
 type Left struct {
 	Ledger    *Table    `json:"ledger"`
 	Snapshots Snapshots `json:"snapshots"`
-	// Subnets are under a quarantine ACL still.
+	// Subnets still have a quarantine ACL.
 	Subnets []Quarantined `json:"subnetsUnderQuarantine"`
-	// Drifted are subnets that somebody had changed by hand when they were to be
-	// released: what stands there is what they put there.
+	// Drifted are subnets whose ACL somebody had changed by hand before their release;
+	// the release left that ACL in place.
 	Drifted []quarantine.ReleasedSubnet `json:"drifted"`
-	// ACLs are quarantine ACLs that no subnet is under and that stay.
+	// ACLs are unused quarantine ACLs that are kept.
 	ACLs []ACL `json:"acls"`
-	// Retained are the stack's resources that its template keeps.
+	// Retained are the stack's resources that its template retains.
 	Retained []cloudformation.Resource `json:"retained"`
-	// Buckets have a packaging bucket's name, but no tag that says whose they are.
+	// Buckets have a packaging bucket's name prefix, but no tag of a stack.
 	Buckets []string `json:"untaggedBuckets"`
 }
 
-// run is one attempt.
+// run is one run of Run.
 type run struct {
 	*Uninstaller
 	plan      *Plan
@@ -56,13 +56,13 @@ func (r *run) say(format string, args ...any) { r.Say(fmt.Sprintf(format, args..
 
 // step is a part of the work.
 type step struct {
-	what string // what there is to do, for "What remains: ..."
+	what string // description, for "What remains: ..."
 	do   func(context.Context) error
 }
 
-// steps are the parts in their order. What holds subnets is lifted while the
-// deployment is there, so that people are told; and once more when nothing is
-// left that could cut, because a finding can come until the rule is gone.
+// steps are the steps in order. Incidents are released while the deployment exists, so
+// that people are notified, and once more when the stack is deleted, because a finding
+// can open an incident until the EventBridge rule is deleted.
 func (r *run) steps() []step {
 	all := []step{
 		{"open incidents", r.release},
@@ -87,12 +87,12 @@ func (r *run) steps() []step {
 	return all
 }
 
-// Run does what the plan says. The report is good also where a step fails: it
-// then says what was done.
+// Run executes the plan. The report is also valid if a step fails: it then has what was
+// done so far.
 //
-// Errors: *OpenError if an incident is open that is not to be released;
-// *CutOffError if all is done but that a subnet is under a quarantine ACL still,
-// and the ledger kept for that; *StepError otherwise.
+// Errors: *OpenError if an incident is open and not to be released; *CutOffError if
+// everything is done but a subnet still has a quarantine ACL, for which the ledger is
+// kept; *StepError otherwise.
 func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 	r := &run{Uninstaller: u, plan: p, stackGone: p.Gone(), report: &Report{
 		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, RemovedACLs: []string{},
@@ -114,7 +114,7 @@ func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 	return r.report, nil
 }
 
-// look lists what stays.
+// look lists what remains.
 func (r *run) look(ctx context.Context) (err error) {
 	left := nothing()
 	if left.Retained, err = r.retained(ctx); err != nil {
@@ -135,9 +135,9 @@ func (r *run) look(ctx context.Context) (err error) {
 	return nil
 }
 
-// onRecord lists what is left of the ledger's incidents.
+// onRecord lists what remains of the ledger's incidents.
 func (r *run) onRecord(ctx context.Context, left *Left) error {
-	all, err := r.incidents(ctx, r.plan.Table)
+	all, err := r.Ledger(r.plan.Table).AllIncidents(ctx)
 	if err != nil {
 		return err
 	}
@@ -147,21 +147,21 @@ func (r *run) onRecord(ctx context.Context, left *Left) error {
 	}
 	left.Subnets, left.ACLs = acls.InUse, acls.Kept
 	for _, in := range all {
-		if in.release == nil {
+		if in.Release == nil {
 			continue
 		}
-		for _, s := range in.release.Subnets {
+		for _, s := range in.Release.Subnets {
 			if s.Outcome == quarantine.Drifted {
 				left.Drifted = append(left.Drifted, s)
 			}
 		}
 	}
-	left.Snapshots, err = r.snapshots(ctx, r.plan.Table, all)
+	left.Snapshots, err = r.snapshots(ctx, all)
 	return err
 }
 
-// retained are the resources that the deletion has left, but for the ledger,
-// which is listed by itself.
+// retained are the resources that the stack's deletion retained, except the ledger,
+// which is listed separately.
 func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 	out := []cloudformation.Resource{}
 	if r.plan.Stack.ID == "" {
@@ -179,7 +179,7 @@ func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 	return out, nil
 }
 
-// nothing has lists where there is nothing, so that programs read no nulls.
+// nothing has empty lists instead of nil, so that the JSON has no nulls.
 func nothing() Left {
 	return Left{
 		Snapshots: Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}},

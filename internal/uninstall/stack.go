@@ -9,8 +9,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// deleteStack deletes the stack and follows that to its end. A deletion that
-// is under way already is followed.
+// deleteStack deletes the stack and follows the deletion to its end. If a deletion is
+// in progress already, it follows that one.
 func (r *run) deleteStack(ctx context.Context) error {
 	if r.stackGone {
 		return nil
@@ -23,7 +23,7 @@ func (r *run) deleteStack(ctx context.Context) error {
 	d := &deletion{run: r, id: id, failed: map[string]cloudformation.Event{}}
 	if now.Status != cloudformation.DeleteInProgress {
 		if now.Status == cloudformation.DeleteFailed {
-			// What the last attempt said is not what this one does.
+			// Skip the events of the previous attempt.
 			if d.seen, err = d.last(ctx); err != nil {
 				return err
 			}
@@ -36,7 +36,7 @@ func (r *run) deleteStack(ctx context.Context) error {
 	return d.follow(ctx)
 }
 
-// goneMeanwhile takes a stack that is not there any more for deleted.
+// goneMeanwhile treats a stack that does not exist any more as deleted.
 func (r *run) goneMeanwhile(err error) error {
 	if _, none := errors.AsType[*cloudformation.NoStackError](err); !none {
 		return err
@@ -45,12 +45,12 @@ func (r *run) goneMeanwhile(err error) error {
 	return nil
 }
 
-// deletion is that of a stack, as it is followed.
+// deletion is the deletion of a stack that is being followed.
 type deletion struct {
 	*run
 	id     string
-	seen   string // the id of the last event that was told
-	broken bool   // the stack's own event says that this deletion failed
+	seen   string // the id of the last event that was reported
+	broken bool   // an event of the stack says that this deletion failed
 	failed map[string]cloudformation.Event
 }
 
@@ -63,12 +63,12 @@ func (d *deletion) last(ctx context.Context) (string, error) {
 	return events[len(events)-1].ID, nil
 }
 
-// patience is how many looks in a row may fail for a reason that passes.
+// patience is the number of successive looks that may fail with a temporary error.
 const patience = 24
 
-// follow tells events until the deletion is over. What passes by itself, such
-// as a throttle, does not end it soon: CloudFormation goes on without us. Right
-// after a new attempt began, the status can still be that of the last one.
+// follow reports events until the deletion is over. Temporary errors, such as
+// throttling, do not end it soon, because CloudFormation continues anyway. Right after
+// a new attempt started, the status can still be that of the previous one.
 func (d *deletion) follow(ctx context.Context) error {
 	for missed := 0; ; {
 		status, err := d.look(ctx)
@@ -91,8 +91,8 @@ func (d *deletion) follow(ctx context.Context) error {
 	}
 }
 
-// look tells what has happened since the last look. The status is read before
-// the events, so that those of the end are among them.
+// look reports the events since the last look. It reads the status before the events,
+// so that the events include those of the final status.
 func (d *deletion) look(ctx context.Context) (string, error) {
 	now, err := d.Stacks.Stack(ctx, d.id)
 	if err != nil {
@@ -124,7 +124,7 @@ func (d *deletion) tell(e cloudformation.Event) {
 	}
 }
 
-// failure says which resources were not deleted, and why.
+// failure is the error with the resources that were not deleted, and the reasons.
 func (d *deletion) failure() error {
 	out := &DeletionError{Stack: d.Stack}
 	for _, e := range sorted(d.failed) {

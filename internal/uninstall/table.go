@@ -9,9 +9,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 )
 
-// lookTable finds the ledger. A table is taken for it only if it says so itself,
-// however it was named: what it holds decides what is released, and it may be
-// deleted in the end.
+// lookTable finds the ledger. However a table was named, it is used as the ledger only
+// if its key and tag identify it: its contents determine what is released, and it may
+// be deleted in the end.
 func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
 	for _, r := range p.resources {
 		if r.LogicalID == ledgerID {
@@ -22,7 +22,7 @@ func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
 		return &TableError{Stack: u.Stack, Table: p.Table, Named: u.Table}
 	}
 	if p.Table = cmp.Or(p.Table, u.Table); p.Table == "" {
-		return nil // the stack never came as far as its table
+		return nil // the stack never created its table
 	}
 	p.Ledger, err = u.Tables.Table(ctx, p.Table)
 	switch {
@@ -39,8 +39,8 @@ func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
 // ledgerKeys are the attributes of the ledger's primary key.
 var ledgerKeys = []string{"pk", "sk"}
 
-// refuseNamesake refuses the id of a stack that is gone while another of its
-// name stands: ledgers and buckets say by the name alone whose they are.
+// refuseNamesake refuses the id of a deleted stack while another stack of its name
+// exists: the tags of ledgers and buckets only have the stack's name.
 func (u *Uninstaller) refuseNamesake(ctx context.Context, p *Plan, named string) error {
 	if !p.Gone() || named == u.Stack {
 		return nil
@@ -55,8 +55,8 @@ func (u *Uninstaller) refuseNamesake(ctx context.Context, p *Plan, named string)
 	return &NamesakeError{Stack: named, Existing: other.ID}
 }
 
-// deleteLedger deletes the table, unless it is needed: it says what stood on a
-// subnet that is still cut off, and for which incident.
+// deleteLedger deletes the table, unless a subnet is still isolated: the table has that
+// subnet's original ACL and its incident.
 func (r *run) deleteLedger(ctx context.Context) error {
 	if r.plan.Ledger == nil {
 		return nil

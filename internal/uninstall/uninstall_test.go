@@ -16,10 +16,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
-// everything releases, and deletes what is deleted on request alone.
+// everything releases all incidents, and deletes everything that is deleted only on request.
 var everything = uninstall.Options{ReleaseAll: true, Reason: "moving away", DeleteLedger: true, DeleteEvidence: true, Wait: 10 * time.Second}
 
-func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
+func TestARunReleasesDeletesAndListsWhatRemains(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo)
 	w.running = []string{machine + ":one"}
@@ -30,14 +30,14 @@ func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 	}
 	for _, subnet := range []string{subnetOne, subnetTwo} {
 		if got := w.under(subnet); got != before(subnet) {
-			t.Errorf("%s is under %s, and %s stood there before", subnet, got, before(subnet))
+			t.Errorf("%s has %s, want its original %s", subnet, got, before(subnet))
 		}
 	}
 	if len(r.Released) != 2 || r.Released[0].Incident != "inc-1" || r.Released[1].Reason != "moving away" {
 		t.Errorf("released %+v", r.Released)
 	}
 	if !w.did(`Release inc-1 by "guard-release": moving away`) {
-		t.Errorf("it was not the deployed state machine that released: %q", w.calls)
+		t.Errorf("the release was not done by the deployed state machine: %q", w.calls)
 	}
 	if r.StackStatus != cloudformation.DeleteComplete || w.stack.Status != cloudformation.DeleteComplete {
 		t.Errorf("the stack is %s", w.stack.Status)
@@ -59,8 +59,8 @@ func TestItReleasesDeletesAndListsWhatStays(t *testing.T) {
 	}
 }
 
-// An open incident stops it before anything changes.
-func TestItRefusesWhileAnIncidentIsOpen(t *testing.T) {
+// With an open incident, a run is refused before it changes anything.
+func TestARunIsRefusedWhileAnIncidentIsOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne)
 	untouched := w.end()
@@ -70,22 +70,22 @@ func TestItRefusesWhileAnIncidentIsOpen(t *testing.T) {
 	}
 	for _, want := range []string{"1 incident is open", "inc-1  " + instanceOne + "  contained", "--table " + table + " --state-machine guard-release", "--release-all --reason TEXT"} {
 		if !strings.Contains(err.Error(), want) {
-			t.Errorf("%q lacks %q", err, want)
+			t.Errorf("%q does not contain %q", err, want)
 		}
 	}
 	if w.end() != untouched {
-		t.Errorf("something was changed:\n%s", w.end())
+		t.Errorf("the run changed something:\n%s", w.end())
 	}
 	u := over(w, everything)
 	u.ReleaseAll = false
 	plan, err := u.Look(t.Context())
 	if _, open := errors.AsType[*uninstall.OpenError](u.Refusal(plan)); err != nil || !open {
-		t.Errorf("it would ask a person before it refuses: %v, %v", u.Refusal(plan), err)
+		t.Errorf("a person would be asked before the refusal: %v, %v", u.Refusal(plan), err)
 	}
 }
 
-// A finding can come until the rule is gone. What it cuts meanwhile is found.
-func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
+// A finding can arrive until the EventBridge rule is deleted, and its incident must be released.
+func TestAnIncidentThatOpensDuringTheStacksDeletionIsReleased(t *testing.T) {
 	t.Parallel()
 	comes := func() *world {
 		w := newWorld(t)
@@ -113,12 +113,12 @@ func TestAnIncidentThatOpensWhileTheStackIsDeletedIsNotForgotten(t *testing.T) {
 	}
 	uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
 	if len(w.quarantineACLs()) != 0 || len(w.buckets) != 0 {
-		t.Errorf("the run after that does not go on: %s", w.end())
+		t.Errorf("the run after that does not continue: %s", w.end())
 	}
 }
 
-// Wherever a run stops, whatever stops it, the next one gets to the same end.
-func TestARunThatStopsAnywhereIsTakenUpByTheNext(t *testing.T) {
+// Wherever and however a run stops, the next one reaches the same end state.
+func TestAfterAStopAnywhereTheNextRunFinishes(t *testing.T) {
 	t.Parallel()
 	full := func(t *testing.T) *world {
 		w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo)
@@ -144,7 +144,7 @@ func TestARunThatStopsAnywhereIsTakenUpByTheNext(t *testing.T) {
 				_, err := attempt(ctx, w, everything)
 				cancel()
 				if err == nil {
-					t.Fatalf("stopped %s it, nothing came of it", how)
+					t.Fatalf("stopped %s it, the run did not fail", how)
 				}
 				w.at = 0
 				if _, err := attempt(t.Context(), w, everything); err != nil {
@@ -158,8 +158,8 @@ func TestARunThatStopsAnywhereIsTakenUpByTheNext(t *testing.T) {
 	}
 }
 
-// waysToStop a run at a call: each of them where the call changes something, and
-// one in turn where it looks, which is the same before and after.
+// waysToStop are the ways to stop a run at a call: all of them for a call that changes
+// something, and one in turn for a call that only reads, where before and after are equal.
 func waysToStop(i int, call string) []string {
 	all := []string{"before", "interrupted", "after"}
 	what, _, _ := strings.Cut(call, " ")
@@ -169,12 +169,12 @@ func waysToStop(i int, call string) []string {
 	return all[i%3 : i%3+1]
 }
 
-// Whatever is denied, the error says which step that was and what remains.
+// If a call is denied, the error names the step and what remains.
 func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 	t.Parallel()
 	for call, c := range map[string]struct {
 		step string
-		left int // steps that remain, this one included
+		left int // remaining steps, including this one
 	}{
 		`Release inc-1 by "guard-release": moving away`: {"open incidents", 11},
 		"Stop " + machine + ":one":                      {"executions that run", 10},
@@ -198,8 +198,8 @@ func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 	}
 }
 
-// A throttle while the deletion is followed ends nothing.
-func TestFollowingADeletionOutlastsThrottles(t *testing.T) {
+// Throttling while the deletion is followed does not end the run.
+func TestThrottlingDoesNotEndTheFollowing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.on = func(call string) {
@@ -210,7 +210,7 @@ func TestFollowingADeletionOutlastsThrottles(t *testing.T) {
 	uninstalled(t, w, uninstall.Options{})
 }
 
-func TestAnInterruptionSaysThatWhatIsDoneStaysDone(t *testing.T) {
+func TestAnInterruptionSaysThatCompletedStepsRemain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	ctx, cancel := context.WithCancel(t.Context())

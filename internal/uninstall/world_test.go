@@ -29,42 +29,42 @@ const (
 
 var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 
-// world is a deployment behind the ports: an incident holds a subnet, a stack
-// stands, a bucket is full, and a snapshot is on record.
+// world is a deployment behind the ports: an incident holds a subnet, a stack exists, a
+// bucket has objects, and a snapshot is on record.
 type world struct {
 	stack     cloudformation.Stack
 	resources []cloudformation.Resource
 	events    []cloudformation.Event
-	broken    map[string]string // why a resource cannot be deleted, by logical id
-	late      bool              // the status right after a deletion began is still the old one
-	namesake  string            // the id of a stack of that name that was made since
-	forgotten bool              // CloudFormation does not know the stack any more
+	broken    map[string]string // reasons why resources cannot be deleted, by logical id
+	late      bool              // right after a deletion started, the status is still the old one
+	namesake  string            // the id of a newer stack of the same name
+	forgotten bool              // CloudFormation does not list the stack any more
 
 	// The account has incidents, ACLs and snapshots, behind the real adapters.
 	*account.Account
 	t      *testing.T
 	fleet  *ec2.Client
 	ledger *ledger.Ledger
-	acls   map[string]string   // quarantine ACLs by the incident that was cut off by them
+	acls   map[string]string   // quarantine ACLs, by incident
 	listed map[string][]string // snapshots on record, by incident
-	drifts bool                // somebody changes the subnet before it is released
+	drifts bool                // somebody changes the subnet's ACL before its release
 
-	// What the account in memory does not have: tables' tags and deletion,
-	// buckets, lists of executions, and any way to delete a snapshot.
+	// What the in-memory account does not have: tags and deletion of tables, buckets,
+	// lists of executions, and deletion of snapshots.
 	table   *uninstall.Table
-	buckets map[string]map[string]string // tags by name
+	buckets map[string]map[string]string // tags, by bucket name
 	deleted []string                     // snapshots
 	locked  string                       // a snapshot that cannot be deleted
 	running []string
-	inputs  map[string]string // of executions, by ARN
-	endless bool              // executions do not end by themselves
+	inputs  map[string]string // inputs of executions, by ARN
+	endless bool              // executions run until they are stopped
 
 	now   time.Time
 	said  []string
 	calls []string
-	on    func(call string) // somebody else, before the call
-	// The call with this number, from 1, goes wrong: before it has its effect or
-	// after it, with err, or by cancel.
+	on    func(call string) // called before each call, as a concurrent caller
+	// The call with this number, from 1, fails: before it has its effect or after it,
+	// with err, or by cancel.
 	at     int
 	after  bool
 	err    error
@@ -87,25 +87,25 @@ func newWorld(t *testing.T) *world {
 		w.resources = append(w.resources, cloudformation.Resource{LogicalID: id, PhysicalID: name, Type: kind, Status: "CREATE_COMPLETE"})
 	}
 	w.Account = account.New(account.Options{AccountID: "111122223333", Clock: worldClock{w}})
-	w.AddTable(table, "pk", "sk")
+	w.AddDefined(ledger.TableDefinition(table))
 	w.fleet, w.ledger = ec2.New(w.EC2()), ledger.New(w.DynamoDB(), table)
 	slices.SortFunc(w.resources, func(a, b cloudformation.Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
 	return w
 }
 
-// over is an uninstaller over the world.
+// over is an Uninstaller for the world.
 func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
 		Options: o, Stacks: w, Buckets: w, ACLs: w, Tables: w, Executions: w, Releaser: w,
 		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
-		Evidence: func(name string) uninstall.Evidence { w.mustBe(name); return w },
+		Evidence: w,
 		Say:      func(text string) { w.said = append(w.said, text) },
 		Clock:    worldClock{w},
 	}
 }
 
-// worldClock is the time of the world; whoever sleeps moves it on.
+// worldClock is the world's clock; Sleep advances it.
 type worldClock struct{ w *world }
 
 func (h worldClock) Now() time.Time { return h.w.now }
@@ -115,7 +115,7 @@ func (h worldClock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// RunSideBySide runs one function after the other: the world's time is for one goroutine.
+// RunSideBySide runs the functions one after the other: the world is for one goroutine.
 func (worldClock) RunSideBySide(fns ...func()) {
 	for _, fn := range fns {
 		fn()
@@ -124,11 +124,11 @@ func (worldClock) RunSideBySide(fns ...func()) {
 
 func (*world) mustBe(name string) {
 	if name != table {
-		panic("table " + name + " was asked for")
+		panic("table " + name + " is not the world's")
 	}
 }
 
-// attempt looks and runs, as the command does.
+// attempt calls Look and Run, as the command does.
 func attempt(ctx context.Context, w *world, o uninstall.Options) (*uninstall.Report, error) {
 	u := over(w, o)
 	plan, err := u.Look(ctx)
@@ -141,20 +141,20 @@ func attempt(ctx context.Context, w *world, o uninstall.Options) (*uninstall.Rep
 	return u.Run(ctx, plan)
 }
 
-// uninstalled is attempt where it has to succeed; or has to say that subnets
-// are cut off, where some are.
+// uninstalled is an attempt that must succeed, or fail with a CutOffError if subnets
+// are isolated.
 func uninstalled(t *testing.T, w *world, o uninstall.Options) *uninstall.Report {
 	t.Helper()
 	report, err := attempt(t.Context(), w, o)
 	if _, cut := errors.AsType[*uninstall.CutOffError](err); err != nil && !cut {
 		t.Fatal(err)
 	} else if cut != (len(report.Left.Subnets) > 0) {
-		t.Fatalf("subnets that are cut off: %+v, but the error is %v", report.Left.Subnets, err)
+		t.Fatalf("isolated subnets: %+v, but the error is %v", report.Left.Subnets, err)
 	}
 	return report
 }
 
-// do makes one call.
+// do makes one call, which fails if it is the one at w.at.
 func (w *world) do(ctx context.Context, call string, effect func() error) error {
 	w.calls = append(w.calls, call)
 	if w.on != nil {
@@ -185,7 +185,7 @@ func (w *world) goWrong() error {
 // did tells whether a call was made.
 func (w *world) did(call string) bool { return slices.Contains(w.calls, call) }
 
-// end is what is left of the world, in a form to compare.
+// end describes the end state of the world, for comparison.
 func (w *world) end() string {
 	w.t.Helper()
 	var out []string
@@ -199,7 +199,7 @@ func (w *world) end() string {
 	}
 	for _, acl := range w.customACLs() {
 		var subnets []string
-		for _, a := range acl.Associations { // their ids differ however they came about
+		for _, a := range acl.Associations { // without the associations' ids, which vary
 			subnets = append(subnets, a.SubnetID)
 		}
 		add("acl %s %v", acl.ID, subnets)
@@ -214,7 +214,7 @@ func (w *world) end() string {
 
 var errDenied = quarantine.Failf(quarantine.AccessDenied, "denied: you need the action")
 
-// remains tells which steps an error says remain.
+// remains returns the StepError of an error.
 func remains(t *testing.T, err error) *uninstall.StepError {
 	t.Helper()
 	step, ok := errors.AsType[*uninstall.StepError](err)

@@ -14,9 +14,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 )
 
-// The part of the flood that every change has to pass: so much at the same
-// moment that EC2's limits are reached, which delays and fails nothing.
-func TestAFloodKeepsItsPromises(t *testing.T) {
+// The part of the flood that CI runs for every change: enough findings at one moment to
+// reach EC2's request limits, which must delay cuts and fail none.
+func TestAFloodContainsEveryInstanceWithTheFewestChanges(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		plan plan
@@ -35,7 +35,7 @@ func TestAFloodKeepsItsPromises(t *testing.T) {
 				t.Error(strings.Join(broken, "\n"))
 			}
 			if diff := cmp.Diff(c.ends, m.outcome.ended); diff != "" {
-				t.Errorf("how they ended (-want +got):\n%s", diff)
+				t.Errorf("outcomes of the executions (-want +got):\n%s", diff)
 			}
 			throttled := 0
 			for _, n := range m.outcome.calls {
@@ -48,7 +48,7 @@ func TestAFloodKeepsItsPromises(t *testing.T) {
 	}
 }
 
-func TestTheSameFloodIsTheSameEveryTime(t *testing.T) {
+func TestAFloodIsDeterministic(t *testing.T) {
 	t.Parallel()
 	var first string
 	for range 2 {
@@ -61,13 +61,13 @@ func TestTheSameFloodIsTheSameEveryTime(t *testing.T) {
 			first = got
 		}
 		if got != first {
-			t.Errorf("first\n%s\nand then\n%s", first, got)
+			t.Errorf("the first run gave\n%s\nand another\n%s", first, got)
 		}
 	}
 }
 
-// What is broken is named.
-func TestTheChecksBite(t *testing.T) {
+// Each check reports the promise that is broken.
+func TestTheChecksReportWhatIsBroken(t *testing.T) {
 	t.Parallel()
 	m, err := measure(t.Context(), plan{subnets: 1, late: 1, gap: time.Second}, nil)
 	if err != nil {
@@ -100,7 +100,7 @@ func TestTheChecksBite(t *testing.T) {
 	}
 }
 
-func TestGrowthThatIsNotLinearIsBroken(t *testing.T) {
+func TestGrowthThatIsNotLinearIsReported(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		g    Growth
@@ -116,7 +116,7 @@ func TestGrowthThatIsNotLinearIsBroken(t *testing.T) {
 	}
 }
 
-func TestEveryFindingIsItsOwn(t *testing.T) {
+func TestEveryFindingHasItsOwnID(t *testing.T) {
 	t.Parallel()
 	ids, events := map[string]bool{}, map[string]bool{}
 	for _, h := range hosts(2) {
@@ -135,7 +135,7 @@ func TestEveryFindingIsItsOwn(t *testing.T) {
 			}
 			ids[f.ID], events[head.ID] = true, true
 			if strings.Contains(string(body), "{event}") || bytes.Contains(body, []byte("{sub")) {
-				t.Errorf("a name is left over in %s", body)
+				t.Errorf("a placeholder was not replaced in %s", body)
 			}
 		}
 	}
@@ -190,7 +190,7 @@ func TestUsage(t *testing.T) {
 	}
 }
 
-// What an execution of the flood's mix costs.
+// BenchmarkFlood measures one execution of the flood's mix.
 func BenchmarkFlood(b *testing.B) {
 	if err := warm(b.Context()); err != nil {
 		b.Fatal(err)

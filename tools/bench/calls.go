@@ -2,19 +2,19 @@ package main
 
 import "github.com/ec2-quarantine/quarantine/internal/lab/account"
 
-// operation is one of a service's.
+// operation is an API operation of a service.
 type operation struct{ service, name string }
 
-// count is how often an operation was called, and what came of it.
+// count is the number of calls of an operation, by result.
 type count struct {
 	mutating  bool
 	made      int
 	applied   int // took effect
 	throttled int
-	refused   int // somebody was quicker, or a condition did not hold
+	refused   int // lost a race against another call, or a condition did not hold
 }
 
-// throttles are the codes by which a service says: slower.
+// throttles are the error codes that mean throttling.
 var throttles = map[string]bool{"RequestLimitExceeded": true, "Throttling": true, "ThrottlingException": true, "ProvisionedThroughputExceededException": true}
 
 func tally(calls []account.Call) map[operation]count {
@@ -37,10 +37,10 @@ func tally(calls []account.Call) map[operation]count {
 	return all
 }
 
-// changes are EC2's mutating operations that a flood calls, and how often they
-// must at least: one quarantine ACL a VPC, one replacement a subnet, one set of
-// snapshots an instance; and tags, since EC2 takes the same tags for everything
-// in one call: on the ACL for each incident, and on each snapshot for its device.
+// changes maps EC2's mutating operations to the number of calls that the flood needs
+// at least: one quarantine ACL per VPC, one replacement per subnet, one set of
+// snapshots per instance. Tags: EC2 gives all resources of one call the same tags, so
+// each incident takes one call for its ACL and one for each snapshot, for its device.
 func (p plan) changes() map[operation]int {
 	return map[operation]int{
 		{"ec2", "CreateNetworkAcl"}:             p.vpcs(),
@@ -50,9 +50,9 @@ func (p plan) changes() map[operation]int {
 	}
 }
 
-// least is how often each operation is called at least: what the flood's
-// incidents and duplicates need if each has the account to itself, one after
-// another, as an undisturbed run shows; and of EC2's changes, what they must be.
+// least maps each operation to the smallest possible number of calls: what the
+// flood's incidents and duplicates need in an account of their own, one after another,
+// as an undisturbed run shows. For EC2's changes it is exactly what [plan.changes] says.
 func (p plan) least(incident, duplicate map[operation]count) map[operation]int {
 	all := map[operation]int{}
 	for op, n := range incident {

@@ -7,7 +7,7 @@ import (
 	"slices"
 )
 
-// broken says what of the outcome is not as promised.
+// broken lists the promises that the outcome does not keep.
 func (f *flood) broken() (all []string) {
 	o, p := &f.outcome, f.plan
 	wrong := func(promise, format string, args ...any) {
@@ -31,13 +31,12 @@ func (f *flood) broken() (all []string) {
 	return all
 }
 
-// tagging is the one change that a throttled request can come to nothing of: a
-// snapshot's tags only repeat what the manifest says, and the manifest says if
-// they are missing.
+// tagging is the one change that may be missing after throttling: a snapshot's tags
+// only repeat what the manifest says, and the manifest reports missing tags.
 var tagging = operation{"ec2", "CreateTags"}
 
-// effects is how often an operation has changed something. A CreateNetworkAcl
-// with a client token that was used before answers, and makes nothing.
+// effects is the number of calls of an operation that changed something. A
+// CreateNetworkAcl with a client token that was used before succeeds and creates nothing.
 func (f *flood) effects(op operation) int {
 	if op.name == "CreateNetworkAcl" {
 		return f.outcome.acls
@@ -49,11 +48,11 @@ func (op operation) compare(other operation) int {
 	return cmp.Or(cmp.Compare(op.service, other.service), cmp.Compare(op.name, other.name))
 }
 
-// tolerance is how much more of time or memory a finding may take in the larger
-// flood before growth is not called linear any more.
+// tolerance is the factor by which a finding's time or memory may grow in the larger
+// flood while growth still counts as linear.
 const tolerance = 1.5
 
-// broken says whether growth is not linear.
+// broken reports growth that is not linear.
 func (g *Growth) broken() (all []string) {
 	if g.CPURatio > tolerance {
 		all = append(all, fmt.Sprintf("growth is linear: a finding takes %.2f times the processor time that it takes in a flood of %d", g.CPURatio, g.Findings))

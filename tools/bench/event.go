@@ -7,13 +7,13 @@ import (
 	"strings"
 )
 
-// finding is an EventBridge event as GuardDuty sends it, with {names} where
+// finding is an EventBridge event as GuardDuty sends it, with {placeholders} where
 // findings differ.
 //
 //go:embed finding.json
 var finding string
 
-// event is the n-th finding of an instance.
+// event returns the n-th finding of an instance.
 func event(h host, n int) json.RawMessage {
 	return json.RawMessage(strings.NewReplacer(
 		"{event}", fmt.Sprintf("00000000-0000-4000-%04x-%012x", n, h.number),

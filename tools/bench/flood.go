@@ -13,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -23,31 +24,31 @@ import (
 const (
 	ledgerTable = "quarantine-ledger"
 	alertsTopic = "quarantine-alerts"
-	// webhook is where the simulated Slack listens; nothing leaves the process.
+	// webhook is the URL of the simulated Slack; nothing leaves the process.
 	webhook = "https://hooks.slack.invalid/services/bench"
 )
 
-// unbraked is the default policy with its limits as high as they go: they are
-// there to stop a flood, and here one is to be seen.
+// unbraked is the default policy with its limits at their maximum: they would stop a
+// flood, and this command measures one.
 const unbraked = `version: 1
 limits:
   isolationsPerHour: {account: 1000, vpc: 1000}
   vpcSubnetsPercent: 100
 `
 
-// flood is one run: an account in memory, the deployed definition with the
-// deployed handlers over it, and findings that arrive.
+// flood is one run: an in-memory account, the deployed definition with the deployed
+// handlers, and arriving findings.
 type flood struct {
 	plan    plan
 	hosts   []host
 	clock   *simtime.Scheduler
 	account *account.Account
 	system  *wiring.System
-	done    func() // tells about an execution that has ended; may be nil
+	done    func() // called for each execution that has ended; may be nil
 
 	arrived map[string]time.Time // executions by name
-	running []*runner.Running    // not looked at since they ended
-	wall    time.Time            // when the run began, outside
+	running []*runner.Running    // not digested yet
+	wall    time.Time            // real time at the start of the run
 	outcome outcome
 }
 
@@ -59,7 +60,7 @@ func newFlood(p plan) (*flood, error) {
 	}
 	f.account = account.New(o)
 	fill(f.account, f.hosts)
-	f.account.AddTable(ledgerTable, "pk", "sk")
+	f.account.AddDefined(ledger.TableDefinition(ledgerTable))
 	policy, err := triage.ParsePolicy([]byte(unbraked))
 	if err != nil {
 		return nil, err
@@ -83,8 +84,8 @@ func newFlood(p plan) (*flood, error) {
 	return f, nil
 }
 
-// run delivers the findings, waits until every execution has ended, and looks
-// at what stands then.
+// run delivers the findings, waits until every execution has ended, and counts what is
+// under quarantine then.
 func (f *flood) run(ctx context.Context) (err error) {
 	f.wall = time.Now()
 	f.clock.Run(func() {
@@ -105,15 +106,15 @@ func (f *flood) run(ctx context.Context) (err error) {
 	return err
 }
 
-// sweep looks at executions that have ended every now and then, so that not all
-// of their histories are kept until the end.
+// sweep digests executions that have ended every 10 s, so that not all of their
+// histories are kept until the end.
 func (f *flood) sweep(ctx context.Context, over *bool) {
 	for !*over && f.clock.Sleep(ctx, 10*time.Second) == nil {
 		f.digest()
 	}
 }
 
-// onEvent notes when an instance was contained.
+// onEvent records when an instance was contained.
 func (f *flood) onEvent(execution string, e history.Event) {
 	if e.StateExited == nil || e.StateExited.Name != state.Isolate {
 		return
@@ -123,7 +124,7 @@ func (f *flood) onEvent(execution string, e history.Event) {
 	o.lastCut, o.lastCutTook = f.clock.Now().Sub(began), time.Since(f.wall)
 }
 
-// survey counts what is under quarantine now.
+// survey counts the quarantine ACLs and the subnets under them.
 func (f *flood) survey(ctx context.Context) error {
 	fleet, at := ec2.New(f.account.EC2()), -1
 	for _, h := range f.hosts {
@@ -131,7 +132,7 @@ func (f *flood) survey(ctx context.Context) error {
 			continue
 		}
 		at = h.vpcAt
-		if err := f.clock.Sleep(ctx, time.Second); err != nil { // within the request limits
+		if err := f.clock.Sleep(ctx, time.Second); err != nil { // stays below the request limits
 			return err
 		}
 		acls, err := fleet.NetworkACLs(ctx, h.vpc)

@@ -1,10 +1,10 @@
-// Command bench floods the system with findings, on this computer, and prints
-// what came of it: whether every promise held, how many calls it took, how long,
-// how much memory, how fast executions run, and what it would cost on AWS.
+// Command bench floods the system with findings, on this computer, and prints the
+// result: whether every promise held, the number of calls, the time and memory they
+// took, how fast executions run, and what it would cost on AWS.
 //
-// The deployed definition and handlers run against an account in memory with
-// EC2's documented request limits, on virtual time. It exits with 1 if a promise
-// is broken, and with 2 for bad usage.
+// The deployed definition and handlers run against an in-memory account with EC2's
+// documented request limits, on virtual time. The exit code is 1 if a promise is
+// broken, and 2 for bad usage.
 package main
 
 import (
@@ -23,11 +23,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/tools/cost"
 )
 
-// garbage is how much of it may pile up before it is collected, in percent of
-// what is in use: expressions leave much behind, and this computer has memory.
+// garbage is the GOGC value: the percentage by which the heap may grow before a
+// collection. Expressions allocate much, and memory is not scarce here.
 const garbage = 300
 
-// options are the flags.
+// options are the command line's flags.
 type options struct {
 	findings, compare, speed int
 	costs, json              bool
@@ -78,7 +78,7 @@ func main() {
 	}
 }
 
-// run does all that the options ask for, and says whether a promise is broken.
+// run does everything that the options ask for, and reports whether a promise is broken.
 func run(ctx context.Context, o options, out, progress io.Writer) (broken bool, err error) {
 	if err := warm(ctx); err != nil {
 		return false, err
@@ -102,7 +102,7 @@ func run(ctx context.Context, o options, out, progress io.Writer) (broken bool, 
 	return len(r.Broken) > 0, r.print(out, bills)
 }
 
-// flood runs the floods.
+// flood runs the flood and, to compare with it, a smaller one.
 func (r *Report) flood(ctx context.Context, o options, progress io.Writer) error {
 	incident, duplicate, err := singleIncident(ctx)
 	if err != nil {
@@ -130,7 +130,7 @@ func (r *Report) flood(ctx context.Context, o options, progress io.Writer) error
 	return nil
 }
 
-// time times executions.
+// time measures how fast executions run.
 func (r *Report) time(ctx context.Context, o options, progress io.Writer) error {
 	if o.speed == 0 {
 		return nil
@@ -147,7 +147,7 @@ func (r *Report) time(ctx context.Context, o options, progress io.Writer) error 
 	return nil
 }
 
-// bill works out costs.
+// bill computes the costs.
 func (r *Report) bill(ctx context.Context, o options) ([]cost.Bill, error) {
 	if !o.costs {
 		return nil, nil

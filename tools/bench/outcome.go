@@ -10,14 +10,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
-// outcome is what came of a flood.
+// outcome is the result of a flood.
 type outcome struct {
-	ended  map[string]int // executions by what they ended with: contained, joined, or what went wrong
-	failed []string       // executions that ended red, with their errors: the first few
+	ended  map[string]int // number of executions by outcome: contained, joined, or the error
+	failed []string       // the first executions that did not succeed, with their errors
 
 	cuts        []time.Duration // from an instance's finding to its verified cut, in virtual time
 	lastCut     time.Duration   // from the beginning, in virtual time
-	lastCutTook time.Duration   // and outside
+	lastCutTook time.Duration   // from the beginning, in real time
 	simulated   time.Duration
 	took        time.Duration
 
@@ -25,10 +25,10 @@ type outcome struct {
 	acls, quarantined int // quarantine ACLs, and subnets under them
 }
 
-// fewFailures is how many failures are told with their errors.
+// fewFailures is the number of failures that are reported with their errors.
 const fewFailures = 5
 
-// digest takes note of the executions that have ended, and drops their histories.
+// digest counts the executions that have ended, and drops their histories.
 func (f *flood) digest() {
 	f.running = slices.DeleteFunc(f.running, func(r *runner.Running) bool {
 		if r.Result == nil {
@@ -46,7 +46,7 @@ func (f *flood) digest() {
 	})
 }
 
-// ending is the outcome that an execution's output names, or its error.
+// ending is the outcome in an execution's output, or its status and error.
 func ending(x *history.Execution) string {
 	var output struct{ Outcome string }
 	if x.Status == history.StatusSucceeded && json.Unmarshal(x.Output, &output) == nil && output.Outcome != "" {
@@ -55,7 +55,7 @@ func ending(x *history.Execution) string {
 	return fmt.Sprintf("%s %s", x.Status, x.Error)
 }
 
-// quantile is the time within which that part of the cuts was made.
+// quantile is the time within which the given part (0 to 1) of the cuts was made.
 func (o *outcome) quantile(part float64) time.Duration {
 	if len(o.cuts) == 0 {
 		return 0

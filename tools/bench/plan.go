@@ -8,25 +8,25 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// plan says what arrives, and when. Every instance of a VPC is accused at the
-// same moment, VPC after VPC.
+// plan says which findings arrive, and when. All instances of a VPC have their
+// findings at the same moment, VPC after VPC.
 type plan struct {
 	subnets int
-	// atOnce are the duplicates that arrive with an instance's first finding,
-	// while that one is at work; late are those that find it contained.
+	// atOnce is the number of duplicates that arrive with an instance's first finding,
+	// while its containment runs; late is the number that arrives after it.
 	atOnce, late int
-	gap          time.Duration // from one VPC's moment to the next one's
-	limited      bool          // by EC2's request limits
+	gap          time.Duration // between the findings of one VPC and those of the next
+	limited      bool          // EC2's request limits apply
 }
 
-// A flood has twenty findings an instance, half of them duplicates in flight.
+// A flood has twenty findings per instance, half of them duplicates that arrive during its containment.
 const perInstance, inFlight = 20, 10
 
-// spread is the time between two VPCs in a flood: a little less than EC2's
-// limits need for one, so that calls are throttled all along.
+// spread is the time between two VPCs in a flood. It is a little less than EC2's
+// request limits need for one VPC, so that calls are throttled throughout.
 const spread = 4 * time.Second
 
-// flooding is the flood of so many findings, which fill whole subnets.
+// flooding plans a flood of that many findings; instances fill whole subnets.
 func flooding(findings int) plan {
 	return plan{
 		subnets: findings / (perSubnet * perInstance), atOnce: inFlight, late: perInstance - inFlight - 1,
@@ -38,11 +38,11 @@ func (p plan) hosts() int    { return p.subnets * perSubnet }
 func (p plan) vpcs() int     { return (p.subnets + perVPC - 1) / perVPC }
 func (p plan) findings() int { return p.hosts() * (1 + p.atOnce + p.late) }
 
-// repeated is how long after the last VPC's moment the late findings come: as
-// GuardDuty's shortest publishing frequency has it.
+// repeated is the time from the last VPC's findings to the late ones: GuardDuty's
+// shortest publishing frequency.
 const repeated = 15 * time.Minute
 
-// deliver starts an execution for each finding, when it arrives.
+// deliver starts an execution for each finding at the time it arrives.
 func (f *flood) deliver(ctx context.Context) error {
 	at := 0
 	for _, h := range f.hosts {
@@ -70,7 +70,7 @@ func (f *flood) deliver(ctx context.Context) error {
 	return nil
 }
 
-// accuse delivers n of an instance's findings.
+// accuse starts executions for n of an instance's findings.
 func (f *flood) accuse(ctx context.Context, h host, from, n int) error {
 	for i := from; i < from+n; i++ {
 		name := fmt.Sprintf("%s-finding-%d", h.id, i+1)

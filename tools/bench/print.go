@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/tools/cost"
 )
 
-// print writes the report for people.
+// print writes the report as text.
 func (r *Report) print(w io.Writer, bills []cost.Bill) error {
 	r.Flood.print(w)
 	if g := r.Growth; g != nil {
@@ -66,7 +66,7 @@ func (f *Flood) print(w io.Writer) {
 		}
 		fmt.Fprintf(table, "%s\t%d\t%d\t%d\t%d\t%d\t\n", name, c.Least, c.Made, c.Effects, c.Throttled, c.Refused)
 	}
-	_ = table.Flush() // like every Fprintf: output that cannot be written has nobody to be told to
+	_ = table.Flush() // ignored, like the errors of Fprintf: there is nowhere to report a failed output
 	fmt.Fprintln(w, "* changes something where it takes effect")
 }
 

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// processorTime is the processor time that this process has taken, by all threads.
+// processorTime is the processor time of all threads of this process.
 func processorTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
@@ -18,8 +18,8 @@ func processorTime() time.Duration {
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
 
-// peakMemory is the most memory that this process has had, in bytes; 0 where the
-// operating system does not say.
+// peakMemory is this process's peak resident memory in bytes; 0 if the operating
+// system does not report it.
 func peakMemory() int64 {
 	status, err := os.ReadFile("/proc/self/status")
 	if err != nil {
@@ -34,7 +34,7 @@ func peakMemory() int64 {
 	return 0
 }
 
-// heapInUse is what the process holds on to, in bytes.
+// heapInUse is the live heap after a collection, in bytes.
 func heapInUse() int64 {
 	runtime.GC()
 	var m runtime.MemStats

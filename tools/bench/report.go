@@ -15,7 +15,7 @@ type Report struct {
 	Broken []string `json:"broken"`
 }
 
-// Flood is the flood, its calls and its figures.
+// Flood is the flood's size, its results and its calls.
 type Flood struct {
 	Findings  int            `json:"findings"`
 	Instances int            `json:"instances"`
@@ -28,28 +28,28 @@ type Flood struct {
 	CPU       float64 `json:"cpu"`
 	Simulated float64 `json:"simulated"`
 	LastCut   Cut     `json:"lastCut"`
-	// ToCut are the times from an instance's finding to its verified cut, simulated.
+	// ToCut are the virtual times from an instance's finding to its verified cut.
 	ToCut Quantiles `json:"toCut"`
-	// PeakMemory is the most that the process has had until the flood ended.
+	// PeakMemory is the process's peak memory by the end of the flood.
 	PeakMemory int64       `json:"peakMemory"`
 	Calls      []Operation `json:"calls"`
 }
 
-// Cut is when the last instance was cut off.
+// Cut is the time of the last instance's cut, from the beginning of the flood.
 type Cut struct {
 	Simulated float64 `json:"simulated"`
 	Took      float64 `json:"took"`
 }
 
-// Quantiles are of the times of all instances.
+// Quantiles summarizes the times of all instances.
 type Quantiles struct {
 	Median float64 `json:"median"`
 	P90    float64 `json:"p90"`
 	Most   float64 `json:"most"`
 }
 
-// Operation is one of a service's, with how often it was called. Refused calls
-// are those of which nothing came because somebody was quicker.
+// Operation counts the calls of one API operation. Refused calls had no effect because
+// another call was quicker.
 type Operation struct {
 	Service   string `json:"service"`
 	Name      string `json:"name"`
@@ -61,15 +61,15 @@ type Operation struct {
 	Refused   int    `json:"refused"`
 }
 
-// Growth compares the flood with a smaller one; the ratios are 1 where time and
-// memory grow as the number of findings does.
+// Growth compares the flood with a smaller one. A ratio of 1 means that time or memory
+// per finding is the same in both.
 type Growth struct {
 	Findings    int     `json:"findings"`
 	CPURatio    float64 `json:"cpuPerFindingRatio"`
 	MemoryRatio float64 `json:"memoryPerFindingRatio"`
 }
 
-// Speed is how fast executions run in as many accounts as there are processors.
+// Speed is how fast executions run, in as many accounts at once as there are processors.
 type Speed struct {
 	Kind       string  `json:"kind"`
 	Executions int     `json:"executions"`
@@ -78,7 +78,7 @@ type Speed struct {
 	OnTwo      float64 `json:"executionsPerSecondOfTwoProcessors"`
 }
 
-// Cost is what something costs on AWS, in US dollars.
+// Cost is an amount in US dollars that AWS charges.
 type Cost struct {
 	Of  string  `json:"of"`
 	USD float64 `json:"usd"`

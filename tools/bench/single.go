@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// singleIncident gives the calls of one incident that has the account to itself, and
-// those of a duplicate that comes when it is contained.
+// singleIncident returns the calls of one incident that has the account to itself, and
+// those of one duplicate that arrives after the containment.
 func singleIncident(ctx context.Context) (incident, duplicate map[operation]count, err error) {
 	incident, err = undisturbed(ctx, 0)
 	if err != nil {
@@ -27,7 +27,7 @@ func singleIncident(ctx context.Context) (incident, duplicate map[operation]coun
 	return incident, duplicate, nil
 }
 
-// undisturbed runs one instance of one subnet, with so many duplicates.
+// undisturbed runs one instance in one subnet, with that many late duplicates.
 func undisturbed(ctx context.Context, late int) (map[operation]count, error) {
 	f, err := newFlood(plan{subnets: 1, late: late, gap: time.Second})
 	if err != nil {

@@ -8,15 +8,15 @@ import (
 	"time"
 )
 
-// speed is how fast executions of one kind run.
+// speed is the measured speed of one mix of executions.
 type speed struct {
 	kind       string
 	executions int
 	took, cpu  time.Duration
 }
 
-// kinds are mixes of executions. In each, an instance's first finding is
-// contained; nothing is throttled, and nobody waits for a person.
+// kinds are mixes of executions. In each, an instance's first finding is contained;
+// nothing is throttled, and no execution waits for a person.
 func kinds(executions int) map[string]plan {
 	return map[string]plan{
 		"contained, with evidence":              {subnets: executions / perSubnet, gap: time.Second},
@@ -24,8 +24,8 @@ func kinds(executions int) map[string]plan {
 	}
 }
 
-// race runs a mix in as many accounts side by side as there are processors:
-// within one account, participants of the simulation take turns.
+// race runs a mix in as many accounts in parallel as there are processors: within one
+// account, the simulation runs one goroutine at a time.
 func race(ctx context.Context, kind string, p plan) (speed, error) {
 	accounts := runtime.GOMAXPROCS(0)
 	floods := make([]*flood, accounts)
@@ -46,12 +46,12 @@ func race(ctx context.Context, kind string, p plan) (speed, error) {
 	return s, errors.Join(errs...)
 }
 
-// perSecond is how many executions end in a second.
+// perSecond is the number of executions that end per second.
 func (s speed) perSecond() float64 { return float64(s.executions) / s.took.Seconds() }
 
-// each is the processor time of an execution.
+// each is the processor time per execution.
 func (s speed) each() time.Duration { return s.cpu / time.Duration(s.executions) }
 
-// onTwo is how many executions two processors get through in a second if they
-// do nothing else.
+// onTwo is the number of executions per second that two processors can run if they do
+// nothing else.
 func (s speed) onTwo() float64 { return 2 / s.each().Seconds() }

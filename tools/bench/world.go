@@ -7,17 +7,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// The account in which a flood happens.
+// The account of a flood.
 const (
 	accountID = "111122223333"
 	region    = "eu-west-1"
 
 	perVPC    = 5 // subnets in a VPC
-	perSubnet = 5 // accused instances in a subnet: more than 43 incidents a VPC would use up its ACL's tags
-	volumes   = 2 // of an instance
+	perSubnet = 5 // accused instances in a subnet: the tags of more than 43 incidents per VPC would exceed the limit of its ACL
+	volumes   = 2 // per instance
 )
 
-// began is a flood's first moment.
+// began is the virtual time at which a flood starts.
 var began = time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC)
 
 // host is an accused instance.
@@ -28,7 +28,7 @@ type host struct {
 	vpcAt, subnetAt int
 }
 
-// hosts are the accused instances of so many subnets, VPC by VPC.
+// hosts returns the accused instances of that many subnets, VPC by VPC.
 func hosts(subnets int) []host {
 	var all []host
 	for s := range subnets {
@@ -45,7 +45,7 @@ func hosts(subnets int) []host {
 	return all
 }
 
-// fill makes the VPCs, subnets and instances.
+// fill creates the VPCs, subnets and instances.
 func fill(a *account.Account, all []host) {
 	made := map[string]bool{}
 	for _, h := range all {
@@ -65,8 +65,8 @@ func fill(a *account.Account, all []host) {
 	}
 }
 
-// latency is how long a simulated call takes, of the order that the services
-// show within a region.
+// latency is the duration of a simulated call, of the order of magnitude that the
+// services have within a Region.
 func latency(service, _ string) time.Duration {
 	switch service {
 	case "ec2":

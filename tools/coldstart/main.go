@@ -1,11 +1,11 @@
-// Command measure prints what each of the given bootstraps weighs and, if it is
-// built for this computer, how soon it asks for its first event and how much
-// memory it has taken by then, beside an empty function.
-// dist/<function>/bootstrap goes by the name of its folder.
+// Command coldstart prints for each given bootstrap its size and, if it is built for
+// this computer, the time until it asks for its first event and its memory at that
+// moment, beside an empty function. A bootstrap dist/<function>/bootstrap is listed
+// under the name of its folder.
 //
-// With -python, a Python function that imports boto3 and makes an EC2 client is
-// measured beside them. With -within, it is a failure if a function is not ready
-// within that many times the empty one.
+// With -python, it also measures a Python function that imports boto3 and makes an EC2
+// client. With -within, it fails if a function takes more than that many times as long
+// as the empty one.
 package main
 
 import (
@@ -18,7 +18,7 @@ import (
 	"path/filepath"
 )
 
-// options are the flags.
+// options are the command line's flags.
 type options struct {
 	rounds int
 	within float64
@@ -66,7 +66,7 @@ func run(ctx context.Context, w io.Writer, o options, bootstraps []string) error
 	return errors.Join(show(w, all, yardsticks[0]), check(functions, yardsticks[0], o.within))
 }
 
-// check fails for every function that takes too long.
+// check returns an error that lists the functions that take too long.
 func check(functions []*bootstrap, empty *bootstrap, within float64) error {
 	var slow []error
 	for _, b := range functions {
@@ -78,5 +78,5 @@ func check(functions []*bootstrap, empty *bootstrap, within float64) error {
 	return errors.Join(slow...)
 }
 
-// name is the function's: the name of the bootstrap's folder.
+// name is the function's name: that of the bootstrap's folder.
 func (b *bootstrap) name() string { return filepath.Base(filepath.Dir(b.file)) }

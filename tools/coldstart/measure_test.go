@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
-// file has the header of an executable for arm64, and zeros.
+// file writes a file with the header of an arm64 executable, followed by zeros.
 func file(t *testing.T, size int) string {
 	t.Helper()
 	header := elf.Header64{
@@ -36,7 +36,7 @@ func file(t *testing.T, size int) string {
 	return name
 }
 
-func TestABinaryIsWeighed(t *testing.T) {
+func TestABinarysSizeAndMachineAreRead(t *testing.T) {
 	t.Parallel()
 	b, err := weigh(file(t, 1_500_000))
 	if err != nil {
@@ -47,14 +47,14 @@ func TestABinaryIsWeighed(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoBinaryIsAnError(t *testing.T) {
+func TestAFileThatIsNoBinaryIsAnError(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "bootstrap")
 	if err := os.WriteFile(file, []byte("#!/bin/sh\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := weigh(file); err == nil {
-		t.Error("it was weighed")
+		t.Error("a file that is no binary was accepted")
 	}
 }
 
@@ -104,11 +104,11 @@ func TestAFunctionThatTakesTooLongIsAFailure(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if err := check([]*bootstrap{slow}, empty, 0); err != nil {
-		t.Errorf("nothing was asked, and got %v", err)
+		t.Errorf("no limit was given, and got %v", err)
 	}
 }
 
-// The yardstick in Python is started as the functions are, where it can be.
+// The Python baseline is started like the functions, if this computer has python3.
 func TestTheScriptAsksForItsFirstEvent(t *testing.T) {
 	t.Parallel()
 	interpreter, err := exec.CommandContext(t.Context(), "python3", "-c", "import sys; print(sys.executable)").Output()
@@ -116,7 +116,7 @@ func TestTheScriptAsksForItsFirstEvent(t *testing.T) {
 		t.Skip("python3 is not on this computer")
 	}
 	dir := t.TempDir()
-	// A boto3 of its own: what is tried is the script, not the SDK for Python.
+	// A stub of boto3: the test is about the script, not about the SDK for Python.
 	if err := os.WriteFile(filepath.Join(dir, "boto3.py"), []byte("client = str\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -13,11 +13,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
-// bootstrap is one executable and what is known of it.
+// bootstrap is an executable and its measurements.
 type bootstrap struct {
 	file          string
 	machine       elf.Machine // 0 for a script, which runs anywhere
-	plain, zipped float64     // millions of bytes; 0 where it is not weighed
+	plain, zipped float64     // millions of bytes; 0 if not measured
 	starts        []time.Duration
 	peaks         []int64 // bytes
 }
@@ -27,9 +27,9 @@ func (b *bootstrap) runsHere() bool { return b.machine == 0 || b.machine == mach
 // ready is the median of the times to the first request for an event.
 func (b *bootstrap) ready() time.Duration { return median(b.starts) }
 
-// start starts every bootstrap that runs on this computer. They take turns, so
-// that what else the computer does falls on all alike. Parameters that functions
-// read at start are not configured.
+// start starts every bootstrap that runs on this computer. They alternate, so that the
+// computer's other load affects all of them alike. Parameters that functions read at
+// start are not configured.
 func start(ctx context.Context, all []*bootstrap, rounds int) error {
 	for range rounds {
 		for _, b := range all {
@@ -78,7 +78,7 @@ func show(w io.Writer, all []*bootstrap, empty *bootstrap) error {
 	return table.Flush()
 }
 
-// megabytes shows millions of bytes; what is not known is left out.
+// megabytes formats millions of bytes; unknown sizes stay empty.
 func megabytes(n float64) string {
 	if n == 0 {
 		return ""

@@ -7,7 +7,7 @@ import (
 	"os"
 )
 
-// machines are the architectures that Lambda has, by Go's names:
+// machines are Lambda's architectures, by GOARCH:
 // https://docs.aws.amazon.com/lambda/latest/dg/foundation-arch.html
 var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
@@ -23,8 +23,8 @@ func nameOf(m elf.Machine) string {
 	return m.String()
 }
 
-// weigh reads what a bootstrap is built for, and its size as it is and in a
-// zip archive as it is deployed.
+// weigh reads a bootstrap's architecture, its size, and its size in a zip archive as
+// deployed.
 func weigh(file string) (*bootstrap, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -51,7 +51,7 @@ func weigh(file string) (*bootstrap, error) {
 	return &bootstrap{file: file, machine: header.Machine, plain: float64(n) / 1e6, zipped: float64(size) / 1e6}, nil
 }
 
-// counter counts what is written to it.
+// counter counts the bytes written to it.
 type counter int64
 
 // Write never fails.

@@ -13,13 +13,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
-// script is a function in Python that does before its first event what the SDK
-// for Python asks of everybody who calls EC2, and no more.
+// script is a Python function that does, before its first event, only what every user
+// of the SDK for Python needs in order to call EC2.
 //
 //go:embed function.py
 var script string
 
-// yardsticks are what functions are compared with; the empty one comes first.
+// yardsticks returns the functions to compare with; the empty one comes first.
 func yardsticks(ctx context.Context, w io.Writer, dir string, python bool) ([]*bootstrap, error) {
 	file := filepath.Join(dir, "(empty)", "bootstrap")
 	if err := lambdaapi.Build(ctx, file, "./tools/coldstart/empty", "CGO_ENABLED=0"); err != nil {
@@ -42,8 +42,9 @@ func yardsticks(ctx context.Context, w io.Writer, dir string, python bool) ([]*b
 	return append(all, &bootstrap{file: file}), err
 }
 
-// write writes the script as an executable for that interpreter. It is named by
-// its path: the process finds no others, and is started by no intermediary.
+// write writes the script as an executable for that Python interpreter. The shebang
+// has the interpreter's absolute path: the process has no PATH to search, and an
+// intermediary such as env would take time.
 func write(dir, interpreter string) (string, error) {
 	file := filepath.Join(dir, "(python, boto3)", "bootstrap")
 	if err := os.Mkdir(filepath.Dir(file), 0o700); err != nil {

@@ -12,37 +12,37 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// memory is what infra/template.yaml gives a function, in MB.
+// memory is each function's memory in infra/template.yaml, in MB.
 const memory = 512
 
-// What stands whether anything happens or not, by infra/template.yaml.
+// The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 38 // the metrics that they watch
-	metrics    = 9  // of our own
+	alarms     = 38 // the number of metrics that the alarms watch
+	metrics    = 9  // this product's custom metrics
 	dashboards = 1
 )
 
-// Monthly is a month of a stack in which nothing happens.
+// Monthly is the cost of a stack for a month without findings.
 func Monthly() Bill {
 	return bill("the stack, a month", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards})
 }
 
-// Cases are what a finding can come to.
+// Cases are the costs of a finding, by its outcome.
 type Cases struct {
 	Incident  Bill // contained, with evidence that is kept for a month
-	Duplicate Bill // comes while the incident is being contained, and waits for it
+	Duplicate Bill // arrives while the incident is being contained, and waits for it
 	Ignored   Bill // recorded, and nothing else
 }
 
-// Month is a stack's month with so many findings of each case.
+// Month is a stack's cost for a month with that many findings of each case.
 func (c Cases) Month(incidents, duplicates, ignored int) Bill {
 	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), Monthly(),
 		c.Incident.Times(float64(incidents)), c.Duplicate.Times(float64(duplicates)), c.Ignored.Times(float64(ignored)))
 }
 
-// Simulated runs the demo's instance through every case. An error is one of
-// the simulation.
+// Simulated runs the demo's instance through every case. Errors are those of the
+// simulation.
 func Simulated(ctx context.Context) (Cases, error) {
 	demo, err := simulate.Demo()
 	if err != nil {
@@ -75,8 +75,8 @@ func Simulated(ctx context.Context) (Cases, error) {
 	return c, nil
 }
 
-// harmless makes of an event one that the default policy ignores: somebody
-// probes a port, as happens to every public address.
+// harmless changes an event into one that the default policy ignores: a port probe, as
+// every public address receives.
 func harmless(e simulate.Event) (simulate.Event, error) {
 	var body map[string]any
 	if err := json.Unmarshal(e.Body, &body); err != nil {

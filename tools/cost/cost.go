@@ -1,7 +1,7 @@
-// Package cost works out what the system costs on AWS, from what a simulation
-// counted and the prices of prices.yaml. The free tiers are left out, so that an
-// account that has used them up sees the same figures; so is GuardDuty, which
-// costs the same without this product. Amounts are US dollars.
+// Package cost computes what the system costs on AWS, from the counts of a simulation
+// and the prices in prices.yaml. Free tiers are left out, so that the figures hold for
+// an account that has used them up. So is GuardDuty, which costs the same without this
+// product. Amounts are US dollars.
 package cost
 
 import (
@@ -9,19 +9,19 @@ import (
 	"strings"
 )
 
-// Line is one thing that AWS charges for.
+// Line is an item that AWS charges for.
 type Line struct {
 	Price    string // its key in prices.yaml
 	Quantity float64
 }
 
-// USD is what the line costs.
+// USD is the line's amount.
 func (l Line) USD() float64 {
 	p := Prices.Prices[l.Price]
 	return l.Quantity * p.USD / p.Per
 }
 
-// Bill is what something costs: a line a price, in their order.
+// Bill is the cost of something: one line per price, sorted by price.
 type Bill struct {
 	Name  string
 	Lines []Line
@@ -35,7 +35,7 @@ func (b Bill) USD() (sum float64) {
 	return sum
 }
 
-// Of is the part of the bill that a service, as prices.yaml names it, is paid.
+// Of is the part of the bill for a service, as prices.yaml names it.
 func (b Bill) Of(service string) (sum float64) {
 	for _, l := range b.Lines {
 		if Prices.Prices[l.Price].Service == service {
@@ -45,7 +45,7 @@ func (b Bill) Of(service string) (sum float64) {
 	return sum
 }
 
-// Times is the bill for so many of the same.
+// Times is the bill multiplied by n.
 func (b Bill) Times(n float64) Bill {
 	b.Lines = slices.Clone(b.Lines)
 	for i := range b.Lines {
@@ -54,7 +54,7 @@ func (b Bill) Times(n float64) Bill {
 	return b
 }
 
-// Sum is one bill for all of them.
+// Sum adds several bills into one.
 func Sum(name string, bills ...Bill) Bill {
 	quantities := map[string]float64{}
 	for _, b := range bills {
@@ -65,7 +65,7 @@ func Sum(name string, bills ...Bill) Bill {
 	return bill(name, quantities)
 }
 
-// bill has a line for every quantity that is not nothing.
+// bill makes a line for every quantity that is not zero.
 func bill(name string, quantities map[string]float64) Bill {
 	b := Bill{Name: name}
 	for price, quantity := range quantities {

@@ -34,7 +34,7 @@ func TestEveryPriceSaysWhatItIsForAndWhereItWasRead(t *testing.T) {
 			t.Errorf("%s: %+v", name, p)
 		}
 		if !strings.HasPrefix(p.Source, "https://") || !strings.HasPrefix(p.AWS, "https://aws.amazon.com/") {
-			t.Errorf("%s was read at %q and stands at %q", name, p.Source, p.AWS)
+			t.Errorf("%s was read at %q and is published at %q", name, p.Source, p.AWS)
 		}
 		if _, err := time.Parse(time.DateOnly, p.Stated); p.Stated != "" && err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -42,7 +42,7 @@ func TestEveryPriceSaysWhatItIsForAndWhereItWasRead(t *testing.T) {
 	}
 }
 
-// run is an execution of one task, tried twice, that calls DynamoDB and SNS.
+// run reports one execution of one task, tried twice, that calls DynamoDB and SNS.
 func run() *simulate.Report {
 	at := func(ms int) time.Time { return time.UnixMilli(int64(ms)).UTC() }
 	lambda := &history.TaskScheduled{TaskResource: history.TaskResource{ResourceType: "lambda", Resource: "invoke"}}
@@ -98,7 +98,7 @@ func TestWhatIsCharged(t *testing.T) {
 		t.Errorf("not charged: %v", want)
 	}
 	if all := Of("all", run()); all.Of("SNS") <= b.Of("SNS") || all.Of("X-Ray") != 2*b.Of("X-Ray") {
-		t.Errorf("without names, every execution counts: got %+v", all)
+		t.Errorf("without names, every execution must be counted: got %+v", all)
 	}
 }
 
@@ -113,7 +113,7 @@ func TestBillsAddUp(t *testing.T) {
 		t.Errorf("got %v: %+v", got, b)
 	}
 	if snapshots.Lines[0].Quantity != 28 {
-		t.Error("the bill that was multiplied is another one now")
+		t.Error("Times changed the bill that it multiplied")
 	}
 }
 
@@ -140,7 +140,7 @@ func TestTheSimulatedCases(t *testing.T) {
 	}
 }
 
-func TestAmountsArePrintedForPeople(t *testing.T) {
+func TestAmountsAreRounded(t *testing.T) {
 	t.Parallel()
 	for usd, want := range map[float64]string{0: "0", 148.953: "$148.95", 0.1: "$0.10", 0.0234: "$0.023", 0.00030001: "$0.00030", 0.0000001: "< $0.00001"} {
 		if got := Dollars(usd); got != want {
@@ -162,7 +162,7 @@ something: $1.40
 	}
 }
 
-// The document shows what the package works out, not what it once did.
+// The document must show the figures that the package computes now.
 func TestTheDocumentHasTheCosts(t *testing.T) {
 	const file, begin, end = "../../docs/deploy.md", "<!-- costs -->\n", "<!-- end of costs -->"
 	text, err := os.ReadFile(file)

@@ -10,19 +10,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// What a simulation cannot count, on the safe side.
+// Estimates of what a simulation cannot count, on the high side.
 const (
-	// computing is the time of an invocation besides its calls to AWS, a cold
-	// start among them, which is charged too.
+	// computing is the duration of an invocation apart from its calls to AWS. It includes
+	// a cold start, which is charged, too.
 	computing = 100 * time.Millisecond
-	// What an invocation logs, Lambda's own lines among it, and what a state
-	// machine logs of an event, whose data it leaves out; in bytes.
+	// invocationLog is what an invocation logs, Lambda's own lines included; eventLog is
+	// what a state machine logs for an event, without the event's data. Both in bytes.
 	invocationLog, eventLog = 2 << 10, 600
 )
 
-// Of is what a simulation costs, or what some of its executions do, by name.
-// Snapshots are charged by the size of their volumes, for one month, and to the
-// execution that took them.
+// Of is the cost of a simulation, or of the executions with these names. Snapshots are
+// charged by the size of their volumes, for one month, and to the execution that took
+// them.
 func Of(name string, r *simulate.Report, executions ...string) Bill {
 	q := map[string]float64{}
 	matches := func(execution string) bool { return len(executions) == 0 || slices.Contains(executions, execution) }
@@ -38,11 +38,11 @@ func Of(name string, r *simulate.Report, executions ...string) Bill {
 		}
 		switch c.Service + ":" + c.Operation {
 		case "dynamodb:UpdateItem", "dynamodb:PutItem", "dynamodb:DeleteItem":
-			// A write whose condition fails is charged like one that works.
+			// A write whose condition fails is charged like one that succeeds.
 			q["writes"] += units
 			q["ledger"] += gigabytes(itemBytes)
 		case "dynamodb:TransactWriteItems":
-			// Each item of a transaction is written twice, and there are two items in ours:
+			// Each item of a transaction is charged as two writes, and this product's transactions have two items:
 			// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-capacity-handling
 			q["writes"] += 4 * units
 			q["ledger"] += 2 * gigabytes(itemBytes)
@@ -60,8 +60,8 @@ func Of(name string, r *simulate.Report, executions ...string) Bill {
 	return bill(name, q)
 }
 
-// countExecution counts what Step Functions and Lambda did. A retry is a
-// transition of its own: https://aws.amazon.com/step-functions/pricing/
+// countExecution counts the use of Step Functions and Lambda. A retry is charged as a
+// transition: https://aws.amazon.com/step-functions/pricing/
 func countExecution(q map[string]float64, x history.Execution) {
 	q["traces"]++
 	entered, tasks, scheduled := 0, 0, 0
@@ -86,7 +86,7 @@ func countExecution(q map[string]float64, x history.Execution) {
 	q["logs"] += gigabytes(float64(eventLog * len(x.History)))
 }
 
-// took is the time from a task's scheduling to its end: the event after the
+// took is the time from a task's TaskScheduled event to its end, which is the second
 // event after it.
 func took(events []history.Event, scheduled history.Event) time.Duration {
 	next := scheduled
@@ -100,9 +100,9 @@ func took(events []history.Event, scheduled history.Event) time.Duration {
 	return next.Timestamp.Sub(scheduled.Timestamp)
 }
 
-// items gives the mean size of the ledger's items in bytes, types included, which
-// DynamoDB does not charge, and what one write of them is charged as: a unit
-// for every 1 KB begun.
+// items returns the mean size of the ledger's items in bytes and the mean write units
+// of one write: one unit per started 1 KB. The size includes DynamoDB's type names,
+// which AWS does not charge.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capacity-mode.html
 func items(ledger []any) (size, units float64) {
 	for _, item := range ledger {
@@ -114,7 +114,7 @@ func items(ledger []any) (size, units float64) {
 	return size / n, max(1, units/n)
 }
 
-// snapshotSize is what the snapshots' volumes hold, in GB.
+// snapshotSize is the sum of the snapshots' volume sizes, in GB.
 func snapshotSize(snapshots []any) (sum float64) {
 	for _, s := range snapshots {
 		var volume struct{ VolumeSize float64 }

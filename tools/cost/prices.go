@@ -10,25 +10,25 @@ import (
 //go:embed prices.yaml
 var priceList []byte
 
-// Price is what AWS asks for something, and where that was read.
+// Price is an AWS price and its source.
 type Price struct {
 	Service string  `yaml:"service"`
 	USD     float64 `yaml:"usd"` // of Per units
 	Per     float64 `yaml:"per"`
 	Unit    string  `yaml:"unit"`
-	Source  string  `yaml:"source"` // the address at which it was read
-	Stated  string  `yaml:"stated"` // the source's own date; empty where it has none
-	AWS     string  `yaml:"aws"`    // the address at which AWS publishes it
+	Source  string  `yaml:"source"` // URL where it was read
+	Stated  string  `yaml:"stated"` // the source's own date; empty if it has none
+	AWS     string  `yaml:"aws"`    // URL where AWS publishes it
 }
 
-// PriceList is one region's prices.
+// PriceList is the prices of one Region.
 type PriceList struct {
 	Read   string           `yaml:"read"` // the day on which the sources were read
 	Region string           `yaml:"region"`
 	Prices map[string]Price `yaml:"prices"`
 }
 
-// Prices are those of prices.yaml. Each is in US dollars.
+// Prices are the prices in prices.yaml, in US dollars.
 var Prices = func() PriceList {
 	var p PriceList
 	if err := yaml.UnmarshalWithOptions(priceList, &p, yaml.Strict()); err != nil {

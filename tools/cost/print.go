@@ -11,7 +11,7 @@ import (
 	"text/tabwriter"
 )
 
-// Print writes bills for people, line by line.
+// Print writes bills as text, line by line.
 func Print(w io.Writer, bills ...Bill) error {
 	_, _ = fmt.Fprintf(w, "Prices of %s, read on %s, without free tiers and without GuardDuty\n", Prices.Region, Prices.Read)
 	for _, b := range bills {
@@ -27,7 +27,7 @@ func Print(w io.Writer, bills ...Bill) error {
 	return nil
 }
 
-// Markdown is a table with a bill a column and a service a row.
+// Markdown is a table with a column per bill and a row per service.
 func Markdown(bills ...Bill) string {
 	var names, totals []string
 	for _, b := range bills {
@@ -50,7 +50,7 @@ func Markdown(bills ...Bill) string {
 	return text.String()
 }
 
-// services are those that any of the bills names, what costs most in all first.
+// services are the services in any of the bills, the most expensive one first.
 func services(bills []Bill) (all []string) {
 	total := map[string]float64{}
 	for _, l := range Sum("", bills...).Lines {
@@ -61,7 +61,7 @@ func services(bills []Bill) (all []string) {
 	})
 }
 
-// Dollars is an amount for people: to the cent, or two digits of what is less.
+// Dollars formats an amount to the cent, or with two significant digits below a cent.
 func Dollars(usd float64) string {
 	switch {
 	case usd == 0:
@@ -74,7 +74,7 @@ func Dollars(usd float64) string {
 	return "$" + twoDigits(usd)
 }
 
-// amount is a quantity for people.
+// amount formats a quantity.
 func amount(q float64) string {
 	if q >= 100 || q == math.Trunc(q) {
 		return fmt.Sprintf("%.0f", q)
@@ -82,7 +82,7 @@ func amount(q float64) string {
 	return twoDigits(q)
 }
 
-// twoDigits has two significant ones, or more before the point, and no exponent.
+// twoDigits formats v with two significant digits, or more before the decimal point, without an exponent.
 func twoDigits(v float64) string {
 	return fmt.Sprintf("%.*f", max(0, 1-int(math.Floor(math.Log10(v)))), v)
 }

@@ -44,7 +44,7 @@ func TestTheStackHasWhatIsCharged(t *testing.T) {
 	}
 }
 
-// watchedBy counts the metrics of an alarm: each is charged.
+// watchedBy counts an alarm's metrics: AWS charges for each.
 func watchedBy(a template.Resource) (n int) {
 	for _, m := range template.List(a.Properties["Metrics"]) {
 		if template.Map(m)["MetricStat"] != nil {
@@ -57,7 +57,7 @@ func watchedBy(a template.Resource) (n int) {
 // productName is a metric that handlers measure.
 var productName = regexp.MustCompile(`(?m)^\tMetric\w+\s+= "`)
 
-func TestOurMetricsAreCounted(t *testing.T) {
+func TestTheProductsMetricsAreCounted(t *testing.T) {
 	t.Parallel()
 	measured, err := os.ReadFile("../../internal/quarantine/measurement.go")
 	if err != nil {
@@ -65,6 +65,6 @@ func TestOurMetricsAreCounted(t *testing.T) {
 	}
 	filters := stack(t).Of("AWS::Logs::MetricFilter")
 	if got := len(productName.FindAll(measured, -1)) + len(filters); got != metrics {
-		t.Errorf("there are %d metrics of our own, and %d are charged", got, metrics)
+		t.Errorf("the product has %d metrics, and %d are charged", got, metrics)
 	}
 }

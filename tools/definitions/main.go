@@ -1,4 +1,4 @@
-// Command definitions makes the JSON of the state machines of their sources.
+// Command definitions makes the JSON of the state machines from their YAML sources.
 package main
 
 import (

@@ -1,10 +1,10 @@
-// Command release packs what a version ships: for each architecture one zip with
-// the functions' binaries, the templates and the definitions, laid out as in the
-// repository, so that it deploys without a build. The same input gives the same
-// bytes, whenever and wherever it is packed. SHA256SUMS tells of every file in
-// the folder, in the form that sha256sum --check reads.
+// Command pack packs a release: for each architecture one zip with the functions'
+// binaries, the templates and the definitions, laid out as in the repository, so that it
+// deploys without a build. The same input gives the same bytes, whenever and wherever it
+// is packed. SHA256SUMS lists every file in the folder, in the format that
+// sha256sum --check reads.
 //
-//	release -version v1.2.3 -out dist/release arm64=dist/build/arm64 amd64=dist/build/amd64
+//	go run ./tools/pack -version v1.2.3 -out dist/release arm64=dist/build/arm64 amd64=dist/build/amd64
 package main
 
 import (
@@ -16,10 +16,10 @@ import (
 	"strings"
 )
 
-// versions are tags: https://semver.org/spec/v2.0.0.html, without build metadata.
+// versions matches a release's tag: https://semver.org/spec/v2.0.0.html, without build metadata.
 var versions = regexp.MustCompile(`^v\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$`)
 
-// shared is what every zip holds besides the binaries.
+// shared are the files in every zip besides the binaries.
 var shared = []string{"LICENSE", "infra/*.yaml", "statemachine/*.asl.json"}
 
 func main() {
@@ -36,7 +36,7 @@ func main() {
 	}
 }
 
-// run packs every build of the repository at root, and sums up.
+// run packs every build of the repository at root, and writes the checksums.
 func run(root, out, version string, builds []string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
@@ -58,7 +58,7 @@ func run(root, out, version string, builds []string) error {
 	return sums(out)
 }
 
-// contents are the files of a zip: where each is, by its name in there.
+// contents maps the names in a zip to the files on disk.
 func contents(root, build string) (map[string]string, error) {
 	files := map[string]string{}
 	add := func(pattern string, name func(string) (string, error)) error {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// repository has what a release is made of, and what it is not.
+// repository makes a repository with the files of a release and some that do not belong to one.
 func repository(t *testing.T, at time.Time) string {
 	t.Helper()
 	root := t.TempDir()
@@ -35,7 +35,7 @@ func repository(t *testing.T, at time.Time) string {
 	return root
 }
 
-// released are the files of a release by name.
+// released packs a release and returns its files by name.
 func released(t *testing.T, root string) map[string][]byte {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "release")
@@ -63,7 +63,7 @@ func released(t *testing.T, root string) map[string][]byte {
 
 const zipFile = "quarantine-v1.2.3-linux-arm64.zip"
 
-func TestAZipHasWhatDeploysAndNothingElse(t *testing.T) {
+func TestAZipHasOnlyTheFilesThatAreDeployed(t *testing.T) {
 	t.Parallel()
 	body := released(t, repository(t, time.Now()))[zipFile]
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
@@ -88,11 +88,11 @@ func TestTheSameInputGivesTheSameBytes(t *testing.T) {
 	first := released(t, repository(t, time.Now()))
 	later := released(t, repository(t, time.Now().Add(time.Hour)))
 	if !bytes.Equal(first[zipFile], later[zipFile]) {
-		t.Error("the zip tells when its files were written")
+		t.Error("the zip depends on when its files were written")
 	}
 }
 
-func TestEveryFileHasItsSum(t *testing.T) {
+func TestEveryFileHasItsChecksum(t *testing.T) {
 	t.Parallel()
 	files := released(t, repository(t, time.Now()))
 	var want strings.Builder
@@ -104,12 +104,12 @@ func TestEveryFileHasItsSum(t *testing.T) {
 	}
 }
 
-func TestAReleaseThatLacksSomethingIsRefused(t *testing.T) {
+func TestAReleaseWithAMissingFileIsRefused(t *testing.T) {
 	t.Parallel()
 	root := repository(t, time.Now())
 	for name, build := range map[string]string{"no binaries": "arm64=" + filepath.Join(root, "infra"), "no folder": "arm64"} {
 		if err := run(root, t.TempDir(), "v1.2.3", []string{build}); err == nil {
-			t.Errorf("%s: it was released", name)
+			t.Errorf("%s: the release was packed", name)
 		}
 	}
 }

@@ -14,13 +14,13 @@ import (
 	"time"
 )
 
-// epoch is the time of every file in a zip: the first that the format knows.
+// epoch is the time of every file in a zip: the earliest that the format supports.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
 
 const sumsFile = "SHA256SUMS"
 
-// pack writes a zip of the files in a folder of its own, in the order of their
-// names. Binaries can be run; nothing else of a file but its bytes is kept.
+// pack writes a zip of the files in a folder of its own, sorted by name. Binaries are
+// executable; of a file's metadata nothing else is kept.
 func pack(file, folder string, files map[string]string) (err error) {
 	w, err := os.Create(file)
 	if err != nil {
@@ -46,7 +46,7 @@ func pack(file, folder string, files map[string]string) (err error) {
 	return z.Close()
 }
 
-// modeOf is a file's mode in a zip. Lambda runs only a bootstrap that may be run.
+// modeOf is a file's mode in a zip. Lambda requires bootstrap to be executable.
 func modeOf(name string) fs.FileMode {
 	if filepath.Base(name) == "bootstrap" {
 		return 0o755
@@ -54,7 +54,7 @@ func modeOf(name string) fs.FileMode {
 	return 0o644
 }
 
-// sums writes the SHA-256 of every file in a folder.
+// sums writes the SHA-256 checksums of a folder's files.
 func sums(folder string) error {
 	entries, err := os.ReadDir(folder)
 	if err != nil {

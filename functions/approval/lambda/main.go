@@ -79,7 +79,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	l := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	decider := &approval.Decider{Approvals: l, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Clock: quarantine.SystemClock{}, Log: log}
 	ask := &approval.Asker{
-		Approvals: l, Incidents: ledger.Incidents{Ledger: l}, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
+		Approvals: l, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	if c.KeyParameter == "" {

@@ -83,7 +83,7 @@ func newSilentTeam(t *testing.T) *team {
 func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	t.Helper()
 	tm.Account = account.New(account.Options{})
-	tm.AddTable("quarantine", "pk", "sk")
+	tm.AddDefined(ledger.TableDefinition("quarantine"))
 	tm.ledger, tm.tasks = ledger.New(tm.DynamoDB(), "quarantine"), waiting.New(tm.States)
 	log := slog.New(slog.NewTextHandler(&tm.logged, nil))
 	decider := &approval.Decider{Approvals: tm.ledger, Tasks: sfn.New(tm.tasks), Log: log,

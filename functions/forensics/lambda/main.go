@@ -19,11 +19,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// attemptTime is longer than a cut's: nobody waits for evidence, the states
-// give it 120 s, and the start of a set of many snapshots takes its time.
+// attemptTime is longer than in isolation: nothing waits for evidence, the states
+// allow 120 s, and CreateSnapshots is slow for an instance with many volumes.
 const attemptTime = 20 * time.Second
 
-// config is the environment: the ledger's.
+// config is the environment of the ledger, and:
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct{ Ledger lambdaboundary.Ledger }
@@ -46,13 +46,13 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	return boundary.Wrap(h.Handle), nil
 }
 
-// oneSet does not repeat CreateSnapshots by itself. The call takes no client
-// token, so where the answer is lost a repeat would take a second set; the
-// state machine's retry looks first whether there is one.
+// oneSet disables the SDK's retry of CreateSnapshots. The call takes no client
+// token, so a retry after a lost answer would create a second set; the state
+// machine's retry lists the snapshots first.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
 type oneSet struct{ *awsec2.Client }
 
-// CreateSnapshots is one attempt.
+// CreateSnapshots makes one attempt only.
 func (c oneSet) CreateSnapshots(ctx context.Context, in *awsec2.CreateSnapshotsInput, opts ...func(*awsec2.Options)) (*awsec2.CreateSnapshotsOutput, error) {
 	once := func(o *awsec2.Options) { o.RetryMaxAttempts = 1 }
 	return c.Client.CreateSnapshots(ctx, in, append(opts, once)...)

@@ -51,7 +51,7 @@ func TestASetOfSnapshotsWhoseAnswerIsLostIsNotTakenTwice(t *testing.T) {
 }
 
 // quiteLong is enough for every other call to be tried twice, and too short for
-// the second look at the snapshots, which comes five seconds later.
+// listing the snapshots a second time, which happens five seconds later.
 const quiteLong = 4 * time.Second
 
 func TestARequestWithoutIncidentIsABadRequest(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the ledger, the channels, of which at least one is
-// needed, and the metrics.
+// config is the environment of the ledger, of the channels, of which at least one is
+// needed, of the metrics, and:
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
@@ -37,7 +37,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &notify.Handler{
-		Ledger:   ledger.Incidents{Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)},
+		Ledger:   ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

@@ -30,13 +30,13 @@ const (
 	"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
 )
 
-// world is a store of parameters with the webhook's URL, a topic, and a Slack.
+// world has an SSM parameter store with the webhook's URL, a topic, and a Slack server.
 type world struct {
 	store     ssmtest.Store
 	endpoint  *lambdaapi.Endpoint
-	posted    atomic.Int32 // messages that Slack took
-	slack     atomic.Int32 // the status that Slack answers with
-	confirmed atomic.Bool  // the topic's only subscription
+	posted    atomic.Int32 // number of messages that Slack accepted
+	slack     atomic.Int32 // the HTTP status that Slack answers with
+	confirmed atomic.Bool  // whether the topic's only subscription is confirmed
 }
 
 func newWorld(t *testing.T) *world {
@@ -69,7 +69,7 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
-// room answers like a webhook, and repeats its own address when it refuses.
+// room answers like a webhook; its refusal repeats the webhook's address.
 func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 	if status := int(w.slack.Load()); status != http.StatusOK {
 		http.Error(rw, "no_service at "+r.URL.String(), status)
@@ -100,7 +100,7 @@ func both() map[string]string {
 	return map[string]string{"ALERTS_TOPIC_ARN": topicARN, "SLACK_WEBHOOK_PARAMETER": parameter, "LOG_LEVEL": "DEBUG"}
 }
 
-// told is the function's report: by channel, "" or the reason that it was not told.
+// told is the function's report by channel: "" or the reason for the failure.
 func told(t *testing.T, a lambdaapi.Answer) map[string]string {
 	t.Helper()
 	if a.Error != nil {
@@ -131,7 +131,7 @@ func TestEveryChannelIsToldAndTheWebhookIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestATopicAloneReadsNoSecret(t *testing.T) {
+func TestWithOnlyATopicNoSecretIsRead(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN})
@@ -163,7 +163,7 @@ func TestSubscriptionsAreListedOnceWhileOneIsConfirmed(t *testing.T) {
 	}
 }
 
-func TestAWebhookThatCannotBeReadSilencesNobodyElseAndIsTriedAgain(t *testing.T) {
+func TestAWebhookThatCannotBeReadStopsNoOtherChannelAndIsReadAgain(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.store.Fail(http.StatusBadRequest, "AccessDeniedException")
@@ -178,7 +178,7 @@ func TestAWebhookThatCannotBeReadSilencesNobodyElseAndIsTriedAgain(t *testing.T)
 	}
 }
 
-func TestNobodyToldIsAnErrorWithoutTheSecret(t *testing.T) {
+func TestNotToldDoesNotShowTheSecret(t *testing.T) {
 	t.Parallel()
 	slackAlone := map[string]string{"SLACK_WEBHOOK_PARAMETER": parameter}
 	for name, c := range map[string]struct {
@@ -223,8 +223,8 @@ func TestALedgerThatCannotBeReadKeepsNobodyFromBeingTold(t *testing.T) {
 	if got := told(t, f.Invoke(t.Context(), failed)); len(got) != 2 || got["sns"] != "" || got["slack"] != "" {
 		t.Errorf("got %v", got)
 	}
-	if w.endpoint.Calls("GetItem") == 0 || !strings.Contains(f.Output(), "a message goes out without what is on record") {
-		t.Errorf("%d reads of the ledger; the log is %s", w.endpoint.Calls("GetItem"), f.Output())
+	if w.endpoint.Calls("Query") == 0 || !strings.Contains(f.Output(), "a message goes out without what is on record") {
+		t.Errorf("%d reads of the ledger; the log is %s", w.endpoint.Calls("Query"), f.Output())
 	}
 }
 

@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 )
 
-// config is the environment.
+// config is the function's environment.
 //
 //	POLICY_PARAMETER  optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
 //	LOG_LEVEL         optional  DEBUG, INFO (the default), WARN or ERROR
@@ -33,8 +33,8 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	return boundary.Wrap(h.Handle), nil
 }
 
-// policy does not fall back on the embedded policy: what its owners exempt
-// from isolation would not be exempt there.
+// policy returns an error rather than the embedded policy if the parameter cannot be
+// used: the embedded policy lacks the owner's exemptions from isolation.
 func (c config) policy(ctx context.Context) (*triage.Policy, error) {
 	if c.PolicyParameter == "" {
 		return triage.DefaultPolicy(), nil

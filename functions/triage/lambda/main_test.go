@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 
 const parameter = "/quarantine/policy"
 
-// account is an endpoint with the store of parameters.
+// account is an endpoint with an SSM parameter store.
 func account(t *testing.T) (*ssmtest.Store, *lambdaapi.Endpoint) {
 	t.Helper()
 	store := &ssmtest.Store{}
@@ -32,7 +32,7 @@ func function(t *testing.T, e *lambdaapi.Endpoint, env map[string]string) *lambd
 	return lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: env})
 }
 
-// payload is what the state machine gives the function for an event.
+// payload is the state machine's input to the function for an event.
 func payload(event []byte) string {
 	return `{"event":` + string(event) + `,"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1",` +
 		`"name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
@@ -57,7 +57,7 @@ func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	}
 }
 
-func TestAnEventIsJudgedWithoutCallingAnybody(t *testing.T) {
+func TestAnEventIsJudgedWithoutAnAWSCall(t *testing.T) {
 	t.Parallel()
 	_, e := account(t)
 	f := function(t, e, nil)
@@ -73,7 +73,7 @@ func TestAnEventIsJudgedWithoutCallingAnybody(t *testing.T) {
 	}
 }
 
-func TestMalformedEventsArriveAsThat(t *testing.T) {
+func TestMalformedEventsAreReportedAsMalformedEvent(t *testing.T) {
 	t.Parallel()
 	_, e := account(t)
 	f := function(t, e, nil)
@@ -81,7 +81,7 @@ func TestMalformedEventsArriveAsThat(t *testing.T) {
 	for _, name := range gdtest.Names() {
 		event := gdtest.Fixture(name)
 		if !strings.HasPrefix(name, "malformed-") || !json.Valid(event) {
-			continue // Step Functions takes no input that is not JSON
+			continue // Step Functions accepts only JSON input
 		}
 		seen++
 		fails(t, f.Invoke(t.Context(), payload(event)), quarantine.MalformedEvent, "no GuardDuty finding can be read: ")
@@ -100,7 +100,7 @@ func TestUnknownInputIsABadRequest(t *testing.T) {
 	}
 }
 
-func TestThePolicyOfTheParameterHoldsAndIsReadOnce(t *testing.T) {
+func TestThePolicyInTheParameterAppliesAndIsReadOnce(t *testing.T) {
 	t.Parallel()
 	store, e := account(t)
 	store.Put(parameter, "version: 1\nthresholds: {isolate: 100, notify: 1}\n", false)
@@ -116,7 +116,7 @@ func TestThePolicyOfTheParameterHoldsAndIsReadOnce(t *testing.T) {
 	}
 }
 
-func TestAPolicyThatDoesNotParseIsLoudAndReachesAPerson(t *testing.T) {
+func TestAPolicyThatDoesNotParseFailsWithBadPolicyAndIsLogged(t *testing.T) {
 	t.Parallel()
 	store, e := account(t)
 	store.Put(parameter, "version: 2\ncolour: red\n", false)
@@ -132,7 +132,7 @@ func TestAPolicyThatDoesNotParseIsLoudAndReachesAPerson(t *testing.T) {
 	fails(t, got, quarantine.BadPolicy, "line 2: ")
 
 	store.Put(parameter, "version: 1\n", false)
-	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))) // the next event finds the policy mended
+	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))) // the next event uses the corrected policy
 }
 
 func TestAPolicyThatCannotBeReadIsNotReplacedByAnother(t *testing.T) {
@@ -153,7 +153,7 @@ func TestAPolicyThatCannotBeReadIsNotReplacedByAnother(t *testing.T) {
 	}
 }
 
-func TestTheCredentialsOfTheComputerAreNotUsed(t *testing.T) {
+func TestTheComputersOwnCredentialsAreNotUsed(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "REAL")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "real")
 	t.Setenv("AWS_PROFILE", "real")

@@ -1,5 +1,5 @@
-// Package awserror tells the adapters what an SDK's error is: by its code, or by
-// how the call failed, and never by its message.
+// Package awserror classifies the SDK's errors for the adapters: by the error code, or
+// by how the call failed, never by the message.
 package awserror
 
 import (
@@ -12,8 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Name is the domain's name for an error: that of its code (see [NameOfCode]), or
-// else Unavailable if the service failed or could not be heard, or else Unexpected.
+// Name returns the domain's name for an error: the name of its code (see [NameOfCode]),
+// or Unavailable if the service failed or did not answer, or else Unexpected.
 func Name(err error, serviceCodes map[string]string) string {
 	if name, known := NameOfCode(Code(err), serviceCodes); known {
 		return name
@@ -24,7 +24,7 @@ func Name(err error, serviceCodes map[string]string) string {
 	return quarantine.Unexpected
 }
 
-// Code is the code that the service gave an error, or "".
+// Code returns the service's error code, or "".
 func Code(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
@@ -32,14 +32,14 @@ func Code(err error) string {
 	return ""
 }
 
-// HasCode tells whether the service gave an error one of these codes.
+// HasCode tells whether the error has one of these codes from the service.
 func HasCode(err error, codes ...string) bool {
 	code := Code(err)
 	return code != "" && slices.Contains(codes, code)
 }
 
-// Unanswered tells whether the service failed, or could not be heard: nobody
-// knows then whether the operation took place.
+// Unanswered tells whether the service failed or did not answer: it is then unknown
+// whether the operation took place.
 func Unanswered(err error) bool {
 	if s, ok := errors.AsType[interface {
 		error

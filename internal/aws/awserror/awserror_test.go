@@ -19,7 +19,7 @@ func status(code int) error {
 	return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: code}}, Err: errors.New("x")}
 }
 
-func TestAnErrorIsNamedByItsCodeAndElseByHowTheCallFailed(t *testing.T) {
+func TestAnErrorIsNamedByItsCodeOrByHowTheCallFailed(t *testing.T) {
 	names := map[string]string{"Slow": quarantine.Throttled, "ThrottlingException": quarantine.QuotaReached}
 	for what, c := range map[string]struct {
 		err  error
@@ -46,16 +46,16 @@ func TestAnErrorIsNamedByItsCodeAndElseByHowTheCallFailed(t *testing.T) {
 	}
 }
 
-func TestACodeIsReadThroughWhateverWrapsIt(t *testing.T) {
+func TestTheCodeOfAWrappedErrorIsFound(t *testing.T) {
 	t.Parallel()
 	err := fmt.Errorf("x: %w", &smithy.GenericAPIError{Code: "InvalidSnapshot.NotFound", Message: "Other"})
 	if got := awserror.Code(err); got != "InvalidSnapshot.NotFound" {
 		t.Errorf("the code is %q", got)
 	}
 	if !awserror.HasCode(err, "Other", "InvalidSnapshot.NotFound") || awserror.HasCode(err, "Other") {
-		t.Error("the code is one of these, and no other")
+		t.Error("HasCode must match the error's code only")
 	}
 	if none := errors.New("x"); awserror.Code(none) != "" || awserror.HasCode(none, "") {
-		t.Error("what is not a service's answer has no code")
+		t.Error("an error that is no answer of a service must have no code")
 	}
 }

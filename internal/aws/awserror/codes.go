@@ -6,8 +6,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// common are the codes that services share, besides those that the SDK knows as
-// throttles and timeouts.
+// common are the error codes that services share, in addition to those that the SDK
+// classifies as throttling and timeouts.
 // https://docs.aws.amazon.com/STS/latest/APIReference/CommonErrors.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
@@ -29,9 +29,9 @@ var common = map[string]string{
 	"ServiceUnavailableException": quarantine.Unavailable,
 }
 
-// NameOfCode is the domain's name for an error code: the service's own, which
-// the adapter gives, or else what the code means whatever the service. It tells
-// whether there is one.
+// NameOfCode returns the domain's name for an error code: from serviceCodes, which the
+// adapter supplies, or else the name of the code for all services. known is false if
+// there is none.
 func NameOfCode(code string, serviceCodes map[string]string) (name string, known bool) {
 	if name, known = serviceCodes[code]; known {
 		return name, true

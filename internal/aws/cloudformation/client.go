@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	DescribeStacks(context.Context, *awscfn.DescribeStacksInput, ...func(*awscfn.Options)) (*awscfn.DescribeStacksOutput, error)
 	ListStacks(context.Context, *awscfn.ListStacksInput, ...func(*awscfn.Options)) (*awscfn.ListStacksOutput, error)
@@ -25,33 +25,32 @@ type API interface {
 
 var _ API = (*awscfn.Client)(nil)
 
-// Client reads and deletes stacks. It holds no state and is safe for use by
-// several goroutines.
+// Client reads and deletes stacks. It holds no state and is safe for concurrent use.
 type Client struct{ api API }
 
-// New makes a Client over the SDK's client, or over anything that behaves like it.
+// New makes a Client with the SDK's client, or any other implementation of API.
 func New(api API) *Client { return &Client{api: api} }
 
-// Stack is a stack as CloudFormation describes it now.
+// Stack is the current description of a stack.
 type Stack struct {
-	// ID is the stack's ARN. It finds a stack for 90 days after it was deleted,
-	// while the name does not find it any more:
+	// ID is the stack's ARN. A lookup by ID finds a stack for 90 days after its
+	// deletion; a lookup by name does not:
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 	ID   string
 	Name string
-	// Status is CloudFormation's, for example CREATE_COMPLETE; Reason says why,
-	// and is often empty.
+	// Status is CloudFormation's status, for example CREATE_COMPLETE; Reason explains
+	// it, and is often empty.
 	Status, Reason string
-	// Protected says that termination protection is on: the stack cannot be deleted.
+	// Protected is true if termination protection is on: the stack cannot be deleted.
 	Protected bool
 	Outputs   map[string]string
 }
 
-// reference is what names a stack: a name, or an id.
+// reference matches a stack's name or id.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
 var reference = regexp.MustCompile(`^([a-zA-Z][-a-zA-Z0-9]{0,127}|arn:aws[-a-z]*:cloudformation:[-a-z0-9]+:[0-9]{12}:stack/[a-zA-Z][-a-zA-Z0-9]*/[-a-zA-Z0-9]+)$`)
 
-// NameOf is the name of the stack that a name or an id names.
+// NameOf returns the stack's name from its name or id.
 func NameOf(stack string) string {
 	id, isID := arn.Parse(stack)
 	if parts := strings.Split(id.Resource, "/"); isID && len(parts) > 1 {
@@ -64,7 +63,7 @@ func NameOf(stack string) string {
 //
 // IAM actions: cloudformation:DescribeStacks.
 //
-// Errors: *NoStackError; BadRequest where the text can name no stack;
+// Errors: *NoStackError; BadRequest if the text cannot be a stack's name or id;
 // AccessDenied; Throttled; Unavailable; Unexpected.
 func (c *Client) Stack(ctx context.Context, stack string) (Stack, error) {
 	if !reference.MatchString(stack) {
@@ -80,7 +79,7 @@ func (c *Client) Stack(ctx context.Context, stack string) (Stack, error) {
 	return convert(out.Stacks[0]), nil
 }
 
-// Outputs gives a stack's outputs by their keys; never nil.
+// Outputs returns a stack's outputs by key; never nil.
 //
 // IAM actions and errors: those of [Client.Stack].
 func (c *Client) Outputs(ctx context.Context, stack string) (map[string]string, error) {

@@ -19,7 +19,7 @@ import (
 
 const stackID = "arn:aws:cloudformation:eu-west-1:111122223333:stack/guard/11111111-2222-3333-4444-555555555555"
 
-// over is the adapter over the SDK's client, without retries, over a server.
+// over is the adapter with the SDK's client, without retries, for a server.
 func over(url string) *cloudformation.Client {
 	return cloudformation.New(awscfn.New(awscfn.Options{
 		Region: "eu-west-1", BaseEndpoint: &url, Retryer: aws.NopRetryer{},
@@ -27,8 +27,8 @@ func over(url string) *cloudformation.Client {
 	}))
 }
 
-// answering is a client whose server gives the answer of each action's next
-// page: the text between its result element.
+// answering is a client whose server answers each action with its next page: the
+// text inside its result element.
 func answering(t *testing.T, pages map[string][]string) *cloudformation.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -65,7 +65,7 @@ func TestAStackHasItsOutputs(t *testing.T) {
 	}
 }
 
-func TestTheStackThatWasDeletedLastIsTheOne(t *testing.T) {
+func TestDeletedFindsTheStackThatWasDeletedLast(t *testing.T) {
 	t.Parallel()
 	gone := func(id, name, at string) string {
 		return member("StackId", id, "StackName", name, "StackStatus", "DELETE_COMPLETE", "DeletionTime", at)
@@ -86,8 +86,8 @@ func TestTheStackThatWasDeletedLastIsTheOne(t *testing.T) {
 	}
 }
 
-// The events of one deletion end where it began, and where they were read to.
-func TestADeletionsEventsAreItsOwnAndTheOldestFirst(t *testing.T) {
+// DeletionEvents stops at the start of the latest deletion, or at the last event read before.
+func TestDeletionEventsAreOfTheLastDeletionOldestFirst(t *testing.T) {
 	t.Parallel()
 	event := func(id, physical, status string) string {
 		return member("EventId", id, "LogicalResourceId", "L"+id, "PhysicalResourceId", physical, "ResourceStatus", status, "Timestamp", "2026-03-04T12:00:00Z")
@@ -128,7 +128,7 @@ func TestResourcesComeInPages(t *testing.T) {
 	}
 }
 
-func TestWhatCanNameNoStackIsNotAskedFor(t *testing.T) {
+func TestInvalidStackNamesAreRefusedWithoutACall(t *testing.T) {
 	t.Parallel()
 	c := answering(t, nil)
 	for _, name := range []string{"", "1guard", "guard stack", "guard_1", strings.Repeat("a", 129), "arn:aws:s3:::bucket"} {
@@ -138,7 +138,7 @@ func TestWhatCanNameNoStackIsNotAskedFor(t *testing.T) {
 	}
 }
 
-// refusing is a client whose server answers every action with an error.
+// refusing is a client whose server answers every action with an error code.
 func refusing(t *testing.T, status int, code string) *cloudformation.Client {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -149,7 +149,7 @@ func refusing(t *testing.T, status int, code string) *cloudformation.Client {
 	return over(server.URL)
 }
 
-// everyCall makes each call that a client has.
+// everyCall calls each method of a client.
 func everyCall(t *testing.T, c *cloudformation.Client) map[string]error {
 	t.Helper()
 	ctx := t.Context()
@@ -183,8 +183,8 @@ func TestFaultsAreNamed(t *testing.T) {
 	}
 }
 
-// CloudFormation has no code of its own for a stack that is not there.
-func TestAStackThatIsNotThereIsAnErrorOfItsOwn(t *testing.T) {
+// CloudFormation has no error code of its own for a missing stack.
+func TestAMissingStackIsANoStackError(t *testing.T) {
 	t.Parallel()
 	for operation, err := range everyCall(t, refusing(t, 400, "ValidationError")) {
 		none, ok := errors.AsType[*cloudformation.NoStackError](err)
@@ -195,7 +195,7 @@ func TestAStackThatIsNotThereIsAnErrorOfItsOwn(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsUnavailable(t *testing.T) {
+func TestAnUnreachableServiceIsUnavailable(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(nil)
 	server.Close()

@@ -10,25 +10,25 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// Statuses of stacks and resources that a deletion leads to.
+// Statuses of stacks and resources during and after a deletion.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html
 const (
 	DeleteInProgress = "DELETE_IN_PROGRESS"
 	DeleteComplete   = "DELETE_COMPLETE"
 	DeleteFailed     = "DELETE_FAILED"
-	// DeleteSkipped is a resource that stays, because the template says so.
+	// DeleteSkipped is the status of a resource that the template retains.
 	DeleteSkipped = "DELETE_SKIPPED"
 )
 
 // Resource is a resource of a stack.
 type Resource struct {
 	LogicalID  string `json:"logicalId"`
-	PhysicalID string `json:"physicalId"` // a name, an ARN or a URL: it depends on the type
+	PhysicalID string `json:"physicalId"` // a name, an ARN or a URL: depending on the type
 	Type       string `json:"type"`       // for example AWS::DynamoDB::Table
 	Status     string `json:"status"`
 }
 
-// Event is what happened to a stack, or to one of its resources.
+// Event is an event of a stack or of one of its resources.
 type Event struct {
 	ID                          string
 	At                          time.Time
@@ -36,8 +36,8 @@ type Event struct {
 	Status, Reason              string
 }
 
-// Deleted describes the stack that was deleted last under a name, as far as
-// CloudFormation remembers: 90 days. Its outputs are not known any more.
+// Deleted describes the stack of a name that was deleted last, within the 90 days
+// for which CloudFormation lists it. Its outputs are not available any more.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html
 //
 // IAM actions: cloudformation:ListStacks.
@@ -63,8 +63,8 @@ func (c *Client) Deleted(ctx context.Context, name string) (Stack, error) {
 	return Stack{ID: *last.StackId, Name: name, Status: string(last.StackStatus), Outputs: map[string]string{}}, nil
 }
 
-// Resources gives a stack's resources. By its id it does so for 90 days after
-// the stack was deleted, too:
+// Resources lists a stack's resources. Given the stack's id, it also works for 90
+// days after the deletion:
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStackResources.html
 //
 // IAM actions: cloudformation:ListStackResources.
@@ -88,16 +88,16 @@ func (c *Client) Resources(ctx context.Context, stack string) ([]Resource, error
 	return out, nil
 }
 
-// Delete begins to delete a stack. It does nothing where the stack is being
-// deleted or is gone; given an id, it does not touch another stack that has
-// been made under the name meanwhile.
+// Delete starts the deletion of a stack. It does nothing if the stack is being
+// deleted or is gone. Given an id, it never deletes a newer stack of the same
+// name.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DeleteStack.html
 //
-// IAM actions: cloudformation:DeleteStack, and what deleting each of the
-// stack's resources takes, unless the stack has a service role.
+// IAM actions: cloudformation:DeleteStack, and the actions needed to delete each of
+// the stack's resources, unless the stack has a service role.
 //
-// Errors: AccessDenied; Throttled; Unavailable, where nobody knows whether it
-// began; Unexpected, also where the stack is protected from it.
+// Errors: AccessDenied; Throttled; Unavailable, if it is unknown whether the deletion
+// started; Unexpected, also if termination protection is on.
 func (c *Client) Delete(ctx context.Context, stack string) error {
 	if _, err := c.api.DeleteStack(ctx, &awscfn.DeleteStackInput{StackName: &stack}); err != nil {
 		return named("DeleteStack", err)
@@ -105,8 +105,8 @@ func (c *Client) Delete(ctx context.Context, stack string) error {
 	return nil
 }
 
-// DeletionEvents gives what happened since a stack's deletion began, or since
-// the event with the id after, the oldest first.
+// DeletionEvents returns the events since the latest deletion of a stack started, or
+// since the event with the id after, oldest first.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html
 //
 // IAM actions: cloudformation:DescribeStackEvents.
@@ -120,7 +120,7 @@ func (c *Client) DeletionEvents(ctx context.Context, stackID, after string) ([]E
 		if err != nil {
 			return nil, failure("DescribeStackEvents", stackID, err)
 		}
-		for _, from := range page.StackEvents { // the latest first
+		for _, from := range page.StackEvents { // newest first
 			e := event(from)
 			if begun = e.ID == after; begun {
 				break

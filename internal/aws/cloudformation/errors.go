@@ -7,27 +7,27 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// NoStackError says that there is no such stack in the account and region, or
-// that it was deleted.
+// NoStackError means that there is no such stack in the account and region, or that
+// it was deleted.
 type NoStackError struct {
-	Stack string // the name or id that was asked for
-	Err   error  // CloudFormation's, if it gave one
+	Stack string // the requested name or id
+	Err   error  // CloudFormation's error, if any
 }
 
-// Error says what to do.
+// Error includes what to do.
 func (e *NoStackError) Error() string {
 	return fmt.Sprintf("there is no stack %s in this account and region: aws cloudformation list-stacks shows those that are", e.Stack)
 }
 
-// Unwrap gives CloudFormation's error, if there is one.
+// Unwrap returns CloudFormation's error, if any.
 func (e *NoStackError) Unwrap() error { return e.Err }
 
-// noStack is what CloudFormation says of a well-formed name, or id, of a stack
-// that is not there.
+// noStack is CloudFormation's error code for a well-formed name or id of a stack
+// that does not exist.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
 const noStack = "ValidationError"
 
-// advice is what to do about a failure of that name; %[1]s is the operation.
+// advice is the error text, including what to do, by failure name; %[1]s is the operation.
 var advice = map[string]string{
 	quarantine.AccessDenied: "CloudFormation denied %[1]s: you need the action cloudformation:%[1]s on the stack: %[2]w",
 	quarantine.Throttled:    "CloudFormation throttled %[1]s, try again later: %[2]w",
@@ -35,7 +35,7 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "CloudFormation refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
-// failure names the error of an operation that reads a stack.
+// failure converts the error of an operation that reads a stack.
 func failure(operation, stack string, err error) error {
 	if awserror.HasCode(err, noStack) {
 		return &NoStackError{Stack: stack, Err: err}
@@ -43,7 +43,7 @@ func failure(operation, stack string, err error) error {
 	return named(operation, err)
 }
 
-// named names the error of an operation.
+// named converts the error of an operation to a named failure.
 func named(operation string, err error) error {
 	name := awserror.Name(err, nil)
 	return quarantine.Failf(name, advice[name], operation, err)

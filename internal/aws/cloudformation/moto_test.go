@@ -19,7 +19,7 @@ const template = `{"Resources": {
   "Topic": {"Type": "AWS::SNS::Topic"}},
  "Outputs": {"LedgerTable": {"Value": {"Ref": "Ledger"}}}}`
 
-// The SDK's client, the wire format and a server that nobody here wrote.
+// Tests the SDK's client and the wire format against moto's server.
 func TestAStacksLifeOverMoto(t *testing.T) {
 	t.Parallel()
 	api := awscfn.NewFromConfig(moto.NewAccount(t).Config())
@@ -49,7 +49,7 @@ func TestAStacksLifeOverMoto(t *testing.T) {
 		}
 	}
 	there("guard")
-	for range 2 { // deleting twice does no harm
+	for range 2 { // a second deletion has no effect
 		if err := c.Delete(ctx, stack.ID); err != nil {
 			t.Fatal(err)
 		}

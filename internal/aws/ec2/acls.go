@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// NetworkACLs gives every network ACL of a VPC: one call, unless EC2 pages.
+// NetworkACLs lists every network ACL of a VPC: one call, unless EC2 uses pages.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
 func (c *Client) NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error) {
 	pages := awsec2.NewDescribeNetworkAclsPaginator(c.api, &awsec2.DescribeNetworkAclsInput{
@@ -29,8 +29,8 @@ func (c *Client) NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.Ne
 	return out, nil
 }
 
-// CreateNetworkACL makes an ACL without rules of its own: it denies everything.
-// The token has at most 64 characters.
+// CreateNetworkACL creates an ACL without rules of its own, which denies everything.
+// The client token has at most 64 characters.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
 func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (quarantine.NetworkACL, error) {
 	made, err := c.api.CreateNetworkAcl(ctx, &awsec2.CreateNetworkAclInput{
@@ -44,7 +44,7 @@ func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags
 	return aclOf(*made.NetworkAcl), nil
 }
 
-// ReplaceAssociation puts the ACL on the subnet that the association names.
+// ReplaceAssociation associates the ACL with the subnet of an existing association.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
 func (c *Client) ReplaceAssociation(ctx context.Context, associationID, aclID string) (string, error) {
 	done, err := c.api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{

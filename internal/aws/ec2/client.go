@@ -1,9 +1,9 @@
-// Package ec2 is the product's view of Amazon EC2: it reads instances, network
-// ACLs, volumes, snapshots, security groups and consoles, puts network ACLs on
-// subnets and takes snapshots, in the domain's types.
+// Package ec2 is the adapter to Amazon EC2: it reads instances, network ACLs,
+// volumes, snapshots, security groups and console output, associates network ACLs
+// with subnets and creates snapshots, in the domain's types.
 //
-// It retries nothing itself. What the SDK's client is configured to retry is
-// retried below it, and the rest by the state machine.
+// It does not retry. The SDK's client retries what it is configured to, and the
+// state machine retries the rest.
 package ec2
 
 import (
@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	InstancesAPI
 	NetworkACLsAPI
@@ -25,45 +25,45 @@ type API interface {
 	TagsAPI
 }
 
-// InstancesAPI is what reading instances needs.
+// InstancesAPI has the operation that reads instances.
 type InstancesAPI interface {
 	DescribeInstances(context.Context, *awsec2.DescribeInstancesInput, ...func(*awsec2.Options)) (*awsec2.DescribeInstancesOutput, error)
 }
 
-// NetworkACLsAPI is what reading and changing network ACLs needs.
+// NetworkACLsAPI has the operations that read and change network ACLs.
 type NetworkACLsAPI interface {
 	DescribeNetworkAcls(context.Context, *awsec2.DescribeNetworkAclsInput, ...func(*awsec2.Options)) (*awsec2.DescribeNetworkAclsOutput, error)
 	CreateNetworkAcl(context.Context, *awsec2.CreateNetworkAclInput, ...func(*awsec2.Options)) (*awsec2.CreateNetworkAclOutput, error)
 	ReplaceNetworkAclAssociation(context.Context, *awsec2.ReplaceNetworkAclAssociationInput, ...func(*awsec2.Options)) (*awsec2.ReplaceNetworkAclAssociationOutput, error)
 }
 
-// DisksAPI is what reading volumes and taking snapshots needs.
+// DisksAPI has the operations that read volumes, and read and create snapshots.
 type DisksAPI interface {
 	DescribeVolumes(context.Context, *awsec2.DescribeVolumesInput, ...func(*awsec2.Options)) (*awsec2.DescribeVolumesOutput, error)
 	DescribeSnapshots(context.Context, *awsec2.DescribeSnapshotsInput, ...func(*awsec2.Options)) (*awsec2.DescribeSnapshotsOutput, error)
 	CreateSnapshots(context.Context, *awsec2.CreateSnapshotsInput, ...func(*awsec2.Options)) (*awsec2.CreateSnapshotsOutput, error)
 }
 
-// SecurityGroupsAPI is what reading security groups needs.
+// SecurityGroupsAPI has the operation that reads security groups.
 type SecurityGroupsAPI interface {
 	DescribeSecurityGroups(context.Context, *awsec2.DescribeSecurityGroupsInput, ...func(*awsec2.Options)) (*awsec2.DescribeSecurityGroupsOutput, error)
 }
 
-// ConsoleAPI is what reading an instance's console needs.
+// ConsoleAPI has the operation that reads an instance's console output.
 type ConsoleAPI interface {
 	GetConsoleOutput(context.Context, *awsec2.GetConsoleOutputInput, ...func(*awsec2.Options)) (*awsec2.GetConsoleOutputOutput, error)
 }
 
-// TagsAPI is what tagging needs.
+// TagsAPI has the operation that adds tags.
 type TagsAPI interface {
 	CreateTags(context.Context, *awsec2.CreateTagsInput, ...func(*awsec2.Options)) (*awsec2.CreateTagsOutput, error)
 }
 
-// Client speaks to EC2 in one account and region. It holds no state and is
-// safe for use by several goroutines.
+// Client calls EC2 in one account and region. It holds no state and is safe for
+// concurrent use.
 type Client struct{ api API }
 
-// New makes a Client over the SDK's client, or over anything that behaves like it.
+// New makes a Client with the SDK's client, or any other implementation of API.
 func New(api API) *Client { return &Client{api: api} }
 
 var (

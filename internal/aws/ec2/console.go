@@ -9,7 +9,7 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 )
 
-// ConsoleOutput is what the instance last wrote to its serial console.
+// ConsoleOutput returns the latest output of the instance's serial console.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
 func (c *Client) ConsoleOutput(ctx context.Context, instanceID string) (string, error) {
 	out, err := c.api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{InstanceId: aws.String(instanceID)})

@@ -19,8 +19,8 @@ func TestContractOverMoto(t *testing.T) {
 	ec2test.Contract(t, func(t *testing.T) ec2test.Env { return newMotoWorld(t).env })
 }
 
-// motoWorld is an account on moto's server in the shape that the contract asks
-// for.
+// motoWorld is an account on moto's server that has what the contract's Env
+// describes.
 type motoWorld struct {
 	*awsec2.Client
 	env ec2test.Env
@@ -33,13 +33,13 @@ func newMotoWorld(t *testing.T) motoWorld {
 	vpc := did(w.CreateVpc(t.Context(), &awsec2.CreateVpcInput{
 		CidrBlock: aws.String("10.0.0.0/16"), AmazonProvidedIpv6CidrBlock: aws.Bool(true),
 	}))(t).Vpc
-	// The provider's block is a /56, of which the first subnet takes the first /64.
+	// The VPC's IPv6 block is a /56, of which the first subnet takes the first /64.
 	v6 := strings.Replace(*vpc.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock, "/56", "/64", 1)
 	w.env = ec2test.Env{
 		API: shortPages{w.Client}, AccountID: account.ID, VPCID: *vpc.VpcId,
 		SubnetA: w.subnet(t, vpc.VpcId, "10.0.1.0/24", &v6),
 		SubnetB: w.subnet(t, vpc.VpcId, "10.0.2.0/24", nil),
-		Settle:  func(*testing.T) {}, // nothing is pending, see moto.SnapshotsAtOnce
+		Settle:  func(*testing.T) {}, // no snapshot is ever pending, see moto.SnapshotsAtOnce
 		Differs: moto.EC2,
 	}
 	w.env.Instance = w.instance(t, w.publicInterface(t), types.InstanceNetworkInterfaceSpecification{
@@ -50,7 +50,7 @@ func newMotoWorld(t *testing.T) motoWorld {
 	return w
 }
 
-// shortPages asks for the shortest pages that EC2 gives.
+// shortPages requests the shortest pages that EC2 permits.
 type shortPages struct{ *awsec2.Client }
 
 const shortest = 5
@@ -76,8 +76,8 @@ func (w motoWorld) subnet(t *testing.T, vpc *string, cidr string, v6 *string) st
 	}))(t).Subnet.SubnetId
 }
 
-// publicInterface makes the instance's first interface, with an IPv6 and an
-// elastic address.
+// publicInterface creates the instance's first interface, with an IPv6 address and
+// an Elastic IP address.
 func (w motoWorld) publicInterface(t *testing.T) types.InstanceNetworkInterfaceSpecification {
 	t.Helper()
 	id := did(w.CreateNetworkInterface(t.Context(), &awsec2.CreateNetworkInterfaceInput{
@@ -105,7 +105,7 @@ func (w motoWorld) instance(t *testing.T, interfaces ...types.InstanceNetworkInt
 	}))(t).Instances[0].InstanceId
 }
 
-// did gives the answer of a call that has to succeed.
+// did returns the result of a call, and fails the test if the call failed.
 func did[T any](out T, err error) func(t *testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()

@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// clock stands still until it is told to go on.
+// clock moves only by Sleep.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -31,7 +31,7 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// world is an account in memory in the shape that the contract asks for.
+// world is an in-memory account that has what the contract's Env describes.
 type world struct {
 	*account.Account
 	env ec2test.Env

@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func TestRulesReadAsOneLineAPeer(t *testing.T) {
+func TestRulesHaveOneLineForEachPeer(t *testing.T) {
 	t.Parallel()
 	got := groupOf(types.SecurityGroup{
 		IpPermissions: []types.IpPermission{
@@ -62,7 +62,7 @@ func TestASecondaryAddressCanBeThePublicOne(t *testing.T) {
 	}
 }
 
-func TestOnlyRulesThatAllowCount(t *testing.T) {
+func TestOnlyAllowRulesAreCounted(t *testing.T) {
 	t.Parallel()
 	acl := aclOf(types.NetworkAcl{
 		Tags: []types.Tag{{Key: aws.String(quarantine.TagProduct), Value: aws.String(quarantine.Product)}},
@@ -77,7 +77,7 @@ func TestOnlyRulesThatAllowCount(t *testing.T) {
 	}
 }
 
-func TestWhatTheSDKReportsWithoutACode(t *testing.T) {
+func TestErrorsWithoutACode(t *testing.T) {
 	t.Parallel()
 	answer := func(status int) error {
 		return &smithyhttp.ResponseError{Response: &smithyhttp.Response{Response: &http.Response{StatusCode: status}}, Err: errors.New("no body")}
@@ -99,10 +99,10 @@ func TestWhatTheSDKReportsWithoutACode(t *testing.T) {
 			t.Errorf("%s is %q, want %s", name, got, c.want)
 		}
 		if !errors.Is(err, c.err) {
-			t.Errorf("%s: the cause is lost", name)
+			t.Errorf("%s: the error does not wrap its cause", name)
 		}
 	}
 	if failure("DescribeVolumes", nil) != nil {
-		t.Error("no error became a failure")
+		t.Error("nil became a failure")
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// Whoever finds one of these failing: moto has become more like EC2.
-func TestMotoDiffersStill(t *testing.T) {
+// If this test fails, moto has become more like EC2: remove that difference.
+func TestMotoStillDiffers(t *testing.T) {
 	t.Parallel()
 	moto.NewAccount(t)
 	moto.EC2.StillHold(t, map[moto.Difference]func(*testing.T) bool{
@@ -36,7 +36,7 @@ func TestMotoDiffersStill(t *testing.T) {
 			w := newMotoWorld(t)
 			before := w.associations(t)
 			if err := w.replace(t, *before[0].NetworkAclAssociationId, "acl-0f0f0f0f0f0f0f0f0"); err == nil {
-				t.Fatal("an ACL that does not exist was taken")
+				t.Fatal("an ACL that does not exist was accepted")
 			}
 			return len(w.associations(t)) == len(before)-1
 		},
@@ -66,7 +66,7 @@ func TestMotoDiffersStill(t *testing.T) {
 	})
 }
 
-// newACL makes an ACL, always with the same token.
+// newACL creates an ACL, always with the same client token.
 func (w motoWorld) newACL(t *testing.T) *types.NetworkAcl {
 	t.Helper()
 	return did(w.CreateNetworkAcl(t.Context(), &awsec2.CreateNetworkAclInput{

@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Volumes gives the volumes attached to an instance.
+// Volumes lists the volumes attached to an instance.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html
 func (c *Client) Volumes(ctx context.Context, instanceID string) ([]quarantine.Volume, error) {
 	pages := awsec2.NewDescribeVolumesPaginator(c.api, &awsec2.DescribeVolumesInput{
@@ -29,8 +29,8 @@ func (c *Client) Volumes(ctx context.Context, instanceID string) ([]quarantine.V
 	return out, nil
 }
 
-// Snapshots gives the snapshots that this account owns and that carry the tag.
-// EC2 is eventually consistent: a set that was just taken can still be missing.
+// Snapshots lists the snapshots that this account owns and that have the tag. EC2 is
+// eventually consistent: a new set can still be missing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
 func (c *Client) Snapshots(ctx context.Context, tagKey, tagValue string) ([]quarantine.Snapshot, error) {
 	pages := awsec2.NewDescribeSnapshotsPaginator(c.api, &awsec2.DescribeSnapshotsInput{

@@ -5,7 +5,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives EC2's own error codes the domain's names.
+// names maps EC2's own error codes to the domain's names.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 var names = map[string]string{
 	"UnauthorizedOperation": quarantine.AccessDenied,
@@ -13,7 +13,7 @@ var names = map[string]string{
 	"Blocked":               quarantine.AccessDenied,
 
 	"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
-	// Not a quota to be raised: the volume's pending snapshots have to end first.
+	// This is no quota that can be raised: the volume's pending snapshots must end first.
 	"ConcurrentSnapshotLimitExceeded": quarantine.Throttled,
 
 	"Unavailable": quarantine.Unavailable,
@@ -33,7 +33,7 @@ var names = map[string]string{
 	"InvalidInstanceID.Malformed": quarantine.InstanceGone,
 }
 
-// advice is what to do about a failure of that name; %[1]s is the operation.
+// advice is the error text, including what to do, by failure name; %[1]s is the operation.
 var advice = map[string]string{
 	quarantine.AccessDenied: "EC2 denied %[1]s: give the function's role the action ec2:%[1]s: %[2]w",
 	quarantine.Throttled:    "EC2 throttled %[1]s, try again later: %[2]w",
@@ -44,12 +44,12 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
-// taggedAdvice is the advice where an operation tags what it makes: EC2 denies
-// the whole operation to a role that may not tag.
+// taggedAdvice is the advice for an operation that tags the resource it creates: EC2
+// denies the whole operation to a role that may not tag.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html
 const taggedAdvice = "EC2 denied %[1]s: give the function's role the action ec2:%[1]s, and ec2:CreateTags for its tags: %[2]w"
 
-// failure names the error of an operation; nil stays nil.
+// failure converts the error of an operation to a named failure; nil stays nil.
 func failure(operation string, err error) error {
 	if err == nil {
 		return nil
@@ -58,7 +58,7 @@ func failure(operation string, err error) error {
 	return quarantine.Failf(name, advice[name], operation, err)
 }
 
-// taggedFailure is failure for an operation that tags what it makes.
+// taggedFailure is failure for an operation that tags the resource it creates.
 func taggedFailure(operation string, err error) error {
 	if awserror.Name(err, names) == quarantine.AccessDenied {
 		return quarantine.Failf(quarantine.AccessDenied, taggedAdvice, operation, err)

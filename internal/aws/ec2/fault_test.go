@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// operations is one call of the adapter for each operation of EC2 that it uses.
+// operations has one call of the adapter for each EC2 operation that it uses.
 var operations = map[string]func(context.Context, world, *ec2.Client) error{
 	"DescribeInstances": func(ctx context.Context, w world, c *ec2.Client) error {
 		_, err := c.Instance(ctx, w.env.Instance)
@@ -59,7 +59,7 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 	},
 }
 
-func TestEveryOperationNamesItsFaults(t *testing.T) {
+func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {
 	t.Parallel()
 	faults := map[account.Kind]string{
 		account.Deny:          quarantine.AccessDenied,
@@ -76,7 +76,7 @@ func TestEveryOperationNamesItsFaults(t *testing.T) {
 				t.Errorf("%s under fault %d is %q (%v), want %s", operation, kind, got, err, name)
 			}
 			if made := w.Calls(); len(made) != 1 {
-				t.Errorf("%s under fault %d was called %d times: retrying is not the adapter's", operation, kind, len(made))
+				t.Errorf("%s under fault %d was called %d times: the adapter must not retry", operation, kind, len(made))
 			}
 			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "the action ec2:"+operation) {
 				t.Errorf("the missing action is not in %q", err)
@@ -85,7 +85,7 @@ func TestEveryOperationNamesItsFaults(t *testing.T) {
 	}
 }
 
-func TestDeniedTaggingIsMentionedWhereItCanBeTheCause(t *testing.T) {
+func TestADeniedOperationThatTagsMentionsCreateTags(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"CreateNetworkAcl", "CreateSnapshots"} {
 		w := newWorld()
@@ -150,8 +150,8 @@ func TestAContextThatEndsIsUnavailable(t *testing.T) {
 	}
 }
 
-// A lost answer is Unavailable, and the call with the same token finds what it did.
-func TestALostAnswerIsRecoveredByTheToken(t *testing.T) {
+// A lost answer is Unavailable, and a retry with the same client token returns the same ACL.
+func TestARetryAfterALostAnswerReturnsTheSameACL(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	c := ec2.New(w.EC2())

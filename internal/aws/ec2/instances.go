@@ -10,8 +10,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Instance describes one instance, with all of its network interfaces and
-// volumes. A terminated instance is gone: it has neither any more.
+// Instance describes one instance, with its network interfaces and volumes. A
+// terminated instance has neither any more, and is an InstanceGone error.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 func (c *Client) Instance(ctx context.Context, id string) (quarantine.Instance, error) {
 	pages := awsec2.NewDescribeInstancesPaginator(c.api, &awsec2.DescribeInstancesInput{InstanceIds: []string{id}})
@@ -86,7 +86,7 @@ func interfaceOf(n types.InstanceNetworkInterface) quarantine.Interface {
 }
 
 // publicIP is the interface's public IPv4 address: that of its primary private
-// address or, failing that, of the first of the others that has one.
+// address or, if that has none, of the first secondary one that has one.
 func publicIP(n types.InstanceNetworkInterface) string {
 	if n.Association != nil && n.Association.PublicIp != nil {
 		return *n.Association.PublicIp

@@ -13,13 +13,13 @@ import (
 
 var _ quarantine.Restorer = (*Client)(nil)
 
-// RestoreAPI is what lifting a quarantine needs besides NetworkACLsAPI.
+// RestoreAPI has the operations that only a release needs, besides NetworkACLsAPI.
 type RestoreAPI interface {
 	DeleteNetworkAcl(context.Context, *awsec2.DeleteNetworkAclInput, ...func(*awsec2.Options)) (*awsec2.DeleteNetworkAclOutput, error)
 	DeleteTags(context.Context, *awsec2.DeleteTagsInput, ...func(*awsec2.Options)) (*awsec2.DeleteTagsOutput, error)
 }
 
-// DeleteNetworkACL removes an ACL that no subnet is under.
+// DeleteNetworkACL deletes an ACL that is associated with no subnet.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
 func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
 	_, err := c.api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
@@ -29,12 +29,12 @@ func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
 	return failure("DeleteNetworkAcl", err)
 }
 
-// UntagNetworkACL removes tags from an ACL, whatever their values; keys that it
-// does not have do no harm, and without keys nothing is done.
+// UntagNetworkACL removes tags from an ACL by key, whatever their values. It ignores
+// keys that the ACL does not have; without keys it does nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
 func (c *Client) UntagNetworkACL(ctx context.Context, aclID string, keys []string) error {
 	if len(keys) == 0 {
-		return nil // EC2 takes no keys for all of them
+		return nil // without keys, EC2 would remove all tags
 	}
 	in := &awsec2.DeleteTagsInput{Resources: []string{aclID}}
 	for _, key := range keys {

@@ -11,11 +11,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// SecurityGroups gives the groups with these ids; for no ids, none.
+// SecurityGroups describes the groups with these ids; without ids it returns none.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
 func (c *Client) SecurityGroups(ctx context.Context, ids []string) ([]quarantine.SecurityGroup, error) {
 	if len(ids) == 0 {
-		return nil, nil // EC2 would give all that there are
+		return nil, nil // EC2 would return all groups
 	}
 	pages := awsec2.NewDescribeSecurityGroupsPaginator(c.api, &awsec2.DescribeSecurityGroupsInput{GroupIds: ids})
 	var out []quarantine.SecurityGroup
@@ -40,7 +40,7 @@ func groupOf(g types.SecurityGroup) quarantine.SecurityGroup {
 	}
 }
 
-// ruleLines writes one line a peer, for example "ingress tcp 80 0.0.0.0/0".
+// ruleLines formats one line for each peer, for example "ingress tcp 80 0.0.0.0/0".
 func ruleLines(direction string, permissions []types.IpPermission) []string {
 	var out []string
 	for _, p := range permissions {
@@ -68,7 +68,7 @@ func peersOf(p types.IpPermission) []string {
 	return out
 }
 
-// protocolOf is a name, a number, or all: EC2 writes -1 for that.
+// protocolOf is a name, a number, or "all", for which EC2 uses -1.
 func protocolOf(p types.IpPermission) string {
 	if protocol := aws.ToString(p.IpProtocol); protocol != "-1" {
 		return protocol
@@ -76,7 +76,7 @@ func protocolOf(p types.IpPermission) string {
 	return "all"
 }
 
-// portsOf is a port, a range of them (for ICMP, type and code), or all.
+// portsOf is a port, a range of ports (for ICMP, type and code), or "all".
 func portsOf(p types.IpPermission) string {
 	from, to := aws.ToInt32(p.FromPort), aws.ToInt32(p.ToPort)
 	switch {

@@ -11,11 +11,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// CreateSnapshots takes one crash-consistent set of the instance's volumes.
+// CreateSnapshots creates one crash-consistent set of snapshots of the instance's volumes.
 //
-// EC2 takes all of them or none, and so refuses where a volume is in error.
-// The set is asked for again then, once, without the volumes in error: what
-// can be read is worth more than nothing.
+// EC2 creates snapshots of all volumes or of none, and so refuses the request if a
+// volume is in state error. Then a second request leaves out the volumes in error:
+// an incomplete set is better evidence than none.
 func (c *Client) CreateSnapshots(ctx context.Context, instanceID, description string, tags map[string]string) ([]quarantine.Snapshot, error) {
 	request := &awsec2.CreateSnapshotsInput{
 		InstanceSpecification: &types.InstanceSpecification{InstanceId: aws.String(instanceID)},
@@ -39,8 +39,8 @@ func (c *Client) CreateSnapshots(ctx context.Context, instanceID, description st
 	return setOf(taken), nil
 }
 
-// readable is the instance without its volumes in error; nil where that
-// leaves everything, or nothing.
+// readable specifies the instance without its volumes in error; nil if that leaves
+// out no volume, or all of them.
 func (c *Client) readable(ctx context.Context, instanceID string) (*types.InstanceSpecification, error) {
 	volumes, err := c.Volumes(ctx, instanceID)
 	if err != nil {
@@ -82,13 +82,13 @@ func (c *Client) rootDevice(ctx context.Context, instanceID string) (string, err
 	return "", quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", instanceID)
 }
 
-// refusals are the codes with which CreateSnapshots refuses for the volumes' sake.
+// refusals are the codes with which CreateSnapshots refuses because of a volume.
 var refusals = []string{
-	"IncorrectState",             // a volume is in no state to be read
-	"IncorrectInstanceState",     // the instance is on its way out
-	"InvalidVolume.NotFound",     // detached and deleted under our hands
-	"InvalidKmsKey.InvalidState", // the key of an encrypted volume is disabled or gone
-	"UnsupportedOperation",       // a kind of volume that has no snapshots
+	"IncorrectState",             // a volume's state does not permit a snapshot
+	"IncorrectInstanceState",     // the instance is being terminated
+	"InvalidVolume.NotFound",     // a volume was detached and deleted meanwhile
+	"InvalidKmsKey.InvalidState", // the key of an encrypted volume is disabled or deleted
+	"UnsupportedOperation",       // a volume type without snapshots
 }
 
 func notTaken(instanceID string, err error) error {

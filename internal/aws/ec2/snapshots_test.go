@@ -7,7 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func TestVolumesInErrorDoNotTakeTheOthersWithThem(t *testing.T) {
+func TestVolumesInErrorAreLeftOutOfTheSet(t *testing.T) {
 	t.Parallel()
 	for _, broken := range []struct {
 		name string

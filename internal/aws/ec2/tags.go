@@ -16,7 +16,7 @@ func (c *Client) tag(ctx context.Context, resource string, tags map[string]strin
 	return failure("CreateTags", err)
 }
 
-// tagSpec is the tags of something that is about to be made.
+// tagSpec specifies the tags of a resource to be created.
 func tagSpec(of types.ResourceType, tags map[string]string) []types.TagSpecification {
 	if len(tags) == 0 {
 		return nil
@@ -24,7 +24,7 @@ func tagSpec(of types.ResourceType, tags map[string]string) []types.TagSpecifica
 	return []types.TagSpecification{{ResourceType: of, Tags: tagList(tags)}}
 }
 
-// tagList is sorted: with one client token, EC2 wants the same request again.
+// tagList is sorted, because EC2 requires an identical request for the same client token.
 func tagList(tags map[string]string) []types.Tag {
 	var out []types.Tag
 	for _, key := range slices.Sorted(maps.Keys(tags)) {

@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	ListBuckets(context.Context, *awss3.ListBucketsInput, ...func(*awss3.Options)) (*awss3.ListBucketsOutput, error)
 	GetBucketTagging(context.Context, *awss3.GetBucketTaggingInput, ...func(*awss3.Options)) (*awss3.GetBucketTaggingOutput, error)
@@ -25,19 +25,18 @@ type API interface {
 
 var _ API = (*awss3.Client)(nil)
 
-// Client speaks to S3 in one region. It holds no state and is safe for use by
-// several goroutines.
+// Client calls S3 in one region. It holds no state and is safe for concurrent use.
 type Client struct {
 	api    API
 	region string
 }
 
-// New makes a Client over the SDK's client for a region, or over anything that
-// behaves like it.
+// New makes a Client with the SDK's client for a region, or any other
+// implementation of API.
 func New(api API, region string) *Client { return &Client{api: api, region: region} }
 
-// Buckets gives the names of the account's buckets in the region that begin
-// with prefix, sorted.
+// Buckets returns the names of the account's buckets in the region that begin with
+// prefix, sorted.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html
 //
 // IAM actions: s3:ListAllMyBuckets.
@@ -59,7 +58,7 @@ func (c *Client) Buckets(ctx context.Context, prefix string) ([]string, error) {
 	return out, nil
 }
 
-// Tags gives a bucket's tags; none where it has none, or is gone.
+// Tags returns a bucket's tags; an empty map if it has none or does not exist.
 //
 // IAM actions: s3:GetBucketTagging.
 //
@@ -79,15 +78,15 @@ func (c *Client) Tags(ctx context.Context, bucket string) (map[string]string, er
 	return tags, nil
 }
 
-// Remove deletes every object of a bucket in every version, and then the
-// bucket; nothing where it is gone. It can be repeated. It returns how many
-// versions it deleted.
+// Remove deletes all versions of all objects of a bucket, and then the bucket. If the
+// bucket does not exist it does nothing. It can be repeated. It returns the number of
+// deleted versions.
 //
 // IAM actions: s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion
 // and s3:DeleteBucket.
 //
-// Errors: Contended where somebody puts objects into it meanwhile;
-// AccessDenied; Throttled; Unavailable; Unexpected.
+// Errors: Contended if somebody adds objects meanwhile; AccessDenied; Throttled;
+// Unavailable; Unexpected.
 func (c *Client) Remove(ctx context.Context, bucket string) (int, error) {
 	deleted, err := c.empty(ctx, bucket)
 	if err == nil {
@@ -103,8 +102,8 @@ func (c *Client) Remove(ctx context.Context, bucket string) (int, error) {
 
 const noSuchBucket = "NoSuchBucket"
 
-// empty deletes a page of versions after the other. A page has at most as many
-// as one DeleteObjects takes.
+// empty deletes the versions page by page. A page has no more versions than one
+// DeleteObjects accepts.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html
 func (c *Client) empty(ctx context.Context, bucket string) (deleted int, err error) {
 	pages := awss3.NewListObjectVersionsPaginator(c.api, &awss3.ListObjectVersionsInput{Bucket: &bucket})
@@ -130,7 +129,7 @@ func (c *Client) empty(ctx context.Context, bucket string) (deleted int, err err
 
 const deleteObjects = "s3:DeleteObject and s3:DeleteObjectVersion"
 
-// versions are a page's versions and delete markers.
+// versions are the versions and delete markers of a page.
 func versions(page *awss3.ListObjectVersionsOutput) (out []types.ObjectIdentifier) {
 	for _, v := range page.Versions {
 		out = append(out, types.ObjectIdentifier{Key: v.Key, VersionId: v.VersionId})
@@ -141,15 +140,15 @@ func versions(page *awss3.ListObjectVersionsOutput) (out []types.ObjectIdentifie
 	return out
 }
 
-// refused is the error of objects that DeleteObjects did not delete: it
-// succeeds as a whole even then.
+// refused is the error for objects that DeleteObjects did not delete: the call
+// succeeds even then.
 func refused(all []types.Error) error {
 	first := all[0]
 	return quarantine.Failf(quarantine.NameOf(failure("DeleteObjects", deleteObjects, coded(first))),
 		"S3 did not delete %d objects, the first of them %s: you need %s: %w", len(all), aws.ToString(first.Key), deleteObjects, coded(first))
 }
 
-// coded is an answer's part as the SDK has an answer.
+// coded converts an object's error to the SDK's type.
 func coded(e types.Error) error {
 	return &smithy.GenericAPIError{Code: aws.ToString(e.Code), Message: aws.ToString(e.Message)}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// over is the adapter over the SDK's client, without retries, over a handler.
+// over is the adapter with the SDK's client, without retries, for a handler.
 func over(t *testing.T, h http.HandlerFunc) *s3.Client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -26,7 +26,7 @@ func over(t *testing.T, h http.HandlerFunc) *s3.Client {
 	}), "eu-west-1")
 }
 
-// everyCall makes each call that a client has.
+// everyCall calls each method of a client.
 func everyCall(t *testing.T, c *s3.Client) map[string]error {
 	t.Helper()
 	out := map[string]error{}
@@ -63,7 +63,7 @@ func TestFaultsAreNamed(t *testing.T) {
 	}
 }
 
-// A bucket of another region is not asked about: its tags are not to be had here.
+// Buckets of other regions are left out, because a client of this region cannot read their tags.
 func TestOnlyTheRegionsBucketsAreListed(t *testing.T) {
 	t.Parallel()
 	var asked string
@@ -80,7 +80,7 @@ func TestOnlyTheRegionsBucketsAreListed(t *testing.T) {
 	}
 }
 
-// DeleteObjects succeeds as a whole although it refuses an object.
+// DeleteObjects succeeds even if it does not delete an object.
 func TestAnObjectThatIsNotDeletedIsAnError(t *testing.T) {
 	t.Parallel()
 	c := over(t, func(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +99,7 @@ func TestAnObjectThatIsNotDeletedIsAnError(t *testing.T) {
 	}
 }
 
-func TestABucketThatIsGoneIsNoError(t *testing.T) {
+func TestAMissingBucketIsNoError(t *testing.T) {
 	t.Parallel()
 	c := over(t, func(w http.ResponseWriter, _ *http.Request) { fault(w, 404, "NoSuchBucket") })
 	if tags, err := c.Tags(t.Context(), "one"); err != nil || len(tags) != 0 {

@@ -5,7 +5,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives S3's own error codes the domain's names.
+// names maps S3's own error codes to the domain's names.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 var names = map[string]string{
 	"AllAccessDisabled":     quarantine.AccessDenied,
@@ -15,12 +15,12 @@ var names = map[string]string{
 	"SignatureDoesNotMatch": quarantine.AccessDenied,
 
 	"503 SlowDown":     quarantine.Throttled,
-	"OperationAborted": quarantine.Contended, // another operation on the same bucket is under way
+	"OperationAborted": quarantine.Contended, // another operation on the same bucket is in progress
 	"BucketNotEmpty":   quarantine.Contended,
 }
 
-// advice is what to do about a failure of that name; %[1]s is the operation,
-// %[2]s the actions that it takes.
+// advice is the error text, including what to do, by failure name; %[1]s is the
+// operation, %[2]s the IAM actions that it needs.
 var advice = map[string]string{
 	quarantine.AccessDenied: "S3 denied %[1]s: you need %[2]s: %[3]w",
 	quarantine.Throttled:    "S3 throttled %[1]s, try again later: %[3]w",
@@ -29,7 +29,7 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "S3 refused %[1]s in a way that is not foreseen: %[3]w",
 }
 
-// failure names the error of an operation that takes these actions.
+// failure converts the error of an operation that needs these actions.
 func failure(operation, actions string, err error) error {
 	name := awserror.Name(err, names)
 	return quarantine.Failf(name, advice[name], operation, actions, err)

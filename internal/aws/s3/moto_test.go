@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// The SDK's client, the wire format and a server that nobody here wrote.
+// Tests the SDK's client and the wire format against moto's server.
 func TestABucketsLifeOverMoto(t *testing.T) {
 	t.Parallel()
 	account := moto.NewAccount(t)

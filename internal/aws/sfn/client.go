@@ -1,7 +1,7 @@
 // Package sfn answers task tokens of Step Functions.
 //
-// A task token is a secret: whoever has it and may call SendTaskSuccess
-// decides. It stands in no error of this package.
+// A task token is a secret: whoever has it and may call SendTaskSuccess can
+// answer the task. No error of this package contains it.
 package sfn
 
 import (
@@ -14,15 +14,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	SendTaskSuccess(context.Context, *awssfn.SendTaskSuccessInput, ...func(*awssfn.Options)) (*awssfn.SendTaskSuccessOutput, error)
 }
 
-// Client speaks to Step Functions. It is safe for use by several goroutines.
+// Client calls Step Functions. It is safe for concurrent use.
 type Client struct{ api API }
 
-// New makes a Client over the SDK's client, or over anything that behaves like it.
+// New makes a Client with the SDK's client, or any other implementation of API.
 func New(api API) *Client { return &Client{api: api} }
 
 var (
@@ -30,7 +30,7 @@ var (
 	_ quarantine.Tasks = (*Client)(nil)
 )
 
-// Succeed ends the task that waits under the token; its output is the decision
+// Succeed ends the task that waits for the token; the task's output is the decision
 // as JSON. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html
 //
 // IAM actions: states:SendTaskSuccess on the state machine.

@@ -21,7 +21,7 @@ import (
 
 const planted = "planted-task-token"
 
-// client is the adapter over the SDK's client, without retries, over a handler.
+// client is the adapter with the SDK's client, without retries, for a handler.
 func client(t *testing.T, h http.HandlerFunc) *sfn.Client {
 	t.Helper()
 	server := httptest.NewServer(h)
@@ -91,13 +91,13 @@ func TestFaultsAreNamedAndDoNotRepeatTheToken(t *testing.T) {
 		}
 		for e := err; e != nil; e = errors.Unwrap(e) {
 			if strings.Contains(fmt.Sprintf("%v %+v %#v", e, e, e), planted) {
-				t.Errorf("%s: the token stands in %#v", code, e)
+				t.Errorf("%s: the token is in %#v", code, e)
 			}
 		}
 	}
 }
 
-func TestNobodyThereIsUnavailable(t *testing.T) {
+func TestAnUnreachableServiceIsUnavailable(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(nil)
 	server.Close()

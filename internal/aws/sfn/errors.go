@@ -7,7 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives Step Functions' own error codes the domain's names.
+// names maps Step Functions' own error codes to the domain's names.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html#API_SendTaskSuccess_Errors
 var names = map[string]string{
 	"TaskDoesNotExist": quarantine.TaskGone,
@@ -19,7 +19,7 @@ var names = map[string]string{
 	"KmsThrottlingException": quarantine.Throttled,
 }
 
-// advice is what to do about a failure of that name; %s is the error's code.
+// advice is the error text, including what to do, by failure name; %s is the error's code.
 var advice = map[string]string{
 	quarantine.TaskGone: "the state machine does not wait for this answer any more (%s): it has been given it before, or has gone on, or ended; look at the execution",
 	quarantine.AccessDenied: "Step Functions denied SendTaskSuccess (%s): give the role the action states:SendTaskSuccess on the state machine, " +
@@ -29,8 +29,8 @@ var advice = map[string]string{
 	quarantine.Unexpected:  "Step Functions refused SendTaskSuccess in a way that is not foreseen (%s)",
 }
 
-// failure names an error. The error itself goes no further, not even wrapped:
-// Step Functions repeats values that it refuses, and the token is one of them.
+// failure converts an error. It does not wrap the SDK's error: Step Functions repeats
+// refused values in its messages, and the token is one of them.
 func failure(err error) error {
 	if err == nil {
 		return nil

@@ -29,19 +29,19 @@ var (
 	_ Publisher          = (*sns.Client)(nil)
 )
 
-// New gives the channel of a topic.
+// New makes the channel for a topic.
 func New(client Publisher, topicARN string) *Channel {
 	return &Channel{client: client, topicARN: topicARN}
 }
 
-// Name is sns.
+// Name returns "sns".
 func (*Channel) Name() string { return "sns" }
 
-// Send publishes the message once: its text for email and whatever has no
-// form of its own, its JSON for SQS, Lambda and HTTP.
+// Send publishes the message once: its text for email and all other protocols that
+// have no form of their own, its JSON for SQS, Lambda and HTTP.
 //
-// Errors: AccessDenied (the text names the action), Throttled, Unavailable
-// (the message may have gone out), BadRequest.
+// Errors: AccessDenied (the error names the action), Throttled, Unavailable (the
+// message may have been published), BadRequest.
 func (c *Channel) Send(ctx context.Context, m quarantine.Message) error {
 	attributes := attributesOf(m.Attributes)
 	_, err := c.client.Publish(ctx, &sns.PublishInput{

@@ -18,7 +18,7 @@ import (
 
 const topic = "arn:aws:sns:eu-central-1:111122223333:quarantine"
 
-// publisher keeps the last input and answers with err.
+// publisher records the last input and returns err.
 type publisher struct {
 	in  *sns.PublishInput
 	err error

@@ -17,8 +17,8 @@ func TestContractOverMoto(t *testing.T) {
 	snstest.Contract(t, newMotoTopic)
 }
 
-// newMotoTopic makes a topic that an SQS queue is subscribed to: it sees what
-// SNS delivers to a program. To people, moto delivers nothing.
+// newMotoTopic creates a topic with a subscribed SQS queue, which shows what SNS
+// delivers to programs. moto delivers nothing to people.
 func newMotoTopic(t *testing.T) snstest.Env {
 	t.Helper()
 	account := moto.NewAccount(t)
@@ -44,7 +44,7 @@ func newMotoTopic(t *testing.T) snstest.Env {
 	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Join: join, Leave: leave, Differs: moto.SNS}
 }
 
-// subscribe gives the subscription's ARN: moto confirms for whoever is subscribed.
+// subscribe returns the subscription's ARN: moto confirms every subscription at once.
 func subscribe(t *testing.T, client *awssns.Client, topicARN *string, protocol, endpoint string) *string {
 	t.Helper()
 	made, err := client.Subscribe(t.Context(), &awssns.SubscribeInput{TopicArn: topicARN, Protocol: &protocol, Endpoint: &endpoint})

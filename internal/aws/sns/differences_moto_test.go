@@ -11,8 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// Whoever finds one of these failing: moto has become more like SNS.
-func TestMotoDiffersStill(t *testing.T) {
+// If this test fails, moto has become more like SNS: remove that difference.
+func TestMotoStillDiffers(t *testing.T) {
 	t.Parallel()
 	moto.NewAccount(t)
 	const limit = 256 << 10

@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// names gives SNS's own error codes the domain's names.
+// names maps SNS's own error codes to the domain's names.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html#API_Publish_Errors
 // https://docs.aws.amazon.com/sns/latest/api/CommonErrors.html
 var names = map[string]string{
@@ -22,7 +22,7 @@ var names = map[string]string{
 	"KMSThrottling":         quarantine.Throttled,
 }
 
-// advice says what to do, by code where it differs from the failure's.
+// advice says what to do, by error code if the code needs its own advice, or else by failure name.
 var advice = map[string]string{
 	"KMSAccessDenied":  "allow kms:GenerateDataKey and kms:Decrypt on the topic's key, in the role and in the key's policy",
 	"KMSDisabled":      "enable the KMS key of the topic",
@@ -37,8 +37,8 @@ var advice = map[string]string{
 	quarantine.BadRequest:   "SNS does not take the message: look at the topic, which must be a standard one of this region",
 }
 
-// classify gives an error of SNS's the name that the state machine knows, by
-// its code. No code means that no answer came.
+// classify converts an error of SNS to a named failure, by its code. An error without
+// a code means that SNS did not answer.
 func classify(err error) error {
 	if err == nil {
 		return nil

@@ -17,15 +17,15 @@ import (
 // Limits of SNS: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 const (
 	maxSubject = 99        // characters: less than 100
-	maxSize    = 256 << 10 // bytes of the message and its attributes together
-	// maxAttributes is what a raw delivery to SQS can carry:
+	maxSize    = 256 << 10 // bytes, the message and its attributes together
+	// maxAttributes is the maximum for raw message delivery to SQS:
 	// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 	maxAttributes = 10
 )
 
-// subject holds to ASCII, which every mail program shows alike, to one line,
-// so that nothing in it can become another header, and to SNS's length. It
-// begins with a visible character, as SNS asks.
+// subject converts a subject to ASCII, which every mail program shows alike, and to one
+// line, so that it cannot add mail headers, and cuts it to SNS's length. It begins with
+// a visible character, as SNS requires.
 func subject(s string) string {
 	ascii := strings.Map(func(r rune) rune {
 		switch {
@@ -47,13 +47,12 @@ func subject(s string) string {
 	return ascii
 }
 
-// asJSON are the protocols that programs subscribe with.
+// asJSON are the protocols of programs, which get the JSON form.
 var asJSON = []string{"http", "https", "lambda", "sqs"}
 
-// structured is the message with a form for each protocol, in at most limit
-// bytes: SNS refuses a longer one, and then nobody would be told. What is too
-// long loses its JSON first, down to what it is about, and then the end of its
-// text.
+// structured is the message with a form for each protocol, in at most limit bytes: SNS
+// refuses a longer message, and then it would reach nobody. If it is too long, the
+// JSON is cut first, down to its essence, and then the end of the text.
 // https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html
 func structured(m quarantine.Message, limit int) string {
 	text := strings.ToValidUTF8(m.Text, "?")
@@ -81,15 +80,15 @@ func protocols(text, data string) string {
 	return encode(all)
 }
 
-// essence is what remains of a JSON body that is too large.
+// essence is the shortened JSON body of a message that is too large.
 func essence(m quarantine.Message) string {
 	return encode(map[string]any{
 		"version": 1, "kind": m.Kind, "subject": subject(m.Subject), "shortened": true,
 	})
 }
 
-// encode leaves < > & as they are: nobody reads this as HTML, and escaping
-// them again and again only makes the message longer.
+// encode does not escape < > &: the JSON is not read as HTML, and repeated escaping
+// would only make the message longer.
 func encode(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -100,11 +99,11 @@ func encode(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// numeric are the attributes that filter policies compare as numbers:
+// numeric are the attributes that subscription filter policies compare as numbers:
 // https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html
 var numeric = []string{"score", "severity"}
 
-// attributesOf leaves out what SNS would refuse the whole message for.
+// attributesOf leaves out the attributes for which SNS would refuse the whole message.
 func attributesOf(all map[string]string) map[string]types.MessageAttributeValue {
 	out := map[string]types.MessageAttributeValue{}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
@@ -126,7 +125,7 @@ func dataType(name, value string) string {
 	return "String"
 }
 
-// size counts attributes as SNS does: name, type and value.
+// size is the attributes' size as SNS counts it: name, type and value.
 func size(attributes map[string]types.MessageAttributeValue) int {
 	n := 0
 	for name, v := range attributes {

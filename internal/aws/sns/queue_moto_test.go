@@ -18,8 +18,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// queue is an SQS queue that is subscribed to a topic. Three operations need
-// no client of the SDK's.
+// queue is an SQS queue that is subscribed to a topic. It calls only three operations,
+// so it does without the SDK's SQS client.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
 type queue struct {
 	config   aws.Config
@@ -36,8 +36,8 @@ func newQueue(t *testing.T, account moto.Account, name string) *queue {
 	return q
 }
 
-// all gives every message so far. A message that was received is hidden for a
-// while, or deleted: it is not received again.
+// all returns every message so far. A received message is deleted or hidden for some
+// time, so it is not received again.
 func (q *queue) all(t *testing.T) []snstest.Message {
 	t.Helper()
 	for {
@@ -55,7 +55,7 @@ func (q *queue) all(t *testing.T) []snstest.Message {
 	}
 }
 
-// delivered reads the form in which SNS delivers to a queue:
+// delivered decodes the format in which SNS delivers to a queue:
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 func delivered(t *testing.T, body string) snstest.Message {
 	t.Helper()

@@ -13,9 +13,9 @@ import (
 )
 
 const (
-	// lookTime is how long a report of a sent message waits for the list of subscriptions.
+	// lookTime limits how long Send waits for the list of subscriptions.
 	lookTime = time.Second
-	// lookAge is how long a confirmed subscriber counts as still there.
+	// lookAge is how long a confirmed subscriber is assumed to remain subscribed.
 	lookAge = 5 * time.Minute
 )
 
@@ -25,8 +25,8 @@ type API interface {
 	ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, opts ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error)
 }
 
-// SubscribedChannel is a [Channel] that fails where its topic has no confirmed
-// subscriber: SNS takes such a message, and nobody gets it.
+// SubscribedChannel is a [Channel] that fails if its topic has no confirmed
+// subscriber: SNS accepts a message for such a topic, and nobody gets it.
 //
 // IAM actions: those of [Channel], and sns:ListSubscriptionsByTopic.
 type SubscribedChannel struct {
@@ -36,7 +36,7 @@ type SubscribedChannel struct {
 	log    *slog.Logger
 
 	mu       sync.Mutex
-	lastSeen time.Time // when a confirmed subscriber was there
+	lastSeen time.Time // when the list last had a confirmed subscriber
 }
 
 var (
@@ -44,15 +44,15 @@ var (
 	_ API                = (*sns.Client)(nil)
 )
 
-// NewSubscribed gives the channel of a topic that somebody must have subscribed
-// to. The log is told where the subscriptions cannot be listed.
+// NewSubscribed makes the channel for a topic that must have a subscriber. It logs
+// when the subscriptions cannot be listed.
 func NewSubscribed(client API, topicARN string, clock quarantine.Clock, log *slog.Logger) *SubscribedChannel {
 	return &SubscribedChannel{Channel: New(client, topicARN), client: client, clock: clock, log: log}
 }
 
-// Send publishes the message as [Channel.Send] does. The subscriptions are
-// listed beside that, so that the message never waits; its report does, a second
-// at most. A list that cannot be had is no reason to say that nobody listens.
+// Send publishes the message as [Channel.Send] does. It lists the subscriptions at
+// the same time, so that the message is not delayed; Send returns at most a second
+// later. If the list cannot be read, Send assumes that there is a subscriber.
 //
 // Errors: those of [Channel.Send]; NotTold if no subscriber is confirmed.
 func (c *SubscribedChannel) Send(ctx context.Context, m quarantine.Message) error {
@@ -76,8 +76,8 @@ func (c *SubscribedChannel) seenLately() bool {
 	return c.clock.Now().Sub(c.lastSeen) < lookAge
 }
 
-// look is NotTold if the topic certainly has no confirmed subscriber. Only that
-// somebody is there is remembered: whoever confirms is heard of with the next message.
+// look returns NotTold if the topic certainly has no confirmed subscriber. Only a
+// positive result is cached, so that a new confirmation counts for the next message.
 func (c *SubscribedChannel) look(ctx context.Context) error {
 	found, err := c.subscribers(ctx)
 	switch {

@@ -26,7 +26,7 @@ const (
 	unknown = "it is not known whether anybody has subscribed to the topic"
 )
 
-// alerts is a topic of an account in memory, and the channel to it.
+// alerts is a topic of an in-memory account, and the channel for it.
 type alerts struct {
 	*account.Account
 	topic   string
@@ -50,7 +50,7 @@ func (a *alerts) send(t *testing.T, want string) error {
 	return err
 }
 
-// looks is how many pages of subscriptions were read.
+// looks is the number of pages of subscriptions that were read.
 func (a *alerts) looks() (n int) {
 	for _, c := range a.Calls() {
 		if c.Operation == list {
@@ -60,7 +60,7 @@ func (a *alerts) looks() (n int) {
 	return n
 }
 
-func TestNobodyToHearSaysWhatToDo(t *testing.T) {
+func TestNoSubscriberSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	for subscribers, want := range map[account.Subscribers]string{
 		{}:                       "subscribe an e-mail address to the topic, and confirm it",
@@ -70,15 +70,15 @@ func TestNobodyToHearSaysWhatToDo(t *testing.T) {
 		a := newAlerts(account.Options{})
 		a.SetSubscribers(a.topic, subscribers)
 		if err := a.send(t, quarantine.NotTold); !strings.Contains(err.Error(), want) {
-			t.Errorf("%v does not say %q", err, want)
+			t.Errorf("%v does not contain %q", err, want)
 		}
 		if len(a.Published()) != 1 {
-			t.Errorf("the message was not published: whoever confirms meanwhile misses it")
+			t.Errorf("the message was not published, so a subscriber who confirms meanwhile misses it")
 		}
 	}
 }
 
-func TestASubscriberIsRememberedForFiveMinutesAndNobodyIsNot(t *testing.T) {
+func TestASubscriberIsCachedForFiveMinutesAndAMissingOneIsNot(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		a := newAlerts(account.Options{})
@@ -97,7 +97,7 @@ func TestASubscriberIsRememberedForFiveMinutesAndNobodyIsNot(t *testing.T) {
 	})
 }
 
-func TestSubscribersThatCannotBeListedAreNotSaidToBeMissing(t *testing.T) {
+func TestSubscribersThatCannotBeListedAreNotReportedAsMissing(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []account.Kind{account.Throttle, account.ServerError, account.Deny, account.TimeoutBefore, account.TimeoutAfter} {
 		a := newAlerts(account.Options{})
@@ -108,11 +108,11 @@ func TestSubscribersThatCannotBeListedAreNotSaidToBeMissing(t *testing.T) {
 			t.Errorf("fault %d: logged was %q", kind, a.logged.String())
 		}
 		remove()
-		_ = a.send(t, quarantine.NotTold) // what is not known is asked again
+		_ = a.send(t, quarantine.NotTold) // an unknown result is not cached
 	}
 }
 
-// odd gives a topic's list as SNS does not document it.
+// odd returns lists of subscriptions in a form that SNS does not document.
 type odd struct {
 	sns.API
 	arns []*string
@@ -126,7 +126,7 @@ func (o odd) ListSubscriptionsByTopic(context.Context, *awssns.ListSubscriptions
 	return out, nil
 }
 
-func TestASubscriptionInAStateThatIsNotDocumentedIsNotKnown(t *testing.T) {
+func TestASubscriptionInAnUndocumentedStateIsUnknown(t *testing.T) {
 	t.Parallel()
 	for _, arn := range []*string{nil, aws.String(""), aws.String("Paused")} {
 		var logged bytes.Buffer
@@ -142,7 +142,7 @@ func TestASubscriptionInAStateThatIsNotDocumentedIsNotKnown(t *testing.T) {
 	}
 }
 
-func TestAConfirmedSubscriptionIsFoundOnWhateverPage(t *testing.T) {
+func TestAConfirmedSubscriptionIsFoundOnEveryPage(t *testing.T) {
 	t.Parallel()
 	for before, want := range map[int]struct {
 		looks   int
@@ -152,12 +152,12 @@ func TestAConfirmedSubscriptionIsFoundOnWhateverPage(t *testing.T) {
 		a.SetSubscribers(a.topic, account.Subscribers{Deleted: before / 2, Pending: before - before/2, Confirmed: 1})
 		_ = a.send(t, "")
 		if got := strings.Contains(a.logged.String(), unknown); a.looks() != want.looks || got != want.unknown {
-			t.Errorf("after %d others: %d pages were read, want %d; not known: %t", before, a.looks(), want.looks, got)
+			t.Errorf("after %d others: %d pages were read, want %d; unknown: %t", before, a.looks(), want.looks, got)
 		}
 	}
 }
 
-func TestNobodyIsSaidOfAWholeListOnly(t *testing.T) {
+func TestNotToldNeedsTheWholeList(t *testing.T) {
 	t.Parallel()
 	a := newAlerts(account.Options{})
 	a.SetSubscribers(a.topic, account.Subscribers{Pending: 1000})
@@ -170,11 +170,11 @@ func TestNobodyIsSaidOfAWholeListOnly(t *testing.T) {
 	a.Inject(account.Fault{Service: "sns", Operation: list, Kind: account.Throttle, Skip: 1})
 	_ = a.send(t, "")
 	if n := strings.Count(a.logged.String(), unknown); n != 2 {
-		t.Errorf("%d times not known, want 2: %s", n, a.logged.String())
+		t.Errorf("%d times unknown, want 2: %s", n, a.logged.String())
 	}
 }
 
-func TestListingDelaysNoMessageAndItsReportByASecondAtMost(t *testing.T) {
+func TestListingDelaysNoMessageAndSendByASecondAtMost(t *testing.T) {
 	t.Parallel()
 	for look, want := range map[time.Duration]time.Duration{200 * time.Millisecond: 200 * time.Millisecond, time.Hour: time.Second} {
 		synctest.Test(t, func(t *testing.T) {
@@ -187,16 +187,16 @@ func TestListingDelaysNoMessageAndItsReportByASecondAtMost(t *testing.T) {
 			}})
 			_ = a.send(t, "")
 			if took := time.Since(began); took != want {
-				t.Errorf("a list that takes %s held the report up for %s, want %s", look, took, want)
+				t.Errorf("a list that takes %s delayed Send by %s, want %s", look, took, want)
 			}
 			if at := a.Published()[0].At; !at.Equal(began) {
-				t.Errorf("the message left after %s", at.Sub(began))
+				t.Errorf("the message was published after %s", at.Sub(began))
 			}
 		})
 	}
 }
 
-func TestAMessageThatIsRefusedFailsForThat(t *testing.T) {
+func TestARefusedMessageFailsWithItsOwnError(t *testing.T) {
 	t.Parallel()
 	a := newAlerts(account.Options{})
 	a.SetSubscribers(a.topic, account.Subscribers{})

@@ -11,23 +11,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 )
 
-// maxPages is how much of a topic's list is read: a page has up to 100 subscriptions.
+// maxPages is the maximum number of pages that are read: a page has up to 100 subscriptions.
 const maxPages = 10
 
-// What a subscription has in the place of an ARN before it is confirmed, and after it is deleted.
+// Values of SubscriptionArn before a subscription is confirmed, and after it is deleted.
 const (
 	pendingARN = "PendingConfirmation"
 	deletedARN = "Deleted"
 )
 
-// subscribers is what a topic's list of subscriptions says of them.
+// subscribers summarizes a topic's list of subscriptions.
 type subscribers struct {
 	confirmed bool // at least one
 	pending   int
 }
 
-// subscribers reads the topic's list up to the first confirmed subscription. It
-// is an error if there is none in what could be read and understood of the list.
+// subscribers reads the topic's list up to the first confirmed subscription. It is an
+// error if it finds none and could not read or understand a part of the list.
 // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
 func (c *SubscribedChannel) subscribers(ctx context.Context) (subscribers, error) {
 	ctx, cancel := context.WithTimeout(ctx, lookTime)
@@ -53,7 +53,7 @@ func (c *SubscribedChannel) subscribers(ctx context.Context) (subscribers, error
 	return found, unclear
 }
 
-// add is an error if a subscription is in no state that SNS documents.
+// add returns an error if a subscription is in a state that SNS does not document.
 func (s *subscribers) add(page []types.Subscription) (err error) {
 	for _, one := range page {
 		id := aws.ToString(one.SubscriptionArn)

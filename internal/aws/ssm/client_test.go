@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// client is the SDK's, over a server on loopback, without retries.
+// client is the SDK's client, without retries, for a server on loopback.
 func client(url string) *awsssm.Client {
 	return awsssm.New(awsssm.Options{
 		Region: "us-east-1", BaseEndpoint: &url, Retryer: aws.NopRetryer{},
@@ -61,7 +61,7 @@ func TestFaultsAreNamed(t *testing.T) {
 	}
 }
 
-func TestNobodyThereIsUnavailable(t *testing.T) {
+func TestAnUnreachableServiceIsUnavailable(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(nil)
 	server.Close()

@@ -7,8 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// advice is what to do, by code where it differs from the failure's; %[1]s is
-// the operation.
+// advice is the error text, including what to do, by error code if the code needs its
+// own advice, or else by failure name; %[1]s is the operation.
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html#API_GetParameter_Errors
 var advice = map[string]string{
 	"ParameterNotFound":        "there is no such parameter: create it, or correct its name in the function's configuration: %[2]w",
@@ -21,7 +21,7 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "SSM refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
-// failure names the error of an operation.
+// failure converts the error of an operation to a named failure.
 func failure(operation string, err error) error {
 	name := awserror.Name(err, nil)
 	return quarantine.Failf(name, cmp.Or(advice[awserror.Code(err)], advice[name]), operation, err)

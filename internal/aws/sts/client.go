@@ -1,4 +1,4 @@
-// Package sts tells who the product acts as.
+// Package sts returns the identity that the product acts as.
 package sts
 
 import (
@@ -10,15 +10,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	GetCallerIdentity(context.Context, *awssts.GetCallerIdentityInput, ...func(*awssts.Options)) (*awssts.GetCallerIdentityOutput, error)
 }
 
-// Client speaks to STS. It is safe for use by several goroutines.
+// Client calls STS. It is safe for concurrent use.
 type Client struct{ api API }
 
-// New makes a Client over the SDK's client, or over anything that behaves like it.
+// New makes a Client with the SDK's client, or any other implementation of API.
 func New(api API) *Client { return &Client{api: api} }
 
 var (
@@ -26,10 +26,10 @@ var (
 	_ quarantine.Identity = (*Client)(nil)
 )
 
-// Identity gives the ARN of the caller: for a Lambda function, its role's
+// Identity returns the ARN of the caller: for a Lambda function, its role's
 // session. https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 //
-// STS asks for no permission, but can still be denied by an explicit policy.
+// The call needs no permission, but an explicit deny in a policy applies.
 // Errors: AccessDenied; Throttled; Unavailable.
 func (c *Client) Identity(ctx context.Context) (string, error) {
 	out, err := c.api.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})

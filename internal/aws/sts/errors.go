@@ -5,7 +5,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// advice is what to do about a failure of that name; %[1]s is the operation.
+// advice is the error text, including what to do, by failure name; %[1]s is the operation.
 var advice = map[string]string{
 	quarantine.AccessDenied: "STS denied %[1]s: a policy denies the role sts:%[1]s, or its credentials are not valid: %[2]w",
 	quarantine.Throttled:    "STS throttled %[1]s, try again later: %[2]w",
@@ -13,7 +13,7 @@ var advice = map[string]string{
 	quarantine.Unexpected:   "STS refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
-// failure names the error of an operation.
+// failure converts the error of an operation to a named failure.
 func failure(operation string, err error) error {
 	name := awserror.Name(err, nil)
 	return quarantine.Failf(name, advice[name], operation, err)

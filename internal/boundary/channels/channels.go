@@ -1,5 +1,5 @@
-// Package channels makes the channels of a function that tells people, from its
-// environment.
+// Package channels opens the notification channels (SNS, Slack) that a function's
+// environment configures.
 package channels
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/slack"
 )
 
-// Config is the part of the environment that names the channels.
+// Config is the part of the environment that configures the channels.
 //
 //	ALERTS_TOPIC_ARN         optional  ARN of the SNS topic that people subscribe to
 //	SLACK_WEBHOOK_PARAMETER  optional  name or ARN of the SSM SecureString with the URL of the Slack webhook
@@ -26,7 +26,7 @@ type Config struct {
 	WebhookParameter string `env:"SLACK_WEBHOOK_PARAMETER"`
 }
 
-// Validate reports that nobody could be told.
+// Validate fails with NotTold if no channel is configured.
 func (c Config) Validate() error {
 	if c.TopicARN == "" && c.WebhookParameter == "" {
 		return quarantine.Failf(quarantine.NotTold,
@@ -35,8 +35,8 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// Open makes the channels. A webhook that cannot be read now is read again with
-// every message.
+// Open makes the channels. If the webhook's URL cannot be read now, the Slack
+// channel reads it again at the next message.
 func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (all []quarantine.Channel) {
 	if c.TopicARN != "" {
 		all = append(all, sns.NewSubscribed(awssns.NewFromConfig(cloud), c.TopicARN, quarantine.SystemClock{}, log))

@@ -9,23 +9,23 @@ import (
 )
 
 // lateChannel is a channel whose address is a secret that has to be read first.
-// It is read once; where that fails, every message tries again, so that one
-// channel's trouble at start neither silences the others nor stays.
+// The secret is read once. If that fails, each message tries again, so that a
+// failure at start neither disables the other channels nor lasts.
 type lateChannel struct {
 	name string
 	open func(context.Context) (quarantine.Channel, error)
 
 	mu     sync.Mutex
-	opened quarantine.Channel // nil until it was opened
+	opened quarantine.Channel // nil until it is opened
 }
 
 var _ quarantine.Channel = (*lateChannel)(nil)
 
-// Name is that of the channel.
+// Name returns the channel's name.
 func (c *lateChannel) Name() string { return c.name }
 
-// Send opens the channel if that is still to be done, and sends. Errors: those
-// of reading the secret, and the channel's own.
+// Send opens the channel if it is not open yet, and sends the message. Errors:
+// those of reading the secret, and the channel's own.
 func (c *lateChannel) Send(ctx context.Context, m quarantine.Message) error {
 	opened, err := c.channel(ctx)
 	if err != nil {

@@ -13,27 +13,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// How patient the clients are. The services are in the function's own region,
-// where an answer takes milliseconds: what takes long is broken, and to begin
-// anew is quicker than to wait. The state machine retries what fails here, with
-// a backoff that its history shows.
+// Retry settings and timeouts of the AWS clients. The services are in the
+// function's own Region and answer within milliseconds, so a slow call has most
+// likely failed and a new attempt is quicker than waiting. The state machine
+// retries what fails here, with a backoff that its execution history shows.
 const (
-	// attempts a call: the second is for the connection that was lost or the
-	// host that just went away.
+	// attempts is the number of attempts per call: the second one is for a lost
+	// connection or a host that just went out of service.
 	attempts = 2
-	// pause is the longest wait between the two.
+	// pause is the longest wait between the two attempts.
 	pause = time.Second
-	// connectTime lets a lost SYN be repeated once, which Linux does after 1 s.
+	// connectTime allows for one retransmission of a lost SYN, which Linux sends after 1 s.
 	connectTime = 2 * time.Second
-	// AttemptTime is for one attempt of a call, connecting included. A call
-	// thus takes 11 s at most, and the four round trips to the cut 44 s: within
-	// the 60 s of the state Isolate, so that a retry does not run beside it.
+	// AttemptTime limits one attempt of a call, connecting included. A call thus
+	// takes 11 s at most, and the four round trips up to the cut 44 s: less than
+	// the 60 s timeout of the state Isolate, so that a retry does not run beside it.
 	AttemptTime = 5 * time.Second
 )
 
-// AWS is the configuration of the AWS clients, with so much time for each
-// attempt of a call. The account and region are those of the function's
-// environment. It calls nobody.
+// AWS returns the configuration of the AWS clients, with attemptTime as the limit
+// for each attempt of a call. Account and Region come from the function's
+// environment. AWS itself makes no call.
 func AWS(ctx context.Context, attemptTime time.Duration) (aws.Config, error) {
 	client := awshttp.NewBuildableClient().
 		WithTimeout(attemptTime).
@@ -46,9 +46,9 @@ func AWS(ctx context.Context, attemptTime time.Duration) (aws.Config, error) {
 	return c, nil
 }
 
-// patience is the standard mode. The adaptive one would make a call wait
+// patience is the SDK's standard retry mode. The adaptive mode would delay a call
 // because an earlier one was throttled.
-// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behaviour.html
 func patience() aws.Retryer {
 	return retry.NewStandard(func(o *retry.StandardOptions) {
 		o.MaxAttempts = attempts

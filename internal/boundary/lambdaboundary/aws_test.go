@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
-func TestAnAttemptThatHangsIsGivenUpAndRepeatedOnce(t *testing.T) {
+func TestAnAttemptThatHangsTimesOutAndIsRetriedOnce(t *testing.T) {
 	e := lambdaapi.NewEndpoint(t, func(_ http.ResponseWriter, r *http.Request, _ string) { <-r.Context().Done() })
 	for name, value := range map[string]string{
 		"AWS_ENDPOINT_URL": e.URL, "AWS_REGION": "us-east-1", "AWS_PROFILE": "",

@@ -15,7 +15,7 @@ type Ledger struct {
 	Table string `env:"LEDGER_TABLE"`
 }
 
-// Validate reports that there is no ledger.
+// Validate fails if LEDGER_TABLE is not set.
 func (l Ledger) Validate() error {
 	if l.Table == "" {
 		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
@@ -23,15 +23,15 @@ func (l Ledger) Validate() error {
 	return nil
 }
 
-// Metrics is the part of the environment that names where measurements go.
+// Metrics is the part of the environment that configures CloudWatch metrics.
 //
 //	METRICS_NAMESPACE  optional  namespace of the function's CloudWatch metrics; without it, nothing is measured
 type Metrics struct {
 	Namespace string `env:"METRICS_NAMESPACE"`
 }
 
-// Meter writes to standard output; logs go to standard error, so that neither
-// breaks a line of the other.
+// Meter returns a meter that writes to standard output. Logs go to standard error,
+// so that metrics and logs never share a line.
 func (m Metrics) Meter() quarantine.Meter {
 	return emf.New(os.Stdout, m.Namespace, quarantine.SystemClock{})
 }

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The line is the format's alone, at the root of what Lambda takes over as it is.
-func TestMeasurementsAreLinesOfTheirOwn(t *testing.T) {
+// The line holds nothing but the embedded metric format (EMF), as a JSON object at the line's root.
+func TestEachMeasurementIsItsOwnLine(t *testing.T) {
 	t.Parallel()
 	f := sample(t, "measure", "METRICS_NAMESPACE", "Quarantine/stack")
 	f.Invoke(t.Context(), `{}`)
@@ -17,7 +17,7 @@ func TestMeasurementsAreLinesOfTheirOwn(t *testing.T) {
 		}
 	}
 	if found != 1 {
-		t.Errorf("%d such lines in\n%s", found, f.Output())
+		t.Errorf("%d EMF lines, want 1, in\n%s", found, f.Output())
 	}
 }
 

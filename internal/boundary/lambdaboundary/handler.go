@@ -12,25 +12,24 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 )
 
-// reserve is kept of an invocation's time to say what it was spent on: at the
-// deadline itself Lambda ends the process, and all that arrives is
-// Sandbox.Timedout.
+// reserve is the time kept free before an invocation's deadline to report what the
+// invocation timed out on. At the deadline itself Lambda ends the process, and the
+// state machine sees nothing but Sandbox.Timedout.
 const reserve = 500 * time.Millisecond
 
-// exitError is Lambda's name for a process that ended in the middle. A panic
-// gets it too: one in another goroutine does end the process before anybody
-// can name it, and where a panic happens should make no difference to who
-// retries it.
+// exitError is Lambda's name for a process that ended during an invocation. A
+// recovered panic gets the same name: a panic in another goroutine ends the process
+// before it can be named, and retries should not depend on where a panic happens.
 const exitError = "Runtime.ExitError"
 
 // handler is a function as the runtime calls it.
 type handler struct {
 	function boundary.Function
 	log      *slog.Logger
-	broken   bool // it answers with errors alone, and each answer is the process's last
+	broken   bool // every event is answered with an error, and the process ends after each answer
 }
 
-// Invoke answers one event. Every error is an InvokeResponse_Error.
+// Invoke answers one event. Every error is a messages.InvokeResponse_Error.
 func (h *handler) Invoke(ctx context.Context, payload []byte) (out []byte, err error) {
 	ctx = withSubject(ctx, payload)
 	ctx, cancel := ahead(ctx)
@@ -50,14 +49,14 @@ func (h *handler) Invoke(ctx context.Context, payload []byte) (out []byte, err e
 	return out, nil
 }
 
-// report makes of an error what the runtime passes on as it is: a value of this
-// type, for of any other it reports the name of the Go type. See lambda/errors.go of
+// report makes the error value that the runtime passes on unchanged. For an error of
+// any other type the runtime reports the name of its Go type: see lambda/errors.go of
 // https://github.com/aws/aws-lambda-go. With exit, the process ends after the answer.
 func report(named *boundary.Error, exit bool) messages.InvokeResponse_Error {
 	return messages.InvokeResponse_Error{Type: named.Type, Message: named.Message, ShouldExit: exit}
 }
 
-// ahead ends the context a reserve before its deadline.
+// ahead derives a context that ends the reserve before ctx's deadline.
 func ahead(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {

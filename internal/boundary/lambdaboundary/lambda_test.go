@@ -17,8 +17,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// TestMain is the function under test where Lambda has started it, and the
-// test otherwise.
+// TestMain runs as the function under test if Lambda's runtime API started it, and
+// as the tests otherwise.
 func TestMain(m *testing.M) {
 	if os.Getenv("AWS_LAMBDA_RUNTIME_API") == "" { //nolint:forbidigo // this is a main
 		os.Exit(m.Run())
@@ -71,7 +71,7 @@ func sample(t *testing.T, behaviour string, more ...string) *lambdaapi.Function 
 	for i := 0; i < len(more); i += 2 {
 		env[more[i]] = more[i+1]
 	}
-	timeout := time.Minute // that none reaches on a busy computer
+	timeout := time.Minute // never reached, not even on a busy computer
 	if behaviour == "hang" || behaviour == "wait" {
 		timeout = 2 * time.Second
 	}
@@ -102,25 +102,25 @@ func TestErrorsArriveUnderTheirNames(t *testing.T) {
 	}
 }
 
-func TestAFunctionGoesOnAfterAnError(t *testing.T) {
+func TestAFunctionAnswersTheNextEventAfterAnError(t *testing.T) {
 	t.Parallel()
 	f := sample(t, "")
 	if got := f.Invoke(t.Context(), `{`); got.Error == nil || got.Error.Type != quarantine.BadRequest || got.Ended {
-		t.Errorf("a broken payload: %+v", got)
+		t.Errorf("after an invalid payload: %+v", got)
 	}
 	if got := f.Invoke(t.Context(), `{}`); got.Payload != `"done"` {
-		t.Errorf("the next: %+v", got)
+		t.Errorf("after a valid payload that followed an invalid one: %+v", got)
 	}
 }
 
-func TestABrokenFunctionIsLoudAtStartAndTriesAgainForEachEvent(t *testing.T) {
+func TestAFunctionThatCannotBeBuiltLogsItAtStartAndTriesAgainForEachEvent(t *testing.T) {
 	t.Parallel()
 	f := sample(t, "broken")
 	if _, err := f.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if first := lines(t, f)[0]; first["level"] != "ERROR" || first["errorType"] != "BadPolicy" || first["error"] != "line 3: no such action" {
-		t.Errorf("before any event it wrote %v", first)
+		t.Errorf("the first log line, before any event, is %v", first)
 	}
 	for range 2 {
 		if got := f.Invoke(t.Context(), `{}`); got.Error == nil || got.Error.Type != quarantine.BadPolicy || !got.Ended {
@@ -129,7 +129,7 @@ func TestABrokenFunctionIsLoudAtStartAndTriesAgainForEachEvent(t *testing.T) {
 	}
 }
 
-func TestLogsSayWhoseWorkItIs(t *testing.T) {
+func TestLogsNameTheExecutionAndTheIncident(t *testing.T) {
 	t.Parallel()
 	for payload, incident := range map[string]any{
 		`{"execution":{"name":"run-1"},"incident":"inc-1","secret":"planted"}`:            "inc-1",
@@ -148,7 +148,7 @@ func TestLogsSayWhoseWorkItIs(t *testing.T) {
 			}
 		}
 		if strings.Contains(f.Output(), "planted") || strings.Contains(f.Output(), lambdaapi.AccessKeyID) || strings.Contains(f.Output(), "hidden") {
-			t.Errorf("the log holds what it must not:\n%s", f.Output())
+			t.Errorf("the log holds part of the payload, a credential or a DEBUG line:\n%s", f.Output())
 		}
 	}
 }
@@ -163,14 +163,14 @@ func TestFailuresAreLogged(t *testing.T) {
 	}
 }
 
-func TestTheLevelIsTheEnvironments(t *testing.T) {
+func TestTheLogLevelComesFromTheEnvironment(t *testing.T) {
 	t.Parallel()
 	f := sample(t, "", "LOG_LEVEL", "debug")
 	f.Invoke(t.Context(), `{}`)
 	line(t, f, "hidden")
 }
 
-func TestALevelThatCannotBeReadStopsNothing(t *testing.T) {
+func TestAnInvalidLogLevelIsLoggedAndTreatedAsINFO(t *testing.T) {
 	t.Parallel()
 	f := sample(t, "", "LOG_LEVEL", "planted")
 	if got := f.Invoke(t.Context(), `{}`); got.Payload != `"done"` {
@@ -182,7 +182,7 @@ func TestALevelThatCannotBeReadStopsNothing(t *testing.T) {
 	}
 }
 
-// line is the line with that message.
+// line returns the first log line with that message.
 func line(t *testing.T, f *lambdaapi.Function, message string) map[string]any {
 	t.Helper()
 	for _, l := range lines(t, f) {
@@ -190,11 +190,11 @@ func line(t *testing.T, f *lambdaapi.Function, message string) map[string]any {
 			return l
 		}
 	}
-	t.Fatalf("no line says %q", message)
+	t.Fatalf("no log line has the message %q", message)
 	return nil
 }
 
-// lines are what the function wrote, each one JSON.
+// lines parses what the function wrote: one JSON object per line.
 func lines(t *testing.T, f *lambdaapi.Function) []map[string]any {
 	t.Helper()
 	var all []map[string]any

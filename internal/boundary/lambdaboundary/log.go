@@ -9,10 +9,10 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// newLogger writes JSON with the keys that Lambda's own lines have, and on each
-// line whose context is an invocation's the request, the execution and the
-// incident. A level that cannot be read is INFO: a mistake about logs is no
-// reason to let a compromised instance run.
+// newLogger writes JSON with the keys that Lambda's own log lines use. A line whose
+// context is an invocation's also gets the request id, the execution and the
+// incident. A level that cannot be parsed becomes INFO: a logging mistake must not
+// stop a function that isolates a compromised instance.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
 func newLogger(w io.Writer, function, level string) *slog.Logger {
 	var l slog.Level
@@ -25,7 +25,7 @@ func newLogger(w io.Writer, function, level string) *slog.Logger {
 	return log
 }
 
-// lambdasKeys gives the time and the message the keys that Lambda looks for.
+// lambdasKeys renames the time and message attributes to the keys that Lambda expects.
 func lambdasKeys(groups []string, a slog.Attr) slog.Attr {
 	switch {
 	case len(groups) > 0:
@@ -37,7 +37,8 @@ func lambdasKeys(groups []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// subject says whose work an invocation is. Nothing else of a payload is logged.
+// subject is the execution and incident that an invocation belongs to, in the two
+// places where an input names it. Nothing else of a payload is logged.
 type subject struct {
 	Execution struct {
 		Name string `json:"name"`
@@ -50,18 +51,20 @@ type subject struct {
 
 type subjectKey struct{}
 
-// withSubject reads the subject leniently: input that does not fit is refused
-// later, and that too is logged with what could be read.
+// withSubject puts the payload's subject into the context. It ignores fields that do
+// not fit: the handler refuses such a payload later, and logs it with the fields that
+// could be read.
 func withSubject(ctx context.Context, payload []byte) context.Context {
 	var s subject
 	_ = json.Unmarshal(payload, &s)
 	return context.WithValue(ctx, subjectKey{}, s)
 }
 
-// subjectHandler adds to each line what its context knows and it does not say itself.
+// subjectHandler adds the context's request id, execution and incident to each line
+// that does not have them already.
 type subjectHandler struct{ slog.Handler }
 
-// Handle adds the attributes.
+// Handle adds the attributes to the record.
 func (h subjectHandler) Handle(ctx context.Context, r slog.Record) error {
 	said := map[string]bool{}
 	r.Attrs(func(a slog.Attr) bool {
@@ -85,12 +88,12 @@ func (h subjectHandler) Handle(ctx context.Context, r slog.Record) error {
 	return h.Handler.Handle(ctx, r)
 }
 
-// WithAttrs keeps adding to what is derived.
+// WithAttrs returns a handler that adds the same attributes.
 func (h subjectHandler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return subjectHandler{h.Handler.WithAttrs(attrs)}
 }
 
-// WithGroup keeps adding to what is derived.
+// WithGroup returns a handler that adds the same attributes.
 func (h subjectHandler) WithGroup(name string) slog.Handler {
 	return subjectHandler{h.Handler.WithGroup(name)}
 }

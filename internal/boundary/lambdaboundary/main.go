@@ -1,6 +1,6 @@
-// Package lambdaboundary is where a function meets Lambda's runtime: its start,
-// the context of an invocation, logs, the AWS clients' patience, and errors as
-// the runtime reports them. The laptop does without it.
+// Package lambdaboundary connects a function to Lambda's runtime: its start, the
+// context of an invocation, logs, the AWS clients' retries and timeouts, and errors
+// as the runtime reports them. The command line does not use it.
 package lambdaboundary
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 )
 
-// startTime is for what is read at start. Lambda ends a start that takes more
-// than 10 s: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+// startTime limits what is read at start. Lambda ends an initialization that takes
+// more than 10 s: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const startTime = 8 * time.Second
 
 // logging is the part of the environment that all functions share.
@@ -25,22 +25,21 @@ type logging struct {
 	Level string `env:"LOG_LEVEL"`
 }
 
-// Main runs a function on Lambda, and does not return. It reads the
-// environment into a Config (struct tags of caarlos0/env; texts only, because
-// that package's errors show what it cannot parse), builds the function once,
-// and answers events with it. LOG_LEVEL is read here.
+// Main runs a function on Lambda and does not return. It reads the environment into
+// a Config (struct tags of caarlos0/env; only strings, because that package's errors
+// print values that it cannot parse), builds the function once, and answers events
+// with it. LOG_LEVEL is read here.
 //
-// Where the function cannot be built, that is logged at once, and then every
-// event is answered with the error under its name, so that the state machine
-// tells people what is wrong; a process that merely ended would reach them as
-// Runtime.ExitError, after retries that cannot help. After each such answer
-// the process ends, and the next event finds a new one that tries again: what
-// was mended meanwhile is noticed at once.
+// If the function cannot be built, Main logs that at once and answers every event
+// with the error under its name, so that the state machine tells people what is
+// wrong. A process that merely ended would appear as Runtime.ExitError, after retries
+// that cannot help. The process ends after each such answer, and the next event
+// starts a new one that builds again: a fix takes effect at once.
 func Main[Config any](name string, build func(context.Context, Config, *slog.Logger) (boundary.Function, error)) {
-	level, _ := env.ParseAs[logging]() // one text: cannot fail
+	level, _ := env.ParseAs[logging]() // one string field: cannot fail
 	log := newLogger(os.Stderr, name, level.Level)
-	slog.SetDefault(log)                    // the runtime's own lines become structured too,
-	slog.SetLogLoggerLevel(slog.LevelDebug) // and rare: it repeats every error, without saying whose it is
+	slog.SetDefault(log)                    // makes the runtime's own lines structured, too,
+	slog.SetLogLoggerLevel(slog.LevelDebug) // and DEBUG: it repeats every error without the execution or the incident
 	h := &handler{log: log}
 	f, err := start(build, log)
 	if err != nil {

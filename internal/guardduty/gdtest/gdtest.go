@@ -1,7 +1,7 @@
-// Package gdtest holds GuardDuty events for tests, written in the shapes that
-// AWS documents, with addresses and accounts that are nobody's. Those whose
-// name begins with "malformed-" are refused by the parser; of the others,
-// each shows one trait of real events and is named after it.
+// Package gdtest holds GuardDuty events for tests, in the shapes that AWS documents,
+// with made-up addresses and accounts. The parser refuses those whose name begins
+// with "malformed-"; each of the others shows one trait of real events and is named
+// after it.
 package gdtest
 
 import (
@@ -12,7 +12,7 @@ import (
 //go:embed testdata/*.json
 var files embed.FS
 
-// Fixture is the event of that name (without .json); it panics if there is none.
+// Fixture returns the event of that name (without .json). It panics if there is none.
 func Fixture(name string) []byte {
 	event, err := files.ReadFile("testdata/" + name + ".json")
 	if err != nil {
@@ -21,7 +21,7 @@ func Fixture(name string) []byte {
 	return event
 }
 
-// Names are the names of all fixtures, sorted.
+// Names returns the names of all fixtures, sorted.
 func Names() []string {
 	entries, err := files.ReadDir("testdata")
 	if err != nil {

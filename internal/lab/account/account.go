@@ -1,13 +1,12 @@
-// Package account is an AWS account in memory: the parts of EC2, DynamoDB, SNS,
-// STS and Step Functions that the product uses, and a Slack incoming webhook.
+// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, SNS, STS and Step
+// Functions that the product uses, and a Slack incoming webhook.
 //
-// The clients it hands out have methods with the signatures of the SDK's own
-// clients, so whatever narrow interface is declared over the SDK is satisfied
-// by both. It behaves like AWS wherever a caller can tell, and it is strict:
-// an input field, a filter or an expression that it does not implement is an
-// [UnsupportedError], never ignored.
+// Its clients have methods with the signatures of the SDK's clients, so that both implement
+// any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
+// observe, and it is strict: an input field, a filter or an expression that it does not
+// implement is an [UnsupportedError] and never ignored.
 //
-// An Account is safe for use by several goroutines at once.
+// An Account is safe for concurrent use.
 package account
 
 import (
@@ -25,8 +24,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/sts"
 )
 
-// Account is one AWS account in one region: its services, behind one endpoint.
-// A service gives its client, what a test sets up in it, and what others do to it.
+// Account is one AWS account in one Region: its services, behind one endpoint. Each service
+// provides its client, methods for a test's setup, and changes by others.
 type Account struct {
 	endpoint *call.Endpoint
 	*ec2.Resources
@@ -37,7 +36,7 @@ type Account struct {
 	*states.Machines
 }
 
-// New gives an empty account: no VPC, no table, no topic.
+// New makes an empty account: without VPC, table or topic.
 func New(o Options) *Account {
 	e := call.New(o.endpoint())
 	return &Account{
@@ -51,10 +50,10 @@ func New(o Options) *Account {
 	}
 }
 
-// LoadJSON reads an account from what the AWS command line prints of its
-// network, as [load.JSON] says; what is wrong with it is a [LoadError].
+// LoadJSON makes an account from the AWS command line's output about its network; see
+// [load.JSON]. Everything that is wrong with that output is reported in a [LoadError].
 //
-// Account id and region are the description's own unless o gives them.
+// Account ID and Region are those of the description unless o sets them.
 func LoadJSON(r io.Reader, o Options) (*Account, error) {
 	described, err := load.JSON(r)
 	if err != nil {
@@ -74,27 +73,27 @@ func LoadJSON(r io.Reader, o Options) (*Account, error) {
 // ID is the account's 12 digits.
 func (a *Account) ID() string { return a.endpoint.AccountID() }
 
-// Region is the account's region.
+// Region is the account's Region.
 func (a *Account) Region() string { return a.endpoint.Region() }
 
-// Calls gives every call so far, in the order in which they were made.
+// Calls returns all calls so far, in the order in which they started.
 func (a *Account) Calls() []Call { return a.endpoint.Calls() }
 
-// Effects is how many effects and changes by others there have been so far.
+// Effects is the number of effects and changes by others so far.
 func (a *Account) Effects() int { return a.endpoint.Effects() }
 
-// Inject arms a fault, as [call.Endpoint.Inject] says.
+// Inject arms a fault; see [call.Endpoint.Inject].
 func (a *Account) Inject(f Fault) (remove func()) { return a.endpoint.Inject(f) }
 
-// ApplyDelayed lets the requests that faults have delayed have their effect
-// now, as [call.Endpoint.ApplyDelayed] says.
+// ApplyDelayed applies the requests that faults delayed now; see
+// [call.Endpoint.ApplyDelayed].
 func (a *Account) ApplyDelayed() error { return a.endpoint.ApplyDelayed() }
 
-// CanReach tells whether a packet gets through, as [reach.Through] says.
+// CanReach reports whether a packet gets through; see [reach.Through].
 func (a *Account) CanReach(p Packet) (path Path) {
 	a.Read(func(d ec2.Description) { path = reach.Through(d, p) })
 	return path
 }
 
-// Grow makes what a seed describes, as [grow.Around] says.
+// Grow creates what a seed describes; see [grow.Around].
 func (a *Account) Grow(s Seed) Grown { return grow.Around(a.Resources, s) }

@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// What is declared over the SDK's clients is satisfied by both.
+// Both the SDK's clients and the account's implement interfaces declared over the SDK.
 type ec2API interface {
 	DescribeInstances(context.Context, *ec2.DescribeInstancesInput, ...func(*ec2.Options)) (*ec2.DescribeInstancesOutput, error)
 	DescribeNetworkAcls(context.Context, *ec2.DescribeNetworkAclsInput, ...func(*ec2.Options)) (*ec2.DescribeNetworkAclsOutput, error)

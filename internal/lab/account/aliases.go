@@ -14,8 +14,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/sts"
 )
 
-// The words of an account's parts, so that users of an account import this
-// package alone: the SDK's packages have the names of the services' own.
+// Aliases for the types of the account's parts, so that users import this package alone: the
+// packages of the parts have the same names as the SDK's.
 type (
 	// Clock is [call.Clock].
 	Clock = call.Clock
@@ -121,7 +121,7 @@ const (
 	Stale = call.Stale
 )
 
-// Places that a packet can come from or go to; see [reach.Packet].
+// Sources and targets of packets; see [reach.Packet].
 const (
 	// Internet is [reach.Internet].
 	Internet = reach.Internet
@@ -135,11 +135,11 @@ const (
 	DHCP = reach.DHCP
 )
 
-// EC2Limits are the request limits that EC2 documents.
+// EC2Limits are EC2's documented request limits.
 func EC2Limits(c Call) (bucket string, limit Limit) { return ec2.Limits(c) }
 
-// WithCaller marks every call made with the context as c's.
+// WithCaller returns a context whose calls are c's.
 func WithCaller(ctx context.Context, c Caller) context.Context { return call.WithCaller(ctx, c) }
 
-// Printed is an input or output of the SDK's as the AWS command line prints it.
+// Printed is an SDK input or output as the AWS command line prints it.
 func Printed(v any) any { return call.Printed(v) }

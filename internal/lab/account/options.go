@@ -13,19 +13,18 @@ type Options struct {
 	Region    string // "" is eu-west-1
 	Clock     Clock  // nil is the system's clock
 
-	// Latency is how long a call takes, half of it before its effect and half
-	// after. Service is in lower case ("ec2"), operation as in the API
-	// ("CreateTags"). nil is no time at all.
+	// Latency is the duration of a call: half of it passes before the effect and half after. service
+	// is in lower case ("ec2"), operation as in the API ("CreateTags"). nil means no latency.
 	Latency func(service, operation string) time.Duration
 
 	// SnapshotTime is how long a snapshot is pending; 0 is two minutes.
 	SnapshotTime time.Duration
 
-	// PageSize is how many results EC2 gives where the request does not say;
-	// 0 is 1000. A small one shows whether a caller follows NextToken.
+	// PageSize is the number of results per page if an EC2 request does not say; 0 is 1000. A small
+	// one shows whether a caller follows NextToken.
 	PageSize int
 
-	// Limits are the request limits, for example [EC2Limits]; nil is none.
+	// Limits are the request limits, for example [EC2Limits]; nil means none.
 	Limits Limits
 
 	// Record keeps what each call did: see [Effect] and [Change].
@@ -37,7 +36,7 @@ const (
 	defaultRegion    = "eu-west-1"
 )
 
-// endpoint is the part that is about calls, with what is left out filled in.
+// endpoint returns the options of the endpoint, with defaults.
 func (o Options) endpoint() call.Options {
 	c := call.Options{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, Latency: o.Latency, Limits: o.Limits, Record: o.Record}
 	if c.AccountID == "" {

@@ -6,10 +6,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// Fault is one of the account's.
+// Fault is the account's Fault.
 type Fault = account.Fault
 
-// What goes wrong; see the account's kinds of fault.
+// Kinds of fault; see the account's constants.
 const (
 	Throttle     = account.Throttle
 	ServerError  = account.ServerError
@@ -18,13 +18,13 @@ const (
 	TimeoutAfter = account.TimeoutAfter
 )
 
-// Call is a call by a handler.
+// Call is a call that a handler made.
 type Call struct {
 	account.Call
 	Text string // "ReplaceNetworkAclAssociation subnet-a acl-q1", "UpdateItem LOCK i-web"
 }
 
-// Calls are those of the handlers from the one with that index on.
+// Calls returns the handlers' calls from index from on.
 func (e *Estate) Calls(from int) (out []Call) {
 	for _, c := range e.Account.Calls() {
 		if c.Caller.Function != "" {
@@ -34,7 +34,7 @@ func (e *Estate) Calls(from int) (out []Call) {
 	return out[from:]
 }
 
-// Texts are those of the calls from the one with that index on.
+// Texts returns the texts of the handlers' calls from index from on.
 func (e *Estate) Texts(from int) (out []string) {
 	for _, c := range e.Calls(from) {
 		out = append(out, c.Text)
@@ -42,7 +42,7 @@ func (e *Estate) Texts(from int) (out []string) {
 	return out
 }
 
-// Worked is how many calls took effect whose text begins so.
+// Worked is the number of calls that took effect and whose text begins with on.
 func (e *Estate) Worked(on string) (n int) {
 	for _, c := range e.Calls(0) {
 		if c.Applied && strings.HasPrefix(c.Text, on) {
@@ -52,8 +52,8 @@ func (e *Estate) Worked(on string) (n int) {
 	return n
 }
 
-// Inject has a fault strike the handlers' calls whose text begins so: once,
-// unless the fault says how often. "" is any call.
+// Inject applies a fault to the handlers' calls whose text begins with on ("" matches
+// every call): once, unless f.Times says otherwise.
 func (e *Estate) Inject(on string, f Fault) (mend func()) {
 	if f.Times == 0 {
 		f.Times = 1
@@ -64,22 +64,22 @@ func (e *Estate) Inject(on string, f Fault) (mend func()) {
 	return e.Account.Inject(f)
 }
 
-// Before has somebody do something as such a call arrives, after so many that
-// are left alone.
+// Before runs do when a call whose text begins with on arrives, after skipping as many
+// of them as skip says.
 func (e *Estate) Before(on string, skip int, do func()) (mend func()) {
 	return e.Inject(on, Fault{Kind: account.Interfere, Skip: skip, Do: func(account.Call) { do() }})
 }
 
-// Always has somebody do something as any such call arrives.
+// Always runs do whenever a matching call arrives.
 func Always(do func()) Fault {
 	return Fault{Kind: account.Interfere, Times: 1 << 30, Do: func(account.Call) { do() }}
 }
 
-// Begins tells whether the call's text begins so.
+// Begins reports whether the call's text begins with on.
 func (c Call) Begins(on string) bool { return strings.HasPrefix(c.Text, on) }
 
-// EndAfter ends the process of a function when its call with that number has had
-// its effect: see [Survive].
+// EndAfter ends the process of a function right after its n-th call (n is call, from 1)
+// took effect: see [Survive].
 func (e *Estate) EndAfter(function string, call int) (mend func()) {
 	return e.Account.Inject(Fault{
 		Kind: account.StopAfter, Skip: call - 1, Times: 1,
@@ -87,7 +87,7 @@ func (e *Estate) EndAfter(function string, call int) (mend func()) {
 	})
 }
 
-// Survive outlives a process that ends in fn.
+// Survive runs fn and returns even if the simulated process ends in it.
 func Survive(fn func()) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
-// clock stands still until it is told to go on, and is not in UTC.
+// clock advances only in Sleep. Its times are not in UTC.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -28,17 +28,17 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// Pass lets time pass, of an estate that was made without a clock.
+// Pass advances the time of an estate that was made without a clock.
 func (e *Estate) Pass(d time.Duration) { _ = e.clock.(*clock).Sleep(context.Background(), d) }
 
-// InTurn runs functions one after the other, in the same order every time.
+// InTurn runs functions one after another, always in the same order.
 func InTurn(fns ...func()) {
 	for _, fn := range fns {
 		fn()
 	}
 }
 
-// Meter keeps what was measured. Handlers can measure side by side.
+// Meter keeps measurements. It is safe for concurrent use.
 type Meter struct {
 	mu  sync.Mutex
 	all []quarantine.Measurement
@@ -50,7 +50,7 @@ func (m *Meter) measure(all ...quarantine.Measurement) {
 	m.all = append(m.all, all...)
 }
 
-// Taken is what was measured since it was asked last.
+// Taken returns the measurements since the last call of Taken.
 func (m *Meter) Taken() []quarantine.Measurement {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -59,10 +59,10 @@ func (m *Meter) Taken() []quarantine.Measurement {
 	return taken
 }
 
-// handlerClock is the estate's time for a handler, with the test's concurrency.
+// handlerClock is a handler's clock: the estate's time with the test's concurrency.
 func (e *Estate) handlerClock() quarantine.Clock {
 	return clocktest.Clock{Time: e.clock.Now, Wait: e.clock.Sleep, Concurrent: func(fns ...func()) { e.Concurrent(fns...) }}
 }
 
-// Now is the time in the estate.
+// Now is the estate's current time.
 func (e *Estate) Now() time.Time { return e.clock.Now() }

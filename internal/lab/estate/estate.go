@@ -1,7 +1,7 @@
-// Package estate is the account in which the tests of handlers run the real ones
-// through the real adapters: two VPCs, their instances, and a ledger. Its
-// resources have names. Tests speak of subnet-a and i-web; [Estate.ID] and
-// [Named] go between a name and the id that the account knows.
+// Package estate is the in-memory account in which the handlers' tests run the real
+// handlers through the real adapters: two VPCs, their instances, and a ledger. Tests
+// call resources by names such as subnet-a and i-web; [Estate.ID] and [Named] translate
+// between these names and the account's IDs.
 package estate
 
 import (
@@ -15,36 +15,36 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// AccountID and Region are where the handlers run.
+// AccountID and Region are those of the handlers.
 const (
 	AccountID = "111122223333"
 	Region    = "eu-central-1"
 	table     = "ledger"
 )
 
-// Noon is when everything happens, unless a test has time pass.
+// Noon is the time of all events, unless a test advances it.
 var Noon = time.Date(2026, 11, 2, 12, 0, 7, 0, time.UTC)
 
-// Options are the account's. Account id, region and what is recorded are the
-// estate's to choose; without a Clock, time stands still.
+// Options are the account's. The estate itself sets the account ID (if it is empty), the
+// Region and recording; without a Clock, time stands still.
 type Options = account.Options
 
-// Estate is such an account. What is called through Fleet, Ledger and the
-// account's own clients is nobody's call: no fault strikes it, and it is not
-// among [Estate.Calls].
+// Estate is an account for handlers. Calls through Fleet, Ledger and the account's own
+// clients have no caller: faults do not apply to them, and they are not in
+// [Estate.Calls].
 type Estate struct {
 	*account.Account
 	Fleet  *ec2.Client
 	Ledger *ledger.Ledger
-	// Concurrent runs what a handler does side by side: in turn, unless a test says otherwise.
+	// Concurrent runs a handler's concurrent functions. The default is InTurn.
 	Concurrent func(fns ...func())
 	Meter      Meter
 	clock      account.Clock
 	names      names
-	first      map[string]string // the first association of each subnet, by id
+	first      map[string]string // the ID of each subnet's first association
 }
 
-// subnets and instances are what there is:
+// subnets and instances are the estate's resources:
 //
 //	vpc-1  acl-main (default)  subnet-a  i-web, i-peer, i-pair, i-fleet, i-spared
 //	                           subnet-b  i-db, i-wide
@@ -65,7 +65,7 @@ var instances = []struct {
 	{"i-spared", []string{"subnet-a"}, map[string]string{"quarantine": "never"}},
 }
 
-// Subnets are those that an instance has interfaces in.
+// Subnets returns the subnets of an instance's network interfaces.
 func Subnets(instance string) []string {
 	for _, i := range instances {
 		if i.name == instance {
@@ -75,7 +75,7 @@ func Subnets(instance string) []string {
 	return nil
 }
 
-// VPC is the VPC of a subnet.
+// VPC returns the VPC of a subnet.
 func VPC(subnet string) string {
 	for _, s := range subnets {
 		if s.name == subnet {
@@ -85,7 +85,7 @@ func VPC(subnet string) string {
 	return ""
 }
 
-// Originals are the ACLs that stand before anything happens, by subnet.
+// Originals returns the network ACL of each subnet before any quarantine.
 func Originals() map[string]string {
 	all := map[string]string{}
 	for _, s := range subnets {
@@ -94,8 +94,8 @@ func Originals() map[string]string {
 	return all
 }
 
-// New makes an estate. What of I2, I3, I5 and I8 is broken at any moment fails
-// the test when it ends.
+// New makes an estate. When the test ends, it fails if I2, I3, I5 or I8 was violated at
+// any moment.
 func New(t *testing.T, o Options) *Estate {
 	t.Helper()
 	if o.Clock == nil {
@@ -146,26 +146,26 @@ func (e *Estate) build() {
 	e.names.last = known{}
 }
 
-// AddACL makes an ACL that denies everything.
+// AddACL creates a network ACL that denies everything.
 func (e *Estate) AddACL(vpc, name string, tags map[string]string) {
 	e.Account.AddACL(account.ACL{ID: e.ID(name), VPC: e.ID(vpc), Tags: tags})
 }
 
-// AddQuarantineACL is AddACL for one that the product has made.
+// AddQuarantineACL creates a network ACL like AddACL, with the product's tag.
 func (e *Estate) AddQuarantineACL(vpc, name string) {
 	e.AddACL(vpc, name, map[string]string{quarantine.TagProduct: quarantine.Product})
 }
 
-// Swap has somebody put another ACL on the subnet.
+// Swap associates another ACL with the subnet, as somebody else would.
 func (e *Estate) Swap(subnet, acl string) { e.SwapACL(e.ID(subnet), e.ID(acl)) }
 
-// Open has somebody let everything through an ACL.
+// Open makes an ACL allow everything, as somebody else would.
 func (e *Estate) Open(acl string) { e.OpenACL(e.ID(acl)) }
 
-// Remove has somebody delete an ACL.
+// Remove deletes an ACL, as somebody else would.
 func (e *Estate) Remove(acl string) { e.RemoveACL(e.ID(acl)) }
 
-// Tag has somebody put tags on an ACL.
+// Tag adds tags to an ACL, as somebody else would.
 func (e *Estate) Tag(t *testing.T, acl string, tags map[string]string) {
 	t.Helper()
 	if err := e.Fleet.TagNetworkACL(t.Context(), e.ID(acl), tags); err != nil {
@@ -173,7 +173,7 @@ func (e *Estate) Tag(t *testing.T, acl string, tags map[string]string) {
 	}
 }
 
-// Untag has somebody take tags off an ACL.
+// Untag removes tags from an ACL, as somebody else would.
 func (e *Estate) Untag(t *testing.T, acl string, keys ...string) {
 	t.Helper()
 	if err := e.Fleet.UntagNetworkACL(t.Context(), e.ID(acl), keys); err != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Isolate runs the isolate function once.
+// Isolate calls the isolate handler once.
 func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Containment, error) {
 	h := &isolate.Handler{
 		Instances: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
@@ -27,7 +27,7 @@ func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Co
 	return Named(e, done), e.named(err)
 }
 
-// Release runs the release function once.
+// Release calls the release handler once.
 func (e *Estate) Release(ctx context.Context, in release.Request) (quarantine.Release, error) {
 	h := &release.Handler{
 		ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
@@ -37,7 +37,7 @@ func (e *Estate) Release(ctx context.Context, in release.Request) (quarantine.Re
 	return Named(e, done), e.named(err)
 }
 
-// named is an error that speaks of names.
+// named replaces the IDs in an error's text by names.
 func (e *Estate) named(err error) error {
 	if err == nil {
 		return nil
@@ -53,17 +53,18 @@ type namedError struct {
 func (e *namedError) Error() string { return e.text }
 func (e *namedError) Unwrap() error { return e.error }
 
-// IncidentOf is the first incident of an instance.
+// IncidentOf is the ID of an instance's first incident.
 func IncidentOf(instance string) string { return "inc-" + strings.TrimPrefix(instance, "i-") }
 
-// Execution is one of a state machine's.
+// Execution is an execution of a state machine.
 func Execution(machine, name string) quarantine.Execution {
 	arn := fmt.Sprintf("arn:aws:states:%s:%s:execution:%s:%s", Region, AccountID, machine, name)
 	return quarantine.Execution{ID: arn, Name: name, StartedAt: Noon.Add(-time.Second)}
 }
 
-// Isolation is what the state machine asks for when it has taken the lock. Of
-// the instance the finding shows the first interface; it accuses another, too.
+// Isolation is the state machine's request to the isolate function after it took the
+// lock. The finding shows the instance's first interface and accuses another instance,
+// too.
 func (e *Estate) Isolation(instance string) isolate.Request {
 	run := Execution("quarantine", "run-"+instance)
 	saw := quarantine.AccusedInterface{VPCID: e.ID("vpc-1"), SubnetID: e.ID("subnet-old")}
@@ -84,7 +85,8 @@ func (e *Estate) Isolation(instance string) isolate.Request {
 	}
 }
 
-// Restoration is what the state machine asks for on a person's word.
+// Restoration is the state machine's request to the release function when a person asks
+// for a release.
 func Restoration(instance string) release.Request {
 	return release.Request{
 		Incident: IncidentOf(instance), Reason: "rebuilt", By: "arn:aws:iam::111122223333:user/on-call",
@@ -92,18 +94,18 @@ func Restoration(instance string) release.Request {
 	}
 }
 
-// SetLock writes the lock of the claim's instance as the state machine does when
-// it takes the lock (isolating) or gives up (failed), with a lease of five minutes;
-// whose incident has failed it records, too.
+// SetLock writes the lock of the claim's instance as the state machine does when it
+// takes the lock (isolating) or gives up (failed), with a lease of five minutes. For
+// failed it also records the incident's failure event.
 func (e *Estate) SetLock(c quarantine.Claim, status quarantine.Status) {
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	must(e.DynamoDB().UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
 		TableName:                aws.String(table),
 		Key:                      map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")},
-		UpdateExpression:         aws.String("SET incident = :incident, #owner = :owner, #status = :status, leaseUntil = :lease"),
+		UpdateExpression:         aws.String("SET incident = :incident, #owner = :owner, #status = :status, leaseUntil = :lease, listed = :open, listedAt = :at"),
 		ExpressionAttributeNames: map[string]string{"#owner": "owner", "#status": "status"},
 		ExpressionAttributeValues: map[string]types.AttributeValue{
-			":incident": text(c.Incident), ":owner": text(c.Owner), ":status": text(string(status)),
+			":incident": text(c.Incident), ":owner": text(c.Owner), ":status": text(string(status)), ":open": text("open"), ":at": text("2026-03-04T12:00:00.000Z"),
 			":lease": &types.AttributeValueMemberN{Value: fmt.Sprint(e.clock.Now().Add(5 * time.Minute).Unix())},
 		},
 	}))

@@ -12,23 +12,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// names go between ids and names.
+// names translates between IDs and names.
 type names struct {
 	mu    sync.Mutex
 	pairs pairs
-	made  map[int]object // what a call to make an ACL was answered, by Seq
-	texts map[int]string // of calls, with ids, by Seq
+	made  map[int]object // answers of CreateNetworkAcl calls, by the call's Seq
+	texts map[int]string // texts of calls, with IDs, by Seq
 	last  known
 }
 
-// known are all names as of a moment.
+// known is all names at one moment.
 type known struct {
-	effects, fixed int // so many there were
+	effects, fixed int // the number of effects and of given names at that moment
 	pairs          pairs
 	*strings.Replacer
 }
 
-// pairs are ids, each before its name, as strings.NewReplacer takes them.
+// pairs are IDs, each followed by its name, as strings.NewReplacer takes them.
 type pairs []string
 
 func (p pairs) at(text string, offset int) (other string, ok bool) {
@@ -50,13 +50,13 @@ func (n *names) add(id, name string) {
 	n.pairs = append(n.pairs, id, name)
 }
 
-// ID is the id of what has that name; what nobody has named yet is named so.
+// ID returns the ID for a name, and makes one for a new name.
 func (e *Estate) ID(name string) string {
 	if id, known := e.known().pairs.id(name); known {
 		return id
 	}
 	kind, rest, _ := strings.Cut(name, "-")
-	number, err := strconv.ParseUint(rest, 16, 32) // ids are in the order of such names
+	number, err := strconv.ParseUint(rest, 16, 32) // such names sort like their IDs
 	if err != nil {
 		number = uint64(crc32.ChecksumIEEE([]byte(name)))
 	}
@@ -65,9 +65,9 @@ func (e *Estate) ID(name string) string {
 	return id
 }
 
-// known are all names, with those of what was made meanwhile: the quarantine
-// ACLs of vpc-1 are acl-q1, acl-q2 and so on, those of vpc-2 acl-x1, and subnet-a's
-// associations subnet-a/1, subnet-a/2.
+// known returns all names, including those of resources created during the test: the
+// quarantine ACLs of vpc-1 are acl-q1, acl-q2 and so on, those of vpc-2 acl-x1, and
+// subnet-a's associations subnet-a/1, subnet-a/2.
 func (e *Estate) known() known {
 	effects := e.Effects()
 	e.names.mu.Lock()
@@ -87,7 +87,7 @@ func (e *Estate) withMade(all pairs) pairs {
 		}
 		made := e.names.answer(c)
 		id, vpc := made.text("NetworkAclId"), made.text("VpcId")
-		if _, again := all.name(id); !again { // the same token gives the same ACL
+		if _, again := all.name(id); !again { // the same client token returns the same ACL
 			count[vpc]++
 			in, _ := all.name(vpc)
 			all = append(all, id, fmt.Sprint(madeIn[in], count[vpc]))
@@ -116,10 +116,10 @@ func (e *Estate) withAssociations(all pairs) pairs {
 	return all
 }
 
-// madeIn is how the names of quarantine ACLs begin, by VPC.
+// madeIn is the prefix of a quarantine ACL's name, by VPC.
 var madeIn = map[string]string{"vpc-1": "acl-q", "vpc-2": "acl-x"}
 
-// answer is the ACL and VPC that a call to make an ACL was answered. The caller holds mu.
+// answer is the ACL that a CreateNetworkAcl call returned. The caller holds mu.
 func (n *names) answer(c account.Call) object {
 	if made, known := n.made[c.Seq]; known {
 		return made
@@ -130,10 +130,10 @@ func (n *names) answer(c account.Call) object {
 	return made
 }
 
-// Text has names in the place of ids.
+// Text replaces IDs by names.
 func (e *Estate) Text(s string) string { return e.known().Replace(s) }
 
-// Named is a value with names in the place of ids.
+// Named returns a copy of a value with names in place of IDs.
 func Named[T any](e *Estate, v T) (out T) {
 	encoded, err := json.Marshal(v)
 	if err != nil {

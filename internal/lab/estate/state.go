@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// object is what the command line prints of a resource.
+// object is a resource as the AWS command line prints it.
 type object map[string]any
 
 func (o object) text(name string) string {
@@ -32,7 +32,7 @@ func (o object) list(name string) (all []object) {
 	return all
 }
 
-// acls are the network ACLs, by id.
+// acls returns the network ACLs, sorted by ID.
 func (e *Estate) acls() (all []quarantine.NetworkACL) {
 	for _, a := range (object{"": e.DescribeAllNetworkACLs()}).list("") {
 		out := quarantine.NetworkACL{ID: a.text("NetworkAclId"), VPCID: a.text("VpcId"), Default: a["IsDefault"] == true, Tags: map[string]string{}}
@@ -53,7 +53,7 @@ func (e *Estate) acls() (all []quarantine.NetworkACL) {
 	return all
 }
 
-// ACLs are the network ACLs, by name.
+// ACLs returns the network ACLs by name.
 func (e *Estate) ACLs() map[string]quarantine.NetworkACL {
 	all, named := map[string]quarantine.NetworkACL{}, e.known().Replace
 	for _, a := range e.acls() {
@@ -71,7 +71,7 @@ func (e *Estate) ACLs() map[string]quarantine.NetworkACL {
 	return all
 }
 
-// Under is the ACL that every subnet is under.
+// Under maps every subnet to its network ACL.
 func (e *Estate) Under() map[string]string {
 	all := map[string]string{}
 	for _, a := range e.ACLs() {
@@ -82,7 +82,7 @@ func (e *Estate) Under() map[string]string {
 	return all
 }
 
-// Changed is how often the subnet's association was changed.
+// Changed is how often the subnet's network ACL association changed.
 func (e *Estate) Changed(subnet string) (n int) {
 	for _, c := range e.Changes() {
 		if c.Subnet == e.ID(subnet) && c.FromAssociation != c.ToAssociation {
@@ -92,26 +92,26 @@ func (e *Estate) Changed(subnet string) (n int) {
 	return n
 }
 
-// Resource is an instance.
+// Resource is an instance as a quarantine.Resource.
 func (e *Estate) Resource(instance string) quarantine.Resource {
 	return quarantine.Resource{AccountID: AccountID, Region: Region, Kind: quarantine.KindInstance, ID: e.ID(instance)}
 }
 
-// Record is what is on record of a subnet.
+// Record is the ledger's record of a subnet.
 func (e *Estate) Record(subnet string) quarantine.Quarantine {
 	return Named(e, must(e.Ledger.Quarantine(context.Background(), quarantine.Resource{AccountID: AccountID, Region: Region}, e.ID(subnet))))
 }
 
-// Lock is an instance's lock.
+// Lock is the ledger's lock of an instance.
 func (e *Estate) Lock(instance string) ledger.Lock {
 	return must(e.Ledger.Lock(context.Background(), e.Resource(instance)))
 }
 
-// Incident is an incident; empty if nothing is on record of it.
-func (e *Estate) Incident(id string) ledger.Incident {
+// Incident is the ledger's record of an incident; empty if there is none.
+func (e *Estate) Incident(id string) quarantine.Incident {
 	in, err := e.Ledger.Incident(context.Background(), id)
 	if quarantine.Is(err, quarantine.BadRequest) {
-		return ledger.Incident{}
+		return quarantine.Incident{}
 	}
 	return Named(e, must(in, err))
 }
@@ -123,7 +123,7 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// State is all that handlers leave behind: the ACLs and the ledger's items.
+// State is everything that handlers persist: the network ACLs and the ledger's items.
 func (e *Estate) State() (all []string) {
 	for _, a := range e.ACLs() {
 		all = append(all, fmt.Sprintf("%+v", a))
@@ -140,7 +140,7 @@ func (e *Estate) State() (all []string) {
 	return all
 }
 
-// item is an item of the ledger in DynamoDB's JSON.
+// item is a ledger item in DynamoDB's JSON.
 type item map[string]any
 
 func (i item) text(name string) string {
@@ -155,8 +155,8 @@ func (i item) set(name string) []string {
 	return s
 }
 
-// Hour is what is counted in an hour: instances, and by VPC instances and
-// subnets. What nothing is counted in is left out.
+// Hour is what the ledger counted in an hour: the instances and, by VPC, the instances
+// and subnets. Empty sets are left out.
 func (e *Estate) Hour(at time.Time) map[string][]string {
 	counted := map[string][]string{}
 	for _, i := range e.DescribeAllItems(table) {

@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// text is a call in words: the operation and what it is about, by name.
+// text is a call as text: the operation and its subject, by name.
 func (e *Estate) text(c account.Call) string {
 	e.names.mu.Lock()
 	text, known := e.names.texts[c.Seq]
@@ -33,8 +33,11 @@ func words(c account.Call) string {
 	case *dynamodb.UpdateItemInput:
 		return written(in)
 	case *dynamodb.TransactWriteItemsInput:
-		// The record of a subnet, with the pointer to it.
+		// A transaction deletes a subnet's record, or writes it with the pointer to it.
 		record := in.TransactItems[0].Update
+		if gone := in.TransactItems[0].Delete; gone != nil {
+			return "forget " + subject(gone.Key)
+		}
 		return written(&dynamodb.UpdateItemInput{
 			Key: record.Key, UpdateExpression: record.UpdateExpression, ExpressionAttributeNames: record.ExpressionAttributeNames,
 		})
@@ -44,8 +47,8 @@ func words(c account.Call) string {
 	return ofEC2(c)
 }
 
-// written is an update in words. The record of a subnet is written, whether by
-// itself or in a transaction with the pointer to it.
+// written is an update as text. A subnet's record is written by itself or in a
+// transaction with the pointer to it.
 func written(in *dynamodb.UpdateItemInput) string {
 	verb := "UpdateItem "
 	if value(in.Key["sk"]) == "QUARANTINE" {
@@ -77,7 +80,7 @@ func texts(list any) (all []string) {
 	return all
 }
 
-// subject is what an item is of: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
+// subject is an item's subject: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
 func subject(key map[string]types.AttributeValue) string {
 	return subjectOf(value(key["pk"]), value(key["sk"]))
 }
@@ -94,7 +97,8 @@ func value(v types.AttributeValue) string {
 	return ""
 }
 
-// change tells the changes of one kind of item apart by the attributes that they name.
+// change names the change to an item. It recognizes the change by the attributes that
+// the update names.
 func change(in *dynamodb.UpdateItemInput) string {
 	named := slices.Collect(maps.Values(in.ExpressionAttributeNames))
 	names := func(all ...string) bool {

@@ -10,17 +10,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// watcher goes through what has happened, in order, and says what must never be:
-// only subnets of instances that were looked at change (I2), what stands there is
-// on record before it is cut (I3), whoever marks an incident as contained has read
-// its subnets since its own last change (I5), and no release opens what an
-// incident claims (I8).
+// watcher checks invariants against the calls in the order of their effects: only
+// subnets of instances that were described change (I2); a subnet's original association
+// is on record before the cut (I3); an execution that marks an incident as contained has
+// read its subnets after its own last change (I5); no release opens a subnet that a
+// contained incident claims (I8).
 type watcher struct {
 	e       *Estate
-	changes map[int]account.Change // by order
-	items   map[string]item        // by item
-	asked   map[string]bool        // subnets
-	unread  map[string]bool        // executions, each with a subnet that it has changed
+	changes map[int]account.Change // by Order
+	items   map[string]item        // the ledger's items, by subject
+	asked   map[string]bool        // subnets of described instances
+	unread  map[string]bool        // execution + subnet: changed and not read since
 }
 
 func (e *Estate) watch(t *testing.T) {
@@ -37,7 +37,7 @@ func (e *Estate) watch(t *testing.T) {
 	}
 }
 
-// sees is one effect; it gives what it breaks.
+// sees checks one call and returns the invariants that it violates.
 func (w watcher) sees(c Call) (broken []string) {
 	words := strings.Fields(c.Text)
 	switch c.Operation {

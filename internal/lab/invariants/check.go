@@ -10,14 +10,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// check is a run that is being looked at.
+// check is the check of one run.
 type check struct {
 	r     *simulate.Report
 	w     World
 	found []Violation
 
 	calls  map[int]simulate.Call // by Seq
-	writes []write               // of the ledger's items, in order
+	writes []write               // to the ledger's items, in order
 	byName map[string]history.Execution
 }
 
@@ -34,7 +34,7 @@ func look(r *simulate.Report, w World) *check {
 	return c
 }
 
-// end is the state in which an execution was last, "" if it never was in any.
+// end is the last state of an execution; "" if it entered none.
 func end(e history.Execution) string {
 	if len(e.Path) == 0 {
 		return ""
@@ -42,14 +42,14 @@ func end(e history.Execution) string {
 	return e.Path[len(e.Path)-1]
 }
 
-// input is an execution's input, read into a value; what does not fit is left out.
+// input decodes an execution's input into a value. Fields of other types are skipped.
 func input(e history.Execution, into any) {
 	if len(e.History) > 0 && e.History[0].ExecutionStarted != nil {
 		_ = json.Unmarshal([]byte(e.History[0].ExecutionStarted.Input), into)
 	}
 }
 
-// outcome is what an execution says that came of it.
+// outcome is an execution's output.
 type outcome struct {
 	Outcome   string
 	Incident  string
@@ -63,22 +63,22 @@ type outcome struct {
 }
 
 func outcomeOf(e history.Execution) (o outcome) {
-	_ = json.Unmarshal(e.Output, &o) // of a red end there is none
+	_ = json.Unmarshal(e.Output, &o) // a failed execution has no output
 	return o
 }
 
-// madeByProduct tells whether the product made the ACL.
+// madeByProduct reports whether the product made the ACL.
 func madeByProduct(a account.ACLState) bool {
 	return a.Tags[quarantine.TagProduct] == quarantine.Product
 }
 
-// cuts tells whether a subnet under the ACL is cut off by the product.
+// cuts reports whether the ACL is the product's and isolates its subnets.
 func cuts(a account.ACLState) bool { return madeByProduct(a) && a.Allows == 0 }
 
-// by is the call that made a change; a change by others has no function.
+// by is the call that made a change. For a change by others its Function is empty.
 func (c *check) by(change account.Change) simulate.Call { return c.calls[change.Call] }
 
-// changesOf gives the changes of a subnet's association, in order.
+// changesOf returns the changes of a subnet's association, in order.
 func (c *check) changesOf(subnet string) (out []account.Change) {
 	for _, change := range c.r.Changes {
 		if change.Subnet == subnet {
@@ -88,7 +88,7 @@ func (c *check) changesOf(subnet string) (out []account.Change) {
 	return out
 }
 
-// accused tells whether an accused instance is in the subnet.
+// accused reports whether an accused instance has an interface in the subnet.
 func (c *check) accused(subnet string) bool {
 	for _, subnets := range c.w.Accused {
 		if slices.Contains(subnets, subnet) {
@@ -98,7 +98,7 @@ func (c *check) accused(subnet string) bool {
 	return false
 }
 
-// claimOf is the last lock that an execution held: its instance and incident.
+// claimOf returns the instance and incident of the last lock that an execution held.
 func (c *check) claimOf(execution string) (instance, incident string) {
 	for _, w := range c.writes {
 		if w.is("LOCK") && w.owner() == execution && w.text("incident") != "" {

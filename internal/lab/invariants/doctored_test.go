@@ -16,15 +16,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// The demo's instance and subnets, of which the second is a neighbour's.
+// The demo's instance, its subnet, and a subnet of another instance.
 const (
 	instance = "i-0c0ffee0123456789"
 	subnet   = "subnet-0c0ffee0123456789"
 	other    = "subnet-0decaf00123456789"
 )
 
-// released is a run of the demo in which a person approves the release: it has
-// everything in it that the invariants are about.
+// released is a run of the demo in which a person approves the release. It involves every
+// invariant.
 func released(t *testing.T) (*simulate.Report, invariants.World) {
 	t.Helper()
 	events, err := simulate.Demo()
@@ -41,14 +41,14 @@ func released(t *testing.T) (*simulate.Report, invariants.World) {
 	return r, invariants.World{Accused: map[string][]string{instance: {subnet}}, Answer: invariants.Yes, Secrets: []string{"hooks.slack.invalid"}}
 }
 
-func TestARunThatKeepsItsPromisesBreaksNone(t *testing.T) {
+func TestACorrectRunViolatesNoInvariant(t *testing.T) {
 	t.Parallel()
 	r, w := released(t)
 	for _, v := range invariants.Check(r, w) {
 		t.Error(v)
 	}
 	if got := operations(r); got["ReplaceNetworkAclAssociation"] != 2 || got["CreateSnapshots"] != 1 || len(r.Changes) != 2 {
-		t.Fatalf("the run has no cut, release and evidence in it: %v", got)
+		t.Fatalf("the run lacks a cut, a release or evidence: %v", got)
 	}
 }
 
@@ -62,7 +62,7 @@ func operations(r *simulate.Report) map[string]int {
 	return n
 }
 
-// each does something to the calls that match.
+// each modifies the calls of an operation.
 func each(r *simulate.Report, operation, function string, do func(i int, c *simulate.Call)) {
 	n := 0
 	for i := range r.Calls {
@@ -73,7 +73,7 @@ func each(r *simulate.Report, operation, function string, do func(i int, c *simu
 	}
 }
 
-// items does something to what was written under the sort key.
+// items modifies the items that were written with a sort key that begins with sk.
 func items(r *simulate.Report, sk string, do func(i int, c *simulate.Call, item map[string]any)) {
 	n := 0
 	for i := range r.Calls {
@@ -90,7 +90,7 @@ func items(r *simulate.Report, sk string, do func(i int, c *simulate.Call, item 
 	}
 }
 
-// left does something to what the ledger holds at the end under the sort key.
+// left modifies the ledger's final items with a sort key that begins with sk.
 func left(r *simulate.Report, sk string, do func(item map[string]any)) {
 	for _, i := range r.Ledger {
 		if item := i.(map[string]any); strings.HasPrefix(attribute(item, "sk"), sk) {
@@ -107,13 +107,13 @@ func attribute(item map[string]any, name string) string {
 
 func text(s string) map[string]any { return map[string]any{"S": s} }
 
-// execution is the first of a machine that ended there.
+// execution returns the first execution of a machine that ended in that state.
 func execution(r *simulate.Report, machine, last string) *history.Execution {
 	i := slices.IndexFunc(r.Executions, func(e history.Execution) bool { return e.Machine == machine && e.Path[len(e.Path)-1] == last })
 	return &r.Executions[i]
 }
 
-// Every doctored run breaks the promise that stands before it.
+// doctored are modified runs, each with the invariant that it violates.
 var doctored = []struct {
 	invariant, name string
 	doctor          func(*simulate.Report, *invariants.World)
@@ -262,14 +262,14 @@ var doctored = []struct {
 		})
 	}},
 	{"I11", "a task token in the log", func(r *simulate.Report, _ *invariants.World) {
-		items(r, "REQUEST", func(_ int, _ *simulate.Call, item map[string]any) { r.Log += attribute(item, "token") })
+		items(r, "TOKEN", func(_ int, _ *simulate.Call, item map[string]any) { r.Log += attribute(item, "token") })
 	}},
 	{"I11", "the webhook's address in an error", func(r *simulate.Report, _ *invariants.World) {
 		r.Executions[0].Cause = `Post "https://hooks.slack.invalid/services/simulated": EOF`
 	}},
 }
 
-func TestEveryBrokenPromiseIsReportedByItsName(t *testing.T) {
+func TestEveryViolationIsReportedByItsName(t *testing.T) {
 	t.Parallel()
 	covered := map[string]bool{}
 	for _, d := range doctored {
@@ -289,8 +289,8 @@ func TestEveryBrokenPromiseIsReportedByItsName(t *testing.T) {
 	}
 }
 
-// A checker that was given nothing to look at must not say that all is well.
-func TestARunThatWasNotRecordedIsNotWaved(t *testing.T) {
+// Without records to check, the checker must not report that all is well.
+func TestARunThatWasNotRecordedIsAViolation(t *testing.T) {
 	t.Parallel()
 	events, err := simulate.Demo()
 	if err != nil {
@@ -303,6 +303,6 @@ func TestARunThatWasNotRecordedIsNotWaved(t *testing.T) {
 		t.Fatal(err)
 	}
 	if found := invariants.Check(r, invariants.World{Accused: map[string][]string{instance: {subnet}}}); len(found) == 0 {
-		t.Error("a report without its records breaks nothing")
+		t.Error("a report without its records has no violation")
 	}
 }

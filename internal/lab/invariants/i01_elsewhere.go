@@ -6,7 +6,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// joined wants the finding on the lock of an instance that was contained.
+// joined requires the finding on the lock of the contained incident that it joined.
 func (c *check) joined(e history.Execution) string {
 	o := outcomeOf(e)
 	contained, noted := false, false
@@ -26,7 +26,7 @@ func (c *check) joined(e history.Execution) string {
 	return ""
 }
 
-// recorded wants the verdict with its reasons in the ledger.
+// recorded requires the verdict with its reasons in the ledger.
 func (c *check) recorded(e history.Execution) string {
 	for _, w := range c.itemsAtEnd("VERDICT#" + e.Name) {
 		if w.last() == outcomeOf(e).Finding && w.text("reasons") != "" {
@@ -36,7 +36,7 @@ func (c *check) recorded(e history.Execution) string {
 	return "its verdict and reasons are not on record"
 }
 
-// awaiting wants the verdict on record, and somebody else who asks about the instance.
+// awaiting requires a recorded verdict, and another execution that asks about the instance.
 func (c *check) awaiting(e history.Execution) string {
 	for _, w := range c.writes {
 		if w.is("QUESTION") && w.last() == outcomeOf(e).Instance && w.owner() != e.Name {
@@ -46,7 +46,7 @@ func (c *check) awaiting(e history.Execution) string {
 	return "nobody asks about the instance"
 }
 
-// fannedOut wants an execution for each instance, or somebody told that there is none.
+// fannedOut requires an execution for each instance.
 func (c *check) fannedOut(e history.Execution) string {
 	for _, child := range outcomeOf(e).Children {
 		if !slices.ContainsFunc(c.r.Executions, func(x history.Execution) bool {

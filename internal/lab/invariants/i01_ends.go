@@ -10,21 +10,21 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// ending is a state in which an execution may end.
+// ending says what must hold if an execution ends in a state.
 type ending struct {
 	red bool
-	// told are the kinds of message of which one must have been taken.
+	// told are kinds of message: a channel must have accepted one of them.
 	told []quarantine.MessageKind
-	// untold are the kinds of message of which one must not have been taken by
-	// any channel: the end says that nobody heard.
+	// untold are kinds of message: at least one of them must not have been accepted by any
+	// channel, because the state says that nobody was told.
 	untold []quarantine.MessageKind
-	// elsewhere tells that another execution's end, or a record, speaks for this one.
+	// elsewhere checks what another execution or a record must show; it returns what is wrong, or "".
 	elsewhere func(*check, history.Execution) string
 }
 
 func kinds(k ...quarantine.MessageKind) []quarantine.MessageKind { return k }
 
-// endings are all there are, by state machine and state.
+// endings are all end states, by state machine and state.
 var endings = map[string]map[string]ending{
 	"quarantine": {
 		state.Contained:        {told: kinds(quarantine.KindContained)},
@@ -101,15 +101,15 @@ func (c *check) endsAs(e history.Execution, must ending) {
 	}
 }
 
-// malformed tells whether an execution ended because its event cannot be read,
-// or because that of the execution that it waited for cannot be.
+// malformed reports whether an execution ended because its event, or that of the execution
+// that it waited for, cannot be parsed.
 func (c *check) malformed(e history.Execution) bool {
 	return end(e) == state.MalformedEvent || end(e) == state.ContainFailed && slices.ContainsFunc(c.startedBy(e), c.malformed)
 }
 
-// answerLost tells whether the state machine missed the answer of a function: it
-// timed out, or its process or the connection ended. What the function had done
-// by then the state machine does not know, and it says no more than it knows.
+// answerLost reports whether the state machine lost a function's answer: the task timed
+// out, or the process or the connection ended. The state machine then does not know what
+// the function did, and cannot say whether people were told.
 func answerLost(e history.Execution) bool {
 	return slices.ContainsFunc(e.History, func(event history.Event) bool {
 		p := event.TaskFailed
@@ -118,7 +118,7 @@ func answerLost(e history.Execution) bool {
 	})
 }
 
-// told tells whether a channel took a message of that kind that leads to the execution.
+// told reports whether a channel accepted a message of that kind that names the execution.
 func (c *check) told(execution string, kind quarantine.MessageKind) bool {
 	return slices.ContainsFunc(c.r.Sent, func(s simulate.Sending) bool {
 		return s.Taken && s.Execution == execution && s.Kind == string(kind) && strings.Contains(s.Text, execution)

@@ -9,9 +9,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// nested wants an execution of the machine that this one has started and waited
-// for, and that ended with that status. Where it had to fail, having tried to
-// tell people that there is none, or that its start was not answered, will do.
+// nested requires that the execution started and waited for an execution of machine that
+// ended with that status. If otherwise is set, an attempt to send that kind of message is
+// enough: there may be no such execution, or its start got no answer.
 func nested(machine string, status history.Status, otherwise quarantine.MessageKind) func(*check, history.Execution) string {
 	return func(c *check, e history.Execution) string {
 		if slices.ContainsFunc(c.startedBy(e), func(x history.Execution) bool { return x.Machine == machine && x.Status == status }) {
@@ -24,14 +24,14 @@ func nested(machine string, status history.Status, otherwise quarantine.MessageK
 	}
 }
 
-// startedBy are the executions that one has started and waited for.
+// startedBy returns the executions that e started and waited for.
 func (c *check) startedBy(e history.Execution) (all []history.Execution) {
 	for _, event := range e.History {
 		if event.TaskSubmitted == nil {
 			continue
 		}
 		var out struct{ ExecutionArn string }
-		_ = json.Unmarshal([]byte(event.TaskSubmitted.Output), &out) // a function's answer has none
+		_ = json.Unmarshal([]byte(event.TaskSubmitted.Output), &out) // a function's answer has no executionArn
 		for _, x := range c.r.Executions {
 			if x.ARN == out.ExecutionArn {
 				all = append(all, x)
@@ -41,7 +41,7 @@ func (c *check) startedBy(e history.Execution) (all []history.Execution) {
 	return all
 }
 
-// triedToTell wants a message of that kind given to a channel, taken or not.
+// triedToTell requires a message of that kind to a channel, accepted or not.
 func triedToTell(kind quarantine.MessageKind) func(*check, history.Execution) string {
 	return func(c *check, e history.Execution) string {
 		if c.given(e.Name, kind) {
@@ -51,7 +51,7 @@ func triedToTell(kind quarantine.MessageKind) func(*check, history.Execution) st
 	}
 }
 
-// given tells whether a message of that kind was given to a channel for the execution.
+// given reports whether a message of that kind was sent to a channel for the execution.
 func (c *check) given(execution string, kind quarantine.MessageKind) bool {
 	return slices.ContainsFunc(c.r.Sent, func(s simulate.Sending) bool { return s.Execution == execution && s.Kind == string(kind) })
 }

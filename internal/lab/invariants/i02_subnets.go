@@ -40,7 +40,7 @@ func (a acl) cuts() bool {
 	return a.madeByProduct() && !slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
 }
 
-// associations are the ACLs by subnet.
+// associations maps subnets to their ACLs.
 func associations(all []acl) map[string]acl {
 	out := map[string]acl{}
 	for _, a := range all {
@@ -51,7 +51,7 @@ func associations(all []acl) map[string]acl {
 	return out
 }
 
-// mutating are the changes of EC2 that containing, keeping and releasing make.
+// mutating are the EC2 operations that containing, preserving evidence and releasing use.
 var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"}
 
 // onlyAccusedSubnetsChange is I2: only the subnets of accused instances change.
@@ -74,7 +74,7 @@ func (c *check) onlyAccusedSubnetsChange() {
 	c.onlyProductResourcesChange()
 }
 
-// onlyProductResourcesChange: the product tags and removes only what it made.
+// onlyProductResourcesChange checks that the product tags and removes only what it made.
 func (c *check) onlyProductResourcesChange() {
 	made := c.made()
 	for _, call := range c.r.Calls {
@@ -97,7 +97,7 @@ func changes(operation string) bool {
 	return !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get")
 }
 
-// touched are the resources that a call tags or removes.
+// touched returns the IDs of the resources that a call tags, untags or deletes.
 func touched(call simulate.Call) []string {
 	var in struct {
 		NetworkACLID string `json:"NetworkAclId"`
@@ -114,7 +114,7 @@ func touched(call simulate.Call) []string {
 	return nil
 }
 
-// made are the ACLs and snapshots that the product has made, now or before.
+// made returns the IDs of the ACLs and snapshots that the product made, in this run or before.
 func (c *check) made() map[string]bool {
 	made := map[string]bool{}
 	for _, a := range acls(c.r.Account.NetworkACLsBefore) {
@@ -153,9 +153,9 @@ func snapshotsOf(call simulate.Call) (ids []string) {
 	return ids
 }
 
-// printed reads an input or output of the SDK's by the names that the command line prints.
+// printed decodes an SDK input or output by the field names that the AWS command line prints.
 func printed(sdk, into any) {
 	if encoded, err := json.Marshal(account.Printed(sdk)); err == nil {
-		_ = json.Unmarshal(encoded, into) // what is not asked for is left out
+		_ = json.Unmarshal(encoded, into) // other fields are skipped
 	}
 }

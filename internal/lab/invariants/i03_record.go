@@ -4,11 +4,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// originalsAreOnRecord is I3: the original association is on record before it
-// is replaced, and stays there for as long as the quarantine does.
+// originalsAreOnRecord is I3: the original association is on record before it is replaced,
+// and stays on record as long as the quarantine lasts.
 func (c *check) originalsAreOnRecord() {
 	for i, change := range c.r.Changes {
-		fences := change.From.ID == change.To.ID // off a release: what stands there stays
+		fences := change.From.ID == change.To.ID // the same ACL again, to stop a concurrent release: the record stays
 		if c.by(change).Function == "isolate" && !cuts(change.From) && !fences {
 			c.wasRecorded(change)
 			c.staysRecorded(change, c.until(i))
@@ -28,8 +28,8 @@ func quarantinedBefore(c *check, subnet string) bool {
 	return before.madeByProduct()
 }
 
-// until is the place in the order of effects at which the cut of the i-th
-// change was over: by the next change that leaves it, or never.
+// until is the order at which the cut of the i-th change ended: that of the next change to
+// an ACL that does not cut, or a very large number.
 func (c *check) until(i int) int {
 	for _, later := range c.r.Changes[i+1:] {
 		if later.Subnet == c.r.Changes[i].Subnet && !cuts(later.To) {

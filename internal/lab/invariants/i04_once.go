@@ -6,8 +6,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// everythingHappensOnce is I4: one isolation and one evidence set an instance,
-// one association change a subnet, for each time that it was released or opened.
+// everythingHappensOnce is I4: one isolation and one evidence set per instance, and one
+// association change per subnet, unless it was released or opened in between.
 func (c *check) everythingHappensOnce() {
 	c.oneChangeASubnet()
 	c.oneIncidentAnInstance()
@@ -37,15 +37,15 @@ func (c *check) oneChange(subnet string) {
 	}
 }
 
-// releasing tells whether a release of the subnet was on record then.
+// releasing reports whether a release of the subnet was on record at that order.
 func (c *check) releasing(subnet string, order int) bool {
 	record, _ := c.recordAt(subnet, order)
 	return record.text("releasing") != ""
 }
 
-// sawReleasing tells whether an execution was told of a release of the subnet
-// when it wrote itself among the holders. Of two that take a subnet back at once
-// the slower one cannot know that the quicker one has fenced the release off.
+// sawReleasing reports whether a release of the subnet was on record when the execution
+// added itself to the holders. If two executions take a subnet back from a release at the
+// same time, the slower one cannot know that the quicker one stopped the release already.
 func (c *check) sawReleasing(execution, subnet string, order int) bool {
 	return slices.ContainsFunc(c.writes, func(w write) bool {
 		return w.order() < order && w.is("QUARANTINE") && w.last() == subnet && w.call.Execution == execution && w.text("releasing") != ""
@@ -69,12 +69,12 @@ func (c *check) oneIncidentAnInstance() {
 	}
 }
 
-// oneIsolationAnIncident: nobody isolates an instance that is contained, but
-// after a release of it was begun.
+// oneIsolationAnIncident checks that no execution isolates a contained instance before a
+// release of it has begun.
 func (c *check) oneIsolationAnIncident() {
 	keys, of := c.history("LOCK")
 	for _, key := range keys {
-		by := "" // who contains it
+		by := "" // the execution that contained the instance
 		for _, w := range of[key] {
 			switch owner := w.owner(); w.text("status") {
 			case "contained":
@@ -105,7 +105,7 @@ func (c *check) oneEvidenceSetAnIncident() {
 	}
 }
 
-// tagged is the value of a tag that a call puts on what it makes.
+// tagged is the value of a tag in a call's TagSpecifications.
 func tagged(call simulate.Call, key string) string {
 	var in struct {
 		TagSpecifications []struct {

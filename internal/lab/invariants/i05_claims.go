@@ -6,15 +6,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// claim is somebody's word that an instance is contained.
+// claim is a statement that an instance is contained, at that order.
 type claim struct {
 	execution, instance string
 	order               int
 	how                 string
 }
 
-// claimsWereReadBack is I5: containment is claimed only after a read-back that
-// shows it, of every subnet, later than the execution's own last change.
+// claimsWereReadBack is I5: a claim of containment comes only after a read of every subnet
+// that shows the cut, later than the execution's own last change.
 func (c *check) claimsWereReadBack() {
 	reads := c.looks("isolate")
 	for _, cl := range c.claims() {
@@ -27,14 +27,14 @@ func (c *check) claimsWereReadBack() {
 	}
 }
 
-// readBack is what a look at the ACLs showed.
+// readBack is the answer to a DescribeNetworkAcls call.
 type readBack struct {
 	execution string
 	order     int
 	shows     map[string]acl // by subnet
 }
 
-// looks are a function's looks at the ACLs that it got an answer to.
+// looks returns a function's DescribeNetworkAcls calls that got an answer.
 func (c *check) looks(function string) (all []readBack) {
 	for _, call := range c.r.Calls {
 		if call.Operation != "DescribeNetworkAcls" || call.Function != function || call.Effect == nil || call.Error != "" {
@@ -49,9 +49,9 @@ func (c *check) looks(function string) (all []readBack) {
 	return all
 }
 
-// wasReadBack tells whether the claim rests on a look that showed the subnet cut
-// off, with nothing done to it by isolate since. What others do to it after the
-// look no claim can know.
+// wasReadBack reports whether the execution read the subnet as cut off before the claim
+// and after its own last change of the subnet. Changes by others after that read cannot be
+// known to the claim.
 func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
 	lastChange := 0
 	for _, change := range c.changesOf(subnet) {
@@ -64,7 +64,7 @@ func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
 	})
 }
 
-// claims are those of messages, of the ledger and of outputs.
+// claims returns the claims in messages, in the ledger and in outputs.
 func (c *check) claims() (all []claim) {
 	for _, s := range c.r.Sent {
 		if s.Kind == "contained" {

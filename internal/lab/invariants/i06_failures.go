@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// failuresAreToldAndTriedAgain is I6: a failed isolation is told, nothing stays
+// failuresAreToldAndTriedAgain is I6: people are told of a failed isolation, no lock stays
 // isolating, and the next finding contains.
 func (c *check) failuresAreToldAndTriedAgain() {
 	for _, e := range c.r.Executions {
@@ -26,20 +26,20 @@ func (c *check) failuresAreToldAndTriedAgain() {
 	}
 }
 
-// failed tells whether an execution failed to isolate, and did not after that.
+// failed reports whether an execution failed to isolate, and did not succeed afterwards.
 func failed(e history.Execution) bool {
 	at := slices.Index(e.Path, state.MarkFailed)
 	return at >= 0 && !slices.Contains(e.Path[at:], state.Respond)
 }
 
-// saysFailed tells whether people were told of the failure or, if no channel
-// took it, whether the end says so.
+// saysFailed reports whether people were told of the failure or, if no channel accepted
+// the message, whether the end state says so.
 func (c *check) saysFailed(e history.Execution) bool {
 	return c.told(e.Name, quarantine.KindContainmentFailed) || end(e) == state.ContainmentFailedUntold && c.given(e.Name, quarantine.KindContainmentFailed)
 }
 
-// contains wants of an execution, and of those that it has started for single
-// instances, that nothing is left open.
+// contains requires that an execution, and those that it started for single instances,
+// contained or joined; a release must have released.
 func (c *check) contains(name string) {
 	e, ran := c.byName[name]
 	switch o := outcomeOf(e); {
@@ -57,8 +57,8 @@ func (c *check) contains(name string) {
 	}
 }
 
-// isCut wants the instance's subnets cut off at the end, but for those that
-// others have opened since.
+// isCut requires that the instance's subnets are cut off at the end, except those that
+// others opened afterwards.
 func (c *check) isCut(name, instance string) {
 	after := associations(acls(c.r.Account.NetworkACLs))
 	for _, subnet := range c.w.Accused[instance] {

@@ -10,8 +10,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// evidenceLeavesTheCutAlone is I7: evidence failing leaves the cut and the news
-// of it alone, and is told.
+// evidenceLeavesTheCutAlone is I7: a failure of the evidence affects neither the cut nor
+// the message about it, and people are told of the failure.
 func (c *check) evidenceLeavesTheCutAlone() {
 	for _, e := range c.r.Executions {
 		if e.Machine != "quarantine" || !slices.Contains(e.Path, state.Respond) {
@@ -28,8 +28,8 @@ func (c *check) evidenceLeavesTheCutAlone() {
 	}
 }
 
-// nothingUndone: an execution that contains opens nothing. The ACL that it puts
-// on a subnet is the product's, even if somebody adds a rule to it at that moment.
+// nothingUndone checks that an execution that contains opens nothing: each ACL that it
+// puts on a subnet is the product's, even if somebody adds a rule to it at that moment.
 func (c *check) nothingUndone(e history.Execution) {
 	for _, change := range c.r.Changes {
 		if c.by(change).Execution == e.Name && c.by(change).Function != "release" && !madeByProduct(change.To) {
@@ -38,8 +38,8 @@ func (c *check) nothingUndone(e history.Execution) {
 	}
 }
 
-// failureShows: evidence that failed ends red and is told; evidence that the
-// output names is there, complete.
+// failureShows checks that an execution whose evidence failed fails and tells people, and
+// that all snapshots that an output names are completed.
 func (c *check) failureShows(e history.Execution) {
 	if slices.Contains(e.Path, state.TellEvidenceFailed) {
 		if end(e) != state.EvidenceFailed {
@@ -64,7 +64,7 @@ func (c *check) failureShows(e history.Execution) {
 	}
 }
 
-// snapshots are the states of the snapshots at the end.
+// snapshots maps the snapshots to their final states.
 func (c *check) snapshots() map[string]string {
 	out := map[string]string{}
 	for _, s := range c.r.Account.Snapshots {
@@ -74,7 +74,7 @@ func (c *check) snapshots() map[string]string {
 	return out
 }
 
-// entered is when a state was entered first.
+// entered is the time at which the execution first entered a state.
 func entered(e history.Execution, name string) time.Time {
 	for _, event := range e.History {
 		if event.StateEntered != nil && event.StateEntered.Name == name {

@@ -10,8 +10,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// releaseRestores is I8: release restores exactly what was recorded, and
-// nothing that others changed or still hold.
+// releaseRestores is I8: a release restores exactly what was recorded, and leaves alone
+// what others changed or still hold.
 func (c *check) releaseRestores() {
 	for _, change := range c.r.Changes {
 		if c.by(change).Function == "release" {
@@ -45,10 +45,10 @@ func (c *check) restores(change account.Change) {
 	}
 }
 
-// isQuicker tells whether a release had let go of the subnet, with nobody else
-// holding it, before those came who hold it now, and none of them is contained
-// yet. Nothing makes the ledger and EC2 change at once: whoever comes in between
-// fences the release off or, if that was quicker, cuts afresh.
+// isQuicker reports whether the release had taken the subnet from the record, with no other
+// holder, before the present holders came, and none of these is contained yet. The ledger
+// and EC2 cannot change atomically: an isolation that comes in between stops the release or,
+// if the release was quicker, cuts again.
 func (c *check) isQuicker(change account.Change, holders []string) bool {
 	var last write
 	for _, w := range c.writes {
@@ -63,14 +63,14 @@ func (c *check) isQuicker(change account.Change, holders []string) bool {
 	return last.text("releasing") == c.incidentOf(c.by(change).Execution) && len(set(last.item, "holders")) == 0
 }
 
-// incidentOf is the incident that an execution of the release is about.
+// incidentOf is the incident of a release execution.
 func (c *check) incidentOf(execution string) string {
 	var in struct{ Incident string }
 	input(c.byName[execution], &in)
 	return in.Incident
 }
 
-// sawACL tells whether the execution's last look at EC2 showed the ACL.
+// sawACL reports whether the execution's last DescribeNetworkAcls showed the ACL.
 func (c *check) sawACL(id, execution string, order int) (there bool) {
 	for _, call := range c.r.Calls {
 		if call.Operation != "DescribeNetworkAcls" || call.Execution != execution || call.Effect == nil || call.Effect.Order > order {
@@ -85,7 +85,7 @@ func (c *check) sawACL(id, execution string, order int) (there bool) {
 	return there
 }
 
-// tellsTheTruth holds what a release says of each subnet to what was done.
+// tellsTheTruth compares a release's output for each subnet with what was done.
 func (c *check) tellsTheTruth(e history.Execution) {
 	var out struct {
 		Incident string
@@ -115,8 +115,8 @@ func (c *check) tellsTheTruth(e history.Execution) {
 	}
 }
 
-// cutSince tells whether a release of the incident had read back, after its own
-// last change, that the subnet is not cut off, before somebody cut it again.
+// cutSince reports whether, before the given cut, a release of the incident read the subnet
+// as not cut off, after its own last change.
 func (c *check) cutSince(cut account.Change, incident string) bool {
 	lastChange := 0
 	for _, change := range c.changesOf(cut.Subnet) {
@@ -130,7 +130,7 @@ func (c *check) cutSince(cut account.Change, incident string) bool {
 	})
 }
 
-// freed is when an incident's lock was freed, 0 if never.
+// freed is the order at which an incident's lock was released; 0 if it never was.
 func (c *check) freed(incident string) int {
 	for _, w := range c.writes {
 		if w.is("LOCK") && w.text("lastReleased") == incident {

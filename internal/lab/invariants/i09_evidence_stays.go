@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// deleting are the operations with Delete in their names that delete no evidence.
+// deleting are the Delete operations that delete no evidence.
 var deleting = []string{"DeleteNetworkAcl", "DeleteTags"}
 
 // evidenceStays is I9: nothing deletes or changes evidence.
@@ -36,7 +36,7 @@ func removes(operation string) bool {
 		strings.HasPrefix(operation, "Terminate")
 }
 
-// artifactsStay: what the ledger holds as evidence is written once.
+// artifactsStay checks that the ledger's evidence items are written once.
 func (c *check) artifactsStay() {
 	left := map[string]map[string]any{}
 	for _, w := range c.itemsAtEnd("EVIDENCE#") {

@@ -10,8 +10,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// decisionsCount is I10: approvals are single-use, expire, and carry who
-// decided; silence leaves the quarantine in place.
+// decisionsCount is I10: approvals are single-use, expire, and record who decided; without
+// an answer the quarantine stays.
 func (c *check) decisionsCount() {
 	keys, of := c.history("REQUEST")
 	for _, key := range keys {
@@ -27,7 +27,7 @@ func (c *check) decisionsCount() {
 	}
 }
 
-// decidedOnce: what is decided, or has expired, never changes again.
+// decidedOnce checks that a decided or expired request never changes again.
 func (c *check) decidedOnce(key string, all []write) {
 	var decided map[string]any
 	ended := ""
@@ -63,7 +63,7 @@ func (c *check) carriesWho(key string, w write, decision map[string]any) {
 	}
 }
 
-// wasApproved: nothing is released but on a person's word, used once.
+// wasApproved checks that every release has an approval by a person of its own.
 func (c *check) wasApproved(e history.Execution) {
 	incident := c.incidentOf(e.Name)
 	if c.w.Answer == Silence || c.w.Answer == No {
@@ -75,7 +75,7 @@ func (c *check) wasApproved(e history.Execution) {
 			approved++
 		}
 	}
-	releases := map[string]bool{} // by the execution that asked: it can start a release twice, if an answer is lost
+	releases := map[string]bool{} // suffix of the name: the execution that asked; it can start a release twice if an answer is lost
 	for _, other := range c.r.Executions {
 		if other.Machine == e.Machine && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
 			releases[other.Name[strings.LastIndex(other.Name, "-")+1:]] = true
@@ -86,15 +86,15 @@ func (c *check) wasApproved(e history.Execution) {
 	}
 }
 
-// asked tells whether an execution asked and then went to cut. One that the
-// brake held has tried before it asked.
+// asked reports whether an execution asked and isolated afterwards. An execution that the
+// brake held tried to isolate before it asked, too.
 func asked(e history.Execution) bool {
 	at := slices.Index(e.Path, state.AskBeforeCut)
 	return at >= 0 && slices.Contains(e.Path[at:], state.Isolate)
 }
 
-// mayCut: a question whether to cut is answered before the cut, or the policy
-// says that silence cuts.
+// mayCut checks that a question before the cut was approved, or that the policy cuts
+// without an answer.
 func (c *check) mayCut(e history.Execution) {
 	for _, w := range c.itemsAtEnd("REQUEST") {
 		if w.text("purpose") == "isolate" && text(fields(w.item, "execution"), "id") == e.ARN && w.text("status") == "approved" {

@@ -10,8 +10,8 @@ import (
 )
 
 // secretsStayHidden is I11: no token, webhook or secret appears in logs,
-// messages, history or errors. A task token may stand in one attribute of the
-// ledger, and nowhere else.
+// messages, history or errors. A task token may be in one attribute of the ledger and
+// nowhere else.
 func (c *check) secretsStayHidden() {
 	shown, err := c.everythingShown()
 	if err != nil {
@@ -35,7 +35,7 @@ func (c *check) secretsStayHidden() {
 	}
 }
 
-// everythingShown is all that people and other systems get to see, by what it is.
+// everythingShown returns what people and other systems can see, by kind.
 func (c *check) everythingShown() (map[string]string, error) {
 	shown := map[string]string{"log": c.r.Log}
 	items := make([]any, len(c.writes))
@@ -47,7 +47,7 @@ func (c *check) everythingShown() (map[string]string, error) {
 	for where, what := range map[string]any{"report": c.r, "messages": c.r.Sent, "ledger besides the token": items} {
 		var text bytes.Buffer
 		e := json.NewEncoder(&text)
-		e.SetEscapeHTML(false) // secrets are to be found as they are
+		e.SetEscapeHTML(false) // secrets must be found unescaped
 		if err := e.Encode(what); err != nil {
 			return nil, err
 		}

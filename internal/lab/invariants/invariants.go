@@ -1,7 +1,6 @@
-// Package invariants checks a whole run against what the product promises,
-// whatever went wrong in it. It looks only at the account, the log of calls,
-// the ledger, the messages and the histories of a report, and at nothing that
-// the code under test says of itself.
+// Package invariants checks a whole run against the product's invariants, whatever faults
+// it had. It uses only the account, the log of calls, the ledger, the messages and the
+// execution histories of a report, and nothing that the code under test says about itself.
 package invariants
 
 import (
@@ -10,19 +9,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// Violation is one broken invariant.
+// Violation is one violated invariant.
 type Violation struct {
 	Invariant string // I1 to I11, as in docs/architecture.md
-	Text      string // what is wrong, with the names of what it is about
+	Text      string // what is wrong, with the IDs involved
 }
 
-// String is the invariant and what is wrong.
+// String returns the invariant and the text.
 func (v Violation) String() string { return v.Invariant + ": " + v.Text }
 
-// Answer is what people say who are asked.
+// Answer says how people answer questions.
 type Answer string
 
-// The answers. Mixed is some of each: what one answer alone forbids is not checked.
+// The answers. With Mixed, checks that depend on a single answer are skipped.
 const (
 	Silence Answer = ""
 	Yes     Answer = "yes"
@@ -30,30 +29,28 @@ const (
 	Mixed   Answer = "mixed"
 )
 
-// World is what a run was set up with, as far as the report cannot tell. What
-// others did to associations behind the product's back stands in the report.
+// World is the setup of a run that the report does not contain. Changes of associations by
+// others are in the report.
 type World struct {
-	// Accused are the instances that findings accuse, with the subnets that they
-	// have interfaces in.
+	// Accused maps the instances that findings accuse to the subnets of their interfaces.
 	Accused map[string][]string
-	// Troubled tells that something was made to go wrong: a call, an instance, a
-	// snapshot. Where nothing was, no execution may end red, but for events that
-	// cannot be read.
+	// Troubled says that a fault was injected: in a call, an instance or a snapshot. Without
+	// one, no execution may fail, except for events that cannot be parsed.
 	Troubled bool
-	// Mended are the executions that were started when nothing was wrong any more:
-	// a finding's must contain, and a release's release.
+	// Mended are the executions that started after all faults were removed: those of a finding
+	// must contain, and those of a release must release.
 	Mended []string
-	// ManualReleases are the executions of the release that a person started without being asked.
+	// ManualReleases are the release executions that a person started without being asked.
 	ManualReleases []string
 	Answer         Answer
-	// SilenceCuts tells that the policy cuts where nobody answers.
+	// SilenceCuts says that the policy isolates if nobody answers.
 	SilenceCuts bool
-	// Secrets may stand nowhere. Task tokens need not be named: the ledger has them.
+	// Secrets must not appear anywhere. Task tokens need not be listed: they are in the ledger.
 	Secrets []string
 }
 
-// Check gives what is broken, nothing if all of I1 to I11 hold. The report must
-// come of a simulation with Options.Record, and one without it breaks I3.
+// Check returns the violations of I1 to I11. The report must be of a simulation with
+// Options.Record; without it, I3 is violated.
 func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
 	c.everyFindingEnds()
@@ -70,7 +67,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	return c.found
 }
 
-// breaks notes a violation.
+// breaks adds a violation.
 func (c *check) breaks(invariant, format string, args ...any) {
 	c.found = append(c.found, Violation{invariant, fmt.Sprintf(format, args...)})
 }

@@ -8,13 +8,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// write is an item of the ledger as it stood after a write.
+// write is a ledger item as it was after a write.
 type write struct {
 	call simulate.Call
 	item map[string]any
 }
 
-// writesOf gives a write for each item that the call wrote: a transaction has several.
+// writesOf returns a write for each item that the call wrote; a transaction writes several.
 func writesOf(call simulate.Call) (all []write) {
 	if call.Effect == nil {
 		return nil
@@ -27,10 +27,10 @@ func writesOf(call simulate.Call) (all []write) {
 
 func (w write) order() int { return w.call.Effect.Order }
 
-// is tells whether the item's sort key is, or begins with, the kind.
+// is reports whether the item's sort key begins with kind.
 func (w write) is(kind string) bool { return strings.HasPrefix(w.text("sk"), kind) }
 
-// last is the last part of the item's partition key: the instance, the subnet, the incident.
+// last is the last part of the item's partition key: the instance, the subnet, or the incident.
 func (w write) last() string {
 	pk := w.text("pk")
 	return pk[strings.LastIndex(pk, "#")+1:]
@@ -46,7 +46,7 @@ func (w write) key() string { return w.text("pk") + " " + w.text("sk") }
 
 func (w write) text(name string) string { return text(w.item, name) }
 
-// text is an attribute's text or number, "" if it is not there or something else.
+// text is a string or number attribute; "" if it is missing or of another type.
 func text(item map[string]any, name string) string {
 	switch v := value(item, name).(type) {
 	case nil:
@@ -59,19 +59,19 @@ func text(item map[string]any, name string) string {
 	return ""
 }
 
-// set is an attribute's set of texts.
+// set is a string set attribute.
 func set(item map[string]any, name string) []string {
 	all, _ := value(item, name).([]string)
 	return all
 }
 
-// fields are those of an attribute that is a map.
+// fields returns the fields of a map attribute.
 func fields(item map[string]any, name string) map[string]any {
 	m, _ := value(item, name).(map[string]any)
 	return m
 }
 
-// value is an attribute without its type.
+// value is an attribute without its DynamoDB type.
 func value(item map[string]any, name string) any {
 	typed, _ := item[name].(map[string]any)
 	for _, v := range typed {
@@ -80,8 +80,8 @@ func value(item map[string]any, name string) any {
 	return nil
 }
 
-// history gives the writes of the items of a kind, by key, in order; keys gives
-// the keys in the order of their first write.
+// history returns the writes to the items of a kind, by key, in order, and the keys in the
+// order of their first write.
 func (c *check) history(kind string) (keys []string, of map[string][]write) {
 	of = map[string][]write{}
 	for _, w := range c.writes {
@@ -96,8 +96,7 @@ func (c *check) history(kind string) (keys []string, of map[string][]write) {
 	return keys, of
 }
 
-// recordAt is the record of a subnet as it stood just before that place in the
-// order of effects.
+// recordAt returns the record of a subnet as it was just before an order.
 func (c *check) recordAt(subnet string, order int) (last write, ok bool) {
 	for _, w := range c.writes {
 		if w.is("QUARANTINE") && w.last() == subnet && w.order() < order {
@@ -107,7 +106,7 @@ func (c *check) recordAt(subnet string, order int) (last write, ok bool) {
 	return last, ok
 }
 
-// itemsAtEnd gives the ledger's items at the end whose sort key begins with the kind.
+// itemsAtEnd returns the final ledger items whose sort key begins with kind.
 func (c *check) itemsAtEnd(kind string) (out []write) {
 	for _, i := range c.r.Ledger {
 		if item, ok := i.(map[string]any); ok && strings.HasPrefix(text(item, "sk"), kind) {

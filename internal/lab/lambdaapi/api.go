@@ -11,13 +11,13 @@ import (
 // api is the Runtime API for one process:
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 //
-// Nothing is buffered, so that whoever tells of an event or an answer knows
-// that the other side has it.
+// Its channels are unbuffered, so that the sender of an event or an answer knows that
+// the other side received it.
 type api struct {
 	idle    chan struct{} // the process asks for an event
-	events  chan event    // what it is given
-	posts   chan post     // what it says
-	current atomic.Value  // string: the id of the event at work
+	events  chan event    // events for the process
+	posts   chan post     // answers and errors from the process
+	current atomic.Value  // string: the request id of the current event
 }
 
 type event struct {
@@ -26,7 +26,7 @@ type event struct {
 	deadline time.Time
 }
 
-// post is an answer, or an error of an event or of the start.
+// post is an answer, an error for an event, or an initialization error.
 type post struct {
 	payload string
 	err     *Error
@@ -44,7 +44,7 @@ func (a *api) routes() http.Handler {
 	mux.HandleFunc("GET "+base+"invocation/next", a.next)
 	mux.HandleFunc("POST "+base+"invocation/{id}/response", a.response)
 	mux.HandleFunc("POST "+base+"invocation/{id}/error", a.failure)
-	mux.HandleFunc("POST "+base+"init/error", a.failure) // no id, and no event is at work yet
+	mux.HandleFunc("POST "+base+"init/error", a.failure) // no id, since there is no current event yet
 	return mux
 }
 
@@ -75,7 +75,7 @@ func (a *api) failure(w http.ResponseWriter, r *http.Request) {
 	a.take(w, r, func(body []byte) post { return post{err: errorOf(body)} })
 }
 
-// take reads what the process says of the event at work.
+// take reads a post about the current event.
 func (a *api) take(w http.ResponseWriter, r *http.Request, read func([]byte) post) {
 	if r.PathValue("id") != a.current.Load() {
 		http.Error(w, `{"errorType":"InvalidRequestID"}`, http.StatusBadRequest)
@@ -83,7 +83,7 @@ func (a *api) take(w http.ResponseWriter, r *http.Request, read func([]byte) pos
 	}
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the process ended while it spoke
+		return // the process ended during the request
 	}
 	select {
 	case a.posts <- read(body):

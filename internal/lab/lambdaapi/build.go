@@ -12,8 +12,8 @@ import (
 // Build builds a main package for this computer into out. The variables of env
 // are added to the environment.
 //
-// It is linked as task build does it, but compiled as tests are: so the packages
-// that the tests compile anyhow, the EC2 client above all, are not compiled again.
+// Link flags are those of task build, compile flags those of the tests. So packages that
+// the tests compile anyway, such as the large EC2 client, are not compiled again.
 func Build(ctx context.Context, out, pkg string, env ...string) error {
 	c := exec.CommandContext(ctx, "go", "build", "-tags", "lambda.norpc", "-ldflags", "-s -w", "-o", out, pkg)
 	c.Env = append(c.Environ(), env...)
@@ -23,8 +23,8 @@ func Build(ctx context.Context, out, pkg string, env ...string) error {
 	return nil
 }
 
-// Main builds the main package of the working directory, which in a test is the
-// package's own, and runs its tests with that; it gives the exit code.
+// Main builds the main package in the working directory (in a test, the package under
+// test), sets bootstrap to the executable, runs the tests, and returns the exit code.
 func Main(m *testing.M, bootstrap *string) int {
 	dir, err := os.MkdirTemp("", "lambdatest")
 	if err != nil {

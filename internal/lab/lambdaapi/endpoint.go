@@ -13,8 +13,8 @@ import (
 	"testing"
 )
 
-// Endpoint stands for every AWS service that speaks a query protocol (EC2, SNS,
-// STS) or a JSON one with a target (DynamoDB, SSM). It counts calls by action.
+// Endpoint simulates every AWS service with a query protocol (EC2, SNS, STS) or with a
+// JSON protocol that has a target header (DynamoDB, SSM). It counts calls by action.
 type Endpoint struct {
 	URL string
 
@@ -24,8 +24,8 @@ type Endpoint struct {
 	keyIDs map[string]bool
 }
 
-// NewEndpoint listens on loopback until the test ends. Answer is called for
-// every request, with its action, and can read the body.
+// NewEndpoint listens on loopback until the test ends. It calls answer for every request,
+// with the request's action; answer can read the body.
 func NewEndpoint(t testing.TB, answer func(w http.ResponseWriter, r *http.Request, action string)) *Endpoint {
 	t.Helper()
 	e := &Endpoint{answer: answer, calls: map[string]int{}, keyIDs: map[string]bool{}}
@@ -35,14 +35,14 @@ func NewEndpoint(t testing.TB, answer func(w http.ResponseWriter, r *http.Reques
 	return e
 }
 
-// Calls is how many attempts of an action there were; "" is all of them.
+// Calls is the number of attempts of an action, or of all actions if it is "".
 func (e *Endpoint) Calls(action string) int {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.calls[action]
 }
 
-// KeyIDs are the ids of the access keys that requests were signed with.
+// KeyIDs are the IDs of the access keys that signed the requests.
 func (e *Endpoint) KeyIDs() []string {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -53,14 +53,15 @@ func (e *Endpoint) KeyIDs() []string {
 	return ids
 }
 
-// credential: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
+// credential finds the access key ID in an Authorization header:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-authentication-methods.html
 var credential = regexp.MustCompile(`Credential=([^/]+)/`)
 
-// ServeHTTP notes the request and has it answered.
+// ServeHTTP records the request and calls answer.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return // the client has gone
+		return // the client has closed the connection
 	}
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	action := actionOf(r.Header.Get("X-Amz-Target"), string(body))
@@ -85,7 +86,7 @@ func actionOf(target, body string) string {
 	return form.Get("Action")
 }
 
-// RefuseEC2 is EC2's form of an error:
+// RefuseEC2 writes an error in EC2's format:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html#api-error-response
 func RefuseEC2(w http.ResponseWriter, status int, code string) {
 	w.Header().Set("Content-Type", "text/xml")

@@ -1,17 +1,15 @@
-// Package lambdaapi runs a Lambda function's executable on this computer, as
-// Lambda runs it: a Runtime API on loopback hands events to it and takes its
-// answers, and a process that ends, hangs or fails at start is reported under
-// Lambda's own names.
+// Package lambdaapi runs a Lambda function's executable on this computer as Lambda runs
+// it: a Runtime API on loopback passes events to it and takes its answers. A process that
+// ends, hangs or fails at start is reported under Lambda's own error names.
 //
-// The process sees nothing of the environment that the test runs in: its
-// credentials are not real, and its AWS endpoint is one that the test gives or
-// one where nobody listens.
+// The process inherits nothing from the test's environment: its credentials are not real,
+// and its AWS endpoint is the test's, or an address that refuses connections.
 //
-// AWS's own emulator (https://github.com/aws/aws-lambda-runtime-interface-emulator)
-// runs these executables, too, and cannot stand in here: it answers an event that
-// failed with status 200 and no header that says so, it tells neither when a process
-// asked for its first event nor what memory it took, and it is a program with two
-// ports of its own for each function, whose packages are internal to its module.
+// AWS's own emulator (https://github.com/aws/aws-lambda-runtime-interface-emulator) runs
+// these executables, too, but does not fit: it answers a failed event with status 200 and
+// no header that shows the failure, it reports neither the time of the first request for
+// an event nor the memory, and it is a program with two ports per function, whose packages
+// are internal to its module.
 package lambdaapi
 
 import (
@@ -25,57 +23,57 @@ import (
 	"time"
 )
 
-// Options say what is run.
+// Options say what to run.
 type Options struct {
 	Bootstrap string // the executable's path
 	Env       map[string]string
-	// Endpoint is the base URL that stands for every AWS service; "" is one
-	// that refuses connections.
+	// Endpoint is the base URL for every AWS service; "" is an address that refuses
+	// connections.
 	Endpoint string
-	// Timeout is for one event; 0 is 3 s, as in Lambda.
+	// Timeout limits one event; 0 is 3 s, Lambda's default.
 	Timeout time.Duration
 }
 
-// Names that Lambda itself gives to errors:
+// Names of errors that Lambda itself reports:
 // https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
 const (
 	ExitError = "Runtime.ExitError" // the process ended before it answered
-	Timedout  = "Sandbox.Timedout"  // it did not answer in time, and was ended
+	Timedout  = "Sandbox.Timedout"  // it did not answer in time, and was killed
 )
 
-// initTime is Lambda's limit for a start:
+// initTime is Lambda's limit for initialization:
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const initTime = 10 * time.Second
 
-// Error is what a function's failure looks like to the service that invoked it.
+// Error is a function's failure as the invoking service sees it.
 type Error struct {
 	Type    string `json:"errorType"`
 	Message string `json:"errorMessage"`
 }
 
-// Error is the name and the message.
+// Error returns the type and the message.
 func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
-// Answer is what came of an event.
+// Answer is the result of an event.
 type Answer struct {
 	RequestID string
-	Payload   string // "" where there is an Error
+	Payload   string // "" if there is an Error
 	Error     *Error
-	Ended     bool // the process has ended; the next event finds a new one
+	Ended     bool // the process has ended; the next event starts a new one
 }
 
-// Function answers one event after the other; a process is started where none is running.
+// Function answers one event after another. It starts a process if none is running.
 type Function struct {
 	options Options
-	// output is a file and no pipe: what a process has written is there at once.
+	// output is a file, not a pipe: it holds what a process wrote as soon as it wrote it.
 	output *os.File
 
 	mu      sync.Mutex
-	sandbox *sandbox // nil where no process is running
+	sandbox *sandbox // nil if no process is running
 	events  int
 }
 
-// New prepares a function; no process is started yet. Close it in the end.
+// New prepares a function without starting a process. The caller must call Close.
 func New(o Options) (*Function, error) {
 	if o.Timeout == 0 {
 		o.Timeout = 3 * time.Second
@@ -84,10 +82,10 @@ func New(o Options) (*Function, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Function{options: o, output: w}, os.Remove(w.Name()) // it lives until it is closed
+	return &Function{options: o, output: w}, os.Remove(w.Name()) // the file exists until it is closed
 }
 
-// Run is New for a test, which shows what the function wrote if it fails.
+// Run is New for a test: it calls Close, and shows the function's output if the test fails.
 func Run(t testing.TB, o Options) *Function {
 	t.Helper()
 	f, err := New(o)
@@ -103,17 +101,16 @@ func Run(t testing.TB, o Options) *Function {
 	return f
 }
 
-// Start starts a process, unless one is running, and gives the time from there
-// until it asked for its first event. The error is an *Error, or says why
-// there is no process.
+// Start starts a process, unless one is running, and returns the time until it asked for
+// its first event. The error is an *Error, or says why no process could be started.
 func (f *Function) Start(ctx context.Context) (time.Duration, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.start(ctx)
 }
 
-// Invoke gives the function an event. It returns once the function asks for
-// the next one, or has ended.
+// Invoke passes an event to the function. It returns when the function asks for the next
+// event, or has ended.
 func (f *Function) Invoke(ctx context.Context, payload string) Answer {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -136,8 +133,8 @@ func (f *Function) Invoke(ctx context.Context, payload string) Answer {
 	return answer
 }
 
-// PeakMemory is the most memory, in bytes, that the running process has had
-// resident so far; 0 where none is running, or the system does not tell.
+// PeakMemory is the running process's peak resident memory in bytes; 0 if no process is
+// running or the operating system does not report it.
 // https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
 func (f *Function) PeakMemory() int64 {
 	f.mu.Lock()
@@ -148,7 +145,7 @@ func (f *Function) PeakMemory() int64 {
 	return peak(f.sandbox.command.Process.Pid)
 }
 
-// Output is all that the function's processes wrote, to stdout and stderr.
+// Output is everything that the function's processes wrote to stdout and stderr.
 func (f *Function) Output() string {
 	text, err := io.ReadAll(io.NewSectionReader(f.output, 0, math.MaxInt64))
 	if err != nil {
@@ -157,7 +154,7 @@ func (f *Function) Output() string {
 	return string(text)
 }
 
-// Close ends the process. There is no Output after it.
+// Close ends the process and closes Output's file.
 func (f *Function) Close() {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -16,8 +16,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 )
 
-// TestMain is a runtime written by hand where it was started as one, and the
-// test otherwise.
+// TestMain runs as a hand-written runtime if it was started as a function, and as the
+// tests otherwise.
 func TestMain(m *testing.M) {
 	own := struct {
 		API       string `env:"AWS_LAMBDA_RUNTIME_API"`
@@ -88,7 +88,7 @@ func post(url, body string) {
 
 func run(t *testing.T, behaviour string) *lambdaapi.Function {
 	t.Helper()
-	timeout := time.Minute // that none reaches on a busy computer
+	timeout := time.Minute // never reached, not even on a busy computer
 	if behaviour == "hang" {
 		timeout = time.Second
 	}
@@ -97,7 +97,7 @@ func run(t *testing.T, behaviour string) *lambdaapi.Function {
 	})
 }
 
-func TestEventsAreHandedOutOneAfterTheOther(t *testing.T) {
+func TestEventsAreAnsweredOneAfterAnother(t *testing.T) {
 	t.Parallel()
 	f := run(t, "echo")
 	seen := map[string]bool{}
@@ -113,7 +113,7 @@ func TestEventsAreHandedOutOneAfterTheOther(t *testing.T) {
 	}
 }
 
-func TestWhatGoesWrongHasLambdasNames(t *testing.T) {
+func TestFailuresHaveLambdasErrorNames(t *testing.T) {
 	t.Parallel()
 	for behaviour, want := range map[string]struct {
 		err   string
@@ -137,7 +137,7 @@ func TestWhatGoesWrongHasLambdasNames(t *testing.T) {
 	}
 }
 
-func TestAnEventAfterAnEndFindsANewProcess(t *testing.T) {
+func TestAnEventAfterTheProcessEndedStartsANewOne(t *testing.T) {
 	t.Parallel()
 	f := run(t, "exit")
 	for range 2 {
@@ -151,21 +151,21 @@ func TestThereMustBeABootstrap(t *testing.T) {
 	t.Parallel()
 	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: filepath.Join(t.TempDir(), "none")})
 	if _, err := f.Start(t.Context()); err == nil {
-		t.Error("it started")
+		t.Error("a function without a bootstrap started")
 	}
 }
 
-func TestTheProcessSeesNothingOfTheTestsEnvironment(t *testing.T) {
+func TestTheProcessDoesNotInheritTheTestsEnvironment(t *testing.T) {
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_ROLE_ARN", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "SOMETHING_ELSE"} {
 		t.Setenv(name, "planted")
 	}
 	got := run(t, "environment").Invoke(t.Context(), `{}`)
 	if strings.Contains(got.Payload, "planted") || strings.Contains(got.Payload, "HOME=") || !strings.Contains(got.Payload, "AWS_ACCESS_KEY_ID="+lambdaapi.AccessKeyID) {
-		t.Errorf("it sees\n%s", got.Payload)
+		t.Errorf("the process has the variables\n%s", got.Payload)
 	}
 }
 
-func TestWhatDoesNotBuildIsAnError(t *testing.T) {
+func TestABuildFailureIsAnError(t *testing.T) {
 	t.Parallel()
 	err := lambdaapi.Build(t.Context(), filepath.Join(t.TempDir(), "out"), "./none")
 	if err == nil || !strings.Contains(err.Error(), "go build ./none") {

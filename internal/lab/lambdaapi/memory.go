@@ -8,11 +8,11 @@ import (
 	"strings"
 )
 
-// peak reads the high-water mark of a process's resident memory, in bytes.
+// peak reads a process's peak resident memory (VmHWM), in bytes.
 func peak(pid int) int64 {
 	f, err := os.Open(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0 // not Linux, or it has ended
+		return 0 // not Linux, or the process has ended
 	}
 	defer func() { _ = f.Close() }()
 	for lines := bufio.NewScanner(f); lines.Scan(); {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// sandbox is one process and the Runtime API that it talks to.
+// sandbox is one process and its Runtime API.
 type sandbox struct {
 	api     *api
 	server  *http.Server
@@ -23,7 +23,7 @@ type sandbox struct {
 	took    time.Duration
 }
 
-// open starts a process, which outlives the event that it was started for.
+// open starts a process. The process outlives the context of the event that started it.
 func open(ctx context.Context, o Options, w *os.File) (*sandbox, error) {
 	ctx = context.WithoutCancel(ctx)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
@@ -47,8 +47,8 @@ func open(ctx context.Context, o Options, w *os.File) (*sandbox, error) {
 	return s, nil
 }
 
-// environment is Lambda's, with credentials that are none, and no file of this
-// computer to find others in.
+// environment is Lambda's, with made-up credentials, and without access to files of this
+// computer that could hold real ones.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func environment(o Options, runtimeAPI string) []string {
 	endpoint := o.Endpoint
@@ -69,7 +69,7 @@ func environment(o Options, runtimeAPI string) []string {
 	return env
 }
 
-// AccessKeyID is the id of the credentials that functions get.
+// AccessKeyID is the access key ID that functions get.
 const AccessKeyID = "LAMBDATEST"
 
 // ready waits until the process asks for its first event.
@@ -87,8 +87,8 @@ func (s *sandbox) ready(ctx context.Context) error {
 	}
 }
 
-// answer hands an event to the process, which waits for one, and waits until
-// it is ready for the next.
+// answer passes an event to the process, which waits for one, and waits until the process
+// asks for the next.
 func (s *sandbox) answer(ctx context.Context, e event, a *Answer) {
 	e.deadline, _ = ctx.Deadline()
 	select {
@@ -116,7 +116,7 @@ func (s *sandbox) answer(ctx context.Context, e event, a *Answer) {
 	}
 }
 
-// exit is Lambda's error for a process that ended.
+// exit is the error that Lambda reports for a process that ended.
 func (s *sandbox) exit(id string) *Error {
 	how := "without a reason"
 	if s.err != nil {
@@ -138,7 +138,7 @@ func asError(err error) *Error {
 	return &Error{Type: ExitError, Message: err.Error()}
 }
 
-// errorOf reads a posted error.
+// errorOf parses a posted error.
 func errorOf(body []byte) *Error {
 	var e Error
 	if err := json.Unmarshal(body, &e); err != nil {

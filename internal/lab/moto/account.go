@@ -9,19 +9,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// Region is the region of every account.
+// Region is the Region of every account.
 const Region = "eu-west-1"
 
-// Account is an AWS account in one region on moto's server, with nothing in it
-// but what AWS puts into a new account.
+// Account is an AWS account in one Region on moto's server. It holds only what AWS
+// creates in every new account.
 type Account struct {
 	ID       string // 12 digits
-	Endpoint string // of every service, for example http://127.0.0.1:41234
+	Endpoint string // of all services, for example http://127.0.0.1:41234
 }
 
-// NewAccount gives a fresh account where QUARANTINE_REQUIRE_MOTO is 1, as in
-// .ci/run and the task moto, and fails without a moto_server then. Elsewhere it
-// skips the test: moto takes longer than all other tests together.
+// NewAccount returns a new account if QUARANTINE_REQUIRE_MOTO is 1, as in .ci/run and
+// the task moto; without a moto_server the test then fails. Otherwise it may skip the
+// test, because moto takes longer than all other tests together.
 func NewAccount(t testing.TB) Account {
 	t.Helper()
 	if !required() {
@@ -34,8 +34,7 @@ func NewAccount(t testing.TB) Account {
 	return Account{ID: newID(t), Endpoint: endpoint}
 }
 
-// giveUp fails the test, or skips it where the program is not there and nobody
-// requires it.
+// giveUp fails the test, or skips it if the program is missing and not required.
 func giveUp(t testing.TB, err error, required bool) {
 	t.Helper()
 	if missing(err) && !required {
@@ -44,7 +43,7 @@ func giveUp(t testing.TB, err error, required bool) {
 	t.Fatalf("there is no server of moto's, without which this is not checked: %v", err)
 }
 
-// newID is random: nothing else that runs on this machine has the same account.
+// newID returns a random ID, so that no other process on this machine uses the same account.
 func newID(t testing.TB) string {
 	t.Helper()
 	n, err := rand.Int(rand.Reader, big.NewInt(900_000_000_000))
@@ -54,17 +53,17 @@ func newID(t testing.TB) string {
 	return fmt.Sprint(100_000_000_000 + n.Int64())
 }
 
-// What requests are signed with. moto accepts any signature, and AWS knows no
-// such key.
+// Credentials for signing requests. moto accepts any signature, and AWS knows no such
+// key.
 const (
 	accessKey = "AKIDMOTOTEST00000000"
 	secretKey = "mototest-not-a-secret"
 )
 
-// Config is for the SDK's real clients. It is complete: no client looks into
-// the environment, into files or for the instance metadata service. A client
-// sends each request once, as an error of the server's is an answer here, and
-// sends them one at a time: see [ConditionsRace].
+// Config is for the SDK's real clients. It is complete: clients read neither the
+// environment, nor files, nor the instance metadata service. A client does not retry,
+// because tests check the server's errors, and it sends requests one at a time: see
+// [ConditionsRace].
 func (a Account) Config() aws.Config {
 	return aws.Config{
 		Region:       Region,
@@ -75,7 +74,7 @@ func (a Account) Config() aws.Config {
 	}
 }
 
-// SideBySide is Config for requests that do not wait for each other.
+// SideBySide is Config without the wait for the previous request.
 func (a Account) SideBySide() aws.Config {
 	c := a.Config()
 	c.HTTPClient = a.sideBySide()

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// verdict is a test of which only the end is of interest.
+// verdict is a testing.TB that records whether the test was skipped or failed.
 type verdict struct {
 	testing.TB
 	skipped, failed string
@@ -32,7 +32,7 @@ func end(err error, required bool) (v *verdict) {
 	return v
 }
 
-func TestAMissingProgramIsSaidOrFails(t *testing.T) {
+func TestAMissingProgramSkipsOrFailsTheTest(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	_, err := locate()
 	if !missing(err) {
@@ -61,7 +61,7 @@ func TestAServerThatDoesNotStartFails(t *testing.T) {
 	}
 }
 
-func TestRequiredIsOneVariable(t *testing.T) {
+func TestRequiredDependsOnOneVariable(t *testing.T) {
 	for value, want := range map[string]bool{"": false, "0": false, "1": true} {
 		t.Setenv("QUARANTINE_REQUIRE_MOTO", value)
 		if required() != want {

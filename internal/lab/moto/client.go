@@ -14,11 +14,11 @@ func credentials() aws.CredentialsProvider {
 	})
 }
 
-// transport uses no proxy, whatever the environment says.
+// transport uses no proxy, even if the environment sets one.
 var transport = &http.Transport{MaxIdleConnsPerHost: 64}
 
-// sideBySide makes the requests those of the account: moto takes its number
-// from a header.
+// sideBySide is an HTTP client whose requests belong to the account: moto takes the
+// account ID from a header.
 // https://docs.getmoto.org/en/latest/docs/multi_account.html
 func (a Account) sideBySide() *http.Client {
 	return &http.Client{Transport: roundTripper(func(r *http.Request) (*http.Response, error) {
@@ -28,7 +28,7 @@ func (a Account) sideBySide() *http.Client {
 	})}
 }
 
-// oneAtATime sends a request when the one before it is answered.
+// oneAtATime is sideBySide, but sends a request only after the answer to the previous one.
 func (a Account) oneAtATime() *http.Client {
 	var turn sync.Mutex
 	next := a.sideBySide().Transport

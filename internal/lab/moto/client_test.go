@@ -15,7 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// plant puts credentials and an endpoint where the SDK looks for them.
+// plant puts credentials and an endpoint where the SDK looks for them, and returns the access key.
 func plant(t *testing.T) (key string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "credentials")
@@ -40,14 +40,14 @@ func TestRealCredentialsAreNotUsed(t *testing.T) {
 		t.Fatal(err)
 	}
 	if who, err := found.Credentials.Retrieve(t.Context()); err != nil || who.AccessKeyID != planted {
-		t.Fatalf("the SDK does not find what was planted, but %q, %v: this test tests nothing", who.AccessKeyID, err)
+		t.Fatalf("the SDK does not find the planted credentials, but %q, %v: the test is void", who.AccessKeyID, err)
 	}
 	seen := make(chan http.Header, 1)
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { seen <- r.Header }))
 	defer server.Close()
 	client := sts.NewFromConfig(Account{ID: "111122223333", Endpoint: server.URL}.Config())
 
-	_, _ = client.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}) // the answer is no STS's
+	_, _ = client.GetCallerIdentity(t.Context(), &sts.GetCallerIdentityInput{}) // the server's answer is not one of STS
 
 	select {
 	case header := <-seen:
@@ -61,12 +61,12 @@ func TestRealCredentialsAreNotUsed(t *testing.T) {
 			t.Errorf("sent for account %q", got)
 		}
 	default:
-		t.Fatal("nothing was sent, or to somewhere else")
+		t.Fatal("no request reached the server")
 	}
 }
 
-// crowd answers when two requests are there at once, or after a while, and
-// tells whether that was so.
+// crowd reports whether two requests reach the server at the same time. The server
+// answers as soon as both are there, or after 200 ms.
 func crowd(t *testing.T, client func(Account) *http.Client) bool {
 	t.Helper()
 	var inside atomic.Int32

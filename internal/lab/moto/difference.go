@@ -2,19 +2,18 @@ package moto
 
 import "testing"
 
-// Difference is one way in which moto is not AWS.
+// Difference is one way in which moto differs from AWS.
 type Difference struct {
-	Name string // what is not so on moto, in a few words
+	Name string // what moto lacks, in a few words
 	How  string // what moto does instead, in a sentence
-	AWS  string // the address of AWS's document that says how it is
+	AWS  string // URL of the AWS documentation of the real behaviour
 }
 
-// Differences are those that hold where a contract is run: all of a service's
-// on moto, and none on AWS or on the account in memory.
+// Differences are the ones that apply to a contract's run: all of a service's on moto,
+// and none on AWS or on the in-memory account.
 type Differences []Difference
 
-// Has tells whether d is among them, and says in the test's log that an
-// assertion is left out because of it.
+// Has reports whether d is among them. If so, it logs that an assertion is skipped.
 func (ds Differences) Has(t testing.TB, d Difference) bool {
 	t.Helper()
 	for _, one := range ds {
@@ -26,9 +25,9 @@ func (ds Differences) Has(t testing.TB, d Difference) bool {
 	return false
 }
 
-// StillHold runs a proof for each difference: it tells whether moto differs
-// still. One that moto has mended has to be removed, and one without a proof
-// is an error.
+// StillHold runs the proof of each difference, which reports whether moto still differs.
+// A test fails if moto behaves like AWS now (then remove the difference) or if a proof is
+// missing.
 func (ds Differences) StillHold(t *testing.T, proofs map[Difference]func(t *testing.T) bool) {
 	t.Helper()
 	for _, d := range ds {

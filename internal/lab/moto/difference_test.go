@@ -14,28 +14,28 @@ func TestEachDifferenceIsNamedOnceAndSaysHowAndWhere(t *testing.T) {
 		}
 		for _, d := range all {
 			if d.Name == "" || names[d.Name] {
-				t.Errorf("the name %q is empty, or another's", d.Name)
+				t.Errorf("the name %q is empty or not unique", d.Name)
 			}
 			names[d.Name] = true
 			if !strings.HasSuffix(d.How, ".") {
-				t.Errorf("%s: %q is no sentence", d.Name, d.How)
+				t.Errorf("%s: %q is not a sentence", d.Name, d.How)
 			}
 			if !strings.HasPrefix(d.AWS, "https://docs.aws.amazon.com/") {
-				t.Errorf("%s: %q is no document of AWS's", d.Name, d.AWS)
+				t.Errorf("%s: %q is not a URL of AWS's documentation", d.Name, d.AWS)
 			}
 		}
 	}
 }
 
-func TestADifferenceHoldsWhereItIsListed(t *testing.T) {
+func TestHasFindsOnlyListedDifferences(t *testing.T) {
 	t.Parallel()
 	if !EC2.Has(t, OnePage) {
-		t.Error("moto pages")
+		t.Error("OnePage is not among EC2's differences")
 	}
 	if EC2.Has(t, ConditionsRace) {
-		t.Error("EC2 has DynamoDB's difference")
+		t.Error("ConditionsRace is among EC2's differences")
 	}
 	if (Differences)(nil).Has(t, OnePage) {
-		t.Error("where there are no differences, one holds")
+		t.Error("an empty list has a difference")
 	}
 }

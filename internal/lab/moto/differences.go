@@ -43,10 +43,9 @@ var (
 
 // The differences of DynamoDB.
 var (
-	// ConditionsRace is not for an assertion to look at: it is why [Account.Config]
-	// sends one request at a time. What moto does with a condition is put to the
-	// test so, by calls in any order, and between the calls of one operation
-	// the others have their turn.
+	// ConditionsRace is not for assertions: it is why [Account.Config] sends one request
+	// at a time. The contracts still test moto's conditions that way, with calls in any
+	// order, and requests of other callers between the calls of one operation.
 	ConditionsRace = Difference{
 		Name: "conditional writes side by side",
 		How:  "Requests are answered in threads that do not wait for each other between looking at a condition and writing, so two of them can succeed.",

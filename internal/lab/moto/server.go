@@ -18,20 +18,20 @@ import (
 
 const (
 	program = "moto_server"
-	// patience is for a first start on a busy machine; it takes a second or two.
+	// patience allows for a first start on a busy machine; usually it takes a second or two.
 	patience = time.Minute
-	attempts = 3 // somebody else can take the port between choosing and using it
+	attempts = 3 // another process can take the port between choosing and using it
 )
 
-// required tells whether a missing moto_server is a failure.
+// required reports whether a missing moto_server is a failure.
 func required() bool {
-	return os.Getenv("QUARANTINE_REQUIRE_MOTO") == "1" //nolint:forbidigo // the one place that decides it, in tests only
+	return os.Getenv("QUARANTINE_REQUIRE_MOTO") == "1" //nolint:forbidigo // the only place that reads it, in tests only
 }
 
-// missing tells whether the error is that the program is not there.
+// missing reports whether the error means that the program is not installed.
 func missing(err error) bool { return errors.Is(err, exec.ErrNotFound) }
 
-// shared is the endpoint of the binary's one server.
+// shared is the endpoint of the test binary's only server.
 var shared = sync.OnceValues(func() (string, error) {
 	path, err := locate()
 	if err != nil {
@@ -52,8 +52,8 @@ func locate() (string, error) {
 	return path, nil
 }
 
-// A server is a process. It ends when the pipe to its watch is closed: by
-// stop, or by the system when the test binary ends, in whatever way.
+// server is a moto process. It ends when the pipe to its watch script is closed: by
+// stop, or by the operating system when the test binary ends for any reason.
 type server struct {
 	endpoint string
 	pipe     io.Closer
@@ -61,7 +61,7 @@ type server struct {
 	said     *transcript
 }
 
-// watch starts the program, and ends it at the end of the standard input.
+// watch starts the program, and kills it at the end of standard input.
 const watch = `exec 3<&0
 "$0" "$@" </dev/null 3<&- & server=$!
 (cat <&3; kill "$server") >/dev/null 2>&1 &
@@ -93,7 +93,7 @@ func startOnce(ctx context.Context, path string) (*server, error) {
 	}
 	go func() {
 		defer close(s.ended)
-		_ = cmd.Wait() // how it ended is in what it said
+		_ = cmd.Wait() // the exit status adds nothing to what it printed
 	}()
 	if err := s.await(ctx); err != nil {
 		s.stop()
@@ -102,13 +102,13 @@ func startOnce(ctx context.Context, path string) (*server, error) {
 	return s, nil
 }
 
-// environment gives the server none of the variables that would change what it
-// is: moto's own settings, and whatever AWS's libraries read.
+// environment removes the variables that would change the server's behaviour: moto's own
+// settings, and those that AWS's libraries read.
 func environment(all []string) []string {
 	all = slices.DeleteFunc(all, func(v string) bool {
 		return strings.HasPrefix(v, "MOTO_") || strings.HasPrefix(v, "AWS_")
 	})
-	// Of a thousand public images none is used, and every account would load them.
+	// Otherwise moto loads about a thousand public images into every account; no test uses them.
 	return append(all, "MOTO_EC2_LOAD_DEFAULT_AMIS=false")
 }
 
@@ -157,7 +157,7 @@ func freePort(ctx context.Context) (string, error) {
 	return port, errors.Join(err, l.Close())
 }
 
-// transcript keeps the end of what the server says.
+// transcript keeps the end of the server's output.
 type transcript struct {
 	mu  sync.Mutex
 	end []byte

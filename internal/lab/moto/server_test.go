@@ -16,15 +16,15 @@ func TestAServerEndsWithItsPipe(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !s.answers(t.Context()) {
-		t.Error("it does not answer")
+		t.Error("the server does not answer")
 	}
 	s.stop()
 	if s.answers(t.Context()) {
-		t.Error("it answers still")
+		t.Error("the server still answers after its pipe was closed")
 	}
 }
 
-func TestTheServerGetsNoSettingsOfOthers(t *testing.T) {
+func TestTheServerGetsNoMotoOrAWSVariables(t *testing.T) {
 	t.Parallel()
 	got := environment([]string{"PATH=/bin", "AWS_SECRET_ACCESS_KEY=s", "MOTO_ACCOUNT_ID=1", "HOME=/"})
 	if want := []string{"PATH=/bin", "HOME=/", "MOTO_EC2_LOAD_DEFAULT_AMIS=false"}; !slices.Equal(got, want) {

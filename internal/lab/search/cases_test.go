@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
 )
 
-// Every case that the search has found is played again, and holds.
+// Every scenario that the search ever found broken is played again, and must hold.
 func TestCases(t *testing.T) {
 	t.Parallel()
 	for name, s := range cases(t) {
@@ -29,7 +29,7 @@ func TestCases(t *testing.T) {
 	}
 }
 
-// tell shows what happened in a scenario that breaks something.
+// tell logs what happened in a scenario that breaks an invariant.
 func tell(t *testing.T, o search.Outcome) {
 	t.Helper()
 	for _, e := range o.Report.Executions {
@@ -51,7 +51,7 @@ func tell(t *testing.T, o search.Outcome) {
 	}
 }
 
-// cases are the kept ones, by name. Each says what it has shown.
+// cases returns the kept scenarios by name. Each must have a comment that says what it showed.
 func cases(t *testing.T) map[string]search.Scenario {
 	t.Helper()
 	files, err := filepath.Glob("testdata/cases/*.json")
@@ -71,25 +71,25 @@ func cases(t *testing.T) map[string]search.Scenario {
 			t.Fatalf("%s: %v", file, err)
 		}
 		if s.Comment == "" {
-			t.Errorf("%s does not say what it has shown", file)
+			t.Errorf("%s has no comment that says what it showed", file)
 		}
 		all[strings.TrimSuffix(filepath.Base(file), ".json")] = s
 	}
 	return all
 }
 
-func TestOneScenarioGoesTheSameWayEveryTime(t *testing.T) {
+func TestAScenarioIsDeterministic(t *testing.T) {
 	t.Parallel()
 	for name, s := range crowds {
 		first, _ := judged(t, s)
 		again, _ := judged(t, s)
 		if a, b := happened(first), happened(again); !reflect.DeepEqual(a, b) {
-			t.Errorf("%s went two ways", name)
+			t.Errorf("two runs of %s made different calls", name)
 		}
 	}
 }
 
-// happened are the calls of a run in their order, with what came of them.
+// happened lists a run's calls in their order, with their results.
 func happened(o search.Outcome) (all []string) {
 	for _, c := range o.Report.Calls {
 		all = append(all, strings.Join([]string{c.Started.String(), c.Ended.String(), c.Execution, c.Function, c.Operation, c.Error}, " "))

@@ -9,13 +9,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
 )
 
-// What is drawn is small where it is most often small in life, so that what
-// breaks shrinks to something that a person can read.
+// The generators favour the small values that are also the most frequent in practice, so
+// that rapid shrinks a failure to a scenario that a person can read.
 
 var (
 	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval"}
 	services  = []string{"ec2", "dynamodb", "sns", "slack", "sts"}
-	// calls are those that the product does most of its work by.
+	// calls are the operations that the product uses most.
 	calls = []string{
 		"DescribeInstances", "DescribeNetworkAcls", "CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags",
 		"CreateSnapshots", "DescribeSnapshots", "UpdateItem", "PutItem", "GetItem", "Publish", "PostWebhook",
@@ -27,8 +27,8 @@ const (
 	subnets = 6
 )
 
-// peaceful is a scenario in which nothing goes wrong: whatever people do, and in
-// whatever order things happen, every execution must end green.
+// peaceful draws a scenario without faults: whatever people do, and in whatever order
+// things happen, every execution must succeed.
 func peaceful(t *rapid.T) search.Scenario {
 	return search.Scenario{
 		Seed:     rapid.Uint64Range(0, 1<<16).Draw(t, "seed"),
@@ -39,7 +39,7 @@ func peaceful(t *rapid.T) search.Scenario {
 	}
 }
 
-// troubled is one in which much may go wrong, too.
+// troubled draws a scenario with faults, delays, clock skew and terminated instances.
 func troubled(t *rapid.T) search.Scenario {
 	s := peaceful(t)
 	s.Faults = rapid.SliceOfN(rapid.Custom(fault), 0, 4).Draw(t, "faults")
@@ -64,17 +64,17 @@ func policy(t *rapid.T) (p search.Policy) {
 	return p
 }
 
-// at is near one of a few moments, so that things meet: the beginning, while the
-// first isolations run, when they have ended, when evidence has, hours later.
+// at draws a time in milliseconds near one of a few moments, so that events coincide: the
+// start, during the first isolations, after them, after the evidence, two hours later.
 func at(t *rapid.T) int {
 	return rapid.SampledFrom([]int{0, 0, 0, 300, 2_000, 30_000, 400_000, 400_000, 7_200_000}).Draw(t, "moment") + spread(t, 600)
 }
 
-// spread is a number below n. rapid favours small ones, and here any two are as
-// likely to be the interesting distance.
+// spread draws a number below n with equal probability: rapid favours small numbers, but
+// any distance in time may be the one that matters.
 func spread(t *rapid.T, n int) int { return rapid.IntRange(0, 1<<20).Draw(t, "spread") * 7919 % n }
 
-// contested is one in which releases, isolations and hands meet on two subnets.
+// contested draws a scenario in which releases, isolations and changes by others meet on two subnets.
 func contested(t *rapid.T) search.Scenario {
 	const meeting = 400_000
 	near := func(t *rapid.T) int { return meeting + spread(t, 900) }
@@ -107,7 +107,7 @@ func contested(t *rapid.T) search.Scenario {
 	return s
 }
 
-// asked is one in which people are asked, and answer at once, late and against
+// asked draws a scenario in which people are asked, and answer at once, late and against
 // each other, while writes and clocks go wrong.
 func asked(t *rapid.T) search.Scenario {
 	s := search.Scenario{Seed: uint64(spread(t, 1<<16)), Approval: rapid.Bool().Draw(t, "approval")}
@@ -156,7 +156,7 @@ func find(t *rapid.T) search.Step {
 	return s
 }
 
-// host favours the first ones, which share a subnet.
+// host draws a host; it favours the first ones, which share a subnet.
 func host() *rapid.Generator[int] {
 	return rapid.OneOf(rapid.IntRange(0, 3), rapid.IntRange(0, hosts-1))
 }

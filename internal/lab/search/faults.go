@@ -4,14 +4,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// Kinds are the ways in which a call goes wrong, by the names that a Fault has.
+// Kinds maps the names in Fault.Kind to the account's kinds of fault.
 var Kinds = map[string]account.Kind{
 	"throttled": account.Throttle, "error-500": account.ServerError, "denied": account.Deny, "lost-before": account.TimeoutBefore,
 	"lost-after": account.TimeoutAfter, "stopped-before": account.StopBefore, "stopped-after": account.StopAfter,
 }
 
-// arm has a fault begin. Only a function is a process that can stop: the state
-// machine is not, and whoever decides tries again.
+// arm injects a fault. Kinds that stop a process apply to functions only: the state
+// machine is not a process, and a person who decides tries again.
 func (g *game) arm(f Fault) {
 	kind := Kinds[f.Kind]
 	stops := kind == account.StopBefore || kind == account.StopAfter

@@ -10,14 +10,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
-// timeouts are the functions' own, as a deployment has them. Each is shorter
-// than that of the state which calls it.
+// timeouts are the functions' timeouts as deployed. Each is shorter than the timeout of
+// the state that calls the function.
 var timeouts = map[string]time.Duration{
 	"triage": 25 * time.Second, "isolate": 55 * time.Second, "forensics": 115 * time.Second,
 	"notify": 55 * time.Second, "release": 55 * time.Second, "approval": 55 * time.Second,
 }
 
-// chance is where a scenario's random numbers come from. Without a seed nothing varies.
+// chance is a scenario's source of random numbers. Without a seed, nothing varies.
 type chance struct {
 	mu   sync.Mutex
 	rand *rand.Rand // nil without a seed
@@ -30,7 +30,7 @@ func newChance(seed uint64) *chance {
 	return &chance{rand: rand.New(rand.NewPCG(5, seed))}
 }
 
-// upTo gives a time from nothing to d; half of d without a seed.
+// upTo returns a random duration from 0 to d; d/2 without a seed.
 func (c *chance) upTo(d time.Duration) time.Duration {
 	if c.rand == nil {
 		return d / 2
@@ -40,7 +40,7 @@ func (c *chance) upTo(d time.Duration) time.Duration {
 	return time.Duration(c.rand.Float64() * float64(d))
 }
 
-// perMille is true n times of a thousand; never without a seed, but for all of them.
+// perMille is true with a probability of n in 1000; without a seed, only if n is 1000.
 func (c *chance) perMille(n int) bool {
 	if c.rand == nil || n >= 1000 {
 		return n >= 1000
@@ -50,7 +50,7 @@ func (c *chance) perMille(n int) bool {
 	return c.rand.IntN(1000) < n
 }
 
-// latency is how long a call takes that usually takes so long.
+// latency varies a call's usual duration and adds the scenario's delays.
 func (g *game) latency(service string, usual time.Duration) time.Duration {
 	d := usual/2 + g.chance.upTo(usual)
 	for _, slow := range g.slow(func(s Delay) bool { return s.Service == service }) {
@@ -59,7 +59,7 @@ func (g *game) latency(service string, usual time.Duration) time.Duration {
 	return d
 }
 
-// slow are the delays that strike this time.
+// slow draws the delays that apply this time.
 func (g *game) slow(of func(Delay) bool) (strike []Delay) {
 	g.mu.Lock()
 	mended := g.mended
@@ -72,17 +72,17 @@ func (g *game) slow(of func(Delay) bool) (strike []Delay) {
 	return strike
 }
 
-// invocation is one event that a function works on.
+// invocation is one event that a function handles.
 type invocation struct {
 	done    chan struct{}
 	out     []byte
 	err     error
-	stopped any // the panic that ended its process
+	stopped any // the panic that ended the function's process
 }
 
-// onLambda runs a function as Lambda does: it goes on when the state machine
-// has stopped waiting for it, for as long as its own timeout lets it. What is in
-// flight then meets what the next attempt does.
+// onLambda runs a function as Lambda does: when the state machine stops waiting, the
+// function goes on until its own timeout. Its calls can then run beside those of the next
+// attempt.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
 func (g *game) onLambda(f runner.Function) runner.Function {
 	name, invoke := f.Name, f.Invoke
@@ -108,7 +108,7 @@ func (g *game) onLambda(f runner.Function) runner.Function {
 	return f
 }
 
-// work does the work, within the function's timeout.
+// work calls the function, within the function's timeout.
 func (i *invocation) work(ctx context.Context, clock runner.Clock, name string, invoke func(context.Context) ([]byte, error)) {
 	alive, cancel := clock.WithTimeout(ctx, timeouts[name])
 	defer cancel()
@@ -119,7 +119,7 @@ func (i *invocation) work(ctx context.Context, clock runner.Clock, name string, 
 	}
 }
 
-// await waits for the answer; where it is lost, no longer than that.
+// await waits for the answer, and fails after lost if lost is not 0.
 func (i *invocation) await(ctx context.Context, clock runner.Clock, lost time.Duration) ([]byte, error) {
 	listening := ctx
 	if lost > 0 {

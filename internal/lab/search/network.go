@@ -13,11 +13,11 @@ const (
 	region    = "eu-west-1"
 )
 
-// subnet is one of the network's subnets: in the first VPC or the second, under
-// the VPC's default ACL or another one.
+// subnet is one of the network's subnets, in the first or the second VPC, under the VPC's
+// default ACL or another one.
 type subnet struct{ vpc, other int }
 
-// The network: shared subnets, hosts in two of them, two VPCs.
+// The network: shared subnets, hosts with interfaces in two of them, two VPCs.
 var (
 	subnets = []subnet{{0, 0}, {0, 0}, {0, 1}, {0, 0}, {1, 0}, {1, 1}}
 	hosts   = [][]int{{0}, {0}, {1}, {0, 1}, {2}, {4}, {4, 5}}
@@ -32,7 +32,7 @@ func address(subnet, host int) string {
 	return fmt.Sprintf("10.%d.%d.%d", subnets[subnet].vpc, subnet, 10+host)
 }
 
-// subnetsOf are the ids of the subnets that a host has interfaces in.
+// subnetsOf returns the IDs of the subnets in which a host has interfaces.
 func subnetsOf(host int) (ids []string) {
 	for _, n := range hosts[host] {
 		ids = append(ids, subnetID(n))
@@ -40,7 +40,7 @@ func subnetsOf(host int) (ids []string) {
 	return ids
 }
 
-// grow makes the network in an account.
+// grow creates the network in a new account.
 func grow(o account.Options) *account.Account {
 	o.AccountID, o.Region = accountID, region
 	a := account.New(o)
@@ -67,7 +67,7 @@ func grow(o account.Options) *account.Account {
 	return a
 }
 
-// kinds are the findings of one host: type, severity, and what else they say.
+// kinds are the kinds of findings about one host: type, severity, and additionalInfo.
 var kinds = map[string]struct {
 	findingType string
 	severity    float64
@@ -80,7 +80,7 @@ var kinds = map[string]struct {
 	"sample": {"CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `{"sample":true}`, false},
 }
 
-// event is what EventBridge delivers for a step.
+// event is the EventBridge event for a step.
 func event(s Step) simulate.Event {
 	name := fmt.Sprintf("%s-%d-of-%s", s.Kind, s.Number, strings.Join(strings.Fields(strings.Trim(fmt.Sprint(s.Hosts), "[]")), "-"))
 	switch {
@@ -108,7 +108,7 @@ func finding(name, kind string, host int) []byte {
 		k.more, `"resourceRole":"TARGET","action":{"actionType":"DNS_REQUEST","dnsRequestAction":{"domain":"pool.example"}}`)
 }
 
-// sequence is an attack sequence, which does not say where its hosts are.
+// sequence is an attack sequence, which does not name its hosts' subnets.
 func sequence(name string, of []int) []byte {
 	var resources []string
 	for _, host := range of {
@@ -119,7 +119,7 @@ func sequence(name string, of []int) []byte {
 		fmt.Sprintf(`"detection":{"sequence":{"uid":"u","description":"d","resources":[%s],"signals":[]}}`, strings.Join(resources, ",")))
 }
 
-// accuses gives the hosts that a step's finding may have cut.
+// accuses returns the hosts that may be isolated because of a step's finding.
 func accuses(s Step) []int {
 	if s.Do == DoFind && s.Kind != "malformed" && (len(s.Hosts) > 1 || kinds[s.Kind].accuses) {
 		return s.Hosts

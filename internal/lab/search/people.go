@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// person is all the people who answer a question, each for himself.
+// person answers a question for all people of the scenario, concurrently.
 func (g *game) person(ctx context.Context, q simulate.Asked) {
 	g.mu.Lock()
 	n := g.asked
@@ -25,8 +25,8 @@ func (g *game) person(ctx context.Context, q simulate.Asked) {
 	q.Clock.RunSideBySide(all...)
 }
 
-// say decides, and again where the answer does not get through, until it is
-// taken or the question is over.
+// say decides after a delay. It tries again if the answer does not get through, until it
+// is accepted or the question is closed.
 func (s Saying) say(ctx context.Context, q simulate.Asked) {
 	by := map[bool]string{true: "somebody who trusts it", false: "somebody who does not"}[s.Approve]
 	wait := time.Duration(s.After) * time.Second
@@ -45,12 +45,12 @@ func (s Saying) say(ctx context.Context, q simulate.Asked) {
 	}
 }
 
-// over are the answers after which nobody need try again.
+// over are the errors after which trying again makes no sense.
 var over = map[string]bool{
 	quarantine.RequestGone: true, quarantine.AlreadyDecided: true, quarantine.RequestTooLate: true, quarantine.TaskGone: true,
 }
 
-// survive makes an error of a process that was stopped.
+// survive turns the panic of a stopped process into an error.
 func survive(do func() error) (err error) {
 	defer func() {
 		if stopped, ok := recover().(account.Stopped); ok {

@@ -14,30 +14,30 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// beginning is the first moment of every scenario: near the turn of an hour,
-// which the brake counts by.
+// beginning is the time at which every scenario starts: near the end of an hour, because
+// the brake counts per hour.
 var beginning = time.Date(2026, 3, 4, 5, 50, 7, 0, time.UTC)
 
 const (
 	signingKey  = "a planted key that signs the links of questions"
 	ledgerTable = "quarantine-ledger"
-	// expiry is how long a question stays open, with three reminders.
+	// expiry is the time until a question expires, with three reminders.
 	expiry = 4 * time.Hour
 )
 
-// Outcome is what came of a scenario.
+// Outcome is the result of a scenario.
 type Outcome struct {
 	Report *simulate.Report
 	World  invariants.World
 }
 
-// Broken are the invariants that do not hold.
+// Broken returns the violated invariants.
 func (o Outcome) Broken() []invariants.Violation { return invariants.Check(o.Report, o.World) }
 
-// Play plays a scenario to its end: with participants that take turns, or else
-// side by side. When everything has ended and nothing is wrong any more, each accused instance gets
-// one more finding. An error says that the scenario could not be played, or that
-// everybody waited for somebody else.
+// Play plays a scenario to its end, with participants that run one at a time or, if
+// sideBySide, in parallel. When everything has ended and all faults are gone, each accused
+// instance gets one more finding. An error means that the scenario is not valid, or that
+// all participants wait for each other.
 func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 	policy, err := s.Policy.parsed()
 	if err != nil {
@@ -62,19 +62,19 @@ func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 	return Outcome{Report: report, World: g.world}, err
 }
 
-// game is a scenario that is being played.
+// game is a scenario in progress.
 type game struct {
 	Scenario
 	session *simulate.Session
 	chance  *chance
 	world   invariants.World
 
-	mu         sync.Mutex // guards what follows
-	asked      int        // questions
+	mu         sync.Mutex // guards the fields below
+	asked      int        // number of questions
 	mend       []func()
 	mended     bool
 	terminated map[int]bool
-	released   map[int]int // releases by hand, by host
+	released   map[int]int // number of releases by hand, by host
 }
 
 func newGame(s Scenario) *game {
@@ -94,22 +94,22 @@ func newGame(s Scenario) *game {
 	return g
 }
 
-// account is the network, with calls as slow as the scenario has them.
+// account makes the network's account, with the scenario's latencies.
 func (g *game) account(o account.Options) (*account.Account, []simulate.Question, error) {
 	usual := o.Latency
-	o.SnapshotTime = 20 * time.Second // looked at once or twice
+	o.SnapshotTime = 20 * time.Second // takes one or two polls
 	o.Latency = func(service, operation string) time.Duration { return g.latency(service, usual(service, operation)) }
 	return grow(o), nil, nil
 }
 
-// moment is something that happens at a time.
+// moment is an action at a time, in milliseconds from the beginning.
 type moment struct {
 	at int
 	do func(context.Context) error
 }
 
-// play has everything happen in its time, waits until it is over, mends what is
-// wrong, and delivers one more finding of each instance.
+// play runs the scenario's actions at their times, waits until all executions have ended,
+// removes the faults, and delivers one more finding for each instance.
 func (g *game) play(ctx context.Context, session *simulate.Session) error {
 	g.session = session
 	for arn, f := range session.Functions {

@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
 )
 
-// contained is the time at which the ledger says that host 0 was contained.
+// contained returns the time of host 0's containment in the ledger.
 func contained(t *testing.T, s search.Scenario) time.Time {
 	t.Helper()
 	o, problems := judged(t, s)
@@ -25,7 +25,7 @@ func contained(t *testing.T, s search.Scenario) time.Time {
 			return at
 		}
 	}
-	t.Fatal("nothing says when it was contained")
+	t.Fatal("no ledger item has the time of containment")
 	return time.Time{}
 }
 
@@ -39,7 +39,7 @@ func TestAFunctionsClockIsOffByTheSkew(t *testing.T) {
 	}
 }
 
-// The state machine gives up after a minute, and the function goes on.
+// The state times out after a minute, and the function goes on.
 func TestAFunctionOutlivesTheStateThatWaitedForIt(t *testing.T) {
 	t.Parallel()
 	o, problems := judged(t, search.Scenario{
@@ -56,7 +56,7 @@ func TestAFunctionOutlivesTheStateThatWaitedForIt(t *testing.T) {
 		}
 	}
 	if timedOut == 0 || !slices.Contains(e.Path, "MarkFailed") {
-		t.Errorf("%d invocations were given up, on the way %v", timedOut, e.Path)
+		t.Errorf("%d invocations timed out, on the path %v", timedOut, e.Path)
 	}
 	replaced := 0
 	for _, c := range o.Report.Changes {
@@ -65,18 +65,18 @@ func TestAFunctionOutlivesTheStateThatWaitedForIt(t *testing.T) {
 		}
 	}
 	if replaced != 1 {
-		t.Errorf("what nobody waited for replaced %d associations, want the one", replaced)
+		t.Errorf("the execution replaced %d associations, want 1", replaced)
 	}
 }
 
 func TestAScenarioThatCannotBePlayedIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]search.Scenario{
-		"an unknown step": {Steps: []search.Step{{Do: "dance"}}},
-		"a limit":         {Policy: search.Policy{Percent: 101}},
+		"an unknown step":   {Steps: []search.Step{{Do: "dance"}}},
+		"a limit above 100": {Policy: search.Policy{Percent: 101}},
 	} {
 		if _, err := search.Play(t.Context(), s, false); err == nil {
-			t.Errorf("%s is played", name)
+			t.Errorf("%s is not an error", name)
 		}
 	}
 }

@@ -1,8 +1,7 @@
-// Package search plays scenarios that were drawn at random: findings that come
-// together, releases, answers, hands that change network ACLs behind the
-// product's back, faults, slow and dead functions, and clocks that are off. A
-// scenario is a value that can be written down, and the same one always goes
-// the same way, so that one that breaks an invariant can be kept.
+// Package search plays randomly drawn scenarios: findings at the same time, releases,
+// answers, changes to network ACLs by others, faults, slow and dead functions, and clock
+// skew. A scenario is a value with a JSON form and always gives the same run, so that a
+// scenario that violates an invariant can be kept as a test case.
 package search
 
 import (
@@ -15,104 +14,103 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 )
 
-// Scenario is what happens. The zero value of a field is nothing of the kind.
+// Scenario is what happens. A zero field means that nothing of its kind happens.
 type Scenario struct {
-	// Comment says what a kept case has shown.
+	// Comment says what a kept case showed.
 	Comment string `json:"comment,omitempty"`
-	// Seed draws the interleaving, the jitter and the latencies.
+	// Seed determines the interleaving, the jitter and the latencies.
 	Seed uint64 `json:"seed,omitempty"`
-	// Approval has every finding go through the approval variant.
+	// Approval sends every finding through the approval variant.
 	Approval bool   `json:"approval,omitempty"`
 	Policy   Policy `json:"policy,omitzero"`
 	Steps    []Step `json:"steps"`
-	// People are the answers to the questions, in the order in which they are
-	// asked. Further questions meet silence.
+	// People are the answers to the questions, in the order of the questions. Further
+	// questions get no answer.
 	People [][]Saying `json:"people,omitempty"`
 	Faults []Fault    `json:"faults,omitempty"`
 	Delays []Delay    `json:"delays,omitempty"`
-	// Skew is how many seconds a function's clock is ahead, by its name, and that
-	// of those who decide, by "decider".
+	// Skew is how many seconds a function's clock is ahead, by the function's name; "decider"
+	// is the clock of the people who decide.
 	Skew map[string]int `json:"skew,omitempty"`
 }
 
-// Policy is what the scenario's policy has that is not the default.
+// Policy holds the differences from the default policy.
 type Policy struct {
-	// Asks has a person asked about medium findings.
+	// Asks makes medium findings ask a person.
 	Asks bool `json:"asks,omitempty"`
-	// SilenceCuts cuts where nobody answers.
+	// SilenceCuts isolates the instance if nobody answers.
 	SilenceCuts bool `json:"silenceCuts,omitempty"`
-	// PerHour, PerVPC and Percent are the brake's limits; 0 is none.
+	// PerHour, PerVPC and Percent are the brake's limits; 0 means no limit.
 	PerHour int `json:"perHour,omitempty"`
 	PerVPC  int `json:"perVpc,omitempty"`
 	Percent int `json:"percent,omitempty"`
 }
 
-// What a step can do.
+// Values of Step.Do.
 const (
-	DoFind      = "find"      // a finding of Hosts comes: of one host, or as an attack sequence
+	DoFind      = "find"      // a finding about Hosts: one host, or several as an attack sequence
 	DoRelease   = "release"   // a person releases the open incident of the first of Hosts
-	DoSwap      = "swap"      // a hand puts the ACL on the subnet
-	DoRemove    = "remove"    // a hand deletes the ACL, if nothing uses it
-	DoOpen      = "open"      // a hand adds rules to the ACL that let everything pass
-	DoTerminate = "terminate" // a hand terminates the first of Hosts
+	DoSwap      = "swap"      // somebody associates the ACL with the subnet
+	DoRemove    = "remove"    // somebody deletes the ACL, if it has no association
+	DoOpen      = "open"      // somebody adds rules to the ACL that allow all traffic
+	DoTerminate = "terminate" // somebody terminates the first of Hosts
 )
 
-// Step is one thing that happens.
+// Step is one action.
 type Step struct {
 	At int    `json:"at"` // milliseconds from the beginning
 	Do string `json:"do"`
-	// Hosts are places in the network's list of hosts.
+	// Hosts are indexes into the network's list of hosts.
 	Hosts []int `json:"hosts,omitempty"`
-	// Kind of finding: miner, medium, probe, sample, malformed.
+	// Kind is the kind of finding: miner, medium, probe, sample, malformed.
 	Kind string `json:"kind,omitempty"`
-	// Number tells findings apart: the same kind, hosts and number are the same
-	// finding once more.
+	// Number distinguishes findings: steps with the same kind, hosts and number deliver the
+	// same finding.
 	Number int `json:"number,omitempty"`
-	Subnet int `json:"subnet,omitempty"` // place in the network's list
-	// ACL is the VPC's default, other, deny, or the product's own: ours. The VPC
-	// is the subnet's.
+	Subnet int `json:"subnet,omitempty"` // index into the network's list
+	// ACL is default (the VPC's), other, deny, or ours (the product's). The VPC is the
+	// subnet's.
 	ACL string `json:"acl,omitempty"`
 }
 
 // Saying is one person's answer to a question.
 type Saying struct {
-	After   int  `json:"after"` // seconds from being asked
+	After   int  `json:"after"` // seconds after the question
 	Approve bool `json:"approve,omitempty"`
 }
 
-// Fault is a call that goes wrong. What is empty fits any.
+// Fault is a call that fails. An empty Service, Operation or Function matches any.
 type Fault struct {
-	Kind      string `json:"kind"` // one of Kinds
+	Kind      string `json:"kind"` // a key of Kinds
 	Service   string `json:"service,omitempty"`
 	Operation string `json:"operation,omitempty"`
 	Function  string `json:"function,omitempty"`
-	At        int    `json:"at,omitempty"`    // from when on, in milliseconds from the beginning
-	For       int    `json:"for,omitempty"`   // for how long after it first struck, in milliseconds; 0 is until all is mended
-	Skip      int    `json:"skip,omitempty"`  // so many calls pass first
-	Times     int    `json:"times,omitempty"` // so many calls are struck; 0 is all
+	At        int    `json:"at,omitempty"`    // start, in milliseconds from the beginning
+	For       int    `json:"for,omitempty"`   // duration after its first effect, in milliseconds; 0 is until all faults are removed
+	Skip      int    `json:"skip,omitempty"`  // matching calls that pass first
+	Times     int    `json:"times,omitempty"` // calls that fail; 0 is all
 }
 
-// Delay makes calls to a service, or invocations of a function, slow now and then.
+// Delay slows some calls to a service, or some invocations of a function.
 type Delay struct {
 	Service  string `json:"service,omitempty"`
 	Function string `json:"function,omitempty"`
-	PerMille int    `json:"perMille"` // how many of a thousand
-	UpTo     int    `json:"upTo"`     // milliseconds; of a function, before it begins and again before it answers
-	// Lost has the state machine lose sight of an invocation, which goes on.
+	PerMille int    `json:"perMille"` // how many in 1000
+	UpTo     int    `json:"upTo"`     // milliseconds; for a function, before it begins and again before it answers
+	// Lost makes the state machine lose the connection to an invocation, which goes on.
 	Lost bool `json:"lost,omitempty"`
 }
 
 // String is the scenario as one line of JSON.
 func (s Scenario) String() string {
 	line, err := json.Marshal(s)
-	if err != nil { // of plain values: cannot fail
+	if err != nil { // a struct of plain values: cannot fail
 		return err.Error()
 	}
 	return string(line)
 }
 
-// Troubled tells whether something is made to go wrong that may well end an
-// execution red.
+// Troubled reports whether the scenario has something that may make an execution fail.
 func (s Scenario) Troubled() bool {
 	return len(s.Faults) > 0 || len(s.Delays) > 0 || len(s.Skew) > 0 ||
 		slices.ContainsFunc(s.Steps, func(st Step) bool { return st.Do == DoTerminate })

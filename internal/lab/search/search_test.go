@@ -15,8 +15,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
 )
 
-// TestMain has the search be the same every time, and short, where the command
-// line does not say otherwise: a change must get the same answer twice.
+// TestMain makes the search deterministic and short unless flags say otherwise: a change
+// must get the same result on every run.
 func TestMain(m *testing.M) {
 	flag.Parse()
 	said := map[string]bool{}
@@ -31,8 +31,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestSearch looks for a scenario that breaks an invariant. For longer, and
-// elsewhere:
+// TestSearch looks for a scenario that violates an invariant. For a longer search with
+// another seed:
 //
 //	go test ./internal/lab/search -run TestSearch -v -timeout 30m -rapid.checks=1000 -rapid.seed=$(date +%s)
 func TestSearch(t *testing.T) {
@@ -59,7 +59,7 @@ func TestSearch(t *testing.T) {
 	t.Logf("%d scenarios, %d executions, %d calls in %.0f s", played.Load(), executions.Load(), calls.Load(), time.Since(began).Seconds())
 }
 
-// judged plays a scenario and says what is wrong with what came of it.
+// judged plays a scenario and returns the violations.
 func judged(t interface{ Fatal(...any) }, s search.Scenario) (search.Outcome, []string) {
 	o, err := search.Play(context.Background(), s, false)
 	if err != nil {
@@ -72,8 +72,8 @@ func judged(t interface{ Fatal(...any) }, s search.Scenario) (search.Outcome, []
 	return o, problems
 }
 
-// reproduction says what broke, and the one line that keeps it as a case.
+// reproduction is a failure message with the violations and the command that keeps the scenario as a case.
 func reproduction(s search.Scenario, problems []string) string {
-	return fmt.Sprintf("%s\nkeep it: echo '%s' > internal/simulate/search/testdata/cases/NAME.json && go test ./internal/lab/search -run TestCases",
+	return fmt.Sprintf("%s\nkeep it: echo '%s' > internal/lab/search/testdata/cases/NAME.json && go test ./internal/lab/search -run TestCases",
 		strings.Join(problems, "\n"), s)
 }

@@ -7,9 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
 )
 
-// crowds are scenarios in which much happens at the same moments. Side by side
-// no two runs of them are the same (-count plays them more often); the race
-// detector watches.
+// crowds are scenarios in which much happens at the same time. Run in parallel, no two of
+// their runs are the same (-count runs them more often); the race detector checks them.
 var crowds = map[string]search.Scenario{
 	"many findings of few hosts": {Steps: []search.Step{
 		found(0, 1, 0), found(0, 2, 0), found(0, 3, 0), found(0, 1, 1), found(0, 2, 1), found(0, 1, 3), found(0, 2, 3), found(0, 3, 3), found(0, 1, 2),
@@ -18,7 +17,7 @@ var crowds = map[string]search.Scenario{
 	"releases among isolations": {Seed: 1, Steps: []search.Step{
 		found(0, 1, 0), {At: 400_000, Do: search.DoRelease, Hosts: []int{0}}, found(400_000, 2, 1), found(400_010, 3, 3), found(400_300, 4, 0),
 	}},
-	"hands among isolations": {Seed: 2, Steps: []search.Step{
+	"changes by others among isolations": {Seed: 2, Steps: []search.Step{
 		found(0, 1, 0), found(0, 1, 2), found(0, 1, 3), {At: 150, Do: search.DoSwap, Subnet: 0, ACL: "other"}, {At: 250, Do: search.DoSwap, Subnet: 1, ACL: "default"},
 	}},
 	"answers at once": {

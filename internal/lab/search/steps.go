@@ -33,14 +33,14 @@ func (g *game) step(ctx context.Context, s Step) error {
 	return nil
 }
 
-// byOthers makes a change that a person may try in an account and find refused: to delete an
-// ACL that is in use, or to use one that is gone.
+// byOthers makes a change that the account may refuse, such as deleting an ACL that is in
+// use or using one that is gone. It ignores the refusal.
 func (g *game) byOthers(do func()) {
 	defer func() { _ = recover() }()
 	do()
 }
 
-// acl is the ACL that a step names, in the VPC of its subnet; "" if there is none.
+// acl is the ID of the ACL that a step names, in the VPC of its subnet; "" if there is none.
 func (g *game) acl(s Step) string {
 	vpc := subnets[s.Subnet].vpc
 	switch s.ACL {
@@ -67,8 +67,8 @@ func madeByProduct(acl map[string]any) bool {
 	})
 }
 
-// release is a person who starts the release of the host's incident: of the one
-// that is open, or else, once more, of the one before.
+// release starts the release of the host's incident by hand: of the open incident or, if
+// there is none, again of the last one.
 func (g *game) release(ctx context.Context, host int) error {
 	lock := g.lock(host)
 	incident := text(lock, "incident")
@@ -78,7 +78,7 @@ func (g *game) release(ctx context.Context, host int) error {
 	if incident == "" {
 		return nil
 	}
-	// Who is told that somebody else is at it is told so in red.
+	// Such a release may fail, because the incident is released or being worked on already.
 	if g.released[host]++; g.Approval || g.released[host] > 1 || text(lock, "status") != "contained" {
 		g.world.Troubled = true
 	}
@@ -92,7 +92,7 @@ func (g *game) release(ctx context.Context, host int) error {
 	return err
 }
 
-// lock is the host's lock in the ledger, looked at from outside; nil if there is none.
+// lock is the host's lock in the ledger, read without a call; nil if there is none.
 func (g *game) lock(host int) map[string]any {
 	for _, item := range g.session.Account.DescribeAllItems(ledgerTable) {
 		fields := item.(map[string]any)
@@ -103,15 +103,15 @@ func (g *game) lock(host int) map[string]any {
 	return nil
 }
 
-// text is an attribute of an item in DynamoDB's JSON, "" if it is no text.
+// text is a string attribute of an item in DynamoDB's JSON; "" for any other type.
 func text(item map[string]any, name string) string {
 	typed, _ := item[name].(map[string]any)
 	s, _ := typed["S"].(string)
 	return s
 }
 
-// next delivers one more finding of each accused host, when nothing is wrong
-// any more. It must contain, but where the brake may hold it or the host is gone.
+// next delivers one more finding for each accused host after the faults were removed. It
+// must contain the host, unless the brake may hold it or the host is terminated.
 func (g *game) next(ctx context.Context) error {
 	for host := range hosts {
 		if g.world.Accused[hostID(host)] == nil {

@@ -5,20 +5,20 @@ import (
 	"time"
 )
 
-// alarm is a moment at which something is due: a sleeper wakes, or a context ends.
+// alarm is a time at which a sleeper wakes or a context's deadline passes.
 type alarm struct {
 	at      time.Time
 	sleeper *waiting
 	scope   *scope
 
-	number uint64 // in the order of setting
-	place  int    // in the heap; -1 when it is not there
+	number uint64 // in the order of set
+	place  int    // index in the heap; -1 if it is not in it
 }
 
-// alarms are what is due, the earliest first, and of one moment what was set first.
+// alarms is a queue of alarms, ordered by time and then by the order of set.
 type alarms struct {
 	heap  alarmHeap
-	count uint64 // ever set
+	count uint64 // number of alarms ever set
 }
 
 func (as *alarms) set(a *alarm) {
@@ -33,8 +33,8 @@ func (as *alarms) stop(a *alarm) {
 	}
 }
 
-// first is the earliest, or nil. The deadline of a context that has ended by
-// something else is forgotten.
+// first returns the earliest alarm, or nil. It drops the deadlines of contexts that ended
+// for another reason.
 func (as *alarms) first() *alarm {
 	for len(as.heap) > 0 {
 		a := as.heap[0]
@@ -46,7 +46,7 @@ func (as *alarms) first() *alarm {
 	return nil
 }
 
-// alarmHeap is for package heap alone.
+// alarmHeap implements heap.Interface.
 type alarmHeap []*alarm
 
 func (h alarmHeap) Len() int { return len(h) }
@@ -63,14 +63,14 @@ func (h alarmHeap) Swap(i, j int) {
 	h[i].place, h[j].place = i, j
 }
 
-// Push is for package heap.
+// Push implements heap.Interface.
 func (h *alarmHeap) Push(x any) {
 	a := x.(*alarm)
 	a.place = len(*h)
 	*h = append(*h, a)
 }
 
-// Pop is for package heap.
+// Pop implements heap.Interface.
 func (h *alarmHeap) Pop() any {
 	last := len(*h) - 1
 	a := (*h)[last]

@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simtime"
 )
 
-// order is the order in which five participants run that are ready together.
+// order returns the order in which five participants run that are ready at the same time.
 func order(t *testing.T, prepare func(*simtime.Scheduler)) (log []int) {
 	t.Helper()
 	s := simtime.New(start)
@@ -39,7 +39,7 @@ func seeded(seed uint64) func(*simtime.Scheduler) {
 	return func(s *simtime.Scheduler) { s.Shuffle(rand.New(rand.NewPCG(seed, 0)).IntN) }
 }
 
-func TestASeedIsAnOrderAndTheSameOneEveryTime(t *testing.T) {
+func TestASeedDeterminesTheOrder(t *testing.T) {
 	t.Parallel()
 	seen := map[int]bool{}
 	for seed := range uint64(50) {
@@ -54,14 +54,14 @@ func TestASeedIsAnOrderAndTheSameOneEveryTime(t *testing.T) {
 	}
 }
 
-// For the race detector, too.
+// This test is also for the race detector.
 func TestSideBySideEverybodyRunsAtOnce(t *testing.T) {
 	t.Parallel()
 	order(t, (*simtime.Scheduler).SideBySide)
 	s := simtime.New(start)
 	s.SideBySide()
 	s.Run(func() {
-		// Each of two can only go on when the other one runs, too.
+		// Each of the two participants can go on only while the other one runs.
 		here, there := make(chan struct{}), make(chan struct{})
 		s.RunSideBySide(func() { close(here); <-there }, func() { close(there); <-here })
 	})
@@ -92,7 +92,7 @@ func TestSideBySideWaitsEndAsTheyDoInTurns(t *testing.T) {
 		ctx, cancel := s.WithTimeout(t.Context(), time.Second)
 		defer cancel()
 		if err := s.Await(ctx, make(chan struct{})); err == nil {
-			t.Error("a wait for nothing came to its end")
+			t.Error("a wait that nobody ends returned no error")
 		}
 	})
 }

@@ -5,25 +5,25 @@ import (
 	"time"
 )
 
-// scope is a context that the scheduler made, and so sees end. Contexts that
-// others derive from it by package context end with it, but can end by
-// themselves, too, which the scheduler does not see.
+// scope is a context made by the scheduler, which therefore knows when it ends. Contexts
+// derived from it with package context end with it, but can also end on their own, which
+// the scheduler does not notice.
 type scope struct {
 	context.Context
 	scheduler *Scheduler
 	cancel    context.CancelCauseFunc
-	alarm     *alarm // of a deadline
+	alarm     *alarm // of the deadline, if it has one
 
-	outer  *scope          // the scheduler's context that it was made from, if it was one
-	source <-chan struct{} // what ends it from outside, if it was made from a context of somebody else
-	parked int             // participants that wait in it, or in one made from it
+	outer  *scope          // the scheduler's context that it was derived from, or nil
+	source <-chan struct{} // Done channel of the other context that it was derived from, or nil
+	parked int             // participants that wait in it, or in a scope derived from it
 }
 
-// scopeKey is where a context holds the innermost scope.
+// scopeKey is the context key of the innermost scope.
 type scopeKey struct{}
 
-// WithCancel is context.WithCancelCause; waiting in it costs less than waiting
-// in a context that the scheduler has not made.
+// WithCancel is context.WithCancelCause. Waiting in such a context costs less than waiting
+// in one that the scheduler did not make.
 func (s *Scheduler) WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -31,7 +31,7 @@ func (s *Scheduler) WithCancel(ctx context.Context) (context.Context, context.Ca
 	return context.WithValue(in.Context, scopeKey{}, in), func(cause error) { s.cancel(in, cause) }
 }
 
-// WithTimeout is context.WithTimeout on virtual time; the cause of its end is
+// WithTimeout is context.WithTimeout on virtual time. At the deadline the cause is
 // context.DeadlineExceeded.
 func (s *Scheduler) WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
 	s.mu.Lock()
@@ -42,7 +42,7 @@ func (s *Scheduler) WithTimeout(ctx context.Context, d time.Duration) (context.C
 	return context.WithValue(in.Context, scopeKey{}, in), func() { s.cancel(in, context.Canceled) }
 }
 
-// scope makes a context from another.
+// scope derives a scope from a context.
 func (s *Scheduler) scope(ctx context.Context) *scope {
 	in := &scope{scheduler: s}
 	in.outer, in.source = s.origin(ctx)
@@ -50,7 +50,7 @@ func (s *Scheduler) scope(ctx context.Context) *scope {
 	return in
 }
 
-// origin gives the scope that a context is, or else the channel by which it ends.
+// origin returns the scope of a context or, if it is not the scheduler's, its Done channel.
 func (s *Scheduler) origin(ctx context.Context) (*scope, <-chan struct{}) {
 	if in, ok := ctx.Value(scopeKey{}).(*scope); ok && in.scheduler == s && in.Done() == ctx.Done() {
 		return in, nil
@@ -75,8 +75,8 @@ func (s *Scheduler) end(in *scope, cause error) {
 	}
 }
 
-// follow finds out how the end of w's context will be noticed. The caller
-// holds s.mu.
+// follow determines how the scheduler notices the end of w's context. The caller holds
+// s.mu.
 func (s *Scheduler) follow(w *waiting) {
 	in, source := s.origin(w.ctx)
 	w.scope = in

@@ -13,8 +13,8 @@ import (
 
 type key struct{}
 
-// Whoever waits in a context that ends is woken at once, in the order of
-// waiting, however the context was made from the one that was cancelled.
+// When a context ends, its waiting participants are woken at once, in the order in which
+// they began to wait, however their contexts were derived from the canceled one.
 func TestTheEndOfAContextWakesAllWhoWaitInIt(t *testing.T) {
 	cause := errors.New("enough")
 	derived := func(ctx context.Context) context.Context {
@@ -84,7 +84,7 @@ func TestAContextThatEndsByItselfWakesItsWaiter(t *testing.T) {
 	}
 }
 
-// A deadline and a sleeper of the same moment come in the order in which they began.
+// A deadline and a sleeper that are due at the same time come in the order in which they were set.
 func TestWhatIsDueAtTheSameMomentComesInOrder(t *testing.T) {
 	for want, first := range map[bool]string{true: "the deadline", false: "the sleeper"} {
 		s := simtime.New(start)
@@ -102,7 +102,7 @@ func TestWhatIsDueAtTheSameMomentComesInOrder(t *testing.T) {
 					deadline()
 				}
 				if err := s.Sleep(cut, time.Second); !errors.Is(err, context.DeadlineExceeded) {
-					t.Errorf("%s is first: woken by %v", first, err)
+					t.Errorf("%s was set first: woken by %v", first, err)
 				}
 			})
 		})
@@ -125,7 +125,7 @@ func TestADeadlineOfAContextThatHasEndedDoesNotHoldTime(t *testing.T) {
 	}
 }
 
-// What a turn costs while others wait.
+// BenchmarkTurn measures one turn while others wait.
 func BenchmarkTurn(b *testing.B) {
 	for _, waiting := range []int{10, 10_000} {
 		b.Run(fmt.Sprint(waiting, " wait"), func(b *testing.B) {

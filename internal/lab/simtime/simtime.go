@@ -1,17 +1,15 @@
-// Package simtime is time and concurrency for a simulation: virtual time that
-// costs nothing, and participants that take turns.
+// Package simtime provides time and concurrency for a simulation: virtual time, which
+// passes without waiting, and participants (goroutines) that run one at a time.
 //
-// One participant runs at a time. It goes on until it sleeps, waits, or ends;
-// then the next one that is ready runs, first come first served or as
-// [Scheduler.Shuffle] has it, and when nobody is ready, time jumps to the
-// earliest sleeper. So a simulation with many executions side by side does the
-// same thing in the same order every time, and an hour of waiting passes at once.
+// A participant runs until it sleeps, waits, or ends. Then the next ready one runs, in
+// FIFO order or as [Scheduler.Shuffle] chooses, and if none is ready, time jumps to the
+// earliest sleeper. So a simulation with many concurrent executions does the same in the
+// same order on every run, and an hour of waiting passes at once.
 //
-// Participants must do all their waiting through the scheduler: one that blocks
-// elsewhere on another participant stops the world. A turn costs the same
-// however many participants wait, as long as what they wait for was made by the
-// scheduler, or is shared by many of them: everything else is looked at anew
-// before every turn.
+// Participants must wait only through the scheduler: a participant that blocks on another
+// one in any other way blocks the whole simulation. The cost of a turn does not depend on
+// the number of waiting participants if what they wait for was made by the scheduler or is
+// shared by many of them; every other channel is checked before every turn.
 package simtime
 
 import (
@@ -21,40 +19,39 @@ import (
 	"time"
 )
 
-// ErrDeadlock is what sleepers and waiters get when every participant waits
-// for something that no participant can bring about.
+// ErrDeadlock is returned to sleepers and waiters when every participant waits for
+// something that no participant can bring about.
 var ErrDeadlock = errors.New("simtime: every participant waits for another")
 
-// Scheduler is virtual time. The zero value is not usable; see New.
+// Scheduler is virtual time and its participants. The zero value is not usable; see New.
 type Scheduler struct {
 	all        sync.WaitGroup
-	pick       func(n int) int // who of the ready is next; nil is the first
+	pick       func(n int) int // index of the next of n ready participants; nil takes the first
 	sideBySide bool
 
 	mu      sync.Mutex
 	now     time.Time
 	live    int        // participants that have not ended
-	running int        // those who have the turn
+	running int        // participants that run now
 	ready   []*waiting // in the order in which they became ready
 	parked  line       // asleep or waiting, in the order in which they parked
-	alarms  alarms     // when sleepers and deadlines are due
-	foreign watches    // what some of the parked wait for, and others bring about
-	over    []*waiting // parked ones that are known to be ready
-	stirred bool       // some of the parked may be ready: all are to be looked at
+	alarms  alarms     // sleepers and deadlines
+	foreign watches    // channels that parked participants wait for and that the scheduler does not close
+	over    []*waiting // parked participants that are known to be ready
+	stirred bool       // some parked participants may be ready: check all of them
 }
 
-// New starts virtual time at start.
+// New makes a scheduler whose virtual time begins at start.
 func New(start time.Time) *Scheduler { return &Scheduler{now: start} }
 
-// Shuffle has pick choose who of n that are ready takes the next turn: a number
-// from 0 to n-1, in the order in which they became ready. Without it the first
-// one does. One sequence of choices is one interleaving, and the same one every
-// time. It is called before Run, and pick by one goroutine at a time.
+// Shuffle makes pick choose which of n ready participants runs next: an index from 0 to
+// n-1, in the order in which they became ready. Without Shuffle it is always the first.
+// The same sequence of choices always gives the same interleaving. Shuffle must be called
+// before Run; pick is called by one goroutine at a time.
 func (s *Scheduler) Shuffle(pick func(n int) int) { s.pick = pick }
 
-// SideBySide has everybody who is ready run at once, as on processors of their
-// own, in whatever order comes of that; time stands still until all of them
-// wait. It is called before Run.
+// SideBySide lets all ready participants run at once, in any order. Virtual time does not
+// advance until all of them wait. It must be called before Run.
 func (s *Scheduler) SideBySide() { s.sideBySide = true }
 
 // Now is the virtual time.
@@ -64,8 +61,8 @@ func (s *Scheduler) Now() time.Time {
 	return s.now
 }
 
-// Go runs fn as a participant of its own, from the next time that the running
-// one waits. Only a participant may call it.
+// Go starts fn as a participant. It begins to run when the running participant waits.
+// Only a participant may call Go.
 func (s *Scheduler) Go(fn func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +70,7 @@ func (s *Scheduler) Go(fn func()) {
 	s.live++
 	s.ready = append(s.ready, w)
 	s.all.Go(func() {
-		<-w.turn //nolint:errcheck // a first turn has no cause: only a wait can be cut short
+		<-w.turn //nolint:errcheck // a first turn has no cause: only a wait can end early
 		defer s.leave()
 		fn()
 	})
@@ -82,9 +79,9 @@ func (s *Scheduler) Go(fn func()) {
 	}
 }
 
-// Run runs fn as the first participant and returns when it and all that it has
-// started have ended. It is the way in for a goroutine that is not a
-// participant; nobody may be one yet.
+// Run runs fn as the first participant, and returns when fn and all participants that it
+// started have ended. Only a goroutine that is no participant may call it, and only while
+// there are no participants.
 func (s *Scheduler) Run(fn func()) {
 	s.Go(fn)
 	s.mu.Lock()
@@ -93,9 +90,9 @@ func (s *Scheduler) Run(fn func()) {
 	s.all.Wait()
 }
 
-// RunSideBySide runs fns side by side and returns when all of them have. Only a
-// participant may call it. A panic in one of them goes on in the caller, so
-// that a simulated process that stops can be told from the whole program.
+// RunSideBySide runs fns as participants and returns when all of them have ended. Only a
+// participant may call it. A panic in one of them is raised again in the caller, so that
+// the panic of a simulated process can be recovered there.
 func (s *Scheduler) RunSideBySide(fns ...func()) {
 	left, all := len(fns), make(chan struct{})
 	var stopped any
@@ -127,7 +124,7 @@ func (s *Scheduler) RunSideBySide(fns ...func()) {
 	}
 }
 
-// Sleep lets d pass, or returns ctx's cause if ctx ends first.
+// Sleep waits for d, or returns ctx's cause if ctx ends first.
 func (s *Scheduler) Sleep(ctx context.Context, d time.Duration) error {
 	s.mu.Lock()
 	if ctx.Err() != nil {
@@ -150,8 +147,8 @@ func (s *Scheduler) Await(ctx context.Context, done <-chan struct{}) error {
 	return s.park(w)
 }
 
-// park takes the running participant aside until it is woken. The caller holds
-// s.mu; park releases it.
+// park blocks the running participant until it is woken. The caller holds s.mu; park
+// releases it.
 func (s *Scheduler) park(w *waiting) error {
 	w.turn = make(chan error, 1)
 	s.parked.add(w)
@@ -164,7 +161,7 @@ func (s *Scheduler) park(w *waiting) error {
 	for in := w.scope; in != nil; in = in.outer {
 		in.parked++
 	}
-	if w.ended() { // already, while others run
+	if w.ended() { // possible if others run in parallel
 		s.know(w)
 	}
 	s.running--
@@ -192,7 +189,7 @@ func (s *Scheduler) unpark(w *waiting) {
 	}
 }
 
-// leave ends the running participant.
+// leave removes the running participant, which has ended.
 func (s *Scheduler) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

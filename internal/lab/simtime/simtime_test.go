@@ -35,7 +35,7 @@ func TestParticipantsTakeTurnsInTheSameOrderEveryTime(t *testing.T) {
 		actor := func(name string, step time.Duration) func() {
 			return func() {
 				for i := range 3 {
-					log = append(log, fmt.Sprint(name, i)) // unguarded: the race detector watches
+					log = append(log, fmt.Sprint(name, i)) // unguarded on purpose: the race detector would report two participants at once
 					_ = s.Sleep(context.Background(), step)
 				}
 			}
@@ -54,7 +54,7 @@ func TestParticipantsTakeTurnsInTheSameOrderEveryTime(t *testing.T) {
 	}
 }
 
-func TestTogetherTakesAsLongAsItsLongest(t *testing.T) {
+func TestRunSideBySideTakesAsLongAsTheLongestFunction(t *testing.T) {
 	s := simtime.New(start)
 	s.Run(func() {
 		s.RunSideBySide(
@@ -68,7 +68,7 @@ func TestTogetherTakesAsLongAsItsLongest(t *testing.T) {
 	})
 }
 
-func TestAPanicInOneGoesOnInTheCallerOnceAllHaveEnded(t *testing.T) {
+func TestAPanicIsRaisedInTheCallerOnceAllFunctionsHaveEnded(t *testing.T) {
 	s, ended := simtime.New(start), false
 	s.Run(func() {
 		defer func() {
@@ -145,7 +145,7 @@ func TestAwaitGoesOnWhenAnotherParticipantCloses(t *testing.T) {
 	})
 }
 
-func TestWaitingForNobodyIsToldInsteadOfHanging(t *testing.T) {
+func TestADeadlockIsAnErrorInsteadOfAHang(t *testing.T) {
 	s := simtime.New(start)
 	s.Run(func() {
 		if err := s.Await(t.Context(), make(chan struct{})); !errors.Is(err, simtime.ErrDeadlock) {

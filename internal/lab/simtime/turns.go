@@ -9,27 +9,27 @@ import (
 
 // waiting is a participant that does not run.
 type waiting struct {
-	turn chan error // receives when it may run again
+	turn chan error // receives the wait's cause when it may run again
 
-	alarm *alarm          // when it wants to, if it sleeps
-	ctx   context.Context // whose end wakes it, may be nil
-	done  <-chan struct{} // whose closing wakes it, may be nil
+	alarm *alarm          // when it wakes, if it sleeps
+	ctx   context.Context // its end wakes the participant; may be nil
+	done  <-chan struct{} // closing it wakes the participant; may be nil
 
-	scope   *scope            // the scheduler's context that ctx is, if it is one
-	watched []<-chan struct{} // what else must be looked at before every turn
+	scope   *scope            // ctx, if the scheduler made it
+	watched []<-chan struct{} // channels to check before every turn
 
 	number         uint64   // in the order of parking
-	before, behind *waiting // in the line of the parked
-	parked         bool     // it stands there
-	over           bool     // it is known that what it waits for has happened
+	before, behind *waiting // neighbours in the line of parked participants
+	parked         bool     // it is in the line
+	over           bool     // the event that it waits for is known to have happened
 }
 
-// ended tells whether what w waits for has happened.
+// ended reports whether the event that w waits for has happened.
 func (w *waiting) ended() bool {
 	return w.ctx != nil && w.ctx.Err() != nil || closed(w.done)
 }
 
-// cause is why w goes on: nil if what it waited for has happened.
+// cause is the result of w's wait: nil if the event happened, else the cause of ctx's end.
 func (w *waiting) cause() error {
 	if w.ctx == nil || w.ctx.Err() == nil || closed(w.done) {
 		return nil
@@ -37,7 +37,7 @@ func (w *waiting) cause() error {
 	return context.Cause(w.ctx)
 }
 
-// closed tells whether a channel that is never sent on is closed.
+// closed reports whether a channel that is never sent on is closed.
 func closed(c <-chan struct{}) bool {
 	select {
 	case <-c:
@@ -47,7 +47,7 @@ func closed(c <-chan struct{}) bool {
 	}
 }
 
-// next has somebody run, if nobody does. The caller holds s.mu.
+// next lets the next participant run if none does. The caller holds s.mu.
 func (s *Scheduler) next() {
 	for {
 		s.wakeTheEnded()
@@ -62,7 +62,7 @@ func (s *Scheduler) next() {
 	}
 }
 
-// turns gives the turn to whoever of the ready is next, or to all of them.
+// turns lets the next ready participant run, or all ready ones if they run side by side.
 func (s *Scheduler) turns() {
 	for len(s.ready) > 0 && (s.sideBySide || s.running == 0) {
 		w := s.takeReady()
@@ -71,7 +71,7 @@ func (s *Scheduler) turns() {
 	}
 }
 
-// takeReady takes one of those who are ready, of whom there must be one.
+// takeReady removes one of the ready participants. There must be one.
 func (s *Scheduler) takeReady() *waiting {
 	i := 0
 	if s.pick != nil && len(s.ready) > 1 {
@@ -86,8 +86,8 @@ func (s *Scheduler) takeReady() *waiting {
 	return w
 }
 
-// wakeTheEnded makes ready those who wait for something that has happened, in
-// the order in which they parked.
+// wakeTheEnded makes those participants ready whose wait has ended, in the order in which
+// they parked.
 func (s *Scheduler) wakeTheEnded() {
 	for w := range s.foreign.over() {
 		s.know(w)
@@ -108,7 +108,7 @@ func (s *Scheduler) wakeTheEnded() {
 	s.over = s.over[:0]
 }
 
-// know notes that what w waits for has happened. The caller holds s.mu.
+// know records that the event that w waits for has happened. The caller holds s.mu.
 func (s *Scheduler) know(w *waiting) {
 	if w.parked && !w.over {
 		w.over = true
@@ -116,9 +116,8 @@ func (s *Scheduler) know(w *waiting) {
 	}
 }
 
-// advance moves time to the earliest sleeper and wakes those whose time it is.
-// It reports whether there was one; deadlines alone do not count, once no
-// participant is left.
+// advance moves time to the earliest alarm and handles all alarms of that time. It reports
+// whether there was one. If no participant is left, deadlines do not count.
 func (s *Scheduler) advance() bool {
 	if s.live == 0 {
 		return false
@@ -138,7 +137,7 @@ func (s *Scheduler) advance() bool {
 	return true
 }
 
-// giveUp ends the wait of everybody who would wait for ever.
+// giveUp ends every wait with ErrDeadlock.
 func (s *Scheduler) giveUp() {
 	for w := s.parked.first; w != nil; w = s.parked.first {
 		s.unpark(w)
@@ -150,7 +149,7 @@ func (s *Scheduler) giveUp() {
 // line is the parked participants in the order in which they parked.
 type line struct {
 	first, last *waiting
-	count       uint64 // ever added
+	count       uint64 // number ever added
 }
 
 func (l *line) add(w *waiting) {
@@ -178,7 +177,7 @@ func (l *line) remove(w *waiting) {
 	}
 }
 
-// watches are channels that others close, each with those who wait for it.
+// watches maps channels that the scheduler does not close to the participants that wait for them.
 type watches map[<-chan struct{}]map[*waiting]struct{}
 
 func (ws *watches) add(c <-chan struct{}, w *waiting) {
@@ -197,7 +196,7 @@ func (ws watches) remove(c <-chan struct{}, w *waiting) {
 	}
 }
 
-// over gives those whose channel is closed, in no order.
+// over returns the participants whose channel is closed, in no particular order.
 func (ws watches) over() iter.Seq[*waiting] {
 	return func(yield func(*waiting) bool) {
 		for c, all := range ws {

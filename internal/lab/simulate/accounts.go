@@ -10,9 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// GrownAccount grows an account from the events: the instances that they accuse
-// with a VPC and neighbours around them. The account is the one whose bus
-// carries the first event.
+// GrownAccount makes an account from the events: the instances that they accuse, with a
+// VPC and neighbours around them. The account is the one whose event bus carries the first
+// event.
 func GrownAccount(events []Event) func(account.Options) (*account.Account, []Question, error) {
 	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
@@ -32,9 +32,8 @@ func GrownAccount(events []Event) func(account.Options) (*account.Account, []Que
 	}
 }
 
-// LoadedAccount reads an account from what the AWS command line prints.
-// The account's id and region are the ones that its resources name, or else
-// those of the first event.
+// LoadedAccount makes an account from the output of the AWS command line. Account ID and
+// Region are those that its resources name, or else those of the first event.
 func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.Account, []Question, error) {
 	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
@@ -56,7 +55,7 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 	}
 }
 
-// findings are those of the events that can be read.
+// findings returns the findings of the events that can be parsed.
 func findings(events []Event) (all []quarantine.Finding) {
 	for _, e := range events {
 		if f, err := guardduty.Parse(e.Body); err == nil {
@@ -68,8 +67,8 @@ func findings(events []Event) (all []quarantine.Finding) {
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
-// home is the account and region whose bus carries the events: the first that
-// an event names well, in its envelope or else in the finding.
+// home is the account and Region whose event bus carries the events: the first valid ones
+// in an event's envelope, or else in a finding.
 func home(events []Event) (acct, region string) {
 	for _, e := range events {
 		var head struct{ Account, Region string }
@@ -83,7 +82,7 @@ func home(events []Event) (acct, region string) {
 	return demoAccount, demoRegion
 }
 
-// seed is an instance as a finding describes it.
+// seed describes an instance as the finding does.
 func seed(i quarantine.AccusedInstance) account.Seed {
 	s := account.Seed{
 		InstanceID: i.ID, InstanceType: i.Type, ImageID: i.ImageID, Profile: i.ProfileARN,

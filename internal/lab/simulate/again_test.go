@@ -17,10 +17,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// Contain, release and contain again, as a person does with respond and release
-// on a computer: with the very same event, whose execution has the same name
-// again, with an update of it, and with another finding. Each ends, and
-// association, ledger and messages agree at each step.
+// Contains, releases and contains again, as a person does with the commands respond and
+// release: with the same event, whose execution has the same name again, with an update of
+// it, and with another finding. Each execution must end, and at each step association,
+// ledger and messages must agree.
 func TestContainedReleasedAndContainedAgain(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]struct {
@@ -35,7 +35,7 @@ func TestContainedReleasedAndContainedAgain(t *testing.T) {
 			t.Parallel()
 			scenario := func(ctx context.Context, s *simulate.Session) error {
 				p := &onComputer{t: t, s: s}
-				for round := range 3 { // the third finds two incidents of that name released
+				for round := range 3 { // in the third round the ledger has two released incidents of that name
 					started, event := "respond-1", miner(hostA, 1)
 					if round > 0 {
 						started, event = next.execution, next.event
@@ -52,14 +52,14 @@ func TestContainedReleasedAndContainedAgain(t *testing.T) {
 	}
 }
 
-// onComputer is a person with commands of which each is a process of its own.
+// onComputer is a person who runs commands, each in a process of its own.
 type onComputer struct {
 	t         *testing.T
 	s         *simulate.Session
 	incidents []string
 }
 
-// run runs a machine to its end, as a new process.
+// run runs a state machine to its end, in a new process.
 func (p *onComputer) run(ctx context.Context, machine, name string, input []byte) *runner.Running {
 	p.t.Helper()
 	process, err := p.s.Restart()
@@ -102,7 +102,7 @@ func (p *onComputer) contain(ctx context.Context, name string, event simulate.Ev
 func (p *onComputer) release(ctx context.Context, name string) {
 	p.t.Helper()
 	incident := p.incidents[len(p.incidents)-1]
-	for _, attempt := range []string{name, name + "-again"} { // twice is harmless
+	for _, attempt := range []string{name, name + "-again"} { // a second release changes nothing
 		input, err := json.Marshal(map[string]string{"incident": incident, "reason": "rebuilt", "by": "the person on call"})
 		if err != nil {
 			p.t.Fatal(err)
@@ -121,18 +121,16 @@ func (p *onComputer) release(ctx context.Context, name string) {
 	}
 }
 
-// wantOpen compares the incidents that the ledger has as open.
+// wantOpen compares the open incidents in the ledger.
 func (p *onComputer) wantOpen(ctx context.Context, want ...string) {
 	p.t.Helper()
-	all, err := p.s.Ledger.Overview(ctx)
+	all, err := p.s.Ledger.OpenIncidents(ctx)
 	if err != nil {
 		p.t.Fatal(err)
 	}
 	var open []string
 	for _, i := range all {
-		if i.Status != "released" {
-			open = append(open, i.ID+" "+string(i.Status))
-		}
+		open = append(open, i.ID+" "+string(i.Status))
 	}
 	for i := range want {
 		want[i] += " contained"
@@ -142,7 +140,7 @@ func (p *onComputer) wantOpen(ctx context.Context, want ...string) {
 	}
 }
 
-// quarantineACL is the ACL that subnet A is under.
+// quarantineACL is the ACL of subnet A.
 func (p *onComputer) quarantineACL() (found struct {
 	id            string
 	madeByProduct bool
@@ -159,10 +157,10 @@ func (p *onComputer) quarantineACL() (found struct {
 	return found
 }
 
-// A release that is asked for an incident whose isolation somebody has run again,
-// and stopped after the cut, puts the subnet back: the record alone says that it
-// is restored, and EC2 does not.
-func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
+// The isolation of a released incident runs again and stops after the cut. A release of
+// that incident must then restore the subnet: according to the record alone it is restored
+// already, but not according to EC2.
+func TestAReleaseReadsEC2AndNotOnlyTheRecord(t *testing.T) {
 	t.Parallel()
 	scenario := func(ctx context.Context, s *simulate.Session) error {
 		p := &onComputer{t: t, s: s}
@@ -182,8 +180,8 @@ func TestAReleaseReadsEC2BeforeItSpeaks(t *testing.T) {
 	}
 }
 
-// updated is the event as GuardDuty sends it again for later activity: the same
-// finding, counted once more.
+// updated is the event that GuardDuty sends for later activity: the same finding with a
+// later update time and a higher count.
 func updated(e simulate.Event) simulate.Event {
 	body := strings.Replace(string(e.Body), `"count":1`, `"count":2`, 1)
 	return simulate.Event{Name: e.Name, Body: []byte(strings.Replace(body, `"updatedAt":"2026-03-04T05:06:00Z"`, `"updatedAt":"2026-03-04T06:06:00Z"`, 1))}

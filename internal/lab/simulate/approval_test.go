@@ -41,7 +41,7 @@ func withPerson(t *testing.T, machine, policy string, person func(context.Contex
 	}, w)
 }
 
-// associations are the ACLs by subnet.
+// associations maps subnets to their ACLs.
 func associations(t *testing.T, printed []any) map[string]string {
 	t.Helper()
 	var all []acl
@@ -55,7 +55,7 @@ func associations(t *testing.T, printed []any) map[string]string {
 	return out
 }
 
-func TestApprovedTheVeryACLOfBeforeIsBack(t *testing.T) {
+func TestAnApprovedReleaseRestoresTheOriginalACL(t *testing.T) {
 	t.Parallel()
 	r := withPerson(t, wiring.Approval, "", simulate.Answer(true), miner(hostAB, 1))
 	want := []string{"Contain IsItContained AskForRelease IsItReleased ReleaseIncident Released"}
@@ -69,7 +69,7 @@ func TestApprovedTheVeryACLOfBeforeIsBack(t *testing.T) {
 		t.Errorf("associations before and after (-before +after):\n%s", diff)
 	}
 	if len(r.Account.NetworkACLs) != len(r.Account.NetworkACLsBefore) {
-		t.Error("the quarantine ACL is left over")
+		t.Error("the quarantine ACL was not deleted")
 	}
 	if !slices.Contains(kinds(r), "released") {
 		t.Errorf("messages %v", kinds(r))
@@ -79,7 +79,7 @@ func TestApprovedTheVeryACLOfBeforeIsBack(t *testing.T) {
 	}
 }
 
-func TestDeniedTheQuarantineStays(t *testing.T) {
+func TestWhenDeniedTheQuarantineStays(t *testing.T) {
 	t.Parallel()
 	r := withPerson(t, wiring.Approval, "", simulate.Answer(false), miner(hostA, 1))
 	want := []string{"Contain IsItContained AskForRelease IsItReleased RecordKept TellKept Kept"}
@@ -91,7 +91,7 @@ func TestDeniedTheQuarantineStays(t *testing.T) {
 	}
 }
 
-func TestInSilenceTheQuarantineStaysAndThatIsSaid(t *testing.T) {
+func TestWithoutAnAnswerTheQuarantineStaysAndPeopleAreTold(t *testing.T) {
 	t.Parallel()
 	r := withPerson(t, wiring.Approval, "", nil, miner(hostA, 1))
 	got := paths(r, wiring.Approval)[0]
@@ -127,7 +127,7 @@ func TestAnAnswerAfterTheExpiryChangesNothing(t *testing.T) {
 
 const asking = "version: 1\noverrides:\n  - {name: jewel, reason: a crown jewel, when: score > 0, action: approve}\n"
 
-func TestAnApproveVerdictCutsOnlyOnAPersonsWord(t *testing.T) {
+func TestAnApproveVerdictCutsOnlyAfterAPersonsYes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		policy string
@@ -155,7 +155,7 @@ func TestAnApproveVerdictCutsOnlyOnAPersonsWord(t *testing.T) {
 	}
 }
 
-func TestAQuestionThatCouldNotBeAskedSwallowsNoFinding(t *testing.T) {
+func TestAQuestionThatCouldNotBeAskedDelaysNoFinding(t *testing.T) {
 	t.Parallel()
 	p, err := triage.ParsePolicy([]byte(asking))
 	if err != nil {
@@ -181,7 +181,7 @@ func TestAQuestionThatCouldNotBeAskedSwallowsNoFinding(t *testing.T) {
 	}
 }
 
-func TestSilenceCutsByPolicyThoughTheExpirysAnswerIsLost(t *testing.T) {
+func TestWithoutAnAnswerThePolicyCutsEvenIfTheExpirysResponseIsLost(t *testing.T) {
 	t.Parallel()
 	p, err := triage.ParsePolicy([]byte(asking + "silence: isolate\n"))
 	if err != nil {
@@ -200,7 +200,7 @@ func TestSilenceCutsByPolicyThoughTheExpirysAnswerIsLost(t *testing.T) {
 		t.Fatal(err)
 	}
 	if !slices.ContainsFunc(r.Calls, func(c simulate.Call) bool { return c.Operation == "UpdateItem" && c.Error != "" }) {
-		t.Fatal("no answer was lost")
+		t.Fatal("no response was lost")
 	}
 	if got := end(r.Executions[0]); got != "Contained" {
 		t.Errorf("ended in %s: %s", got, path(r.Executions[0]))
@@ -226,7 +226,7 @@ func TestMissingEvidenceDoesNotKeepThePersonFromBeingAsked(t *testing.T) {
 	}
 }
 
-func TestNobodyHearsThatNothingWasCutWhenAnotherFindingCut(t *testing.T) {
+func TestNoMessageSaysUncutWhenAnotherFindingCut(t *testing.T) {
 	t.Parallel()
 	const policy = "version: 1\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
 	medium := event(hostA, 2, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
@@ -244,7 +244,7 @@ func TestNobodyHearsThatNothingWasCutWhenAnotherFindingCut(t *testing.T) {
 	}
 }
 
-func TestSilencePolicyHoldsThoughNobodyCouldBeAsked(t *testing.T) {
+func TestTheSilencePolicyAppliesIfNobodyCouldBeAsked(t *testing.T) {
 	t.Parallel()
 	p, err := triage.ParsePolicy([]byte(asking + "silence: isolate\n"))
 	if err != nil {
@@ -266,12 +266,12 @@ func TestSilencePolicyHoldsThoughNobodyCouldBeAsked(t *testing.T) {
 	}
 }
 
-func TestSilenceDoesNotUndoAReleaseMadeSince(t *testing.T) {
+func TestAnExpiredQuestionDoesNotUndoALaterRelease(t *testing.T) {
 	t.Parallel()
 	const policy = "version: 1\nsilence: isolate\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
 	medium := event(hostA, 2, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
-	// The variant: the strong finding cuts, and its person releases; the medium
-	// one's question meets silence for a day.
+	// The variant: the severe finding cuts, and the person asked releases it; the question
+	// about the medium finding gets no answer for a day.
 	onlyRelease := func(ctx context.Context, q simulate.Asked) {
 		r, err := q.Ledger.Request(q.As(ctx), q.Request)
 		if err == nil && r.Purpose == quarantine.PurposeRelease {
@@ -280,14 +280,14 @@ func TestSilenceDoesNotUndoAReleaseMadeSince(t *testing.T) {
 	}
 	r := withPerson(t, wiring.Approval, policy, onlyRelease, miner(hostA, 1), medium)
 	if got := quarantined(t, r); len(got) != 0 {
-		t.Errorf("cut off %v again, behind the back of whoever released it", got)
+		t.Errorf("cut off %v again after the release", got)
 	}
 	if n := len(paths(r, wiring.Release)); n != 1 {
 		t.Errorf("%d releases", n)
 	}
 }
 
-func TestOnePersonIsAskedAboutOneInstanceOnce(t *testing.T) {
+func TestTheQuestionAboutAnInstanceIsAskedOnce(t *testing.T) {
 	t.Parallel()
 	r := withPerson(t, wiring.Name, asking, simulate.Answer(false), miner(hostA, 1), miner(hostA, 2), miner(hostA, 3))
 	got := map[string]int{}
@@ -310,9 +310,9 @@ func TestAnAttackSequenceUnderTheVariantAsksForEachInstance(t *testing.T) {
 	}
 }
 
-func TestOneReleaseOfASharedSubnetLeavesItToTheOther(t *testing.T) {
+func TestASharedSubnetStaysCutUntilItsLastHolderIsReleased(t *testing.T) {
 	t.Parallel()
-	// The first who is asked says yes, the second says nothing.
+	// The first question is approved, the second one gets no answer.
 	first := ""
 	once := func(ctx context.Context, q simulate.Asked) {
 		if first == "" {
@@ -333,7 +333,7 @@ func TestOneReleaseOfASharedSubnetLeavesItToTheOther(t *testing.T) {
 	}
 }
 
-func TestNoTokenStandsInAnyOutput(t *testing.T) {
+func TestNoOutputHoldsATaskToken(t *testing.T) {
 	t.Parallel()
 	for name, person := range map[string]func(context.Context, simulate.Asked){"yes": simulate.Answer(true), "silence": nil} {
 		t.Run(name, func(t *testing.T) {
@@ -341,8 +341,8 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 			var acct *account.Account
 			tokens := map[string]bool{}
 			var seen strings.Builder
-			// The ledger is the one place where a token may stand: it is read there
-			// at every event.
+			// The ledger is the only place that may hold a token. The test reads it there at every
+			// event.
 			watch := simulate.Watch{
 				Event: func(_ string, e history.Event) {
 					fmt.Fprintln(&seen, indentedEvent(t, e))
@@ -362,11 +362,11 @@ func TestNoTokenStandsInAnyOutput(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(tokens) == 0 {
-				t.Fatal("no token was found in the ledger: there is nothing to look for")
+				t.Fatal("no token was found in the ledger, so nothing can be searched for")
 			}
 			for token := range tokens {
 				if strings.Contains(indented(t, r), token) || strings.Contains(seen.String(), token) {
-					t.Errorf("task token %s… stands in the report, an event or a message", token[:4])
+					t.Errorf("task token %s… is in the report, an event or a message", token[:4])
 				}
 			}
 		})
@@ -382,7 +382,7 @@ func indentedEvent(t *testing.T, e history.Event) string {
 	return string(out)
 }
 
-// paths are those of a machine's executions.
+// paths returns the paths of a state machine's executions.
 func paths(r *simulate.Report, machine string) (all []string) {
 	for _, e := range r.Executions {
 		if e.Machine == machine {
@@ -392,7 +392,7 @@ func paths(r *simulate.Report, machine string) (all []string) {
 	return all
 }
 
-// kinds are those of the messages that SNS took.
+// kinds returns the kinds of the messages that SNS accepted.
 func kinds(r *simulate.Report) (all []string) {
 	for _, n := range r.Notifications {
 		if n.Channel == "sns" {

@@ -17,8 +17,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// Past a limit a person is asked, and silence never cuts, whatever the policy
-// says of it otherwise.
+// Beyond a limit a person is asked, and no answer never means a cut, even if the policy
+// cuts without an answer otherwise.
 func TestAFloodIsCutUpToTheLimitsAndThenAsked(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 3, subnets: 3}
@@ -46,7 +46,7 @@ func TestAFloodIsCutUpToTheLimitsAndThenAsked(t *testing.T) {
 	}
 }
 
-func TestWhatIsBrakedLooksLikeNoIncident(t *testing.T) {
+func TestABrakedFindingOpensNoIncident(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2}
 	for name, person := range map[string]func(context.Context, simulate.Asked){"silence": nil, "no": simulate.Answer(false)} {
@@ -65,19 +65,19 @@ func TestWhatIsBrakedLooksLikeNoIncident(t *testing.T) {
 					t.Errorf("the lock of %s is %v", host, lock)
 				}
 			}
-			if n := len(records(r, "INCIDENT#")); n != 1 {
+			if n := len(incidents(r)); n != 1 {
 				t.Errorf("%d incidents on record", n)
 			}
 			asked := slices.IndexFunc(r.Notifications, func(n simulate.Notification) bool { return n.Kind == "approval-asked" })
 			if asked < 0 || !strings.Contains(strings.Join(strings.Fields(r.Notifications[asked].Text), " "),
 				"isolations of account 111122223333 in the hour from 05:00 UTC: 1, and the policy's limits.isolationsPerHour.account is 1") {
-				t.Errorf("the question does not say why it is put: %v", r.Notifications)
+				t.Errorf("the question does not say why it is asked: %v", r.Notifications)
 			}
 		})
 	}
 }
 
-func TestAPersonsYesCutsBeyondTheLimitAndCounts(t *testing.T) {
+func TestAPersonsYesCutsBeyondTheLimitAndIsCounted(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 4}
 	r := e.under(t, "{isolationsPerHour: {account: 1, vpc: 1}, vpcSubnetsPercent: 1}", simulate.Options{Events: e.flood(), Person: simulate.Answer(true)})
@@ -87,8 +87,8 @@ func TestAPersonsYesCutsBeyondTheLimitAndCounts(t *testing.T) {
 	}
 }
 
-// An approve verdict that a person has approved is not asked about twice; one
-// that silence would cut is.
+// An approve verdict that a person approved is not asked about again. One that would be cut
+// without an answer is.
 func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 	t.Parallel()
 	const rule = "\noverrides:\n  - {name: jewel, reason: a crown jewel, when: 'finding.instance endsWith \"2\"', action: approve}\n"
@@ -100,7 +100,7 @@ func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 		asked  int
 	}{
 		"a person's yes":   {rule, simulate.Answer(true), "Contained", 1},
-		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 48}, // a day for each of the two questions
+		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 48}, // 24 hourly reminders for each of the two questions
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -122,14 +122,14 @@ func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 	}
 }
 
-// late has EC2 throttle the isolation of one execution until then.
+// late makes EC2 throttle the isolation of one execution until that time.
 func late(execution int, until time.Time) func(*account.Account) {
 	return with(account.Fault{Operation: "DescribeInstances", Kind: account.Throttle, Until: until, Match: func(c account.Call) bool {
 		return c.Caller.Function == "isolate" && strings.HasSuffix(c.Caller.Execution, fmt.Sprintf("-%d", execution))
 	}})
 }
 
-func TestTheShareOfAVPCsSubnetsIsHeld(t *testing.T) {
+func TestNoMoreThanTheShareOfAVPCsSubnetsIsCut(t *testing.T) {
 	t.Parallel()
 	for subnets, want := range map[int]map[string]int{
 		2: {"Contained": 1, "LeftUncut": 1},
@@ -143,8 +143,8 @@ func TestTheShareOfAVPCsSubnetsIsHeld(t *testing.T) {
 	}
 }
 
-// A burst sees no quarantine standing yet, and is held to the share all the same:
-// in turns, in any order, and side by side.
+// In a burst no quarantine is visible yet, but the share must hold all the same: with
+// executions in turns, in any order, and in parallel.
 func TestABurstIsHeldToTheShare(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -152,7 +152,7 @@ func TestABurstIsHeldToTheShare(t *testing.T) {
 		cuts int
 	}{
 		{estate{vpcs: 1, subnets: 6}, 3},
-		{estate{vpcs: 3, subnets: 3}, 3}, // one of three is a third, and two are more than half
+		{estate{vpcs: 3, subnets: 3}, 3}, // one of three subnets is a third; two would be more than half
 		{estate{vpcs: 3, subnets: 1}, 3}, // the first of each VPC
 	} {
 		for seed := range uint64(2) {
@@ -170,8 +170,8 @@ func TestABurstIsHeldToTheShare(t *testing.T) {
 	}
 }
 
-// What is held for the share uses up nobody else's place in the hour.
-func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
+// An isolation that the share holds back does not count toward the hour's limit.
+func TestFindingsOfABrakedInstanceDoNotCountTowardTheHour(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 2, subnets: 2}
 	r := e.under(t, "{isolationsPerHour: {account: 2, vpc: none}, vpcSubnetsPercent: 50}", simulate.Options{
@@ -185,7 +185,7 @@ func TestFindingsOfABrakedInstanceUseUpNoHour(t *testing.T) {
 	}
 }
 
-// deliver delivers one event after the other, with time after each.
+// deliver delivers events one after another, waiting gap after each.
 func deliver(ctx context.Context, session *simulate.Session, gap time.Duration, events ...simulate.Event) error {
 	for _, e := range events {
 		if _, err := session.Deliver(ctx, e); err != nil {
@@ -198,9 +198,9 @@ func deliver(ctx context.Context, session *simulate.Session, gap time.Duration, 
 	return nil
 }
 
-// An incident fails; the brake holds its next finding; the one after that cuts
-// it off, and a person releases it. Only then comes the yes to the question: it
-// opens an incident of its own, and not the one that was released.
+// An incident fails; the brake holds the instance's next finding; the one after that cuts
+// it off, and a person releases it. A yes to the question after that opens a new incident,
+// not the released one.
 func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2, manualReleases: []string{"by-hand"}}
@@ -220,12 +220,12 @@ func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 			return err
 		}
 		if now := text(ledgerLock(session, e.host(0, 0)), "incident"); now != failed {
-			t.Errorf("incident %s was not taken up again: %s", failed, now)
+			t.Errorf("incident %s was not resumed: the lock has %s", failed, now)
 		}
 		if _, err := session.Start(ctx, wiring.Release, "by-hand", []byte(`{"incident":"`+failed+`","reason":"rebuilt","by":"the person on call"}`)); err != nil {
 			return err
 		}
-		if _, err := session.Wait(ctx); err != nil { // for the answer, too
+		if _, err := session.Wait(ctx); err != nil { // including the answer to the question
 			return err
 		}
 		return deliver(ctx, session, time.Minute, e.finding(0, 0, 5))
@@ -244,8 +244,8 @@ func TestAYesAfterTheReleaseOpensNoReleasedIncident(t *testing.T) {
 	}
 }
 
-// The answer to the start of the release is lost, and the release has ended
-// before the next try: it is run again, for its outcome, and nobody hears of a failure.
+// The response to the first StartExecution of the release is lost, and that release ends
+// before the retry: the release runs again, and no message reports a failure.
 func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 1}
@@ -253,15 +253,15 @@ func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 		Events: e.flood(), Machine: wiring.Approval, Person: simulate.Answer(true),
 		Prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.TimeoutAfter, Skip: 1, Times: 1}),
 	})
-	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the one that asked, and the release twice
+	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the approval execution, and the release twice
 	for _, n := range r.Notifications {
 		if n.Kind == "release-failed" {
-			t.Errorf("people hear of a failure:\n%s", n.Text)
+			t.Errorf("a message reports a failure:\n%s", n.Text)
 		}
 	}
 }
 
-// ledgerLock is the lock of a host as it is now.
+// ledgerLock is a host's current lock.
 func ledgerLock(session *simulate.Session, host string) map[string]any {
 	for _, i := range session.Account.DescribeAllItems("quarantine-ledger") {
 		if fields := i.(map[string]any); strings.HasSuffix(text(fields, "pk"), "#"+host) && text(fields, "sk") == "LOCK" {
@@ -285,7 +285,7 @@ func TestManyFindingsOfOneInstanceCountOnce(t *testing.T) {
 	}
 }
 
-// One of the findings asks, and the others are put beside the question.
+// One of the findings asks, and the others are added to its question.
 func TestManyFindingsOfABrakedInstanceAreOneQuestion(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2}
@@ -294,9 +294,9 @@ func TestManyFindingsOfABrakedInstanceAreOneQuestion(t *testing.T) {
 	wantEnds(t, r, map[string]int{"Contained": 2, "AwaitingDecision": 2})
 }
 
-// In the next hour the instance's next finding cuts without asking, and the
-// question that is still open joins, though the answer is no.
-func TestTheNextHourCutsAnew(t *testing.T) {
+// In the next hour, the instance's next finding cuts without asking, and the execution with
+// the open question joins it, although the answer is no.
+func TestTheNextHourHasALimitOfItsOwn(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 3}
 	begin := time.Date(2026, 3, 4, 5, 59, 55, 0, time.UTC)
@@ -312,11 +312,11 @@ func TestTheNextHourCutsAnew(t *testing.T) {
 		t.Errorf("the one that asked ended in %s: %s", got, path(r.Executions[1]))
 	}
 	if counted(r, "05", "instances") != 1 || counted(r, "06", "instances") != 1 {
-		t.Error("each hour has one on record")
+		t.Error("want one isolation counted in each hour")
 	}
 }
 
-// braking is the write that counts an isolation.
+// braking matches the write that counts an isolation.
 func braking(c account.Call) bool {
 	in, ok := c.Input.(*dynamodb.UpdateItemInput)
 	if !ok {
@@ -326,7 +326,7 @@ func braking(c account.Call) bool {
 	return pk != nil && strings.HasPrefix(pk.Value, "BRAKE#")
 }
 
-func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
+func TestAFailureOfTheBrakePreventsNoCut(t *testing.T) {
 	t.Parallel()
 	for name, kind := range map[string]account.Kind{
 		"throttled": account.Throttle, "500": account.ServerError, "denied": account.Deny,
@@ -342,7 +342,7 @@ func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
 				t.Errorf("%d calls in %d round trips: the brake is not tried again", calls, rounds)
 			}
 			if !strings.Contains(r.Notifications[0].Text, "the brake could not be consulted") {
-				t.Errorf("people do not hear of it:\n%s", r.Notifications[0].Text)
+				t.Errorf("the message does not say that the brake failed:\n%s", r.Notifications[0].Text)
 			}
 		})
 	}
@@ -357,8 +357,8 @@ func TestABrakeThatFailsInAnyWayStopsNoCut(t *testing.T) {
 	}
 }
 
-// EC2 is broken for the first execution until its lease is over; the second
-// goes on with the incident, under a limit of one.
+// EC2 fails for the first execution until its lease expires; the second one resumes the
+// incident, under a limit of one.
 func TestATakeOverIsNotCountedTwice(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 1}
@@ -370,13 +370,13 @@ func TestATakeOverIsNotCountedTwice(t *testing.T) {
 	}
 }
 
-// yielding is the state machine's write that frees the lock.
+// yielding matches the state machine's write that frees the lock.
 func yielding(c account.Call) bool {
 	in, ok := c.Input.(*dynamodb.UpdateItemInput)
 	return ok && in.UpdateExpression != nil && strings.Contains(*in.UpdateExpression, "yieldedAt")
 }
 
-func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
+func TestAPersonIsAskedEvenIfFreeingTheLockFails(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 2}
 	for name, f := range map[string]account.Fault{
@@ -389,7 +389,7 @@ func TestAPersonIsAskedHoweverFreeingTheLockGoes(t *testing.T) {
 			limits := "{isolationsPerHour: {account: 1}, vpcSubnetsPercent: none}\nsilence: isolate"
 			r := e.under(t, limits, simulate.Options{Events: e.flood(), Person: simulate.Answer(true), Prepare: with(f)})
 			wantEnds(t, r, map[string]int{"Contained": 2})
-			// In silence nothing is cut, until the next finding comes.
+			// Without an answer nothing is cut until the next finding.
 			r = e.under(t, limits, simulate.Options{Prepare: with(f), Scenario: func(ctx context.Context, session *simulate.Session) error {
 				if err := deliver(ctx, session, 0, e.flood()...); err != nil {
 					return err

@@ -6,11 +6,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// theCut is the operation that cuts, when isolate calls it; release calls it too.
+// theCut is the operation that cuts, if isolate calls it. Release calls it, too.
 const theCut = "ReplaceNetworkAclAssociation"
 
-// calls describes an account's calls with their rounds and their place before
-// or after the cut.
+// calls converts an account's calls, and adds each one's round and whether it came before
+// the cut.
 func calls(made []account.Call) []Call {
 	out := make([]Call, len(made))
 	for i, c := range made {
@@ -25,8 +25,8 @@ func calls(made []account.Call) []Call {
 	return out
 }
 
-// round is one more than the round of the calls that had ended, in the same
-// execution, when this one started.
+// round is 1 plus the highest round of the same execution's calls that had ended when this
+// call started.
 func round(earlier []Call, c Call) int {
 	n := 1
 	for _, e := range earlier {
@@ -37,7 +37,7 @@ func round(earlier []Call, c Call) int {
 	return n
 }
 
-// markCut marks, for each execution that cut, its calls up to the cut.
+// markCut sets BeforeCut in each cutting execution's calls up to the cut.
 func markCut(all []Call) {
 	last := map[string]int{}
 	for i, c := range all {
@@ -51,7 +51,7 @@ func markCut(all []Call) {
 	}
 }
 
-// BeforeCut counts an execution's calls up to its cut, and their rounds.
+// BeforeCut counts an execution's calls up to its cut, and the round trips that they took.
 func (r *Report) BeforeCut(execution string) (calls, rounds int) {
 	for _, c := range r.Calls {
 		if c.Execution == execution && c.BeforeCut {
@@ -62,7 +62,7 @@ func (r *Report) BeforeCut(execution string) (calls, rounds int) {
 	return calls, rounds
 }
 
-// CutBy gives the names of the executions that cut.
+// CutBy returns the names of the executions that cut.
 func (r *Report) CutBy() (names []string) {
 	for _, c := range r.Calls {
 		if c.BeforeCut && !slices.Contains(names, c.Execution) {

@@ -11,11 +11,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// secrets are those of the simulation, which must be nowhere.
+// secrets are the simulation's secrets, which no output may hold.
 var secrets = []string{"hooks.slack.invalid", "services/simulated", signingKey}
 
-// world is what a run is set up with on the network: the hosts that the events
-// accuse, and whether something is wrong.
+// world describes a run on the network: the hosts that the events accuse, and whether a
+// fault is injected.
 func world(troubled bool, events ...simulate.Event) invariants.World {
 	w := invariants.World{Accused: map[string][]string{}, Troubled: troubled, Secrets: secrets}
 	for host, subnets := range where {
@@ -28,7 +28,7 @@ func world(troubled bool, events ...simulate.Event) invariants.World {
 	return w
 }
 
-// checked simulates, and holds the run to every invariant.
+// checked simulates, and checks every invariant.
 func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Report {
 	t.Helper()
 	o.Record = true
@@ -42,7 +42,7 @@ func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Rep
 	return r
 }
 
-// quarantined gives the subnets that are under one of our ACLs, with its id.
+// quarantined maps the subnets under a quarantine ACL to that ACL's ID.
 func quarantined(t *testing.T, r *simulate.Report) map[string]string {
 	t.Helper()
 	out := map[string]string{}
@@ -86,7 +86,7 @@ func convert(t *testing.T, from, to any) {
 	}
 }
 
-// indented is a report as JSON.
+// indented is a report as indented JSON.
 func indented(t *testing.T, r *simulate.Report) string {
 	t.Helper()
 	text, err := json.MarshalIndent(r, "", " ")
@@ -96,8 +96,8 @@ func indented(t *testing.T, r *simulate.Report) string {
 	return string(text)
 }
 
-// records gives the ledger's items whose key has the prefix, by the last part
-// of the key: the instance, the subnet, the incident.
+// records returns the ledger's items whose key has the prefix, by the last part of the key:
+// the instance, the subnet, or the incident.
 func records(r *simulate.Report, prefix string) map[string]map[string]any {
 	out := map[string]map[string]any{}
 	for _, item := range r.Ledger {
@@ -109,7 +109,17 @@ func records(r *simulate.Report, prefix string) map[string]map[string]any {
 	return out
 }
 
-// text is an attribute's value as text; sets are joined.
+// incidents are the items of incidents that were contained.
+func incidents(r *simulate.Report) (out []map[string]any) {
+	for _, item := range r.Ledger {
+		if fields := item.(map[string]any); text(fields, "sk") == "INCIDENT" {
+			out = append(out, fields)
+		}
+	}
+	return out
+}
+
+// text is an attribute's value as text; a set's members are joined.
 func text(fields map[string]any, name string) string {
 	value, _ := fields[name].(map[string]any)
 	for _, v := range value {
@@ -118,7 +128,7 @@ func text(fields map[string]any, name string) string {
 	return ""
 }
 
-// count counts the calls of an operation that were answered.
+// count is the number of an operation's calls that succeeded.
 func count(r *simulate.Report, operation string) (n int) {
 	for _, c := range r.Calls {
 		if c.Operation == operation && c.Error == "" {

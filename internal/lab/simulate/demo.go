@@ -10,8 +10,8 @@ import (
 //go:embed demo/finding-*.json
 var demoFindings embed.FS
 
-// The demo's account: a VPC with a public subnet, a web page on port 80 that
-// has been taken over, and neighbours that have not.
+// The demo's account: a VPC with a public subnet, in it a compromised web server on port
+// 80, and neighbours that are not compromised.
 const (
 	demoAccount  = "111122223333"
 	demoRegion   = "eu-west-1"
@@ -25,8 +25,8 @@ const (
 	demoDatabase  = "i-0decaf0b123456789"
 )
 
-// Demo gives the events of the demo: what GuardDuty makes of five look-ups of
-// mining domains by one instance, all at once.
+// Demo returns the demo's events: five GuardDuty findings about DNS requests for mining
+// domains by one instance, all at once.
 func Demo() ([]Event, error) {
 	entries, err := demoFindings.ReadDir("demo")
 	if err != nil {
@@ -43,7 +43,7 @@ func Demo() ([]Event, error) {
 	return events, nil
 }
 
-// DemoAccount fills an account with the demo's VPC.
+// DemoAccount creates the demo's VPC in a new account.
 func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 	o.AccountID, o.Region = demoAccount, demoRegion
 	a := account.New(o)

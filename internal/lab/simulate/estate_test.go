@@ -13,11 +13,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// estate is an account of some VPCs with some subnets each, and an instance in
+// estate is an account with some VPCs, some subnets in each of them, and an instance in
 // every subnet.
 type estate struct {
 	vpcs, subnets  int
-	manualReleases []string // executions of the release that a person starts unasked
+	manualReleases []string // release executions that a person starts unasked
 }
 
 func (e estate) vpc(v int) string       { return fmt.Sprintf("vpc-%017x", v+1) }
@@ -38,13 +38,13 @@ func (e estate) account(o account.Options) (*account.Account, []simulate.Questio
 	return a, nil, nil
 }
 
-// finding is the event of a miner on a host of the estate.
+// finding is a cryptocurrency finding about one of the estate's hosts.
 func (e estate) finding(v, s, number int) simulate.Event {
 	body := strings.NewReplacer(hostA, e.host(v, s), subnetA, e.subnet(v, s), vpc, e.vpc(v)).Replace(string(miner(hostA, number).Body))
 	return simulate.Event{Name: fmt.Sprint(e.host(v, s), "-", number), Body: []byte(body)}
 }
 
-// flood is a finding of every host.
+// flood returns one finding about every host.
 func (e estate) flood() (all []simulate.Event) {
 	for v := range e.vpcs {
 		for s := range e.subnets {
@@ -54,7 +54,7 @@ func (e estate) flood() (all []simulate.Event) {
 	return all
 }
 
-// under simulates the estate under a policy with limits, and checks the invariants.
+// under simulates the estate with those limits in the policy, and checks the invariants.
 func (e estate) under(t *testing.T, limits string, o simulate.Options) *simulate.Report {
 	t.Helper()
 	p, err := triage.ParsePolicy([]byte("version: 1\nlimits: " + limits))
@@ -88,7 +88,7 @@ func wantEnds(t *testing.T, r *simulate.Report, want map[string]int) {
 	}
 }
 
-// item is the ledger's item with these keys, or nil.
+// item returns the ledger item with these keys, or nil.
 func item(r *simulate.Report, pk, sk string) map[string]any {
 	for _, i := range r.Ledger {
 		if fields := i.(map[string]any); text(fields, "pk") == pk && text(fields, "sk") == sk {
@@ -98,7 +98,7 @@ func item(r *simulate.Report, pk, sk string) map[string]any {
 	return nil
 }
 
-// counted are the instances that an hour has on record, of the account or of a VPC.
+// counted is the number of instances that the ledger counted in an hour, for the account or a VPC.
 func counted(r *simulate.Report, hour, of string) int {
 	return strings.Count(text(item(r, "BRAKE#111122223333#eu-west-1", "HOUR#2026-03-04T"+hour), of), "i-")
 }

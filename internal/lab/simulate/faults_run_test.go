@@ -13,13 +13,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// outcome is what came of running a scenario.
+// outcome is the result of a scenario.
 type outcome struct {
 	report *simulate.Report
 	world  invariants.World
 }
 
-// simulated runs the scenario, with a fault or without.
+// simulated runs the scenario, with a fault if meet is not nil.
 func (s scenario) simulated(ctx context.Context, meet *account.Fault) (outcome, error) {
 	p := triage.DefaultPolicy()
 	if s.policy != "" {
@@ -50,12 +50,11 @@ func (s scenario) simulated(ctx context.Context, meet *account.Fault) (outcome, 
 	return outcome{r, run.world}, err
 }
 
-// signingKey signs the links of questions, and may be nowhere.
+// signingKey signs the links in questions. No output may hold it.
 const signingKey = "a planted key that signs the links of questions"
 
-// person is one who does not give up: an answer that does not get through is
-// given again, until it is taken or the question is over. A process that stops
-// under it is the page's, or the command's, and not the person.
+// person answers until the answer is accepted or the question is closed. A stopped process
+// is that of the page or the command, so the person tries again after it.
 func (s scenario) person() func(context.Context, simulate.Asked) {
 	if s.answer == invariants.Silence {
 		return nil
@@ -75,12 +74,12 @@ func (s scenario) person() func(context.Context, simulate.Asked) {
 	}
 }
 
-// over are the answers after which a person need not try again.
+// over are the errors after which a person need not try again.
 var over = map[string]bool{
 	quarantine.RequestGone: true, quarantine.AlreadyDecided: true, quarantine.RequestTooLate: true, quarantine.TaskGone: true,
 }
 
-// survive makes an error of a process that was stopped.
+// survive turns the panic of a stopped process into an error.
 func survive(do func() error) (err error) {
 	defer func() {
 		if stopped, ok := recover().(account.Stopped); ok {

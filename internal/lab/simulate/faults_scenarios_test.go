@@ -13,29 +13,29 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// scenario is one story that the product has to see through, whichever of its
-// calls goes wrong.
+// scenario is a sequence of events that the product must handle correctly whichever of its
+// calls fails.
 type scenario struct {
 	name   string
 	events []simulate.Event
 	// machine and policy are the defaults if they are empty.
 	machine, policy string
 	answer          invariants.Answer
-	// then goes on when every execution of the events has ended; may be nil.
+	// then continues the scenario when every execution of the events has ended; may be nil.
 	then func(*scenarioRun) error
-	// troubled tells that something is wrong in the story itself, and stays so.
+	// troubled says that the scenario itself has a fault, which is not removed.
 	troubled bool
 	prepare  func(*account.Account)
-	// rest is how long after it all each of the next findings comes.
+	// rest is the time before each of the final findings.
 	rest time.Duration
-	// wants are the ends of the clean run, in the order of the executions' starts.
+	// wants are the end states of the run without a fault, in the order of the executions' starts.
 	wants string
 }
 
-// asksMedium asks a person about what is likely and not certain.
+// asksMedium is a policy that asks a person about medium findings.
 const asksMedium = "version: 1\nthresholds: {isolate: 75, approve: 40, notify: 20}\n"
 
-// oneAnHour is a brake that holds the second isolation.
+// oneAnHour is a policy whose brake holds the second isolation in a VPC.
 const oneAnHour = "version: 1\nlimits: {isolationsPerHour: {vpc: 1}}\n"
 
 func medium(host string, number int) simulate.Event {
@@ -91,21 +91,20 @@ var scenarios = []scenario{
 		wants: "MalformedEvent"},
 }
 
-// lostACL stands on a subnet before the cut, and is removed while it is cut off.
+// lostACL is a subnet's original ACL, which is deleted while the subnet is cut off.
 const lostACL = "acl-0105700000000000a"
 
-// scenarioRun is a scenario that is being run.
+// scenarioRun is a scenario in progress.
 type scenarioRun struct {
 	scenario
 	ctx     context.Context
 	session *simulate.Session
 	world   invariants.World
-	mend    func() // takes the fault away
+	mend    func() // removes the fault
 }
 
-// deliver delivers the scenario's events and goes on with the rest of it. Then the
-// fault is gone; what a person started is started again where it failed, and
-// the next finding of each instance comes.
+// deliver delivers the scenario's events and runs the rest of it. Then it removes the
+// fault, starts failed releases again, and delivers the next finding of each instance.
 func (s *scenarioRun) deliver(ctx context.Context, session *simulate.Session) error {
 	s.ctx, s.session = ctx, session
 	for _, e := range s.events {
@@ -132,8 +131,7 @@ func (s *scenarioRun) deliver(ctx context.Context, session *simulate.Session) er
 	return s.next()
 }
 
-// next delivers one more finding of every accused instance that is there, when
-// nothing is wrong any more.
+// next delivers one more finding for every accused instance, after the fault is removed.
 func (s *scenarioRun) next() error {
 	number := 100
 	for _, host := range []string{hostA, hostB, hostA2, hostAB} {
@@ -156,7 +154,7 @@ func (s *scenarioRun) next() error {
 	return err
 }
 
-// releaseAll is a person who releases every open incident by hand, one by one.
+// releaseAll releases every open incident by hand, one by one.
 func (s *scenarioRun) releaseAll() error {
 	for _, lock := range s.items("LOCK") {
 		if status := text(lock, "status"); status != "contained" && status != "releasing" {
@@ -168,7 +166,7 @@ func (s *scenarioRun) releaseAll() error {
 		if err != nil {
 			return err
 		}
-		// A release that failed keeps the lock for as long as its lease.
+		// A failed release keeps the lock until its lease expires.
 		if err := s.session.Clock.Sleep(s.ctx, 5*time.Minute); err != nil {
 			return err
 		}
@@ -182,7 +180,7 @@ func (s *scenarioRun) releaseAll() error {
 	return nil
 }
 
-// items are the ledger's as it stands, looked at from outside.
+// items returns ledger items whose sort key begins with sk, without a recorded call.
 func (s *scenarioRun) items(sk string) (out []map[string]any) {
 	for _, item := range s.session.Account.DescribeAllItems("quarantine-ledger") {
 		if fields := item.(map[string]any); strings.HasPrefix(text(fields, "sk"), sk) {
@@ -192,7 +190,7 @@ func (s *scenarioRun) items(sk string) (out []map[string]any) {
 	return out
 }
 
-// cut tells whether the subnet has been taken off what stood there.
+// cut reports whether the last change put that subnet under a quarantine ACL.
 func (s *scenarioRun) cut(subnet string) bool {
 	changes := s.session.Account.Changes()
 	return len(changes) > 0 && changes[len(changes)-1].Subnet == subnet && changes[len(changes)-1].To.Tags["quarantine:product"] != ""

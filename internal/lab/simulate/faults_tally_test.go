@@ -8,7 +8,7 @@ import (
 	"sync"
 )
 
-// tally counts the cases that were played, by scenario and fault.
+// tally counts the cases that were run, by scenario and fault.
 type tally struct {
 	mu  sync.Mutex
 	all int
@@ -27,12 +27,12 @@ func (n *tally) add(scenario, fault string) {
 	}
 }
 
-// String is how many cases there were.
+// String is the number of cases.
 func (n *tally) String() string {
 	return fmt.Sprintf("%d faults at the calls of %d scenarios", n.all, len(n.by))
 }
 
-// table has the cases by scenario and fault.
+// table lists the number of cases by scenario and fault.
 func (n *tally) table() string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "\n%-18s", "")

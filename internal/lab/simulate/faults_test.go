@@ -15,20 +15,20 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// every is how many faults at calls one is played of, the same ones every time.
-// It has no factor in common with the number of faults, so that each fault gets
-// its turn.
+// every selects one of every n combinations of call and fault, always the same ones. It
+// must have no factor in common with the number of faults, so that each fault is selected
+// sometimes.
 var every = flag.Int("faults", 401, "play one of so many faults at every call of every scenario; 1 is all")
 
-// long is longer than any function's retries go on, and shorter than a
-// question's life.
+// long is longer than any function's retries, and shorter than the time until a question
+// expires.
 const long = 15 * time.Minute
 
-// fault is a way in which one call goes wrong.
+// fault is a way in which a call fails.
 type fault struct {
 	name string
-	// passes tells that the product has to get over it: nothing may end red that
-	// does not end red without it.
+	// passes says that the product must recover: no execution may fail that succeeds without
+	// the fault.
 	passes bool
 	of     account.Fault
 }
@@ -48,20 +48,20 @@ var faults = []fault{
 // site is one call of a scenario.
 type site struct {
 	service, operation, function, execution string
-	n                                       int // of this operation by this function in this execution, from 1
+	n                                       int // counts this function's calls of the operation in this execution, from 1
 }
 
 func (c site) String() string {
 	return fmt.Sprintf("%s.%s-by-%s-in-%s-%d", c.service, c.operation, cmp.Or(c.function, "machine"), cmp.Or(c.execution, "none"), c.n)
 }
 
-// applies tells whether the call can go wrong in that way: the state machine is
-// no process that could be stopped.
+// applies reports whether the call can fail in that way: the state machine's own calls
+// cannot be stopped, since it is no process.
 func (f fault) applies(c site) bool {
 	return c.function != "" || f.of.Kind != account.StopBefore && f.of.Kind != account.StopAfter
 }
 
-// at is the fault at that call.
+// at is the account's fault that makes the call fail.
 func (f fault) at(c site) account.Fault {
 	out := f.of
 	out.Service, out.Operation, out.Skip = c.service, c.operation, c.n-1
@@ -71,9 +71,9 @@ func (f fault) at(c site) account.Fault {
 	return out
 }
 
-// sites are the calls of a run, from the account's own log, so that a call added
-// later is covered without anyone remembering. Those of mended findings are not
-// among them: nothing is wrong any more when they come.
+// sites lists the calls of a run, taken from the account's log so that calls added to the
+// product later are covered, too. It leaves out those of mended findings, because the
+// fault is removed before these.
 func sites(r *simulate.Report) (all []site) {
 	seen := map[site]int{}
 	for _, c := range r.Calls {
@@ -87,7 +87,7 @@ func sites(r *simulate.Report) (all []site) {
 	return all
 }
 
-// wentWrong tells whether the call was made, and got no good answer.
+// wentWrong reports whether the call was made and failed.
 func (c site) wentWrong(r *simulate.Report) bool {
 	n := 0
 	for _, call := range r.Calls {
@@ -100,7 +100,7 @@ func (c site) wentWrong(r *simulate.Report) bool {
 	return false
 }
 
-// ends are the states in which the executions ended, without the mended ones.
+// ends are the executions' end states, without those of mended findings.
 func ends(r *simulate.Report) string {
 	var all []string
 	for _, e := range r.Executions {
@@ -126,12 +126,12 @@ func TestFaults(t *testing.T) {
 		}
 	})
 	t.Logf("%s in %.0f s:%s", count, time.Since(began).Seconds(), count.table())
-	if *every == 1 { // for those who run it without -v
+	if *every == 1 { // prints the table without -v, too
 		fmt.Printf("%s in %.0f s:%s\n", count, time.Since(began).Seconds(), count.table())
 	}
 }
 
-// faults plays the scenario clean, and then with every fault at every call.
+// faults runs the scenario without a fault, and then once for every fault at every call.
 func (s scenario) faults(t *testing.T, turn int, count *tally) {
 	clean, err := s.simulated(t.Context(), nil)
 	if err != nil {
@@ -161,7 +161,7 @@ type meeting struct {
 	fault fault
 }
 
-// cases are every fault at every call of a clean run.
+// cases combines every call of a run without faults with every fault.
 func cases(clean *simulate.Report) (all []meeting) {
 	for _, c := range sites(clean) {
 		for _, f := range faults {
@@ -173,8 +173,8 @@ func cases(clean *simulate.Report) (all []meeting) {
 	return all
 }
 
-// meets plays the scenario with one fault at one call. Normal are the ends of
-// the clean run.
+// meets runs the scenario with one fault at one call. normal are the end states of the run
+// without a fault.
 func (s scenario) meets(t *testing.T, normal string, c meeting) {
 	met := c.fault.at(c.site)
 	got, err := s.simulated(t.Context(), &met)
@@ -182,7 +182,7 @@ func (s scenario) meets(t *testing.T, normal string, c meeting) {
 		t.Fatal(err)
 	}
 	if !c.site.wentWrong(got.report) {
-		t.Error("the call did not go wrong: this case tests nothing")
+		t.Error("the call did not fail, so this case tests nothing")
 	}
 	for _, v := range invariants.Check(got.report, got.world) {
 		t.Error(v)
@@ -200,10 +200,10 @@ func (s scenario) meets(t *testing.T, normal string, c meeting) {
 	}
 }
 
-// mayEndRed are the red ends that are right if the call is denied, or throttled
-// for longer than anybody tries again. Whatever is not here must end as it does
-// without the fault, or in another green end: a warning is told, the other
-// channel takes the news, or a person is told instead.
+// mayEndRed are the failed end states that are correct if the call is denied, or throttled
+// for longer than the retries last. All other calls must lead to the same end state as
+// without the fault, or to another successful one: people get a warning, the other channel
+// sends the message, or a person is asked instead.
 func mayEndRed(c site) []string {
 	switch {
 	case c.function == "isolate":

@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-func TestAMinerIsCutOffAndToldAndSnapshotted(t *testing.T) {
+func TestAMinerIsCutOffReportedAndSnapshotted(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, miner(hostA, 1))
 	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence IsEvidenceComplete"
@@ -34,7 +34,7 @@ func TestAMinerIsCutOffAndToldAndSnapshotted(t *testing.T) {
 	}
 }
 
-func TestTheWayToTheCutKeepsItsBudget(t *testing.T) {
+func TestTheCutTakesSevenCallsInFourRoundTrips(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, miner(hostA, 1))
 	if calls, rounds := r.BeforeCut(r.Executions[0].Name); calls != 7 || rounds != 4 {
@@ -46,7 +46,7 @@ func TestTheWayToTheCutKeepsItsBudget(t *testing.T) {
 			functions[c.Function] = true
 		}
 	}
-	// Triage makes no AWS call: it is the other of the two functions.
+	// Triage makes no AWS call.
 	if diff := cmp.Diff(map[string]bool{"isolate": true}, functions); diff != "" {
 		t.Errorf("functions that call before the cut (-want +got):\n%s", diff)
 	}
@@ -56,7 +56,7 @@ func TestTheWayToTheCutKeepsItsBudget(t *testing.T) {
 	}
 }
 
-func TestAStandingACLSavesACall(t *testing.T) {
+func TestAnExistingQuarantineACLSavesACall(t *testing.T) {
 	t.Parallel()
 	r := run(t, func(a *account.Account) {
 		a.AddACL(account.ACL{VPC: vpc, Tags: map[string]string{"quarantine:product": "ec2-quarantine"}})
@@ -96,7 +96,7 @@ func TestFiveFindingsAtOnceAreOneCut(t *testing.T) {
 		t.Errorf("the incident has %d findings on record, want 5", got)
 	}
 	if len(r.Notifications) != 4 {
-		t.Errorf("%d messages: people must hear of one incident once", len(r.Notifications))
+		t.Errorf("%d messages: each channel must get one message per incident", len(r.Notifications))
 	}
 }
 
@@ -118,11 +118,11 @@ func TestBothSubnetsOfAnInstanceAreCutOff(t *testing.T) {
 		t.Errorf("%d ACLs for one VPC", n)
 	}
 	if _, rounds := r.BeforeCut(r.Executions[0].Name); rounds != 4 {
-		t.Errorf("%d round trips: subnets are cut side by side", rounds)
+		t.Errorf("%d round trips: the subnets must be cut in parallel", rounds)
 	}
 }
 
-func TestTwoInstancesInOneSubnetAreOneChangeTwoHoldersTwoEvidenceSets(t *testing.T) {
+func TestTwoInstancesInOneSubnetTakeOneChangeTwoHoldersAndTwoEvidenceSets(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, miner(hostA, 1), miner(hostA2, 2))
 	for operation, want := range map[string]int{"CreateNetworkAcl": 2, "ReplaceNetworkAclAssociation": 1, "CreateSnapshots": 2} {
@@ -131,7 +131,7 @@ func TestTwoInstancesInOneSubnetAreOneChangeTwoHoldersTwoEvidenceSets(t *testing
 		}
 	}
 	if made := len(acls(t, r)) - 1; made != 1 { // the other one is the VPC's default
-		t.Errorf("%d ACLs made: the client token makes one of two requests", made)
+		t.Errorf("%d ACLs made: two requests with one client token must make one", made)
 	}
 	if got := text(records(r, "SUBNET#")[subnetA], "holders"); strings.Count(got, "inc-") != 2 {
 		t.Errorf("holders %s, want both incidents", got)
@@ -150,17 +150,17 @@ func TestWhatIsNotCut(t *testing.T) {
 		end   string
 		kind  string
 	}{
-		"a probed host":      {event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`), "Ignored", ""},
-		"a sample finding":   {event(hostA, 1, "CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `"additionalInfo":{"sample":true}`), "Told", "told-only"},
-		"a malformed event":  {simulate.Event{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}, "MalformedEvent", "malformed"},
-		"a gone instance":    {miner("i-0dead000000000000", 1), "ContainmentFailed", "containment-failed"},
-		"medium noise":       {event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`), "Told", "told-only"},
-		"an event of no use": {simulate.Event{Body: []byte(`[]`)}, "MalformedEvent", "malformed"},
+		"a probed host":              {event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`), "Ignored", ""},
+		"a sample finding":           {event(hostA, 1, "CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `"additionalInfo":{"sample":true}`), "Told", "told-only"},
+		"a malformed event":          {simulate.Event{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}, "MalformedEvent", "malformed"},
+		"a gone instance":            {miner("i-0dead000000000000", 1), "ContainmentFailed", "containment-failed"},
+		"medium noise":               {event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`), "Told", "told-only"},
+		"an event that is no object": {simulate.Event{Body: []byte(`[]`)}, "MalformedEvent", "malformed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var gone func(*account.Account)
-			if c.end == "ContainmentFailed" { // what is wrong is the instance
+			if c.end == "ContainmentFailed" { // the fault is the instance itself
 				gone = func(*account.Account) {}
 			}
 			r := run(t, gone, c.event)
@@ -180,7 +180,7 @@ func TestWhatIsNotCut(t *testing.T) {
 	}
 }
 
-func TestAnInstanceTerminatedMeanwhileIsToldAsGone(t *testing.T) {
+func TestAnInstanceTerminatedDuringIsolationIsReportedAsGone(t *testing.T) {
 	t.Parallel()
 	r := run(t, func(a *account.Account) { a.Terminate(hostA) }, miner(hostA, 1))
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {

@@ -12,17 +12,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
-// Latency is how long things take, by name:
+// Latency maps names to durations:
 //
 //	ec2, dynamodb, sns, sts, slack  one call
 //	eventbridge                     from the event to the start of the execution
 //	states                          from entering a state to its task
 //	lambda                          from the task to the handler, and back
-//	init                            before that, where no environment of the function is free
+//	init                            an additional time before that, if no execution environment of the function is free
 //
-// A name that is not there keeps its default, which is of the order that the
-// services show within a region; the last four default to nothing, so that a
-// simulation shows the calls alone.
+// A missing name has its default, which is of the order of magnitude within a Region. The
+// defaults of the last four are 0, so that a simulation shows the times of the calls alone.
 type Latency map[string]time.Duration
 
 var usual = Latency{
@@ -30,10 +29,10 @@ var usual = Latency{
 	"slack": 100 * time.Millisecond, "eventbridge": 0, "states": 0, "lambda": 0, "init": 0,
 }
 
-// longest is more than any of them takes before it counts as failed.
+// longest is the upper limit of each duration; calls that take longer would time out.
 const longest = time.Minute
 
-// ParseLatency reads name=duration pairs with commas between, such as
+// ParseLatency parses comma-separated name=duration pairs, such as
 // ec2=60ms,lambda=5ms.
 func ParseLatency(text string) (Latency, error) {
 	l := Latency{}
@@ -54,7 +53,7 @@ func ParseLatency(text string) (Latency, error) {
 	return l, nil
 }
 
-// Of is one of them, by name.
+// Of returns the duration of that name, or its default.
 func (l Latency) Of(name string) time.Duration {
 	if d, set := l[name]; set {
 		return d
@@ -62,11 +61,11 @@ func (l Latency) Of(name string) time.Duration {
 	return usual[name]
 }
 
-// call is how long one call to a service takes.
+// call is the duration of a call to a service.
 func (l Latency) call(service, _ string) time.Duration { return l.Of(service) }
 
-// pool gives the functions the environments that Lambda runs them in: one event
-// at a time each, made when none is free.
+// pool models Lambda's execution environments: each handles one event at a time, and a new
+// one is made if none is free.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html
 type pool struct {
 	latency Latency
@@ -76,7 +75,7 @@ type pool struct {
 	free map[string]int
 }
 
-// around has a function take the time that Lambda takes.
+// around adds Lambda's latency to a function.
 func (p *pool) around(f runner.Function) runner.Function {
 	if p.latency.Of("lambda") == 0 && p.latency.Of("init") == 0 {
 		return f
@@ -92,7 +91,7 @@ func (p *pool) around(f runner.Function) runner.Function {
 	return f
 }
 
-// take takes an environment, and says how long it is until the handler runs.
+// take reserves an environment and returns the time until the handler runs.
 func (p *pool) take(function string) time.Duration {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -17,7 +17,7 @@ func TestLatencyIsReadByName(t *testing.T) {
 	}
 	for name, want := range map[string]time.Duration{
 		"ec2": 100 * time.Millisecond, "init": 1500 * time.Millisecond, "states": 0,
-		"dynamodb": 8 * time.Millisecond, "lambda": 0, // what is not said is as usual
+		"dynamodb": 8 * time.Millisecond, "lambda": 0, // unset names have their default
 	} {
 		if got := l.Of(name); got != want {
 			t.Errorf("%s takes %s, want %s", name, got, want)
@@ -25,7 +25,7 @@ func TestLatencyIsReadByName(t *testing.T) {
 	}
 }
 
-func TestWhatIsNoLatencyIsRefusedByName(t *testing.T) {
+func TestInvalidLatenciesAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                   `latency of "" is not known`,
@@ -61,8 +61,8 @@ func FuzzParseLatency(f *testing.F) {
 	})
 }
 
-// The time to the cut is what lies on the path, and no more: what goes side by
-// side counts once.
+// The time to the cut is the sum of the latencies on the path; calls in parallel count
+// once.
 func TestTheTimeToTheCutIsTheSumOfThePath(t *testing.T) {
 	t.Parallel()
 	latency := simulate.Latency{
@@ -81,8 +81,8 @@ func TestTheTimeToTheCutIsTheSumOfThePath(t *testing.T) {
 			cut = c.Ended
 		}
 	}
-	// Delivery; three tasks (triage, lock, isolate); two functions, both new; the
-	// lock, and three round trips to EC2.
+	// Delivery; three tasks (triage, lock, isolate); two functions, both cold; the lock; three
+	// round trips to EC2.
 	want := time.Second + 3*20*time.Millisecond + 2*(200+5)*time.Millisecond + 10*time.Millisecond + 3*100*time.Millisecond
 	if got := cut.Sub(start); got != want {
 		t.Errorf("the cut took %s, want %s", got, want)

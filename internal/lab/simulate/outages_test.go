@@ -28,9 +28,9 @@ func TestThrottlingForAMinuteDelaysAndDoesNotFail(t *testing.T) {
 	}
 }
 
-func TestAFailedIsolationDoesNotSwallowTheNextFinding(t *testing.T) {
+func TestAFailedIsolationDoesNotBlockTheNextFinding(t *testing.T) {
 	t.Parallel()
-	// The first isolation is denied; the second finding comes at the same moment.
+	// The first isolation is denied; the second finding arrives at the same time.
 	denied := account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny, Times: 1}
 	r := run(t, with(denied), miner(hostA, 1), miner(hostA, 2))
 	if got := []string{end(r.Executions[0]), end(r.Executions[1])}; !slices.Equal(got, []string{"ContainmentFailed", "Contained"}) {
@@ -41,7 +41,7 @@ func TestAFailedIsolationDoesNotSwallowTheNextFinding(t *testing.T) {
 	}
 }
 
-func TestEvidenceFailingLeavesTheCutAndTheNewsAlone(t *testing.T) {
+func TestAFailureOfTheEvidenceAffectsNeitherCutNorMessage(t *testing.T) {
 	t.Parallel()
 	for name, prepare := range map[string]func(*account.Account){
 		"snapshots denied":    with(account.Fault{Operation: "CreateSnapshots", Kind: account.Deny}),
@@ -67,7 +67,7 @@ func TestEvidenceFailingLeavesTheCutAndTheNewsAlone(t *testing.T) {
 	}
 }
 
-func TestNewsThatNoChannelTakesEndsRed(t *testing.T) {
+func TestAMessageThatNoChannelAcceptsFailsTheExecution(t *testing.T) {
 	t.Parallel()
 	r := run(t, func(a *account.Account) {
 		a.Inject(account.Fault{Service: "sns", Kind: account.Deny})
@@ -78,10 +78,10 @@ func TestNewsThatNoChannelTakesEndsRed(t *testing.T) {
 	}
 }
 
-func TestATakenOverIsolationIsNotToldAsFailedToo(t *testing.T) {
+func TestAnIsolationThatAnotherTookOverIsNotReportedAsFailed(t *testing.T) {
 	t.Parallel()
-	// EC2 is broken for the first execution alone, for longer than its lease; the
-	// second takes over and contains.
+	// EC2 fails for the first execution only, for longer than its lease; the second execution
+	// takes over and contains.
 	r := run(t, with(account.Fault{Service: "ec2", Operation: "DescribeInstances", Kind: account.ServerError, Match: func(c account.Call) bool {
 		return strings.HasSuffix(c.Caller.Execution, "-1") && c.Caller.Function == "isolate"
 	}}), miner(hostA, 1), miner(hostA, 2))
@@ -103,6 +103,6 @@ func TestATakenOverIsolationIsNotToldAsFailedToo(t *testing.T) {
 		}
 	}
 	if contained == 0 || failed > contained {
-		t.Errorf("people heard of a failure after the containment: %v", r.Notifications)
+		t.Errorf("a failure was reported after the containment: %v", r.Notifications)
 	}
 }

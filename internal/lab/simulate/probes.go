@@ -2,13 +2,13 @@ package simulate
 
 import "github.com/ec2-quarantine/quarantine/internal/lab/account"
 
-// Question is a probe to be made, before and after.
+// Question is a probe to make before and after the run.
 type Question struct {
-	From, To string // in words
+	From, To string // descriptions for people
 	Packet   account.Packet
 }
 
-// ask puts every question to the account as it stands.
+// ask answers every question for the account's current state.
 func ask(a *account.Account, questions []Question) []account.Path {
 	answers := make([]account.Path, len(questions))
 	for i, q := range questions {
@@ -17,7 +17,7 @@ func ask(a *account.Account, questions []Question) []account.Path {
 	return answers
 }
 
-// probes joins questions and answers.
+// probes combines questions and answers.
 func probes(questions []Question, before, then, after []account.Path) []Probe {
 	out := make([]Probe, len(questions))
 	for i, q := range questions {
@@ -39,8 +39,8 @@ func word(p account.Path) string {
 	return Denied
 }
 
-// around are the questions worth asking about an instance: the way in, the way
-// out, and what a network ACL leaves open. The neighbours may be "".
+// around are probes for an instance: its way in, its way out, and what a network ACL cannot
+// block. The neighbours beside and across may be "".
 func around(instance, beside, across string) []Question {
 	all := []Question{
 		{"internet", instance + " (tcp/80)", account.Packet{From: account.Internet, To: instance, Port: 80}},

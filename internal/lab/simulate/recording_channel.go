@@ -8,22 +8,22 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Sending is a message that was given to a channel.
+// Sending is a message that was passed to a channel.
 type Sending struct {
 	Notification
-	Execution string // on whose behalf
+	Execution string // the execution that sent it
 	At        time.Time
-	Order     int  // how many effects there had been in the account
-	Taken     bool // the channel said that it took it
+	Order     int  // number of effects in the account before it
+	Taken     bool // the channel accepted it
 }
 
-// recordingChannel notes what a channel was given, and what it took.
+// recordingChannel records the messages that a channel was passed and accepted.
 type recordingChannel struct {
 	quarantine.Channel
 	s *simulation
 }
 
-// Send sends, and notes it.
+// Send sends and records the message.
 func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error {
 	n := Notification{Channel: c.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
 	at := c.s.noteSending(ctx, n)
@@ -37,7 +37,7 @@ func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error 
 	return nil
 }
 
-// noteSending notes a message that a channel is given, and gives its place.
+// noteSending records a message passed to a channel, and returns its index.
 func (s *simulation) noteSending(ctx context.Context, n Notification) int {
 	by, _ := ctx.Value(invocationKey{}).(runner.Invocation)
 	s.mu.Lock()
@@ -46,7 +46,7 @@ func (s *simulation) noteSending(ctx context.Context, n Notification) int {
 	return len(s.sent) - 1
 }
 
-// noteTaken notes that the channel took it.
+// noteTaken records that the channel accepted the message.
 func (s *simulation) noteTaken(at int, n Notification) {
 	s.mu.Lock()
 	s.sent[at].Taken = true
@@ -57,5 +57,5 @@ func (s *simulation) noteTaken(at int, n Notification) {
 	}
 }
 
-// invocationKey is where a call's context has its [runner.Invocation].
+// invocationKey is the context key of a call's [runner.Invocation].
 type invocationKey struct{}

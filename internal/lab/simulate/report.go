@@ -7,27 +7,27 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// Report is what a simulation did, from the first call to the last.
+// Report is what happened in a simulation.
 type Report struct {
 	Executions    []history.Execution `json:"executions"`
 	Account       Account             `json:"account"`
-	Ledger        []any               `json:"ledger"` // items in DynamoDB's JSON
+	Ledger        []any               `json:"ledger"` // in DynamoDB's JSON
 	Calls         []Call              `json:"calls"`
 	Notifications []Notification      `json:"notifications"`
 	Probes        []Probe             `json:"probes"`
 
-	// What follows is there if Options.Record is set, for checks of the whole run.
+	// The following fields need Options.Record. They are for checks of the whole run.
 
-	Sent    []Sending        `json:"-"` // in the order in which it was sent
-	Changes []account.Change `json:"-"` // of associations, by calls and by hands
-	Log     string           `json:"-"` // what the functions logged, a JSON object a line
+	Sent    []Sending        `json:"-"` // in the order of sending
+	Changes []account.Change `json:"-"` // of associations, by calls and by others
+	Log     string           `json:"-"` // the functions' log, one JSON object per line
 }
 
-// Account is what the simulation left behind in EC2.
+// Account is the state of EC2 after the simulation.
 type Account struct {
-	NetworkACLsBefore []any `json:"networkAclsBefore"` // as they were before anything happened
-	NetworkACLs       []any `json:"networkAcls"`       // the elements that describe-network-acls prints
-	Snapshots         []any `json:"snapshots"`         // the elements that describe-snapshots prints
+	NetworkACLsBefore []any `json:"networkAclsBefore"` // before the simulation
+	NetworkACLs       []any `json:"networkAcls"`       // elements of describe-network-acls
+	Snapshots         []any `json:"snapshots"`         // elements of describe-snapshots
 }
 
 // Call is one call to an AWS API or to Slack.
@@ -35,27 +35,27 @@ type Call struct {
 	Service   string `json:"service"`
 	Operation string `json:"operation"`
 	Execution string `json:"execution"`
-	// Function is the function that called, empty for the state machine itself.
+	// Function is the calling function; empty for the state machine itself.
 	Function string `json:"function,omitempty"`
-	// BeforeCut marks the calls of the execution that cut, up to the last
+	// BeforeCut marks the calls of an execution that cut, up to and including its last
 	// replacement of an association, which is the cut.
 	BeforeCut bool `json:"beforeCut"`
-	// Round is the call's place in its execution's chain of round trips: calls
-	// side by side share a round.
+	// Round is the call's position in its execution's chain of round trips. Parallel calls have
+	// the same round.
 	Round   int       `json:"round"`
 	Started time.Time `json:"started"`
 	Ended   time.Time `json:"ended"`
-	Error   string    `json:"error,omitempty"` // AWS's code
+	Error   string    `json:"error,omitempty"` // AWS's error code
 
-	// Seq is the call's place among all that were begun, from 1.
+	// Seq is the call's position among all calls by their start, from 1.
 	Seq int `json:"-"`
-	// Applied tells that the call took effect, whether or not its answer arrived.
+	// Applied says that the call took effect, even if its answer was lost.
 	Applied bool            `json:"-"`
-	Effect  *account.Effect `json:"-"` // if Options.Record is set
-	Input   any             `json:"-"` // the SDK's
+	Effect  *account.Effect `json:"-"` // needs Options.Record
+	Input   any             `json:"-"` // the SDK's input
 }
 
-// Notification is a message that a channel took.
+// Notification is a message that a channel accepted.
 type Notification struct {
 	Channel string `json:"channel"`
 	Kind    string `json:"kind"`
@@ -63,8 +63,8 @@ type Notification struct {
 	Text    string `json:"text"`
 }
 
-// Probe asks whether a packet, and the answer to it, can pass: before anything
-// happened, right after the cut, and when everything had happened.
+// Probe says whether a packet and its answer can pass: before the events, right after the
+// cut, and at the end.
 type Probe struct {
 	From         string `json:"from"`
 	To           string `json:"to"`
@@ -75,9 +75,9 @@ type Probe struct {
 	ReasonAfter  string `json:"reasonAfter"`
 }
 
-// What a probe answers.
+// Results of a probe.
 const (
 	Allowed = "allowed"
 	Denied  = "denied"
-	Unknown = "unknown" // the account's description does not say
+	Unknown = "unknown" // the account's description does not tell
 )

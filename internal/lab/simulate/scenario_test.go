@@ -16,7 +16,7 @@ const (
 	vpc     = "vpc-0a000000000000001"
 	subnetA = "subnet-0a00000000000000a"
 	subnetB = "subnet-0b00000000000000b"
-	subnetC = "subnet-0c00000000000000c" // empty, as is subnetD
+	subnetC = "subnet-0c00000000000000c" // empty, like subnetD
 	subnetD = "subnet-0d00000000000000d"
 	hostA   = "i-0a00000000000000a"
 	hostB   = "i-0b00000000000000b"
@@ -24,13 +24,13 @@ const (
 	hostAB  = "i-0ab0000000000000d" // in both subnets
 )
 
-// where the hosts have interfaces.
+// where maps the hosts to the subnets of their interfaces.
 var where = map[string][]string{hostA: {subnetA}, hostB: {subnetB}, hostA2: {subnetA}, hostAB: {subnetA, subnetB}}
 
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// network is a VPC with four subnets that share one ACL, and four hosts in two
-// of them: half of the subnets may be cut before the brake holds.
+// network is a VPC with four subnets under one ACL, and four hosts in two of them. Half of
+// the subnets may be cut before the brake holds.
 func network(o account.Options) (*account.Account, []simulate.Question, error) {
 	o.AccountID, o.Region = "111122223333", "eu-west-1"
 	a := account.New(o)
@@ -50,7 +50,7 @@ func network(o account.Options) (*account.Account, []simulate.Question, error) {
 	return a, nil, nil
 }
 
-// miner is the event of a miner on a host; number tells findings apart.
+// miner is a cryptocurrency finding about a host; number distinguishes findings.
 func miner(host string, number int) simulate.Event {
 	return event(host, number, "CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `"additionalInfo":{}`)
 }
@@ -81,10 +81,10 @@ func run(t *testing.T, prepare func(*account.Account), events ...simulate.Event)
 	}, world(prepare != nil, events...))
 }
 
-// path is the ordered path of an execution's states.
+// path is the sequence of an execution's states.
 func path(e history.Execution) string { return strings.Join(e.Path, " ") }
 
-// end is the state in which an execution ended, "" if it never was in any.
+// end is the last state of an execution; "" if it entered none.
 func end(e history.Execution) string {
 	if len(e.Path) == 0 {
 		return ""
@@ -92,7 +92,7 @@ func end(e history.Execution) string {
 	return e.Path[len(e.Path)-1]
 }
 
-// sequence is the event of an attack sequence over several hosts.
+// sequence is an attack sequence about several hosts.
 func sequence(hosts ...string) simulate.Event {
 	var resources []string
 	for _, h := range hosts {

@@ -8,22 +8,22 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// Session is the running simulation, for a scenario that acts in it: for participants only.
+// Session is the running simulation, for use by its participants only.
 type Session struct {
 	*wiring.System
 	Account *account.Account
 	Clock   runner.Clock
 
-	// Restart gives the system as another process has it, which remembers no
-	// execution: a command that is run again on a computer.
+	// Restart returns the system as a new process has it, without knowledge of earlier
+	// executions: like a command that is run again.
 	Restart func() (*wiring.System, error)
 
-	machine   string // that the rule starts
+	machine   string // the state machine that the rule starts
 	delivered int
 }
 
-// Deliver delivers an event, and does not wait. The execution's name differs
-// with every delivery.
+// Deliver delivers an event without waiting. The execution's name differs with every
+// delivery.
 func (s *Session) Deliver(ctx context.Context, e Event) (*runner.Running, error) {
 	s.delivered++
 	return s.Start(ctx, s.machine, executionName(s.delivered, e), e.Body)
@@ -42,7 +42,7 @@ func deliverAll(events []Event) func(context.Context, *Session) error {
 	}
 }
 
-// runScenario runs the options' scenario, and waits for what it has left running.
+// runScenario runs the options' scenario, and waits for executions that it left running.
 func (s *simulation) runScenario(ctx context.Context) ([]*runner.Running, error) {
 	session := &Session{System: s.all, Account: s.account, Clock: s.clock, Restart: s.system, machine: s.options.Machine}
 	if session.machine == "" {

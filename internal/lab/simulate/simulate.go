@@ -1,6 +1,6 @@
-// Package simulate runs the deployed definition and handlers against an account
-// in memory, on virtual time, and reports everything that happened. The same
-// options give the same report, every time.
+// Package simulate runs the deployed definition and handlers against an in-memory account,
+// on virtual time, and reports everything that happened. The same options always give the
+// same report.
 package simulate
 
 import (
@@ -26,7 +26,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// Event is an EventBridge event and where it comes from, for people.
+// Event is an EventBridge event with a name for people.
 type Event struct {
 	Name string
 	Body json.RawMessage
@@ -36,62 +36,59 @@ type Event struct {
 type Options struct {
 	// Events are all delivered at once.
 	Events []Event
-	// Scenario, if it is not nil, delivers instead, as a participant of the
-	// simulation, whatever it wants and when; Events then only describe the account.
+	// Scenario, if not nil, replaces that delivery: it runs as a participant of the simulation
+	// and delivers events itself. Events then only describe the account.
 	Scenario func(context.Context, *Session) error
-	// Account makes the account on the simulation's clock, with the probes that
-	// are worth making in it.
+	// Account makes the account with the simulation's clock, and the probes to make in it.
 	Account func(account.Options) (*account.Account, []Question, error)
 	Policy  *triage.Policy
-	// Machine is the state machine that the rule starts: wiring.Name, if empty,
-	// or wiring.Approval.
+	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or
+	// wiring.Approval.
 	Machine string
-	// Person answers questions. It is called once for each, as a participant of
-	// the simulation: time stands still while it does not sleep. Nil is silence.
+	// Person answers questions. It is called once for each question, as a participant of the
+	// simulation: time passes only while it sleeps. With nil, nobody answers.
 	Person func(ctx context.Context, q Asked)
-	// Signer gives what makes the links to the page where questions are decided; nil
+	// Signer gives what makes the links to the page on which questions are decided; nil
 	// if there is no page.
 	Signer func(context.Context) (*approval.Signer, error)
-	// Latency is how long things take; nil is what is usual.
+	// Latency sets the durations of calls; nil means the defaults.
 	Latency Latency
-	// Reminder and Expiry are how often a person is reminded of a question, and
-	// when it expires; zero is an hour and a day.
+	// Reminder is the interval of reminders of a question, and Expiry the time until it
+	// expires; zero means an hour and a day.
 	Reminder, Expiry time.Duration
-	// Start is the simulation's first moment.
+	// Start is the time at which the simulation begins.
 	Start time.Time
-	// Prepare changes the account before the events come, for example with
-	// faults. May be nil.
+	// Prepare changes the account before the events, for example by injecting faults; may be
+	// nil.
 	Prepare func(*account.Account)
-	// Record keeps in the report what a check of the whole run looks at, the calls
-	// to Step Functions itself among it.
+	// Record adds to the report what checks of the whole run need, calls to Step Functions
+	// included.
 	Record bool
-	// Seed draws the order in which participants that are ready take turns, and
-	// the jitter of retries: one seed is one interleaving. With zero, whoever is
-	// ready first goes first.
+	// Seed determines the order in which ready participants run, and the jitter of retries: a
+	// seed is an interleaving. With 0, ready participants run in FIFO order.
 	Seed uint64
-	// Skew is how far the functions' clocks are off; see [wiring.Options].
+	// Skew is the error of the functions' clocks; see [wiring.Options].
 	Skew map[string]time.Duration
-	// SideBySide has participants run at once instead of taking turns, as on real
-	// machines: no two runs are the same then. Person and Watch are called at once, too.
+	// SideBySide runs participants in parallel instead of in turns, as on real machines: runs
+	// then differ. Person and Watch are called concurrently, too.
 	SideBySide bool
 	Watch      Watch
 }
 
-// Asked is a question that has reached a person.
+// Asked is a question to a person.
 type Asked struct {
 	Request string
-	Link    string // to the page, if there is one; a secret of those who are told
+	Link    string // to the page, if there is one; a secret of the recipients
 	Decider *approval.Decider
 	Ledger  *ledger.Ledger
 	Clock   runner.Clock
-	As      func(context.Context) context.Context // prepares the context of calls that a person makes
+	As      func(context.Context) context.Context // marks calls with the context as made by a person
 }
 
-// Watch sees what happens while it happens, on the simulation's clock. Any of
-// them may be nil.
+// Watch observes the simulation while it runs, on its clock. Each function may be nil.
 type Watch struct {
 	Ready   func(*account.Account, []Probe)
-	Cut     func([]Probe) // once, when the first subnet is cut off
+	Cut     func([]Probe) // called once, when the first subnet is cut off
 	Event   func(execution string, e history.Event)
 	Message func(at time.Time, n Notification)
 }
@@ -105,15 +102,15 @@ type simulation struct {
 	all     *wiring.System
 
 	questions    []Question
-	before, then []account.Path // at the start, and right after the cut
-	looked       bool           // the watcher has seen then
+	before, then []account.Path // probe results at the start, and right after the cut
+	looked       bool           // Watch.Cut was called
 
 	mu            sync.Mutex
 	notifications []Notification
 	sent          []Sending
 	log           bytes.Buffer
-	asks          map[string]bool   // requests that a person has seen
-	states        map[string]string // the state that each execution was in last
+	asks          map[string]bool   // IDs of the requests that the person was asked
+	states        map[string]string // each execution's last state
 }
 
 // Run delivers the events and waits until every execution has ended.
@@ -127,7 +124,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if s.account, s.questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
-	s.account.AddTable(ledgerTable, "pk", "sk")
+	s.account.AddDefined(ledger.TableDefinition(ledgerTable))
 	if o.Prepare != nil {
 		o.Prepare(s.account)
 	}
@@ -147,7 +144,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	return s.report(ended, acls), nil
 }
 
-// drawn is what chance there is in the simulation: the same for the same seed.
+// drawn initializes the random numbers and the clock from the seed.
 func (s *simulation) drawn() {
 	chance := rand.New(rand.NewPCG(1, 2+s.options.Seed))
 	s.rand = func() float64 {
@@ -164,12 +161,12 @@ func (s *simulation) drawn() {
 	}
 }
 
-// safe is what an execution's name may be made of.
+// safe matches a valid execution name, with space for a suffix:
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 var safe = regexp.MustCompile(`^[A-Za-z0-9_-]{1,70}$`)
 
-// executionName is the event's id and the delivery's number, as EventBridge
-// makes names that differ with every delivery.
+// executionName is the event's ID and the delivery's number. EventBridge, too, uses a
+// different name for every delivery.
 func executionName(number int, e Event) string {
 	var head struct{ ID string }
 	_ = json.Unmarshal(e.Body, &head)
@@ -180,7 +177,7 @@ func executionName(number int, e Event) string {
 	return fmt.Sprintf("%s-%d", name, number)
 }
 
-// onEvent passes a history event on, and looks round when the cut is done.
+// onEvent passes on a history event, and runs the probes after the cut.
 func (s *simulation) onEvent(execution string, e history.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
@@ -202,7 +199,7 @@ func (s *simulation) onEvent(execution string, e history.Event) {
 	}
 }
 
-// asked puts a question to the person, once however many channels it comes through.
+// asked asks the person a question once, even if several channels deliver it.
 func (s *simulation) asked(ctx context.Context, m quarantine.MessageAsk) {
 	s.mu.Lock()
 	known := s.asks[m.RequestID]
@@ -222,19 +219,19 @@ func (s *simulation) asked(ctx context.Context, m quarantine.MessageAsk) {
 	})
 }
 
-// Answer is a person who says yes or no, five minutes after being asked.
+// Answer is a person who answers yes or no, five minutes after being asked.
 func Answer(approve bool) func(context.Context, Asked) {
 	return func(ctx context.Context, q Asked) {
 		ctx = q.As(ctx)
 		if q.Clock.Sleep(ctx, 5*time.Minute) != nil {
 			return
 		}
-		// What comes of it shows in the executions.
+		// The result shows in the executions.
 		_, _ = q.Decider.Decide(ctx, q.Request, quarantine.Decision{Approve: approve, By: "the person on call (simulated)", Via: "cli", Reason: "answered by the simulation"})
 	}
 }
 
-// report gathers what happened.
+// report collects the results.
 func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
 	after := ask(s.account, s.questions)
 	then := s.then
@@ -255,8 +252,8 @@ func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
 	return r
 }
 
-// withoutTokens takes the task tokens out of the ledger's items: they are
-// secrets that live there and nowhere else.
+// withoutTokens removes the task tokens from the ledger's items: they are secrets, and only
+// the ledger may hold them.
 func withoutTokens(items []any) []any {
 	for _, i := range items {
 		if fields, ok := i.(map[string]any); ok {

@@ -9,8 +9,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
-// Throttling delays a containment, and fails none: beyond the lock's lease
-// somebody takes over, and who waits, waits for that one too.
+// Throttling delays a containment and fails none: if it lasts longer than the lock's lease,
+// another execution takes over, and the executions that wait then wait for that one.
 func TestThrottlingBeyondTheLeaseFailsNothing(t *testing.T) {
 	t.Parallel()
 	e := estate{vpcs: 1, subnets: 1}

@@ -17,11 +17,11 @@ import (
 const (
 	ledgerTable = "quarantine-ledger"
 	alertsTopic = "quarantine-alerts"
-	// webhook is where the simulated Slack listens; nothing leaves the process.
+	// webhook is the URL of the simulated Slack; nothing leaves the process.
 	webhook = "https://hooks.slack.invalid/services/simulated"
 )
 
-// system joins the definitions, the handlers, the adapters and the account.
+// system connects the definitions, the handlers, the adapters and the account.
 func (s *simulation) system() (*wiring.System, error) {
 	channels, err := s.channels()
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *simulation) system() (*wiring.System, error) {
 	return all, nil
 }
 
-// logger is where the functions log: what they say is kept for a check only.
+// logger is the functions' logger. Their log is kept only if it is recorded.
 func (s *simulation) logger() *slog.Logger {
 	if !s.options.Record {
 		return slog.New(slog.DiscardHandler)
@@ -56,7 +56,7 @@ func (s *simulation) logger() *slog.Logger {
 	return slog.New(slog.NewJSONHandler(&s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// caller marks every call with who makes it.
+// caller sets the caller of the calls made with the context.
 func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Context {
 	role := wiring.Name
 	if i.Function != "" {
@@ -68,7 +68,7 @@ func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Co
 	})
 }
 
-// channels are SNS and Slack; what they are given and take is noted.
+// channels are SNS and Slack, with recording of their messages.
 func (s *simulation) channels() ([]quarantine.Channel, error) {
 	room, err := slack.New(webhook, &http.Client{Transport: s.account.Webhook()})
 	if err != nil {

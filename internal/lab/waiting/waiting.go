@@ -1,5 +1,5 @@
-// Package waiting has tasks that wait for a person's answer, under task tokens
-// of Step Functions' stand-in on this computer.
+// Package waiting runs tasks that wait for a person's answer, with task tokens of the
+// local Step Functions substitute.
 package waiting
 
 import (
@@ -22,7 +22,7 @@ const (
 	functionARN     = "arn:aws:lambda:" + region + ":" + account + ":function:approval"
 )
 
-// machine waits for an answer, and ends with it.
+// machine waits for an answer, which becomes its output.
 var machine = sync.OnceValue(func() *asl.Machine {
 	m, err := asl.Parse([]byte(`{"QueryLanguage":"JSONata","StartAt":"Ask","States":{"Ask":{"Type":"Task","End":true,
 		"Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
@@ -33,18 +33,18 @@ var machine = sync.OnceValue(func() *asl.Machine {
 	return m
 })
 
-// Tasks are executions that wait. They have the SDK's methods for task tokens.
+// Tasks are waiting executions. It has the SDK's methods for task tokens.
 type Tasks struct {
 	runner.TaskTokens
-	tokens  chan string       // of the tasks that have begun to wait
-	outputs chan string       // of the executions that have ended well
-	taken   atomic.Int64      // answers
-	begun   atomic.Int64      // executions
+	tokens  chan string       // of the tasks that wait
+	outputs chan string       // of the executions that succeeded
+	taken   atomic.Int64      // number of accepted answers
+	begun   atomic.Int64      // number of executions started
 	told    []json.RawMessage // outputs that were read
 }
 
-// New makes a service whose calls go through around, for example the States of
-// an account in memory, where they can be counted and go wrong.
+// New makes a service that makes its calls through around, for example the States of an
+// in-memory account, which counts them and injects faults.
 func New(around func(ctx context.Context, operation string, do func() error) error) *Tasks {
 	w := &Tasks{tokens: make(chan string, 100), outputs: make(chan string, 100)}
 	w.Of = &runner.StepFunctions{
@@ -58,7 +58,7 @@ func New(around func(ctx context.Context, operation string, do func() error) err
 	return w
 }
 
-// ask gets the token as its payload.
+// ask receives the task token as its payload.
 func (w *Tasks) ask(_ context.Context, payload []byte) ([]byte, error) {
 	var token string
 	err := json.Unmarshal(payload, &token)
@@ -80,8 +80,8 @@ func (w *Tasks) take(do func() error) error {
 	return err
 }
 
-// Begin starts an execution, and gives the token that its task waits under. It
-// waits until the test is over.
+// Begin starts an execution and returns the token of its waiting task. Without an
+// answer, the execution waits until the end of the test.
 func (w *Tasks) Begin(t testing.TB) (token string) {
 	t.Helper()
 	name := fmt.Sprintf("run-%d", w.begun.Add(1))
@@ -91,8 +91,8 @@ func (w *Tasks) Begin(t testing.TB) (token string) {
 	return <-w.tokens
 }
 
-// Told are the decisions with which executions have gone on, in their order. It
-// is for one goroutine at a time.
+// Told returns the decisions that executions received, in their order. It is not safe
+// for concurrent use.
 func (w *Tasks) Told(t testing.TB) []quarantine.Decision {
 	t.Helper()
 	for int64(len(w.told)) < w.taken.Load() {

@@ -100,6 +100,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"pending requests are listed, oldest first, however many pages they fill", listsPending},
 		{"an incident's questions are listed, decided ones too", listsQuestions},
 		{"incidents of every kind are listed, the oldest first", listsIncidents},
+		{"of the released incidents the latest are listed", listsLatest},
 		{"an incident whose release is under way is listed so", listsReleasing},
 		{"no token leaves the table for a list", listsWithoutTokens},
 		{"a list of an item that is not as it should be is refused", reportsSpoiltList},

@@ -2,10 +2,15 @@ package ledgertest
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -43,27 +48,48 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, failed, quarantine.StatusFailed)
 	lock(t, env, released, quarantine.StatusFailed)
 	works(t, l.BeginRelease(ctx, released, time.Minute))
-	works(t, l.Released(ctx, released, quarantine.Release{Incident: "inc-3"}))
+	works(t, l.Released(ctx, released, quarantine.Release{Incident: "inc-3", ReleasedAt: noon}))
 
 	listing := ledger.New(onePage{env.API}, env.Table)
 	listing.Clock = clocktest.At(noon.Add(time.Second))
-	first := ledger.FirstFinding{ID: "finding-1", Type: "Backdoor:EC2/C&CActivity.B", Severity: 8, Title: "It phones home"}
 	subnets := []quarantine.Quarantine{record("", "inc-1", "inc-2")}
-	want := []ledger.Summary{
-		{ID: "inc-3", Resource: released.Resource, Status: quarantine.StatusReleased},
-		{ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Score: 93, Finding: incident.Finding, Since: noon.Add(-time.Minute),
-			Evidence: quarantine.EvidenceComplete, Subnets: subnets, Questions: []quarantine.ApprovalRequest{pending}},
-		{ID: "inc-2", Resource: failed.Resource, Status: quarantine.StatusFailed, Since: noon, Subnets: subnets},
-		{ID: "inc-4", Resource: asked.Resource, Score: 63, Finding: first, Since: noon, Questions: []quarantine.ApprovalRequest{asked}},
+	expired.Status = quarantine.RequestExpired
+	contained := incident
+	contained.Holds, contained.Evidence.Status, contained.Questions = subnets, quarantine.EvidenceComplete, []quarantine.ApprovalRequest{pending, expired}
+	open := []quarantine.Incident{
+		contained,
+		{ID: "inc-2", Resource: failed.Resource, Status: quarantine.StatusFailed, OpenedAt: noon, Owner: failed.Owner, Holds: subnets},
+		{ID: "inc-4", Resource: asked.Resource, Verdict: quarantine.Verdict{Score: 63, Reasons: asked.Reasons}, OpenedAt: noon,
+			Findings: []quarantine.IncidentFinding{{FindingSummary: asked.Finding, Score: 63, At: noon}}, Questions: []quarantine.ApprovalRequest{asked}},
 	}
-	got := must(listing.Overview(ctx))(t)
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+	over := quarantine.Incident{ID: "inc-3", Resource: released.Resource, Status: quarantine.StatusReleased, ReleasedIn: released.Owner,
+		Release: &quarantine.Release{Incident: "inc-3", ReleasedAt: noon}}
+	wantListed(t, open, must(listing.OpenIncidents(ctx))(t))
+	wantListed(t, []quarantine.Incident{over}, must(listing.LatestReleased(ctx, 5))(t))
+	wantListed(t, append([]quarantine.Incident{over}, open...), must(listing.AllIncidents(ctx))(t))
+}
+
+func wantListed(t *testing.T, want, got []quarantine.Incident) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(quarantine.Incident{}, "Timeline")); diff != "" {
 		t.Errorf("the list is not as it should be (-want +got):\n%s", diff)
 	}
-	for _, i := range got {
-		if i.Open() == (i.ID == "inc-3") {
-			t.Errorf("%s is open: %t", i.ID, i.Open())
-		}
+}
+
+// listsLatest has more released incidents than are asked for.
+func listsLatest(t *testing.T, env Env, l *ledger.Ledger) {
+	for n := range 5 {
+		c := claimOn(incidentID(n), fmt.Sprint("i-", n))
+		lock(t, env, c, quarantine.StatusFailed)
+		works(t, l.BeginRelease(t.Context(), c, time.Minute))
+		works(t, l.Released(t.Context(), c, quarantine.Release{Incident: c.Incident, ReleasedAt: noon.Add(time.Duration(n) * time.Minute)}))
+	}
+	var got []string
+	for _, in := range must(l.LatestReleased(t.Context(), 2))(t) {
+		got = append(got, in.ID)
+	}
+	if want := []string{"inc-03", "inc-04"}; !cmp.Equal(slices.Sorted(slices.Values(got)), want) {
+		t.Errorf("the latest two are %v, want %v", got, want)
 	}
 }
 
@@ -75,8 +101,8 @@ func listsReleasing(t *testing.T, env Env, l *ledger.Ledger) {
 	works(t, onlyErr(l.Contained(ctx, claim, finding, verdict, containment)))
 	works(t, l.BeginRelease(ctx, claim, time.Minute))
 	wantLetGo(t, l, "inc-1", record("inc-1"))
-	got := must(l.Overview(ctx))(t)
-	if len(got) != 1 || got[0].Status != quarantine.StatusReleasing || len(got[0].Subnets) != 1 || got[0].Subnets[0].Releasing != "inc-1" {
+	got := must(l.OpenIncidents(ctx))(t)
+	if len(got) != 1 || got[0].Status != quarantine.StatusReleasing || len(got[0].Held()) != 1 || got[0].Held()[0].Releasing != "inc-1" {
 		t.Errorf("got %+v", got)
 	}
 }
@@ -84,30 +110,47 @@ func listsReleasing(t *testing.T, env Env, l *ledger.Ledger) {
 // listsWithoutTokens looks at what leaves the table.
 func listsWithoutTokens(t *testing.T, env Env, l *ledger.Ledger) {
 	ask(t, l, question("req-1"), planted)
-	ear := &scanned{API: env.API}
-	must(ledger.New(ear, env.Table).Overview(t.Context()))(t)
-	if ear.items != 1 || ear.tokens != 0 {
-		t.Errorf("%d items with %d tokens left the table", ear.items, ear.tokens)
+	seen := &watched{API: env.API}
+	reader := ledger.New(seen, env.Table)
+	reader.Clock = clocktest.At(noon)
+	must(reader.OpenIncidents(t.Context()))(t)
+	must(reader.AllIncidents(t.Context()))(t)
+	must(reader.Incident(t.Context(), "inc-1"))(t)
+	if text := fmt.Sprint(seen.items...); len(seen.items) < 6 || strings.Contains(text, planted) {
+		t.Errorf("of %d items that left the table, one has the token: %s", len(seen.items), text)
 	}
 }
 
-// scanned counts the items that scans give, and the tokens in them.
-type scanned struct {
+// watched keeps what reads give.
+type watched struct {
 	ledger.API
-	items, tokens int
+	items []any
 }
 
-func (s *scanned) Scan(ctx context.Context, in *dynamodb.ScanInput, o ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
-	out, err := s.API.Scan(ctx, in, o...)
-	if err == nil {
-		for _, i := range out.Items {
-			s.items++
-			if _, there := i["token"]; there {
-				s.tokens++
-			}
-		}
-	}
+func (w *watched) Scan(ctx context.Context, in *dynamodb.ScanInput, o ...func(*dynamodb.Options)) (*dynamodb.ScanOutput, error) {
+	out, err := w.API.Scan(ctx, in, o...)
+	w.keep(out.Items...)
 	return out, err
+}
+
+func (w *watched) Query(ctx context.Context, in *dynamodb.QueryInput, o ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error) {
+	out, err := w.API.Query(ctx, in, o...)
+	w.keep(out.Items...)
+	return out, err
+}
+
+func (w *watched) GetItem(ctx context.Context, in *dynamodb.GetItemInput, o ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
+	out, err := w.API.GetItem(ctx, in, o...)
+	w.keep(out.Item)
+	return out, err
+}
+
+func (w *watched) keep(items ...map[string]types.AttributeValue) {
+	for _, i := range items {
+		var plain map[string]any
+		_ = attributevalue.UnmarshalMap(i, &plain)
+		w.items = append(w.items, plain)
+	}
 }
 
 func listsQuestions(t *testing.T, _ Env, l *ledger.Ledger) {
@@ -118,7 +161,7 @@ func listsQuestions(t *testing.T, _ Env, l *ledger.Ledger) {
 		ask(t, l, r, planted)
 	}
 	must(l.Decide(t.Context(), "req-2", word(true)))(t)
-	got := must(l.Questions(t.Context(), "inc-1"))(t)
+	got := must(l.Incident(t.Context(), "inc-1"))(t).Questions
 	if len(got) != 2 || got[0].ID != "req-2" || got[0].Status != quarantine.RequestApproved || got[1].ID != "req-1" {
 		t.Errorf("got %+v", got)
 	}
@@ -139,7 +182,8 @@ func readsSubnets(t *testing.T, _ Env, l *ledger.Ledger) {
 func reportsSpoiltList(t *testing.T, env Env, l *ledger.Ledger) {
 	item := requestKey("req-1")
 	item["status"], item["deadline"] = text("pending"), text("soon")
+	item["listed"], item["listedAt"] = text("waiting"), text("2027")
 	put(t, env, item)
-	_, err := l.Overview(t.Context())
+	_, err := l.OpenIncidents(t.Context())
 	wantName(t, err, quarantine.Unexpected)
 }

@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -104,15 +107,25 @@ func takesBack(t *testing.T, _ Env, l *ledger.Ledger) {
 	}
 }
 
-func forgets(t *testing.T, _ Env, l *ledger.Ledger) {
+// storedSubnet is the item of the contract's subnet.
+func storedSubnet(t *testing.T, env Env) map[string]types.AttributeValue {
+	t.Helper()
+	return must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
+		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
+		Key: map[string]types.AttributeValue{"pk": text("SUBNET#" + acct + "#" + region + "#subnet-1"), "sk": text("QUARANTINE")},
+	}))(t).Item
+}
+
+func forgets(t *testing.T, env Env, l *ledger.Ledger) {
 	heldBy(t, l, "inc-1")
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	for range 2 {
 		works(t, l.Forget(t.Context(), bare, "inc-1"))
 	}
-	gone := bare
-	gone.VPCID = "vpc-1" // it never changes
-	wantLetGo(t, l, "inc-1", gone)
+	wantLetGo(t, l, "inc-1", bare)
+	if left := storedSubnet(t, env); len(left) != 0 {
+		t.Errorf("a released subnet leaves %v behind", left)
+	}
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-9"), byIncident("inc-2"), ""))
 	wantRecord(t, l, subnet("assoc-9"), "inc-2")
 }

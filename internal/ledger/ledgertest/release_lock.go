@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -54,7 +55,7 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 			l.Clock = clocktest.At(now.Add(lease))
 			wantName(t, l.BeginRelease(t.Context(), by("another"), lease), quarantine.LockLost) // the lease runs
 		}
-		if diff := cmp.Diff(want, must(l.Lock(t.Context(), resource))(t)); diff != "" {
+		if diff := cmp.Diff(want, must(l.Lock(t.Context(), resource))(t), cmpopts.IgnoreFields(ledger.Lock{}, "AcquiredAt")); diff != "" {
 			t.Errorf("the lock (-want +got):\n%s", diff)
 		}
 	}
@@ -85,22 +86,16 @@ var done = quarantine.Release{
 
 func wantReleased(t *testing.T, l *ledger.Ledger) {
 	t.Helper()
-	want := quarantine.IncidentRecord{
-		ID: "inc-1", Resource: resource, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1"}, Release: &done, ReleasedIn: "release-1",
-	}
-	if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
-		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
-	}
+	want := incident
+	want.Status, want.Release, want.ReleasedIn = quarantine.StatusReleased, &done, "release-1"
+	wantIncident(t, l, want)
 }
 
 func begun(t *testing.T, env Env, l *ledger.Ledger) {
 	t.Helper()
 	lock(t, env, claim, quarantine.StatusIsolating)
 	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
-	want := quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Subnets: []string{"subnet-1"}}
-	if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
-		t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
-	}
+	wantIncident(t, l, incident)
 	works(t, l.BeginRelease(t.Context(), by("release-1"), lease))
 }
 
@@ -108,7 +103,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	begun(t, env, l)
 	works(t, l.Released(t.Context(), by("release-1"), done))
 	wantReleased(t, l)
-	if diff := cmp.Diff(ledger.Lock{Owner: "release-1", Status: quarantine.StatusReleased}, must(l.Lock(t.Context(), resource))(t)); diff != "" {
+	if diff := cmp.Diff(ledger.Lock{Owner: "release-1", Status: quarantine.StatusReleased, LastReleased: "inc-1"}, must(l.Lock(t.Context(), resource))(t), cmpopts.IgnoreFields(ledger.Lock{}, "AcquiredAt")); diff != "" {
 		t.Errorf("the lock (-want +got):\n%s", diff)
 	}
 	for _, attribute := range []string{"incident", "findings", "leaseUntil"} {
@@ -155,7 +150,7 @@ func releasesWithoutLock(t *testing.T, env Env, l *ledger.Ledger) {
 	wantName(t, l.Released(t.Context(), by("release-1"), done), quarantine.LockLost)
 	wantName(t, l.BeginRelease(t.Context(), by("release-1"), lease), quarantine.LockLost)
 	wantLock(t, env, quarantine.StatusIsolating)
-	if got := must(l.IncidentRecord(t.Context(), "inc-1"))(t); got.Status != quarantine.StatusContained || got.Release != nil {
+	if got := must(l.Incident(t.Context(), "inc-1"))(t); got.Status != quarantine.StatusContained || got.Release != nil {
 		t.Errorf("the incident became %+v", got)
 	}
 }
@@ -176,17 +171,21 @@ func reopens(t *testing.T, env Env, l *ledger.Ledger) {
 
 // Its lock and its subnets are all there is of it.
 func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
-	_, err := l.IncidentRecord(t.Context(), "inc-1")
+	_, err := l.Incident(t.Context(), "inc-1")
 	wantName(t, err, quarantine.BadRequest)
 	lock(t, env, claim, quarantine.StatusFailed)
-	want := quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusFailed, Subnets: []string{}}
-	find := func() {
+	want := quarantine.Incident{ID: "inc-1", Resource: resource, Status: quarantine.StatusFailed, Owner: claim.Owner}
+	find := func(subnets ...string) {
 		t.Helper()
-		if diff := cmp.Diff(want, must(l.IncidentRecord(t.Context(), "inc-1"))(t)); diff != "" {
+		got := must(l.Incident(t.Context(), "inc-1"))(t)
+		if diff := cmp.Diff(subnets, got.Subnets()); diff != "" {
+			t.Errorf("its subnets (-want +got):\n%s", diff)
+		}
+		if diff := cmp.Diff(want, got, cmpopts.IgnoreFields(quarantine.Incident{}, "Holds", "Timeline", "OpenedAt", "Verdict")); diff != "" {
 			t.Errorf("the incident is not as it should be (-want +got):\n%s", diff)
 		}
 	}
-	wantName(t, onlyErr(l.IncidentRecord(t.Context(), "inc-1")), quarantine.BadRequest) // nothing leads to the lock
+	wantName(t, onlyErr(l.Incident(t.Context(), "inc-1")), quarantine.BadRequest) // nothing leads to the lock
 	put(t, env, map[string]types.AttributeValue{
 		"pk": text("INCIDENT#inc-1"), "sk": text("EVENT#failed#execution-1"), "resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
 			"kind": text(string(resource.Kind)), "accountId": text(acct), "region": text(region), "id": text(resource.ID)}},
@@ -197,19 +196,19 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	heldBy(t, l, "inc-0", "inc-1")
 	works(t, l.RecordOriginal(t.Context(), two, byIncident("inc-1"), ""))
 	must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-3"}, byIncident("inc-0")))(t)
-	want.Subnets = []string{"subnet-1", "subnet-2"}
-	find()
+	find("subnet-1", "subnet-2")
 	works(t, l.BeginRelease(t.Context(), by("release-1"), lease))
-	want.Status = quarantine.StatusReleasing
+	want.Status, want.Owner = quarantine.StatusReleasing, "release-1"
 	must(l.LetGo(t.Context(), two, "inc-1"))(t)
-	find() // it is releasing the one and holds the other
+	find("subnet-1", "subnet-2") // it is releasing the one and holds the other
 	stopped := ledger.New(&stopAfterLock{API: env.API}, env.Table)
 	wantName(t, stopped.Released(t.Context(), by("release-1"), done), quarantine.Unexpected)
 	wantLock(t, env, quarantine.StatusReleased)
-	find()
+	want.Owner = ""
+	find("subnet-1", "subnet-2")
 	works(t, l.Released(t.Context(), by("release-1"), done))
-	want = quarantine.IncidentRecord{ID: "inc-1", Resource: resource, Status: quarantine.StatusReleased, Subnets: []string{"subnet-1", "subnet-2"}, Release: &done, ReleasedIn: "release-1"}
-	find()
+	want.Status, want.Release, want.ReleasedIn = quarantine.StatusReleased, &done, "release-1"
+	find("subnet-1", "subnet-2")
 }
 
 // stopAfterLock makes one update, and fails from there on.

@@ -6,21 +6,21 @@ import (
 	"time"
 )
 
-// Clock is all that executions block on and all that they run side by side with, so that another clock can run
-// them on virtual time, one participant at a time. Contexts that it gives derive from the ones given to it by
-// package context, so that cancellation reaches them at once.
+// Clock does all the blocking and all the concurrency of executions, so that another clock can run them on
+// virtual time, one goroutine at a time. The contexts it returns derive from the given ones by package context,
+// so that cancellation reaches them at once.
 type Clock interface {
-	// Now is the time on this clock. It does not block.
+	// Now returns this clock's time. It does not block.
 	Now() time.Time
-	// Sleep waits for d, or returns ctx's cause when ctx is done earlier.
+	// Sleep waits for d. It returns ctx's cause if ctx is done earlier.
 	Sleep(ctx context.Context, d time.Duration) error
-	// WithTimeout gives a context that is done after d on this clock, with the cause context.DeadlineExceeded.
+	// WithTimeout returns a context that is done after d on this clock, with the cause context.DeadlineExceeded.
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
-	// WithCancel gives a context that is done when it is cancelled, with the cause given.
+	// WithCancel returns a context that is done when it is cancelled, with the given cause.
 	WithCancel(ctx context.Context) (context.Context, context.CancelCauseFunc)
-	// RunSideBySide runs fns side by side and returns when all have returned.
+	// RunSideBySide runs fns concurrently and returns when all have returned.
 	RunSideBySide(fns ...func())
-	// Await waits until done is closed, or returns ctx's cause when ctx is done earlier.
+	// Await waits until done is closed. It returns ctx's cause if ctx is done earlier.
 	Await(ctx context.Context, done <-chan struct{}) error
 }
 
@@ -65,7 +65,7 @@ func (wallClock) Await(ctx context.Context, done <-chan struct{}) error {
 	select {
 	case <-done:
 		return nil
-	default: // an answer that is there wins over a context that is done
+	default: // done takes precedence over a context that is done
 	}
 	select {
 	case <-done:

@@ -36,7 +36,7 @@ func TestWallClock(t *testing.T) {
 		time.AfterFunc(time.Second, func() { close(answered) })
 		want(t, c.Await(t.Context(), answered), nil)
 		want(t, time.Since(start), 4*time.Second)
-		want(t, c.Await(ctx, answered), nil) // the answer wins over the end
+		want(t, c.Await(ctx, answered), nil) // done takes precedence over ctx
 
 		c.RunSideBySide(func() { time.Sleep(time.Second) }, func() { time.Sleep(3 * time.Second) })
 		want(t, time.Since(start), 7*time.Second)

@@ -1,8 +1,8 @@
-// Package asl runs Amazon States Language definitions on a laptop, as Step Functions runs a Standard workflow:
+// Package asl runs Amazon States Language definitions locally, as Step Functions runs a Standard workflow:
 // the same states, errors, retries, timeouts and task tokens, and the execution history that
-// GetExecutionHistory returns. Definitions are in the JSONata query language only.
+// GetExecutionHistory returns. It supports the JSONata query language only.
 //
-// It is strict: Parse refuses every state, field and error name that it does not know. It knows no AWS service:
+// It is strict: Parse refuses every state, field and error name that it does not know. It has no AWS services:
 // a TaskFunc does the work of a Task state. All its blocking and all its concurrency go through a Clock.
 //
 // See https://states-language.net/spec.html and

@@ -12,20 +12,20 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/jsonata"
 )
 
-// evaluator gives templates their values in one state, with everything in $states parsed once. Its session
-// begins at the first expression.
+// evaluator evaluates the templates of one state, and parses everything in $states once. Its session starts at
+// the first expression.
 type evaluator struct {
 	v       *visit
 	session *jsonata.Session
-	context json.RawMessage // of $states, once an expression asked for it
+	context json.RawMessage // $states.context, set when an expression first reads it
 }
 
-// evaluationError is an expression that gave no value, or not one of the kind that its field needs.
+// evaluationError is an expression without a value, or with a value of the wrong type for its field.
 type evaluationError struct{ location, cause string }
 
 func (e *evaluationError) Error() string { return e.cause }
 
-// evaluate runs do with an evaluator. What goes wrong in an expression is written to the history and becomes
+// evaluate runs do with an evaluator. It writes an *evaluationError to the history and converts it to
 // States.QueryEvaluationError.
 func (v *visit) evaluate(do func(*evaluator) error) error {
 	ev := &evaluator{v: v}
@@ -41,7 +41,7 @@ func (v *visit) evaluate(do func(*evaluator) error) error {
 	return fail
 }
 
-// fault is a failure in the words that Step Functions has for what goes wrong in a state itself.
+// fault is a failure of the state itself, with Step Functions' wording of the cause.
 func (v *visit) fault(name, cause string) *failure {
 	return &failure{name: name, cause: fmt.Sprintf(
 		"An error occurred while executing the state '%s' (entered at the event id #%d). %s", v.st.name, v.entered, cause)}
@@ -53,7 +53,7 @@ func (ev *evaluator) close() {
 	}
 }
 
-// value gives a template's value. The error is an *evaluationError.
+// value evaluates a template. The error is an *evaluationError.
 func (ev *evaluator) value(t *template) (json.RawMessage, error) {
 	switch {
 	case t.literal != nil:
@@ -80,7 +80,7 @@ func (ev *evaluator) expression(t *template) (json.RawMessage, error) {
 	return nil, &evaluationError{t.field, opening + "threw an error during evaluation. " + err.Error()}
 }
 
-// whole gives a whole number of at least least, or 0 where the field is not there.
+// whole evaluates a field to a whole number of at least least; 0 if the field is absent.
 func (ev *evaluator) whole(t *template, least int) (int, error) {
 	if t == nil {
 		return 0, nil
@@ -129,7 +129,7 @@ func (ev *evaluator) unfit(t *template, value json.RawMessage, want string) erro
 	return &evaluationError{t.field, fmt.Sprintf("The field '%s' must be %s, but was: %s", t.field, want, value)}
 }
 
-// constant gives the number of a field that is no expression.
+// constant returns the number of a field that is not an expression.
 func (t *template) constant() (float64, bool) {
 	if t == nil || t.literal == nil {
 		return 0, false
@@ -138,7 +138,7 @@ func (t *template) constant() (float64, bool) {
 	return n, err == nil
 }
 
-// parseTimestamp reads a timestamp as the Amazon States Language has it, RFC 3339 with T and Z in capitals.
+// parseTimestamp reads a timestamp of the Amazon States Language: RFC 3339 with T and Z in capitals.
 // See https://states-language.net/spec.html#timestamps.
 func parseTimestamp(text json.RawMessage) (time.Time, error) {
 	var s string
@@ -155,7 +155,7 @@ func (ev *evaluator) env() jsonata.Env {
 	return jsonata.Env{States: ev.part, Variable: v.scope.get, Now: v.x.clock.Now, Random: v.x.runner.random}
 }
 
-// part gives a part of $states, or nil.
+// part returns a part of $states, or nil.
 func (ev *evaluator) part(name string) json.RawMessage {
 	switch name {
 	case "input":

@@ -7,11 +7,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// maxEvents is how many events an execution's history holds.
+// maxEvents is the maximum number of events in an execution's history.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.
 const maxEvents = 25000
 
-// eventLog is the history that an execution's branches write.
+// eventLog is the execution's history, to which all its branches write.
 type eventLog struct {
 	clock   Clock
 	arn     string
@@ -23,8 +23,8 @@ type eventLog struct {
 	path   []string
 }
 
-// add writes an event and gives its id. The last place is kept for the event that ends the execution: when only
-// that is left, the event is dropped and the execution told to stop.
+// add writes an event and returns its id. The last place is reserved for the event that ends the execution: if
+// only that is left, add drops the event and stops the execution.
 func (l *eventLog) add(e history.Event) int64 {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
@@ -60,5 +60,5 @@ func (l *eventLog) entered(name string) {
 
 func millis(t time.Time) time.Time { return t.UTC().Truncate(time.Millisecond) }
 
-// iso is the form in which the context object has times.
+// iso formats a time as the context object does.
 func iso(t time.Time) string { return millis(t).Format("2006-01-02T15:04:05.000Z") }

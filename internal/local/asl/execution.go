@@ -39,7 +39,7 @@ func (x *execution) run(outer context.Context, m *Machine) {
 	defer x.close()
 	if !json.Valid(x.start.Input) || len(x.start.Input) > maxPayload {
 		x.end(history.StatusFailed, &failure{name: "InvalidExecutionInput", cause: "The input is not JSON of at most 256 KiB."})
-		return // as StartExecution refuses it: there is no history
+		return // StartExecution refuses such an input, so there is no history
 	}
 	timed := outer
 	if m.timeout > 0 {
@@ -58,7 +58,7 @@ func (x *execution) run(outer context.Context, m *Machine) {
 	x.conclude(outer, ctx, f, output, err)
 }
 
-// conclude writes the event that ends the history, by what ended the execution.
+// conclude writes the event that ends the history, according to what ended the execution.
 func (x *execution) conclude(outer, ctx context.Context, f *frame, output json.RawMessage, err error) {
 	fail, isFailure := errors.AsType[*failure](err)
 	switch {
@@ -79,7 +79,7 @@ func (x *execution) conclude(outer, ctx context.Context, f *frame, output json.R
 	}
 }
 
-// abort ends an execution that was stopped from outside; its event follows no other.
+// abort ends an execution that was stopped from outside; its event has no previous event.
 func (x *execution) abort(outer context.Context) {
 	stop := &failure{}
 	if named, ok := errors.AsType[*TaskError](context.Cause(outer)); ok {
@@ -104,8 +104,8 @@ func (x *execution) close() {
 	x.result.History, x.result.Path = x.log.events, x.log.path
 }
 
-// compact gives JSON without white space between its parts, and null for nothing. It is false for what is not
-// JSON.
+// compact removes white space between JSON tokens; empty data becomes null. It returns false for data that is
+// not JSON.
 func compact(data json.RawMessage) (json.RawMessage, bool) {
 	if len(data) == 0 {
 		return json.RawMessage("null"), true

@@ -8,25 +8,25 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// TaskError is how a TaskFunc names an error, so that Retry and Catch can match it. Cause is what a Catch sees
-// beside it. Any other error of a TaskFunc becomes States.TaskFailed with its text as the cause.
+// TaskError is a named error of a TaskFunc, which Retry and Catch can match. Cause is passed to a Catch with it.
+// Any other error of a TaskFunc becomes States.TaskFailed with its text as the cause.
 type TaskError struct{ Name, Cause string }
 
 func (e *TaskError) Error() string { return fmt.Sprintf("%s: %s", e.Name, e.Cause) }
 
-// failure is an error that a state reports to its Retry and Catch, and then to what is around it.
+// failure is an error that a state reports to its Retry and Catch, and then to the enclosing program.
 type failure struct {
 	name, cause string
-	heartbeat   bool // a States.Timeout that is a heartbeat missed
+	heartbeat   bool // a States.Timeout because of a missed heartbeat
 }
 
 func (f *failure) Error() string { return f.name + ": " + f.cause }
 
-// errStopped is what unwinds a branch whose context is done: the execution was stopped or timed out, or another
-// branch failed. It is no state's error, and nothing catches it.
+// errStopped unwinds a branch whose context is done, because the execution was stopped or timed out, or another
+// branch failed. It is not an error of a state, and nothing catches it.
 var errStopped = errors.New("stopped")
 
-// matches says whether ErrorEquals names the failure, by the rules of
+// matches tells whether ErrorEquals matches the failure, by the rules of
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: States.Runtime is never
 // caught, and States.DataLimitExceeded by its own name only.
 func (f *failure) matches(errorEquals []string) bool {
@@ -48,14 +48,14 @@ func (f *failure) matches(errorEquals []string) bool {
 	return false
 }
 
-// output is what a Catch gets: $states.errorOutput.
+// output is a Catch's $states.errorOutput.
 func (f *failure) output() json.RawMessage {
 	return encode(struct{ Error, Cause string }{f.name, f.cause})
 }
 
 func (f *failure) problem() history.Problem { return history.Problem{Error: f.name, Cause: f.cause} }
 
-// failed turns a TaskFunc's error into a failure.
+// failed converts a TaskFunc's error to a failure.
 func failed(err error) *failure {
 	if named, ok := errors.AsType[*TaskError](err); ok {
 		return &failure{name: named.Name, cause: named.Cause, heartbeat: named.Name == errorHeartbeatTimeout}
@@ -63,11 +63,11 @@ func failed(err error) *failure {
 	return &failure{name: errorTaskFailed, cause: err.Error()}
 }
 
-// maxPayload is the most bytes that a state's input, output, arguments or variables have.
+// maxPayload is the maximum size of a state's input, output, arguments or variables, in bytes.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html.
 const maxPayload = 256 * 1024
 
-// tooLarge is what fails where data is above the limit; what says whose it is, up to the word "with".
+// tooLarge returns a failure if data exceeds the limit. what is the cause's subject, up to the word "with".
 func tooLarge(what string, data json.RawMessage) *failure {
 	if len(data) <= maxPayload {
 		return nil

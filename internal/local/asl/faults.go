@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// Fault is one thing that is wrong with a definition.
+// Fault is one fault of a definition.
 type Fault struct {
-	// Path is where it stands, such as States.Isolate.Retry[0].MaxAttempts; empty for the whole definition.
+	// Path is its place, such as States.Isolate.Retry[0].MaxAttempts; empty for the whole definition.
 	Path string
 	// Message says what is wrong and what is expected.
 	Message string
@@ -20,7 +20,7 @@ func (f Fault) String() string {
 	return f.Path + ": " + f.Message
 }
 
-// DefinitionError is what Parse returns: every fault of the definition, in the order of the definition.
+// DefinitionError is Parse's error: every fault of the definition, in the order of the definition.
 type DefinitionError struct{ Faults []Fault }
 
 func (e *DefinitionError) Error() string {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// choose takes the first rule whose Condition is true, or Default.
+// choose follows the first rule whose Condition is true, or Default.
 func (v *visit) choose() (effect, error) {
 	chosen := -1
 	err := v.evaluate(func(ev *evaluator) error {
@@ -63,7 +63,7 @@ func (v *visit) wait(ctx context.Context) (effect, error) {
 	return v.conclude(v.st.output, v.st.assign, v.input, v.st.next)
 }
 
-// failState gives the failure that a Fail state is for.
+// failState returns the failure that a Fail state specifies.
 func (v *visit) failState() error {
 	fail := &failure{}
 	err := v.evaluate(func(ev *evaluator) error {

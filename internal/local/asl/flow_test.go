@@ -51,7 +51,7 @@ func TestFail(t *testing.T) {
 	want(t, x.History[2].ExecutionFailed, &history.Problem{Error: "Bad", Cause: "it was dark"})
 }
 
-func TestFailWithNothingToSay(t *testing.T) {
+func TestFailWithoutErrorAndCause(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "F", `"F":{"Type":"Fail"}`), bench{})
 	wantFailed(t, x, "", "")
@@ -120,7 +120,7 @@ func TestWait(t *testing.T) {
 	}
 }
 
-func TestWaitForSomethingThatIsNoTime(t *testing.T) {
+func TestWaitWithAnInvalidTime(t *testing.T) {
 	tests := map[string]struct{ field, cause string }{
 		"negative":        {`"Seconds":"{% -1 %}"`, "'Seconds' must be a whole number from 0 to 99999999, but was: -1"},
 		"a fraction":      {`"Seconds":"{% 0.5 %}"`, "but was: 0.5"},

@@ -7,18 +7,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// frame is one line of states: an execution's own, a branch's, an iteration's.
+// frame runs one line of states: the execution's own, a branch's or an iteration's.
 type frame struct {
 	x     *execution
 	scope *scope
-	item  *mapItem // what $states.context.Map has
+	item  *mapItem // $states.context.Map
 
-	prev int64 // the event that leads to the next one
-	last int64 // the last event written, which is another where prev stayed behind
+	prev int64 // the id that the next event has as previousEventId
+	last int64 // the last event written; differs from prev after note
 
-	open     *visit   // the state that is entered and not exited
-	children []*frame // the lines inside it that have begun, by branch or index; nil where one has not
-	mapName  string   // of an iteration: the Map state
+	open     *visit   // the state that was entered and has not exited
+	children []*frame // the lines inside it, by branch or index; nil if not started
+	mapName  string   // the Map state's name, for an iteration
 }
 
 type mapItem struct {
@@ -26,7 +26,7 @@ type mapItem struct {
 	Value json.RawMessage `json:"Value"`
 }
 
-// scope has the variables of a line of states; outer ones can be read.
+// scope holds the variables of a line of states; the variables of outer scopes can be read.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
 type scope struct {
 	outer  *scope
@@ -51,12 +51,12 @@ func (s *scope) set(values map[string]json.RawMessage) {
 	}
 }
 
-// child is a line inside the state that f is in. It begins after the event that began the state's work.
+// child is a line inside f's state. Its first event follows the event with which the state's work began.
 func (f *frame) child() *frame {
 	return &frame{x: f.x, scope: &scope{outer: f.scope}, item: f.item, prev: f.prev, last: f.prev}
 }
 
-// emit writes an event that leads to the next.
+// emit writes an event, which becomes the previous event of the next one.
 func (f *frame) emit(e history.Event) int64 {
 	e.PreviousEventID = f.prev
 	f.prev = f.x.log.add(e)
@@ -64,13 +64,13 @@ func (f *frame) emit(e history.Event) int64 {
 	return f.prev
 }
 
-// note writes an event that does not lead to the next: the one after it follows the one before it.
+// note writes an event that does not become the previous event of the next one.
 func (f *frame) note(e history.Event) {
 	e.PreviousEventID = f.prev
 	f.last = f.x.log.add(e)
 }
 
-// runProgram runs states from the start of a program until one ends it. The error is a *failure that no state
+// runProgram runs the states of a program from its start until one ends it. The error is a *failure that no state
 // caught, or errStopped.
 func (f *frame) runProgram(ctx context.Context, g *program, input json.RawMessage) (json.RawMessage, error) {
 	name := g.startAt
@@ -87,11 +87,11 @@ func (f *frame) runProgram(ctx context.Context, g *program, input json.RawMessag
 	}
 }
 
-// aborted are the types of states that have an event for being cut off.
+// aborted are the types of states that have a StateAborted event.
 var aborted = map[string]bool{typeTask: true, typeWait: true, typeParallel: true, typeMap: true}
 
-// abort writes what is cut off in this line because another failed: the state that it is in, and the lines
-// inside that state.
+// abort writes the events for what is aborted in this line because another line failed: the state that it is in,
+// and the lines inside that state.
 func (f *frame) abort(previous int64) {
 	if f.open == nil {
 		return
@@ -102,7 +102,7 @@ func (f *frame) abort(previous int64) {
 	f.abortChildren(previous, nil)
 }
 
-// abortChildren ends the lines inside the state that f is in, in order; failing is the one that failed.
+// abortChildren aborts the lines inside f's state, in order; failing is the line that failed.
 func (f *frame) abortChildren(previous int64, failing *frame) {
 	for _, c := range f.children {
 		if c == nil {

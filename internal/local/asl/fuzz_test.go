@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// What Parse takes can run: it ends, one way or the other, without a panic.
+// Every definition that Parse accepts runs to an end without a panic.
 func FuzzParse(f *testing.F) {
 	for _, seed := range []string{
 		`{"QueryLanguage":"JSONata","StartAt":"Z","States":{` + end + `}}`,
@@ -42,7 +42,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// limited gives the definition a timeout, so that what waits for ever ends.
+// limited adds a timeout to the definition, so that every execution ends.
 func limited(t *testing.T, definition []byte) *asl.Machine {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(definition, &fields); err != nil {
@@ -69,12 +69,12 @@ func FuzzSubstitute(f *testing.F) {
 			t.Fatal(err)
 		}
 		if json.Valid([]byte(`{"a":"`+definition+`"}`)) && !json.Valid([]byte(`{"a":"`+string(got)+`"}`)) {
-			t.Errorf("%q is no JSON any more: %q", definition, got)
+			t.Errorf("%q is not JSON after the substitution: %q", definition, got)
 		}
 	})
 }
 
-// What an execution of ten states costs, most of it in expressions.
+// An execution of ten states, most of whose time goes into expressions.
 func BenchmarkExecution(b *testing.B) {
 	m := machine(b, "A", `
 		"A":{"Type":"Task","Resource":"r","Arguments":{"Payload":{"finding":"{% $states.input.finding %}","id":"{% $states.context.Execution.Name %}"}},

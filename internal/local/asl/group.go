@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// group is the lines inside a Parallel or Map state. The first that fails stops the others.
+// group holds the lines inside a Parallel or Map state. The first one that fails stops the others.
 type group struct {
 	parent *frame
 	ctx    context.Context
@@ -37,7 +37,7 @@ func (g *group) run(i int, p *program, input json.RawMessage) {
 	g.results[i] = output
 }
 
-// lost keeps the first failure and stops the other lines.
+// lost records the first failure and stops the other lines.
 func (g *group) lost(child *frame, err error) {
 	fail, ok := errors.AsType[*failure](err)
 	if !ok {
@@ -51,8 +51,8 @@ func (g *group) lost(child *frame, err error) {
 	}
 }
 
-// join is for when all lines have returned: it gives their outputs as an array, or writes what the failure of one
-// cut off, and gives the failure. last is the latest event of the lines that succeeded.
+// join is called when all lines have returned. It returns their outputs as an array or, if one failed, writes the
+// events of the aborted lines and returns the failure. last is the latest event of the lines that succeeded.
 func (g *group) join(ctx context.Context, last int64) (json.RawMessage, error) {
 	defer g.cancel(nil)
 	f := g.parent

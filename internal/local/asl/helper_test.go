@@ -20,7 +20,7 @@ const (
 	invoke       = "arn:aws:states:::lambda:invoke"
 )
 
-// machine parses states given as the members of States; the first argument is where it starts.
+// machine parses states, given as the members of States, into a machine that starts at startAt.
 func machine(t testing.TB, startAt, states string) *asl.Machine {
 	t.Helper()
 	return parsed(t, fmt.Sprintf(`{"QueryLanguage":"JSONata","StartAt":%q,"States":{%s}}`, startAt, states))
@@ -35,20 +35,20 @@ func parsed(t testing.TB, definition string) *asl.Machine {
 	return m
 }
 
-// bench is a Runner with answers to give, for one execution on fake time.
+// bench is a Runner with the input and context for one execution on fake time.
 type bench struct {
 	*asl.Runner
 	ctx   context.Context
 	input string
 }
 
-// run runs a machine on fake time, where waits cost nothing.
+// run runs a machine on fake time, so that waits take no real time.
 func run(t *testing.T, m *asl.Machine, b bench) *history.Execution {
 	t.Helper()
 	var x *history.Execution
 	synctest.Test(t, func(t *testing.T) {
 		x = b.run(t, m)
-		time.Sleep(24 * time.Hour) // lets what the test itself started end
+		time.Sleep(24 * time.Hour) // lets the test's own goroutines end
 	})
 	return x
 }
@@ -68,7 +68,7 @@ func (b bench) run(t testing.TB, m *asl.Machine) *history.Execution {
 	})
 }
 
-// answers is a TaskFunc that gives each answer once, in order: JSON, or Name|Cause for an error.
+// answers is a TaskFunc that returns each text once, in order: JSON, or Name|Cause for an error.
 func answers(texts ...string) asl.TaskFunc {
 	n := 0
 	return func(context.Context, asl.Task) (json.RawMessage, error) {
@@ -83,16 +83,16 @@ func answers(texts ...string) asl.TaskFunc {
 	}
 }
 
-// echo is a TaskFunc that gives back its arguments.
+// echo is a TaskFunc that returns its arguments.
 func echo(_ context.Context, task asl.Task) (json.RawMessage, error) { return task.Arguments, nil }
 
-// hang is a TaskFunc that never ends by itself.
+// hang is a TaskFunc that returns only when its context is done.
 func hang(ctx context.Context, _ asl.Task) (json.RawMessage, error) {
 	<-ctx.Done()
 	return nil, context.Cause(ctx)
 }
 
-// chain shows a history as lines of id, type and the event before it.
+// chain formats a history as lines of id, type and previous event.
 func chain(x *history.Execution) string {
 	var lines []string
 	for _, e := range x.History {
@@ -124,7 +124,7 @@ func wantFailed(t *testing.T, x *history.Execution, name, cause string) {
 
 func lasted(x *history.Execution) time.Duration { return x.Ended().Sub(x.Started()) }
 
-// events gives the events of one type.
+// events returns the events of one type.
 func events(x *history.Execution, typ string) []history.Event {
 	var found []history.Event
 	for _, e := range x.History {

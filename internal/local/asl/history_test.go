@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// The JSON is what `aws stepfunctions get-execution-history` prints.
+// The JSON has the form that `aws stepfunctions get-execution-history` prints.
 func TestEventsAsJSON(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "W", `"W":{"Type":"Wait","Seconds":1,"Next":"T"},`+
@@ -66,7 +66,7 @@ func TestOnEventSeesTheHistoryAsItIsWritten(t *testing.T) {
 	want(t, seen, x.History)
 }
 
-// One machine and one Runner serve any number of executions at the same time.
+// One machine and one Runner run many executions at the same time.
 func TestManyExecutionsOfOneMachine(t *testing.T) {
 	t.Parallel()
 	m := machine(t, "A", `
@@ -101,7 +101,7 @@ func TestManyExecutionsOfOneMachine(t *testing.T) {
 	all.Wait()
 }
 
-// quickClock is the real clock with sleeps a thousand times shorter.
+// quickClock is the real clock, but its sleeps are a thousand times shorter.
 type quickClock struct{ asl.Clock }
 
 func (c quickClock) Sleep(within context.Context, d time.Duration) error {

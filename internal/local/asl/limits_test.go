@@ -40,7 +40,7 @@ func TestPayloadLimit(t *testing.T) {
 	}
 }
 
-func TestPayloadOfTheGreatestSize(t *testing.T) {
+func TestPayloadOfTheMaximumSize(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "T", task(invoke, ``)), bench{Runner: &asl.Runner{Tasks: answers(sized(limit))}})
 	want(t, x.Status, history.StatusSucceeded)

@@ -1,7 +1,7 @@
 package asl
 
-// Machine is a definition that Parse accepted. It is immutable and safe for concurrent use: nothing of an
-// execution lives in it, and its expressions are parsed.
+// Machine is a definition that Parse accepted. It is immutable and safe for concurrent use: it holds no state of
+// an execution, and its expressions are parsed.
 type Machine struct {
 	comment string
 	timeout int // seconds; 0 is none
@@ -9,16 +9,16 @@ type Machine struct {
 	all     []*state // in the order of the definition, a state before the states inside it
 }
 
-// Comment is the definition's own.
+// Comment returns the definition's Comment.
 func (m *Machine) Comment() string { return m.comment }
 
-// program is a set of states with a start: a machine, a branch of a Parallel state, a Map state's processor.
+// program is a set of states with a start: a machine, a branch of a Parallel state, or a Map state's processor.
 type program struct {
 	startAt string
 	states  map[string]*state
 }
 
-// The types of states, as the field Type has them.
+// The values of the field Type.
 const (
 	typeChoice   = "Choice"
 	typeFail     = "Fail"
@@ -32,10 +32,10 @@ const (
 
 type state struct {
 	name, path, typ, comment string
-	parent                   *state // the Parallel or Map state around it
+	parent                   *state // the enclosing Parallel or Map state
 	reachable                bool
 
-	next string // empty where the state ends its program or chooses
+	next string // empty for a state that ends its program, and for a Choice
 
 	arguments, output  *template
 	assign             []assignment
@@ -73,7 +73,7 @@ type retrier struct {
 	errorEquals []string
 	interval    int     // seconds before the first retry
 	maxAttempts int     // retries, not counting the first attempt
-	backoffRate float64 // what each delay is multiplied by
+	backoffRate float64 // factor between one delay and the next
 	maxDelay    int     // seconds; 0 is none
 	jitter      bool    // JitterStrategy FULL
 }

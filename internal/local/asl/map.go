@@ -8,23 +8,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// maxIterations is how many iterations of an inline Map state run at the same time.
+// maxIterations is the maximum concurrency of an inline Map state.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html.
 const maxIterations = 40
 
-// iterations is one run of a Map state.
+// iterations is one execution of a Map state.
 type iterations struct {
 	*visit
 	*group
 	items []json.RawMessage
 
 	mutex sync.Mutex
-	next  int   // the first item that nobody has taken
+	next  int   // the first item that no worker has taken
 	last  int64 // the latest event of the workers that ran out of items
 }
 
-// mapState runs the processor for every item, some side by side: as many workers as iterations may run at the
-// same time, each taking the next item when it is done with one.
+// mapState runs the processor for every item. There are as many workers as iterations may run at the same time;
+// each takes the next item when its iteration has ended.
 func (v *visit) mapState(ctx context.Context) (effect, error) {
 	v.result = nil
 	items, concurrency, err := v.mapItems()
@@ -46,7 +46,7 @@ func (v *visit) mapState(ctx context.Context) (effect, error) {
 	return v.succeed(m.join(ctx, m.last))
 }
 
-// mapItems evaluates Items and how many iterations run at the same time.
+// mapItems evaluates Items and MaxConcurrency.
 func (v *visit) mapItems() (items []json.RawMessage, concurrency int, err error) {
 	err = v.evaluate(func(ev *evaluator) error {
 		array := v.input
@@ -68,7 +68,7 @@ func (v *visit) mapItems() (items []json.RawMessage, concurrency int, err error)
 	return items, min(concurrency, len(items)), err
 }
 
-// begin writes that an iteration begins after an event.
+// begin writes that an iteration begins; previous is its previous event.
 func (m *iterations) begin(i int, previous int64) {
 	child := m.child()
 	child.item, child.mapName = &mapItem{Index: i, Value: m.items[i]}, m.st.name
@@ -77,7 +77,7 @@ func (m *iterations) begin(i int, previous int64) {
 	m.children[i] = child
 }
 
-// work runs iterations, from item i, until no item is left or one fails.
+// work runs iterations, beginning with item i, until no item is left or one fails.
 func (m *iterations) work(i int) {
 	for {
 		child := m.children[i]
@@ -105,7 +105,7 @@ func (m *iterations) iterate(child *frame, i int) bool {
 	return m.results[i] != nil
 }
 
-// itemInput is the item, or what ItemSelector makes of it.
+// itemInput is the item, or the result of ItemSelector.
 func (m *iterations) itemInput(child *frame) (json.RawMessage, error) {
 	if m.st.itemSelector == nil {
 		return child.item.Value, nil
@@ -126,7 +126,7 @@ func (m *iterations) itemInput(child *frame) (json.RawMessage, error) {
 	return input, nil
 }
 
-// take gives the next item, or notes the worker's last event where there is none.
+// take returns the next item. If there is none, it records the worker's last event.
 func (m *iterations) take(last int64) (int, bool) {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()

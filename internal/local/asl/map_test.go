@@ -49,7 +49,7 @@ func TestMapOneAtATimeInTheHistory(t *testing.T) {
 	want(t, x.Path, []string{"M", "I", "I"})
 }
 
-func TestMapOfNothingInTheHistory(t *testing.T) {
+func TestMapWithoutItemsInTheHistory(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "M", mapState(`"Items":[],`, passItem)), bench{})
 	wantChain(t, x, "1 ExecutionStarted < 0", "2 MapStateEntered < 0", "3 MapStateStarted < 2",
@@ -117,7 +117,7 @@ func TestAFailingIterationStopsTheOthers(t *testing.T) {
 	want(t, events(x, "ExecutionFailed")[0].PreviousEventID, events(x, "MapStateFailed")[0].ID)
 }
 
-func TestMapOverSomethingThatIsNoArray(t *testing.T) {
+func TestMapWithItemsThatAreNotAnArray(t *testing.T) {
 	for _, input := range []string{`{"a":1}`, `"x"`, `5`, `null`} {
 		t.Run(input, func(t *testing.T) {
 			t.Parallel()

@@ -8,10 +8,10 @@ import (
 	"io"
 )
 
-// maxDepth bounds the nesting of a definition, so that no definition exhausts the stack.
+// maxDepth limits the nesting of a definition, so that no definition exhausts the stack.
 const maxDepth = 200
 
-// node is a JSON value that keeps the order of its members, which Go's maps do not.
+// node is a JSON value that keeps the order of its members, unlike a Go map.
 type node struct {
 	value   any // nil, bool, string, json.Number; for objects and arrays see below
 	object  bool
@@ -25,8 +25,7 @@ type member struct {
 	node *node
 }
 
-// decode reads one JSON value. It refuses what encoding/json lets pass: a member given twice, and anything
-// after the value.
+// decode reads one JSON value. Unlike encoding/json, it refuses a duplicate member and anything after the value.
 func decode(data []byte) (*node, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -68,7 +67,7 @@ func decodeObject(d *json.Decoder, depth int) (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		name := token.(string) // the decoder gives nothing else in this place
+		name := token.(string) // the decoder returns only strings here
 		if seen[name] {
 			return nil, fmt.Errorf("the member %q is given twice in one object", name)
 		}
@@ -96,7 +95,7 @@ func decodeArray(d *json.Decoder, depth int) (*node, error) {
 	return n, err
 }
 
-// kind names what the node is, for messages.
+// kind is the node's type, for messages.
 func (n *node) kind() string {
 	switch {
 	case n.object:
@@ -115,24 +114,24 @@ func (n *node) kind() string {
 	return "a number"
 }
 
-// expression says whether the node is a JSONata expression.
+// expression tells whether the node is a JSONata expression.
 func (n *node) expression() bool {
 	s, ok := n.value.(string)
 	return ok && isExpression(s)
 }
 
-// scalar gives the JSON text of a node that is neither object nor array.
+// scalar returns the JSON text of a node that is neither object nor array.
 func (n *node) scalar() json.RawMessage {
 	return encode(n.value)
 }
 
-// encode gives compact JSON and leaves <, > and & as they are, as Step Functions does.
+// encode writes compact JSON and does not escape <, > and &, like Step Functions.
 func encode(v any) json.RawMessage {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	if err := e.Encode(v); err != nil {
-		panic(err) // only types of this package come here, and they all encode
+		panic(err) // all types that are passed here can be encoded
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }

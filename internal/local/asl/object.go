@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// maxSeconds is the largest number of seconds that a field takes.
+// maxSeconds is the maximum of fields in seconds.
 const maxSeconds = 99999999
 
-// jsonPathFields belong to the other query language; they get a message of their own.
+// jsonPathFields are fields of the JSONPath query language, with what replaces them, for a helpful message.
 var jsonPathFields = map[string]string{
 	"InputPath": "Arguments", "OutputPath": "Output", "ResultPath": "Output or Assign", "Parameters": "Arguments",
 	"ResultSelector": "Output", "Result": "Output", "ItemsPath": "Items", "SecondsPath": "Seconds",
@@ -18,7 +18,7 @@ var jsonPathFields = map[string]string{
 	"Iterator": "ItemProcessor",
 }
 
-// object reads the fields of a JSON object and knows which of them nobody asked for.
+// object reads the fields of a JSON object, and records which ones were read.
 type object struct {
 	p    *parser
 	path string
@@ -41,7 +41,7 @@ func (o *object) at(field string) string {
 	return o.path + "." + field
 }
 
-// take gives the field's value, or nil where the object has none.
+// take returns the field's value, or nil if the object lacks the field.
 func (o *object) take(field string) *node {
 	o.used = append(o.used, field)
 	for _, m := range o.n.members {
@@ -60,7 +60,7 @@ func (o *object) need(field, what string) *node {
 	return n
 }
 
-// done reports the fields that nobody took.
+// done reports the fields that were not read.
 func (o *object) done() {
 	for _, m := range o.n.members {
 		if slices.Contains(o.used, m.name) {
@@ -74,7 +74,7 @@ func (o *object) done() {
 	}
 }
 
-// comment reads the field that every object of a definition may have.
+// comment reads the field Comment, which every object of a definition may have.
 func (o *object) comment() string {
 	n := o.take("Comment")
 	if n == nil {
@@ -87,7 +87,7 @@ func (o *object) comment() string {
 	return s
 }
 
-// name reads a field that names a state.
+// name reads a field that holds a state's name.
 func (o *object) name(field string, required bool) string {
 	n := o.take(field)
 	if n == nil {
@@ -103,7 +103,7 @@ func (o *object) name(field string, required bool) string {
 	return s
 }
 
-// number reads a number from least to most, whole unless fractions are allowed.
+// number reads a number between least and most; it must be whole if whole is true.
 func (o *object) number(field string, otherwise, least, most float64, whole bool) float64 {
 	n := o.take(field)
 	if n == nil {
@@ -134,7 +134,7 @@ func asNumber(n *node) (float64, bool) {
 	return v, err == nil
 }
 
-// amount reads a whole number of at least least, or an expression that will give one.
+// amount reads a whole number of at least least, or an expression for one.
 func (o *object) amount(field string, least int) *template {
 	n := o.take(field)
 	if n == nil {
@@ -147,7 +147,7 @@ func (o *object) amount(field string, least int) *template {
 	return o.p.template(n, o.at(field), field)
 }
 
-// words reads a string or an expression that will give one.
+// words reads a string, or an expression for one.
 func (o *object) words(field string) *template {
 	n := o.take(field)
 	if n == nil {
@@ -160,8 +160,8 @@ func (o *object) words(field string) *template {
 	return o.p.template(n, o.at(field), field)
 }
 
-// payload reads any JSON with expressions in it. prefix is what Step Functions puts before the field's name
-// when it says where an expression failed.
+// payload reads JSON that may contain expressions. prefix is what Step Functions puts before the field's name in
+// the location of an expression that failed.
 func (o *object) payload(field, prefix string) *template {
 	n := o.take(field)
 	if n == nil {

@@ -7,7 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// parallel runs the branches side by side, each with the same input.
+// parallel runs the branches concurrently, each with the same input.
 func (v *visit) parallel(ctx context.Context) (effect, error) {
 	v.result = nil
 	input, err := v.branchInput()
@@ -47,7 +47,7 @@ func (v *visit) branchInput() (json.RawMessage, error) {
 	return input, nil
 }
 
-// succeed ends a Parallel or Map state whose lines have all ended well.
+// succeed ends a Parallel or Map state whose lines have all succeeded.
 func (v *visit) succeed(result json.RawMessage, err error) (effect, error) {
 	if err != nil {
 		return effect{}, err

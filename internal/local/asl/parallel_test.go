@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// byResource is a TaskFunc that waits for a moment of the resource's own, and fails where the resource says so.
+// byResource is a TaskFunc that waits for the resource's duration, and fails if the resource's name says so.
 func byResource(after map[string]time.Duration) asl.TaskFunc {
 	return func(ctx context.Context, k asl.Task) (json.RawMessage, error) {
 		if err := asl.WallClock().Sleep(ctx, after[k.Resource]); err != nil {
@@ -49,7 +49,7 @@ func TestParallel(t *testing.T) {
 	want(t, x.History[last-4].PreviousEventID, exited[1].ID)
 }
 
-// Each event follows the one before it in its own branch.
+// Each event's previous event is in its own branch.
 func TestParallelChainsFollowTheirBranches(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "P", `"P":{"Type":"Parallel","End":true,"Branches":[
@@ -81,7 +81,7 @@ func TestAFailingBranchStopsTheOthers(t *testing.T) {
 	tail := *x
 	tail.History = x.History[failed:]
 	want(t, failed, int64(13))
-	// In the order of the branches: A was working, B failed, C had ended, D was waiting.
+	// In the order of the branches: A was running, B failed, C had ended, D was waiting.
 	wantChain(t, &tail, "14 TaskStateAborted < 13", "15 TaskStateAborted < 13", "16 WaitStateAborted < 13",
 		"17 ParallelStateFailed < 13", "18 ExecutionFailed < 17")
 }
@@ -111,7 +111,7 @@ func TestAFailStateFailsItsBranch(t *testing.T) {
 		"4 FailStateEntered < 3", "5 ParallelStateFailed < 4", "6 ExecutionFailed < 5")
 }
 
-func TestWhatIsCutOffInsideWhatIsCutOff(t *testing.T) {
+func TestNestedLinesAreAborted(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "P", `"P":{"Type":"Parallel","End":true,"Branches":[`+branch("B", "fails")+`,
 		{"StartAt":"M","States":{"M":{"Type":"Map","Items":[1],"End":true,"ItemProcessor":

@@ -5,7 +5,7 @@ import (
 	"unicode/utf8"
 )
 
-// Parse reads a definition and checks all of it. The error is a *DefinitionError with every fault.
+// Parse reads and checks a definition. The error is a *DefinitionError with every fault.
 func Parse(definition []byte) (*Machine, error) {
 	p := &parser{machine: &Machine{}, names: map[string]string{}}
 	root, err := decode(definition)
@@ -84,7 +84,7 @@ func (p *parser) program(o *object, parent *state, outer map[string]bool) *progr
 	return g
 }
 
-// assignedIn gives the variables of the enclosing programs and those that the states of this one assign.
+// assignedIn returns the variables of the enclosing programs and those that the states of this one assign.
 func (p *parser) assignedIn(states *node, outer map[string]bool) map[string]bool {
 	all := map[string]bool{}
 	for name := range outer {
@@ -128,7 +128,7 @@ func (p *parser) targets(g *program, st *state) {
 	}
 }
 
-// mark finds what can be reached from a state of the program.
+// mark marks every state that can be reached from a state of the program.
 func (g *program) mark(name string) {
 	st := g.states[name]
 	if st == nil || st.reachable {
@@ -140,8 +140,8 @@ func (g *program) mark(name string) {
 	}
 }
 
-// stateName checks a state's name: at most 80 characters, and used once in the whole definition, as
-// https://states-language.net/spec.html#states-fields has it.
+// stateName checks a state's name: at most 80 characters, and unique in the whole definition, see
+// https://states-language.net/spec.html#states-fields.
 func (p *parser) stateName(name, path string) {
 	if name == "" || utf8.RuneCountInString(name) > 80 {
 		p.fault(path, "a state's name has 1 to 80 characters")

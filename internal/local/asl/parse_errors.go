@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The error names that Step Functions reserves and that can occur here.
+// The error names that Step Functions reserves and that this package produces or accepts.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
 const (
 	errorAll              = "States.ALL"
@@ -23,13 +23,13 @@ const (
 var catchable = []string{errorAll, errorDataLimit, errorHeartbeatTimeout, errorNoChoiceMatched, errorPermissions,
 	errorQueryEvaluation, errorTaskFailed, errorTimeout}
 
-// What Retry takes: see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
+// Limits and defaults of Retry: see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html.
 const (
 	maxRetryDelay    = 31622400 // seconds, a leap year
 	defaultInterval  = 1
 	defaultAttempts  = 3
 	defaultBackoff   = 2.0
-	maxBackoff       = 1e9 // what keeps a product of backoffs a number
+	maxBackoff       = 1e9 // keeps a product of backoffs finite
 	jitterFull       = "FULL"
 	jitterNone       = "NONE"
 	fieldErrorEquals = "ErrorEquals"
@@ -90,7 +90,7 @@ func (p *parser) retrier(o *object, last bool) retrier {
 	return r
 }
 
-// errorEquals reads the names that a retrier or catcher matches. States.ALL stands alone, in the last one.
+// errorEquals reads ErrorEquals. States.ALL must be its only name, and is permitted in the last item only.
 func (p *parser) errorEquals(o *object, last bool) []string {
 	n := o.need(fieldErrorEquals, "an array of at least one error name")
 	if n == nil {

@@ -23,7 +23,7 @@ func (p *parser) parallel(o *object, st *state, outer, scope map[string]bool) {
 	}
 }
 
-// distributedFields are those of a Map state whose processor runs as executions of their own.
+// distributedFields are the fields of a Map state in distributed mode, whose iterations are executions.
 var distributedFields = []string{"ItemReader", "ItemBatcher", "ResultWriter", "Label",
 	"ToleratedFailureCount", "ToleratedFailurePercentage", "ToleratedFailureCountPath", "ToleratedFailurePercentagePath"}
 

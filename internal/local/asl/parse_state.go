@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// state reads one state. outer are the variables that enclosing programs assign, which this one may not;
-// scope are those and its own program's, which the programs inside it may not.
+// state reads one state. outer are the variables that enclosing programs assign, which this state may not assign;
+// scope adds those of its own program, which the programs inside it may not assign.
 func (p *parser) state(name string, n *node, path string, parent *state, outer, scope map[string]bool) *state {
 	st := &state{name: name, path: path, parent: parent}
 	p.stateName(name, path)
@@ -45,13 +45,13 @@ func (p *parser) state(name string, n *node, path string, parent *state, outer, 
 		st.errorName, st.cause = o.words("Error"), o.words("Cause")
 	default:
 		p.fault(o.at("Type"), "must be Task, Parallel, Map, Pass, Wait, Choice, Succeed or Fail")
-		return st // its fields cannot be judged
+		return st // the fields of an unknown type cannot be checked
 	}
 	o.done()
 	return st
 }
 
-// flow reads what every state has that goes on to another: Next or End, Output and Assign.
+// flow reads the fields of states that have a successor: Next or End, Output and Assign.
 func (p *parser) flow(o *object, st *state, outer map[string]bool) {
 	st.output = o.payload("Output", "")
 	st.assign = p.assign(o, outer, "")
@@ -140,7 +140,7 @@ func (p *parser) rule(o *object, prefix string, outer map[string]bool) rule {
 	return r
 }
 
-// assign reads variables. A program may not assign a variable of the programs around it: see
+// assign reads Assign. A program may not assign a variable of an enclosing program: see
 // https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html.
 func (p *parser) assign(o *object, outer map[string]bool, prefix string) []assignment {
 	n := o.take("Assign")

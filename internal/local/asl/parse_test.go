@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// faults gives what Parse finds wrong, as lines.
+// faults returns Parse's faults as lines.
 func faults(t *testing.T, definition string) []string {
 	t.Helper()
 	m, err := asl.Parse([]byte(definition))
@@ -180,7 +180,7 @@ func TestParseReportsEveryFaultAtOnce(t *testing.T) {
 	}
 }
 
-func TestParseTakesEveryField(t *testing.T) {
+func TestParseAcceptsEveryField(t *testing.T) {
 	t.Parallel()
 	m := parsed(t, fmt.Sprintf(`{"Comment":"c","QueryLanguage":"JSONata","Version":"1.0","TimeoutSeconds":60,"StartAt":"A","States":{
 		"A":{"Type":"Task","Comment":"c","QueryLanguage":"JSONata","Resource":"r","Arguments":[1],"TimeoutSeconds":9,"HeartbeatSeconds":"{%% 3 %%}",

@@ -6,7 +6,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 )
 
-// How a Task state waits for its work, by the suffix of its Resource.
+// Suffixes of a Resource that select how a Task state waits for its work.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html.
 const (
 	suffixSync  = ".sync"
@@ -14,19 +14,19 @@ const (
 	suffixToken = ".waitForTaskToken"
 )
 
-// resource is a Task state's Resource, taken apart as the execution history shows it.
+// resource is a Task state's Resource, split as the execution history shows it.
 type resource struct {
-	text string // as the definition has it
+	text string // the whole Resource
 	typ  string // resourceType: lambda, dynamodb, aws-sdk:ec2
 	name string // resource: invoke, putItem, startExecution.sync:2
-	// lambda is set for the ARN of a function itself, which has history events of its own.
+	// lambda is set for a function's own ARN, which has other history events.
 	lambda      bool
-	region      string // of an ARN that has one
+	region      string // the ARN's Region, if it has one
 	sync, token bool
 }
 
-// parseResource takes arn:partition:states:::type:action apart. Anything else is left whole: it is for the
-// TaskFunc to know.
+// parseResource splits arn:partition:states:::type:action. It does not split anything else: the TaskFunc
+// interprets that.
 func parseResource(s string) *resource {
 	r := &resource{
 		text: s, name: s,
@@ -39,7 +39,7 @@ func parseResource(s string) *resource {
 	case "lambda":
 		r.lambda = strings.HasPrefix(named, "function:") && !r.token && !r.sync
 	case "states":
-		action := strings.TrimSuffix(named, ":2") // its colon separates no action
+		action := strings.TrimSuffix(named, ":2") // the colon of .sync:2 is no separator
 		if i := strings.LastIndex(action, ":"); i >= 0 {
 			r.typ, r.name = named[:i], named[i+1:]
 		}

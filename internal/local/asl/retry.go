@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// retryAfter finds the first retrier that names the failure and counts its use in used. It gives the delay before
-// the next attempt, and whether there is one.
+// retryAfter finds the first retrier that matches the failure and counts its use in used. It returns the delay
+// before the next attempt, and whether there is one.
 func (v *visit) retryAfter(fail *failure, used []int) (time.Duration, bool) {
 	for i, r := range v.st.retry {
 		if !fail.matches(r.errorEquals) {
@@ -25,7 +25,7 @@ func (v *visit) retryAfter(fail *failure, used []int) (time.Duration, bool) {
 	return 0, false
 }
 
-// delay is the seconds before retry n, from 0, without jitter.
+// delay is the delay before retry n, counted from 0, in seconds and without jitter.
 func (r retrier) delay(n int) float64 {
 	most := float64(maxRetryDelay)
 	if r.maxDelay > 0 {

@@ -58,7 +58,7 @@ func TestRetryWritesEveryAttempt(t *testing.T) {
 }
 
 // The example of https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: each retrier
-// counts its own uses, and the first that names the error decides.
+// counts its own uses, and the first one that matches the error applies.
 func TestEachRetrierCountsItsOwnUses(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "T", task(invoke, `,
@@ -69,7 +69,7 @@ func TestEachRetrierCountsItsOwnUses(t *testing.T) {
 	want(t, lasted(x), (1+2+5)*time.Second)
 }
 
-// What ErrorEquals names, for Retry and Catch alike.
+// ErrorEquals matches in the same way in Retry and in Catch.
 func TestErrorEquals(t *testing.T) {
 	const timeout, runtime = "States.Timeout|", "States.Runtime|"
 	tests := map[string]struct {

@@ -11,59 +11,59 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// Runner runs executions, any number at the same time. Its fields do not change once it runs. Token answers come
-// back to the Runner that gave the tokens.
+// Runner runs executions, any number at the same time. Its fields must not change once it runs. Answers to task
+// tokens must go to the Runner that made the tokens.
 type Runner struct {
-	// Clock is what executions wait on; nil is WallClock.
+	// Clock does the blocking and the concurrency of executions; nil is WallClock.
 	Clock Clock
 	// Tasks does the work of Task states.
 	Tasks TaskFunc
-	// Rand gives numbers in [0, 1) for jitter and for expressions; nil is math/rand. Branches that run side by
-	// side on a WallClock call it concurrently.
+	// Rand returns numbers in [0, 1) for jitter and for expressions; nil is math/rand. On a WallClock, concurrent
+	// branches call it concurrently.
 	Rand func() float64
-	// OnEvent is told every event as it is written, in order for each execution. It must not block, nor call
+	// OnEvent is called with every event as it is written, in order for each execution. It must not block or call
 	// the Clock.
 	OnEvent func(executionArn string, e history.Event)
-	// NewToken gives task tokens, each once; nil gives random ones.
+	// NewToken returns a new task token; nil uses random ones.
 	NewToken func() string
 
 	tokens tokens
 }
 
-// TaskFunc does the work of a Task state and gives its result as JSON. It returns when ctx is done, which is when
-// the state's timeout is over or the execution ends; what it returns after that is not looked at. For a Resource
-// that ends in .sync it returns when the work is done; for one that ends in .waitForTaskToken when the work is
-// handed over. Errors are named by *TaskError.
+// TaskFunc does the work of a Task state and returns the result as JSON. It must return when ctx is done, which
+// means that the state has timed out or the execution has ended; its result is then ignored. For a Resource that
+// ends in .sync it returns when the work is done; for one that ends in .waitForTaskToken when the work is handed
+// over. Errors are named by *TaskError.
 type TaskFunc func(ctx context.Context, t Task) (json.RawMessage, error)
 
 // Task is one attempt at a Task state's work.
 type Task struct {
 	Resource  string
-	Arguments json.RawMessage // of the state, or its input where it has none
+	Arguments json.RawMessage // of the state, or its input if it has none
 	Token     string          // for .waitForTaskToken, and empty otherwise
 
 	ExecutionArn, ExecutionName, StateName string
-	Attempt                                int // 0, and then one more for every retry
+	Attempt                                int // the number of retries so far
 
-	// Submitted is for a Resource that ends in .sync: it writes TaskSubmitted, with what the service answered,
-	// as soon as the work has begun. The TaskFunc calls it before it returns, and nobody beside it. Where it is
-	// not called, the event is written with the result.
+	// Submitted is for a Resource that ends in .sync: it writes TaskSubmitted with the service's answer, as soon as
+	// the work has begun. The TaskFunc calls it before it returns, and not concurrently. If it is not called, the
+	// event is written with the result.
 	Submitted func(output json.RawMessage)
 }
 
-// Start is what an execution starts with.
+// Start has the parameters of an execution.
 type Start struct {
 	ExecutionArn     string
 	Name             string
 	StateMachineArn  string
 	StateMachineName string
 	RoleArn          string
-	Input            json.RawMessage // {} where empty
-	StartTime        time.Time       // now, where zero
+	Input            json.RawMessage // {} if empty
+	StartTime        time.Time       // now if zero
 }
 
-// Run runs an execution to its end. When ctx is done it stops as StopExecution does, with the status ABORTED;
-// a *TaskError as ctx's cause gives the error and cause to record.
+// Run runs an execution to its end. If ctx is done, the execution stops as with StopExecution, with the status
+// ABORTED; a *TaskError as ctx's cause sets the error and cause.
 func (r *Runner) Run(ctx context.Context, m *Machine, s Start) *history.Execution {
 	x := newExecution(r, s)
 	x.run(ctx, m)

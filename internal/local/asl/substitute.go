@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// placeholder is what CloudFormation substitutes in a definition: see DefinitionSubstitutions in
+// placeholder is a ${Name} that CloudFormation substitutes in a definition: see DefinitionSubstitutions in
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-stepfunctions-statemachine.html.
 var placeholder = regexp.MustCompile(`\$\{([A-Za-z0-9_]+)\}`)
 
-// SubstitutionError says what Substitute was not given and what it was given in vain, each sorted.
+// SubstitutionError has the placeholders and values that do not match, each sorted.
 type SubstitutionError struct {
 	Unknown []string // placeholders without a value
 	Unused  []string // values without a placeholder
@@ -30,7 +30,7 @@ func (e *SubstitutionError) Error() string {
 	return fmt.Sprintf("cannot substitute in the definition: %s", strings.Join(parts, "; "))
 }
 
-// Substitute replaces every ${Name} by its value, escaped to stand inside a JSON string. The error is a
+// Substitute replaces every ${Name} by its value, escaped for use inside a JSON string. The error is a
 // *SubstitutionError with every placeholder that has no value and every value that has no placeholder.
 func Substitute(definition []byte, values map[string]string) ([]byte, error) {
 	e := &SubstitutionError{}
@@ -54,7 +54,7 @@ func Substitute(definition []byte, values map[string]string) ([]byte, error) {
 	}), nil
 }
 
-// Placeholders gives the names of all ${Name} in a definition, sorted, each once.
+// Placeholders returns the names of all ${Name} in a definition, sorted, each once.
 func Placeholders(definition []byte) []string {
 	names := map[string]bool{}
 	for _, match := range placeholder.FindAllSubmatch(definition, -1) {

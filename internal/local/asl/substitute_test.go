@@ -22,7 +22,7 @@ func TestSubstitute(t *testing.T) {
 	want(t, string(got), `{"a":"arn:x","b":"x a\"b\\<é\n${Table} y arn:x","c":"{% $x{'k': 1} & '$' %}"}`)
 }
 
-func TestSubstituteSaysEverythingThatDoesNotFit(t *testing.T) {
+func TestSubstituteReportsEveryMismatch(t *testing.T) {
 	t.Parallel()
 	_, err := asl.Substitute([]byte(withPlaceholders), map[string]string{"Topic": "", "Role": ""})
 	wrong, ok := errors.AsType[*asl.SubstitutionError](err)

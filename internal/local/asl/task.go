@@ -60,7 +60,7 @@ func (a *attempt) prepare() error {
 	return nil
 }
 
-// perform has the work done within the state's timeout. The error is a *failure or errStopped.
+// perform runs the task within the state's timeout. The error is a *failure or errStopped.
 func (a *attempt) perform(ctx context.Context) (json.RawMessage, error) {
 	limited := ctx
 	if a.timeout > 0 {
@@ -83,7 +83,7 @@ func (a *attempt) perform(ctx context.Context) (json.RawMessage, error) {
 	return result, nil
 }
 
-// call calls the TaskFunc, and waits for the answer to the task token where there is one.
+// call calls the TaskFunc and, if there is a task token, waits for its answer.
 func (a *attempt) call(ctx context.Context) (json.RawMessage, error) {
 	task := Task{
 		Resource: a.st.resource.text, Arguments: a.arguments, Token: a.token, StateName: a.st.name, Attempt: a.retries,
@@ -104,7 +104,7 @@ func (a *attempt) call(ctx context.Context) (json.RawMessage, error) {
 		return nil, &failure{name: errorRuntime, cause: "The result of the task is not JSON."}
 	}
 	if ctx.Err() != nil {
-		return nil, errStopped // perform says what of
+		return nil, errStopped // perform replaces it by the cause
 	}
 	if a.st.resource.sync || w != nil {
 		a.submit(result)
@@ -115,7 +115,7 @@ func (a *attempt) call(ctx context.Context) (json.RawMessage, error) {
 	return result, nil
 }
 
-// await waits for the answer to the task token, and for a heartbeat at least every so often.
+// await waits for the answer to the task token, with at most a.heartbeat seconds between heartbeats.
 func (a *attempt) await(ctx context.Context, tokens *tokens, w *waiting) (json.RawMessage, error) {
 	for {
 		signal, answered := tokens.state(w)
@@ -127,7 +127,7 @@ func (a *attempt) await(ctx context.Context, tokens *tokens, w *waiting) (json.R
 		}
 		err := a.awaitSignal(ctx, signal)
 		if ctx.Err() != nil {
-			return nil, errStopped // perform says what of
+			return nil, errStopped // perform replaces it by the cause
 		}
 		if err != nil {
 			return nil, &failure{name: errorTimeout, heartbeat: true}

@@ -11,7 +11,7 @@ func (a *attempt) resource() history.TaskResource {
 	return history.TaskResource{ResourceType: a.st.resource.typ, Resource: a.st.resource.name}
 }
 
-// begun writes that the work is scheduled and started.
+// begun writes the events that the work is scheduled and started.
 func (a *attempt) begun() {
 	if a.st.resource.lambda {
 		a.emit(history.Event{Type: "LambdaFunctionScheduled", LambdaFunctionScheduled: &history.LambdaFunctionScheduled{
@@ -35,7 +35,7 @@ func (a *attempt) region() string {
 	return id.Region
 }
 
-// submit writes, once an attempt, that the work was handed over. Output that is not JSON is shown as null.
+// submit writes, once for each attempt, that the work was submitted. Output that is not JSON is written as null.
 func (a *attempt) submit(output json.RawMessage) {
 	if a.submitted {
 		return
@@ -60,7 +60,7 @@ func (a *attempt) taskResult(output json.RawMessage) *history.TaskResult {
 	return &history.TaskResult{TaskResource: a.resource(), Result: history.Result{Output: string(output)}}
 }
 
-// lost writes that the work failed, or was not done in time.
+// lost writes that the work failed or timed out.
 func (a *attempt) lost(fail *failure) {
 	timedOut := fail.name == errorTimeout
 	p := fail.problem()

@@ -36,7 +36,7 @@ func TestTask(t *testing.T) {
 	want(t, x.Path, []string{"T"})
 }
 
-func TestTaskGetsWhatItNeeds(t *testing.T) {
+func TestTheFieldsOfATask(t *testing.T) {
 	t.Parallel()
 	var got []asl.Task
 	x := run(t, machine(t, "T", task(invoke, `,"Retry":[{"ErrorEquals":["States.ALL"]}]`)), bench{input: `{"a":1}`,
@@ -101,7 +101,7 @@ func TestSyncTask(t *testing.T) {
 	}
 }
 
-func TestTaskOfAFunctionsOwnArn(t *testing.T) {
+func TestTaskWithAFunctionsOwnARN(t *testing.T) {
 	arn := "arn:aws:lambda:eu-west-1:111122223333:function:f"
 	tests := map[string]struct {
 		tasks asl.TaskFunc
@@ -150,7 +150,7 @@ func TestTaskErrors(t *testing.T) {
 	}
 }
 
-func TestTaskResultThatIsNotJSONFailsWhateverIsCaught(t *testing.T) {
+func TestATaskResultThatIsNotJSONCannotBeCaught(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "T", task(invoke, `,"Retry":[{"ErrorEquals":["States.ALL"]}],
 		"Catch":[{"ErrorEquals":["States.ALL"],"Next":"E"}]`)+`,"E":{"Type":"Succeed"}`),

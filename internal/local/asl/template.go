@@ -8,17 +8,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/jsonata"
 )
 
-// template is a JSON value of a definition in which strings may be expressions.
+// template is a JSON value of a definition, in which strings may be expressions.
 type template struct {
-	literal    json.RawMessage // set where nothing below is an expression
+	literal    json.RawMessage // set if the value contains no expression
 	expression *jsonata.Expression
-	field      string // where the expression stands, as Step Functions names it: Output/v, Arguments/ids[0]
+	field      string // the expression's location, in Step Functions' notation: Output/v, Arguments/ids[0]
 	names      []string
-	parts      []*template // an object's values, in the order of names, or an array's items
+	parts      []*template // an object's values in the order of names, or an array's items
 	object     bool
 }
 
-// isExpression says whether a string is a JSONata expression: the whole of it is between {% and %}.
+// isExpression tells whether a string is a JSONata expression: all of it is between {% and %}.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html.
 func isExpression(s string) bool {
 	return len(s) >= 4 && strings.HasPrefix(s, "{%") && strings.HasSuffix(s, "%}")
@@ -62,7 +62,7 @@ func (p *parser) stringTemplate(s, path, field string) *template {
 	return &template{expression: e, field: field}
 }
 
-// fold turns a container without expressions into a literal, so that running it copies nothing.
+// fold turns a container without expressions into a literal, so that evaluating it copies nothing.
 func (t *template) fold() *template {
 	for _, part := range t.parts {
 		if part.literal == nil {
@@ -78,7 +78,7 @@ type joined struct {
 	err   error
 }
 
-// join writes the container with each part's value as given.
+// join writes the container, with each part's value from value.
 func (t *template) join(value func(*template) (json.RawMessage, error)) joined {
 	open, closing := byte('['), byte(']')
 	if t.object {

@@ -27,7 +27,7 @@ func TestEveryAttemptHasTheWholeTimeout(t *testing.T) {
 	want(t, lasted(x), 61*time.Second)
 }
 
-func TestAResultThatComesTooLateIsNotLookedAt(t *testing.T) {
+func TestAResultAfterTheTimeoutIsIgnored(t *testing.T) {
 	t.Parallel()
 	x := run(t, machine(t, "T", task(invoke, `,"TimeoutSeconds":2`)), bench{Runner: &asl.Runner{
 		Tasks: func(context.Context, asl.Task) (json.RawMessage, error) {

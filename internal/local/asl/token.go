@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// TokenError is why a task token was not taken, by the name that Step Functions has for it:
-// TaskDoesNotExist for a token that no task has, TaskTimedOut for one whose task is over, InvalidOutput for an
-// output that is not JSON. It does not repeat the token, which is a secret.
+// TokenError is the reason why a task token was refused, by Step Functions' name: TaskDoesNotExist for an unknown
+// token, TaskTimedOut for a token whose task is over, InvalidOutput for an output that is not JSON. It does not
+// contain the token, which is a secret.
 type TokenError struct{ Name string }
 
 // The names of a TokenError.
@@ -28,16 +28,16 @@ func (e *TokenError) Error() string {
 	return "InvalidOutput: the output is not JSON"
 }
 
-// tokens are the task tokens of a Runner; an entry stays, emptied, when its task is over.
+// tokens are the task tokens of a Runner; an entry remains, closed, when its task is over.
 type tokens struct {
 	mutex sync.Mutex
 	all   map[string]*waiting
 }
 
-// waiting is a task that waits for its token's answer.
+// waiting is a task that waits for the answer to its token.
 type waiting struct {
 	open   bool
-	signal chan struct{} // closed at a heartbeat or the answer; a heartbeat puts a new one in its place
+	signal chan struct{} // closed by a heartbeat or the answer; a heartbeat replaces it
 	output json.RawMessage
 	failed *failure
 }
@@ -53,21 +53,21 @@ func (t *tokens) register(token string) *waiting {
 	return w
 }
 
-// close ends the task's wait; answers that come later are refused.
+// close ends the task's wait; later answers are refused.
 func (t *tokens) close(w *waiting) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	w.open = false
 }
 
-// state gives the channel to wait on and whether the answer is there.
+// state returns the channel to wait on, and whether the answer has arrived.
 func (t *tokens) state(w *waiting) (signal <-chan struct{}, answered bool) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
 	return w.signal, w.output != nil || w.failed != nil
 }
 
-// update changes the task that waits under a token, and wakes it.
+// update changes the task that waits for a token, and wakes it.
 func (t *tokens) update(token string, change func(w *waiting)) error {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
@@ -83,7 +83,7 @@ func (t *tokens) update(token string, change func(w *waiting)) error {
 	return nil
 }
 
-// SendTaskSuccess ends the task that waits under the token with an output. The error is a *TokenError.
+// SendTaskSuccess ends the task that waits for the token with an output. The error is a *TokenError.
 func (r *Runner) SendTaskSuccess(token string, output json.RawMessage) error {
 	text, ok := compact(output)
 	if !ok {
@@ -92,14 +92,14 @@ func (r *Runner) SendTaskSuccess(token string, output json.RawMessage) error {
 	return r.tokens.update(token, func(w *waiting) { w.open, w.output = false, text })
 }
 
-// SendTaskFailure ends the task that waits under the token with an error. The error returned is a *TokenError.
+// SendTaskFailure ends the task that waits for the token with an error. The returned error is a *TokenError.
 func (r *Runner) SendTaskFailure(token, name, cause string) error {
 	return r.tokens.update(token, func(w *waiting) {
 		w.open, w.failed = false, failed(&TaskError{Name: name, Cause: cause})
 	})
 }
 
-// SendTaskHeartbeat says that the task that waits under the token is being worked on. The error is a *TokenError.
+// SendTaskHeartbeat records a heartbeat of the task that waits for the token. The error is a *TokenError.
 func (r *Runner) SendTaskHeartbeat(token string) error {
 	return r.tokens.update(token, func(w *waiting) { w.signal = make(chan struct{}) })
 }

@@ -17,7 +17,7 @@ const publish = "arn:aws:states:::sns:publish.waitForTaskToken"
 
 var publishResource = history.TaskResource{ResourceType: "sns", Resource: "publish.waitForTaskToken"}
 
-// answered runs a state that waits for its token, which answer sends after some time.
+// answered runs a state that waits for its token; answer is called after some time.
 func answered(t *testing.T, fields string, answer func(r *asl.Runner, token string)) *history.Execution {
 	t.Helper()
 	r := &asl.Runner{NewToken: func() string { return "secret-1" }}
@@ -63,7 +63,7 @@ func TestTaskTokenTimeout(t *testing.T) {
 	want(t, x.History[5].TaskTimedOut, &history.TaskProblem{TaskResource: publishResource, Problem: history.Problem{Error: "States.Timeout"}})
 }
 
-// A missed heartbeat is a States.Timeout that a Catch can tell apart.
+// A missed heartbeat is a States.Timeout that a Catch can distinguish from others.
 func TestTaskTokenHeartbeat(t *testing.T) {
 	tests := map[string]struct {
 		beats   int
@@ -94,7 +94,7 @@ func TestTaskTokenHeartbeat(t *testing.T) {
 	}
 }
 
-func TestTheCatchOfTaskFailedDoesNotTakeAHeartbeat(t *testing.T) {
+func TestACatchOfTaskFailedDoesNotCatchAMissedHeartbeat(t *testing.T) {
 	t.Parallel()
 	x := answered(t, `,"HeartbeatSeconds":10,"Catch":[{"ErrorEquals":["States.TaskFailed"],"Next":"Z"}]`,
 		func(*asl.Runner, string) {})
@@ -109,7 +109,7 @@ func wantToken(t *testing.T, err error, name string) {
 	}
 }
 
-func TestTokensThatAreNotTaken(t *testing.T) {
+func TestTokensThatAreRefused(t *testing.T) {
 	t.Parallel()
 	x := answered(t, ``, func(r *asl.Runner, token string) {
 		wantToken(t, r.SendTaskSuccess("secret-2", json.RawMessage(`1`)), asl.TaskDoesNotExist)
@@ -145,7 +145,7 @@ func TestEveryAttemptHasItsOwnToken(t *testing.T) {
 		bench{Runner: r}.run(t, machine(t, "T", task(publish, `,"TimeoutSeconds":9,"Retry":[{"ErrorEquals":["States.ALL"],"MaxAttempts":1}]`)))
 	})
 	if len(tokens) != 2 || tokens[0] == tokens[1] || len(tokens[0]) < 20 {
-		t.Errorf("tokens %q, want two long ones that differ", tokens)
+		t.Errorf("tokens %q, want two different ones of enough length", tokens)
 	}
 	wantToken(t, r.SendTaskSuccess(tokens[0], json.RawMessage(`1`)), asl.TaskTimedOut)
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// turns is a Clock on virtual time that lets one participant run at a time, always in the same order: what an
-// execution does on it can differ from run to run only if something passes the Clock by.
+// turns is a Clock on virtual time that runs one goroutine at a time, always in the same order. An execution on it
+// can only differ from run to run if something bypasses the Clock.
 type turns struct {
 	now     time.Time
 	waiting []*turn // in the order in which they began to wait
@@ -29,7 +29,7 @@ type timer struct {
 	fire func()
 }
 
-// pause lets others run until ready.
+// pause lets other goroutines run until ready returns true.
 func (c *turns) pause(ready func() bool) {
 	me := &turn{ready: ready, wake: make(chan struct{})}
 	c.waiting = append(c.waiting, me)
@@ -37,7 +37,7 @@ func (c *turns) pause(ready func() bool) {
 	<-me.wake
 }
 
-// next wakes the first that can go on, after the least time that lets one.
+// next wakes the first goroutine that is ready; if none is, it advances the time to the next timer.
 func (c *turns) next() {
 	for {
 		for i, w := range c.waiting {
@@ -48,7 +48,7 @@ func (c *turns) next() {
 			}
 		}
 		if len(c.timers) == 0 {
-			panic("everybody waits for something that never comes")
+			panic("deadlock: no goroutine is ready and there is no timer")
 		}
 		first := c.timers[0]
 		for _, other := range c.timers {
@@ -137,8 +137,8 @@ const busy = `
 		{"StartAt":"F","States":{"F":{"Type":"Task","Resource":"fails","End":true}}}]},
 	"Z":{"Type":"Succeed"}`
 
-// Everything that an execution waits for and does side by side goes through its Clock, so that on a clock that
-// takes turns each run is the same, to the event and the millisecond.
+// All the blocking and all the concurrency of an execution go through its Clock, so on a clock that takes turns
+// every run is the same, to the event and the millisecond.
 func TestOnAClockThatTakesTurnsEveryRunIsTheSame(t *testing.T) {
 	t.Parallel()
 	m := machine(t, "P", busy)

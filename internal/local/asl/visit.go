@@ -9,24 +9,24 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// visit is one entry into a state, until it is exited.
+// visit is one pass through a state, from entering it to exiting it.
 type visit struct {
 	*frame
 	st      *state
 	input   json.RawMessage
-	entered int64 // the event
+	entered int64 // id of the StateEntered event
 	at      time.Time
 	retries int
 	token   string
 
-	result, errorOutput json.RawMessage // of $states, where they are
+	result, errorOutput json.RawMessage // of $states, if set
 }
 
-// effect is what a state that has done its work leaves behind.
+// effect is the result of a state's work.
 type effect struct {
 	output   json.RawMessage
 	assigned map[string]json.RawMessage
-	next     string // empty where the program ends
+	next     string // empty if the program ends
 }
 
 // run enters the state, does its work and exits it. The error is a *failure that the state did not catch, or
@@ -81,7 +81,7 @@ func (v *visit) exit(e effect) {
 	v.open = nil
 }
 
-// conclude evaluates Output and Assign, which all see the variables as they were when the state was entered.
+// conclude evaluates Output and Assign, which see the variables as they were when the state was entered.
 // otherwise is the output of a state without Output.
 func (v *visit) conclude(output *template, assign []assignment, otherwise json.RawMessage, next string) (effect, error) {
 	e := effect{output: otherwise, next: next}
@@ -125,7 +125,7 @@ func (v *visit) withinLimits(e effect) error {
 	return nil
 }
 
-// attempts does a state's work as often as Retry says, and gives what fails at last to Catch.
+// attempts repeats a state's work as Retry says, and passes the last failure to Catch.
 func (v *visit) attempts(ctx context.Context, work func(context.Context) (effect, error)) (effect, error) {
 	used := make([]int, len(v.st.retry))
 	for {
@@ -145,7 +145,7 @@ func (v *visit) attempts(ctx context.Context, work func(context.Context) (effect
 	}
 }
 
-// caught goes where Catch says, or lets the failure pass.
+// caught follows the catcher that matches the failure, or returns the failure.
 func (v *visit) caught(fail *failure) (effect, error) {
 	if v.st.typ != typeTask {
 		v.emit(history.Event{Type: v.st.typ + "StateFailed"})

@@ -1,25 +1,24 @@
 package asl
 
-// State is what a test needs of a state to walk a definition. Parse has checked it.
+// State is a state of a definition, with what tests need to check the definition.
 type State struct {
 	Name    string
 	Path    string // in the definition, such as States.Respond.Branches[0].States.Notify
-	Parent  string // the Parallel or Map state around it; empty at the top
+	Parent  string // the enclosing Parallel or Map state; empty at the top level
 	Type    string
 	Comment string
-	// Resource is a Task state's.
+	// Resource is the Resource of a Task state.
 	Resource string
-	// Transitions are the states that can follow, of Next, Choices, Default and Catch, each once.
+	// Transitions are the possible next states, from Next, Choices, Default and Catch, each once.
 	Transitions []string
 	// RetryErrors and CatchErrors are the ErrorEquals of each retrier and catcher, in order.
 	RetryErrors, CatchErrors [][]string
-	// Reachable says that a path leads here from StartAt of its own part of the definition, and to the state
-	// around it.
+	// Reachable is true if a path leads here from the program's StartAt, and the enclosing state is reachable.
 	Reachable bool
 }
 
-// States gives every state, in the order of the definition, those inside Parallel and Map states after the
-// state that holds them.
+// States returns every state in the order of the definition; the states inside Parallel and Map states come after
+// the enclosing state.
 func (m *Machine) States() []State {
 	out := make([]State, 0, len(m.all))
 	for _, st := range m.all {
@@ -46,7 +45,7 @@ func (st *state) reached() bool {
 	return st.reachable && (st.parent == nil || st.parent.reached())
 }
 
-// transitions are the states that can follow, each once.
+// transitions are the possible next states, each once.
 func (st *state) transitions() []string {
 	var names []string
 	seen := map[string]bool{"": true}

@@ -1,6 +1,6 @@
-// Joins the reference implementation of JSONata to Go. Evaluates to a function of (jsonata, host) that
-// returns what the Go side calls; jsonata is the reference without its waiting, and host.original() the
-// reference as it is (see reference.go). Nothing of an evaluation outlives begin().
+// Connects the reference implementation of JSONata to Go. Evaluates to a function of (jsonata, host) that
+// returns the functions that Go calls; jsonata is the reference without promises, and host.original() the
+// unmodified reference (see pool.go). begin() drops everything of the previous evaluations.
 (function (jsonata, host) {
   'use strict';
 
@@ -8,7 +8,7 @@
   const EXIT = Symbol.for('jsonata.__evaluate_exit');
   const PUSH = Symbol.for('jsonata.__createFrame_push');
 
-  // What Step Functions adds to JSONata, with the signatures that check their arguments.
+  // Functions that Step Functions adds to JSONata, with the signatures that check their arguments.
   const added = {
     hash: [host.hash, '<ss:s>'],
     parse: [text => JSON.parse(text), '<s:x>'],
@@ -47,8 +47,8 @@
     return numbers;
   }
 
-  // survey notes every variable that an expression names and refuses what Step Functions refuses.
-  // inside is whether a path's earlier step gives the fields something to belong to.
+  // survey collects every variable that an expression names, and refuses what Step Functions refuses.
+  // inside tells whether an earlier step of the path gives the fields a parent value.
   function survey(node, inside, seen) {
     if (node === null || typeof node !== 'object') {
       return;
@@ -93,9 +93,9 @@
   let depth = 0;
   let watched = false;
 
-  // watch counts evaluation steps and how deep they nest. JSONata asks its environment for an entry and an
-  // exit hook at every step, and answering that question costs nothing, where a hook would cost a promise a step.
-  // It stops the engine instead of throwing, which takes long where the nesting is deep.
+  // watch counts evaluation steps and their nesting. JSONata looks up an entry and an exit hook in its environment at
+  // every step; counting in that lookup is cheap, where a hook would need a promise for every step. It stops the
+  // engine instead of throwing, because throwing is slow if the nesting is deep.
   function watch(parent, frame) {
     if (watched) {
       return;
@@ -123,7 +123,7 @@
   const bare = node => Object.keys(node).every(key => key === 'value' || key === 'position' || key === 'type');
   const named = node => node.type === 'variable' && bare(node) && node.value !== '' && node.value !== '$';
 
-  // straight gives the steps of a plain path such as $states.input.a, or of a lone variable; null for anything else.
+  // straight returns the steps of a plain path such as $states.input.a, or of a single variable; otherwise null.
   function straight(node) {
     if (named(node)) {
       return [node.value];
@@ -135,8 +135,8 @@
     return node.steps.map(step => step.value);
   }
 
-  // lift makes a variable of every plain path in an expression, so that a value is not parsed whole for the sake
-  // of one field. It gives the paths by the numbers that stand for them. What is called stays: it is no value.
+  // lift replaces every plain path in an expression by a variable, so that a value need not be parsed as a whole for
+  // one of its fields. It collects the paths by number. It leaves called functions alone: they are not values.
   function lift(node, paths) {
     if (node === null || typeof node !== 'object') {
       return;
@@ -153,25 +153,25 @@
     paths.push(steps);
   }
 
-  // lifted is a name that no expression can write.
+  // lifted is a variable name that cannot occur in an expression.
   function lifted(number) {
     return ' ' + number;
   }
 
-  // has says whether something holds of a node anywhere in an expression.
+  // has tells whether a condition holds for any node of an expression.
   function has(node, holds) {
     return node !== null && typeof node === 'object' &&
       (holds(node) || Object.keys(node).some(key => key !== 'ancestor' && has(node[key], holds)));
   }
 
-  // What is evaluated side by side in the reference shows in which order it is, if it has effects.
+  // Effects, whose order shows whether the items of a constructor are evaluated concurrently or in order.
   const effects = node => node.type === 'bind' || (node.type === 'variable' && ['random', 'shuffle', 'uuid'].includes(node.value));
 
-  // Names that stand for something else than outside of the expression, and steps that look back.
+  // Nodes in which a name can mean something else than outside of the expression, and steps to a parent.
   const scopes = node => node.type === 'lambda' || node.type === 'transform' || node.type === 'parent' ||
     node.focus !== undefined || node.index !== undefined;
 
-  // prepare gives a parsed expression what Step Functions adds, and takes away what it forbids.
+  // prepare adds Step Functions' functions to a parsed expression, and removes $eval.
   function prepare(expression, names) {
     for (const name of names) {
       if (Object.hasOwn(added, name)) {
@@ -198,7 +198,7 @@
     return compiled;
   }
 
-  // raise gives a compiled expression a second form, for when all its plain paths lead to something.
+  // raise adds the lifted form to a compiled expression. It is used if all its plain paths have a value.
   function raise(compiled) {
     const expression = jsonata(compiled.source);
     lift(expression.ast(), compiled.paths);
@@ -217,7 +217,7 @@
     variables = new Map();
   }
 
-  // Parts of $states are parsed when an expression first reads them, and once for all expressions of a session.
+  // The parts of $states are parsed when an expression first reads them, once for a session.
   function makeStates() {
     const made = {};
     for (const part of parts) {
@@ -276,12 +276,12 @@
     return expression.evaluate(undefined, bindings);
   }
 
-  // evaluate gives JSON text or undefined.
+  // evaluate returns JSON text or undefined.
   function evaluate(compiled) {
     return text(enter(compiled.expression, bind(compiled.names)));
   }
 
-  // evaluateLifted gives what evaluate gives, from the values of the expression's plain paths.
+  // evaluateLifted returns the same as evaluate, from the values of the expression's plain paths.
   function evaluateLifted(compiled, ...values) {
     const bindings = bind(compiled.others);
     for (let number = 0; number < values.length; number++) {
@@ -290,7 +290,7 @@
     return text(enter(compiled.lifted, bindings));
   }
 
-  // evaluateOriginal gives a promise of what evaluate gives.
+  // evaluateOriginal returns a promise of the same as evaluate, with the unmodified reference.
   function evaluateOriginal(compiled) {
     compiled.original = compiled.original || prepare(host.original()(compiled.source), compiled.names);
     return enter(compiled.original, bind(compiled.names)).then(text);

@@ -2,15 +2,15 @@ package jsonata
 
 import "errors"
 
-// ErrNothing is returned where an expression gave undefined, which JSON cannot hold and Step Functions
+// ErrNothing is returned if an expression gave undefined, which JSON cannot represent and Step Functions
 // refuses.
 var ErrNothing = errors.New("returned nothing (undefined)")
 
-// Error is a fault that JSONata found in an expression, while parsing or evaluating it.
+// Error is a fault in an expression, found while parsing or evaluating it.
 type Error struct {
-	// Code is JSONata's own, such as T2001, or empty where the fault is not JSONata's.
+	// Code is JSONata's error code, such as T2001, or empty if the fault is not JSONata's.
 	Code string
-	// Message is for people.
+	// Message is the text for people.
 	Message string
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// host is what the bridge asks Go for.
+// host has the Go functions and limits that bridge.js uses.
 func (rt *runtime) host() goja.Value {
 	vm := rt.vm
 	h := vm.NewObject()
@@ -47,7 +47,7 @@ func (rt *runtime) variable(name string) (goja.Value, error) {
 	return goja.Undefined(), nil
 }
 
-// random is $random([seed]): the same seed gives the same number.
+// random implements $random([seed]): the same seed gives the same number.
 func (rt *runtime) random(call goja.FunctionCall) goja.Value {
 	seed := call.Argument(0)
 	if goja.IsUndefined(seed) {
@@ -71,7 +71,7 @@ func digest(text, algorithm string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
-// uuid is a version 4 UUID from the injected source, so that a simulation gives the same ones every time.
+// uuid makes a version 4 UUID from the injected source, so that a simulation makes the same ones every time.
 func uuid(random func() float64) string {
 	var b [16]byte
 	for i := 0; i < len(b); i += 4 {

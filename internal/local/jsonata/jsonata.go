@@ -14,8 +14,8 @@ type Expression struct {
 	steps  []string // of a plain path; nil for anything else
 }
 
-// Compile parses an expression: the text between {% and %}. It refuses, as Step Functions does, $eval, $ and
-// $$ at the top level, and fields that belong to nothing. The error is an *Error.
+// Compile parses an expression: the text between {% and %}. Like Step Functions, it refuses $eval, $ and $$ at the
+// top level, and fields without a parent value. The error is an *Error.
 func Compile(source string) (*Expression, error) {
 	rt := acquire()
 	defer release(rt)
@@ -26,18 +26,18 @@ func Compile(source string) (*Expression, error) {
 	return &Expression{source: source, steps: p.steps}, nil
 }
 
-// String is the source text.
+// String returns the source text.
 func (e *Expression) String() string { return e.source }
 
-// Env is what the expressions of a session see. Its functions are called only during Eval.
+// Env has the values that a session's expressions can read. Its functions are called only during Eval.
 type Env struct {
-	// States gives a part of $states (input, result, errorOutput, context) as JSON, or nil where it has none.
+	// States returns a part of $states (input, result, errorOutput, context) as JSON, or nil if it is not set.
 	States func(part string) json.RawMessage
-	// Variable gives a workflow variable's value as JSON.
+	// Variable returns a workflow variable's value as JSON.
 	Variable func(name string) (json.RawMessage, bool)
-	// Now is what $now() and $millis() follow; nil is the real clock.
+	// Now is the clock of $now() and $millis(); nil is the real clock.
 	Now func() time.Time
-	// Random gives numbers in [0, 1) to $random(), $shuffle() and $uuid(); nil is math/rand.
+	// Random returns numbers in [0, 1) for $random(), $shuffle() and $uuid(); nil is math/rand.
 	Random func() float64
 }
 
@@ -62,11 +62,11 @@ type Session struct {
 	rt  *runtime // from the first expression that needs an engine
 }
 
-// Begin opens a session.
+// Begin starts a session.
 func Begin(env Env) *Session { return &Session{env: env} }
 
-// Eval gives the expression's value as compact JSON. The error is ErrNothing or an *Error; an evaluation that
-// does not end is cut off with an *Error.
+// Eval returns the expression's value as compact JSON. The error is ErrNothing or an *Error; an evaluation that
+// does not end is stopped with an *Error.
 func (s *Session) Eval(e *Expression) (json.RawMessage, error) {
 	if value, ok := s.env.walk(e.steps); ok {
 		return value, nil
@@ -92,8 +92,8 @@ func (s *Session) Eval(e *Expression) (json.RawMessage, error) {
 	return text, nil
 }
 
-// evaluate evaluates without waiting where that gives a value and the same one, and otherwise by the reference
-// as it is: what an expression fails with is for the reference to say. The bridge's limits are the same for both.
+// evaluate first evaluates without promises, if that must give the same value. If that fails, it evaluates with the
+// unmodified reference implementation, whose error is the one to return. The bridge's limits are the same for both.
 func (s *Session) evaluate(e *Expression, p *parsed) (goja.Value, error) {
 	if p.orderly {
 		if value, err := s.rt.run(p); err == nil || s.rt.stopped {
@@ -107,7 +107,7 @@ func (s *Session) evaluate(e *Expression, p *parsed) (goja.Value, error) {
 	return s.rt.runOriginal(p)
 }
 
-// parsed gives an expression in an engine that is fit for use.
+// parsed returns the expression in an engine that is usable.
 func (s *Session) parsed(e *Expression) (*parsed, error) {
 	if s.rt == nil || s.rt.spoilt {
 		s.Close()
@@ -118,7 +118,7 @@ func (s *Session) parsed(e *Expression) (*parsed, error) {
 	return s.rt.expression(e.source)
 }
 
-// Close gives the engine back.
+// Close returns the engine to the pool.
 func (s *Session) Close() {
 	if s.rt != nil {
 		release(s.rt)

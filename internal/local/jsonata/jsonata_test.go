@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/jsonata"
 )
 
-// The README says what jsonata.min.js is; nothing of it has changed.
+// README.md has the hash of jsonata.min.js, so that a change of the file is noticed.
 func TestTheReferenceImplementationIsTheOneThatTheReadmeNames(t *testing.T) {
 	t.Parallel()
 	script, err := os.ReadFile("jsonata.min.js")
@@ -170,7 +170,7 @@ func TestCompileRefuses(t *testing.T) {
 	}
 }
 
-func TestASessionKeepsNothingOfTheOneBefore(t *testing.T) {
+func TestASessionKeepsNothingOfThePreviousOne(t *testing.T) {
 	t.Parallel()
 	for _, input := range []string{`1`, `{"a":[2]}`, `"three"`} {
 		if got, err := eval(env(input), `$states.input`); got != input || err != nil {

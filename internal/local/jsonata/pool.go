@@ -7,7 +7,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// The scripts are compiled at first use, so that a program that evaluates nothing pays nothing.
+// The scripts are compiled at first use, so that a program without evaluations does not spend the time.
 var (
 	original = sync.OnceValue(func() *goja.Program { return goja.MustCompile("jsonata.min.js", reference, false) })
 	library  = sync.OnceValue(func() *goja.Program {
@@ -21,8 +21,8 @@ var (
 	idle      []*runtime
 )
 
-// acquire gives a runtime that nobody else uses until release. A JavaScript runtime is not safe for
-// concurrent use, and making one costs some 15 ms, so they are kept.
+// acquire returns a runtime for exclusive use until release. A JavaScript runtime is not safe for concurrent use,
+// and making one takes some 15 ms, so they are kept.
 func acquire() *runtime {
 	poolMutex.Lock()
 	if n := len(idle); n > 0 {
@@ -47,11 +47,11 @@ func release(rt *runtime) {
 	}
 }
 
-// straightforward is the reference implementation without its waiting. Nothing in JSONata waits for anything, but
-// the reference is written with async functions, and their promises cost two thirds of an evaluation. Without the
-// words async and await, the same functions do the same things one after another.
+// straightforward converts the reference implementation to synchronous code. Nothing in JSONata waits for anything,
+// but the reference uses async functions, and their promises take two thirds of an evaluation's time. Without the
+// words async and await, the same functions run one after another.
 //
-// What is evaluated side by side there (the items of an array or object constructor) is evaluated in order here.
-// That shows only where items have effects on each other, or where several of them fail: so an expression that
-// assigns variables or draws random numbers, and every one that fails, is evaluated by the reference as it is.
+// What the reference evaluates concurrently (the items of an array or object constructor) is evaluated in order
+// here. The results differ only if items have effects on each other, or if several of them fail. So the unmodified
+// reference evaluates every expression that assigns variables or draws random numbers, and every one that fails.
 var straightforward = strings.NewReplacer("async function", "function", "async(", "(", "await ", "", "Promise.all(", "(").Replace

@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// rewrite appends one value as JSON.stringify writes what JSON.parse made of it. It gives up, and is false, where
-// the two change more than white space and escapes: numbers that are not written in the shortest way, names that
-// look like indices and so move to the front, names that stand twice.
+// rewrite appends one value as JSON.stringify(JSON.parse(text)) would. It returns false if the two would change more
+// than white space and escapes: numbers that are not in the shortest form, names that look like indices and so move
+// to the front, duplicate names.
 func (s *scanner) rewrite(to []byte, depth int) ([]byte, bool) {
 	switch c := s.peek(); {
 	case depth > maxScan:
@@ -75,13 +75,13 @@ func (s *scanner) rewriteArray(to []byte, depth int) (_ []byte, ok bool) {
 	return append(to, ']'), true
 }
 
-// names are those of one object so far.
+// names are the member names of one object so far.
 type names [][]byte
 
-// maxNames is how many members an object may have here: each name is compared with those before it.
+// maxNames is the maximum number of members of an object: each name is compared with all earlier ones.
 const maxNames = 64
 
-// add is false for a name that is there already, and for one whose place or meaning is another in JavaScript.
+// add returns false for a duplicate name, and for one whose position or meaning differs in JavaScript.
 func (n *names) add(name []byte) bool {
 	if len(*n) == maxNames || string(name) == "__proto__" || len(bytes.Trim(name, "0123456789")) == 0 {
 		return false
@@ -95,8 +95,8 @@ func (n *names) add(name []byte) bool {
 	return true
 }
 
-// rewriteString appends a string whose escapes are the engine's. Of the others only those are understood that
-// encoding/json writes.
+// rewriteString appends a string with the escapes that the engine writes. Of all other escapes it accepts only those
+// that encoding/json writes.
 func rewriteString(to, text []byte) ([]byte, bool) {
 	if !utf8.Valid(text) {
 		return nil, false
@@ -117,11 +117,11 @@ func rewriteString(to, text []byte) ([]byte, bool) {
 	return append(append(to, text...), '"'), true
 }
 
-// written is what the engine writes for the escapes that encoding/json makes for the sake of HTML and scripts.
+// written maps the escapes that encoding/json makes for HTML and scripts to what the engine writes.
 var written = map[string]string{`\u003c`: "<", `\u003e`: ">", `\u0026`: "&", `\u2028`: "\u2028", `\u2029`: "\u2029"}
 
-// shortest says whether a number is written as JavaScript writes it: up to 15 digits, which a float holds
-// exactly enough, without an exponent and without zeros that say nothing.
+// shortest tells whether a number is in JavaScript's form: up to 15 digits, which a float represents exactly enough,
+// without an exponent and without redundant zeros.
 func shortest(text []byte) bool {
 	whole, fraction, dotted := bytes.Cut(bytes.TrimPrefix(text, []byte("-")), []byte("."))
 	switch {

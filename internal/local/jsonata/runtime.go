@@ -9,31 +9,31 @@ import (
 	"github.com/dop251/goja"
 )
 
-// runtime is one JavaScript engine with JSONata in it and the expressions that it has parsed.
+// runtime is one JavaScript engine with JSONata, and the expressions that it has parsed.
 type runtime struct {
 	vm       *goja.Runtime
 	compile  goja.Callable
 	begin    goja.Callable
 	evaluate goja.Callable
 	parse    goja.Callable // JSON.parse
-	lifted   goja.Callable // evaluates with the values of an expression's plain paths
-	wait     goja.Callable // evaluates by the reference as it is, and gives a promise
+	lifted   goja.Callable // evaluates the lifted form, with the values of its plain paths
+	wait     goja.Callable // evaluates with the unmodified reference, and returns a promise
 	parsed   map[string]*parsed
 	env      Env
-	// spoilt is set when an evaluation was cut off, and what it left behind in the engine is not known.
+	// spoilt is set when an evaluation was stopped, because the engine's state is then unknown.
 	spoilt bool
-	// stopped is set when it was the bridge that cut it off, for taking too many steps or nesting too deep.
+	// stopped is set when the bridge stopped the evaluation, for too many steps or too deep nesting.
 	stopped bool
 }
 
 // parsed is an expression in one runtime.
 type parsed struct {
 	value   *goja.Object
-	orderly bool     // it can be evaluated without waiting
-	steps   []string // of a plain path, such as states, input, a; nil for anything else
-	// paths are the plain paths in it, by the numbers that they have in its lifted form.
+	orderly bool     // it can be evaluated without promises
+	steps   []string // of a plain path, such as states, input, a; nil for other expressions
+	// paths are the plain paths in it, indexed by their number in its lifted form.
 	paths [][]string
-	// constant says that it has the same value every time, and value is that once it was evaluated.
+	// constant is set if its value never changes; known is that value, once it was evaluated.
 	constant bool
 	known    json.RawMessage
 }
@@ -54,13 +54,13 @@ func newRuntime() *runtime {
 	return rt
 }
 
-// load gives what a form of the reference implementation exports.
+// load runs a form of the reference implementation, and returns its export.
 func (rt *runtime) load(form *goja.Program) goja.Value {
 	must(rt.vm.RunProgram(form))
 	return rt.vm.Get("jsonata")
 }
 
-// must is for the embedded scripts alone: they are constants, and a test loads them.
+// must is only for the embedded scripts, which cannot fail: they are constants, and a test loads them.
 func must(v goja.Value, err error) goja.Value {
 	if err != nil {
 		panic(err)
@@ -68,7 +68,7 @@ func must(v goja.Value, err error) goja.Value {
 	return v
 }
 
-// expression gives the parsed form of a source text in this runtime, parsing it at first use.
+// expression returns the parsed form of a source text in this runtime, and parses it at first use.
 func (rt *runtime) expression(source string) (*parsed, error) {
 	if p, ok := rt.parsed[source]; ok {
 		return p, nil
@@ -85,18 +85,18 @@ func (rt *runtime) expression(source string) (*parsed, error) {
 	return p, nil
 }
 
-// describe reads what the bridge says of an expression.
+// describe converts the bridge's description of an expression.
 func (rt *runtime) describe(compiled *goja.Object) *parsed {
 	p := &parsed{value: compiled, orderly: compiled.Get("orderly").ToBoolean(), constant: compiled.Get("constant").ToBoolean()}
 	for field, into := range map[string]any{"steps": &p.steps, "paths": &p.paths} {
 		if err := rt.vm.ExportTo(compiled.Get(field), into); err != nil {
-			panic(err) // the bridge makes arrays of strings
+			panic(err) // the bridge returns arrays of strings only
 		}
 	}
 	return p
 }
 
-// run evaluates a parsed expression to JSON text or undefined, without waiting.
+// run evaluates a parsed expression to JSON text or undefined, without promises.
 func (rt *runtime) run(p *parsed) (goja.Value, error) {
 	if values := rt.follow(p); values != nil {
 		return rt.guard(func() (goja.Value, error) { return rt.lifted(goja.Undefined(), values...) })
@@ -104,7 +104,7 @@ func (rt *runtime) run(p *parsed) (goja.Value, error) {
 	return rt.guard(func() (goja.Value, error) { return rt.evaluate(goja.Undefined(), p.value) })
 }
 
-// follow gives the arguments for the lifted form of an expression, or nil if one of its paths leads to nothing.
+// follow returns the arguments of an expression's lifted form, or nil if one of its paths has no value.
 func (rt *runtime) follow(p *parsed) []goja.Value {
 	if len(p.paths) == 0 {
 		return nil
@@ -124,7 +124,7 @@ func (rt *runtime) follow(p *parsed) []goja.Value {
 	return values
 }
 
-// runOriginal evaluates a parsed expression by the reference as it is.
+// runOriginal evaluates a parsed expression with the unmodified reference.
 func (rt *runtime) runOriginal(p *parsed) (goja.Value, error) {
 	v, err := rt.guard(func() (goja.Value, error) { return rt.wait(goja.Undefined(), p.value) })
 	if err != nil {
@@ -134,14 +134,14 @@ func (rt *runtime) runOriginal(p *parsed) (goja.Value, error) {
 	switch promise.State() {
 	case goja.PromiseStateRejected:
 		return nil, rt.fault(promise.Result())
-	case goja.PromiseStatePending: // nothing in JSONata waits, so it was cut off
+	case goja.PromiseStatePending: // nothing in JSONata waits, so the evaluation was stopped
 		rt.spoilt = true
 		return nil, &Error{Message: tooLong}
 	}
 	return promise.Result(), nil
 }
 
-// guard calls into the engine and cuts it off when it takes too long.
+// guard calls into the engine and stops it after maxTime.
 func (rt *runtime) guard(call func() (goja.Value, error)) (goja.Value, error) {
 	timer := time.AfterFunc(maxTime, func() { rt.vm.Interrupt(tooLong) })
 	v, err := call()
@@ -158,10 +158,10 @@ func (rt *runtime) guard(call func() (goja.Value, error)) (goja.Value, error) {
 	if interrupted, ok := errors.AsType[*goja.InterruptedError](err); ok {
 		return nil, &Error{Message: fmt.Sprint(interrupted.Value())}
 	}
-	return nil, &Error{Message: tooDeep} // the engine's own call depth
+	return nil, &Error{Message: tooDeep} // the engine's own limit of the call depth
 }
 
-// fault turns what JavaScript threw into an Error.
+// fault converts a value thrown by JavaScript to an Error.
 func (rt *runtime) fault(thrown goja.Value) error {
 	object, ok := thrown.(*goja.Object)
 	if !ok {
@@ -181,8 +181,8 @@ func text(v goja.Value) string {
 	return v.String()
 }
 
-// An evaluation is bounded by its steps and their nesting first, since a count gives the same answer on every
-// machine; the engine's call depth protects the Go stack, and the time is for what happens inside one step.
+// Limits of an evaluation. The number of steps and their nesting give the same result on every machine; the engine's
+// call depth protects the Go stack, and the time limits what happens inside one step.
 const (
 	maxSteps   = 30_000
 	maxNesting = 1_000

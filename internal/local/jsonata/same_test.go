@@ -15,7 +15,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// world is what an expression sees: the same text for every part and variable.
+// world is an Env that has the same text for every part and variable.
 func world(text string) Env {
 	draws := 0.0
 	return Env{
@@ -26,7 +26,7 @@ func world(text string) Env {
 	}
 }
 
-// byReference evaluates by the reference implementation as it is.
+// byReference evaluates with the unmodified reference implementation.
 func byReference(e *Expression, env Env) (string, error) {
 	s := Begin(env)
 	defer s.Close()
@@ -44,7 +44,7 @@ func byReference(e *Expression, env Env) (string, error) {
 	return value.String(), nil
 }
 
-// same fails if an expression gives something else than by the reference.
+// same fails the test if an expression's result differs from the reference's.
 func same(t *testing.T, source, text string) {
 	t.Helper()
 	e, err := Compile(source)
@@ -72,7 +72,7 @@ var tricky = []string{
 	`$v.a[$.b = $v.b]`, `$v.($.a)`, `$v.a.($ & 'x')`, `$$.a`,
 }
 
-// expressions are all of the definitions', and some that are made to differ.
+// expressions are all expressions of the definitions, and some that could show differences.
 func expressions(t testing.TB) []string {
 	t.Helper()
 	files, err := filepath.Glob("../../../statemachine/*.asl.json")
@@ -96,8 +96,8 @@ func expressions(t testing.TB) []string {
 	return slices.Compact(all)
 }
 
-// document is JSON in which the names that an expression mentions often lead to something. Numbers are within a
-// float's range: the engine reads no others, wherever they stand, and a shortcut does not look where it need not.
+// document makes JSON in which the names of an expression often have a value. All numbers are in a float's range:
+// the engine refuses others, wherever they are, and a shortcut does not read values that it does not need.
 type document struct {
 	*rand.Rand
 	names []string
@@ -126,7 +126,7 @@ func (d document) text(depth int) string {
 
 func (d document) comma() string { return []string{",", ",", ",", " ,\n\t"}[d.IntN(4)] }
 
-// It is not parallel, nor are its parts: other tests here measure what takes too long.
+// This test and its subtests are not parallel, because other tests here measure time limits.
 func TestEveryShortcutGivesWhatTheReferenceGives(t *testing.T) {
 	for _, source := range expressions(t) {
 		t.Run(source, func(t *testing.T) {

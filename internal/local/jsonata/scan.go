@@ -6,13 +6,13 @@ import (
 	"unicode/utf8"
 )
 
-// scanner reads JSON that is known to be valid, and what it is not sure of it leaves to the engine.
+// scanner reads JSON that must be valid. In case of doubt it gives up, and the engine parses the text.
 type scanner struct {
 	text []byte
 	at   int
 }
 
-// maxScan is the nesting up to which the scanner follows.
+// maxScan is the maximum nesting that the scanner follows.
 const maxScan = 100
 
 func (s *scanner) space() {
@@ -21,7 +21,7 @@ func (s *scanner) space() {
 	}
 }
 
-// peek is the next byte after white space, or 0 at the end.
+// peek returns the next byte after white space, or 0 at the end.
 func (s *scanner) peek() byte {
 	if s.space(); s.at < len(s.text) {
 		return s.text[s.at]
@@ -37,7 +37,7 @@ func (s *scanner) take(c byte) bool {
 	return true
 }
 
-// quoted gives what stands between the quotes of a string, as it is written.
+// quoted returns the text between the quotes of a string, with its escapes.
 func (s *scanner) quoted() ([]byte, bool) {
 	if !s.take('"') {
 		return nil, false
@@ -54,13 +54,13 @@ func (s *scanner) quoted() ([]byte, bool) {
 	return nil, false
 }
 
-// key reads a member's name and the colon. plain is false where the name is not written as it is.
+// key reads a member's name and the colon. plain is false if the name has escapes.
 func (s *scanner) key() (name []byte, plain bool) {
 	name, ok := s.quoted()
 	return name, ok && bytes.IndexByte(name, '\\') < 0 && utf8.Valid(name) && s.take(':')
 }
 
-// skip passes over one value.
+// skip skips one value.
 func (s *scanner) skip() bool {
 	depth := 0
 	for {
@@ -88,7 +88,7 @@ func (s *scanner) skip() bool {
 	}
 }
 
-// scalar gives a number, true, false or null.
+// scalar returns the text of a number, true, false or null.
 func (s *scanner) scalar() []byte {
 	begin := s.at
 	for s.at < len(s.text) && strings.IndexByte(" \n\t\r,:]}\"[{", s.text[s.at]) < 0 {

@@ -2,10 +2,10 @@ package jsonata
 
 import "encoding/json"
 
-// walk gives the value of a plain path such as $states.input.a, which is what most expressions are, without an
-// engine. Where the path leads through objects to a value that is there and is not null, JSONata means what the
-// JSON says. Anything else is for JSONata: it maps over arrays, and knows functions. The value is written as the
-// engine writes it, or else ok is false.
+// walk evaluates a plain path such as $states.input.a, which most expressions are, without an engine. If the path
+// leads through objects to a value that is not null, JSONata's result is that value. Everything else is left to
+// JSONata: it maps over arrays, and has functions. The value is written as the engine would write it; if that is not
+// possible, ok is false.
 func (e *Env) walk(steps []string) (value json.RawMessage, ok bool) {
 	if len(steps) == 0 {
 		return nil, false
@@ -27,7 +27,7 @@ func (e *Env) walk(steps []string) (value json.RawMessage, ok bool) {
 	return out, true
 }
 
-// root gives what a path begins at, and the rest of it.
+// root returns the value at which a path starts, and the rest of the path.
 func (e *Env) root(steps []string) (json.RawMessage, []string) {
 	if steps[0] != "states" {
 		if e.Variable == nil {
@@ -48,7 +48,7 @@ func (e *Env) root(steps []string) (json.RawMessage, []string) {
 	return nil, nil
 }
 
-// member gives the value of an object's member; of several of one name it is the last, as for JSON.parse.
+// member returns the value of an object's member; for a duplicate name the last one, like JSON.parse.
 func member(text json.RawMessage, name string) (value json.RawMessage, ok bool) {
 	s := scanner{text: text}
 	if !s.take('{') {

@@ -8,7 +8,7 @@ import (
 	"github.com/dop251/goja"
 )
 
-// What an evaluation costs by each of its ways, with an input of the size of a finding.
+// Compares the ways of evaluation, with an input of the size of a finding.
 func BenchmarkWays(b *testing.B) {
 	input := json.RawMessage(`{"finding":{"id":"f-1","severity":8,"list":[` + strings.Repeat(`{"name":"a","points":1},`, 100) + `{}]}}`)
 	env := Env{States: func(string) json.RawMessage { return input }}

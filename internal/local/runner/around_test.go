@@ -12,7 +12,7 @@ import (
 
 const napping = `"A":{"Type":"Wait","Seconds":60,"Next":"B"},"B":{"Type":"Succeed"}`
 
-func TestAStartWhoseAnswerIsLostGoesOn(t *testing.T) {
+func TestAnExecutionWhoseStartAnswerIsLostGoesOn(t *testing.T) {
 	t.Parallel()
 	d := family(t, napping)
 	d.Around = func(_ context.Context, operation string, do func() error) error {
@@ -31,7 +31,7 @@ func TestAStartWhoseAnswerIsLostGoesOn(t *testing.T) {
 	}
 }
 
-func TestAStartThatIsRefusedHasTheNameThatTheIntegrationGives(t *testing.T) {
+func TestARefusedStartHasTheIntegrationsErrorName(t *testing.T) {
 	t.Parallel()
 	for code, name := range map[string]string{
 		"ThrottlingException":   "StepFunctions.ThrottlingException",
@@ -50,7 +50,7 @@ func TestAStartThatIsRefusedHasTheNameThatTheIntegrationGives(t *testing.T) {
 	}
 }
 
-func TestATaskThatEndsEarlyStopsWhatItWaitsFor(t *testing.T) {
+func TestATaskThatEndsEarlyStopsTheExecutionItWaitsFor(t *testing.T) {
 	t.Parallel()
 	d := sit(t, `"A":{"Type":"Task","TimeoutSeconds":5,"Resource":"arn:aws:states:::states:startExecution.sync:2",
 		"Arguments":{"StateMachineArn":"arn:aws:states:eu-west-1:111122223333:stateMachine:child","Name":"c-1","Input":{}},"End":true}`)

@@ -12,8 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// TaskTokens has the method of the SDK's client that answers task tokens, for
-// the executions on this computer.
+// TaskTokens has the SDK client's method that answers task tokens, for the
+// executions of a local StepFunctions.
 type TaskTokens struct{ Of *StepFunctions }
 
 // SendTaskSuccess follows https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html

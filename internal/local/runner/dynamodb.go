@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// DynamoDB is what the definition's DynamoDB integration calls.
+// DynamoDB has the operations of the definition's DynamoDB integration.
 type DynamoDB interface {
 	UpdateItem(context.Context, *dynamodb.UpdateItemInput, ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error)
 	PutItem(context.Context, *dynamodb.PutItemInput, ...func(*dynamodb.Options)) (*dynamodb.PutItemOutput, error)
@@ -23,9 +23,9 @@ type DynamoDB interface {
 // item is an item, a key or a set of expression values in DynamoDB's JSON.
 type item map[string]types.AttributeValue
 
-// UnmarshalJSON reads {"name": {"S": "value"}}. It refuses what would not be
-// written as it was read, because the SDK passes over part of it: an attribute
-// of two types, of one that there is not, or of none.
+// UnmarshalJSON reads {"name": {"S": "value"}}. It refuses attributes that the
+// SDK would not write back as they were read, because the SDK ignores a part of
+// them: attributes with two types, an unknown type or no type.
 func (i *item) UnmarshalJSON(b []byte) (err error) {
 	if *i, err = attributevalue.UnmarshalMapJSON(b); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (i *item) UnmarshalJSON(b []byte) (err error) {
 	return nil
 }
 
-// updateItem is dynamodb:updateItem with the fields that the definition uses.
+// updateItem is dynamodb:updateItem, with the fields that the definition uses.
 func (s *StepFunctions) updateItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
 		TableName, UpdateExpression, ConditionExpression *string
@@ -64,7 +64,7 @@ func (s *StepFunctions) updateItem(ctx context.Context, arguments json.RawMessag
 	return attributes(out.Attributes)
 }
 
-// putItem is dynamodb:putItem with the fields that the definition uses.
+// putItem is dynamodb:putItem, with the fields that the definition uses.
 func (s *StepFunctions) putItem(ctx context.Context, arguments json.RawMessage) (json.RawMessage, error) {
 	var args struct {
 		TableName *string
@@ -80,7 +80,7 @@ func (s *StepFunctions) putItem(ctx context.Context, arguments json.RawMessage) 
 	return attributes(out.Attributes)
 }
 
-// attributes is the integration's result, its names in order.
+// attributes is the integration's result, with sorted names.
 func attributes(a map[string]types.AttributeValue) (json.RawMessage, error) {
 	if a == nil {
 		return json.RawMessage(`{}`), nil
@@ -89,16 +89,16 @@ func attributes(a map[string]types.AttributeValue) (json.RawMessage, error) {
 	if err != nil {
 		return nil, err
 	}
-	var sorted map[string]any // MarshalMapJSON writes in the order of the map, which differs every time
+	var sorted map[string]any // MarshalMapJSON writes in the map's order, which varies
 	if err := json.Unmarshal(encoded, &sorted); err != nil {
 		return nil, err
 	}
 	return json.Marshal(map[string]any{"Attributes": sorted})
 }
 
-// dynamoError names an error as the integration does: DynamoDB. and the
-// exception's name; errors that DynamoDB's model has no exception for come as
-// DynamoDB.AmazonDynamoDBException, and no answer at all as SdkClientException.
+// dynamoError names an error like the integration does: DynamoDB. and the
+// exception's name. Errors without an exception in DynamoDB's model become
+// DynamoDB.AmazonDynamoDBException, and a missing answer SdkClientException.
 func dynamoError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)

@@ -16,7 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// table notes what it is asked, and answers every update with the same attributes.
+// table records its requests, and answers every update with the same attributes.
 type table struct {
 	update     *dynamodb.UpdateItemInput
 	put        *dynamodb.PutItemInput
@@ -80,14 +80,14 @@ func TestAttributesOfEveryTypePassBothWays(t *testing.T) {
 
 func TestTheResultsNamesAreInOrderEveryTime(t *testing.T) {
 	t.Parallel()
-	for range 20 { // the order of a map differs from one time to the next
+	for range 20 { // the order of a map varies
 		d := sit(t, task("dynamodb:updateItem", `{"TableName":"ledger","Key":{"pk":{"S":"a"}}}`))
 		d.DynamoDB = &table{attributes: every}
 		wantOutput(t, d.result(t, `{}`), `{"Attributes":`+compact(t, everyJSON)+`}`)
 	}
 }
 
-func TestAnUpdateIsPassedOnAsItIs(t *testing.T) {
+func TestAnUpdateIsPassedUnchanged(t *testing.T) {
 	t.Parallel()
 	key := map[string]types.AttributeValue{"pk": &types.AttributeValueMemberS{Value: "a"}}
 	for name, c := range map[string]struct {
@@ -123,7 +123,7 @@ func TestAnUpdateIsPassedOnAsItIs(t *testing.T) {
 	}
 }
 
-func TestArgumentsThatDynamoDBWouldNotTakeAreRefusedBeforeTheCall(t *testing.T) {
+func TestInvalidArgumentsAreRefusedBeforeTheCall(t *testing.T) {
 	t.Parallel()
 	const unknown, attribute = "no service on this computer takes the argument ", `the task's arguments: an attribute is one type with its value, as in {"S": "text"}`
 	for name, c := range map[string]struct{ resource, arguments, cause string }{
@@ -220,7 +220,7 @@ func TestTheCauseOfADynamoDBErrorIsItsMessageAndItsCode(t *testing.T) {
 	}
 }
 
-func TestTheStatesOwnTimeoutWinsOverWhatDynamoDBSays(t *testing.T) {
+func TestTheStatesTimeoutOverridesDynamoDBsError(t *testing.T) {
 	t.Parallel()
 	d := sit(t, `"A":{"Type":"Task","Resource":"arn:aws:states:::dynamodb:updateItem","TimeoutSeconds":2,"End":true,
 		"Arguments":{"TableName":"gone","Key":{"pk":{"S":"a"}}}}`)
@@ -233,7 +233,7 @@ func TestTheStatesOwnTimeoutWinsOverWhatDynamoDBSays(t *testing.T) {
 	}
 }
 
-// compact is JSON without the space between its parts.
+// compact removes white space between JSON tokens.
 func compact(t *testing.T, text string) string {
 	t.Helper()
 	var v any

@@ -17,7 +17,7 @@ import (
 
 const waitTenSeconds = `"A":{"Type":"Wait","Seconds":10,"End":true}`
 
-func TestAnExecutionIsKnownByItsNameItsARNAndWhenItBegan(t *testing.T) {
+func TestAnExecutionHasItsNameItsARNAndItsStartTime(t *testing.T) {
 	t.Parallel()
 	d := sit(t, `"A":{"Type":"Pass","End":true,"Output":{
 		"id":"{% $states.context.Execution.Id %}","name":"{% $states.context.Execution.Name %}","startedAt":"{% $states.context.Execution.StartTime %}",
@@ -33,15 +33,15 @@ func TestAnExecutionIsKnownByItsNameItsARNAndWhenItBegan(t *testing.T) {
 		`"machine":"`+machineARN+`","called":"quarantine","role":"arn:aws:iam::111122223333:role/quarantine"}`)
 }
 
-func TestANameStandsForOneExecution(t *testing.T) {
+func TestANameIsUsedForOneExecution(t *testing.T) {
 	t.Parallel()
 	exists := &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: "Execution Already Exists: '" + executionARN + "run-1'"}
 	for name, c := range map[string]struct {
 		after time.Duration
 		name  string
 		input string
-		want  error // nil: there is one
-		same  bool  // and it is the one that runs
+		want  error // nil: Start succeeds
+		same  bool  // Start returns the running execution
 	}{
 		"the same input while it runs": {time.Second, "run-1", `{"n":1}`, nil, true},
 		"at the same moment":           {0, "run-1", `{"n":1}`, nil, true},
@@ -73,7 +73,7 @@ func TestANameStandsForOneExecution(t *testing.T) {
 
 func TestWaitSeesExecutionsThatOthersStarted(t *testing.T) {
 	t.Parallel()
-	// Each execution starts the next one and ends, long before what it started.
+	// Each execution starts the next one and ends long before the one that it started.
 	d := sit(t, `
 		"A":{"Type":"Wait","Seconds":60,"Next":"More"},
 		"More":{"Type":"Choice","Default":"Last","Choices":[{"Condition":"{% $states.input.more > 0 %}","Next":"Another"}]},
@@ -164,7 +164,7 @@ func TestEveryHistoryEventIsSeenWithItsExecution(t *testing.T) {
 	})
 }
 
-func TestWhatNobodyAnswersFailsByItsName(t *testing.T) {
+func TestUnsupportedTasksFailWithTheirName(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ task, name, cause string }{
 		"a service that is not here": {

@@ -23,13 +23,13 @@ const (
 
 var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
 
-// desk is a machine on virtual time.
+// desk is a StepFunctions on virtual time.
 type desk struct {
 	*runner.StepFunctions
 	clock *simtime.Scheduler
 }
 
-// sit makes a machine of states given as the members of States; the first is A.
+// sit makes a desk from states, given as the members of States; the first one is A.
 func sit(t *testing.T, states string) desk {
 	t.Helper()
 	clock := simtime.New(start)
@@ -45,18 +45,18 @@ func machine(t *testing.T, states string, clock runner.Clock) *runner.StepFuncti
 	return &runner.StepFunctions{Machines: map[string]*asl.Machine{"quarantine": definition}, AccountID: "111122223333", Region: "eu-west-1", Clock: clock}
 }
 
-// task is the state A that does one thing, and ends.
+// task is a state A that does one task, and ends.
 func task(resource, arguments string) string {
 	return fmt.Sprintf(`"A":{"Type":"Task","Resource":"arn:aws:states:::%s","Arguments":%s,"End":true}`, resource, arguments)
 }
 
-// greets gives the machine the function greet.
+// greets adds the function greet.
 func (d desk) greets(f boundary.Function) desk {
 	d.Functions = map[string]runner.Function{greetARN: {Name: "greet", Invoke: f}}
 	return d
 }
 
-// run starts one execution, run-1, and waits until all that came of it have ended.
+// run starts the execution run-1, and waits until it and all executions started by it have ended.
 func (d desk) run(t *testing.T, input string) []*runner.Running {
 	t.Helper()
 	var all []*runner.Running
@@ -72,7 +72,7 @@ func (d desk) run(t *testing.T, input string) []*runner.Running {
 	return all
 }
 
-// result is how run-1 ended.
+// result is the result of run-1.
 func (d desk) result(t *testing.T, input string) *history.Execution {
 	t.Helper()
 	return d.run(t, input)[0].Result

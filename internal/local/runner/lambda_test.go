@@ -21,13 +21,13 @@ type guest struct {
 	Name string `json:"name"`
 }
 
-func TestAFunctionGetsThePayloadAndTheStateItsAnswer(t *testing.T) {
+func TestAFunctionGetsThePayloadAndTheStateGetsItsResult(t *testing.T) {
 	t.Parallel()
 	d := sit(t, greet).greets(boundary.Wrap(func(_ context.Context, g guest) (string, error) { return "hello " + g.Name, nil }))
 	wantOutput(t, d.result(t, `{"name":"world"}`), `{"ExecutedVersion":"$LATEST","Payload":"hello world","StatusCode":200}`)
 }
 
-func TestAFunctionsErrorArrivesByItsTypeWithLambdasJSON(t *testing.T) {
+func TestAFunctionsErrorHasItsTypeAndLambdasJSON(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		function    boundary.Function
@@ -69,13 +69,13 @@ func TestAFunctionsErrorArrivesByItsTypeWithLambdasJSON(t *testing.T) {
 	}
 }
 
-func TestTheStatesOwnTimeoutWinsOverWhatTheFunctionSays(t *testing.T) {
+func TestTheStatesTimeoutOverridesTheFunctionsError(t *testing.T) {
 	t.Parallel()
 	unavailable := &boundary.Error{Type: quarantine.Unavailable, Message: "EC2 did not answer"}
 	for name, c := range map[string]struct {
 		takes  time.Duration
 		says   error
-		deaf   bool // does not look at its context
+		deaf   bool // ignores its context
 		panics bool
 		error  string // "" is a success
 		after  time.Duration

@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// timeFormat is how Step Functions writes times.
+// timeFormat is Step Functions' format of times.
 const timeFormat = "2006-01-02T15:04:05.000Z"
 
 // startExecution starts an execution and does not wait for it.
@@ -24,9 +24,9 @@ func (s *StepFunctions) startExecution(ctx context.Context, t asl.Task) (json.Ra
 	return started(r)
 }
 
-// runExecution starts an execution and waits for its end, as .sync:2 does: the
-// output is JSON, not text, and one that does not succeed is States.TaskFailed. A
-// wait that ends early stops it; one whose start is not known of goes on.
+// runExecution starts an execution and waits for its end, like .sync:2: the output
+// is JSON, not text, and an execution that does not succeed gives States.TaskFailed.
+// If the wait ends early, the execution is stopped, unless its start is unknown.
 // https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html
 func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawMessage, error) {
 	r, err := s.nested(ctx, t)
@@ -54,8 +54,8 @@ func (s *StepFunctions) runExecution(ctx context.Context, t asl.Task) (json.RawM
 	return description, nil
 }
 
-// nested starts what a task's arguments name. The execution outlives the task
-// unless it is stopped, also where the answer to its start is lost.
+// nested starts the execution that a task's arguments name. The execution outlives
+// the task unless it is stopped, even if the answer to its start is lost.
 func (s *StepFunctions) nested(ctx context.Context, t asl.Task) (r *Running, err error) {
 	var args struct {
 		StateMachineArn, Name string
@@ -78,9 +78,9 @@ func (s *StepFunctions) nested(ctx context.Context, t asl.Task) (r *Running, err
 	return r, nil
 }
 
-// startError names an error as the integration does: what the service's model
-// has no exception for comes as AWSStepFunctionsException, and no answer at all
-// as SdkClientException.
+// startError names an error like the integration does: an error without an
+// exception in the service's model becomes AWSStepFunctionsException, and a missing
+// answer SdkClientException.
 func startError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -99,12 +99,12 @@ func startError(ctx context.Context, err error) error {
 	return &asl.TaskError{Name: "StepFunctions." + name, Cause: api.ErrorMessage() + " (Service: AWSStepFunctions; Error Code: " + api.ErrorCode() + ")"}
 }
 
-// started is what StartExecution answers.
+// started is the answer of StartExecution.
 func started(r *Running) (json.RawMessage, error) {
 	return json.Marshal(struct{ ExecutionArn, StartDate string }{r.ARN, r.Started.Format(timeFormat)})
 }
 
-// describe is an execution that has ended, as DescribeExecution shows it to a state.
+// describe is an ended execution, in the form in which a state gets it.
 func (s *StepFunctions) describe(r *Running) (json.RawMessage, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

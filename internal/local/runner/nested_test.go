@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// family is a machine that runs another one and waits for its end.
+// family is a desk whose machine runs another one and waits for its end.
 func family(t *testing.T, child string) desk {
 	t.Helper()
 	d := sit(t, task("states:startExecution.sync:2", `{"StateMachineArn":"`+strings.Replace(machineARN, "quarantine", "child", 1)+`","Name":"c-1","Input":{"n":1}}`))
@@ -54,7 +54,7 @@ func TestANestedExecutionThatFailsFailsTheTask(t *testing.T) {
 	}
 }
 
-func TestATaskTokenIsAnsweredOnceAndStandsInNoHistory(t *testing.T) {
+func TestATaskTokenIsAnsweredOnceAndIsInNoHistory(t *testing.T) {
 	t.Parallel()
 	var token string
 	d := sit(t, task("lambda:invoke.waitForTaskToken", `{"FunctionName":"`+greetARN+`","Payload":{"token":"{% $states.context.Task.Token %}"}}`))
@@ -85,14 +85,14 @@ func TestATaskTokenIsAnsweredOnceAndStandsInNoHistory(t *testing.T) {
 	}
 	history, _ := json.Marshal(all[0].Result.History)
 	if token == "" || strings.Contains(string(history), token) || strings.Contains(strings.Join(seen, "\n"), token) {
-		t.Error("the token stands in the history")
+		t.Error("the history contains the token")
 	}
 }
 
-func TestNobodyWaitsForAStrangersToken(t *testing.T) {
+func TestAnUnknownTokenIsRefused(t *testing.T) {
 	t.Parallel()
 	d := sit(t, `"A":{"Type":"Succeed"}`)
 	if _, refused := errors.AsType[*asl.TokenError](d.SendTaskSuccess(t.Context(), "made up", nil)); !refused {
-		t.Error("a made-up token was taken")
+		t.Error("an unknown token was accepted")
 	}
 }

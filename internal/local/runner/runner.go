@@ -1,6 +1,6 @@
-// Package runner runs the deployed definition with the deployed handlers
-// outside AWS: it stands in for Step Functions, Lambda's invocations and the
-// DynamoDB integration, and leaves the account to whoever supplies the clients.
+// Package runner runs the deployed definitions with the deployed handlers outside
+// AWS: it replaces Step Functions, Lambda's invocations and the DynamoDB
+// integration. The caller supplies the clients of all other services.
 package runner
 
 import (
@@ -15,44 +15,43 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// Clock is time and concurrency for executions, as the interpreter needs them,
-// and a way to start an execution that nobody waits for at once.
+// Clock is time and concurrency for executions, as the interpreter needs them, and
+// a way to start an execution without waiting for it.
 type Clock interface {
 	asl.Clock
-	// Go runs fn as a participant of its own.
+	// Go runs fn in a goroutine of this clock.
 	Go(fn func())
 }
 
-// Invocation says on whose behalf a call is made.
+// Invocation identifies who makes a call.
 type Invocation struct {
 	Execution string // the execution's name
 	Function  string // the function's name, "" for the state machine itself
 }
 
-// StepFunctions is the service on this computer: state machines and their
-// executions.
+// StepFunctions is a local Step Functions: state machines and their executions.
 type StepFunctions struct {
-	// Machines are the definitions by the state machines' names.
+	// Machines are the definitions, by state machine name.
 	Machines  map[string]*asl.Machine
 	AccountID string
 	Region    string
 	Clock     Clock
-	// Functions are the handlers by the ARN that the definitions have for them.
+	// Functions are the handlers, by the ARN in the definitions.
 	Functions map[string]Function
 	DynamoDB  DynamoDB
-	// Context prepares the context of every call, so that an account can tell
-	// who made it. May be nil.
+	// Context prepares the context of every call, so that an account can tell the
+	// caller. May be nil.
 	Context func(context.Context, Invocation) context.Context
-	// OnEvent sees every history event as it is written, without task tokens.
-	// May be nil.
+	// OnEvent is called with every history event as it is written, without task
+	// tokens. May be nil.
 	OnEvent func(execution string, e history.Event)
-	// Rand is the jitter of retries, from 0 to 1. May be nil.
+	// Rand returns numbers in [0, 1) for the jitter of retries. May be nil.
 	Rand func() float64
-	// Around makes the calls to Step Functions itself, by operation and on behalf
-	// of whom Context says, so that they can be counted and go wrong: it calls do,
-	// or gives an error of the SDK's. May be nil.
+	// Around wraps the calls to Step Functions itself, so that they can be counted
+	// and can fail: it calls do, or returns an error of the SDK. The context is
+	// prepared by Context. May be nil.
 	Around func(ctx context.Context, operation string, do func() error) error
-	// TaskTime is how long it takes from entering a state to its task.
+	// TaskTime is the delay between entering a state and its task.
 	TaskTime time.Duration
 
 	mu         sync.Mutex
@@ -68,20 +67,20 @@ type Function struct {
 	Invoke boundary.Function
 }
 
-// Running is an execution, at work or ended.
+// Running is an execution that is running or has ended.
 type Running struct {
 	Machine, Name, ARN string
 	Input              json.RawMessage
-	Started, Stopped   time.Time // Stopped when Result is there
-	// Result is nil until the execution has ended. Task tokens are taken out of
-	// its history: they are secrets.
+	Started, Stopped   time.Time // Stopped is set when Result is
+	// Result is nil until the execution has ended. Its history has no task tokens,
+	// because they are secrets.
 	Result *history.Execution
 	stop   context.CancelCauseFunc
 	done   chan struct{}
 }
 
-// Start starts an execution of a machine. As in Step Functions, starting it
-// again under the same name gives the running one if the input is the same, and
+// Start starts an execution of a machine. Like in Step Functions, a second start
+// under the same name returns the running execution if the input is the same, and
 // is an error otherwise: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
 func (s *StepFunctions) Start(ctx context.Context, machine, name string, input json.RawMessage) (*Running, error) {
 	definition, ok := s.Machines[machine]
@@ -104,7 +103,7 @@ func (s *StepFunctions) Start(ctx context.Context, machine, name string, input j
 	return r, nil
 }
 
-// note remembers an execution. The caller holds s.mu.
+// note registers an execution. The caller holds s.mu.
 func (s *StepFunctions) note(r *Running) {
 	if s.byARN == nil {
 		s.byARN = map[string]*Running{}
@@ -114,8 +113,8 @@ func (s *StepFunctions) note(r *Running) {
 	s.executions = append(s.executions, r)
 }
 
-// Wait waits until every execution has ended, those that others started
-// included, and gives them in the order in which they were started.
+// Wait waits until every execution has ended, including those started by other
+// executions, and returns them in the order of their start.
 func (s *StepFunctions) Wait(ctx context.Context) ([]*Running, error) {
 	for i := 0; ; i++ {
 		s.mu.Lock()
@@ -146,7 +145,7 @@ func (s *StepFunctions) run(ctx context.Context, definition *asl.Machine, r *Run
 	r.Result, r.Stopped = result, s.Clock.Now().UTC()
 }
 
-// event passes a history event on.
+// event passes a history event to OnEvent.
 func (s *StepFunctions) event(execution string, e history.Event) {
 	if s.OnEvent == nil {
 		return
@@ -157,7 +156,7 @@ func (s *StepFunctions) event(execution string, e history.Event) {
 	s.OnEvent(name, s.withoutTokens(e))
 }
 
-// arn is the ARN of a state machine, or the prefix of its executions'.
+// arn is the ARN of a state machine, or the prefix of its executions' ARNs.
 func (s *StepFunctions) arn(kind, machine string) string {
 	return "arn:aws:states:" + s.Region + ":" + s.AccountID + ":" + kind + ":" + machine
 }

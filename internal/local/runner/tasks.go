@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// task does what a Task state's resource names.
+// task does the work of a Task state, according to its resource.
 func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, error) {
 	if s.TaskTime > 0 {
 		if err := s.Clock.Sleep(ctx, s.TaskTime); err != nil {
@@ -35,9 +35,9 @@ func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, 
 	return nil, &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer answers " + t.Resource}
 }
 
-// strict reads a task's arguments into a struct, and refuses those that have no
-// field there: they would be passed over. A name must fit to the letter, which
-// encoding/json does not ask for and Step Functions does.
+// strict reads a task's arguments into a struct, and refuses arguments without a
+// field, because they would be ignored. Names must match case-sensitively, as in
+// Step Functions, unlike in encoding/json.
 func strict(arguments json.RawMessage, into any) error {
 	var given map[string]json.RawMessage
 	if err := json.Unmarshal(arguments, &given); err != nil {
@@ -88,7 +88,7 @@ func (s *StepFunctions) invoke(ctx context.Context, t asl.Task) (json.RawMessage
 	}{"$LATEST", out, 200})
 }
 
-// survive makes of a panic what Lambda makes of a process that ends: an error.
+// survive converts a panic to the error that Lambda reports when a process exits.
 func survive(f boundary.Function) boundary.Function {
 	return func(ctx context.Context, payload []byte) (out []byte, err error) {
 		defer func() {
@@ -100,9 +100,9 @@ func survive(f boundary.Function) boundary.Function {
 	}
 }
 
-// lambdaError is a function's error as Step Functions shows it: the errorType
-// is the name, and the cause is the error's JSON. When the state's own time ran
-// out, that is the error.
+// lambdaError is a function's error as Step Functions shows it: errorType is the
+// name, and the error's JSON is the cause. If the state has timed out, the timeout
+// is the error.
 func lambdaError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -111,6 +111,6 @@ func lambdaError(ctx context.Context, err error) error {
 	if !ok {
 		named = &boundary.Error{Type: "Lambda.Unknown", Message: err.Error()}
 	}
-	cause, _ := json.Marshal(named) // two strings: cannot fail
+	cause, _ := json.Marshal(named) // two strings, so it cannot fail
 	return &asl.TaskError{Name: named.Type, Cause: string(cause)}
 }

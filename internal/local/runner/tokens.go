@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// newToken makes a task token, and remembers it so that no history shows it.
+// newToken makes a task token, and remembers it to remove it from histories.
 func (s *StepFunctions) newToken() string {
 	token := rand.Text()
 	s.mu.Lock()
@@ -19,8 +19,8 @@ func (s *StepFunctions) newToken() string {
 	return token
 }
 
-// SendTaskSuccess answers a task token. Errors: *asl.TokenError if nobody waits
-// for it (any more), and what Around gives.
+// SendTaskSuccess answers a task token. Errors: *asl.TokenError if no task waits
+// for it (any more), and the errors of Around.
 func (s *StepFunctions) SendTaskSuccess(ctx context.Context, token string, output json.RawMessage) error {
 	s.mu.Lock()
 	runner := s.runner
@@ -31,7 +31,7 @@ func (s *StepFunctions) SendTaskSuccess(ctx context.Context, token string, outpu
 	return s.around(ctx, "SendTaskSuccess", func() error { return runner.SendTaskSuccess(token, output) })
 }
 
-// around makes a call to the service itself.
+// around runs do, a call to Step Functions itself, through Around.
 func (s *StepFunctions) around(ctx context.Context, operation string, do func() error) error {
 	if s.Around == nil {
 		return do()
@@ -39,8 +39,8 @@ func (s *StepFunctions) around(ctx context.Context, operation string, do func() 
 	return s.Around(ctx, operation, do)
 }
 
-// withoutTokens takes task tokens out of an event. A task's parameters are the
-// one place where Step Functions writes them down.
+// withoutTokens removes task tokens from an event. Only a task's parameters
+// contain them.
 func (s *StepFunctions) withoutTokens(e history.Event) history.Event {
 	if e.TaskScheduled == nil {
 		return e

@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 )
 
-// On real time nobody takes turns: this is for the race detector.
+// On real time executions run concurrently; this test is for the race detector.
 func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	t.Parallel()
 	const starters, names = 12, 4 // three start each name, with the same input
@@ -26,7 +26,7 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 		"Child":{"Type":"Task","Resource":"arn:aws:states:::states:startExecution","Next":"Owner",
 			"Arguments":{"StateMachineArn":"{% $states.context.StateMachine.Id %}","Name":"child","Input":{}}},
 		"Owner":{"Type":"Succeed"},"Held":{"Type":"Succeed"}`, runner.WallClock())
-	begun := make(chan struct{}) // nothing ends before everything has begun
+	begun := make(chan struct{}) // no execution ends before all have begun
 	m.Functions = map[string]runner.Function{greetARN: {Name: "greet", Invoke: boundary.Wrap(
 		func(_ context.Context, g guest) (string, error) { <-begun; return "hello " + g.Name, nil })}}
 	acct := account.New(account.Options{})
@@ -60,7 +60,7 @@ func TestOnAWallClockExecutionsRunSideBySide(t *testing.T) {
 	}
 }
 
-// startAll has many start executions of a few names at once.
+// startAll starts executions of a few names from many goroutines at once.
 func startAll(t *testing.T, m *runner.StepFunctions, starters, names int) {
 	t.Helper()
 	var all sync.WaitGroup

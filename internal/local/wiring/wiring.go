@@ -1,6 +1,6 @@
-// Package wiring joins the deployed definitions, the handlers and the adapters
-// into a system that runs on this computer: against an account in memory, or,
-// with the SDK's own clients, against a real one.
+// Package wiring connects the deployed definitions, the handlers and the adapters
+// to a system that runs locally: against an in-memory account or, with the SDK's
+// own clients, against a real one.
 package wiring
 
 import (
@@ -29,14 +29,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
-// The state machines' names, as they stand in ARNs.
+// The state machines' names, as used in ARNs.
 const (
 	Name     = "quarantine"
 	Approval = "quarantine-approval"
 	Release  = "quarantine-release"
 )
 
-// Clients are the services below the adapters.
+// Clients are the clients that the adapters use.
 type Clients struct {
 	EC2      ec2.API
 	DynamoDB interface {
@@ -47,38 +47,38 @@ type Clients struct {
 	Channels []quarantine.Channel
 }
 
-// Options say where and how the machines run.
+// Options configure the system.
 type Options struct {
 	AccountID, Region string
-	Table             string // the ledger's
+	Table             string // the ledger's table
 	Policy            *triage.Policy
 	Clock             runner.Clock
 	Log               *slog.Logger
-	// Reminder and Expiry are how often a person is reminded of a question, and
-	// when it expires; zero is an hour and a day.
+	// Reminder is the interval between reminders of a question, and Expiry the time
+	// until it expires; zero means an hour and a day.
 	Reminder, Expiry time.Duration
 	// Signer gives what makes the links to the page where questions are decided; nil
 	// if there is no page.
 	Signer func(context.Context) (*approval.Signer, error)
-	// Skew is how far a function's own clock is ahead of Clock, by the function's
-	// name, and that of whoever decides, by "decider". Nil is not at all.
+	// Skew is how far a function's clock is ahead of Clock, by the function's name,
+	// and "decider" for the Decider's clock. Nil means no skew.
 	Skew map[string]time.Duration
 }
 
-// clockAndLedger are a function's clock, which Skew may set ahead, and the ledger
-// by that clock.
+// clockAndLedger are a function's clock, including its Skew, and a ledger that uses
+// that clock.
 type clockAndLedger struct {
 	clock  quarantine.Clock
 	ledger *ledger.Ledger
 }
 
-// ahead is a clock that is ahead of another one.
+// ahead is a clock that is ahead of another by a fixed duration.
 type ahead struct {
 	quarantine.Clock
 	by time.Duration
 }
 
-// Now is the other clock's time, and what this one is ahead.
+// Now returns the other clock's time plus by.
 func (a ahead) Now() time.Time { return a.Clock.Now().Add(a.by) }
 
 func (o Options) clockAndLedger(c Clients, function string) clockAndLedger {
@@ -87,16 +87,16 @@ func (o Options) clockAndLedger(c Clients, function string) clockAndLedger {
 	return out
 }
 
-// System is everything that a deployment has, on this computer.
+// System has all parts of a deployment, running locally.
 type System struct {
 	*runner.StepFunctions
-	// Decider takes people's decisions.
+	// Decider makes people's decisions.
 	Decider *approval.Decider
 	Ledger  *ledger.Ledger
 }
 
-// New makes the system. What it leaves unset is the caller's to choose:
-// Context, OnEvent, Rand.
+// New makes the system. The caller may set Context, OnEvent and Rand, which New
+// leaves unset.
 func New(c Clients, o Options) (*System, error) {
 	decider := o.clockAndLedger(c, "decider")
 	machines := &runner.StepFunctions{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, DynamoDB: c.DynamoDB}
@@ -138,7 +138,7 @@ func seconds(d, otherwise time.Duration) string {
 	return strconv.Itoa(int(d.Seconds()))
 }
 
-// handlers are the functions by the placeholder that stands for them in the definitions.
+// handlers are the functions, by their placeholder in the definitions.
 func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	fleet := ec2.New(c.EC2)
 	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
@@ -147,9 +147,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	cut := &isolate.Handler{Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
-	tell := &notify.Handler{Ledger: ledger.Incidents{Ledger: telling.ledger}, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
+	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
-	ask := &approval.Asker{Approvals: asking.ledger, Incidents: ledger.Incidents{Ledger: asking.ledger}, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
@@ -161,8 +161,8 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	}
 }
 
-// definitions are the parsed definitions by their text: a definition holds
-// nothing of an execution, and parsing it costs more than running it.
+// definitions caches parsed definitions by their text: a definition holds no state of
+// an execution, and parsing it takes longer than running it.
 var definitions sync.Map
 
 func parsed(definition []byte, all map[string]string) (*asl.Machine, error) {

@@ -1,5 +1,5 @@
-// Command empty is the least that a Lambda function in Go can be: the yardstick
-// for how soon the others are ready.
+// Command empty is the smallest possible Lambda function in Go: the baseline for the
+// start times of the others.
 package main
 
 import "github.com/aws/aws-lambda-go/lambda"

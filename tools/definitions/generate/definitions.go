@@ -1,14 +1,13 @@
-// Package generate makes the definitions that are deployed, in JSON, of their
-// sources in YAML, where each thing stands once.
+// Package generate makes the deployed state machine definitions (JSON) from their YAML
+// sources, in which nothing is repeated.
 //
-// A folder of the sources is a definition: its definition.yaml, whose anchors
-// may stand in the folder's other files and in those of the folder shared. Of
-// them all, values.yaml is read first and the others in the order of their
-// names, because an anchor stands before what uses it. Three things stand for
-// what is written once:
+// Each folder of the sources is a definition: its definition.yaml, which may use anchors
+// from the folder's other files and from those of the folder shared. values.yaml is read
+// first and the other files in the order of their names, because an anchor must precede
+// its use. Three notations avoid repetition:
 //
-//   - an alias (*retry-tell) for a value, or, in a list, for the values of a list;
-//   - a merge (<<: *verdict) for some fields of an object, in the place of the merge;
+//   - an alias (*retry-tell) for a value or, in a list, for the values of a list;
+//   - a merge (<<: *verdict) for some fields of an object, inserted at that position;
 //   - @{name} in a string for a piece of an expression, from pieces.yaml.
 //
 // Everything else is Amazon States Language as it is deployed, in the order of
@@ -30,12 +29,12 @@ import (
 
 const (
 	shared = "shared"          // the folder that every definition reads
-	main   = "definition.yaml" // what a definition's folder has, and no other
-	first  = "values.yaml"     // what is read before the other files of a folder
+	main   = "definition.yaml" // the file that makes a folder a definition
+	first  = "values.yaml"     // read before the other files of a folder
 	pieces = "pieces.yaml"
 )
 
-// Definitions are the JSON of every definition, by the name of its file
+// Definitions returns the JSON of every definition, by its file name
 // (release.asl.json).
 func Definitions(sources fs.FS) (map[string][]byte, error) {
 	names, err := fs.Glob(sources, "*/"+main)
@@ -59,7 +58,7 @@ func Definitions(sources fs.FS) (map[string][]byte, error) {
 	return made, nil
 }
 
-// Pieces are the pieces of expressions, by name.
+// Pieces returns the pieces of expressions, by name.
 func Pieces(sources fs.FS) (map[string]string, error) {
 	text, err := fs.ReadFile(sources, pieces)
 	if err != nil {
@@ -93,7 +92,7 @@ func definition(sources fs.FS, folder string, texts map[string]string) ([]byte, 
 	return append(layout(whole), '\n'), nil
 }
 
-// anchored are the files of folders that hold anchors, in the order of reading.
+// anchored returns the folders' files that hold anchors, in the order of reading.
 func anchored(sources fs.FS, folders ...string) ([]io.Reader, error) {
 	var files []io.Reader
 	for _, folder := range folders {

@@ -6,8 +6,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// Filled is a definition with an example in the place of each placeholder, as
-// validators want it: the name of a placeholder ends in what it is.
+// Filled returns a definition with an example in place of each placeholder, so that
+// validators accept it. The end of a placeholder's name says what it stands for.
 func Filled(definition []byte) ([]byte, error) {
 	values := map[string]string{}
 	for _, name := range asl.Placeholders(definition) {

@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/tools/definitions/generate"
 )
 
-// sources are files by name, with an empty pieces.yaml unless they bring one.
+// sources makes files by name, with an empty pieces.yaml if there is none among them.
 func sources(files map[string]string) fstest.MapFS {
 	all := fstest.MapFS{"pieces.yaml": {Data: []byte("{}")}}
 	for name, text := range files {
@@ -17,7 +17,7 @@ func sources(files map[string]string) fstest.MapFS {
 	return all
 }
 
-func TestWhatIsWrittenOnceComesOutWhereItIsUsed(t *testing.T) {
+func TestAliasesMergesAndPiecesAreInserted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		files map[string]string
@@ -67,11 +67,11 @@ func TestASourceThatWouldLoseSomethingIsRefused(t *testing.T) {
 		"no definition":               {map[string]string{"shared/a.yaml": "a: 1"}, "no definition"},
 		"an unknown alias":            {map[string]string{"m/definition.yaml": "A: *nothing"}, `alias "nothing"`},
 		"an unknown piece":            {map[string]string{"m/definition.yaml": `A: {B: "@{nothing}"}`}, "A: B: @{nothing}"},
-		"a key that stands twice":     {map[string]string{"m/definition.yaml": "A: 1\nA: 2"}, `"A" already defined`},
-		"a state in two parts":        {map[string]string{"m/definition.yaml": "<<: [*a, *b]", "m/a.yaml": "a: &a {S: 1}\nb: &b {S: 2}"}, "S stands twice"},
-		"a state in a part and here":  {map[string]string{"m/definition.yaml": "S: 2\n<<: *a", "m/a.yaml": "a: &a {S: 1}"}, "S stands twice"},
-		"a part that does not parse":  {map[string]string{"m/definition.yaml": "A: *a", "m/a.yaml": "a: &a {"}, "definition m"},
-		"another definition's values": {map[string]string{"m/definition.yaml": "A: *a", "n/definition.yaml": "A: 1", "n/a.yaml": "a: &a 1"}, "definition m"},
+		"a duplicate key":             {map[string]string{"m/definition.yaml": "A: 1\nA: 2"}, `"A" already defined`},
+		"a state in two merged parts": {map[string]string{"m/definition.yaml": "<<: [*a, *b]", "m/a.yaml": "a: &a {S: 1}\nb: &b {S: 2}"}, "S stands twice"},
+		"a state in a merged part and in the definition": {map[string]string{"m/definition.yaml": "S: 2\n<<: *a", "m/a.yaml": "a: &a {S: 1}"}, "S stands twice"},
+		"a part that does not parse":                     {map[string]string{"m/definition.yaml": "A: *a", "m/a.yaml": "a: &a {"}, "definition m"},
+		"another definition's values":                    {map[string]string{"m/definition.yaml": "A: *a", "n/definition.yaml": "A: 1", "n/a.yaml": "a: &a 1"}, "definition m"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -83,7 +83,7 @@ func TestASourceThatWouldLoseSomethingIsRefused(t *testing.T) {
 	}
 }
 
-func TestWhatDoesNotFitOnALineIsBroken(t *testing.T) {
+func TestValuesTooLongForALineAreWrapped(t *testing.T) {
 	t.Parallel()
 	word := strings.Repeat("w", 44)
 	made, err := generate.Definitions(sources(map[string]string{

@@ -9,19 +9,19 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// The console shows a definition as it was deployed, and changes to it are
-// reviewed: what fits stands on one line.
+// The console shows a definition as deployed, and changes to it are reviewed. So values
+// that fit are written on one line.
 const (
 	lineWidth = 115
-	listWidth = 100 // of a list of words, which is filled
+	listWidth = 100 // for a list of strings, which is wrapped like text
 )
 
-// layout is the JSON of a value, objects in the order of their fields.
+// layout formats a value as JSON, with an object's fields in their order.
 func layout(v any) []byte { return []byte(lines(v, 0, 0)) }
 
-// lines is a value in JSON that starts after used characters of its line and
-// goes on, if it must, on lines that are indented. A value that is followed by
-// a comma has it counted among what is used.
+// lines formats a value as JSON that starts after used characters of its line, and
+// wraps it onto indented lines if it does not fit. For a value that is followed by a
+// comma, used includes the comma.
 func lines(v any, indent, used int) string {
 	if line := inline(v); used+len([]rune(line)) <= lineWidth {
 		return line
@@ -49,7 +49,7 @@ func lines(v any, indent, used int) string {
 	}
 }
 
-// comma is how much room the comma takes after the value of that index.
+// comma is the width of the comma after the value at that index.
 func comma(index, length int) int {
 	if index == length-1 {
 		return 0
@@ -84,7 +84,7 @@ func areTexts(values []any) bool {
 	return true
 }
 
-// filled are words on as few lines as they fit on.
+// filled writes strings on as few lines as possible.
 func filled(words []any, inner string) string {
 	text, line := "", inner
 	for i, w := range words {
@@ -101,7 +101,7 @@ func filled(words []any, inner string) string {
 	return text + line
 }
 
-// scalar is a text, a number, a truth value or null in JSON, with < and & as they are.
+// scalar formats a string, a number, a boolean or null as JSON, without escaping < and &.
 func scalar(v any) string {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -7,13 +7,13 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// A resolver knows the pieces of expressions by name.
+// resolver maps the names of expression pieces to their text.
 type resolver map[string]string
 
 var piece = regexp.MustCompile(`@\{([^}]*)\}`)
 
-// value is a value with its pieces put in and its lists spliced. The YAML
-// library has resolved aliases and merges.
+// value inserts pieces and splices lists. The YAML library has resolved aliases and
+// merges already.
 func (r resolver) value(v any) (any, error) {
 	switch v := v.(type) {
 	case string:
@@ -39,8 +39,8 @@ func (r resolver) text(s string) (string, error) {
 	return whole, unknown
 }
 
-// object refuses a key that stands twice, as when two parts of a definition
-// have a state of one name: one of the two would be lost.
+// object rejects a duplicate key, as when two parts of a definition have a state of the
+// same name: one of them would be lost.
 func (r resolver) object(fields yaml.MapSlice) (yaml.MapSlice, error) {
 	seen, whole := map[string]bool{}, make(yaml.MapSlice, 0, len(fields))
 	for _, f := range fields {
@@ -58,8 +58,7 @@ func (r resolver) object(fields yaml.MapSlice) (yaml.MapSlice, error) {
 	return whole, nil
 }
 
-// list puts the values of a list in a list in its place: nothing in a
-// definition is a list of lists.
+// list splices a list inside a list: no definition has a list of lists.
 func (r resolver) list(values []any) ([]any, error) {
 	var whole []any
 	for _, v := range values {

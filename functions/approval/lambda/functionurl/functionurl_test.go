@@ -129,7 +129,7 @@ func signer(t *testing.T) *approval.Signer {
 func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	t.Parallel()
 	acct := account.New(account.Options{})
-	acct.AddTable("quarantine", "pk", "sk")
+	acct.AddDefined(ledger.TableDefinition("quarantine"))
 	l, tasks := ledger.New(acct.DynamoDB(), "quarantine"), waiting.New(acct.States)
 	_, err := l.Ask(t.Context(), quarantine.ApprovalRequest{ID: request, Purpose: quarantine.PurposeRelease, Incident: "inc-1",
 		AskedAt: time.Now(), ExpiresAt: later, Status: quarantine.RequestPending}, tasks.Begin(t))

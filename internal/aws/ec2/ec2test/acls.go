@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// ourTags are the tags of an ACL made by the product, with one more.
+// ourTags are the tags that the product gives to an ACL for an incident.
 func ourTags(incident string) map[string]string {
 	return map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagIncident + ":" + incident: "open"}
 }
@@ -66,7 +66,7 @@ func createsACL(t *testing.T, env Env, c *ec2.Client) {
 	}
 }
 
-// deniesAll looks for the rule that ends each direction's list.
+// deniesAll checks for the final deny rule of each direction.
 func deniesAll(t *testing.T, env Env, id string) {
 	t.Helper()
 	found := must(env.API.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{NetworkAclIds: []string{id}}))(t)

@@ -1,5 +1,5 @@
-// Package ec2test is the contract of the adapter over EC2: what the product
-// relies on, checked over an account in memory and over a real endpoint alike.
+// Package ec2test is the contract of the EC2 adapter: what the product relies on,
+// checked with an in-memory account and with a real endpoint.
 package ec2test
 
 import (
@@ -10,51 +10,51 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Env is an account that a test may change as it likes. Whoever makes it also
-// cleans it up.
+// Env is an account that a test may change without restoring it. The function that
+// makes it also cleans it up.
 type Env struct {
-	// API gives pages of at most five where EC2 has pages and no size is asked for.
+	// API returns pages of at most five items if EC2 has pages and no size is requested.
 	API ec2.API
-	// AccountID owns everything here.
+	// AccountID owns all resources here.
 	AccountID string
-	// VPCID has no network ACL but its default one, which allows everything.
+	// VPCID has only its default network ACL, which allows everything.
 	VPCID string
-	// SubnetA and SubnetB are under that ACL.
+	// SubnetA and SubnetB are associated with that ACL.
 	SubnetA, SubnetB string
-	// Instance runs with an interface in each subnet, of which the first has a
-	// public IPv4 and an IPv6 address, with a boot volume and another one, and
-	// carries the tag Name=contract.
+	// Instance is running, with an interface in each subnet; the first interface has
+	// a public IPv4 and an IPv6 address. It has a boot volume, another volume, and the
+	// tag Name=contract.
 	Instance string
-	// Terminated is an instance that is, and that EC2 still lists.
+	// Terminated is a terminated instance that EC2 still lists.
 	Terminated string
-	// Settle returns when no snapshot is pending any more.
+	// Settle returns when no snapshot is pending.
 	Settle func(t *testing.T)
-	// Differs is where API does not do as EC2 does.
+	// Differs lists the known differences between API and EC2.
 	Differs moto.Differences
 }
 
-// Contract runs the contract, each part in an account of its own.
+// Contract runs the contract, each part with an account of its own.
 func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 	parts := []struct {
 		name string
 		run  func(*testing.T, Env, *ec2.Client)
 	}{
 		{"an instance comes with all its interfaces and volumes", describesInstance},
-		{"an instance that is gone is named so", missesInstance},
+		{"an instance that does not exist is InstanceGone", missesInstance},
 		{"subnets share an ACL with an association each", sharesACL},
 		{"all ACLs of a VPC are read, however many pages they fill", pagesACLs},
 		{"a new ACL denies everything and is ours", createsACL},
 		{"the same token gives the same ACL, and refuses other tags", honoursToken},
 		{"replacing moves one subnet and renews its association", replaces},
-		{"subnets under one quarantine leave it one by one", leavesShared},
+		{"subnets with a common quarantine ACL are restored one by one", leavesShared},
 		{"an association that is gone is contended", replacesGone},
 		{"an ACL that is gone is contended, and the subnet keeps its own", refusesGone},
 		{"of two replacements of one association one wins", replacesOnce},
 		{"tags are added to an ACL", tagsACL},
 		{"tags are removed from an ACL by key", untagsACL},
 		{"an ACL that nothing uses is removed, once or twice", deletesUnused},
-		{"an ACL that a subnet is under is contended, and stays", keepsUsed},
-		{"an ACL that takes its own place renews the association", renews},
+		{"an ACL that a subnet has is contended, and is not deleted", keepsUsed},
+		{"replacing an ACL by itself renews the association", renews},
 		{"volumes come with size, state and device", listsVolumes},
 		{"a set of snapshots covers every volume and is found by its tag", takesSet},
 		{"a set completes", completesSet},
@@ -71,7 +71,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 	}
 }
 
-// must gives the value of a call that has to succeed.
+// must returns the result of a call, and fails the test if the call failed.
 func must[T any](v T, err error) func(t *testing.T) T {
 	return func(t *testing.T) T {
 		t.Helper()
@@ -89,7 +89,7 @@ func wantName(t *testing.T, err error, name string) {
 	}
 }
 
-// wantGone wants the name for an association that is gone.
+// wantGone wants the error name for an association that does not exist any more.
 func wantGone(t *testing.T, env Env, err error) {
 	t.Helper()
 	if env.Differs.Has(t, moto.GoneIsServerError) {
@@ -106,7 +106,7 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 	}
 }
 
-// aclOf gives the ACL over a subnet, and the association.
+// aclOf returns the ACL of a subnet, and the association.
 func aclOf(t *testing.T, env Env, c *ec2.Client, subnet string) (quarantine.NetworkACL, quarantine.Association) {
 	t.Helper()
 	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {

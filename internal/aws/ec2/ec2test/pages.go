@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// pageCounter counts the pages of ACLs and snapshots that are read.
+// pageCounter counts the pages of ACLs and snapshots that were read.
 type pageCounter struct {
 	ec2.API
 	read int
@@ -26,7 +26,7 @@ func (p *pageCounter) DescribeSnapshots(ctx context.Context, in *awsec2.Describe
 	return p.API.DescribeSnapshots(ctx, in, o...)
 }
 
-// wantSeveral is for a list that does not fit on a page.
+// wantSeveral checks that more than one page was read.
 func (p *pageCounter) wantSeveral(t *testing.T, env Env) {
 	t.Helper()
 	if !env.Differs.Has(t, moto.OnePage) && p.read < 2 {

@@ -10,7 +10,7 @@ import (
 
 func deletesUnused(t *testing.T, env Env, c *ec2.Client) {
 	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-delete", ourTags("inc-1")))(t)
-	for range 2 { // the second time it is gone already
+	for range 2 { // the second time it does not exist any more
 		if err := c.DeleteNetworkACL(t.Context(), created.ID); err != nil {
 			t.Fatal(err)
 		}
@@ -28,8 +28,8 @@ func keepsUsed(t *testing.T, env Env, c *ec2.Client) {
 	equal(t, "association", now.ID, id)
 }
 
-// A quarantine ACL that takes its own place renews the association: that is
-// what keeps a release and a newcomer apart.
+// Replacing a quarantine ACL by itself gives the association a new id: so a release
+// notices that another incident has claimed the subnet.
 func renews(t *testing.T, env Env, c *ec2.Client) {
 	_, before := aclOf(t, env, c, env.SubnetA)
 	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-renew", ourTags("inc-1")))(t)

@@ -1,8 +1,8 @@
 // Package executions reads the histories of executions from Step Functions, for
 // people: without task tokens.
 //
-// It is apart from package sfn, which functions link: they answer tasks, and
-// read no history.
+// It is separate from package sfn, so that the functions, which only answer tasks,
+// do not link it.
 package executions
 
 import (
@@ -16,19 +16,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history"
 )
 
-// API is what the package calls of the SDK's client.
+// API is the part of the SDK's client that the package calls.
 type API interface {
 	GetExecutionHistory(context.Context, *sfn.GetExecutionHistoryInput, ...func(*sfn.Options)) (*sfn.GetExecutionHistoryOutput, error)
 }
 
 var _ API = (*sfn.Client)(nil)
 
-// pageSize is the most that one answer has.
+// pageSize is the maximum number of events in one answer.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetExecutionHistory.html
 const pageSize = 1000
 
-// History gives an execution's events up to now, the oldest first, without
-// task tokens. Errors are the SDK's; for an execution that is not there
+// History returns an execution's events so far, oldest first, without task tokens.
+// The errors are the SDK's; a missing execution gives
 // *types.ExecutionDoesNotExist.
 //
 // IAM actions: states:GetExecutionHistory on the execution.
@@ -51,9 +51,9 @@ func History(ctx context.Context, api API, arn string) ([]history.Event, error) 
 	return history.WithoutTokens(out), nil
 }
 
-// Event is the SDK's event as package history has it: the two differ in the
-// case of names alone, which decoding JSON does not mind. Of kinds that
-// history.Event has no details for, the details are left out.
+// Event converts the SDK's event. The two types differ only in the case of field
+// names, which decoding JSON ignores. Details of kinds that history.Event has no
+// field for are dropped.
 func Event(from types.HistoryEvent) (history.Event, error) {
 	text, err := json.Marshal(from)
 	if err != nil {

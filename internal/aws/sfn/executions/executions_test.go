@@ -21,7 +21,7 @@ var (
 	token  = strings.Repeat("AAAAKgAAAAIAAAAA+/", 20) + "=="
 )
 
-// pages answers with one page after the other.
+// pages is an API that returns one page after the other.
 type pages [][]types.HistoryEvent
 
 func (p pages) GetExecutionHistory(_ context.Context, in *sfn.GetExecutionHistoryInput, _ ...func(*sfn.Options)) (*sfn.GetExecutionHistoryOutput, error) {
@@ -36,7 +36,7 @@ func (p pages) GetExecutionHistory(_ context.Context, in *sfn.GetExecutionHistor
 	return out, nil
 }
 
-func TestAnEventIsTheSameInTheSDKAndHere(t *testing.T) {
+func TestAnEventOfTheSDKIsConverted(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		from types.HistoryEvent

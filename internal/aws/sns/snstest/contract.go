@@ -1,5 +1,5 @@
-// Package snstest holds what an SNS endpoint must do for [sns.Channel] to
-// work, as tests: for the account in memory and for a real topic alike.
+// Package snstest is the contract of an SNS endpoint that [sns.Channel] relies on:
+// checked with an in-memory account and with a real topic.
 package snstest
 
 import (
@@ -15,34 +15,33 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Message is a published message, as far as it can be seen from where the
-// observer stands.
+// Message is a published message, as far as the observer can see it.
 type Message struct {
-	// Subject as SNS delivers it.
+	// Subject is the subject that SNS delivers.
 	Subject string
-	// Bodies are the forms that the observer sees, by protocol: an SQS queue
-	// sees "sqs" alone. At least one.
+	// Bodies are the forms that the observer sees, by protocol: an SQS queue only sees
+	// "sqs". At least one.
 	Bodies map[string]string
 	// Attributes are the values of the message attributes.
 	Attributes map[string]string
 }
 
-// Env is a topic that nobody else publishes to, with one confirmed subscriber, who
-// observes it.
+// Env is a topic to which nobody else publishes. It has one confirmed subscriber, the
+// observer.
 type Env struct {
 	Client   sns.API
 	TopicARN string
-	// Published waits for what was accepted, and gives all of it, oldest first.
+	// Published waits for the accepted messages and returns all of them, oldest first.
 	Published func(t *testing.T) []Message
-	// Join subscribes that many more to the topic, all of them confirmed.
+	// Join adds n confirmed subscribers to the topic.
 	Join func(t *testing.T, n int)
-	// Leave takes the observer away, and so the last subscriber where nobody has joined.
+	// Leave removes the observer, which is the last subscriber if Join was not called.
 	Leave func(t *testing.T)
-	// Differs is where the topic is not as SNS's are.
+	// Differs lists the known differences between the topic and SNS's.
 	Differs moto.Differences
 }
 
-// Contract runs the suite, each part on a topic of its own.
+// Contract runs the contract, each part with a topic of its own.
 func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 	send := func(t *testing.T, m quarantine.Message) Message {
 		t.Helper()
@@ -116,7 +115,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 
 var programs = map[string]bool{"sqs": true, "lambda": true, "http": true, "https": true}
 
-// Subjects are ones that SNS does not take as they are.
+// Subjects are subjects that SNS does not accept unchanged.
 var Subjects = []string{
 	"", " ", "\tleading", "a\r\nBcc: all@example.com", "caf\u00e9 \u202e \U0001f525", "\xff\x00\x1b", strings.Repeat("long ", 60),
 }

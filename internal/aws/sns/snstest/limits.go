@@ -13,8 +13,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// The limits that a channel keeps to, held against the topic itself: were one
-// of them another, messages would be cut for nothing, or be lost.
+// Limits that the channel assumes, checked with the topic itself: if one of them
+// changed, messages would be cut without need, or refused.
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 const limit = 256 << 10 // bytes of message and attributes
 

@@ -14,7 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// tellsNobody holds a channel to the subscriptions that the topic itself lists.
+// tellsNobody checks the channel's answer against the subscriptions that the topic lists.
 func tellsNobody(t *testing.T, env Env) {
 	send := func(topicARN string) error {
 		return sns.NewSubscribed(env.Client, topicARN, quarantine.SystemClock{}, slog.New(slog.DiscardHandler)).Send(t.Context(), message())
@@ -36,12 +36,12 @@ func tellsNobody(t *testing.T, env Env) {
 	}
 }
 
-// pageLimit is the most subscriptions that a page of a topic's list has.
+// pageLimit is the maximum number of subscriptions in a page of a topic's list.
 // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
 const pageLimit = 100
 
-// listsEverySubscription holds the topic to what a channel reads of its list: each
-// subscription once, on pages that a token leads to, and an ARN if it is confirmed.
+// listsEverySubscription checks what a channel relies on in the topic's list: each
+// subscription occurs once, on pages linked by tokens, with an ARN if it is confirmed.
 func listsEverySubscription(t *testing.T, env Env) {
 	const joined = pageLimit + 1
 	env.Join(t, joined)

@@ -1,5 +1,5 @@
-// Package ssmtest is the contract of the adapter over SSM, checked over a store
-// on loopback and over a real endpoint alike, and that store.
+// Package ssmtest is the contract of the SSM adapter, checked with a store on loopback
+// and with a real endpoint, and has that store.
 package ssmtest
 
 import (
@@ -13,7 +13,7 @@ import (
 // Env is an account with parameters.
 type Env struct {
 	API ssm.API
-	// Put makes a String parameter, or a SecureString.
+	// Put creates a String parameter, or a SecureString if secure is set.
 	Put func(t *testing.T, name, value string, secure bool)
 }
 

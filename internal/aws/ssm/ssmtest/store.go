@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// Store answers GetParameter as SSM does, over HTTP:
+// Store implements GetParameter over HTTP:
 // https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html
 type Store struct {
 	mu     sync.Mutex
@@ -25,7 +25,7 @@ type fault struct {
 	code   string
 }
 
-// Put makes a parameter, or changes it.
+// Put creates or changes a parameter.
 func (s *Store) Put(name, value string, secure bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,7 +35,7 @@ func (s *Store) Put(name, value string, secure bool) {
 	s.values[name] = parameter{value, secure}
 }
 
-// Fail makes every call fail from now on; status 0 ends that.
+// Fail makes every later call fail; status 0 ends that.
 func (s *Store) Fail(status int, code string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,14 +45,14 @@ func (s *Store) Fail(status int, code string) {
 	}
 }
 
-// Calls is how often it was called.
+// Calls returns the number of calls.
 func (s *Store) Calls() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.calls
 }
 
-// ServeHTTP answers a call. What is secure stays encrypted unless decryption is asked for.
+// ServeHTTP answers a call. A SecureString stays encrypted unless decryption is requested.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in struct {
 		Name           string
@@ -61,7 +61,7 @@ func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
-	_ = json.NewDecoder(r.Body).Decode(&in) // what cannot be read names no parameter
+	_ = json.NewDecoder(r.Body).Decode(&in) // an invalid body names no parameter
 	p, there := s.values[in.Name]
 	switch {
 	case r.Header.Get("X-Amz-Target") != "AmazonSSM.GetParameter":

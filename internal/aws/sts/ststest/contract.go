@@ -1,5 +1,5 @@
-// Package ststest is the contract of the adapter over STS, checked over an
-// account in memory and over a real endpoint alike.
+// Package ststest is the contract of the STS adapter, checked with an in-memory
+// account and with a real endpoint.
 package ststest
 
 import (
@@ -9,10 +9,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 )
 
-// Env is somebody who calls.
+// Env is a caller.
 type Env struct {
 	API       sts.API
-	AccountID string // the caller's
+	AccountID string // the caller's account
 }
 
 // Contract runs the contract.

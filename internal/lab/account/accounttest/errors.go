@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
-// WantCode checks that err is what the SDK makes of AWS's error of the code.
+// WantCode checks that err is the SDK's error for an AWS error code.
 func WantCode(t *testing.T, err error, code string) {
 	t.Helper()
 	var op *smithy.OperationError
@@ -19,7 +19,7 @@ func WantCode(t *testing.T, err error, code string) {
 	}
 }
 
-// WantUnsupported checks that err says that the account lacks a part of AWS.
+// WantUnsupported checks that err is an UnsupportedError about that part of AWS.
 func WantUnsupported(t *testing.T, err error, what string) {
 	t.Helper()
 	var u *account.UnsupportedError
@@ -28,7 +28,7 @@ func WantUnsupported(t *testing.T, err error, what string) {
 	}
 }
 
-// NoErr checks that there is none.
+// NoErr checks that err is nil.
 func NoErr(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {

@@ -1,4 +1,4 @@
-// Package accounttest is what the tests of the account in memory share.
+// Package accounttest has what the tests of the in-memory account share.
 package accounttest
 
 import (
@@ -12,12 +12,12 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// Office is a small account: two subnets under the default ACL, an instance
-// with two volumes in the front one, and one with one in the back.
+// Office is a small account: two subnets under the default ACL, an instance with two volumes
+// in the front subnet, and an instance with one volume in the back subnet.
 type Office struct {
 	*account.Account
-	VPC, Front, Back string // VPC and subnets
-	Web, DB          string // instances
+	VPC, Front, Back string // the VPC's ID, and the subnets'
+	Web, DB          string // instance IDs
 }
 
 // NewOffice makes an office.
@@ -39,8 +39,8 @@ func NewOffice(o account.Options) Office {
 	return of
 }
 
-// ACLs gives the VPC's network ACLs as they are, oldest first; the first is
-// the default. It makes no call.
+// ACLs returns the VPC's network ACLs, oldest first; the first is the default. It makes no
+// call.
 func (of Office) ACLs() (acls []types.NetworkAcl) {
 	of.Read(func(d ec2.Description) {
 		for _, acl := range d.NetworkACLs {
@@ -52,7 +52,7 @@ func (of Office) ACLs() (acls []types.NetworkAcl) {
 	return acls
 }
 
-// Association gives where the subnet stands now. It makes no call.
+// Association returns the subnet's network ACL association. It makes no call.
 func (of Office) Association(t *testing.T, subnet string) types.NetworkAclAssociation {
 	t.Helper()
 	for _, acl := range of.ACLs() {
@@ -66,7 +66,7 @@ func (of Office) Association(t *testing.T, subnet string) types.NetworkAclAssoci
 	return types.NetworkAclAssociation{}
 }
 
-// WantPath checks whether a packet gets through, and what is said of why.
+// WantPath checks whether a packet gets through, and that the reason contains reason.
 func (of Office) WantPath(t *testing.T, p account.Packet, allowed bool, reason string) {
 	t.Helper()
 	got := of.CanReach(p)

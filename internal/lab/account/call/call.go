@@ -5,49 +5,49 @@ import (
 	"time"
 )
 
-// Call is one API call as the account saw it.
+// Call is an API call as the account received it.
 type Call struct {
 	Seq       int    // 1 for the account's first call
 	Service   string // "ec2", "dynamodb", "sns", "sts", "slack", "states"
 	Operation string // "ReplaceNetworkAclAssociation"
 	Caller    Caller
 	Started   time.Time
-	Ended     time.Time // zero while the call is under way
-	Mutating  bool      // the operation changes something when it succeeds
-	Applied   bool      // the operation took effect, whether or not its answer arrived
-	Behind    int       // how many of its service's changes the answer does not show; see [Stale]
+	Ended     time.Time // zero until the call ends
+	Mutating  bool      // the operation changes something if it succeeds
+	Applied   bool      // the operation took effect, even if its answer was lost
+	Behind    int       // number of the service's changes that the answer does not show; see [Stale]
 	Err       string    // error code, "" if the caller got an answer
-	Effect    *Effect   // what it did; nil if it did not, or if effects are not recorded
+	Effect    *Effect   // what the call did; nil if it had no effect, or if effects are not recorded
 	Input     any       // a copy of the SDK's input, or the webhook's body as *json.RawMessage
 }
 
-// Calls gives every call so far, in the order in which they were made.
+// Calls returns all calls so far, in the order in which they started.
 func (e *Endpoint) Calls() []Call {
-	e.Lock() // for what is due
+	e.Lock() // applies delayed requests that are due
 	defer e.Unlock()
 	e.trace.Lock()
 	defer e.trace.Unlock()
 	return append([]Call(nil), e.calls...)
 }
 
-// Operation is what is known of an API operation besides its effect.
+// Operation describes an API operation apart from its effect.
 type Operation struct {
 	Name     string
 	Mutating bool
-	Needs    []string // fields without which the SDK refuses to send
-	Reads    []string // further fields that the effect looks at
+	Needs    []string // required fields, which the SDK validates before it sends
+	Reads    []string // further fields that the effect reads
 }
 
-// Invoke is the way of every call: it is recorded, takes half of its latency,
-// meets a fault or has its effect at one instant, and takes the other half. The
-// effect is called with the lock held; where it fails, it has changed nothing.
+// Invoke runs a call: it records the call, waits half of the latency, applies a fault or the
+// effect at one instant, and waits the other half. It calls effect with the lock held. If
+// effect returns an error, it must have changed nothing.
 func Invoke[I, O any](ctx context.Context, s *Service, op Operation, in *I, effect func(in *I) (*O, error)) (*O, error) {
 	if in == nil {
 		in = new(I)
 	}
-	in = Clone(in) // what the caller does with its own afterwards is not ours
+	in = Clone(in) // the caller may modify its own input later
 	call := s.begin(ctx, op, Clone(in))
-	code := codeStopped // what stands on record if a fault panics
+	code := codeStopped // recorded if a fault panics
 	defer func() { s.end(call.Seq, code) }()
 
 	out, err := perform(ctx, &request[I, O]{s, op, call, in, effect})
@@ -58,7 +58,7 @@ func Invoke[I, O any](ctx context.Context, s *Service, op Operation, in *I, effe
 	return out, nil
 }
 
-// sleep passes time, and fails as the SDK does when the context ends.
+// sleep waits for d, and returns the SDK's error if the context ends.
 func (e *Endpoint) sleep(ctx context.Context, d time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return canceled(err)

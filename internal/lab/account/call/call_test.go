@@ -29,7 +29,7 @@ func num(n string) ddbtypes.AttributeValue { return &ddbtypes.AttributeValueMemb
 
 func second(string, string) time.Duration { return time.Second }
 
-func TestEveryCallIsOnRecord(t *testing.T) {
+func TestEveryCallIsRecorded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		of := accounttest.NewOffice(account.Options{Latency: second})
@@ -147,7 +147,7 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// A context that ends while the answer is under way leaves the effect.
+// If a context ends during the answer's latency, the effect remains.
 func TestContextEndsDuringACall(t *testing.T) {
 	t.Parallel()
 	for patience, acls := range map[time.Duration]int{400 * time.Millisecond: 1, 600 * time.Millisecond: 2} {
@@ -183,13 +183,13 @@ func TestTheProcessStops(t *testing.T) {
 		if got := of.Calls()[0]; got.Err != "Stopped" || got.Ended.IsZero() {
 			t.Errorf("recorded %+v", got)
 		}
-		if got := len(of.ACLs()); got != acls { // and the account lives on
+		if got := len(of.ACLs()); got != acls { // the account goes on
 			t.Errorf("kind %d left %d ACLs, want %d", kind, got, acls)
 		}
 	}
 }
 
-func TestWhichCallsAFaultStrikes(t *testing.T) {
+func TestWhichCallsAFaultAppliesTo(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		of := accounttest.NewOffice(account.Options{Latency: second})
@@ -215,7 +215,7 @@ func TestWhichCallsAFaultStrikes(t *testing.T) {
 	})
 }
 
-func TestSomebodyElseIsQuicker(t *testing.T) {
+func TestAnotherCallerCanBeQuicker(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	made, err := createACL(t, of)
@@ -229,7 +229,7 @@ func TestSomebodyElseIsQuicker(t *testing.T) {
 	accounttest.WantCode(t, err, "InvalidAssociationID.NotFound")
 }
 
-func TestManyAtOnce(t *testing.T) {
+func TestConcurrentCalls(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	of.AddTable("ledger", "pk", "")
@@ -260,7 +260,7 @@ func TestManyAtOnce(t *testing.T) {
 	}
 }
 
-func TestIdsAreTheSameEveryTime(t *testing.T) {
+func TestIDsAreDeterministic(t *testing.T) {
 	t.Parallel()
 	one, two := accounttest.NewOffice(account.Options{}), accounttest.NewOffice(account.Options{})
 	if one.Web != two.Web || one.Web == one.DB {

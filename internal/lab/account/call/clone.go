@@ -2,8 +2,7 @@ package call
 
 import "reflect"
 
-// Clone copies v with everything that it points to, so that what the account
-// keeps and what callers hold never share memory.
+// Clone returns a deep copy of v, so that the account and its callers never share memory.
 func Clone[T any](v T) T {
 	var out T
 	dst := reflect.ValueOf(&out).Elem()
@@ -12,8 +11,8 @@ func Clone[T any](v T) T {
 	return out
 }
 
-// detach replaces what the settable value v refers to by copies. Unexported
-// fields stay as they are: the SDK's hold nothing that can change.
+// detach replaces everything that the settable value v refers to by copies. It leaves
+// unexported fields as they are: those of the SDK hold nothing that can change.
 func detach(v reflect.Value) {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Interface:

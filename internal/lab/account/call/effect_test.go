@@ -16,7 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-func TestEveryChangeOfAnAssociationIsOnRecordWithWhoMadeIt(t *testing.T) {
+func TestEveryChangeOfAnAssociationIsRecordedWithItsCall(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{Record: true})
 	made, err := createACL(t, of)
@@ -45,7 +45,7 @@ func TestEveryChangeOfAnAssociationIsOnRecordWithWhoMadeIt(t *testing.T) {
 	}
 }
 
-func TestAWriteIsOnRecordAsItStandsAlsoWhereItsAnswerIsLost(t *testing.T) {
+func TestAWriteIsRecordedEvenIfItsAnswerIsLost(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{Record: true})
 	of.AddTable("ledger", "pk", "")
@@ -76,7 +76,7 @@ func TestAWriteIsOnRecordAsItStandsAlsoWhereItsAnswerIsLost(t *testing.T) {
 	}
 }
 
-func TestNothingIsRecordedUnasked(t *testing.T) {
+func TestEffectsAreNotRecordedByDefault(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	made, err := createACL(t, of)
@@ -87,7 +87,7 @@ func TestNothingIsRecordedUnasked(t *testing.T) {
 	}
 }
 
-func TestAFaultThatLastsFromItsFirstStrike(t *testing.T) {
+func TestAFaultThatLastsFromItsFirstUse(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		of := accounttest.NewOffice(account.Options{})
@@ -102,7 +102,7 @@ func TestAFaultThatLastsFromItsFirstStrike(t *testing.T) {
 	})
 }
 
-func TestCallsToStepFunctionsAreOnRecordAndGoWrong(t *testing.T) {
+func TestCallsToStepFunctionsAreRecordedAndCanFail(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	started, full := 0, errors.New("full")

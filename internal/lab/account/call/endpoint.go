@@ -1,6 +1,6 @@
-// Package call is the way of every call to an account in memory, whatever its
-// service: it is recorded, takes its latency, meets request limits and faults,
-// and has its effect at one instant. The services plug into it.
+// Package call handles every call to an in-memory account, whatever its service: a call is
+// recorded, takes its latency, is subject to request limits and faults, and has its effect at
+// one instant. The services plug into it.
 package call
 
 import (
@@ -9,46 +9,46 @@ import (
 	"time"
 )
 
-// Clock is the time that the account lives in.
+// Clock is the account's clock.
 type Clock interface {
 	Now() time.Time
 	// Sleep waits for d, or returns the context's error if that ends first.
 	Sleep(ctx context.Context, d time.Duration) error
 }
 
-// Options describe an endpoint. All but Limits and Record are required.
+// Options describe an endpoint. All fields but Limits and Record are required.
 type Options struct {
 	AccountID, Region string
 	Clock             Clock
 	Latency           func(service, operation string) time.Duration
-	Limits            Limits // nil is none
+	Limits            Limits // nil means no limits
 	Record            bool   // keep what each call did: see [Effect]
 }
 
-// Endpoint takes the calls to one account in one region.
+// Endpoint receives the calls to one account in one Region.
 type Endpoint struct {
 	opts Options
 
-	// mu guards everything below it, and what the services hold. It is held for
-	// the instant of an effect and never while time passes.
+	// mu guards the fields below and the services' state. It is held during an effect and never
+	// while time passes.
 	mu       sync.Mutex
 	ids      int
 	effects  int
-	running  int              // Seq of the call whose effect takes place; 0 is none
-	promised idRange          // ids that are to be given before others
-	instant  time.Time        // of a delayed effect that takes place; zero is now
-	items    []map[string]any // what the running effect has written
-	delayed  []*delayed       // in the order in which they were asked for
+	running  int              // Seq of the call whose effect is in progress; 0 is none
+	promised idRange          // IDs to use before new ones
+	instant  time.Time        // time of the delayed effect in progress; zero is now
+	items    []map[string]any // items that the effect in progress wrote
+	delayed  []*delayed       // in the order of the requests
 
-	// trace guards the record of calls, the faults and the request limits, so
-	// that a fault's Match may look at the account.
+	// trace guards the record of calls, the faults and the request limits. It is separate from
+	// mu so that a fault's Match may read the account.
 	trace   sync.Mutex
 	calls   []Call
 	faults  []*armedFault
 	buckets map[string]*bucket
 }
 
-// New gives an endpoint that no call has reached.
+// New makes an endpoint without calls.
 func New(o Options) *Endpoint {
 	return &Endpoint{opts: o, buckets: map[string]*bucket{}}
 }
@@ -56,14 +56,13 @@ func New(o Options) *Endpoint {
 // AccountID is the account's 12 digits.
 func (e *Endpoint) AccountID() string { return e.opts.AccountID }
 
-// Region is the account's region.
+// Region is the account's Region.
 func (e *Endpoint) Region() string { return e.opts.Region }
 
-// Records tells whether what each call did is kept.
+// Records reports whether effects are recorded.
 func (e *Endpoint) Records() bool { return e.opts.Record }
 
-// Lock holds what all services hold, as of now: delayed requests that are due
-// have had their effect.
+// Lock locks the services' state. It first applies the delayed requests that are due.
 func (e *Endpoint) Lock() {
 	e.mu.Lock()
 	e.applyDue()
@@ -72,7 +71,7 @@ func (e *Endpoint) Lock() {
 // Unlock ends Lock.
 func (e *Endpoint) Unlock() { e.mu.Unlock() }
 
-// Now is the instant of what takes place. The caller holds the lock.
+// Now is the time of the effect in progress. The caller holds the lock.
 func (e *Endpoint) Now() time.Time {
 	if !e.instant.IsZero() {
 		return e.instant

@@ -21,7 +21,7 @@ const (
 	codeOther       = "Error"
 )
 
-// wrap makes of err what the SDK makes of an answer of its service.
+// wrap returns err as the SDK would for an answer of its service.
 func (s *Service) wrap(operation string, err error) error {
 	var api smithy.APIError
 	if errors.As(err, &api) {
@@ -33,7 +33,7 @@ func (s *Service) wrap(operation string, err error) error {
 	return &smithy.OperationError{ServiceID: s.ID, OperationName: operation, Err: err}
 }
 
-// StatusOf is the HTTP status that an answer with the error has.
+// StatusOf is the HTTP status of an answer with that error.
 func StatusOf(err smithy.APIError) int {
 	switch err.ErrorCode() {
 	case "RequestLimitExceeded":
@@ -49,7 +49,7 @@ func StatusOf(err smithy.APIError) int {
 	return http.StatusBadRequest
 }
 
-// canceled is how the SDK reports that the context ended before the answer.
+// canceled is the SDK's error for a context that ended before the answer.
 func canceled(err error) error { return &aws.RequestCanceledError{Err: err} }
 
 func errorCode(err error) string {

@@ -5,32 +5,32 @@ import (
 	"time"
 )
 
-// Fault says which calls go wrong, and how.
+// Fault says which calls fail, and how.
 type Fault struct {
-	Service   string          // "" is any
-	Operation string          // "" is any
-	Match     func(Call) bool // nil is any; called without locks
-	Skip      int             // let the first so many matching calls pass
-	Times     int             // then strike so many; 0 is for ever
-	Until     time.Time       // and not at or after this time; zero is for ever
-	For       time.Duration   // and no longer than this after the first strike; zero is for ever
+	Service   string          // "" matches any
+	Operation string          // "" matches any
+	Match     func(Call) bool // nil matches any; called without locks
+	Skip      int             // number of matching calls that pass first
+	Times     int             // number of calls to which the fault then applies; 0 is no limit
+	Until     time.Time       // the fault ends at this time; zero is never
+	For       time.Duration   // the fault ends this long after its first use; zero is never
 	Kind      Kind            // required
-	Code      string          // of kind Code: "NetworkAclLimitExceeded"
-	Message   string          // of kind Code
-	Do        func(c Call)    // of kind Interfere; called without locks
-	Delay     time.Duration   // of kind Delayed; 0 is until ApplyDelayed
-	Answer    bool            // of kind Delayed: the caller gets an answer
-	Behind    int             // of kind Stale, and required there
+	Code      string          // for kind Code: "NetworkAclLimitExceeded"
+	Message   string          // for kind Code
+	Do        func(c Call)    // for kind Interfere; called without locks
+	Delay     time.Duration   // for kind Delayed; 0 is until ApplyDelayed
+	Answer    bool            // for kind Delayed: the caller gets an answer
+	Behind    int             // for kind Stale; required
 }
 
 type armedFault struct {
 	Fault
 	skipped, struck int
-	first           time.Time // when it struck first
+	first           time.Time // time of the first use
 }
 
-// Inject arms a fault. Where several match, the one injected first strikes.
-// A fault without what its kind needs is a mistake in the test, and panics.
+// Inject arms a fault. If several faults match a call, the one injected first applies. A
+// fault that lacks what its kind needs is a mistake in the test: Inject panics.
 func (e *Endpoint) Inject(f Fault) (remove func()) {
 	f.check()
 	armed := &armedFault{Fault: f}
@@ -73,7 +73,7 @@ func (e *Endpoint) disarm(f *armedFault) {
 	}
 }
 
-// meetFault gives the fault that strikes the call, and counts it.
+// meetFault returns the fault that applies to the call, and counts the use.
 func (s *Service) meetFault(c Call) Fault {
 	s.trace.Lock()
 	faults := append([]*armedFault(nil), s.faults...)

@@ -7,15 +7,15 @@ import (
 	"time"
 )
 
-// delayed is a request that nobody waits for any more, or whose answer came
-// before its effect.
+// delayed is a request whose effect comes later: after the caller gave up, or after the
+// answer.
 type delayed struct {
-	due   time.Time // zero is when the test says so
-	ids   idRange   // that the answer has promised
+	due   time.Time // zero is at ApplyDelayed
+	ids   idRange   // IDs that the answer has given out
 	apply func() error
 }
 
-// delay lets the request have its effect later.
+// delay postpones the request's effect.
 func (r *request[I, O]) delay(f Fault) (*O, error) {
 	r.Lock()
 	defer r.Unlock()
@@ -36,8 +36,8 @@ func (r *request[I, O]) delay(f Fault) (*O, error) {
 	return out, err
 }
 
-// try gives the answer that the request would have, and leaves no effect but
-// that the ids in the answer are taken. The caller holds the lock.
+// try returns the answer that the request would have, without an effect, except that the IDs
+// in the answer are used up. The caller holds the lock.
 func (r *request[I, O]) try() (*O, error) {
 	was := r.State.show(r.State.copy())
 	defer r.State.show(was)
@@ -49,9 +49,8 @@ func (r *request[I, O]) try() (*O, error) {
 	return Clone(out), nil
 }
 
-// ApplyDelayed lets every request that was delayed have its effect now, in the
-// order in which they were made, and gives the errors of those that have none:
-// nobody else hears of them.
+// ApplyDelayed applies all delayed requests now, in the order in which they were made. It
+// returns the errors of those that fail, since their callers do not see these.
 func (e *Endpoint) ApplyDelayed() error {
 	e.Lock()
 	defer e.Unlock()
@@ -63,9 +62,9 @@ func (e *Endpoint) ApplyDelayed() error {
 	return errors.Join(errs...)
 }
 
-// applyDue lets delayed requests have their effect at the instants at which
-// they are due. Nobody looks at the account without it, so nobody can tell that
-// it happens no earlier. The caller holds the lock.
+// applyDue applies each delayed request that is due, at its own due time. Every access to the
+// account comes after it, so that applying late cannot be observed. The caller holds the
+// lock.
 func (e *Endpoint) applyDue() {
 	if len(e.delayed) == 0 {
 		return
@@ -81,11 +80,11 @@ func (e *Endpoint) applyDue() {
 	e.delayed = slices.DeleteFunc(e.delayed, isDue)
 	slices.SortStableFunc(due, func(a, b *delayed) int { return a.due.Compare(b.due) })
 	for _, d := range due {
-		_ = e.applyLate(d, d.due) // who asked does not wait for the answer
+		_ = e.applyLate(d, d.due) // the caller no longer waits for the answer
 	}
 }
 
-// applyLate has the effect at the instant, with the ids that were promised.
+// applyLate applies the request as of that time, with the IDs of its answer.
 func (e *Endpoint) applyLate(d *delayed, at time.Time) error {
 	e.instant, e.promised = at, d.ids
 	defer func() { e.instant, e.promised = time.Time{}, idRange{} }()

@@ -16,7 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// replace asks for the front subnet to be put under the ACL.
+// replace requests the ACL for the front subnet; the request is delayed and times out.
 func replace(t *testing.T, of accounttest.Office, acl string) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
 	t.Helper()
 	return of.EC2().ReplaceNetworkAclAssociation(t.Context(), &ec2.ReplaceNetworkAclAssociationInput{
@@ -57,8 +57,8 @@ func TestADelayedRequestHasItsEffectOnTheAccountsClock(t *testing.T) {
 	})
 }
 
-// What takes place late does so at its own time, also where nobody looks
-// before a later one, and in the order of their times.
+// Each late effect happens at its own due time and in the order of these times, even if the
+// account is read only later.
 func TestDelayedRequestsHaveTheirEffectInOrderAtTheirInstants(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -78,8 +78,7 @@ func TestDelayedRequestsHaveTheirEffectInOrderAtTheirInstants(t *testing.T) {
 	})
 }
 
-// The case for which the fault exists: a cut that takes place after the
-// release has ended.
+// The fault exists for this case: a cut that takes effect after the release has ended.
 func TestADelayedRequestWaitsUntilTheTestSaysSo(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
@@ -88,17 +87,17 @@ func TestADelayedRequestWaitsUntilTheTestSaysSo(t *testing.T) {
 	_, err := replace(t, of, shut)
 	wantTimeout(t, err)
 	if got := *of.Association(t, of.Front).NetworkAclId; got == shut {
-		t.Fatal("it took place at once")
+		t.Fatal("the delayed request took effect at once")
 	}
 	accounttest.NoErr(t, of.ApplyDelayed())
 	if got := *of.Association(t, of.Front).NetworkAclId; got != shut || !of.Calls()[0].Applied {
 		t.Errorf("the subnet is under %s, want %s", got, shut)
 	}
-	accounttest.NoErr(t, of.ApplyDelayed()) // not twice
+	accounttest.NoErr(t, of.ApplyDelayed()) // a second call applies nothing
 }
 
-// EC2's compare-and-swap holds for requests that come late, too.
-func TestADelayedRequestMeetsWhatStandsThen(t *testing.T) {
+// EC2's compare-and-swap holds for delayed requests, too.
+func TestADelayedRequestActsOnTheStateAtThatTime(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	shut, other := of.AddACL(account.ACL{VPC: of.VPC}), of.AddACL(account.ACL{VPC: of.VPC})
@@ -108,7 +107,7 @@ func TestADelayedRequestMeetsWhatStandsThen(t *testing.T) {
 	_, err = replace(t, of, other)
 	accounttest.NoErr(t, err)
 	if err := of.ApplyDelayed(); err == nil {
-		t.Error("the late request found its association, which is gone")
+		t.Error("the late request found its association, although it was replaced")
 	}
 	if got := *of.Association(t, of.Front).NetworkAclId; got != other || of.Calls()[0].Applied {
 		t.Errorf("the subnet is under %s, want %s", got, other)
@@ -142,11 +141,11 @@ func TestAnAnswerBeforeItsEffectCanBeARefusal(t *testing.T) {
 	of.Inject(account.Fault{Kind: account.Delayed, Answer: true, Times: 1})
 	_, err := replace(t, of, "acl-00000000")
 	accounttest.WantCode(t, err, "InvalidNetworkAclID.NotFound")
-	accounttest.NoErr(t, of.ApplyDelayed()) // nothing waits
+	accounttest.NoErr(t, of.ApplyDelayed()) // no request is delayed
 }
 
-// Other calls take ids between the answer and its effect.
-func TestIdsStayUniqueAroundALateEffect(t *testing.T) {
+// Other calls use IDs between the answer and its effect.
+func TestIDsStayUniqueAroundALateEffect(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	of.Inject(account.Fault{Operation: "CreateSnapshots", Kind: account.Delayed, Answer: true, Times: 1})
@@ -167,7 +166,7 @@ func TestIdsStayUniqueAroundALateEffect(t *testing.T) {
 		seen[*s.SnapshotId] = true
 	}
 	if len(seen) != 6 || !seen[*promised.Snapshots[0].SnapshotId] || !seen[*promised.Snapshots[1].SnapshotId] {
-		t.Errorf("%d snapshots, want 6 with the promised ones", len(seen))
+		t.Errorf("%d snapshots, want 6 including those of the answer", len(seen))
 	}
 }
 
@@ -179,7 +178,7 @@ func TestReadsAreNotDelayed(t *testing.T) {
 	accounttest.NoErr(t, err)
 }
 
-// A stale read beside a late effect: the effect counts as a change when it takes place.
+// A late effect counts, for a stale read, as a change at the time when it takes effect.
 func TestALateEffectIsAChangeThatAReadCanMiss(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})

@@ -7,50 +7,48 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Kind is the way in which a call goes wrong.
+// Kind is the way in which a call fails.
 type Kind int
 
 // The kinds of fault.
 const (
-	// Throttle answers with the service's own throttling error; nothing happened.
+	// Throttle returns the service's own throttling error, without an effect.
 	Throttle Kind = iota + 1
-	// ServerError answers with status 500; nothing happened.
+	// ServerError returns status 500, without an effect.
 	ServerError
-	// Deny answers as IAM does, naming the action; nothing happened.
+	// Deny returns IAM's error, which names the action, without an effect.
 	Deny
-	// Code answers with the fault's Code and Message; nothing happened. A
-	// transaction of DynamoDB's is cancelled with a Code that is a cancellation
-	// reason's, "TransactionConflict", as the reason of each of its actions.
+	// Code returns the fault's Code and Message, without an effect. For a DynamoDB transaction and
+	// a Code that is a cancellation reason, such as "TransactionConflict", the transaction is
+	// canceled with that reason for each of its actions.
 	Code
-	// TimeoutBefore loses the request: nothing happened, and no answer comes.
+	// TimeoutBefore loses the request: no effect and no answer.
 	TimeoutBefore
-	// TimeoutAfter loses the answer: what was asked for has happened.
+	// TimeoutAfter loses the answer: the request takes effect.
 	TimeoutAfter
-	// StopBefore ends the process before the request has left it: a panic with Stopped.
+	// StopBefore ends the process before the request is sent: a panic with Stopped.
 	StopBefore
-	// StopAfter ends the process when the request has had its effect: a panic with Stopped.
+	// StopAfter ends the process after the request took effect: a panic with Stopped.
 	StopAfter
-	// Interfere runs the fault's Do as the request arrives, and then lets the
-	// call go on: somebody else was quicker.
+	// Interfere runs the fault's Do when the request arrives, and then continues the call: another
+	// caller was quicker.
 	Interfere
-	// Delayed gives up on the request, which has its effect later: after Delay on
-	// the account's clock, or, where that is 0, at [Endpoint.ApplyDelayed]. With
-	// Answer, the caller gets the answer that the request would have had at once,
-	// and thus its error, too, and then no effect. It strikes what changes
-	// something, and with Answer only services that keep a state.
+	// Delayed times the request out; it takes effect later: after Delay on the account's clock or,
+	// if that is 0, at [Endpoint.ApplyDelayed]. With Answer, the caller instead gets at once the
+	// answer that the request would have; if that is an error, there is no effect later. Delayed
+	// applies to mutating operations and, with Answer, only to services that keep a state.
 	Delayed
-	// Stale answers a read as of before the service's last Behind changes, by
-	// calls and by others, or as of the injection if there are fewer since. EC2 is
-	// eventually consistent:
+	// Stale answers a read with the state before the service's last Behind changes, by calls and by
+	// others, or at the injection if there are fewer since then. EC2 is eventually consistent:
 	// https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
-	// It strikes reads of EC2, and DynamoDB's that do not ask to be consistent.
+	// Stale applies to reads of EC2, and to DynamoDB's reads that are not strongly consistent.
 	Stale
 )
 
-// Stopped is the value of the panic that ends the process in a test.
+// Stopped is the value of the panic that ends a simulated process.
 type Stopped struct {
 	Call  Call
-	After bool // the call had its effect
+	After bool // the call had taken effect
 }
 
 func (s Stopped) String() string {
@@ -61,7 +59,7 @@ func (s Stopped) String() string {
 	return fmt.Sprintf("the process stopped %s call %d, %s %s", when, s.Call.Seq, s.Call.Service, s.Call.Operation)
 }
 
-// before is what a fault does to a request that arrives.
+// before applies a fault when a request arrives.
 func (s *Service) before(f Fault, c Call) error {
 	switch f.Kind {
 	case Throttle:
@@ -91,7 +89,7 @@ func (s *Service) coded(f Fault, c Call) error {
 	return &smithy.GenericAPIError{Code: f.Code, Message: f.Message, Fault: smithy.FaultClient}
 }
 
-// after is what a fault does to an answer that is on its way.
+// after applies a fault to an answer.
 func after(f Fault, c Call) error {
 	switch f.Kind {
 	case TimeoutAfter:

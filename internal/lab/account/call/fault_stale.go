@@ -1,6 +1,6 @@
 package call
 
-// concerns tells whether a fault can strike the call at all.
+// concerns reports whether a fault can apply to the call.
 func (s *Service) concerns(f Fault, c Call) bool {
 	if needsState := f.Kind == Stale || f.Answer; needsState && s.State == nil && f.Service == s.Name {
 		panic("account: " + s.Name + " keeps no state that this fault could show or try")
@@ -15,8 +15,8 @@ func (s *Service) concerns(f Fault, c Call) bool {
 	}
 }
 
-// remember copies the state before a change, if a fault may ask for it; what
-// it gives keeps the copy. The caller holds the lock.
+// remember copies the state before a change if a fault may need it; calling keep stores the
+// copy. The caller holds the lock.
 func (s *Service) remember() (keep func()) {
 	depth := s.staleDepth()
 	if s.State == nil || depth == 0 {
@@ -30,7 +30,7 @@ func (s *Service) remember() (keep func()) {
 	}
 }
 
-// staleDepth is how many changes back the faults that are armed look.
+// staleDepth is the largest Behind of the armed faults.
 func (s *Service) staleDepth() int {
 	s.trace.Lock()
 	defer s.trace.Unlock()
@@ -43,8 +43,8 @@ func (s *Service) staleDepth() int {
 	return depth
 }
 
-// lookBack shows the state before the last changes, or the oldest that is
-// kept, until back is called. The caller holds the lock.
+// lookBack shows the state before the last changes, or the oldest stored one, until back is
+// called. The caller holds the lock.
 func (s *Service) lookBack(changes int) (back func(), behind int) {
 	behind = min(changes, len(s.earlier))
 	if behind == 0 {
@@ -54,7 +54,7 @@ func (s *Service) lookBack(changes int) (back func(), behind int) {
 	return func() { s.State.show(was) }, behind
 }
 
-// isBehind notes of a call that its answer was stale.
+// isBehind records that a call's answer was stale.
 func (e *Endpoint) isBehind(seq, changes int) {
 	e.trace.Lock()
 	defer e.trace.Unlock()

@@ -16,7 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// read is a read of EC2's, and what it shows of a change.
+// read is a read operation of EC2, and what it shows of a change.
 type read struct {
 	change func(t *testing.T, of accounttest.Office)
 	shows  func(t *testing.T, of accounttest.Office) string
@@ -28,7 +28,7 @@ func tagAll(t *testing.T, of accounttest.Office, ids ...string) {
 	accounttest.NoErr(t, err)
 }
 
-// state gives the value of the tag that tagAll puts on.
+// state is the value of the tag that tagAll sets.
 func state(tags []types.Tag) string {
 	for _, tag := range tags {
 		if *tag.Key == "state" {
@@ -38,7 +38,7 @@ func state(tags []types.Tag) string {
 	return "old"
 }
 
-// what gives one answer's text, or ends the test.
+// what returns the text of an answer, or fails the test.
 func what[O any](t *testing.T, text func(O) string) func(O, error) string {
 	return func(out O, err error) string {
 		t.Helper()
@@ -111,7 +111,7 @@ func TestEveryReadOfEC2CanBeStale(t *testing.T) {
 	t.Parallel()
 	for m := range reflect.TypeFor[*account.EC2]().Methods() {
 		if _, ok := reads[m.Name]; !ok && (strings.HasPrefix(m.Name, "Describe") || strings.HasPrefix(m.Name, "Get")) {
-			t.Errorf("%s: say what it reads", m.Name)
+			t.Errorf("%s: add what it reads to this table", m.Name)
 		}
 	}
 	for name, read := range reads {
@@ -132,7 +132,7 @@ func TestEveryReadOfEC2CanBeStale(t *testing.T) {
 	}
 }
 
-// under gives the ACL that DescribeNetworkAcls shows the front subnet under.
+// under is the ACL that DescribeNetworkAcls shows for the front subnet.
 func under(t *testing.T, of accounttest.Office) string {
 	t.Helper()
 	out, err := of.EC2().DescribeNetworkAcls(t.Context(), &ec2.DescribeNetworkAclsInput{
@@ -141,7 +141,7 @@ func under(t *testing.T, of accounttest.Office) string {
 	return *out.NetworkAcls[0].NetworkAclId
 }
 
-func TestAStaleReadIsSoManyChangesBehindCallsAndOthers(t *testing.T) {
+func TestAStaleReadMissesTheLastChangesByCallsAndOthers(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	acls := []string{under(t, of), of.AddACL(account.ACL{VPC: of.VPC}), of.AddACL(account.ACL{VPC: of.VPC}), of.AddACL(account.ACL{VPC: of.VPC})}
@@ -202,7 +202,7 @@ func TestAConsistentReadOfDynamoDBIsNeverStale(t *testing.T) {
 	}
 }
 
-func TestAFaultThatCannotStrikePanics(t *testing.T) {
+func TestAnInvalidFaultPanics(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	for name, f := range map[string]account.Fault{
@@ -213,12 +213,12 @@ func TestAFaultThatCannotStrikePanics(t *testing.T) {
 		"unknown":              {Kind: account.Stale + 1},
 	} {
 		if !panics(func() { of.Inject(f) }) {
-			t.Errorf("%s: was armed", name)
+			t.Errorf("%s: the fault was accepted", name)
 		}
 	}
 	of.Inject(account.Fault{Service: "sts", Kind: account.Stale, Behind: 1})
 	if !panics(func() { _, _ = of.STS().GetCallerIdentity(t.Context(), nil) }) {
-		t.Error("a service without a state was asked for an earlier one")
+		t.Error("a stale fault was accepted for a service without a state")
 	}
 }
 
@@ -228,7 +228,7 @@ func panics(f func()) (did bool) {
 	return false
 }
 
-func TestFaultsLookBackAsFarAsEachSays(t *testing.T) {
+func TestEachStaleFaultHasItsOwnDepth(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	for _, behind := range []int{3, 1} {

@@ -8,8 +8,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// UnsupportedError says that a request uses a part of AWS that the account in
-// memory does not have. It is a gap in the simulation, not an answer of AWS's.
+// UnsupportedError says that a request uses a part of AWS that the in-memory account does not
+// implement. It is a gap in the simulation, not an answer of AWS.
 type UnsupportedError struct {
 	Service, Operation string
 	What               string // "input field DryRun", "filter vlan-id"
@@ -24,8 +24,8 @@ func (s *Service) Unsupported(op Operation, format string, args ...any) error {
 	return &UnsupportedError{Service: s.Name, Operation: op.Name, What: fmt.Sprintf(format, args...)}
 }
 
-// checkFields refuses an input that lacks what the SDK's own validation asks
-// for, or that sets a field which the operation would not look at.
+// checkFields rejects an input that lacks a field which the SDK requires, or that sets a field
+// which the operation does not read.
 func (s *Service) checkFields(op Operation, in any) error {
 	v := reflect.Indirect(reflect.ValueOf(in))
 	if v.Kind() != reflect.Struct {

@@ -5,22 +5,22 @@ import (
 	"time"
 )
 
-// Limit is a token bucket: a request takes one token, and is throttled where
-// there is none. Every second brings Refill tokens, up to Size.
+// Limit is a token bucket: a request takes one token, and is throttled if there is none. Each
+// second adds Refill tokens, up to Size.
 type Limit struct{ Size, Refill float64 }
 
-// Limits give the bucket that a call takes its token from, and the bucket's
-// limit; "" is none.
+// Limits returns the name and the limit of the bucket that a call takes its token from; ""
+// means no limit.
 type Limits func(Call) (bucket string, limit Limit)
 
-// bucket holds tokens as they were in a second since its first request.
+// bucket holds the tokens in a second, counted from its first request.
 type bucket struct {
 	tokens float64
 	first  time.Time
 	second float64
 }
 
-// admit takes a token for the call, or gives the service's throttling error.
+// admit takes a token for the call, or returns the service's throttling error.
 func (s *Service) admit(c Call) error {
 	if s.opts.Limits == nil {
 		return nil

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// Printed is an input or output of the SDK's as the AWS command line prints it.
+// Printed is an SDK input or output as the AWS command line prints it.
 func Printed(v any) any { return cliValue(reflect.ValueOf(v)) }
 
-// PrintedAll gives each resource as the AWS command line prints it.
+// PrintedAll returns each resource as the AWS command line prints it.
 func PrintedAll[T any](resources []*T) []any {
 	out := []any{}
 	for _, r := range resources {
@@ -17,8 +17,8 @@ func PrintedAll[T any](resources []*T) []any {
 	return out
 }
 
-// cliValue turns a value of the SDK's into what the command line prints of it:
-// the same names, no member that AWS did not send.
+// cliValue converts an SDK value to what the command line prints: the same names, without
+// members that AWS did not send.
 func cliValue(v reflect.Value) any {
 	if t, ok := v.Interface().(time.Time); ok {
 		return t.UTC().Format(time.RFC3339Nano)
@@ -46,7 +46,7 @@ func cliValue(v reflect.Value) any {
 	}
 }
 
-// unsent tells a member that is not there from one that is empty.
+// unsent reports whether a member is missing, as opposed to empty.
 func unsent(v reflect.Value) bool {
 	switch v.Kind() {
 	case reflect.Pointer, reflect.Slice:

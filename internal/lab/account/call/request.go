@@ -2,7 +2,7 @@ package call
 
 import "context"
 
-// request is a call with what it asks for and what that does.
+// request is a call with its input and its effect.
 type request[I, O any] struct {
 	*Service
 	op     Operation
@@ -29,7 +29,7 @@ func perform[I, O any](ctx context.Context, r *request[I, O]) (*O, error) {
 	return out, err
 }
 
-// arrive is what becomes of a request that is not throttled.
+// arrive handles a request that is not throttled.
 func (r *request[I, O]) arrive() (*O, error) {
 	fault := r.meetFault(r.call)
 	if err := r.before(fault, r.call); err != nil {
@@ -45,7 +45,7 @@ func (r *request[I, O]) arrive() (*O, error) {
 	return out, err
 }
 
-// apply has the effect now, or reads so many changes behind.
+// apply runs the effect now; a stale read sees the state that many changes earlier.
 func (r *request[I, O]) apply(behind int) (*O, error) {
 	r.Lock()
 	defer r.Unlock()
@@ -58,7 +58,7 @@ func (r *request[I, O]) apply(behind int) (*O, error) {
 	return out, err
 }
 
-// takeEffect changes what the service holds, and notes that. The caller holds the lock.
+// takeEffect runs the effect and records it. The caller holds the lock.
 func (r *request[I, O]) takeEffect() (*O, error) {
 	keep := func() {}
 	if r.op.Mutating {

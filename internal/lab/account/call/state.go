@@ -1,12 +1,12 @@
 package call
 
-// State is what a service holds: it can be copied, and replaced by a copy.
+// State is a service's state, which can be copied and replaced by a copy.
 type State interface {
 	copy() any
 	show(state any) (was any)
 }
 
-// StateAt is the state that the pointer at the place points to.
+// StateAt is the state that the pointer at place points to.
 func StateAt[S any](place **S, copyOf func(*S) *S) State { return stateAt[S]{place, copyOf} }
 
 type stateAt[S any] struct {

@@ -8,14 +8,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// action is what a write, or one of a transaction's parts, asks of one item. It
-// is valid as far as the request alone tells.
+// action is a write of one item, either by itself or as a part of a transaction. Its request
+// is validated except for what depends on the stored item.
 type action struct {
 	table     *table
-	key       ddbexpr.Item // or an item with the key
+	key       ddbexpr.Item // the key, or an item that contains it
 	e         expressions
 	onFailure types.ReturnValuesOnConditionCheckFailure
-	next      func(old ddbexpr.Item) (ddbexpr.Item, error) // nil where the item stays as it is
+	next      func(old ddbexpr.Item) (ddbexpr.Item, error) // nil if the item does not change
 }
 
 func (d *Tables) put(in *types.Put) (action, error) {
@@ -67,7 +67,7 @@ func (d *Tables) check(in *types.ConditionCheck) (action, error) {
 	return action{t, key, e, in.ReturnValuesOnConditionCheckFailure, nil}, err
 }
 
-// keyed gives the table and the key in the form in which it is stored.
+// keyed returns the table, and the key in its stored form.
 func (d *Tables) keyed(name *string, key ddbexpr.Item) (*table, ddbexpr.Item, error) {
 	t, err := d.table(name)
 	if err != nil {
@@ -80,7 +80,7 @@ func (d *Tables) keyed(name *string, key ddbexpr.Item) (*table, ddbexpr.Item, er
 	return t, normal, t.checkKey(normal)
 }
 
-// checkChanges refuses an update of the table's keys.
+// checkChanges rejects an update of the table's keys.
 func (t *table) checkChanges(u *ddbexpr.Update) error {
 	if u == nil {
 		return nil
@@ -111,13 +111,13 @@ func (t *table) updated(key, old ddbexpr.Item, u *ddbexpr.Update) (ddbexpr.Item,
 	return updated, t.checkIndexed(updated)
 }
 
-// change is an action that may take place: its condition holds of the item.
+// change is an action whose condition holds.
 type change struct {
 	action
-	old, updated ddbexpr.Item // nil where there is none
+	old, updated ddbexpr.Item // nil if there is no item
 }
 
-// allowed gives the change that the action makes, and makes it not yet.
+// allowed returns the action's change without applying it.
 func (a action) allowed() (change, error) {
 	old := a.table.items[a.table.keyText(a.key)]
 	if err := allow(a.e.condition, old, a.onFailure); err != nil || a.next == nil {
@@ -127,8 +127,7 @@ func (a action) allowed() (change, error) {
 	return change{a, old, updated}, err
 }
 
-// apply makes the change, and puts what it wrote on record with the call. The
-// caller holds the lock.
+// apply applies the change and records what it wrote. The caller holds the lock.
 func (d *Tables) apply(c change) {
 	key := c.table.keyText(c.key)
 	switch {

@@ -19,7 +19,7 @@ type attributes = map[string]types.AttributeValue
 func str(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 func num(n string) types.AttributeValue { return &types.AttributeValueMemberN{Value: n} }
 
-// ledger is a table with a partition and a sort key.
+// ledger makes a table with a partition key and a sort key.
 func ledger(t *testing.T) *account.DynamoDB {
 	t.Helper()
 	a := account.New(account.Options{})
@@ -82,7 +82,7 @@ func TestPutReplacesTheWholeItem(t *testing.T) {
 	got, err = db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("ledger"), Key: key("a", "nothing")})
 	accounttest.NoErr(t, err)
 	if got.Item != nil {
-		t.Errorf("an item that is not there is %v", got.Item)
+		t.Errorf("a missing item is %v", got.Item)
 	}
 }
 
@@ -100,7 +100,7 @@ func TestUpdateItem(t *testing.T) {
 		return out.Attributes
 	}
 	if got := update("SET n = :n, m = :m", attributes{":n": num("1"), ":m": &types.AttributeValueMemberM{Value: attributes{"x": num("1"), "y": num("2")}}}, types.ReturnValueAllNew); len(got) != 4 {
-		t.Errorf("an update of nothing made %v", got)
+		t.Errorf("the update of a missing item made %v", got)
 	}
 	if got := update("ADD n :n", attributes{":n": num("1")}, types.ReturnValueUpdatedOld); len(got) != 1 || text(got["n"]) != "1" {
 		t.Errorf("UPDATED_OLD is %v", got)
@@ -136,7 +136,7 @@ func TestDeleteItem(t *testing.T) {
 	accounttest.WantCode(t, err, "ConditionalCheckFailedException")
 	old, err := remove(nil)
 	accounttest.NoErr(t, err)
-	again, err := remove(nil) // harmless
+	again, err := remove(nil) // deleting again is no error
 	accounttest.NoErr(t, err)
 	if text(old["x"]) != "1" || again != nil {
 		t.Errorf("deleted %v, and then %v", old, again)
@@ -155,7 +155,7 @@ func TestItemsThatAreRefused(t *testing.T) {
 	} {
 		_, err := db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("ledger"), Item: item})
 		if err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 			continue
 		}
 		accounttest.WantCode(t, err, "ValidationException")
@@ -177,7 +177,7 @@ func TestItemsThatAreRefused(t *testing.T) {
 	_, err = db.GetItem(t.Context(), &dynamodb.GetItemInput{TableName: aws.String("other"), Key: key("a", "b")})
 	var none *types.ResourceNotFoundException
 	if !errors.As(err, &none) {
-		t.Errorf("of a table that is not there the error is %v", err)
+		t.Errorf("for a missing table the error is %v", err)
 	}
 	_, err = db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("ledger"), Item: key("a", "b"), Expected: map[string]types.ExpectedAttributeValue{"pk": {}}})
 	accounttest.WantUnsupported(t, err, "input field Expected")
@@ -218,7 +218,7 @@ func TestQuery(t *testing.T) {
 	}
 	got, first := run(odd)
 	if got != "1" || first.ScannedCount != 2 || first.Count != 1 || text(first.LastEvaluatedKey["sk"]) != "event#2" {
-		t.Errorf("the limit counts what the filter drops: %s %+v", got, first)
+		t.Errorf("the limit must include the items that the filter drops: %s %+v", got, first)
 	}
 	got, then := run(func(in *dynamodb.QueryInput) { odd(in); in.ExclusiveStartKey = first.LastEvaluatedKey })
 	if got != "3" || then.LastEvaluatedKey == nil {
@@ -304,10 +304,10 @@ func TestTables(t *testing.T) {
 		other.TableName = aws.String("other")
 		change(&other)
 		if _, err := db.CreateTable(t.Context(), &other); err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 		}
 	}
-	for _, n := range []string{"10", "9", "1e1"} { // by number, not by text
+	for _, n := range []string{"10", "9", "1e1"} { // ordered as numbers, not as text
 		_, err = db.PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String("t"), Item: attributes{"id": str("a"), "at": num(n)}})
 		accounttest.NoErr(t, err)
 	}
@@ -318,7 +318,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-func TestAProvisionedTableThrottlesInItsOwnWords(t *testing.T) {
+func TestAProvisionedTableHasItsOwnThrottlingError(t *testing.T) {
 	t.Parallel()
 	a := account.New(account.Options{})
 	_, err := a.DynamoDB().CreateTable(t.Context(), &dynamodb.CreateTableInput{

@@ -14,7 +14,7 @@ func invalid(format string, args ...any) error {
 	return call.Fail("ValidationException", format, args...)
 }
 
-// validation turns a fault of an expression or a value into DynamoDB's error.
+// validation turns an error in an expression or a value into DynamoDB's error.
 func validation(err error) error {
 	var e *ddbexpr.Error
 	if errors.As(err, &e) {
@@ -23,14 +23,14 @@ func validation(err error) error {
 	return err
 }
 
-// expressions are the parsed expressions of a request, nil where left out.
+// expressions are a request's parsed expressions; nil if not given.
 type expressions struct {
 	condition, filter, key *ddbexpr.Condition
 	update                 *ddbexpr.Update
 	projection             *ddbexpr.Projection
 }
 
-// texts are the expressions of a request as it gives them.
+// texts are a request's expressions as given.
 type texts struct{ condition, filter, key, update, projection *string }
 
 func (t texts) parse(names map[string]string, values ddbexpr.Item) (expressions, error) {
@@ -70,8 +70,8 @@ func (t texts) parse(names map[string]string, values ddbexpr.Item) (expressions,
 	return e, validation(scope.Unused())
 }
 
-// allow refuses a write whose condition is false of the item, which is nil if
-// there is none. A write without a condition is allowed.
+// allow returns an error if the write's condition is false for the item, which is nil if there is
+// none. A write without a condition is always allowed.
 func allow(condition *ddbexpr.Condition, item ddbexpr.Item, onFailure types.ReturnValuesOnConditionCheckFailure) error {
 	if condition == nil || condition.Matches(item) {
 		return nil

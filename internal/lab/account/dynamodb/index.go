@@ -8,30 +8,30 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// Index is a global secondary index, whose keys are strings. An item that lacks
-// one of them is not in the index:
+// Index is a global secondary index with string keys. An item that lacks one of the keys is not
+// in the index:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html
 type Index struct {
 	Name, Hash string
 	Range      string               // name of the sort key; "" if there is none
 	Projection types.ProjectionType // "" is ALL
-	NonKeys    []string             // attributes that it holds besides keys; of INCLUDE only
+	NonKeys    []string             // further attributes in the index; for INCLUDE only
 }
 
 func (i Index) keys() []string { return keyNames(i.Hash, i.Range) }
 
-// holds tells whether the item is in the index.
+// holds reports whether the item is in the index.
 func (i Index) holds(item ddbexpr.Item) bool {
 	return !slices.ContainsFunc(i.keys(), func(name string) bool { return item[name] == nil })
 }
 
-// projects tells whether the index of the table has the attribute.
+// projects reports whether the index has the attribute.
 func (i Index) projects(t *table, name string) bool {
 	return i.Projection == "" || i.Projection == types.ProjectionTypeAll ||
 		slices.Contains(t.positionIn(&i), name) || slices.Contains(i.NonKeys, name)
 }
 
-// projected gives the item as the index of the table has it.
+// projected returns the item as it is in the index.
 func (i Index) projected(t *table, item ddbexpr.Item) ddbexpr.Item {
 	out := ddbexpr.Item{}
 	for name, v := range item {
@@ -51,8 +51,8 @@ func (t *table) index(name string) (*Index, error) {
 	return nil, invalid("The table does not have the specified index: %s", name)
 }
 
-// positionIn are the keys that tell where an item stands in the index, or, of
-// nil, in the table: the index's own, and the table's, which tell items apart.
+// positionIn returns the keys that determine an item's position in the index: the index's own
+// keys and then the table's, which are unique. For nil it returns the table's keys.
 func (t *table) positionIn(i *Index) []string {
 	if i == nil {
 		return t.keys()
@@ -66,7 +66,7 @@ func (t *table) positionIn(i *Index) []string {
 	return position
 }
 
-// checkIndexed refuses an item with a value that an index cannot have as its key.
+// checkIndexed rejects an item whose value cannot be an index's key.
 func (t *table) checkIndexed(item ddbexpr.Item) error {
 	for _, i := range t.indexes {
 		for _, name := range i.keys() {
@@ -83,7 +83,7 @@ func (t *table) checkIndexed(item ddbexpr.Item) error {
 	return nil
 }
 
-// checkProjected refuses a query of what the index does not have.
+// checkProjected rejects a query of attributes that the index does not have.
 func (i Index) checkProjected(t *table, e expressions) error {
 	var names []string
 	if e.filter != nil {

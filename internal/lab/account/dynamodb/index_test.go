@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// indexed is a ledger with an index of each projection, by what is open since when.
+// indexed makes a ledger with an index of each projection type, with the keys open and since.
 func indexed() *account.Account {
 	a := account.New(account.Options{})
 	index := func(name string, projection types.ProjectionType, nonKeys ...string) account.TableIndex {
@@ -29,7 +29,7 @@ func opened(pk, since string) attributes {
 	return attributes{"pk": str(pk), "sk": str("-"), "open": str("yes"), "since": str(since), "x": str("1"), "y": str("2")}
 }
 
-// opens asks the index for what is open, in the order in which it was opened.
+// opens queries the index for open items, in the order of since.
 func opens(index string) *dynamodb.QueryInput {
 	return &dynamodb.QueryInput{
 		TableName: aws.String("ledger"), IndexName: &index,
@@ -38,7 +38,7 @@ func opens(index string) *dynamodb.QueryInput {
 	}
 }
 
-// asked gives the partition keys of a page, and the page.
+// asked returns the partition keys on a page, and the page.
 func asked(t *testing.T, db *account.DynamoDB, in *dynamodb.QueryInput) (string, *dynamodb.QueryOutput) {
 	t.Helper()
 	out, err := db.Query(t.Context(), in)
@@ -77,10 +77,10 @@ func TestAnIndexIsSparseAndInItsOwnOrder(t *testing.T) {
 	}
 }
 
-func TestPagesOfAnIndexGoOnByItsKeysAndTheTables(t *testing.T) {
+func TestPagesOfAnIndexContinueByItsKeysAndTheTables(t *testing.T) {
 	t.Parallel()
 	db := indexed().DynamoDB()
-	for _, pk := range []string{"d", "b", "a", "c"} { // opened at once: the table's keys alone tell them apart
+	for _, pk := range []string{"d", "b", "a", "c"} { // the same sort key: only the table's keys differ
 		put(t, db, opened(pk, "1"))
 	}
 	in, got := opens("keys"), ""
@@ -100,7 +100,7 @@ func TestPagesOfAnIndexGoOnByItsKeysAndTheTables(t *testing.T) {
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/GSI.html#GSI.Projections
-func TestAnIndexHasWhatItProjects(t *testing.T) {
+func TestAnIndexHasOnlyItsProjectedAttributes(t *testing.T) {
 	t.Parallel()
 	db := indexed().DynamoDB()
 	put(t, db, opened("a", "1"))
@@ -147,7 +147,7 @@ func TestQueriesOfAnIndexThatAreRefused(t *testing.T) {
 		in := opens("all")
 		change(in)
 		if _, err := db.Query(t.Context(), in); err == nil {
-			t.Errorf("%s was answered", name)
+			t.Errorf("%s was accepted", name)
 		} else {
 			accounttest.WantCode(t, err, "ValidationException")
 		}
@@ -170,7 +170,7 @@ func TestKeysOfAnIndexAreStringsThatAreNotEmpty(t *testing.T) {
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
-func TestAnIndexIsBehindWhereAFaultSaysSo(t *testing.T) {
+func TestAnIndexIsStaleUnderAFault(t *testing.T) {
 	t.Parallel()
 	a := indexed()
 	put(t, a.DynamoDB(), opened("a", "1"))
@@ -183,7 +183,7 @@ func TestAnIndexIsBehindWhereAFaultSaysSo(t *testing.T) {
 	}
 }
 
-// withIndex is a table with an index, in CreateTable's words.
+// withIndex is the CreateTable request for a table with an index.
 func withIndex() *dynamodb.CreateTableInput {
 	return &dynamodb.CreateTableInput{
 		TableName: aws.String("t"), BillingMode: types.BillingModePayPerRequest,
@@ -247,7 +247,7 @@ func TestIndexesThatAreRefused(t *testing.T) {
 		change(in, &in.GlobalSecondaryIndexes[0])
 		_, err := account.New(account.Options{}).DynamoDB().CreateTable(t.Context(), in)
 		if err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 			continue
 		}
 		accounttest.WantCode(t, err, "ValidationException")

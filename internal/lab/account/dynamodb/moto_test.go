@@ -18,7 +18,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-// api is what the account in memory and the SDK's client have alike.
+// api are the methods that the in-memory account and the SDK's client both have.
 type api interface {
 	CreateTable(context.Context, *dynamodb.CreateTableInput, ...func(*dynamodb.Options)) (*dynamodb.CreateTableOutput, error)
 	TransactWriteItems(context.Context, *dynamodb.TransactWriteItemsInput, ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error)
@@ -26,14 +26,14 @@ type api interface {
 	Query(context.Context, *dynamodb.QueryInput, ...func(*dynamodb.Options)) (*dynamodb.QueryOutput, error)
 }
 
-// The account in memory answers as moto does, call by call.
+// The in-memory account must give the same answers as moto, call by call.
 func TestTransactionsAndIndexesAreAsOnMoto(t *testing.T) {
 	t.Parallel()
 	onMoto := dynamodb.NewFromConfig(moto.NewAccount(t).Config())
 	memory := account.New(account.Options{}).DynamoDB()
 	want, got := told(t, onMoto), told(t, memory)
 	if !strings.Contains(want[1], "ConditionalCheckFailed") {
-		t.Fatalf("nothing was cancelled on moto: %s", want[1])
+		t.Fatalf("no transaction was cancelled on moto: %s", want[1])
 	}
 	for i := range want {
 		if got[i] != want[i] {
@@ -42,7 +42,7 @@ func TestTransactionsAndIndexesAreAsOnMoto(t *testing.T) {
 	}
 }
 
-// told goes through transactions one after the other, and says what came of each.
+// told runs transactions one after another, and returns the result of each as text.
 func told(t *testing.T, db api) (steps []string) {
 	t.Helper()
 	_, err := db.CreateTable(t.Context(), ledgerWithIndex())
@@ -73,12 +73,12 @@ func ledgerWithIndex() *dynamodb.CreateTableInput {
 	return in
 }
 
-// came is an error in words: its code, and the reasons of a cancellation.
+// came is an error as text: its code, and a cancellation's reasons.
 func came(err error) string {
 	var api smithy.APIError
 	var canceled *types.TransactionCanceledException
 	if !errors.As(err, &api) {
-		return fmt.Sprint(err) // nil, or a call that failed
+		return fmt.Sprint(err) // nil, or an error that is not AWS's
 	}
 	words := []string{api.ErrorCode()}
 	if errors.As(err, &canceled) {
@@ -103,7 +103,7 @@ func queried(t *testing.T, db api) string {
 	return items(out.Items)
 }
 
-// items are those given, in the order of their names: a scan has none.
+// items formats items sorted by their text, because a scan has no order.
 func items(all []attributes) string {
 	var words []string
 	for _, item := range all {

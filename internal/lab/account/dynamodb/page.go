@@ -8,14 +8,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// maxRead is how many bytes of items a query or a scan looks at in one page:
+// maxRead is the maximum size in bytes of the items that a query or a scan reads for one page:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
 const maxRead = 1 << 20
 
-// read is a query, or a scan where e has no key condition.
+// read is a query, or a scan if e has no key condition.
 type read struct {
 	table     *table
-	index     *Index // nil is the table itself
+	index     *Index // nil for the table itself
 	e         expressions
 	limit     *int32
 	after     ddbexpr.Item // ExclusiveStartKey
@@ -28,8 +28,8 @@ type readPage struct {
 	last    ddbexpr.Item // LastEvaluatedKey; nil on the last page
 }
 
-// page looks at items until the limit, which counts those that the filter then
-// drops, or the size of a page is reached.
+// page reads items up to the limit, which includes items that the filter drops, or up to the
+// maximum size of a page.
 func (r read) page() (readPage, error) {
 	if r.limit != nil && *r.limit < 1 {
 		return readPage{}, invalid("1 validation error detected: Value '%d' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1", *r.limit)
@@ -45,8 +45,8 @@ func (r read) page() (readPage, error) {
 		if r.e.filter == nil || r.e.filter.Matches(item) {
 			p.items = append(p.items, r.e.project(item))
 		}
-		// At the limit there is a key even after the very last item: DynamoDB
-		// has not looked any further.
+		// At the limit there is a LastEvaluatedKey even after the last item, because DynamoDB does not
+		// look further.
 		full := bytes >= maxRead && i < len(items)-1
 		if full || p.scanned == aws.ToInt32(r.limit) {
 			p.last = only(r.position(), item)
@@ -56,7 +56,7 @@ func (r read) page() (readPage, error) {
 	return p, nil
 }
 
-// candidates gives the items that are still to be looked at, in order.
+// candidates returns the items that are still to be read, in order.
 func (r read) candidates() ([]ddbexpr.Item, error) {
 	items := r.inOrder()
 	if r.backwards {
@@ -81,10 +81,10 @@ func (r read) candidates() ([]ddbexpr.Item, error) {
 	}), nil
 }
 
-// position are the keys that items are ordered by.
+// position returns the keys by which items are ordered.
 func (r read) position() []string { return r.table.positionIn(r.index) }
 
-// inOrder gives all items, those of an index as it has them.
+// inOrder returns all items in order, as the index has them if there is one.
 func (r read) inOrder() []ddbexpr.Item {
 	all := r.table.sorted()
 	if r.index == nil {

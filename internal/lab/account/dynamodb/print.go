@@ -9,8 +9,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// DescribeAllItems gives a table's items by key in DynamoDB JSON, as "aws
-// dynamodb scan" prints them; of a table that is not there, none.
+// DescribeAllItems returns a table's items, ordered by key, in DynamoDB JSON, as "aws dynamodb
+// scan" prints them; none for a table that does not exist.
 func (d *Tables) DescribeAllItems(table string) []any {
 	d.service.Lock()
 	defer d.service.Unlock()
@@ -25,8 +25,7 @@ func (d *Tables) DescribeAllItems(table string) []any {
 	return items
 }
 
-// wrote puts the item as it stands on record with the call. The caller holds
-// the lock.
+// wrote records the item that the call in progress wrote. The caller holds the lock.
 func (d *Tables) wrote(item ddbexpr.Item) {
 	d.service.Wrote(func() map[string]any { return itemJSON(item) })
 }
@@ -39,7 +38,8 @@ func itemJSON(item ddbexpr.Item) map[string]any {
 	return out
 }
 
-// attributeJSON: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
+// attributeJSON is a value in DynamoDB JSON:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 func attributeJSON(v types.AttributeValue) map[string]any {
 	return map[string]any{ddbexpr.TypeOf(v): bareJSON(v)}
 }

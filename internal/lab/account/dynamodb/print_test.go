@@ -31,6 +31,6 @@ func TestItemsAsDynamoDBJSON(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	if none := a.DescribeAllItems("other"); len(none) != 0 {
-		t.Errorf("a table that is not there has %v", none)
+		t.Errorf("a table that does not exist has %v", none)
 	}
 }

@@ -29,7 +29,7 @@ var (
 
 // GetItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html
 //
-// Where there is no such item, the answer has no Item.
+// If there is no such item, the answer has no Item.
 func (c *Client) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.GetItemOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, getItem, in, func(in *dynamodb.GetItemInput) (*dynamodb.GetItemOutput, error) {
@@ -106,7 +106,7 @@ func (c *Client) Scan(ctx context.Context, in *dynamodb.ScanInput, _ ...func(*dy
 	})
 }
 
-// queried gives the index that is queried, nil of the table itself, where the query is valid.
+// queried validates a query and returns its index; nil for the table itself.
 func (t *table) queried(in *dynamodb.QueryInput, e expressions) (*Index, error) {
 	if in.IndexName == nil {
 		return nil, t.checkQuery(e, t.hash, t.rangeKey)

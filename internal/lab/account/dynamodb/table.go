@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// maxItem is the size of an item in bytes:
+// maxItem is the maximum size of an item in bytes:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxItem = 400 << 10
 
@@ -22,7 +22,7 @@ type table struct {
 	name     string
 	hash     string            // name of the partition key
 	rangeKey string            // name of the sort key; "" if there is none
-	keyTypes map[string]string // of the indexes' keys, too
+	keyTypes map[string]string // including the keys of the indexes
 	indexes  []Index
 	billing  types.BillingMode
 	made     time.Time
@@ -38,7 +38,7 @@ var (
 	describeTable = call.Operation{Name: "DescribeTable", Needs: []string{"TableName"}}
 )
 
-// AddTable makes a table whose keys are strings; rangeKey is "" for none.
+// AddTable creates a table with string keys; rangeKey is "" for none.
 func (d *Tables) AddTable(name, hash, rangeKey string, indexes ...Index) {
 	defer d.service.Change()()
 	keys := map[string]string{}
@@ -56,9 +56,21 @@ func (d *Tables) AddTable(name, hash, rangeKey string, indexes ...Index) {
 	}
 }
 
+// AddDefined creates the table that a CreateTable request defines. It panics if
+// DynamoDB would reject the request.
+func (d *Tables) AddDefined(in *dynamodb.CreateTableInput) {
+	defer d.service.Change()()
+	t, err := d.newTable(in)
+	if err != nil {
+		panic(err)
+	}
+	t.made = d.service.Now()
+	d.tables[t.name] = t
+}
+
 // CreateTable follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
 //
-// The table is ACTIVE at once.
+// The table is ACTIVE immediately.
 func (c *Client) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput, _ ...func(*dynamodb.Options)) (*dynamodb.CreateTableOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, createTable, in, func(in *dynamodb.CreateTableInput) (*dynamodb.CreateTableOutput, error) {
@@ -99,7 +111,7 @@ func (d *Tables) newTable(in *dynamodb.CreateTableInput) (*table, error) {
 	return t, nil
 }
 
-// schema gives the keys of the table or of an index, which must be defined.
+// schema returns the keys of the table or an index. They must be defined as attributes.
 func (t *table) schema(keys []types.KeySchemaElement) (hash, rangeKey string, err error) {
 	for i, k := range keys {
 		name := aws.ToString(k.AttributeName)
@@ -121,7 +133,7 @@ func (t *table) schema(keys []types.KeySchemaElement) (hash, rangeKey string, er
 	return hash, rangeKey, nil
 }
 
-// allKeys are the table's keys, and then those of its indexes.
+// allKeys returns the table's keys, followed by those of its indexes.
 func (t *table) allKeys() []string {
 	all := t.keys()
 	for _, i := range t.indexes {

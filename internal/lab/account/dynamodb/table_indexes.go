@@ -9,14 +9,14 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// The indexes of a table:
+// Quotas for the indexes of a table:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const (
 	maxIndexes = 20
-	maxNonKeys = 100 // of all indexes together
+	maxNonKeys = 100 // for all indexes together
 )
 
-// newIndexes gives the indexes that a table is to have.
+// newIndexes validates and returns a new table's indexes.
 func (d *Tables) newIndexes(t *table, in []types.GlobalSecondaryIndex) (all []Index, err error) {
 	if in != nil && len(in) == 0 {
 		return nil, invalid("One or more parameter values were invalid: List of GlobalSecondaryIndexes is empty")

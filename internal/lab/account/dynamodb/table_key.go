@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// keys gives the names of the keys, the partition key first.
+// keys returns the names of the keys, the partition key first.
 func (t *table) keys() []string { return keyNames(t.hash, t.rangeKey) }
 
 func keyNames(hash, rangeKey string) []string {
@@ -19,10 +19,10 @@ func keyNames(hash, rangeKey string) []string {
 	return []string{hash, rangeKey}
 }
 
-// checkKey refuses a key that is not exactly the table's.
+// checkKey rejects a key that does not have exactly the table's key attributes.
 func (t *table) checkKey(key ddbexpr.Item) error { return t.checkExactly(key, t.keys()) }
 
-// checkExactly refuses a key that is not exactly of those names.
+// checkExactly rejects a key that does not have exactly these attributes.
 func (t *table) checkExactly(key ddbexpr.Item, names []string) error {
 	for _, name := range names {
 		if key[name] == nil {
@@ -35,7 +35,7 @@ func (t *table) checkExactly(key ddbexpr.Item, names []string) error {
 	return t.checkKeyTypes(key, names, "The provided key element does not match the schema")
 }
 
-// checkItem refuses an item that lacks a key, or has one of the wrong type.
+// checkItem rejects an item without a key or with a key of the wrong type.
 func (t *table) checkItem(item ddbexpr.Item) error {
 	for _, name := range t.keys() {
 		if item[name] == nil {
@@ -69,7 +69,7 @@ func (t *table) checkKeyTypes(item ddbexpr.Item, names []string, otherwise strin
 	return nil
 }
 
-// keyText identifies an item within its table.
+// keyText is an item's unique identifier within its table.
 func (t *table) keyText(item ddbexpr.Item) string {
 	text := ""
 	for _, name := range t.keys() {
@@ -91,7 +91,7 @@ func keyPart(v types.AttributeValue) string {
 	}
 }
 
-// keyOf gives the keys of an item alone.
+// keyOf returns an item's key attributes.
 func (t *table) keyOf(item ddbexpr.Item) ddbexpr.Item { return only(t.keys(), item) }
 
 func only(names []string, item ddbexpr.Item) ddbexpr.Item {
@@ -102,9 +102,8 @@ func only(names []string, item ddbexpr.Item) ddbexpr.Item {
 	return key
 }
 
-// sorted gives all items by partition key, and by sort key within it. AWS's
-// scan has no order that a caller may count on; this one is at least the same
-// every time.
+// sorted returns all items by partition key and then by sort key. The order of an AWS scan is
+// undefined; this order is deterministic.
 func (t *table) sorted() []ddbexpr.Item {
 	items := make([]ddbexpr.Item, 0, len(t.items))
 	for _, item := range t.items {

@@ -1,6 +1,5 @@
-// Package dynamodb is DynamoDB of an account in memory: tables and their global
-// secondary indexes, with the expressions of conditions, updates and queries,
-// and transactions that write.
+// Package dynamodb is the DynamoDB of an in-memory account: tables and their global secondary
+// indexes, with expressions for conditions, updates and queries, and write transactions.
 package dynamodb
 
 import (
@@ -13,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Tables are the account's.
+// Tables are the account's tables.
 type Tables struct {
 	service *call.Service
 	*state
@@ -23,7 +22,7 @@ type state struct{ tables map[string]*table }
 
 const name = "dynamodb"
 
-// New plugs DynamoDB, without a table, into the endpoint.
+// New adds DynamoDB, without a table, to the endpoint.
 func New(e *call.Endpoint) *Tables {
 	d := &Tables{state: &state{tables: map[string]*table{}}}
 	d.service = d.newService(e)
@@ -31,7 +30,7 @@ func New(e *call.Endpoint) *Tables {
 	return d
 }
 
-// newService has the codes of
+// newService has the error codes of
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 func (d *Tables) newService(e *call.Endpoint) *call.Service {
 	return &call.Service{
@@ -42,7 +41,7 @@ func (d *Tables) newService(e *call.Endpoint) *call.Service {
 		},
 		Denied: func(c call.Call) error {
 			resource := e.ARN(name, "table/"+tableOf(c))
-			if first, ok := firstPart(c); ok { // IAM knows the parts of a transaction, and not the transaction
+			if first, ok := firstPart(c); ok { // IAM authorizes a transaction's parts, not the transaction
 				c.Operation = first.power
 			}
 			return call.Fail("AccessDeniedException", "%s", e.NotAllowed(c, name, resource))
@@ -52,7 +51,7 @@ func (d *Tables) newService(e *call.Endpoint) *call.Service {
 	}
 }
 
-// copy copies the tables. Items are never changed, but replaced.
+// copy copies the tables. Stored items are never modified, only replaced.
 func (s *state) copy() *state {
 	out := &state{tables: map[string]*table{}}
 	for name, t := range s.tables {
@@ -63,12 +62,11 @@ func (s *state) copy() *state {
 	return out
 }
 
-// Client has the methods of the SDK's *dynamodb.Client that the account
-// implements. A read sees every write before it, consistent or not, but where
-// a fault makes it stale.
+// Client has the methods of the SDK's *dynamodb.Client that the account implements. A read sees
+// all earlier writes, consistent or not, unless a fault makes it stale.
 type Client struct{ tables *Tables }
 
-// DynamoDB gives a client.
+// DynamoDB returns a client.
 func (d *Tables) DynamoDB() *Client { return &Client{tables: d} }
 
 func (d *Tables) table(name *string) (*table, error) {
@@ -89,7 +87,7 @@ func (d *Tables) throttled(c call.Call) error {
 	return &types.ThrottlingException{Message: aws.String("Throughput exceeds the current capacity of your table or index.")}
 }
 
-// tableOf gives the table that a recorded call was made to, of a transaction the first.
+// tableOf is the table of a recorded call; for a transaction, that of its first part.
 func tableOf(c call.Call) string {
 	if first, ok := firstPart(c); ok {
 		return aws.ToString(first.table)
@@ -98,14 +96,14 @@ func tableOf(c call.Call) string {
 	return aws.ToString(name)
 }
 
-// isConsistent tells a read that asks for what is true now:
+// isConsistent reports whether a read asks for strong consistency:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
 func isConsistent(c call.Call) bool {
 	strong, _ := field[*bool](c, "ConsistentRead")
 	return aws.ToBool(strong)
 }
 
-// field gives a field of the call's input, if it has it.
+// field returns a field of the call's input, if the input has it.
 func field[T any](c call.Call, name string) (value T, ok bool) {
 	f := reflect.Indirect(reflect.ValueOf(c.Input)).FieldByName(name)
 	if !f.IsValid() {

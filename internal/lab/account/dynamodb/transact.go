@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// The size of a transaction:
+// Quotas for a transaction:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const (
 	maxActions     = 100
@@ -29,8 +29,8 @@ var transactWriteItems = call.Operation{
 
 // TransactWriteItems follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 //
-// Where an action is not possible, the error is a
-// *types.TransactionCanceledException with a reason for every action, in order.
+// If an action is not possible, the error is a *types.TransactionCanceledException with a reason
+// for each action, in order.
 func (c *Client) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWriteItemsInput, _ ...func(*dynamodb.Options)) (*dynamodb.TransactWriteItemsOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, transactWriteItems, in, func(in *dynamodb.TransactWriteItemsInput) (*dynamodb.TransactWriteItemsOutput, error) {
@@ -49,7 +49,7 @@ func (c *Client) TransactWriteItems(ctx context.Context, in *dynamodb.TransactWr
 	})
 }
 
-// actions gives those of a request that is valid as far as it alone tells.
+// actions validates a request, except for what depends on stored items, and returns its actions.
 func (d *Tables) actions(items []types.TransactWriteItem) (all []action, err error) {
 	if err := checkNested(items); err != nil {
 		return nil, err
@@ -89,7 +89,7 @@ func (d *Tables) action(item types.TransactWriteItem) (action, error) {
 	}
 }
 
-// allAllowed gives the changes of all actions, or cancels the transaction.
+// allAllowed returns the changes of all actions, or the error that cancels the transaction.
 func allAllowed(actions []action) ([]change, error) {
 	changes, reasons, size := make([]change, len(actions)), make([]types.CancellationReason, len(actions)), 0
 	canceled := false
@@ -109,8 +109,8 @@ func allAllowed(actions []action) ([]change, error) {
 	return changes, nil
 }
 
-// reasonOf says what becomes of an action in a transaction that is cancelled;
-// it has no code if the error is none of DynamoDB's.
+// reasonOf is an action's reason in a canceled transaction. It has no code if the error is not
+// DynamoDB's.
 func reasonOf(err error) types.CancellationReason {
 	var failed *types.ConditionalCheckFailedException
 	var api smithy.APIError

@@ -12,16 +12,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// part is one of the four that an element of a transaction can have.
+// part is one of the four kinds of actions in an element of a transaction.
 type part struct {
 	name    string
 	given   bool
 	table   *string
-	power   string          // the IAM action that it needs
-	missing map[string]bool // fields without which the SDK refuses to send
+	power   string          // the IAM action that it requires
+	missing map[string]bool // required fields that are not set; the SDK validates these
 }
 
-// parts: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
+// parts returns the element's four possible parts, with their IAM actions:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 func parts(item types.TransactWriteItem) []part {
 	check, remove, put, update := orEmpty(item.ConditionCheck), orEmpty(item.Delete), orEmpty(item.Put), orEmpty(item.Update)
 	return []part{
@@ -39,12 +40,12 @@ func orEmpty[T any](v *T) T {
 	return *v
 }
 
-// given are the parts that an element has.
+// given returns the parts that an element has.
 func given(item types.TransactWriteItem) []part {
 	return slices.DeleteFunc(parts(item), func(p part) bool { return !p.given })
 }
 
-// checkNested refuses what the SDK's own validation refuses.
+// checkNested returns the errors of the SDK's own validation.
 func checkNested(items []types.TransactWriteItem) error {
 	all := smithy.InvalidParamsError{Context: "TransactWriteItemsInput"}
 	for i, item := range items {
@@ -66,7 +67,7 @@ func checkNested(items []types.TransactWriteItem) error {
 	return nil
 }
 
-// firstPart gives the first part of a call that is a transaction.
+// firstPart returns the first part of a transaction; ok is false for other calls.
 func firstPart(c call.Call) (part, bool) {
 	in, _ := c.Input.(*dynamodb.TransactWriteItemsInput)
 	if in == nil || len(in.TransactItems) == 0 {
@@ -79,7 +80,8 @@ func firstPart(c call.Call) (part, bool) {
 	return all[0], true
 }
 
-// canceling are the codes of https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+// canceling maps cancellation codes to messages:
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
 var canceling = map[string]string{
 	"ConditionalCheckFailed":          "The conditional request failed",
 	"ItemCollectionSizeLimitExceeded": "Collection size exceeded.",
@@ -89,8 +91,8 @@ var canceling = map[string]string{
 	"ValidationError":                 "One or more parameter values were invalid",
 }
 
-// canceled answers a transaction that a fault gives a reason's code: each of
-// its actions has that reason.
+// canceled is the answer to a transaction under a fault with a reason's code: each of its actions
+// has that reason.
 func canceled(c call.Call, code, message string) error {
 	in, _ := c.Input.(*dynamodb.TransactWriteItemsInput)
 	usual, known := canceling[code]

@@ -17,7 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// recorded is an account that records effects, with the table ledger.
+// recorded makes an account that records effects, with the table ledger.
 func recorded() *account.Account {
 	a := account.New(account.Options{Record: true})
 	a.AddTable("ledger", "pk", "sk")
@@ -28,7 +28,7 @@ func putOf(pk string) types.TransactWriteItem {
 	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String("ledger"), Item: key(pk, "-")}}
 }
 
-// add is an update that counts, of an item that has counted so far.
+// add is an update that adds to a counter, if the counter has that value.
 func add(pk, counted string) types.TransactWriteItem {
 	return types.TransactWriteItem{Update: &types.Update{
 		TableName: aws.String("ledger"), Key: key(pk, "-"), UpdateExpression: aws.String("ADD n :one"),
@@ -51,7 +51,7 @@ func transact(t *testing.T, db *account.DynamoDB, items ...types.TransactWriteIt
 	return err
 }
 
-// whole is what the table holds: "counter=1 gone", by key.
+// whole is the table's content, by key: "counter=1 gone".
 func whole(t *testing.T, db *account.DynamoDB) string {
 	t.Helper()
 	out, err := db.Scan(t.Context(), &dynamodb.ScanInput{TableName: aws.String("ledger"), ConsistentRead: aws.Bool(true)})
@@ -67,7 +67,7 @@ func whole(t *testing.T, db *account.DynamoDB) string {
 	return strings.Join(all, " ")
 }
 
-// codes are those of the reasons for which the transaction was cancelled.
+// codes returns the codes of a cancellation's reasons, and the reasons.
 func codes(t *testing.T, err error) (all []string, reasons []types.CancellationReason) {
 	t.Helper()
 	accounttest.WantCode(t, err, "TransactionCanceledException")
@@ -81,7 +81,7 @@ func codes(t *testing.T, err error) (all []string, reasons []types.CancellationR
 	return all, canceled.CancellationReasons
 }
 
-// counting is a table with a counter and an item that is to be deleted.
+// counting makes a table with a counter and an item to delete.
 func counting(t *testing.T, a *account.Account) *account.DynamoDB {
 	t.Helper()
 	put(t, a.DynamoDB(), attributes{"pk": str("counter"), "sk": str("-"), "n": num("1")})
@@ -132,11 +132,11 @@ func TestATransactionIsOneCallWithEachItemThatItWrote(t *testing.T) {
 	}
 }
 
-func TestADeletionIsOnRecordAsTheKey(t *testing.T) {
+func TestADeletionIsRecordedAsTheKey(t *testing.T) {
 	t.Parallel()
 	a := recorded()
 	put(t, a.DynamoDB(), attributes{"pk": str("a"), "sk": str("b"), "x": num("1")})
-	for _, want := range []string{"[map[pk:map[S:a] sk:map[S:b]]]", "[]"} { // the second deletes nothing
+	for _, want := range []string{"[map[pk:map[S:a] sk:map[S:b]]]", "[]"} { // the second call deletes nothing
 		_, err := a.DynamoDB().DeleteItem(t.Context(), &dynamodb.DeleteItemInput{TableName: aws.String("ledger"), Key: key("a", "b")})
 		accounttest.NoErr(t, err)
 		calls := a.Calls()
@@ -186,7 +186,7 @@ func TestTransactionsThatAreRefused(t *testing.T) {
 	} {
 		err := transact(t, db, items...)
 		if err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 			continue
 		}
 		accounttest.WantCode(t, err, "ValidationException")
@@ -219,12 +219,12 @@ func TestTransactionsThatAreNotSent(t *testing.T) {
 	accounttest.WantUnsupported(t, err, "input field ClientRequestToken")
 }
 
-func TestFaultsStrikeATransactionAsAWhole(t *testing.T) {
+func TestFaultsApplyToATransactionAsAWhole(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		fault account.Fault
 		left  string
-		err   string // on record
+		err   string // recorded in Call.Err
 	}{
 		"lost before":           {account.Fault{Kind: account.TimeoutBefore}, "counter=1 old", "Timeout"},
 		"lost after":            {account.Fault{Kind: account.TimeoutAfter}, "counter=2 new", "Timeout"},
@@ -268,7 +268,7 @@ func survive(do func()) {
 	do()
 }
 
-func TestATransactionThatSomebodyElseIsQuickerThan(t *testing.T) {
+func TestATransactionLosesToAQuickerWrite(t *testing.T) {
 	t.Parallel()
 	a := recorded()
 	db := counting(t, a)
@@ -306,7 +306,7 @@ func TestIAMDeniesAPartOfATransaction(t *testing.T) {
 	}
 }
 
-func TestTransactionsSideBySideCountOnce(t *testing.T) {
+func TestOfConcurrentTransactionsOneSucceeds(t *testing.T) {
 	t.Parallel()
 	a := recorded()
 	db := counting(t, a)

@@ -66,7 +66,7 @@ func (c *Client) DeleteItem(ctx context.Context, in *dynamodb.DeleteItemInput, _
 
 // UpdateItem follows https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html
 //
-// An item that is not there is made, with its key and what the update sets.
+// An item that does not exist is created, with its key and what the update sets.
 func (c *Client) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _ ...func(*dynamodb.Options)) (*dynamodb.UpdateItemOutput, error) {
 	d := c.tables
 	return call.Invoke(ctx, d.service, updateItem, in, func(in *dynamodb.UpdateItemInput) (*dynamodb.UpdateItemOutput, error) {
@@ -83,7 +83,7 @@ func (c *Client) UpdateItem(ctx context.Context, in *dynamodb.UpdateItemInput, _
 	})
 }
 
-// write has a single action, and gives what back chooses of it.
+// write applies a single action, and returns what back selects.
 func (d *Tables) write(a action, want types.ReturnValue, back func(types.ReturnValue, change) (ddbexpr.Item, error)) (ddbexpr.Item, error) {
 	c, err := a.allowed()
 	if err != nil {
@@ -97,7 +97,7 @@ func (d *Tables) write(a action, want types.ReturnValue, back func(types.ReturnV
 	return out, nil
 }
 
-// replaced gives what a put or a delete answers with.
+// replaced returns the attributes in the answer to a put or a delete.
 func replaced(want types.ReturnValue, c change) (ddbexpr.Item, error) {
 	switch want {
 	case "", types.ReturnValueNone:
@@ -109,7 +109,7 @@ func replaced(want types.ReturnValue, c change) (ddbexpr.Item, error) {
 	}
 }
 
-// returned gives what an update answers with.
+// returned returns the attributes in the answer to an update.
 func returned(want types.ReturnValue, c change) (ddbexpr.Item, error) {
 	changed := func(of ddbexpr.Item) ddbexpr.Item {
 		if c.e.update == nil {

@@ -66,15 +66,15 @@ func (r *Resources) aclSearch() search[types.NetworkAcl] {
 
 // CreateNetworkAcl follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
 //
-// The same ClientToken with the same parameters gives the first answer again
-// and makes nothing, even where the ACL has been deleted since:
+// The same ClientToken with the same parameters returns the first answer again and creates
+// nothing, even if the ACL has been deleted since:
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html
 func (c *Client) CreateNetworkAcl(ctx context.Context, in *ec2.CreateNetworkAclInput, _ ...func(*ec2.Options)) (*ec2.CreateNetworkAclOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, createNetworkACL, in, r.createNetworkACL)
 }
 
-// maxToken is the length of a ClientToken in ASCII characters.
+// maxToken is the maximum length of a ClientToken in ASCII characters.
 const maxToken = 64
 
 func (r *Resources) createNetworkACL(in *ec2.CreateNetworkAclInput) (*ec2.CreateNetworkAclOutput, error) {
@@ -106,7 +106,7 @@ func (r *Resources) createNetworkACL(in *ec2.CreateNetworkAclInput) (*ec2.Create
 	return &ec2.CreateNetworkAclOutput{NetworkAcl: acl, ClientToken: in.ClientToken}, nil
 }
 
-// insertACL adds an ACL that denies everything, as a new one does:
+// insertACL adds a custom ACL, which denies everything:
 // https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
 func (r *Resources) insertACL(vpc string, tags []types.Tag) *types.NetworkAcl {
 	acl := &types.NetworkAcl{
@@ -122,7 +122,7 @@ func (r *Resources) insertACL(vpc string, tags []types.Tag) *types.NetworkAcl {
 	return acl
 }
 
-// LastRule is the number of the rule which the console shows as *.
+// LastRule is the number of the rule that the console shows as *.
 const LastRule = 32767
 
 func lastRule(egress bool) types.NetworkAclEntry {

@@ -18,8 +18,8 @@ var replaceNetworkACLAssociation = call.Operation{
 
 // ReplaceNetworkAclAssociation follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
 //
-// The association gets a new id every time, also where the ACL stays the same,
-// and the old id is gone.
+// The association gets a new ID every time, even if the ACL stays the same, and the old ID
+// becomes invalid.
 func (c *Client) ReplaceNetworkAclAssociation(ctx context.Context, in *ec2.ReplaceNetworkAclAssociationInput, _ ...func(*ec2.Options)) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, replaceNetworkACLAssociation, in, func(in *ec2.ReplaceNetworkAclAssociationInput) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
@@ -52,7 +52,7 @@ func (r *Resources) replaceAssociation(association, acl string) (string, error) 
 	return id, nil
 }
 
-// associate puts the subnet under the ACL, and gives the association's id.
+// associate associates the subnet with the ACL, and returns the association's ID.
 func (r *Resources) associate(acl *types.NetworkAcl, subnet string) string {
 	id := r.service.NewID("aclassoc")
 	acl.Associations = append(acl.Associations, types.NetworkAclAssociation{

@@ -74,12 +74,12 @@ func TestClientTokenMakesCreateNetworkAclIdempotent(t *testing.T) {
 func TestACLQuota(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
-	of.SetNetworkACLQuota(2) // the default ACL counts
+	of.SetNetworkACLQuota(2) // including the default ACL
 	_, err := createACL(t, of, "token")
 	accounttest.NoErr(t, err)
 	_, err = createACL(t, of, "")
 	accounttest.WantCode(t, err, "NetworkAclLimitExceeded")
-	_, err = createACL(t, of, "token") // makes none, and so needs no room
+	_, err = createACL(t, of, "token") // creates nothing, and so does not count against the quota
 	accounttest.NoErr(t, err)
 }
 
@@ -154,14 +154,14 @@ func TestDescribeNetworkAclsFilters(t *testing.T) {
 		filters []types.Filter
 		want    []string
 	}{
-		"vpc":              {[]types.Filter{filter("vpc-id", of.VPC)}, []string{defaultACL, created}},
-		"subnet":           {[]types.Filter{filter("association.subnet-id", of.Back)}, []string{defaultACL}},
-		"tag":              {[]types.Filter{filter("tag:product", "quarantine")}, []string{created}},
-		"tag's other case": {[]types.Filter{filter("tag:product", "Quarantine")}, nil},
-		"tag with a *":     {[]types.Filter{filter("tag:product", "quar*")}, []string{created}},
-		"tag key":          {[]types.Filter{filter("tag-key", "product")}, []string{created}},
-		"default":          {[]types.Filter{filter("default", "true"), filter("vpc-id", of.VPC)}, []string{defaultACL}},
-		"one of values":    {[]types.Filter{filter("network-acl-id", created, "x")}, []string{created}},
+		"vpc":                 {[]types.Filter{filter("vpc-id", of.VPC)}, []string{defaultACL, created}},
+		"subnet":              {[]types.Filter{filter("association.subnet-id", of.Back)}, []string{defaultACL}},
+		"tag":                 {[]types.Filter{filter("tag:product", "quarantine")}, []string{created}},
+		"tag in another case": {[]types.Filter{filter("tag:product", "Quarantine")}, nil},
+		"tag with a *":        {[]types.Filter{filter("tag:product", "quar*")}, []string{created}},
+		"tag key":             {[]types.Filter{filter("tag-key", "product")}, []string{created}},
+		"default":             {[]types.Filter{filter("default", "true"), filter("vpc-id", of.VPC)}, []string{defaultACL}},
+		"one of values":       {[]types.Filter{filter("network-acl-id", created, "x")}, []string{created}},
 	} {
 		out, err := of.EC2().DescribeNetworkAcls(t.Context(), &ec2.DescribeNetworkAclsInput{Filters: c.filters})
 		accounttest.NoErr(t, err)
@@ -199,7 +199,7 @@ func TestPagesSurviveChanges(t *testing.T) {
 			of.RemoveACL(ids[7])
 		}
 	}
-	if len(seen) != 11 { // the default one, and eleven without the one that went before its page came
+	if len(seen) != 11 { // the default ACL and eleven others, minus the one deleted before its page
 		t.Errorf("saw %d ACLs: %v", len(seen), seen)
 	}
 	_, err := of.EC2().DescribeNetworkAcls(t.Context(), &ec2.DescribeNetworkAclsInput{NextToken: aws.String("made up")})

@@ -10,11 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// The Add methods put resources into the account without a call being made.
-// Where an id is left out, one is invented. A reference to something that is
-// not there is a mistake in the caller's program, and panics.
+// The Add methods create resources without a call. A missing ID is generated. A reference to a
+// resource that does not exist is a mistake in the test, and panics.
 
-// idOr gives the id, or invents one.
+// idOr returns the ID, or a new one if it is "".
 func (r *Resources) idOr(id, prefix string) string {
 	if id == "" {
 		return r.service.NewID(prefix)
@@ -29,7 +28,7 @@ func (r *Resources) zoneOr(zone string) string {
 	return zone
 }
 
-// must gives a function that gives the item, or panics naming what is missing.
+// must returns a function that returns the item, or panics with the name of what is missing.
 func must[T any](item *T, ok bool) func(what, id string) *T {
 	return func(what, id string) *T {
 		if !ok {
@@ -47,7 +46,7 @@ func mustPrefix(cidr string) netip.Prefix {
 	return p
 }
 
-// toTags gives tags ordered by key.
+// toTags returns tags sorted by key.
 func toTags(tags map[string]string) []types.Tag {
 	out := []types.Tag{}
 	for _, key := range slices.Sorted(maps.Keys(tags)) {

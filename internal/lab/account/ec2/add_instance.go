@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// Instance describes a running instance to be made.
+// Instance describes a running instance to create.
 type Instance struct {
 	ID         string
 	Type       string // "" is t3.micro
@@ -27,7 +27,7 @@ type Interface struct {
 	PrivateIP string
 	PublicIP  string // "" is none
 	IPv6      []string
-	Groups    []string // none is the VPC's default security group
+	Groups    []string // none means the VPC's default security group
 }
 
 // Volume describes an EBS volume of an instance.
@@ -39,7 +39,7 @@ type Volume struct {
 	Tags      map[string]string
 }
 
-// AddInstance makes an instance with its interfaces and volumes, and gives its id.
+// AddInstance creates an instance with its interfaces and volumes, and returns its ID.
 func (r *Resources) AddInstance(i Instance) string {
 	defer r.service.Change()()
 	id := r.idOr(i.ID, KindInstance.Prefix)
@@ -107,7 +107,7 @@ func (r *Resources) groupsOr(ids []string, vpc string) []types.GroupIdentifier {
 	return out
 }
 
-// showPrimary sets what EC2 shows of the primary interface on the instance.
+// showPrimary copies to the instance what EC2 shows of the primary interface there.
 func showPrimary(i *types.Instance, eni types.InstanceNetworkInterface) {
 	i.SubnetId, i.VpcId, i.PrivateIpAddress, i.SecurityGroups = eni.SubnetId, eni.VpcId, eni.PrivateIpAddress, eni.Groups
 	if eni.Association != nil {
@@ -144,7 +144,7 @@ func (r *Resources) attach(i *types.Instance, n int, v Volume) {
 
 func deviceName(n int) string { return fmt.Sprintf("/dev/xvd%c", 'a'+rune(n)) }
 
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
+// Codes of https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceState.html
 var stateCodes = map[types.InstanceStateName]int32{
 	types.InstanceStateNameRunning: 16, types.InstanceStateNameTerminated: 48, types.InstanceStateNameStopped: 80,
 }

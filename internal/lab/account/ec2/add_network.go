@@ -7,28 +7,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// VPC describes a VPC to be made.
+// VPC describes a VPC to create.
 type VPC struct {
 	ID       string
-	CIDRs    []string // none is 10.0.0.0/16
+	CIDRs    []string // none means 10.0.0.0/16
 	IPv6CIDR string   // "" is none
 	Tags     map[string]string
 }
 
-// Subnet describes a subnet to be made.
+// Subnet describes a subnet to create.
 type Subnet struct {
 	ID       string
 	VPC      string
 	CIDR     string
 	IPv6CIDR string // "" is none
-	Zone     string // availability zone; "" is the region's first
+	Zone     string // availability zone; "" is the Region's first
 	ACL      string // "" is the VPC's default network ACL
 	Tags     map[string]string
 }
 
-// AddVPC makes a VPC with what AWS gives one: a default network ACL that
-// allows everything, a default security group whose members reach each other,
-// and a main route table with the local route. It gives the VPC's id.
+// AddVPC creates a VPC with its defaults: a default network ACL that allows everything, a default
+// security group whose members can reach each other, and a main route table with the local
+// route. It returns the VPC's ID.
 func (r *Resources) AddVPC(v VPC) string {
 	defer r.service.Change()()
 	id := r.idOr(v.ID, KindVPC.Prefix)
@@ -83,7 +83,7 @@ func localRoutes(vpc *types.Vpc) []types.Route {
 	return routes
 }
 
-// AddSubnet makes a subnet, associates it with its ACL, and gives its id.
+// AddSubnet creates a subnet, associates it with its ACL, and returns its ID.
 func (r *Resources) AddSubnet(s Subnet) string {
 	defer r.service.Change()()
 	must(r.network.vpcs.get(s.VPC))("VPC", s.VPC)
@@ -106,8 +106,8 @@ func (r *Resources) AddSubnet(s Subnet) string {
 	return id
 }
 
-// AddCIDR adds a block of addresses to the VPC, with its local routes, unless
-// it has one that overlaps.
+// AddCIDR adds a CIDR block to the VPC, with its local routes, unless the VPC has one that
+// overlaps.
 func (r *Resources) AddCIDR(vpc string, block netip.Prefix) {
 	defer r.service.Change()()
 	v := must(r.network.vpcs.get(vpc))("VPC", vpc)

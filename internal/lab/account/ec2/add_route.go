@@ -9,8 +9,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// AddInternetGateway makes an internet gateway, attaches it to the VPC, and
-// gives its id. What is to use it needs a route.
+// AddInternetGateway creates an internet gateway, attaches it to the VPC, and returns its ID.
+// Subnets need a route to it.
 func (r *Resources) AddInternetGateway(vpc string) string {
 	defer r.service.Change()()
 	must(r.network.vpcs.get(vpc))("VPC", vpc)
@@ -22,8 +22,8 @@ func (r *Resources) AddInternetGateway(vpc string) string {
 	return id
 }
 
-// AddRouteTable makes a route table with the local routes, associates it with
-// the subnets, and gives its id.
+// AddRouteTable creates a route table with the local routes, associates it with the subnets, and
+// returns its ID.
 func (r *Resources) AddRouteTable(vpc string, subnets ...string) string {
 	defer r.service.Change()()
 	v := must(r.network.vpcs.get(vpc))("VPC", vpc)
@@ -40,7 +40,7 @@ func (r *Resources) AddRouteTable(vpc string, subnets ...string) string {
 	return *table.RouteTableId
 }
 
-// MainRouteTable gives the id of the VPC's main route table.
+// MainRouteTable returns the ID of the VPC's main route table.
 func (r *Resources) MainRouteTable(vpc string) string {
 	r.service.Lock()
 	defer r.service.Unlock()
@@ -52,11 +52,11 @@ func (r *Resources) MainRouteTable(vpc string) string {
 	panic(fmt.Sprintf("account: VPC %q has no main route table", vpc))
 }
 
-// IsMain tells the association that makes a route table its VPC's main one.
+// IsMain reports whether the association makes a route table its VPC's main one.
 func IsMain(as types.RouteTableAssociation) bool { return aws.ToBool(as.Main) }
 
-// AddRoute adds a route to a table. The target is a gateway's id: igw-, nat-,
-// tgw-, pcx-, or "local".
+// AddRoute adds a route to a table. The target is a gateway's ID (igw-, nat-, tgw-, pcx-) or
+// "local".
 func (r *Resources) AddRoute(table, cidr, target string) {
 	defer r.service.Change()()
 	t := must(r.network.routeTables.get(table))("route table", table)

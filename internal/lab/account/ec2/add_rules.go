@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// ACL describes a network ACL to be made. It denies what no rule allows.
+// ACL describes a network ACL to create. It denies what no rule allows.
 type ACL struct {
 	ID    string
 	VPC   string
@@ -21,28 +21,28 @@ type ACLRule struct {
 	Egress   bool
 	Allow    bool
 	Protocol string // "tcp", "udp", "icmp", "icmpv6"; "" is all
-	From, To int    // ports; 0 and 0 is all
+	From, To int    // ports; 0 and 0 means all
 	CIDR     string // "" is 0.0.0.0/0
 }
 
-// SecurityGroup describes a security group to be made.
+// SecurityGroup describes a security group to create.
 type SecurityGroup struct {
 	ID      string
 	VPC     string
 	Name    string
 	Ingress []Rule
-	Egress  []Rule // none lets nothing out
+	Egress  []Rule // none means that no traffic may leave
 	Tags    map[string]string
 }
 
-// Rule is what a security group allows.
+// Rule is a security group rule.
 type Rule struct {
 	Protocol string // "tcp", "udp", "icmp", "icmpv6"; "" is all
-	From, To int    // ports; 0 and 0 is all
-	Source   string // a CIDR, or a security group's id; of an egress rule, the destination
+	From, To int    // ports; 0 and 0 means all
+	Source   string // a CIDR, or a security group's ID; for an egress rule it is the destination
 }
 
-// AddACL makes a network ACL without associations, and gives its id.
+// AddACL creates a network ACL without associations, and returns its ID.
 func (r *Resources) AddACL(acl ACL) string {
 	defer r.service.Change()()
 	must(r.network.vpcs.get(acl.VPC))("VPC", acl.VPC)
@@ -91,7 +91,7 @@ func aclEntries(rules []ACLRule) []types.NetworkAclEntry {
 	return entries
 }
 
-// AddSecurityGroup makes a security group, and gives its id.
+// AddSecurityGroup creates a security group, and returns its ID.
 func (r *Resources) AddSecurityGroup(g SecurityGroup) string {
 	defer r.service.Change()()
 	must(r.network.vpcs.get(g.VPC))("VPC", g.VPC)
@@ -134,7 +134,7 @@ func permissions(rules []Rule) []types.IpPermission {
 	return out
 }
 
-// allPorts is how a security group writes "every port" of a protocol.
+// allPorts are the port values with which a security group means all ports of a protocol.
 func allPorts(protocol string) (from, to *int32) {
 	if strings.HasPrefix(protocol, "icmp") {
 		return aws.Int32(-1), aws.Int32(-1)
@@ -142,7 +142,7 @@ func allPorts(protocol string) (from, to *int32) {
 	return aws.Int32(0), aws.Int32(65535)
 }
 
-// ProtocolNumber is the number by which network ACLs know a protocol.
+// ProtocolNumber is a protocol's number in network ACL entries.
 func ProtocolNumber(name string) string {
 	switch name {
 	case "":

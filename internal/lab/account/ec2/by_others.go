@@ -10,11 +10,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Changes by others: what happens to an account while the product works on it.
-// Nothing here is recorded as a call.
+// Changes by others, made while the product works on the account. They are not recorded as
+// calls.
 
-// SwapACL puts the subnet under another ACL, as an administrator would, and
-// gives the new id of the association; the old one is gone.
+// SwapACL associates the subnet with another ACL, as an administrator would. It returns the
+// association's new ID; the old one becomes invalid.
 func (r *Resources) SwapACL(subnet, acl string) string {
 	defer r.service.Change()()
 	from, at := r.network.aclOf(subnet)
@@ -25,15 +25,14 @@ func (r *Resources) SwapACL(subnet, acl string) string {
 	return id
 }
 
-// RemoveACL deletes an ACL that no subnet uses.
+// RemoveACL deletes an ACL that has no association.
 func (r *Resources) RemoveACL(acl string) {
 	defer r.service.Change()()
 	mustWork(r.deleteACL(acl))
 }
 
-// OpenACL adds rules to the ACL that let everything in and out, unless it has
-// them. What that makes of its subnets is on record as a change of each, from
-// the ACL as it was to the ACL as it is.
+// OpenACL adds rules to the ACL that allow all traffic in both directions, unless it has them. It
+// records a change for each of the ACL's subnets, from the ACL before to the ACL after.
 func (r *Resources) OpenACL(acl string) {
 	defer r.service.Change()()
 	found := must(r.network.acls.get(acl))("network ACL", acl)
@@ -49,8 +48,8 @@ func (r *Resources) OpenACL(acl string) {
 	r.service.CountChange()
 }
 
-// Terminate ends the instance: it loses its interfaces, its subnet and its
-// VPC, and the volumes that were to go with it; it stays visible.
+// Terminate terminates the instance: it loses its interfaces, its subnet and VPC, and the volumes
+// with DeleteOnTermination. It stays visible.
 func (r *Resources) Terminate(instance string) {
 	defer r.service.Change()()
 	i := must(r.storage.instances.get(instance))("instance", instance)
@@ -70,15 +69,14 @@ func (r *Resources) Terminate(instance string) {
 	i.SubnetId, i.VpcId, i.PrivateIpAddress, i.PublicIpAddress = nil, nil, nil, nil
 }
 
-// SetVolumeError puts the volume into the state error, from which it cannot be
-// snapshotted.
+// SetVolumeError puts the volume into the state error, in which it cannot be snapshotted.
 func (r *Resources) SetVolumeError(volume string) {
 	defer r.service.Change()()
 	must(r.storage.volumes.get(volume))("volume", volume).State = types.VolumeStateError
 }
 
-// FailSnapshots makes every snapshot of the volumes fail, from now on: it is
-// pending for half of its time, and then in the state error.
+// FailSnapshots makes all later snapshots of the volumes fail: a snapshot is pending for half of
+// its time, and then in the state error.
 func (r *Resources) FailSnapshots(volumes ...string) {
 	defer r.service.Change()()
 	for _, v := range volumes {
@@ -87,14 +85,14 @@ func (r *Resources) FailSnapshots(volumes ...string) {
 	}
 }
 
-// SetConsoleOutput sets what the instance has written to its console.
+// SetConsoleOutput sets the instance's console output.
 func (r *Resources) SetConsoleOutput(instance, text string) {
 	defer r.service.Change()()
 	must(r.storage.instances.get(instance))("instance", instance)
 	r.storage.consoles[instance] = text
 }
 
-// SetNetworkACLQuota sets how many network ACLs a VPC may have.
+// SetNetworkACLQuota sets the quota of network ACLs per VPC.
 func (r *Resources) SetNetworkACLQuota(n int) {
 	defer r.service.Change()()
 	r.network.aclQuota = n

@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// What others do to an ACL's rules counts for every subnet under it.
+// A change of an ACL's rules by others applies to every subnet of the ACL.
 func TestOthersOpenAnACL(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{Record: true})
@@ -21,9 +21,9 @@ func TestOthersOpenAnACL(t *testing.T) {
 		t.Errorf("an ACL without rules lets it pass: %s", got.Reason)
 	}
 	of.OpenACL(shut)
-	of.OpenACL(shut) // changes nothing more
+	of.OpenACL(shut) // a second call changes nothing
 	if got := of.CanReach(out); !got.Allowed {
-		t.Errorf("open, and not reached: %s", got.Reason)
+		t.Errorf("the ACL is open, and the host cannot be reached: %s", got.Reason)
 	}
 	all := of.Changes()
 	if len(all) != 2 {
@@ -58,6 +58,6 @@ func TestOthersStopAnInstance(t *testing.T) {
 	out, err := of.EC2().DescribeInstances(t.Context(), &ec2.DescribeInstancesInput{InstanceIds: []string{of.Web}})
 	accounttest.NoErr(t, err)
 	if i := out.Reservations[0].Instances[0]; i.State.Name != types.InstanceStateNameStopped || len(i.NetworkInterfaces) == 0 {
-		t.Errorf("it is %s with %d interfaces", i.State.Name, len(i.NetworkInterfaces))
+		t.Errorf("the stopped instance is %s with %d interfaces", i.State.Name, len(i.NetworkInterfaces))
 	}
 }

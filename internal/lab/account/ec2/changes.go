@@ -5,35 +5,34 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// Change is a change of a subnet's network ACL association, by a call or by
-// others, or of the rules that it is under, by others. It is kept if the account
-// records effects.
+// Change is a change of a subnet's network ACL association, by a call or by others, or of the
+// rules of its ACL, by others. Changes are kept if the account records effects.
 type Change struct {
-	Order  int // among all effects and changes by others
+	Order  int // position among all effects and changes by others
 	Call   int // the call's Seq; 0 for others
 	Subnet string
-	// From and To are the ACLs as they stood at that instant.
+	// From and To are the ACLs at the time of the change.
 	From, To                       ACLState
 	FromAssociation, ToAssociation string
 }
 
-// ACLState is a network ACL at an instant.
+// ACLState is a network ACL at one time.
 type ACLState struct {
 	ID      string
 	Default bool
 	Tags    map[string]string
-	Allows  int // rules that let something pass, in either direction
+	Allows  int // number of rules that allow traffic, in either direction
 }
 
-// Changes gives every change of an association so far, in order.
+// Changes returns all changes so far, in order.
 func (r *Resources) Changes() []Change {
 	r.service.Lock()
 	defer r.service.Unlock()
 	return append([]Change(nil), r.changes...)
 }
 
-// replaced notes a change of an association by what is running. The caller
-// holds the lock.
+// replaced records a change of an association by the effect in progress. The caller holds the
+// lock.
 func (r *Resources) replaced(subnet string, from, to *types.NetworkAcl, fromAssociation, toAssociation string) {
 	if !r.service.Records() {
 		return

@@ -5,9 +5,8 @@ import (
 	"slices"
 )
 
-// collection keeps resources by id, in the order in which they were added. A
-// place is never given to another resource, so that a page token stays valid
-// while resources come and go.
+// collection keeps resources by ID, in the order in which they were added. A position is never
+// reused, so that a page token stays valid while resources are added and removed.
 type collection[T any] struct {
 	order []string
 	byID  map[string]*T
@@ -17,7 +16,7 @@ func newCollection[T any]() collection[T] {
 	return collection[T]{byID: map[string]*T{}}
 }
 
-// add panics where the id is taken: only a caller's own mistake gets here.
+// add panics if the ID exists, which can only be a mistake in the test.
 func (c *collection[T]) add(id string, item *T) {
 	if _, taken := c.byID[id]; taken {
 		panic(fmt.Sprintf("account: there is a resource %q already", id))
@@ -33,7 +32,7 @@ func (c *collection[T]) get(id string) (*T, bool) {
 
 func (c *collection[T]) remove(id string) { delete(c.byID, id) }
 
-// all gives the resources that are there, oldest first.
+// all returns the existing resources, oldest first.
 func (c *collection[T]) all() []*T {
 	items := make([]*T, 0, len(c.byID))
 	for _, id := range c.order {
@@ -44,7 +43,7 @@ func (c *collection[T]) all() []*T {
 	return items
 }
 
-// copy gives the collection with copies of its resources.
+// copy returns a collection with copies of the resources.
 func (c *collection[T]) copy(copyOf func(*T) *T) collection[T] {
 	out := collection[T]{order: slices.Clone(c.order), byID: make(map[string]*T, len(c.byID))}
 	for id, item := range c.byID {

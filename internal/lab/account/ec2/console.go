@@ -17,7 +17,7 @@ var getConsoleOutput = call.Operation{
 
 // GetConsoleOutput follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
 //
-// The output is in Base64, and is missing where there is none.
+// The output is Base64-encoded, and missing if there is none.
 func (c *Client) GetConsoleOutput(ctx context.Context, in *ec2.GetConsoleOutputInput, _ ...func(*ec2.Options)) (*ec2.GetConsoleOutputOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, getConsoleOutput, in, func(in *ec2.GetConsoleOutputInput) (*ec2.GetConsoleOutputOutput, error) {

@@ -19,8 +19,8 @@ var createSnapshots = call.Operation{
 
 // CreateSnapshots follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
 //
-// One crash-consistent set: every volume that is asked for is snapshotted at
-// one instant, or none is.
+// It creates one crash-consistent set: all selected volumes are snapshotted at one instant, or
+// none is.
 func (c *Client) CreateSnapshots(ctx context.Context, in *ec2.CreateSnapshotsInput, _ ...func(*ec2.Options)) (*ec2.CreateSnapshotsOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, createSnapshots, in, r.createSnapshots)
@@ -50,7 +50,7 @@ func (r *Resources) createSnapshots(in *ec2.CreateSnapshotsInput) (*ec2.CreateSn
 	return out, nil
 }
 
-// chosenVolumes gives the volumes of the instance that the request means.
+// chosenVolumes returns the instance's volumes that the request selects.
 func (r *Resources) chosenVolumes(spec types.InstanceSpecification) ([]*types.Volume, error) {
 	if spec.InstanceId == nil {
 		return nil, call.Fail("MissingParameter", "The request must contain the parameter InstanceSpecification.InstanceId")
@@ -98,8 +98,7 @@ func (r *Resources) draftSnapshot(v *types.Volume, in *ec2.CreateSnapshotsInput,
 	}, nil
 }
 
-// keepSet makes the snapshots real. If one of a multi-volume set fails, all of
-// it does:
+// keepSet stores the snapshots. If one of a multi-volume set fails, all of them fail:
 // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html
 func (r *Resources) keepSet(set []*snapshot) []*snapshot {
 	fails := slices.ContainsFunc(set, func(s *snapshot) bool { return s.fails })

@@ -6,16 +6,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// DescribeAllNetworkACLs gives every network ACL as it stands, in the shape of
-// the elements of NetworkAcls that "aws ec2 describe-network-acls" prints.
+// DescribeAllNetworkACLs returns all network ACLs, in the format of the elements of NetworkAcls
+// that "aws ec2 describe-network-acls" prints.
 func (r *Resources) DescribeAllNetworkACLs() []any {
 	r.service.Lock()
 	defer r.service.Unlock()
 	return call.PrintedAll(r.network.acls.all())
 }
 
-// DescribeAllSnapshots gives every snapshot as it stands, in the shape of the
-// elements of Snapshots that "aws ec2 describe-snapshots" prints.
+// DescribeAllSnapshots returns all snapshots, in the format of the elements of Snapshots that
+// "aws ec2 describe-snapshots" prints.
 func (r *Resources) DescribeAllSnapshots() []any {
 	r.service.Lock()
 	defer r.service.Unlock()

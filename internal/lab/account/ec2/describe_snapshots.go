@@ -17,8 +17,8 @@ var describeSnapshots = call.Operation{
 
 // DescribeSnapshots follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
 //
-// The account holds its own snapshots only, and none of the public ones that
-// AWS lists where OwnerIds is left out.
+// The account has its own snapshots only, not the public ones that AWS also lists if OwnerIds is
+// missing.
 func (c *Client) DescribeSnapshots(ctx context.Context, in *ec2.DescribeSnapshotsInput, _ ...func(*ec2.Options)) (*ec2.DescribeSnapshotsOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, describeSnapshots, in, func(in *ec2.DescribeSnapshotsInput) (*ec2.DescribeSnapshotsOutput, error) {

@@ -5,8 +5,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// Description is what stands in EC2, in the shapes in which its API describes
-// it; snapshots are left out.
+// Description is the content of EC2 without snapshots, in the types with which its API describes
+// it.
 type Description struct {
 	Instances        []*types.Instance
 	Volumes          []*types.Volume
@@ -20,11 +20,11 @@ type Description struct {
 	Unknown Unknown
 }
 
-// Unknown are the parts that a loaded description was silent about.
+// Unknown says which parts were missing from a loaded description.
 type Unknown struct{ VPCs, SecurityGroups, RouteTables, InternetGateways bool }
 
-// Read shows f what stands in EC2 at one instant. It must neither change nor
-// keep any of it, nor call the account.
+// Read calls f with the content of EC2 at one instant. f must neither modify nor keep any of it,
+// nor call the account.
 func (r *Resources) Read(f func(Description)) {
 	r.service.Lock()
 	defer r.service.Unlock()
@@ -35,8 +35,8 @@ func (r *Resources) Read(f func(Description)) {
 	})
 }
 
-// Fill adds what the description has, which must make sense. A VPC that a
-// subnet is in and that is not described is made from what is known of it.
+// Fill adds the description's resources, which must be valid. If a subnet's VPC is not described,
+// it is created from what the subnet says.
 func (r *Resources) Fill(d Description) {
 	defer r.service.Change()()
 	addAll(&r.storage.instances, d.Instances, func(i *types.Instance) *string { return i.InstanceId })
@@ -61,7 +61,7 @@ func addAll[T any](to *collection[T], items []*T, id func(*T) *string) {
 	}
 }
 
-// ACLOf gives the network ACL that the subnet is under; nil if there is none.
+// ACLOf returns the subnet's network ACL; nil if there is none.
 func (d Description) ACLOf(subnet string) *types.NetworkAcl {
 	for _, acl := range d.NetworkACLs {
 		for _, as := range acl.Associations {

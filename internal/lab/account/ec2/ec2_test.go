@@ -46,7 +46,7 @@ func TestDescribeInstances(t *testing.T) {
 	}
 }
 
-func TestWhatIsGivenAndWhatIsKeptAreApart(t *testing.T) {
+func TestInputsAndAnswersShareNoMemoryWithTheAccount(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	in := &ec2.CreateTagsInput{Resources: []string{of.Web}, Tags: []types.Tag{tag("k", "before")}}
@@ -96,9 +96,9 @@ func TestCreateTags(t *testing.T) {
 	accounttest.NoErr(t, create([]types.Tag{tag("a", "1")}, acl, of.DB, of.VPC, of.Front))
 	accounttest.NoErr(t, create([]types.Tag{tag("a", "2")}, acl))
 	if got := of.ACLs()[0].Tags; len(got) != 1 || *got[0].Value != "2" {
-		t.Errorf("a tag that is set again has to take the place of the old one: %v", got)
+		t.Errorf("a tag that is set again must replace the old one: %v", got)
 	}
-	accounttest.WantCode(t, create(many, of.DB), "TagLimitExceeded") // it has one more
+	accounttest.WantCode(t, create(many, of.DB), "TagLimitExceeded") // with one tag too many
 	accounttest.WantCode(t, create([]types.Tag{tag("aws:x", "")}, acl), "InvalidParameterValue")
 	accounttest.WantCode(t, create([]types.Tag{tag("x", ""), tag("x", "")}, acl), "InvalidParameterValue")
 	accounttest.WantCode(t, create([]types.Tag{tag("x", "")}, "elephant"), "InvalidID")
@@ -150,7 +150,7 @@ func TestSnapshotsTakeTime(t *testing.T) {
 }
 
 // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html
-func TestOneSnapshotThatFailsTakesItsSetWithIt(t *testing.T) {
+func TestOneFailedSnapshotFailsItsWholeSet(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		of := accounttest.NewOffice(account.Options{SnapshotTime: time.Minute})
@@ -215,7 +215,7 @@ func TestConsoleOutputIsBase64(t *testing.T) {
 	}
 }
 
-func TestNothingIsIgnored(t *testing.T) {
+func TestUnsupportedFieldsAndFiltersAreErrors(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
 	_, err := of.EC2().CreateNetworkAcl(t.Context(), &ec2.CreateNetworkAclInput{VpcId: &of.VPC, DryRun: aws.Bool(true)})

@@ -10,15 +10,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// filters names the values that each filter of an operation looks at.
-// tag:<key> and tag-key are understood wherever a resource has tags.
+// filters maps each filter of an operation to the values that it is compared with. tag:<key> and
+// tag-key are supported for all resources with tags.
 type filters[T any] map[string]func(*T) []string
 
-// tagged is the part of a resource that the tag filters look at.
+// tagged returns a resource's tags for the tag filters.
 type tagged[T any] func(*T) []types.Tag
 
-// keep gives the items that pass every filter; of a filter's values one must
-// match, case-sensitively, with * and ? as wildcards:
+// keep returns the items that match every filter. One of a filter's values must match,
+// case-sensitively, with * and ? as wildcards:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 func (known filters[T]) keep(service *call.Service, op call.Operation, tags tagged[T], asked []types.Filter, items []*T) ([]*T, error) {
 	for _, f := range asked {
@@ -81,8 +81,8 @@ func matchesAny(patterns, values []string) bool {
 	return false
 }
 
-// literal keeps path.Match from giving its own meaning to what EC2 takes as it
-// stands; a slash would otherwise stop a *.
+// literal escapes characters that are special in path.Match but literal in EC2. A slash is
+// replaced, because * would not match it.
 var literal = strings.NewReplacer("[", `\[`, "]", `\]`, "/", "\x00")
 
 func wildcard(pattern, value string) bool {
@@ -93,7 +93,7 @@ func wildcard(pattern, value string) bool {
 	return err == nil && ok
 }
 
-// one is the value of an optional field, for a filter.
+// one is the value of an optional field, as a slice for a filter.
 func one(p *string) []string {
 	if p == nil {
 		return nil

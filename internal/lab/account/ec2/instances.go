@@ -17,8 +17,8 @@ var describeInstances = call.Operation{
 
 // DescribeInstances follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
 //
-// A terminated instance stays visible, without interfaces, subnet or VPC. Each
-// instance is a reservation of its own.
+// A terminated instance stays visible, without interfaces, subnet or VPC. Each instance has its
+// own reservation.
 func (c *Client) DescribeInstances(ctx context.Context, in *ec2.DescribeInstancesInput, _ ...func(*ec2.Options)) (*ec2.DescribeInstancesOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, describeInstances, in, func(in *ec2.DescribeInstancesInput) (*ec2.DescribeInstancesOutput, error) {

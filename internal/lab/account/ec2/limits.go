@@ -8,25 +8,25 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// EC2's limits for an account in a region, by the category of an action; each
-// action has buckets of its own:
+// EC2's limits for an account in a Region, by the category of an action; each action has its own
+// buckets:
 // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
 var (
 	nonMutating = call.Limit{Size: 100, Refill: 20}
-	unfiltered  = call.Limit{Size: 50, Refill: 10} // and unpaginated
+	unfiltered  = call.Limit{Size: 50, Refill: 10} // neither filtered nor paginated
 	mutating    = call.Limit{Size: 50, Refill: 5}
 
-	// uncategorized actions have limits of their own.
+	// uncategorized are the actions with limits of their own.
 	uncategorized = map[string]call.Limit{
 		"CreateSnapshots": {Size: 100, Refill: 5}, "CreateTags": {Size: 100, Refill: 10}, "DeleteTags": {Size: 100, Refill: 10},
 	}
-	// costly are the actions that have a smaller bucket for requests with
-	// neither a filter nor pagination.
+	// costly are the actions with a smaller bucket for requests that have neither a filter nor
+	// pagination.
 	costly = []string{"DescribeInstances", "DescribeSecurityGroups", "DescribeSnapshots", "DescribeVolumes"}
 )
 
-// Limits are the request limits that EC2 documents. The other services have
-// none: DynamoDB's on-demand tables grow with what is asked of them.
+// Limits are EC2's documented request limits. The other services have none: DynamoDB's on-demand
+// tables scale with the requests.
 func Limits(c call.Call) (bucket string, limit call.Limit) {
 	if c.Service != name {
 		return "", call.Limit{}

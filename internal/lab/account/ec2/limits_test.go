@@ -13,14 +13,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// standing is a clock that stands until it is set.
+// standing is a clock that only a test advances.
 type standing struct{ now time.Time }
 
 func (s *standing) Now() time.Time { return s.now }
 
 func (s *standing) Sleep(context.Context, time.Duration) error { return nil }
 
-// admitted is how many of so many calls are not throttled.
+// admitted is the number of n calls that are not throttled.
 func admitted(t *testing.T, n int, call func() error) int {
 	t.Helper()
 	count := 0
@@ -34,7 +34,7 @@ func admitted(t *testing.T, n int, call func() error) int {
 	return count
 }
 
-// A bucket that is full lets its size pass at once, and then its refill a second.
+// A full bucket admits its size at once, and then its refill per second.
 func TestEC2LimitsAreTokenBucketsOfEachAction(t *testing.T) {
 	t.Parallel()
 	filter := []types.Filter{{Name: aws.String("vpc-id"), Values: []string{"vpc-0aaaaaaaaaaaaaaa1"}}}

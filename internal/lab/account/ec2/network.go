@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// network is what a VPC is made of. An ACL holds its associations, as EC2
-// shows them; every subnet stands in exactly one.
+// network are the resources of VPCs. As in EC2's answers, an ACL holds its associations; every
+// subnet is in exactly one ACL.
 type network struct {
 	vpcs        collection[types.Vpc]
 	subnets     collection[types.Subnet]
@@ -17,7 +17,7 @@ type network struct {
 	gateways    collection[types.InternetGateway]
 
 	aclTokens map[string]createdACL // by ClientToken
-	aclQuota  int                   // ACLs a VPC
+	aclQuota  int                   // ACLs per VPC
 
 	unknown Unknown
 }
@@ -27,12 +27,12 @@ type createdACL struct {
 	answer  types.NetworkAcl
 }
 
-// storage is what runs in the network, and what is kept of it.
+// storage are the instances and their data.
 type storage struct {
 	instances collection[types.Instance]
 	volumes   collection[types.Volume]
 	snapshots collection[snapshot]
-	consoles  map[string]string // by instance id
+	consoles  map[string]string // by instance ID
 	failing   map[string]bool   // volumes whose snapshots fail
 }
 
@@ -55,7 +55,7 @@ func newStorage() storage {
 	}
 }
 
-// aclsOf gives the network ACLs of a VPC.
+// aclsOf returns the network ACLs of a VPC.
 func (n *network) aclsOf(vpc string) []*types.NetworkAcl {
 	var acls []*types.NetworkAcl
 	for _, acl := range n.acls.all() {
@@ -66,7 +66,7 @@ func (n *network) aclsOf(vpc string) []*types.NetworkAcl {
 	return acls
 }
 
-// defaultACL gives the ACL that a new subnet of the VPC gets.
+// defaultACL returns the ACL of a new subnet in the VPC.
 func (n *network) defaultACL(vpc string) *types.NetworkAcl {
 	for _, acl := range n.aclsOf(vpc) {
 		if aws.ToBool(acl.IsDefault) {
@@ -76,8 +76,7 @@ func (n *network) defaultACL(vpc string) *types.NetworkAcl {
 	return nil
 }
 
-// aclOf gives the ACL that a subnet is associated with, and where in it the
-// association stands.
+// aclOf returns the ACL of a subnet, and the index of the association in it.
 func (n *network) aclOf(subnet string) (*types.NetworkAcl, int) {
 	return n.findAssociation(func(as types.NetworkAclAssociation) bool {
 		return aws.ToString(as.SubnetId) == subnet

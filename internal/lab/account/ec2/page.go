@@ -9,22 +9,22 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// pageRequest is how a Describe operation asks for a part of its results.
+// pageRequest is how a Describe request selects a part of the results.
 type pageRequest struct {
 	max   *int32
 	token *string
-	ids   []string // what the request names; excludes paging
+	ids   []string // requested IDs; they exclude paging
 }
 
-// Bounds of MaxResults, the same for every paginated operation here:
+// Limits of MaxResults, the same for every paginated operation here:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
 const (
 	minPage = 5
 	maxPage = 1000
 )
 
-// page cuts items, which stand in the collection's order, to what the request
-// asks for. The token names the last resource given, and so survives changes.
+// page returns the requested part of items, which are in the collection's order. The token names
+// the last returned resource, so that it survives changes.
 func page[T any](byDefault int, op call.Operation, req pageRequest, order []string, idOf func(*T) string, items []*T) ([]*T, *string, error) {
 	size, err := req.size(byDefault)
 	if err != nil {

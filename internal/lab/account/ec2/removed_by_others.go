@@ -7,8 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 )
 
-// RemoveSubnet deletes a subnet, and its association with it. What has an
-// interface there keeps it: EC2 would have that removed first.
+// RemoveSubnet deletes a subnet and its ACL association. Interfaces in it remain, although EC2
+// would require them to be deleted first.
 func (r *Resources) RemoveSubnet(subnet string) {
 	defer r.service.Change()()
 	from, at := r.network.aclOf(subnet)
@@ -34,7 +34,7 @@ func (r *Resources) RemoveVPC(vpc string) {
 	r.service.CountChange()
 }
 
-// Stop stops an instance: it keeps its interfaces.
+// Stop stops an instance; it keeps its interfaces.
 func (r *Resources) Stop(instance string) {
 	defer r.service.Change()()
 	must(r.storage.instances.get(instance))("instance", instance).State = instanceState(types.InstanceStateNameStopped)

@@ -1,5 +1,5 @@
-// Package ec2 is EC2 of an account in memory: the parts of it that the product
-// uses, and the network around them.
+// Package ec2 is the EC2 of an in-memory account: the parts that the product uses, and the network
+// around them.
 package ec2
 
 import (
@@ -10,10 +10,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Options are what an account says of its EC2. The zero value is usable.
+// Options are the account's settings for EC2. The zero value is usable.
 type Options struct {
 	SnapshotTime time.Duration // how long a snapshot is pending; 0 is two minutes
-	PageSize     int           // results where the request does not say; 0 is 1000
+	PageSize     int           // results per page if the request does not say; 0 is 1000
 }
 
 const (
@@ -21,14 +21,14 @@ const (
 	defaultPageSize     = 1000
 )
 
-// Resources are the account's: what stands in EC2.
+// Resources is the content of the account's EC2.
 type Resources struct {
 	service *call.Service
 	opts    Options
 	*state
 }
 
-// state is all that a call or others can change.
+// state is everything that calls or others can change.
 type state struct {
 	network network
 	storage storage
@@ -37,7 +37,7 @@ type state struct {
 
 const name = "ec2"
 
-// New plugs EC2, with nothing in it, into the endpoint.
+// New adds an empty EC2 to the endpoint.
 func New(e *call.Endpoint, o Options) *Resources {
 	if o.SnapshotTime == 0 {
 		o.SnapshotTime = defaultSnapshotTime
@@ -51,7 +51,7 @@ func New(e *call.Endpoint, o Options) *Resources {
 	return r
 }
 
-// newService has the codes of
+// newService has the error codes of
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 func newService(e *call.Endpoint) *call.Service {
 	return &call.Service{
@@ -66,9 +66,9 @@ func newService(e *call.Endpoint) *call.Service {
 	}
 }
 
-// Client has the methods of the SDK's *ec2.Client that the account implements.
-// Options given to a call concern its transport, and there is none.
+// Client has the methods of the SDK's *ec2.Client that the account implements. It ignores options
+// given to a call, which concern the transport.
 type Client struct{ resources *Resources }
 
-// EC2 gives a client.
+// EC2 returns a client.
 func (r *Resources) EC2() *Client { return &Client{resources: r} }

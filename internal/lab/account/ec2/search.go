@@ -7,8 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// lookup gives the resources with the ids, or the error that EC2 gives for the
-// first that is malformed or is not there.
+// lookup returns the resources with the IDs, or EC2's error for the first ID that is malformed or
+// does not exist.
 func lookup[T any](k Kind, from *collection[T], ids []string) ([]*T, error) {
 	for _, id := range ids {
 		if !k.WellFormed(id) {
@@ -26,7 +26,7 @@ func lookup[T any](k Kind, from *collection[T], ids []string) ([]*T, error) {
 	return items, nil
 }
 
-// search is the work that all Describe operations share.
+// search is the part that all Describe operations share.
 type search[T any] struct {
 	kind  Kind
 	from  *collection[T]

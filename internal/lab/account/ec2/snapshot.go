@@ -10,16 +10,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// snapshot knows what a snapshot was made of; what it shows follows from the
-// time that has passed.
+// snapshot is a snapshot of a volume. Its state follows from the time that has passed.
 type snapshot struct {
 	id          string
-	volume      types.Volume // as it was
+	volume      types.Volume // at the time of the snapshot
 	description string
 	tags        []types.Tag
 	started     time.Time
-	fails       bool // set to fail by the test
-	setFails    bool // a member of the set fails, and takes this one with it
+	fails       bool // set by FailSnapshots
+	setFails    bool // a snapshot of the set fails, and therefore all of them do
 }
 
 func (s *snapshot) copy() *snapshot {
@@ -28,8 +27,8 @@ func (s *snapshot) copy() *snapshot {
 	return &out
 }
 
-// progress gives the state at this moment, and how much is done in percent.
-// One that fails does so half way.
+// progress returns the current state and the progress in percent. A failing snapshot fails at 50
+// percent.
 func (s *snapshot) progress(r *Resources) (types.SnapshotState, int) {
 	done := int(100 * r.service.Now().Sub(s.started) / r.opts.SnapshotTime)
 	switch {
@@ -42,7 +41,7 @@ func (s *snapshot) progress(r *Resources) (types.SnapshotState, int) {
 	}
 }
 
-// info is what CreateSnapshots answers.
+// info is the snapshot in the answer of CreateSnapshots.
 func (s *snapshot) info(r *Resources) types.SnapshotInfo {
 	state, _ := s.progress(r)
 	return types.SnapshotInfo{
@@ -52,7 +51,7 @@ func (s *snapshot) info(r *Resources) types.SnapshotInfo {
 	}
 }
 
-// describe is what DescribeSnapshots answers.
+// describe is the snapshot in the answer of DescribeSnapshots.
 func (s *snapshot) describe(r *Resources) types.Snapshot {
 	state, done := s.progress(r)
 	out := types.Snapshot{

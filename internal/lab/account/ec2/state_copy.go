@@ -7,7 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// copy gives a state that shares nothing that can change with this one.
+// copy returns a state that shares nothing mutable with this one.
 func (s *state) copy() *state {
 	return &state{network: s.network.copy(), storage: s.storage.copy(), changes: slices.Clone(s.changes)}
 }

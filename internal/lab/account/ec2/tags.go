@@ -26,7 +26,7 @@ const (
 
 // CreateTags follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
 //
-// Either every resource gets every tag, or nothing changes.
+// Either all resources get all tags, or nothing changes.
 func (c *Client) CreateTags(ctx context.Context, in *ec2.CreateTagsInput, _ ...func(*ec2.Options)) (*ec2.CreateTagsOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, createTags, in, func(in *ec2.CreateTagsInput) (*ec2.CreateTagsOutput, error) {
@@ -51,7 +51,7 @@ func (c *Client) CreateTags(ctx context.Context, in *ec2.CreateTagsInput, _ ...f
 	})
 }
 
-// tagsOf gives the place where the tags of a resource of any kind stand.
+// tagsOf returns a pointer to the tags of a resource of any kind.
 func (r *Resources) tagsOf(id string) (*[]types.Tag, error) {
 	for _, k := range kinds {
 		if !k.WellFormed(id) {
@@ -92,7 +92,7 @@ func place[T any](from *collection[T], id string, of func(*T) *[]types.Tag) *[]t
 	return of(item)
 }
 
-// tagsFor reads the tags that a resource of the kind is made with.
+// tagsFor returns the tags with which a request creates a resource of the kind.
 func tagsFor(k Kind, specs []types.TagSpecification) ([]types.Tag, error) {
 	tags := []types.Tag{}
 	for _, spec := range specs {
@@ -131,7 +131,7 @@ func checkTags(tags []types.Tag) error {
 	return nil
 }
 
-// mergeTags gives old with added over it, as a new slice.
+// mergeTags returns old with added over it, as a new slice.
 func mergeTags(old, added []types.Tag) []types.Tag {
 	merged := append([]types.Tag{}, old...)
 next:
@@ -147,7 +147,7 @@ next:
 	return merged
 }
 
-// countTags leaves out the tags that AWS adds itself, which are free.
+// countTags does not count the tags that AWS itself adds, which are exempt from the limit.
 func countTags(tags []types.Tag) int {
 	n := 0
 	for _, t := range tags {

@@ -18,8 +18,8 @@ var deleteTags = call.Operation{
 
 // DeleteTags follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
 //
-// A tag goes where its key is given without a value, or with the value that it
-// has; without any tags given, all go. A tag that is not there is no error.
+// A tag is deleted if its key is given without a value or with the tag's value; a request without
+// tags deletes all. A missing tag is no error.
 func (c *Client) DeleteTags(ctx context.Context, in *ec2.DeleteTagsInput, _ ...func(*ec2.Options)) (*ec2.DeleteTagsOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, deleteTags, in, func(in *ec2.DeleteTagsInput) (*ec2.DeleteTagsOutput, error) {

@@ -1,4 +1,4 @@
-// Package grow makes the network around an instance of which little is known.
+// Package grow creates the network around an instance about which little is known.
 package grow
 
 import (
@@ -13,8 +13,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// Seed is what a finding says of an instance. What is missing, or does not
-// look like AWS's, is invented, the same way every time.
+// Seed is what a finding says about an instance. Missing or malformed values are generated,
+// deterministically.
 type Seed struct {
 	InstanceID   string
 	InstanceType string
@@ -22,9 +22,9 @@ type Seed struct {
 	Profile      string // ARN of the instance profile
 	LaunchTime   time.Time
 	Tags         map[string]string
-	Interfaces   []SeedInterface // none is one with a public address
-	Volumes      []ec2.Volume    // none is a boot volume and a data volume
-	Ports        []int           // TCP ports that the security groups open to the world; none is 22 and 80
+	Interfaces   []SeedInterface // none means one with a public address
+	Volumes      []ec2.Volume    // none means a boot volume and a data volume
+	Ports        []int           // TCP ports that the security groups open to the world; none means 22 and 80
 }
 
 // SeedInterface is a network interface of the instance.
@@ -41,7 +41,7 @@ type SeedInterface struct {
 // SeedGroup is a security group of an interface.
 type SeedGroup struct{ ID, Name string }
 
-// Grown says what stands in the account now.
+// Grown says what is in the account now.
 type Grown struct {
 	Instance string
 	VPCs     []string
@@ -50,14 +50,13 @@ type Grown struct {
 	Across   string   // a neighbour in another subnet of the VPC, under the same network ACL
 }
 
-// ground is what things grow in.
+// ground is the account in which resources are created.
 type ground struct{ *ec2.Resources }
 
-// Around adds an instance as the seed describes it, with the world around it: a
-// VPC with its default network ACL, an internet gateway, the subnets, open
-// security groups, and two neighbours that are innocent. What stands already
-// is used; an instance that does is left as it is. Two seeds in one VPC thus
-// meet each other.
+// Around adds the instance that the seed describes, and its surroundings: a VPC with its default
+// network ACL, an internet gateway, the subnets, open security groups, and two neighbours that are
+// not compromised. Existing resources are used, and an existing instance is not changed. Two seeds
+// with one VPC thus share it.
 func Around(r *ec2.Resources, s Seed) Grown {
 	g := ground{r}
 	if !g.Has(ec2.KindInstance, s.InstanceID) {
@@ -84,7 +83,7 @@ func Around(r *ec2.Resources, s Seed) Grown {
 	return grown
 }
 
-// interfaces gives copies of an instance's.
+// interfaces returns copies of an instance's network interfaces.
 func (g ground) interfaces(instance string) (enis []types.InstanceNetworkInterface) {
 	g.Read(func(d ec2.Description) {
 		for _, i := range d.Instances {
@@ -96,7 +95,7 @@ func (g ground) interfaces(instance string) (enis []types.InstanceNetworkInterfa
 	return enis
 }
 
-// plant makes the instance of a complete seed, and what it stands in.
+// plant creates the instance of a complete seed, and the resources that it needs.
 func (g ground) plant(s Seed) {
 	var interfaces []ec2.Interface
 	for _, eni := range s.Interfaces {
@@ -117,7 +116,7 @@ func (g ground) plant(s Seed) {
 	})
 }
 
-// complete invents what the seed leaves out.
+// complete generates the seed's missing values.
 func (g ground) complete(s Seed) Seed {
 	s.InstanceID = g.formed(ec2.KindInstance, s.InstanceID)
 	if len(s.Interfaces) == 0 {
@@ -141,7 +140,7 @@ func (g ground) completeInterface(eni *SeedInterface, first SeedInterface, n int
 		eni.VPC = *subnet.VpcId
 	}
 	if !ec2.KindVPC.WellFormed(eni.VPC) {
-		eni.VPC = g.formed(ec2.KindVPC, first.VPC) // of one instance, and so of one VPC
+		eni.VPC = g.formed(ec2.KindVPC, first.VPC) // the same for all: an instance is in one VPC
 	}
 	eni.Subnet = g.formed(ec2.KindSubnet, eni.Subnet)
 	if addr, err := netip.ParseAddr(eni.PrivateIP); err != nil || !addr.Is4() {
@@ -163,7 +162,7 @@ func (g ground) completeInterface(eni *SeedInterface, first SeedInterface, n int
 	}
 }
 
-// formed gives the id if it looks like one of the kind, and invents one if not.
+// formed returns the ID if it has the kind's form, and otherwise a new one.
 func (g ground) formed(k ec2.Kind, id string) string {
 	if k.WellFormed(id) {
 		return id

@@ -30,7 +30,7 @@ func TestGrowFromAlmostNothing(t *testing.T) {
 	of.WantPath(t, page, false, "denies inbound tcp/80")
 	of.WantPath(t, across, false, "denies inbound tcp/80")
 	of.WantPath(t, beside, true, "within a subnet")
-	of.WantPath(t, account.Packet{From: g.Across, To: g.Beside, Port: 80}, false, "denies") // the innocent one is cut too
+	of.WantPath(t, account.Packet{From: g.Across, To: g.Beside, Port: 80}, false, "denies") // the neighbour is cut off, too
 }
 
 func TestGrowKeepsWhatTheFindingSays(t *testing.T) {

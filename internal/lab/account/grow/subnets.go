@@ -20,8 +20,8 @@ func (g ground) growSubnet(eni SeedInterface) {
 	})
 }
 
-// freeBlock gives the largest of a few usual blocks around the address that
-// overlaps no other subnet of the VPC.
+// freeBlock returns the largest of a few usual blocks around the address that overlaps no other
+// subnet of the VPC.
 func (g ground) freeBlock(vpc string, around netip.Addr) string {
 	for _, bits := range []int{24, 26, 28, 30, 32} {
 		block := netip.PrefixFrom(around, bits).Masked()
@@ -29,8 +29,7 @@ func (g ground) freeBlock(vpc string, around netip.Addr) string {
 			return block.String()
 		}
 	}
-	// Two subnets with one address is nothing that AWS would have, but the
-	// finding says so.
+	// AWS would not allow two subnets with one address, but the finding says so.
 	return netip.PrefixFrom(around, 32).String()
 }
 
@@ -45,15 +44,15 @@ func (g ground) overlaps(vpc string, block netip.Prefix) bool {
 	return found
 }
 
-// freeAddress gives an address for the n-th interface of an instance: in the
-// subnet if that stands already, or else in a block that no subnet uses.
+// freeAddress returns an address for the n-th interface of an instance: in the subnet if it
+// exists, or else in a block that no subnet uses.
 func (g ground) freeAddress(vpc, subnet string, n int) string {
 	block := g.freeTwentyFour(vpc, "10.0.0.0/16")
 	if s, ok := g.subnet(subnet); ok {
 		block = netip.MustParsePrefix(aws.ToString(s.CidrBlock))
 	}
 	addr := block.Masked().Addr()
-	for range 10 + n { // AWS keeps the first four for itself
+	for range 10 + n { // AWS reserves the first four
 		addr = addr.Next()
 	}
 	for g.taken(vpc, addr) {
@@ -62,8 +61,8 @@ func (g ground) freeAddress(vpc, subnet string, n int) string {
 	return addr.String()
 }
 
-// freeTwentyFour gives the first /24 in the block that no subnet of the VPC
-// uses; the very first is left out, as many networks do.
+// freeTwentyFour returns the first /24 in the block that no subnet of the VPC uses. It skips the
+// block's very first /24, as many networks do.
 func (g ground) freeTwentyFour(vpc, in string) netip.Prefix {
 	b := netip.MustParsePrefix(in).Masked().Addr().As4()
 	block := netip.PrefixFrom(netip.AddrFrom4(b), 24)
@@ -88,7 +87,7 @@ func (g ground) taken(vpc string, addr netip.Addr) bool {
 	return found
 }
 
-// otherSubnet gives the VPC's subnet for neighbours across, made if need be.
+// otherSubnet returns the VPC's subnet for the neighbour Across, and creates it if needed.
 func (g ground) otherSubnet(vpc string) string {
 	name := "neighbours of " + vpc
 	if id := g.named(name); id != "" {
@@ -106,13 +105,13 @@ func (g ground) spareBlock(vpc string) string {
 			}
 		}
 	})
-	if in == "" { // of a loaded account that is silent about its VPCs
+	if in == "" { // the description of a loaded account lacks its VPCs
 		in = "10.0.0.0/16"
 	}
 	return g.freeTwentyFour(vpc, in).String()
 }
 
-// neighbour gives an innocent instance in the subnet, made if need be.
+// neighbour returns an instance in the subnet that is not compromised, and creates it if needed.
 func (g ground) neighbour(word, subnet string, groups []string) string {
 	name := fmt.Sprintf("neighbour %s in %s", word, subnet)
 	if id := g.named(name); id != "" {
@@ -130,7 +129,7 @@ func (g ground) spareAddress(subnet string) string {
 	return g.freeAddress(aws.ToString(s.VpcId), subnet, 0)
 }
 
-// named gives the subnet or instance that was grown under the name, or "".
+// named returns the subnet or instance that was created with that name, or "".
 func (g ground) named(name string) (id string) {
 	isNamed := func(t types.Tag) bool { return aws.ToString(t.Key) == "Name" && aws.ToString(t.Value) == name }
 	g.Read(func(d ec2.Description) {
@@ -148,7 +147,7 @@ func (g ground) named(name string) (id string) {
 	return id
 }
 
-// subnet gives the subnet with the id, if it stands.
+// subnet returns the subnet with that ID, if it exists.
 func (g ground) subnet(id string) (found types.Subnet, ok bool) {
 	g.Read(func(d ec2.Description) {
 		for _, s := range d.Subnets {

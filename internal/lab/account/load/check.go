@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// checker collects what is wrong with a description.
+// checker collects the problems of a description.
 type checker struct {
 	problems []string
 	given    map[string]json.RawMessage // the description's members
@@ -28,8 +28,8 @@ func (c *checker) say(format string, args ...any) {
 	c.problems = append(c.problems, fmt.Sprintf(format, args...))
 }
 
-// check finds what would leave the account without sense: what has no id, or
-// two; references to what is not there; subnets with no ACL, or two.
+// check finds what would make the account inconsistent: missing or duplicate IDs, references to
+// missing resources, subnets with no ACL or with two.
 func (e *export) check(given map[string]json.RawMessage) []string {
 	c := &checker{given: given, vpcs: map[string]bool{}, subnets: map[string]string{}}
 	c.vpcs = ids(c, ec2.KindVPC, e.Vpcs, func(v types.Vpc) *string { return v.VpcId })
@@ -55,8 +55,7 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 	return c.problems
 }
 
-// ids gives the ids of the resources, and reports those that are missing,
-// malformed or doubled.
+// ids returns the resources' IDs, and reports missing, malformed and duplicate ones.
 func ids[T any](c *checker, k ec2.Kind, items []T, id func(T) *string) map[string]bool {
 	seen := map[string]bool{}
 	for n, item := range items {
@@ -88,7 +87,7 @@ func (c *checker) checkSubnets(subnets []types.Subnet) {
 	}
 }
 
-// prefix reports a block of addresses that is none.
+// prefix reports an invalid CIDR block.
 func (c *checker) prefix(where string, cidr *string) {
 	if _, err := netip.ParsePrefix(aws.ToString(cidr)); err != nil {
 		c.say("%s: %q is not a CIDR block", where, aws.ToString(cidr))

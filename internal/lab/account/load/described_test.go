@@ -1,7 +1,7 @@
 package load_test
 
-// described is what the command line prints of a small account, merged: more
-// fields than are used, as it is with the real one.
+// described is the merged output of the command line for a small account. Like real output, it has
+// more fields than are used.
 const described = `{
  "Reservations": [{"Groups": [], "OwnerId": "111122223333", "ReservationId": "r-0aaaaaaaaaaaaaaaa", "Instances": [{
    "AmiLaunchIndex": 0, "ImageId": "ami-0aaaaaaaaaaaaaaaa", "InstanceId": "i-0aaaaaaaaaaaaaaaa", "InstanceType": "t3.micro",
@@ -29,7 +29,7 @@ const described = `{
    "Attachments": [{"InstanceId": "i-0aaaaaaaaaaaaaaaa", "VolumeId": "vol-0aaaaaaaaaaaaaaaa", "Device": "/dev/xvda", "State": "attached"}]}]
 }`
 
-// surroundings are the members that may be left out.
+// surroundings are the optional members.
 const surroundings = `
  "Vpcs": [{"VpcId": "vpc-0aaaaaaaaaaaaaaaa", "CidrBlock": "10.0.0.0/16"}],
  "SecurityGroups": [{"GroupId": "sg-0aaaaaaaaaaaaaaaa", "GroupName": "web", "VpcId": "vpc-0aaaaaaaaaaaaaaaa",

@@ -1,4 +1,4 @@
-// Package load reads what the AWS command line prints of a network.
+// Package load reads the AWS command line's output about a network.
 package load
 
 import (
@@ -18,20 +18,20 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// Error says everything that is wrong with an account's description.
+// Error lists everything that is wrong with an account's description.
 type Error struct{ Problems []string }
 
 func (e *Error) Error() string {
 	return "the account's description cannot be used:\n  " + strings.Join(e.Problems, "\n  ")
 }
 
-// Account is what a description says.
+// Account is the content of a description.
 type Account struct {
-	ID, Region string // "" where the description does not say
+	ID, Region string // "" if the description does not say
 	Resources  ec2.Description
 }
 
-// export is what the command line's describe commands print, merged.
+// export is the merged output of the command line's describe commands.
 type export struct {
 	Reservations     []types.Reservation
 	Subnets          []types.Subnet
@@ -46,9 +46,9 @@ type export struct {
 // member is one list of the description.
 type member struct {
 	into    any
-	command string // that prints it
-	must    bool   // the account makes no sense without it
-	strict  bool   // a field that is not known could change what a rule or route means
+	command string // the command that prints it
+	must    bool   // required: without it the account is inconsistent
+	strict  bool   // an unknown field could change the meaning of a rule or route
 }
 
 func (e *export) members() map[string]member {
@@ -64,12 +64,11 @@ func (e *export) members() map[string]member {
 	}
 }
 
-// JSON reads an account from one JSON object that merges what the command
-// line prints: Reservations, Subnets, NetworkAcls and Volumes of "aws ec2
-// describe-instances", "describe-subnets", "describe-network-acls" and
-// "describe-volumes"; and, where reachability is to be known, Vpcs,
-// SecurityGroups, RouteTables and InternetGateways likewise. Everything that
-// is wrong with it is reported at once, in a *Error.
+// JSON reads an account from one JSON object that merges output of the command line: Reservations,
+// Subnets, NetworkAcls and Volumes of "aws ec2 describe-instances", "describe-subnets",
+// "describe-network-acls" and "describe-volumes"; and, in order to know reachability, Vpcs,
+// SecurityGroups, RouteTables and InternetGateways likewise. All problems are reported at once, in
+// an *Error.
 func JSON(r io.Reader) (Account, error) {
 	var raw map[string]json.RawMessage
 	if err := json.NewDecoder(r).Decode(&raw); err != nil {
@@ -111,7 +110,7 @@ func (e *export) decode(raw map[string]json.RawMessage) []string {
 	return problems
 }
 
-// explain names the field where JSON of the wrong type stands.
+// explain adds the field that has JSON of the wrong type.
 func explain(err error) error {
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
@@ -122,7 +121,7 @@ func explain(err error) error {
 
 var zoneForm = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)+-[0-9]+)`)
 
-// account is a description that has been checked.
+// account converts a checked description.
 func (e *export) account(raw map[string]json.RawMessage) Account {
 	a := Account{Resources: ec2.Description{
 		Volumes: pointers(e.Volumes), Subnets: pointers(e.Subnets), NetworkACLs: pointers(e.NetworkAcls),

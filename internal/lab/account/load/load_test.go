@@ -37,7 +37,7 @@ func TestLoadJSON(t *testing.T) {
 	}
 }
 
-func TestWhatWasNotGivenIsNotKnown(t *testing.T) {
+func TestMissingPartsMakeReachabilityUnknown(t *testing.T) {
 	t.Parallel()
 	page := account.Packet{From: account.Internet, To: "i-0aaaaaaaaaaaaaaaa", Port: 80}
 	full, err := account.LoadJSON(strings.NewReader(whole), account.Options{})
@@ -107,7 +107,7 @@ func TestWhatCannotBeLoaded(t *testing.T) {
 	}
 }
 
-// What is exported has the shape that is loaded.
+// Exported resources have the format that can be loaded.
 func TestDescribeAllGivesTheShapeOfTheCommandLine(t *testing.T) {
 	t.Parallel()
 	a, err := account.LoadJSON(strings.NewReader(described), account.Options{})

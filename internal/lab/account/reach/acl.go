@@ -11,8 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// acl passes the packet through the network ACL of the host's subnet, which
-// knows nothing of connections: the first rule in order that fits decides.
+// acl checks the packet against the network ACL of the host's subnet. ACLs are stateless: the first
+// matching rule in order decides.
 //
 // https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
 func (t *trip) acl(h host, f flow, egress bool, which string) {
@@ -32,7 +32,7 @@ func (t *trip) acl(h host, f flow, egress bool, which string) {
 		}
 		return
 	}
-	// AWS shows the rule * in every ACL; one without it denies all the same.
+	// AWS shows the rule * in every ACL. An ACL without it denies as well.
 	t.stop("network ACL %s has no rule for %s%s", *acl.NetworkAclId, which, heading(f, egress, f.far(egress).String()))
 }
 
@@ -49,8 +49,8 @@ func inRuleOrder(entries []types.NetworkAclEntry, egress bool) []types.NetworkAc
 	return directed
 }
 
-// far is the address at the other end: ACLs and security groups look at where
-// a packet comes from on its way in, and where it goes to on its way out.
+// far is the address at the other end, which ACLs and security groups compare: the source of an
+// inbound packet, and the destination of an outbound one.
 func (f flow) far(egress bool) netip.Addr {
 	if egress {
 		return f.dst
@@ -84,7 +84,7 @@ func entryFits(e types.NetworkAclEntry, f flow, egress bool) bool {
 	}
 }
 
-// fits compares an ICMP type or code; -1 is any.
+// fits compares an ICMP type or code; -1 matches any.
 func fits(rule *int32, got int) bool {
 	return rule == nil || *rule == -1 || int(*rule) == got
 }
@@ -101,7 +101,7 @@ func ruleName(e types.NetworkAclEntry) string {
 	return "*"
 }
 
-// heading says what goes where: "inbound tcp/80 from 0.0.0.0/0".
+// heading describes the traffic: "inbound tcp/80 from 0.0.0.0/0".
 func heading(f flow, egress bool, block string) string {
 	if egress {
 		return fmt.Sprintf("outbound %s to %s", f, block)

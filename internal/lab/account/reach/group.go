@@ -11,9 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// group passes the packet through the security groups of the host's interface.
-// They allow what any of their rules allows, and let the answer to what they
-// allowed back without a rule.
+// group checks the packet against the security groups of the host's interface. They allow what any
+// of their rules allows, and are stateful: the answer to allowed traffic needs no rule.
 //
 // https://docs.aws.amazon.com/vpc/latest/userguide/security-group-rules.html
 func (t *trip) group(h host, f flow, egress bool, peer host) {
@@ -81,8 +80,7 @@ func permissionFits(p types.IpPermission, f flow) bool {
 	}
 }
 
-// permits gives the source or destination of the permission that the packet
-// has, or "".
+// permits returns the permission's source or destination that matches the packet, or "".
 func permits(p types.IpPermission, f flow, egress bool, peer host) string {
 	for _, r := range p.IpRanges {
 		if within(aws.ToString(r.CidrIp), f.far(egress)) {

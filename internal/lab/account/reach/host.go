@@ -12,14 +12,14 @@ import (
 
 // host is one end of a connection; eni is nil for the internet.
 type host struct {
-	addr   netip.Addr // as the VPC sees it
+	addr   netip.Addr // as seen in the VPC
 	eni    *types.InstanceNetworkInterface
 	subnet string
 	vpc    string
-	public bool // reachable from the internet by an address of its own
+	public bool // has an address of its own that the internet can reach
 }
 
-// Somewhere in the internet; the blocks are set aside for documents.
+// An address in the internet; the blocks are reserved for documentation.
 var (
 	somewhere4 = netip.MustParseAddr("203.0.113.7")
 	somewhere6 = netip.MustParseAddr("2001:db8:ffff::7")
@@ -46,8 +46,8 @@ func (n network) host(name string, ipv6 bool) (host, error) {
 	return host{}, fmt.Errorf("there is no instance or interface %q with a place in the network", name)
 }
 
-// hostAt gives the interface that has the address, privately or publicly, or
-// else a place in the internet.
+// hostAt returns the interface that has the private or public address, or else a host in the
+// internet.
 func (n network) hostAt(addr netip.Addr) host {
 	for _, i := range n.Instances {
 		for at := range i.NetworkInterfaces {
@@ -96,17 +96,17 @@ func (h host) name() string {
 	return aws.ToString(h.eni.NetworkInterfaceId)
 }
 
-// flow is what a filter sees of a packet.
+// flow is the part of a packet that filters look at.
 type flow struct {
-	protocol string // number, as network ACLs write it
+	protocol string // number, as in network ACL entries
 	src, dst netip.Addr
 	srcPort  int
 	dstPort  int
 	icmpType int
 }
 
-// ephemeral is in the range from which Linux (32768-60999) and Windows
-// (49152-65535) take the ports that answers go to.
+// ephemeral is in the port range that both Linux (32768-60999) and Windows (49152-65535) use for
+// the client's port.
 const ephemeral = 50000
 
 const (
@@ -140,7 +140,7 @@ func newFlow(p Packet, from, to host) (flow, error) {
 
 func (f flow) isICMP() bool { return f.protocol == "1" || f.protocol == "58" }
 
-// answer is the packet that comes back.
+// answer is the packet in the other direction.
 func (f flow) answer() flow {
 	f.src, f.dst, f.srcPort, f.dstPort = f.dst, f.src, f.dstPort, f.srcPort
 	switch f.icmpType {

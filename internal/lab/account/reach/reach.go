@@ -1,4 +1,4 @@
-// Package reach tells whether a packet gets through the network that EC2 describes.
+// Package reach determines whether a packet gets through the network that EC2 describes.
 package reach
 
 import (
@@ -8,10 +8,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// Places that a packet can come from or go to, besides instances, interfaces
-// and IP addresses.
+// Sources and targets of packets, besides instances, interfaces and IP addresses.
 const (
-	Internet = "internet" // somewhere outside; any address that is no interface's
+	Internet = "internet" // outside; any address that belongs to no interface
 	Resolver = "resolver" // the VPC's Route 53 Resolver, VPC+2; only as To
 	Metadata = "metadata" // the instance metadata service; only as To
 	TimeSync = "time"     // the Amazon Time Sync Service; only as To
@@ -20,24 +19,23 @@ const (
 
 // Packet is the first packet of a connection.
 type Packet struct {
-	From, To   string // Internet and so on, an instance's id (its primary interface), an interface's id, or an IP address
+	From, To   string // Internet and so on, an instance's ID (its primary interface), an interface's ID, or an IP address
 	Protocol   string // "tcp", "udp" or "icmp" (an echo request); "" is tcp
-	Port       int    // where it goes to; not for icmp
-	SourcePort int    // where the answer goes to; 0 is 50000, ephemeral on Linux and on Windows
-	IPv6       bool   // between Internet, instances and interfaces, use their IPv6 addresses
+	Port       int    // destination port; not for icmp
+	SourcePort int    // 0 is 50000, an ephemeral port on Linux and on Windows
+	IPv6       bool   // between Internet, instances and interfaces, use IPv6 addresses
 }
 
-// Path is the answer to whether a packet passes, and the answer to it.
+// Path says whether a packet and its answer get through.
 type Path struct {
 	Allowed bool
-	Unknown bool   // the account's description does not say; Allowed is false
-	Reason  string // in words: what lets it through, what stops it, or what is not known
+	Unknown bool   // the account's description does not tell; Allowed is false
+	Reason  string // text: what allows the packet, what stops it, or what is not known
 }
 
-// Through tells whether the packet gets through, and its answer back: routes,
-// internet gateway, public address, network ACLs at every border of a subnet
-// and security groups. Whether anybody listens is not its business. Where one
-// thing stops the packet, it does not matter what else is unknown.
+// Through determines whether the packet and its answer get through routes, the internet gateway,
+// the public address, network ACLs at every subnet border and security groups. Whether a process
+// listens is not checked. If one of these stops the packet, unknown others do not matter.
 func Through(d ec2.Description, p Packet) Path {
 	t := &trip{net: network{d}}
 	from, err := t.net.host(p.From, p.IPv6)
@@ -55,10 +53,10 @@ func Through(d ec2.Description, p Packet) Path {
 	return t.path()
 }
 
-// network is what packets travel through.
+// network is the network that packets pass through.
 type network struct{ ec2.Description }
 
-// What neither a network ACL nor a security group filters:
+// Targets that neither network ACLs nor security groups filter:
 // https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-security-groups.html
 var neverFiltered = map[string]string{
@@ -75,11 +73,11 @@ func always(from host, word string) Path {
 	return Path{Allowed: true, Reason: fmt.Sprintf("neither network ACLs nor security groups filter traffic to %s", word)}
 }
 
-// trip collects what a packet meets.
+// trip collects the results along a packet's path.
 type trip struct {
 	net     network
 	passed  []string
-	stopped string // the first thing that stops it
+	stopped string // the first thing that stops the packet
 	unknown string // the first thing that is not known
 }
 
@@ -110,7 +108,7 @@ func (t *trip) path() Path {
 	}
 }
 
-// run takes the packet from its source to its target, and the answer back.
+// run checks the packet's path from source to target, and the answer's path back.
 func (t *trip) run(p Packet, from, to host) {
 	there, err := newFlow(p, from, to)
 	if err != nil {

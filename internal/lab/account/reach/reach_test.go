@@ -8,7 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
 
-// street is an accounttest.Office that is open to the world on port 80.
+// newStreet makes an accounttest.Office that is open to the world on port 80, and its internet gateway.
 func newStreet() (of accounttest.Office, gateway string) {
 	a := account.New(account.Options{})
 	of = accounttest.Office{Account: a, VPC: a.AddVPC(account.VPC{IPv6CIDR: "2001:db8:1::/56"})}
@@ -74,7 +74,7 @@ func TestNetworkACLs(t *testing.T) {
 		"the lowest number wins": {[]account.ACLRule{in(200, true, "", 0, 0, ""), in(90, false, "tcp", 80, 90, ""), out(1, 0, 0)}, false, "rule 90 denies inbound tcp/80 from 0.0.0.0/0"},
 		"another protocol":       {[]account.ACLRule{in(100, true, "udp", 80, 80, ""), out(100, 0, 0)}, false, "rule * denies inbound tcp/80"},
 		"another block":          {[]account.ACLRule{in(90, false, "", 0, 0, "192.0.2.0/24"), in(100, true, "tcp", 0, 0, ""), out(100, 0, 0)}, true, "rule 100 allows"},
-		"one's own block":        {[]account.ACLRule{in(90, false, "", 0, 0, "203.0.113.0/24"), in(100, true, "", 0, 0, ""), out(100, 0, 0)}, false, "rule 90 denies inbound tcp/80 from 203.0.113.0/24"},
+		"the source's block":     {[]account.ACLRule{in(90, false, "", 0, 0, "203.0.113.0/24"), in(100, true, "", 0, 0, ""), out(100, 0, 0)}, false, "rule 90 denies inbound tcp/80 from 203.0.113.0/24"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,7 +90,7 @@ func TestACLsActAtTheBordersOfSubnetsOnly(t *testing.T) {
 	of, _ := newStreet()
 	sql := account.Packet{From: of.Web, To: of.DB, Port: 5432}
 	of.WantPath(t, sql, true, "the local route")
-	of.WantPath(t, account.Packet{From: of.DB, To: of.Web, Port: 80}, false, "no rule of security group") // nothing leaves it
+	of.WantPath(t, account.Packet{From: of.DB, To: of.Web, Port: 80}, false, "no rule of security group") // no packet leaves the subnet
 	mate := of.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: of.Back, PrivateIP: "10.0.2.11"}}})
 	of.WantPath(t, account.Packet{From: mate, To: of.DB, Port: 5432}, false, "no rule of security group")
 
@@ -117,7 +117,7 @@ func TestRoutes(t *testing.T) {
 	if got := of.CanReach(account.Packet{From: of.Web, To: account.Internet, Port: 443}); !got.Unknown || !strings.Contains(got.Reason, "nat-0123456789abcdef0") {
 		t.Errorf("through a NAT gateway: %+v", got)
 	}
-	of.AddRoute(private, "203.0.113.0/24", gateway) // more specific
+	of.AddRoute(private, "203.0.113.0/24", gateway) // a more specific route
 	of.WantPath(t, page, true, gateway)
 	of.AddRoute(private, "203.0.113.0/28", "igw-0123456789abcdef0")
 	of.WantPath(t, page, false, "internet gateway igw-0123456789abcdef0 is not attached")

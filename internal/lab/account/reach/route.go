@@ -11,8 +11,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
-// route finds the way from one host to another by the route table of the
-// first's subnet: the most specific route wins.
+// route checks the way from one host to another with the route table of the first host's subnet:
+// the most specific route wins.
 //
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
 func (t *trip) route(from, to host) {
@@ -56,7 +56,7 @@ func (t *trip) local(from, to host, table string) {
 	}
 }
 
-// gateway goes out by an internet gateway, which gives nobody an address:
+// gateway checks the way through an internet gateway, which assigns no public address:
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 func (t *trip) gateway(from host, id string) {
 	if !from.public {
@@ -83,8 +83,8 @@ func (n network) isAttached(gateway, vpc string) bool {
 	return false
 }
 
-// routeTableOf gives the table associated with the host's subnet, or else the
-// VPC's main one.
+// routeTableOf returns the route table associated with the host's subnet, or else the VPC's main
+// one.
 func (n network) routeTableOf(h host) *types.RouteTable {
 	var main *types.RouteTable
 	for _, t := range n.RouteTables {
@@ -114,8 +114,8 @@ func longest(routes []types.Route, to netip.Addr) (best types.Route, found bool)
 	return best, found
 }
 
-// hasPrefixList leaves out the lists of gateway endpoints, which hold nothing
-// but the addresses of S3 and DynamoDB.
+// hasPrefixList skips the prefix lists of gateway endpoints, which hold only the addresses of S3
+// and DynamoDB.
 func hasPrefixList(routes []types.Route) bool {
 	return slices.ContainsFunc(routes, func(r types.Route) bool {
 		return r.DestinationPrefixListId != nil && !strings.HasPrefix(aws.ToString(r.GatewayId), "vpce-")

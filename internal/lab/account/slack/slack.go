@@ -1,4 +1,4 @@
-// Package slack is a Slack incoming webhook beside an account in memory.
+// Package slack is a Slack incoming webhook of an in-memory account.
 package slack
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Channel is where an incoming webhook posts to.
+// Channel is the channel that an incoming webhook posts to.
 type Channel struct {
 	service *call.Service
 	*state
@@ -23,8 +23,8 @@ type Channel struct {
 
 type state struct{ posts []Post }
 
-// New plugs Slack into the endpoint. The codes of a webhook are its status and
-// the word in its body: https://api.slack.com/messaging/webhooks#handling_errors
+// New adds Slack to the endpoint. A webhook's error code is its status and the word in its body:
+// https://api.slack.com/messaging/webhooks#handling_errors
 func New(e *call.Endpoint) *Channel {
 	ch := &Channel{state: &state{}}
 	ch.service = &call.Service{
@@ -37,23 +37,23 @@ func New(e *call.Endpoint) *Channel {
 	return ch
 }
 
-// Post is what was sent to the webhook. The URL is left out: it is a secret.
+// Post is a request to the webhook. It does not hold the URL, which is a secret.
 type Post struct {
 	Body   json.RawMessage
 	At     time.Time
 	Caller call.Caller
 }
 
-// Posts gives every message that the webhook took, oldest first.
+// Posts returns all messages that the webhook accepted, oldest first.
 func (ch *Channel) Posts() []Post {
 	ch.service.Lock()
 	defer ch.service.Unlock()
 	return call.Clone(ch.posts)
 }
 
-// Webhook is the transport to a Slack incoming webhook, whatever its URL. It
-// is counted as PostWebhook of the service slack. A refusal is an answer with
-// Slack's status and word: https://api.slack.com/messaging/webhooks
+// Webhook is an HTTP transport to a Slack incoming webhook, whatever its URL. Requests are recorded
+// as PostWebhook of the service slack. A refusal is an answer with Slack's status and word:
+// https://api.slack.com/messaging/webhooks
 func (ch *Channel) Webhook() http.RoundTripper { return webhook{channel: ch} }
 
 type webhook struct{ channel *Channel }
@@ -80,7 +80,7 @@ func (w webhook) RoundTrip(r *http.Request) (*http.Response, error) {
 	case errors.As(err, &api):
 		return response(r, webhookStatus(api), api.ErrorCode()), nil
 	default:
-		return nil, errors.Unwrap(err) // no answer at all; the SDK's wrapping does not belong here
+		return nil, errors.Unwrap(err) // no answer at all; unwrapped, because the error is not the SDK's
 	}
 }
 

@@ -11,14 +11,13 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 )
 
-// maxMessage is the size of a message with its attributes, in bytes:
+// maxMessage is the maximum size in bytes of a message with its attributes:
 // https://docs.aws.amazon.com/general/latest/gr/sns.html#limits_sns
 const maxMessage = 256 << 10
 
-// subjectForm holds the rules for a subject: ASCII that begins with a letter,
-// number or punctuation mark, without line breaks or control characters, at
-// most 100 of them. Newer documents allow UTF-8; what mail programs make of it
-// is not the same everywhere, so the older and narrower rule is kept here:
+// subjectForm matches a valid subject: at most 100 ASCII characters, beginning with a letter, number
+// or punctuation mark, without line breaks or control characters. Newer documentation allows UTF-8,
+// but mail programs handle that differently, so the older and narrower rule is used here:
 // https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 var subjectForm = regexp.MustCompile(`^[!-~][ -~]{0,99}$`)
 
@@ -71,7 +70,8 @@ func checkMessage(in *sns.PublishInput) error {
 
 var attributeName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,256}$`)
 
-// checkAttribute: https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+// checkAttribute validates a message attribute:
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
 func checkAttribute(name string, v types.MessageAttributeValue) error {
 	if !attributeName.MatchString(name) {
 		return badValue("The message attribute name '%s' is invalid", name)

@@ -1,5 +1,5 @@
-// Package sns is SNS of an account in memory: topics, how many have subscribed to them, and
-// what was published to them.
+// Package sns is the SNS of an in-memory account: topics, the numbers of their subscriptions, and
+// the published messages.
 package sns
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Topics are the account's, with what was published to them.
+// Topics are the account's topics and the messages published to them.
 type Topics struct {
 	service *call.Service
 	*state
@@ -26,7 +26,7 @@ type state struct {
 	messages []Message
 }
 
-// New plugs SNS, without a topic, into the endpoint.
+// New adds SNS, without a topic, to the endpoint.
 func New(e *call.Endpoint) *Topics {
 	t := &Topics{state: &state{topics: map[string]Subscribers{}}}
 	t.service = &call.Service{
@@ -50,29 +50,29 @@ func (s *state) copy() *state {
 // Client has the methods of the SDK's *sns.Client that the account implements.
 type Client struct{ topics *Topics }
 
-// SNS gives a client.
+// SNS returns a client.
 func (t *Topics) SNS() *Client { return &Client{topics: t} }
 
-// Message is what was published to a topic.
+// Message is a message published to a topic.
 type Message struct {
 	ID         string
 	TopicARN   string
-	Subject    string            // "" if there was none
-	Text       string            // the message as published; JSON with a text a protocol where Structure is "json"
+	Subject    string            // "" if there is none
+	Text       string            // as published; a JSON object with a text per protocol if Structure is "json"
 	Structure  string            // "json" or ""
 	Attributes map[string]string // values of the message attributes, as text
 	At         time.Time
 	Caller     call.Caller
 }
 
-// Published gives every message so far, oldest first.
+// Published returns all messages so far, oldest first.
 func (t *Topics) Published() []Message {
 	t.service.Lock()
 	defer t.service.Unlock()
 	return call.Clone(t.messages)
 }
 
-// AddTopic makes a standard topic with one confirmed subscriber, and gives its ARN.
+// AddTopic creates a standard topic with one confirmed subscription, and returns its ARN.
 func (t *Topics) AddTopic(name string) string {
 	defer t.service.Change()()
 	arn := t.service.ARN("sns", name)

@@ -13,14 +13,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Subscribers are how many have subscribed to a topic.
+// Subscribers are the numbers of a topic's subscriptions.
 type Subscribers struct {
 	Confirmed int
-	Pending   int // have not followed the link in their first e-mail
-	Deleted   int // have left, and are listed still
+	Pending   int // not confirmed by the link in the first e-mail
+	Deleted   int // unsubscribed, but still listed
 }
 
-// SetSubscribers is what people do: they subscribe, confirm and leave.
+// SetSubscribers sets a topic's subscriptions, as if people subscribed, confirmed and unsubscribed.
 func (t *Topics) SetSubscribers(topicARN string, now Subscribers) {
 	defer t.service.Change()()
 	if _, ok := t.topics[topicARN]; !ok {
@@ -29,15 +29,15 @@ func (t *Topics) SetSubscribers(topicARN string, now Subscribers) {
 	t.topics[topicARN] = now
 }
 
-// pageSize is the most subscriptions that an answer has.
+// pageSize is the maximum number of subscriptions in an answer.
 const pageSize = 100
 
 var listSubscriptionsByTopic = call.Operation{
 	Name: "ListSubscriptionsByTopic", Needs: []string{"TopicArn"}, Reads: []string{"NextToken"},
 }
 
-// ListSubscriptionsByTopic gives the confirmed ones last, so that who wants to
-// know of them must follow the token:
+// ListSubscriptionsByTopic lists the confirmed subscriptions last, so that only a caller that
+// follows the token finds them:
 // https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html
 func (c *Client) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubscriptionsByTopicInput, _ ...func(*sns.Options)) (*sns.ListSubscriptionsByTopicOutput, error) {
 	t := c.topics
@@ -59,7 +59,7 @@ func (c *Client) ListSubscriptionsByTopic(ctx context.Context, in *sns.ListSubsc
 	})
 }
 
-// start is where the page of a token begins.
+// start is the offset of a token's page.
 func start(token *string, length int) (int, error) {
 	if token == nil {
 		return 0, nil

@@ -1,4 +1,4 @@
-// Package states is the way of calls to Step Functions of an account in memory.
+// Package states records calls to Step Functions for an in-memory account.
 package states
 
 import (
@@ -7,11 +7,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Machines are the account's state machines, which somebody else runs.
+// Machines are the account's state machines. They run outside of the account.
 type Machines struct{ service *call.Service }
 
-// New plugs Step Functions into the endpoint. It says "slower", "our fault" and
-// "you may not" as in
+// New adds Step Functions to the endpoint. Its errors for throttling, server faults and denied
+// access are those of
 // https://docs.aws.amazon.com/step-functions/latest/apireference/CommonErrors.html
 func New(e *call.Endpoint) *Machines {
 	return &Machines{service: &call.Service{
@@ -24,9 +24,9 @@ func New(e *call.Endpoint) *Machines {
 	}}
 }
 
-// States is a call to Step Functions, which somebody else stands in for: it is
-// on record and can go wrong like any other, and its effect is do, which must
-// neither wait nor call the account. An error of do's is in the chain of its own.
+// States makes a call to Step Functions. The call is recorded and subject to faults like any other;
+// its effect is do, which must neither wait nor call the account. An error of do is in the chain of
+// the returned error.
 func (m *Machines) States(ctx context.Context, name string, do func() error) error {
 	_, err := call.Invoke(ctx, m.service, call.Operation{Name: name, Mutating: true}, &struct{}{},
 		func(*struct{}) (*struct{}, error) { return &struct{}{}, do() })

@@ -1,4 +1,4 @@
-// Package sts is STS of an account in memory: who a caller is.
+// Package sts is the STS of an in-memory account: it identifies the caller.
 package sts
 
 import (
@@ -11,10 +11,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Identities are those of the account's callers.
+// Identities are the identities of the account's callers.
 type Identities struct{ service *call.Service }
 
-// New plugs STS into the endpoint.
+// New adds STS to the endpoint.
 func New(e *call.Endpoint) *Identities {
 	return &Identities{service: &call.Service{
 		Endpoint: e, Name: "sts", ID: "STS",
@@ -29,14 +29,14 @@ func New(e *call.Endpoint) *Identities {
 // Client has the methods of the SDK's *sts.Client that the account implements.
 type Client struct{ identities *Identities }
 
-// STS gives a client.
+// STS returns a client.
 func (i *Identities) STS() *Client { return &Client{identities: i} }
 
 var getCallerIdentity = call.Operation{Name: "GetCallerIdentity"}
 
 // GetCallerIdentity follows https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
 //
-// It answers with the Identity of the context's Caller.
+// It returns the Identity of the context's Caller.
 func (c *Client) GetCallerIdentity(ctx context.Context, in *sts.GetCallerIdentityInput, _ ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error) {
 	i := c.identities
 	return call.Invoke(ctx, i.service, getCallerIdentity, in, func(*sts.GetCallerIdentityInput) (*sts.GetCallerIdentityOutput, error) {

@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// Report writes what came of a simulation, after its story.
+// Report writes the results of a simulation, after its story.
 func (s *Summary) Report(r *simulate.Report) {
 	if len(r.Probes) > 0 {
 		s.st.Heading(s.w, "After")
@@ -44,7 +44,7 @@ func (s *Summary) callsToTheCut(r *simulate.Report) {
 
 func nameOf(c simulate.Call) string { return c.Service + ":" + c.Operation }
 
-// allCalls writes how many calls there were of each kind.
+// allCalls writes the number of calls by operation.
 func (s *Summary) allCalls(r *simulate.Report) {
 	total := map[string]int{}
 	var order []string
@@ -60,7 +60,7 @@ func (s *Summary) allCalls(r *simulate.Report) {
 	fmt.Fprintln(s.w, terminal.Wrap(strings.Join(order, ", "), 2))
 }
 
-// messages writes every message once, with the channels that took it.
+// messages writes every message once, with the channels that accepted it.
 func (s *Summary) messages(r *simulate.Report) {
 	channels := map[string][]string{}
 	var order []simulate.Notification
@@ -78,8 +78,8 @@ func (s *Summary) messages(r *simulate.Report) {
 	}
 }
 
-// Timelines shows where the time from the event to each cut went; sent is when
-// the event was sent.
+// Timelines shows how the time from the event to each cut was spent; sent is when the event
+// was sent.
 func (s *Summary) Timelines(r *simulate.Report, sent time.Time) {
 	cutBy := r.CutBy()
 	for i, x := range r.Executions {
@@ -94,7 +94,7 @@ func (s *Summary) Timelines(r *simulate.Report, sent time.Time) {
 	}
 }
 
-// toTheCut are an execution's calls up to its cut.
+// toTheCut returns an execution's calls up to its cut.
 func toTheCut(r *simulate.Report, execution string) (calls []timeline.Call) {
 	for _, c := range r.Calls {
 		if c.Execution == execution && c.BeforeCut {

@@ -1,5 +1,4 @@
-// Package summary writes for people what a simulation does, while it runs, and
-// what came of it.
+// Package summary describes a simulation for people, while it runs, and then its results.
 package summary
 
 import (
@@ -28,7 +27,8 @@ func New(w io.Writer, st terminal.Style, events []headline.Event) *Summary {
 	return &Summary{w: w, st: st, events: events, story: story.New(w, st)}
 }
 
-// Watch has the simulation told while it runs. Call Flush when it is over.
+// Watch returns the functions that describe the simulation while it runs. Call Flush
+// afterwards.
 func (s *Summary) Watch() simulate.Watch {
 	return simulate.Watch{
 		Ready: s.ready, Cut: s.afterCut, Event: s.story.Event,
@@ -36,10 +36,10 @@ func (s *Summary) Watch() simulate.Watch {
 	}
 }
 
-// Flush writes what is told last.
+// Flush writes what is still buffered.
 func (s *Summary) Flush() { s.story.Flush() }
 
-// ready tells what is there before anything happens.
+// ready writes the state before the events, and the findings.
 func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 	fmt.Fprintln(s.w, s.st.Title.Render(fmt.Sprintf("Account %s, %s (in memory; nothing leaves this computer)", a.ID(), a.Region())))
 	s.st.Heading(s.w, "Before")
@@ -57,7 +57,7 @@ func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 	s.st.Heading(s.w, "What happens (minutes:seconds on the simulation's clock)")
 }
 
-// afterCut tells what can still be reached right after the cut.
+// afterCut writes what can be reached right after the cut.
 func (s *Summary) afterCut(probes []simulate.Probe) {
 	s.story.Flush()
 	fmt.Fprintln(s.w, s.st.Title.Render("  Right after the cut"))
@@ -66,7 +66,7 @@ func (s *Summary) afterCut(probes []simulate.Probe) {
 	}
 }
 
-// reach writes one probe's answer.
+// reach writes a probe's result.
 func (s *Summary) reach(p simulate.Probe, answer, reason string) {
 	mark, look := "?", s.st.Warn
 	switch answer {
@@ -81,7 +81,7 @@ func (s *Summary) reach(p simulate.Probe, answer, reason string) {
 	}
 }
 
-// Outcomes writes one line an execution.
+// Outcomes writes one line per execution.
 func (s *Summary) Outcomes(r *simulate.Report) {
 	_, names := headline.Of(s.events)
 	outcome.PrintLines(s.w, s.st, r.Executions, names)

@@ -12,21 +12,21 @@ import (
 
 // Case is one file of recorded executions.
 type Case struct {
-	Name    string `json:"-"` // the file's, without .json
+	Name    string `json:"-"` // the file's name without .json
 	Comment string `json:"comment"`
-	// ExecutionName is the first execution's; the case's where it is empty.
+	// ExecutionName is the first execution's name; the case's name if empty.
 	ExecutionName string `json:"name,omitempty"`
 
-	// Definition is the state machine, or DefinitionFile where it is, seen from the file of the case.
+	// Definition is the state machine. DefinitionFile replaces it, as a path relative to the case's file.
 	Definition     json.RawMessage   `json:"definition,omitempty"`
 	DefinitionFile string            `json:"definitionFile,omitempty"`
 	Substitutions  map[string]string `json:"substitutions,omitempty"`
 	Input          json.RawMessage   `json:"input"`
 
-	// Pace is what the recorder multiplied waits and delays of retries with.
+	// Pace is the factor by which the recorder multiplied waits and retry delays.
 	Pace float64 `json:"pace,omitempty"`
-	// Items are in the table at the start. {"in": 4} as an attribute is the number that is the time four seconds
-	// after the start.
+	// Items are the table's items at the start. The attribute {"in": 4} is a number: the time four seconds after
+	// the start, in seconds since 1970.
 	Items  []map[string]map[string]any `json:"items,omitempty"`
 	Script map[string][]*Answer        `json:"script,omitempty"`
 
@@ -34,7 +34,7 @@ type Case struct {
 	Executions []Execution `json:"executions"`
 }
 
-// Recorder is what recorded a case.
+// Recorder describes the software that recorded a case.
 type Recorder struct {
 	Interpreter string `json:"interpreter"`
 	JSONata     string `json:"jsonata"`
@@ -42,7 +42,7 @@ type Recorder struct {
 	Date        string `json:"date"`
 }
 
-// Execution is an execution that has ended, with its events as GetExecutionHistory gives them.
+// Execution is an execution that has ended, with its events in the form of GetExecutionHistory.
 type Execution struct {
 	Name   string            `json:"name"`
 	Status string            `json:"status"`
@@ -53,7 +53,7 @@ type Execution struct {
 	Events []json.RawMessage `json:"events"`
 }
 
-// Load reads every case of a folder, in the order of their names.
+// Load reads every case of a folder, sorted by name.
 func Load(folder fs.FS) ([]Case, error) {
 	names, err := fs.Glob(folder, "*.json")
 	if err != nil {
@@ -79,13 +79,13 @@ func Load(folder fs.FS) ([]Case, error) {
 	return cases, nil
 }
 
-// Event is an event of the execution. The error is one of the file.
+// Event decodes an event of the execution. The error means that the file is faulty.
 func (x Execution) Event(i int) (e history.Event, err error) {
 	err = json.Unmarshal(x.Events[i], &e)
 	return e, err
 }
 
-// of is one of our executions in the form of the recorded ones.
+// of converts an execution of this interpreter to the form of the recorded ones.
 func of(x *history.Execution) (Execution, error) {
 	local := Execution{Name: x.Name, Status: string(x.Status), Input: string(x.Input()), Output: string(x.Output), Error: x.Error, Cause: x.Cause}
 	for _, e := range x.History {

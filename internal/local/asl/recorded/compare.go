@@ -7,17 +7,17 @@ import (
 	"slices"
 )
 
-// Found is one thing in which two executions differ.
+// Found is one difference between two executions.
 type Found struct {
 	Case, Execution string
 	Event           string // its label, or "execution"
-	Field           string // of the event; empty where one of the two does not have the event
-	Recorded, Local string // JSON; empty where it is not there
+	Field           string // of the event; empty if only one of the two has the event
+	Recorded, Local string // JSON; empty if absent
 }
 
-// Compare gives what our execution differs in from the recorded one: the events in the order of their lines, with
-// type, details and the event before, then status, output, error and cause. Times, tokens and numbers of events
-// are not compared.
+// Compare returns the differences between a recorded execution and a local one: the events in the order of their
+// lines, with type, details and previous event, then status, output, error and cause. It does not compare times,
+// tokens and event ids.
 func Compare(name string, recorded, local Execution) ([]Found, error) {
 	now, err := around(recorded)
 	if err != nil {
@@ -52,7 +52,7 @@ func (c *comparison) note(event, field, recorded, local string) {
 	c.found = append(c.found, Found{Case: c.name, Execution: c.execution, Event: event, Field: field, Recorded: recorded, Local: local})
 }
 
-// line compares two lines, paired by their longest common sequence of types and states.
+// line compares two lines; events are paired by their longest common sequence of types and states.
 func (c *comparison) line(was, is []*event) {
 	longest := commonLengths(was, is)
 	i, j := 0, 0
@@ -73,7 +73,7 @@ func (c *comparison) line(was, is []*event) {
 
 func (e *event) pairs(other *event) bool { return e.typ == other.typ && e.state == other.state }
 
-// commonLengths has, for every pair of ends of two lines, the length of their longest common sequence.
+// commonLengths returns, for every pair of suffixes of two lines, the length of their longest common sequence.
 func commonLengths(a, b []*event) [][]int {
 	n := make([][]int, len(a)+1)
 	for i := range n {
@@ -89,7 +89,7 @@ func commonLengths(a, b []*event) [][]int {
 	return n
 }
 
-// fields compares two values and notes the deepest names under which they differ.
+// fields compares two values and records the deepest fields in which they differ.
 func (c *comparison) fields(event, field string, was, is any) {
 	before, both := was.(map[string]any)
 	after, and := is.(map[string]any)
@@ -110,12 +110,12 @@ func (c *comparison) fields(event, field string, was, is any) {
 	}
 }
 
-// encode is a value as text, and nothing for what is not there.
+// encode returns a value as JSON text, and "" for nil.
 func encode(value any) string {
 	if value == nil {
 		return ""
 	}
-	text, _ := json.Marshal(value) // it was JSON: cannot fail
+	text, _ := json.Marshal(value) // decoded from JSON, so it cannot fail
 	return string(text)
 }
 

@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 )
 
-// firstExecution is the first execution of a case.
+// firstExecution returns the first execution of a case.
 func firstExecution(t *testing.T, name string) recorded.Execution {
 	t.Helper()
 	cases, err := recorded.Load(os.DirFS("testdata"))
@@ -22,7 +22,7 @@ func firstExecution(t *testing.T, name string) recorded.Execution {
 	return cases[i].Executions[0]
 }
 
-// rewritten is the execution with a text in its n-th event replaced.
+// rewritten is the execution with a text replaced in its n-th event.
 func rewritten(t *testing.T, x recorded.Execution, n int, before, after string) recorded.Execution {
 	t.Helper()
 	if !strings.Contains(string(x.Events[n]), before) {
@@ -45,7 +45,7 @@ func find(t *testing.T, was, is recorded.Execution) (found []string) {
 	return found
 }
 
-func TestWhatCompareFinds(t *testing.T) {
+func TestCompare(t *testing.T) {
 	t.Parallel()
 	x := firstExecution(t, "retry-exhausted")
 	short := x
@@ -82,7 +82,7 @@ func TestWhatCompareFinds(t *testing.T) {
 	}
 }
 
-// made is an execution of these events, each with its type, the event before and the state that it enters, if any.
+// made is an execution of these events, each with its type, its previous event and the state that it enters, if any.
 func made(t *testing.T, events ...string) recorded.Execution {
 	t.Helper()
 	var x recorded.Execution
@@ -97,8 +97,8 @@ func made(t *testing.T, events ...string) recorded.Execution {
 	return x
 }
 
-// Which branch writes its events first is a matter of time; which ends last is not, for the next event follows it.
-func TestCompareLeavesTheOrderBetweenBranchesAlone(t *testing.T) {
+// Which branch writes an event first depends on timing; which ends last does not, because the next event follows it.
+func TestCompareIgnoresTheOrderBetweenBranches(t *testing.T) {
 	t.Parallel()
 	one := made(t, "ExecutionStarted 0", "ParallelStateEntered 0 R", "ParallelStateStarted 2",
 		"PassStateEntered 3 A", "PassStateExited 4", "PassStateEntered 3 B", "PassStateExited 6",
@@ -118,7 +118,7 @@ func TestCompareLeavesTheOrderBetweenBranchesAlone(t *testing.T) {
 	}
 }
 
-func TestJudgeKnowsWhatIsDeclared(t *testing.T) {
+func TestJudgeAcceptsDeclaredDifferences(t *testing.T) {
 	t.Parallel()
 	cases := []recorded.Case{{Name: "token-rejected"}}
 	declared := recorded.Found{Case: "token-rejected", Event: "TaskFailed T", Field: "taskFailedEventDetails.cause", Local: `"not today"`}

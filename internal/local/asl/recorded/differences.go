@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Difference is something in which the recorded history and ours differ and shall differ.
+// Difference is a declared difference between the recorded history and the local one.
 type Difference struct {
-	Cases    string // their names, or patterns of names; it differs in every one
+	Cases    string // their names, or patterns of names; the difference occurs in every one
 	Event    string // a label of an event, or a pattern of labels
-	Field    string // of the event, or a pattern; empty where one of the two does not have the event
-	Recorded string // a pattern of JSON; empty where it is not there
+	Field    string // of the event, or a pattern; empty if only one of the two has the event
+	Recorded string // a pattern of JSON; empty if absent
 	Local    string // likewise
-	Why      string // who is right
-	Document string // the address of AWS's document that says so
+	Why      string // which interpreter is right, and why
+	Document string // URL of the AWS document that confirms it
 }
 
 func (d Difference) matches(f Found) bool {
@@ -22,12 +22,12 @@ func (d Difference) matches(f Found) bool {
 		match(d.Recorded, f.Recorded) && match(d.Local, f.Local)
 }
 
-// Concerns says whether the difference is declared for the case of that name.
+// Concerns tells whether the difference is declared for the case of that name.
 func (d Difference) Concerns(name string) bool {
 	return slices.ContainsFunc(strings.Fields(d.Cases), func(pattern string) bool { return match(pattern, name) })
 }
 
-// match is a pattern in which * is any text.
+// match matches text with a pattern in which * is any text.
 func match(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	if len(parts) == 1 {
@@ -44,8 +44,8 @@ func match(pattern, text string) bool {
 	return ok && strings.HasSuffix(text, parts[last])
 }
 
-// Judge gives what is wrong: everything found that Differences do not declare, and every declared difference of the
-// cases that was not found.
+// Judge returns what is wrong: every found difference that Differences does not declare, and every declared
+// difference of the cases that was not found.
 func Judge(cases []Case, found []Found) (wrong []string) {
 	for _, f := range found {
 		if !slices.ContainsFunc(Differences, func(d Difference) bool { return d.matches(f) }) {
@@ -63,7 +63,7 @@ func Judge(cases []Case, found []Found) (wrong []string) {
 	return wrong
 }
 
-// AWS's documents.
+// AWS documents.
 const (
 	errorNames   = "https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation"
 	historyEvent = "https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html"
@@ -72,7 +72,7 @@ const (
 	taskFailure  = "https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html"
 )
 
-// Who is right.
+// Explanations of which interpreter is right.
 const (
 	onEntry    = "Ours: all fields of a state see the variables as they were on entry. The other evaluates Output after Assign."
 	whereWrong = "Ours: the event says in which field the expression stands, and the cause names it and the event by which the state was entered."
@@ -83,7 +83,7 @@ const (
 	saysWhy    = "Ours: the cause that is sent with a failure is the failure's. The other drops it."
 )
 
-// Differences are all that is declared.
+// Differences are all declared differences.
 var Differences = []Difference{
 	{"assign-and-output", "TaskStateExited T", "stateExitedEventDetails.output.n", `12`, `2`, onEntry, variables},
 	{"assign-and-output", "PassStateEntered P", "stateEnteredEventDetails.input.n", `12`, `2`, onEntry, variables},

@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 )
 
-// TestOursAgreesWithTheOtherInterpreter runs every case here and compares the histories.
+// TestOursAgreesWithTheOtherInterpreter runs every case and compares the histories.
 func TestOursAgreesWithTheOtherInterpreter(t *testing.T) {
 	t.Parallel()
 	cases, err := recorded.Load(os.DirFS("testdata"))

@@ -6,34 +6,34 @@ import (
 	"strings"
 )
 
-// event is an event made comparable.
+// event is an event in a form that can be compared.
 type event struct {
 	typ    string
 	line   string         // the line of states that it belongs to: "", R/TellContained, M[0]
-	state  string         // the state that is open in that line
-	label  string         // what the event is called, once in an execution
-	fields map[string]any // with the event before it by its label, and without id and timestamp
+	state  string         // the state that the line is in
+	label  string         // unique in an execution
+	fields map[string]any // previousEventId is a label; without id and timestamp
 }
 
 // lines sorts the events of an execution into lines: its own, one for each branch of a Parallel state, one for each
-// iteration of a Map state. In a line the order of events means something; between lines it is a matter of time,
-// and what the language says of it stands in previousEventId.
+// iteration of a Map state. Within a line the order of events is defined. Between lines it depends on timing, except
+// for what previousEventId specifies.
 type lines struct {
 	events []*event
-	open   map[string]opened // by line: the state that is entered and not exited
-	around map[string]string // by line: the line of the state that it is inside of
+	open   map[string]opened // by line: the state that was entered and has not exited
+	around map[string]string // by line: the enclosing line
 	byID   map[int64]*event
 	seen   map[string]int
 }
 
 type opened struct{ name, entered string }
 
-// group says that other lines can be inside the state.
+// group tells whether the state is a Parallel or Map state, which contains other lines.
 func (o opened) group() bool {
 	return o.entered == "ParallelStateEntered" || o.entered == "MapStateEntered"
 }
 
-// envelope is what every event has.
+// envelope has the fields of every event.
 type envelope struct {
 	ID              int64  `json:"id"`
 	PreviousEventID int64  `json:"previousEventId"`
@@ -99,7 +99,7 @@ func (l *lines) add(head envelope, fields map[string]any, now *window) {
 	l.events = append(l.events, e)
 }
 
-// line finds an event's line from the event before it.
+// line returns an event's line, derived from the previous event.
 func (l *lines) line(head envelope, previous *event) string {
 	i := head.iteration()
 	switch {
@@ -120,7 +120,7 @@ var groupEvents = map[string]bool{
 	"MapStateStarted": true, "MapStateSucceeded": true, "MapStateFailed": true, "MapStateExited": true,
 }
 
-// group is the line of the innermost Parallel or Map state that is open in a line or around it.
+// group is the line of the innermost open Parallel or Map state, in the line or in one around it.
 func (l *lines) group(line string) string {
 	for line != "" && !l.open[line].group() {
 		line = l.around[line]
@@ -128,13 +128,13 @@ func (l *lines) group(line string) string {
 	return line
 }
 
-// inside is the line of that name inside another.
+// inside returns the line of that name inside another, and records the enclosing line.
 func (l *lines) inside(line, name string) string {
 	l.around[line+name] = line
 	return line + name
 }
 
-// name labels an event by its type and state, with a number from the second of its kind on.
+// name labels an event by its type, state and line, with a number from the second occurrence on.
 func (l *lines) name(e *event) string {
 	label := strings.TrimSpace(e.typ + " " + e.state)
 	if e.line != "" {

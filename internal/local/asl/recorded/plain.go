@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// window is the time in which an execution ran: times in it are the clock's, and differ by nature.
+// window is the period of an execution: times within it come from the clock, and differ between runs.
 type window struct{ from, to time.Time }
 
-// around is the window of an execution: from an hour before its start to the last date that is counted from it, when
-// items expire.
+// around returns the window of an execution: from an hour before its start to the latest time that is computed from
+// the start, the expiry of items.
 func around(x Execution) (*window, error) {
 	first, err := x.Event(0)
 	return &window{from: first.Timestamp.Add(-time.Hour), to: first.Timestamp.AddDate(2, 0, 0)}, err
@@ -24,8 +24,8 @@ var (
 	epoch     = regexp.MustCompile(`^\d{10}$`)
 )
 
-// plain gives a value with the JSON in its texts read, and without what differs in any two runs: the times of the
-// clock, and task tokens, which stand under the name token.
+// plain decodes the JSON in a value's texts, and replaces what differs between runs: times within the window, and
+// task tokens, which are fields named token.
 func (w *window) plain(name string, value any) any {
 	switch v := value.(type) {
 	case map[string]any:

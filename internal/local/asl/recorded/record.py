@@ -1,10 +1,10 @@
-"""Records what another interpreter of the Amazon States Language makes of the cases in testdata.
+"""Records the histories that another interpreter of the Amazon States Language writes for the cases in testdata.
 
     python3 record.py CASE.json...
 
 Each file has a definition, an input and a script of what the tasks answer; the executions in it are recorded again,
 in place. The interpreter is the Step Functions parser in moto, which is LocalStack's; JSONata is evaluated by the
-reference implementation in node. Both are what others wrote. Needed: python3 with moto (server, stepfunctions,
+reference implementation in node. Both are third-party code. Needed: python3 with moto (server, stepfunctions,
 dynamodb) and boto3, and node.
 
 Lambda answers from the script. DynamoDB and Step Functions answer themselves, except where the script has a fault
@@ -76,7 +76,7 @@ class Reference:
 
 
 class Script:
-    """What the tasks of a case answer, in the order in which they are asked."""
+    """The answers of a case's tasks, in order."""
 
     def __init__(self, answers, pace, client):
         self.answers = {key: list(all) for key, all in answers.items()}
@@ -92,7 +92,7 @@ class Script:
             return left.pop(0)
 
     def invoke(self, **request):
-        """Stands in for Lambda's Invoke."""
+        """Replaces Lambda's Invoke."""
         payload = json.loads(request["Payload"])
         answer = self.next(key_of(request["FunctionName"], payload))
         if answer is None:
@@ -108,7 +108,7 @@ class Script:
         return {**reply, "Payload": io.BytesIO(json.dumps(body).encode())}
 
     def send(self, token, step):
-        """Answers a task token, some time from now."""
+        """Answers a task token after a delay."""
         time.sleep(step["afterSeconds"])
         if "success" in step:
             self.client("stepfunctions").send_task_success(taskToken=token, output=json.dumps(step["success"]))
@@ -119,7 +119,7 @@ class Script:
 
 
 def key_of(function, payload):
-    """Where a script has a function's answers: its name, the kind of message and the execution where its input says so."""
+    """The script's key for a function: its name, with the kind of message and the execution if its input has them."""
     key = function.rsplit(":", 1)[-1]
     if isinstance(payload, dict) and payload.get("kind"):
         key += "/" + payload["kind"]
@@ -135,7 +135,7 @@ def raise_fault(answer, operation):
 
 
 class Faulty:
-    """A client of the account, with the script's faults before the calls."""
+    """A client of the account that fails calls for which the script has a fault."""
 
     def __init__(self, client, service, script):
         self.client, self.service, self.script = client, service, script
@@ -168,7 +168,7 @@ class Recorder:
                             aws_access_key_id="test", aws_secret_access_key="test")
 
     def join(self):
-        """Joins what moto leaves out: JSONata, AWS's names of fields, and answers from the script."""
+        """Adds what moto lacks: JSONata, AWS's field names, and answers from the script."""
         jsonata._eval_jsonata = self.reference.evaluate
         string_expression.get_intrinsic_functions_declarations = lambda **_: ""  # evaluate.js has the real ones
         for module in (states, variables):
@@ -194,7 +194,7 @@ class Recorder:
         machine = sfn.create_state_machine(name=MACHINE, definition=definition(case, path),
                                            roleArn=f"arn:aws:iam::{ACCOUNT}:role/{MACHINE}")["stateMachineArn"]
         sfn.start_execution(stateMachineArn=machine, name=case.get("name", path.stem), input=json.dumps(case["input"]))
-        case.pop("executions", None)  # to stand last
+        case.pop("executions", None)  # so that the key comes last
         case["executions"] = [self.execution(e) for e in self.ended(machine)]
         case["recordedBy"] = {
             "interpreter": f"moto {moto.__version__}: its Step Functions parser, which is LocalStack's",
@@ -247,7 +247,7 @@ class Recorder:
 
 
 def text(value, depth=0):
-    """JSON with small values on one line, and what is large a line for each of its parts."""
+    """JSON with small values on one line, and one line for each part of a large value."""
     line, pad = json.dumps(value, ensure_ascii=False), " " * (depth + 1)
     if len(line) < 120 or depth == DEEP or not isinstance(value, (dict, list)) or not value:
         return line
@@ -259,7 +259,7 @@ def text(value, depth=0):
 
 
 class Pace:
-    """Time, for the delays before retries."""
+    """Replaces the module time in moto's retrier, to scale the delays of retries."""
 
     def __init__(self, recorder):
         self.recorder = recorder

@@ -10,9 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// Replay runs the executions of a case here, one after the other, with the task results of the recording, and gives
-// what they differ in. It waits for the time of each recording: call it in a bubble of testing/synctest, where
-// waiting costs nothing.
+// Replay runs the executions of a case locally, one after the other, with the recorded task results, and returns the
+// differences. It sleeps until the time of each recording: call it in a bubble of testing/synctest, where sleeping
+// takes no real time.
 func Replay(ctx context.Context, c Case, m *asl.Machine) (found []Found, err error) {
 	script := newScript(c)
 	for _, recorded := range c.Executions {
@@ -49,7 +49,7 @@ func replay(ctx context.Context, name string, recorded Execution, m *asl.Machine
 	return Compare(name, recorded, local)
 }
 
-// The recorder's account and state machine.
+// Account and state machine of the recordings.
 const (
 	region      = "eu-west-1"
 	account     = "111122223333"
@@ -60,8 +60,8 @@ func arn(kind string) string {
 	return "arn:aws:states:" + region + ":" + account + ":" + kind + ":" + machineName
 }
 
-// player does the work of tasks: a function's as the script says, a service's as it was done in the recording, after
-// what the script has before it.
+// player does the work of tasks. A function's results come from the script; a service's come from the script, if it
+// has one, or else from the recording.
 type player struct {
 	runner   *asl.Runner
 	script   *script
@@ -113,7 +113,7 @@ func (p *player) invoke(ctx context.Context, t asl.Task) (json.RawMessage, error
 	return answer.invoked()
 }
 
-// send answers a task token, some time from now. A token whose task is over is refused, as it is by Step Functions.
+// send answers a task token after a delay. As in Step Functions, a token whose task is over is refused.
 func (p *player) send(token string, step TokenAnswer) {
 	time.Sleep(seconds(step.AfterSeconds))
 	switch {

@@ -10,23 +10,23 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
 
-// Answer is what a task answers once: a function's result, an error that a function names, or a service's fault.
-// A nil Answer leaves it to the service.
+// Answer is one result of a task: a function's result, an error that a function returns, or a service's fault.
+// A nil Answer means that the service itself answers.
 type Answer struct {
 	AfterSeconds float64         `json:"afterSeconds,omitempty"`
 	Result       json.RawMessage `json:"result,omitempty"`
 
-	ErrorType    string `json:"errorType,omitempty"` // a function's
+	ErrorType    string `json:"errorType,omitempty"` // of a function
 	ErrorMessage string `json:"errorMessage,omitempty"`
 
-	Code    string `json:"code,omitempty"` // a service's, as its API names it
+	Code    string `json:"code,omitempty"` // a service's error code
 	Message string `json:"message,omitempty"`
-	Status  int    `json:"status,omitempty"` // of HTTP
+	Status  int    `json:"status,omitempty"` // HTTP status
 
-	Token []TokenAnswer `json:"token,omitempty"` // for the token that the function was given
+	Token []TokenAnswer `json:"token,omitempty"` // answers to the task token that the function receives
 }
 
-// TokenAnswer is sent under a task token: a success, a failure, or a heartbeat where it is neither.
+// TokenAnswer is one answer to a task token: a success, a failure, or a heartbeat if it is neither.
 type TokenAnswer struct {
 	AfterSeconds float64         `json:"afterSeconds"`
 	Success      json.RawMessage `json:"success,omitempty"`
@@ -34,13 +34,13 @@ type TokenAnswer struct {
 	Cause        string          `json:"cause,omitempty"`
 }
 
-// script gives the answers of a case, each once, in their order.
+// script returns the answers of a case, each once, in order.
 type script struct {
 	mutex sync.Mutex
 	left  map[string][]*Answer
 }
 
-// newScript starts the case's script.
+// newScript prepares the script of a case.
 func newScript(c Case) *script {
 	s := &script{left: map[string][]*Answer{}}
 	for key, all := range c.Script {
@@ -49,9 +49,9 @@ func newScript(c Case) *script {
 	return s
 }
 
-// next is the next answer of a function, or of a service's operation such as dynamodb:updateItem, or
-// states:startExecution@name where the request has a name; nil where the script has none for it at all. The error is
-// that it has been asked too often.
+// next is the next answer for a key: a function, a service's operation such as dynamodb:updateItem, or
+// states:startExecution@name if the request has a name. It is nil if the script has no entry for the key. The error
+// means that all answers of the key were used already.
 func (s *script) next(key string) (*Answer, error) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -66,7 +66,7 @@ func (s *script) next(key string) (*Answer, error) {
 	return left[0], nil
 }
 
-// unasked are the keys whose answers were not all asked for, sorted.
+// unasked are the keys with unused answers, sorted.
 func (s *script) unasked() (keys []string) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -79,8 +79,8 @@ func (s *script) unasked() (keys []string) {
 	return keys
 }
 
-// FunctionKey is where a script has a function's answers: under its name, with the kind of message and the
-// execution, as in notify/contained@finding-1, where its input says so.
+// FunctionKey is the script's key for a function: its name, with the kind of message and the execution if its input
+// has them, as in notify/contained@finding-1.
 func FunctionKey(arn string, payload json.RawMessage) string {
 	key := arn[strings.LastIndex(arn, ":")+1:]
 	var input struct {
@@ -101,7 +101,7 @@ func FunctionKey(arn string, payload json.RawMessage) string {
 	return key
 }
 
-// invoked is what Step Functions makes of the answer of a function.
+// invoked is what the Lambda integration returns for a function's answer.
 // See https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html.
 func (a *Answer) invoked() (json.RawMessage, error) {
 	switch {
@@ -121,7 +121,7 @@ func (a *Answer) invoked() (json.RawMessage, error) {
 	return json.Marshal(map[string]any{"StatusCode": 200, "ExecutedVersion": "$LATEST", "Payload": result})
 }
 
-// cause is the cause that a fault of Lambda itself has in the history.
+// cause is the history's cause for an error of Lambda itself.
 func (a *Answer) cause() string {
 	return fmt.Sprintf("%s (Service: AWSLambda; Status Code: %d; Error Code: %s; Request ID: 00000000-0000-0000-0000-000000000000; Proxy: null)",
 		a.Message, a.Status, a.Code)

@@ -14,15 +14,14 @@ const (
 	lambdaInvoke = integrations + "lambda:invoke"
 )
 
-// services has what DynamoDB and Step Functions answered in a recorded execution, by what they were asked and by
-// which state, in their order.
+// services has the recorded answers of DynamoDB and Step Functions, by request and state, in order.
 type services struct {
 	mutex   sync.Mutex
 	answers map[string][]history.Event
 }
 
-// serviceKey is what a script has for a service: dynamodb:updateItem, or states:startExecution@name where the
-// request has a name.
+// serviceKey is the script's key for a service: dynamodb:updateItem, or states:startExecution@name if the request
+// has a name.
 func serviceKey(resource string, arguments json.RawMessage) (string, error) {
 	var named struct{ Name string }
 	if err := json.Unmarshal(arguments, &named); err != nil {
@@ -34,10 +33,10 @@ func serviceKey(resource string, arguments json.RawMessage) (string, error) {
 	return resource, nil
 }
 
-// served finds what the services answered.
+// served reads the services' answers from a recorded execution.
 func served(x Execution) (*services, error) {
 	s := &services{answers: map[string][]history.Event{}}
-	states, asked := map[int64]string{}, map[int64]string{} // by event
+	states, asked := map[int64]string{}, map[int64]string{} // by event id
 	for i := range x.Events {
 		e, err := x.Event(i)
 		if err != nil {
@@ -53,7 +52,7 @@ func served(x Execution) (*services, error) {
 				return nil, err
 			}
 			asked[e.ID] = key + " by " + states[e.ID]
-		case e.TaskSucceeded != nil || e.TaskFailed != nil: // a timeout is no answer
+		case e.TaskSucceeded != nil || e.TaskFailed != nil: // a timeout is not an answer
 			s.answers[asked[e.ID]] = append(s.answers[asked[e.ID]], e)
 		}
 	}

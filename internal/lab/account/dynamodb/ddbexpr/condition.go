@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// test is a node of a condition.
+// test is a node of a condition's syntax tree.
 type test interface {
 	matches(Item) bool
 }
@@ -17,7 +17,7 @@ type (
 	both       struct{ a, b test }
 	either     struct{ a, b test }
 	negation   struct{ of test }
-	group      struct{ of test } // in brackets
+	group      struct{ of test } // in parentheses
 	comparison struct {
 		operator string
 		a, b     operand
@@ -41,8 +41,8 @@ func (t either) matches(item Item) bool   { return t.a.matches(item) || t.b.matc
 func (t negation) matches(item Item) bool { return !t.of.matches(item) }
 func (t group) matches(item Item) bool    { return t.of.matches(item) }
 
-// matches of a comparison with a missing attribute is false, except for <>: what
-// is not there is not equal to anything.
+// matches is false for a comparison with a missing attribute, except for <>: a missing value is
+// not equal to any other.
 func (t comparison) matches(item Item) bool {
 	a, b := t.a.value(item), t.b.value(item)
 	switch t.operator {

@@ -30,8 +30,7 @@ var values = ddbexpr.Item{
 	":x": &types.AttributeValueMemberB{Value: []byte("x")}, ":list": list(str("zero"), num("1")), ":bad": str("STRING"),
 }
 
-// used gives the entries of all that the expression mentions, so that none is
-// left over.
+// used returns the entries that the expression mentions, because DynamoDB rejects unused ones.
 func used[V any](all map[string]V, src string) map[string]V {
 	out := map[string]V{}
 	for _, word := range words(src) {
@@ -82,15 +81,15 @@ func TestConditions(t *testing.T) {
 	for src, want := range map[string]bool{
 		"pk = :s":                          true,
 		"pk <> :s":                         false,
-		"n = :n":                           true, // 10 and 10.0 are one number
+		"n = :n":                           true, // 10 and 10.0 are the same number
 		"n = :s":                           false,
 		"n < :high":                        false,
 		"n <= :high":                       true,
 		"n > :low":                         true,
 		"n >= :low":                        true,
-		"pk < :n":                          false, // of two types, neither is less
+		"pk < :n":                          false, // values of different types have no order
 		"absent = :s":                      false,
-		"absent <> :s":                     true, // what is not there is not equal to anything
+		"absent <> :s":                     true, // a missing value is not equal to any other
 		"absent < :n":                      false,
 		"n BETWEEN :low AND :high":         true,
 		"n between :low and :low":          false,
@@ -127,7 +126,7 @@ func TestConditions(t *testing.T) {
 		"NOT pk = :s":                      false,
 		"NOT (pk = :s)":                    false,
 		"pk = :a OR pk = :s AND n = :n":    true,
-		"(pk = :s OR n = :n) AND n = :low": false, // brackets, because AND binds closer
+		"(pk = :s OR n = :n) AND n = :low": false, // parentheses, because AND binds closer
 		"pk = :s OR n = :n AND n = :low":   true,
 		"NOT pk = :a AND n = :n":           true, // NOT binds closer than AND
 	} {
@@ -140,7 +139,7 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-func TestConditionsOfNoItem(t *testing.T) {
+func TestConditionsOnAMissingItem(t *testing.T) {
 	t.Parallel()
 	for src, want := range map[string]bool{
 		"attribute_not_exists(pk)":            true,

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// decimal is coef x 10^exp. DynamoDB's numbers are decimal, have 38 digits and
-// are exact; a float64 has 15 and is not.
+// decimal is coef x 10^exp. DynamoDB's numbers are exact decimals of up to 38 digits; a float64
+// has about 15 digits and is not exact.
 type decimal struct {
 	coef *big.Int
 	exp  int
@@ -66,8 +66,8 @@ func (d decimal) inRange() error {
 	return nil
 }
 
-// String is the form in which DynamoDB gives a number back: without an
-// exponent and without needless zeros.
+// String is the form in which DynamoDB returns a number: without an exponent and without
+// redundant zeros.
 func (d decimal) String() string {
 	if d.coef.Sign() == 0 {
 		return "0"
@@ -86,7 +86,7 @@ func (d decimal) String() string {
 	return strings.TrimRight(strings.TrimRight(sign+digits[:point]+"."+digits[point:], "0"), ".")
 }
 
-// align gives both coefficients at the smaller of the two exponents.
+// align returns both coefficients for the smaller of the two exponents.
 func align(a, b decimal) (x, y *big.Int, exp int) {
 	exp = min(a.exp, b.exp)
 	return a.at(exp), b.at(exp), exp
@@ -102,7 +102,7 @@ func (d decimal) cmp(other decimal) int {
 	return x.Cmp(y)
 }
 
-// combine adds other, or subtracts it.
+// combine adds or subtracts other.
 func (d decimal) combine(other decimal, subtract bool) (decimal, error) {
 	x, y, exp := align(d, other)
 	if subtract {

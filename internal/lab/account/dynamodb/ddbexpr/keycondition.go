@@ -6,9 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// KeyRange checks that the condition is one that a query can be made of: the
-// hash key equal to a value, and at most one test of the range key. It gives
-// the values that the keys are compared with, by the name of the key.
+// KeyRange checks that the condition is valid for a query: the hash key equals a value, and the
+// range key has at most one test. It returns the values that the keys are compared with, by the
+// key's name.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html
 func (c *Condition) KeyRange(hash, rangeKey string) (map[string][]types.AttributeValue, error) {

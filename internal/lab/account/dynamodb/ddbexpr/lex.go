@@ -10,16 +10,16 @@ const (
 	nameToken            // #name
 	valueToken           // :value
 	indexToken           // digits
-	punctToken           // an operator or a bracket
+	punctToken           // an operator, bracket or parenthesis
 )
 
 type token struct {
 	kind  tokenKind
 	text  string
-	start int // where it stands in the expression
+	start int // offset in the expression
 }
 
-// lex cuts an expression into tokens; the last is an endToken.
+// lex splits an expression into tokens; the last is an endToken.
 func lex(src string) ([]token, error) {
 	var tokens []token
 	for i := 0; i < len(src); {
@@ -37,7 +37,7 @@ func lex(src string) ([]token, error) {
 	return append(tokens, token{kind: endToken, text: "<EOF>", start: len(src)}), nil
 }
 
-// scan reads the token that begins at i; its text is "" where none does.
+// scan reads the token that begins at i; its text is "" if there is none.
 func scan(src string, i int) token {
 	rest := src[i:]
 	switch c := src[i]; {
@@ -79,7 +79,7 @@ func wordLen(s string) int {
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 
-// near is the surroundings of a place, for a message.
+// near is the text around an offset, for an error message.
 func near(src string, at int) string {
 	return src[max(0, at-10):min(len(src), at+10)]
 }

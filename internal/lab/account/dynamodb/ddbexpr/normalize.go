@@ -6,12 +6,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// maxDepth is how deep lists and maps may nest:
+// maxDepth is the maximum nesting of lists and maps:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxDepth = 32
 
-// Normalize gives a copy of the item that shares nothing with it, in the form
-// in which DynamoDB keeps it, or the reason why DynamoDB would refuse it.
+// Normalize returns a deep copy of the item in the form in which DynamoDB stores it, or the
+// error with which DynamoDB would reject it.
 func Normalize(item Item) (Item, error) { return normalizeMap(item, 0) }
 
 func normalizeMap(item Item, depth int) (Item, error) {
@@ -100,7 +100,7 @@ func normalizeSet(v types.AttributeValue) (types.AttributeValue, error) {
 	return setOf(kind, kept), nil
 }
 
-// Size is what an item counts against the limit of 400 KB, in bytes:
+// Size is an item's size in bytes, which counts against the limit of 400 KB:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
 func Size(item Item) int {
 	total := 0

@@ -8,20 +8,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// operand is something that has a value in an item; nil where it is missing.
+// operand has a value in an item, or nil if the value is missing.
 type operand interface {
 	value(Item) types.AttributeValue
 }
 
 func (p Path) value(item Item) types.AttributeValue { return p.find(item) }
 
-// literal is a value that the request brings along.
+// literal is a value from the request.
 type literal struct{ v types.AttributeValue }
 
 func (l literal) value(Item) types.AttributeValue { return l.v }
 
-// size is size(operand): the length of a string in characters, of a binary in
-// bytes, of a collection in members.
+// size is size(operand): the length of a string in characters, of a binary in bytes, or the
+// number of members of a collection.
 type size struct{ of operand }
 
 func (s size) value(item Item) types.AttributeValue {
@@ -41,7 +41,7 @@ func (s size) value(item Item) types.AttributeValue {
 	return &types.AttributeValueMemberN{Value: strconv.Itoa(n)}
 }
 
-// operand reads what may stand on either side of a comparison.
+// operand parses one side of a comparison.
 func (p *parser) operand() operand {
 	if p.atFunction() {
 		name := p.next().text
@@ -57,7 +57,7 @@ func (p *parser) operand() operand {
 	return p.simple()
 }
 
-// simple reads a path or a value.
+// simple parses a path or a value.
 func (p *parser) simple() operand {
 	t := p.peek()
 	if t.kind != valueToken {
@@ -69,8 +69,8 @@ func (p *parser) simple() operand {
 	return literal{v}
 }
 
-// typed refuses a literal of a type that the operator or function can't take.
-// What an attribute's type will be is only known when an item is there.
+// typed rejects a literal of a type that the operator or function does not accept. An
+// attribute's type is only known once there is an item.
 func (p *parser) typed(operator string, o operand, allowed ...string) {
 	l, ok := o.(literal)
 	if !ok {
@@ -85,7 +85,7 @@ func (p *parser) typed(operator string, o operand, allowed ...string) {
 	p.stop(errorf("Incorrect operand type for operator or function; operator or function: %s, operand type: %s", operator, kind))
 }
 
-// distinct refuses an operand that is compared with itself.
+// distinct rejects an operand that is compared with itself.
 func (p *parser) distinct(operator string, first operand, others ...operand) {
 	path, ok := first.(Path)
 	if !ok {
@@ -105,7 +105,7 @@ var conditionFunctions = map[string]bool{
 
 var updateFunctions = map[string]bool{"if_not_exists": true, "list_append": true}
 
-// misplaced is the error for a function that can't stand here.
+// misplaced is the error for a function that is not allowed here.
 func (p *parser) misplaced(name string) error {
 	switch {
 	case conditionFunctions[name]:
@@ -117,7 +117,7 @@ func (p *parser) misplaced(name string) error {
 	}
 }
 
-// show gives a value for a message.
+// show formats a value for an error message.
 func show(v types.AttributeValue) string {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:

@@ -6,19 +6,19 @@ import (
 	"strings"
 )
 
-// parser reads one expression. Its methods panic with a syntaxPanic, which
-// run turns into an error: the grammar reads better without error returns.
+// parser parses one expression. Its methods panic with a syntaxPanic, which run turns into an
+// error, because the grammar is easier to read without error returns.
 type parser struct {
 	scope  *Scope
 	src    string
 	tokens []token
 	at     int
-	paths  []Path // every path that was read
+	paths  []Path // every path that was parsed
 }
 
 type syntaxPanic struct{ err error }
 
-// run parses src, which the request calls kind, by the given rule to its end.
+// run parses all of src with the given rule. kind is the request's name of the expression.
 func run[T any](s *Scope, kind, src string, rule func(*parser) T) (result T, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -75,7 +75,7 @@ func (p *parser) next() token {
 	return t
 }
 
-// accept takes the punctuation if it stands next.
+// accept consumes the punctuation if it comes next.
 func (p *parser) accept(punct string) bool {
 	if t := p.peek(); t.kind != punctToken || t.text != punct {
 		return false
@@ -90,7 +90,7 @@ func (p *parser) expect(punct string) {
 	}
 }
 
-// keyword takes the word, in any case, if it stands next.
+// keyword consumes the word, in any case, if it comes next.
 func (p *parser) keyword(word string) bool {
 	if !p.atKeyword(word) {
 		return false
@@ -104,13 +104,13 @@ func (p *parser) atKeyword(word string) bool {
 	return t.kind == wordToken && strings.EqualFold(t.text, word)
 }
 
-// atFunction reports whether a word with an opening bracket stands next.
+// atFunction reports whether a word and an opening parenthesis come next.
 func (p *parser) atFunction() bool {
 	t := p.peek()
 	return t.kind == wordToken && p.tokens[p.at+1].text == "("
 }
 
-// path reads name { "." name | "[" index "]" }.
+// path parses name { "." name | "[" index "]" }.
 func (p *parser) path() Path {
 	path := Path{{name: p.pathName()}}
 	for {
@@ -144,7 +144,7 @@ func (p *parser) pathName() string {
 	return name
 }
 
-// maxIndex keeps an index within what fits an item.
+// maxIndex limits an index to what fits into an item.
 const maxIndex = 1 << 20
 
 func (p *parser) index() int {
@@ -157,7 +157,7 @@ func (p *parser) index() int {
 	return n
 }
 
-// list reads one or more of what rule reads, between commas.
+// list parses one or more elements with rule, separated by commas.
 func list[T any](p *parser, rule func() T) []T {
 	items := []T{rule()}
 	for p.accept(",") {

@@ -12,7 +12,7 @@ type Condition struct {
 	paths []Path
 }
 
-// Condition parses src, which the request calls kind: "ConditionExpression",
+// Condition parses src. kind is the request's name of the expression: "ConditionExpression",
 // "FilterExpression" or "KeyConditionExpression".
 func (s *Scope) Condition(kind, src string) (*Condition, error) {
 	return run(s, kind, src, func(p *parser) *Condition {
@@ -21,11 +21,11 @@ func (s *Scope) Condition(kind, src string) (*Condition, error) {
 	})
 }
 
-// Matches reports whether the condition is true of the item; of one that does
-// not exist, nil.
+// Matches reports whether the condition is true of the item; nil stands for an item that does
+// not exist.
 func (c *Condition) Matches(item Item) bool { return c.root.matches(item) }
 
-// Mentions gives the top-level attributes that the condition looks at.
+// Mentions returns the top-level attributes that the condition reads.
 func (c *Condition) Mentions() []string {
 	var names []string
 	for _, p := range c.paths {
@@ -34,7 +34,7 @@ func (c *Condition) Mentions() []string {
 	return names
 }
 
-// The rules of the grammar, loosest first:
+// The rules of the grammar, those that bind loosest first:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
 
 func (p *parser) anyOf() test {
@@ -126,7 +126,7 @@ func (p *parser) bounds(from, to literal) {
 	}
 }
 
-// maxChoices is how many operands IN takes.
+// maxChoices is the maximum number of operands of IN.
 const maxChoices = 100
 
 func (p *parser) among(v operand) test {

@@ -8,7 +8,7 @@ type Update struct {
 	adds    []change
 	deletes []change
 	removes []Path
-	paths   []Path // what is changed
+	paths   []Path // changed paths
 }
 
 type assignment struct {
@@ -16,7 +16,7 @@ type assignment struct {
 	from term
 }
 
-// change adds to a number or a set, or takes from a set.
+// change adds to a number or a set, or removes members from a set.
 type change struct {
 	path Path
 	by   literal
@@ -41,7 +41,7 @@ func (s *Scope) Update(src string) (*Update, error) {
 	})
 }
 
-// Changes gives the top-level attributes that the update writes.
+// Changes returns the top-level attributes that the update writes.
 func (u *Update) Changes() []string {
 	var names []string
 	for _, p := range u.paths {
@@ -50,7 +50,7 @@ func (u *Update) Changes() []string {
 	return names
 }
 
-// Changed chooses the parts of an item that the update writes.
+// Changed selects the parts of an item that the update writes.
 func (u *Update) Changed() *Projection { return projectionOf(u.paths) }
 
 func (p *parser) section(u *Update, name string) {
@@ -68,7 +68,7 @@ func (p *parser) section(u *Update, name string) {
 	read()
 }
 
-// target reads a path that is written.
+// target parses a path that is written.
 func (p *parser) target(u *Update) Path {
 	path := p.path()
 	u.paths = append(u.paths, path)
@@ -81,7 +81,7 @@ func (p *parser) assignment(u *Update) assignment {
 	return assignment{to: to, from: p.sum()}
 }
 
-// change reads what ADD and DELETE take. The guide allows them only top-level
+// change parses the arguments of ADD and DELETE. The documentation allows only top-level
 // attributes.
 func (p *parser) change(u *Update, section string, allowed ...string) change {
 	path := p.target(u)
@@ -96,7 +96,7 @@ func (p *parser) change(u *Update, section string, allowed ...string) change {
 	return change{path: path, by: by.(literal)}
 }
 
-// sum reads a term, or two with + or - between them.
+// sum parses a term, or two terms with + or - between them.
 func (p *parser) sum() term {
 	a := p.term()
 	operator := p.peek().text

@@ -8,20 +8,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// step is one part of a document path: a map's key or a list's index.
+// step is one element of a document path: a map key or a list index.
 type step struct {
 	name  string
-	index int // where list is true
+	index int // if list is true
 	list  bool
 }
 
-// Path leads from an item to a value in it.
+// Path is a document path to a value in an item.
 type Path []step
 
-// Name is the top-level attribute that the path begins with.
+// Name is the path's top-level attribute.
 func (p Path) Name() string { return p[0].name }
 
-// String is the form in which DynamoDB's messages show a path: [a, b, [0]].
+// String is the path as in DynamoDB's error messages: [a, b, [0]].
 func (p Path) String() string {
 	parts := make([]string, len(p))
 	for i, s := range p {
@@ -33,7 +33,7 @@ func (p Path) String() string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// find gives the value at the path, or nil.
+// find returns the value at the path, or nil.
 func (p Path) find(item Item) types.AttributeValue {
 	v := types.AttributeValue(&types.AttributeValueMemberM{Value: item})
 	for _, s := range p {
@@ -58,8 +58,8 @@ func (s step) of(v types.AttributeValue) types.AttributeValue {
 	return nil
 }
 
-// apart refuses paths of which one contains the other, or which take one place
-// for a map and for a list.
+// apart rejects paths of which one contains the other, or that use the same value both as a map
+// and as a list.
 func apart(paths []Path) error {
 	for i, p := range paths {
 		for _, q := range paths[i+1:] {

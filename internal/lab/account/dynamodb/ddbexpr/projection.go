@@ -7,11 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Projection is a choice of parts of an item.
+// Projection is a selection of parts of an item.
 type Projection struct{ root *branch }
 
-// branch is a place in an item below which parts are chosen; whole says that
-// everything is.
+// branch is a node below which parts are selected; whole means that everything below it is.
 type branch struct {
 	whole bool
 	below map[step]*branch
@@ -41,7 +40,7 @@ func projectionOf(paths []Path) *Projection {
 	return &Projection{root: root}
 }
 
-// Mentions gives the names of the top-level attributes that parts are chosen of.
+// Mentions returns the top-level attributes of the selected parts.
 func (p *Projection) Mentions() []string {
 	var names []string
 	for s := range p.root.below {
@@ -51,8 +50,8 @@ func (p *Projection) Mentions() []string {
 	return names
 }
 
-// Of gives the chosen parts, in the shape that they have in the item; the
-// chosen elements of a list close up.
+// Of returns the selected parts in the shape that they have in the item. Selected list elements
+// move together.
 func (p *Projection) Of(item Item) Item {
 	picked, _ := p.root.pick(&types.AttributeValueMemberM{Value: item}).(*types.AttributeValueMemberM)
 	if picked == nil {
@@ -61,7 +60,7 @@ func (p *Projection) Of(item Item) Item {
 	return picked.Value
 }
 
-// pick gives the chosen part of v, or nil where there is none.
+// pick returns the selected part of v, or nil if there is none.
 func (b *branch) pick(v types.AttributeValue) types.AttributeValue {
 	if b.whole {
 		return v

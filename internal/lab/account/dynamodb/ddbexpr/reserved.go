@@ -2,8 +2,8 @@ package ddbexpr
 
 import "strings"
 
-// reserved are the words that cannot stand in an expression as names, in any
-// case. "FLATTERN", "INNTER" and "LOGED" are spelt as DynamoDB spells them:
+// reserved are the words that cannot be used as names in an expression, in any case.
+// "FLATTERN", "INNTER" and "LOGED" are spelled as in DynamoDB's documentation:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ReservedWords.html
 var reserved = wordSet(`
 ABORT ABSOLUTE ACTION ADD AFTER AGENT AGGREGATE ALL ALLOCATE ALTER ANALYZE AND ANY ARCHIVE ARE

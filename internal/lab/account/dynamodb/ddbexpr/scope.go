@@ -7,20 +7,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// maxExpression is the length of an expression in bytes:
+// maxExpression is the maximum length of an expression in bytes:
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
 const maxExpression = 4096
 
-// Scope holds a request's ExpressionAttributeNames and -Values, and knows
-// which of them its expressions have used.
+// Scope holds a request's ExpressionAttributeNames and -Values, and records which of them its
+// expressions use.
 type Scope struct {
 	names  map[string]string
 	values Item
 	used   map[string]bool
 }
 
-// NewScope checks the names and values themselves. hasExpressions says that
-// the request has an expression at all, without which it may have neither.
+// NewScope validates the names and values. hasExpressions says whether the request has any
+// expression; without one it may have neither names nor values.
 func NewScope(names map[string]string, values Item, hasExpressions bool) (*Scope, error) {
 	switch {
 	case !hasExpressions && names != nil:
@@ -53,8 +53,8 @@ func wellNamed(name string, sigil byte) bool {
 	return len(name) > 1 && name[0] == sigil && wordLen(name[1:]) == len(name)-1
 }
 
-// Unused refuses names and values that no expression has used. It is asked
-// when all of a request's expressions are parsed.
+// Unused rejects names and values that no expression uses. It must be called after all of a
+// request's expressions are parsed.
 func (s *Scope) Unused() error {
 	if left := unused(s.names, s.used); left != "" {
 		return errorf("Value provided in ExpressionAttributeNames unused in expressions: keys: {%s}", left)
@@ -94,7 +94,7 @@ func (s *Scope) value(placeholder string) (types.AttributeValue, error) {
 	return v, nil
 }
 
-// bare gives a name that stands in an expression as it is.
+// bare validates a name that is written literally in an expression.
 func (s *Scope) bare(word string) (string, error) {
 	if reserved[strings.ToUpper(word)] {
 		return "", errorf("Attribute name is a reserved keyword; reserved keyword: %s", word)

@@ -6,8 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// term is the right-hand side of an assignment, evaluated against the item as
-// it was before the update.
+// term is the right-hand side of an assignment, evaluated against the item before the update.
 type term interface {
 	eval(Item) (types.AttributeValue, error)
 }

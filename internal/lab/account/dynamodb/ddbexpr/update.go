@@ -6,9 +6,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Apply gives the item after the update, and leaves the given one alone.
+// Apply returns the item after the update, and does not modify the given one.
 func (u *Update) Apply(item Item) (Item, error) {
-	next, err := Normalize(item) // a copy; what is stored is in this form already
+	next, err := Normalize(item) // a deep copy; a stored item is normalized already
 	if err != nil {
 		return nil, err
 	}
@@ -38,11 +38,11 @@ func (u *Update) Apply(item Item) (Item, error) {
 			return nil, err
 		}
 	}
-	return Normalize(next) // values may be shared with the request
+	return Normalize(next) // a copy: values may be shared with the request
 }
 
-// inOrder gives the assignments' positions by path, so that those past the end
-// of a list are appended in the order of their indexes.
+// inOrder returns the indexes of the assignments ordered by path, so that elements beyond the
+// end of a list are appended in the order of their indexes.
 func inOrder(sets []assignment) []int {
 	order := make([]int, len(sets))
 	for i := range order {
@@ -52,8 +52,8 @@ func inOrder(sets []assignment) []int {
 	return order
 }
 
-// backToFront gives the paths so that a list's later elements go first, and
-// the indexes of the others stay true.
+// backToFront orders the paths so that later elements of a list are removed first and the
+// indexes of the others stay valid.
 func backToFront(paths []Path) []Path {
 	sorted := slices.Clone(paths)
 	slices.SortStableFunc(sorted, func(p, q Path) int { return comparePaths(q, p) })
@@ -68,7 +68,7 @@ func badPath() error {
 	return errorf("The document path provided in the update expression is invalid for update")
 }
 
-// parent gives the map or list that holds the last step of the path.
+// parent returns the map or list that contains the path's last step.
 func parent(item Item, path Path) (types.AttributeValue, step) {
 	last := len(path) - 1
 	if last == 0 {
@@ -117,7 +117,7 @@ func remove(item Item, path Path) error {
 	return badPath()
 }
 
-// add adds a number, or the members of a set; to nothing, it makes either.
+// add adds to a number, or adds members to a set; a missing attribute is created.
 func (c change) add(item Item) error {
 	name, by := c.path.Name(), c.by.v
 	was, ok := item[name]
@@ -143,7 +143,7 @@ func (c change) add(item Item) error {
 	return nil
 }
 
-// subtract takes members from a set, and the set away when none is left.
+// subtract removes members from a set, and the set itself if it becomes empty.
 func (c change) subtract(item Item) error {
 	name, by := c.path.Name(), c.by.v
 	was, ok := item[name]

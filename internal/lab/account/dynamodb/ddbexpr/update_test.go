@@ -12,7 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
-// same leaves out the SDK's unexported marker.
+// same ignores the SDK's unexported marker fields.
 var same = cmpopts.IgnoreUnexported(types.AttributeValueMemberS{}, types.AttributeValueMemberN{}, types.AttributeValueMemberSS{},
 	types.AttributeValueMemberNS{}, types.AttributeValueMemberM{}, types.AttributeValueMemberL{}, types.AttributeValueMemberBOOL{},
 	types.AttributeValueMemberB{}, types.AttributeValueMemberNULL{})
@@ -40,13 +40,13 @@ func TestUpdates(t *testing.T) {
 	for _, c := range []struct {
 		src    string
 		values ddbexpr.Item
-		want   ddbexpr.Item // what changes; nil is gone
+		want   ddbexpr.Item // changed attributes; nil is a removed one
 	}{
 		{"SET x = :v", one, ddbexpr.Item{"x": num("1")}},
 		{"set n = n + :v", one, ddbexpr.Item{"n": num("11")}},
 		{"SET n = n - :v", ddbexpr.Item{":v": num("0.1")}, ddbexpr.Item{"n": num("9.9")}},
 		{"SET n = (n - :v)", one, ddbexpr.Item{"n": num("9")}},
-		{"SET x = n, n = :v", one, ddbexpr.Item{"x": num("10"), "n": num("1")}}, // as it was before
+		{"SET x = n, n = :v", one, ddbexpr.Item{"x": num("10"), "n": num("1")}}, // reads the item before the update
 		{"SET x = if_not_exists(x, :v)", one, ddbexpr.Item{"x": num("1")}},
 		{"SET n = if_not_exists(n, :v)", one, nil},
 		{"SET c = if_not_exists(c, :v) + :v", one, ddbexpr.Item{"c": num("2")}},
@@ -62,7 +62,7 @@ func TestUpdates(t *testing.T) {
 		{"ADD ss :s", ddbexpr.Item{":s": set("b", "c")}, ddbexpr.Item{"ss": set("a", "b", "c")}},
 		{"ADD x :s", ddbexpr.Item{":s": nums("1.0")}, ddbexpr.Item{"x": nums("1")}},
 		{"DELETE ss :s", ddbexpr.Item{":s": set("b", "c")}, ddbexpr.Item{"ss": set("a")}},
-		{"DELETE ss :s", ddbexpr.Item{":s": set("a", "b")}, ddbexpr.Item{"ss": nil}}, // an empty set is none
+		{"DELETE ss :s", ddbexpr.Item{":s": set("a", "b")}, ddbexpr.Item{"ss": nil}}, // an empty set is removed
 		{"DELETE x :s", ddbexpr.Item{":s": set("a")}, nil},
 		{"SET x = :v REMOVE n ADD c :v DELETE ss :s", ddbexpr.Item{":v": num("1"), ":s": set("a")}, ddbexpr.Item{"x": num("1"), "n": nil, "c": num("1"), "ss": set("b")}},
 	} {

@@ -1,5 +1,5 @@
-// Package ddbexpr is DynamoDB's expression language over DynamoDB's values:
-// conditions, key conditions, filters, updates and projections.
+// Package ddbexpr implements DynamoDB's expressions over DynamoDB's values: conditions, key
+// conditions, filters, updates and projections.
 //
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.html
 package ddbexpr
@@ -13,10 +13,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
 
-// Item is an item, or a map within one.
+// Item is an item, or a map in an item.
 type Item = map[string]types.AttributeValue
 
-// Error is what DynamoDB calls a ValidationException.
+// Error is the message of a ValidationException.
 type Error struct{ Message string }
 
 func (e *Error) Error() string { return e.Message }
@@ -25,8 +25,8 @@ func errorf(format string, args ...any) error {
 	return &Error{Message: fmt.Sprintf(format, args...)}
 }
 
-// TypeOf gives DynamoDB's name of a value's type: S, N, B, SS, NS, BS, M, L,
-// BOOL or NULL; "" for nil.
+// TypeOf returns DynamoDB's name of a value's type: S, N, B, SS, NS, BS, M, L, BOOL or NULL; ""
+// for nil.
 func TypeOf(v types.AttributeValue) string {
 	switch v.(type) {
 	case *types.AttributeValueMemberS:
@@ -54,8 +54,8 @@ func TypeOf(v types.AttributeValue) string {
 	}
 }
 
-// Compare orders two values of one of the types S, N and B; ok is false for
-// anything else, which no order is defined for.
+// Compare orders two values of the same type S, N or B; ok is false for all others, which have
+// no order.
 func Compare(a, b types.AttributeValue) (order int, ok bool) {
 	switch x := a.(type) {
 	case *types.AttributeValueMemberS:
@@ -83,8 +83,7 @@ func compareNumbers(a, b string) (order int, ok bool) {
 	return x.cmp(y), true
 }
 
-// Equal reports whether two values are of one type and the same; sets have no
-// order.
+// Equal reports whether two values have the same type and are equal; sets have no order.
 func Equal(a, b types.AttributeValue) bool {
 	if order, ok := Compare(a, b); ok {
 		return order == 0
@@ -128,7 +127,7 @@ func has(values []types.AttributeValue, v types.AttributeValue) bool {
 	return slices.ContainsFunc(values, func(other types.AttributeValue) bool { return Equal(v, other) })
 }
 
-// elements gives the members of a set or a list, as values.
+// elements returns the members of a set or a list as values.
 func elements(v types.AttributeValue) []types.AttributeValue {
 	var out []types.AttributeValue
 	switch v := v.(type) {
@@ -150,7 +149,7 @@ func elements(v types.AttributeValue) []types.AttributeValue {
 	return out
 }
 
-// setOf makes a set of the given type from its members.
+// setOf makes a set of that type.
 func setOf(kind string, members []types.AttributeValue) types.AttributeValue {
 	var texts []string
 	var blobs [][]byte

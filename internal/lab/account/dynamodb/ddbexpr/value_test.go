@@ -27,7 +27,7 @@ func TestNumbersAreDecimalAndExact(t *testing.T) {
 	}
 	for _, in := range []string{"", "x", "1x", "0x1", "1e", "--1", ".", "NaN", "1_0", many + "9", "1e126", "1e-131", "1e9999999"} {
 		if _, err := ddbexpr.Normalize(ddbexpr.Item{"n": num(in)}); err == nil {
-			t.Errorf("%q was taken for a number", in)
+			t.Errorf("%q was accepted as a number", in)
 		}
 	}
 }
@@ -44,7 +44,7 @@ func TestValuesThatAreRefused(t *testing.T) {
 		"nested too deep": deep, "bad number in a list": list(num("x")), "bad number in a set": nums("x"), "in a map": doc(ddbexpr.Item{"a": nil}),
 	} {
 		if _, err := ddbexpr.Normalize(ddbexpr.Item{"v": v}); err == nil {
-			t.Errorf("%s was taken", name)
+			t.Errorf("%s was accepted", name)
 		}
 	}
 }
