@@ -144,7 +144,7 @@ func TestAPartialCutIsReadBackAndSaid(t *testing.T) {
 	_, err := w.handle(w.Isolation("i-pair"))
 	wantName(t, err, quarantine.AccessDenied)
 	wantSays(t, err, "ReplaceNetworkAclAssociation")
-	wantSays(t, err, "read back after it: subnet-a cut off under acl-q1, subnet-c not cut off, under acl-own")
+	wantSays(t, err, "read back after the failure: subnet-a cut off under acl-q1, subnet-c not cut off (under acl-own). The failure: EC2 denied")
 	cut, open := w.Record("subnet-a"), w.Record("subnet-c")
 	if cut.QuarantineACL != "acl-q1" || cut.Association != "subnet-a/2" || !cut.VerifiedAt.Equal(noon) || cut.OriginalACL != "acl-main" {
 		t.Errorf("of the subnet that is cut off, %+v is on record", cut)

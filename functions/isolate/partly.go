@@ -10,8 +10,9 @@ import (
 
 // partly is the error of an isolation that failed after it had changed something,
 // with what EC2 shows of each subnet then. What is cut off all the same goes on
-// record as read back, so that people learn which subnets are and which are not. It
-// hides no failure: where EC2 cannot be read, the error stays as it is.
+// record as read back, so that people learn which subnets are and which are not. The
+// read-back comes first, because a message shortens a long error. It hides no failure:
+// where EC2 cannot be read, the error stays as it is.
 func (c *cut) partly(ctx context.Context, failed error) error {
 	if len(c.replaced)+len(c.fenced) == 0 {
 		return failed
@@ -31,13 +32,13 @@ func (c *cut) partly(ctx context.Context, failed error) error {
 			shown = append(shown, subnet+" cut off under "+p.acl.ID)
 			steps = append(steps, func() error { return c.recordCut(ctx, p) })
 		default:
-			shown = append(shown, subnet+" not cut off, under "+p.acl.ID)
+			shown = append(shown, subnet+" not cut off (under "+p.acl.ID+")")
 		}
 	}
 	if err := c.together(steps...); err != nil {
 		c.Log.WarnContext(ctx, "what a failed isolation has cut is not all on record", "error", err.Error())
 	}
-	return fmt.Errorf("%w; read back after it: %s", failed, strings.Join(shown, ", "))
+	return fmt.Errorf("read back after the failure: %s. The failure: %w", strings.Join(shown, ", "), failed)
 }
 
 // recordCut puts a read-back on record of a subnet whose association this invocation

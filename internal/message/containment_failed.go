@@ -10,7 +10,7 @@ import (
 func (f facts) containmentFailed() draft {
 	_, region := f.accountRegion()
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT CONTAINED. %s", f.assumption())}, f.because()...)},
+		{lines: append([]line{say("NOT CONTAINED. %s", f.assumption())}, f.cause()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
 		{title: "The event begins", lines: f.unjudgedEvent()},
@@ -37,9 +37,17 @@ func (f facts) assumption() string {
 	}
 }
 
-// unjudgedEvent is the event of a finding that could not be judged.
+// cause is the finding, which has caused nothing where it was not judged.
+func (f facts) cause() []line {
+	if f.verdict == nil {
+		return f.about()
+	}
+	return f.because()
+}
+
+// unjudgedEvent is an event that was not judged and in which no finding can be read.
 func (f facts) unjudgedEvent() []line {
-	if f.verdict != nil || len(f.Event) == 0 {
+	if f.accusing != nil || len(f.Event) == 0 {
 		return nil
 	}
 	return f.excerpt()

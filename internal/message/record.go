@@ -10,6 +10,9 @@ import (
 // readWithin is how long a message waits for what is on record of its incident.
 const readWithin = 5 * time.Second
 
+// maxWhy bounds what is said of a failed read, in characters: the log has the rest.
+const maxWhy = 140
+
 // Record is what the ledger says of the news' incident.
 type Record struct {
 	// Incident is nil where it was not read.
@@ -39,5 +42,5 @@ func (r Record) unread() []line {
 		return nil
 	}
 	return []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
-		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxFailure))}
+		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}
 }

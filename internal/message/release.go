@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -104,10 +105,18 @@ func (f facts) releaser() []line {
 
 // decision is the one that the release followed, or nil.
 func (f facts) decision() *quarantine.Decision {
-	if f.Approval == nil {
+	if f.Approval != nil {
+		return f.Approval.Decision
+	}
+	if f.record.Incident == nil {
 		return nil
 	}
-	return f.Approval.Decision
+	for _, q := range slices.Backward(f.record.Incident.Questions) {
+		if q.Purpose == quarantine.PurposeRelease && q.Decision != nil && q.Decision.Approve {
+			return q.Decision
+		}
+	}
+	return nil
 }
 
 // subnetsTitle says whose read-back it is.
