@@ -101,7 +101,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 		return err
 	}
 	c.mu.Lock()
-	c.held[p.subnet] = record.OriginalACL
+	c.held[p.subnet], c.unreleased[p.subnet] = record.OriginalACL, record.Releasing == ""
 	c.mu.Unlock()
 	if record.Releasing == "" {
 		return nil

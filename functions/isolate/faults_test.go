@@ -155,6 +155,25 @@ func TestAPartialCutIsReadBackAndSaid(t *testing.T) {
 	same(t, "marked", false, w.contained("i-pair"))
 }
 
+// The process stops after the first cut, and the next attempt cannot cut the rest.
+func TestWhatAnEarlierAttemptHasCutIsReadBackToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.Inject("ReplaceNetworkAclAssociation subnet-c", estate.Fault{Kind: estate.Deny, Times: 9})
+	unreadable := failing[quarantine.Throttled]
+	unreadable.Skip = 1
+	w.Inject("DescribeNetworkAcls", unreadable)
+	if _, err := w.handle(w.Isolation("i-pair")); err == nil || !w.Record("subnet-a").VerifiedAt.IsZero() {
+		t.Fatalf("the first attempt has it on record already: %v", err)
+	}
+	_, err := w.handle(w.Isolation("i-pair"))
+	wantName(t, err, quarantine.AccessDenied)
+	wantSays(t, err, "subnet-a cut off under acl-q1")
+	if cut := w.Record("subnet-a"); cut.VerifiedAt.IsZero() || cut.QuarantineACL != "acl-q1" {
+		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
+	}
+}
+
 // Where nothing was changed, and where EC2 cannot be read, the failure is told as it is.
 func TestAFailureIsToldThoughItCannotBeReadBack(t *testing.T) {
 	t.Parallel()

@@ -57,7 +57,8 @@ type Request struct {
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
 	c := &cut{
 		Handler: h, in: in,
-		replaced: map[string]string{}, held: map[string]string{}, fenced: map[string]bool{}, recorded: map[string]quarantine.OriginalDiffers{},
+		replaced: map[string]string{}, held: map[string]string{}, fenced: map[string]bool{}, unreleased: map[string]bool{},
+		recorded: map[string]quarantine.OriginalDiffers{},
 	}
 	done, err := c.isolate(ctx)
 	h.measure(in.Finding, done, c.first, err)

@@ -8,13 +8,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// partly is the error of an isolation that failed after it had changed something,
-// with what EC2 shows of each subnet then. What is cut off all the same goes on
+// partly is the error of an isolation that failed after it, or an attempt before it, had
+// changed something, with what EC2 shows of each subnet then. What is cut off all the same goes on
 // record as read back, so that people learn which subnets are and which are not. The
 // read-back comes first, because a message shortens a long error. It hides no failure:
 // where EC2 cannot be read, the error stays as it is.
 func (c *cut) partly(ctx context.Context, failed error) error {
-	if len(c.replaced)+len(c.fenced) == 0 {
+	if len(c.replaced)+len(c.fenced) == 0 && (len(c.held) == 0 || quarantine.Passes(failed)) {
 		return failed
 	}
 	if err := c.reread(ctx); err != nil {
@@ -41,17 +41,16 @@ func (c *cut) partly(ctx context.Context, failed error) error {
 	return fmt.Errorf("read back after the failure: %s. The failure: %w", strings.Join(shown, ", "), failed)
 }
 
-// recordCut puts a read-back on record of a subnet whose association this invocation
-// has replaced: no release that was under way before can restore it any more. Of
-// others, the record is left to whoever cut them.
+// recordCut puts a read-back on record of a subnet that no release can restore any more:
+// this invocation has replaced its association, or holds it and none is under way.
 func (c *cut) recordCut(ctx context.Context, p place) error {
-	original, replaced := c.replaced[p.subnet]
-	if !replaced && !c.fenced[p.subnet] {
+	_, replaced := c.replaced[p.subnet]
+	if !replaced && !c.fenced[p.subnet] && !c.unreleased[p.subnet] {
 		return nil
 	}
 	_, err := c.Ledger.Verified(ctx, quarantine.Quarantine{
 		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		OriginalACL: original, QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: c.Clock.Now().UTC(),
+		OriginalACL: c.original(p.subnet), QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: c.Clock.Now().UTC(),
 	})
 	return err
 }

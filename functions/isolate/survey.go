@@ -26,8 +26,9 @@ type cut struct {
 	// held is, by subnet, the ACL that the ledger has on record as the original
 	// of a subnet that was under quarantine already; "" if it has none.
 	held map[string]string
-	// fenced are the subnets that this invocation has fenced off against a release.
-	fenced map[string]bool
+	// fenced are the subnets that this invocation has fenced off against a release, and
+	// unreleased those that it holds and that needed no fence.
+	fenced, unreleased map[string]bool
 	// recorded is, by subnet, what the ledger holds as the original where it was
 	// another association than EC2 showed.
 	recorded map[string]quarantine.OriginalDiffers
