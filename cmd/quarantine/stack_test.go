@@ -101,7 +101,10 @@ func described(ts *testscript.TestScript, _ bool, args []string) {
 // a deployment is found; CloudFormation gives the table its name.
 const deployedTemplate = `{"Resources": {
   "Ledger": {"Type": "AWS::DynamoDB::Table", "Properties": {"BillingMode": "PAY_PER_REQUEST",
-    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"},
+      {"AttributeName": "listed", "AttributeType": "S"}, {"AttributeName": "listedAt", "AttributeType": "S"}],
+    "GlobalSecondaryIndexes": [{"IndexName": "lists", "Projection": {"ProjectionType": "KEYS_ONLY"},
+      "KeySchema": [{"AttributeName": "listed", "KeyType": "HASH"}, {"AttributeName": "listedAt", "KeyType": "RANGE"}]}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]}}},
  "Outputs": {
   "LedgerTable": {"Value": {"Ref": "Ledger"}},

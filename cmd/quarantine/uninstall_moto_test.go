@@ -55,7 +55,10 @@ const guardTemplate = `{"Resources": {
   "Ledger": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": {
     "TableName": "quarantine-ledger", "BillingMode": "PAY_PER_REQUEST", "DeletionProtectionEnabled": true,
     "Tags": [{"Key": "quarantine:stack", "Value": "guard"}],
-    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"}],
+    "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}, {"AttributeName": "sk", "AttributeType": "S"},
+      {"AttributeName": "listed", "AttributeType": "S"}, {"AttributeName": "listedAt", "AttributeType": "S"}],
+    "GlobalSecondaryIndexes": [{"IndexName": "lists", "Projection": {"ProjectionType": "KEYS_ONLY"},
+      "KeySchema": [{"AttributeName": "listed", "KeyType": "HASH"}, {"AttributeName": "listedAt", "KeyType": "RANGE"}]}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]}},
   "FindingsDeadLetterQueue": {"Type": "AWS::SQS::Queue"},
   "QuarantineStateMachine": {"Type": "AWS::StepFunctions::StateMachine", "Properties": {"StateMachineName": "guard-contain",

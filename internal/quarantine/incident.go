@@ -65,8 +65,11 @@ type Incidents interface {
 	Incident(ctx context.Context, id string) (Incident, error)
 }
 
-// Open tells whether the incident is not released.
-func (i Incident) Open() bool { return i.Status != StatusReleased }
+// Open tells whether there is something to release, to try again or to decide.
+// What a person was asked about first and nobody cut is over with the question.
+func (i Incident) Open() bool {
+	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
+}
 
 // Held are the records of the subnets that the incident holds or is releasing now.
 func (i Incident) Held() []Quarantine {
