@@ -101,7 +101,7 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 		return steps(
 			[]line{say("Examine the instance, or replace it from an image that is known to be good.")},
 			f.releaseStep("Once the subnets may be reached again, release them:"),
-			f.putBackSteps(putBackFirst),
+			f.putBackSteps(),
 		)
 	case brake(r) != "":
 		return steps(

@@ -37,7 +37,7 @@ func (f facts) unaskedSteps() [][]line {
 	if f.asksToRelease() {
 		return [][]line{
 			f.releaseStep("Once the subnets may be reached again, release them:"),
-			f.putBackSteps(putBackFirst),
+			f.putBackSteps(),
 		}
 	}
 	return [][]line{

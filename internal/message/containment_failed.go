@@ -86,7 +86,7 @@ func (f facts) putBackStep() []line {
 	if len(f.cutOff()) == 0 {
 		return nil
 	}
-	return f.putBackSteps(putBackFirst)
+	return f.putBackSteps()
 }
 
 func (f facts) cutStep() []line {

@@ -86,7 +86,7 @@ func (f facts) subnetsOnRecord() part {
 
 // putBackSteps puts the network ACLs on record back without the product, subnet by
 // subnet; a subnet that another incident holds is left alone.
-func (f facts) putBackSteps(first string) []line {
+func (f facts) putBackSteps() []line {
 	var commands []line
 	for _, q := range f.held() {
 		if f.mayBeCut(q) && len(f.otherHolders(q)) == 0 && len(commands) < maxItems {
@@ -96,7 +96,7 @@ func (f facts) putBackSteps(first string) []line {
 	if len(commands) == 0 {
 		return nil
 	}
-	return append([]line{say("%s", first)}, commands...)
+	return append([]line{say("%s", putBackFirst)}, commands...)
 }
 
 // mayBeCut is false for the write-ahead of a cut that is known to have failed.

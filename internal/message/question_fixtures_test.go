@@ -49,11 +49,6 @@ func braked(n quarantine.News) quarantine.News {
 	return n
 }
 
-func reminded(n quarantine.News, times int) quarantine.News {
-	n.Approval.Reminders = times
-	return n
-}
-
 func expired(p quarantine.Purpose, onSilence quarantine.Action) quarantine.News {
 	n := askedWhether(p)
 	n.Kind, n.Link = quarantine.KindApprovalExpired, ""

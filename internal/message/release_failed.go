@@ -59,7 +59,7 @@ const putBackFirst = "If it cannot wait, put the network ACLs back by hand. A re
 // incidents hold it.
 func (f facts) restoreByHand() []line {
 	if len(f.holds()) > 0 {
-		return f.putBackSteps(putBackFirst)
+		return f.putBackSteps()
 	}
 	return []line{
 		say("If it cannot wait, put the network ACLs back by hand. The ACL that stands there now says in its tags " +
