@@ -79,7 +79,11 @@ func (f fault) hint(region string) []line {
 
 func (f fault) accessHint() []line {
 	what := "the action that the error names"
-	if action := actionForm.FindString(f.text); action != "" {
+	said := f.text
+	if _, denied, names := strings.Cut(said, "not authorized to perform: "); names {
+		said = denied // IAM's own words say which of several it was
+	}
+	if action := actionForm.FindString(said); action != "" {
 		what = action
 	}
 	return []line{say("Allow %s in the function's role. If the role allows it, look for what denies it: "+
