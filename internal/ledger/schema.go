@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // Kind is a kind of item of the table: its keys, and who writes and reads it.
 // The roles of the deployment are held to it, and docs/ledger.md shows it.
 type Kind struct {
@@ -7,12 +9,19 @@ type Kind struct {
 	Partition string // what the partition key begins with
 	Rest      string // the rest of the partition key
 	Sort      string // the sort key
-	// Writers and Readers are functions' names as the folders have them, or
-	// "statemachine". People's commands read with their own credentials.
+	// Writers and Readers are functions' names as the folders have them, "approval-page"
+	// for the page of the same folder, or "statemachine". People's commands read, and
+	// uninstall closes incidents, with those people's own credentials.
 	Writers, Readers []string
-	// Deleters may delete the item; "ttl" is DynamoDB, at expiresAt.
+	// Deleters may delete the item; TTL is DynamoDB, at expiresAt.
 	Deleters []string
 }
+
+// TTL is the deleter of items that expire.
+const TTL = "ttl"
+
+// Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
+func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
 // Schema are all kinds of items.
 func Schema() []Kind {
@@ -33,14 +42,14 @@ func Schema() []Kind {
 		{Item: "quarantine of a subnet", Partition: prefixSubnet, Rest: "<account>#<region>#<subnet>", Sort: sortQuarantine,
 			Writers: []string{"isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...), Deleters: []string{"release"}},
 		{Item: "piece of evidence", Partition: prefixEvidence, Rest: "<incident>", Sort: prefixEvidence + "<name>",
-			Writers: []string{"forensics"}, Readers: append([]string{"forensics"}, incidentReaders...)},
+			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,
 			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: append([]string{"approval", "approval-page"}, incidentReaders...)},
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
-			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", "ttl"}},
+			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: []string{"isolate"}, Deleters: []string{"ttl"}},
+			Writers: []string{"isolate"}, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: "VERDICT#<execution>",
-			Writers: []string{"statemachine"}, Deleters: []string{"ttl"}},
+			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
 	}
 }
