@@ -29,7 +29,7 @@ func Schema() []Kind {
 	return []Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
 			Writers: []string{"statemachine", "isolate", "release"}, Readers: incidentReaders},
-		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: "QUESTION",
+		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
@@ -41,7 +41,7 @@ func Schema() []Kind {
 			Writers: []string{"approval"}, Readers: incidentReaders},
 		{Item: "quarantine of a subnet", Partition: prefixSubnet, Rest: "<account>#<region>#<subnet>", Sort: sortQuarantine,
 			Writers: []string{"isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...), Deleters: []string{"release"}},
-		{Item: "piece of evidence", Partition: prefixEvidence, Rest: "<incident>", Sort: prefixEvidence + "<name>",
+		{Item: "piece of evidence", Partition: evidenceOf, Rest: "<incident>", Sort: prefixEvidence + "<name>",
 			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,
 			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: append([]string{"approval", "approval-page"}, incidentReaders...)},
@@ -49,7 +49,7 @@ func Schema() []Kind {
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
 			Writers: []string{"isolate"}, Deleters: []string{TTL}},
-		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: "VERDICT#<execution>",
+		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
 	}
 }
