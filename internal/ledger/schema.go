@@ -36,7 +36,7 @@ func Schema() []Kind {
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: []string{"statemachine", "isolate", "forensics", "release"}, Readers: incidentReaders},
 		{Item: "pointer to a subnet that the incident holds or held", Partition: prefixIncident, Rest: "<incident>", Sort: prefixHold + "<account>#<region>#<subnet>",
-			Writers: []string{"isolate"}, Readers: incidentReaders},
+			Writers: []string{"isolate"}, Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",
 			Writers: []string{"approval"}, Readers: incidentReaders},
 		{Item: "quarantine of a subnet", Partition: prefixSubnet, Rest: "<account>#<region>#<subnet>", Sort: sortQuarantine,
