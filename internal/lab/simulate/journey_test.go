@@ -206,10 +206,7 @@ func TestAnInstanceTerminatedDuringIsolationIsReportedAsGone(t *testing.T) {
 // at the cut.
 func TestAnIncidentThatHoldsASubnetOfAGoneInstanceStaysFailed(t *testing.T) {
 	t.Parallel()
-	r := run(t, func(a *account.Account) {
-		a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Throttle, Times: 1})
-		a.Inject(account.Fault{Operation: "DescribeInstances", Skip: 1, Times: 1, Kind: account.Interfere, Do: func(account.Call) { a.Terminate(hostA) }})
-	}, miner(hostA, 1))
+	r := run(t, endsHalfCut, miner(hostA, 1))
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "holds subnets") || strings.Contains(path(e), "IsInstanceGone") {
 		t.Errorf("%s: %s", path(e), e.Cause)
 	}
