@@ -58,6 +58,7 @@ func uncutIncident(ended quarantine.Incident) expression.UpdateBuilder {
 	u := once(released(ended.Resource, *ended.Release), attrScore, ended.Verdict.Score)
 	u = once(u, attrReasons, ended.Verdict.Reasons)
 	u = once(u, attrOpenedAt, ended.OpenedAt)
+	u = once(u, attrOwner, ended.Owner)
 	if len(ended.Findings) > 0 {
 		u = once(u, attrFinding, ended.Findings[0].FindingSummary)
 	}
