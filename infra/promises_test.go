@@ -9,7 +9,6 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
-	"github.com/ec2-quarantine/quarantine/internal/ledger"
 )
 
 // promised are the outputs that people and commands count on, with the resource that each is of.
@@ -106,13 +105,6 @@ func TestTheLedgerOutlivesItsStack(t *testing.T) {
 	t.Parallel()
 	s := stack(t)
 	none(t, ledgerFaults(s))
-	table := ledger.TableDefinition("")
-	for i, k := range table.KeySchema {
-		keys := template.List(s.Resources()["Ledger"].Properties["KeySchema"])
-		if len(keys) != len(table.KeySchema) || text(keys[i], "AttributeName") != *k.AttributeName || text(keys[i], "KeyType") != string(k.KeyType) {
-			t.Errorf("the Ledger's keys are %v, and the code's differ at %s %s", keys, *k.AttributeName, k.KeyType)
-		}
-	}
 }
 
 func TestALedgerThatCanBeLostIsFound(t *testing.T) {

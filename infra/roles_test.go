@@ -74,12 +74,13 @@ func texts(v any) (out []string) {
 }
 
 // conditionKeys are the keys of a Condition, whatever compares them. Those of
-// ...IfExists and ForAllValues: hold where there is no value, and do not limit.
+// ...IfExists and ForAllValues: hold where there is no value, and do not limit;
+// those of ...Not... name what is left out.
 func conditionKeys(condition any) map[string][]string {
 	out := map[string][]string{}
 	for operator, of := range template.Map(condition) {
 		for key, values := range template.Map(of) {
-			if !strings.HasSuffix(operator, "IfExists") && operator != "Null" && (!strings.HasPrefix(operator, "ForAllValues:") || key == leadingKeys) {
+			if !strings.HasSuffix(operator, "IfExists") && !strings.Contains(operator, "Not") && operator != "Null" && (!strings.HasPrefix(operator, "ForAllValues:") || key == leadingKeys) {
 				out[key] = append(out[key], texts(values)...)
 			}
 		}

@@ -33,7 +33,8 @@ func (uninstallCommand) Help() string {
     quarantine uninstall --stack quarantine --dry-run
     quarantine uninstall --stack quarantine
 
-It refuses while an incident is open, unless it is told to release all. Then it
+It refuses while an incident is open, unless it is told to release all. One that
+failed and holds nothing, and whose instance EC2 says is gone, it closes. Then it
 releases, waits for executions that run, removes the quarantine ACLs that nothing
 uses, deletes the stack and follows that to its end, looks once more for what a
 finding cut until the rule was gone, and deletes the packaging bucket. It keeps
@@ -54,14 +55,15 @@ cloudformation:ListStackResources, cloudformation:DescribeStackEvents and
 cloudformation:DeleteStack, with what deleting each of its resources takes, unless
 the stack has a service role; dynamodb:DescribeTable,
 dynamodb:ListTagsOfResource, dynamodb:Scan, dynamodb:Query and dynamodb:GetItem on
-the table; ec2:DescribeNetworkAcls, ec2:DescribeSnapshots and
+the table, and where there is an incident to close or to release
+dynamodb:UpdateItem and dynamodb:PutItem; ec2:DescribeInstances,
+ec2:DescribeNetworkAcls, ec2:DescribeSnapshots and
 ec2:DeleteNetworkAcl; states:ListExecutions, states:DescribeExecution and
 states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and
-s3:DeleteBucket. With --release-all also dynamodb:UpdateItem and dynamodb:PutItem
-on the table, states:StartExecution, states:GetExecutionHistory and
-states:SendTaskSuccess, and for what is released after the stack is gone
-ec2:ReplaceNetworkAclAssociation and ec2:DeleteTags. With --delete-ledger also
+s3:DeleteBucket. With --release-all also states:StartExecution,
+states:GetExecutionHistory and states:SendTaskSuccess, and for what is released
+after the stack is gone ec2:ReplaceNetworkAclAssociation and ec2:DeleteTags. With --delete-ledger also
 dynamodb:UpdateTable and dynamodb:DeleteTable. With --delete-evidence also
 ec2:DeleteSnapshot.`
 }

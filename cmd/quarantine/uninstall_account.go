@@ -30,12 +30,13 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 	})
 	return &uninstall.Uninstaller{
 		Options: uninstall.Options{
-			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason,
+			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason, By: c.aws.identity,
 			DeleteLedger: u.DeleteLedger, DeleteEvidence: u.DeleteEvidence, Wait: u.Wait,
 		},
 		Stacks:     c.stacks(),
 		Buckets:    s3.New(objects, c.aws.region),
 		ACLs:       ec2.New(c.aws.ec2),
+		Instances:  ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},
 		Ledger:     func(table string) uninstall.IncidentLedger { return ledger.New(c.aws.dynamodb, table) },
 		Evidence:   evidence{c},

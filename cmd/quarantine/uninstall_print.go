@@ -24,6 +24,9 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	for _, in := range p.Open {
 		c.colored(c.st.Warn, 2, fmt.Sprintf("release %s, %s, %s", in.ID, in.Resource.ID, cmp.Or(string(in.Status), "asked")))
 	}
+	for _, in := range p.Over {
+		c.say(2, "close %s, %s, %s: %s", in.ID, in.Resource.ID, in.Status, quarantine.GoneUncut)
+	}
 	for _, arn := range p.Running {
 		c.say(2, "wait for %s, and stop it after %s", arn, u.Wait)
 	}
@@ -66,10 +69,13 @@ func (c *onCall) planned(p *uninstall.Plan) error {
 	}
 	out := plannedWork{
 		Stack: p.Stack.Name, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Table: p.Table, Ledger: p.Ledger,
-		Open: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Snapshots: p.Snapshots,
+		Open: []string{}, Over: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Snapshots: p.Snapshots,
 	}
 	for _, in := range p.Open {
 		out.Open = append(out.Open, in.ID)
+	}
+	for _, in := range p.Over {
+		out.Over = append(out.Over, in.ID)
 	}
 	return writeJSON(c.json.out, out)
 }
@@ -82,6 +88,7 @@ type plannedWork struct {
 	Table       string              `json:"table"`
 	Ledger      *uninstall.Table    `json:"ledger"`
 	Open        []string            `json:"openIncidents"`
+	Over        []string            `json:"goneIncidents"`
 	Running     []string            `json:"runningExecutions"`
 	Buckets     []string            `json:"buckets"`
 	ACLs        uninstall.ACLs      `json:"acls"`

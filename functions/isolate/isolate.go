@@ -25,12 +25,13 @@ const attempts = 5
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
 // ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
-// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem.
+// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
 // InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost,
 // IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
 // pass. After BrakeTripped the incident holds nothing, and nothing was changed.
+// After InstanceGone an incident that never held a subnet is closed.
 type Handler struct {
 	Instances quarantine.Instances
 	ACLs      quarantine.NetworkACLs
@@ -70,7 +71,7 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 		return quarantine.Containment{}, err
 	}
 	if err := c.survey(ctx); err != nil {
-		return quarantine.Containment{}, err
+		return quarantine.Containment{}, c.ifGone(ctx, err)
 	}
 	if err := c.brake(ctx); err != nil {
 		return quarantine.Containment{}, err

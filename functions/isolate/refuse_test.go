@@ -29,7 +29,6 @@ func TestRefusals(t *testing.T) {
 			quarantine.InstanceInAnotherAccount, "i-web is in account 999900001111 and this system runs in 111122223333", false},
 		{"another region", "i-web", func(_ world, in *isolate.Request) { in.Claim.Resource.Region = "us-east-1" },
 			quarantine.InstanceInAnotherRegion, "i-web is in us-east-1 and this system runs in eu-central-1", false},
-		{"gone", "i-ghost", func(world, *isolate.Request) {}, quarantine.InstanceGone, "i-ghost", true},
 		{"no interface", "i-bare", func(world, *isolate.Request) {}, quarantine.NoSubnet, "i-bare is running", true},
 		{"the account is exempt", "i-web", func(_ world, in *isolate.Request) { in.Exempt.Accounts = []string{estate.AccountID} },
 			quarantine.InstanceExempt, "account " + estate.AccountID, true},

@@ -55,6 +55,10 @@ var calls = []struct {
 		_, err := l.Contained(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Finding{}, quarantine.Verdict{}, quarantine.Containment{})
 		return err
 	}},
+	{"EndUncut", "Query", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.EndUncut(ctx, quarantine.Incident{ID: "inc-1"}.EndedUncut("on-call", time.Unix(0, 0)))
+		return err
+	}},
 	{"Artifacts", "Query", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Artifacts(ctx, "inc-1")
 		return err

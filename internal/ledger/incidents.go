@@ -18,6 +18,12 @@ const (
 	attrResource    = "resource"
 	attrRelease     = "release"
 	attrReleasedIn  = "releasedIn"
+
+	attrFinding  = "finding"
+	attrAction   = "action"
+	attrScore    = "score"
+	attrReasons  = "reasons"
+	attrOpenedAt = "openedAt"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -78,11 +84,11 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 		opened = done.ContainedAt
 	}
 	u := once(expression.UpdateBuilder{}, attrResource, c.Resource)
-	u = once(u, "finding", f.Summary())
-	u = once(u, "action", v.Action)
-	u = once(u, "score", v.Score)
-	u = once(u, "reasons", v.Reasons)
-	u = once(u, "openedAt", opened)
+	u = once(u, attrFinding, f.Summary())
+	u = once(u, attrAction, v.Action)
+	u = once(u, attrScore, v.Score)
+	u = once(u, attrReasons, v.Reasons)
+	u = once(u, attrOpenedAt, opened)
 	u = once(u, attrContainedAt, done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
 	return set(u, attrOwner, c.Owner)

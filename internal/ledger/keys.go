@@ -17,6 +17,7 @@ const (
 	prefixSubnet   = "SUBNET#"
 	prefixBrake    = "BRAKE#"
 	prefixFinding  = "FINDING#" // the state machine's verdicts that cut nothing
+	evidenceOf     = "EVIDENCE#"
 )
 
 // Sort keys, and what sort keys begin with.
@@ -25,6 +26,8 @@ const (
 	sortToken      = "TOKEN"
 	prefixQuestion = "QUESTION#"
 	sortLock       = "LOCK"
+	sortQuestion   = "QUESTION" // the state machine's, of who asks about a resource
+	prefixVerdict  = "VERDICT#" // the state machine's
 	sortIncident   = "INCIDENT"
 	sortQuarantine = "QUARANTINE"
 	prefixEvent    = "EVENT#"
@@ -65,7 +68,7 @@ func incidentKey(id string) key { return keyOf(incidentPK(id), sortIncident) }
 
 // evidencePK is the partition of an incident's evidence: it is apart from the
 // incident's, so that forensics alone may write into it.
-func evidencePK(incident string) string { return "EVIDENCE#" + incident }
+func evidencePK(incident string) string { return evidenceOf + incident }
 
 func evidenceKey(incident, name string) key {
 	return keyOf(evidencePK(incident), prefixEvidence+name)

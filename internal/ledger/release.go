@@ -47,12 +47,16 @@ func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.
 	if err := l.orFreed(c, err); err != nil {
 		return err
 	}
-	incident := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
-	incident = once(incident, attrResource, c.Resource)
-	incident = once(incident, attrReleasedIn, c.Owner)
-	incident = once(set(incident, attrListed, listReleased), attrListedAt, r.ReleasedAt)
-	_, err = l.update(ctx, incidentKey(c.Incident), once(incident, attrRelease, r), expression.ConditionBuilder{})
+	_, err = l.update(ctx, incidentKey(c.Incident), once(released(c.Resource, r), attrReleasedIn, c.Owner), expression.ConditionBuilder{})
 	return err
+}
+
+// released is what an incident's own item says of its release.
+func released(resource quarantine.Resource, r quarantine.Release) expression.UpdateBuilder {
+	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
+	u = once(u, attrResource, resource)
+	u = once(set(u, attrListed, listReleased), attrListedAt, r.ReleasedAt)
+	return once(u, attrRelease, r)
 }
 
 // freed frees a lock that the incident had, and says which one it was.

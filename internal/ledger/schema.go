@@ -1,5 +1,7 @@
 package ledger
 
+import "slices"
+
 // Kind is a kind of item of the table: its keys, and who writes and reads it.
 // The roles of the deployment are held to it, and docs/ledger.md shows it.
 type Kind struct {
@@ -7,40 +9,47 @@ type Kind struct {
 	Partition string // what the partition key begins with
 	Rest      string // the rest of the partition key
 	Sort      string // the sort key
-	// Writers and Readers are functions' names as the folders have them, or
-	// "statemachine". People's commands read with their own credentials.
+	// Writers and Readers are functions' names as the folders have them, "approval-page"
+	// for the page of the same folder, or "statemachine". People's commands read, and
+	// uninstall closes incidents, with those people's own credentials.
 	Writers, Readers []string
-	// Deleters may delete the item; "ttl" is DynamoDB, at expiresAt.
+	// Deleters may delete the item; TTL is DynamoDB, at expiresAt.
 	Deleters []string
 }
 
+// TTL is the deleter of items that expire.
+const TTL = "ttl"
+
+// Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
+func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
+
 // Schema are all kinds of items.
 func Schema() []Kind {
-	incidentReaders := []string{"release"} // who reads incidents whole
+	incidentReaders := []string{"release", "notify", "approval"} // who reads incidents whole
 	return []Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
 			Writers: []string{"statemachine", "isolate", "release"}, Readers: incidentReaders},
-		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: "QUESTION",
+		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: []string{"statemachine", "isolate", "forensics", "release"}, Readers: incidentReaders},
 		{Item: "pointer to a subnet that the incident holds or held", Partition: prefixIncident, Rest: "<incident>", Sort: prefixHold + "<account>#<region>#<subnet>",
-			Writers: []string{"isolate"}, Readers: incidentReaders},
+			Writers: []string{"isolate"}, Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",
 			Writers: []string{"approval"}, Readers: incidentReaders},
 		{Item: "quarantine of a subnet", Partition: prefixSubnet, Rest: "<account>#<region>#<subnet>", Sort: sortQuarantine,
 			Writers: []string{"isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...), Deleters: []string{"release"}},
-		{Item: "piece of evidence", Partition: prefixEvidence, Rest: "<incident>", Sort: prefixEvidence + "<name>",
-			Writers: []string{"forensics"}, Readers: append([]string{"forensics"}, incidentReaders...)},
+		{Item: "piece of evidence", Partition: evidenceOf, Rest: "<incident>", Sort: prefixEvidence + "<name>",
+			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,
-			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: append([]string{"approval", "approval-page"}, incidentReaders...)},
+			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: append([]string{"approval-page"}, incidentReaders...)},
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
-			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", "ttl"}},
+			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: []string{"isolate"}, Deleters: []string{"ttl"}},
-		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: "VERDICT#<execution>",
-			Writers: []string{"statemachine"}, Deleters: []string{"ttl"}},
+			Writers: []string{"isolate"}, Deleters: []string{TTL}},
+		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
+			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
 	}
 }

@@ -11,7 +11,7 @@ const (
 	EventJoined           EventKind = "joined"             // the state machine: a later finding of the instance
 	EventKept             EventKind = "kept"               // the state machine: a person denied the release
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
-	EventReleased         EventKind = "released"           // release
+	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics
 	EventEvidenceComplete EventKind = "evidence-complete"  // forensics
 	EventEvidenceFailed   EventKind = "evidence-failed"    // forensics: a snapshot is in error, or a volume has none

@@ -213,6 +213,17 @@ type Quarantines interface {
 	Contained(ctx context.Context, c Claim, f Finding, v Verdict, done Containment) (first bool, err error)
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
+	Uncut
+}
+
+// Uncut ends incidents of which nothing was cut.
+type Uncut interface {
+	// EndUncut frees the lock of an incident that is ended (see [Incident.EndedUncut])
+	// and puts its release and an event on record, all or nothing, if the incident never
+	// held a subnet: otherwise nothing is changed, and the answer is false. The lock has to
+	// be failed, or being isolated by the incident's Owner. Safe to repeat.
+	// Errors: LockLost; Contended; AccessDenied; Throttled; Unavailable.
+	EndUncut(ctx context.Context, ended Incident) (bool, error)
 }
 
 // RemainsOpen says what a network ACL on these subnets does not cut, in words

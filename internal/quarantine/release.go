@@ -54,6 +54,17 @@ type Release struct {
 	Already bool `json:"already"`
 }
 
+// GoneUncut is why an incident ends whose instance does not exist any more, and of
+// which no subnet was ever held.
+const GoneUncut = "the instance is gone: nothing was cut"
+
+// EndedUncut is the incident as it is after that.
+func (i Incident) EndedUncut(by string, at time.Time) Incident {
+	i.Status = StatusReleased
+	i.Release = &Release{Incident: i.ID, Resource: i.Resource, Subnets: []ReleasedSubnet{}, ReleasedAt: at.UTC(), By: by, Reason: GoneUncut}
+	return i
+}
+
 // Restorer changes network ACLs back, beyond what NetworkACLs does.
 type Restorer interface {
 	NetworkACLs

@@ -60,7 +60,7 @@ func (w *world) contain(id, subnet string) {
 	w.AddInstance(account.Instance{ID: instanceIn(subnet), Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}, Volumes: []account.Volume{{}}})
 	claim := quarantine.Claim{Incident: id, Owner: strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + id,
 		Resource: quarantine.Resource{AccountID: w.ID(), Region: w.Region(), Kind: quarantine.KindInstance, ID: instanceIn(subnet)}}
-	w.lock(claim)
+	w.lock(claim, quarantine.StatusIsolating)
 	cut, _ := w.functions()
 	done, err := cut.Handle(context.Background(), isolate.Request{
 		Claim: claim, Finding: quarantine.Finding{ID: "f-" + id, EventTime: w.now}, Approved: true, Execution: quarantine.Execution{ID: claim.Owner, Name: id},
@@ -72,13 +72,22 @@ func (w *world) contain(id, subnet string) {
 	w.now = w.now.Add(time.Millisecond) // incidents are listed by time
 }
 
+// fail opens an incident whose isolation failed before it held anything. Its instance
+// exists only if it was added.
+func (w *world) fail(id, instance string) *world {
+	w.t.Helper()
+	w.lock(quarantine.Claim{Incident: id, Owner: strings.Replace(machine, ":stateMachine:", ":execution:", 1) + ":" + id,
+		Resource: quarantine.Resource{AccountID: w.ID(), Region: w.Region(), Kind: quarantine.KindInstance, ID: instance}}, quarantine.StatusFailed)
+	return w
+}
+
 // lock writes the lock as the state machine does.
-func (w *world) lock(c quarantine.Claim) {
+func (w *world) lock(c quarantine.Claim, status quarantine.Status) {
 	w.t.Helper()
 	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
 	_, err := w.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: map[string]types.AttributeValue{
 		"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK"), "incident": text(c.Incident), "owner": text(c.Owner),
-		"status": text(string(quarantine.StatusIsolating)), "leaseUntil": &types.AttributeValueMemberN{Value: fmt.Sprint(w.now.Add(time.Hour).Unix())},
+		"status": text(string(status)), "listed": text("open"), "listedAt": text("2026-03-04T12:00:00.000Z"), "leaseUntil": &types.AttributeValueMemberN{Value: fmt.Sprint(w.now.Add(time.Hour).Unix())},
 	}})
 	if err != nil {
 		w.t.Fatal(err)
@@ -237,6 +246,16 @@ func (w *world) AllIncidents(ctx context.Context) (out []quarantine.Incident, er
 func (w *world) Incident(ctx context.Context, id string) (out quarantine.Incident, err error) {
 	err = w.do(ctx, "Incident "+id, func() (err error) { out, err = w.ledger.Incident(ctx, id); return err })
 	return out, err
+}
+
+func (w *world) Instance(ctx context.Context, id string) (out quarantine.Instance, err error) {
+	err = w.do(ctx, "Instance "+id, func() (err error) { out, err = w.fleet.Instance(ctx, id); return err })
+	return out, err
+}
+
+func (w *world) EndUncut(ctx context.Context, ended quarantine.Incident) (closed bool, err error) {
+	err = w.do(ctx, "EndUncut "+ended.ID, func() (err error) { closed, err = w.ledger.EndUncut(ctx, ended); return err })
+	return closed, err
 }
 
 func (w *world) Tagged(ctx context.Context, incident string) (out []quarantine.Snapshot, err error) {

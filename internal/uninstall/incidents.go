@@ -16,18 +16,59 @@ func vpcsOf(in quarantine.Incident) (out []string) {
 	return out
 }
 
-// open returns the incidents that are not released.
-func open(all []quarantine.Incident) (out []quarantine.Incident) {
+// open returns the incidents that are not released; apart, those that are over all the same.
+func (u *Uninstaller) open(ctx context.Context, all []quarantine.Incident) (open, over []quarantine.Incident, err error) {
 	for _, in := range all {
-		if in.Open() {
-			out = append(out, in)
+		if !in.Open() {
+			continue
+		}
+		is, err := u.isOver(ctx, in)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case is:
+			over = append(over, in)
+		default:
+			open = append(open, in)
 		}
 	}
-	return out
+	return open, over, nil
 }
 
-// release releases every open incident, one after the other: a shared subnet is
-// restored by the last incident that holds it. If one cannot be released, it still
+// isOver tells whether an incident failed and never held anything, nobody is asked about
+// it, and EC2 says that its instance is gone by now: there is nothing left to release.
+func (u *Uninstaller) isOver(ctx context.Context, in quarantine.Incident) (bool, error) {
+	if in.Status != quarantine.StatusFailed || len(in.Holds) > 0 || len(in.Pending()) > 0 || in.Resource.Kind != quarantine.KindInstance {
+		return false, nil
+	}
+	_, err := u.Instances.Instance(ctx, in.Resource.ID)
+	if quarantine.Is(err, quarantine.InstanceGone) {
+		return true, nil
+	}
+	return false, err
+}
+
+// end closes the incidents that are over. One that another execution has taken up again
+// since is left to it.
+func (r *run) end(ctx context.Context, over []quarantine.Incident) error {
+	for _, in := range over {
+		ended, err := r.Ledger(r.plan.Table).EndUncut(ctx, in.EndedUncut(r.By, r.Clock.Now()))
+		if err != nil && !quarantine.Is(err, quarantine.LockLost) {
+			return err
+		}
+		if !ended {
+			continue
+		}
+		r.say("closed %s (%s): %s", in.ID, in.Resource.ID, quarantine.GoneUncut)
+		if err := r.released(ctx, in.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// release closes the incidents that are over, and releases every other open one, one after
+// the other: a shared subnet is restored by the last incident that holds it. If one cannot be released, it still
 // releases the others.
 func (r *run) release(ctx context.Context) error {
 	if r.plan.Ledger == nil {
@@ -37,7 +78,13 @@ func (r *run) release(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	waiting := open(all)
+	waiting, over, err := r.open(ctx, all)
+	if err != nil {
+		return err
+	}
+	if err := r.end(ctx, over); err != nil {
+		return err
+	}
 	if len(waiting) > 0 && !r.ReleaseAll {
 		return &OpenError{Stack: r.Stack, Table: r.plan.Table, Release: r.machine(), Open: waiting, During: r.stackGone}
 	}

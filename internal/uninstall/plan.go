@@ -30,8 +30,9 @@ type Plan struct {
 	Machines []string
 	// Release is the name of the release state machine, or "".
 	Release string
-	// Open are the open incidents.
-	Open []quarantine.Incident
+	// Open are the open incidents, without those that are Over: they hold nothing, and
+	// their instances are gone.
+	Open, Over []quarantine.Incident
 	// Running are the executions that are running.
 	Running []string
 	// Buckets are the packaging buckets to delete.
@@ -70,7 +71,9 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	p.Open = open(all)
+	if p.Open, p.Over, err = u.open(ctx, all); err != nil {
+		return nil, err
+	}
 	if p.ACLs, err = u.survey(ctx, all); err != nil {
 		return nil, err
 	}

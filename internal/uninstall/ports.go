@@ -38,9 +38,10 @@ type NetworkACLs interface {
 	DeleteNetworkACL(ctx context.Context, aclID string) error
 }
 
-// IncidentLedger is the part of the ledger that is read: its incidents.
+// IncidentLedger is the part of the ledger that is used: its incidents.
 type IncidentLedger interface {
 	quarantine.Incidents
+	quarantine.Uncut
 	// AllIncidents reads every one, consistently.
 	AllIncidents(ctx context.Context) ([]quarantine.Incident, error)
 }
@@ -107,6 +108,9 @@ type Options struct {
 	// ReleaseAll releases open incidents, for this Reason; otherwise Run refuses them.
 	ReleaseAll bool
 	Reason     string
+	// By is who uninstalls, as an ARN: it goes on record with an incident that is closed
+	// because its instance is gone.
+	By string
 	// DeleteLedger and DeleteEvidence delete what is kept by default.
 	DeleteLedger, DeleteEvidence bool
 	// Wait is how long running executions may take to end before they are stopped.
@@ -119,6 +123,7 @@ type Uninstaller struct {
 	Stacks     Stacks
 	Buckets    Buckets
 	ACLs       NetworkACLs
+	Instances  quarantine.Instances
 	Tables     Tables
 	Ledger     func(table string) IncidentLedger
 	Evidence   Evidence

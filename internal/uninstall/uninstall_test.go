@@ -121,7 +121,7 @@ func TestAnIncidentThatOpensDuringTheStacksDeletionIsReleased(t *testing.T) {
 func TestAfterAStopAnywhereTheNextRunFinishes(t *testing.T) {
 	t.Parallel()
 	full := func(t *testing.T) *world {
-		w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo)
+		w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo).fail("inc-gone", instanceGone)
 		w.running, w.endless = []string{machine + ":one"}, true
 		return w
 	}
@@ -163,7 +163,7 @@ func TestAfterAStopAnywhereTheNextRunFinishes(t *testing.T) {
 func waysToStop(i int, call string) []string {
 	all := []string{"before", "interrupted", "after"}
 	what, _, _ := strings.Cut(call, " ")
-	if slices.Contains([]string{"Release", "Delete", "DeleteNetworkACL", "DeleteSnapshot", "DeleteTable", "Remove", "Stop"}, what) {
+	if slices.Contains([]string{"Release", "Delete", "DeleteNetworkACL", "DeleteSnapshot", "DeleteTable", "Remove", "Stop", "EndUncut"}, what) {
 		return all
 	}
 	return all[i%3 : i%3+1]

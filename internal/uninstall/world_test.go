@@ -97,7 +97,7 @@ func newWorld(t *testing.T) *world {
 func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
-		Options: o, Stacks: w, Buckets: w, ACLs: w, Tables: w, Executions: w, Releaser: w,
+		Options: o, Stacks: w, Buckets: w, ACLs: w, Instances: w, Tables: w, Executions: w, Releaser: w,
 		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: w,
 		Say:      func(text string) { w.said = append(w.said, text) },

@@ -13,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
@@ -220,6 +221,13 @@ var doctored = []struct {
 	{"I8", "what another incident holds is released", func(r *simulate.Report, _ *invariants.World) {
 		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) {
 			item["holders"] = map[string]any{"SS": []string{"inc-x"}}
+		})
+	}},
+	{"I6", "an incident that holds a subnet is closed as that of a gone instance", func(r *simulate.Report, _ *invariants.World) {
+		items(r, "INCIDENT", func(_ int, _ *simulate.Call, item map[string]any) {
+			if release, ok := item["release"].(map[string]any); ok {
+				release["M"].(map[string]any)["reason"] = text(quarantine.GoneUncut)
+			}
 		})
 	}},
 	{"I8", "a release that is said and not done", func(r *simulate.Report, _ *invariants.World) { r.Changes = r.Changes[:1] }},

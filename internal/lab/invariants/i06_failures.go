@@ -24,6 +24,21 @@ func (c *check) failuresAreToldAndTriedAgain() {
 	for _, name := range c.w.Mended {
 		c.contains(name)
 	}
+	c.closedHoldNothing()
+}
+
+// closedHoldNothing requires that an incident that was closed because its instance is gone
+// had no subnet on record then.
+func (c *check) closedHoldNothing() {
+	held := map[string]bool{} // by partition key
+	for _, w := range c.writes {
+		if w.is("HOLD#") {
+			held[w.text("pk")] = true
+		}
+		if w.is("INCIDENT") && text(fields(w.item, "release"), "reason") == quarantine.GoneUncut && held[w.text("pk")] {
+			c.breaks("I6", "%s was closed because its instance is gone, and it holds a subnet", w.last())
+		}
+	}
 }
 
 // failed reports whether an execution failed to isolate, and did not succeed afterwards.

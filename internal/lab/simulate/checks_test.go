@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 )
 
 // secrets are the simulation's secrets, which no output may hold.
@@ -28,7 +29,7 @@ func world(troubled bool, events ...simulate.Event) invariants.World {
 	return w
 }
 
-// checked simulates, and checks every invariant.
+// checked simulates, and checks every invariant, and every write against the ledger's schema.
 func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Report {
 	t.Helper()
 	o.Record = true
@@ -38,6 +39,9 @@ func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Rep
 	}
 	for _, v := range invariants.Check(r, w) {
 		t.Error(v)
+	}
+	for _, fault := range writeFaults(r, ledger.Schema()) {
+		t.Error(fault)
 	}
 	return r
 }

@@ -54,6 +54,7 @@ var scenarios = []scenario{
 	{name: "sequence", events: []simulate.Event{sequence(hostA, hostB)}, wants: "FannedOut Contained Contained"},
 	{name: "gone", events: []simulate.Event{miner(hostA, 1)}, wants: "ContainmentFailed", troubled: true,
 		prepare: func(a *account.Account) { a.Terminate(hostA) }},
+	{name: "gone-half-cut", events: []simulate.Event{miner(hostA, 1)}, wants: "ContainmentFailed", troubled: true, prepare: endsHalfCut},
 	{name: "bad-snapshot", events: []simulate.Event{miner(hostA, 1)}, wants: "EvidenceFailed", troubled: true,
 		prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
 	{name: "approve-yes", policy: asksMedium, answer: invariants.Yes, events: []simulate.Event{medium(hostA, 1)}, wants: "Contained"},
@@ -89,6 +90,15 @@ var scenarios = []scenario{
 	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},
 		wants: "MalformedEvent"},
+}
+
+// endsHalfCut ends the instance between the record of what stood on its subnet and the
+// next attempt at the cut.
+func endsHalfCut(a *account.Account) {
+	a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Throttle, Times: 1, Match: func(account.Call) bool {
+		a.Terminate(hostA)
+		return true
+	}})
 }
 
 // lostACL is a subnet's original ACL, which is deleted while the subnet is cut off.

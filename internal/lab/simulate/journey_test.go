@@ -186,8 +186,32 @@ func TestAnInstanceTerminatedDuringIsolationIsReportedAsGone(t *testing.T) {
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {
 		t.Errorf("ended in %s: %s", end(e), e.Cause)
 	}
-	if got := text(records(r, "RESOURCE#")[hostA], "status"); got != "failed" {
-		t.Errorf("the lock is %s, want failed: the next finding must try again", got)
+	if want := "Isolate MarkFailed IsInstanceGone RecordFailure TellContainmentFailed ContainmentFailed"; !strings.HasSuffix(path(r.Executions[0]), want) {
+		t.Errorf("path %s, want %s at its end", path(r.Executions[0]), want)
+	}
+	lock := lockOf(r, hostA)
+	if text(lock, "status") != "released" || lock["incident"] != nil || lock["listed"] != nil {
+		t.Errorf("the lock is %v, want it free: the next finding must try again", lock)
+	}
+	closed := item(r, "INCIDENT#"+text(lock, "lastReleased"), "INCIDENT")
+	if text(closed, "status") != "released" || text(closed, "listed") != "released" {
+		t.Errorf("the incident is %v, want it released and listed so", closed)
+	}
+	if len(r.Notifications) != 2 || !strings.Contains(r.Sent[0].Text, "is closed") || !strings.Contains(r.Sent[0].Text, "NOT CONTAINED") {
+		t.Errorf("people were told %+v", r.Sent)
+	}
+}
+
+// The instance ends between the record of what stood on its subnet and the next attempt
+// at the cut.
+func TestAnIncidentThatHoldsASubnetOfAGoneInstanceStaysFailed(t *testing.T) {
+	t.Parallel()
+	r := run(t, endsHalfCut, miner(hostA, 1))
+	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "holds subnets") || strings.Contains(path(e), "IsInstanceGone") {
+		t.Errorf("%s: %s", path(e), e.Cause)
+	}
+	if lock := lockOf(r, hostA); text(lock, "status") != "failed" || lock["incident"] == nil {
+		t.Errorf("the lock is %v", lock)
 	}
 }
 

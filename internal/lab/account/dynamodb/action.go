@@ -119,7 +119,7 @@ type change struct {
 
 // allowed returns the action's change without applying it.
 func (a action) allowed() (change, error) {
-	old := a.table.items[a.table.keyText(a.key)]
+	old := a.table.item(a.key)
 	if err := allow(a.e.condition, old, a.onFailure); err != nil || a.next == nil {
 		return change{a, old, old}, err
 	}
@@ -129,14 +129,13 @@ func (a action) allowed() (change, error) {
 
 // apply applies the change and records what it wrote. The caller holds the lock.
 func (d *Tables) apply(c change) {
-	key := c.table.keyText(c.key)
 	switch {
 	case c.next == nil:
 	case c.updated != nil:
-		c.table.items[key] = c.updated
+		c.table.put(c.updated)
 		d.wrote(c.updated)
 	case c.old != nil:
-		delete(c.table.items, key)
+		c.table.remove(c.key)
 		d.wrote(c.table.keyOf(c.key))
 	}
 }

@@ -58,12 +58,12 @@ func (r read) page() (readPage, error) {
 
 // candidates returns the items that are still to be read, in order.
 func (r read) candidates() ([]ddbexpr.Item, error) {
-	items := r.inOrder()
+	items, err := r.inOrder()
+	if err != nil {
+		return nil, err
+	}
 	if r.backwards {
 		slices.Reverse(items)
-	}
-	if r.e.key != nil {
-		items = slices.DeleteFunc(items, func(item ddbexpr.Item) bool { return !r.e.key.Matches(item) })
 	}
 	if r.after == nil {
 		return items, nil
@@ -84,18 +84,39 @@ func (r read) candidates() ([]ddbexpr.Item, error) {
 // position returns the keys by which items are ordered.
 func (r read) position() []string { return r.table.positionIn(r.index) }
 
-// inOrder returns all items in order, as the index has them if there is one.
-func (r read) inOrder() []ddbexpr.Item {
-	all := r.table.sorted()
-	if r.index == nil {
-		return all
+// inOrder returns the items that a query's key condition names, or all, in order; as the
+// index has them if there is one.
+func (r read) inOrder() ([]ddbexpr.Item, error) {
+	if r.e.key == nil {
+		return r.table.sorted(), nil
+	}
+	hash, err := r.partition()
+	if err != nil {
+		return nil, err
 	}
 	var items []ddbexpr.Item
-	for _, item := range all {
-		if r.index.holds(item) {
-			items = append(items, r.index.projected(r.table, item))
+	for item := range r.table.partition(r.index, hash) {
+		if !r.e.key.Matches(item) {
+			continue
 		}
+		if r.index != nil {
+			item = r.index.projected(r.table, item)
+		}
+		items = append(items, item)
 	}
 	slices.SortFunc(items, func(a, b ddbexpr.Item) int { return orderBy(r.position(), a, b) })
-	return items
+	return items, nil
+}
+
+// partition is the text of the partition key in a query's key condition, which is normalized.
+func (r read) partition() (string, error) {
+	keys := r.table.keys()
+	if r.index != nil {
+		keys = r.index.keys()
+	}
+	compared, err := r.e.key.KeyRange(keys[0], append(keys, "")[1])
+	if err != nil {
+		return "", validation(err)
+	}
+	return keyPart(compared[keys[0]][0]), nil
 }

@@ -41,8 +41,8 @@ func (c *Client) GetItem(ctx context.Context, in *dynamodb.GetItemInput, _ ...fu
 		if err != nil {
 			return nil, err
 		}
-		item, ok := t.items[t.keyText(key)]
-		if !ok {
+		item := t.item(key)
+		if item == nil {
 			return &dynamodb.GetItemOutput{}, nil
 		}
 		return &dynamodb.GetItemOutput{Item: e.project(item)}, nil

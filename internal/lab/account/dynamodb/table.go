@@ -10,7 +10,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
-	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb/ddbexpr"
 )
 
 // maxItem is the maximum size of an item in bytes:
@@ -26,7 +25,7 @@ type table struct {
 	indexes  []Index
 	billing  types.BillingMode
 	made     time.Time
-	items    map[string]ddbexpr.Item // by keyText
+	items    *items
 }
 
 var (
@@ -52,7 +51,7 @@ func (d *Tables) AddTable(name, hash, rangeKey string, indexes ...Index) {
 	}
 	d.tables[name] = &table{
 		name: name, hash: hash, rangeKey: rangeKey, keyTypes: keys, indexes: indexes,
-		billing: types.BillingModePayPerRequest, made: d.service.Now(), items: map[string]ddbexpr.Item{},
+		billing: types.BillingModePayPerRequest, made: d.service.Now(), items: newItems(),
 	}
 }
 
@@ -88,7 +87,7 @@ func (c *Client) CreateTable(ctx context.Context, in *dynamodb.CreateTableInput,
 }
 
 func (d *Tables) newTable(in *dynamodb.CreateTableInput) (*table, error) {
-	t := &table{name: *in.TableName, keyTypes: map[string]string{}, billing: in.BillingMode, items: map[string]ddbexpr.Item{}}
+	t := &table{name: *in.TableName, keyTypes: map[string]string{}, billing: in.BillingMode, items: newItems()}
 	if t.billing == "" {
 		t.billing = types.BillingModeProvisioned
 	}

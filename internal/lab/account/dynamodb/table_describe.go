@@ -10,7 +10,7 @@ import (
 func (t *table) describe(d *Tables) *types.TableDescription {
 	out := &types.TableDescription{
 		TableName: &t.name, TableStatus: types.TableStatusActive, TableArn: aws.String(d.service.ARN("dynamodb", "table/"+t.name)),
-		CreationDateTime: &t.made, ItemCount: aws.Int64(int64(len(t.items))),
+		CreationDateTime: &t.made, ItemCount: aws.Int64(int64(t.items.count)),
 		BillingModeSummary: &types.BillingModeSummary{BillingMode: t.billing},
 	}
 	out.KeySchema = keySchema(t.keys())
@@ -35,10 +35,8 @@ func keySchema(keys []string) (schema []types.KeySchemaElement) {
 
 func (t *table) describeIndex(i Index, tableARN string) types.GlobalSecondaryIndexDescription {
 	holds := int64(0)
-	for _, item := range t.items {
-		if i.holds(item) {
-			holds++
-		}
+	for _, partition := range t.items.indexes[i.Name] {
+		holds += int64(len(partition))
 	}
 	kind := i.Projection
 	if kind == "" {

@@ -2,6 +2,7 @@ package dynamodb
 
 import (
 	"encoding/base64"
+	"maps"
 	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
@@ -105,9 +106,9 @@ func only(names []string, item ddbexpr.Item) ddbexpr.Item {
 // sorted returns all items by partition key and then by sort key. The order of an AWS scan is
 // undefined; this order is deterministic.
 func (t *table) sorted() []ddbexpr.Item {
-	items := make([]ddbexpr.Item, 0, len(t.items))
-	for _, item := range t.items {
-		items = append(items, item)
+	items := make([]ddbexpr.Item, 0, t.items.count)
+	for _, partition := range t.items.table {
+		items = slices.AppendSeq(items, maps.Values(partition))
 	}
 	slices.SortFunc(items, func(a, b ddbexpr.Item) int { return orderBy(t.keys(), a, b) })
 	return items

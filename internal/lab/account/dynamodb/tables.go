@@ -3,7 +3,6 @@
 package dynamodb
 
 import (
-	"maps"
 	"reflect"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -51,12 +50,12 @@ func (d *Tables) newService(e *call.Endpoint) *call.Service {
 	}
 }
 
-// copy copies the tables. Stored items are never modified, only replaced.
+// copy copies the tables.
 func (s *state) copy() *state {
 	out := &state{tables: map[string]*table{}}
 	for name, t := range s.tables {
 		copied := *t
-		copied.items = maps.Clone(t.items)
+		copied.items = t.items.copy()
 		out.tables[name] = &copied
 	}
 	return out

@@ -1,0 +1,78 @@
+package simulate_test
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+)
+
+// writers are the schema's names for whose calls the simulation names otherwise: the state
+// machine's own, and those of the page, on which a person decides.
+var writers = map[string]string{"": "statemachine", "person": "approval-page"}
+
+// writeFaults says which item of the run's writes the ledger's schema does not have, has
+// from another writer, or has expire where it does not.
+func writeFaults(r *simulate.Report, schema []ledger.Kind) (faults []string) {
+	for _, c := range r.Calls {
+		if c.Effect == nil {
+			continue
+		}
+		by := cmp.Or(writers[c.Function], c.Function)
+		for _, i := range c.Effect.Items {
+			if fault := itemFault(i, by, schema); fault != "" {
+				faults = append(faults, fmt.Sprintf("%s %s: %s", text(i, "pk"), text(i, "sk"), fault))
+			}
+		}
+	}
+	slices.Sort(faults)
+	return slices.Compact(faults)
+}
+
+func itemFault(i map[string]any, by string, schema []ledger.Kind) string {
+	n := slices.IndexFunc(schema, func(k ledger.Kind) bool {
+		sort, _, _ := strings.Cut(k.Sort, "<")
+		return strings.HasPrefix(text(i, "pk"), k.Partition) && strings.HasPrefix(text(i, "sk"), sort)
+	})
+	if n < 0 {
+		return "no kind of item is like that"
+	}
+	k := schema[n]
+	switch deleted := len(i) == 2; {
+	case deleted && !slices.Contains(k.Deleters, by):
+		return by + " deletes it"
+	case deleted:
+		return ""
+	case !slices.Contains(k.Writers, by):
+		return by + " writes it"
+	case (i["expiresAt"] != nil) != k.Expires():
+		return fmt.Sprintf("expiresAt is %v, and the kind expires: %v", i["expiresAt"], k.Expires())
+	}
+	return ""
+}
+
+func TestAWriteThatTheSchemaDoesNotHaveIsFound(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1))
+	for name, c := range map[string]struct {
+		change func(*ledger.Kind)
+		want   string
+	}{
+		"as it is":        {func(*ledger.Kind) {}, ""},
+		"another key":     {func(k *ledger.Kind) { k.Partition = "OTHER#" }, "no kind of item is like that"},
+		"another writer":  {func(k *ledger.Kind) { k.Writers = []string{"notify"} }, "isolate writes it"},
+		"it never goes":   {func(k *ledger.Kind) { k.Deleters = nil }, "the kind expires: false"},
+		"nothing is left": {func(k *ledger.Kind) { *k = ledger.Kind{Partition: "nothing"} }, "no kind of item is like that"},
+	} {
+		schema := ledger.Schema()
+		c.change(&schema[slices.IndexFunc(schema, func(k ledger.Kind) bool { return k.Partition == "BRAKE#" })])
+		got := writeFaults(r, schema)
+		if len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], c.want) || (len(got) == 0) != (c.want == "") {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package ledger_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+)
+
+var update = flag.Bool("update", false, "write the table of items into docs/ledger.md")
+
+func TestTheDocumentHasTheItems(t *testing.T) {
+	t.Parallel()
+	const file, begin, end = "../../docs/ledger.md", "<!-- items: go test ./internal/ledger -run Document -update -->\n", "<!-- end of items -->"
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, _ := strings.Cut(string(text), begin)
+	shown, after, found := strings.Cut(rest, end)
+	if !found {
+		t.Fatalf("%s has no %s", file, end)
+	}
+	want := markdown(ledger.Schema())
+	if shown == want {
+		return
+	}
+	if !*update {
+		t.Fatal("the items are out of date: go test ./internal/ledger -run Document -update")
+	}
+	if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func markdown(schema []ledger.Kind) string {
+	var out strings.Builder
+	out.WriteString("| item | `pk` | `sk` | written by | read by | deleted by |\n|---|---|---|---|---|---|\n")
+	for _, k := range schema {
+		fmt.Fprintf(&out, "| %s | `%s%s` | `%s` | %s | %s | %s |\n", k.Item, k.Partition, k.Rest, k.Sort, names(k.Writers), names(k.Readers), names(k.Deleters))
+	}
+	return out.String()
+}
+
+func names(of []string) string {
+	told := strings.NewReplacer("statemachine", "the state machine", "approval-page", "the approval page", ledger.TTL, "DynamoDB, when it expires")
+	return told.Replace(strings.Join(of, ", "))
+}
+
+// Two kinds whose keys can be the same could not be told apart by who reads the items.
+func TestNoTwoKindsHaveTheSameKeys(t *testing.T) {
+	t.Parallel()
+	seen := map[string]string{}
+	for _, k := range ledger.Schema() {
+		sort, _, _ := strings.Cut(k.Sort, "<")
+		key := k.Partition + " " + sort
+		if other := seen[key]; other != "" || k.Item == "" || len(k.Writers) == 0 || !strings.HasSuffix(k.Partition, "#") {
+			t.Errorf("%+v is not a kind of its own beside %q", k, other)
+		}
+		seen[key] = k.Item
+		if slices.Contains(k.Writers, ledger.TTL) || slices.Contains(k.Readers, ledger.TTL) {
+			t.Errorf("%s: DynamoDB only deletes", k.Item)
+		}
+	}
+}
