@@ -50,7 +50,7 @@ func (r *demoRun) find(ctx context.Context) error {
 	if r.demo, err = democheck.FromOutputs(r.Demo, r.aws.account, r.aws.region, outputs); err != nil {
 		return err
 	}
-	if r.instance, err = r.fleet.Instance(ctx, r.demo.Resource.ID); err != nil {
+	if r.instance, err = r.fleet.Instance(ctx, r.demo.Resource); err != nil {
 		return err
 	}
 	return r.demo.Check(r.instance)

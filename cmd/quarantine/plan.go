@@ -60,13 +60,13 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", t.ID, t.AccountID, t.Region, r.aws.account, r.aws.region)
 	}
 	fleet := ec2.New(r.aws.ec2)
-	instance, err := fleet.Instance(ctx, t.ID)
+	instance, err := fleet.Instance(ctx, t)
 	if err != nil {
 		return fmt.Errorf("%s cannot be looked at: %w", t.ID, err)
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
 	for _, vpc := range instance.VPCs() {
-		acls, err := fleet.NetworkACLs(ctx, vpc)
+		acls, err := fleet.NetworkACLs(ctx, t, vpc)
 		if err != nil {
 			return fmt.Errorf("the network ACLs of %s cannot be read: %w", vpc, err)
 		}

@@ -147,8 +147,8 @@ func (t tables) delete(ctx context.Context, name string, protected bool) error {
 type evidence struct{ c *onCall }
 
 // Tagged gives the snapshots with the incident's tag.
-func (e evidence) Tagged(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
-	return ec2.New(e.c.aws.ec2).Snapshots(ctx, quarantine.TagIncident, incident)
+func (e evidence) Tagged(ctx context.Context, in quarantine.Incident) ([]quarantine.Snapshot, error) {
+	return ec2.New(e.c.aws.ec2).Snapshots(ctx, in.Resource, quarantine.TagIncident, in.ID)
 }
 
 // DeleteSnapshot is the one call that deletes evidence: it is a person's, with

@@ -17,7 +17,7 @@ const secondLook = 3 * time.Second
 // and then writes the manifest. If the snapshots fail, it still writes the
 // manifest, and then returns the failure.
 func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
-	volumes, volumesErr := h.Disks.Volumes(ctx, in.Resource.ID)
+	volumes, volumesErr := h.Disks.Volumes(ctx, in.Resource)
 	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
 
 	who, problem := h.who(ctx, in)
@@ -29,9 +29,9 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 		}},
 	}
 	m.problem(problem)
-	m.instance(ctx, in.Resource.ID)
+	m.instance(ctx, in.Resource)
 	m.json(ctx, artifactVolumes, volumes, volumesErr)
-	m.console(ctx, in.Resource.ID)
+	m.console(ctx, in.Resource)
 	if setErr != nil {
 		m.event(ctx, quarantine.EventEvidenceNotTaken, in, setErr.Error())
 		return Evidence{}, setErr
@@ -47,9 +47,9 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 // lists snapshots first because CreateSnapshots takes no client token. An error in
 // listing the volumes does not stop it; an empty list of volumes does.
 func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
-	set, err := h.takenSnapshots(ctx, in.Incident)
+	set, err := h.takenSnapshots(ctx, in.Resource, in.Incident)
 	if err == nil && len(set) == 0 && in.Retry > 0 {
-		set, err = h.takenSnapshotsLater(ctx, in.Incident)
+		set, err = h.takenSnapshotsLater(ctx, in.Resource, in.Incident)
 	}
 	if err != nil || len(set) > 0 {
 		return set, err
@@ -57,7 +57,7 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 	if volumesErr == nil && len(volumes) == 0 {
 		return nil, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Resource.ID)
 	}
-	set, err = h.Disks.CreateSnapshots(ctx, in.Resource.ID, description(in), h.tags(in))
+	set, err = h.Disks.CreateSnapshots(ctx, in.Resource, description(in), h.tags(in))
 	if err != nil {
 		return nil, err
 	}
@@ -68,16 +68,16 @@ func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantin
 // have created a set without receiving EC2's answer, and EC2 lists new snapshots
 // only after some time:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
-func (h *Handler) takenSnapshotsLater(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
+func (h *Handler) takenSnapshotsLater(ctx context.Context, r quarantine.Resource, incident string) ([]quarantine.Snapshot, error) {
 	if err := h.Clock.Sleep(ctx, secondLook); err != nil {
 		return nil, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
 	}
-	return h.takenSnapshots(ctx, incident)
+	return h.takenSnapshots(ctx, r, incident)
 }
 
 // takenSnapshots returns the snapshots that this product created for the incident.
-func (h *Handler) takenSnapshots(ctx context.Context, incident string) ([]quarantine.Snapshot, error) {
-	tagged, err := h.Disks.Snapshots(ctx, quarantine.TagIncident, incident)
+func (h *Handler) takenSnapshots(ctx context.Context, r quarantine.Resource, incident string) ([]quarantine.Snapshot, error) {
+	tagged, err := h.Disks.Snapshots(ctx, r, quarantine.TagIncident, incident)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (h *Handler) label(ctx context.Context, m *manifest, volumes []quarantine.V
 		if s.Tags[quarantine.TagVolume] == s.VolumeID && s.Tags[quarantine.TagDevice] == s.Device {
 			continue
 		}
-		if err := h.Disks.TagSnapshot(ctx, s.ID, tags); err != nil {
+		if err := h.Disks.TagSnapshot(ctx, m.evidence.Resource, s.ID, tags); err != nil {
 			m.problem(fmt.Sprintf("snapshot %s is not tagged with its volume %s and device %s: %v", s.ID, s.VolumeID, s.Device, err))
 			continue
 		}

@@ -31,7 +31,7 @@ func TestEverySnapshotIsTaggedWithWhatItIsOf(t *testing.T) {
 		if e.Status != quarantine.EvidencePending || len(e.Snapshots) != 2 || len(e.Problems) != 0 {
 			t.Fatalf("got %+v", e)
 		}
-		snapshots, err := s.handler().Disks.Snapshots(t.Context(), quarantine.TagIncident, incident)
+		snapshots, err := s.handler().Disks.Snapshots(t.Context(), quarantine.Resource{}, quarantine.TagIncident, incident)
 		if err != nil || len(snapshots) != 2 {
 			t.Fatalf("EC2 has %+v, %v", snapshots, err)
 		}
@@ -170,7 +170,7 @@ func TestARetryThatIsOutOfTimeTakesNoSet(t *testing.T) {
 func TestI9SnapshotsOfOthersAreNotEvidence(t *testing.T) {
 	t.Parallel()
 	inScene(t, func(t *testing.T, s *scene) {
-		theirs, err := s.handler().Disks.CreateSnapshots(t.Context(), instance, "by hand", map[string]string{quarantine.TagIncident: incident})
+		theirs, err := s.handler().Disks.CreateSnapshots(t.Context(), quarantine.Resource{ID: instance}, "by hand", map[string]string{quarantine.TagIncident: incident})
 		if err != nil {
 			t.Fatal(err)
 		}

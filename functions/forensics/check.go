@@ -19,7 +19,7 @@ const grace = 5 * time.Minute
 // complete any more, it writes their state into the manifest. A volume without a
 // snapshot fails the evidence once all other snapshots are completed.
 func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
-	now, err := h.takenSnapshots(ctx, in.Incident)
+	now, err := h.takenSnapshots(ctx, in.Resource, in.Incident)
 	if err != nil {
 		return Evidence{}, err
 	}

@@ -34,8 +34,8 @@ type manifest struct {
 }
 
 // instance keeps the instance's description, its interfaces and its security groups.
-func (m *manifest) instance(ctx context.Context, id string) {
-	i, err := m.handler.Instances.Instance(ctx, id)
+func (m *manifest) instance(ctx context.Context, r quarantine.Resource) {
+	i, err := m.handler.Instances.Instance(ctx, r)
 	if err != nil {
 		m.problem(fmt.Sprintf("instance, interfaces, profile and security-groups could not be read: %v", err))
 		return
@@ -43,12 +43,12 @@ func (m *manifest) instance(ctx context.Context, id string) {
 	m.json(ctx, artifactInstance, i, nil)
 	m.json(ctx, artifactInterfaces, i.Interfaces, nil)
 	m.json(ctx, artifactProfile, map[string]string{"arn": i.ProfileARN}, nil)
-	groups, err := m.handler.SecurityGroups.SecurityGroups(ctx, groupsOf(i))
+	groups, err := m.handler.SecurityGroups.SecurityGroups(ctx, r, groupsOf(i))
 	m.json(ctx, artifactSecurityGroups, groups, err)
 }
 
-func (m *manifest) console(ctx context.Context, id string) {
-	text, err := m.handler.Console.ConsoleOutput(ctx, id)
+func (m *manifest) console(ctx context.Context, r quarantine.Resource) {
+	text, err := m.handler.Console.ConsoleOutput(ctx, r)
 	m.keep(ctx, artifactConsole, []byte(text), err)
 }
 

@@ -114,7 +114,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 // read: this replacement invalidates that id. If the release replaced it first,
 // this call fails with Contended, and the subnet is cut again. See quarantine.Quarantine.Releasing.
 func (c *cut) fence(ctx context.Context, p place) error {
-	if _, err := c.ACLs.ReplaceAssociation(ctx, p.association, p.acl.ID); err != nil {
+	if _, err := c.ACLs.ReplaceAssociation(ctx, c.in.Claim.Resource, p.association, p.acl.ID); err != nil {
 		return err
 	}
 	c.mu.Lock()
@@ -160,7 +160,7 @@ func (c *cut) quarantineACL(vpc string) string {
 // makeACL makes the VPC's quarantine ACL.
 func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, error) {
 	tags := map[string]string{quarantine.TagProduct: quarantine.Product, "Name": "ec2-quarantine " + vpc}
-	acl, err := c.ACLs.CreateNetworkACL(ctx, vpc, c.token(vpc, attempt), tags)
+	acl, err := c.ACLs.CreateNetworkACL(ctx, c.in.Claim.Resource, vpc, c.token(vpc, attempt), tags)
 	if err != nil {
 		return "", err
 	}
@@ -197,7 +197,7 @@ func (c *cut) associationIDs(vpc string) []string {
 
 // replace puts the quarantine ACL on one subnet.
 func (c *cut) replace(ctx context.Context, p place, acl string) error {
-	if _, err := c.ACLs.ReplaceAssociation(ctx, p.association, acl); err != nil {
+	if _, err := c.ACLs.ReplaceAssociation(ctx, c.in.Claim.Resource, p.association, acl); err != nil {
 		return err
 	}
 	original := c.originalOf(p)

@@ -23,7 +23,7 @@ func TestWhatIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	got := w.isolate(t, "i-pair")
-	instance, err := w.Fleet.Instance(t.Context(), w.ID("i-pair"))
+	instance, err := w.Fleet.Instance(t.Context(), w.Resource("i-pair"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,7 +64,7 @@ func (c *cut) write(ctx context.Context, after []place, done *quarantine.Contain
 	}
 	tags := c.tags(after)
 	for _, acl := range tags.acls {
-		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, acl, tags.of[acl]) })
+		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, c.in.Claim.Resource, acl, tags.of[acl]) })
 	}
 	steps = append(steps, func() error { return c.Ledger.Append(ctx, c.in.Claim.Incident, c.event(after, done.ContainedAt)) })
 	failed := c.together(steps...)

@@ -33,12 +33,19 @@ const attempts = 5
 // pass. After BrakeTripped the incident holds nothing, and nothing was changed.
 // After InstanceGone an incident that never held a subnet is closed.
 type Handler struct {
+	Accounts  Accounts
 	Instances quarantine.Instances
 	ACLs      quarantine.NetworkACLs
 	Ledger    quarantine.Quarantines
 	Clock     quarantine.Clock
 	Log       *slog.Logger
 	Meter     quarantine.Meter
+}
+
+// Accounts tells which resources can be changed. Errors: InstanceInAnotherAccount;
+// InstanceInAnotherRegion.
+type Accounts interface {
+	Reach(r quarantine.Resource) error
 }
 
 // Request is the function's input.
@@ -67,7 +74,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containmen
 }
 
 func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
-	if err := check(c.in); err != nil {
+	if err := c.check(c.in); err != nil {
 		return quarantine.Containment{}, err
 	}
 	if err := c.survey(ctx); err != nil {
@@ -83,22 +90,16 @@ func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
 }
 
 // check refuses what this function must not or cannot touch.
-func check(in Request) error {
-	resource := in.Claim.Resource
-	here, ok := arn.ParseExecution(in.Execution.ID)
-	switch {
+func (h *Handler) check(in Request) error {
+	_, isExecution := arn.ParseExecution(in.Execution.ID)
+	switch resource := in.Claim.Resource; {
 	case in.Claim.Incident == "" || in.Claim.Owner == "" || resource.ID == "":
 		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
-	case !ok:
+	case !isExecution:
 		return quarantine.Failf(quarantine.BadRequest, "execution id %q is no execution's ARN", in.Execution.ID)
-	case resource.AccountID != here.Account:
-		return quarantine.Failf(quarantine.InstanceInAnotherAccount,
-			"%s is in account %s and this system runs in %s: deploy it there, or isolate the instance there by hand", resource.ID, resource.AccountID, here.Account)
-	case resource.Region != here.Region:
-		return quarantine.Failf(quarantine.InstanceInAnotherRegion,
-			"%s is in %s and this system runs in %s: deploy it there, or isolate the instance there by hand", resource.ID, resource.Region, here.Region)
+	default:
+		return h.Accounts.Reach(resource)
 	}
-	return nil
 }
 
 // together runs fns side by side and joins their errors.

@@ -70,12 +70,12 @@ func (c *cut) survey(ctx context.Context) error {
 	read := make([][]quarantine.NetworkACL, len(hints))
 	failed := make([]error, len(hints))
 	steps := []func() error{func() (err error) {
-		c.instance, err = c.Instances.Instance(ctx, c.in.Claim.Resource.ID)
+		c.instance, err = c.Instances.Instance(ctx, c.in.Claim.Resource)
 		return err
 	}}
 	for i, vpc := range hints {
 		steps = append(steps, func() error {
-			read[i], failed[i] = c.ACLs.NetworkACLs(ctx, vpc)
+			read[i], failed[i] = c.ACLs.NetworkACLs(ctx, c.in.Claim.Resource, vpc)
 			return nil // it may be the wrong VPC: only the instance decides whether it matters
 		})
 	}
@@ -139,7 +139,7 @@ func (c *cut) readMissing(ctx context.Context, beside ...func() error) error {
 	steps := make([]func() error, len(missing))
 	for i, vpc := range missing {
 		steps[i] = func() (err error) {
-			read[i], err = c.ACLs.NetworkACLs(ctx, vpc)
+			read[i], err = c.ACLs.NetworkACLs(ctx, c.in.Claim.Resource, vpc)
 			return err
 		}
 	}

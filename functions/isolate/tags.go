@@ -38,7 +38,7 @@ func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) e
 			continue
 		}
 		tags := map[string]string{quarantine.TagOriginal + q.SubnetID: q.OriginalACL}
-		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, q.QuarantineACL, tags) })
+		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, c.in.Claim.Resource, q.QuarantineACL, tags) })
 	}
 	return c.together(steps...)
 }

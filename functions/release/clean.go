@@ -37,7 +37,7 @@ func (u *undo) clean(ctx context.Context, settled []verdict) error {
 // discard removes the ACL if it is of no use, or else takes the tags off.
 func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled []verdict) error {
 	if u.leftOver(acl, settled) {
-		switch err := u.ACLs.DeleteNetworkACL(ctx, acl.ID); {
+		switch err := u.ACLs.DeleteNetworkACL(ctx, u.record.Resource, acl.ID); {
 		case err == nil:
 			u.mu.Lock()
 			defer u.mu.Unlock()
@@ -48,7 +48,7 @@ func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled [
 		}
 	}
 	if keys := u.tags(acl, settled); len(keys) > 0 {
-		return u.ACLs.UntagNetworkACL(ctx, acl.ID, keys)
+		return u.ACLs.UntagNetworkACL(ctx, u.record.Resource, acl.ID, keys)
 	}
 	return nil
 }

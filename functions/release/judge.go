@@ -22,7 +22,7 @@ func (u *undo) look(ctx context.Context) error {
 	steps := make([]func() error, len(vpcs))
 	for i, vpc := range vpcs {
 		steps[i] = func() (err error) {
-			read[i], err = u.ACLs.NetworkACLs(ctx, vpc)
+			read[i], err = u.ACLs.NetworkACLs(ctx, u.record.Resource, vpc)
 			return err
 		}
 	}

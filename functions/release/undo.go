@@ -146,7 +146,7 @@ func (u *undo) putBack(ctx context.Context, s *subnet, acl string) error {
 	if s.replaced != "" {
 		return quarantine.Failf(quarantine.NotVerified, "%s was put on %s, and the read-back shows %s", acl, s.record.SubnetID, s.place.acl.ID)
 	}
-	if _, err := u.ACLs.ReplaceAssociation(ctx, s.place.association, acl); err != nil {
+	if _, err := u.ACLs.ReplaceAssociation(ctx, u.record.Resource, s.place.association, acl); err != nil {
 		return err
 	}
 	s.replaced = s.place.acl.ID

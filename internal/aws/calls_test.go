@@ -52,7 +52,7 @@ func (i items) GetItem(context.Context, *dynamodb.GetItemInput, ...func(*dynamod
 }
 
 func describeNetworkACLs(ctx context.Context, answer error) error {
-	_, err := ec2.New(acls{err: answer}).NetworkACLs(ctx, "vpc-1")
+	_, err := ec2.New(acls{err: answer}).NetworkACLs(ctx, quarantine.Resource{}, "vpc-1")
 	return err
 }
 

@@ -10,7 +10,7 @@ import (
 
 // association is the current ACL and association of the demo's subnet.
 func (c *Check) association(ctx context.Context) (quarantine.NetworkACL, quarantine.Association, error) {
-	acls, err := c.EC2.NetworkACLs(ctx, c.Demo.VPCID)
+	acls, err := c.EC2.NetworkACLs(ctx, c.Demo.Resource, c.Demo.VPCID)
 	if err != nil {
 		return quarantine.NetworkACL{}, quarantine.Association{}, err
 	}

@@ -33,8 +33,8 @@ type Answer struct {
 // EC2 reads the ACL of the demo's subnet and the state of its instance. Errors are
 // those of quarantine.Instances and quarantine.NetworkACLs.
 type EC2 interface {
-	Instance(ctx context.Context, id string) (quarantine.Instance, error)
-	NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error)
+	Instance(ctx context.Context, r quarantine.Resource) (quarantine.Instance, error)
+	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
 }
 
 // Records reads what the ledger has of the demo's instance. Every method can fail

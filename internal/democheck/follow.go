@@ -148,7 +148,7 @@ func (c *Check) pageSilent() step {
 			if silent++; silent < silences {
 				return answer.words(), false, nil
 			}
-			instance, err := c.EC2.Instance(ctx, c.Demo.Resource.ID)
+			instance, err := c.EC2.Instance(ctx, c.Demo.Resource)
 			if err != nil {
 				return answer.words(), false, err
 			}

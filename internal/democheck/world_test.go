@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
@@ -121,7 +122,7 @@ func (s stoppable) DescribeInstances(ctx context.Context, in *awsec2.DescribeIns
 // functions are the deployment's functions.
 func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
+	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, demo.Resource.AccountID, demo.Resource.Region), Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
 		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
 			Clock: quarantine.SystemClock{}, Log: log},
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
@@ -223,7 +224,7 @@ func (w *world) undo(ctx context.Context) {
 // association is the ACL on the demo's subnet, and the id of the association.
 func (w *world) association() (acl, association string) {
 	w.t.Helper()
-	all, err := w.fleet.NetworkACLs(w.t.Context(), demo.VPCID)
+	all, err := w.fleet.NetworkACLs(w.t.Context(), demo.Resource, demo.VPCID)
 	w.must(err)
 	for _, a := range all {
 		if at := slices.IndexFunc(a.Associations, func(a quarantine.Association) bool { return a.SubnetID == demo.SubnetID }); at >= 0 {

@@ -53,15 +53,15 @@ func (a NetworkACL) Quarantines() bool { return a.MadeByProduct() && a.Allows ==
 // have happened.
 type NetworkACLs interface {
 	// NetworkACLs gives every network ACL of a VPC, in EC2's order.
-	NetworkACLs(ctx context.Context, vpcID string) ([]NetworkACL, error)
+	NetworkACLs(ctx context.Context, r Resource, vpcID string) ([]NetworkACL, error)
 	// CreateNetworkACL makes an ACL that denies everything. The same token and
 	// the same tags give the same ACL again. Errors: QuotaReached; Contended if
 	// the token was used with other tags.
-	CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (NetworkACL, error)
+	CreateNetworkACL(ctx context.Context, r Resource, vpcID, token string, tags map[string]string) (NetworkACL, error)
 	// ReplaceAssociation puts the ACL on the subnet that the association names,
 	// if the association is still there, and returns the new association's id.
 	// Errors: Contended if association or ACL is gone.
-	ReplaceAssociation(ctx context.Context, associationID, aclID string) (string, error)
+	ReplaceAssociation(ctx context.Context, r Resource, associationID, aclID string) (string, error)
 	// TagNetworkACL adds tags to an ACL.
-	TagNetworkACL(ctx context.Context, aclID string, tags map[string]string) error
+	TagNetworkACL(ctx context.Context, r Resource, aclID string, tags map[string]string) error
 }

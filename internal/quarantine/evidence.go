@@ -73,29 +73,29 @@ type SecurityGroup struct {
 // AccessDenied, Throttled or Unavailable.
 type Disks interface {
 	// Volumes gives the volumes attached to an instance.
-	Volumes(ctx context.Context, instanceID string) ([]Volume, error)
+	Volumes(ctx context.Context, r Resource) ([]Volume, error)
 	// Snapshots gives the snapshots of this account that carry the tag, whatever their state.
-	Snapshots(ctx context.Context, tagKey, tagValue string) ([]Snapshot, error)
+	Snapshots(ctx context.Context, r Resource, tagKey, tagValue string) ([]Snapshot, error)
 	// CreateSnapshots takes one crash-consistent set of all attached volumes.
 	// EC2 takes no client token: look with Snapshots before repeating it.
 	// Errors: EvidenceFailed where EC2 refuses for the volumes' sake.
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSnapshots.html
-	CreateSnapshots(ctx context.Context, instanceID, description string, tags map[string]string) ([]Snapshot, error)
+	CreateSnapshots(ctx context.Context, r Resource, description string, tags map[string]string) ([]Snapshot, error)
 	// TagSnapshot adds tags to a snapshot.
-	TagSnapshot(ctx context.Context, snapshotID string, tags map[string]string) error
+	TagSnapshot(ctx context.Context, r Resource, snapshotID string, tags map[string]string) error
 }
 
 // SecurityGroupReader reads security groups with their rules. Errors:
 // AccessDenied; Throttled; Unavailable.
 type SecurityGroupReader interface {
-	SecurityGroups(ctx context.Context, ids []string) ([]SecurityGroup, error)
+	SecurityGroups(ctx context.Context, r Resource, ids []string) ([]SecurityGroup, error)
 }
 
 // ConsoleReader reads what instances write to their consoles. Errors:
 // AccessDenied; Throttled; Unavailable.
 type ConsoleReader interface {
 	// ConsoleOutput is the serial console's text; "" if there is none yet.
-	ConsoleOutput(ctx context.Context, instanceID string) (string, error)
+	ConsoleOutput(ctx context.Context, r Resource) (string, error)
 }
 
 // Identity tells who we are: an ARN.

@@ -67,5 +67,5 @@ func (i Instance) AutoScalingGroup() string { return i.Tags["aws:autoscaling:gro
 type Instances interface {
 	// Instance describes one instance. Errors: InstanceGone if EC2 does not
 	// know it (any more) or it is terminated; AccessDenied; Throttled; Unavailable.
-	Instance(ctx context.Context, id string) (Instance, error)
+	Instance(ctx context.Context, r Resource) (Instance, error)
 }

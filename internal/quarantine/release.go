@@ -70,9 +70,9 @@ type Restorer interface {
 	NetworkACLs
 	// DeleteNetworkACL removes an ACL that nothing uses. Errors: Contended if a
 	// subnet is under it; nil if it is gone already; AccessDenied; Throttled; Unavailable.
-	DeleteNetworkACL(ctx context.Context, aclID string) error
+	DeleteNetworkACL(ctx context.Context, r Resource, aclID string) error
 	// UntagNetworkACL removes tags from an ACL by key.
-	UntagNetworkACL(ctx context.Context, aclID string, keys []string) error
+	UntagNetworkACL(ctx context.Context, r Resource, aclID string, keys []string) error
 }
 
 // Releases is the part of the ledger that release writes. Every method can fail

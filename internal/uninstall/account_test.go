@@ -17,6 +17,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -36,7 +37,7 @@ func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] 
 // functions are the deployment's isolate and release functions.
 func (w *world) functions() (*isolate.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
+	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, w.ID(), w.Region()), Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
 }
 
@@ -97,7 +98,7 @@ func (w *world) lock(c quarantine.Claim, status quarantine.Status) {
 // snapshot creates a snapshot of the subnet's instance for an incident.
 func (w *world) snapshot(incident, subnet, product string) string {
 	w.t.Helper()
-	set, err := w.fleet.CreateSnapshots(context.Background(), instanceIn(subnet), "evidence",
+	set, err := w.fleet.CreateSnapshots(context.Background(), quarantine.Resource{ID: instanceIn(subnet)}, "evidence",
 		map[string]string{quarantine.TagProduct: product, quarantine.TagIncident: incident})
 	if err != nil {
 		w.t.Fatal(err)
@@ -144,7 +145,7 @@ func past(w *world) *world {
 	w.contain("inc-past", subnetPast)
 	err := w.let(context.Background(), "inc-past", "it is clean")
 	if err == nil {
-		err = w.fleet.DeleteNetworkACL(context.Background(), w.acls["inc-past"])
+		err = w.fleet.DeleteNetworkACL(context.Background(), quarantine.Resource{}, w.acls["inc-past"])
 	}
 	if err != nil {
 		w.t.Fatal(err)
@@ -156,7 +157,7 @@ func past(w *world) *world {
 func (w *world) customACLs() (out []quarantine.NetworkACL) {
 	w.t.Helper()
 	for _, subnet := range []string{subnetOne, subnetTwo, subnetPast} {
-		acls, err := w.fleet.NetworkACLs(context.Background(), vpcOf(subnet))
+		acls, err := w.fleet.NetworkACLs(context.Background(), quarantine.Resource{}, vpcOf(subnet))
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -188,10 +189,10 @@ func (w *world) acl(tags map[string]string, byAWS bool) string {
 	if !byAWS {
 		return w.AddACL(account.ACL{VPC: vpcPast, Tags: tags})
 	}
-	acls, err := w.fleet.NetworkACLs(context.Background(), vpcPast)
+	acls, err := w.fleet.NetworkACLs(context.Background(), quarantine.Resource{}, vpcPast)
 	at := slices.IndexFunc(acls, func(a quarantine.NetworkACL) bool { return a.Default })
 	if err == nil {
-		err = w.fleet.TagNetworkACL(context.Background(), acls[at].ID, tags)
+		err = w.fleet.TagNetworkACL(context.Background(), quarantine.Resource{}, acls[at].ID, tags)
 	}
 	if err != nil {
 		w.t.Fatal(err)
@@ -202,7 +203,7 @@ func (w *world) acl(tags map[string]string, byAWS bool) string {
 // has tells whether the ACL exists in the past incident's VPC.
 func (w *world) has(acl string) bool {
 	w.t.Helper()
-	acls, err := w.fleet.NetworkACLs(context.Background(), vpcPast)
+	acls, err := w.fleet.NetworkACLs(context.Background(), quarantine.Resource{}, vpcPast)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -220,7 +221,7 @@ func (w *world) overview() []quarantine.Incident {
 
 func (w *world) tagged(incident string) []quarantine.Snapshot {
 	w.t.Helper()
-	all, err := w.fleet.Snapshots(context.Background(), quarantine.TagIncident, incident)
+	all, err := w.fleet.Snapshots(context.Background(), quarantine.Resource{}, quarantine.TagIncident, incident)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -229,13 +230,13 @@ func (w *world) tagged(incident string) []quarantine.Snapshot {
 
 // The ports below are the adapters, wrapped by do so that each call can fail.
 
-func (w *world) NetworkACLs(ctx context.Context, vpc string) (out []quarantine.NetworkACL, err error) {
-	err = w.do(ctx, "NetworkACLs "+vpc, func() (err error) { out, err = w.fleet.NetworkACLs(ctx, vpc); return err })
+func (w *world) NetworkACLs(ctx context.Context, r quarantine.Resource, vpc string) (out []quarantine.NetworkACL, err error) {
+	err = w.do(ctx, "NetworkACLs "+vpc, func() (err error) { out, err = w.fleet.NetworkACLs(ctx, r, vpc); return err })
 	return out, err
 }
 
-func (w *world) DeleteNetworkACL(ctx context.Context, id string) error {
-	return w.do(ctx, "DeleteNetworkACL "+id, func() error { return w.fleet.DeleteNetworkACL(ctx, id) })
+func (w *world) DeleteNetworkACL(ctx context.Context, r quarantine.Resource, id string) error {
+	return w.do(ctx, "DeleteNetworkACL "+id, func() error { return w.fleet.DeleteNetworkACL(ctx, r, id) })
 }
 
 func (w *world) AllIncidents(ctx context.Context) (out []quarantine.Incident, err error) {
@@ -248,8 +249,8 @@ func (w *world) Incident(ctx context.Context, id string) (out quarantine.Inciden
 	return out, err
 }
 
-func (w *world) Instance(ctx context.Context, id string) (out quarantine.Instance, err error) {
-	err = w.do(ctx, "Instance "+id, func() (err error) { out, err = w.fleet.Instance(ctx, id); return err })
+func (w *world) Instance(ctx context.Context, r quarantine.Resource) (out quarantine.Instance, err error) {
+	err = w.do(ctx, "Instance "+r.ID, func() (err error) { out, err = w.fleet.Instance(ctx, r); return err })
 	return out, err
 }
 
@@ -258,8 +259,8 @@ func (w *world) EndUncut(ctx context.Context, ended quarantine.Incident) (closed
 	return closed, err
 }
 
-func (w *world) Tagged(ctx context.Context, incident string) (out []quarantine.Snapshot, err error) {
-	err = w.do(ctx, "Tagged "+incident, func() error { out = w.tagged(incident); return nil })
+func (w *world) Tagged(ctx context.Context, in quarantine.Incident) (out []quarantine.Snapshot, err error) {
+	err = w.do(ctx, "Tagged "+in.ID, func() error { out = w.tagged(in.ID); return nil })
 	return out, err
 }
 

@@ -3,6 +3,7 @@ package uninstall
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,13 +43,12 @@ type Quarantined struct {
 // that names an incident of another ledger belongs to that ledger's deployment.
 func (u *Uninstaller) survey(ctx context.Context, all []quarantine.Incident) (ACLs, error) {
 	out := ACLs{Removable: []ACL{}, Kept: []ACL{}, InUse: []Quarantined{}}
-	var vpcs, known []string
+	vpcs, known := vpcsOf(all), []string{}
 	for _, in := range all {
-		vpcs, known = append(vpcs, vpcsOf(in)...), append(known, in.ID)
+		known = append(known, in.ID)
 	}
-	slices.Sort(vpcs)
-	for _, vpc := range slices.Compact(vpcs) {
-		acls, err := u.ACLs.NetworkACLs(ctx, vpc)
+	for _, vpc := range slices.Sorted(maps.Keys(vpcs)) {
+		acls, err := u.ACLs.NetworkACLs(ctx, vpcs[vpc], vpc)
 		if err != nil {
 			return ACLs{}, err
 		}
@@ -115,8 +115,9 @@ func (r *run) removeACLs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	vpcs := vpcsOf(all)
 	for _, acl := range found.Removable {
-		err := r.ACLs.DeleteNetworkACL(ctx, acl.ID)
+		err := r.ACLs.DeleteNetworkACL(ctx, vpcs[acl.VPCID], acl.ID)
 		if quarantine.Is(err, quarantine.Contended) {
 			r.say("network ACL %s of %s is in use by now: it stays", acl.ID, acl.VPCID)
 			continue

@@ -24,7 +24,7 @@ type Snapshots struct {
 func (u *Uninstaller) snapshots(ctx context.Context, all []quarantine.Incident) (Snapshots, error) {
 	out := Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}}
 	for _, in := range all {
-		tagged, err := u.Evidence.Tagged(ctx, in.ID)
+		tagged, err := u.Evidence.Tagged(ctx, in)
 		if err != nil {
 			return Snapshots{}, err
 		}

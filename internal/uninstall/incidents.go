@@ -6,14 +6,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// vpcsOf are the VPCs of the incident's subnets.
-func vpcsOf(in quarantine.Incident) (out []string) {
-	for _, q := range in.Holds {
-		if q.VPCID != "" {
-			out = append(out, q.VPCID)
+// vpcsOf are the VPCs of the incidents' subnets, each with a resource of its account
+// and Region.
+func vpcsOf(all []quarantine.Incident) map[string]quarantine.Resource {
+	vpcs := map[string]quarantine.Resource{}
+	for _, in := range all {
+		for _, q := range in.Holds {
+			if q.VPCID != "" {
+				vpcs[q.VPCID] = in.Resource
+			}
 		}
 	}
-	return out
+	return vpcs
 }
 
 // open returns the incidents that are not released; apart, those that are over all the same.
@@ -41,7 +45,7 @@ func (u *Uninstaller) isOver(ctx context.Context, in quarantine.Incident) (bool,
 	if in.Status != quarantine.StatusFailed || len(in.Holds) > 0 || len(in.Pending()) > 0 || in.Resource.Kind != quarantine.KindInstance {
 		return false, nil
 	}
-	_, err := u.Instances.Instance(ctx, in.Resource.ID)
+	_, err := u.Instances.Instance(ctx, in.Resource)
 	if quarantine.Is(err, quarantine.InstanceGone) {
 		return true, nil
 	}

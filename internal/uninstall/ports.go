@@ -34,8 +34,8 @@ type Buckets interface {
 // NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
 // DeleteNetworkACL does not delete an ACL that is associated with a subnet.
 type NetworkACLs interface {
-	NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error)
-	DeleteNetworkACL(ctx context.Context, aclID string) error
+	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
+	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
 }
 
 // IncidentLedger is the part of the ledger that is used: its incidents.
@@ -71,7 +71,7 @@ type Table struct {
 // product may delete a snapshot.
 type Evidence interface {
 	// Tagged returns the account's snapshots that have the incident's tag.
-	Tagged(ctx context.Context, incident string) ([]quarantine.Snapshot, error)
+	Tagged(ctx context.Context, in quarantine.Incident) ([]quarantine.Snapshot, error)
 	// DeleteSnapshot deletes a snapshot; nil if it does not exist.
 	DeleteSnapshot(ctx context.Context, id string) error
 }

@@ -135,7 +135,7 @@ func (f *flood) survey(ctx context.Context) error {
 		if err := f.clock.Sleep(ctx, time.Second); err != nil { // stays below the request limits
 			return err
 		}
-		acls, err := fleet.NetworkACLs(ctx, h.vpc)
+		acls, err := fleet.NetworkACLs(ctx, quarantine.Resource{}, h.vpc)
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -23,22 +25,25 @@ import (
 // allow 120 s, and CreateSnapshots is slow for an instance with many volumes.
 const attemptTime = 20 * time.Second
 
-// config is the environment of the ledger, and:
+// config is the environment of the ledger and of the place, and:
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
-type config struct{ Ledger lambdaboundary.Ledger }
+type config struct {
+	Ledger lambdaboundary.Ledger
+	Place  lambdaboundary.Place
+}
 
 func main() { lambdaboundary.Main("forensics", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	if err := c.Ledger.Validate(); err != nil {
+	if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, attemptTime)
 	if err != nil {
 		return nil, err
 	}
-	fleet := ec2.New(oneSet{awsec2.NewFromConfig(cloud)})
+	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), func(own *awsec2.Client) ec2.API { return oneSet{own} })
 	h := &forensics.Handler{
 		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
 		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,

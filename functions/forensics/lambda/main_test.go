@@ -19,7 +19,7 @@ func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 const request = `{"incident":"inc-1","resource":{"kind":"instance","accountId":"111122223333","region":"us-east-1","id":"i-0abcdef1234567890"},
 	"finding":{},"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1"}}`
 
-var table = map[string]string{"LEDGER_TABLE": "quarantine"}
+var table = map[string]string{"LEDGER_TABLE": "quarantine", "ACCOUNT_ID": "111122223333"}
 
 func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()

@@ -22,7 +22,7 @@ const request = `{"claim":{"incident":"inc-1","owner":"arn:aws:states:us-east-1:
 	"finding":{},"verdict":{},"exempt":{},
 	"execution":{"id":"arn:aws:states:us-east-1:111122223333:execution:quarantine:run-1","name":"run-1","startedAt":"2026-01-31T12:05:01.000Z"}}`
 
-var table = map[string]string{"LEDGER_TABLE": "planted-table"}
+var table = map[string]string{"LEDGER_TABLE": "planted-table", "ACCOUNT_ID": "111122223333"}
 
 func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
@@ -89,7 +89,7 @@ func TestABrakeThatIsOutOfOrderIsNotAskedOnAndOn(t *testing.T) {
 // What is measured goes to standard output, in a line of its own.
 func TestAFailureIsMeasuredWhereANamespaceIsSet(t *testing.T) {
 	t.Parallel()
-	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "t", "METRICS_NAMESPACE": "Quarantine/stack"}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "t", "ACCOUNT_ID": "111122223333", "METRICS_NAMESPACE": "Quarantine/stack"}})
 	fails(t, f.Invoke(t.Context(), `{}`), quarantine.BadRequest, "the claim needs incident")
 	if log := f.Output(); !strings.Contains(log, `{"IsolationFailed":1,"_aws":`) {
 		t.Errorf("nothing is measured in\n%s", log)

@@ -3,12 +3,13 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"github.com/ec2-quarantine/quarantine/functions/release"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
@@ -16,18 +17,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the ledger's and the metrics'.
+// config is the environment: the ledger's, the place's and the metrics'.
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
 	Ledger  lambdaboundary.Ledger
+	Place   lambdaboundary.Place
 	Metrics lambdaboundary.Metrics
 }
 
 func main() { lambdaboundary.Main("release", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	if err := c.Ledger.Validate(); err != nil {
+	if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
@@ -35,7 +37,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &release.Handler{
-		ACLs: ec2.New(awsec2.NewFromConfig(cloud)), Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
+		ACLs: ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil), Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

@@ -35,7 +35,7 @@ func TestAnIncidentThatTheLedgerDoesNotKnowIsABadRequest(t *testing.T) {
 		}
 		_, _ = w.Write([]byte(`{}`))
 	})
-	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: map[string]string{"LEDGER_TABLE": "planted-table"}, Timeout: time.Minute})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: map[string]string{"LEDGER_TABLE": "planted-table", "ACCOUNT_ID": "111122223333"}, Timeout: time.Minute})
 	fails(t, f.Invoke(t.Context(), request), quarantine.BadRequest, "the ledger knows no incident inc-1")
 	// By key alone: the incident's partition.
 	if e.Calls("GetItem") != 0 || e.Calls("Query") != 1 || e.Calls("Scan") != 0 {
@@ -45,7 +45,7 @@ func TestAnIncidentThatTheLedgerDoesNotKnowIsABadRequest(t *testing.T) {
 
 func TestInputThatNamesNobodyIsABadRequest(t *testing.T) {
 	t.Parallel()
-	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "planted-table"}})
+	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Env: map[string]string{"LEDGER_TABLE": "planted-table", "ACCOUNT_ID": "111122223333"}})
 	fails(t, f.Invoke(t.Context(), `{"incident":"inc-1"}`), quarantine.BadRequest, "a release needs incident, by, reason and execution")
 }
 

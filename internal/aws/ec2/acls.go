@@ -12,8 +12,12 @@ import (
 
 // NetworkACLs lists every network ACL of a VPC: one call, unless EC2 uses pages.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html
-func (c *Client) NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.NetworkACL, error) {
-	pages := awsec2.NewDescribeNetworkAclsPaginator(c.api, &awsec2.DescribeNetworkAclsInput{
+func (c *Client) NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	pages := awsec2.NewDescribeNetworkAclsPaginator(api, &awsec2.DescribeNetworkAclsInput{
 		Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{vpcID}}},
 	})
 	var out []quarantine.NetworkACL
@@ -32,8 +36,12 @@ func (c *Client) NetworkACLs(ctx context.Context, vpcID string) ([]quarantine.Ne
 // CreateNetworkACL creates an ACL without rules of its own, which denies everything.
 // The client token has at most 64 characters.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNetworkAcl.html
-func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags map[string]string) (quarantine.NetworkACL, error) {
-	made, err := c.api.CreateNetworkAcl(ctx, &awsec2.CreateNetworkAclInput{
+func (c *Client) CreateNetworkACL(ctx context.Context, r quarantine.Resource, vpcID, token string, tags map[string]string) (quarantine.NetworkACL, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return quarantine.NetworkACL{}, err
+	}
+	made, err := api.CreateNetworkAcl(ctx, &awsec2.CreateNetworkAclInput{
 		VpcId:             aws.String(vpcID),
 		ClientToken:       aws.String(token),
 		TagSpecifications: tagSpec(types.ResourceTypeNetworkAcl, tags),
@@ -46,8 +54,12 @@ func (c *Client) CreateNetworkACL(ctx context.Context, vpcID, token string, tags
 
 // ReplaceAssociation associates the ACL with the subnet of an existing association.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReplaceNetworkAclAssociation.html
-func (c *Client) ReplaceAssociation(ctx context.Context, associationID, aclID string) (string, error) {
-	done, err := c.api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{
+func (c *Client) ReplaceAssociation(ctx context.Context, r quarantine.Resource, associationID, aclID string) (string, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return "", err
+	}
+	done, err := api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{
 		AssociationId: aws.String(associationID),
 		NetworkAclId:  aws.String(aclID),
 	})
@@ -58,8 +70,8 @@ func (c *Client) ReplaceAssociation(ctx context.Context, associationID, aclID st
 }
 
 // TagNetworkACL adds tags to an ACL.
-func (c *Client) TagNetworkACL(ctx context.Context, aclID string, tags map[string]string) error {
-	return c.tag(ctx, aclID, tags)
+func (c *Client) TagNetworkACL(ctx context.Context, r quarantine.Resource, aclID string, tags map[string]string) error {
+	return c.tag(ctx, r, aclID, tags)
 }
 
 func aclOf(a types.NetworkAcl) quarantine.NetworkACL {

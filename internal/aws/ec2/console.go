@@ -7,12 +7,18 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // ConsoleOutput returns the latest output of the instance's serial console.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleOutput.html
-func (c *Client) ConsoleOutput(ctx context.Context, instanceID string) (string, error) {
-	out, err := c.api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{InstanceId: aws.String(instanceID)})
+func (c *Client) ConsoleOutput(ctx context.Context, r quarantine.Resource) (string, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return "", err
+	}
+	out, err := api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{InstanceId: aws.String(r.ID)})
 	if err != nil {
 		return "", failure("GetConsoleOutput", err)
 	}

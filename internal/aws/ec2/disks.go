@@ -12,9 +12,13 @@ import (
 
 // Volumes lists the volumes attached to an instance.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeVolumes.html
-func (c *Client) Volumes(ctx context.Context, instanceID string) ([]quarantine.Volume, error) {
-	pages := awsec2.NewDescribeVolumesPaginator(c.api, &awsec2.DescribeVolumesInput{
-		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{instanceID}}},
+func (c *Client) Volumes(ctx context.Context, r quarantine.Resource) ([]quarantine.Volume, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	pages := awsec2.NewDescribeVolumesPaginator(api, &awsec2.DescribeVolumesInput{
+		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}}},
 	})
 	var out []quarantine.Volume
 	for pages.HasMorePages() {
@@ -23,7 +27,7 @@ func (c *Client) Volumes(ctx context.Context, instanceID string) ([]quarantine.V
 			return nil, failure("DescribeVolumes", err)
 		}
 		for _, v := range page.Volumes {
-			out = append(out, volumeOf(v, instanceID))
+			out = append(out, volumeOf(v, r.ID))
 		}
 	}
 	return out, nil
@@ -32,8 +36,12 @@ func (c *Client) Volumes(ctx context.Context, instanceID string) ([]quarantine.V
 // Snapshots lists the snapshots that this account owns and that have the tag. EC2 is
 // eventually consistent: a new set can still be missing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html
-func (c *Client) Snapshots(ctx context.Context, tagKey, tagValue string) ([]quarantine.Snapshot, error) {
-	pages := awsec2.NewDescribeSnapshotsPaginator(c.api, &awsec2.DescribeSnapshotsInput{
+func (c *Client) Snapshots(ctx context.Context, r quarantine.Resource, tagKey, tagValue string) ([]quarantine.Snapshot, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	pages := awsec2.NewDescribeSnapshotsPaginator(api, &awsec2.DescribeSnapshotsInput{
 		OwnerIds: []string{"self"},
 		Filters:  []types.Filter{{Name: aws.String("tag:" + tagKey), Values: []string{tagValue}}},
 	})
@@ -51,8 +59,8 @@ func (c *Client) Snapshots(ctx context.Context, tagKey, tagValue string) ([]quar
 }
 
 // TagSnapshot adds tags to a snapshot.
-func (c *Client) TagSnapshot(ctx context.Context, snapshotID string, tags map[string]string) error {
-	return c.tag(ctx, snapshotID, tags)
+func (c *Client) TagSnapshot(ctx context.Context, r quarantine.Resource, snapshotID string, tags map[string]string) error {
+	return c.tag(ctx, r, snapshotID, tags)
 }
 
 func volumeOf(v types.Volume, instanceID string) quarantine.Volume {

@@ -10,51 +10,56 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// here is a resource of the account and Region that the client calls.
+var here quarantine.Resource
+
+func (w world) instance() quarantine.Resource { return quarantine.Resource{ID: w.env.Instance} }
+
 // operations has one call of the adapter for each EC2 operation that it uses.
 var operations = map[string]func(context.Context, world, *ec2.Client) error{
 	"DescribeInstances": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.Instance(ctx, w.env.Instance)
+		_, err := c.Instance(ctx, w.instance())
 		return err
 	},
 	"DescribeNetworkAcls": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.NetworkACLs(ctx, w.env.VPCID)
+		_, err := c.NetworkACLs(ctx, here, w.env.VPCID)
 		return err
 	},
 	"CreateNetworkAcl": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.CreateNetworkACL(ctx, w.env.VPCID, "token", map[string]string{"k": "v"})
+		_, err := c.CreateNetworkACL(ctx, here, w.env.VPCID, "token", map[string]string{"k": "v"})
 		return err
 	},
 	"ReplaceNetworkAclAssociation": func(ctx context.Context, _ world, c *ec2.Client) error {
-		_, err := c.ReplaceAssociation(ctx, "aclassoc-00000000", "acl-00000000")
+		_, err := c.ReplaceAssociation(ctx, here, "aclassoc-00000000", "acl-00000000")
 		return err
 	},
 	"CreateTags": func(ctx context.Context, w world, c *ec2.Client) error {
-		return c.TagNetworkACL(ctx, "acl-00000000", map[string]string{"k": "v"})
+		return c.TagNetworkACL(ctx, here, "acl-00000000", map[string]string{"k": "v"})
 	},
 	"DeleteNetworkAcl": func(ctx context.Context, _ world, c *ec2.Client) error {
-		return c.DeleteNetworkACL(ctx, "acl-00000000")
+		return c.DeleteNetworkACL(ctx, here, "acl-00000000")
 	},
 	"DeleteTags": func(ctx context.Context, _ world, c *ec2.Client) error {
-		return c.UntagNetworkACL(ctx, "acl-00000000", []string{"k"})
+		return c.UntagNetworkACL(ctx, here, "acl-00000000", []string{"k"})
 	},
 	"DescribeVolumes": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.Volumes(ctx, w.env.Instance)
+		_, err := c.Volumes(ctx, w.instance())
 		return err
 	},
 	"DescribeSnapshots": func(ctx context.Context, _ world, c *ec2.Client) error {
-		_, err := c.Snapshots(ctx, "k", "v")
+		_, err := c.Snapshots(ctx, here, "k", "v")
 		return err
 	},
 	"CreateSnapshots": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.CreateSnapshots(ctx, w.env.Instance, "", nil)
+		_, err := c.CreateSnapshots(ctx, w.instance(), "", nil)
 		return err
 	},
 	"DescribeSecurityGroups": func(ctx context.Context, _ world, c *ec2.Client) error {
-		_, err := c.SecurityGroups(ctx, []string{"sg-00000000"})
+		_, err := c.SecurityGroups(ctx, here, []string{"sg-00000000"})
 		return err
 	},
 	"GetConsoleOutput": func(ctx context.Context, w world, c *ec2.Client) error {
-		_, err := c.ConsoleOutput(ctx, w.env.Instance)
+		_, err := c.ConsoleOutput(ctx, w.instance())
 		return err
 	},
 }
@@ -118,7 +123,7 @@ func TestCodesAreNamed(t *testing.T) {
 	for code, name := range codes {
 		w := newWorld()
 		w.Inject(account.Fault{Kind: account.Code, Code: code, Message: "RequestLimitExceeded AccessDenied"})
-		_, err := ec2.New(w.EC2()).CreateSnapshots(t.Context(), w.env.Instance, "", nil)
+		_, err := ec2.New(w.EC2()).CreateSnapshots(t.Context(), w.instance(), "", nil)
 		if got := quarantine.NameOf(err); got != name {
 			t.Errorf("%s is %q, want %s", code, got, name)
 		}
@@ -163,7 +168,7 @@ func TestARetryAfterALostAnswerReturnsTheSameACL(t *testing.T) {
 	if err := call(t.Context(), w, c); err != nil {
 		t.Fatal(err)
 	}
-	acls, err := c.NetworkACLs(t.Context(), w.env.VPCID)
+	acls, err := c.NetworkACLs(t.Context(), here, w.env.VPCID)
 	if err != nil || len(acls) != 2 {
 		t.Errorf("the VPC has %d ACLs (%v), want its default and one", len(acls), err)
 	}

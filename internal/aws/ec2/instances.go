@@ -13,22 +13,26 @@ import (
 // Instance describes one instance, with its network interfaces and volumes. A
 // terminated instance has neither any more, and is an InstanceGone error.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeInstances.html
-func (c *Client) Instance(ctx context.Context, id string) (quarantine.Instance, error) {
-	pages := awsec2.NewDescribeInstancesPaginator(c.api, &awsec2.DescribeInstancesInput{InstanceIds: []string{id}})
+func (c *Client) Instance(ctx context.Context, r quarantine.Resource) (quarantine.Instance, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return quarantine.Instance{}, err
+	}
+	pages := awsec2.NewDescribeInstancesPaginator(api, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
 			return quarantine.Instance{}, failure("DescribeInstances", err)
 		}
-		for _, r := range page.Reservations {
-			for _, i := range r.Instances {
-				if aws.ToString(i.InstanceId) == id {
-					return live(instanceOf(aws.ToString(r.OwnerId), i))
+		for _, reservation := range page.Reservations {
+			for _, i := range reservation.Instances {
+				if aws.ToString(i.InstanceId) == r.ID {
+					return live(instanceOf(aws.ToString(reservation.OwnerId), i))
 				}
 			}
 		}
 	}
-	return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", id)
+	return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
 }
 
 func live(i quarantine.Instance) (quarantine.Instance, error) {

@@ -21,8 +21,12 @@ type RestoreAPI interface {
 
 // DeleteNetworkACL deletes an ACL that is associated with no subnet.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteNetworkAcl.html
-func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
-	_, err := c.api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
+func (c *Client) DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
+	_, err = api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
 	if awserror.HasCode(err, "InvalidNetworkAclID.NotFound") {
 		return nil
 	}
@@ -32,7 +36,11 @@ func (c *Client) DeleteNetworkACL(ctx context.Context, aclID string) error {
 // UntagNetworkACL removes tags from an ACL by key, whatever their values. It ignores
 // keys that the ACL does not have; without keys it does nothing.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteTags.html
-func (c *Client) UntagNetworkACL(ctx context.Context, aclID string, keys []string) error {
+func (c *Client) UntagNetworkACL(ctx context.Context, r quarantine.Resource, aclID string, keys []string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
 	if len(keys) == 0 {
 		return nil // without keys, EC2 would remove all tags
 	}
@@ -40,6 +48,6 @@ func (c *Client) UntagNetworkACL(ctx context.Context, aclID string, keys []strin
 	for _, key := range keys {
 		in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
 	}
-	_, err := c.api.DeleteTags(ctx, in)
+	_, err = api.DeleteTags(ctx, in)
 	return failure("DeleteTags", err)
 }

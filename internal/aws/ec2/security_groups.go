@@ -13,11 +13,15 @@ import (
 
 // SecurityGroups describes the groups with these ids; without ids it returns none.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
-func (c *Client) SecurityGroups(ctx context.Context, ids []string) ([]quarantine.SecurityGroup, error) {
+func (c *Client) SecurityGroups(ctx context.Context, r quarantine.Resource, ids []string) ([]quarantine.SecurityGroup, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
 	if len(ids) == 0 {
 		return nil, nil // EC2 would return all groups
 	}
-	pages := awsec2.NewDescribeSecurityGroupsPaginator(c.api, &awsec2.DescribeSecurityGroupsInput{GroupIds: ids})
+	pages := awsec2.NewDescribeSecurityGroupsPaginator(api, &awsec2.DescribeSecurityGroupsInput{GroupIds: ids})
 	var out []quarantine.SecurityGroup
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

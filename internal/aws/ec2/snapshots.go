@@ -16,41 +16,45 @@ import (
 // EC2 creates snapshots of all volumes or of none, and so refuses the request if a
 // volume is in state error. Then a second request leaves out the volumes in error:
 // an incomplete set is better evidence than none.
-func (c *Client) CreateSnapshots(ctx context.Context, instanceID, description string, tags map[string]string) ([]quarantine.Snapshot, error) {
+func (c *Client) CreateSnapshots(ctx context.Context, r quarantine.Resource, description string, tags map[string]string) ([]quarantine.Snapshot, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
 	request := &awsec2.CreateSnapshotsInput{
-		InstanceSpecification: &types.InstanceSpecification{InstanceId: aws.String(instanceID)},
+		InstanceSpecification: &types.InstanceSpecification{InstanceId: aws.String(r.ID)},
 		Description:           aws.String(description),
 		TagSpecifications:     tagSpec(types.ResourceTypeSnapshot, tags),
 	}
-	taken, err := c.api.CreateSnapshots(ctx, request)
+	taken, err := api.CreateSnapshots(ctx, request)
 	if awserror.HasCode(err, "IncorrectState") {
-		readable, lookErr := c.readable(ctx, instanceID)
+		readable, lookErr := c.readable(ctx, r)
 		if lookErr != nil {
 			return nil, lookErr
 		}
 		if readable != nil {
 			request.InstanceSpecification = readable
-			taken, err = c.api.CreateSnapshots(ctx, request)
+			taken, err = api.CreateSnapshots(ctx, request)
 		}
 	}
 	if err != nil {
-		return nil, notTaken(instanceID, err)
+		return nil, notTaken(r.ID, err)
 	}
 	return setOf(taken), nil
 }
 
 // readable specifies the instance without its volumes in error; nil if that leaves
 // out no volume, or all of them.
-func (c *Client) readable(ctx context.Context, instanceID string) (*types.InstanceSpecification, error) {
-	volumes, err := c.Volumes(ctx, instanceID)
+func (c *Client) readable(ctx context.Context, r quarantine.Resource) (*types.InstanceSpecification, error) {
+	volumes, err := c.Volumes(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	root, err := c.rootDevice(ctx, instanceID)
+	root, err := c.rootDevice(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	spec := &types.InstanceSpecification{InstanceId: aws.String(instanceID)}
+	spec := &types.InstanceSpecification{InstanceId: aws.String(r.ID)}
 	broken := 0
 	for _, v := range volumes {
 		if v.State != string(types.VolumeStateError) {
@@ -69,17 +73,21 @@ func (c *Client) readable(ctx context.Context, instanceID string) (*types.Instan
 	return spec, nil
 }
 
-func (c *Client) rootDevice(ctx context.Context, instanceID string) (string, error) {
-	out, err := c.api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{instanceID}})
+func (c *Client) rootDevice(ctx context.Context, r quarantine.Resource) (string, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return "", err
+	}
+	out, err := api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
 	if err != nil {
 		return "", failure("DescribeInstances", err)
 	}
-	for _, r := range out.Reservations {
-		for _, i := range r.Instances {
+	for _, reservation := range out.Reservations {
+		for _, i := range reservation.Instances {
 			return aws.ToString(i.RootDeviceName), nil
 		}
 	}
-	return "", quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", instanceID)
+	return "", quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
 }
 
 // refusals are the codes with which CreateSnapshots refuses because of a volume.

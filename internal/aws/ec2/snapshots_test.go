@@ -17,13 +17,13 @@ func TestVolumesInErrorAreLeftOutOfTheSet(t *testing.T) {
 			t.Parallel()
 			w := newWorld()
 			c := ec2.New(w.EC2())
-			volumes, err := c.Volumes(t.Context(), w.env.Instance)
+			volumes, err := c.Volumes(t.Context(), w.instance())
 			if err != nil {
 				t.Fatal(err)
 			}
 			w.SetVolumeError(volumes[broken.at].ID)
 
-			set, err := c.CreateSnapshots(t.Context(), w.env.Instance, "", map[string]string{"k": "v"})
+			set, err := c.CreateSnapshots(t.Context(), w.instance(), "", map[string]string{"k": "v"})
 
 			if err != nil {
 				t.Fatal(err)
@@ -39,14 +39,14 @@ func TestAllVolumesInErrorAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld()
 	c := ec2.New(w.EC2())
-	volumes, err := c.Volumes(t.Context(), w.env.Instance)
+	volumes, err := c.Volumes(t.Context(), w.instance())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, v := range volumes {
 		w.SetVolumeError(v.ID)
 	}
-	if _, err := c.CreateSnapshots(t.Context(), w.env.Instance, "", nil); !quarantine.Is(err, quarantine.EvidenceFailed) {
+	if _, err := c.CreateSnapshots(t.Context(), w.instance(), "", nil); !quarantine.Is(err, quarantine.EvidenceFailed) {
 		t.Errorf("got %v, want EvidenceFailed", err)
 	}
 }

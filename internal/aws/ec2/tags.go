@@ -8,11 +8,17 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // tag adds tags to a resource: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateTags.html
-func (c *Client) tag(ctx context.Context, resource string, tags map[string]string) error {
-	_, err := c.api.CreateTags(ctx, &awsec2.CreateTagsInput{Resources: []string{resource}, Tags: tagList(tags)})
+func (c *Client) tag(ctx context.Context, r quarantine.Resource, resource string, tags map[string]string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
+	_, err = api.CreateTags(ctx, &awsec2.CreateTagsInput{Resources: []string{resource}, Tags: tagList(tags)})
 	return failure("CreateTags", err)
 }
 

@@ -3,6 +3,7 @@ package lambdaboundary
 import (
 	"errors"
 	"os"
+	"regexp"
 
 	"github.com/ec2-quarantine/quarantine/internal/emf"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -19,6 +20,24 @@ type Ledger struct {
 func (l Ledger) Validate() error {
 	if l.Table == "" {
 		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
+	}
+	return nil
+}
+
+// Place is the part of the environment that says where the function runs; the Region
+// is in Lambda's own AWS_REGION.
+//
+//	ACCOUNT_ID  required  the id of the account, of 12 digits
+type Place struct {
+	Account string `env:"ACCOUNT_ID"`
+}
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+// Validate fails if ACCOUNT_ID is no account's id.
+func (p Place) Validate() error {
+	if !accountID.MatchString(p.Account) {
+		return errors.New("ACCOUNT_ID is not set to an account's id of 12 digits: give the function the id of the account that it runs in")
 	}
 	return nil
 }

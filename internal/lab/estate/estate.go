@@ -168,7 +168,7 @@ func (e *Estate) Remove(acl string) { e.RemoveACL(e.ID(acl)) }
 // Tag adds tags to an ACL, as somebody else would.
 func (e *Estate) Tag(t *testing.T, acl string, tags map[string]string) {
 	t.Helper()
-	if err := e.Fleet.TagNetworkACL(t.Context(), e.ID(acl), tags); err != nil {
+	if err := e.Fleet.TagNetworkACL(t.Context(), quarantine.Resource{}, e.ID(acl), tags); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -176,7 +176,7 @@ func (e *Estate) Tag(t *testing.T, acl string, tags map[string]string) {
 // Untag removes tags from an ACL, as somebody else would.
 func (e *Estate) Untag(t *testing.T, acl string, keys ...string) {
 	t.Helper()
-	if err := e.Fleet.UntagNetworkACL(t.Context(), e.ID(acl), keys); err != nil {
+	if err := e.Fleet.UntagNetworkACL(t.Context(), quarantine.Resource{}, e.ID(acl), keys); err != nil {
 		t.Fatal(err)
 	}
 }

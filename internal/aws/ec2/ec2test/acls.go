@@ -39,10 +39,10 @@ func pagesACLs(t *testing.T, env Env, _ *ec2.Client) {
 	c := ec2.New(pages)
 	made := map[string]bool{}
 	for n := range 6 {
-		acl := must(c.CreateNetworkACL(t.Context(), env.VPCID, fmt.Sprintf("%s-page-%d", env.VPCID, n), ourTags("inc-1")))(t)
+		acl := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, fmt.Sprintf("%s-page-%d", env.VPCID, n), ourTags("inc-1")))(t)
 		made[acl.ID] = true
 	}
-	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
+	for _, acl := range must(c.NetworkACLs(t.Context(), here, env.VPCID))(t) {
 		delete(made, acl.ID)
 	}
 	if len(made) > 0 {
@@ -53,7 +53,7 @@ func pagesACLs(t *testing.T, env Env, _ *ec2.Client) {
 
 func createsACL(t *testing.T, env Env, c *ec2.Client) {
 	tags := ourTags("inc-1")
-	acl := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-new", tags))(t)
+	acl := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-new", tags))(t)
 	equal(t, "VPC", acl.VPCID, env.VPCID)
 	equal(t, "default", acl.Default, false)
 	equal(t, "quarantines", acl.Quarantines(), true)
@@ -86,20 +86,20 @@ func honoursToken(t *testing.T, env Env, c *ec2.Client) {
 		t.Skip("there are no tokens here")
 	}
 	token := env.VPCID + "-token"
-	first := must(c.CreateNetworkACL(t.Context(), env.VPCID, token, ourTags("inc-1")))(t)
-	again := must(c.CreateNetworkACL(t.Context(), env.VPCID, token, ourTags("inc-1")))(t)
+	first := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, token, ourTags("inc-1")))(t)
+	again := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, token, ourTags("inc-1")))(t)
 	equal(t, "the ACL", again.ID, first.ID)
-	_, err := c.CreateNetworkACL(t.Context(), env.VPCID, token, ourTags("inc-2"))
+	_, err := c.CreateNetworkACL(t.Context(), here, env.VPCID, token, ourTags("inc-2"))
 	wantName(t, err, quarantine.Contended)
-	equal(t, "ACLs in the VPC", len(must(c.NetworkACLs(t.Context(), env.VPCID))(t)), 2)
+	equal(t, "ACLs in the VPC", len(must(c.NetworkACLs(t.Context(), here, env.VPCID))(t)), 2)
 }
 
 func replaces(t *testing.T, env Env, c *ec2.Client) {
 	_, before := aclOf(t, env, c, env.SubnetA)
 	_, other := aclOf(t, env, c, env.SubnetB)
-	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-replace", ourTags("inc-1")))(t)
+	created := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-replace", ourTags("inc-1")))(t)
 
-	id := must(c.ReplaceAssociation(t.Context(), before.ID, created.ID))(t)
+	id := must(c.ReplaceAssociation(t.Context(), here, before.ID, created.ID))(t)
 
 	if id == before.ID {
 		t.Error("the association kept its id")
@@ -115,11 +115,11 @@ func replaces(t *testing.T, env Env, c *ec2.Client) {
 func leavesShared(t *testing.T, env Env, c *ec2.Client) {
 	before, a := aclOf(t, env, c, env.SubnetA)
 	_, b := aclOf(t, env, c, env.SubnetB)
-	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-shared", ourTags("inc-1")))(t)
-	cutA := must(c.ReplaceAssociation(t.Context(), a.ID, created.ID))(t)
-	cutB := must(c.ReplaceAssociation(t.Context(), b.ID, created.ID))(t)
+	created := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-shared", ourTags("inc-1")))(t)
+	cutA := must(c.ReplaceAssociation(t.Context(), here, a.ID, created.ID))(t)
+	cutB := must(c.ReplaceAssociation(t.Context(), here, b.ID, created.ID))(t)
 
-	back := must(c.ReplaceAssociation(t.Context(), cutA, before.ID))(t)
+	back := must(c.ReplaceAssociation(t.Context(), here, cutA, before.ID))(t)
 
 	acl, now := aclOf(t, env, c, env.SubnetA)
 	equal(t, "ACL of the one that left", acl.ID, before.ID)
@@ -132,9 +132,9 @@ func leavesShared(t *testing.T, env Env, c *ec2.Client) {
 
 func replacesGone(t *testing.T, env Env, c *ec2.Client) {
 	_, a := aclOf(t, env, c, env.SubnetA)
-	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-gone", ourTags("inc-1")))(t)
-	id := must(c.ReplaceAssociation(t.Context(), a.ID, created.ID))(t)
-	_, err := c.ReplaceAssociation(t.Context(), a.ID, created.ID)
+	created := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-gone", ourTags("inc-1")))(t)
+	id := must(c.ReplaceAssociation(t.Context(), here, a.ID, created.ID))(t)
+	_, err := c.ReplaceAssociation(t.Context(), here, a.ID, created.ID)
 	wantGone(t, env, err)
 	acl, now := aclOf(t, env, c, env.SubnetA)
 	equal(t, "ACL", acl.ID, created.ID)
@@ -143,7 +143,7 @@ func replacesGone(t *testing.T, env Env, c *ec2.Client) {
 
 func refusesGone(t *testing.T, env Env, c *ec2.Client) {
 	before, a := aclOf(t, env, c, env.SubnetA)
-	_, err := c.ReplaceAssociation(t.Context(), a.ID, "acl-0f0f0f0f0f0f0f0f0")
+	_, err := c.ReplaceAssociation(t.Context(), here, a.ID, "acl-0f0f0f0f0f0f0f0f0")
 	wantName(t, err, quarantine.Contended)
 	if env.Differs.Has(t, moto.RefusalUnties) {
 		return
@@ -155,11 +155,11 @@ func refusesGone(t *testing.T, env Env, c *ec2.Client) {
 
 func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
 	_, a := aclOf(t, env, c, env.SubnetA)
-	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-once", ourTags("inc-1")))(t)
+	created := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-once", ourTags("inc-1")))(t)
 	errs := make([]error, 8)
 	var wg sync.WaitGroup
 	for n := range errs {
-		wg.Go(func() { _, errs[n] = c.ReplaceAssociation(t.Context(), a.ID, created.ID) })
+		wg.Go(func() { _, errs[n] = c.ReplaceAssociation(t.Context(), here, a.ID, created.ID) })
 	}
 	wg.Wait()
 	won := 0
@@ -174,11 +174,11 @@ func replacesOnce(t *testing.T, env Env, c *ec2.Client) {
 }
 
 func tagsACL(t *testing.T, env Env, c *ec2.Client) {
-	created := must(c.CreateNetworkACL(t.Context(), env.VPCID, env.VPCID+"-tags", ourTags("inc-1")))(t)
-	if err := c.TagNetworkACL(t.Context(), created.ID, ourTags("inc-2")); err != nil {
+	created := must(c.CreateNetworkACL(t.Context(), here, env.VPCID, env.VPCID+"-tags", ourTags("inc-1")))(t)
+	if err := c.TagNetworkACL(t.Context(), here, created.ID, ourTags("inc-2")); err != nil {
 		t.Fatal(err)
 	}
-	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
+	for _, acl := range must(c.NetworkACLs(t.Context(), here, env.VPCID))(t) {
 		if acl.ID != created.ID {
 			continue
 		}
@@ -186,6 +186,6 @@ func tagsACL(t *testing.T, env Env, c *ec2.Client) {
 		equal(t, "the new tag", acl.Tags[quarantine.TagIncident+":inc-2"], "open")
 	}
 	if !env.Differs.Has(t, moto.TagsAnything) {
-		wantName(t, c.TagNetworkACL(t.Context(), "acl-0f0f0f0f0f0f0f0f0", ourTags("inc-2")), quarantine.Contended)
+		wantName(t, c.TagNetworkACL(t.Context(), here, "acl-0f0f0f0f0f0f0f0f0", ourTags("inc-2")), quarantine.Contended)
 	}
 }

@@ -33,6 +33,14 @@ type Env struct {
 	Differs moto.Differences
 }
 
+// here is a resource of the account and Region that the client calls; instance is an
+// instance there.
+var here quarantine.Resource
+
+func instance(id string) quarantine.Resource {
+	return quarantine.Resource{Kind: quarantine.KindInstance, ID: id}
+}
+
 // Contract runs the contract, each part with an account of its own.
 func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 	parts := []struct {
@@ -109,7 +117,7 @@ func equal[T comparable](t *testing.T, what string, got, want T) {
 // aclOf returns the ACL of a subnet, and the association.
 func aclOf(t *testing.T, env Env, c *ec2.Client, subnet string) (quarantine.NetworkACL, quarantine.Association) {
 	t.Helper()
-	for _, acl := range must(c.NetworkACLs(t.Context(), env.VPCID))(t) {
+	for _, acl := range must(c.NetworkACLs(t.Context(), here, env.VPCID))(t) {
 		for _, a := range acl.Associations {
 			if a.SubnetID == subnet {
 				return acl, a

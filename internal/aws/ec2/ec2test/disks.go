@@ -10,10 +10,10 @@ import (
 
 func listsVolumes(t *testing.T, env Env, c *ec2.Client) {
 	devices := map[string]string{}
-	for _, v := range must(c.Instance(t.Context(), env.Instance))(t).Volumes {
+	for _, v := range must(c.Instance(t.Context(), instance(env.Instance)))(t).Volumes {
 		devices[v.ID] = v.Device
 	}
-	volumes := must(c.Volumes(t.Context(), env.Instance))(t)
+	volumes := must(c.Volumes(t.Context(), instance(env.Instance)))(t)
 	equal(t, "volumes", len(volumes), 2)
 	for _, v := range volumes {
 		equal(t, "state", v.State, "in-use")
@@ -22,7 +22,7 @@ func listsVolumes(t *testing.T, env Env, c *ec2.Client) {
 			t.Errorf("a volume lacks something: %+v", v)
 		}
 	}
-	equal(t, "volumes of another", len(must(c.Volumes(t.Context(), "i-0f0f0f0f0f0f0f0f0"))(t)), 0)
+	equal(t, "volumes of another", len(must(c.Volumes(t.Context(), instance("i-0f0f0f0f0f0f0f0f0")))(t)), 0)
 }
 
 func snapshotTags(env Env) map[string]string {
@@ -31,18 +31,18 @@ func snapshotTags(env Env) map[string]string {
 
 func take(t *testing.T, env Env, c *ec2.Client) []quarantine.Snapshot {
 	t.Helper()
-	return must(c.CreateSnapshots(t.Context(), env.Instance, "contract", snapshotTags(env)))(t)
+	return must(c.CreateSnapshots(t.Context(), instance(env.Instance), "contract", snapshotTags(env)))(t)
 }
 
 func find(t *testing.T, env Env, c *ec2.Client) []quarantine.Snapshot {
 	t.Helper()
-	return must(c.Snapshots(t.Context(), quarantine.TagIncident, "inc-"+env.Instance))(t)
+	return must(c.Snapshots(t.Context(), here, quarantine.TagIncident, "inc-"+env.Instance))(t)
 }
 
 func takesSet(t *testing.T, env Env, c *ec2.Client) {
 	equal(t, "snapshots before", len(find(t, env, c)), 0)
 	uncovered := map[string]bool{}
-	for _, v := range must(c.Volumes(t.Context(), env.Instance))(t) {
+	for _, v := range must(c.Volumes(t.Context(), instance(env.Instance)))(t) {
 		uncovered[v.ID] = true
 	}
 	set := take(t, env, c)
@@ -55,7 +55,7 @@ func takesSet(t *testing.T, env Env, c *ec2.Client) {
 			equal(t, "started together", s.StartedAt.Equal(set[0].StartedAt), true)
 		}
 		equal(t, "tag", s.Tags[quarantine.TagProduct], quarantine.Product)
-		if err := c.TagSnapshot(t.Context(), s.ID, map[string]string{quarantine.TagDevice: "/dev/of/" + s.VolumeID}); err != nil {
+		if err := c.TagSnapshot(t.Context(), here, s.ID, map[string]string{quarantine.TagDevice: "/dev/of/" + s.VolumeID}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -67,8 +67,8 @@ func takesSet(t *testing.T, env Env, c *ec2.Client) {
 		equal(t, "tag", s.Tags[quarantine.TagProduct], quarantine.Product)
 		equal(t, "size is known", s.SizeGiB > 0, true)
 	}
-	equal(t, "found by another tag", len(must(c.Snapshots(t.Context(), quarantine.TagIncident, "inc-other"))(t)), 0)
-	_, err := c.CreateSnapshots(t.Context(), "i-0f0f0f0f0f0f0f0f0", "contract", snapshotTags(env))
+	equal(t, "found by another tag", len(must(c.Snapshots(t.Context(), here, quarantine.TagIncident, "inc-other"))(t)), 0)
+	_, err := c.CreateSnapshots(t.Context(), instance("i-0f0f0f0f0f0f0f0f0"), "contract", snapshotTags(env))
 	wantName(t, err, quarantine.InstanceGone)
 }
 

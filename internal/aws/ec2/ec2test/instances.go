@@ -9,7 +9,7 @@ import (
 )
 
 func describesInstance(t *testing.T, env Env, c *ec2.Client) {
-	i := must(c.Instance(t.Context(), env.Instance))(t)
+	i := must(c.Instance(t.Context(), instance(env.Instance)))(t)
 	equal(t, "id", i.ID, env.Instance)
 	equal(t, "account", i.AccountID, env.AccountID)
 	equal(t, "state", i.State, "running")
@@ -35,7 +35,7 @@ func describesInstance(t *testing.T, env Env, c *ec2.Client) {
 
 func missesInstance(t *testing.T, env Env, c *ec2.Client) {
 	for _, id := range []string{"i-0f0f0f0f0f0f0f0f0", "i-99999999", "no instance", env.Terminated} {
-		_, err := c.Instance(t.Context(), id)
+		_, err := c.Instance(t.Context(), instance(id))
 		wantName(t, err, quarantine.InstanceGone)
 	}
 }

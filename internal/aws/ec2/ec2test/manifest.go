@@ -8,8 +8,8 @@ import (
 )
 
 func listsGroups(t *testing.T, env Env, c *ec2.Client) {
-	ids := must(c.Instance(t.Context(), env.Instance))(t).Interfaces[0].SecurityGroups
-	groups := must(c.SecurityGroups(t.Context(), ids))(t)
+	ids := must(c.Instance(t.Context(), instance(env.Instance)))(t).Interfaces[0].SecurityGroups
+	groups := must(c.SecurityGroups(t.Context(), here, ids))(t)
 	equal(t, "groups", len(groups), len(ids))
 	for _, g := range groups {
 		equal(t, "VPC", g.VPCID, env.VPCID)
@@ -18,9 +18,9 @@ func listsGroups(t *testing.T, env Env, c *ec2.Client) {
 			equal(t, "fields of "+r, len(strings.Fields(r)), 4)
 		}
 	}
-	equal(t, "groups for no id", len(must(c.SecurityGroups(t.Context(), nil))(t)), 0)
+	equal(t, "groups for no id", len(must(c.SecurityGroups(t.Context(), here, nil))(t)), 0)
 }
 
 func readsConsole(t *testing.T, env Env, c *ec2.Client) {
-	must(c.ConsoleOutput(t.Context(), env.Instance))(t)
+	must(c.ConsoleOutput(t.Context(), instance(env.Instance)))(t)
 }
