@@ -15,6 +15,8 @@ type Instance struct {
 	Image      string
 	LaunchTime time.Time // zero is now
 	Profile    string    // ARN of the instance profile; "" is none
+	Spot       bool
+	Store      bool // its root device is an instance store, and so it cannot be stopped
 	Tags       map[string]string
 	Interfaces []Interface // the first is the primary one
 	Volumes    []Volume    // the first is the boot volume
@@ -56,6 +58,12 @@ func (r *Resources) AddInstance(i Instance) string {
 	}
 	if i.Profile != "" {
 		instance.IamInstanceProfile = &types.IamInstanceProfile{Arn: &i.Profile}
+	}
+	if i.Spot {
+		instance.InstanceLifecycle = types.InstanceLifecycleTypeSpot
+	}
+	if i.Store {
+		instance.RootDeviceType = types.DeviceTypeInstanceStore
 	}
 	for n, eni := range i.Interfaces {
 		instance.NetworkInterfaces = append(instance.NetworkInterfaces, r.newInterface(n, eni))

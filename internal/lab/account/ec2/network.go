@@ -34,6 +34,8 @@ type storage struct {
 	snapshots collection[snapshot]
 	consoles  map[string]string // by instance ID
 	failing   map[string]bool   // volumes whose snapshots fail
+
+	protections map[string]protection // by instance ID, of those that were changed
 }
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
@@ -52,6 +54,7 @@ func newStorage() storage {
 	return storage{
 		instances: newCollection[types.Instance](), volumes: newCollection[types.Volume](),
 		snapshots: newCollection[snapshot](), consoles: map[string]string{}, failing: map[string]bool{},
+		protections: map[string]protection{},
 	}
 }
 
