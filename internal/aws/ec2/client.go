@@ -23,6 +23,9 @@ type API interface {
 	SecurityGroupsAPI
 	ConsoleAPI
 	TagsAPI
+	ProtectionAPI
+	NetworkInterfacesAPI
+	QuarantineGroupsAPI
 }
 
 // InstancesAPI has the operation that reads instances.
