@@ -72,7 +72,7 @@ func newWorld() world {
 	a.Terminate(gone)
 	open := a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Egress: []account.Rule{{Source: "0.0.0.0/0"}, {Source: "::/0"}}})
 	return world{Account: a, open: open, env: ec2test.Env{
-		API: a.EC2(), AccountID: a.ID(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
+		API: a.EC2(), AccountID: a.ID(), Region: a.Region(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
 		Instance: instance, Terminated: gone,
 		Settle: func(t *testing.T) {
 			if err := watch.Sleep(t.Context(), time.Hour); err != nil {
