@@ -14,7 +14,7 @@ func TestAnAttributeThatTheInstanceCannotHaveIsNotSupported(t *testing.T) {
 	c, ctx := ec2.New(w.EC2()), t.Context()
 	spot, store := w.resource(), w.resource()
 	spot.ID = w.AddInstance(account.Instance{Spot: true})
-	store.ID = w.AddInstance(account.Instance{Store: true})
+	store.ID = w.AddInstance(account.Instance{InstanceStore: true})
 	for what, err := range map[string]error{
 		"termination protection of a Spot instance":       c.SetTermination(ctx, spot, true),
 		"stop protection of a Spot instance":              c.SetStop(ctx, spot, true),

@@ -10,16 +10,16 @@ import (
 
 // Instance describes a running instance to create.
 type Instance struct {
-	ID         string
-	Type       string // "" is t3.micro
-	Image      string
-	LaunchTime time.Time // zero is now
-	Profile    string    // ARN of the instance profile; "" is none
-	Spot       bool
-	Store      bool // its root device is an instance store, and so it cannot be stopped
-	Tags       map[string]string
-	Interfaces []Interface // the first is the primary one
-	Volumes    []Volume    // the first is the boot volume
+	ID            string
+	Type          string // "" is t3.micro
+	Image         string
+	LaunchTime    time.Time // zero is now
+	Profile       string    // ARN of the instance profile; "" is none
+	Spot          bool
+	InstanceStore bool // its root device is an instance store, and so it cannot be stopped
+	Tags          map[string]string
+	Interfaces    []Interface // the first is the primary one
+	Volumes       []Volume    // the first is the boot volume
 }
 
 // Interface describes a network interface of an instance.
@@ -66,7 +66,7 @@ func (r *Resources) AddInstance(i Instance) string {
 	if i.Spot {
 		instance.InstanceLifecycle = types.InstanceLifecycleTypeSpot
 	}
-	if i.Store {
+	if i.InstanceStore {
 		instance.RootDeviceType = types.DeviceTypeInstanceStore
 	}
 	for n, eni := range i.Interfaces {

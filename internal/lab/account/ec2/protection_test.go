@@ -110,7 +110,7 @@ func TestNotEveryInstanceCanBeProtected(t *testing.T) {
 	accounttest.WantCode(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &spot, DisableApiTermination: yes()}), "UnsupportedOperation")
 	accounttest.WantCode(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &spot, DisableApiStop: yes()}), "UnsupportedOperation")
 	accounttest.NoErr(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &spot, InstanceInitiatedShutdownBehavior: behaviour("stop")}))
-	store := of.AddInstance(account.Instance{Store: true})
+	store := of.AddInstance(account.Instance{InstanceStore: true})
 	accounttest.NoErr(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &store, DisableApiTermination: yes()}))
 	accounttest.WantCode(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &store, DisableApiStop: yes()}), "UnsupportedOperation")
 	accounttest.WantCode(t, modify(t, of, ec2.ModifyInstanceAttributeInput{InstanceId: &store, InstanceInitiatedShutdownBehavior: behaviour("stop")}), "UnsupportedInstanceAttribute")
