@@ -78,26 +78,39 @@ func (r *Resources) replaceGroups(id string, ids []string) error {
 	if err != nil {
 		return err
 	}
-	groups, err := lookup(KindGroup, &r.network.groups, ids)
 	switch {
 	case len(ids) == 0:
 		return call.Fail("InvalidParameterCombination", "No attributes specified.")
 	case aws.ToBool(found[0].RequesterManaged):
 		return call.Fail("AuthFailure", "You do not have permission to access the specified resource.")
-	case err != nil:
-		return err
-	case len(groups) > maxGroups:
+	case len(ids) > maxGroups:
 		return call.Fail("SecurityGroupsPerInterfaceLimitExceeded", "The maximum number of security groups per interface has been reached.")
 	}
-	var identifiers []types.GroupIdentifier
-	for _, g := range groups {
-		if aws.ToString(g.VpcId) != aws.ToString(found[0].VpcId) {
-			return call.Fail("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+	var groups []types.GroupIdentifier
+	for _, id := range ids {
+		g, err := r.groupFor(found[0], id)
+		if err != nil {
+			return err
 		}
-		identifiers = append(identifiers, types.GroupIdentifier{GroupId: g.GroupId, GroupName: g.GroupName})
+		groups = append(groups, g)
 	}
-	r.setGroups(found[0], identifiers)
+	r.setGroups(found[0], groups)
 	return nil
+}
+
+// groupFor refers to a group of the interface's VPC. If the loaded description has no groups, a
+// group that no call made is taken for one of them.
+func (r *Resources) groupFor(n *types.NetworkInterface, id string) (types.GroupIdentifier, error) {
+	found, err := lookup(KindGroup, &r.network.groups, []string{id})
+	switch {
+	case err != nil && r.network.unknown.SecurityGroups && KindGroup.WellFormed(id):
+		return types.GroupIdentifier{GroupId: &id}, nil
+	case err != nil:
+		return types.GroupIdentifier{}, err
+	case aws.ToString(found[0].VpcId) != aws.ToString(n.VpcId):
+		return types.GroupIdentifier{}, call.Fail("InvalidGroup.NotFound", "You have specified two resources that belong to different networks.")
+	}
+	return types.GroupIdentifier{GroupId: found[0].GroupId, GroupName: found[0].GroupName}, nil
 }
 
 // setGroups sets the groups of the interface, which EC2 shows at its instance, too.
