@@ -20,6 +20,7 @@ const (
 	InstanceInAnotherRegion  = "InstanceInAnotherRegion"
 	InstanceExempt           = "InstanceExempt"
 	NoSubnet                 = "NoSubnet"
+	NotSupported             = "NotSupported" // EC2 does not let this instance have the attribute
 	QuotaReached             = "QuotaReached"
 	AccessDenied             = "AccessDenied"
 	BrakeTripped             = "BrakeTripped" // a limit of the policy is reached: a person is asked

@@ -1,6 +1,7 @@
 // Package ec2 is the adapter to Amazon EC2: it reads instances, network ACLs,
 // volumes, snapshots, security groups and console output, associates network ACLs
-// with subnets and creates snapshots, in the domain's types.
+// with subnets and creates snapshots, sets what protects instances, and replaces the
+// security groups of interfaces, in the domain's types.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -25,6 +26,9 @@ type API interface {
 	SecurityGroupsAPI
 	ConsoleAPI
 	TagsAPI
+	ProtectionAPI
+	NetworkInterfacesAPI
+	QuarantineGroupsAPI
 }
 
 // InstancesAPI has the operation that reads instances.

@@ -36,7 +36,7 @@ func newMotoWorld(t *testing.T) motoWorld {
 	// The VPC's IPv6 block is a /56, of which the first subnet takes the first /64.
 	v6 := strings.Replace(*vpc.Ipv6CidrBlockAssociationSet[0].Ipv6CidrBlock, "/56", "/64", 1)
 	w.env = ec2test.Env{
-		API: shortPages{w.Client}, AccountID: account.ID, VPCID: *vpc.VpcId,
+		API: shortPages{w.Client}, AccountID: account.ID, Region: moto.Region, VPCID: *vpc.VpcId,
 		SubnetA: w.subnet(t, vpc.VpcId, "10.0.1.0/24", &v6),
 		SubnetB: w.subnet(t, vpc.VpcId, "10.0.2.0/24", nil),
 		Settle:  func(*testing.T) {}, // no snapshot is ever pending, see moto.SnapshotsAtOnce

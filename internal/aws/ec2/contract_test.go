@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2/ec2test"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // clock moves only by Sleep.
@@ -34,7 +35,23 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 // world is an in-memory account that has what the contract's Env describes.
 type world struct {
 	*account.Account
-	env ec2test.Env
+	env  ec2test.Env
+	open string // a security group that allows all traffic out
+}
+
+func (w world) resource() quarantine.Resource {
+	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: w.ID(), Region: w.Region(), ID: w.env.Instance}
+}
+
+// count returns how often an operation was called.
+func (w world) count(operation string) int {
+	n := 0
+	for _, c := range w.Calls() {
+		if c.Operation == operation {
+			n++
+		}
+	}
+	return n
 }
 
 func newWorld() world {
@@ -53,8 +70,9 @@ func newWorld() world {
 	})
 	gone := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnetA, PrivateIP: "10.0.1.11"}}})
 	a.Terminate(gone)
-	return world{Account: a, env: ec2test.Env{
-		API: a.EC2(), AccountID: a.ID(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
+	open := a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Egress: []account.Rule{{Source: "0.0.0.0/0"}, {Source: "::/0"}}})
+	return world{Account: a, open: open, env: ec2test.Env{
+		API: a.EC2(), AccountID: a.ID(), Region: a.Region(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
 		Instance: instance, Terminated: gone,
 		Settle: func(t *testing.T) {
 			if err := watch.Sleep(t.Context(), time.Hour); err != nil {

@@ -52,6 +52,43 @@ func TestMotoStillDiffers(t *testing.T) {
 			now := did(w.DescribeSnapshots(t.Context(), &awsec2.DescribeSnapshotsInput{SnapshotIds: []string{*set[0].SnapshotId}}))(t)
 			return set[0].State == "" && now.Snapshots[0].State == types.SnapshotStateCompleted
 		},
+		moto.NoSuchDevice: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			err := w.modify(t, awsec2.ModifyInstanceAttributeInput{InstanceId: &w.env.Instance,
+				BlockDeviceMappings: []types.InstanceBlockDeviceMappingSpecification{{
+					DeviceName: aws.String("/dev/xvdz"), Ebs: &types.EbsInstanceBlockDeviceSpecification{DeleteOnTermination: aws.Bool(false)},
+				}}})
+			answer, ok := errors.AsType[*smithyhttp.ResponseError](err)
+			return ok && answer.HTTPStatusCode() == http.StatusInternalServerError
+		},
+		moto.ProtectsTerminated: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			return w.modify(t, awsec2.ModifyInstanceAttributeInput{
+				InstanceId: &w.env.Terminated, DisableApiStop: &types.AttributeBooleanValue{Value: aws.Bool(true)},
+			}) == nil
+		},
+		moto.AnyGroup: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			_, err := w.ModifyNetworkInterfaceAttribute(t.Context(), &awsec2.ModifyNetworkInterfaceAttributeInput{
+				NetworkInterfaceId: w.interfaces(t, w.env.Instance)[0].NetworkInterfaceId, Groups: []string{"sg-0f0f0f0f0f0f0f0f0"},
+			})
+			return err == nil
+		},
+		moto.StaysAttached: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			return len(w.interfaces(t, w.env.Terminated)) == 1
+		},
+		moto.DeletesUsedGroup: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			group := did(w.CreateSecurityGroup(t.Context(), &awsec2.CreateSecurityGroupInput{
+				VpcId: &w.env.VPCID, GroupName: aws.String("used"), Description: aws.String("used"),
+			}))(t).GroupId
+			did(w.ModifyNetworkInterfaceAttribute(t.Context(), &awsec2.ModifyNetworkInterfaceAttributeInput{
+				NetworkInterfaceId: w.interfaces(t, w.env.Instance)[0].NetworkInterfaceId, Groups: []string{*group},
+			}))(t)
+			_, err := w.DeleteSecurityGroup(t.Context(), &awsec2.DeleteSecurityGroupInput{GroupId: group})
+			return err == nil
+		},
 		moto.OnePage: func(t *testing.T) bool {
 			w := newMotoWorld(t)
 			for range shortest {
@@ -94,4 +131,17 @@ func (w motoWorld) associations(t *testing.T) []types.NetworkAclAssociation {
 	return did(w.DescribeNetworkAcls(t.Context(), &awsec2.DescribeNetworkAclsInput{
 		Filters: []types.Filter{{Name: aws.String("vpc-id"), Values: []string{w.env.VPCID}}},
 	}))(t).NetworkAcls[0].Associations
+}
+
+func (w motoWorld) modify(t *testing.T, in awsec2.ModifyInstanceAttributeInput) error {
+	t.Helper()
+	_, err := w.ModifyInstanceAttribute(t.Context(), &in)
+	return err
+}
+
+func (w motoWorld) interfaces(t *testing.T, instance string) []types.NetworkInterface {
+	t.Helper()
+	return did(w.DescribeNetworkInterfaces(t.Context(), &awsec2.DescribeNetworkInterfacesInput{
+		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{instance}}},
+	}))(t).NetworkInterfaces
 }

@@ -23,11 +23,25 @@ var names = map[string]string{
 	"ResourceLimitExceeded":   quarantine.QuotaReached,
 	"TagLimitExceeded":        quarantine.QuotaReached,
 
+	"SecurityGroupLimitExceeded":              quarantine.QuotaReached,
+	"SecurityGroupsPerInterfaceLimitExceeded": quarantine.QuotaReached,
+
 	"InvalidAssociationID.NotFound": quarantine.Contended,
 	"InvalidNetworkAclID.NotFound":  quarantine.Contended,
 	"IdempotentParameterMismatch":   quarantine.Contended,
 	"ConcurrentTagAccess":           quarantine.Contended,
 	"DependencyViolation":           quarantine.Contended,
+
+	"InvalidGroup.NotFound":              quarantine.Contended,
+	"InvalidGroup.Duplicate":             quarantine.Contended, // somebody else made it meanwhile
+	"InvalidPermission.NotFound":         quarantine.Contended,
+	"InvalidNetworkInterfaceID.NotFound": quarantine.Contended,
+	// Of the attributes that are modified here: no volume is attached as that device.
+	"InvalidInstanceAttributeValue": quarantine.Contended,
+	"IncorrectInstanceState":        quarantine.Contended,
+
+	"UnsupportedOperation":         quarantine.NotSupported,
+	"UnsupportedInstanceAttribute": quarantine.NotSupported,
 
 	"InvalidInstanceID.NotFound":  quarantine.InstanceGone,
 	"InvalidInstanceID.Malformed": quarantine.InstanceGone,
@@ -41,6 +55,7 @@ var advice = map[string]string{
 	quarantine.QuotaReached: "a quota of the account stops %[1]s: have it raised, or delete what is not needed: %[2]w",
 	quarantine.Contended:    "somebody else changed what %[1]s was about, look again: %[2]w",
 	quarantine.InstanceGone: "EC2 does not know the instance (any more): %[2]w",
+	quarantine.NotSupported: "EC2 does not support %[1]s for the resource as it is: %[2]w",
 	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
 }
 

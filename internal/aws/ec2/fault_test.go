@@ -58,6 +58,30 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 		_, err := c.SecurityGroups(ctx, here, []string{"sg-00000000"})
 		return err
 	},
+	"DescribeInstanceAttribute": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.Protection(ctx, w.resource())
+		return err
+	},
+	"ModifyInstanceAttribute": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.SetStop(ctx, w.resource(), true)
+	},
+	"DescribeNetworkInterfaces": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.NetworkInterfaces(ctx, w.resource())
+		return err
+	},
+	"ModifyNetworkInterfaceAttribute": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.SetGroups(ctx, w.resource(), "eni-00000000", []string{"sg-00000000"})
+	},
+	"CreateSecurityGroup": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.CreateSecurityGroup(ctx, w.resource(), w.env.VPCID, "shut", "no rules", map[string]string{"k": "v"})
+		return err
+	},
+	"RevokeSecurityGroupEgress": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.RevokeEgress(ctx, w.resource(), w.open)
+	},
+	"DeleteSecurityGroup": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.DeleteSecurityGroup(ctx, w.resource(), "sg-00000000")
+	},
 	"GetConsoleOutput": func(ctx context.Context, w world, c *ec2.Client) error {
 		_, err := c.ConsoleOutput(ctx, w.instance())
 		return err
@@ -80,8 +104,8 @@ func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {
 			if got := quarantine.NameOf(err); got != name {
 				t.Errorf("%s under fault %d is %q (%v), want %s", operation, kind, got, err, name)
 			}
-			if made := w.Calls(); len(made) != 1 {
-				t.Errorf("%s under fault %d was called %d times: the adapter must not retry", operation, kind, len(made))
+			if made := w.count(operation); made != 1 {
+				t.Errorf("%s under fault %d was called %d times: the adapter must not retry", operation, kind, made)
 			}
 			if name == quarantine.AccessDenied && !strings.Contains(err.Error(), "the action ec2:"+operation) {
 				t.Errorf("the missing action is not in %q", err)
@@ -92,7 +116,7 @@ func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {
 
 func TestADeniedOperationThatTagsMentionsCreateTags(t *testing.T) {
 	t.Parallel()
-	for _, operation := range []string{"CreateNetworkAcl", "CreateSnapshots"} {
+	for _, operation := range []string{"CreateNetworkAcl", "CreateSnapshots", "CreateSecurityGroup"} {
 		w := newWorld()
 		w.Inject(account.Fault{Operation: operation, Kind: account.Deny})
 		err := operations[operation](t.Context(), w, ec2.New(w.EC2()))

@@ -37,8 +37,36 @@ var (
 		How:  "DescribeNetworkAcls and DescribeSnapshots give everything on one page, whatever MaxResults says.",
 		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkAcls.html",
 	}
+	NoSuchDevice = Difference{
+		Name: "a device that is not mapped",
+		How:  "ModifyInstanceAttribute answers status 500 for a device without a volume, not InvalidInstanceAttributeValue.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+	}
+	ProtectsTerminated = Difference{
+		Name: "attributes of a terminated instance",
+		How:  "ModifyInstanceAttribute succeeds for a terminated instance, and does not answer IncorrectInstanceState.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+	}
+	AnyGroup = Difference{
+		Name: "groups of an interface",
+		How:  "ModifyNetworkInterfaceAttribute takes a group that does not exist, and does not answer InvalidGroup.NotFound.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html",
+	}
+	StaysAttached = Difference{
+		Name: "interfaces of a terminated instance",
+		How:  "An interface is neither deleted nor detached when its instance is terminated.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterfaceSpecification.html",
+	}
+	DeletesUsedGroup = Difference{
+		Name: "a group that an interface has",
+		How:  "DeleteSecurityGroup deletes it, and does not answer DependencyViolation.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html",
+	}
 
-	EC2 = Differences{TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage}
+	EC2 = Differences{
+		TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage,
+		NoSuchDevice, ProtectsTerminated, AnyGroup, StaysAttached, DeletesUsedGroup,
+	}
 )
 
 // The differences of DynamoDB.

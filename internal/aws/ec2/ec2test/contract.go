@@ -15,8 +15,8 @@ import (
 type Env struct {
 	// API returns pages of at most five items if EC2 has pages and no size is requested.
 	API ec2.API
-	// AccountID owns all resources here.
-	AccountID string
+	// AccountID owns all resources here, which are in Region.
+	AccountID, Region string
 	// VPCID has only its default network ACL, which allows everything.
 	VPCID string
 	// SubnetA and SubnetB are associated with that ACL.
@@ -69,6 +69,16 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"snapshots are read, however many pages they fill", pagesSnapshots},
 		{"security groups come with their rules", listsGroups},
 		{"the console's text is read", readsConsole},
+		{"an instance's protection is set attribute by attribute", protects},
+		{"volumes are kept device by device", keepsVolumes},
+		{"an instance that is gone has no protection", missesProtection},
+		{"the interfaces of an instance come with their groups", listsInterfaces},
+		{"the groups of an interface are replaced", replacesGroups},
+		{"an interface or a group that is gone is contended", refusesGroups},
+		{"a group is found by its name, and emptied", emptiesGroup},
+		{"a name that a group has is contended", refusesName},
+		{"a group that nothing has is deleted, once or twice", deletesGroup},
+		{"a group that an interface has is contended, and is not deleted", keepsUsedGroup},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) {

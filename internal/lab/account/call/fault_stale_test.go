@@ -97,6 +97,29 @@ var reads = map[string]read{
 			})(of.EC2().DescribeSnapshots(t.Context(), &ec2.DescribeSnapshotsInput{}))
 		},
 	},
+	"DescribeInstanceAttribute": {
+		func(t *testing.T, of accounttest.Office) {
+			_, err := of.EC2().ModifyInstanceAttribute(t.Context(), &ec2.ModifyInstanceAttributeInput{
+				InstanceId: &of.Web, DisableApiStop: &types.AttributeBooleanValue{Value: aws.Bool(true)}})
+			accounttest.NoErr(t, err)
+		},
+		func(t *testing.T, of accounttest.Office) string {
+			return what(t, func(out *ec2.DescribeInstanceAttributeOutput) string {
+				return map[bool]string{true: "new", false: "old"}[*out.DisableApiStop.Value]
+			})(of.EC2().DescribeInstanceAttribute(t.Context(), &ec2.DescribeInstanceAttributeInput{
+				InstanceId: &of.Web, Attribute: types.InstanceAttributeNameDisableApiStop}))
+		},
+	},
+	"DescribeNetworkInterfaces": {
+		func(_ *testing.T, of accounttest.Office) {
+			of.AddInterface(account.Interface{Subnet: of.Front, PrivateIP: "10.0.1.99"})
+		},
+		func(t *testing.T, of accounttest.Office) string {
+			return what(t, func(out *ec2.DescribeNetworkInterfacesOutput) string {
+				return map[bool]string{true: "new", false: "old"}[len(out.NetworkInterfaces) > 2]
+			})(of.EC2().DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{}))
+		},
+	},
 	"GetConsoleOutput": {
 		func(_ *testing.T, of accounttest.Office) { of.SetConsoleOutput(of.Web, "hello") },
 		func(t *testing.T, of accounttest.Office) string {

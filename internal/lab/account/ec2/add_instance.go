@@ -10,14 +10,16 @@ import (
 
 // Instance describes a running instance to create.
 type Instance struct {
-	ID         string
-	Type       string // "" is t3.micro
-	Image      string
-	LaunchTime time.Time // zero is now
-	Profile    string    // ARN of the instance profile; "" is none
-	Tags       map[string]string
-	Interfaces []Interface // the first is the primary one
-	Volumes    []Volume    // the first is the boot volume
+	ID            string
+	Type          string // "" is t3.micro
+	Image         string
+	LaunchTime    time.Time // zero is now
+	Profile       string    // ARN of the instance profile; "" is none
+	Spot          bool
+	InstanceStore bool // its root device is an instance store, and so it cannot be stopped
+	Tags          map[string]string
+	Interfaces    []Interface // the first is the primary one
+	Volumes       []Volume    // the first is the boot volume
 }
 
 // Interface describes a network interface of an instance.
@@ -28,6 +30,10 @@ type Interface struct {
 	PublicIP  string // "" is none
 	IPv6      []string
 	Groups    []string // none means the VPC's default security group
+	Type      string   // efa, trunk, branch; "" is interface
+	Owner     string   // account ID; "" is the account's own
+	// RequesterManaged says that a service manages the interface, and nobody else may change it.
+	RequesterManaged bool
 }
 
 // Volume describes an EBS volume of an instance.
@@ -57,6 +63,12 @@ func (r *Resources) AddInstance(i Instance) string {
 	if i.Profile != "" {
 		instance.IamInstanceProfile = &types.IamInstanceProfile{Arn: &i.Profile}
 	}
+	if i.Spot {
+		instance.InstanceLifecycle = types.InstanceLifecycleTypeSpot
+	}
+	if i.InstanceStore {
+		instance.RootDeviceType = types.DeviceTypeInstanceStore
+	}
 	for n, eni := range i.Interfaces {
 		instance.NetworkInterfaces = append(instance.NetworkInterfaces, r.newInterface(n, eni))
 	}
@@ -64,6 +76,7 @@ func (r *Resources) AddInstance(i Instance) string {
 		showPrimary(instance, instance.NetworkInterfaces[0])
 	}
 	r.storage.instances.add(id, instance)
+	r.addInterfaces(instance, func(n int) bool { return i.Interfaces[n].RequesterManaged })
 	for n, v := range i.Volumes {
 		r.attach(instance, n, v)
 	}
@@ -72,9 +85,15 @@ func (r *Resources) AddInstance(i Instance) string {
 
 func (r *Resources) newInterface(n int, eni Interface) types.InstanceNetworkInterface {
 	subnet := must(r.network.subnets.get(eni.Subnet))("subnet", eni.Subnet)
+	if eni.Owner == "" {
+		eni.Owner = r.service.AccountID()
+	}
+	if eni.Type == "" {
+		eni.Type = string(types.NetworkInterfaceTypeInterface)
+	}
 	out := types.InstanceNetworkInterface{
 		NetworkInterfaceId: aws.String(r.idOr(eni.ID, "eni")), SubnetId: subnet.SubnetId, VpcId: subnet.VpcId,
-		PrivateIpAddress: &eni.PrivateIP, OwnerId: aws.String(r.service.AccountID()), Status: types.NetworkInterfaceStatusInUse,
+		PrivateIpAddress: &eni.PrivateIP, OwnerId: &eni.Owner, InterfaceType: &eni.Type, Status: types.NetworkInterfaceStatusInUse,
 		Attachment: &types.InstanceNetworkInterfaceAttachment{DeviceIndex: aws.Int32(int32(n)), Status: types.AttachmentStatusAttached},
 	}
 	primary := types.InstancePrivateIpAddress{PrivateIpAddress: &eni.PrivateIP, Primary: aws.Bool(true)}

@@ -100,14 +100,16 @@ func (r *Resources) AddSecurityGroup(g SecurityGroup) string {
 	return g.ID
 }
 
-func (r *Resources) insertGroup(g SecurityGroup) {
+func (r *Resources) insertGroup(g SecurityGroup) *types.SecurityGroup {
 	if g.Name == "" {
 		g.Name = g.ID
 	}
-	r.network.groups.add(g.ID, &types.SecurityGroup{
+	group := &types.SecurityGroup{
 		GroupId: &g.ID, GroupName: &g.Name, Description: &g.Name, VpcId: &g.VPC, OwnerId: aws.String(r.service.AccountID()),
 		IpPermissions: permissions(g.Ingress), IpPermissionsEgress: permissions(g.Egress), Tags: toTags(g.Tags),
-	})
+	}
+	r.network.groups.add(g.ID, group)
+	return group
 }
 
 func permissions(rules []Rule) []types.IpPermission {

@@ -64,6 +64,9 @@ func (r *Resources) Terminate(instance string) {
 			}
 		}
 	}
+	for _, eni := range i.NetworkInterfaces {
+		r.network.interfaces.remove(aws.ToString(eni.NetworkInterfaceId))
+	}
 	i.State = instanceState(types.InstanceStateNameTerminated)
 	i.NetworkInterfaces, i.SecurityGroups, i.BlockDeviceMappings = nil, nil, nil
 	i.SubnetId, i.VpcId, i.PrivateIpAddress, i.PublicIpAddress = nil, nil, nil, nil

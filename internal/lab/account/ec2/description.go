@@ -36,7 +36,8 @@ func (r *Resources) Read(f func(Description)) {
 }
 
 // Fill adds the description's resources, which must be valid. If a subnet's VPC is not described,
-// it is created from what the subnet says.
+// it is created from what the subnet says. The instances' interfaces are taken for not
+// requester-managed, which DescribeInstances does not tell.
 func (r *Resources) Fill(d Description) {
 	defer r.service.Change()()
 	addAll(&r.storage.instances, d.Instances, func(i *types.Instance) *string { return i.InstanceId })
@@ -47,6 +48,9 @@ func (r *Resources) Fill(d Description) {
 	addAll(&r.network.groups, d.SecurityGroups, func(g *types.SecurityGroup) *string { return g.GroupId })
 	addAll(&r.network.routeTables, d.RouteTables, func(t *types.RouteTable) *string { return t.RouteTableId })
 	addAll(&r.network.gateways, d.InternetGateways, func(g *types.InternetGateway) *string { return g.InternetGatewayId })
+	for _, i := range d.Instances {
+		r.addInterfaces(i, func(int) bool { return false })
+	}
 	for _, s := range d.Subnets {
 		if _, ok := r.network.vpcs.get(*s.VpcId); !ok {
 			r.network.vpcs.add(*s.VpcId, &types.Vpc{VpcId: s.VpcId, OwnerId: s.OwnerId})

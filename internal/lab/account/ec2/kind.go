@@ -17,16 +17,17 @@ type Kind struct {
 // The kinds that can have tags, with the error codes of
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 var (
-	KindInstance = Kind{"i", "instance", "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"}
-	KindACL      = Kind{"acl", "network-acl", "InvalidNetworkAclID.NotFound", "InvalidNetworkAclId.Malformed"}
-	KindVPC      = Kind{"vpc", "vpc", "InvalidVpcID.NotFound", "InvalidVpcId.Malformed"}
-	KindSubnet   = Kind{"subnet", "subnet", "InvalidSubnetID.NotFound", "InvalidSubnetId.Malformed"}
-	KindGroup    = Kind{"sg", "security-group", "InvalidGroup.NotFound", "InvalidGroupId.Malformed"}
-	KindVolume   = Kind{"vol", "volume", "InvalidVolume.NotFound", "InvalidVolumeID.Malformed"}
-	KindSnapshot = Kind{"snap", "snapshot", "InvalidSnapshot.NotFound", "InvalidSnapshotID.Malformed"}
+	KindInstance  = Kind{"i", "instance", "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed"}
+	KindACL       = Kind{"acl", "network-acl", "InvalidNetworkAclID.NotFound", "InvalidNetworkAclId.Malformed"}
+	KindVPC       = Kind{"vpc", "vpc", "InvalidVpcID.NotFound", "InvalidVpcId.Malformed"}
+	KindSubnet    = Kind{"subnet", "subnet", "InvalidSubnetID.NotFound", "InvalidSubnetId.Malformed"}
+	KindGroup     = Kind{"sg", "security-group", "InvalidGroup.NotFound", "InvalidGroupId.Malformed"}
+	KindInterface = Kind{"eni", "network-interface", "InvalidNetworkInterfaceID.NotFound", "InvalidNetworkInterfaceId.Malformed"}
+	KindVolume    = Kind{"vol", "volume", "InvalidVolume.NotFound", "InvalidVolumeID.Malformed"}
+	KindSnapshot  = Kind{"snap", "snapshot", "InvalidSnapshot.NotFound", "InvalidSnapshotID.Malformed"}
 )
 
-var kinds = []Kind{KindInstance, KindACL, KindVPC, KindSubnet, KindGroup, KindVolume, KindSnapshot}
+var kinds = []Kind{KindInstance, KindACL, KindVPC, KindSubnet, KindGroup, KindInterface, KindVolume, KindSnapshot}
 
 var idForm = regexp.MustCompile(`^([a-z]+)-([0-9a-f]{8}|[0-9a-f]{17})$`)
 

@@ -22,7 +22,7 @@ var (
 	}
 	// costly are the actions with a smaller bucket for requests that have neither a filter nor
 	// pagination.
-	costly = []string{"DescribeInstances", "DescribeSecurityGroups", "DescribeSnapshots", "DescribeVolumes"}
+	costly = []string{"DescribeInstances", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeSnapshots", "DescribeVolumes"}
 )
 
 // Limits are EC2's documented request limits. The other services have none: DynamoDB's on-demand

@@ -13,11 +13,14 @@ type network struct {
 	subnets     collection[types.Subnet]
 	acls        collection[types.NetworkAcl]
 	groups      collection[types.SecurityGroup]
+	interfaces  collection[types.NetworkInterface] // those of instances, and others
 	routeTables collection[types.RouteTable]
 	gateways    collection[types.InternetGateway]
 
 	aclTokens map[string]createdACL // by ClientToken
 	aclQuota  int                   // ACLs per VPC
+
+	groupQuota int // security groups in the Region
 
 	unknown Unknown
 }
@@ -34,10 +37,15 @@ type storage struct {
 	snapshots collection[snapshot]
 	consoles  map[string]string // by instance ID
 	failing   map[string]bool   // volumes whose snapshots fail
+
+	protections map[string]protection // by instance ID, of those that were changed
 }
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-const defaultACLQuota = 200
+const (
+	defaultACLQuota   = 200
+	defaultGroupQuota = 2500
+)
 
 func newNetwork() network {
 	return network{
@@ -45,6 +53,7 @@ func newNetwork() network {
 		acls: newCollection[types.NetworkAcl](), groups: newCollection[types.SecurityGroup](),
 		routeTables: newCollection[types.RouteTable](), gateways: newCollection[types.InternetGateway](),
 		aclTokens: map[string]createdACL{}, aclQuota: defaultACLQuota,
+		interfaces: newCollection[types.NetworkInterface](), groupQuota: defaultGroupQuota,
 	}
 }
 
@@ -52,6 +61,7 @@ func newStorage() storage {
 	return storage{
 		instances: newCollection[types.Instance](), volumes: newCollection[types.Volume](),
 		snapshots: newCollection[snapshot](), consoles: map[string]string{}, failing: map[string]bool{},
+		protections: map[string]protection{},
 	}
 }
 

@@ -77,6 +77,8 @@ func (r *Resources) tagPlace(k Kind, id string) *[]types.Tag {
 		return place(&r.network.subnets, id, func(s *types.Subnet) *[]types.Tag { return &s.Tags })
 	case KindGroup:
 		return place(&r.network.groups, id, func(g *types.SecurityGroup) *[]types.Tag { return &g.Tags })
+	case KindInterface:
+		return place(&r.network.interfaces, id, func(n *types.NetworkInterface) *[]types.Tag { return &n.TagSet })
 	case KindVolume:
 		return place(&r.storage.volumes, id, func(v *types.Volume) *[]types.Tag { return &v.Tags })
 	default:

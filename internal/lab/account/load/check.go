@@ -45,6 +45,12 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 	}
 	c.machines = ids(c, ec2.KindInstance, instances, func(i types.Instance) *string { return i.InstanceId })
 
+	var interfaces []types.InstanceNetworkInterface
+	for _, i := range instances {
+		interfaces = append(interfaces, i.NetworkInterfaces...)
+	}
+	ids(c, ec2.KindInterface, interfaces, func(n types.InstanceNetworkInterface) *string { return n.NetworkInterfaceId })
+
 	c.checkSubnets(e.Subnets)
 	c.checkACLs(e.NetworkAcls)
 	for _, i := range instances {

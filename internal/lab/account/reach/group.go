@@ -19,16 +19,13 @@ func (t *trip) group(h host, f flow, egress bool, peer host) {
 	if h.eni == nil {
 		return
 	}
-	if t.net.Unknown.SecurityGroups {
-		t.unsure("the security groups of %s were not given", h.name())
-		return
-	}
 	var names []string
-	listed := false
+	listed, missing := false, t.net.Unknown.SecurityGroups && len(h.eni.Groups) == 0
 	for _, id := range h.eni.Groups {
 		names = append(names, aws.ToString(id.GroupId))
 		g := t.net.group(aws.ToString(id.GroupId))
 		if g == nil {
+			missing = missing || t.net.Unknown.SecurityGroups
 			continue
 		}
 		rules := g.IpPermissions
@@ -45,6 +42,10 @@ func (t *trip) group(h host, f flow, egress bool, peer host) {
 			}
 			listed = listed || len(p.PrefixListIds) > 0
 		}
+	}
+	if missing {
+		t.unsure("the security groups of %s were not given", h.name())
+		return
 	}
 	what := fmt.Sprintf("%s of %s", strings.Join(names, ", "), h.name())
 	if listed {

@@ -1,0 +1,65 @@
+package ec2
+
+import (
+	"context"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// NetworkInterfacesAPI has the operations that read and change network interfaces.
+type NetworkInterfacesAPI interface {
+	DescribeNetworkInterfaces(context.Context, *awsec2.DescribeNetworkInterfacesInput, ...func(*awsec2.Options)) (*awsec2.DescribeNetworkInterfacesOutput, error)
+	ModifyNetworkInterfaceAttribute(context.Context, *awsec2.ModifyNetworkInterfaceAttributeInput, ...func(*awsec2.Options)) (*awsec2.ModifyNetworkInterfaceAttributeOutput, error)
+}
+
+// NetworkInterfaces lists the interfaces that are attached to the instance: none if it is gone.
+// Branches of a trunk are no attachments. Action: ec2:DescribeNetworkInterfaces.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
+func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedInterface, error) {
+	pages := awsec2.NewDescribeNetworkInterfacesPaginator(c.api, &awsec2.DescribeNetworkInterfacesInput{
+		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}}},
+	})
+	var out []quarantine.AttachedInterface
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, failure("DescribeNetworkInterfaces", err)
+		}
+		for _, n := range page.NetworkInterfaces {
+			out = append(out, attachedInterfaceOf(n))
+		}
+	}
+	return out, nil
+}
+
+func attachedInterfaceOf(n types.NetworkInterface) quarantine.AttachedInterface {
+	out := quarantine.AttachedInterface{
+		ID: aws.ToString(n.NetworkInterfaceId), VPCID: aws.ToString(n.VpcId), SubnetID: aws.ToString(n.SubnetId),
+		OwnerID: aws.ToString(n.OwnerId), Type: string(n.InterfaceType), RequesterManaged: aws.ToBool(n.RequesterManaged),
+	}
+	for _, g := range n.Groups {
+		out.Groups = append(out.Groups, aws.ToString(g.GroupId))
+	}
+	slices.Sort(out.Groups)
+	return out
+}
+
+// SetGroups replaces the security groups of an interface, which must have at least one. It does
+// not end connections that are tracked:
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+//
+// Errors: Contended if the interface or a group is gone, or a group is of another VPC;
+// AccessDenied for a requester-managed interface too; QuotaReached for too many groups.
+// Action: ec2:ModifyNetworkInterfaceAttribute, on the interface and on each group.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html
+func (c *Client) SetGroups(ctx context.Context, _ quarantine.Resource, interfaceID string, groups []string) error {
+	_, err := c.api.ModifyNetworkInterfaceAttribute(ctx, &awsec2.ModifyNetworkInterfaceAttributeInput{
+		NetworkInterfaceId: aws.String(interfaceID), Groups: groups,
+	})
+	return failure("ModifyNetworkInterfaceAttribute", err)
+}

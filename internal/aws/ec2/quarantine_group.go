@@ -1,0 +1,92 @@
+package ec2
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// QuarantineGroupsAPI has the operations that make and delete a security group without rules,
+// besides SecurityGroupsAPI.
+type QuarantineGroupsAPI interface {
+	CreateSecurityGroup(context.Context, *awsec2.CreateSecurityGroupInput, ...func(*awsec2.Options)) (*awsec2.CreateSecurityGroupOutput, error)
+	RevokeSecurityGroupEgress(context.Context, *awsec2.RevokeSecurityGroupEgressInput, ...func(*awsec2.Options)) (*awsec2.RevokeSecurityGroupEgressOutput, error)
+	DeleteSecurityGroup(context.Context, *awsec2.DeleteSecurityGroupInput, ...func(*awsec2.Options)) (*awsec2.DeleteSecurityGroupOutput, error)
+}
+
+// SecurityGroupByName finds the VPC's group of that name, and whether there is one. It compares
+// the case, too. Action: ec2:DescribeSecurityGroups.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
+func (c *Client) SecurityGroupByName(ctx context.Context, _ quarantine.Resource, vpcID, name string) (quarantine.SecurityGroup, bool, error) {
+	pages := awsec2.NewDescribeSecurityGroupsPaginator(c.api, &awsec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
+		{Name: aws.String("vpc-id"), Values: []string{vpcID}},
+		{Name: aws.String("group-name"), Values: []string{name}},
+	}})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return quarantine.SecurityGroup{}, false, failure("DescribeSecurityGroups", err)
+		}
+		for _, g := range page.SecurityGroups {
+			if aws.ToString(g.GroupName) == name { // a filter takes * and ? for wildcards
+				return groupOf(g), true, nil
+			}
+		}
+	}
+	return quarantine.SecurityGroup{}, false, nil
+}
+
+// CreateSecurityGroup creates a group, which allows all traffic out until RevokeEgress. EC2 takes
+// no client token: Contended if the VPC has a group of that name, in any case; QuotaReached.
+// Actions: ec2:CreateSecurityGroup and, for the tags, ec2:CreateTags.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+func (c *Client) CreateSecurityGroup(ctx context.Context, _ quarantine.Resource, vpcID, name, description string, tags map[string]string) (string, error) {
+	made, err := c.api.CreateSecurityGroup(ctx, &awsec2.CreateSecurityGroupInput{
+		VpcId: aws.String(vpcID), GroupName: aws.String(name), Description: aws.String(description),
+		TagSpecifications: tagSpec(types.ResourceTypeSecurityGroup, tags),
+	})
+	if err != nil {
+		return "", taggedFailure("CreateSecurityGroup", err)
+	}
+	return aws.ToString(made.GroupId), nil
+}
+
+// RevokeEgress revokes every rule of the group for traffic out, of IPv4 and of IPv6, as EC2
+// describes them now; without any it does nothing. What EC2 describes can be old: read the group
+// again afterwards. Contended if the group or a rule is gone meanwhile.
+// Actions: ec2:DescribeSecurityGroups, ec2:RevokeSecurityGroupEgress.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
+func (c *Client) RevokeEgress(ctx context.Context, _ quarantine.Resource, groupID string) error {
+	found, err := c.api.DescribeSecurityGroups(ctx, &awsec2.DescribeSecurityGroupsInput{GroupIds: []string{groupID}})
+	if err != nil {
+		return failure("DescribeSecurityGroups", err)
+	}
+	for _, g := range found.SecurityGroups {
+		if len(g.IpPermissionsEgress) == 0 {
+			continue
+		}
+		_, err := c.api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
+			GroupId: aws.String(groupID), IpPermissions: g.IpPermissionsEgress,
+		})
+		if err != nil {
+			return failure("RevokeSecurityGroupEgress", err)
+		}
+	}
+	return nil
+}
+
+// DeleteSecurityGroup deletes a group; one that is gone is no error. Contended while an interface
+// has it. Action: ec2:DeleteSecurityGroup.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+func (c *Client) DeleteSecurityGroup(ctx context.Context, _ quarantine.Resource, groupID string) error {
+	_, err := c.api.DeleteSecurityGroup(ctx, &awsec2.DeleteSecurityGroupInput{GroupId: aws.String(groupID)})
+	if awserror.HasCode(err, "InvalidGroup.NotFound") {
+		return nil
+	}
+	return failure("DeleteSecurityGroup", err)
+}
