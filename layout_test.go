@@ -84,6 +84,13 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
+		asks := isMain(p) || p.path() == "internal/local/wiring" || strings.HasPrefix(p.path(), "internal/lab/")
+		if i == module+"/internal/aws/accounts" && !asks {
+			return "mains and the wiring say which accounts are reached, and everybody else is told by a port"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
 		if strings.HasPrefix(i, module+"/tools/") && !strings.HasPrefix(p.path(), "tools/") {
 			return "tools are programs for developers: the product does without them"
 		}

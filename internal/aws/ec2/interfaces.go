@@ -21,7 +21,11 @@ type NetworkInterfacesAPI interface {
 // Branches of a trunk are no attachments. Action: ec2:DescribeNetworkInterfaces.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedInterface, error) {
-	pages := awsec2.NewDescribeNetworkInterfacesPaginator(c.api, &awsec2.DescribeNetworkInterfacesInput{
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	pages := awsec2.NewDescribeNetworkInterfacesPaginator(api, &awsec2.DescribeNetworkInterfacesInput{
 		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}}},
 	})
 	var out []quarantine.AttachedInterface
@@ -57,8 +61,12 @@ func attachedInterfaceOf(n types.NetworkInterface) quarantine.AttachedInterface 
 // AccessDenied for a requester-managed interface too; QuotaReached for too many groups.
 // Action: ec2:ModifyNetworkInterfaceAttribute, on the interface and on each group.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyNetworkInterfaceAttribute.html
-func (c *Client) SetGroups(ctx context.Context, _ quarantine.Resource, interfaceID string, groups []string) error {
-	_, err := c.api.ModifyNetworkInterfaceAttribute(ctx, &awsec2.ModifyNetworkInterfaceAttributeInput{
+func (c *Client) SetGroups(ctx context.Context, r quarantine.Resource, interfaceID string, groups []string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
+	_, err = api.ModifyNetworkInterfaceAttribute(ctx, &awsec2.ModifyNetworkInterfaceAttributeInput{
 		NetworkInterfaceId: aws.String(interfaceID), Groups: groups,
 	})
 	return failure("ModifyNetworkInterfaceAttribute", err)

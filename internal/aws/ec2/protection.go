@@ -44,13 +44,21 @@ func (c *Client) Protection(ctx context.Context, r quarantine.Resource) (quarant
 }
 
 func (c *Client) attribute(ctx context.Context, r quarantine.Resource, name types.InstanceAttributeName) (*awsec2.DescribeInstanceAttributeOutput, error) {
-	out, err := c.api.DescribeInstanceAttribute(ctx, &awsec2.DescribeInstanceAttributeInput{InstanceId: aws.String(r.ID), Attribute: name})
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	out, err := api.DescribeInstanceAttribute(ctx, &awsec2.DescribeInstanceAttributeInput{InstanceId: aws.String(r.ID), Attribute: name})
 	return out, failure("DescribeInstanceAttribute", err)
 }
 
 // deletedWith tells of each device whether its volume is deleted with the instance.
 func (c *Client) deletedWith(ctx context.Context, r quarantine.Resource) (map[string]bool, error) {
-	found, err := c.api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	found, err := api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
 	if err != nil {
 		return nil, failure("DescribeInstances", err)
 	}
@@ -117,7 +125,11 @@ func (c *Client) SetDeleteOnTermination(ctx context.Context, r quarantine.Resour
 }
 
 func (c *Client) modify(ctx context.Context, r quarantine.Resource, change awsec2.ModifyInstanceAttributeInput) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
 	change.InstanceId = aws.String(r.ID)
-	_, err := c.api.ModifyInstanceAttribute(ctx, &change)
+	_, err = api.ModifyInstanceAttribute(ctx, &change)
 	return failure("ModifyInstanceAttribute", err)
 }

@@ -22,8 +22,12 @@ type QuarantineGroupsAPI interface {
 // SecurityGroupByName finds the VPC's group of that name, and whether there is one. It compares
 // the case, too. Action: ec2:DescribeSecurityGroups.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSecurityGroups.html
-func (c *Client) SecurityGroupByName(ctx context.Context, _ quarantine.Resource, vpcID, name string) (quarantine.SecurityGroup, bool, error) {
-	pages := awsec2.NewDescribeSecurityGroupsPaginator(c.api, &awsec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
+func (c *Client) SecurityGroupByName(ctx context.Context, r quarantine.Resource, vpcID, name string) (quarantine.SecurityGroup, bool, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return quarantine.SecurityGroup{}, false, err
+	}
+	pages := awsec2.NewDescribeSecurityGroupsPaginator(api, &awsec2.DescribeSecurityGroupsInput{Filters: []types.Filter{
 		{Name: aws.String("vpc-id"), Values: []string{vpcID}},
 		{Name: aws.String("group-name"), Values: []string{name}},
 	}})
@@ -45,8 +49,12 @@ func (c *Client) SecurityGroupByName(ctx context.Context, _ quarantine.Resource,
 // no client token: Contended if the VPC has a group of that name, in any case; QuotaReached.
 // Actions: ec2:CreateSecurityGroup and, for the tags, ec2:CreateTags.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
-func (c *Client) CreateSecurityGroup(ctx context.Context, _ quarantine.Resource, vpcID, name, description string, tags map[string]string) (string, error) {
-	made, err := c.api.CreateSecurityGroup(ctx, &awsec2.CreateSecurityGroupInput{
+func (c *Client) CreateSecurityGroup(ctx context.Context, r quarantine.Resource, vpcID, name, description string, tags map[string]string) (string, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return "", err
+	}
+	made, err := api.CreateSecurityGroup(ctx, &awsec2.CreateSecurityGroupInput{
 		VpcId: aws.String(vpcID), GroupName: aws.String(name), Description: aws.String(description),
 		TagSpecifications: tagSpec(types.ResourceTypeSecurityGroup, tags),
 	})
@@ -61,8 +69,12 @@ func (c *Client) CreateSecurityGroup(ctx context.Context, _ quarantine.Resource,
 // again afterwards. Contended if the group or a rule is gone meanwhile.
 // Actions: ec2:DescribeSecurityGroups, ec2:RevokeSecurityGroupEgress.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
-func (c *Client) RevokeEgress(ctx context.Context, _ quarantine.Resource, groupID string) error {
-	found, err := c.api.DescribeSecurityGroups(ctx, &awsec2.DescribeSecurityGroupsInput{GroupIds: []string{groupID}})
+func (c *Client) RevokeEgress(ctx context.Context, r quarantine.Resource, groupID string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
+	found, err := api.DescribeSecurityGroups(ctx, &awsec2.DescribeSecurityGroupsInput{GroupIds: []string{groupID}})
 	if err != nil {
 		return failure("DescribeSecurityGroups", err)
 	}
@@ -70,7 +82,7 @@ func (c *Client) RevokeEgress(ctx context.Context, _ quarantine.Resource, groupI
 		if len(g.IpPermissionsEgress) == 0 {
 			continue
 		}
-		_, err := c.api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
+		_, err = api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
 			GroupId: aws.String(groupID), IpPermissions: g.IpPermissionsEgress,
 		})
 		if err != nil {
@@ -83,8 +95,12 @@ func (c *Client) RevokeEgress(ctx context.Context, _ quarantine.Resource, groupI
 // DeleteSecurityGroup deletes a group; one that is gone is no error. Contended while an interface
 // has it. Action: ec2:DeleteSecurityGroup.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-func (c *Client) DeleteSecurityGroup(ctx context.Context, _ quarantine.Resource, groupID string) error {
-	_, err := c.api.DeleteSecurityGroup(ctx, &awsec2.DeleteSecurityGroupInput{GroupId: aws.String(groupID)})
+func (c *Client) DeleteSecurityGroup(ctx context.Context, r quarantine.Resource, groupID string) error {
+	api, err := c.in(r)
+	if err != nil {
+		return err
+	}
+	_, err = api.DeleteSecurityGroup(ctx, &awsec2.DeleteSecurityGroupInput{GroupId: aws.String(groupID)})
 	if awserror.HasCode(err, "InvalidGroup.NotFound") {
 		return nil
 	}

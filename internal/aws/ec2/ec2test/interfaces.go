@@ -45,7 +45,7 @@ func replacesGroups(t *testing.T, env Env, c *ec2.Client) {
 			}
 		}
 	}
-	for _, n := range must(c.Instance(t.Context(), env.Instance))(t).Interfaces {
+	for _, n := range must(c.Instance(t.Context(), instance(env.Instance)))(t).Interfaces {
 		equal(t, "groups that the instance shows", len(n.SecurityGroups), 1)
 		equal(t, "group that the instance shows", n.SecurityGroups[0], second)
 	}
