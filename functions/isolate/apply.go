@@ -15,7 +15,7 @@ import (
 // apply puts every subnet of the instance under quarantine. If another caller
 // changed an association meanwhile, it reads EC2 again and retries, at most
 // attempts times.
-func (c *cut) apply(ctx context.Context) error {
+func (c *isolation) apply(ctx context.Context) error {
 	var err error
 	for attempt := range attempts {
 		if attempt > 0 {
@@ -32,7 +32,7 @@ func (c *cut) apply(ctx context.Context) error {
 }
 
 // try makes one round over all subnets, VPC by VPC side by side.
-func (c *cut) try(ctx context.Context, attempt int) error {
+func (c *isolation) try(ctx context.Context, attempt int) error {
 	places, err := c.places()
 	if err != nil {
 		return err
@@ -54,7 +54,7 @@ func (c *cut) try(ctx context.Context, attempt int) error {
 
 // cutVPC writes ahead and makes the ACL side by side, then replaces what is
 // recorded. An error on one subnet does not stop the cut of the others.
-func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int) error {
+func (c *isolation) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int) error {
 	acl := c.quarantineACL(vpc)
 	recorded := make([]bool, len(fresh))
 	var steps []func() error
@@ -86,9 +86,9 @@ func (c *cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 
 // hold adds the incident as a holder of a subnet that is under quarantine, and
 // fences it off if its release is under way.
-func (c *cut) hold(ctx context.Context, p place) error {
+func (c *isolation) hold(ctx context.Context, p place) error {
 	c.mu.Lock() // another subnet may be replaced right now
-	_, held := c.replaced[p.subnet]
+	_, held := c.replacedOriginal[p.subnet]
 	held = held || c.fenced[p.subnet]
 	c.mu.Unlock()
 	if held {
@@ -101,7 +101,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 		return err
 	}
 	c.mu.Lock()
-	c.held[p.subnet], c.unreleased[p.subnet] = record.OriginalACL, record.Releasing == ""
+	c.heldOriginal[p.subnet], c.unreleased[p.subnet] = record.OriginalACL, record.Releasing == ""
 	c.mu.Unlock()
 	if record.Releasing == "" {
 		return nil
@@ -113,7 +113,7 @@ func (c *cut) hold(ctx context.Context, p place) error {
 // release may be about to restore the original ACL, by the association id that it
 // read: this replacement invalidates that id. If the release replaced it first,
 // this call fails with Contended, and the subnet is cut again. See quarantine.Quarantine.Releasing.
-func (c *cut) fence(ctx context.Context, p place) error {
+func (c *isolation) fence(ctx context.Context, p place) error {
 	if _, err := c.ACLs.ReplaceAssociation(ctx, c.in.Claim.Resource, p.association, p.acl.ID); err != nil {
 		return err
 	}
@@ -124,9 +124,9 @@ func (c *cut) fence(ctx context.Context, p place) error {
 }
 
 // record is the write-ahead for one subnet.
-func (c *cut) record(ctx context.Context, p place) error {
+func (c *isolation) record(ctx context.Context, p place) error {
 	c.mu.Lock()
-	supersedes := c.recorded[p.subnet].Recorded
+	supersedes := c.differing[p.subnet].Recorded
 	c.mu.Unlock()
 	if supersedes == p.association {
 		supersedes = "" // EC2 has this association now: the first read was stale
@@ -137,14 +137,14 @@ func (c *cut) record(ctx context.Context, p place) error {
 		// answer, the recorded one is gone for good.
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.recorded[p.subnet] = *differs
+		c.differing[p.subnet] = *differs
 	}
 	return err
 }
 
 // quarantineACL is the VPC's deny-all quarantine ACL, or "". One with an allow rule
 // added is not used. Of several, every execution takes the lowest id.
-func (c *cut) quarantineACL(vpc string) string {
+func (c *isolation) quarantineACL(vpc string) string {
 	var ids []string
 	for _, acl := range c.acls[vpc] {
 		if acl.Quarantines() {
@@ -158,7 +158,7 @@ func (c *cut) quarantineACL(vpc string) string {
 }
 
 // makeACL makes the VPC's quarantine ACL.
-func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, error) {
+func (c *isolation) makeACL(ctx context.Context, vpc string, attempt int) (string, error) {
 	tags := map[string]string{quarantine.TagProduct: quarantine.Product, "Name": "ec2-quarantine " + vpc}
 	acl, err := c.ACLs.CreateNetworkACL(ctx, c.in.Claim.Resource, vpc, c.token(vpc, attempt), tags)
 	if err != nil {
@@ -178,13 +178,13 @@ func (c *cut) makeACL(ctx context.Context, vpc string, attempt int) (string, err
 // removed since; the hour is for an ACL that was removed unused. What differs
 // between incidents is tagged afterwards: with the same token, EC2 demands the
 // same parameters (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html).
-func (c *cut) token(vpc string, attempt int) string {
+func (c *isolation) token(vpc string, attempt int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.associationIDs(vpc), c.Clock.Now().UTC().Format("2006-01-02T15"), attempt))
 	return hex.EncodeToString(sum[:16])
 }
 
 // associationIDs are the association ids in the VPC as read last, sorted.
-func (c *cut) associationIDs(vpc string) []string {
+func (c *isolation) associationIDs(vpc string) []string {
 	var ids []string
 	for _, acl := range c.acls[vpc] {
 		for _, a := range acl.Associations {
@@ -196,19 +196,19 @@ func (c *cut) associationIDs(vpc string) []string {
 }
 
 // replace puts the quarantine ACL on one subnet.
-func (c *cut) replace(ctx context.Context, p place, acl string) error {
+func (c *isolation) replace(ctx context.Context, p place, acl string) error {
 	if _, err := c.ACLs.ReplaceAssociation(ctx, c.in.Claim.Resource, p.association, acl); err != nil {
 		return err
 	}
 	original := c.originalOf(p)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.replaced[p.subnet] = original
+	c.replacedOriginal[p.subnet] = original
 	return nil
 }
 
 // quarantine is the record of a place before its cut: its current association.
-func (c *cut) quarantine(p place) quarantine.Quarantine {
+func (c *isolation) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,

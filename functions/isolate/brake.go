@@ -12,7 +12,7 @@ import (
 // brake refuses a cut beyond the policy's limits, while nothing is changed. A cut
 // that has begun is not held up half-way: the incident would hold subnets that
 // no list shows. If the count fails, the cut goes on.
-func (c *cut) brake(ctx context.Context) error {
+func (c *isolation) brake(ctx context.Context) error {
 	if err := c.tally.failed; err != nil {
 		c.Log.WarnContext(ctx, "the brake could not be consulted", "error", err.Error())
 		c.warnings = append(c.warnings, "the brake could not be consulted: "+err.Error())
@@ -38,13 +38,13 @@ func (c *cut) brake(ctx context.Context) error {
 
 // elsewhere tells whether a limit is of a VPC that only the finding says the
 // instance is in.
-func (c *cut) elsewhere(of string) bool {
+func (c *isolation) elsewhere(of string) bool {
 	return slices.Contains(c.accused().VPCs(), of) && !slices.Contains(c.instance.VPCs(), of)
 }
 
 // fresh are the instance's subnets that are not under quarantine yet, by VPC. It
 // is empty too where EC2 does not show one: applying names that.
-func (c *cut) fresh() map[string][]string {
+func (c *isolation) fresh() map[string][]string {
 	fresh := map[string][]string{}
 	places, err := c.places()
 	if err != nil {
@@ -62,7 +62,7 @@ func (c *cut) fresh() map[string][]string {
 // Every subnet has exactly one association, and so the VPC's network ACLs, which
 // are read anyway, show all of its subnets. Cuts of the same moment do not show
 // there yet, but are counted already.
-func (c *cut) beyondShare(fresh map[string][]string) string {
+func (c *isolation) beyondShare(fresh map[string][]string) string {
 	most := c.in.Limits.VPCSubnetsPercent
 	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
 		all, quarantined, counted := 0, 0, 0
@@ -93,7 +93,7 @@ func (c *cut) beyondShare(fresh map[string][]string) string {
 // begun tells whether an earlier attempt at this incident holds any of the
 // instance's subnets. It is asked only where the brake is about to hold: a cut
 // within the limits does not wait for it.
-func (c *cut) begun(ctx context.Context) (bool, error) {
+func (c *isolation) begun(ctx context.Context) (bool, error) {
 	subnets := c.instance.Subnets()
 	records := make([]quarantine.Quarantine, len(subnets))
 	steps := make([]func() error, len(subnets))

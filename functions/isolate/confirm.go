@@ -12,7 +12,7 @@ import (
 
 // confirm reads back, and puts on record what the read-back shows. Beside the
 // records, the ACLs get the tags that let the account explain itself.
-func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
+func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error) {
 	if err := c.reread(ctx); err != nil {
 		return quarantine.Containment{}, err
 	}
@@ -37,7 +37,7 @@ func (c *cut) confirm(ctx context.Context) (quarantine.Containment, error) {
 }
 
 // verify tells whether every subnet is under a quarantine ACL, as EC2 shows it now.
-func (c *cut) verify() ([]place, error) {
+func (c *isolation) verify() ([]place, error) {
 	places, err := c.places()
 	if err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (c *cut) verify() ([]place, error) {
 // write records the read-back of every subnet, the tags and the event, side by
 // side. The cut stays in effect if they fail: a transient failure is an error and
 // is retried, a permanent one is a warning.
-func (c *cut) write(ctx context.Context, after []place, done *quarantine.Containment) (warnings []string, err error) {
+func (c *isolation) write(ctx context.Context, after []place, done *quarantine.Containment) (warnings []string, err error) {
 	var steps []func() error
 	for i, p := range after {
 		steps = append(steps, func() error { return c.writeSubnet(ctx, p, &done.Subnets[i], done.ContainedAt) })
@@ -84,7 +84,7 @@ func (c *cut) write(ctx context.Context, after []place, done *quarantine.Contain
 }
 
 // writeSubnet records one subnet's read-back and fills in the whole record.
-func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarantine, at time.Time) error {
+func (c *isolation) writeSubnet(ctx context.Context, p place, into *quarantine.Quarantine, at time.Time) error {
 	*into = quarantine.Quarantine{
 		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
 		QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: at,
@@ -94,14 +94,14 @@ func (c *cut) writeSubnet(ctx context.Context, p place, into *quarantine.Quarant
 	if err != nil {
 		return err
 	}
-	_, replaced := c.replaced[p.subnet]
+	_, replaced := c.replacedOriginal[p.subnet]
 	record.Joined = !replaced && len(record.Holders) > 1
 	*into = record
 	return nil
 }
 
 // event is the containment in the incident's time series.
-func (c *cut) event(after []place, at time.Time) quarantine.Event {
+func (c *isolation) event(after []place, at time.Time) quarantine.Event {
 	var cuts []string
 	for _, p := range after {
 		cuts = append(cuts, p.subnet+" under "+p.acl.ID)
@@ -113,7 +113,7 @@ func (c *cut) event(after []place, at time.Time) quarantine.Event {
 }
 
 // undoing warns of what can undo the cut or destroy the evidence.
-func (c *cut) undoing() []string {
+func (c *isolation) undoing() []string {
 	group := c.instance.AutoScalingGroup()
 	if group == "" {
 		return nil

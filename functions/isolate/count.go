@@ -39,7 +39,7 @@ func (t *tally) note(i quarantine.Isolation, others []string, err error) {
 
 // counts are the steps, one or none, that count the isolation as one of an
 // instance in these subnets, by VPC.
-func (c *cut) counts(ctx context.Context, subnets map[string][]string) []func() error {
+func (c *isolation) counts(ctx context.Context, subnets map[string][]string) []func() error {
 	if len(subnets) == 0 || !c.in.Limits.Counts() {
 		return nil
 	}
@@ -57,7 +57,7 @@ func (c *cut) counts(ctx context.Context, subnets map[string][]string) []func() 
 
 // miscounts tells whether the finding is wrong about what counts: the VPCs, and,
 // where their share is limited, the subnets.
-func (c *cut) miscounts(found map[string][]string) bool {
+func (c *isolation) miscounts(found map[string][]string) bool {
 	return !maps.EqualFunc(found, c.instance.SubnetsByVPC(), func(a, b []string) bool {
 		return c.in.Limits.VPCSubnetsPercent == 0 || slices.Equal(a, b)
 	})
@@ -65,7 +65,7 @@ func (c *cut) miscounts(found map[string][]string) bool {
 
 // discount takes off the hour's count what has cut nothing. If that fails, a
 // person is asked sooner than need be for the rest of the hour.
-func (c *cut) discount(ctx context.Context) {
+func (c *isolation) discount(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, brakeTime)
 	defer cancel()
 	for _, i := range c.tally.counted {

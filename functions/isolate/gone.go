@@ -9,7 +9,7 @@ import (
 // ifGone ends the incident of an instance that is gone: one of which nothing was cut would
 // stay open for as long as no person releases it. The isolation has failed all the same,
 // and people are told. A passing failure to end it comes first, so that it is tried again.
-func (c *cut) ifGone(ctx context.Context, err error) error {
+func (c *isolation) ifGone(ctx context.Context, err error) error {
 	if !quarantine.Is(err, quarantine.InstanceGone) {
 		return err
 	}
@@ -25,7 +25,7 @@ func (c *cut) ifGone(ctx context.Context, err error) error {
 }
 
 // incident is the claim's as far as this invocation knows it.
-func (c *cut) incident() quarantine.Incident {
+func (c *isolation) incident() quarantine.Incident {
 	f := c.in.Finding
 	opened := f.EventTime
 	if opened.IsZero() {

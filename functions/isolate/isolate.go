@@ -63,17 +63,17 @@ type Request struct {
 
 // Handle isolates the claim's instance. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
-	c := &cut{
+	c := &isolation{
 		Handler: h, in: in,
-		replaced: map[string]string{}, held: map[string]string{}, fenced: map[string]bool{}, unreleased: map[string]bool{},
-		recorded: map[string]quarantine.OriginalDiffers{},
+		replacedOriginal: map[string]string{}, heldOriginal: map[string]string{}, fenced: map[string]bool{}, unreleased: map[string]bool{},
+		differing: map[string]quarantine.OriginalDiffers{},
 	}
 	done, err := c.isolate(ctx)
 	h.measure(in.Finding, done, c.first, err)
 	return done, err
 }
 
-func (c *cut) isolate(ctx context.Context) (quarantine.Containment, error) {
+func (c *isolation) isolate(ctx context.Context) (quarantine.Containment, error) {
 	if err := c.check(c.in); err != nil {
 		return quarantine.Containment{}, err
 	}

@@ -13,8 +13,8 @@ import (
 // record as read back, so that people learn which subnets are and which are not. The
 // read-back comes first, because a message shortens a long error. It hides no failure:
 // where EC2 cannot be read, the error stays as it is.
-func (c *cut) partly(ctx context.Context, failed error) error {
-	if len(c.replaced)+len(c.fenced) == 0 && (len(c.held) == 0 || quarantine.Passes(failed)) {
+func (c *isolation) partly(ctx context.Context, failed error) error {
+	if len(c.replacedOriginal)+len(c.fenced) == 0 && (len(c.heldOriginal) == 0 || quarantine.Passes(failed)) {
 		return failed
 	}
 	if err := c.reread(ctx); err != nil {
@@ -43,8 +43,8 @@ func (c *cut) partly(ctx context.Context, failed error) error {
 
 // recordCut puts a read-back on record of a subnet that no release can restore any more:
 // this invocation has replaced its association, or holds it and none is under way.
-func (c *cut) recordCut(ctx context.Context, p place) error {
-	_, replaced := c.replaced[p.subnet]
+func (c *isolation) recordCut(ctx context.Context, p place) error {
+	_, replaced := c.replacedOriginal[p.subnet]
 	if !replaced && !c.fenced[p.subnet] && !c.unreleased[p.subnet] {
 		return nil
 	}

@@ -3,69 +3,14 @@ package isolate
 import (
 	"context"
 	"slices"
-	"sync"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// cut is one invocation at work.
-type cut struct {
-	*Handler
-	in       Request
-	instance quarantine.Instance
-	// acls are the network ACLs of the instance's VPCs, by VPC, as read last.
-	acls     map[string][]quarantine.NetworkACL
-	tally    tally
-	warnings []string // for people, whatever else comes of the cut
-	first    bool     // the incident was not contained before
-
-	mu sync.Mutex // guards what follows
-	// replaced is, by subnet that this invocation has replaced the ACL of, the
-	// original; "" if EC2 does not tell it.
-	replaced map[string]string
-	// held is, by subnet, the ACL that the ledger has on record as the original
-	// of a subnet that was under quarantine already; "" if it has none.
-	held map[string]string
-	// fenced are the subnets that this invocation has fenced off against a release, and
-	// unreleased those that it holds and that needed no fence.
-	fenced, unreleased map[string]bool
-	// recorded is, by subnet, what the ledger holds as the original where it was
-	// another association than EC2 showed.
-	recorded map[string]quarantine.OriginalDiffers
-}
-
-// place is a subnet's current association and network ACL.
-type place struct {
-	vpc, subnet, association string
-	acl                      quarantine.NetworkACL
-}
-
-// originalOf is the original ACL, or "" if neither the ledger nor EC2 names it. The
-// ledger gets it before the cut, and the quarantine ACL's tag after it: under a
-// quarantine ACL, the record is never older than the tag.
-func (c *cut) originalOf(p place) string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if recorded := c.recorded[p.subnet].ACL; recorded != "" && p.acl.MadeByProduct() {
-		return recorded
-	}
-	return p.original()
-}
-
-// original is the original ACL by what EC2 shows, or "". A quarantine ACL is
-// never the original, even with an allow rule added: its tag names the ACL that
-// it replaced, unless the execution that cut the subnet ended before tagging.
-func (p place) original() string {
-	if p.acl.MadeByProduct() {
-		return p.acl.Tags[quarantine.TagOriginal+p.subnet]
-	}
-	return p.acl.ID
-}
-
 // survey reads the instance and, beside it, the ACLs of the VPCs that the
 // finding names, and counts the isolation in them. The finding may be stale: what
 // it got wrong is read, and counted, afterwards.
-func (c *cut) survey(ctx context.Context) error {
+func (c *isolation) survey(ctx context.Context) error {
 	hints, found := c.accused().VPCs(), c.accused().SubnetsByVPC()
 	read := make([][]quarantine.NetworkACL, len(hints))
 	failed := make([]error, len(hints))
@@ -103,7 +48,7 @@ func (c *cut) survey(ctx context.Context) error {
 }
 
 // accused is the instance as the finding describes it, if it does.
-func (c *cut) accused() quarantine.AccusedInstance {
+func (c *isolation) accused() quarantine.AccusedInstance {
 	f, ok := c.in.Finding.Narrow(c.in.Claim.Resource.ID)
 	if !ok {
 		return quarantine.AccusedInstance{}
@@ -112,7 +57,7 @@ func (c *cut) accused() quarantine.AccusedInstance {
 }
 
 // admissible refuses a live instance that must not or cannot be cut.
-func (c *cut) admissible() error {
+func (c *isolation) admissible() error {
 	i, resource := c.instance, c.in.Claim.Resource
 	if i.AccountID != "" && i.AccountID != resource.AccountID {
 		return quarantine.Failf(quarantine.InstanceInAnotherAccount, "%s belongs to account %s, not %s", i.ID, i.AccountID, resource.AccountID)
@@ -128,7 +73,7 @@ func (c *cut) admissible() error {
 
 // readMissing reads the ACLs of those of the instance's VPCs that are not read
 // yet, and takes other steps beside that.
-func (c *cut) readMissing(ctx context.Context, beside ...func() error) error {
+func (c *isolation) readMissing(ctx context.Context, beside ...func() error) error {
 	var missing []string
 	for _, vpc := range c.instance.VPCs() {
 		if _, read := c.acls[vpc]; !read {
@@ -151,13 +96,13 @@ func (c *cut) readMissing(ctx context.Context, beside ...func() error) error {
 }
 
 // reread reads the ACLs of all of the instance's VPCs again.
-func (c *cut) reread(ctx context.Context) error {
+func (c *isolation) reread(ctx context.Context) error {
 	c.acls = map[string][]quarantine.NetworkACL{}
 	return c.readMissing(ctx)
 }
 
 // places gives the current association of each of the instance's subnets, as read last.
-func (c *cut) places() ([]place, error) {
+func (c *isolation) places() ([]place, error) {
 	var out []place
 	for _, subnet := range c.instance.Subnets() {
 		p, ok := c.find(subnet)
@@ -171,7 +116,7 @@ func (c *cut) places() ([]place, error) {
 
 // find looks for the association of that subnet, and of no other: the ACL of a
 // subnet can be that of many.
-func (c *cut) find(subnet string) (place, bool) {
+func (c *isolation) find(subnet string) (place, bool) {
 	for vpc, acls := range c.acls {
 		for _, acl := range acls {
 			for _, a := range acl.Associations {

@@ -15,7 +15,7 @@ type aclTags struct {
 // tags say on each quarantine ACL which incident holds it for which instance,
 // and the original ACL of each of its subnets, also of those that another
 // execution cut: it may have ended before it tagged them.
-func (c *cut) tags(after []place) aclTags {
+func (c *isolation) tags(after []place) aclTags {
 	out := aclTags{of: map[string]map[string]string{}}
 	for _, p := range after {
 		if out.of[p.acl.ID] == nil {
@@ -31,7 +31,7 @@ func (c *cut) tags(after []place) aclTags {
 
 // tagLearned adds the originals that nothing but the ledger's answer to the
 // read-back gave: those of subnets under a quarantine ACL without a tag.
-func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) error {
+func (c *isolation) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) error {
 	var steps []func() error
 	for _, q := range subnets {
 		if q.OriginalACL == "" || c.original(q.SubnetID) != "" {
@@ -46,9 +46,9 @@ func (c *cut) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) e
 // original is a subnet's original ACL, or "" if
 // this invocation has not learned it. It is for after the cut, when nothing
 // changes any more.
-func (c *cut) original(subnet string) string {
-	if replaced, ok := c.replaced[subnet]; ok {
+func (c *isolation) original(subnet string) string {
+	if replaced, ok := c.replacedOriginal[subnet]; ok {
 		return replaced
 	}
-	return c.held[subnet]
+	return c.heldOriginal[subnet]
 }
