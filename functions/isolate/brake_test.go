@@ -58,8 +58,8 @@ func (w world) wantHeldBack(t *testing.T, in isolate.Request, says string) {
 	t.Helper()
 	before := w.left()
 	done, err := w.handle(in)
-	wantName(t, err, quarantine.BrakeTripped)
-	wantSays(t, err, says)
+	estate.WantName(t, err, quarantine.BrakeTripped)
+	estate.WantSays(t, err, says)
 	same(t, "what is claimed", quarantine.Containment{}, done)
 	same(t, "what is left behind", before, w.left())
 }
@@ -321,7 +321,7 @@ func TestWhetherACutHasBegunMustBeKnown(t *testing.T) {
 		w.Inject("GetItem QUARANTINE subnet-a", failing[name])
 		before := w.State()
 		_, err := w.handle(w.limited("i-web", quarantine.Limits{AccountPerHour: 1}))
-		wantName(t, err, name)
+		estate.WantName(t, err, name)
 		same(t, "what is left behind", before, w.State())
 	}
 }

@@ -53,7 +53,7 @@ func TestStartingOverIsBounded(t *testing.T) {
 	w := newWorld(t)
 	mend := w.Inject("ReplaceNetworkAclAssociation", estate.Always(w.swaps("subnet-a", "acl-own")))
 	done, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Contended)
+	estate.WantName(t, err, quarantine.Contended)
 	same(t, "what is claimed", quarantine.Containment{}, done)
 	same(t, "marked", false, w.contained("i-web"))
 	mend()
@@ -76,7 +76,7 @@ func TestAFailureToReadAgainIsNamed(t *testing.T) {
 	w.Before("ReplaceNetworkAclAssociation", 0, w.swaps("subnet-a", "acl-own"))
 	w.Inject("DescribeNetworkAcls", estate.Fault{Kind: estate.Throttle, Skip: 1})
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Throttled)
+	estate.WantName(t, err, quarantine.Throttled)
 	same(t, "marked", false, w.contained("i-web"))
 	w.isolate(t, "i-web")
 	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
@@ -90,7 +90,7 @@ func TestASubnetThatEC2DoesNotShowYetIsWaitedFor(t *testing.T) {
 	w.RemoveSubnet(w.ID("subnet-a"))
 	before := w.State()
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Unavailable)
+	estate.WantName(t, err, quarantine.Unavailable)
 	same(t, "what is left behind", before, w.State())
 }
 
@@ -174,11 +174,11 @@ func TestASpentTokenIsNotUsedAgain(t *testing.T) {
 			w := newWorld(t)
 			w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.ServerError})
 			_, err := w.handle(w.Isolation("i-web"))
-			wantName(t, err, quarantine.Unavailable)
+			estate.WantName(t, err, quarantine.Unavailable)
 			spoil(w)
 			// EC2 answers a spent token with what it made once: only the read-back tells.
 			if _, err := w.handle(w.Isolation("i-web")); err != nil {
-				wantName(t, err, quarantine.NotVerified)
+				estate.WantName(t, err, quarantine.NotVerified)
 			}
 			w.isolate(t, "i-web")
 			same(t, "the ACL on subnet-a", "acl-q2", w.Under()["subnet-a"])
@@ -193,7 +193,7 @@ func TestATokenIsOfOneHour(t *testing.T) {
 	w := newWorld(t)
 	w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.ServerError})
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Unavailable)
+	estate.WantName(t, err, quarantine.Unavailable)
 	w.Remove("acl-q1")
 	w.Pass(time.Hour)
 	w.isolate(t, "i-web")

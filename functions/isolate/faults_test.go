@@ -83,7 +83,7 @@ func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 				f.Skip = m.index
 				m.Inject("", f)
 				done, err := m.handle(m.in)
-				wantName(t, err, c.failure)
+				estate.WantName(t, err, c.failure)
 				same(t, "what is claimed", quarantine.Containment{}, done)
 				m.completes(t)
 			})
@@ -110,8 +110,8 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 			}
 			return
 		}
-		wantName(t, err, quarantine.AccessDenied)
-		wantSays(t, err, action)
+		estate.WantName(t, err, quarantine.AccessDenied)
+		estate.WantSays(t, err, action)
 		same(t, "marked", false, m.contained(m.instance))
 		m.completes(t)
 	})
@@ -127,7 +127,7 @@ func TestAFailedWriteAheadKeepsOnlyItsOwnSubnetOpen(t *testing.T) {
 			w := newWorld(t)
 			w.Inject("write QUARANTINE subnet-a", failing[name])
 			_, err := w.handle(w.Isolation("i-pair"))
-			wantName(t, err, name)
+			estate.WantName(t, err, name)
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 			same(t, "what subnet-c is under", "acl-q1", w.Under()["subnet-c"])
 			same(t, "marked", false, w.contained("i-pair"))
@@ -142,9 +142,9 @@ func TestAPartialCutIsReadBackAndSaid(t *testing.T) {
 	w := newWorld(t)
 	w.Inject("ReplaceNetworkAclAssociation subnet-c", failing[quarantine.AccessDenied])
 	_, err := w.handle(w.Isolation("i-pair"))
-	wantName(t, err, quarantine.AccessDenied)
-	wantSays(t, err, "ReplaceNetworkAclAssociation")
-	wantSays(t, err, "read back after the failure: subnet-a cut off under acl-q1, subnet-c not cut off (under acl-own). The failure: EC2 denied")
+	estate.WantName(t, err, quarantine.AccessDenied)
+	estate.WantSays(t, err, "ReplaceNetworkAclAssociation")
+	estate.WantSays(t, err, "read back after the failure: subnet-a cut off under acl-q1, subnet-c not cut off (under acl-own). The failure: EC2 denied")
 	cut, open := w.Record("subnet-a"), w.Record("subnet-c")
 	if cut.QuarantineACL != "acl-q1" || cut.Association != "subnet-a/2" || !cut.VerifiedAt.Equal(noon) || cut.OriginalACL != "acl-main" {
 		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
@@ -167,8 +167,8 @@ func TestWhatAnEarlierAttemptHasCutIsReadBackToo(t *testing.T) {
 		t.Fatalf("the first attempt has it on record already: %v", err)
 	}
 	_, err := w.handle(w.Isolation("i-pair"))
-	wantName(t, err, quarantine.AccessDenied)
-	wantSays(t, err, "subnet-a cut off under acl-q1")
+	estate.WantName(t, err, quarantine.AccessDenied)
+	estate.WantSays(t, err, "subnet-a cut off under acl-q1")
 	if cut := w.Record("subnet-a"); cut.VerifiedAt.IsZero() || cut.QuarantineACL != "acl-q1" {
 		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
 	}
@@ -183,14 +183,14 @@ func TestAFailureIsToldThoughItCannotBeReadBack(t *testing.T) {
 	unreadable.Skip = 1
 	w.Inject("DescribeNetworkAcls", unreadable)
 	_, err := w.handle(w.Isolation("i-pair"))
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	if strings.Contains(err.Error(), "read back") {
 		t.Errorf("says what was not read: %v", err)
 	}
 	w = newWorld(t)
 	w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.Deny, Times: 2})
 	_, err = w.handle(w.Isolation("i-pair"))
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	same(t, "looks at the ACLs", 1, w.Worked("DescribeNetworkAcls"))
 }
 
@@ -203,7 +203,7 @@ func TestNothingIsReplacedWithoutAQuarantineACL(t *testing.T) {
 			before := w.Under()
 			w.Inject("CreateNetworkAcl", failing[name])
 			_, err := w.handle(w.Isolation("i-pair"))
-			wantName(t, err, name)
+			estate.WantName(t, err, name)
 			same(t, "what the subnets are under", before, w.Under())
 		})
 	}
@@ -217,13 +217,13 @@ func TestWhatPassesNamesTheWhole(t *testing.T) {
 	w.Inject("CreateNetworkAcl vpc-1", failing[quarantine.QuotaReached])
 	w.Inject("ReplaceNetworkAclAssociation subnet-x", failing[quarantine.Throttled])
 	_, err := w.handle(w.Isolation("i-wide"))
-	wantName(t, err, quarantine.Throttled)
-	wantSays(t, err, "quota")
-	wantSays(t, err, "throttled")
+	estate.WantName(t, err, quarantine.Throttled)
+	estate.WantSays(t, err, "quota")
+	estate.WantSays(t, err, "throttled")
 
 	w.Inject("CreateNetworkAcl vpc-1", failing[quarantine.QuotaReached])
 	_, err = w.handle(w.Isolation("i-wide"))
-	wantName(t, err, quarantine.QuotaReached)
+	estate.WantName(t, err, quarantine.QuotaReached)
 	same(t, "what subnet-b is under", "acl-main", w.Under()["subnet-b"])
 	same(t, "what subnet-x is under", "acl-x1", w.Under()["subnet-x"])
 }
@@ -235,7 +235,7 @@ func TestContentionIsMendedBesideAPermanentFailure(t *testing.T) {
 	w.Inject("write QUARANTINE subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
 	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	_, err := w.handle(w.Isolation("i-pair"))
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 	same(t, "what subnet-c is under", "acl-q1", w.Under()["subnet-c"])
 }

@@ -70,7 +70,7 @@ func TestAFenceIsMadeUpForAfterAnyFault(t *testing.T) {
 			w := releasing(t)
 			w.Inject(on, f)
 			_, err := w.handle(w.Isolation("i-peer"))
-			wantName(t, err, quarantine.Unavailable)
+			estate.WantName(t, err, quarantine.Unavailable)
 			w.isolate(t, "i-peer")
 			if w.Changed("subnet-a") == 1 {
 				t.Errorf("%s under fault %d: the association of before still stands", on, f.Kind)

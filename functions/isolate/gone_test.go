@@ -41,13 +41,13 @@ func TestTheIncidentOfAnInstanceThatIsGoneIsClosed(t *testing.T) {
 	t.Parallel()
 	w, in := gone(t)
 	done, err := w.handle(in)
-	wantName(t, err, quarantine.InstanceGone)
-	wantSays(t, err, "Nothing was cut, and incident inc-web is closed")
+	estate.WantName(t, err, quarantine.InstanceGone)
+	estate.WantSays(t, err, "Nothing was cut, and incident inc-web is closed")
 	same(t, "what is claimed", quarantine.Containment{}, done)
 	same(t, "calls", []string{"DescribeInstances i-web", "DescribeNetworkAcls vpc-1", "Query", "UpdateItem LOCK i-web"}, w.Texts(0))
 	closed(t, w, in)
 	_, err = w.handle(in)
-	wantName(t, err, quarantine.InstanceGone)
+	estate.WantName(t, err, quarantine.InstanceGone)
 	closed(t, w, in)
 }
 
@@ -68,14 +68,14 @@ func TestAFailureToCloseAnIncident(t *testing.T) {
 			w, in := gone(t)
 			mend := w.Inject(call, c.fault)
 			_, err := w.handle(in)
-			wantName(t, err, c.want)
-			wantSays(t, err, "i-web")
+			estate.WantName(t, err, c.want)
+			estate.WantSays(t, err, "i-web")
 			mend()
 			if !c.closes {
 				same(t, name+" at "+call+": the lock", quarantine.StatusIsolating, w.Lock("i-web").Status)
 			}
 			_, err = w.handle(in)
-			wantName(t, err, quarantine.InstanceGone)
+			estate.WantName(t, err, quarantine.InstanceGone)
 			closed(t, w, in)
 		}
 	}
@@ -88,13 +88,13 @@ func TestAnIncidentThatHoldsSubnetsIsNotClosed(t *testing.T) {
 	in := w.Isolation("i-web")
 	mend := w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.Deny})
 	_, err := w.handle(in)
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	mend()
 	w.Terminate(w.ID("i-web"))
 	before := w.State()
 	_, err = w.handle(in)
-	wantName(t, err, quarantine.InstanceGone)
-	wantSays(t, err, "Incident inc-web holds subnets of it")
+	estate.WantName(t, err, quarantine.InstanceGone)
+	estate.WantSays(t, err, "Incident inc-web holds subnets of it")
 	same(t, "what is left behind", before, w.State())
 }
 
@@ -107,7 +107,7 @@ func TestAnIncidentOfAnotherOwnerIsNotClosed(t *testing.T) {
 	w.SetLock(other, quarantine.StatusIsolating)
 	before := w.State()
 	_, err := w.handle(in)
-	wantName(t, err, quarantine.InstanceGone)
-	wantSays(t, err, "by another")
+	estate.WantName(t, err, quarantine.InstanceGone)
+	estate.WantSays(t, err, "by another")
 	same(t, "what is left behind", before, w.State())
 }

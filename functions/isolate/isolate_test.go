@@ -2,8 +2,6 @@ package isolate_test
 
 import (
 	"context"
-	"fmt"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -71,19 +69,5 @@ func same[T any](t *testing.T, what string, want, got T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
-	}
-}
-
-func wantName(t *testing.T, err error, name string) {
-	t.Helper()
-	if got := quarantine.NameOf(err); got != name {
-		t.Errorf("got %q (%v), want %s", got, err, name)
-	}
-}
-
-func wantSays(t *testing.T, err error, text string) {
-	t.Helper()
-	if said := fmt.Sprint(err); !strings.Contains(said, text) {
-		t.Errorf("%q does not say %q", said, text)
 	}
 }

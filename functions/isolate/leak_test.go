@@ -59,7 +59,7 @@ func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 				kind.Skip = i
 				w.Inject("", kind)
 				if _, err := w.handle(w.Isolation("i-peer")); err != nil {
-					wantName(t, err, quarantine.Unavailable)
+					estate.WantName(t, err, quarantine.Unavailable)
 				}
 				again := w.isolate(t, "i-peer")
 				same(t, "the originals told", claim.Subnets[0].OriginalACL, again.Subnets[0].OriginalACL)

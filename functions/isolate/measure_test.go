@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -59,7 +60,7 @@ func TestFailuresAreMeasuredThatDoNotPass(t *testing.T) {
 		w := newWorld(t)
 		w.Inject("CreateNetworkAcl", failing[name])
 		_, err := w.handle(w.Isolation("i-web"))
-		wantName(t, err, name)
+		estate.WantName(t, err, name)
 		w.wantMeasured(t, want)
 	}
 }
@@ -70,7 +71,7 @@ func TestALostLockIsNotMeasured(t *testing.T) {
 	w := newWorld(t)
 	w.SetLock(quarantine.Claim{Incident: "inc-web", Owner: "another", Resource: w.Resource("i-web")}, quarantine.StatusIsolating)
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.LockLost)
+	estate.WantName(t, err, quarantine.LockLost)
 	w.wantMeasured(t, "")
 }
 
@@ -79,7 +80,7 @@ func TestATrippedBrakeIsMeasuredAsThat(t *testing.T) {
 	w := newWorld(t)
 	w.fill(t, "account")
 	_, err := w.handle(w.limited("i-web", quarantine.Limits{AccountPerHour: 1}))
-	wantName(t, err, quarantine.BrakeTripped)
+	estate.WantName(t, err, quarantine.BrakeTripped)
 	w.wantMeasured(t, "BrakeTripped")
 }
 
@@ -87,7 +88,7 @@ func TestARequestThatIsRefusedIsMeasuredToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	_, err := w.handle(isolate.Request{})
-	wantName(t, err, quarantine.BadRequest)
+	estate.WantName(t, err, quarantine.BadRequest)
 	w.wantMeasured(t, "IsolationFailed")
 }
 

@@ -48,7 +48,7 @@ func TestSomebodyChangesASubnetAtEveryMoment(t *testing.T) {
 		m.AddACL(estate.VPC(subnet), "acl-foreign", nil)
 		m.Before("", m.index, m.swaps(subnet, "acl-foreign"))
 		if _, err := m.handle(m.in); err != nil {
-			wantName(t, err, quarantine.NotVerified)
+			estate.WantName(t, err, quarantine.NotVerified)
 			same(t, "marked", false, m.contained(m.instance))
 		}
 		m.wantHeld(t, m.isolate(t, m.instance), m.in)

@@ -47,8 +47,8 @@ func TestRefusals(t *testing.T) {
 			c.given(w, &in)
 			before := w.State()
 			done, err := w.handle(in)
-			wantName(t, err, c.want)
-			wantSays(t, err, c.says)
+			estate.WantName(t, err, c.want)
+			estate.WantSays(t, err, c.says)
 			same(t, "what is claimed", quarantine.Containment{}, done)
 			same(t, "what is left behind", before, w.State())
 			var calls []string
@@ -66,8 +66,8 @@ func TestAnInstanceThatIsAnotherAccountsIsRefused(t *testing.T) {
 	w := newWorldOf(t, estate.Options{AccountID: "999900001111"})
 	before := w.State()
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.InstanceInAnotherAccount)
-	wantSays(t, err, "belongs to account 999900001111")
+	estate.WantName(t, err, quarantine.InstanceInAnotherAccount)
+	estate.WantSays(t, err, "belongs to account 999900001111")
 	same(t, "what is left behind", before, w.State())
 }
 

@@ -41,8 +41,8 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 			w := newWorld(t)
 			w.Before("DescribeNetworkAcls", 1, func() { c.somehow(t, w) })
 			done, err := w.handle(w.Isolation("i-pair"))
-			wantName(t, err, quarantine.NotVerified)
-			wantSays(t, err, c.says)
+			estate.WantName(t, err, quarantine.NotVerified)
+			estate.WantSays(t, err, c.says)
 			same(t, "what is claimed", quarantine.Containment{}, done)
 			same(t, "the calls after that", append([]string{"DescribeNetworkAcls vpc-1"}, verifying(c.verified)...), w.Texts(len(w.Calls(0))-1-len(c.verified)))
 			for _, subnet := range []string{"subnet-a", "subnet-c"} {
@@ -75,7 +75,7 @@ func TestASubnetThatTheReadBackDoesNotShowIsNotClaimed(t *testing.T) {
 	w := newWorld(t)
 	w.Before("DescribeNetworkAcls", 1, func() { w.RemoveSubnet(w.ID("subnet-a")) })
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Unavailable)
+	estate.WantName(t, err, quarantine.Unavailable)
 	same(t, "marked", false, w.contained("i-web"))
 }
 
@@ -91,7 +91,7 @@ func TestALostLockIsNamed(t *testing.T) {
 			other.Resource = w.Resource("i-web")
 			w.SetLock(other, quarantine.StatusIsolating)
 			done, err := w.handle(w.Isolation("i-web"))
-			wantName(t, err, quarantine.LockLost)
+			estate.WantName(t, err, quarantine.LockLost)
 			same(t, "what is claimed", quarantine.Containment{}, done)
 			same(t, "marked", quarantine.StatusIsolating, w.Lock("i-web").Status)
 			same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
@@ -115,7 +115,7 @@ func TestRecordsAfterTheReadBack(t *testing.T) {
 				w := newWorld(t)
 				w.Inject(on, f)
 				_, err := w.handle(w.Isolation("i-web"))
-				wantName(t, err, name)
+				estate.WantName(t, err, name)
 				same(t, "marked", false, w.contained("i-web"))
 			})
 		}
@@ -143,5 +143,5 @@ func TestAPassingFailureOfARecordOutweighsAPermanentOne(t *testing.T) {
 	w.Inject("PutItem", failing[quarantine.AccessDenied])
 	w.Inject("write QUARANTINE subnet-a verified", failing[quarantine.Throttled])
 	_, err := w.handle(w.Isolation("i-web"))
-	wantName(t, err, quarantine.Throttled)
+	estate.WantName(t, err, quarantine.Throttled)
 }

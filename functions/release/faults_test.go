@@ -111,7 +111,7 @@ func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 				f.Skip = m.index
 				m.Inject("", f)
 				done, err := m.handle(m.instance)
-				wantName(t, err, c.failure)
+				estate.WantName(t, err, c.failure)
 				same(t, "what is claimed", quarantine.Release{}, done)
 				m.completes(t)
 			})
@@ -126,7 +126,7 @@ func TestACancelledInvocationClaimsNothing(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		m.Before("", m.index, cancel)
 		done, err := m.Release(ctx, estate.Restoration(m.instance))
-		wantName(t, err, quarantine.Unavailable)
+		estate.WantName(t, err, quarantine.Unavailable)
 		same(t, "what is claimed", quarantine.Release{}, done)
 		m.completes(t)
 	})
@@ -141,7 +141,7 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 		done, err := m.handle(m.instance)
 		action := strings.Replace(m.call.Service+":"+m.call.Operation, "TransactWriteItems", "DeleteItem", 1)
 		if m.call.Operation == "DeleteNetworkAcl" || m.call.Operation == "DeleteTags" {
-			wantName(t, err, "")
+			estate.WantName(t, err, "")
 			if !slices.ContainsFunc(done.Warnings, func(w string) bool {
 				return strings.HasPrefix(w, "the subnets are released, but: ") && strings.Contains(w, action)
 			}) {
@@ -150,8 +150,8 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 			same(t, "the outcomes", outcomes(m.claim), outcomes(done))
 			return
 		}
-		wantName(t, err, quarantine.AccessDenied)
-		wantSays(t, err, action)
+		estate.WantName(t, err, quarantine.AccessDenied)
+		estate.WantSays(t, err, action)
 		m.completes(t)
 	})
 }
@@ -163,7 +163,7 @@ func TestWhatPassesNamesTheWhole(t *testing.T) {
 	w.cut(t, "i-wide")
 	w.Inject("ReplaceNetworkAclAssociation subnet-b", estate.Fault{Kind: estate.Deny})
 	_, err := w.handle("i-wide")
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	same(t, "what subnet-x is under", "acl-other", w.Under()["subnet-x"])
 
 	w = newWorld(t)
@@ -171,8 +171,8 @@ func TestWhatPassesNamesTheWhole(t *testing.T) {
 	w.Inject("ReplaceNetworkAclAssociation subnet-b", estate.Fault{Kind: estate.Deny})
 	w.Inject("ReplaceNetworkAclAssociation subnet-x", estate.Fault{Kind: estate.Throttle})
 	_, err = w.handle("i-wide")
-	wantName(t, err, quarantine.Throttled)
-	wantSays(t, err, "denied")
+	estate.WantName(t, err, quarantine.Throttled)
+	estate.WantSays(t, err, "denied")
 }
 
 // Somebody changes a subnet by hand at any moment: they are never overruled after it.
@@ -193,7 +193,7 @@ func TestStartingOverIsBounded(t *testing.T) {
 	w.cut(t, "i-web")
 	mend := w.Inject("ReplaceNetworkAclAssociation", estate.Always(func() { w.Swap("subnet-a", "acl-q1") }))
 	_, err := w.handle("i-web")
-	wantName(t, err, quarantine.Contended)
+	estate.WantName(t, err, quarantine.Contended)
 	mend()
 	w.release(t, "i-web")
 	w.settled(t)

@@ -36,7 +36,7 @@ func TestRefusals(t *testing.T) {
 			c.given(w, &in)
 			before := w.State()
 			done, err := w.Release(t.Context(), in)
-			wantName(t, err, c.want)
+			estate.WantName(t, err, c.want)
 			same(t, "what is claimed", quarantine.Release{}, done)
 			same(t, "what is left behind", before, w.State())
 		})
@@ -54,7 +54,7 @@ func TestAReleaseNeedsAPersonAndAReason(t *testing.T) {
 		w, in := newWorld(t), estate.Restoration("i-web")
 		leave(&in)
 		_, err := w.Release(t.Context(), in)
-		wantName(t, err, quarantine.BadRequest)
+		estate.WantName(t, err, quarantine.BadRequest)
 		same(t, "calls without "+missing, nil, w.Texts(0))
 	}
 }

@@ -32,7 +32,8 @@ const (
 // ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem.
 //
-// Failures: BadRequest, LockLost and AccessDenied are permanent; Throttled,
+// Failures: BadRequest, LockLost, AccessDenied, InstanceInAnotherAccount and
+// InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
 type Handler struct {
 	ACLs   quarantine.Restorer

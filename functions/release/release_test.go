@@ -29,7 +29,7 @@ func TestWhatIsClaimed(t *testing.T) {
 	same(t, "the release", want, done)
 	same(t, "the zone of its time", "UTC", done.ReleasedAt.Location().String())
 	on, err := w.Ledger.Incident(t.Context(), "inc-pair")
-	wantName(t, err, "")
+	estate.WantName(t, err, "")
 	same(t, "the release on record", &want, estate.Named(w.Estate, on).Release)
 	again := w.release(t, "i-pair") // an attempt whose answer was lost, repeated
 	same(t, "the release, asked again in the same execution", want, again)
@@ -262,7 +262,7 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	again := estate.Restoration("i-web")
 	again.By, again.Reason, again.Execution = "somebody else", "once more", estate.Execution("release", "later")
 	got, err := w.Release(t.Context(), again)
-	wantName(t, err, "")
+	estate.WantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
 	same(t, "calls", []string{"Query", "GetItem QUARANTINE subnet-a", "Query", "write QUARANTINE subnet-a let go",
 		"DescribeNetworkAcls vpc-1", "forget QUARANTINE subnet-a"}, w.Texts(first))
@@ -279,7 +279,7 @@ func TestTheNextIncidentKeepsItsSubnet(t *testing.T) {
 	in.Claim.Incident = "inc-web-again"
 	w.SetLock(in.Claim, quarantine.StatusIsolating)
 	_, err := w.Isolate(t.Context(), in)
-	wantName(t, err, "")
+	estate.WantName(t, err, "")
 	w.settled(t)
 	w.release(t, "i-web")
 	same(t, "what subnet-a is under", "acl-q2", w.Under()["subnet-a"])
@@ -298,12 +298,12 @@ func TestCuttingAndReleasingManyTimesInAnHour(t *testing.T) {
 		in.Claim.Incident = incident
 		w.SetLock(in.Claim, quarantine.StatusIsolating)
 		_, err := w.Isolate(t.Context(), in)
-		wantName(t, err, "")
+		estate.WantName(t, err, "")
 		same(t, "calls to cut", 11, len(w.Calls(first)))
 		back := estate.Restoration("i-web")
 		back.Incident, back.Execution = incident, estate.Execution("release", "release-"+incident)
 		_, err = w.Release(t.Context(), back)
-		wantName(t, err, "")
+		estate.WantName(t, err, "")
 		w.settled(t)
 	}
 }
@@ -338,15 +338,15 @@ func TestALeaseThatRanOut(t *testing.T) {
 	w.cut(t, "i-web")
 	w.Inject("DeleteNetworkAcl", estate.Fault{Kind: estate.ServerError})
 	_, err := w.handle("i-web")
-	wantName(t, err, quarantine.Unavailable)
+	estate.WantName(t, err, quarantine.Unavailable)
 	other := estate.Restoration("i-web")
 	other.Execution = estate.Execution("release", "another")
 	w.Pass(2 * time.Minute) // the lease, to its end
 	_, err = w.Release(t.Context(), other)
-	wantName(t, err, quarantine.LockLost)
+	estate.WantName(t, err, quarantine.LockLost)
 	w.Pass(time.Second)
 	done, err := w.Release(t.Context(), other)
-	wantName(t, err, "")
+	estate.WantName(t, err, "")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 	w.settled(t)
 }
@@ -381,8 +381,8 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	w.cut(t, "i-web")
 	w.Before("write QUARANTINE subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
 	_, err := w.handle("i-web")
-	wantName(t, err, quarantine.NotVerified)
-	wantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")
+	estate.WantName(t, err, quarantine.NotVerified)
+	estate.WantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")
 	same(t, "how far it is", quarantine.StatusReleasing, w.Incident("inc-web").Status)
 	w.release(t, "i-web")
 	w.settled(t)

@@ -13,7 +13,7 @@ func (w world) again(t *testing.T, instance string) quarantine.Release {
 	in := estate.Restoration(instance)
 	in.Execution = estate.Execution("release", "later")
 	done, err := w.Release(t.Context(), in)
-	wantName(t, err, "")
+	estate.WantName(t, err, "")
 	return done
 }
 

@@ -2,9 +2,7 @@ package release_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,7 +45,7 @@ func (w world) fails(t *testing.T, instance, on string) {
 	in := w.locked(instance)
 	w.Inject(on, estate.Fault{Kind: estate.Deny})
 	_, err := w.Isolate(t.Context(), in)
-	wantName(t, err, quarantine.AccessDenied)
+	estate.WantName(t, err, quarantine.AccessDenied)
 	w.SetLock(in.Claim, quarantine.StatusFailed)
 }
 
@@ -131,19 +129,5 @@ func same[T any](t *testing.T, what string, want, got T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", what, diff)
-	}
-}
-
-func wantName(t *testing.T, err error, name string) {
-	t.Helper()
-	if got := quarantine.NameOf(err); got != name {
-		t.Errorf("got %q (%v), want %s", got, err, name)
-	}
-}
-
-func wantSays(t *testing.T, err error, text string) {
-	t.Helper()
-	if said := fmt.Sprint(err); !strings.Contains(said, text) {
-		t.Errorf("%q does not say %q", said, text)
 	}
 }
