@@ -19,14 +19,14 @@ func hint(vpcs ...string) given {
 	return func(w world, in *isolate.Request) {
 		in.Finding.Instances[1].Interfaces = nil
 		for _, v := range vpcs {
-			in.Finding.Instances[1].Interfaces = append(in.Finding.Instances[1].Interfaces, quarantine.AccusedInterface{VPCID: w.ID(v)})
+			in.Finding.Instances[1].Interfaces = append(in.Finding.Instances[1].Interfaces, quarantine.Interface{VPCID: w.ID(v)})
 		}
 	}
 }
 
 // unknown has the finding describe an instance without a VPC.
 func unknown(_ world, in *isolate.Request) {
-	in.Finding.Instances[1].Interfaces = []quarantine.AccusedInterface{{}}
+	in.Finding.Instances[1].Interfaces = []quarantine.Interface{{}}
 }
 
 func under(l quarantine.Limits) given {

@@ -223,7 +223,7 @@ func anyFinding(t *rapid.T) quarantine.Finding {
 		return quarantine.AccusedInstance{
 			ID:         rapid.StringMatching(`i-[0-9a-f]{8}`).Draw(t, "id"),
 			Tags:       rapid.SampledFrom([]map[string]string{nil, {"keep": "yes"}, {"quarantine:watch": "x"}}).Draw(t, "tags"),
-			Interfaces: rapid.SampledFrom([][]quarantine.AccusedInterface{nil, {{PublicIP: "198.51.100.1"}}}).Draw(t, "interfaces"),
+			Interfaces: rapid.SampledFrom([][]quarantine.Interface{nil, {{PublicIP: "198.51.100.1"}}}).Draw(t, "interfaces"),
 		}
 	})
 	return quarantine.Finding{

@@ -28,8 +28,8 @@ func instance(d object) quarantine.AccusedInstance {
 
 // networkInterface reads a network interface. id and subnet are the names of two
 // fields that instanceDetails and attack sequences spell differently.
-func networkInterface(n object, id, subnet string) quarantine.AccusedInterface {
-	out := quarantine.AccusedInterface{
+func networkInterface(n object, id, subnet string) quarantine.Interface {
+	out := quarantine.Interface{
 		ID:        n.hint(id, isInterface),
 		VPCID:     n.hint("vpcId", isVPC),
 		SubnetID:  n.hint(subnet, isSubnet),

@@ -14,7 +14,7 @@ import (
 // profiles, clusters ...) list in data.*.ec2InstanceUids.
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ResourceV2.html
 func sequence(s object, f quarantine.Finding) []quarantine.AccusedInstance {
-	c := collector{finding: f, interfaces: map[string]quarantine.AccusedInterface{}, out: []quarantine.AccusedInstance{}}
+	c := collector{finding: f, interfaces: map[string]quarantine.Interface{}, out: []quarantine.AccusedInstance{}}
 	resources := s.children("resources")
 	for _, res := range resources {
 		c.networkInterface(res)
@@ -38,7 +38,7 @@ func sequence(s object, f quarantine.Finding) []quarantine.AccusedInstance {
 
 type collector struct {
 	finding    quarantine.Finding
-	interfaces map[string]quarantine.AccusedInterface // by uid
+	interfaces map[string]quarantine.Interface // by uid
 	seen       map[quarantine.Resource]bool
 	out        []quarantine.AccusedInstance
 }

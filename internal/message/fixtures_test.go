@@ -33,7 +33,7 @@ func triage() *quarantine.Triage {
 			Severity:    8, AccountID: account, Region: region, Partition: "aws", ResourceType: quarantine.ResourceInstance,
 			Remote: []string{"pool.example"}, ThreatNames: []string{"CoinMiner"}, Count: 5,
 			CreatedAt: noon.Add(-time.Minute), UpdatedAt: noon.Add(-10 * time.Second),
-			Instances: []quarantine.AccusedInstance{{ID: instanceID, Interfaces: []quarantine.AccusedInterface{
+			Instances: []quarantine.AccusedInstance{{ID: instanceID, Interfaces: []quarantine.Interface{
 				{SubnetID: "subnet-0aaa1111", VPCID: "vpc-0ccc3333"},
 			}}},
 		},

@@ -46,7 +46,7 @@ func exampleFinding() quarantine.Finding {
 			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
-			Interfaces: []quarantine.AccusedInterface{quarantine.AccusedInterface(exampleInterface())},
+			Interfaces: []quarantine.Interface{quarantine.Interface(exampleInterface())},
 		}},
 	}
 }
@@ -54,7 +54,7 @@ func exampleFinding() quarantine.Finding {
 func exampleInterface() quarantine.Interface {
 	return quarantine.Interface{
 		ID: "eni-1", VPCID: vpc, SubnetID: subnet, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.1",
-		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"},
+		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"}, OwnerID: "111122223333", Type: "interface", RequesterManaged: true,
 	}
 }
 

@@ -70,30 +70,18 @@ func (f Finding) Summary() FindingSummary {
 
 // AccusedInstance is an instance as the finding describes it.
 type AccusedInstance struct {
-	ID         string             `json:"id"`
-	AccountID  string             `json:"accountId,omitempty"` // where it differs from the finding's
-	Region     string             `json:"region,omitempty"`    // where it differs from the finding's
-	Type       string             `json:"type,omitempty"`
-	ImageID    string             `json:"imageId,omitempty"`
-	Platform   string             `json:"platform,omitempty"`
-	State      string             `json:"state,omitempty"`
-	Zone       string             `json:"zone,omitempty"`
-	ProfileARN string             `json:"profileArn,omitempty"`
-	LaunchedAt time.Time          `json:"launchedAt,omitzero"`
-	Tags       map[string]string  `json:"tags,omitempty"`
-	Interfaces []AccusedInterface `json:"interfaces,omitempty"`
-}
-
-// AccusedInterface is a network interface as the finding describes it; every
-// field can be empty.
-type AccusedInterface struct {
-	ID             string   `json:"id,omitempty"`
-	VPCID          string   `json:"vpcId,omitempty"`
-	SubnetID       string   `json:"subnetId,omitempty"`
-	PrivateIP      string   `json:"privateIp,omitempty"`
-	PublicIP       string   `json:"publicIp,omitempty"`
-	IPv6           []string `json:"ipv6,omitempty"`
-	SecurityGroups []string `json:"securityGroups,omitempty"`
+	ID         string            `json:"id"`
+	AccountID  string            `json:"accountId,omitempty"` // where it differs from the finding's
+	Region     string            `json:"region,omitempty"`    // where it differs from the finding's
+	Type       string            `json:"type,omitempty"`
+	ImageID    string            `json:"imageId,omitempty"`
+	Platform   string            `json:"platform,omitempty"`
+	State      string            `json:"state,omitempty"`
+	Zone       string            `json:"zone,omitempty"`
+	ProfileARN string            `json:"profileArn,omitempty"`
+	LaunchedAt time.Time         `json:"launchedAt,omitzero"`
+	Tags       map[string]string `json:"tags,omitempty"`
+	Interfaces []Interface       `json:"interfaces,omitempty"`
 }
 
 // Kind is a kind of resource.
@@ -140,22 +128,22 @@ func (f Finding) Narrow(instanceID string) (Finding, bool) {
 
 // VPCs are the VPCs that the finding says the instance is in, each once.
 func (i AccusedInstance) VPCs() []string {
-	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.VPCID })
+	return distinct(i.Interfaces, func(n Interface) string { return n.VPCID })
 }
 
 // Subnets are the subnets that the finding says the instance is in, each once.
 func (i AccusedInstance) Subnets() []string {
-	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.SubnetID })
+	return distinct(i.Interfaces, func(n Interface) string { return n.SubnetID })
 }
 
 // SubnetsByVPC are the subnets that the finding says the instance is in, by VPC, sorted.
 func (i AccusedInstance) SubnetsByVPC() map[string][]string {
-	return byVPC(i.Interfaces, func(n AccusedInterface) (string, string) { return n.VPCID, n.SubnetID })
+	return byVPC(i.Interfaces, func(n Interface) (string, string) { return n.VPCID, n.SubnetID })
 }
 
 // PublicIPs are the public IPv4 addresses that the finding gives, each once.
 func (i AccusedInstance) PublicIPs() []string {
-	return distinct(i.Interfaces, func(n AccusedInterface) string { return n.PublicIP })
+	return distinct(i.Interfaces, func(n Interface) string { return n.PublicIP })
 }
 
 // byVPC collects the subnets of items by their VPC, sorted, each once. A VPC

@@ -111,7 +111,7 @@ func TestWhereAnInstanceIsEachPlaceOnceAndInOrder(t *testing.T) {
 			}
 			var accused quarantine.AccusedInstance
 			for _, n := range c.interfaces {
-				accused.Interfaces = append(accused.Interfaces, quarantine.AccusedInterface(n))
+				accused.Interfaces = append(accused.Interfaces, quarantine.Interface(n))
 			}
 			if diff := cmp.Diff(c.want, places{accused.VPCs(), accused.Subnets(), accused.PublicIPs()}); diff != "" {
 				t.Errorf("the accused instance (-want +got):\n%s", diff)

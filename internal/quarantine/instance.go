@@ -20,15 +20,21 @@ type Instance struct {
 	Volumes    []VolumeRef       `json:"volumes"`
 }
 
-// Interface is one of the instance's network interfaces.
+// Interface is a network interface, as EC2 describes it or as a finding does: then
+// every field can be empty.
 type Interface struct {
-	ID             string   `json:"id"`
-	VPCID          string   `json:"vpcId"`
-	SubnetID       string   `json:"subnetId"`
+	ID             string   `json:"id,omitempty"`
+	VPCID          string   `json:"vpcId,omitempty"`
+	SubnetID       string   `json:"subnetId,omitempty"`
 	PrivateIP      string   `json:"privateIp,omitempty"`
 	PublicIP       string   `json:"publicIp,omitempty"`
 	IPv6           []string `json:"ipv6,omitempty"`
-	SecurityGroups []string `json:"securityGroups,omitempty"`
+	SecurityGroups []string `json:"securityGroups,omitempty"` // their ids
+	// What decides whether its security groups can be replaced, where that was asked for.
+	OwnerID string `json:"ownerId,omitempty"` // an account
+	Type    string `json:"type,omitempty"`    // interface, efa, trunk, branch and others
+	// RequesterManaged says that an AWS service manages the interface: EC2 refuses to change it.
+	RequesterManaged bool `json:"requesterManaged,omitempty"`
 }
 
 // VolumeRef is an EBS volume attached to an instance.

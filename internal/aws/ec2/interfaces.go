@@ -20,7 +20,7 @@ type NetworkInterfacesAPI interface {
 // NetworkInterfaces lists the interfaces that are attached to the instance: none if it is gone.
 // Branches of a trunk are no attachments. Action: ec2:DescribeNetworkInterfaces.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
-func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedInterface, error) {
+func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.Interface, error) {
 	api, err := c.in(r)
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) (
 	pages := awsec2.NewDescribeNetworkInterfacesPaginator(api, &awsec2.DescribeNetworkInterfacesInput{
 		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}}},
 	})
-	var out []quarantine.AttachedInterface
+	var out []quarantine.Interface
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
 		if err != nil {
@@ -41,15 +41,15 @@ func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) (
 	return out, nil
 }
 
-func attachedInterfaceOf(n types.NetworkInterface) quarantine.AttachedInterface {
-	out := quarantine.AttachedInterface{
+func attachedInterfaceOf(n types.NetworkInterface) quarantine.Interface {
+	out := quarantine.Interface{
 		ID: aws.ToString(n.NetworkInterfaceId), VPCID: aws.ToString(n.VpcId), SubnetID: aws.ToString(n.SubnetId),
 		OwnerID: aws.ToString(n.OwnerId), Type: string(n.InterfaceType), RequesterManaged: aws.ToBool(n.RequesterManaged),
 	}
 	for _, g := range n.Groups {
-		out.Groups = append(out.Groups, aws.ToString(g.GroupId))
+		out.SecurityGroups = append(out.SecurityGroups, aws.ToString(g.GroupId))
 	}
-	slices.Sort(out.Groups)
+	slices.Sort(out.SecurityGroups)
 	return out
 }
 

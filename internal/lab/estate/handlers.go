@@ -68,7 +68,7 @@ func Execution(machine, name string) quarantine.Execution {
 // too.
 func (e *Estate) Isolation(instance string) isolate.Request {
 	run := Execution("quarantine", "run-"+instance)
-	saw := quarantine.AccusedInterface{VPCID: e.ID("vpc-1"), SubnetID: e.ID("subnet-old")}
+	saw := quarantine.Interface{VPCID: e.ID("vpc-1"), SubnetID: e.ID("subnet-old")}
 	if in := Subnets(instance); len(in) > 0 {
 		saw.SubnetID = e.ID(in[0])
 	}
@@ -77,8 +77,8 @@ func (e *Estate) Isolation(instance string) isolate.Request {
 		Finding: quarantine.Finding{
 			ID: "finding-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", AccountID: AccountID, Region: Region,
 			Instances: []quarantine.AccusedInstance{
-				{ID: "i-99999999", Interfaces: []quarantine.AccusedInterface{{VPCID: "vpc-99999999"}}},
-				{ID: e.ID(instance), Interfaces: []quarantine.AccusedInterface{saw}},
+				{ID: "i-99999999", Interfaces: []quarantine.Interface{{VPCID: "vpc-99999999"}}},
+				{ID: e.ID(instance), Interfaces: []quarantine.Interface{saw}},
 			},
 		},
 		Verdict:   quarantine.Verdict{Action: quarantine.ActionIsolate, Score: 85},

@@ -67,6 +67,6 @@ func keepsUsedGroup(t *testing.T, env Env, c *ec2.Client) {
 	n := interfacesOf(t, env, c)[0]
 	worked(t, c.SetGroups(t.Context(), env.resource(), n.ID, []string{id}))
 	wantName(t, c.DeleteSecurityGroup(t.Context(), env.resource(), id), quarantine.Contended)
-	worked(t, c.SetGroups(t.Context(), env.resource(), n.ID, n.Groups))
+	worked(t, c.SetGroups(t.Context(), env.resource(), n.ID, n.SecurityGroups))
 	worked(t, c.DeleteSecurityGroup(t.Context(), env.resource(), id))
 }

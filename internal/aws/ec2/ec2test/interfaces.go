@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func interfacesOf(t *testing.T, env Env, c *ec2.Client) []quarantine.AttachedInterface {
+func interfacesOf(t *testing.T, env Env, c *ec2.Client) []quarantine.Interface {
 	t.Helper()
 	return must(c.NetworkInterfaces(t.Context(), env.resource()))(t)
 }
@@ -21,7 +21,7 @@ func listsInterfaces(t *testing.T, env Env, c *ec2.Client) {
 		equal(t, "owner", n.OwnerID, env.AccountID)
 		equal(t, "type", n.Type, "interface")
 		equal(t, "requester-managed", n.RequesterManaged, false)
-		equal(t, "groups", len(n.Groups), 1)
+		equal(t, "groups", len(n.SecurityGroups), 1)
 		subnets = append(subnets, n.SubnetID)
 	}
 	slices.Sort(subnets)
@@ -37,7 +37,7 @@ func listsInterfaces(t *testing.T, env Env, c *ec2.Client) {
 func replacesGroups(t *testing.T, env Env, c *ec2.Client) {
 	first, second := newGroup(t, env, c, "first"), newGroup(t, env, c, "second")
 	for _, n := range interfacesOf(t, env, c) {
-		for _, groups := range [][]string{{first}, {second, first}, n.Groups, {second}} {
+		for _, groups := range [][]string{{first}, {second, first}, n.SecurityGroups, {second}} {
 			worked(t, c.SetGroups(t.Context(), env.resource(), n.ID, groups))
 			want := slices.Sorted(slices.Values(groups))
 			if got := groupsOf(t, env, c, n.ID); !slices.Equal(got, want) {
@@ -55,7 +55,7 @@ func groupsOf(t *testing.T, env Env, c *ec2.Client, id string) []string {
 	t.Helper()
 	for _, n := range interfacesOf(t, env, c) {
 		if n.ID == id {
-			return n.Groups
+			return n.SecurityGroups
 		}
 	}
 	t.Fatalf("the instance has no interface %s", id)
