@@ -39,6 +39,7 @@ var (
 type question struct {
 	Title, Left string
 	Request     quarantine.ApprovalRequest
+	CutOff      cutOff
 	Approve     choice
 	Deny        choice
 	Silence     string
@@ -48,7 +49,14 @@ type question struct {
 // choice is a button's label and the effect of pressing it.
 type choice struct{ Label, Does string }
 
-func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
+// cutOff is what is cut off, of a question whether to release it: by the ledger's
+// record, or not known.
+type cutOff struct {
+	Subnets []quarantine.Quarantine
+	Unknown bool
+}
+
+func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held cutOff, now time.Time) {
 	q := question{
 		Title: "Cut " + r.Resource.ID + " off the network?",
 		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put under a network ACL that denies all traffic, in and out. " +
@@ -66,7 +74,7 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, now time.Time) {
 		q.Deny = choice{"Deny: keep the quarantine", "The quarantine stays until somebody releases it on the command line."}
 		q.Silence = "The quarantine stays, and people are told."
 	}
-	q.Request, q.Left, q.MaxReason = r, left(r.ExpiresAt.Sub(now)), maxReason
+	q.Request, q.CutOff, q.Left, q.MaxReason = r, held, left(r.ExpiresAt.Sub(now)), maxReason
 	render(w, http.StatusOK, "question.html", q)
 }
 

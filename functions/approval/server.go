@@ -21,11 +21,13 @@ const (
 // Server is the page on which people read and decide a question. GET requests
 // change nothing, so that link previews and mail scanners decide nothing.
 //
-// IAM actions: those of [Decider]; ssm:GetParameter on the parameters with the key
+// IAM actions: those of [Decider]; dynamodb:Query on the ledger's table; ssm:GetParameter on the parameters with the key
 // of the links and Slack's secrets, and kms:Decrypt on customer managed keys of these.
 type Server struct {
 	Decider *Decider
 	Signer  *Signer
+	// Incidents has what is cut off, for the page of a question whether to release.
+	Incidents quarantine.Incidents
 	// Slack answers POST /slack/actions; nil where Slack's buttons are not used.
 	Slack http.Handler
 	Clock quarantine.Clock
@@ -91,7 +93,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, l, q, err)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
-		ask(w, q, s.Clock.Now().UTC())
+		ask(w, q, s.cut(r.Context(), q), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
@@ -101,6 +103,20 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	default:
 		s.refuse(w, r, pageExpired)
 	}
+}
+
+// cut reads what the question's incident has cut off. The page is shown without it
+// where the ledger does not say.
+func (s *Server) cut(ctx context.Context, q quarantine.ApprovalRequest) cutOff {
+	if q.Purpose != quarantine.PurposeRelease {
+		return cutOff{}
+	}
+	in, err := s.Incidents.Incident(ctx, q.Incident)
+	if err != nil {
+		slog.Default().WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
+		return cutOff{Unknown: true}
+	}
+	return cutOff{Subnets: in.Held(), Unknown: len(in.Held()) == 0}
 }
 
 // decide handles the submitted form.

@@ -92,6 +92,30 @@ func TestThePageShowsTheQuestion(t *testing.T) {
 	s.unchanged(t, "a GET")
 }
 
+func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	code, body := s.get(t, s.link())
+	wants(t, code, body, http.StatusOK, "What is cut off", "Not known: the ledger does not say which subnets the incident holds.")
+	r := s.request
+	claim := quarantine.Claim{Incident: r.Incident, Resource: r.Resource, Owner: r.Execution.ID}
+	cut := quarantine.Quarantine{AccountID: r.Resource.AccountID, Region: r.Resource.Region, VPCID: "vpc-1", SubnetID: "subnet-1",
+		OriginalACL: "acl-before", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-quarantine", Association: "aclassoc-2",
+		VerifiedAt: time.Date(2026, 3, 4, 11, 58, 0, 0, time.UTC)}
+	half := cut
+	half.SubnetID = "subnet-2"
+	for _, err := range []error{s.ledger.RecordOriginal(t.Context(), cut, claim, ""), s.ledger.RecordOriginal(t.Context(), half, claim, "")} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.ledger.Verified(t.Context(), cut); err != nil {
+		t.Fatal(err)
+	}
+	code, body = s.get(t, s.link())
+	wants(t, code, body, http.StatusOK, "subnet-1", "acl-quarantine", "read back on 4 March 2026, 11:58 UTC", "acl-before", "subnet-2", "not known: no read-back is on record")
+}
+
 func TestThePageAsksBeforeIsolation(t *testing.T) {
 	t.Parallel()
 	for onSilence, text := range map[quarantine.Action]string{

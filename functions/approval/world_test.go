@@ -107,7 +107,7 @@ func (w *world) join() {
 		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.NewSubscribed(w.SNS(), w.topic, w.clock, log)},
 		Signer: approval.Ready(w.signer), Buttons: true, Clock: w.clock, Log: log,
 	}
-	w.server = &approval.Server{Decider: w.decider, Signer: w.signer, Clock: w.clock, Log: log}
+	w.server = &approval.Server{Decider: w.decider, Incidents: w.ledger, Signer: w.signer, Clock: w.clock, Log: log}
 }
 
 // begin starts one more waiting task, and returns its token.

@@ -25,7 +25,7 @@ func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
 // Schema are all kinds of items.
 func Schema() []Kind {
-	incidentReaders := []string{"release", "notify", "approval"} // who reads incidents whole
+	incidentReaders := []string{"release", "notify", "approval", "approval-page"} // who reads incidents whole
 	return []Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
 			Writers: []string{"statemachine", "isolate", "release"}, Readers: incidentReaders},
@@ -44,7 +44,7 @@ func Schema() []Kind {
 		{Item: "piece of evidence", Partition: evidenceOf, Rest: "<incident>", Sort: prefixEvidence + "<name>",
 			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,
-			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: append([]string{"approval-page"}, incidentReaders...)},
+			Writers: []string{"statemachine", "approval", "approval-page"}, Readers: incidentReaders},
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",

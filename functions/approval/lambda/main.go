@@ -90,7 +90,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if c.URL != "" {
 		ask.Signer = late.signer
 	}
-	page, err := page(ctx, c, decider, late, secrets, log)
+	page, err := page(ctx, c, l, decider, late, secrets, log)
 	switch {
 	case err == nil:
 		return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
@@ -113,12 +113,12 @@ func signer(ctx context.Context, secrets *ssm.Client, c config) (*approval.Signe
 }
 
 // page makes the server behind the function URL.
-func page(ctx context.Context, c config, decider *approval.Decider, late *lateSigner, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
+func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, late *lateSigner, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
 	signer, err := late.signer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	s := &approval.Server{Decider: decider, Signer: signer, Clock: quarantine.SystemClock{}, Log: log}
+	s := &approval.Server{Decider: decider, Incidents: incidents, Signer: signer, Clock: quarantine.SystemClock{}, Log: log}
 	if c.SigningParameter != "" {
 		if s.Slack, err = buttons(ctx, c, decider, secrets, log); err != nil {
 			return nil, err
