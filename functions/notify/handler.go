@@ -48,7 +48,7 @@ type Report struct {
 // each. NotTold also if no channel is configured: an installation without channels is
 // a mistake, and only a failed execution can still show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
-	record := message.Read(ctx, h.Ledger, n.Incident)
+	record := h.read(ctx, n)
 	if record.Unread != nil {
 		h.log().WarnContext(ctx, "a message goes out without what is on record", "kind", string(n.Kind), "incident", n.Incident,
 			"reason", record.Unread.Error())
@@ -60,6 +60,18 @@ func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error)
 	sent, err := message.Sender{Channels: h.Channels, Clock: h.Clock, Log: h.Log, Meter: h.Meter}.Send(ctx, m)
 	return Report{Kind: m.Kind, Subject: m.Subject, Sent: sent, At: h.Clock.Now().UTC()}, err
 }
+
+// read reads the incident, unless earlier attempts have ended without an answer: what
+// ended them may be the reading, and the news must get out.
+func (h *Handler) read(ctx context.Context, n quarantine.News) message.Record {
+	if n.Retry >= blindFrom && n.Incident != "" {
+		return message.Record{Unread: quarantine.Failf(quarantine.Unavailable, "%d earlier attempts to tell this have failed, so it was not read again", n.Retry)}
+	}
+	return message.Read(ctx, h.Ledger, n.Incident)
+}
+
+// blindFrom is the retry from which on a message is made without the ledger.
+const blindFrom = 3
 
 // accusing is the news with as much of the finding as can be read of an event that
 // could not be judged.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -315,6 +316,26 @@ func TestNoMessageIsLostForTheLedger(t *testing.T) {
 		}
 		if log := r.logged.String(); !strings.Contains(log, "a message goes out without what is on record") {
 			t.Errorf("%s: the log is %s", name, log)
+		}
+	}
+}
+
+// What ends every attempt may be the reading: the last ones do without it.
+func TestAMessageThatKeepsFailingIsMadeWithoutTheLedger(t *testing.T) {
+	t.Parallel()
+	for retry, reads := range map[int]bool{0: true, 2: true, 3: false, 5: false} {
+		r := newRooms(t, account.Options{})
+		n := notReleased()
+		n.Retry = retry
+		if _, err := r.handler().Handle(t.Context(), n); err != nil {
+			t.Fatal(err)
+		}
+		read := slices.ContainsFunc(r.Calls(), func(c account.Call) bool { return c.Service == "dynamodb" })
+		if read != reads {
+			t.Errorf("retry %d: the ledger was read: %t", retry, read)
+		}
+		if !reads && !strings.Contains(r.told(t), "earlier attempts to tell this have failed, so it was not read again") {
+			t.Errorf("retry %d: %s", retry, r.told(t))
 		}
 	}
 }

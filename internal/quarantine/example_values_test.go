@@ -46,7 +46,7 @@ func exampleFinding() quarantine.Finding {
 			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
-			Interfaces: []quarantine.Interface{quarantine.Interface(exampleInterface())},
+			Interfaces: []quarantine.Interface{exampleInterface()},
 		}},
 	}
 }
@@ -120,7 +120,7 @@ func exampleNews() quarantine.News {
 	triage, containment, evidence := exampleTriage(), exampleContainment(), exampleEvidence()
 	release, approval := exampleRelease(), exampleApproval()
 	return quarantine.News{
-		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident,
+		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident, Retry: 1,
 		Containment: &containment, Evidence: &evidence,
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
 		Release: &release, Approval: &approval, Link: "https://approve.example/req", Unlinked: "the key is short",

@@ -110,9 +110,7 @@ func TestWhereAnInstanceIsEachPlaceOnceAndInOrder(t *testing.T) {
 				t.Errorf("the live instance (-want +got):\n%s", diff)
 			}
 			var accused quarantine.AccusedInstance
-			for _, n := range c.interfaces {
-				accused.Interfaces = append(accused.Interfaces, quarantine.Interface(n))
-			}
+			accused.Interfaces = append(accused.Interfaces, c.interfaces...)
 			if diff := cmp.Diff(c.want, places{accused.VPCs(), accused.Subnets(), accused.PublicIPs()}); diff != "" {
 				t.Errorf("the accused instance (-want +got):\n%s", diff)
 			}

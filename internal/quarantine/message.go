@@ -32,8 +32,10 @@ type News struct {
 	Execution Execution   `json:"execution"`
 	// Triage is without a verdict where an event could not be judged, and holds as
 	// much of the finding as can be read.
-	Triage      *Triage      `json:"triage,omitempty"`
-	Incident    string       `json:"incident,omitempty"`
+	Triage   *Triage `json:"triage,omitempty"`
+	Incident string  `json:"incident,omitempty"`
+	// Retry counts the state machine's earlier attempts to tell this.
+	Retry       int          `json:"retry,omitempty"`
 	Containment *Containment `json:"containment,omitempty"`
 	Evidence    *Evidence    `json:"evidence,omitempty"`
 	// Failure is the error that the state machine caught.
