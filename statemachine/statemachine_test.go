@@ -40,9 +40,9 @@ var returns = map[string][]string{
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet,
 		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost,
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
-	"ForensicsFunctionArn": {q.InstanceGone, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
-	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.TaskGone, q.BadRequest, q.Unexpected},
-	"ReleaseFunctionArn":   {q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
+	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
+	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
+	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
 	"NotifyFunctionArn":    {q.NotTold, q.BadRequest, q.Unexpected},
 }
 
@@ -66,7 +66,7 @@ var lambda = []string{"Lambda.ClientExecutionTimeoutException", "Lambda.ServiceE
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html#API_UpdateItem_Errors
 // and https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
 var dynamoDB = []string{"DynamoDB.ConditionalCheckFailedException", "DynamoDB.ProvisionedThroughputExceededException",
-	"DynamoDB.RequestLimitExceeded", "DynamoDB.ThrottlingException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException",
+	"DynamoDB.RequestLimitExceeded", "DynamoDB.ThrottlingException", "DynamoDB.TransactionConflictException", "DynamoDB.InternalServerErrorException", "DynamoDB.SdkClientException",
 	"DynamoDB.AmazonDynamoDBException", "DynamoDB.RequestLimitExceededException"}
 
 // reserved are the names that Step Functions itself gives.

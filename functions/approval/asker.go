@@ -61,7 +61,7 @@ type Asked struct {
 // Errors: BadRequest if the question lacks a field; RequestTooLate if it has
 // expired; AlreadyDecided if the state machine has received the decision, which
 // can be used once; NotTold if no channel ever accepted it; TaskGone; AccessDenied;
-// Throttled; Unavailable.
+// Throttled; Unavailable; Contended.
 func (a *Asker) Handle(ctx context.Context, q Question) (Asked, error) {
 	r, err := q.request(a.Clock.Now().UTC())
 	if err != nil {

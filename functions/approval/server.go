@@ -113,7 +113,7 @@ func (s *Server) cut(ctx context.Context, q quarantine.ApprovalRequest) cutOff {
 	}
 	in, err := s.Incidents.Incident(ctx, q.Incident)
 	if err != nil {
-		slog.Default().WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
+		logger(s.Log).WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
 		return cutOff{Unknown: true}
 	}
 	return cutOff{Subnets: in.Held(), Unknown: len(in.Held()) == 0}

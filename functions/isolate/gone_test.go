@@ -94,7 +94,7 @@ func TestAnIncidentThatHoldsSubnetsIsNotClosed(t *testing.T) {
 	before := w.State()
 	_, err = w.handle(in)
 	estate.WantName(t, err, quarantine.InstanceGone)
-	estate.WantSays(t, err, "Incident inc-web holds subnets of it")
+	estate.WantSays(t, err, "Incident inc-web has cut subnets, or tried to")
 	same(t, "what is left behind", before, w.State())
 }
 

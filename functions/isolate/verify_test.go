@@ -115,6 +115,11 @@ func TestRecordsAfterTheReadBack(t *testing.T) {
 				w := newWorld(t)
 				w.Inject(on, f)
 				_, err := w.handle(w.Isolation("i-web"))
+				if operation == "UpdateItem" && name == quarantine.Contended { // the ledger makes the write again
+					estate.WantName(t, err, "")
+					same(t, "marked", true, w.contained("i-web"))
+					return
+				}
 				estate.WantName(t, err, name)
 				same(t, "marked", false, w.contained("i-web"))
 			})

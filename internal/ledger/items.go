@@ -71,20 +71,25 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 	if err != nil {
 		return nil, failure("UpdateItem", err)
 	}
-	out, err := l.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
-		TableName:                           aws.String(l.table),
-		Key:                                 k,
-		UpdateExpression:                    e.Update(),
-		ConditionExpression:                 e.Condition(),
-		ExpressionAttributeNames:            e.Names(),
-		ExpressionAttributeValues:           e.Values(),
-		ReturnValues:                        types.ReturnValueAllNew,
-		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
-	}, options...)
-	if err != nil {
-		return nil, failure("UpdateItem", err)
-	}
-	return out.Attributes, nil
+	var now item
+	err = l.pastConflicts(ctx, func() error {
+		out, err := l.api.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+			TableName:                           aws.String(l.table),
+			Key:                                 k,
+			UpdateExpression:                    e.Update(),
+			ConditionExpression:                 e.Condition(),
+			ExpressionAttributeNames:            e.Names(),
+			ExpressionAttributeValues:           e.Values(),
+			ReturnValues:                        types.ReturnValueAllNew,
+			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+		}, options...)
+		if err != nil {
+			return failure("UpdateItem", err)
+		}
+		now = out.Attributes
+		return nil
+	})
+	return now, err
 }
 
 // add writes an item unless one with its key is there; then the error is a

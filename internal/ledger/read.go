@@ -185,7 +185,7 @@ func (r *reading) lock(ctx context.Context, _ []item) error {
 		in.Status, in.Owner, in.OpenedAt, in.Verdict.Score = lock.Status, lock.Owner, lock.AcquiredAt, lock.Score
 	case lock.Incident == in.ID && lock.Status == quarantine.StatusReleasing:
 		in.Status = lock.Status
-	case lock.LastReleased == in.ID && in.Status == "" && len(in.Questions) == 0: // freed, and not on record yet
+	case lock.LastReleased == in.ID && in.Status == "": // freed, and not on record yet
 		in.Status = quarantine.StatusReleasing
 	}
 	return nil

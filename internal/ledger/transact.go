@@ -71,9 +71,14 @@ const (
 // Contended. IAM has no action for it: each part needs its own.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 func (l *Ledger) transact(ctx context.Context, parts ...types.TransactWriteItem) error {
+	return l.pastConflicts(ctx, func() error { return l.tryTransaction(ctx, parts) })
+}
+
+// pastConflicts makes a write again while a transaction of others is in its way.
+func (l *Ledger) pastConflicts(ctx context.Context, write func() error) error {
 	wait := conflictWait
 	for try := 1; ; try++ {
-		err := l.tryTransaction(ctx, parts)
+		err := write()
 		if try == conflicts || !quarantine.Is(err, quarantine.Contended) {
 			return err
 		}

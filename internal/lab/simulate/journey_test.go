@@ -207,7 +207,7 @@ func TestAnInstanceTerminatedDuringIsolationIsReportedAsGone(t *testing.T) {
 func TestAnIncidentThatHoldsASubnetOfAGoneInstanceStaysFailed(t *testing.T) {
 	t.Parallel()
 	r := run(t, endsHalfCut, miner(hostA, 1))
-	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "holds subnets") || strings.Contains(path(e), "IsInstanceGone") {
+	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "has cut subnets, or tried to") || strings.Contains(path(e), "IsInstanceGone") {
 		t.Errorf("%s: %s", path(e), e.Cause)
 	}
 	if lock := lockOf(r, hostA); text(lock, "status") != "failed" || lock["incident"] == nil {

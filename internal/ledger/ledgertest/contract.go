@@ -89,6 +89,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"an incident that was never contained is put together", findsUncontained},
 		{"an incident that holds nothing is ended as a whole, once", endsUncut},
 		{"an incident that holds a subnet, or whose lock is another's, is not ended", endsNoOther},
+		{"an incident that was asked about and half released is found", findsHalfReleased},
 		{"a question is recorded with whom it was put to", asks},
 		{"a question asked again keeps what was first said, and takes the new token", asksAgain},
 		{"a question asked by many at once is one question", asksOneOf},

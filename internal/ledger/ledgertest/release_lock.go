@@ -211,6 +211,24 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	find("subnet-1", "subnet-2")
 }
 
+// An incident that was asked about, cut in part and released in part is found again.
+func findsHalfReleased(t *testing.T, env Env, l *ledger.Ledger) {
+	ask(t, l, question("req-1"), planted)
+	must(l.Decide(t.Context(), "req-1", word(true)))(t)
+	lock(t, env, claim, quarantine.StatusFailed)
+	heldBy(t, l, "inc-1")
+	works(t, l.BeginRelease(t.Context(), by("release-1"), lease))
+	stopped := ledger.New(&stopAfterLock{API: env.API}, env.Table)
+	wantName(t, stopped.Released(t.Context(), by("release-1"), done), quarantine.Unexpected)
+	if got := must(l.Incident(t.Context(), "inc-1"))(t); got.Status != quarantine.StatusReleasing || !got.Open() {
+		t.Errorf("it is %q", got.Status)
+	}
+	works(t, l.Released(t.Context(), by("release-1"), done))
+	if got := must(l.Incident(t.Context(), "inc-1"))(t); got.Status != quarantine.StatusReleased {
+		t.Errorf("it is %q", got.Status)
+	}
+}
+
 // stopAfterLock makes one update, and fails from there on.
 type stopAfterLock struct {
 	ledger.API
