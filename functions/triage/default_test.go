@@ -3,21 +3,17 @@ package triage_test
 import (
 	"bytes"
 	"encoding/csv"
-	"flag"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-var update = flag.Bool("update", false, "write the table anew")
 
 const table = "testdata/default-policy.csv"
 
@@ -47,14 +43,7 @@ func TestTheDefaultPolicyOnEveryFindingType(t *testing.T) {
 			t.Errorf("%s is not in the table", known)
 		}
 	}
-	if *update {
-		if err := os.WriteFile(table, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if diff := cmp.Diff(string(src), got); diff != "" {
-		t.Errorf("%s differs (-want +got):\n%s", table, diff)
-	}
+	golden.File(t, table, got)
 }
 
 func typical(t *testing.T, row []string) quarantine.Finding {

@@ -4,21 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // traits maps each fixture that parses to a check that the finding shows its trait.
 var traits = map[string]func(quarantine.Finding) bool{
@@ -87,31 +82,19 @@ func TestEveryTraitBecomesAFinding(t *testing.T) {
 			if !matches(f) {
 				t.Errorf("the finding does not show the fixture's trait: %+v", f)
 			}
-			golden(t, name, f)
+			asRecorded(t, name, f)
 		})
 	}
 }
 
-func golden(t *testing.T, name string, f quarantine.Finding) {
+func asRecorded(t *testing.T, name string, f quarantine.Finding) {
 	t.Helper()
 	path := filepath.Join("testdata", "golden", name+".json")
 	got, err := json.MarshalIndent(f, "", "  ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	got = append(got, '\n')
-	if *update {
-		if err := os.WriteFile(path, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("finding differs from %s (-want +got):\n%s", path, diff)
-	}
+	golden.File(t, path, string(got)+"\n")
 }
 
 // A fixture that is in neither table would not be tested.

@@ -1,40 +1,19 @@
 package ledger_test
 
 import (
-	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 )
 
-var update = flag.Bool("update", false, "write the table of items into docs/ledger.md")
-
 func TestTheDocumentHasTheItems(t *testing.T) {
 	t.Parallel()
-	const file, begin, end = "../../docs/ledger.md", "<!-- items: go test ./internal/ledger -run Document -update -->\n", "<!-- end of items -->"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, _ := strings.Cut(string(text), begin)
-	shown, after, found := strings.Cut(rest, end)
-	if !found {
-		t.Fatalf("%s has no %s", file, end)
-	}
-	want := markdown(ledger.Schema())
-	if shown == want {
-		return
-	}
-	if !*update {
-		t.Fatal("the items are out of date: go test ./internal/ledger -run Document -update")
-	}
-	if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	golden.Section(t, "../../docs/ledger.md", "<!-- items: go test ./internal/ledger -run Document -update -->\n", "<!-- end of items -->",
+		markdown(ledger.Schema()))
 }
 
 func markdown(schema []ledger.Kind) string {

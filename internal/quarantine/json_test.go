@@ -3,9 +3,7 @@ package quarantine_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -17,23 +15,22 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-var update = flag.Bool("update", false, "write testdata/*.json anew")
-
 func TestTheJSONOfWhatCrossesStatesIsAsInTestdata(t *testing.T) {
 	t.Parallel()
-	t.Run("triage", golden(exampleTriage()))
-	t.Run("containment", golden(exampleContainment()))
-	t.Run("evidence", golden(exampleEvidence()))
-	t.Run("release", golden(exampleRelease()))
-	t.Run("approval", golden(exampleApproval()))
-	t.Run("news", golden(exampleNews()))
+	t.Run("triage", asIn(exampleTriage()))
+	t.Run("containment", asIn(exampleContainment()))
+	t.Run("evidence", asIn(exampleEvidence()))
+	t.Run("release", asIn(exampleRelease()))
+	t.Run("approval", asIn(exampleApproval()))
+	t.Run("news", asIn(exampleNews()))
 }
 
-// golden compares the value's JSON with the file of the test's name, both ways.
-func golden[T any](value T) func(*testing.T) {
+// asIn compares the value's JSON with the file of the test's name, both ways.
+func asIn[T any](value T) func(*testing.T) {
 	return func(t *testing.T) {
 		t.Parallel()
 		for _, path := range empties(reflect.ValueOf(value), "example") {
@@ -44,20 +41,9 @@ func golden[T any](value T) func(*testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got = append(got, '\n'); *update {
-			if err := os.WriteFile(file, got, 0o644); err != nil {
-				t.Fatal(err)
-			}
-		}
-		want, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(string(want), string(got)); diff != "" {
-			t.Errorf("%s (-want +got; -update writes it anew):\n%s", file, diff)
-		}
+		want := golden.File(t, file, string(got)+"\n")
 		var read T
-		d := json.NewDecoder(bytes.NewReader(want))
+		d := json.NewDecoder(strings.NewReader(want))
 		d.DisallowUnknownFields()
 		if err := d.Decode(&read); err != nil {
 			t.Fatal(err)

@@ -2,20 +2,15 @@ package slack
 
 import (
 	"encoding/json"
-	"flag"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-var update = flag.Bool("update", false, "write testdata/*.json anew")
 
 // posted is a payload as Slack parses it.
 type posted struct {
@@ -69,19 +64,7 @@ func compare(t *testing.T, file string, m quarantine.Message) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := string(raw) + "\n"
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("differs from %s (-update rewrites it):\n%s", file, diff)
-	}
+	golden.File(t, file, string(raw)+"\n")
 }
 
 func TestAFindingCannotAddMentionsOrLinks(t *testing.T) {

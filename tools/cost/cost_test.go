@@ -2,18 +2,15 @@ package cost
 
 import (
 	"bytes"
-	"flag"
 	"math"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
-
-var update = flag.Bool("update", false, "write the table of costs into docs/deploy.md")
 
 func simulated(t *testing.T) Cases {
 	t.Helper()
@@ -164,25 +161,7 @@ something: $1.40
 
 // The document must show the figures that the package computes now.
 func TestTheDocumentHasTheCosts(t *testing.T) {
-	const file, begin, end = "../../docs/deploy.md", "<!-- costs -->\n", "<!-- end of costs -->"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, rest, _ := strings.Cut(string(text), begin)
-	shown, after, found := strings.Cut(rest, end)
-	if !found {
-		t.Fatalf("%s has no %s", file, end)
-	}
 	c := simulated(t)
-	want := Markdown(c.Incident, c.Duplicate, c.Ignored, Monthly(), c.Month(100, 4900, 5000))
-	if shown == want {
-		return
-	}
-	if !*update {
-		t.Fatal("the costs are out of date: go test ./tools/cost -run Document -update")
-	}
-	if err := os.WriteFile(file, []byte(before+begin+want+end+after), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	golden.Section(t, "../../docs/deploy.md", "<!-- costs -->\n", "<!-- end of costs -->",
+		Markdown(c.Incident, c.Duplicate, c.Ignored, Monthly(), c.Month(100, 4900, 5000)))
 }

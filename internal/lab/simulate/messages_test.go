@@ -4,12 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"flag"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,17 +15,14 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
-
-var update = flag.Bool("update", false, "write testdata/messages anew")
 
 // told is a way on which people are told something: the last message of its kind is
 // held to testdata/messages.
@@ -110,9 +105,9 @@ func TestMessagesOfRunsReadAsInTestdata(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				text, blocks, path := c.run(t)
-				wantGolden(t, name+".txt", text)
+				golden.File(t, "testdata/messages/"+name+".txt", text)
 				if c.slack {
-					wantGolden(t, name+".slack.json", blocks)
+					golden.File(t, "testdata/messages/"+name+".slack.json", blocks)
 				}
 				mu.Lock()
 				defer mu.Unlock()
@@ -126,23 +121,6 @@ func TestMessagesOfRunsReadAsInTestdata(t *testing.T) {
 		if !entered[state] && !t.Failed() {
 			t.Errorf("no message of state %s is in testdata", state)
 		}
-	}
-}
-
-func wantGolden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata/messages", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("differs from %s (-update writes it anew):\n%s", file, diff)
 	}
 }
 
