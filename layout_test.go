@@ -35,14 +35,21 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" && i != names {
-			return "messages are made of the domain, ARNs and the standard library"
+		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != names {
+			return "messages are made of the domain, the measures' words, ARNs and the standard library"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
 		if p.path() == "internal/history" && strings.Contains(i, ".") && i != names {
 			return "executions and events are plain types: they import ARNs and the standard library only"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
+		allowed := []string{module + "/internal/quarantine", module + "/internal/measure"}
+		if isUnder(module+"/"+p.path(), "internal/measure") && p.path() != "internal/measure/register" && strings.Contains(i, ".") && !slices.Contains(allowed, i) {
+			return "a measure imports the domain and the protocol alone, and declares its ports"
 		}
 		return ""
 	},
@@ -175,6 +182,7 @@ var sdkClients = map[string][]string{
 	"forensics": {"ec2", "dynamodb", "sts"},
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
+	"measures":  {"ec2", "dynamodb"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 }
 
@@ -232,7 +240,7 @@ func TestNobodyImportsWhatTheyMustNot(t *testing.T) {
 		"internal/lab/account/ec2", "internal/boundary",
 		"internal/history", "internal/history/story", "internal/history/timeline", "internal/history/table",
 		"internal/boundary/lambdaboundary",
-		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/approval"}) {
+		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/measures", "functions/approval"}) {
 		if !seen[needed] {
 			t.Errorf("%s is missing: the rules of this test speak of it", needed)
 		}

@@ -98,7 +98,7 @@ func wideResource(value string) bool {
 
 // deletable are the items that a role may delete: the record of a subnet that was
 // released, and the token of a decision that was handed over.
-var deletable = []string{"SUBNET#*", "TOKEN#*"}
+var deletable = []string{"HOLD#network-acl#*", "TOKEN#*"}
 
 // never is what nobody here may do: evidence and the record of it are not deleted.
 var never = []string{
@@ -233,26 +233,26 @@ func TestAPermissionThatIsTooWideIsFound(t *testing.T) {
 	}
 	acl := "Resource: 'arn:p:ec2:r:a:network-acl/*'"
 	bites(t, limitFaults, map[string]string{
-		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Ledger.Arn"):                                                                                    "",
-		role("R", "Action: dynamodb:PutItem, Resource: 'arn:p:dynamodb:r:a:table/*'"):                                                                          "not of this stack alone",
-		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Other.Arn"):                                                                                     "not of this stack alone",
-		role("R", "Action: 'dynamodb:*', Resource: !GetAtt Ledger.Arn"):                                                                                        "allows dynamodb:DeleteItem",
-		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn"):                                                                                 "allows dynamodb:DeleteItem",
-		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['SUBNET#*']}}"):   "",
-		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['EVIDENCE#*']}}"): "allows dynamodb:DeleteItem",
-		role("R", "Action: ec2:DeleteSnapshot, Resource: x"):                                                                                                   "allows ec2:DeleteSnapshot",
-		role("R", "Action: 'ec2:Modify*', Resource: x"):                                                                                                        "allows ec2:ModifySnapshotAttribute",
-		role("R", "Action: ec2:RunInstances, Resource: x"):                                                                                                     "do not know",
-		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                                                                "",
-		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                                                               "name the kinds",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                                                                        "limit it by " + product,
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEquals: {'"+product+"': x}}"):                                                      "",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringLike: {'"+product+"': '*'}}"):                                                      "limit it by",
-		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEqualsIfExists: {'"+product+"': x}}"):                                              "limit it by",
-		role("R", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                                            "limit it by",
-		role("ReleaseFunctionRole", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                          "",
-		role("R", "Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn"):                                                                                    "not of this stack alone",
-		role("R", "Action: ssm:GetParameter, Resource: 'arn:p:ssm:r:a:parameter/*'"):                                                                           "not of this stack alone",
+		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Ledger.Arn"):                                                                                            "",
+		role("R", "Action: dynamodb:PutItem, Resource: 'arn:p:dynamodb:r:a:table/*'"):                                                                                  "not of this stack alone",
+		role("R", "Action: dynamodb:PutItem, Resource: !GetAtt Other.Arn"):                                                                                             "not of this stack alone",
+		role("R", "Action: 'dynamodb:*', Resource: !GetAtt Ledger.Arn"):                                                                                                "allows dynamodb:DeleteItem",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn"):                                                                                         "allows dynamodb:DeleteItem",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['HOLD#network-acl#*']}}"): "",
+		role("R", "Action: dynamodb:DeleteItem, Resource: !GetAtt Ledger.Arn, Condition: {ForAllValues:StringLike: {'dynamodb:LeadingKeys': ['EVIDENCE#*']}}"):         "allows dynamodb:DeleteItem",
+		role("R", "Action: ec2:DeleteSnapshot, Resource: x"):                                                                                                           "allows ec2:DeleteSnapshot",
+		role("R", "Action: 'ec2:Modify*', Resource: x"):                                                                                                                "allows ec2:ModifySnapshotAttribute",
+		role("R", "Action: ec2:RunInstances, Resource: x"):                                                                                                             "do not know",
+		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                                                                        "",
+		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                                                                       "name the kinds",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                                                                                "limit it by " + product,
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEquals: {'"+product+"': x}}"):                                                              "",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringLike: {'"+product+"': '*'}}"):                                                              "limit it by",
+		role("R", "Action: ec2:DeleteNetworkAcl, "+acl+", Condition: {StringEqualsIfExists: {'"+product+"': x}}"):                                                      "limit it by",
+		role("R", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                                                    "limit it by",
+		role("ReleaseFunctionRole", "Action: ec2:ReplaceNetworkAclAssociation, "+acl):                                                                                  "",
+		role("R", "Action: lambda:InvokeFunction, Resource: !GetAtt F.Arn"):                                                                                            "not of this stack alone",
+		role("R", "Action: ssm:GetParameter, Resource: 'arn:p:ssm:r:a:parameter/*'"):                                                                                   "not of this stack alone",
 	})
 }
 

@@ -116,7 +116,7 @@ func (s *Server) cut(ctx context.Context, q quarantine.ApprovalRequest) cutOff {
 		logger(s.Log).WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
 		return cutOff{Unknown: true}
 	}
-	return cutOff{Subnets: in.Held(), Unknown: len(in.Held()) == 0}
+	return cutOff{Subnets: in.HeldQuarantines(), Unknown: len(in.HeldQuarantines()) == 0}
 }
 
 // decide handles the submitted form.

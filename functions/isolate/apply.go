@@ -96,7 +96,7 @@ func (c *isolation) hold(ctx context.Context, p place) error {
 	}
 	q := c.quarantine(p)
 	q.OriginalAssociation = "" // the current association is the quarantine's
-	record, err := c.Ledger.Hold(ctx, q, c.in.Claim)
+	record, err := c.Ledger.HoldSubnet(ctx, q, c.in.Claim)
 	if err != nil {
 		return err
 	}

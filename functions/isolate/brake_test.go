@@ -202,7 +202,7 @@ func TestWhatIsRefusedAPlaceGivesNoneBack(t *testing.T) {
 	w := newWorld(t)
 	w.fill(t, "account")
 	w.wantHeldBack(t, w.limited("i-web", quarantine.Limits{AccountPerHour: 1}), "account")
-	same(t, "calls", []string{"DescribeInstances i-web", "DescribeNetworkAcls vpc-1", count, "GetItem QUARANTINE subnet-a"}, w.Texts(0))
+	same(t, "calls", []string{"DescribeInstances i-web", "DescribeNetworkAcls vpc-1", count, "GetItem HOLD subnet-a"}, w.Texts(0))
 }
 
 func TestACountThatCannotBeTakenBackHoldsNothingUp(t *testing.T) {
@@ -318,7 +318,7 @@ func TestWhetherACutHasBegunMustBeKnown(t *testing.T) {
 	for _, name := range []string{quarantine.Throttled, quarantine.AccessDenied} {
 		w := newWorld(t)
 		w.fill(t, "account")
-		w.Inject("GetItem QUARANTINE subnet-a", failing[name])
+		w.Inject("GetItem HOLD subnet-a", failing[name])
 		before := w.State()
 		_, err := w.handle(w.limited("i-web", quarantine.Limits{AccountPerHour: 1}))
 		estate.WantName(t, err, name)

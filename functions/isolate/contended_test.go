@@ -20,15 +20,15 @@ func TestAnAssociationThatIsGoneIsReadAgain(t *testing.T) {
 	done := w.isolate(t, "i-web")
 	same(t, "calls", []string{
 		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
 		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1", // EC2: that association is gone
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a recorded", // the ledger: another one is on record
+		"write HOLD subnet-a recorded", // the ledger: another one is on record
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a superseded",
+		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-web inc-web",
+		"write HOLD subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-web inc-web",
 		"UpdateItem INCIDENT inc-web", "UpdateItem LOCK i-web",
 	}, w.Texts(0))
 	same(t, "the original", "acl-own subnet-a/2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
@@ -40,10 +40,10 @@ func TestStartingOverLeavesWhatIsDone(t *testing.T) {
 	w := newWorld(t)
 	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	w.isolate(t, "i-pair")
-	same(t, "write-aheads of subnet-a", []string{"write QUARANTINE subnet-a recorded", "write QUARANTINE subnet-a verified"}, w.about("subnet-a"))
+	same(t, "write-aheads of subnet-a", []string{"write HOLD subnet-a recorded", "write HOLD subnet-a verified"}, w.about("subnet-a"))
 	same(t, "write-aheads of subnet-c", []string{
-		"write QUARANTINE subnet-c recorded", "write QUARANTINE subnet-c recorded",
-		"write QUARANTINE subnet-c superseded", "write QUARANTINE subnet-c verified",
+		"write HOLD subnet-c recorded", "write HOLD subnet-c recorded",
+		"write HOLD subnet-c superseded", "write HOLD subnet-c verified",
 	}, w.about("subnet-c"))
 	same(t, "changes of subnet-a", 1, w.Changed("subnet-a"))
 }
@@ -103,9 +103,9 @@ func TestARecordIsSupersededOnlyAfterEC2WasReadAgain(t *testing.T) {
 	done := w.isolate(t, "i-web")
 	same(t, "calls", []string{
 		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a superseded",
+		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
 	}, w.Texts(0)[:7])
 	same(t, "the subnets claimed", []quarantine.Quarantine{quarantined("subnet-a", "acl-main", "inc-before", "inc-web")}, done.Subnets)
@@ -127,12 +127,12 @@ func (w world) record(t *testing.T, subnet, acl, association string) {
 func TestARecordThatTurnsOutToStandIsNotSuperseded(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Before("write QUARANTINE", 0, func() {
+	w.Before("write HOLD", 0, func() {
 		w.record(t, "subnet-a", "acl-own", w.SwapACL(w.ID("subnet-a"), w.ID("acl-own")))
 	})
 	w.isolate(t, "i-web")
 	same(t, "writes", []string{
-		"write QUARANTINE subnet-a recorded", "write QUARANTINE subnet-a recorded", "write QUARANTINE subnet-a verified",
+		"write HOLD subnet-a recorded", "write HOLD subnet-a recorded", "write HOLD subnet-a verified",
 	}, w.about("subnet-a"))
 	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
 }
@@ -140,7 +140,7 @@ func TestARecordThatTurnsOutToStandIsNotSuperseded(t *testing.T) {
 // about are the writes of a subnet's record.
 func (w world) about(subnet string) (out []string) {
 	for _, c := range w.Calls(0) {
-		if c.Begins("write QUARANTINE " + subnet) {
+		if c.Begins("write HOLD " + subnet) {
 			out = append(out, c.Text)
 		}
 	}

@@ -125,7 +125,7 @@ func TestAFailedWriteAheadKeepsOnlyItsOwnSubnetOpen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t)
-			w.Inject("write QUARANTINE subnet-a", failing[name])
+			w.Inject("write HOLD subnet-a", failing[name])
 			_, err := w.handle(w.Isolation("i-pair"))
 			estate.WantName(t, err, name)
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
@@ -232,7 +232,7 @@ func TestWhatPassesNamesTheWhole(t *testing.T) {
 func TestContentionIsMendedBesideAPermanentFailure(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Inject("write QUARANTINE subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
+	w.Inject("write HOLD subnet-a recorded", estate.Fault{Kind: estate.Deny, Times: 100})
 	w.Before("ReplaceNetworkAclAssociation subnet-c", 0, w.swaps("subnet-c", "acl-main"))
 	_, err := w.handle(w.Isolation("i-pair"))
 	estate.WantName(t, err, quarantine.AccessDenied)

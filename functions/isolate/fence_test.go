@@ -13,7 +13,7 @@ func releasing(t *testing.T) world {
 	w := newWorld(t)
 	w.isolate(t, "i-web")
 	q := quarantine.Quarantine{AccountID: estate.AccountID, Region: estate.Region, SubnetID: w.ID("subnet-a")}
-	if _, err := w.Ledger.LetGo(t.Context(), q, "inc-web"); err != nil {
+	if _, err := w.Ledger.LetGoSubnet(t.Context(), q, "inc-web"); err != nil {
 		t.Fatal(err)
 	}
 	w.SetLock(w.Isolation("i-web").Claim, quarantine.StatusReleasing)
@@ -29,10 +29,10 @@ func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 	done := w.isolate(t, "i-peer")
 	same(t, "calls", []string{
 		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a held", "GetItem QUARANTINE subnet-a",
+		"write HOLD subnet-a held", "GetItem HOLD subnet-a",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"write HOLD subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer")
@@ -44,7 +44,7 @@ func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 // The release was quicker: the subnet is cut afresh, from what stands there now.
 func TestAReleaseThatWasQuickerMeansAFreshCut(t *testing.T) {
 	t.Parallel()
-	for _, on := range []string{"write QUARANTINE subnet-a held", "ReplaceNetworkAclAssociation"} {
+	for _, on := range []string{"write HOLD subnet-a held", "ReplaceNetworkAclAssociation"} {
 		t.Run("before "+on, func(t *testing.T) {
 			t.Parallel()
 			w := releasing(t)
@@ -63,7 +63,7 @@ func TestAReleaseThatWasQuickerMeansAFreshCut(t *testing.T) {
 func TestAFenceIsMadeUpForAfterAnyFault(t *testing.T) {
 	t.Parallel()
 	for on, skip := range map[string]int{
-		"write QUARANTINE subnet-a held": 0, "ReplaceNetworkAclAssociation": 0, "write QUARANTINE subnet-a verified": 0,
+		"write HOLD subnet-a held": 0, "ReplaceNetworkAclAssociation": 0, "write HOLD subnet-a verified": 0,
 		"DescribeNetworkAcls vpc-1": 1, // the read-back
 	} {
 		for _, f := range []estate.Fault{{Kind: estate.ServerError, Skip: skip}, {Kind: estate.TimeoutAfter, Skip: skip}} {

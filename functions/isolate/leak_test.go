@@ -28,12 +28,12 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 	done := w.isolate(t, "i-peer")
 	same(t, "calls", []string{
 		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a superseded",
+		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q2",
 		"DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a verified", "CreateTags acl-q2", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"write HOLD subnet-a verified", "CreateTags acl-q2", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")

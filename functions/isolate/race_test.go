@@ -122,7 +122,7 @@ func (w world) together(t *testing.T, instances ...string) map[string]quarantine
 func TestWhoCutDidNotJoin(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.Before("write QUARANTINE subnet-a verified", 0, func() { w.isolate(t, "i-peer") })
+	w.Before("write HOLD subnet-a verified", 0, func() { w.isolate(t, "i-peer") })
 	done := w.isolate(t, "i-web")
 	same(t, "the holders", []string{"inc-peer", "inc-web"}, done.Subnets[0].Holders)
 	same(t, "joined", false, done.Subnets[0].Joined)

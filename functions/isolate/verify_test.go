@@ -65,7 +65,7 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 // verifying are the writes that record the subnets as read back.
 func verifying(subnets []string) (all []string) {
 	for _, s := range subnets {
-		all = append(all, "write QUARANTINE "+s+" verified")
+		all = append(all, "write HOLD "+s+" verified")
 	}
 	return all
 }
@@ -104,8 +104,8 @@ func TestALostLockIsNamed(t *testing.T) {
 func TestRecordsAfterTheReadBack(t *testing.T) {
 	t.Parallel()
 	contended := map[string]string{"CreateTags": "ConcurrentTagAccess", "UpdateItem": "TransactionConflictException", "PutItem": "TransactionConflictException"}
-	for _, on := range []string{"write QUARANTINE subnet-a verified", "CreateTags", "PutItem EVENT"} {
-		operation, _, _ := strings.Cut(strings.Replace(on, "write QUARANTINE", "UpdateItem", 1), " ")
+	for _, on := range []string{"write HOLD subnet-a verified", "CreateTags", "PutItem EVENT"} {
+		operation, _, _ := strings.Cut(strings.Replace(on, "write HOLD", "UpdateItem", 1), " ")
 		for name, f := range map[string]estate.Fault{
 			quarantine.Throttled: {Kind: estate.Throttle}, quarantine.Unavailable: {Kind: estate.ServerError},
 			quarantine.Contended: {Kind: estate.Code, Code: contended[operation]},
@@ -146,7 +146,7 @@ func TestAPassingFailureOfARecordOutweighsAPermanentOne(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Inject("PutItem", failing[quarantine.AccessDenied])
-	w.Inject("write QUARANTINE subnet-a verified", failing[quarantine.Throttled])
+	w.Inject("write HOLD subnet-a verified", failing[quarantine.Throttled])
 	_, err := w.handle(w.Isolation("i-web"))
 	estate.WantName(t, err, quarantine.Throttled)
 }

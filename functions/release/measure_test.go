@@ -32,7 +32,7 @@ func TestAReleaseIsMeasuredOnce(t *testing.T) {
 func TestAReleaseThatForgetsLaterIsMeasuredOnce(t *testing.T) {
 	t.Parallel()
 	for on, want := range map[string][][]quarantine.Measurement{
-		"UpdateItem INCIDENT": {nil, once}, "write QUARANTINE subnet-a forgotten": {once, nil},
+		"UpdateItem INCIDENT": {nil, once}, "write HOLD subnet-a forgotten": {once, nil},
 	} {
 		w := newWorld(t)
 		w.cut(t, "i-web")

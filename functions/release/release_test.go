@@ -54,14 +54,14 @@ func TestTheOrderOfCalls(t *testing.T) {
 	first := len(w.Calls(0))
 	w.release(t, "i-web")
 	same(t, "calls", []string{
-		"Query", "GetItem QUARANTINE subnet-a", "GetItem LOCK i-web", "Query",
+		"Query", "GetItem HOLD subnet-a", "GetItem LOCK i-web", "Query",
 		"UpdateItem LOCK i-web", "PutItem EVENT#release-begun#release-i-web inc-web",
-		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
-		"write QUARANTINE subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
-		"write QUARANTINE subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"write HOLD subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"write HOLD subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
+		"write HOLD subnet-a let go", "DescribeNetworkAcls vpc-1",
 		"DeleteNetworkAcl acl-q1",
 		"PutItem EVENT#released#release-i-web inc-web", "UpdateItem LOCK i-web", "UpdateItem INCIDENT inc-web",
-		"forget QUARANTINE subnet-a",
+		"forget HOLD subnet-a",
 	}, w.Texts(first))
 }
 
@@ -264,8 +264,8 @@ func TestReleasingTwiceIsHarmless(t *testing.T) {
 	got, err := w.Release(t.Context(), again)
 	estate.WantName(t, err, "")
 	same(t, "the second release tells of the first", want, got)
-	same(t, "calls", []string{"Query", "GetItem QUARANTINE subnet-a", "Query", "write QUARANTINE subnet-a let go",
-		"DescribeNetworkAcls vpc-1", "forget QUARANTINE subnet-a"}, w.Texts(first))
+	same(t, "calls", []string{"Query", "GetItem HOLD subnet-a", "Query", "write HOLD subnet-a let go",
+		"DescribeNetworkAcls vpc-1", "forget HOLD subnet-a"}, w.Texts(first))
 	w.settled(t)
 }
 
@@ -315,7 +315,7 @@ func TestAFailedIncident(t *testing.T) {
 	for on, want := range map[string]map[string]quarantine.ReleaseOutcome{
 		"DescribeInstances":                     {},
 		"ReplaceNetworkAclAssociation subnet-c": both,
-		"write QUARANTINE subnet-c":             {"subnet-a": quarantine.Restored},
+		"write HOLD subnet-c":             {"subnet-a": quarantine.Restored},
 		"UpdateItem INCIDENT":                   both,
 		"UpdateItem LOCK":                       both,
 	} {
@@ -379,7 +379,7 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.cut(t, "i-web")
-	w.Before("write QUARANTINE subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
+	w.Before("write HOLD subnet-a let go", 2, func() { w.Swap("subnet-a", "acl-q1") })
 	_, err := w.handle("i-web")
 	estate.WantName(t, err, quarantine.NotVerified)
 	estate.WantSays(t, err, "acl-main was put on subnet-a, and the read-back shows acl-q1")

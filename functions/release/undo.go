@@ -25,7 +25,7 @@ type undo struct {
 
 // subnet is one subnet of the incident.
 type subnet struct {
-	record  quarantine.Quarantine     // as LetGo gave it last
+	record  quarantine.Quarantine     // as LetGoSubnet gave it last
 	outcome quarantine.ReleaseOutcome // "" while it is not known
 	place   place                     // its association when EC2 was read last
 	// replaced is the ACL that this invocation has taken off the subnet, or "".
@@ -43,7 +43,7 @@ func newUndo(h *Handler, in Request, record quarantine.Incident) *undo {
 		Handler: h, in: in, record: record,
 		claim: quarantine.Claim{Incident: record.ID, Resource: record.Resource, Owner: in.Execution.ID},
 	}
-	for _, q := range record.Holds {
+	for _, q := range record.Quarantines() {
 		u.subnets = append(u.subnets, &subnet{record: q})
 	}
 	return u
@@ -119,7 +119,7 @@ func (u *undo) ask(ctx context.Context, s *subnet) error {
 }
 
 func (u *undo) letGo(ctx context.Context, s *subnet) error {
-	record, err := u.Ledger.LetGo(ctx, s.record, u.record.ID)
+	record, err := u.Ledger.LetGoSubnet(ctx, s.record, u.record.ID)
 	if err != nil {
 		return err
 	}

@@ -29,8 +29,8 @@ var calls = []struct {
 	{"RecordOriginal with supersedes", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "assoc-0")
 	}},
-	{"Hold", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
-		_, err := l.Hold(ctx, quarantine.Quarantine{}, quarantine.Claim{Incident: "inc-1"})
+	{"HoldSubnet", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.HoldSubnet(ctx, quarantine.Quarantine{}, quarantine.Claim{Incident: "inc-1"})
 		return err
 	}},
 	{"Verified", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
@@ -86,8 +86,8 @@ var calls = []struct {
 	{"BeginRelease", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.BeginRelease(ctx, quarantine.Claim{Incident: "inc-1"}, time.Minute)
 	}},
-	{"LetGo", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
-		_, err := l.LetGo(ctx, quarantine.Quarantine{}, "inc-1")
+	{"LetGoSubnet", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.LetGoSubnet(ctx, quarantine.Quarantine{}, "inc-1")
 		return err
 	}},
 	{"Forget", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {

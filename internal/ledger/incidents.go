@@ -64,7 +64,7 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 // incident off the lock if that is still the claim's.
 func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantine.Containment) error {
 	for _, q := range done.Subnets {
-		if _, err := l.LetGo(ctx, q, c.Incident); err != nil {
+		if _, err := l.LetGoSubnet(ctx, q, c.Incident); err != nil {
 			return err
 		}
 	}

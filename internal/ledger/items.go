@@ -106,8 +106,9 @@ func (l *Ledger) add(ctx context.Context, i item) error {
 
 // conditionError says that a condition did not hold, and what was there.
 type conditionError struct {
-	old item
-	err error
+	old  item
+	part int // of a transaction, whose condition it was
+	err  error
 }
 
 func (e *conditionError) Error() string { return e.err.Error() }

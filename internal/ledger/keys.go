@@ -14,7 +14,7 @@ const (
 	prefixRequest  = "REQUEST#"
 	prefixToken    = "TOKEN#"
 	prefixLock     = "RESOURCE#" // see quarantine.LockKey
-	prefixSubnet   = "SUBNET#"
+	prefixHold     = "HOLD#"
 	prefixBrake    = "BRAKE#"
 	prefixFinding  = "FINDING#" // the state machine's verdicts that cut nothing
 	evidenceOf     = "EVIDENCE#"
@@ -29,7 +29,8 @@ const (
 	sortQuestion   = "QUESTION" // the state machine's, of who asks about a resource
 	prefixVerdict  = "VERDICT#" // the state machine's
 	sortIncident   = "INCIDENT"
-	sortQuarantine = "QUARANTINE"
+	sortHold       = "HOLD"
+	sortMade       = "MADE"
 	prefixEvent    = "EVENT#"
 	prefixEvidence = "EVIDENCE#"
 )
@@ -72,10 +73,6 @@ func evidencePK(incident string) string { return evidenceOf + incident }
 
 func evidenceKey(incident, name string) key {
 	return keyOf(evidencePK(incident), prefixEvidence+name)
-}
-
-func subnetKey(q quarantine.Quarantine) key {
-	return keyOf(prefixSubnet+q.AccountID+"#"+q.Region+"#"+q.SubnetID, sortQuarantine)
 }
 
 // eventKey names the event by kind and id; an event without an id is one of

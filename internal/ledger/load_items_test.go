@@ -38,7 +38,7 @@ func other(incident, kind int) attributes {
 	case 1:
 		return key("RESOURCE#instance#111122223333#eu-west-1#"+instance, "LOCK")
 	case 2:
-		return key("INCIDENT#"+id, "HOLD#111122223333#eu-west-1#subnet-other")
+		return key("INCIDENT#"+id, "HELD#network-acl#111122223333#eu-west-1#subnet-other")
 	case 3:
 		i := key("INCIDENT#"+id, "QUESTION#req-"+id)
 		i["request"] = str("req-" + id)

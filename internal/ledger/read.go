@@ -127,21 +127,17 @@ func (r *reading) about(resource quarantine.Resource) {
 }
 
 func (r *reading) holds(ctx context.Context, items []item) error {
-	pointers, err := decoded[holdItem](items, prefixHold)
+	pointers, err := decoded[pointerItem](items, prefixPointer)
 	if err != nil {
 		return err
 	}
 	for _, p := range pointers {
 		r.about(p.Resource)
-		q := quarantine.Quarantine{AccountID: p.AccountID, Region: p.Region, VPCID: p.VPCID, SubnetID: p.SubnetID}
-		i, err := r.get(ctx, subnetKey(q))
+		h, err := r.HoldOf(ctx, p.hold())
 		if err != nil {
 			return err
 		}
-		if q, err = quarantineOf(q, i); err != nil {
-			return err
-		}
-		r.incident.Holds = append(r.incident.Holds, q)
+		r.incident.Holds = append(r.incident.Holds, h)
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -90,58 +89,19 @@ func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
 	}
 }
 
-// LetGo is one conditional write for the last holder, and another one for a
-// holder beside others. Which of them is tried is taken from the record as the
-// other one found it; that it is the right one is the condition's to say.
-func (l *Ledger) LetGo(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
-	const tries = 10 // each needs another incident to come or go in between
-	for range tries {
-		record, err := l.letGoLast(ctx, q, incident)
-		if !slices.Contains(record.Holders, incident) {
-			return record, err
-		}
-		record, err = l.letGoBeside(ctx, q, incident)
-		if !slices.Contains(record.Holders, incident) {
-			return record, err
-		}
-	}
-	return quarantine.Quarantine{}, quarantine.Failf(quarantine.Contended, "incidents kept coming and going on %s, try again", q.SubnetID)
-}
-
-// letGoLast makes the incident the one that releases the subnet, if it alone
-// holds it; otherwise nothing changes. It gives the record as it is then.
-func (l *Ledger) letGoLast(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
-	holders, releasing := expression.Name(attrHolders), expression.Name(attrReleasing)
-	u := set(expression.UpdateBuilder{}, attrReleasing, incident).Delete(holders, stringSet(incident))
-	return l.changed(ctx, q, u,
-		holders.Contains(incident).And(holders.Size().Equal(expression.Value(1))).
-			Or(holders.AttributeNotExists().And(releasing.Equal(value(incident)))))
-}
-
-// letGoBeside takes the incident off the holders, if there are others.
-func (l *Ledger) letGoBeside(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
-	holders := expression.Name(attrHolders)
-	return l.changed(ctx, q, expression.Delete(holders, stringSet(incident)),
-		holders.Contains(incident).And(holders.Size().GreaterThan(expression.Value(1))))
-}
-
-// changed makes a conditional change and gives the record as it is then,
-// whether the condition held or not.
-func (l *Ledger) changed(ctx context.Context, q quarantine.Quarantine, u expression.UpdateBuilder, c expression.ConditionBuilder) (quarantine.Quarantine, error) {
-	now, err := l.update(ctx, subnetKey(q), u, c)
-	if old, unchanged := refused(err); unchanged {
-		return quarantineOf(q, old)
-	}
-	if err != nil {
-		return quarantine.Quarantine{}, err
-	}
-	return quarantineOf(q, now)
+// LetGoSubnet is one conditional write for the last holder, and another one for a
+// holder beside others.
+func (l *Ledger) LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
+	h, err := l.lettingGo(q.Hold(), incident, func(u expression.UpdateBuilder, c expression.ConditionBuilder) (quarantine.Hold, error) {
+		return l.changed(ctx, q.Hold(), u, c)
+	})
+	return h.Quarantine(), err
 }
 
 // Forget deletes the record: a subnet that no incident holds or releases has none.
 // What became of it stands in the incident's record of its release.
 func (l *Ledger) Forget(ctx context.Context, q quarantine.Quarantine, incident string) error {
-	forgotten, err := l.deleting(subnetKey(q), expression.Name(partitionKey).AttributeNotExists().
+	forgotten, err := l.deleting(holdKey(q.Hold()), expression.Name(partitionKey).AttributeNotExists().
 		Or(expression.Name(attrHolders).AttributeNotExists().And(expression.Name(attrReleasing).Equal(value(incident)))))
 	if err != nil {
 		return err

@@ -1,6 +1,10 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
 
 // Kind is a kind of item of the table: its keys, and who writes and reads it.
 // The roles of the deployment are held to it, and docs/ledger.md shows it.
@@ -35,12 +39,14 @@ func Schema() []Kind {
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: []string{"statemachine", "isolate", "forensics", "release"}, Readers: incidentReaders},
-		{Item: "pointer to a subnet that the incident holds or held", Partition: prefixIncident, Rest: "<incident>", Sort: prefixHold + "<account>#<region>#<subnet>",
+		{Item: "pointer to a thing that the incident holds or held, and what became of it", Partition: prefixIncident, Rest: "<incident>", Sort: prefixPointer + "<measure>#<account>#<region>#<thing>",
 			Writers: []string{"isolate"}, Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",
 			Writers: []string{"approval"}, Readers: incidentReaders},
-		{Item: "quarantine of a subnet", Partition: prefixSubnet, Rest: "<account>#<region>#<subnet>", Sort: sortQuarantine,
-			Writers: []string{"isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...), Deleters: []string{"release"}},
+		{Item: "hold of a thing by a measure", Partition: prefixHold, Rest: "<measure>#<account>#<region>#<thing>", Sort: sortHold,
+			Readers: incidentReaders},
+		{Item: "hold of a subnet", Partition: prefixHold + quarantine.MeasureNetworkACL + "#", Rest: "<account>#<region>#<subnet>", Sort: sortHold,
+			Writers: []string{"isolate", "release"}, Readers: []string{"isolate"}, Deleters: []string{"release"}},
 		{Item: "piece of evidence", Partition: evidenceOf, Rest: "<incident>", Sort: prefixEvidence + "<name>",
 			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,

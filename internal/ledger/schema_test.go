@@ -37,7 +37,7 @@ func TestNoTwoKindsHaveTheSameKeys(t *testing.T) {
 	for _, k := range ledger.Schema() {
 		sort, _, _ := strings.Cut(k.Sort, "<")
 		key := k.Partition + " " + sort
-		if other := seen[key]; other != "" || k.Item == "" || len(k.Writers) == 0 || !strings.HasSuffix(k.Partition, "#") {
+		if other := seen[key]; other != "" || k.Item == "" || len(k.Writers)+len(k.Readers) == 0 || !strings.HasSuffix(k.Partition, "#") {
 			t.Errorf("%+v is not a kind of its own beside %q", k, other)
 		}
 		seen[key] = k.Item

@@ -2,37 +2,19 @@ package ledger
 
 import (
 	"context"
-	"slices"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Attributes of a subnet's item that expressions name.
+// Attributes of a subnet's hold that expressions name.
 const (
-	attrOriginalACL         = "originalAcl"
-	attrOriginalAssociation = "originalAssociation"
-	attrRecordedAt          = "recordedAt"
-	attrQuarantineACL       = "quarantineAcl"
-	attrAssociation         = "association"
-	attrVerifiedAt          = "verifiedAt"
-	attrHolders             = "holders"
-	attrVPC                 = "vpc"
-	attrReleasing           = "releasing"
+	attrOriginalACL         = prefixBefore + quarantine.PartACL
+	attrOriginalAssociation = prefixBefore + quarantine.PartAssociation
+	attrQuarantineACL       = prefixAfter + quarantine.PartACL
+	attrAssociation         = prefixAfter + quarantine.PartAssociation
 )
-
-type subnetItem struct {
-	VPC                 string    `json:"vpc"`
-	OriginalACL         string    `json:"originalAcl"`
-	OriginalAssociation string    `json:"originalAssociation"`
-	QuarantineACL       string    `json:"quarantineAcl"`
-	Association         string    `json:"association"`
-	VerifiedAt          time.Time `json:"verifiedAt"`
-	Holders             []string  `json:"holders"`
-	Releasing           string    `json:"releasing"`
-}
 
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
 // where that association is not the one on record any more: another execution has
@@ -50,12 +32,12 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c 
 	}
 	original := expression.Name(attrOriginalAssociation)
 	// The same association is the same ACL, and a record without association can
-	// hold an ACL that Hold took from a tag: what EC2 shows now counts.
-	u := once(hold(c.Incident), attrOriginalAssociation, q.OriginalAssociation)
+	// hold an ACL that HoldSubnet took from a tag: what EC2 shows now counts.
+	u := once(holding(c.Incident), attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
 		u = set(u, attrOriginalACL, q.OriginalACL)
 	}
-	err := l.held(ctx, q, c, l.recorded(u, q),
+	err := l.held(ctx, q.Hold(), c, l.recorded(u, q),
 		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
 	if old, ok := refused(err); ok {
 		return l.differs(q, old)
@@ -66,7 +48,7 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c 
 // supersede replaces the originals outright, as far as q knows them, and
 // forgets the cut that they led to: it does not stand any more either.
 func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, recorded string) error {
-	u := set(hold(c.Incident), attrVPC, q.VPCID)
+	u := set(holding(c.Incident), attrVPC, q.VPCID)
 	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
 		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
@@ -74,7 +56,7 @@ func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, c quara
 	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
 	}
-	return l.held(ctx, q, c, u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
+	return l.held(ctx, q.Hold(), c, u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
 }
 
 func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
@@ -85,12 +67,12 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation, ACL: recorded.OriginalACL}
 }
 
-// Hold adds a holder, whatever is on record. A release that is under way stays
+// HoldSubnet adds a holder, whatever is on record. A release that is under way stays
 // on record until Verified: should the holder be stopped before it has replaced
 // the association, it has to learn of the release again. A transaction returns no
 // item: the record is read after it, and shows the holder or what came after it.
-func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
-	u := hold(c.Incident)
+func (l *Ledger) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
+	u := holding(c.Incident)
 	if q.VPCID != "" {
 		u = once(u, attrVPC, q.VPCID)
 	}
@@ -100,10 +82,10 @@ func (l *Ledger) Hold(ctx context.Context, q quarantine.Quarantine, c quarantine
 	if q.OriginalAssociation != "" {
 		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
 	}
-	if err := l.held(ctx, q, c, u, expression.ConditionBuilder{}); err != nil {
+	if err := l.held(ctx, q.Hold(), c, u, expression.ConditionBuilder{}); err != nil {
 		return quarantine.Quarantine{}, err
 	}
-	now, err := l.get(ctx, subnetKey(q))
+	now, err := l.get(ctx, holdKey(q.Hold()))
 	if err != nil {
 		return quarantine.Quarantine{}, err
 	}
@@ -117,11 +99,8 @@ func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarant
 	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
 	u = set(u, attrAssociation, q.Association)
 	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing))
-	return l.changed(ctx, q, u, expression.Name(attrHolders).AttributeExists())
-}
-
-func hold(incident string) expression.UpdateBuilder {
-	return expression.Add(expression.Name(attrHolders), stringSet(incident))
+	h, err := l.changed(ctx, q.Hold(), u, expression.Name(attrHolders).AttributeExists())
+	return h.Quarantine(), err
 }
 
 // recorded says where and when something was recorded first.
@@ -131,17 +110,8 @@ func (l *Ledger) recorded(u expression.UpdateBuilder, q quarantine.Quarantine) e
 
 // quarantineOf is q with what is on record of it.
 func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, error) {
-	var i subnetItem
-	if err := decode(from, &i); err != nil {
-		return quarantine.Quarantine{}, unreadable(err)
-	}
-	if i.VPC != "" {
-		q.VPCID = i.VPC
-	}
-	q.OriginalACL, q.OriginalAssociation = i.OriginalACL, i.OriginalAssociation
-	q.QuarantineACL, q.Association, q.VerifiedAt = i.QuarantineACL, i.Association, i.VerifiedAt
-	q.Holders, q.Releasing = slices.Sorted(slices.Values(i.Holders)), i.Releasing
-	return q, nil
+	h, err := holdOf(q.Hold(), from)
+	return h.Quarantine(), err
 }
 
 // Quarantine reads what is on record of a subnet of the resource's account and
@@ -149,7 +119,7 @@ func quarantineOf(q quarantine.Quarantine, from item) (quarantine.Quarantine, er
 // Errors: AccessDenied; Throttled; Unavailable.
 func (l *Ledger) Quarantine(ctx context.Context, t quarantine.Resource, subnet string) (quarantine.Quarantine, error) {
 	q := quarantine.Quarantine{AccountID: t.AccountID, Region: t.Region, SubnetID: subnet}
-	i, err := l.get(ctx, subnetKey(q))
+	i, err := l.get(ctx, holdKey(q.Hold()))
 	if err != nil {
 		return quarantine.Quarantine{}, err
 	}

@@ -107,10 +107,10 @@ func (l *Ledger) tryTransaction(ctx context.Context, parts []types.TransactWrite
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 func cancellation(err *types.TransactionCanceledException) error {
 	name := quarantine.Unexpected
-	for _, r := range err.CancellationReasons {
+	for part, r := range err.CancellationReasons {
 		switch aws.ToString(r.Code) {
 		case "ConditionalCheckFailed":
-			return &conditionError{old: r.Item, err: err}
+			return &conditionError{old: r.Item, part: part, err: err}
 		case "TransactionConflict":
 			name = quarantine.Contended
 		case "ProvisionedThroughputExceeded", "ThrottlingError":

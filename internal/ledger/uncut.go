@@ -22,7 +22,7 @@ const endedGone = "gone"
 func (l *Ledger) EndUncut(ctx context.Context, ended quarantine.Incident) (bool, error) {
 	pointers, err := l.query(ctx, &dynamodb.QueryInput{ConsistentRead: aws.Bool(true), Limit: aws.Int32(1)}, expression.NewBuilder().
 		WithKeyCondition(expression.Key(partitionKey).Equal(expression.Value(incidentPK(ended.ID))).
-			And(expression.Key(sortKey).BeginsWith(prefixHold))))
+			And(expression.Key(sortKey).BeginsWith(prefixPointer))))
 	if err != nil || len(pointers) > 0 {
 		return false, err
 	}

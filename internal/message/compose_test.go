@@ -133,7 +133,11 @@ func TestAFailedCutIsCalledNotContained(t *testing.T) {
 func TestAPartialCutIsToldSubnetBySubnet(t *testing.T) {
 	t.Parallel()
 	r := onRecord()
-	r.Incident.Holds[1].QuarantineACL, r.Incident.Holds[1].Association, r.Incident.Holds[1].VerifiedAt = "", "", time.Time{}
+	for name, p := range r.Incident.Holds[1].Parts {
+		p.After = ""
+		r.Incident.Holds[1].Parts[name] = p
+	}
+	r.Incident.Holds[1].VerifiedAt = time.Time{}
 	text := unwrapped(composed(t, notContained(quarantine.Throttled, "EC2 throttled"), r).Text)
 	for _, want := range []string{
 		"is cut off in part: a read-back shows 1 of its 2 subnets cut off",

@@ -23,8 +23,8 @@ type body struct {
 	// Approval is without its link, which would let every subscriber decide.
 	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
 	Release  *quarantine.Release         `json:"release,omitempty"`
-	// Holds are what the ledger has of the incident's subnets.
-	Holds []quarantine.Quarantine `json:"holds,omitempty"`
+	// Holds are what the ledger has of the things that the incident holds or held.
+	Holds []quarantine.Hold `json:"holds,omitempty"`
 	// Unread says why the ledger could not be read.
 	Unread string `json:"unread,omitempty"`
 	// Shortened says that what follows the links was too large: the ledger and

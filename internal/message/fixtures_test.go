@@ -139,11 +139,18 @@ func malformed(event string) quarantine.News {
 		Failure: caught(quarantine.MalformedEvent, "detail.id: expected a string of 32 hexadecimal digits, and found nothing")}
 }
 
+func holds(subnets []quarantine.Quarantine) (out []quarantine.Hold) {
+	for _, q := range subnets {
+		out = append(out, q.Hold())
+	}
+	return out
+}
+
 // onRecord is the incident of the fixtures as the ledger has it.
 func onRecord() Record {
 	t := triage()
 	return Record{Incident: &quarantine.Incident{
-		ID: incident, Resource: *t.Resource, Status: quarantine.StatusContained, Verdict: t.Verdict, Holds: containment().Subnets,
+		ID: incident, Resource: *t.Resource, Status: quarantine.StatusContained, Verdict: t.Verdict, Holds: holds(containment().Subnets),
 		Findings:  []quarantine.IncidentFinding{{FindingSummary: t.Finding.Summary(), Score: t.Verdict.Score}},
 		Questions: []quarantine.ApprovalRequest{*request(quarantine.PurposeRelease)},
 	}}

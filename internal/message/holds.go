@@ -13,7 +13,7 @@ import (
 func (f facts) holds() []quarantine.Quarantine {
 	switch {
 	case f.record.Incident != nil:
-		return f.record.Incident.Holds
+		return f.record.Incident.Quarantines()
 	case f.Containment != nil:
 		return f.Containment.Subnets
 	default:
@@ -24,7 +24,7 @@ func (f facts) holds() []quarantine.Quarantine {
 // held are those of the holds that the incident has not let go.
 func (f facts) held() []quarantine.Quarantine {
 	if f.record.Incident != nil {
-		return f.record.Incident.Held()
+		return f.record.Incident.HeldQuarantines()
 	}
 	return f.holds()
 }

@@ -23,7 +23,7 @@ func (p Printer) List(all []Listed, released bool) {
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
 		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byStatus(i.Status)))
-		for _, q := range i.Held() {
+		for _, q := range i.HeldQuarantines() {
 			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
 		}
 		for _, text := range p.waits(i) {

@@ -90,7 +90,7 @@ func Decided(r quarantine.ApprovalRequest) string {
 // Quarantine writes what stands on the subnets, or what became of them.
 func (p Printer) Quarantine(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Quarantine")
-	held := in.Held()
+	held := in.HeldQuarantines()
 	for _, q := range held {
 		p.say(2, "%s in %s, %s", q.SubnetID, q.VPCID, heldBy(q, in.ID))
 		p.say(4, "before: %s (%s)", cmp.Or(q.OriginalACL, "nobody knows what"), cmp.Or(q.OriginalAssociation, "association not on record"))

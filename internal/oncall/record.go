@@ -17,7 +17,7 @@ func NewRecord(in quarantine.Incident) Record {
 }
 
 func remainsOpen(in quarantine.Incident) []string {
-	if held := in.Held(); len(held) > 0 {
+	if held := in.HeldQuarantines(); len(held) > 0 {
 		return quarantine.RemainsOpen(held)
 	}
 	return nil

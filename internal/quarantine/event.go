@@ -10,6 +10,7 @@ const (
 	EventFailed           EventKind = "failed"             // the state machine: isolate failed
 	EventJoined           EventKind = "joined"             // the state machine: a later finding of the instance
 	EventKept             EventKind = "kept"               // the state machine: a person denied the release
+	EventMeasure          EventKind = "measure"            // measures, after the read-back
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics

@@ -16,10 +16,12 @@ const (
 
 	// The instance and its surroundings; permanent.
 	InstanceGone             = "InstanceGone"
+	ThingGone                = "ThingGone" // what a measure changes does not exist any more
 	InstanceInAnotherAccount = "InstanceInAnotherAccount"
 	InstanceInAnotherRegion  = "InstanceInAnotherRegion"
 	InstanceExempt           = "InstanceExempt"
 	NoSubnet                 = "NoSubnet"
+	NameTaken                = "NameTaken"    // something of others has the name that the product uses
 	NotSupported             = "NotSupported" // EC2 does not let this instance have the attribute
 	QuotaReached             = "QuotaReached"
 	AccessDenied             = "AccessDenied"
@@ -34,6 +36,7 @@ const (
 	// Concurrency, evidence and news.
 	LockLost         = "LockLost"         // another execution has taken the lock over
 	IncidentReleased = "IncidentReleased" // the incident was released meanwhile: what comes now needs a new one
+	NotReleased      = "NotReleased"      // something of the incident is still held: a person decides first
 	NoVolumes        = "NoVolumes"        // nothing to take a snapshot of
 	EvidenceFailed   = "EvidenceFailed"   // a snapshot could not be taken or did not complete
 	NotTold          = "NotTold"          // no channel took the message

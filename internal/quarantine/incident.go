@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 )
@@ -39,8 +38,9 @@ type Incident struct {
 	ContainedAt time.Time `json:"containedAt,omitzero"` // the last time
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
 	Owner string `json:"owner,omitempty"`
-	// Holds are the records of all subnets that it holds, is releasing or held once.
-	Holds     []Quarantine      `json:"holds"`
+	// Holds are the records of all things that it holds, is releasing or held once, of
+	// every measure.
+	Holds     []Hold            `json:"holds"`
 	Evidence  Evidence          `json:"evidence"`
 	Questions []ApprovalRequest `json:"questions"`
 	Timeline  []Event           `json:"timeline"`
@@ -71,12 +71,28 @@ func (i Incident) Open() bool {
 	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
 }
 
-// Held are the records of the subnets that the incident holds or is releasing now.
-func (i Incident) Held() []Quarantine {
+// Held are the records of the things that the incident holds or is releasing now.
+func (i Incident) Held() []Hold {
+	var out []Hold
+	for _, h := range i.Holds {
+		if h.HeldFor(i.ID) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// Quarantines are the subnets that the incident holds, is releasing or held once.
+func (i Incident) Quarantines() []Quarantine { return quarantines(i.Holds) }
+
+// HeldQuarantines are the subnets that the incident holds or is releasing now.
+func (i Incident) HeldQuarantines() []Quarantine { return quarantines(i.Held()) }
+
+func quarantines(holds []Hold) []Quarantine {
 	var out []Quarantine
-	for _, q := range i.Holds {
-		if q.Releasing == i.ID || slices.Contains(q.Holders, i.ID) {
-			out = append(out, q)
+	for _, h := range holds {
+		if h.Measure == MeasureNetworkACL {
+			out = append(out, h.Quarantine())
 		}
 	}
 	return out
@@ -85,7 +101,7 @@ func (i Incident) Held() []Quarantine {
 // Subnets are the ids of the subnets that the incident holds or held once.
 func (i Incident) Subnets() []string {
 	var out []string
-	for _, q := range i.Holds {
+	for _, q := range i.Quarantines() {
 		out = append(out, q.SubnetID)
 	}
 	return out
@@ -139,7 +155,7 @@ type Quarantine struct {
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
 	// Releasing is the incident that began to release the subnet, or "". An
-	// incident that becomes a holder then (RecordOriginal or Hold) must replace the
+	// incident that becomes a holder then (RecordOriginal or HoldSubnet) must replace the
 	// association, even by the same ACL: that invalidates the association id by
 	// which the release could still restore the original ACL. Releasing stays on
 	// record beside the new holder until Verified, so that a retry of its isolation
@@ -186,10 +202,10 @@ type Quarantines interface {
 	// is gone there, repeats the call with that association as supersedes.
 	// A q without OriginalACL leaves the recorded one alone.
 	RecordOriginal(ctx context.Context, q Quarantine, c Claim, supersedes string) error
-	// Hold adds the claim's incident as a holder of a subnet that is under quarantine.
+	// HoldSubnet adds the claim's incident as a holder of a subnet that is under quarantine.
 	// What q says of the original is recorded only where nothing is yet. It returns
 	// the record as it is then; if that is Releasing, see there what to do.
-	Hold(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
+	HoldSubnet(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
 	// Verified records q's quarantine ACL and association as read back, and that no
 	// release is under way any more.
 	// It returns the whole record.

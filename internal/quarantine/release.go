@@ -24,6 +24,10 @@ const (
 	Drifted ReleaseOutcome = "drifted"
 	// AlreadyReleased: this incident does not hold the subnet (any more).
 	AlreadyReleased ReleaseOutcome = "already-released"
+	// Unchanged: nothing had been put on the thing.
+	Unchanged ReleaseOutcome = "unchanged"
+	// Gone: the thing does not exist any more.
+	Gone ReleaseOutcome = "gone"
 )
 
 // ReleasedSubnet says what became of one subnet.
@@ -84,12 +88,12 @@ type Releases interface {
 	// incident before. Errors: LockLost if the lock is another incident's, is being
 	// isolated, or is being released by another owner whose lease runs.
 	BeginRelease(ctx context.Context, c Claim, lease time.Duration) error
-	// LetGo takes the incident off the subnet's holders. If it was the last one,
+	// LetGoSubnet takes the incident off the subnet's holders. If it was the last one,
 	// the record says from then on that the incident is releasing it, so that
 	// whoever comes now cannot hold the subnet without taking it back first.
 	// It returns the record as it is then; Holders without the incident. The incident
 	// may restore the subnet if Releasing names it and there are no Holders.
-	LetGo(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
+	LetGoSubnet(ctx context.Context, q Quarantine, incident string) (Quarantine, error)
 	// Forget clears what is recorded of a subnet that the incident has released; it
 	// comes last, so that a release that was stopped finds what there is to do.
 	// Nothing is done if nothing is recorded. Errors: Contended if somebody has

@@ -267,7 +267,7 @@ func (w *world) Tagged(ctx context.Context, in quarantine.Incident) (out []quara
 func (w *world) Release(ctx context.Context, in quarantine.Incident, by, reason string) error {
 	return w.do(ctx, fmt.Sprintf("Release %s by %q: %s", in.ID, by, reason), func() error {
 		if w.drifts {
-			for _, q := range in.Held() {
+			for _, q := range in.HeldQuarantines() {
 				w.SwapACL(q.SubnetID, w.AddACL(account.ACL{VPC: q.VPCID}))
 			}
 		}

@@ -11,7 +11,7 @@ import (
 func vpcsOf(all []quarantine.Incident) map[string]quarantine.Resource {
 	vpcs := map[string]quarantine.Resource{}
 	for _, in := range all {
-		for _, q := range in.Holds {
+		for _, q := range in.Quarantines() {
 			if q.VPCID != "" {
 				vpcs[q.VPCID] = in.Resource
 			}

@@ -8,6 +8,7 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -51,6 +52,23 @@ func attachedInterfaceOf(n types.NetworkInterface) quarantine.Interface {
 	}
 	slices.Sort(out.SecurityGroups)
 	return out
+}
+
+// NetworkInterface describes one interface. Errors: ThingGone if EC2 does not know it (any
+// more). Action: ec2:DescribeNetworkInterfaces.
+func (c *Client) NetworkInterface(ctx context.Context, r quarantine.Resource, id string) (quarantine.Interface, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return quarantine.Interface{}, err
+	}
+	found, err := api.DescribeNetworkInterfaces(ctx, &awsec2.DescribeNetworkInterfacesInput{NetworkInterfaceIds: []string{id}})
+	if awserror.HasCode(err, "InvalidNetworkInterfaceID.NotFound") || err == nil && len(found.NetworkInterfaces) == 0 {
+		return quarantine.Interface{}, quarantine.Failf(quarantine.ThingGone, "EC2 does not know network interface %s (any more)", id)
+	}
+	if err != nil {
+		return quarantine.Interface{}, failure("DescribeNetworkInterfaces", err)
+	}
+	return attachedInterfaceOf(found.NetworkInterfaces[0]), nil
 }
 
 // SetGroups replaces the security groups of an interface, which must have at least one. It does

@@ -2,6 +2,8 @@ package ec2
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -52,8 +54,8 @@ func (c *Client) attribute(ctx context.Context, r quarantine.Resource, name type
 	return out, failure("DescribeInstanceAttribute", err)
 }
 
-// deletedWith tells of each device whether its volume is deleted with the instance.
-func (c *Client) deletedWith(ctx context.Context, r quarantine.Resource) (map[string]bool, error) {
+// deletedWith are the attached volumes, with whether they are deleted with the instance.
+func (c *Client) deletedWith(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedVolume, error) {
 	api, err := c.in(r)
 	if err != nil {
 		return nil, err
@@ -71,13 +73,17 @@ func (c *Client) deletedWith(ctx context.Context, r quarantine.Resource) (map[st
 	return nil, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
 }
 
-func devicesOf(i types.Instance) map[string]bool {
-	out := map[string]bool{}
+func devicesOf(i types.Instance) []quarantine.AttachedVolume {
+	out := []quarantine.AttachedVolume{}
 	for _, m := range i.BlockDeviceMappings {
 		if m.Ebs != nil {
-			out[aws.ToString(m.DeviceName)] = aws.ToBool(m.Ebs.DeleteOnTermination)
+			out = append(out, quarantine.AttachedVolume{
+				VolumeRef: quarantine.VolumeRef{ID: aws.ToString(m.Ebs.VolumeId), Device: aws.ToString(m.DeviceName)},
+				Deleted:   aws.ToBool(m.Ebs.DeleteOnTermination),
+			})
 		}
 	}
+	slices.SortFunc(out, func(a, b quarantine.AttachedVolume) int { return strings.Compare(a.Device, b.Device) })
 	return out
 }
 

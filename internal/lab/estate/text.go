@@ -51,7 +51,7 @@ func words(c account.Call) string {
 // transaction with the pointer to it.
 func written(in *dynamodb.UpdateItemInput) string {
 	verb := "UpdateItem "
-	if value(in.Key["sk"]) == "QUARANTINE" {
+	if value(in.Key["sk"]) == "HOLD" {
 		verb = "write "
 	}
 	return strings.TrimSpace(verb + subject(in.Key) + " " + change(in))
@@ -80,7 +80,7 @@ func texts(list any) (all []string) {
 	return all
 }
 
-// subject is an item's subject: "LOCK i-web", "QUARANTINE subnet-a", "EVENT#contained#run-1 inc-web".
+// subject is an item's subject: "LOCK i-web", "HOLD subnet-a", "EVENT#contained#run-1 inc-web".
 func subject(key map[string]types.AttributeValue) string {
 	return subjectOf(value(key["pk"]), value(key["sk"]))
 }
@@ -109,15 +109,15 @@ func change(in *dynamodb.UpdateItemInput) string {
 		return "discounted"
 	case strings.HasPrefix(kind, "HOUR#"):
 		return "counted"
-	case kind != "QUARANTINE":
+	case kind != "HOLD":
 		return ""
-	case names("releasing", "originalAcl"):
+	case names("releasing", "before_acl"):
 		return "forgotten"
 	case names("releasing", "verifiedAt"):
 		return "verified"
-	case names("originalAssociation", "verifiedAt"):
+	case names("before_association", "verifiedAt"):
 		return "superseded"
-	case names("originalAssociation"):
+	case names("before_association"):
 		return "recorded"
 	case names("vpc"):
 		return "held"

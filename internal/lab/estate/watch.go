@@ -75,7 +75,7 @@ func (w watcher) replaces(c Call, change account.Change) (broken []string) {
 	if !w.asked[subnet] {
 		broken = append(broken, "I2: no instance in it was looked at")
 	}
-	if on := w.items["QUARANTINE "+subnet].text("originalAssociation"); cuts && on != change.FromAssociation {
+	if on := w.items["HOLD "+subnet].text("before_association"); cuts && on != change.FromAssociation {
 		broken = append(broken, "I3: on record is "+w.e.Text(on))
 	}
 	for name, lock := range w.items {

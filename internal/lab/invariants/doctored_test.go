@@ -143,19 +143,19 @@ var doctored = []struct {
 		each(r, "CreateNetworkAcl", "", func(_ int, c *simulate.Call) { c.Effect.Answer = struct{}{} })
 	}},
 	{"I3", "the write-ahead comes after the cut", func(r *simulate.Report, _ *invariants.World) {
-		items(r, "QUARANTINE", func(i int, c *simulate.Call, _ map[string]any) {
+		items(r, "HOLD", func(i int, c *simulate.Call, _ map[string]any) {
 			if i == 0 {
 				c.Effect.Order = r.Changes[0].Order + 1
 			}
 		})
 	}},
 	{"I3", "another association is on record", func(r *simulate.Report, _ *invariants.World) {
-		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) { item["originalAssociation"] = text("aclassoc-x") })
+		items(r, "HOLD", func(_ int, _ *simulate.Call, item map[string]any) { item["before_association"] = text("aclassoc-x") })
 	}},
 	{"I3", "the record changes while the quarantine stands", func(r *simulate.Report, _ *invariants.World) {
-		items(r, "QUARANTINE", func(i int, _ *simulate.Call, item map[string]any) {
+		items(r, "HOLD", func(i int, _ *simulate.Call, item map[string]any) {
 			if i == 1 {
-				item["originalAcl"] = text("acl-x")
+				item["before_acl"] = text("acl-x")
 			}
 		})
 	}},
@@ -219,7 +219,7 @@ var doctored = []struct {
 	{"I8", "what somebody else has put there is replaced", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].From = account.ACLState{ID: "acl-x"} }},
 	{"I8", "another ACL than the recorded one is put back", func(r *simulate.Report, _ *invariants.World) { r.Changes[1].To = account.ACLState{ID: "acl-x"} }},
 	{"I8", "what another incident holds is released", func(r *simulate.Report, _ *invariants.World) {
-		items(r, "QUARANTINE", func(_ int, _ *simulate.Call, item map[string]any) {
+		items(r, "HOLD", func(_ int, _ *simulate.Call, item map[string]any) {
 			item["holders"] = map[string]any{"SS": []string{"inc-x"}}
 		})
 	}},

@@ -45,10 +45,10 @@ func (c *check) wasRecorded(cut account.Change) {
 	switch {
 	case !ok:
 		c.breaks("I3", "%s cut %s off, and what stood there (%s by %s) was not on record", who, what, cut.From.ID, cut.FromAssociation)
-	case record.text("originalAssociation") != cut.FromAssociation:
-		c.breaks("I3", "%s cut %s off, replacing %s, and %q was on record", who, what, cut.FromAssociation, record.text("originalAssociation"))
-	case !madeByProduct(cut.From) && record.text("originalAcl") != cut.From.ID:
-		c.breaks("I3", "%s cut %s off, which was under %s, and %q was on record", who, what, cut.From.ID, record.text("originalAcl"))
+	case record.text("before_association") != cut.FromAssociation:
+		c.breaks("I3", "%s cut %s off, replacing %s, and %q was on record", who, what, cut.FromAssociation, record.text("before_association"))
+	case !madeByProduct(cut.From) && record.text("before_acl") != cut.From.ID:
+		c.breaks("I3", "%s cut %s off, which was under %s, and %q was on record", who, what, cut.From.ID, record.text("before_acl"))
 	case len(set(record.item, "holders")) == 0:
 		c.breaks("I3", "%s cut %s off, and no incident was on record as its holder", who, what)
 	}
@@ -57,8 +57,8 @@ func (c *check) wasRecorded(cut account.Change) {
 func (c *check) staysRecorded(cut account.Change, until int) {
 	for _, w := range c.writes {
 		inside := w.order() > cut.Order && w.order() < until
-		if inside && w.is("QUARANTINE") && w.last() == cut.Subnet && !madeByProduct(cut.From) && w.text("originalAcl") != cut.From.ID {
-			c.breaks("I3", "%s was under %s before it was cut off, and %s made the record say %q", cut.Subnet, cut.From.ID, w.call.Execution, w.text("originalAcl"))
+		if inside && w.is("HOLD") && w.last() == cut.Subnet && !madeByProduct(cut.From) && w.text("before_acl") != cut.From.ID {
+			c.breaks("I3", "%s was under %s before it was cut off, and %s made the record say %q", cut.Subnet, cut.From.ID, w.call.Execution, w.text("before_acl"))
 		}
 	}
 }

@@ -48,7 +48,7 @@ func (c *check) releasing(subnet string, order int) bool {
 // same time, the slower one cannot know that the quicker one stopped the release already.
 func (c *check) sawReleasing(execution, subnet string, order int) bool {
 	return slices.ContainsFunc(c.writes, func(w write) bool {
-		return w.order() < order && w.is("QUARANTINE") && w.last() == subnet && w.call.Execution == execution && w.text("releasing") != ""
+		return w.order() < order && w.is("HOLD") && w.last() == subnet && w.call.Execution == execution && w.text("releasing") != ""
 	})
 }
 

@@ -32,7 +32,7 @@ func (c *check) failuresAreToldAndTriedAgain() {
 func (c *check) closedHoldNothing() {
 	held := map[string]bool{} // by partition key
 	for _, w := range c.writes {
-		if w.is("HOLD#") {
+		if w.is("HELD#") {
 			held[w.text("pk")] = true
 		}
 		if w.is("INCIDENT") && text(fields(w.item, "release"), "reason") == quarantine.GoneUncut && held[w.text("pk")] {

@@ -28,7 +28,7 @@ func (c *check) releaseRestores() {
 func (c *check) restores(change account.Change) {
 	who := c.by(change).Execution
 	record, ok := c.recordAt(change.Subnet, change.Order)
-	original := record.text("originalAcl")
+	original := record.text("before_acl")
 	switch {
 	case !ok:
 		c.breaks("I8", "%s put %s on %s, and nothing is on record of it", who, change.To.ID, change.Subnet)
@@ -56,7 +56,7 @@ func (c *check) isQuicker(change account.Change, holders []string) bool {
 		case w.order() >= change.Order:
 		case w.is("LOCK") && w.text("status") == "contained" && slices.Contains(holders, w.text("incident")):
 			return false
-		case w.is("QUARANTINE") && w.last() == change.Subnet && w.call.Execution == c.by(change).Execution:
+		case w.is("HOLD") && w.last() == change.Subnet && w.call.Execution == c.by(change).Execution:
 			last = w
 		}
 	}

@@ -99,7 +99,7 @@ func (c *check) history(kind string) (keys []string, of map[string][]write) {
 // recordAt returns the record of a subnet as it was just before an order.
 func (c *check) recordAt(subnet string, order int) (last write, ok bool) {
 	for _, w := range c.writes {
-		if w.is("QUARANTINE") && w.last() == subnet && w.order() < order {
+		if w.is("HOLD") && w.last() == subnet && w.order() < order {
 			last, ok = w, true
 		}
 	}

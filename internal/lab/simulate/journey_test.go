@@ -133,7 +133,7 @@ func TestTwoInstancesInOneSubnetTakeOneChangeTwoHoldersAndTwoEvidenceSets(t *tes
 	if made := len(acls(t, r)) - 1; made != 1 { // the other one is the VPC's default
 		t.Errorf("%d ACLs made: two requests with one client token must make one", made)
 	}
-	if got := text(records(r, "SUBNET#")[subnetA], "holders"); strings.Count(got, "inc-") != 2 {
+	if got := text(records(r, "HOLD#network-acl#")[subnetA], "holders"); strings.Count(got, "inc-") != 2 {
 		t.Errorf("holders %s, want both incidents", got)
 	}
 	for _, e := range r.Executions {

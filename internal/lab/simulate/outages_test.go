@@ -36,7 +36,7 @@ func TestAFailedIsolationDoesNotBlockTheNextFinding(t *testing.T) {
 	if got := []string{end(r.Executions[0]), end(r.Executions[1])}; !slices.Equal(got, []string{"ContainmentFailed", "Contained"}) {
 		t.Errorf("ended in %v: %s", got, r.Executions[1].Cause)
 	}
-	if got := text(records(r, "SUBNET#")[subnetA], "holders"); strings.Count(got, "inc-") != 1 {
+	if got := text(records(r, "HOLD#network-acl#")[subnetA], "holders"); strings.Count(got, "inc-") != 1 {
 		t.Errorf("holders %s: both attempts belong to one incident", got)
 	}
 }

@@ -273,10 +273,10 @@ func reportsSpoilt(t *testing.T, env Env, l *ledger.Ledger) {
 	_, err := l.Incident(t.Context(), "inc-1")
 	wantName(t, err, quarantine.Unexpected)
 	put(t, env, map[string]types.AttributeValue{
-		"pk": text("SUBNET#" + acct + "#" + region + "#subnet-1"), "sk": text("QUARANTINE"), "verifiedAt": text("yesterday"),
-		"originalAssociation": text("assoc-1"),
+		"pk": text("HOLD#network-acl#" + acct + "#" + region + "#subnet-1"), "sk": text("HOLD"), "verifiedAt": text("yesterday"),
+		"before_association": text("assoc-1"),
 	})
-	_, err = l.Hold(t.Context(), subnet("assoc-1"), byIncident("inc-1"))
+	_, err = l.HoldSubnet(t.Context(), subnet("assoc-1"), byIncident("inc-1"))
 	wantName(t, err, quarantine.Unexpected)
 	wantName(t, l.RecordOriginal(t.Context(), subnet("assoc-2"), byIncident("inc-1"), ""), quarantine.Unexpected)
 }

@@ -52,7 +52,7 @@ func listsIncidents(t *testing.T, env Env, l *ledger.Ledger) {
 
 	listing := ledger.New(onePage{env.API}, env.Table)
 	listing.Clock = clocktest.At(noon.Add(time.Second))
-	subnets := []quarantine.Quarantine{record("", "inc-1", "inc-2")}
+	subnets := []quarantine.Hold{record("", "inc-1", "inc-2").Hold()}
 	expired.Status = quarantine.RequestExpired
 	contained := incident
 	contained.Holds, contained.Evidence.Status, contained.Questions = subnets, quarantine.EvidenceComplete, []quarantine.ApprovalRequest{pending, expired}

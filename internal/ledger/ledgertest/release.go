@@ -34,7 +34,7 @@ func record(releasing string, holders ...string) quarantine.Quarantine {
 
 func wantLetGo(t *testing.T, l *ledger.Ledger, incident string, want quarantine.Quarantine) {
 	t.Helper()
-	if diff := cmp.Diff(want, must(l.LetGo(t.Context(), bare, incident))(t)); diff != "" {
+	if diff := cmp.Diff(want, must(l.LetGoSubnet(t.Context(), bare, incident))(t)); diff != "" {
 		t.Errorf("letting go gave %s (-want +got):\n%s", incident, diff)
 	}
 }
@@ -64,7 +64,7 @@ func letsGoTogether(t *testing.T, _ Env, l *ledger.Ledger) {
 	}
 	records := make([]quarantine.Quarantine, holders)
 	for _, err := range together(holders, func(n int) (err error) {
-		records[n], err = l.LetGo(t.Context(), bare, incidentID(n))
+		records[n], err = l.LetGoSubnet(t.Context(), bare, incidentID(n))
 		return err
 	}) {
 		works(t, err)
@@ -94,7 +94,7 @@ func takesBack(t *testing.T, _ Env, l *ledger.Ledger) {
 	heldBy(t, l, "inc-1")
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	for range 2 { // an answer that was lost is repeated, and says it again
-		got := must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
+		got := must(l.HoldSubnet(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 		if diff := cmp.Diff(record("inc-1", "inc-2"), got); diff != "" {
 			t.Errorf("holding gave (-want +got):\n%s", diff)
 		}
@@ -112,7 +112,7 @@ func storedSubnet(t *testing.T, env Env) map[string]types.AttributeValue {
 	t.Helper()
 	return must(env.API.GetItem(t.Context(), &dynamodb.GetItemInput{
 		TableName: aws.String(env.Table), ConsistentRead: aws.Bool(true),
-		Key: map[string]types.AttributeValue{"pk": text("SUBNET#" + acct + "#" + region + "#subnet-1"), "sk": text("QUARANTINE")},
+		Key: map[string]types.AttributeValue{"pk": text("HOLD#network-acl#" + acct + "#" + region + "#subnet-1"), "sk": text("HOLD")},
 	}))(t).Item
 }
 
@@ -135,7 +135,7 @@ func keepsTakenBack(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantName(t, l.Forget(t.Context(), bare, "inc-1"), quarantine.Contended)
 	wantLetGo(t, l, "inc-1", record("inc-1"))
 	wantName(t, l.Forget(t.Context(), bare, "inc-2"), quarantine.Contended)
-	must(l.Hold(t.Context(), bare, byIncident("inc-2")))(t)
+	must(l.HoldSubnet(t.Context(), bare, byIncident("inc-2")))(t)
 	wantName(t, l.Forget(t.Context(), bare, "inc-1"), quarantine.Contended)
 	wantLetGo(t, l, "inc-1", record("inc-1", "inc-2"))
 }
@@ -143,7 +143,7 @@ func keepsTakenBack(t *testing.T, _ Env, l *ledger.Ledger) {
 func knowsVPC(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := bare
 	q.VPCID = "vpc-1"
-	must(l.Hold(t.Context(), q, byIncident("inc-1")))(t)
+	must(l.HoldSubnet(t.Context(), q, byIncident("inc-1")))(t)
 	q.Releasing = "inc-1"
 	wantLetGo(t, l, "inc-1", q)
 }

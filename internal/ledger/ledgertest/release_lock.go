@@ -113,7 +113,7 @@ func releases(t *testing.T, env Env, l *ledger.Ledger) {
 	}
 	// A late attempt has put its hold on the subnet again: it is taken off.
 	late := containment.Subnets[0]
-	must(l.Hold(t.Context(), late, byIncident(claim.Incident)))(t)
+	must(l.HoldSubnet(t.Context(), late, byIncident(claim.Incident)))(t)
 	wantName(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)), quarantine.IncidentReleased)
 	if got := must(l.Quarantine(t.Context(), resource, late.SubnetID))(t); len(got.Holders) != 0 {
 		t.Errorf("%v hold a subnet for an incident that is over", got.Holders)
@@ -195,11 +195,11 @@ func findsUncontained(t *testing.T, env Env, l *ledger.Ledger) {
 	two.SubnetID = "subnet-2"
 	heldBy(t, l, "inc-0", "inc-1")
 	works(t, l.RecordOriginal(t.Context(), two, byIncident("inc-1"), ""))
-	must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-3"}, byIncident("inc-0")))(t)
+	must(l.HoldSubnet(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-3"}, byIncident("inc-0")))(t)
 	find("subnet-1", "subnet-2")
 	works(t, l.BeginRelease(t.Context(), by("release-1"), lease))
 	want.Status, want.Owner = quarantine.StatusReleasing, "release-1"
-	must(l.LetGo(t.Context(), two, "inc-1"))(t)
+	must(l.LetGoSubnet(t.Context(), two, "inc-1"))(t)
 	find("subnet-1", "subnet-2") // it is releasing the one and holds the other
 	stopped := ledger.New(&stopAfterLock{API: env.API}, env.Table)
 	wantName(t, stopped.Released(t.Context(), by("release-1"), done), quarantine.Unexpected)

@@ -15,7 +15,7 @@ import (
 func onRecord(t *testing.T, l *ledger.Ledger) quarantine.Quarantine {
 	t.Helper()
 	const reader = "zz-reader"
-	q := must(l.Hold(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-1"}, byIncident(reader)))(t)
+	q := must(l.HoldSubnet(t.Context(), quarantine.Quarantine{AccountID: acct, Region: region, SubnetID: "subnet-1"}, byIncident(reader)))(t)
 	q.Holders = q.Holders[:len(q.Holders)-1]
 	return q
 }
@@ -140,14 +140,14 @@ func learnsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantRecord(t, l, untold("assoc-1"), "inc-1")
 	works(t, l.RecordOriginal(t.Context(), untold("assoc-2"), byIncident("inc-1"), "assoc-1"))
 	wantRecord(t, l, untold("assoc-2"), "inc-1")
-	must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
+	must(l.HoldSubnet(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 	wantRecord(t, l, subnet("assoc-2"), "inc-1", "inc-2")
 }
 
 func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-1"), ""))
 	for range 2 {
-		q := must(l.Hold(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
+		q := must(l.HoldSubnet(t.Context(), subnet("assoc-2"), byIncident("inc-2")))(t)
 		want := subnet("assoc-1")
 		want.Holders = []string{"inc-1", "inc-2"}
 		if diff := cmp.Diff(want, q); diff != "" {
@@ -159,8 +159,8 @@ func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 func recordsFirstHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := subnet("assoc-1")
 	q.OriginalACL, q.OriginalAssociation = "", ""
-	must(l.Hold(t.Context(), q, byIncident("inc-1")))(t)
-	must(l.Hold(t.Context(), subnet("assoc-1"), byIncident("inc-2")))(t)
+	must(l.HoldSubnet(t.Context(), q, byIncident("inc-1")))(t)
+	must(l.HoldSubnet(t.Context(), subnet("assoc-1"), byIncident("inc-2")))(t)
 	wantRecord(t, l, subnet("assoc-1"), "inc-1", "inc-2")
 	works(t, l.RecordOriginal(t.Context(), subnet("assoc-1"), byIncident("inc-3"), ""))
 }
@@ -171,7 +171,7 @@ func addsHoldersConcurrently(t *testing.T, _ Env, l *ledger.Ledger) {
 		holders = append(holders, incidentID(n))
 	}
 	for _, err := range together(20, func(n int) error {
-		_, err := l.Hold(t.Context(), subnet("assoc-1"), byIncident(incidentID(n)))
+		_, err := l.HoldSubnet(t.Context(), subnet("assoc-1"), byIncident(incidentID(n)))
 		return err
 	}) {
 		works(t, err)

@@ -1,0 +1,55 @@
+// Package lambda is what the mains of the measures functions share. Each main has a folder
+// below, with the measures of its group of services.
+package lambda
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// config is the environment: the ledger's and the place's.
+//
+//	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	Ledger lambdaboundary.Ledger
+	Place  lambdaboundary.Place
+}
+
+// Main runs the function of a group with these measures.
+func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) {
+	lambdaboundary.Main("measures-"+string(group), func(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
+			return nil, err
+		}
+		cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+		if err != nil {
+			return nil, err
+		}
+		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
+		reach := accounts.New(once(cloud), c.Place.Account, cloud.Region)
+		h := &measures.Handler{
+			Accounts: reach, Measures: of(ec2.Across(reach, nil), book), Ledger: book, Clock: quarantine.SystemClock{}, Log: log,
+		}
+		return boundary.Wrap(h.Handle), nil
+	})
+}
+
+// once makes each call once: of one that is tried again and answered, nobody could say that
+// the first attempt is not carried out later. The state machine retries.
+func once(cloud aws.Config) aws.Config {
+	cloud.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
+	return cloud
+}

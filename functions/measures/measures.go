@@ -1,0 +1,117 @@
+// Package measures takes the measures beyond the cut, and takes them back: one measure an
+// invocation, on everything of the incident's resource. What each does is in its folder below
+// internal/measure; how they do it, whoever else is at the same things, is the protocol's.
+package measures
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Handler is the measures function. Each group of services has one of its own, with a role
+// that reaches that group alone.
+//
+// Everything can be repeated at any point, by a retry or by another execution.
+//
+// Failures: BadRequest, LockLost, NotReleased, NameTaken, NotSupported, QuotaReached,
+// AccessDenied, InstanceInAnotherAccount and InstanceInAnotherRegion are permanent; Throttled,
+// Unavailable, Contended and NotVerified pass.
+type Handler struct {
+	Accounts Accounts
+	Measures []measure.Measure
+	Ledger   quarantine.Holds
+	Clock    quarantine.Clock
+	Log      *slog.Logger
+}
+
+// Accounts tells which resources can be changed. Errors: InstanceInAnotherAccount;
+// InstanceInAnotherRegion.
+type Accounts interface {
+	Reach(r quarantine.Resource) error
+}
+
+// What a request asks for.
+const (
+	Apply = "apply"
+	Undo  = "undo"
+)
+
+// Request is the function's input.
+type Request struct {
+	Action  string `json:"action"` // apply or undo
+	Measure string `json:"measure"`
+	// Claim says for which incident. Of an undo it needs the incident alone; the resource is
+	// the ledger's.
+	Claim     quarantine.Claim     `json:"claim"`
+	Execution quarantine.Execution `json:"execution"`
+}
+
+// Handle takes the measure, or takes it back. See Handler for the failures.
+func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error) {
+	e, err := h.engine(in)
+	if err != nil {
+		return measure.Result{}, err
+	}
+	if in.Action == Undo {
+		return h.undo(ctx, e, in)
+	}
+	if in.Claim.Resource.ID == "" || in.Claim.Owner == "" {
+		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
+	}
+	if err := h.Accounts.Reach(in.Claim.Resource); err != nil {
+		return measure.Result{}, err
+	}
+	done, err := e.Apply(ctx, in.Claim)
+	if err == nil && done.Status == measure.Done {
+		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), done))
+	}
+	return done, err
+}
+
+func (h *Handler) engine(in Request) (*measure.Engine, error) {
+	if in.Claim.Incident == "" || in.Execution.ID == "" || in.Action != Apply && in.Action != Undo {
+		return nil, quarantine.Failf(quarantine.BadRequest, "a measure needs action, claim and execution: say what is done for which incident")
+	}
+	for _, m := range h.Measures {
+		if m.Info().Name == in.Measure {
+			return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Writer: measure.NewWriter()}, nil
+		}
+	}
+	return nil, quarantine.Failf(quarantine.BadRequest, "this function does not take the measure %q", in.Measure)
+}
+
+func (h *Handler) undo(ctx context.Context, e *measure.Engine, in Request) (measure.Result, error) {
+	record, err := h.Ledger.Incident(ctx, in.Claim.Incident)
+	if err != nil {
+		return measure.Result{}, err
+	}
+	if err := h.Accounts.Reach(record.Resource); err != nil {
+		return measure.Result{}, err
+	}
+	return e.Undo(ctx, record, in.Execution.ID)
+}
+
+// tell puts on record what was done, once an execution and measure.
+func (h *Handler) tell(ctx context.Context, in Request, kind quarantine.EventKind, text string) error {
+	return h.Ledger.Append(ctx, in.Claim.Incident, quarantine.Event{
+		At: h.Clock.Now().UTC(), Kind: kind, By: in.Execution.ID, ID: in.Measure + "-" + in.Execution.Name, Text: text,
+	})
+}
+
+// words says in a line what holds now, and what does not.
+func words(m measure.Info, done measure.Result) string {
+	var parts []string
+	for _, t := range done.Things {
+		parts = append(parts, fmt.Sprintf("%s %s (before: %s)", t.Thing, m.Now(t), m.Before(t)))
+	}
+	parts = append(parts, done.Left...)
+	if len(parts) == 0 {
+		parts = []string{"nothing to do"}
+	}
+	return m.Name + ": " + strings.Join(parts, "; ")
+}

@@ -1,0 +1,108 @@
+package measure
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Info is what a measure says of itself. Messages, pages, lists, definitions, the policy and
+// the deployment's tests take it from here.
+type Info struct {
+	Name  string          // its key in the policy and in the ledger: "security-group"
+	Kind  quarantine.Kind // of the resources that it is for
+	Thing string          // what a thing of it is: "interface"
+	On    bool            // whether it is taken where the policy does not say
+	// Group is the group of services whose function takes it; "" for the cut, which
+	// isolate makes and release takes back.
+	Group Group
+	// AfterSubnets says that a release takes it back once the subnets are as they were.
+	AfterSubnets bool
+	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
+	// before cannot have been one.
+	OnlyOurs bool
+	// Does says in a sentence what it does, as people read it.
+	Does string
+	// Closes are the ways that are closed where it holds, and Leaves what is open all the same.
+	Closes []Way
+	Leaves []Open
+	// Now says how a thing stands while the measure holds it, in a few words: the hold
+	// was read back.
+	Now func(h quarantine.Hold) string
+	// Before says what stood there, in a few words.
+	Before func(h quarantine.Hold) string
+	// ByHand are the steps of a person who takes it, of the resource; UndoByHand those of one
+	// who puts a thing back. Commands are the AWS CLI's, without aws and the region.
+	ByHand     func(r quarantine.Resource) []Step
+	UndoByHand func(h quarantine.Hold) []Step
+	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
+	Actions []string
+}
+
+// Step is what a person does: a sentence or a command of the AWS CLI.
+type Step struct {
+	Say     string
+	Command []string // its words, not quoted: "ec2", "describe-instances", "--instance-ids", "i-0abc"
+}
+
+// Group is a group of services that one function, with a role of its own, reaches.
+type Group string
+
+// The groups of services.
+const (
+	Network  Group = "network"  // security groups and network interfaces
+	Instance Group = "instance" // attributes of instances
+)
+
+// Way is a way in, out or to the end of a compromised resource.
+type Way string
+
+// The ways of an instance.
+const (
+	Border      Way = "border"      // what crosses the subnet's border
+	Inside      Way = "inside"      // hosts in the same subnet
+	Resolver    Way = "resolver"    // DNS through the VPC's resolver
+	Metadata    Way = "metadata"    // what the host answers the instance
+	Credentials Way = "credentials" // credentials that the instance's role was given
+	Ending      Way = "ending"      // the end of the instance, and of its evidence
+)
+
+// Open is a way that is open, and how far.
+type Open struct {
+	Way  Way
+	Text string
+}
+
+// ways are those of an instance, with what is open on each where no measure closes it. The rules are those of
+// https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+var ways = []Open{
+	{Border, "Everything that crosses the subnet's border."},
+	{Inside, "Hosts in the same subnet: nothing stands between them."},
+	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings."},
+	{Metadata, "The instance metadata service, DHCP, time sync and licence activation."},
+	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked."},
+	{Ending, "The end of the instance: a call of the API, its own shutdown or an Auto Scaling group can stop or terminate it, and its evidence with it."},
+}
+
+// StaysOpen says what is open while these measures hold, way by way.
+func StaysOpen(held []Info) []string {
+	var out []string
+	for _, w := range ways {
+		closed := false
+		for _, m := range held {
+			if !slices.Contains(m.Closes, w.Way) {
+				continue
+			}
+			closed = true
+			for _, o := range m.Leaves {
+				if o.Way == w.Way && !slices.Contains(out, o.Text) {
+					out = append(out, o.Text)
+				}
+			}
+		}
+		if !closed {
+			out = append(out, w.Text)
+		}
+	}
+	return out
+}

@@ -1,0 +1,71 @@
+// Package measure has the protocol of a hold: how one reversible change is made on a thing
+// and taken back, whoever else is at the thing, and whatever stops in between. Its rules,
+// each with the case that made it, are in docs/measures.md.
+//
+// A measure is a folder below, with its ports, its words and its line in the register.
+package measure
+
+import (
+	"context"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Measure is one reversible change that closes one way. It holds nothing between calls.
+//
+// Failures are those of the domain's ports. ThingGone or InstanceGone says that a thing does
+// not exist any more; NotSupported, that AWS never takes this change on this thing.
+type Measure interface {
+	Info() Info
+	// Find gives the things that the measure would change for the resource, and says of
+	// each other one why it is left as it is. It changes nothing.
+	Find(ctx context.Context, r quarantine.Resource) (Found, error)
+	// Look reads a thing as it stands now.
+	Look(ctx context.Context, h quarantine.Hold) (Look, error)
+	// Want gives the value that each part of a thing is to have, and makes, or reads
+	// again, what those values rest on. A part that it leaves out stays as it is.
+	Want(ctx context.Context, h quarantine.Hold, now Look) (map[string]string, error)
+	// Put gives a part of a thing a value: one call, or an error.
+	Put(ctx context.Context, h quarantine.Hold, part, value string) error
+}
+
+// Found are the things of a resource.
+type Found struct {
+	Things []quarantine.Hold // by name alone
+	Left   []string          // in words: which thing, and why
+}
+
+// Look is a thing as AWS shows it.
+type Look struct {
+	Parts map[string]string
+	// UnderWay says that AWS is carrying out a change: what it shows is not settled.
+	UnderWay bool
+}
+
+// Status is how far a measure is.
+type Status string
+
+// The statuses of a measure.
+const (
+	// Done: everything that AWS takes is as it should be, as read back.
+	Done Status = "done"
+	// Pending: look again after some time. Nothing is wrong.
+	Pending Status = "pending"
+	// Superseded: another execution has the incident now, and takes the measure.
+	Superseded Status = "superseded"
+)
+
+// Result is what a measure answers.
+type Result struct {
+	Measure string `json:"measure"`
+	Status  Status `json:"status"`
+	// After is the number of seconds after which to look again, of a pending one.
+	After int `json:"after,omitempty"`
+	// Things are the holds as they are on record now.
+	Things []quarantine.Hold `json:"things"`
+	// Left says what was left as it is, and why.
+	Left []string `json:"left,omitempty"`
+}
+
+// waits makes a result pending, until the last of what is waited for.
+func (r *Result) waits(seconds int) { r.Status, r.After = Pending, max(r.After, seconds) }

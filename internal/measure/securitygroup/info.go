@@ -1,0 +1,60 @@
+package securitygroup
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Info is what the measure says of itself.
+func (Measure) Info() measure.Info { return Info() }
+
+// Info is what the measure says of itself.
+func Info() measure.Info {
+	return measure.Info{
+		Name: "security-group", Kind: quarantine.KindInstance, Thing: "interface", On: true, Group: measure.Network, OnlyOurs: true,
+		Does:   "gives every network interface of the instance one security group, which has no rules",
+		Closes: []measure.Way{measure.Inside},
+		Leaves: []measure.Open{{
+			Way: measure.Inside,
+			Text: "Connections with hosts in the same subnet that were open before: security groups let them go on until they time out " +
+				"(an idle TCP connection after 5 minutes to 5 days, by the instance's type and settings). New ones are closed.",
+		}},
+		Now: func(h quarantine.Hold) string {
+			return fmt.Sprintf("has %s alone, which has no rules", h.Parts[part].After)
+		},
+		Before: func(h quarantine.Hold) string {
+			if v := h.Parts[part].Before; v != nil && !v.Unknown {
+				return strings.ReplaceAll(v.Text, ",", ", ")
+			}
+			return "not known"
+		},
+		ByHand: func(r quarantine.Resource) []measure.Step {
+			return []measure.Step{
+				{Say: "Make a security group without rules in the instance's VPC, and give it to each of its interfaces; write down the groups that they have now:"},
+				{Command: []string{
+					"ec2", "describe-network-interfaces", "--filters", "Name=attachment.instance-id,Values=" + r.ID,
+					"--query", "NetworkInterfaces[].[NetworkInterfaceId,VpcId,join(` `,Groups[].GroupId)]", "--output", "text",
+				}},
+				{Command: []string{"ec2", "create-security-group", "--vpc-id", "VPC", "--group-name", groupName, "--description", "quarantine"}},
+				{Command: []string{"ec2", "revoke-security-group-egress", "--group-id", "GROUP", "--protocol", "all", "--cidr", "0.0.0.0/0"}},
+				{Command: []string{"ec2", "modify-network-interface-attribute", "--network-interface-id", "INTERFACE", "--groups", "GROUP"}},
+			}
+		},
+		UndoByHand: func(h quarantine.Hold) []measure.Step {
+			groups := []string{"GROUPS"}
+			if v := h.Parts[part].Before; v != nil && !v.Unknown {
+				groups = strings.Split(v.Text, ",")
+			}
+			return []measure.Step{{Command: append([]string{
+				"ec2", "modify-network-interface-attribute", "--network-interface-id", h.Thing, "--groups",
+			}, groups...)}}
+		},
+		Actions: []string{
+			"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups",
+			"ec2:CreateSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags",
+		},
+	}
+}

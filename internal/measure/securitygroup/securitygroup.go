@@ -1,0 +1,194 @@
+// Package securitygroup is the measure security-group: every network interface of a
+// compromised instance has one security group without rules, and no other. A rule-less
+// group lets no new connection in or out, inside the subnet neither; what is tracked already
+// goes on: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+package securitygroup
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// The VPC's group without rules, and the one part of an interface that is changed. The group
+// is known by the id on record, never by its name or tag: anybody can give those to another.
+const (
+	groupName   = "ec2-quarantine"
+	description = "Without rules, for compromised instances. Made by ec2-quarantine; an uninstallation removes it."
+	part        = "groups"
+)
+
+// Network reads and changes interfaces and security groups. Every method can fail with
+// AccessDenied, Throttled or Unavailable.
+type Network interface {
+	// NetworkInterfaces lists what is attached to the instance.
+	NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.Interface, error)
+	// NetworkInterface describes one. Errors: ThingGone.
+	NetworkInterface(ctx context.Context, r quarantine.Resource, id string) (quarantine.Interface, error)
+	// SetGroups replaces an interface's groups. Errors: Contended if the interface or a
+	// group is gone.
+	SetGroups(ctx context.Context, r quarantine.Resource, interfaceID string, groups []string) error
+	// SecurityGroups describes groups by id. Errors: Contended if one is gone.
+	SecurityGroups(ctx context.Context, r quarantine.Resource, ids []string) ([]quarantine.SecurityGroup, error)
+	// SecurityGroupByName finds the VPC's group of that name, if there is one.
+	SecurityGroupByName(ctx context.Context, r quarantine.Resource, vpcID, name string) (quarantine.SecurityGroup, bool, error)
+	// CreateSecurityGroup makes a group, which lets everything out. Errors: Contended if
+	// there is one of that name; QuotaReached.
+	CreateSecurityGroup(ctx context.Context, r quarantine.Resource, vpcID, name, description string, tags map[string]string) (string, error)
+	// RevokeEgress revokes every rule for traffic out.
+	RevokeEgress(ctx context.Context, r quarantine.Resource, groupID string) error
+}
+
+// Ledger keeps the ids of the groups that the measure made. See [quarantine.Holds].
+type Ledger interface {
+	Made(ctx context.Context, measure string, r quarantine.Resource, vpc string) (id string, begun bool, err error)
+	Making(ctx context.Context, measure string, r quarantine.Resource, vpc, id string) (string, error)
+}
+
+// Measure is the measure over its ports.
+type Measure struct {
+	Network Network
+	Ledger  Ledger
+}
+
+var _ measure.Measure = Measure{}
+
+// Find gives every interface that the owner of the instance may change.
+func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found, error) {
+	all, err := m.Network.NetworkInterfaces(ctx, r)
+	if err != nil {
+		return measure.Found{}, err
+	}
+	var out measure.Found
+	for _, n := range all {
+		if why := leave(n, r); why != "" {
+			out.Left = append(out.Left, fmt.Sprintf("interface %s keeps its security groups (%s): %s", n.ID, strings.Join(n.SecurityGroups, ", "), why))
+			continue
+		}
+		out.Things = append(out.Things, quarantine.Hold{
+			Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, VPCID: n.VPCID, Thing: n.ID,
+		})
+	}
+	return out, nil
+}
+
+// leave says why an interface's groups stay, or "".
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/requester-managed-eni.html
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/efa.html
+func leave(n quarantine.Interface, r quarantine.Resource) string {
+	switch {
+	case n.RequesterManaged:
+		return "a service of AWS manages it, and EC2 lets nobody else change it"
+	case n.OwnerID != "" && n.OwnerID != r.AccountID:
+		return "account " + n.OwnerID + " owns it"
+	case n.Type == "efa" || n.Type == "efa-only":
+		return "EFA traffic between hosts needs rules that name a group, and does not pass a rule-less one as other traffic does"
+	case n.Type == "trunk" || n.Type == "branch":
+		return "it carries other interfaces, which have security groups of their own"
+	default:
+		return ""
+	}
+}
+
+// Look reads an interface's groups.
+func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
+	n, err := m.Network.NetworkInterface(ctx, place(h), h.Thing)
+	if err != nil {
+		return measure.Look{}, err
+	}
+	return measure.Look{Parts: map[string]string{part: joined(n.SecurityGroups)}}, nil
+}
+
+// Want is the VPC's group without rules: made, emptied, read back and on record before any
+// interface gets it, and read again whenever it is asked for.
+func (m Measure) Want(ctx context.Context, h quarantine.Hold, _ measure.Look) (map[string]string, error) {
+	id, err := m.group(ctx, place(h), h.VPCID)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.empty(ctx, place(h), id); err != nil {
+		return nil, err
+	}
+	return map[string]string{part: id}, nil
+}
+
+// Put gives an interface its groups.
+func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) error {
+	groups := strings.Split(value, ",")
+	err := m.Network.SetGroups(ctx, place(h), h.Thing, groups)
+	if !quarantine.Is(err, quarantine.Contended) {
+		return err
+	}
+	for _, id := range groups {
+		if _, gone := m.Network.SecurityGroups(ctx, place(h), []string{id}); quarantine.Is(gone, quarantine.Contended) {
+			return quarantine.Failf(quarantine.NotReleased, "the interface stays in quarantine: security group %s, which it had before, is gone. Give it the groups that it should have, and release again: %w", id, err)
+		}
+	}
+	return err
+}
+
+// group is the id on record of the VPC's group, which is made if there is none.
+func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (string, error) {
+	id, begun, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
+	if err != nil || id != "" {
+		return id, err
+	}
+	found, isThere, err := m.Network.SecurityGroupByName(ctx, r, vpc, groupName)
+	if err != nil {
+		return "", err
+	}
+	if isThere && !begun && len(found.Rules) > 0 {
+		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
+	}
+	if isThere {
+		return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
+	}
+	if _, err := m.Ledger.Making(ctx, Info().Name, r, vpc, ""); err != nil {
+		return "", err
+	}
+	made, err := m.Network.CreateSecurityGroup(ctx, r, vpc, groupName, description, map[string]string{
+		quarantine.TagProduct: quarantine.Product, "Name": groupName,
+	})
+	if err != nil {
+		return "", err
+	}
+	return m.Ledger.Making(ctx, Info().Name, r, vpc, made)
+}
+
+// empty makes sure that the group has no rules, as read back.
+func (m Measure) empty(ctx context.Context, r quarantine.Resource, id string) error {
+	rules, err := m.rules(ctx, r, id)
+	if err != nil || len(rules) == 0 {
+		return err
+	}
+	if err := m.Network.RevokeEgress(ctx, r, id); err != nil {
+		return err
+	}
+	if rules, err = m.rules(ctx, r, id); err != nil || len(rules) == 0 {
+		return err
+	}
+	return quarantine.Failf(quarantine.NotVerified, "the quarantine's security group %s has rules that let traffic pass: %s. If somebody has added them, remove them", id, strings.Join(rules, ", "))
+}
+
+func (m Measure) rules(ctx context.Context, r quarantine.Resource, id string) ([]string, error) {
+	found, err := m.Network.SecurityGroups(ctx, r, []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) != 1 {
+		return nil, quarantine.Failf(quarantine.Unavailable, "EC2 does not show security group %s, which is on record", id)
+	}
+	return found[0].Rules, nil
+}
+
+// place is the account and region of a hold's thing.
+func place(h quarantine.Hold) quarantine.Resource {
+	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: h.AccountID, Region: h.Region}
+}
+
+// joined is a set of groups as a value.
+func joined(groups []string) string { return strings.Join(slices.Sorted(slices.Values(groups)), ",") }
