@@ -52,8 +52,8 @@ func environmentFaults(t *template.Template, f function, reads []string) (faults
 	if !ok {
 		return []string{f.id + " is missing"}
 	}
-	if uri := text(r.Properties, "CodeUri"); path.Base(uri) != f.folder {
-		faults = append(faults, fmt.Sprintf("%s is made of %s, not of %s", f.id, uri, f.folder))
+	if uri := text(r.Properties, "CodeUri"); path.Base(uri) != f.name() {
+		faults = append(faults, fmt.Sprintf("%s is made of %s, not of %s", f.id, uri, f.name()))
 	}
 	set := template.Map(at(r.Properties, "Environment", "Variables"))
 	for _, name := range reads {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 func TestTheLedgerIsTheTableThatTheCodeDefines(t *testing.T) {
@@ -52,7 +53,7 @@ func tableFaults(t *template.Template) (faults []string) {
 		}
 	}
 	var expiry map[string]any
-	if slices.ContainsFunc(ledger.Schema(), ledger.Kind.Expires) {
+	if slices.ContainsFunc(ledger.Schema(register.Further()), ledger.Kind.Expires) {
 		decodeInto(&expiry, ledger.TimeToLive("").TimeToLiveSpecification)
 	}
 	if diff := cmp.Diff(expiry, has["TimeToLiveSpecification"]); diff != "" {

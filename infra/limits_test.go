@@ -133,9 +133,23 @@ var limits = map[string]map[string]limit{
 	},
 	"ec2:DeleteNetworkAcl": {"network-acl": {needs: []string{product}}},
 	"ec2:DeleteTags":       {"network-acl": {needs: []string{product}}},
+	"ec2:CreateSecurityGroup": {
+		"security-group": {needs: []string{made}},
+		"vpc":            {why: "any VPC can hold a compromised instance"},
+	},
+	"ec2:RevokeSecurityGroupEgress": {"security-group": {needs: []string{product}}},
+	"ec2:ModifyNetworkInterfaceAttribute": {
+		"network-interface": {why: "any interface can be a compromised instance's"},
+		"security-group":    {why: "what an interface had before, and is given back, can be any group"},
+	},
+	"ec2:ModifyInstanceAttribute": {
+		"instance": {why: "any instance can be compromised"},
+		"volume":   {why: "any instance can be compromised"},
+	},
 	"ec2:CreateTags": {
-		"network-acl": {needs: []string{product, making}},
-		"snapshot":    {needs: []string{product, making}},
+		"security-group": {needs: []string{product, making}},
+		"network-acl":    {needs: []string{product, making}},
+		"snapshot":       {needs: []string{product, making}},
 	},
 	"ec2:CreateSnapshots": {
 		"snapshot": {needs: []string{made}},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 // TestCodeDocumentationAndRolesAgree is three-cornered: what the code of a
@@ -22,7 +23,7 @@ func TestCodeDocumentationAndRolesAgree(t *testing.T) {
 		}
 		granted, faults := grants(s, f.id+"Role")
 		none(t, faults)
-		said, ok := documented(p.unit("functions/"+f.folder), f.handler)
+		said, ok := f.said(p)
 		if !ok {
 			t.Errorf("the doc comment of %s.%s has no paragraph \"IAM actions:\"", f.folder, f.handler)
 		}
@@ -37,11 +38,13 @@ var free = map[string]string{
 	"sts:GetCallerIdentity": "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",
 }
 
-// implied is what a service does in the name of whoever calls it: on keys that
+// implied is what a service does in the name of whoever calls it: such as on keys that
 // customers manage themselves, which the stack itself has none of.
 var implied = map[string][]string{
 	"kms:Decrypt":         {"ssm:GetParameter", "sns:Publish"},
 	"kms:GenerateDataKey": {"sns:Publish"},
+	// EC2 tags what it makes, where it is asked to in the call that makes it.
+	"ec2:CreateTags": {"ec2:CreateTags", "ec2:CreateSecurityGroup"},
 }
 
 // runtimes is what Lambda does in the name of a function, whatever its code.
@@ -141,7 +144,7 @@ func itemFaults(named map[string]bool, granted []grant) (faults []string) {
 		limits = append(limits, g.keys[leadingKeys]...)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(named)) {
-		isPartition := slices.ContainsFunc(ledger.Schema(), func(k ledger.Kind) bool { return k.Partition == kind })
+		isPartition := slices.ContainsFunc(ledger.Schema(register.Further()), func(k ledger.Kind) bool { return k.Partition == kind })
 		within := func(limit string) bool { return strings.HasPrefix(limit, kind) }
 		if touches && isPartition && !slices.ContainsFunc(limits, within) {
 			faults = append(faults, "the code makes keys of "+kind+" items, and "+leadingKeys+" of the role does not let it")

@@ -11,14 +11,20 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 // A function is one of the stack's, and what is known of it besides the template.
 type function struct {
 	id     string // logical
 	folder string // below functions/
-	// handler is the type whose doc comment lists the IAM actions.
+	// main is where the program is, below functions/; "" for folder/lambda.
+	main string
+	// handler is the type whose doc comment lists the IAM actions, besides those that the
+	// measures of the group name.
 	handler string
+	group   measure.Group
 	// without are functions of the code that this deployment of a binary never
 	// calls, named as they are in the module.
 	without []string
@@ -32,6 +38,8 @@ var functions = []function{
 	{id: "ForensicsFunction", folder: "forensics", handler: "Handler"},
 	{id: "NotifyFunction", folder: "notify", handler: "Handler"},
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
+	{id: measure.Network.FunctionID(), folder: "measures", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
+	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
 	{
 		id: "ApprovalFunction", folder: "approval", handler: "Asker",
 		without: []string{"functions/approval/lambda.page"},
@@ -65,6 +73,35 @@ const (
 	machineType  = "AWS::Serverless::StateMachine"
 )
 
+// program is where the function's main is, below functions/.
+func (f function) program() string {
+	if f.main != "" {
+		return f.main
+	}
+	return f.folder + "/lambda"
+}
+
+// name is the function's, as the schema of the ledger and the build have it.
+func (f function) name() string {
+	if f.group != "" {
+		return f.group.Function()
+	}
+	return f.folder
+}
+
+// said are the actions that the function's documentation lists: its handler's and, of one
+// that takes measures, theirs.
+func (f function) said(p *program) ([]string, bool) {
+	said, ok := documented(p.unit("functions/"+f.folder), f.handler)
+	for _, m := range register.Further() {
+		if m.Group == f.group {
+			said = append(said, m.Actions...)
+		}
+	}
+	slices.Sort(said)
+	return slices.Compact(said), ok
+}
+
 // reached is the code that the function can come to.
 func (f function) reached(p *program) *reached {
 	var without []string
@@ -76,7 +113,7 @@ func (f function) reached(p *program) *reached {
 		}
 		without = append(without, name)
 	}
-	return p.reach(p.unit("functions/"+f.folder+"/lambda"), without...)
+	return p.reach(p.unit("functions/"+f.program()), without...)
 }
 
 // stack is the template that is deployed.

@@ -10,12 +10,13 @@ import (
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/tools/definitions/generate"
 )
 
 func TestTheDefinitionsAreWhatTheirSourcesSay(t *testing.T) {
 	t.Parallel()
-	made, err := generate.Definitions(os.DirFS("source"))
+	made, err := generate.Definitions(os.DirFS("source"), register.Further())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
@@ -42,8 +43,16 @@ var returns = map[string][]string{
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
-	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.BadRequest, q.Unexpected},
+	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.NotReleased, q.BadRequest, q.Unexpected},
 	"NotifyFunctionArn":    {q.NotTold, q.BadRequest, q.Unexpected},
+}
+
+func init() {
+	for _, m := range register.Further() {
+		placeholders[m.Group.FunctionID()+"Arn"] = "arn"
+		returns[m.Group.FunctionID()+"Arn"] = []string{q.BadRequest, q.LockLost, q.NotReleased, q.NameTaken, q.NotSupported, q.QuotaReached, q.AccessDenied,
+			q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.Unexpected}
+	}
 }
 
 // services are the error names that a service's integration gives.

@@ -18,6 +18,9 @@ import (
 //
 // Everything can be repeated at any point, by a retry or by another execution.
 //
+// IAM actions: dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem, dynamodb:PutItem,
+// dynamodb:ConditionCheckItem, and those of its measures.
+//
 // Failures: BadRequest, LockLost, NotReleased, NameTaken, NotSupported, QuotaReached,
 // AccessDenied, InstanceInAnotherAccount and InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.

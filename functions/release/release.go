@@ -1,6 +1,7 @@
-// Package release lifts the quarantine of an incident: on every subnet that no
-// other open incident holds it puts back what is on record, leaves alone what
-// others have changed, and claims only what it has read back.
+// Package release ends an incident: on every subnet that no other open incident holds it
+// puts back what is on record, leaves alone what others have changed, and claims only what
+// it has read back. The further measures are taken back by their own function between its
+// steps, and while one still holds something, the incident stays open.
 package release
 
 import (
@@ -8,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -32,7 +34,7 @@ const (
 // ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem.
 //
-// Failures: BadRequest, LockLost, AccessDenied, InstanceInAnotherAccount and
+// Failures: BadRequest, LockLost, NotReleased, AccessDenied, InstanceInAnotherAccount and
 // InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
 type Handler struct {
@@ -43,15 +45,27 @@ type Handler struct {
 	Meter  quarantine.Meter
 }
 
+// The steps of a release. The further measures are taken back between them.
+const (
+	Begin    = "begin"    // take the lock, and put on record who releases what, and why
+	Subnets  = "subnets"  // put back what stood on the subnets
+	Conclude = "conclude" // end the incident, unless something of it is still held
+)
+
 // Request is the function's input.
 type Request struct {
+	Step      string               `json:"step"`
 	Incident  string               `json:"incident"`
 	Reason    string               `json:"reason"`
 	By        string               `json:"by"` // who decided
 	Execution quarantine.Execution `json:"execution"`
+	// Release is what the step before has answered, and Failures say why measures could
+	// not be taken back: of the last step.
+	Release  quarantine.Release `json:"release,omitzero"`
+	Failures []string           `json:"failures,omitempty"`
 }
 
-// Handle releases the incident. See Handler for the failures.
+// Handle makes a step of the release. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, error) {
 	if in.Incident == "" || in.By == "" || in.Reason == "" || in.Execution.ID == "" {
 		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "a release needs incident, by, reason and execution: say who releases what, and why")
@@ -67,31 +81,65 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "nothing of incident %s was cut: there is nothing to release", in.Incident)
 	}
 	u := newUndo(h, in, record)
-	if record.Status == quarantine.StatusReleased {
+	switch in.Step {
+	case Begin:
+		return u.begin(ctx)
+	case Subnets:
+		return u.giveBack(ctx)
+	case Conclude:
+		return u.conclude(ctx)
+	}
+	return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "%q is no step of a release: begin, subnets or conclude", in.Step)
+}
+
+// over tells whether the incident is released on record: by an earlier attempt of this
+// execution, or before it. The lock is free then, or another incident's.
+func (u *undo) over() bool { return u.record.Status == quarantine.StatusReleased }
+
+// begin takes the lock and puts on record who releases, and why.
+func (u *undo) begin(ctx context.Context) (quarantine.Release, error) {
+	begun := quarantine.Release{Incident: u.record.ID, Resource: u.record.Resource, By: u.in.By, Reason: u.in.Reason, Already: u.over()}
+	if u.over() {
+		return begun, nil
+	}
+	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
+		return quarantine.Release{}, err
+	}
+	return begun, u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleaseBegun, u.Clock.Now().UTC(), "release begun: "+u.in.Reason))
+}
+
+// giveBack puts back what stood on the subnets.
+func (u *undo) giveBack(ctx context.Context) (quarantine.Release, error) {
+	if u.over() {
 		return u.repeat(ctx)
 	}
-	if err := u.begin(ctx); err != nil {
+	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
 		return quarantine.Release{}, err
 	}
 	if err := u.apply(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
-	return u.conclude(ctx)
+	return u.warned(u.report()), nil
 }
 
-// begin takes the lock and puts on record who releases, and why.
-func (u *undo) begin(ctx context.Context) error {
-	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
-		return err
-	}
-	return u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleaseBegun, u.Clock.Now().UTC(), "release begun: "+u.in.Reason))
-}
-
-// conclude puts on record what became of each subnet, and frees the lock. Only
-// then are the originals cleared: while they are on record, a retry finds what is
-// left to restore and to report.
+// conclude puts on record what became of everything, and frees the lock. Only then are the
+// originals of the subnets cleared: while they are on record, a retry finds what is left to
+// restore and to report.
 func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
-	done := u.warned(u.report())
+	done := u.in.Release
+	if done.Incident != u.record.ID {
+		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "the release to conclude is of incident %q, not of %s", done.Incident, u.record.ID)
+	}
+	done.Things = things(u.record)
+	if u.over() {
+		return done, u.forget(ctx, done)
+	}
+	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
+		return quarantine.Release{}, err
+	}
+	if err := u.unreleased(); err != nil {
+		return quarantine.Release{}, err
+	}
 	err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)
@@ -101,9 +149,37 @@ func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 		err = u.forget(ctx, done)
 	}
 	if err != nil {
-		return quarantine.Release{}, fmt.Errorf("the subnets are released and read back, but the ledger was not told everything: %w", err)
+		return quarantine.Release{}, fmt.Errorf("everything is released and read back, but the ledger was not told everything: %w", err)
 	}
 	return done, nil
+}
+
+// unreleased refuses to end an incident of which something is still held by a measure
+// beyond the subnets, with why that is so.
+func (u *undo) unreleased() error {
+	var held []string
+	for _, h := range u.record.HeldFurther() {
+		held = append(held, h.Thing+" ("+h.Measure+")")
+	}
+	if len(held) == 0 {
+		return nil
+	}
+	why := "release again to see why"
+	if len(u.in.Failures) > 0 {
+		why = strings.Join(u.in.Failures, "; ")
+	}
+	return quarantine.Failf(quarantine.NotReleased, "incident %s stays open: it still holds %s. %s", u.record.ID, strings.Join(held, ", "), why)
+}
+
+// things says what became of what the further measures held.
+func things(record quarantine.Incident) []quarantine.ReleasedThing {
+	var out []quarantine.ReleasedThing
+	for _, h := range record.Holds {
+		if h.Measure != quarantine.MeasureNetworkACL {
+			out = append(out, quarantine.ReleasedThing{Measure: h.Measure, Thing: h.Thing, Outcome: h.Outcome, Note: h.Note})
+		}
+	}
+	return out
 }
 
 // measure counts a release that has restored something, when it is on record as

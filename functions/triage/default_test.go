@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -44,6 +46,39 @@ func TestTheDefaultPolicyOnEveryFindingType(t *testing.T) {
 		}
 	}
 	golden.File(t, table, got)
+}
+
+// A measure of the register is documented, and is on or off by default, where people read it.
+func TestTheDefaultPolicyHasEveryMeasure(t *testing.T) {
+	t.Parallel()
+	text := ""
+	var on []string
+	for _, m := range register.Further() {
+		value := "off"
+		if m.On {
+			value, on = "on", append(on, m.Name)
+		}
+		for _, line := range wrapped("It "+m.Does+".", 78) {
+			text += "  # " + line + "\n"
+		}
+		text += fmt.Sprintf("  %s: %s\n", m.Name, value)
+	}
+	golden.Section(t, "policy.default.yaml", "measures:\n", "\n# What is never cut", text)
+	if got := triage.DefaultPolicy().Measures(); !slices.Equal(got, on) {
+		t.Errorf("by default %q are taken, want %q", got, on)
+	}
+}
+
+// wrapped is a text in lines of a width.
+func wrapped(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if len(line)+1+len(word) > width {
+			lines, line = append(lines, line), ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	return append(lines, line)
 }
 
 func typical(t *testing.T, row []string) quarantine.Finding {

@@ -47,6 +47,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		Verdict:   h.Policy.Judge(finding),
 		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
 		Limits:    h.Policy.limits,
+		Measures:  h.Policy.Measures(),
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,
 	}

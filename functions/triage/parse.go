@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -15,13 +16,14 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "limits", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "limits", "measures", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
 		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
 		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
 		m.limits(&p.limits)
+		p.measures = m.measures(p.measures)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
 		p.overrides = m.overrides()
@@ -69,6 +71,23 @@ func (m mapping) limits(l *quarantine.Limits) {
 	hour.limit("account", maxPerHour, &l.AccountPerHour)
 	hour.limit("vpc", maxPerHour, &l.VPCPerHour)
 	s.limit("vpcSubnetsPercent", 100, &l.VPCSubnetsPercent)
+}
+
+// measures reads which measures are taken beyond the cut: their names, in the order of the
+// register. What is left out is as in base.
+func (m mapping) measures(base []string) []string {
+	all := register.Further()
+	var known, out []string
+	for _, one := range all {
+		known = append(known, one.Name)
+	}
+	s := m.sub("measures", known...)
+	for _, name := range known {
+		if s.isOn(name, slices.Contains(base, name)) {
+			out = append(out, name)
+		}
+	}
+	return out
 }
 
 // The forms of ids: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html

@@ -43,10 +43,14 @@ type Policy struct {
 	archived   quarantine.Action
 	silence    quarantine.Action
 	limits     quarantine.Limits
+	measures   []string // beyond the cut, in the order of the register
 	exempt     quarantine.Exemptions
 	weights    weights
 	overrides  []override
 }
+
+// Measures are the names of the measures that are taken beyond the cut.
+func (p *Policy) Measures() []string { return append([]string{}, p.measures...) }
 
 // WithoutLimits is the policy without the brake's limits, for callers that have a
 // person's approval for every isolation already.

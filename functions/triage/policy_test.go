@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -174,4 +175,30 @@ func FuzzParsePolicy(f *testing.F) {
 			t.Fatalf("no verdict: %+v", v)
 		}
 	})
+}
+
+func TestMeasuresAreOnOrOffByName(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string][]string{
+		"version: 1": {"security-group", "protection"},
+		"version: 1\nmeasures: {security-group: off}":                  {"protection"},
+		"version: 1\nmeasures: {protection: off, security-group: off}": {},
+		"version: 1\nmeasures: {}":                                     {"security-group", "protection"},
+	} {
+		p, err := triage.ParsePolicy([]byte(text))
+		if err != nil || !slices.Equal(p.Measures(), want) {
+			t.Errorf("%q: %q, %v, want %q", text, p.Measures(), err, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"version: 1\nmeasures: {network-acl: off}":                   "unknown key measures.network-acl; known here: security-group, protection",
+		"version: 1\nmeasures: {protection: true}":                   "measures.protection should be on or off, but is \"true\" without quotes",
+		"version: 1\nmeasures: {protection: 'yes'}":                  "measures.protection should be on or off, but is the text \"yes\"",
+		"version: 1\nmeasures: [protection]":                         "measures should be a mapping of keys to values, but is a list",
+		"version: 1\nmeasures:\n  protection: on\n  protection: off": "measures.protection is there twice",
+	} {
+		if _, err := triage.ParsePolicy([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
 }

@@ -47,6 +47,22 @@ func (m mapping) limit(key string, highest int, into *int) {
 	*into = int(n)
 }
 
+// isOn reads on or off; otherwise is the value of a key that is not there.
+func (m mapping) isOn(key string, otherwise bool) bool {
+	node, there := m.values[key]
+	if !there {
+		return otherwise
+	}
+	switch s, _ := textOf(node); s {
+	case "on":
+		return true
+	case "off":
+		return false
+	}
+	m.d.wrong(m.at(key), node, "on or off")
+	return otherwise
+}
+
 func whole(node ast.Node) (int64, bool) {
 	i, ok := node.(*ast.IntegerNode)
 	if !ok {

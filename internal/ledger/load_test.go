@@ -132,7 +132,15 @@ func load(t *testing.T, api ledger.API) map[string]usage {
 		}},
 		{"release", func() (bool, error) {
 			h := release.Handler{ACLs: fleet, Ledger: l, Clock: clock, Log: slog.New(slog.DiscardHandler)}
-			done, err := h.Handle(ctx, release.Request{Incident: claim.Incident, Reason: "rebuilt", By: "on-call", Execution: quarantine.Execution{ID: claim.Owner + "-release", Name: "release"}})
+			in := release.Request{Incident: claim.Incident, Reason: "rebuilt", By: "on-call", Execution: quarantine.Execution{ID: claim.Owner + "-release", Name: "release"}}
+			var done quarantine.Release
+			var err error
+			for _, in.Step = range []string{release.Begin, release.Subnets, release.Conclude} {
+				if done, err = h.Handle(ctx, in); err != nil {
+					break
+				}
+				in.Release = done
+			}
 			return len(done.Subnets) == 2 && done.Subnets[0].Outcome == quarantine.Restored, err
 		}},
 	} {

@@ -3,6 +3,7 @@ package ledger
 import (
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -27,10 +28,17 @@ const TTL = "ttl"
 // Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
 func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
-// Schema are all kinds of items.
-func Schema() []Kind {
+// Schema are all kinds of items, with those of the measures beyond the cut.
+func Schema(further []measure.Info) []Kind {
 	incidentReaders := []string{"release", "notify", "approval", "approval-page"} // who reads incidents whole
-	return []Kind{
+	var takers []string
+	for _, m := range further {
+		if f := m.Group.Function(); !slices.Contains(takers, f) {
+			takers = append(takers, f)
+		}
+	}
+	incidentReaders = append(incidentReaders, takers...)
+	return append([]Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
 			Writers: []string{"statemachine", "isolate", "release"}, Readers: incidentReaders},
 		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
@@ -38,9 +46,9 @@ func Schema() []Kind {
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
-			Writers: []string{"statemachine", "isolate", "forensics", "release"}, Readers: incidentReaders},
+			Writers: append([]string{"statemachine", "isolate", "forensics", "release"}, takers...), Readers: incidentReaders},
 		{Item: "pointer to a thing that the incident holds or held, and what became of it", Partition: prefixIncident, Rest: "<incident>", Sort: prefixPointer + "<measure>#<account>#<region>#<thing>",
-			Writers: []string{"isolate"}, Readers: append([]string{"isolate"}, incidentReaders...)},
+			Writers: append([]string{"isolate"}, takers...), Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",
 			Writers: []string{"approval"}, Readers: incidentReaders},
 		{Item: "hold of a thing by a measure", Partition: prefixHold, Rest: "<measure>#<account>#<region>#<thing>", Sort: sortHold,
@@ -57,5 +65,19 @@ func Schema() []Kind {
 			Writers: []string{"isolate"}, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
+	}, ofMeasures(further)...)
+}
+
+// ofMeasures are the kinds of items that each further measure has.
+func ofMeasures(further []measure.Info) (out []Kind) {
+	for _, m := range further {
+		by := []string{m.Group.Function()}
+		out = append(out, Kind{Item: "hold of an " + m.Thing, Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<" + m.Thing + ">", Sort: sortHold,
+			Writers: by, Deleters: []string{TTL}})
+		if m.Makes != "" {
+			out = append(out, Kind{Item: m.Makes + ", of a VPC", Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<vpc>", Sort: sortMade,
+				Writers: by})
+		}
 	}
+	return out
 }

@@ -8,12 +8,13 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 func TestTheDocumentHasTheItems(t *testing.T) {
 	t.Parallel()
 	golden.Section(t, "../../docs/ledger.md", "<!-- items: go test ./internal/ledger -run Document -update -->\n", "<!-- end of items -->",
-		markdown(ledger.Schema()))
+		markdown(ledger.Schema(register.Further())))
 }
 
 func markdown(schema []ledger.Kind) string {
@@ -34,7 +35,7 @@ func names(of []string) string {
 func TestNoTwoKindsHaveTheSameKeys(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	for _, k := range ledger.Schema() {
+	for _, k := range ledger.Schema(register.Further()) {
 		sort, _, _ := strings.Cut(k.Sort, "<")
 		key := k.Partition + " " + sort
 		if other := seen[key]; other != "" || k.Item == "" || len(k.Writers)+len(k.Readers) == 0 || !strings.HasSuffix(k.Partition, "#") {

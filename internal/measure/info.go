@@ -2,6 +2,7 @@ package measure
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -18,6 +19,8 @@ type Info struct {
 	Group Group
 	// AfterSubnets says that a release takes it back once the subnets are as they were.
 	AfterSubnets bool
+	// Makes is what it makes for a VPC, of which the ledger keeps the id; "" if nothing.
+	Makes string
 	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
 	// before cannot have been one.
 	OnlyOurs bool
@@ -47,6 +50,15 @@ type Step struct {
 
 // Group is a group of services that one function, with a role of its own, reaches.
 type Group string
+
+// Function is the name of the group's function, and FunctionID the one that it has in the
+// template and, as the placeholder of an ARN, in the definitions.
+func (g Group) Function() string { return "measures-" + string(g) }
+
+// FunctionID is MeasuresNetworkFunction of network. See Function.
+func (g Group) FunctionID() string {
+	return "Measures" + strings.ToUpper(string(g[:1])) + string(g[1:]) + "Function"
+}
 
 // The groups of services.
 const (

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -80,6 +81,11 @@ func (i Incident) Held() []Hold {
 		}
 	}
 	return out
+}
+
+// HeldFurther are the records of what the incident holds by the measures beyond the cut.
+func (i Incident) HeldFurther() []Hold {
+	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureNetworkACL })
 }
 
 // Quarantines are the subnets that the incident holds, is releasing or held once.

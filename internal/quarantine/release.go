@@ -43,14 +43,24 @@ type ReleasedSubnet struct {
 	Holders  []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
 }
 
+// ReleasedThing says what became of a thing of a measure beyond the subnets.
+type ReleasedThing struct {
+	Measure string         `json:"measure"`
+	Thing   string         `json:"thing"`
+	Outcome ReleaseOutcome `json:"outcome"`
+	Note    string         `json:"note,omitempty"` // what a person should know of it
+}
+
 // Release is the outcome of a release: only what was read back.
 type Release struct {
-	Incident   string           `json:"incident"`
-	Resource   Resource         `json:"resource"`
-	Subnets    []ReleasedSubnet `json:"subnets"`
-	ReleasedAt time.Time        `json:"releasedAt"`
-	By         string           `json:"by"` // who decided
-	Reason     string           `json:"reason"`
+	Incident string           `json:"incident"`
+	Resource Resource         `json:"resource"`
+	Subnets  []ReleasedSubnet `json:"subnets"`
+	// Things are those of the further measures, as far as they are settled.
+	Things     []ReleasedThing `json:"things,omitempty"`
+	ReleasedAt time.Time       `json:"releasedAt"`
+	By         string          `json:"by"` // who decided
+	Reason     string          `json:"reason"`
 	// RemovedACLs are quarantine ACLs that nothing used any more.
 	RemovedACLs []string `json:"removedAcls,omitempty"`
 	Warnings    []string `json:"warnings,omitempty"`

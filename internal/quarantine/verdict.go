@@ -52,6 +52,8 @@ type Triage struct {
 	Incident string    `json:"incident,omitempty"`
 	// Limits are those of the brake, for isolation.
 	Limits Limits `json:"limits"`
+	// Measures are those that are taken beyond the cut, by name.
+	Measures []string `json:"measures"`
 	// Exempt is what must not be cut, for the check against the live instance.
 	Exempt Exemptions `json:"exempt"`
 	// OnSilence is what an approve verdict comes to when nobody answers: notify

@@ -13,6 +13,7 @@ const (
 	Contained               = "Contained"
 	EvidenceFailed          = "EvidenceFailed"
 	ContainedButUntold      = "ContainedButUntold"
+	MeasureFailed           = "MeasureFailed"
 	JoinIncident            = "JoinIncident"
 	Joined                  = "Joined"
 	MarkFailed              = "MarkFailed"

@@ -30,7 +30,7 @@ type config struct {
 
 // Main runs the function of a group with these measures.
 func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) {
-	lambdaboundary.Main("measures-"+string(group), func(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
 		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 			return nil, err
 		}

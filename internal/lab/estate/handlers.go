@@ -28,14 +28,25 @@ func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Co
 	return Named(e, done), e.named(err)
 }
 
-// Release calls the release handler once.
+// Release calls the release handler once for each of its steps, as the definition does.
 func (e *Estate) Release(ctx context.Context, in release.Request) (quarantine.Release, error) {
 	h := &release.Handler{
 		ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
 		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
 	}
-	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "release", Execution: in.Execution.Name}), in)
-	return Named(e, done), e.named(err)
+	var err error
+	for _, in.Step = range []string{release.Begin, release.Subnets, release.Conclude} {
+		var done quarantine.Release
+		done, err = h.Handle(account.WithCaller(ctx, account.Caller{Function: "release", Execution: in.Execution.Name}), in)
+		if err != nil {
+			break
+		}
+		in.Release = done
+	}
+	if err != nil {
+		in.Release = quarantine.Release{}
+	}
+	return Named(e, in.Release), e.named(err)
 }
 
 // named replaces the IDs in an error's text by names.

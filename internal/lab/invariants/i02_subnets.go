@@ -52,7 +52,8 @@ func associations(all []acl) map[string]acl {
 }
 
 // mutating are the EC2 operations that containing, preserving evidence and releasing use.
-var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"}
+var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots",
+	"CreateSecurityGroup", "RevokeSecurityGroupEgress", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute"}
 
 // onlyAccusedSubnetsChange is I2: only the subnets of accused instances change.
 func (c *check) onlyAccusedSubnetsChange() {
@@ -87,7 +88,7 @@ func (c *check) onlyProductResourcesChange() {
 		}
 		for _, id := range touched(call) {
 			if !made[id] {
-				c.breaks("I2", "%s called ec2:%s on %s, which is not the product's", call.Execution, call.Operation, id)
+				c.breaks("I2", "%s called ec2:%s on %s, which is neither the product's nor accused", call.Execution, call.Operation, id)
 			}
 		}
 	}
@@ -97,13 +98,25 @@ func changes(operation string) bool {
 	return !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get")
 }
 
-// touched returns the IDs of the resources that a call tags, untags or deletes.
+// touched returns the IDs of the resources that a call changes, tags, untags or deletes.
 func touched(call simulate.Call) []string {
 	var in struct {
-		NetworkACLID string `json:"NetworkAclId"`
-		Resources    []string
+		NetworkACLID       string `json:"NetworkAclId"`
+		GroupID            string `json:"GroupId"`
+		InstanceID         string `json:"InstanceId"`
+		NetworkInterfaceID string `json:"NetworkInterfaceId"`
+		Resources          []string
 	}
 	switch call.Operation {
+	case "RevokeSecurityGroupEgress":
+		printed(call.Input, &in)
+		return []string{in.GroupID}
+	case "ModifyInstanceAttribute":
+		printed(call.Input, &in)
+		return []string{in.InstanceID}
+	case "ModifyNetworkInterfaceAttribute":
+		printed(call.Input, &in)
+		return []string{in.NetworkInterfaceID}
 	case "CreateTags", "DeleteTags":
 		printed(call.Input, &in)
 		return in.Resources
@@ -114,9 +127,16 @@ func touched(call simulate.Call) []string {
 	return nil
 }
 
-// made returns the IDs of the ACLs and snapshots that the product made, in this run or before.
+// made returns the IDs of the ACLs, groups and snapshots that the product made, in this run
+// or before, and of the accused instances and their interfaces.
 func (c *check) made() map[string]bool {
 	made := map[string]bool{}
+	for instance := range c.w.Accused {
+		made[instance] = true
+	}
+	for _, id := range c.interfacesOf() {
+		made[id] = true
+	}
 	for _, a := range acls(c.r.Account.NetworkACLsBefore) {
 		made[a.NetworkACLID] = a.madeByProduct()
 	}
@@ -131,6 +151,10 @@ func (c *check) made() map[string]bool {
 			}
 			printed(call.Effect.Answer, &out)
 			made[out.NetworkACL.NetworkACLID] = true
+		case "CreateSecurityGroup":
+			var out struct{ GroupId string } //nolint:revive // EC2's name
+			printed(call.Effect.Answer, &out)
+			made[out.GroupId] = true
 		case "CreateSnapshots":
 			for _, id := range snapshotsOf(call) {
 				made[id] = true

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// deleting are the Delete operations that delete no evidence.
-var deleting = []string{"DeleteNetworkAcl", "DeleteTags"}
+// deleting are the operations that delete and change no evidence, though they are called so.
+var deleting = []string{"DeleteNetworkAcl", "DeleteTags", "ModifyInstanceAttribute", "ModifyNetworkInterfaceAttribute"}
 
 // evidenceStays is I9: nothing deletes or changes evidence.
 func (c *check) evidenceStays() {

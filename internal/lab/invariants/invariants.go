@@ -61,6 +61,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	c.failuresAreToldAndTriedAgain()
 	c.evidenceLeavesTheCutAlone()
 	c.releaseRestores()
+	c.thingsStandAsOnRecord()
 	c.evidenceStays()
 	c.decisionsCount()
 	c.secretsStayHidden()

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 // timeouts are the functions' timeouts as deployed. Each is shorter than the timeout of
@@ -15,6 +16,12 @@ import (
 var timeouts = map[string]time.Duration{
 	"triage": 25 * time.Second, "isolate": 55 * time.Second, "forensics": 115 * time.Second,
 	"notify": 55 * time.Second, "release": 55 * time.Second, "approval": 55 * time.Second,
+}
+
+func init() {
+	for _, m := range register.Further() {
+		timeouts[m.Group.Function()] = 55 * time.Second
+	}
 }
 
 // chance is a scenario's source of random numbers. Without a seed, nothing varies.

@@ -10,6 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 // secrets are the simulation's secrets, which no output may hold.
@@ -40,7 +41,7 @@ func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Rep
 	for _, v := range invariants.Check(r, w) {
 		t.Error(v)
 	}
-	for _, fault := range writeFaults(r, ledger.Schema()) {
+	for _, fault := range writeFaults(r, ledger.Schema(register.Further())) {
 		t.Error(fault)
 	}
 	return r

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 // writers are the schema's names for whose calls the simulation names otherwise: the state
@@ -68,7 +69,7 @@ func TestAWriteThatTheSchemaDoesNotHaveIsFound(t *testing.T) {
 		"it never goes":   {func(k *ledger.Kind) { k.Deleters = nil }, "the kind expires: false"},
 		"nothing is left": {func(k *ledger.Kind) { *k = ledger.Kind{Partition: "nothing"} }, "no kind of item is like that"},
 	} {
-		schema := ledger.Schema()
+		schema := ledger.Schema(register.Further())
 		c.change(&schema[slices.IndexFunc(schema, func(k ledger.Kind) bool { return k.Partition == "BRAKE#" })])
 		got := writeFaults(r, schema)
 		if len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], c.want) || (len(got) == 0) != (c.want == "") {

@@ -132,7 +132,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	s.before = ask(s.account, s.questions)
-	acls := s.account.DescribeAllNetworkACLs()
+	before := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes()}
 	if o.Watch.Ready != nil {
 		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
 	}
@@ -141,7 +141,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.report(ended, acls), nil
+	return s.report(ended, before), nil
 }
 
 // drawn initializes the random numbers and the clock from the seed.
@@ -232,7 +232,7 @@ func Answer(approve bool) func(context.Context, Asked) {
 }
 
 // report collects the results.
-func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
+func (s *simulation) report(ended []*runner.Running, before Account) *Report {
 	after := ask(s.account, s.questions)
 	then := s.then
 	if then == nil {
@@ -240,7 +240,8 @@ func (s *simulation) report(ended []*runner.Running, aclsBefore []any) *Report {
 	}
 	r := &Report{
 		Account: Account{
-			NetworkACLsBefore: aclsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
+			NetworkACLsBefore: before.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
+			AttributesBefore: before.AttributesBefore, Attributes: s.account.Attributes(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
 		Notifications: s.notifications, Probes: probes(s.questions, s.before, then, after),

@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
+	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -28,6 +29,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
@@ -143,15 +147,20 @@ func seconds(d, otherwise time.Duration) string {
 
 // handlers are the functions, by their placeholder in the definitions.
 func handlers(c Clients, o Options, s *System) map[string]runner.Function {
-	fleet := ec2.New(c.EC2)
+	fleet, reach := ec2.New(c.EC2), accounts.New(aws.Config{}, o.AccountID, o.Region)
 	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
 	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Log: o.Log}
-	cut := &isolate.Handler{Accounts: accounts.New(aws.Config{}, o.AccountID, o.Region), Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
+	cut := &isolate.Handler{Accounts: reach, Instances: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
+	measuring := o.clockAndLedger(c, "measures")
+	further := func(of ...measure.Measure) boundary.Function {
+		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
+		return boundary.Wrap(h.Handle)
+	}
 	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	return map[string]runner.Function{
@@ -161,6 +170,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
+
+		measure.Network.FunctionID() + "Arn":  {Name: measure.Network.Function(), Invoke: further(securitygroup.Measure{Network: fleet, Ledger: measuring.ledger})},
+		measure.Instance.FunctionID() + "Arn": {Name: measure.Instance.Function(), Invoke: further(protection.Measure{Instances: fleet})},
 	}
 }
 

@@ -14,7 +14,7 @@ func (Measure) Info() measure.Info { return Info() }
 // Info is what the measure says of itself.
 func Info() measure.Info {
 	return measure.Info{
-		Name: "security-group", Kind: quarantine.KindInstance, Thing: "interface", On: true, Group: measure.Network, OnlyOurs: true,
+		Name: "security-group", Kind: quarantine.KindInstance, Thing: "interface", On: true, Group: measure.Network, OnlyOurs: true, Makes: "security group without rules",
 		Does:   "gives every network interface of the instance one security group, which has no rules",
 		Closes: []measure.Way{measure.Inside},
 		Leaves: []measure.Open{{

@@ -4,11 +4,12 @@
 // Each folder of the sources is a definition: its definition.yaml, which may use anchors
 // from the folder's other files and from those of the folder shared. values.yaml is read
 // first and the other files in the order of their names, because an anchor must precede
-// its use. Three notations avoid repetition:
+// its use. Four notations avoid repetition:
 //
 //   - an alias (*retry-tell) for a value or, in a list, for the values of a list;
 //   - a merge (<<: *verdict) for some fields of an object, inserted at that position;
-//   - @{name} in a string for a piece of an expression, from pieces.yaml.
+//   - @{name} in a string for a piece of an expression, from pieces.yaml;
+//   - @each for what stands there once for each measure of the register.
 //
 // Everything else is Amazon States Language as it is deployed, in the order of
 // the source. https://states-language.net/spec.html
@@ -25,6 +26,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 )
 
 const (
@@ -35,8 +38,8 @@ const (
 )
 
 // Definitions returns the JSON of every definition, by its file name
-// (release.asl.json).
-func Definitions(sources fs.FS) (map[string][]byte, error) {
+// (release.asl.json), with a branch and a step for each measure.
+func Definitions(sources fs.FS, measures []measure.Info) (map[string][]byte, error) {
 	names, err := fs.Glob(sources, "*/"+main)
 	if err != nil {
 		return nil, err
@@ -48,10 +51,12 @@ func Definitions(sources fs.FS) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	steps := stepsOf(measures)
+	texts["release.start"], texts["release.after-subnets"] = steps.first("before", subnets), steps.first("after", conclude)
 	made := map[string][]byte{}
 	for _, name := range names {
 		folder := path.Dir(name)
-		if made[folder+".asl.json"], err = definition(sources, folder, texts); err != nil {
+		if made[folder+".asl.json"], err = definition(sources, folder, resolver{texts: texts, steps: steps}); err != nil {
 			return nil, fmt.Errorf("definition %s: %w", folder, err)
 		}
 	}
@@ -71,7 +76,7 @@ func Pieces(sources fs.FS) (map[string]string, error) {
 	return texts, nil
 }
 
-func definition(sources fs.FS, folder string, texts map[string]string) ([]byte, error) {
+func definition(sources fs.FS, folder string, r resolver) ([]byte, error) {
 	text, err := fs.ReadFile(sources, folder+"/"+main)
 	if err != nil {
 		return nil, err
@@ -85,7 +90,7 @@ func definition(sources fs.FS, folder string, texts map[string]string) ([]byte, 
 	if err := decoder.Decode(&written); err != nil {
 		return nil, err
 	}
-	whole, err := resolver(texts).value(written)
+	whole, err := r.value(written)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,13 @@
 package generate_test
 
 import (
+	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/fstest"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/tools/definitions/generate"
 )
 
@@ -50,7 +53,7 @@ func TestAliasesMergesAndPiecesAreInserted(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			made, err := generate.Definitions(sources(c.files))
+			made, err := generate.Definitions(sources(c.files), nil)
 			if got := string(made["m.asl.json"]); err != nil || got != c.want+"\n" || len(made) != 1 {
 				t.Errorf("got %s%v\nwant %s", got, err, c.want)
 			}
@@ -75,7 +78,7 @@ func TestASourceThatWouldLoseSomethingIsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			made, err := generate.Definitions(sources(c.files))
+			made, err := generate.Definitions(sources(c.files), nil)
 			if err == nil || !strings.Contains(err.Error(), c.fault) {
 				t.Errorf("got %s%v\nwant an error with %q", made["m.asl.json"], err, c.fault)
 			}
@@ -88,7 +91,7 @@ func TestValuesTooLongForALineAreWrapped(t *testing.T) {
 	word := strings.Repeat("w", 44)
 	made, err := generate.Definitions(sources(map[string]string{
 		"m/definition.yaml": "Words: [" + strings.TrimSuffix(strings.Repeat(word+", ", 3), ", ") + "]\nObjects: [{a: " + word + "}, {b: " + word + ", c: {d: 1}}]",
-	}))
+	}), nil)
 	want := `{
   "Words": [
     "` + word + `", "` + word + `",
@@ -103,4 +106,34 @@ func TestValuesTooLongForALineAreWrapped(t *testing.T) {
 	if got := string(made["m.asl.json"]); err != nil || got != want {
 		t.Errorf("got %s%v\nwant %s", got, err, want)
 	}
+}
+
+func TestWhatIsRepeatedStandsOnceForEachMeasure(t *testing.T) {
+	t.Parallel()
+	all := []measure.Info{
+		{Name: "one-two", Group: "network"}, {Name: "three", Group: "network"}, {Name: "four", Group: "instance", AfterSubnets: true},
+	}
+	branch := "Branches: [{N: 0}, {\"@each\": {\"Is@{measure.state}\": \"${@{measure.function}} @{measure.name}\"}}]"
+	for name, c := range map[string]struct{ source, want string }{
+		"in a list": {branch, `{"Branches": [
+    {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsThree": "${MeasuresNetworkFunctionArn} three"},
+    {"IsFour": "${MeasuresInstanceFunctionArn} four"}
+  ]}`},
+		"in an object": {"StartAt: \"@{release.start}\"\n\"@each before\": {\"@{measure.state}\": \"@{measure.next}\"}\nRelease: \"@{release.after-subnets}\"\n\"@each after\": {\"@{measure.state}\": \"@{measure.next}\"}",
+			`{"StartAt": "UndoOneTwo", "OneTwo": "UndoThree", "Three": "Release", "Release": "UndoFour", "Four": "ConcludeRelease"}`},
+	} {
+		made, err := generate.Definitions(sources(map[string]string{"m/definition.yaml": c.source}), all)
+		if got := string(made["m.asl.json"]); err != nil || !sameJSON(got, c.want) {
+			t.Errorf("%s: got %s%v\nwant %s", name, got, err, c.want)
+		}
+	}
+	made, err := generate.Definitions(sources(map[string]string{"m/definition.yaml": "A: \"@{release.start} @{release.after-subnets}\"\nB: [{\"@each\": 1}]"}), nil)
+	if got, want := string(made["m.asl.json"]), `{"A": "Release ConcludeRelease", "B": []}`; err != nil || strings.TrimSpace(got) != want {
+		t.Errorf("without measures: got %s%v, want %s", got, err, want)
+	}
+}
+
+func sameJSON(a, b string) bool {
+	var x, y any
+	return json.Unmarshal([]byte(a), &x) == nil && json.Unmarshal([]byte(b), &y) == nil && reflect.DeepEqual(x, y)
 }

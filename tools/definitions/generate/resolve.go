@@ -7,8 +7,11 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// resolver maps the names of expression pieces to their text.
-type resolver map[string]string
+// resolver has the text of expression pieces by name, and the measures.
+type resolver struct {
+	texts map[string]string
+	steps steps
+}
 
 var piece = regexp.MustCompile(`@\{([^}]*)\}`)
 
@@ -30,7 +33,7 @@ func (r resolver) value(v any) (any, error) {
 func (r resolver) text(s string) (string, error) {
 	var unknown error
 	whole := piece.ReplaceAllStringFunc(s, func(use string) string {
-		text, known := r[piece.FindStringSubmatch(use)[1]]
+		text, known := r.texts[piece.FindStringSubmatch(use)[1]]
 		if !known {
 			unknown = fmt.Errorf("%s is not in %s", use, pieces)
 		}
@@ -44,16 +47,18 @@ func (r resolver) text(s string) (string, error) {
 func (r resolver) object(fields yaml.MapSlice) (yaml.MapSlice, error) {
 	seen, whole := map[string]bool{}, make(yaml.MapSlice, 0, len(fields))
 	for _, f := range fields {
-		key := fmt.Sprint(f.Key)
-		if seen[key] {
-			return nil, fmt.Errorf("%s stands twice", key)
-		}
-		seen[key] = true
-		value, err := r.value(f.Value)
+		all, err := r.fields(f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
+			return nil, err
 		}
-		whole = append(whole, yaml.MapItem{Key: key, Value: value})
+		for _, one := range all {
+			key := fmt.Sprint(one.Key)
+			if seen[key] {
+				return nil, fmt.Errorf("%s stands twice", key)
+			}
+			seen[key] = true
+			whole = append(whole, one)
+		}
 	}
 	return whole, nil
 }
@@ -62,6 +67,14 @@ func (r resolver) object(fields yaml.MapSlice) (yaml.MapSlice, error) {
 func (r resolver) list(values []any) ([]any, error) {
 	var whole []any
 	for _, v := range values {
+		all, isEach, err := r.repeated(v)
+		if err != nil {
+			return nil, err
+		}
+		if isEach {
+			whole = append(whole, all...)
+			continue
+		}
 		value, err := r.value(v)
 		if err != nil {
 			return nil, err

@@ -1,0 +1,142 @@
+package generate
+
+import (
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+)
+
+// each begins the key of what is repeated: in a list, an object whose one key it is stands
+// once for every measure; in an object, "@each before" and "@each after" stand for those
+// that a release takes back before the subnets and after them. In what is repeated,
+// @{measure.name} and so on are the measure's.
+const each = "@each"
+
+// steps are the measures as the definitions repeat them.
+type steps []step
+
+// A step is a measure with the state that its undoing goes on to.
+type step struct {
+	measure.Info
+	next string
+}
+
+// The states of a release between which measures are taken back.
+const (
+	subnets  = "Release"
+	conclude = "ConcludeRelease"
+)
+
+func stepsOf(all []measure.Info) steps {
+	var out steps
+	for _, m := range all {
+		out = append(out, step{Info: m})
+	}
+	before, after := out.of("before"), out.of("after")
+	for i := range out {
+		out[i].next = subnets
+		following := before
+		if out[i].AfterSubnets {
+			out[i].next, following = conclude, after
+		}
+		for n, other := range following[:max(0, len(following)-1)] {
+			if other.Name == out[i].Name {
+				out[i].next = following[n+1].undo()
+			}
+		}
+	}
+	return out
+}
+
+// of gives all, or those before or after the subnets.
+func (s steps) of(which string) (out steps) {
+	for _, m := range s {
+		if which == "" || m.AfterSubnets == (which == "after") {
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// first is the state that begins to take back those before or after the subnets.
+func (s steps) first(which, otherwise string) string {
+	if of := s.of(which); len(of) > 0 {
+		return of[0].undo()
+	}
+	return otherwise
+}
+
+// state is the name of the measure's Task: SecurityGroup.
+func (s step) state() string {
+	var out string
+	for _, word := range strings.Split(s.Name, "-") {
+		out += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return out
+}
+
+func (s step) undo() string { return "Undo" + s.state() }
+
+// pieces are the measure's own.
+func (s step) pieces() map[string]string {
+	return map[string]string{
+		"measure.name": s.Name, "measure.state": s.state(), "measure.function": s.Group.FunctionID() + "Arn", "measure.does": s.Does, "measure.next": s.next,
+	}
+}
+
+// with is the resolver for what is repeated for a measure.
+func (r resolver) with(s step) resolver {
+	texts := maps.Clone(r.texts)
+	maps.Copy(texts, s.pieces())
+	return resolver{texts: texts, steps: r.steps}
+}
+
+// repeated is what a list's item stands for, if it is to be repeated.
+func (r resolver) repeated(item any) ([]any, bool, error) {
+	object, isObject := item.(yaml.MapSlice)
+	if !isObject || len(object) != 1 || object[0].Key != each {
+		return nil, false, nil
+	}
+	var out []any
+	for _, s := range r.steps {
+		v, err := r.with(s).value(object[0].Value)
+		if err != nil {
+			return nil, true, err
+		}
+		out = append(out, v)
+	}
+	return out, true, nil
+}
+
+// fields are what a field stands for: itself, or the fields of a repeated object.
+func (r resolver) fields(f yaml.MapItem) (yaml.MapSlice, error) {
+	which, isEach := strings.CutPrefix(fmt.Sprint(f.Key), each+" ")
+	if !isEach {
+		key, err := r.text(fmt.Sprint(f.Key))
+		if err != nil {
+			return nil, err
+		}
+		value, err := r.value(f.Value)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", key, err)
+		}
+		return yaml.MapSlice{{Key: key, Value: value}}, nil
+	}
+	var out yaml.MapSlice
+	for _, s := range r.steps.of(which) {
+		v, err := r.with(s).value(f.Value)
+		if err != nil {
+			return nil, err
+		}
+		object, isObject := v.(yaml.MapSlice)
+		if !isObject {
+			return nil, fmt.Errorf("%v is no object", f.Key)
+		}
+		out = append(out, object...)
+	}
+	return out, nil
+}
