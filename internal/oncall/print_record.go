@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
@@ -124,11 +125,24 @@ func (p Printer) Release(r quarantine.Release) {
 			p.say(4, "still held by %s", strings.Join(s.Holders, ", "))
 		}
 	}
+	p.things(r.Things)
 	for _, acl := range r.RemovedACLs {
 		p.say(2, "removed %s, which nothing used any more", acl)
 	}
 	for _, w := range r.Warnings {
 		p.colored(p.Style.Warn, 2, w)
+	}
+}
+
+// things writes what became of what further measures held.
+func (p Printer) things(all []quarantine.ReleasedThing) {
+	for _, t := range all {
+		look := p.Style.Good
+		if t.Outcome == quarantine.Drifted || t.Outcome == quarantine.RestoredDefault {
+			look = p.Style.Warn
+		}
+		fmt.Fprintf(p.W, "  %s  %s\n", terminal.Pad(message.Clean(t.Thing, terminal.Columns), 24), look.Render(string(t.Outcome)))
+		p.say(4, "%s, %s", t.Measure, measure.Became(t.Outcome, t.Note))
 	}
 }
 

@@ -98,6 +98,7 @@ func exampleRelease() quarantine.Release {
 			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, ACL: "acl-2", Association: "aclassoc-2",
 			Recorded: "acl-1", Holders: []string{"inc-20260305-9876543210"},
 		}},
+		Things:     []quarantine.ReleasedThing{{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Gone, Note: "it does not exist any more"}},
 		ReleasedAt: at, By: "arn:aws:iam::111122223333:user/on-call", Reason: "rebuilt",
 		RemovedACLs: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
 	}
@@ -122,6 +123,7 @@ func exampleNews() quarantine.News {
 	return quarantine.News{
 		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident, Retry: 1,
 		Containment: &containment, Evidence: &evidence,
+		Measure: "security-group",
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
 		Release: &release, Approval: &approval, Link: "https://approve.example/req", Unlinked: "the key is short",
 		Event: json.RawMessage(`{"source":"aws.guardduty"}`),

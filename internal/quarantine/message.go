@@ -12,6 +12,7 @@ type MessageKind string
 const (
 	KindContained         MessageKind = "contained"
 	KindContainmentFailed MessageKind = "containment-failed"
+	KindMeasureFailed     MessageKind = "measure-failed" // a measure beyond the cut was not taken
 	KindEvidenceComplete  MessageKind = "evidence-complete"
 	KindEvidenceFailed    MessageKind = "evidence-failed"
 	KindToldOnly          MessageKind = "told-only"
@@ -38,6 +39,8 @@ type News struct {
 	Retry       int          `json:"retry,omitempty"`
 	Containment *Containment `json:"containment,omitempty"`
 	Evidence    *Evidence    `json:"evidence,omitempty"`
+	// Measure is the one that was not taken, by its name in the register.
+	Measure string `json:"measure,omitempty"`
 	// Failure is the error that the state machine caught.
 	Failure  *CaughtError     `json:"failure,omitempty"`
 	Release  *Release         `json:"release,omitempty"`

@@ -9,10 +9,10 @@ import (
 // lease runs; findings that come meanwhile wait and then open a new incident.
 const StatusReleasing Status = "releasing"
 
-// ReleaseOutcome is what became of one subnet of a released incident.
+// ReleaseOutcome is what became of one thing that a released incident held.
 type ReleaseOutcome string
 
-// The outcomes of releasing a subnet.
+// The outcomes of releasing a thing.
 const (
 	// Restored: the recorded ACL is associated again, as read back.
 	Restored ReleaseOutcome = "restored"
@@ -43,14 +43,24 @@ type ReleasedSubnet struct {
 	Holders  []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
 }
 
+// ReleasedThing says what became of a hold of a measure beyond the subnets.
+type ReleasedThing struct {
+	Measure string         `json:"measure"`
+	Thing   string         `json:"thing"`
+	Outcome ReleaseOutcome `json:"outcome"`
+	Note    string         `json:"note,omitempty"` // what a person should know of it
+}
+
 // Release is the outcome of a release: only what was read back.
 type Release struct {
-	Incident   string           `json:"incident"`
-	Resource   Resource         `json:"resource"`
-	Subnets    []ReleasedSubnet `json:"subnets"`
-	ReleasedAt time.Time        `json:"releasedAt"`
-	By         string           `json:"by"` // who decided
-	Reason     string           `json:"reason"`
+	Incident string           `json:"incident"`
+	Resource Resource         `json:"resource"`
+	Subnets  []ReleasedSubnet `json:"subnets"`
+	// Things are those of the measures beyond the subnets.
+	Things     []ReleasedThing `json:"things,omitempty"`
+	ReleasedAt time.Time       `json:"releasedAt"`
+	By         string          `json:"by"` // who decided
+	Reason     string          `json:"reason"`
 	// RemovedACLs are quarantine ACLs that nothing used any more.
 	RemovedACLs []string `json:"removedAcls,omitempty"`
 	Warnings    []string `json:"warnings,omitempty"`
