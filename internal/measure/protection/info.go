@@ -1,6 +1,7 @@
 package protection
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -28,7 +29,7 @@ func Info() measure.Info {
 			return words(h, func(p quarantine.Part) string { return p.Before.Known() })
 		},
 		Unsure:  "whether it can be ended",
-		Refuses: func(part string) string { return of(says[kind(part)].refused, part) },
+		Refuses: func(part string) string { return of(cmp.Or(says[kind(part)].refused, "EC2 does not take "+part), part) },
 		ByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step {
 			return []measure.Step{
 				{Say: "Keep the instance from being ended:"},
@@ -65,7 +66,7 @@ func words(h quarantine.Hold, value func(quarantine.Part) string) string {
 	var out []string
 	for _, name := range slices.Sorted(maps.Keys(h.Parts)) {
 		if v := value(h.Parts[name]); v != "" && h.Parts[name].Refused == "" {
-			out = append(out, of(says[kind(name)].of[v], name))
+			out = append(out, of(cmp.Or(says[kind(name)].of[v], name+" is "+v), name))
 		}
 	}
 	if len(out) == 0 {
