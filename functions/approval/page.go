@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -39,7 +40,7 @@ var (
 type question struct {
 	Title, Left string
 	Request     quarantine.ApprovalRequest
-	CutOff      cutOff
+	Held        holdings
 	Approve     choice
 	Deny        choice
 	Silence     string
@@ -49,17 +50,10 @@ type question struct {
 // choice is a button's label and the effect of pressing it.
 type choice struct{ Label, Does string }
 
-// cutOff is what is cut off, of a question whether to release it: by the ledger's
-// record, or not known.
-type cutOff struct {
-	Subnets []quarantine.Quarantine
-	Unknown bool
-}
-
-func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held cutOff, now time.Time) {
+func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now time.Time) {
 	q := question{
 		Title: "Cut " + r.Resource.ID + " off the network?",
-		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put under a network ACL that denies all traffic, in and out. " +
+		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put " + register.Cut().Under + ", in and out. " +
 			"All other hosts of those subnets are cut off with it. Then evidence is taken."},
 		Deny:    choice{"Deny: leave it", "Nothing is cut. The decision goes on record, and people are told."},
 		Silence: "Nothing is cut, and people are told.",
@@ -69,20 +63,20 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held cutOff, now t
 	}
 	if r.Purpose == quarantine.PurposeRelease {
 		q.Title = "Release " + r.Resource.ID + " from quarantine?"
-		q.Approve = choice{"Approve: release it", "The subnets get back the network ACLs that are on record, and their hosts can be reached again. " +
-			"A subnet that another incident holds stays cut off, and one that somebody has changed by hand is left alone."}
+		q.Approve = choice{"Approve: release it", "What stood before the quarantine is put back, as it is on record, and the hosts of its subnets can be reached again. " +
+			"What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
 		q.Deny = choice{"Deny: keep the quarantine", "The quarantine stays until somebody releases it on the command line."}
 		q.Silence = "The quarantine stays, and people are told."
 	}
-	q.Request, q.CutOff, q.Left, q.MaxReason = r, held, left(r.ExpiresAt.Sub(now)), maxReason
+	q.Request, q.Held, q.Left, q.MaxReason = r, held, left(r.ExpiresAt.Sub(now)), maxReason
 	render(w, http.StatusOK, "question.html", q)
 }
 
-var instanceID = regexp.MustCompile(`\bi-[0-9a-f]+\b`)
+var resourceID = regexp.MustCompile(`\b(?:i|acl|eni|sg|subnet|vol)-[0-9a-f]+\b`)
 
-// whole wraps instance ids in text so that no line breaks within one.
+// whole wraps ids in text so that no line breaks within one.
 func whole(text string) template.HTML {
-	return template.HTML(instanceID.ReplaceAllString(template.HTMLEscapeString(text), `<span class="whole">$0</span>`))
+	return template.HTML(resourceID.ReplaceAllString(template.HTMLEscapeString(text), `<span class="whole">$0</span>`))
 }
 
 // moment formats a time for people, to the minute.

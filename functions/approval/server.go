@@ -93,7 +93,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, l, q, err)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
-		ask(w, q, s.cut(r.Context(), q), s.Clock.Now().UTC())
+		ask(w, q, s.held(r.Context(), q), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
@@ -105,18 +105,18 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// cut reads what the question's incident has cut off. The page is shown without it
-// where the ledger does not say.
-func (s *Server) cut(ctx context.Context, q quarantine.ApprovalRequest) cutOff {
+// held reads what the question's incident holds. The page is shown without it where the
+// ledger does not say.
+func (s *Server) held(ctx context.Context, q quarantine.ApprovalRequest) holdings {
 	if q.Purpose != quarantine.PurposeRelease {
-		return cutOff{}
+		return holdings{}
 	}
 	in, err := s.Incidents.Incident(ctx, q.Incident)
 	if err != nil {
 		logger(s.Log).WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
-		return cutOff{Unknown: true}
+		return holdings{Unknown: true}
 	}
-	return cutOff{Subnets: in.HeldQuarantines(), Unknown: len(in.HeldQuarantines()) == 0}
+	return heldBy(in)
 }
 
 // decide handles the submitted form.

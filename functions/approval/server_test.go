@@ -87,7 +87,7 @@ func TestThePageShowsTheQuestion(t *testing.T) {
 	wants(t, code, body, http.StatusOK, `<html lang="en">`, "<title>Release i-0123456789abcdef0 from quarantine?</title>", "i-0123456789abcdef0</dd>",
 		"inc-20260304-0a1b2c3d4e", "eu-west-1", "123456789012", "CryptoCurrency:EC2/BitcoinTool.B!DNS", "8.0 of 10",
 		"Score 93 of 100", "&#43;40", "-7", "a person must be asked", "override/crown-jewels",
-		"The subnets get back the network ACLs that are on record", "The quarantine stays until somebody releases it", "The quarantine stays, and people are told.",
+		"What stood before the quarantine is put back, as it is on record", "The quarantine stays until somebody releases it", "The quarantine stays, and people are told.",
 		"slack, sns", "4 March 2026, 13:00 UTC", "in 60 minutes", `<label for="reason">`, `value="approve"`, `value="deny"`)
 	s.unchanged(t, "a GET")
 }
@@ -96,7 +96,7 @@ func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	code, body := s.get(t, s.link())
-	wants(t, code, body, http.StatusOK, "What is cut off", "Not known: the ledger does not say which subnets the incident holds.")
+	wants(t, code, body, http.StatusOK, "What the quarantine holds", "Not known: the ledger does not say what the incident holds.")
 	r := s.request
 	claim := quarantine.Claim{Incident: r.Incident, Resource: r.Resource, Owner: r.Execution.ID}
 	cut := quarantine.Quarantine{AccountID: r.Resource.AccountID, Region: r.Resource.Region, VPCID: "vpc-1", SubnetID: "subnet-1",
@@ -113,7 +113,8 @@ func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
 		t.Fatal(err)
 	}
 	code, body = s.get(t, s.link())
-	wants(t, code, body, http.StatusOK, "subnet-1", "acl-quarantine", "read back on 4 March 2026, 11:58 UTC", "acl-before", "subnet-2", "not known: no read-back is on record")
+	wants(t, code, body, http.StatusOK, "subnet-1", "acl-quarantine", "read back at 4 March 2026, 11:58 UTC", "before: acl-before", "subnet-2", "NOT KNOWN whether it is cut off: no read-back is on record",
+		"Open all the same", "Hosts in the same subnet")
 }
 
 func TestThePageAsksBeforeIsolation(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -34,7 +35,7 @@ func TestWhatIsClaimed(t *testing.T) {
 			quarantined("subnet-c", "acl-own", "inc-pair"),
 		},
 	}
-	want.RemainsOpen = quarantine.RemainsOpen(want.Subnets)
+	want.RemainsOpen = register.StaysOpen([]quarantine.Hold{want.Subnets[0].Hold()})
 	same(t, "the containment", want, got)
 	same(t, "marked", true, w.contained("i-pair"))
 	on := w.Incident("inc-pair")

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -27,7 +29,7 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 	if done.Warnings, err = c.write(ctx, after, &done); err != nil {
 		return quarantine.Containment{}, err
 	}
-	done.RemainsOpen = quarantine.RemainsOpen(done.Subnets)
+	done.RemainsOpen = measure.StaysOpen([]measure.Info{register.Cut()})
 	done.Warnings = append(append(done.Warnings, c.warnings...), c.undoing()...)
 	c.first, err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
 	if err != nil {

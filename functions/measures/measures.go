@@ -5,9 +5,9 @@ package measures
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"strings"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -71,7 +71,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	}
 	done, err := e.Apply(ctx, in.Claim)
 	if err == nil && done.Status == measure.Done {
-		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), done))
+		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), in.Claim.Incident, done))
 	}
 	return done, err
 }
@@ -107,10 +107,11 @@ func (h *Handler) tell(ctx context.Context, in Request, kind quarantine.EventKin
 }
 
 // words says in a line what holds now, and what does not.
-func words(m measure.Info, done measure.Result) string {
+func words(m measure.Info, incident string, done measure.Result) string {
 	var parts []string
 	for _, t := range done.Things {
-		parts = append(parts, fmt.Sprintf("%s %s (before: %s)", t.Thing, m.Now(t), m.Before(t)))
+		s := m.Standing(t, incident, func(at time.Time) string { return at.UTC().Format("15:04:05 UTC") })
+		parts = append(parts, s.Thing+" "+strings.Join(s.Clauses(), ", "))
 	}
 	parts = append(parts, done.Left...)
 	if len(parts) == 0 {

@@ -26,18 +26,29 @@ type Info struct {
 	OnlyOurs bool
 	// Does says in a sentence what it does, as people read it.
 	Does string
+	// Under says how a thing is put, after "is" or "is put": "under a network ACL that denies everything".
+	Under string
+	// Hints are what to do first about a failure, by its name, where the measure knows better
+	// than what is true of all.
+	Hints map[string][]Step
 	// Closes are the ways that are closed where it holds, and Leaves what is open all the same.
 	Closes []Way
 	Leaves []Open
 	// Now says how a thing stands while the measure holds it, in a few words: the hold
 	// was read back.
 	Now func(h quarantine.Hold) string
-	// Before says what stood there, in a few words.
+	// Before says what stood there, in a few words, or [NotKnown].
 	Before func(h quarantine.Hold) string
-	// ByHand are the steps of a person who takes it, of the resource; UndoByHand those of one
-	// who puts a thing back. Commands are the AWS CLI's, without aws and the region.
-	ByHand     func(r quarantine.Resource) []Step
-	UndoByHand func(h quarantine.Hold) []Step
+	// Unsure is what is not known of a thing that was not read back: "whether it is cut off".
+	Unsure string
+	// Refuses says what AWS did not take, by the part; nil names the part.
+	Refuses func(part string) string
+	// ByHand are the steps of a person who takes it, of the resource and what is known of its
+	// things; LookByHand those of one who looks how it stands; UndoByHand those of one who puts
+	// things back. Commands are the AWS CLI's, without aws and the region.
+	ByHand     func(r quarantine.Resource, known []quarantine.Hold) []Step
+	LookByHand func(r quarantine.Resource, known []quarantine.Hold) []Step
+	UndoByHand func(held []quarantine.Hold) []Step
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
 }
@@ -46,6 +57,8 @@ type Info struct {
 type Step struct {
 	Say     string
 	Command []string // its words, not quoted: "ec2", "describe-instances", "--instance-ids", "i-0abc"
+	// Lines are words that lines of the command's output are wanted with; none wants all.
+	Lines []string
 }
 
 // Group is a group of services that one function, with a role of its own, reaches.
@@ -98,8 +111,20 @@ var ways = []Open{
 
 // StaysOpen says what is open while these measures hold, way by way.
 func StaysOpen(held []Info) []string {
+	var all []Way
+	for _, w := range ways {
+		all = append(all, w.Way)
+	}
+	return StaysOpenOn(all, held)
+}
+
+// StaysOpenOn says what is open on these ways while these measures hold.
+func StaysOpenOn(on []Way, held []Info) []string {
 	var out []string
 	for _, w := range ways {
+		if !slices.Contains(on, w.Way) {
+			continue
+		}
 		closed := false
 		for _, m := range held {
 			if !slices.Contains(m.Closes, w.Way) {
@@ -117,4 +142,9 @@ func StaysOpen(held []Info) []string {
 		}
 	}
 	return out
+}
+
+// Equal tells whether two steps are the same.
+func (s Step) Equal(other Step) bool {
+	return s.Say == other.Say && slices.Equal(s.Command, other.Command) && slices.Equal(s.Lines, other.Lines)
 }

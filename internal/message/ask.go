@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -32,6 +33,7 @@ func (f facts) asked() (draft, error) {
 			{title: "The request", lines: f.request(r)},
 			f.instance(),
 			f.cutToRelease(r),
+			f.measuresToRelease(r),
 			f.finding(),
 			f.why(),
 			f.look(),
@@ -108,8 +110,8 @@ func brake(r quarantine.ApprovalRequest) string {
 
 // answers say what each answer does, silence being one.
 func (f facts) answers(r quarantine.ApprovalRequest) []line {
-	approve := "every subnet of the instance is put under a network ACL that denies everything. " +
-		"Every other host of those subnets is cut off too. Evidence is taken after that."
+	approve := fmt.Sprintf("every subnet of the instance is put %s. "+
+		"Every other host of those subnets is cut off too. Evidence is taken after that.", register.Cut().Under)
 	deny := "the instance is left as it is. That is put on record and told."
 	silence := "the instance is left as it is, and people are told."
 	switch {
@@ -119,8 +121,8 @@ func (f facts) answers(r quarantine.ApprovalRequest) []line {
 		silence = "the instance is left as it is, and people are told: beyond the limits, silence never cuts."
 	}
 	if r.Purpose == quarantine.PurposeRelease {
-		approve = "the network ACLs on record are put back, and the hosts of those subnets can be reached again. " +
-			"A subnet that another incident holds stays as it is; one that somebody changed by hand is left alone."
+		approve = "what stood before the quarantine is put back, as it is on record, and the hosts of those subnets can be reached again. " +
+			"What another incident holds stays as it is; what somebody changed by hand is left alone."
 		deny = "the quarantine stays, until somebody releases it on the command line."
 		silence = "the quarantine stays, and people are told."
 	}
@@ -179,7 +181,15 @@ func (f facts) request(r quarantine.ApprovalRequest) []line {
 func (f facts) cutToRelease(r quarantine.ApprovalRequest) part {
 	p := part{title: "The cut"}
 	if r.Purpose == quarantine.PurposeRelease {
-		p.lines = f.heldSubnets()
+		p.lines = f.subnetsOnRecord()
 	}
 	return p
+}
+
+// measuresToRelease are the further measures that a release would take back.
+func (f facts) measuresToRelease(r quarantine.ApprovalRequest) part {
+	if r.Purpose != quarantine.PurposeRelease {
+		return part{}
+	}
+	return f.furtherPart()
 }

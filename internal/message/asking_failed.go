@@ -9,12 +9,12 @@ import (
 // askingFailed is the news that nobody could be asked. It is bad news, and needs
 // nothing to be told.
 func (f facts) askingFailed() draft {
-	_, region := f.accountRegion()
 	return draft{facts: f, subject: f.subject("THE QUESTION COULD NOT BE ASKED (" + f.fault.label() + ")"), parts: []part{
 		{lines: append([]line{say("THE QUESTION COULD NOT BE ASKED. %s", f.unasked())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
-		f.subnetsOnRecord(),
-		{title: "What to do next", lines: steps(append([][]line{f.fault.hint(region)}, f.unaskedSteps()...)...)},
+		f.subnetsPart(),
+		f.furtherPart(),
+		{title: "What to do next", lines: steps(append([][]line{f.hint()}, f.unaskedSteps()...)...)},
 		f.look(),
 		f.finding(),
 		f.why(),

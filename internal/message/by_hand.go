@@ -2,73 +2,104 @@ package message
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// manualIsolation cuts the instance off without the product: every subnet that no
-// read-back shows cut off. The subnets are read from EC2 first, because a finding's
-// can be stale.
-func (f facts) manualIsolation(first string) []line {
-	out := []line{say("%s Read its subnets and its VPC; for each subnet, read the association that is there, "+
-		"and write it down to put it back later; make an ACL, which denies everything while it is new; put it there:", first),
-		f.aws("ec2 describe-instances", "--instance-ids", arg(known(f.resource.ID, "INSTANCE")),
-			"--query", arg("Reservations[].Instances[].NetworkInterfaces[].[SubnetId,VpcId]"), "--output", "text")}
-	open := f.openSubnets()
-	if len(open) == 0 {
-		open = []openSubnet{{id: "SUBNET", vpc: "VPC"}}
-	}
-	var ids, made []string
-	for _, s := range open {
-		ids = append(ids, s.id)
-	}
-	out = append(out, f.associations(ids))
-	for _, s := range open {
-		if s.acl == "" && !slices.Contains(made, s.vpc) {
-			made = append(made, s.vpc)
-			out = append(out, f.aws("ec2 create-network-acl", "--vpc-id", arg(known(s.vpc, "VPC"))))
+// byHand are a measure's steps as lines, in the region of the news. The sentence before them
+// begins the first.
+func (f facts) byHand(first string, steps []measure.Step) []line {
+	var out []line
+	for _, s := range steps {
+		if s.Say != "" {
+			out = append(out, say("%s", s.Say))
+		}
+		if len(s.Command) > 1 {
+			out = append(out, f.command(s))
 		}
 	}
-	for _, s := range open {
-		out = append(out, f.replace(known(s.association, "ASSOCIATION"), known(s.acl, "ACL")))
+	switch {
+	case len(out) == 0 || first == "":
+		return out
+	case out[0].command != nil:
+		return append([]line{say("%s", first)}, out...)
 	}
-	return slices.CompactFunc(out, func(a, b line) bool { return a.String() == b.String() })
+	out[0].text = first + " " + out[0].text
+	return out
 }
 
-// openSubnet is a subnet of the instance that no read-back shows cut off, with
-// what is known of it.
-type openSubnet struct{ id, vpc, association, acl string }
-
-// openSubnets are those on record and those that the finding names, at most maxItems.
-func (f facts) openSubnets() []openSubnet {
-	var out []openSubnet
-	add := func(s openSubnet) {
-		isThere := func(o openSubnet) bool { return o.id == s.id }
-		if s.id != "" && !f.isCut(s.id) && !slices.ContainsFunc(out, isThere) && len(out) < maxItems {
-			s.acl = f.quarantineACL(s.vpc)
-			out = append(out, s)
+// command quotes a command's words for the shell.
+func (f facts) command(s measure.Step) line {
+	var flags []string
+	for _, w := range s.Command[2:] {
+		flags = append(flags, arg(w))
+	}
+	if len(s.Lines) > 0 {
+		only := "| grep"
+		for _, w := range s.Lines {
+			only += " -e " + arg(w)
 		}
+		flags = append(flags, only)
 	}
-	for _, q := range f.held() {
-		add(openSubnet{id: q.SubnetID, vpc: q.VPCID, association: q.OriginalAssociation})
-	}
+	return f.aws(strings.Join(s.Command[:2], " "), flags...)
+}
+
+// manualIsolation cuts the instance off without the product: every subnet that no
+// read-back shows cut off.
+func (f facts) manualIsolation(first string) []line {
+	return f.byHand(first, register.Cut().ByHand(f.resource, f.knownSubnets()))
+}
+
+// knownSubnets are those that the incident holds and those that the finding names, at most maxItems.
+func (f facts) knownSubnets() []quarantine.Hold {
+	out := f.heldSubnets()
 	accused, _ := f.accused()
 	for _, n := range accused.Interfaces {
-		add(openSubnet{id: n.SubnetID, vpc: n.VPCID})
+		isThere := func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }
+		if n.SubnetID != "" && !slices.ContainsFunc(out, isThere) {
+			out = append(out, quarantine.Quarantine{SubnetID: n.SubnetID, VPCID: n.VPCID}.Hold())
+		}
+	}
+	return out[:min(len(out), maxItems)]
+}
+
+// putBackSteps put what is held back without the product, measure by measure; what another
+// incident holds is left alone.
+func (f facts) putBackSteps() []line {
+	var out []line
+	first := putBackFirst
+	for _, m := range f.measuresOf(f.held()) {
+		held := slices.DeleteFunc(by(m.Name, f.held()), func(h quarantine.Hold) bool { return !f.mayBeHeld(h) || len(f.otherHolders(h)) > 0 })
+		if len(held) == 0 {
+			continue
+		}
+		lines := f.byHand(first, m.UndoByHand(held[:min(len(held), maxItems)]))
+		if out = append(out, lines...); len(lines) > 0 {
+			first = ""
+		}
 	}
 	return out
 }
 
-func (f facts) isCut(subnet string) bool {
-	return slices.ContainsFunc(f.cutOff(), func(q quarantine.Quarantine) bool { return q.SubnetID == subnet })
-}
-
-// quarantineACL is the one that a read-back shows in the VPC, or "".
-func (f facts) quarantineACL(vpc string) string {
-	for _, q := range f.cutOff() {
-		if q.VPCID == vpc {
-			return q.QuarantineACL
+// measuresOf are the measures of the holds, in their order.
+func (f facts) measuresOf(holds []quarantine.Hold) []measure.Info {
+	var out []measure.Info
+	for _, h := range holds {
+		if !slices.ContainsFunc(out, func(m measure.Info) bool { return m.Name == h.Measure }) {
+			out = append(out, register.Named(h.Measure))
 		}
 	}
-	return ""
+	return out
+}
+
+// mayBeHeld is false for the write-ahead of a cut that is known to have failed, and for what
+// was never touched.
+func (f facts) mayBeHeld(h quarantine.Hold) bool {
+	if h.Measure == register.Cut().Name {
+		return measure.Closed(h) || f.Kind != quarantine.KindContainmentFailed
+	}
+	return !h.Untouched()
 }

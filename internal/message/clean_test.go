@@ -68,7 +68,7 @@ func FuzzCompose(f *testing.F) {
 	f.Add("\r\n\u202e", "<!channel>", `{"errorMessage":"x\ny"}`, "evil.example/")
 	f.Add("\xff", "&<>", `{"errorMessage":1}`, "cn-north-1")
 	kinds := []quarantine.MessageKind{
-		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindEvidenceFailed,
+		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindMeasureFailed, quarantine.KindEvidenceFailed,
 		quarantine.KindToldOnly, quarantine.KindMalformed, quarantine.KindApprovalAsked, quarantine.KindApprovalExpired,
 		quarantine.KindReleased, quarantine.KindReleaseFailed,
 	}
@@ -83,7 +83,7 @@ func FuzzCompose(f *testing.F) {
 			n.Approval, n.Link = request(quarantine.PurposeRelease), "https://"+region+"/"+title
 			n.Approval.ID, n.Approval.Finding.Title, n.Approval.Asked = "req-"+kind, title, []string{cause}
 			n.Release = release(restored("subnet-"+title), outcome("subnet-1", quarantine.Drifted, cause))
-			n.Release.By, n.Release.Reason = title, cause
+			n.Release.By, n.Release.Reason, n.Measure = title, cause, title
 			m, err := Compose(n, Record{})
 			if err != nil {
 				t.Fatal(err)

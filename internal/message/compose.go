@@ -74,6 +74,8 @@ func drafted(f facts) (draft, error) {
 		return f.contained()
 	case quarantine.KindContainmentFailed:
 		return f.containmentFailed(), nil
+	case quarantine.KindMeasureFailed:
+		return f.measureFailed(), nil
 	case quarantine.KindEvidenceComplete:
 		return f.evidenceComplete()
 	case quarantine.KindEvidenceFailed:

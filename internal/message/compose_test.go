@@ -105,7 +105,7 @@ func TestBadNewsNeedsNothing(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []quarantine.MessageKind{
 		quarantine.KindContainmentFailed, quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
-		quarantine.KindReleaseFailed,
+		quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
 	} {
 		m := compose(t, quarantine.News{Kind: kind})
 		if m.Subject == "" || m.Text == "" || len(m.Sections) == 0 || !json.Valid(m.Data) {
@@ -141,8 +141,8 @@ func TestAPartialCutIsToldSubnetBySubnet(t *testing.T) {
 	text := unwrapped(composed(t, notContained(quarantine.Throttled, "EC2 throttled"), r).Text)
 	for _, want := range []string{
 		"is cut off in part: a read-back shows 1 of its 2 subnets cut off",
-		"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:06 UTC; acl-0original stood there before",
-		"subnet-0bbb2222 in vpc-0ccc3333: NOT KNOWN whether it is cut off: no read-back is on record; acl-0original stood there before; " +
+		"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:06 UTC; before: acl-0original",
+		"subnet-0bbb2222 in vpc-0ccc3333: NOT KNOWN whether it is cut off: no read-back is on record; before: acl-0original; " +
 			"held by inc-20261101-ffffffffff too",
 		"--association-id aclassoc-0before --network-acl-id acl-0quarantine", // by hand, what is not cut yet
 	} {
@@ -163,7 +163,7 @@ func TestEveryFailureHasAHintOfItsOwn(t *testing.T) {
 		quarantine.EvidenceFailed, "States.Timeout", quarantine.Unexpected,
 		quarantine.RequestGone, quarantine.AlreadyDecided, quarantine.RequestTooLate, quarantine.TaskGone,
 	} {
-		hint := fault{name: name}.hint(region)[0].String()
+		hint := facts{fault: fault{name: name}}.hint()[0].String()
 		if other, ok := seen[hint]; ok {
 			t.Errorf("%s and %s have the same hint: %s", name, other, hint)
 		}
@@ -296,6 +296,7 @@ func huge(kind quarantine.MessageKind) quarantine.News {
 		n.Evidence.Problems = append(n.Evidence.Problems, long)
 		n.Approval.Reasons = append(n.Approval.Reasons, quarantine.Reason{Name: "r", Points: 1, Text: long})
 		n.Release.Subnets = append(n.Release.Subnets, outcome(fmt.Sprintf("subnet-%d%s", i, long), quarantine.Drifted, long))
+		n.Release.Things = append(n.Release.Things, quarantine.ReleasedThing{Measure: long, Thing: long, Outcome: quarantine.Gone, Note: long})
 		n.Release.Warnings, n.Release.RemovedACLs = append(n.Release.Warnings, long), append(n.Release.RemovedACLs, long)
 	}
 	return n
@@ -306,7 +307,7 @@ func TestEverythingIsBounded(t *testing.T) {
 	for _, kind := range []quarantine.MessageKind{
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindEvidenceComplete,
 		quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
-		quarantine.KindApprovalAsked, quarantine.KindApprovalExpired, quarantine.KindReleased, quarantine.KindReleaseFailed,
+		quarantine.KindApprovalAsked, quarantine.KindApprovalExpired, quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
 	} {
 		m := compose(t, huge(kind))
 		if len(m.Text) > maxText || len(m.Data) > maxData || utf8.RuneCountInString(m.Subject) > maxSubject {

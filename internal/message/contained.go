@@ -3,8 +3,8 @@ package message
 import (
 	"fmt"
 	"strings"
-	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -14,15 +14,16 @@ func (f facts) contained() (draft, error) {
 	}
 	c := f.Containment
 	summary := part{lines: append([]line{
-		say("CONTAINED. %s is cut off: %s under a network ACL that denies everything, read back at %s.",
-			f.what(), subnetsAre(len(c.Subnets)), clock(lastVerified(c.Subnets))),
+		say("CONTAINED. %s is cut off: %s %s, read back at %s.",
+			f.what(), subnetsAre(len(c.Subnets)), register.Cut().Under, clock(lastVerified(f.containedHolds()))),
 	}, f.because()...)}
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		summary,
 		{title: "Warnings", lines: items(c.Warnings)},
 		f.instance(),
 		{title: "The cut", lines: cuts(c.Subnets)},
-		{title: "What the quarantine does not cover", lines: items(c.RemainsOpen)},
+		f.furtherPart(),
+		{title: "What the quarantine does not cover", lines: items(f.staysOpen())},
 		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.roleStep(), f.snapshotStep())},
 		f.look(),
 		f.finding(),
@@ -35,20 +36,20 @@ func (f facts) contained() (draft, error) {
 func readBack(c *quarantine.Containment) error {
 	if c == nil || len(c.Subnets) == 0 {
 		return quarantine.Failf(quarantine.BadRequest,
-			"the news says contained, and shows no subnet that was read back: look at the subnet's network ACL yourself")
+			"the news says contained, and shows no subnet that was read back: look at it in EC2 yourself")
 	}
 	seen := map[string]bool{}
 	for _, s := range c.Subnets {
 		if s.SubnetID == "" || s.QuarantineACL == "" || s.Association == "" || s.VerifiedAt.IsZero() {
 			return quarantine.Failf(quarantine.BadRequest,
-				"the news says contained, but subnet %q was not read back: look at its network ACL yourself", Clean(s.SubnetID, maxName))
+				"the news says contained, but subnet %q was not read back: look at it in EC2 yourself", Clean(s.SubnetID, maxName))
 		}
 		seen[s.SubnetID] = true
 	}
 	for _, id := range c.Instance.Subnets() {
 		if !seen[id] {
 			return quarantine.Failf(quarantine.BadRequest,
-				"the news says contained, but the instance is also in subnet %q: look at its network ACL yourself", Clean(id, maxName))
+				"the news says contained, but the instance is also in subnet %q: look at it in EC2 yourself", Clean(id, maxName))
 		}
 	}
 	return nil
@@ -61,14 +62,10 @@ func subnetsAre(n int) string {
 	return fmt.Sprintf("its %d subnets are", n)
 }
 
-func lastVerified(subnets []quarantine.Quarantine) time.Time {
-	var last time.Time
-	for _, s := range subnets {
-		if s.VerifiedAt.After(last) {
-			last = s.VerifiedAt
-		}
-	}
-	return last
+// staysOpen is what is open beside the cut that was read back, and beside the further
+// measures on record.
+func (f facts) staysOpen() []string {
+	return register.StaysOpen(append(f.containedHolds(), beyond(register.Cut().Name, f.held())...))
 }
 
 // cuts say of each subnet what stands there, and what stood there before.

@@ -8,13 +8,13 @@ import (
 )
 
 func (f facts) containmentFailed() draft {
-	_, region := f.accountRegion()
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
 		{lines: append([]line{say("NOT CONTAINED. %s", f.assumption())}, f.cause()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
+		f.furtherPart(),
 		{title: "The event begins", lines: f.unjudgedEvent()},
-		{title: "What to do next", lines: steps(f.fault.hint(region), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
+		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
 		f.look(),
 		f.finding(),
 		f.why(),
@@ -23,7 +23,7 @@ func (f facts) containmentFailed() draft {
 
 // assumption says what must be assumed: no more than is known.
 func (f facts) assumption() string {
-	cut, held := len(f.cutOff()), len(f.held())
+	cut, held := len(f.cutOff()), len(f.heldSubnets())
 	switch {
 	case f.fault.name == quarantine.InstanceGone:
 		return fmt.Sprintf("%s could not be cut off, because EC2 does not know it any more.", f.what())
@@ -55,10 +55,10 @@ func (f facts) unjudgedEvent() []line {
 
 // reached says subnet by subnet how far it came.
 func (f facts) reached() part {
-	p := f.subnetsOnRecord()
+	p := f.subnetsPart()
 	accused, _ := f.accused()
 	for _, id := range accused.Subnets() {
-		if !slices.ContainsFunc(f.holds(), func(q quarantine.Quarantine) bool { return q.SubnetID == id }) && len(p.lines) < maxItems {
+		if !slices.ContainsFunc(f.holds(), func(h quarantine.Hold) bool { return h.Thing == id }) && len(p.lines) < maxItems {
 			p.lines = append(p.lines, item(id+": "+f.unrecorded()))
 		}
 	}
@@ -94,7 +94,7 @@ func (f facts) cutStep() []line {
 	case quarantine.InstanceGone:
 		return nil
 	case quarantine.QuotaReached:
-		return f.manualIsolation("As soon as there is room for one more ACL, you can cut it off by hand.")
+		return f.manualIsolation("As soon as there is room again, you can cut it off by hand.")
 	default:
 		return f.manualIsolation("If it cannot wait, cut it off by hand.")
 	}

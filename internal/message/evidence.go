@@ -39,7 +39,6 @@ func completed(e *quarantine.Evidence) error {
 }
 
 func (f facts) evidenceFailed() draft {
-	_, region := f.accountRegion()
 	d := draft{facts: f, subject: f.subject("EVIDENCE FAILED (" + f.evidenceLabel() + ")")}
 	summary := part{lines: []line{
 		say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutInEffect()),
@@ -57,7 +56,7 @@ func (f facts) evidenceFailed() draft {
 	}
 	var hint []line
 	if f.Failure != nil {
-		hint = f.fault.hint(region)
+		hint = f.hint()
 	}
 	d.parts = append(d.parts,
 		part{title: "What to do next", lines: steps(f.groupStep(), f.keepStep(), hint, f.volumesStep(), f.takeStep())},
@@ -81,10 +80,10 @@ func (f facts) cutInEffect() string {
 		return "This changes nothing about the cut."
 	case in != nil && in.Status == quarantine.StatusReleased:
 		return "The incident has been released since."
-	case len(f.held()) == 0 || len(f.cutOff()) < len(f.held()):
+	case len(f.heldSubnets()) == 0 || len(f.cutOff()) < len(f.heldSubnets()):
 		return "Whether the cut still stands everywhere is not known."
 	default:
-		return "The cut stands, as read back at " + clock(lastVerified(f.held())) + "."
+		return "The cut stands, as read back at " + clock(lastVerified(f.heldSubnets())) + "."
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -63,13 +64,22 @@ func (f fault) lines() []line {
 // actionForm is an IAM action as error messages name it.
 var actionForm = regexp.MustCompile(`\b(ec2|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
 
-// hint says what to do about the error before anything else.
-func (f fault) hint(region string) []line {
-	switch f.name {
-	case quarantine.AccessDenied:
+// hint says what to do about the error before anything else: the measure's own word for it,
+// or else what is true of all.
+func (f facts) hint() []line {
+	m := register.Cut()
+	if f.Measure != "" {
+		m = register.Named(f.Measure)
+	}
+	if own := m.Hints[f.fault.name]; len(own) > 0 {
+		return f.byHand("", own)
+	}
+	return f.fault.hint()
+}
+
+func (f fault) hint() []line {
+	if f.name == quarantine.AccessDenied {
 		return f.accessHint()
-	case quarantine.QuotaReached:
-		return quotaHint(region)
 	}
 	if text, ok := hints[f.name]; ok {
 		return []line{say("%s", text)}
@@ -90,15 +100,6 @@ func (f fault) accessHint() []line {
 		"a permissions boundary, a service control policy, or a key's policy.", what)}
 }
 
-// quotaHint: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
-func quotaHint(region string) []line {
-	return []line{
-		say("Delete network ACLs that nothing uses, or raise the quota \"Network ACLs per VPC\" (NUMBER is above 200, its default):"),
-		run("aws", "service-quotas", "request-service-quota-increase", "--region", arg(region),
-			"--service-code", "vpc", "--quota-code", "L-B4A6D682", "--desired-value", "NUMBER"),
-	}
-}
-
 var hints = map[string]string{
 	quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
 		"Look for who ended it, and whether Auto Scaling has started another from the same image.",
@@ -113,10 +114,13 @@ var hints = map[string]string{
 		"Run it again; if it goes on, find out who else calls the API so often.",
 	quarantine.Unavailable: "A service failed or did not answer in time, so a change may have happened unseen. " +
 		"Look before anything is done by hand.",
-	quarantine.Contended: "Something else keeps changing the same network ACLs. " +
+	quarantine.QuotaReached: "A quota of the account is used up. Raise it, or delete what nothing uses.",
+	quarantine.Contended: "Something else keeps changing the same things. " +
 		"Stop it (infrastructure as code, another responder), and run this again.",
 	quarantine.NotVerified: "The change was made, but reading it back did not show it. " +
-		"Look at the subnet's network ACL before anything else.",
+		"Look for yourself before anything else.",
+	quarantine.NotSupported: "AWS takes no such change here. Look at what stays open because of it.",
+	quarantine.NameTaken:    "Somebody has something of the name that the product would use. Look at it, and rename or delete it.",
 	quarantine.LockLost: "Another execution has taken this instance over and will report for itself. " +
 		"Look for it among the state machine's executions, and make sure that it did.",
 	quarantine.IncidentReleased: "The incident was released while this ran. " +

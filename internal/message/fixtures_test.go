@@ -165,6 +165,7 @@ func oneOfEach() map[string]quarantine.News {
 	return map[string]quarantine.News{
 		"contained":          contained(),
 		"containment failed": notContained(quarantine.QuotaReached, "vpc-0ccc3333 has as many network ACLs as its quota allows"),
+		"measure failed":     measureFailed(),
 		"evidence complete":  evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)),
 		"evidence failed":    evidenceNews(quarantine.KindEvidenceFailed, failing),
 		"told only":          toldOnly(quarantine.ActionNotify),

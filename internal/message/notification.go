@@ -59,8 +59,7 @@ func (f facts) whyNot() []line {
 	if f.Failure == nil {
 		return nil
 	}
-	_, region := f.accountRegion()
-	return append(f.fault.lines(), f.fault.hint(region)...)
+	return append(f.fault.lines(), f.hint()...)
 }
 
 // resources are listed where the subject could not name one.

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -20,7 +23,8 @@ func (f facts) released() (draft, error) {
 		{title: "The decision", lines: f.releaser()},
 		{title: "Warnings", lines: items(r.Warnings)},
 		{title: subnetsTitle(r), lines: outcomes(r.Subnets)},
-		{title: "Quarantine ACLs removed", lines: items(r.RemovedACLs)},
+		{title: "Further measures", lines: thingOutcomes(r.Things)},
+		{title: "Removed, as nothing used it any more", lines: items(r.RemovedACLs)},
 		{title: "What to do next", lines: f.releasedSteps()},
 		f.look(),
 		f.finding(),
@@ -31,58 +35,72 @@ func (f facts) released() (draft, error) {
 func restoredAsShown(r *quarantine.Release) error {
 	if r == nil || (r.ReleasedAt.IsZero() && !r.Already) {
 		return quarantine.Failf(quarantine.BadRequest,
-			"the news says released, and shows no release that was completed: look at the subnets' network ACLs yourself")
+			"the news says released, and shows no release that was completed: look at its subnets in EC2 yourself")
 	}
 	for _, s := range r.Subnets {
-		if !shows(s) {
+		if !networkacl.Shows(s) {
 			return quarantine.Failf(quarantine.BadRequest,
-				"the news says %q of subnet %q, and does not show it: look at its network ACL yourself",
+				"the news says %q of subnet %q, and does not show it: look at it in EC2 yourself",
 				Clean(string(s.Outcome), maxName), Clean(s.SubnetID, maxName))
+		}
+	}
+	for _, t := range r.Things {
+		if t.Thing == "" || !measure.Ends(t.Outcome) {
+			return quarantine.Failf(quarantine.BadRequest,
+				"the news says %q of %q: look at it yourself", Clean(string(t.Outcome), maxName), Clean(t.Thing, maxName))
 		}
 	}
 	return nil
 }
 
-// shows tells whether what is said of a subnet is there to be seen: restored
-// is only what is the very ACL on record, and has an association that was read.
-func shows(s quarantine.ReleasedSubnet) bool {
-	seen := s.SubnetID != "" && s.ACL != "" && s.Association != ""
-	switch s.Outcome {
-	case quarantine.Restored:
-		return seen && s.ACL == s.Recorded
-	case quarantine.RestoredDefault:
-		return seen && s.ACL != s.Recorded
-	case quarantine.StillHeld, quarantine.Drifted, quarantine.AlreadyReleased:
-		return s.SubnetID != ""
-	default:
-		return false
-	}
-}
-
 // releaseWord begins the subject, and says in a sentence what it comes to.
 func (f facts) releaseWord() (word, outcome string) {
 	r := f.Release
-	var restored, left int
-	for _, s := range r.Subnets {
-		switch s.Outcome {
-		case quarantine.Restored, quarantine.RestoredDefault:
-			restored++
-		case quarantine.StillHeld, quarantine.Drifted:
-			left++
-		case quarantine.AlreadyReleased: // neither: it was done before
-		}
-	}
+	c := countsOf(*r)
+	lifted := fmt.Sprintf("The quarantine of %s is lifted from %s, read back at %s", f.what(), c.restored(), clock(r.ReleasedAt))
 	switch {
 	case r.Already:
 		return "RELEASED BEFORE", fmt.Sprintf("The incident of %s had been released already: nothing was done now.", f.what())
-	case restored == 0:
-		return "RELEASED, NOTHING RESTORED", fmt.Sprintf("The incident of %s is closed, and no network ACL was changed.", f.what())
-	case left > 0:
-		return "RELEASED IN PART", fmt.Sprintf("The quarantine of %s is lifted from %s, read back at %s; %s left as it was.",
-			f.what(), plural(restored, "subnet"), clock(r.ReleasedAt), wasLeft(left))
+	case c.subnets+c.things == 0:
+		return "RELEASED, NOTHING RESTORED", fmt.Sprintf("The incident of %s is closed, and nothing was put back.", f.what())
+	case c.left > 0:
+		return "RELEASED IN PART", fmt.Sprintf("%s; %s left as it was.", lifted, wasLeft(c.left))
 	default:
-		return "RELEASED", fmt.Sprintf("The quarantine of %s is lifted from %s, read back at %s.",
-			f.what(), plural(restored, "subnet"), clock(r.ReleasedAt))
+		return "RELEASED", lifted + "."
+	}
+}
+
+// counts are how many subnets and further things stand as before, and how many things were left.
+type counts struct{ subnets, things, left int }
+
+func countsOf(r quarantine.Release) counts {
+	var c counts
+	count := func(o quarantine.ReleaseOutcome, restored *int) {
+		switch o {
+		case quarantine.Restored, quarantine.RestoredDefault:
+			*restored++
+		case quarantine.StillHeld, quarantine.Drifted:
+			c.left++
+		case quarantine.AlreadyReleased, quarantine.Unchanged, quarantine.Gone: // neither: there was nothing to do
+		}
+	}
+	for _, s := range r.Subnets {
+		count(s.Outcome, &c.subnets)
+	}
+	for _, t := range r.Things {
+		count(t.Outcome, &c.things)
+	}
+	return c
+}
+
+func (c counts) restored() string {
+	switch {
+	case c.things == 0:
+		return plural(c.subnets, "subnet")
+	case c.subnets == 0:
+		return plural(c.things, "further thing")
+	default:
+		return plural(c.subnets, "subnet") + " and " + plural(c.things, "further thing")
 	}
 }
 
@@ -131,7 +149,7 @@ func subnetsTitle(r *quarantine.Release) string {
 func outcomes(subnets []quarantine.ReleasedSubnet) []line {
 	var out []line
 	for _, s := range subnets[:min(len(subnets), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), became(s))))
+		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), networkacl.Became(s))))
 	}
 	return append(out, omitted(len(subnets))...)
 }
@@ -143,29 +161,13 @@ func inVPC(s quarantine.ReleasedSubnet) string {
 	return s.SubnetID + " in " + s.VPCID
 }
 
-func became(s quarantine.ReleasedSubnet) string {
-	switch s.Outcome {
-	case quarantine.Restored:
-		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.ACL, s.Association)
-	case quarantine.RestoredDefault:
-		return fmt.Sprintf("DEFAULT USED. %s is gone; the VPC's default, %s, stands there now (%s)",
-			known(s.Recorded, "the ACL on record"), s.ACL, s.Association)
-	case quarantine.StillHeld:
-		return fmt.Sprintf("STILL HELD by %s; its network ACL was not changed", known(list(s.Holders), "other incidents"))
-	case quarantine.Drifted:
-		return fmt.Sprintf("LEFT ALONE. Somebody changed it meanwhile: %s stands there, and %s is on record",
-			known(s.ACL, "another ACL"), known(s.Recorded, "none"))
-	default: // AlreadyReleased
-		return "RELEASED BEFORE. This incident did not hold it any more; nothing was changed" + currentACL(s.ACL)
+// thingOutcomes say the same of what further measures held.
+func thingOutcomes(things []quarantine.ReleasedThing) []line {
+	var out []line
+	for _, t := range things[:min(len(things), maxItems)] {
+		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", t.Measure, register.Named(t.Measure).Thing, t.Thing, measure.Became(t.Outcome, t.Note))))
 	}
-}
-
-// currentACL is the end of a sentence that says what stands there now, if EC2 showed it.
-func currentACL(acl string) string {
-	if acl == "" {
-		return ""
-	}
-	return ", and " + acl + " stands there now"
+	return append(out, omitted(len(things))...)
 }
 
 func known(s, otherwise string) string {

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -11,7 +12,8 @@ func (f facts) releaseFailed() draft {
 			"take its subnets for cut off until you have looked.", f.what())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		{title: "The decision", lines: decided(f.decision())},
-		f.subnetsOnRecord(),
+		f.subnetsPart(),
+		f.furtherPart(),
 		{title: "What to do next", lines: steps(f.releaseHint(), f.tryAgain(), f.restoreByHand())},
 		f.look(),
 		f.finding(),
@@ -24,18 +26,17 @@ var releaseHints = map[string]string{
 		"Look at its incidents before anything else, with \"quarantine list\".",
 	quarantine.BadRequest: "The ledger does not know the incident, or a function was given input that it cannot work with. " +
 		"Compare its id with those of \"quarantine list\".",
-	quarantine.Contended: "A new finding, another release or infrastructure as code changes the same subnets at the same time. " +
+	quarantine.Contended: "A new finding, another release or infrastructure as code changes the same things at the same time. " +
 		"Find out which, and release once it is over.",
-	quarantine.NotVerified: "A network ACL was put back, but reading it back did not show it. " +
-		"Look at the subnets' network ACLs before anything else.",
+	quarantine.NotVerified: "Something was put back, but reading it back did not show it. " +
+		"Look at what is still held before anything else.",
 }
 
 func (f facts) releaseHint() []line {
 	if text, ok := releaseHints[f.fault.name]; ok {
 		return []line{say("%s", text)}
 	}
-	_, region := f.accountRegion()
-	return f.fault.hint(region)
+	return f.hint()
 }
 
 func (f facts) tryAgain() []line {
@@ -50,22 +51,14 @@ func (f facts) releaseStep(first string) []line {
 	return []line{say("%s", first), run("quarantine", "release", arg(f.incident()), "--reason", "TEXT")}
 }
 
-// putBackFirst comes before the commands that put network ACLs back by hand.
-const putBackFirst = "If it cannot wait, put the network ACLs back by hand. A replacement fails, and changes nothing, where " +
-	"somebody has changed the subnet since:"
-
-// restoreByHand puts ACLs back without the product. Where the ledger was not read,
-// the ACL that cuts a subnet off says in its tags what stood there and which
-// incidents hold it.
+// restoreByHand puts everything back without the product; where the ledger was not read, the
+// subnets that are known.
 func (f facts) restoreByHand() []line {
 	if len(f.holds()) > 0 {
 		return f.putBackSteps()
 	}
-	return []line{
-		say("If it cannot wait, put the network ACLs back by hand. The ACL that stands there now says in its tags " +
-			"which one stood there before (" + quarantine.TagOriginal + "SUBNET) and which incidents hold it (" + quarantine.TagHolder +
-			"INCIDENT): leave a subnet alone that another open incident needs cut off. For each subnet:"),
-		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
-		f.replace("ASSOCIATION", "ORIGINAL"),
-	}
+	return f.byHand(putBackFirst, register.Cut().UndoByHand(f.namedSubnets()))
 }
+
+// putBackFirst comes before the steps that put things back by hand.
+const putBackFirst = "If it cannot wait, put it back by hand."

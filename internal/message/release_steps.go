@@ -3,11 +3,14 @@ package message
 import (
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func (f facts) releasedSteps() []line {
-	return steps(f.driftStep(), f.defaultStep(), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
+	return steps(f.byHand("", networkacl.DriftedByHand(f.ofOutcome(quarantine.Drifted))),
+		f.byHand("", networkacl.DefaultByHand(f.ofOutcome(quarantine.RestoredDefault))), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
 }
 
 // ofOutcome are the release's subnets of one outcome, at most maxItems.
@@ -19,40 +22,6 @@ func (f facts) ofOutcome(o quarantine.ReleaseOutcome) []quarantine.ReleasedSubne
 		}
 	}
 	return out
-}
-
-func (f facts) driftStep() []line {
-	drifted := f.ofOutcome(quarantine.Drifted)
-	if len(drifted) == 0 {
-		return nil
-	}
-	out := []line{say("Ask who changed what was left alone, and why. To put the ACL on record back all the same, " +
-		"read the association that stands there, and replace it:")}
-	for _, s := range drifted {
-		out = append(out,
-			f.aws("ec2 describe-network-acls", "--filters", arg("Name=association.subnet-id,Values="+s.SubnetID)),
-			f.aws("ec2 replace-network-acl-association", "--association-id", "ASSOCIATION",
-				"--network-acl-id", arg(known(s.Recorded, "ACL"))))
-	}
-	return out
-}
-
-// defaultStep: a default ACL lets everything pass unless somebody changed it:
-// https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
-func (f facts) defaultStep() []line {
-	var ids []string
-	for _, s := range f.ofOutcome(quarantine.RestoredDefault) {
-		if !slices.Contains(ids, arg(s.ACL)) {
-			ids = append(ids, arg(s.ACL))
-		}
-	}
-	if len(ids) == 0 {
-		return nil
-	}
-	return []line{
-		say("See what the VPC's default ACL lets pass: it can be more than the one that is gone did. Make that anew if it is needed:"),
-		f.aws("ec2 describe-network-acls", append([]string{"--network-acl-ids"}, ids...)...),
-	}
 }
 
 func (f facts) heldStep() []line {
@@ -83,10 +52,9 @@ func (f facts) reachStep() []line {
 	if len(f.Release.Subnets) == 0 {
 		return nil
 	}
-	return []line{
-		say("See for yourself what stands there, and look at the health checks of the load balancers whose targets are in these subnets:"),
-		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
-	}
+	out := f.byHand("", register.Cut().LookByHand(f.resource, f.namedSubnets()))
+	out[0] = say("See for yourself what stands there, and look at the health checks of the load balancers whose targets are in these subnets:")
+	return out
 }
 
 // resumeStep: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html

@@ -48,7 +48,7 @@ func TestI8AFailedReleaseClaimsOnlyWhatIsShown(t *testing.T) {
 	r.Incident.Holds[1].Holders = nil
 	text := unwrapped(composed(t, notReleased(quarantine.Throttled, "EC2 throttled"), r).Text)
 	for _, want := range []string{
-		"subnet-0aaa1111 in vpc-0ccc3333: BEING RELEASED, and not known whether it is cut off; acl-0original stood there before",
+		"subnet-0aaa1111 in vpc-0ccc3333: BEING RELEASED, and not known whether it is cut off; before: acl-0original",
 		"subnet-0bbb2222 in vpc-0ccc3333: NOT HELD by this incident any more",
 		"--association-id ASSOCIATION --network-acl-id acl-0original",
 	} {
@@ -131,7 +131,7 @@ func TestEveryFailureOfAReleaseHasAHintOfItsOwn(t *testing.T) {
 		}
 		seen[hint] = name
 	}
-	if hint := (fault{name: quarantine.Contended}).hint(region)[0].String(); seen[hint] != "" {
+	if hint := (facts{fault: fault{name: quarantine.Contended}}).hint()[0].String(); seen[hint] != "" {
 		t.Errorf("a cut and a release have the same hint: %s", hint)
 	}
 }

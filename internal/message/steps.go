@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -42,10 +43,10 @@ func (f facts) subnets() []string {
 		}
 		return out
 	}
-	if holds := f.holds(); len(holds) > 0 {
+	if holds := by(register.Cut().Name, f.holds()); len(holds) > 0 {
 		var out []string
-		for _, q := range holds {
-			out = append(out, q.SubnetID)
+		for _, h := range holds {
+			out = append(out, h.Thing)
 		}
 		return out
 	}
@@ -53,6 +54,15 @@ func (f facts) subnets() []string {
 		return i.Subnets()
 	}
 	return nil
+}
+
+// namedSubnets are the same as things by name alone, at most maxItems.
+func (f facts) namedSubnets() []quarantine.Hold {
+	var out []quarantine.Hold
+	for _, id := range f.subnets() {
+		out = append(out, quarantine.Hold{Measure: register.Cut().Name, Thing: id})
+	}
+	return out[:min(len(out), maxItems)]
 }
 
 // subnetFilter is the value of a --filters flag; SUBNET where none is known.
@@ -88,10 +98,7 @@ func (f facts) groupStep() []line {
 }
 
 func (f facts) lookStep() []line {
-	return []line{
-		say("See the cut for yourself:"),
-		f.aws("ec2 describe-network-acls", "--filters", f.subnetFilter("association.subnet-id")),
-	}
+	return f.byHand("", register.Cut().LookByHand(f.resource, f.namedSubnets()))
 }
 
 func (f facts) neighbourStep() []line {
@@ -110,7 +117,7 @@ func (f facts) roleStep() []line {
 	}
 	deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*",` +
 		`"Condition":{"DateLessThan":{"aws:TokenIssueTime":"` +
-		lastVerified(f.Containment.Subnets).UTC().Format(time.RFC3339) + `"}}}]}`
+		lastVerified(f.containedHolds()).UTC().Format(time.RFC3339) + `"}}}]}`
 	return []line{
 		say("Credentials that its role was issued work from anywhere until they expire. Revoke them; whatever else uses " +
 			"the role must get new ones. ROLE is what the first command prints:"),

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // List writes the table: a line an incident, and below it what holds its
-// subnets and what it waits for.
+// things and what it waits for.
 func (p Printer) List(all []Listed, released bool) {
 	if len(all) == 0 {
 		none := "No incident is open."
@@ -23,8 +24,8 @@ func (p Printer) List(all []Listed, released bool) {
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
 		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byStatus(i.Status)))
-		for _, q := range i.HeldQuarantines() {
-			p.colored(p.Style.Dim, 2, q.SubnetID+" "+heldBy(q, i.ID))
+		for _, h := range register.Sorted(i.Held()) {
+			p.colored(p.Style.Dim, 2, named(h)+" "+heldBy(h, i.ID))
 		}
 		for _, text := range p.waits(i) {
 			p.colored(p.Style.Warn, 2, "waits for "+text)
@@ -48,11 +49,19 @@ func (p Printer) byStatus(s quarantine.Status) string {
 	return p.Style.Warn.Render(string(s))
 }
 
-// heldBy says which other incidents need the subnet cut off, too.
-func heldBy(q quarantine.Quarantine, incident string) string {
-	others := slices.DeleteFunc(slices.Clone(q.Holders), func(id string) bool { return id == incident })
+// named is a thing's id and, beyond the subnets, what holds it.
+func named(h quarantine.Hold) string {
+	if h.Measure == register.Cut().Name {
+		return h.Thing
+	}
+	return h.Thing + " (" + h.Measure + ")"
+}
+
+// heldBy says which other incidents hold the thing, too.
+func heldBy(h quarantine.Hold, incident string) string {
+	others := slices.DeleteFunc(slices.Clone(h.Holders), func(id string) bool { return id == incident })
 	switch {
-	case q.Releasing == incident && len(q.Holders) == 0:
+	case h.Releasing == incident && len(h.Holders) == 0:
 		return "is being released"
 	case len(others) == 0:
 		return "held by this incident alone"

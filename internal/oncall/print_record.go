@@ -1,9 +1,7 @@
 package oncall
 
 import (
-	"cmp"
 	"fmt"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -85,51 +83,6 @@ func Decided(r quarantine.ApprovalRequest) string {
 		text += ": " + r.Decision.Reason
 	}
 	return text
-}
-
-// Quarantine writes what stands on the subnets, or what became of them.
-func (p Printer) Quarantine(in quarantine.Incident) {
-	p.Style.Heading(p.W, "Quarantine")
-	held := in.HeldQuarantines()
-	for _, q := range held {
-		p.say(2, "%s in %s, %s", q.SubnetID, q.VPCID, heldBy(q, in.ID))
-		p.say(4, "before: %s (%s)", cmp.Or(q.OriginalACL, "nobody knows what"), cmp.Or(q.OriginalAssociation, "association not on record"))
-		if q.QuarantineACL == "" {
-			p.say(4, "now: not read back yet")
-			continue
-		}
-		p.say(4, "since: %s (%s), read back %s UTC", q.QuarantineACL, q.Association, minute(q.VerifiedAt))
-	}
-	switch {
-	case in.Release != nil:
-		p.Release(*in.Release)
-	case len(held) == 0:
-		p.say(2, "No subnet is held.")
-	}
-}
-
-// Release writes what became of each subnet.
-func (p Printer) Release(r quarantine.Release) {
-	p.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
-	for _, s := range r.Subnets {
-		look := p.Style.Good
-		if s.Outcome == quarantine.Drifted || s.Outcome == quarantine.RestoredDefault {
-			look = p.Style.Warn
-		}
-		fmt.Fprintf(p.W, "  %s  %s\n", terminal.Pad(s.SubnetID, 24), look.Render(string(s.Outcome)))
-		if s.ACL != "" {
-			p.say(4, "under %s (%s)", s.ACL, s.Association)
-		}
-		if len(s.Holders) > 0 {
-			p.say(4, "still held by %s", strings.Join(s.Holders, ", "))
-		}
-	}
-	for _, acl := range r.RemovedACLs {
-		p.say(2, "removed %s, which nothing used any more", acl)
-	}
-	for _, w := range r.Warnings {
-		p.colored(p.Style.Warn, 2, w)
-	}
 }
 
 // Evidence writes the snapshots and the hash of every artifact.

@@ -35,7 +35,7 @@ func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 func (p Printer) consequence(purpose quarantine.Purpose, approve bool) string {
 	switch {
 	case purpose == quarantine.PurposeRelease && approve:
-		return "Approving puts back what stood on the instance's subnets, except where another incident holds them or somebody has changed them."
+		return "Approving puts back what stood before the quarantine, except where another incident holds a thing or somebody has changed it."
 	case purpose == quarantine.PurposeRelease:
 		return "Denying keeps the quarantine, until somebody releases it: " + p.command("release", "INCIDENT") + "."
 	case approve:

@@ -2,12 +2,15 @@
 // is on record of an incident, and questions, as lines of a terminal.
 package oncall
 
-import "github.com/ec2-quarantine/quarantine/internal/quarantine"
+import (
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
 
 // Record is an incident as a program is shown it.
 type Record struct {
 	quarantine.Incident
-	// RemainsOpen is what its quarantine does not cut; nothing where none stands.
+	// RemainsOpen is what its quarantine does not close, as read back; nothing where none stands.
 	RemainsOpen []string `json:"remainsOpen"`
 }
 
@@ -17,8 +20,8 @@ func NewRecord(in quarantine.Incident) Record {
 }
 
 func remainsOpen(in quarantine.Incident) []string {
-	if held := in.HeldQuarantines(); len(held) > 0 {
-		return quarantine.RemainsOpen(held)
+	if held := in.Held(); len(held) > 0 {
+		return register.StaysOpen(held)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident, OnSilence: quarantine.ActionNotify,
+		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
@@ -98,6 +98,7 @@ func exampleRelease() quarantine.Release {
 			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, ACL: "acl-2", Association: "aclassoc-2",
 			Recorded: "acl-1", Holders: []string{"inc-20260305-9876543210"},
 		}},
+		Things:     []quarantine.ReleasedThing{{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Gone, Note: "it does not exist any more"}},
 		ReleasedAt: at, By: "arn:aws:iam::111122223333:user/on-call", Reason: "rebuilt",
 		RemovedACLs: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
 	}
@@ -122,6 +123,7 @@ func exampleNews() quarantine.News {
 	return quarantine.News{
 		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident, Retry: 1,
 		Containment: &containment, Evidence: &evidence,
+		Measure: "security-group",
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
 		Release: &release, Approval: &approval, Link: "https://approve.example/req", Unlinked: "the key is short",
 		Event: json.RawMessage(`{"source":"aws.guardduty"}`),

@@ -56,6 +56,14 @@ type Value struct {
 	Unknown bool `json:"unknown,omitempty"`
 }
 
+// Known is the value's text, or "" where that was not read, is absent or not known.
+func (v *Value) Known() string {
+	if v == nil || v.Absent || v.Unknown {
+		return ""
+	}
+	return v.Text
+}
+
 // HeldFor tells whether the incident holds the thing or is putting it back.
 func (h Hold) HeldFor(incident string) bool {
 	return h.Releasing == incident || slices.Contains(h.Holders, incident)

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"regexp"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -181,7 +180,7 @@ type Containment struct {
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.
 	Warnings []string `json:"warnings,omitempty"`
-	// RemainsOpen says what a network ACL does not cut.
+	// RemainsOpen says what the cut does not close.
 	RemainsOpen []string `json:"remainsOpen"`
 }
 
@@ -246,22 +245,6 @@ type Uncut interface {
 	// be failed, or being isolated by the incident's Owner. Safe to repeat.
 	// Errors: LockLost; Contended; AccessDenied; Throttled; Unavailable.
 	EndUncut(ctx context.Context, ended Incident) (bool, error)
-}
-
-// RemainsOpen says what a network ACL on these subnets does not cut, in words
-// for a message. The rules are those of
-// https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
-func RemainsOpen(subnets []Quarantine) []string {
-	var names []string
-	for _, s := range subnets {
-		names = append(names, s.SubnetID)
-	}
-	return []string{
-		"Hosts in the same subnet (" + strings.Join(names, ", ") + "): a network ACL does not stand between them.",
-		"DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings.",
-		"The instance metadata service, DHCP, time sync and licence activation.",
-		"Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked.",
-	}
 }
 
 // OriginalDiffers says that the ledger has recorded another original

@@ -136,17 +136,6 @@ func states(t *testing.T, definition json.RawMessage) map[string]json.RawMessage
 	return all
 }
 
-func TestWhatANetworkACLLeavesOpenIsSaid(t *testing.T) {
-	t.Parallel()
-	open := quarantine.RemainsOpen([]quarantine.Quarantine{{SubnetID: "subnet-1"}, {SubnetID: "subnet-2"}})
-	all := strings.Join(open, "\n")
-	for _, gap := range []string{"(subnet-1, subnet-2)", "same subnet", "DNS", "metadata", "DHCP", "time sync", "licence activation", "Credentials"} {
-		if !strings.Contains(all, gap) {
-			t.Errorf("not a word about %s in:\n%s", gap, all)
-		}
-	}
-}
-
 func TestADifferentOriginalNamesTheSubnetAndWhatIsOnRecord(t *testing.T) {
 	t.Parallel()
 	err := &quarantine.OriginalDiffers{SubnetID: "subnet-1", Recorded: "aclassoc-1"}

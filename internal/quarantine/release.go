@@ -9,10 +9,10 @@ import (
 // lease runs; findings that come meanwhile wait and then open a new incident.
 const StatusReleasing Status = "releasing"
 
-// ReleaseOutcome is what became of one subnet of a released incident.
+// ReleaseOutcome is what became of one thing that a released incident held.
 type ReleaseOutcome string
 
-// The outcomes of releasing a subnet.
+// The outcomes of releasing a thing.
 const (
 	// Restored: the recorded ACL is associated again, as read back.
 	Restored ReleaseOutcome = "restored"

@@ -3,6 +3,7 @@
 package register
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -23,6 +24,9 @@ func Further() []measure.Info {
 	return slices.DeleteFunc(All(), func(m measure.Info) bool { return m.Group == "" })
 }
 
+// Cut is the measure that isolate takes, and release takes back.
+func Cut() measure.Info { return networkacl.Info() }
+
 // Of is the measure of that name, and whether there is one.
 func Of(name string) (measure.Info, bool) {
 	all := All()
@@ -33,13 +37,41 @@ func Of(name string) (measure.Info, bool) {
 	return all[i], true
 }
 
-// StaysOpen says what is open while these holds stand, as read back.
-func StaysOpen(held []quarantine.Hold) []string {
-	var infos []measure.Info
-	for _, h := range held {
-		if m, known := Of(h.Measure); known && !h.VerifiedAt.IsZero() {
-			infos = append(infos, m)
-		}
+// Named is the measure of that name, or what can be said of one of another version.
+func Named(name string) measure.Info {
+	if m, known := Of(name); known {
+		return m
 	}
-	return measure.StaysOpen(infos)
+	return measure.Unnamed(name)
+}
+
+// Sorted are holds measure by measure, in the register's order.
+func Sorted(holds []quarantine.Hold) []quarantine.Hold {
+	all := All()
+	at := func(h quarantine.Hold) int {
+		i := slices.IndexFunc(all, func(m measure.Info) bool { return m.Name == h.Measure })
+		if i < 0 {
+			return len(all)
+		}
+		return i
+	}
+	return slices.SortedStableFunc(slices.Values(holds), func(a, b quarantine.Hold) int { return cmp.Compare(at(a), at(b)) })
+}
+
+// StaysOpen says what is open while these holds stand, as read back. A measure closes its
+// ways only where every thing of it is closed.
+func StaysOpen(held []quarantine.Hold) []string { return measure.StaysOpen(closing(held)) }
+
+// StaysOpenWithout says what is open on the ways that a measure closes, while it does not
+// hold everywhere and these holds stand.
+func StaysOpenWithout(name string, held []quarantine.Hold) []string {
+	return measure.StaysOpenOn(Named(name).Closes, slices.DeleteFunc(closing(held), func(m measure.Info) bool { return m.Name == name }))
+}
+
+// closing are the measures whose things are all closed.
+func closing(held []quarantine.Hold) []measure.Info {
+	return slices.DeleteFunc(All(), func(m measure.Info) bool {
+		things := slices.DeleteFunc(slices.Clone(held), func(h quarantine.Hold) bool { return h.Measure != m.Name })
+		return len(things) == 0 || slices.ContainsFunc(things, func(h quarantine.Hold) bool { return !measure.Closed(h) })
+	})
 }

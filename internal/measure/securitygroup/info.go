@@ -1,6 +1,7 @@
 package securitygroup
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -26,12 +27,11 @@ func Info() measure.Info {
 			return fmt.Sprintf("has %s alone, which has no rules", h.Parts[part].After)
 		},
 		Before: func(h quarantine.Hold) string {
-			if v := h.Parts[part].Before; v != nil && !v.Unknown {
-				return strings.ReplaceAll(v.Text, ",", ", ")
-			}
-			return "not known"
+			return cmp.Or(strings.ReplaceAll(h.Parts[part].Before.Known(), ",", ", "), measure.NotKnown)
 		},
-		ByHand: func(r quarantine.Resource) []measure.Step {
+		Unsure:  "whether it has the group without rules alone",
+		Refuses: func(string) string { return "EC2 does not let its groups be changed" },
+		ByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step {
 			return []measure.Step{
 				{Say: "Make a security group without rules in the instance's VPC, and give it to each of its interfaces; write down the groups that they have now:"},
 				{Command: []string{
@@ -43,14 +43,21 @@ func Info() measure.Info {
 				{Command: []string{"ec2", "modify-network-interface-attribute", "--network-interface-id", "INTERFACE", "--groups", "GROUP"}},
 			}
 		},
-		UndoByHand: func(h quarantine.Hold) []measure.Step {
-			groups := []string{"GROUPS"}
-			if v := h.Parts[part].Before; v != nil && !v.Unknown {
-				groups = strings.Split(v.Text, ",")
+		LookByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step {
+			return []measure.Step{{Say: "See which groups its interfaces have:"}, {Command: []string{
+				"ec2", "describe-network-interfaces", "--filters", "Name=attachment.instance-id,Values=" + r.ID,
+				"--query", "NetworkInterfaces[].[NetworkInterfaceId,join(` `,Groups[].GroupId)]", "--output", "text",
+			}}}
+		},
+		UndoByHand: func(held []quarantine.Hold) []measure.Step {
+			out := []measure.Step{{Say: "Give each interface the groups that it had, unless somebody has changed them since: EC2 does not compare."}}
+			for _, h := range held {
+				groups := strings.Split(cmp.Or(h.Parts[part].Before.Known(), "GROUPS"), ",")
+				out = append(out, measure.Step{Command: append([]string{
+					"ec2", "modify-network-interface-attribute", "--network-interface-id", h.Thing, "--groups",
+				}, groups...)})
 			}
-			return []measure.Step{{Command: append([]string{
-				"ec2", "modify-network-interface-attribute", "--network-interface-id", h.Thing, "--groups",
-			}, groups...)}}
+			return out
 		},
 		Actions: []string{
 			"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups",

@@ -1,6 +1,7 @@
 package generate
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
@@ -16,6 +17,9 @@ func Filled(definition []byte) ([]byte, error) {
 	return asl.Substitute(definition, values)
 }
 
+// wordStart is where a word begins inside a name: a function of several words has hyphens.
+var wordStart = regexp.MustCompile(`([a-z])([A-Z])`)
+
 func example(name string) string {
 	kinds := []struct{ suffix, prefix string }{
 		{"FunctionArn", "arn:aws:lambda:eu-west-1:111122223333:function:"},
@@ -23,7 +27,7 @@ func example(name string) string {
 	}
 	for _, k := range kinds {
 		if what, is := strings.CutSuffix(name, k.suffix); is {
-			return k.prefix + strings.ToLower(what)
+			return k.prefix + strings.ToLower(wordStart.ReplaceAllString(what, "$1-$2"))
 		}
 	}
 	switch {

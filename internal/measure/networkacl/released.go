@@ -1,0 +1,83 @@
+package networkacl
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Shows tells whether what is said of a released subnet is there to be seen: restored is only
+// what is the very ACL on record, and has an association that was read.
+func Shows(s quarantine.ReleasedSubnet) bool {
+	seen := s.SubnetID != "" && s.ACL != "" && s.Association != ""
+	switch s.Outcome {
+	case quarantine.Restored:
+		return seen && s.ACL == s.Recorded
+	case quarantine.RestoredDefault:
+		return seen && s.ACL != s.Recorded
+	case quarantine.StillHeld, quarantine.Drifted, quarantine.AlreadyReleased:
+		return s.SubnetID != ""
+	default:
+		return false
+	}
+}
+
+// Became says what became of a subnet at a release.
+func Became(s quarantine.ReleasedSubnet) string {
+	switch s.Outcome {
+	case quarantine.Restored:
+		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.ACL, s.Association)
+	case quarantine.RestoredDefault:
+		return fmt.Sprintf("DEFAULT USED. %s is gone; the VPC's default, %s, stands there now (%s)",
+			cmp.Or(s.Recorded, "the ACL on record"), s.ACL, s.Association)
+	case quarantine.StillHeld:
+		return fmt.Sprintf("STILL HELD by %s; its network ACL was not changed", cmp.Or(strings.Join(s.Holders, ", "), "other incidents"))
+	case quarantine.Drifted:
+		return fmt.Sprintf("LEFT ALONE. Somebody changed it meanwhile: %s stands there, and %s is on record",
+			cmp.Or(s.ACL, "another ACL"), cmp.Or(s.Recorded, "none"))
+	default: // AlreadyReleased
+		text := "RELEASED BEFORE. This incident did not hold it any more; nothing was changed"
+		if s.ACL != "" {
+			text += ", and " + s.ACL + " stands there now"
+		}
+		return text
+	}
+}
+
+// DriftedByHand put the ACL on record back on subnets that were left alone; nothing where
+// there are none.
+func DriftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
+	if len(drifted) == 0 {
+		return nil
+	}
+	out := []measure.Step{{Say: "Ask who changed what was left alone, and why. To put the ACL on record back all the same, " +
+		"read the association that stands there, and replace it:"}}
+	for _, s := range drifted {
+		out = append(out,
+			measure.Step{Command: []string{"ec2", "describe-network-acls", "--filters", filter([]quarantine.Hold{{Thing: s.SubnetID}})}},
+			replace("", cmp.Or(s.Recorded, "ACL")))
+	}
+	return out
+}
+
+// DefaultByHand looks at the VPCs' default ACLs, which let everything pass unless somebody
+// changed them: https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
+func DefaultByHand(used []quarantine.ReleasedSubnet) []measure.Step {
+	var acls []string
+	for _, s := range used {
+		if !slices.Contains(acls, s.ACL) {
+			acls = append(acls, s.ACL)
+		}
+	}
+	if len(acls) == 0 {
+		return nil
+	}
+	return []measure.Step{
+		{Say: "See what the VPC's default ACL lets pass: it can be more than the one that is gone did. Make that anew if it is needed:"},
+		{Command: append([]string{"ec2", "describe-network-acls", "--network-acl-ids"}, acls...)},
+	}
+}

@@ -1,0 +1,96 @@
+package oncall
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/lipgloss"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+// Quarantine writes how everything stands that the incident holds, measure by measure, or
+// what became of it.
+func (p Printer) Quarantine(in quarantine.Incident) {
+	p.Style.Heading(p.W, "Quarantine")
+	shown := in.Held()
+	if in.Release == nil {
+		shown = in.Holds // also what a release that is under way has let go
+	}
+	for _, h := range register.Sorted(shown) {
+		p.hold(h, in.ID)
+	}
+	switch {
+	case in.Release != nil:
+		p.Release(*in.Release)
+	case len(shown) == 0:
+		p.say(2, "Nothing is held.")
+	}
+}
+
+// hold writes how a thing stands. What is not known stands out.
+func (p Printer) hold(h quarantine.Hold, incident string) {
+	name := named(h)
+	if h.VPCID != "" {
+		name = h.Thing + " in " + h.VPCID + strings.TrimPrefix(name, h.Thing)
+	}
+	s := register.Named(h.Measure).Standing(h, incident, func(at time.Time) string { return minute(at) + " UTC" })
+	if h.HeldFor(incident) && h.Outcome == "" {
+		name += ", " + heldBy(h, incident)
+	}
+	p.say(2, "%s", name)
+	if s.Before != "" {
+		p.say(4, "before: %s", s.Before)
+	}
+	look := p.Style.Plain
+	if !s.Sure {
+		look = p.Style.Warn
+	}
+	p.colored(look, 4, "now: "+s.State)
+	for _, text := range s.Refused {
+		p.colored(p.Style.Warn, 4, text)
+	}
+}
+
+// Release writes what became of each thing.
+func (p Printer) Release(r quarantine.Release) {
+	p.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
+	for _, s := range r.Subnets {
+		p.outcome(s.SubnetID, s.Outcome)
+		if s.ACL != "" {
+			p.say(4, "under %s (%s)", s.ACL, s.Association)
+		}
+		if len(s.Holders) > 0 {
+			p.say(4, "still held by %s", strings.Join(s.Holders, ", "))
+		}
+	}
+	for _, t := range r.Things {
+		p.outcome(t.Thing, t.Outcome)
+		p.say(4, "%s: %s", t.Measure, measure.Became(t.Outcome, t.Note))
+	}
+	for _, id := range r.RemovedACLs {
+		p.say(2, "removed %s, which nothing used any more", id)
+	}
+	for _, w := range r.Warnings {
+		p.colored(p.Style.Warn, 2, w)
+	}
+}
+
+// outcome writes what became of a thing, in a word.
+func (p Printer) outcome(thing string, o quarantine.ReleaseOutcome) {
+	fmt.Fprintf(p.W, "  %s  %s\n", terminal.Pad(message.Clean(thing, terminal.Columns), 24), p.byOutcome(o).Render(message.Clean(string(o), terminal.Columns)))
+}
+
+// byOutcome is good where what stood before stands there again, and a warning where a person
+// should look.
+func (p Printer) byOutcome(o quarantine.ReleaseOutcome) lipgloss.Style {
+	if o == quarantine.Drifted || o == quarantine.RestoredDefault || !measure.Ends(o) {
+		return p.Style.Warn
+	}
+	return p.Style.Good
+}
