@@ -138,7 +138,7 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) er
 
 // group is the id on record of the VPC's group, which is made if there is none.
 func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (string, error) {
-	id, begun, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
+	id, _, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
 	if err != nil || id != "" {
 		return id, err
 	}
@@ -146,11 +146,8 @@ func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (
 	if err != nil {
 		return "", err
 	}
-	if isThere && len(found.Rules) > 0 && !(begun && isNew(found)) {
-		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
-	}
 	if isThere {
-		return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
+		return m.adopt(ctx, r, vpc, found)
 	}
 	if _, err := m.Ledger.Making(ctx, Info().Name, r, vpc, ""); err != nil {
 		return "", err
@@ -162,6 +159,20 @@ func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (
 		return "", err
 	}
 	return m.Ledger.Making(ctx, Info().Name, r, vpc, made)
+}
+
+// adopt puts the id of the VPC's group of that name on record, if it lets nothing pass or the
+// record says that it was about to be made. That is read after the group was found: another
+// incident's attempt may have made it just now, and says so before it does.
+func (m Measure) adopt(ctx context.Context, r quarantine.Resource, vpc string, found quarantine.SecurityGroup) (string, error) {
+	id, begun, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
+	if err != nil || id != "" {
+		return id, err
+	}
+	if len(found.Rules) > 0 && !(begun && isNew(found)) {
+		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
+	}
+	return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
 }
 
 // isNew tells whether a group has no rules but those that EC2 gives a new one: everything out.
