@@ -65,7 +65,7 @@ func writes(writer string) expression.ConditionBuilder {
 	return expression.Name(attrWriter).Equal(value(writer))
 }
 
-// leased gives the writer a lease. A release under way has lost the thing to a holder.
+// leased gives the writer a lease.
 func leased(writer string, until time.Time) expression.UpdateBuilder {
 	return set(set(expression.UpdateBuilder{}, attrWriter, writer), attrLeaseUntil, until.Unix())
 }
@@ -175,18 +175,18 @@ func (l *Ledger) HoldOf(ctx context.Context, h quarantine.Hold) (quarantine.Hold
 
 // Renew is one conditional write.
 func (l *Ledger) Renew(ctx context.Context, h quarantine.Hold, incident, writer string, until time.Time) (quarantine.Hold, error) {
-	return l.changed(ctx, h, leased(writer, until), nobodyButReleasing(incident).And(writes(writer)))
+	return l.changed(ctx, h, leased(writer, until).Remove(expression.Name(attrVerifiedAt)), nobodyButReleasing(incident).And(writes(writer)))
 }
 
 // Doubt is one conditional write. A doubt that is on record already keeps its time.
-func (l *Ledger) Doubt(ctx context.Context, h quarantine.Hold, incident, writer, what string, at time.Time) error {
+func (l *Ledger) Doubt(ctx context.Context, h quarantine.Hold, writer, what string, at time.Time) error {
 	u := givenBack(expression.UpdateBuilder{})
 	if what == "" {
 		u = u.Remove(expression.Name(attrDoubt)).Remove(expression.Name(attrDoubtAt))
 	} else {
 		u = set(set(u, attrDoubt, what), attrDoubtAt, at)
 	}
-	return l.written(ctx, h, u, writes(writer).And(holds(incident).Or(nobodyButReleasing(incident))))
+	return l.written(ctx, h, u, writes(writer))
 }
 
 // End is one transaction: the record, of which only what a late read could show stays for
@@ -248,6 +248,15 @@ func (l *Ledger) Made(ctx context.Context, measure string, r quarantine.Resource
 		return "", false, unreadable(err)
 	}
 	return m.ID, len(i) > 0, nil
+}
+
+// Unmade is one conditional write.
+func (l *Ledger) Unmade(ctx context.Context, measure string, r quarantine.Resource, vpc, id string) error {
+	_, err := l.update(ctx, madeKey(measure, r, vpc), expression.Remove(expression.Name(attrID)), expression.Name(attrID).Equal(value(id)))
+	if _, another := refused(err); another {
+		return nil
+	}
+	return err
 }
 
 // Making is one conditional write.

@@ -58,6 +58,13 @@ func (e *Engine) applyTo(ctx context.Context, thing quarantine.Hold, c quarantin
 	return a.apply(leased)
 }
 
+// overtaken answers for a thing whose lease has run out and is another writer's now. Whether
+// the incident still has it, the next attempt to join tells.
+func (a *application) overtaken(ctx context.Context) (quarantine.Hold, error) {
+	a.out.waits(1)
+	return a.Ledger.HoldOf(context.WithoutCancel(ctx), a.hold)
+}
+
 // application is the work on one thing, under its lease.
 type application struct {
 	*Engine
@@ -67,7 +74,11 @@ type application struct {
 }
 
 func (a *application) apply(ctx context.Context) (quarantine.Hold, error) {
-	if err := a.work(ctx); err != nil {
+	err := a.work(ctx)
+	switch {
+	case quarantine.Is(err, quarantine.LockLost):
+		return a.overtaken(ctx)
+	case err != nil:
 		return quarantine.Hold{}, err
 	}
 	return a.Ledger.HoldOf(ctx, a.hold)
@@ -78,8 +89,7 @@ func (a *application) work(ctx context.Context) error {
 	now, err := a.Measure.Look(ctx, a.hold)
 	switch {
 	case isGone(err):
-		a.out.Left = append(a.out.Left, a.hold.Thing+" is gone: "+err.Error())
-		return a.record(ctx, nil, time.Time{}, true)
+		return a.gone(ctx, err)
 	case err != nil:
 		return errors.Join(err, a.record(ctx, nil, time.Time{}, true))
 	case now.UnderWay:
@@ -90,19 +100,19 @@ func (a *application) work(ctx context.Context) error {
 		return errors.Join(err, a.record(ctx, nil, time.Time{}, answered(err)))
 	}
 	ahead, doubt := a.ahead(now, want)
-	if doubt != nil {
-		return a.wait(ctx, doubt.after, doubt.what)
+	if doubt != "" {
+		return a.wait(ctx, apart, doubt)
 	}
-	if len(ahead) > 0 {
-		if err := a.Ledger.Ahead(ctx, a.hold, a.incident, a.Writer, ahead); err != nil {
-			return err
-		}
+	a.expect(ahead)
+	puts := a.puts(now, want)
+	if err := a.putAhead(ctx, ahead, puts); err != nil {
+		return err
 	}
-	parts, err := a.change(ctx, now, want)
+	parts, err := a.change(ctx, puts, want)
 	if err != nil {
 		return errors.Join(err, a.record(ctx, parts, time.Time{}, answered(err)))
 	}
-	if slices.ContainsFunc(slices.Collect(maps.Keys(want)), func(part string) bool { return now.Parts[part] != want[part] }) {
+	if len(puts) > 0 {
 		if read, now, err = a.again(ctx); err != nil {
 			return errors.Join(err, a.record(ctx, parts, time.Time{}, true))
 		}
@@ -111,6 +121,62 @@ func (a *application) work(ctx context.Context) error {
 		return errors.Join(err, a.record(ctx, parts, time.Time{}, true))
 	}
 	return a.record(ctx, readBack(now, want, parts), read, true)
+}
+
+// gone says so once a second look shows it: one read can be older than the thing.
+func (a *application) gone(ctx context.Context, err error) error {
+	if !a.settled(isGoneNow) {
+		return a.wait(ctx, apart, isGoneNow)
+	}
+	a.out.Left = append(a.out.Left, a.hold.Thing+" is gone: "+err.Error())
+	return a.record(ctx, nil, time.Time{}, true)
+}
+
+// settled tells whether an earlier look, some time ago, showed the same.
+func (a *application) settled(what string) bool {
+	return a.hold.Doubt == what && a.Clock.Now().Sub(a.hold.DoubtAt) >= apart
+}
+
+// expect adds to the hold what is about to go on record of its parts.
+func (a *application) expect(ahead map[string]quarantine.Part) {
+	parts := maps.Clone(a.hold.Parts)
+	if parts == nil {
+		parts = map[string]quarantine.Part{}
+	}
+	for name, p := range ahead {
+		known := parts[name]
+		if p.Before != nil {
+			known.Before = p.Before
+		}
+		known.Puts = append(slices.Clone(known.Puts), p.Puts...)
+		parts[name] = known
+	}
+	a.hold.Parts = parts
+}
+
+// puts are the parts to put: what differs, and what was put but not read back since. A read
+// that shows that as it was put can be older than a release that began meanwhile.
+func (a *application) puts(now Look, want map[string]string) []string {
+	var out []string
+	for _, part := range slices.Sorted(maps.Keys(want)) {
+		wasPut := slices.Contains(a.hold.Parts[part].Puts, want[part])
+		if now.Parts[part] != want[part] || wasPut && a.hold.VerifiedAt.IsZero() {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+// putAhead puts on record what is about to be put. Nothing is put where that fails.
+func (a *application) putAhead(ctx context.Context, ahead map[string]quarantine.Part, puts []string) error {
+	if len(ahead) == 0 && len(puts) == 0 {
+		return nil
+	}
+	err := a.Ledger.Ahead(ctx, a.hold, a.incident, a.Writer, ahead)
+	if err == nil || quarantine.Is(err, quarantine.LockLost) {
+		return err
+	}
+	return errors.Join(err, a.record(ctx, nil, time.Time{}, true))
 }
 
 // again reads the thing, and what the values rest on, once more.
@@ -123,76 +189,69 @@ func (a *application) again(ctx context.Context) (time.Time, Look, error) {
 	return read, now, err
 }
 
-// doubt is why what was read cannot be taken for what stood before.
-type doubt struct {
-	what  string
-	after time.Duration
-}
-
 // ahead is what goes on record before the first call: what stands before, part by part, and
-// what is about to be put. A read that shows what only a measure puts, or what was put at
-// the release before this hold, can be older than that release.
-func (a *application) ahead(now Look, want map[string]string) (map[string]quarantine.Part, *doubt) {
-	out := map[string]quarantine.Part{}
+// what is about to be put; or why what was read cannot be taken for what stood before. A read
+// that shows what only a measure puts, or what was put at the release before this hold, can
+// be older than that release. What cannot be told is not known, and counts as put.
+func (a *application) ahead(now Look, want map[string]string) (out map[string]quarantine.Part, doubt string) {
+	out = map[string]quarantine.Part{}
 	for _, part := range slices.Sorted(maps.Keys(want)) {
 		stands, isThere := now.Parts[part]
 		known := a.hold.Parts[part]
 		var p quarantine.Part
 		if known.Before == nil {
 			p.Before = &quarantine.Value{Text: stands, Absent: !isThere}
-			if d, believe := a.suspect(part, stands, want[part]); !believe {
-				if d != nil {
-					return nil, d
-				}
+			switch doubt, mayBeOurs := a.suspect(part, stands, want[part]); {
+			case doubt != "":
+				return nil, doubt
+			case mayBeOurs:
 				p.Before = &quarantine.Value{Unknown: true}
 			}
 		}
-		if stands != want[part] && !slices.Contains(known.Puts, want[part]) {
+		unknown := p.Before != nil && p.Before.Unknown
+		if (stands != want[part] || unknown) && !slices.Contains(known.Puts, want[part]) {
 			p.Puts = []string{want[part]}
 		}
 		if p.Before != nil || len(p.Puts) > 0 {
 			out[part] = p
 		}
 	}
-	return out, nil
+	return out, ""
 }
 
-// suspect tells whether a part's value may be taken for what stood before; if not, it is
-// looked at again or, without a doubt, not known.
-func (a *application) suspect(part, stands, want string) (*doubt, bool) {
+// suspect tells whether what was read of a part may be the product's own: that is in doubt
+// until a later look shows it, too.
+func (a *application) suspect(part, stands, want string) (doubt string, mayBeOurs bool) {
 	last := a.hold.Last[part]
 	was := last.Before
 	putLast := slices.Contains(last.Puts, stands) && (was == nil || was.Text != stands)
-	if since := a.Clock.Now().Sub(a.hold.LastAt); putLast && since < settled {
-		return &doubt{part + " is " + stands, max(apart, settled-since)}, false
+	if putLast && a.Clock.Now().Sub(a.hold.LastAt) < settled {
+		return part + " is " + stands, false
 	}
 	if !a.Measure.Info().OnlyOurs || stands != want {
-		return nil, true
+		return "", false
 	}
 	what := part + " is " + stands + " already"
-	if a.hold.Doubt == what && a.Clock.Now().Sub(a.hold.DoubtAt) >= apart {
-		return nil, false
+	if a.settled(what) {
+		return "", true
 	}
-	return &doubt{what, apart}, false
+	return what, false
 }
 
 // wait gives the lease back, and has the thing looked at again.
 func (a *application) wait(ctx context.Context, after time.Duration, what string) error {
 	a.out.waits(int(after.Seconds()))
 	if what == a.hold.Doubt && what != "" {
-		return a.Ledger.Doubt(ctx, a.hold, a.incident, a.Writer, what, a.hold.DoubtAt)
+		return a.Ledger.Doubt(ctx, a.hold, a.Writer, what, a.hold.DoubtAt)
 	}
-	return a.Ledger.Doubt(ctx, a.hold, a.incident, a.Writer, what, a.Clock.Now())
+	return a.Ledger.Doubt(ctx, a.hold, a.Writer, what, a.Clock.Now())
 }
 
-// change puts what differs. It gives the parts that AWS never takes, and stops at the first
-// call that failed otherwise.
-func (a *application) change(ctx context.Context, now Look, want map[string]string) (map[string]quarantine.Part, error) {
+// change puts the parts. It gives those that AWS never takes, and stops at the first call
+// that failed otherwise.
+func (a *application) change(ctx context.Context, puts []string, want map[string]string) (map[string]quarantine.Part, error) {
 	parts := map[string]quarantine.Part{}
-	for _, part := range slices.Sorted(maps.Keys(want)) {
-		if now.Parts[part] == want[part] {
-			continue
-		}
+	for _, part := range puts {
 		err := a.Measure.Put(ctx, a.hold, part, want[part])
 		if quarantine.Is(err, quarantine.NotSupported) {
 			parts[part] = quarantine.Part{Refused: err.Error()}

@@ -36,7 +36,16 @@ func NewWriter() string { return rand.Text() }
 // leased runs one thing's work under a lease that the ledger has given until the time: no
 // call is under way when that is over.
 func (e *Engine) leased(ctx context.Context, until time.Time) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(ctx, until.Add(-margin).Sub(e.Clock.Now()))
+	rest := until.Add(-margin).Sub(e.Clock.Now())
+	if virtual, is := e.Clock.(deadlines); is {
+		return virtual.WithTimeout(ctx, rest)
+	}
+	return context.WithTimeout(ctx, rest)
+}
+
+// deadlines is a clock that ends contexts, too: one whose time is not the system's.
+type deadlines interface {
+	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
 }
 
 func (e *Engine) until() time.Time { return e.Clock.Now().Add(lease) }
@@ -48,6 +57,9 @@ func (e *Engine) name() string { return e.Measure.Info().Name }
 func (e *Engine) seconds(until time.Time) int {
 	return max(1, int(until.Sub(e.Clock.Now()).Seconds())+1)
 }
+
+// isGoneNow is the doubt about a thing that a look did not find.
+const isGoneNow = "gone"
 
 // isGone tells whether a thing does not exist any more, as one read shows it.
 func isGone(err error) bool {

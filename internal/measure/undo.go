@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -37,9 +38,10 @@ func (e *Engine) Undo(ctx context.Context, in quarantine.Incident, owner string)
 // undoing is the work on one thing.
 type undoing struct {
 	*Engine
-	hold  quarantine.Hold
-	claim quarantine.Claim
-	out   *Result
+	hold   quarantine.Hold
+	claim  quarantine.Claim
+	out    *Result
+	opened bool // something may have been put back
 }
 
 func (u *undoing) undo(ctx context.Context) error {
@@ -64,10 +66,17 @@ func (u *undoing) undo(ctx context.Context) error {
 	u.hold = h
 	leased, cancel := u.leased(ctx, until)
 	defer cancel()
-	if err := u.putBack(leased); err != nil {
-		return errors.Join(err, u.free(ctx, err))
+	err = u.putBack(leased)
+	switch {
+	case err == nil:
+		return nil
+	case quarantine.Is(err, quarantine.LockLost): // the lease ran out, or somebody came: the next attempt looks anew
+		u.out.waits(1)
+		return nil
+	case !answered(err): // a call may be carried out yet: the lease is kept
+		return err
 	}
-	return nil
+	return errors.Join(err, u.leave(ctx, u.hold.Doubt, u.hold.DoubtAt))
 }
 
 // others settles a thing that is not the incident's to put back.
@@ -84,12 +93,13 @@ func (u *undoing) others(ctx context.Context, h quarantine.Hold) (bool, error) {
 	return true, u.Ledger.Leave(ctx, h, u.claim.Incident)
 }
 
-// free gives the lease back after a failure, unless a call may be carried out yet.
-func (u *undoing) free(ctx context.Context, failed error) error {
-	if quarantine.Is(failed, quarantine.LockLost) || !answered(failed) {
+// leave gives the lease back, with what is in doubt. If it is another writer's, that is well.
+func (u *undoing) leave(ctx context.Context, doubt string, at time.Time) error {
+	err := u.Ledger.Doubt(context.WithoutCancel(ctx), u.hold, u.Writer, doubt, at)
+	if quarantine.Is(err, quarantine.LockLost) {
 		return nil
 	}
-	return u.Ledger.Doubt(context.WithoutCancel(ctx), u.hold, u.claim.Incident, u.Writer, u.hold.Doubt, u.hold.DoubtAt)
+	return err
 }
 
 func (u *undoing) putBack(ctx context.Context) error {
@@ -99,7 +109,7 @@ func (u *undoing) putBack(ctx context.Context) error {
 	now, err := u.Measure.Look(ctx, u.hold)
 	switch {
 	case isGone(err):
-		return u.twice(ctx, "gone", func() error { return u.end(ctx, quarantine.Gone, u.hold.Thing+" does not exist any more") })
+		return u.twice(ctx, isGoneNow, func() error { return u.end(ctx, quarantine.Gone, u.hold.Thing+" does not exist any more") })
 	case err != nil:
 		return err
 	case now.UnderWay:
@@ -110,22 +120,23 @@ func (u *undoing) putBack(ctx context.Context) error {
 		return quarantine.Failf(quarantine.NotReleased, "what stood there before is not known: %s. Put it right by hand, and release again", strings.Join(unknown, ", "))
 	}
 	if len(drifted) > 0 {
-		return u.twice(ctx, strings.Join(drifted, ", "), func() error { return u.finish(ctx, back, drifted) })
+		return u.twice(ctx, strings.Join(drifted, ", "), func() error { return u.finish(ctx, now, back, drifted) })
 	}
-	return u.finish(ctx, back, nil)
+	return u.finish(ctx, now, back, nil)
 }
 
 // judge tells of each part that was put whether it goes back, to which value, or was changed
-// by somebody else since, or whether nobody knows where to.
+// by somebody else since, or whether nobody knows where to. One that shows what stood before
+// goes back, too: the read can be older than what was put.
 func (u *undoing) judge(now Look) (back map[string]string, drifted, unknown []string) {
 	back = map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(u.hold.Parts)) {
 		p := u.hold.Parts[name]
 		stands, isThere := now.Parts[name]
+		asBefore := isAsBefore(now, name, p.Before)
 		switch {
-		case len(p.Puts) == 0:
-		case p.Before != nil && !p.Before.Unknown && p.Before.Absent == !isThere && p.Before.Text == stands:
-		case !slices.Contains(p.Puts, stands):
+		case len(p.Puts) == 0 || asBefore && p.Refused != "":
+		case !asBefore && !slices.Contains(p.Puts, stands):
 			if !isThere {
 				stands = "gone"
 			}
@@ -137,6 +148,11 @@ func (u *undoing) judge(now Look) (back map[string]string, drifted, unknown []st
 		}
 	}
 	return back, drifted, unknown
+}
+
+func isAsBefore(now Look, part string, before *quarantine.Value) bool {
+	stands, isThere := now.Parts[part]
+	return before != nil && !before.Unknown && before.Absent == !isThere && before.Text == stands
 }
 
 // twice settles what one read cannot: it is looked at again, some time later.
@@ -154,24 +170,27 @@ func (u *undoing) wait(ctx context.Context, what string) error {
 	if what == u.hold.Doubt && what != "" {
 		at = u.hold.DoubtAt
 	}
-	return u.Ledger.Doubt(ctx, u.hold, u.claim.Incident, u.Writer, what, at)
+	return u.Ledger.Doubt(ctx, u.hold, u.Writer, what, at)
 }
 
 // finish puts back what is as it was put, reads it back, and ends the hold. The ledger says
 // once more, right before, that nobody holds the thing.
-func (u *undoing) finish(ctx context.Context, back map[string]string, drifted []string) error {
+func (u *undoing) finish(ctx context.Context, now Look, back map[string]string, drifted []string) error {
 	if len(back) > 0 {
 		until := u.until()
 		h, err := u.Ledger.Renew(ctx, u.hold, u.claim.Incident, u.Writer, until)
 		if err != nil {
 			return err
 		}
-		if settled, err := u.others(ctx, h); settled || err != nil {
-			return err
+		if len(h.Holders) > 0 || h.Releasing != u.claim.Incident {
+			return u.yield(ctx, h)
+		}
+		if h.Writer != u.Writer {
+			return quarantine.Failf(quarantine.LockLost, "the lease on %s is another execution's", u.hold.Thing)
 		}
 		leased, cancel := u.leased(context.WithoutCancel(ctx), until)
 		defer cancel()
-		if err := u.restore(leased, back); err != nil {
+		if err := u.restore(leased, now, back); err != nil {
 			return err
 		}
 	}
@@ -181,9 +200,15 @@ func (u *undoing) finish(ctx context.Context, back map[string]string, drifted []
 	return u.end(ctx, quarantine.Restored, "")
 }
 
-func (u *undoing) restore(ctx context.Context, back map[string]string) error {
+// restore puts the parts back, and reads them back. One that AWS never takes stands as before.
+func (u *undoing) restore(ctx context.Context, now Look, back map[string]string) error {
+	u.opened = true
 	for _, part := range slices.Sorted(maps.Keys(back)) {
-		if err := u.Measure.Put(ctx, u.hold, part, back[part]); err != nil {
+		err := u.Measure.Put(ctx, u.hold, part, back[part])
+		if quarantine.Is(err, quarantine.NotSupported) && isAsBefore(now, part, u.hold.Parts[part].Before) {
+			continue
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -194,22 +219,34 @@ func (u *undoing) restore(ctx context.Context, back map[string]string) error {
 	return verified(now, back, nil)
 }
 
-// end ends the hold, unless somebody has become a holder meanwhile: then the thing stood open
-// for a moment, and that holder closes it again.
+// end ends the hold, unless somebody has become a holder meanwhile: then that holder closes
+// it again.
 func (u *undoing) end(ctx context.Context, outcome quarantine.ReleaseOutcome, note string) error {
 	u.hold.Outcome, u.hold.Note = outcome, note
 	err := u.Ledger.End(context.WithoutCancel(ctx), u.hold, u.claim.Incident, u.Writer)
 	if !quarantine.Is(err, quarantine.LockLost) {
 		return err
 	}
-	now, failed := u.Ledger.HoldOf(ctx, u.hold)
+	now, failed := u.Ledger.HoldOf(context.WithoutCancel(ctx), u.hold)
 	if failed != nil {
 		return failed
 	}
-	if len(now.Holders) == 0 {
+	return u.yield(ctx, now)
+}
+
+// yield leaves the thing to those who came meanwhile. Every call was answered: the lease goes
+// back at once, so that they need not wait.
+func (u *undoing) yield(ctx context.Context, now quarantine.Hold) error {
+	if err := u.leave(ctx, "", time.Time{}); err != nil {
 		return err
 	}
-	now.Outcome, now.Note = quarantine.StillHeld, "another incident came while it was put back: it was open for a moment"
+	if len(now.Holders) == 0 { // they have let go again: theirs to put back
+		return quarantine.Failf(quarantine.LockLost, "%s has come and gone while %s was put back", now.Releasing, u.hold.Thing)
+	}
+	now.Outcome, now.Note = quarantine.StillHeld, ""
+	if u.opened {
+		now.Note = "another incident came while it was put back: it was open for a moment"
+	}
 	u.hold = now
-	return u.Ledger.Leave(ctx, now, u.claim.Incident)
+	return u.Ledger.Leave(context.WithoutCancel(ctx), now, u.claim.Incident)
 }

@@ -106,12 +106,12 @@ type Holds interface {
 	// incident's and the claim is not releasing it.
 	LetGo(ctx context.Context, h Hold, c Claim) (Hold, error)
 	// Renew is the last look before what stood before is put back: a new lease, if nobody
-	// has become a holder. It returns the hold as it is then; it was renewed if Writer is
-	// the writer and there are no Holders.
+	// has become a holder; the thing is not verified any more. It returns the hold as it is
+	// then; it was renewed if Writer is the writer and there are no Holders.
 	Renew(ctx context.Context, h Hold, incident, writer string, until time.Time) (Hold, error)
 	// Doubt puts on record what a look showed that a second one is to settle, or that
-	// nothing is in doubt, and gives the lease back.
-	Doubt(ctx context.Context, h Hold, incident, writer, what string, at time.Time) error
+	// nothing is in doubt, and gives the writer's lease back, whoever holds the thing by then.
+	Doubt(ctx context.Context, h Hold, writer, what string, at time.Time) error
 	// End ends the hold, in one transaction with the outcome for the incident, if the
 	// writer has it and nobody has become a holder. Errors: LockLost otherwise.
 	End(ctx context.Context, h Hold, incident, writer string) error
@@ -128,6 +128,9 @@ type Holds interface {
 	// Making puts on record that something is about to be made, and then its id: the
 	// first one on record counts, and is returned.
 	Making(ctx context.Context, measure string, r Resource, vpc, id string) (string, error)
+	// Unmade takes the id of something that is gone off the record, if it is still there:
+	// another one may be made.
+	Unmade(ctx context.Context, measure string, r Resource, vpc, id string) error
 	Incidents
 }
 

@@ -6,6 +6,7 @@ package securitygroup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,6 +48,7 @@ type Network interface {
 type Ledger interface {
 	Made(ctx context.Context, measure string, r quarantine.Resource, vpc string) (id string, begun bool, err error)
 	Making(ctx context.Context, measure string, r quarantine.Resource, vpc, id string) (string, error)
+	Unmade(ctx context.Context, measure string, r quarantine.Resource, vpc, id string) error
 }
 
 // Measure is the measure over its ports.
@@ -64,6 +66,9 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 		return measure.Found{}, err
 	}
 	var out measure.Found
+	if len(all) == 0 {
+		out.Left = append(out.Left, "EC2 shows no network interface of "+r.ID)
+	}
 	for _, n := range all {
 		if why := leave(n, r); why != "" {
 			out.Left = append(out.Left, fmt.Sprintf("interface %s keeps its security groups (%s): %s", n.ID, strings.Join(n.SecurityGroups, ", "), why))
@@ -110,7 +115,7 @@ func (m Measure) Want(ctx context.Context, h quarantine.Hold, _ measure.Look) (m
 	if err != nil {
 		return nil, err
 	}
-	if err := m.empty(ctx, place(h), id); err != nil {
+	if err := m.empty(ctx, place(h), h.VPCID, id); err != nil {
 		return nil, err
 	}
 	return map[string]string{part: id}, nil
@@ -120,7 +125,7 @@ func (m Measure) Want(ctx context.Context, h quarantine.Hold, _ measure.Look) (m
 func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) error {
 	groups := strings.Split(value, ",")
 	err := m.Network.SetGroups(ctx, place(h), h.Thing, groups)
-	if !quarantine.Is(err, quarantine.Contended) {
+	if !quarantine.Is(err, quarantine.Contended) || slices.Contains(h.Parts[part].Puts, value) {
 		return err
 	}
 	for _, id := range groups {
@@ -133,7 +138,7 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) er
 
 // group is the id on record of the VPC's group, which is made if there is none.
 func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (string, error) {
-	id, begun, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
+	id, _, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
 	if err != nil || id != "" {
 		return id, err
 	}
@@ -141,11 +146,8 @@ func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (
 	if err != nil {
 		return "", err
 	}
-	if isThere && !begun && len(found.Rules) > 0 {
-		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
-	}
 	if isThere {
-		return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
+		return m.adopt(ctx, r, vpc, found)
 	}
 	if _, err := m.Ledger.Making(ctx, Info().Name, r, vpc, ""); err != nil {
 		return "", err
@@ -159,23 +161,47 @@ func (m Measure) group(ctx context.Context, r quarantine.Resource, vpc string) (
 	return m.Ledger.Making(ctx, Info().Name, r, vpc, made)
 }
 
+// adopt puts the id of the VPC's group of that name on record, if it lets nothing pass or the
+// record says that it was about to be made. That is read after the group was found: another
+// incident's attempt may have made it just now, and says so before it does.
+func (m Measure) adopt(ctx context.Context, r quarantine.Resource, vpc string, found quarantine.SecurityGroup) (string, error) {
+	id, begun, err := m.Ledger.Made(ctx, Info().Name, r, vpc)
+	if err != nil || id != "" {
+		return id, err
+	}
+	if len(found.Rules) > 0 && !(begun && isNew(found)) {
+		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
+	}
+	return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
+}
+
+// isNew tells whether a group has no rules but those that EC2 gives a new one: everything out.
+func isNew(g quarantine.SecurityGroup) bool {
+	return !slices.ContainsFunc(g.Rules, func(rule string) bool { return !strings.HasPrefix(rule, "egress all all ") })
+}
+
 // empty makes sure that the group has no rules, as read back.
-func (m Measure) empty(ctx context.Context, r quarantine.Resource, id string) error {
-	rules, err := m.rules(ctx, r, id)
+func (m Measure) empty(ctx context.Context, r quarantine.Resource, vpc, id string) error {
+	rules, err := m.rules(ctx, r, vpc, id)
 	if err != nil || len(rules) == 0 {
 		return err
 	}
 	if err := m.Network.RevokeEgress(ctx, r, id); err != nil {
 		return err
 	}
-	if rules, err = m.rules(ctx, r, id); err != nil || len(rules) == 0 {
+	if rules, err = m.rules(ctx, r, vpc, id); err != nil || len(rules) == 0 {
 		return err
 	}
 	return quarantine.Failf(quarantine.NotVerified, "the quarantine's security group %s has rules that let traffic pass: %s. If somebody has added them, remove them", id, strings.Join(rules, ", "))
 }
 
-func (m Measure) rules(ctx context.Context, r quarantine.Resource, id string) ([]string, error) {
+// rules reads the group's rules. One that is gone, though its id is on record, comes off the
+// record, so that a retry finds it by its name or makes another: its name is the VPC's only one.
+func (m Measure) rules(ctx context.Context, r quarantine.Resource, vpc, id string) ([]string, error) {
 	found, err := m.Network.SecurityGroups(ctx, r, []string{id})
+	if quarantine.Is(err, quarantine.Contended) {
+		return nil, errors.Join(err, m.Ledger.Unmade(ctx, Info().Name, r, vpc, id))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,124 @@
+package measure_test
+
+import (
+	"flag"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// TestMain makes the search deterministic and short unless flags say otherwise: a change
+// must get the same result on every run.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	said := map[string]bool{}
+	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
+	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "40", "rapid.nofailfile": "true"} {
+		if !said[name] {
+			if err := flag.Set(name, value); err != nil {
+				panic(err)
+			}
+		}
+	}
+	os.Exit(m.Run())
+}
+
+// TestSearch looks for an order of attempts, faults and hands that leaves a thing closed, or
+// says that one is closed that is open. For a longer search with another seed:
+//
+//	go test ./internal/measure -run TestSearch -v -timeout 30m -rapid.checks=5000 -rapid.seed=$(date +%s)
+func TestSearch(t *testing.T) {
+	t.Parallel()
+	var played atomic.Int64
+	began := time.Now()
+	t.Run("of", func(t *testing.T) {
+		for name, draw := range map[string]func(*rapid.T, *scenario){"stopped": stopped, "stale": stale, "late": late, "hands": touched, "everything": everything} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				rapid.Check(t, func(t *rapid.T) {
+					s := incidents(t)
+					draw(t, &s)
+					played.Add(1)
+					if problems := play(s); len(problems) > 0 {
+						t.Fatalf("%s\nkeep it in TestCases: `%s`", strings.Join(problems, "\n"), s)
+					}
+				})
+			})
+		}
+	})
+	t.Logf("%d scenarios in %.1f s", played.Load(), time.Since(began).Seconds())
+}
+
+// incidents draws up to three incidents whose attempts and releases meet.
+func incidents(t *rapid.T) scenario {
+	s := scenario{
+		Seed: uint64(rapid.IntRange(0, 1<<16).Draw(t, "seed")), Groups: rapid.Bool().Draw(t, "groups"),
+		Impatient: rapid.Bool().Draw(t, "impatient"), Slow: rapid.SampledFrom([]int{0, 0, 20, 100}).Draw(t, "slow"),
+	}
+	for range rapid.IntRange(1, 3).Draw(t, "incidents") {
+		s.Incidents = append(s.Incidents, times{moment(t), moment(t)})
+	}
+	return s
+}
+
+// moment draws a second near one of a few, so that things meet.
+func moment(t *rapid.T) int {
+	return rapid.SampledFrom([]int{0, 0, 1, 60, 60, 180}).Draw(t, "moment") + rapid.IntRange(0, 5).Draw(t, "seconds")
+}
+
+var writes = []string{
+	"ModifyNetworkInterfaceAttribute", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute", "ModifyInstanceAttribute",
+	"CreateSecurityGroup", "RevokeSecurityGroupEgress", "UpdateItem", "TransactWriteItems", "",
+}
+
+func drawn(t *rapid.T, kind string, operations ...string) fault {
+	return fault{
+		Kind: kind, Operation: rapid.SampledFrom(operations).Draw(t, "operation"), At: moment(t),
+		Skip: rapid.IntRange(0, 6).Draw(t, "skip"), Times: rapid.IntRange(1, 3).Draw(t, "times"),
+	}
+}
+
+// stopped draws faults that keep answers back, or end processes.
+func stopped(t *rapid.T, s *scenario) {
+	for range rapid.IntRange(1, 4).Draw(t, "faults") {
+		kind := rapid.SampledFrom(slices.DeleteFunc(slices.Sorted(maps.Keys(kinds)), func(k string) bool { return k == "delayed" || k == "stale" })).Draw(t, "kind")
+		s.Faults = append(s.Faults, drawn(t, kind, writes...))
+	}
+}
+
+// stale draws reads that are older than they seem.
+func stale(t *rapid.T, s *scenario) {
+	for range rapid.IntRange(1, 3).Draw(t, "stale reads") {
+		f := drawn(t, "stale", "", "DescribeNetworkInterfaces", "DescribeInstanceAttribute", "DescribeSecurityGroups")
+		f.Behind, f.Times = rapid.IntRange(1, 6).Draw(t, "behind"), rapid.SampledFrom([]int{0, 1, 4}).Draw(t, "reads")
+		s.Faults = append(s.Faults, f)
+	}
+}
+
+// late draws calls that are carried out after nobody waits any more, some after their lease.
+func late(t *rapid.T, s *scenario) {
+	f := drawn(t, "delayed", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute", "CreateSecurityGroup", "RevokeSecurityGroupEgress")
+	f.Delay, f.Accepted = rapid.SampledFrom([]int{1, 5, 14, 14, 40, 100, 300}).Draw(t, "delay"), rapid.IntRange(0, 3).Draw(t, "accepted") == 3
+	s.Faults = append(s.Faults, f)
+}
+
+// touched draws hands that change the things meanwhile.
+func touched(t *rapid.T, s *scenario) {
+	for range rapid.IntRange(1, 2).Draw(t, "hands") {
+		s.Hands = append(s.Hands, hand{At: moment(t), Close: rapid.IntRange(0, 3).Draw(t, "close") == 3})
+	}
+}
+
+func everything(t *rapid.T, s *scenario) {
+	for _, draw := range []func(*rapid.T, *scenario){stopped, stale, late, touched} {
+		if rapid.Bool().Draw(t, "of these") {
+			draw(t, s)
+		}
+	}
+}
