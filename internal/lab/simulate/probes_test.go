@@ -88,6 +88,31 @@ func TestWhatASecurityGroupWithoutRulesClosesInsideTheSubnet(t *testing.T) {
 	}
 }
 
+// A connection that the network did not let open is not open later.
+func TestAConnectionThatCouldNotBeOpenedStaysClosed(t *testing.T) {
+	t.Parallel()
+	const neighbour, group = "i-0decaf0a123456789", "sg-0c0ffee0123456789"
+	shut := func(o account.Options) (*account.Account, []simulate.Question, error) {
+		a, questions, err := simulate.DemoAccount(o)
+		a.SetGroups(neighbour, a.AddSecurityGroup(account.SecurityGroup{VPC: "vpc-0c0ffee0123456789"}))
+		return a, questions[3:6], err
+	}
+	open := func(_ context.Context, s *simulate.Session) error {
+		s.Account.SetGroups(neighbour, group)
+		return nil
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{Account: shut, Policy: triage.DefaultPolicy(), Start: start, Scenario: open})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := phases{denied, allowed, allowed, allowed}
+	wantProbes(t, r, map[string]phases{
+		"web page → neighbour, same subnet (tcp/22)":   opened,
+		"neighbour → web page, same subnet (tcp/80)":   opened,
+		"web page → neighbour, opened before (tcp/22)": {denied, denied, denied, denied},
+	})
+}
+
 // releasedDemo runs the demo under the variant that asks a person, who releases; meanwhile, if not
 // nil, runs after the events have been delivered.
 func releasedDemo(t *testing.T, meanwhile func(context.Context, *simulate.Session) error) *simulate.Report {

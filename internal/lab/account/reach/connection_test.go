@@ -90,17 +90,18 @@ func TestAnUntrackedConnectionEndsWithTheRuleThatAllowsIt(t *testing.T) {
 		web     account.SecurityGroup
 		tracked bool
 	}{
-		"all in and out":              {open(), false},
-		"one port of all, and out":    {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: all}, false},
-		"every port by its number":    {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "tcp", Source: "0.0.0.0/0"}}}, false},
-		"from some, and out":          {account.SecurityGroup{Ingress: ssh("10.0.1.11/32"), Egress: all}, true},
-		"no way out":                  {account.SecurityGroup{Ingress: ssh("0.0.0.0/0")}, true},
-		"one port out":                {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "tcp", From: 443, To: 443, Source: "0.0.0.0/0"}}}, true},
-		"another protocol out":        {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "udp", Source: "0.0.0.0/0"}}}, true},
-		"out with the other IP":       {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Source: "::/0"}}}, true},
-		"all in two halves, and out":  {account.SecurityGroup{Ingress: append(ssh("0.0.0.0/1"), ssh("128.0.0.0/1")...), Egress: all}, true},
-		"from some and all, and out":  {account.SecurityGroup{Ingress: append(ssh("10.0.0.0/8"), ssh("0.0.0.0/0")...), Egress: all}, false},
-		"all in, and out to a subnet": {account.SecurityGroup{Ingress: all, Egress: []account.Rule{nearby}}, true},
+		"all in and out":               {open(), false},
+		"one port of all, and out":     {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: all}, false},
+		"every port by its number":     {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "tcp", Source: "0.0.0.0/0"}}}, false},
+		"from some, and out":           {account.SecurityGroup{Ingress: ssh("10.0.1.11/32"), Egress: all}, true},
+		"no way out":                   {account.SecurityGroup{Ingress: ssh("0.0.0.0/0")}, true},
+		"low ports out":                {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "tcp", From: 0, To: 1023, Source: "0.0.0.0/0"}}}, true},
+		"another protocol out":         {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Protocol: "udp", Source: "0.0.0.0/0"}}}, true},
+		"out with the other IP":        {account.SecurityGroup{Ingress: ssh("0.0.0.0/0"), Egress: []account.Rule{{Source: "::/0"}}}, true},
+		"all in two halves, and out":   {account.SecurityGroup{Ingress: append(ssh("0.0.0.0/1"), ssh("128.0.0.0/1")...), Egress: all}, true},
+		"from some and all, and out":   {account.SecurityGroup{Ingress: append(ssh("10.0.0.0/8"), ssh("0.0.0.0/0")...), Egress: all}, false},
+		"another port of all, and out": {account.SecurityGroup{Ingress: append(ssh("10.0.0.0/8"), account.Rule{Protocol: "tcp", From: 80, To: 80, Source: "0.0.0.0/0"}), Egress: all}, true},
+		"all in, and out to a subnet":  {account.SecurityGroup{Ingress: all, Egress: []account.Rule{nearby}}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -114,6 +115,24 @@ func TestAnUntrackedConnectionEndsWithTheRuleThatAllowsIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestIPv4AndIPv6AreTrackedApart(t *testing.T) {
+	t.Parallel()
+	six := []account.Rule{{Source: "::/0"}, everything}
+	l := newLane(hosts{
+		web:  account.SecurityGroup{Ingress: []account.Rule{everything, {Source: "2001:db8:1::/56"}}, Egress: six},
+		peer: account.SecurityGroup{Ingress: six, Egress: six},
+	})
+	four, other := account.Packet{From: l.peer, To: l.web, Port: 22}, account.Packet{From: l.peer, To: l.web, Port: 22, IPv6: true}
+	untracked, tracked := l.connect(t, four), l.connect(t, other)
+	l.SetGroups(l.web, l.shut)
+	wantSent(t, untracked, false, "no rule of security group "+l.shut)
+	wantSent(t, tracked, true, goesOn)
+	l.SetGroups(l.web, l.group(account.SecurityGroup{Ingress: six, Egress: six}))
+	wantSent(t, tracked, true, goesOn)
+	l.SetGroups(l.web, l.shut)
+	wantSent(t, tracked, false, "no rule of security group "+l.shut)
 }
 
 // Each interface tracks for itself: a connection that one end does not track goes on if only the
@@ -149,43 +168,4 @@ func TestAGroupThatTracksNothingMakesConnectionsUntracked(t *testing.T) {
 	l.SetGroups(l.web, l.shut)
 	wantSent(t, seen, false, "no rule of security group "+l.shut)
 	wantSent(t, unseen, true, goesOn) // no packet of it met the open group
-}
-
-func TestANetworkACLCutsConnectionsAtTheBorderAlone(t *testing.T) {
-	t.Parallel()
-	l := newLane(hosts{web: narrow(), peer: narrow()})
-	inside, across := l.connect(t, account.Packet{From: l.web, To: l.peer, Port: 22}), l.connect(t, account.Packet{From: l.far, To: l.web, Port: 22})
-	both := []account.ACLRule{{Number: 100, Allow: true}, {Number: 100, Allow: true, Egress: true}}
-	usual, shut := l.AddACL(account.ACL{VPC: l.vpc, Rules: both}), l.AddACL(account.ACL{VPC: l.vpc})
-	l.SwapACL(l.subnet, shut)
-	wantSent(t, inside, true, goesOn)
-	wantSent(t, across, false, "network ACL "+shut+" rule * denies inbound tcp/22")
-	l.SwapACL(l.subnet, usual)
-	wantSent(t, across, true, goesOn) // hosts that have not given up find each other again
-}
-
-// Network ACLs judge the answers of a connection, too, however long it has been open.
-func TestANetworkACLCutsTheAnswersOfAConnection(t *testing.T) {
-	t.Parallel()
-	l := newLane(hosts{web: narrow(), peer: narrow()})
-	across := l.connect(t, account.Packet{From: l.far, To: l.web, Port: 22})
-	l.SwapACL(l.subnet, l.AddACL(account.ACL{VPC: l.vpc, Rules: []account.ACLRule{{Number: 100, Allow: true}}}))
-	wantSent(t, across, false, "denies the answer, outbound tcp/50000")
-}
-
-func TestWhatIsNoConnection(t *testing.T) {
-	t.Parallel()
-	l := newLane(hosts{web: narrow(), peer: narrow()})
-	for reason, p := range map[string]account.Packet{
-		"icmp has no connections": {From: l.web, To: l.peer, Protocol: "icmp"},
-		"has no public address":   {From: account.Internet, To: l.peer, Port: 22},
-		"there is no instance":    {From: l.web, To: "i-0123456789abcdef0", Port: 22},
-	} {
-		if c, path := l.Connect(p); c != nil || path.Allowed || !strings.Contains(path.Reason, reason) {
-			t.Errorf("%+v: %+v, want %q", p, path, reason)
-		}
-	}
-	c := l.connect(t, account.Packet{From: l.web, To: l.peer, Port: 22})
-	l.Terminate(l.peer)
-	wantSent(t, c, false, "there is no instance")
 }

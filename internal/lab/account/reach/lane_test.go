@@ -35,15 +35,15 @@ func open() account.SecurityGroup {
 
 func newLane(h hosts) lane {
 	a := account.New(account.Options{})
-	l := lane{Account: a, vpc: a.AddVPC(account.VPC{})}
-	l.subnet = a.AddSubnet(account.Subnet{VPC: l.vpc, CIDR: "10.0.1.0/24"})
+	l := lane{Account: a, vpc: a.AddVPC(account.VPC{IPv6CIDR: "2001:db8:1::/56"})}
+	l.subnet = a.AddSubnet(account.Subnet{VPC: l.vpc, CIDR: "10.0.1.0/24", IPv6CIDR: "2001:db8:1:1::/64"})
 	beyond := a.AddSubnet(account.Subnet{VPC: l.vpc, CIDR: "10.0.2.0/24"})
 	l.usual, l.shut = l.group(h.web), l.group(account.SecurityGroup{})
 	host := func(eni account.Interface) string {
 		return a.AddInstance(account.Instance{Interfaces: []account.Interface{eni}})
 	}
-	l.web = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.10", Groups: []string{l.usual}, TCPIdle: h.tcpIdle})
-	l.peer = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.11", Groups: []string{l.group(h.peer)}})
+	l.web = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.10", IPv6: []string{"2001:db8:1:1::10"}, Groups: []string{l.usual}, TCPIdle: h.tcpIdle})
+	l.peer = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.11", IPv6: []string{"2001:db8:1:1::11"}, Groups: []string{l.group(h.peer)}})
 	l.far = host(account.Interface{Subnet: beyond, PrivateIP: "10.0.2.10", Groups: []string{l.group(narrow())}})
 	return l
 }

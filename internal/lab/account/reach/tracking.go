@@ -42,7 +42,7 @@ const lastPort = 65535
 
 func onAllPorts(p types.IpPermission, f flow) bool {
 	number := ec2.ProtocolNumber(aws.ToString(p.IpProtocol))
-	all := p.FromPort == nil || p.ToPort == nil || *p.FromPort == 0 && *p.ToPort == lastPort
+	all := aws.ToInt32(p.FromPort) == 0 && aws.ToInt32(p.ToPort) == lastPort
 	return number == "-1" || number == f.protocol && all
 }
 
