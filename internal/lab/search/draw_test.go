@@ -3,6 +3,7 @@ package search_test
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"pgregory.net/rapid"
 
@@ -129,7 +130,9 @@ func asked(t *rapid.T) search.Scenario {
 	for range rapid.IntRange(0, 2).Draw(t, "faults") {
 		f := fault(t)
 		f.Function = rapid.SampledFrom([]string{"", "person", "approval"}).Draw(t, "by")
-		f.Operation, f.Service = "", rapid.SampledFrom([]string{"dynamodb", "sns", "slack"}).Draw(t, "of")
+		if f.Operation, f.Service = "", rapid.SampledFrom([]string{"dynamodb", "sns", "slack"}).Draw(t, "of"); f.Kind == "late-answered" {
+			f.Kind = "late-lost"
+		}
 		s.Faults = append(s.Faults, f)
 	}
 	if rapid.Bool().Draw(t, "skewed") {
@@ -193,6 +196,12 @@ func fault(t *rapid.T) search.Fault {
 	f.Skip = rapid.IntRange(0, 8).Draw(t, "skip")
 	f.Times = rapid.SampledFrom([]int{1, 1, 2, 5, 0}).Draw(t, "times")
 	f.For = rapid.SampledFrom([]int{0, 1_000, 60_000, 900_000}).Draw(t, "for")
+	if strings.HasPrefix(f.Kind, "late-") {
+		f.Late = rapid.SampledFrom([]int{1_000, 60_000, 400_000, 7_200_000}).Draw(t, "late") + spread(t, 600)
+	}
+	if f.Kind == "late-answered" { // EC2's way alone: what DynamoDB has answered is written, and what SNS has is sent
+		f.Service = "ec2"
+	}
 	return f
 }
 

@@ -47,6 +47,9 @@ func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
+	if err := s.checkFaults(); err != nil {
+		return Outcome{}, err
+	}
 	g := newGame(s)
 	o := simulate.Options{
 		Scenario: g.play, Account: g.account, Policy: policy, Machine: wiring.Name, Person: g.person, Signer: approval.Ready(signer),
@@ -129,7 +132,19 @@ func (g *game) play(ctx context.Context, session *simulate.Session) error {
 		return err
 	}
 	g.mendAll()
+	if err := g.awaitLate(ctx); err != nil {
+		return err
+	}
 	return g.next(ctx)
+}
+
+// awaitLate waits until the last late write has been carried out.
+func (g *game) awaitLate(ctx context.Context) error {
+	longest := 0
+	for _, f := range g.Faults {
+		longest = max(longest, f.Late)
+	}
+	return g.session.Clock.Sleep(ctx, milliseconds(longest))
 }
 
 func (g *game) moments() (all []moment) {

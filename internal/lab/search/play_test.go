@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
 // contained returns the time of host 0's containment in the ledger.
@@ -69,11 +70,48 @@ func TestAFunctionOutlivesTheStateThatWaitedForIt(t *testing.T) {
 	}
 }
 
+// A write can be delayed past the release of what it is to change. EC2 refuses a late replacement
+// of an association that is not there any more.
+func TestAWriteArrivesAfterARelease(t *testing.T) {
+	t.Parallel()
+	for _, kind := range []string{"late-lost", "late-answered"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			o, problems := judged(t, search.Scenario{
+				Steps:  []search.Step{found(0, 1, 0), {At: 400_000, Do: search.DoRelease, Hosts: []int{0}}},
+				Faults: []search.Fault{{Kind: kind, Operation: "ReplaceNetworkAclAssociation", Times: 1, Late: 1_000_000}},
+			})
+			for _, p := range problems {
+				t.Error(p)
+			}
+			var late []simulate.Call
+			restored := time.Time{}
+			for _, c := range o.Report.Calls {
+				if c.Late != "" {
+					late = append(late, c)
+				}
+				if c.Function == "release" && c.Operation == "ReplaceNetworkAclAssociation" && c.Applied {
+					restored = c.Ended
+				}
+			}
+			if len(late) != 1 || late[0].Applied || late[0].Late != "InvalidAssociationID.NotFound" {
+				t.Fatalf("late were %+v", late)
+			}
+			if due := late[0].Started.Add(1_000 * time.Second); restored.IsZero() || !restored.Before(due) {
+				t.Errorf("restored at %v, and the late write was due at %v", restored, due)
+			}
+		})
+	}
+}
+
 func TestAScenarioThatCannotBePlayedIsAnError(t *testing.T) {
 	t.Parallel()
 	for name, s := range map[string]search.Scenario{
-		"an unknown step":   {Steps: []search.Step{{Do: "dance"}}},
-		"a limit above 100": {Policy: search.Policy{Percent: 101}},
+		"an unknown step":                 {Steps: []search.Step{{Do: "dance"}}},
+		"an unknown fault":                {Faults: []search.Fault{{Kind: "tired"}}},
+		"a write that is late by nothing": {Faults: []search.Fault{{Kind: "late-lost"}}},
+		"a denial that is late":           {Faults: []search.Fault{{Kind: "denied", Late: 1}}},
+		"a limit above 100":               {Policy: search.Policy{Percent: 101}},
 	} {
 		if _, err := search.Play(t.Context(), s, false); err == nil {
 			t.Errorf("%s is not an error", name)

@@ -89,6 +89,7 @@ type Fault struct {
 	For       int    `json:"for,omitempty"`   // duration after its first effect, in milliseconds; 0 is until all faults are removed
 	Skip      int    `json:"skip,omitempty"`  // matching calls that pass first
 	Times     int    `json:"times,omitempty"` // calls that fail; 0 is all
+	Late      int    `json:"late,omitempty"`  // for late-answered and late-lost: milliseconds until a write is carried out
 }
 
 // Delay slows some calls to a service, or some invocations of a function.

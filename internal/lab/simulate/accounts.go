@@ -47,7 +47,7 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 			for _, i := range f.Instances {
 				if !asked[i.ID] {
 					asked[i.ID] = true
-					questions = append(questions, around(i.ID, "", "")...)
+					questions = append(questions, around(i.ID, a.Beside(i.ID), "")...)
 				}
 			}
 		}

@@ -59,12 +59,15 @@ func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 	a.AddInstance(demoHost(demoNeighbour, "neighbour", demoSubnet, "10.0.1.20", ""))
 	a.AddInstance(demoHost(demoDatabase, "database", demoPrivate, "10.0.2.20", ""))
 	a.SetConsoleOutput(demoInstance, "cloud-init: web page is up\nxmrig: pool.miner.example: new job\n")
+	inside := account.Packet{From: demoInstance, To: demoNeighbour, Port: 22}
 	return a, []Question{
-		{"internet", "web page (tcp/80)", account.Packet{From: account.Internet, To: demoInstance, Port: 80}},
-		{"web page", "internet (tcp/443)", account.Packet{From: demoInstance, To: account.Internet, Port: 443}},
-		{"web page", "database, other subnet (tcp/5432)", account.Packet{From: demoInstance, To: demoDatabase, Port: 5432}},
-		{"web page", "neighbour, same subnet (tcp/22)", account.Packet{From: demoInstance, To: demoNeighbour, Port: 22}},
-		{"web page", "the VPC's DNS resolver (udp/53)", account.Packet{From: demoInstance, To: account.Resolver, Protocol: "udp", Port: 53}},
+		{From: "internet", To: "web page (tcp/80)", Packet: account.Packet{From: account.Internet, To: demoInstance, Port: 80}},
+		{From: "web page", To: "internet (tcp/443)", Packet: account.Packet{From: demoInstance, To: account.Internet, Port: 443}},
+		{From: "web page", To: "database, other subnet (tcp/5432)", Packet: account.Packet{From: demoInstance, To: demoDatabase, Port: 5432}},
+		{From: "web page", To: "neighbour, same subnet (tcp/22)", Packet: inside},
+		{From: "neighbour", To: "web page, same subnet (tcp/80)", Packet: account.Packet{From: demoNeighbour, To: demoInstance, Port: 80}},
+		{From: "web page", To: "neighbour, opened before (tcp/22)", Packet: inside, Open: true},
+		{From: "web page", To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: demoInstance, To: account.Resolver, Protocol: "udp", Port: 53}},
 	}, nil
 }
 

@@ -237,14 +237,6 @@ func TestTheDemo(t *testing.T) {
 	if len(r.CutBy()) != 1 || count(r, "ReplaceNetworkAclAssociation") != 1 || count(r, "CreateNetworkAcl") != 1 {
 		t.Errorf("cut by %v", r.CutBy())
 	}
-	if page := r.Probes[0]; page.Before != simulate.Allowed || page.After != simulate.Denied {
-		t.Errorf("the page is %s before and %s after", page.Before, page.After)
-	}
-	for _, p := range r.Probes[3:] {
-		if p.After != simulate.Allowed {
-			t.Errorf("%s → %s is %s: a network ACL cannot do that", p.From, p.To, p.After)
-		}
-	}
 }
 
 func TestAnAttackSequenceStartsAnExecutionForEachInstance(t *testing.T) {

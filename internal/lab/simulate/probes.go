@@ -2,28 +2,72 @@ package simulate
 
 import "github.com/ec2-quarantine/quarantine/internal/lab/account"
 
-// Question is a probe to make before and after the run.
+// Question is a probe to make before, during and after the run.
 type Question struct {
 	From, To string // descriptions for people
 	Packet   account.Packet
+	// Open asks about one more packet of a connection that was opened before the events, instead of
+	// a new connection.
+	Open bool
+}
+
+// prober makes the probes. Its answers are nil until their time has come.
+type prober struct {
+	account   *account.Account
+	questions []Question
+	open      []*account.Connection // of questions about one; nil if it could not be opened
+
+	before, cut, contained, after []account.Path
+}
+
+// newProber opens the connections, and asks for the first time.
+func newProber(a *account.Account, questions []Question) *prober {
+	p := &prober{account: a, questions: questions, open: make([]*account.Connection, len(questions)), before: make([]account.Path, len(questions))}
+	for i, q := range questions {
+		if q.Open {
+			p.open[i], p.before[i] = a.Connect(q.Packet)
+		} else {
+			p.before[i] = a.CanReach(q.Packet)
+		}
+	}
+	return p
 }
 
 // ask answers every question for the account's current state.
-func ask(a *account.Account, questions []Question) []account.Path {
-	answers := make([]account.Path, len(questions))
-	for i, q := range questions {
-		answers[i] = a.CanReach(q.Packet)
+func (p *prober) ask() []account.Path {
+	answers := make([]account.Path, len(p.questions))
+	for i, q := range p.questions {
+		switch {
+		case !q.Open:
+			answers[i] = p.account.CanReach(q.Packet)
+		case p.open[i] == nil:
+			answers[i] = p.before[i]
+		default:
+			answers[i] = p.open[i].Send()
+		}
 	}
 	return answers
 }
 
-// probes combines questions and answers.
-func probes(questions []Question, before, then, after []account.Path) []Probe {
-	out := make([]Probe, len(questions))
-	for i, q := range questions {
+// results combines questions and answers. What was not asked, because its time did not come, is
+// as it is afterwards, or as it was before.
+func (p *prober) results() []Probe {
+	after := p.after
+	if after == nil {
+		after = p.before
+	}
+	at := func(asked []account.Path, i int) account.Path {
+		if asked == nil {
+			return after[i]
+		}
+		return asked[i]
+	}
+	out := make([]Probe, len(p.questions))
+	for i, q := range p.questions {
+		contained := at(p.contained, i)
 		out[i] = Probe{
-			From: q.From, To: q.To, Before: word(before[i]), AfterCut: word(then[i]), After: word(after[i]),
-			ReasonBefore: before[i].Reason, ReasonAfter: after[i].Reason,
+			From: q.From, To: q.To, Open: q.Open, Before: word(p.before[i]), AfterCut: word(at(p.cut, i)), Contained: word(contained), After: word(after[i]),
+			ReasonBefore: p.before[i].Reason, ReasonContained: contained.Reason, ReasonAfter: after[i].Reason,
 		}
 	}
 	return out
@@ -43,14 +87,18 @@ func word(p account.Path) string {
 // block. The neighbours beside and across may be "".
 func around(instance, beside, across string) []Question {
 	all := []Question{
-		{"internet", instance + " (tcp/80)", account.Packet{From: account.Internet, To: instance, Port: 80}},
-		{instance, "internet (tcp/443)", account.Packet{From: instance, To: account.Internet, Port: 443}},
+		{From: "internet", To: instance + " (tcp/80)", Packet: account.Packet{From: account.Internet, To: instance, Port: 80}},
+		{From: instance, To: "internet (tcp/443)", Packet: account.Packet{From: instance, To: account.Internet, Port: 443}},
 	}
 	if across != "" {
-		all = append(all, Question{instance, across + ", other subnet (tcp/22)", account.Packet{From: instance, To: across, Port: 22}})
+		all = append(all, Question{From: instance, To: across + ", other subnet (tcp/22)", Packet: account.Packet{From: instance, To: across, Port: 22}})
 	}
 	if beside != "" {
-		all = append(all, Question{instance, beside + ", same subnet (tcp/22)", account.Packet{From: instance, To: beside, Port: 22}})
+		out := account.Packet{From: instance, To: beside, Port: 22}
+		all = append(all,
+			Question{From: instance, To: beside + ", same subnet (tcp/22)", Packet: out},
+			Question{From: beside, To: instance + ", same subnet (tcp/22)", Packet: account.Packet{From: beside, To: instance, Port: 22}},
+			Question{From: instance, To: beside + ", opened before (tcp/22)", Packet: out, Open: true})
 	}
-	return append(all, Question{instance, "the VPC's DNS resolver (udp/53)", account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53}})
+	return append(all, Question{From: instance, To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53}})
 }

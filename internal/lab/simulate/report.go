@@ -54,6 +54,7 @@ type Call struct {
 	Seq int `json:"-"`
 	// Applied says that the call took effect, even if its answer was lost.
 	Applied bool            `json:"-"`
+	Late    string          `json:"-"` // error code of a delayed call that failed when it was carried out
 	Effect  *account.Effect `json:"-"` // needs Options.Record
 	Input   any             `json:"-"` // the SDK's input
 }
@@ -67,15 +68,18 @@ type Notification struct {
 }
 
 // Probe says whether a packet and its answer can pass: before the events, right after the
-// cut, and at the end.
+// cut, when everything that contains has been done, and at the end, which may be after a release.
 type Probe struct {
-	From         string `json:"from"`
-	To           string `json:"to"`
-	Before       string `json:"before"` // allowed, denied or unknown
-	AfterCut     string `json:"afterCut"`
-	After        string `json:"after"`
-	ReasonBefore string `json:"reasonBefore"`
-	ReasonAfter  string `json:"reasonAfter"`
+	From            string `json:"from"`
+	To              string `json:"to"`
+	Open            bool   `json:"open"`   // of a connection that was opened before the events; otherwise of a new one
+	Before          string `json:"before"` // allowed, denied or unknown
+	AfterCut        string `json:"afterCut"`
+	Contained       string `json:"contained"`
+	After           string `json:"after"`
+	ReasonBefore    string `json:"reasonBefore"`
+	ReasonContained string `json:"reasonContained"`
+	ReasonAfter     string `json:"reasonAfter"`
 }
 
 // Results of a probe.

@@ -101,9 +101,8 @@ type simulation struct {
 	rand    func() float64
 	all     *wiring.System
 
-	questions    []Question
-	before, then []account.Path // probe results at the start, and right after the cut
-	looked       bool           // Watch.Cut was called
+	probes *prober
+	looked bool // Watch.Cut was called
 
 	mu            sync.Mutex
 	notifications []Notification
@@ -121,7 +120,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
 	s.drawn()
 	var err error
-	if s.account, s.questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
+	var questions []Question
+	if s.account, questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
 	s.account.AddDefined(ledger.TableDefinition(ledgerTable))
@@ -131,10 +131,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if s.all, err = s.system(); err != nil {
 		return nil, err
 	}
-	s.before = ask(s.account, s.questions)
+	s.probes = newProber(s.account, questions)
 	before := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes()}
 	if o.Watch.Ready != nil {
-		o.Watch.Ready(s.account, probes(s.questions, s.before, s.before, s.before))
+		o.Watch.Ready(s.account, s.probes.results())
 	}
 	var ended []*runner.Running
 	s.clock.Run(func() { ended, err = s.runScenario(ctx) })
@@ -177,7 +177,8 @@ func executionName(number int, e Event) string {
 	return fmt.Sprintf("%s-%d", name, number)
 }
 
-// onEvent passes on a history event, and runs the probes after the cut.
+// onEvent passes on a history event, and makes the probes after the cut, and again when everything
+// that contains has been done.
 func (s *simulation) onEvent(execution string, e history.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
@@ -188,14 +189,17 @@ func (s *simulation) onEvent(execution string, e history.Event) {
 	}
 	cut := false
 	switch {
-	case s.then == nil && e.TaskSucceeded != nil && s.states[execution] == state.Isolate:
-		s.then = ask(s.account, s.questions)
-	case s.then != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
+	case s.probes.cut == nil && e.TaskSucceeded != nil && s.states[execution] == state.Isolate:
+		s.probes.cut = s.probes.ask()
+	case s.probes.cut != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
 		s.looked, cut = true, true
+	}
+	if s.probes.contained == nil && e.StateExited != nil && e.StateExited.Name == state.Respond {
+		s.probes.contained = s.probes.ask()
 	}
 	s.mu.Unlock()
 	if cut {
-		s.options.Watch.Cut(probes(s.questions, s.before, s.then, s.then))
+		s.options.Watch.Cut(s.probes.results())
 	}
 }
 
@@ -233,18 +237,14 @@ func Answer(approve bool) func(context.Context, Asked) {
 
 // report collects the results.
 func (s *simulation) report(ended []*runner.Running, before Account) *Report {
-	after := ask(s.account, s.questions)
-	then := s.then
-	if then == nil {
-		then = after
-	}
+	s.probes.after = s.probes.ask()
 	r := &Report{
 		Account: Account{
 			NetworkACLsBefore: before.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
 			AttributesBefore: before.AttributesBefore, Attributes: s.account.Attributes(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
-		Notifications: s.notifications, Probes: probes(s.questions, s.before, then, after),
+		Notifications: s.notifications, Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	for _, e := range ended {

@@ -19,7 +19,7 @@ type delayed struct {
 func (r *request[I, O]) delay(f Fault) (*O, error) {
 	r.Lock()
 	defer r.Unlock()
-	d := &delayed{apply: func() error { _, err := r.takeEffect(); return err }}
+	d := &delayed{apply: r.carryOut}
 	if f.Delay > 0 {
 		d.due = r.Now().Add(f.Delay)
 	}
@@ -34,6 +34,17 @@ func (r *request[I, O]) delay(f Fault) (*O, error) {
 		r.delayed = append(r.delayed, d)
 	}
 	return out, err
+}
+
+// carryOut has the postponed effect. The caller holds the lock.
+func (r *request[I, O]) carryOut() error {
+	_, err := r.takeEffect()
+	if err != nil {
+		r.trace.Lock()
+		defer r.trace.Unlock()
+		r.calls[r.call.Seq-1].Late = errorCode(err)
+	}
+	return err
 }
 
 // try returns the answer that the request would have, without an effect, except that the IDs

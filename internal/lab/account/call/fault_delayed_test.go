@@ -109,8 +109,9 @@ func TestADelayedRequestActsOnTheStateAtThatTime(t *testing.T) {
 	if err := of.ApplyDelayed(); err == nil {
 		t.Error("the late request found its association, although it was replaced")
 	}
-	if got := *of.Association(t, of.Front).NetworkAclId; got != other || of.Calls()[0].Applied {
-		t.Errorf("the subnet is under %s, want %s", got, other)
+	late := of.Calls()[0]
+	if got := *of.Association(t, of.Front).NetworkAclId; got != other || late.Applied || late.Late != "InvalidAssociationID.NotFound" || late.Err != "Timeout" {
+		t.Errorf("the subnet is under %s, want %s; on record %+v", got, other, late)
 	}
 }
 

@@ -32,6 +32,8 @@ type Interface struct {
 	Groups    []string // none means the VPC's default security group
 	Type      string   // efa, trunk, branch; "" is interface
 	Owner     string   // account ID; "" is the account's own
+	// TCPIdle is the idle timeout of its tracked TCP connections; 0 is the instance type's.
+	TCPIdle time.Duration
 	// RequesterManaged says that a service manages the interface, and nobody else may change it.
 	RequesterManaged bool
 }
@@ -104,6 +106,9 @@ func (r *Resources) newInterface(n int, eni Interface) types.InstanceNetworkInte
 	out.PrivateIpAddresses = []types.InstancePrivateIpAddress{primary}
 	for _, ip := range eni.IPv6 {
 		out.Ipv6Addresses = append(out.Ipv6Addresses, types.InstanceIpv6Address{Ipv6Address: aws.String(ip)})
+	}
+	if eni.TCPIdle > 0 {
+		out.ConnectionTrackingConfiguration = &types.ConnectionTrackingSpecificationResponse{TcpEstablishedTimeout: aws.Int32(int32(eni.TCPIdle.Seconds()))}
 	}
 	out.Groups = r.groupsOr(eni.Groups, *subnet.VpcId)
 	return out

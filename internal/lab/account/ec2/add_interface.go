@@ -53,6 +53,11 @@ func described(eni types.InstanceNetworkInterface, managed bool) *types.NetworkI
 	if eni.InterfaceType != nil {
 		out.InterfaceType = types.NetworkInterfaceType(*eni.InterfaceType)
 	}
+	if c := eni.ConnectionTrackingConfiguration; c != nil {
+		out.ConnectionTrackingConfiguration = &types.ConnectionTrackingConfiguration{
+			TcpEstablishedTimeout: c.TcpEstablishedTimeout, UdpStreamTimeout: c.UdpStreamTimeout, UdpTimeout: c.UdpTimeout,
+		}
+	}
 	out.Association = associationOf(eni.Association)
 	for _, a := range eni.PrivateIpAddresses {
 		out.PrivateIpAddresses = append(out.PrivateIpAddresses, types.NetworkInterfacePrivateIpAddress{

@@ -31,6 +31,16 @@ func (r *Resources) RemoveACL(acl string) {
 	mustWork(r.deleteACL(acl))
 }
 
+// SetGroups gives every interface of the instance these security groups and no others, as an
+// administrator would.
+func (r *Resources) SetGroups(instance string, groups ...string) {
+	defer r.service.Change()()
+	for _, eni := range must(r.storage.instances.get(instance))("instance", instance).NetworkInterfaces {
+		mustWork(r.replaceGroups(*eni.NetworkInterfaceId, groups))
+	}
+	r.service.CountChange()
+}
+
 // OpenACL adds rules to the ACL that allow all traffic in both directions, unless it has them. It
 // records a change for each of the ACL's subnets, from the ACL before to the ACL after.
 func (r *Resources) OpenACL(acl string) {

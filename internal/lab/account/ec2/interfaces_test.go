@@ -3,6 +3,7 @@ package ec2_test
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -126,5 +127,34 @@ func TestAStaleReadShowsTheGroupsFromBefore(t *testing.T) {
 	}
 	if now := interfacesOf(t, of, of.Web)[0]; !slices.Equal(ids(now.Groups), []string{shut}) {
 		t.Errorf("groups are %v", ids(now.Groups))
+	}
+}
+
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ConnectionTrackingConfiguration.html
+func TestAnInterfaceSaysItsIdleTimeout(t *testing.T) {
+	t.Parallel()
+	of := accounttest.NewOffice(account.Options{})
+	set := of.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: of.Front, PrivateIP: "10.0.1.20", TCPIdle: 350 * time.Second}}})
+	if c := interfacesOf(t, of, set)[0].ConnectionTrackingConfiguration; c == nil || aws.ToInt32(c.TcpEstablishedTimeout) != 350 || c.UdpTimeout != nil {
+		t.Errorf("the interface says %+v", c)
+	}
+	if c := interfacesOf(t, of, of.Web)[0].ConnectionTrackingConfiguration; c != nil {
+		t.Errorf("an interface without a setting says %+v", c)
+	}
+}
+
+func TestWhoRunsBesideAnInstance(t *testing.T) {
+	t.Parallel()
+	of := accounttest.NewOffice(account.Options{})
+	host := func(address string) string {
+		return of.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: of.Front, PrivateIP: address}, {Subnet: of.Back, PrivateIP: "10.0.2." + address[len(address)-2:]}}})
+	}
+	stopped, ended, running := host("10.0.1.21"), host("10.0.1.22"), host("10.0.1.23")
+	of.Stop(stopped)
+	of.Terminate(ended)
+	for instance, want := range map[string]string{of.Web: running, running: of.Web, of.DB: "", ended: "", "i-0123456789abcdef0": ""} {
+		if got := of.Beside(instance); got != want {
+			t.Errorf("beside %s: %q, want %q", instance, got, want)
+		}
 	}
 }

@@ -103,3 +103,24 @@ func (n *network) findAssociation(match func(types.NetworkAclAssociation) bool) 
 	}
 	return nil, 0
 }
+
+// Beside returns another running instance whose first interface is in the subnet of this one's
+// first; "" if there is none.
+func (r *Resources) Beside(instance string) string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	i, ok := r.storage.instances.get(instance)
+	if !ok || len(i.NetworkInterfaces) == 0 {
+		return ""
+	}
+	subnet := aws.ToString(i.NetworkInterfaces[0].SubnetId)
+	for _, other := range r.storage.instances.all() {
+		if other == i || other.State.Name != types.InstanceStateNameRunning || len(other.NetworkInterfaces) == 0 {
+			continue
+		}
+		if aws.ToString(other.NetworkInterfaces[0].SubnetId) == subnet {
+			return *other.InstanceId
+		}
+	}
+	return ""
+}

@@ -28,11 +28,7 @@ func (t *trip) group(h host, f flow, egress bool, peer host) {
 			missing = missing || t.net.Unknown.SecurityGroups
 			continue
 		}
-		rules := g.IpPermissions
-		if egress {
-			rules = g.IpPermissionsEgress
-		}
-		for _, p := range rules {
+		for _, p := range rulesOf(g, egress) {
 			if !permissionFits(p, f) {
 				continue
 			}
@@ -62,6 +58,13 @@ func (n network) group(id string) *types.SecurityGroup {
 		}
 	}
 	return nil
+}
+
+func rulesOf(g *types.SecurityGroup, egress bool) []types.IpPermission {
+	if egress {
+		return g.IpPermissionsEgress
+	}
+	return g.IpPermissions
 }
 
 // permissionFits compares protocol and ports.

@@ -1,4 +1,5 @@
-// Package reach determines whether a packet gets through the network that EC2 describes.
+// Package reach determines whether a packet gets through the network that EC2 describes: the first
+// one of a connection, and a later one.
 package reach
 
 import (
@@ -38,6 +39,14 @@ type Path struct {
 // listens is not checked. If one of these stops the packet, unknown others do not matter.
 func Through(d ec2.Description, p Packet) Path {
 	t := &trip{net: network{d}}
+	return t.travel(p, t.group)
+}
+
+// groups checks a packet at one end against the security groups there; egress is true at the end
+// that sends it.
+type groups func(end host, f flow, egress bool, peer host)
+
+func (t *trip) travel(p Packet, check groups) Path {
 	from, err := t.net.host(p.From, p.IPv6)
 	if err != nil {
 		return Path{Reason: err.Error()}
@@ -49,7 +58,7 @@ func Through(d ec2.Description, p Packet) Path {
 	if err != nil {
 		return Path{Reason: err.Error()}
 	}
-	t.run(p, from, to)
+	t.run(p, from, to, check)
 	return t.path()
 }
 
@@ -109,7 +118,7 @@ func (t *trip) path() Path {
 }
 
 // run checks the packet's path from source to target, and the answer's path back.
-func (t *trip) run(p Packet, from, to host) {
+func (t *trip) run(p Packet, from, to host, check groups) {
 	there, err := newFlow(p, from, to)
 	if err != nil {
 		t.stop("%v", err)
@@ -120,7 +129,7 @@ func (t *trip) run(p Packet, from, to host) {
 		t.stop("%s has no public address", to.name())
 	}
 	t.route(from, to)
-	t.group(from, there, true, to)
+	check(from, there, true, to)
 	inside := from.eni != nil && to.eni != nil && from.subnet == to.subnet
 	if inside {
 		t.pass("both are in %s, and network ACLs do not act within a subnet", from.subnet)
@@ -128,7 +137,7 @@ func (t *trip) run(p Packet, from, to host) {
 		t.acl(from, there, true, "")
 		t.acl(to, there, false, "")
 	}
-	t.group(to, there, false, from)
+	check(to, there, false, from)
 	t.route(to, from)
 	if !inside {
 		t.acl(to, back, true, "the answer, ")

@@ -1,0 +1,202 @@
+package simulate_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+)
+
+const (
+	allowed = simulate.Allowed
+	denied  = simulate.Denied
+)
+
+// phases are a probe's results: before, right after the cut, while contained, and at the end.
+type phases [4]string
+
+func wantProbes(t *testing.T, r *simulate.Report, want map[string]phases) {
+	t.Helper()
+	if len(r.Probes) != len(want) {
+		t.Errorf("%d probes, want %d", len(r.Probes), len(want))
+	}
+	for _, p := range r.Probes {
+		what := p.From + " → " + p.To
+		if got := (phases{p.Before, p.AfterCut, p.Contained, p.After}); got != want[what] {
+			t.Errorf("%s: %v, want %v: before, %s; contained, %s; after, %s", what, got, want[what], p.ReasonBefore, p.ReasonContained, p.ReasonAfter)
+		}
+	}
+}
+
+// A cut closes what crosses the subnet's border. Inside, a network ACL closes nothing.
+func TestWhatTheDemosNetworkACLClosesAndOpens(t *testing.T) {
+	t.Parallel()
+	crosses, inside := phases{allowed, denied, denied, allowed}, phases{allowed, allowed, allowed, allowed}
+	wantProbes(t, releasedDemo(t, nil), map[string]phases{
+		"internet → web page (tcp/80)":                 crosses,
+		"web page → internet (tcp/443)":                crosses,
+		"web page → database, other subnet (tcp/5432)": crosses,
+		"web page → neighbour, same subnet (tcp/22)":   inside,
+		"neighbour → web page, same subnet (tcp/80)":   inside,
+		"web page → neighbour, opened before (tcp/22)": inside,
+		"web page → the VPC's DNS resolver (udp/53)":   inside,
+	})
+}
+
+// A security group without rules closes new connections inside the subnet, in both directions, and
+// leaves the one that is tracked. Here a hand gives it to the web page a minute after the cut, and
+// takes it away after the release.
+func TestWhatASecurityGroupWithoutRulesClosesInsideTheSubnet(t *testing.T) {
+	t.Parallel()
+	crosses, fresh, tracked := phases{allowed, denied, denied, allowed}, phases{allowed, allowed, denied, allowed}, phases{allowed, allowed, allowed, allowed}
+	const page, group = "i-0c0ffee0123456789", "sg-0c0ffee0123456789"
+	r := releasedDemo(t, func(ctx context.Context, s *simulate.Session) error {
+		if err := s.Clock.Sleep(ctx, time.Minute); err != nil {
+			return err
+		}
+		s.Account.SetGroups(page, s.Account.AddSecurityGroup(account.SecurityGroup{VPC: "vpc-0c0ffee0123456789"}))
+		if _, err := s.Wait(ctx); err != nil {
+			return err
+		}
+		s.Account.SetGroups(page, group)
+		return nil
+	})
+	wantProbes(t, r, map[string]phases{
+		"internet → web page (tcp/80)":                 crosses,
+		"web page → internet (tcp/443)":                crosses,
+		"web page → database, other subnet (tcp/5432)": crosses,
+		"web page → neighbour, same subnet (tcp/22)":   fresh,
+		"neighbour → web page, same subnet (tcp/80)":   fresh,
+		"web page → neighbour, opened before (tcp/22)": tracked,
+		"web page → the VPC's DNS resolver (udp/53)":   tracked,
+	})
+	for _, p := range r.Probes[3:5] {
+		if !strings.Contains(p.ReasonContained, "no rule of security group") {
+			t.Errorf("%s → %s: %s", p.From, p.To, p.ReasonContained)
+		}
+	}
+	if p := r.Probes[5]; !p.Open || !strings.Contains(p.ReasonContained, "let a tracked connection go on") {
+		t.Errorf("the connection that was opened before: %+v", p)
+	}
+}
+
+// A connection that the network did not let open is not open later.
+func TestAConnectionThatCouldNotBeOpenedStaysClosed(t *testing.T) {
+	t.Parallel()
+	const neighbour, group = "i-0decaf0a123456789", "sg-0c0ffee0123456789"
+	shut := func(o account.Options) (*account.Account, []simulate.Question, error) {
+		a, questions, err := simulate.DemoAccount(o)
+		a.SetGroups(neighbour, a.AddSecurityGroup(account.SecurityGroup{VPC: "vpc-0c0ffee0123456789"}))
+		return a, questions[3:6], err
+	}
+	open := func(_ context.Context, s *simulate.Session) error {
+		s.Account.SetGroups(neighbour, group)
+		return nil
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{Account: shut, Policy: triage.DefaultPolicy(), Start: start, Scenario: open})
+	if err != nil {
+		t.Fatal(err)
+	}
+	opened := phases{denied, allowed, allowed, allowed}
+	wantProbes(t, r, map[string]phases{
+		"web page → neighbour, same subnet (tcp/22)":   opened,
+		"neighbour → web page, same subnet (tcp/80)":   opened,
+		"web page → neighbour, opened before (tcp/22)": {denied, denied, denied, denied},
+	})
+}
+
+// releasedDemo runs the demo under the variant that asks a person, who releases; meanwhile, if not
+// nil, runs after the events have been delivered.
+func releasedDemo(t *testing.T, meanwhile func(context.Context, *simulate.Session) error) *simulate.Report {
+	t.Helper()
+	events, err := simulate.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: start, Machine: wiring.Approval, Person: simulate.Answer(true),
+		Scenario: func(ctx context.Context, s *simulate.Session) error {
+			for _, e := range events {
+				if _, err := s.Deliver(ctx, e); err != nil {
+					return err
+				}
+			}
+			if meanwhile == nil {
+				return nil
+			}
+			return meanwhile(ctx, s)
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// inside are the results of the probes between the instance and a neighbour in its subnet.
+func inside(t *testing.T, instance string, grown func(account.Options) (*account.Account, []simulate.Question, error)) map[string]phases {
+	t.Helper()
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: []simulate.Event{miner(instance, 1)}, Account: grown, Policy: triage.DefaultPolicy(), Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]phases{}
+	for _, p := range r.Probes {
+		if !strings.Contains(p.To, "same subnet") && !p.Open {
+			continue
+		}
+		kind := "out"
+		switch {
+		case p.Open:
+			kind = "open"
+		case p.From != instance:
+			kind = "in"
+		}
+		found[kind] = phases{p.Before, p.AfterCut, p.Contained, p.After}
+	}
+	return found
+}
+
+func TestEveryAccountIsProbedInsideTheSubnet(t *testing.T) {
+	t.Parallel()
+	known, unknown := phases{allowed, allowed, allowed, allowed}, phases{simulate.Unknown, simulate.Unknown, simulate.Unknown, simulate.Unknown}
+	for name, c := range map[string]struct {
+		account func(account.Options) (*account.Account, []simulate.Question, error)
+		want    map[string]phases
+	}{
+		"grown around the instance":         {simulate.GrownAccount([]simulate.Event{miner(hostA, 1)}), map[string]phases{"out": known, "in": known, "open": known}},
+		"loaded, groups and routes not":     {loaded(hostA, hostA2), map[string]phases{"out": unknown, "in": unknown, "open": unknown}},
+		"loaded, with nobody in the subnet": {loaded(hostA), map[string]phases{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(c.want, inside(t, hostA, c.account)); diff != "" {
+				t.Error(diff)
+			}
+		})
+	}
+}
+
+// loaded is an account as the AWS command line prints it, with the hosts in subnetA.
+func loaded(hosts ...string) func(account.Options) (*account.Account, []simulate.Question, error) {
+	var instances []string
+	for n, host := range hosts {
+		instances = append(instances, fmt.Sprintf(`{"InstanceId":%q,"State":{"Code":16,"Name":"running"},"SubnetId":%[2]q,"VpcId":%[3]q,"RootDeviceName":"/dev/xvda",
+			"NetworkInterfaces":[{"NetworkInterfaceId":"eni%[4]s","SubnetId":%[2]q,"VpcId":%[3]q,"PrivateIpAddress":"10.0.1.1%[5]d","Groups":[{"GroupId":"sg-0aaaaaaaaaaaaaaaa"}]}]}`,
+			host, subnetA, vpc, host[1:], n))
+	}
+	text := fmt.Sprintf(`{"Reservations":[{"OwnerId":"111122223333","Instances":[%s]}],"Volumes":[],
+		"Subnets":[{"AvailabilityZone":"eu-west-1a","CidrBlock":"10.0.1.0/24","OwnerId":"111122223333","SubnetId":%[2]q,"VpcId":%[3]q}],
+		"NetworkAcls":[{"NetworkAclId":"acl-0aaaaaaaaaaaaaaaa","VpcId":%[3]q,"IsDefault":true,"OwnerId":"111122223333","Entries":[],
+		"Associations":[{"NetworkAclAssociationId":"aclassoc-0aaaaaaaaaaaaaaaa","NetworkAclId":"acl-0aaaaaaaaaaaaaaaa","SubnetId":%[2]q}]}]}`,
+		strings.Join(instances, ","), subnetA, vpc)
+	return simulate.LoadedAccount(strings.NewReader(text), []simulate.Event{miner(hosts[0], 1)})
+}
