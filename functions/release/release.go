@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -38,7 +39,7 @@ const (
 // InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
 type Handler struct {
-	ACLs   quarantine.Restorer
+	ACLs   networkacl.Restorer
 	Ledger quarantine.Releases
 	Clock  quarantine.Clock
 	Log    *slog.Logger
