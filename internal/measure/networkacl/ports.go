@@ -42,3 +42,8 @@ type Ledger interface {
 	HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error)
 }
+
+// Releases has the records of subnets that an undo writes. See [quarantine.Releases].
+type Releases interface {
+	LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error)
+}
