@@ -112,7 +112,7 @@ func (u *undo) giveBack(ctx context.Context) (quarantine.Release, error) {
 	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
 		return quarantine.Release{}, err
 	}
-	if err := u.apply(ctx); err != nil {
+	if err := u.cut.Apply(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
 	return u.warned(u.report()), nil

@@ -11,7 +11,7 @@ import (
 // EC2 is read, and what a late attempt of the incident's isolation has cut since
 // is put back. The lock is not taken; it is free, or another incident's.
 func (u *undo) repeat(ctx context.Context) (quarantine.Release, error) {
-	if err := u.apply(ctx); err != nil {
+	if err := u.cut.Apply(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
 	done := u.report()

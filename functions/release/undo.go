@@ -1,8 +1,6 @@
 package release
 
 import (
-	"context"
-
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -23,6 +21,3 @@ func newUndo(h *Handler, in Request, record quarantine.Incident) *undo {
 		cut:   networkacl.Undo{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Incident: record},
 	}
 }
-
-// apply puts back what stood on the subnets.
-func (u *undo) apply(ctx context.Context) error { return u.cut.Apply(ctx) }
