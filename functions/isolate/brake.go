@@ -3,9 +3,9 @@ package isolate
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -17,11 +17,11 @@ func (c *isolation) brake(ctx context.Context) error {
 		c.Log.WarnContext(ctx, "the brake could not be consulted", "error", err.Error())
 		c.warnings = append(c.warnings, "the brake could not be consulted: "+err.Error())
 	}
-	fresh := c.fresh()
-	if c.in.Approved || len(fresh) == 0 {
+	shares := c.cut.Shares(c.tally.others)
+	if c.in.Approved || len(shares) == 0 {
 		return nil
 	}
-	why := c.beyondShare(fresh)
+	why := c.beyondShare(shares)
 	if reached := c.tally.reached; why == "" && reached != nil && !c.elsewhere(reached.Of) {
 		why = reached.Error()
 	}
@@ -42,50 +42,20 @@ func (c *isolation) elsewhere(of string) bool {
 	return slices.Contains(c.accused().VPCs(), of) && !slices.Contains(c.instance.VPCs(), of)
 }
 
-// fresh are the instance's subnets that are not under quarantine yet, by VPC. It
-// is empty too where EC2 does not show one: applying names that.
-func (c *isolation) fresh() map[string][]string {
-	fresh := map[string][]string{}
-	places, err := c.places()
-	if err != nil {
-		return nil
-	}
-	for _, p := range places {
-		if !p.acl.Quarantines() {
-			fresh[p.vpc] = append(fresh[p.vpc], p.subnet)
-		}
-	}
-	return fresh
-}
-
 // beyondShare says of which VPC too many subnets would be under quarantine, or "".
-// Every subnet has exactly one association, and so the VPC's network ACLs, which
-// are read anyway, show all of its subnets. Cuts of the same moment do not show
-// there yet, but are counted already.
-func (c *isolation) beyondShare(fresh map[string][]string) string {
+func (c *isolation) beyondShare(shares []networkacl.Share) string {
 	most := c.in.Limits.VPCSubnetsPercent
-	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
-		all, quarantined, counted := 0, 0, 0
-		for _, acl := range c.acls[vpc] {
-			for _, a := range acl.Associations {
-				all++
-				if acl.Quarantines() {
-					quarantined++
-				} else if slices.Contains(c.tally.others, a.SubnetID) && !slices.Contains(fresh[vpc], a.SubnetID) {
-					counted++
-				}
-			}
-		}
-		taken, adds := quarantined+counted, len(fresh[vpc])
-		if most == 0 || taken == 0 || (taken+adds)*100 <= most*all {
+	for _, s := range shares {
+		taken := s.Quarantined + s.Counted
+		if most == 0 || taken == 0 || (taken+s.Adds)*100 <= most*s.Subnets {
 			continue
 		}
 		also := ""
-		if counted > 0 {
-			also = fmt.Sprintf(", %d more are being cut or were in this hour", counted)
+		if s.Counted > 0 {
+			also = fmt.Sprintf(", %d more are being cut or were in this hour", s.Counted)
 		}
 		return fmt.Sprintf("%d of the %d subnets of %s are under quarantine%s, this cut would add %d, and the policy's limits.vpcSubnetsPercent is %d",
-			quarantined, all, vpc, also, adds, most)
+			s.Quarantined, s.Subnets, s.VPC, also, s.Adds, most)
 	}
 	return ""
 }

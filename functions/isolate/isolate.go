@@ -1,6 +1,6 @@
-// Package isolate cuts an instance off: it puts the VPC's quarantine network
-// ACL on every subnet that the instance has an interface in, records first what
-// stood there, and claims only what it has read back.
+// Package isolate cuts an instance off, by the measure in internal/measure/networkacl: it
+// says which instance may be cut and whether the brake holds it, and claims only what was
+// read back.
 package isolate
 
 import (
@@ -8,12 +8,9 @@ import (
 	"log/slog"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
-
-// attempts bounds how often one invocation starts over because another caller
-// changed a subnet at the same moment. The state machine retries beyond that.
-const attempts = 5
 
 // Handler is the isolate function.
 //
@@ -35,7 +32,7 @@ const attempts = 5
 type Handler struct {
 	Accounts  Accounts
 	Instances quarantine.Instances
-	ACLs      quarantine.NetworkACLs
+	ACLs      networkacl.NetworkACLs
 	Ledger    quarantine.Quarantines
 	Clock     quarantine.Clock
 	Log       *slog.Logger
@@ -61,12 +58,22 @@ type Request struct {
 	Approved bool `json:"approved"`
 }
 
+// isolation is one invocation at work.
+type isolation struct {
+	*Handler
+	in       Request
+	instance quarantine.Instance
+	cut      networkacl.Cut
+	tally    tally
+	warnings []string // for people, whatever else comes of the cut
+	first    bool     // the incident was not contained before
+}
+
 // Handle isolates the claim's instance. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
 	c := &isolation{
 		Handler: h, in: in,
-		replacedOriginal: map[string]string{}, heldOriginal: map[string]string{}, fenced: map[string]bool{}, unreleased: map[string]bool{},
-		differing: map[string]quarantine.OriginalDiffers{},
+		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},
 	}
 	done, err := c.isolate(ctx)
 	h.measure(in.Finding, done, c.first, err)
@@ -83,8 +90,8 @@ func (c *isolation) isolate(ctx context.Context) (quarantine.Containment, error)
 	if err := c.brake(ctx); err != nil {
 		return quarantine.Containment{}, err
 	}
-	if err := c.apply(ctx); err != nil {
-		return quarantine.Containment{}, c.partly(ctx, err)
+	if err := c.cut.Apply(ctx); err != nil {
+		return quarantine.Containment{}, err
 	}
 	return c.confirm(ctx)
 }

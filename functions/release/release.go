@@ -12,17 +12,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-const (
-	// rounds bounds how often one invocation reads EC2 again because another
-	// caller changed a subnet at the same moment. The state machine retries beyond that.
-	rounds = 6
-	// lease is how long one invocation keeps the lock. It is longer than the
-	// function's timeout and the state machine's wait for the next attempt.
-	lease = 2 * time.Minute
-)
+// lease is how long one invocation keeps the lock. It is longer than the
+// function's timeout and the state machine's wait for the next attempt.
+const lease = 2 * time.Minute
 
 // Handler is the release function.
 //
@@ -38,7 +34,7 @@ const (
 // InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
 type Handler struct {
-	ACLs   quarantine.Restorer
+	ACLs   networkacl.Restorer
 	Ledger quarantine.Releases
 	Clock  quarantine.Clock
 	Log    *slog.Logger
@@ -116,7 +112,7 @@ func (u *undo) giveBack(ctx context.Context) (quarantine.Release, error) {
 	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
 		return quarantine.Release{}, err
 	}
-	if err := u.apply(ctx); err != nil {
+	if err := u.cut.Apply(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
 	return u.warned(u.report()), nil

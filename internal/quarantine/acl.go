@@ -1,7 +1,5 @@
 package quarantine
 
-import "context"
-
 // Tags that the product puts on what it makes. Together they let the account
 // explain itself without the ledger.
 const (
@@ -45,23 +43,3 @@ func (a NetworkACL) MadeByProduct() bool { return a.Tags[TagProduct] == Product 
 // Quarantines tells whether a subnet under this ACL is cut off by us: we made
 // it, and no rule that allows anything was added.
 func (a NetworkACL) Quarantines() bool { return a.MadeByProduct() && a.Allows == 0 }
-
-// NetworkACLs reads and changes the network ACLs of VPCs.
-//
-// Every method can fail with AccessDenied, Throttled or Unavailable. Where
-// Unavailable is returned by a method that changes something, the change may
-// have happened.
-type NetworkACLs interface {
-	// NetworkACLs gives every network ACL of a VPC, in EC2's order.
-	NetworkACLs(ctx context.Context, r Resource, vpcID string) ([]NetworkACL, error)
-	// CreateNetworkACL makes an ACL that denies everything. The same token and
-	// the same tags give the same ACL again. Errors: QuotaReached; Contended if
-	// the token was used with other tags.
-	CreateNetworkACL(ctx context.Context, r Resource, vpcID, token string, tags map[string]string) (NetworkACL, error)
-	// ReplaceAssociation puts the ACL on the subnet that the association names,
-	// if the association is still there, and returns the new association's id.
-	// Errors: Contended if association or ACL is gone.
-	ReplaceAssociation(ctx context.Context, r Resource, associationID, aclID string) (string, error)
-	// TagNetworkACL adds tags to an ACL.
-	TagNetworkACL(ctx context.Context, r Resource, aclID string, tags map[string]string) error
-}

@@ -79,16 +79,6 @@ func (i Incident) EndedUncut(by string, at time.Time) Incident {
 	return i
 }
 
-// Restorer changes network ACLs back, beyond what NetworkACLs does.
-type Restorer interface {
-	NetworkACLs
-	// DeleteNetworkACL removes an ACL that nothing uses. Errors: Contended if a
-	// subnet is under it; nil if it is gone already; AccessDenied; Throttled; Unavailable.
-	DeleteNetworkACL(ctx context.Context, r Resource, aclID string) error
-	// UntagNetworkACL removes tags from an ACL by key.
-	UntagNetworkACL(ctx context.Context, r Resource, aclID string, keys []string) error
-}
-
 // Releases is the part of the ledger that release writes. Every method can fail
 // with AccessDenied, Throttled or Unavailable, and is safe to repeat.
 type Releases interface {

@@ -119,7 +119,6 @@ var (
 	_ API = (*awsec2.Client)(nil)
 
 	_ quarantine.Instances           = (*Client)(nil)
-	_ quarantine.NetworkACLs         = (*Client)(nil)
 	_ quarantine.Disks               = (*Client)(nil)
 	_ quarantine.SecurityGroupReader = (*Client)(nil)
 	_ quarantine.ConsoleReader       = (*Client)(nil)

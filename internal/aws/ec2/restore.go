@@ -8,10 +8,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-var _ quarantine.Restorer = (*Client)(nil)
+var _ networkacl.Restorer = (*Client)(nil)
 
 // RestoreAPI has the operations that only a release needs, besides NetworkACLsAPI.
 type RestoreAPI interface {

@@ -1,4 +1,4 @@
-package release
+package networkacl
 
 import (
 	"context"
@@ -16,31 +16,20 @@ type verdict struct {
 }
 
 // look reads the ACLs of all of the incident's VPCs, side by side.
-func (u *undo) look(ctx context.Context) error {
-	vpcs := u.vpcs()
-	read := make([][]quarantine.NetworkACL, len(vpcs))
-	steps := make([]func() error, len(vpcs))
-	for i, vpc := range vpcs {
-		steps[i] = func() (err error) {
-			read[i], err = u.ACLs.NetworkACLs(ctx, u.record.Resource, vpc)
-			return err
-		}
-	}
-	if err := u.together(steps...); err != nil {
+func (u *Undo) look(ctx context.Context) error {
+	acls, err := read(ctx, u.Clock, u.ACLs, u.Incident.Resource, u.vpcs())
+	if err != nil {
 		return err
 	}
-	u.acls = map[string][]quarantine.NetworkACL{}
-	for i, vpc := range vpcs {
-		u.acls[vpc] = read[i]
-	}
+	u.acls = acls
 	for _, s := range u.subnets {
-		s.place = u.find(s)
+		s.place, _ = acls.in(s.record.VPCID, s.record.SubnetID)
 	}
 	return nil
 }
 
 // vpcs are the VPCs of the subnets, as far as the ledger knows them, each once.
-func (u *undo) vpcs() (out []string) {
+func (u *Undo) vpcs() (out []string) {
 	for _, s := range u.subnets {
 		if s.record.VPCID != "" && !slices.Contains(out, s.record.VPCID) {
 			out = append(out, s.record.VPCID)
@@ -49,21 +38,10 @@ func (u *undo) vpcs() (out []string) {
 	return out
 }
 
-func (u *undo) find(s *subnet) place {
-	for _, acl := range u.acls[s.record.VPCID] {
-		for _, a := range acl.Associations {
-			if a.SubnetID == s.record.SubnetID {
-				return place{association: a.ID, acl: acl}
-			}
-		}
-	}
-	return place{}
-}
-
 // judge decides by the subnet's current ACL: the one to restore is there already,
 // perhaps from an earlier attempt; a quarantine ACL is to be replaced; anything
 // else is a change by others (Drifted).
-func (u *undo) judge(s *subnet) (verdict, error) {
+func (u *Undo) judge(s *subnet) (verdict, error) {
 	acl, outcome, err := u.original(s)
 	switch {
 	case err != nil:
@@ -78,7 +56,7 @@ func (u *undo) judge(s *subnet) (verdict, error) {
 
 // original is the ACL to restore, and the outcome once it is restored: the
 // recorded one or, if that is gone or not on record, the VPC's default.
-func (u *undo) original(s *subnet) (string, quarantine.ReleaseOutcome, error) {
+func (u *Undo) original(s *subnet) (string, quarantine.ReleaseOutcome, error) {
 	acls := u.acls[s.record.VPCID]
 	recorded := s.record.OriginalACL
 	if slices.ContainsFunc(acls, func(a quarantine.NetworkACL) bool { return a.ID == recorded }) {

@@ -1,4 +1,4 @@
-package release
+package networkacl
 
 import (
 	"context"
@@ -11,7 +11,7 @@ import (
 // clean removes the quarantine ACLs that nothing uses any more, and takes this
 // incident's tags off those that stay. The subnets are released whatever comes
 // of it: what passes is an error and is tried again, what does not is a warning.
-func (u *undo) clean(ctx context.Context, settled []verdict) error {
+func (u *Undo) clean(ctx context.Context, settled []verdict) error {
 	var steps []func() error
 	for _, vpc := range u.vpcs() {
 		if !slices.ContainsFunc(settled, func(v verdict) bool { return v.subnet.record.VPCID == vpc }) {
@@ -35,9 +35,9 @@ func (u *undo) clean(ctx context.Context, settled []verdict) error {
 }
 
 // discard removes the ACL if it is of no use, or else takes the tags off.
-func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled []verdict) error {
+func (u *Undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled []verdict) error {
 	if u.leftOver(acl, settled) {
-		switch err := u.ACLs.DeleteNetworkACL(ctx, u.record.Resource, acl.ID); {
+		switch err := u.ACLs.DeleteNetworkACL(ctx, u.Incident.Resource, acl.ID); {
 		case err == nil:
 			u.mu.Lock()
 			defer u.mu.Unlock()
@@ -48,7 +48,7 @@ func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled [
 		}
 	}
 	if keys := u.tags(acl, settled); len(keys) > 0 {
-		return u.ACLs.UntagNetworkACL(ctx, u.record.Resource, acl.ID, keys)
+		return u.ACLs.UntagNetworkACL(ctx, u.Incident.Resource, acl.ID, keys)
 	}
 	return nil
 }
@@ -56,11 +56,11 @@ func (u *undo) discard(ctx context.Context, acl quarantine.NetworkACL, settled [
 // leftOver tells whether an ACL that no subnet is under can go. One that
 // has an allow rule added may be on record as a subnet's original ACL: it is
 // deleted only if it was this incident's quarantine ACL.
-func (u *undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
+func (u *Undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
 	if len(acl.Associations) > 0 {
 		return false
 	}
-	_, held := acl.Tags[quarantine.TagHolder+u.record.ID]
+	_, held := acl.Tags[quarantine.TagHolder+u.Incident.ID]
 	return held || acl.Quarantines() || slices.ContainsFunc(settled, func(v verdict) bool {
 		return v.subnet.replaced == acl.ID || v.subnet.record.QuarantineACL == acl.ID
 	})
@@ -68,8 +68,8 @@ func (u *undo) leftOver(acl quarantine.NetworkACL, settled []verdict) bool {
 
 // tags are the keys of the tags that the ACL has for this incident, and for the
 // subnets that are no longer associated with it.
-func (u *undo) tags(acl quarantine.NetworkACL, settled []verdict) (keys []string) {
-	candidates := []string{quarantine.TagHolder + u.record.ID}
+func (u *Undo) tags(acl quarantine.NetworkACL, settled []verdict) (keys []string) {
+	candidates := []string{quarantine.TagHolder + u.Incident.ID}
 	for _, v := range settled {
 		candidates = append(candidates, quarantine.TagOriginal+v.subnet.record.SubnetID)
 	}
@@ -79,12 +79,4 @@ func (u *undo) tags(acl quarantine.NetworkACL, settled []verdict) (keys []string
 		}
 	}
 	return keys
-}
-
-func (u *undo) warn(text string) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if !slices.Contains(u.warnings, text) {
-		u.warnings = append(u.warnings, text)
-	}
 }

@@ -1,4 +1,4 @@
-package isolate
+package networkacl
 
 import (
 	"context"
@@ -13,8 +13,10 @@ import (
 // record as read back, so that people learn which subnets are and which are not. The
 // read-back comes first, because a message shortens a long error. It hides no failure:
 // where EC2 cannot be read, the error stays as it is.
-func (c *isolation) partly(ctx context.Context, failed error) error {
-	if len(c.replacedOriginal)+len(c.fenced) == 0 && (len(c.heldOriginal) == 0 || quarantine.Passes(failed)) {
+func (c *Cut) partly(ctx context.Context, failed error) error {
+	changed := c.any(func(k *known) bool { return k.replaced || k.fenced })
+	held := c.any(func(k *known) bool { return k.held })
+	if !changed && (!held || quarantine.Passes(failed)) {
 		return failed
 	}
 	if err := c.reread(ctx); err != nil {
@@ -24,7 +26,7 @@ func (c *isolation) partly(ctx context.Context, failed error) error {
 	var shown []string
 	var steps []func() error
 	for _, subnet := range c.instance.Subnets() {
-		p, found := c.find(subnet)
+		p, found := c.acls.find(subnet)
 		switch {
 		case !found:
 			shown = append(shown, subnet+" under no network ACL")
@@ -43,14 +45,11 @@ func (c *isolation) partly(ctx context.Context, failed error) error {
 
 // recordCut puts a read-back on record of a subnet that no release can restore any more:
 // this invocation has replaced its association, or holds it and none is under way.
-func (c *isolation) recordCut(ctx context.Context, p place) error {
-	_, replaced := c.replacedOriginal[p.subnet]
-	if !replaced && !c.fenced[p.subnet] && !c.unreleased[p.subnet] {
+func (c *Cut) recordCut(ctx context.Context, p place) error {
+	known := c.subnets[p.subnet]
+	if !known.replaced && !known.fenced && !known.unreleased {
 		return nil
 	}
-	_, err := c.Ledger.Verified(ctx, quarantine.Quarantine{
-		AccountID: c.in.Claim.Resource.AccountID, Region: c.in.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		OriginalACL: c.original(p.subnet), QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: c.Clock.Now().UTC(),
-	})
+	_, err := c.Ledger.Verified(ctx, c.readBack(p, c.Clock.Now().UTC()))
 	return err
 }

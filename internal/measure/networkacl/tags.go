@@ -1,4 +1,4 @@
-package isolate
+package networkacl
 
 import (
 	"context"
@@ -15,14 +15,14 @@ type aclTags struct {
 // tags say on each quarantine ACL which incident holds it for which instance,
 // and the original ACL of each of its subnets, also of those that another
 // execution cut: it may have ended before it tagged them.
-func (c *isolation) tags(after []place) aclTags {
+func (c *Cut) tags() aclTags {
 	out := aclTags{of: map[string]map[string]string{}}
-	for _, p := range after {
+	for _, p := range c.after {
 		if out.of[p.acl.ID] == nil {
 			out.acls = append(out.acls, p.acl.ID)
-			out.of[p.acl.ID] = map[string]string{quarantine.TagHolder + c.in.Claim.Incident: c.instance.ID}
+			out.of[p.acl.ID] = map[string]string{quarantine.TagHolder + c.Claim.Incident: c.instance.ID}
 		}
-		if original := c.original(p.subnet); original != "" {
+		if original := c.subnets[p.subnet].original; original != "" {
 			out.of[p.acl.ID][quarantine.TagOriginal+p.subnet] = original
 		}
 	}
@@ -31,24 +31,15 @@ func (c *isolation) tags(after []place) aclTags {
 
 // tagLearned adds the originals that nothing but the ledger's answer to the
 // read-back gave: those of subnets under a quarantine ACL without a tag.
-func (c *isolation) tagLearned(ctx context.Context, subnets []quarantine.Quarantine) error {
+func (c *Cut) tagLearned(ctx context.Context, done []quarantine.Quarantine) error {
 	var steps []func() error
-	for _, q := range subnets {
-		if q.OriginalACL == "" || c.original(q.SubnetID) != "" {
+	for i, p := range c.after {
+		q := done[i]
+		if q.OriginalACL == "" || c.subnets[p.subnet].original != "" {
 			continue
 		}
 		tags := map[string]string{quarantine.TagOriginal + q.SubnetID: q.OriginalACL}
-		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, c.in.Claim.Resource, q.QuarantineACL, tags) })
+		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, c.Claim.Resource, q.QuarantineACL, tags) })
 	}
 	return c.together(steps...)
-}
-
-// original is a subnet's original ACL, or "" if
-// this invocation has not learned it. It is for after the cut, when nothing
-// changes any more.
-func (c *isolation) original(subnet string) string {
-	if replaced, ok := c.replacedOriginal[subnet]; ok {
-		return replaced
-	}
-	return c.heldOriginal[subnet]
 }

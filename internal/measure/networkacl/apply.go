@@ -1,0 +1,165 @@
+package networkacl
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// attempts bounds how often one invocation starts over because another caller
+// changed a subnet at the same moment. The state machine retries beyond that.
+const attempts = 5
+
+// Apply puts every subnet of the instance under quarantine. An error says what EC2 shows of
+// each subnet then, where anything was changed.
+func (c *Cut) Apply(ctx context.Context) error {
+	if err := c.apply(ctx); err != nil {
+		return c.partly(ctx, err)
+	}
+	return nil
+}
+
+// apply cuts round by round. If another caller changed an association meanwhile, it reads
+// EC2 again and retries, at most attempts times.
+func (c *Cut) apply(ctx context.Context) error {
+	var err error
+	for attempt := range attempts {
+		if attempt > 0 {
+			if err := c.reread(ctx); err != nil {
+				return err
+			}
+		}
+		if err = c.try(ctx, attempt); !retryable(err) {
+			return quarantine.TransientFirst(err)
+		}
+		c.Log.InfoContext(ctx, "somebody changed a subnet meanwhile, starting over", "attempt", attempt+1, "reason", err.Error())
+	}
+	return quarantine.Failf(quarantine.Contended, "the subnets of %s kept changing: %w", c.instance.ID, err)
+}
+
+// try makes one round over all subnets, VPC by VPC side by side.
+func (c *Cut) try(ctx context.Context, attempt int) error {
+	places, err := c.places()
+	if err != nil {
+		return err
+	}
+	var steps []func() error
+	for _, p := range places {
+		if p.acl.Quarantines() {
+			steps = append(steps, func() error { return c.hold(ctx, p) })
+		}
+	}
+	fresh := byVPC(places)
+	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
+		steps = append(steps, func() error { return c.cutVPC(ctx, vpc, fresh[vpc], attempt) })
+	}
+	return c.together(steps...)
+}
+
+// cutVPC writes ahead and makes the ACL side by side, then replaces what is
+// recorded. An error on one subnet does not stop the cut of the others.
+func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int) error {
+	acl := c.quarantineACL(vpc)
+	recorded := make([]bool, len(fresh))
+	var steps []func() error
+	for i, p := range fresh {
+		steps = append(steps, func() error {
+			err := c.record(ctx, p)
+			recorded[i] = err == nil
+			return err
+		})
+	}
+	if acl == "" {
+		steps = append(steps, func() (err error) {
+			acl, err = c.makeACL(ctx, vpc, attempt)
+			return err
+		})
+	}
+	err := c.together(steps...)
+	if acl == "" {
+		return err
+	}
+	steps = nil
+	for i, p := range fresh {
+		if recorded[i] {
+			steps = append(steps, func() error { return c.replace(ctx, p, acl) })
+		}
+	}
+	return errors.Join(err, c.together(steps...))
+}
+
+// hold adds the incident as a holder of a subnet that is under quarantine, and
+// fences it off if its release is under way.
+func (c *Cut) hold(ctx context.Context, p place) error {
+	known := c.subnets[p.subnet]
+	if known.replaced || known.fenced {
+		return nil // held since the write-ahead, or since it was fenced off
+	}
+	q := c.quarantine(p)
+	q.OriginalAssociation = "" // the current association is the quarantine's
+	record, err := c.Ledger.HoldSubnet(ctx, q, c.Claim)
+	if err != nil {
+		return err
+	}
+	known.held, known.original, known.unreleased = true, record.OriginalACL, record.Releasing == ""
+	if record.Releasing == "" {
+		return nil
+	}
+	return c.fence(ctx, p)
+}
+
+// fence replaces the association by a new one of the same ACL. A concurrent
+// release may be about to restore the original ACL, by the association id that it
+// read: this replacement invalidates that id. If the release replaced it first,
+// this call fails with Contended, and the subnet is cut again. See quarantine.Quarantine.Releasing.
+func (c *Cut) fence(ctx context.Context, p place) error {
+	if _, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, p.acl.ID); err != nil {
+		return err
+	}
+	c.subnets[p.subnet].fenced = true
+	return nil
+}
+
+// record is the write-ahead for one subnet.
+func (c *Cut) record(ctx context.Context, p place) error {
+	supersedes := c.subnets[p.subnet].differs.Recorded
+	if supersedes == p.association {
+		supersedes = "" // EC2 has this association now: the first read was stale
+	}
+	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.Claim, supersedes)
+	if differs, ok := errors.AsType[*quarantine.OriginalDiffers](err); ok {
+		// Association ids never come back: once EC2 shows another one after this
+		// answer, the recorded one is gone for good.
+		c.subnets[p.subnet].differs = *differs
+	}
+	return err
+}
+
+// replace puts the quarantine ACL on one subnet.
+func (c *Cut) replace(ctx context.Context, p place, acl string) error {
+	if _, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, acl); err != nil {
+		return err
+	}
+	known := c.subnets[p.subnet]
+	known.replaced, known.original = true, c.originalOf(p)
+	return nil
+}
+
+// quarantine is the record of a place before its cut: its current association.
+func (c *Cut) quarantine(p place) quarantine.Quarantine {
+	return quarantine.Quarantine{
+		AccountID: c.Claim.Resource.AccountID, Region: c.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
+		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,
+	}
+}
+
+// retryable tells whether another read of EC2 can resolve any part of err.
+func retryable(err error) bool { return slices.ContainsFunc(quarantine.Each(err), contended) }
+
+func contended(err error) bool {
+	_, differs := errors.AsType[*quarantine.OriginalDiffers](err)
+	return differs || quarantine.Is(err, quarantine.Contended)
+}

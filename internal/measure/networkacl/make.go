@@ -1,0 +1,63 @@
+package networkacl
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// quarantineACL is the VPC's deny-all quarantine ACL, or "". One with an allow rule
+// added is not used. Of several, every execution takes the lowest id.
+func (c *Cut) quarantineACL(vpc string) string {
+	var ids []string
+	for _, acl := range c.acls[vpc] {
+		if acl.Quarantines() {
+			ids = append(ids, acl.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return slices.Min(ids)
+}
+
+// makeACL makes the VPC's quarantine ACL.
+func (c *Cut) makeACL(ctx context.Context, vpc string, attempt int) (string, error) {
+	tags := map[string]string{quarantine.TagProduct: quarantine.Product, "Name": "ec2-quarantine " + vpc}
+	acl, err := c.ACLs.CreateNetworkACL(ctx, c.Claim.Resource, vpc, c.token(vpc, attempt), tags)
+	if err != nil {
+		return "", err
+	}
+	if !acl.Quarantines() {
+		return "", quarantine.Failf(quarantine.Contended, "%s was made to deny everything, and lets something pass", acl.ID)
+	}
+	return acl.ID, nil
+}
+
+// token is the client token for the VPC's quarantine ACL. It depends on nothing but the
+// VPC, its associations, the hour and the attempt, so that executions for different
+// instances at the same moment make one ACL between them. The association ids change with
+// every cut and every release, so a token is not spent on an ACL that a release has
+// removed since; the hour is for an ACL that was removed unused. What differs
+// between incidents is tagged afterwards: with the same token, EC2 demands the
+// same parameters (https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-idempotency.html).
+func (c *Cut) token(vpc string, attempt int) string {
+	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %s %d", vpc, c.associationIDs(vpc), c.Clock.Now().UTC().Format("2006-01-02T15"), attempt))
+	return hex.EncodeToString(sum[:16])
+}
+
+// associationIDs are the association ids in the VPC as read last, sorted.
+func (c *Cut) associationIDs(vpc string) []string {
+	var ids []string
+	for _, acl := range c.acls[vpc] {
+		for _, a := range acl.Associations {
+			ids = append(ids, a.ID)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}

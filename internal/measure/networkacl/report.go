@@ -1,0 +1,82 @@
+package networkacl
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Report says what became of every subnet, as it was read back.
+func (u *Undo) Report() []quarantine.ReleasedSubnet {
+	out := make([]quarantine.ReleasedSubnet, len(u.subnets))
+	for i, s := range u.subnets {
+		out[i] = quarantine.ReleasedSubnet{
+			SubnetID: s.record.SubnetID, VPCID: s.record.VPCID, Outcome: s.outcome,
+			ACL: s.place.acl.ID, Association: s.place.association,
+			Recorded: s.record.OriginalACL, Holders: s.record.Holders,
+		}
+	}
+	return out
+}
+
+// Removed are the quarantine ACLs that nothing used any more, sorted.
+func (u *Undo) Removed() []string { return slices.Sorted(slices.Values(u.removed)) }
+
+// Restored tells whether this invocation has put anything back.
+func (u *Undo) Restored() bool {
+	return slices.ContainsFunc(u.subnets, func(s *subnet) bool { return s.replaced != "" })
+}
+
+// Confirm is for an incident that is released on record: it gives a subnet of the report
+// that the incident does not hold any more the outcome on record, where EC2 shows it still;
+// and warns of a quarantine that no incident answers for.
+func (u *Undo) Confirm(report []quarantine.ReleasedSubnet) {
+	for i, s := range report {
+		if s.Outcome != quarantine.AlreadyReleased {
+			continue
+		}
+		if was, known := u.onRecord(s.SubnetID); known && was.ACL != "" && was.ACL == s.ACL && was.Outcome != quarantine.StillHeld {
+			report[i].Outcome, report[i].Recorded = was.Outcome, was.Recorded
+		}
+		if u.subnets[i].place.acl.Quarantines() {
+			u.warn(s.SubnetID + " is under the quarantine ACL " + s.ACL + " though no incident holds it: put its network ACL back by hand")
+		}
+	}
+}
+
+// onRecord is the outcome of a subnet as its release recorded it.
+func (u *Undo) onRecord(subnet string) (quarantine.ReleasedSubnet, bool) {
+	if u.Incident.Release == nil {
+		return quarantine.ReleasedSubnet{}, false
+	}
+	i := slices.IndexFunc(u.Incident.Release.Subnets, func(s quarantine.ReleasedSubnet) bool { return s.SubnetID == subnet })
+	if i < 0 {
+		return quarantine.ReleasedSubnet{}, false
+	}
+	return u.Incident.Release.Subnets[i], true
+}
+
+// Warnings are what a person should know of the report, and of what else was seen.
+func (u *Undo) Warnings(report []quarantine.ReleasedSubnet) []string {
+	for _, s := range report {
+		if text := warning(s); text != "" {
+			u.warn(text)
+		}
+	}
+	for _, vpc := range u.vpcs() {
+		for _, acl := range u.acls[vpc] {
+			if text := opened(acl); text != "" && !slices.Contains(u.removed, acl.ID) {
+				u.warn(text)
+			}
+		}
+	}
+	return u.warnings
+}
+
+func (u *Undo) warn(text string) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if !slices.Contains(u.warnings, text) {
+		u.warnings = append(u.warnings, text)
+	}
+}

@@ -1,0 +1,54 @@
+package networkacl
+
+import (
+	"maps"
+	"slices"
+)
+
+// Share is how many of a VPC's subnets are under quarantine, and would be.
+type Share struct {
+	VPC         string
+	Subnets     int // all of the VPC's
+	Quarantined int // under quarantine already
+	Counted     int // of those that the caller counts, and EC2 does not show yet
+	Adds        int // that this cut adds
+}
+
+// Shares are those of the VPCs in which a subnet of the instance is not under quarantine
+// yet, sorted; counted are subnets that cuts of the same moment will add. There are none
+// where EC2 does not show a subnet of the instance: applying names that. The ACLs that show
+// it are read anyway.
+func (c *Cut) Shares(counted []string) []Share {
+	places, err := c.places()
+	if err != nil {
+		return nil
+	}
+	fresh := byVPC(places)
+	var out []Share
+	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
+		s := Share{VPC: vpc, Adds: len(fresh[vpc])}
+		for _, acl := range c.acls[vpc] {
+			for _, a := range acl.Associations {
+				s.Subnets++
+				if acl.Quarantines() {
+					s.Quarantined++
+				} else if slices.Contains(counted, a.SubnetID) && !slices.Contains(c.instance.Subnets(), a.SubnetID) {
+					s.Counted++
+				}
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// byVPC are the places that are not under quarantine, by VPC.
+func byVPC(places []place) map[string][]place {
+	fresh := map[string][]place{}
+	for _, p := range places {
+		if !p.acl.Quarantines() {
+			fresh[p.vpc] = append(fresh[p.vpc], p)
+		}
+	}
+	return fresh
+}

@@ -1,0 +1,57 @@
+package networkacl
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Tell says what became of a subnet, after its id.
+func Tell(s quarantine.ReleasedSubnet) string {
+	switch s.Outcome {
+	case quarantine.Restored:
+		return "is under " + s.ACL + " again"
+	case quarantine.RestoredDefault:
+		return "is under the VPC's default " + s.ACL
+	case quarantine.StillHeld:
+		return "is still held by " + strings.Join(s.Holders, ", ")
+	case quarantine.Drifted:
+		return "was changed by somebody else and left alone, under " + cmp.Or(s.ACL, "nothing")
+	default:
+		return "was released before"
+	}
+}
+
+// opened says of a quarantine ACL that somebody has added an allow rule to it, and
+// which subnets it cuts off no more; or "".
+func opened(acl quarantine.NetworkACL) string {
+	if !acl.MadeByProduct() || acl.Quarantines() {
+		return ""
+	}
+	under := "no subnet is under it"
+	if len(acl.Associations) > 0 {
+		var subnets []string
+		for _, a := range acl.Associations {
+			subnets = append(subnets, a.SubnetID)
+		}
+		under = "it does not cut off " + strings.Join(subnets, ", ")
+	}
+	return fmt.Sprintf("somebody has opened the quarantine ACL %s (%d of its rules let something pass): it was left, and %s", acl.ID, acl.Allows, under)
+}
+
+// warning says what a person should know of a subnet, or "".
+func warning(s quarantine.ReleasedSubnet) string {
+	switch {
+	case s.Outcome == quarantine.RestoredDefault && s.Recorded == "":
+		return fmt.Sprintf("what stood on %s before the quarantine is not on record: the VPC's default network ACL %s stands there now", s.SubnetID, s.ACL)
+	case s.Outcome == quarantine.RestoredDefault:
+		return fmt.Sprintf("%s, which stood on %s before the quarantine, is gone: the VPC's default network ACL %s stands there now", s.Recorded, s.SubnetID, s.ACL)
+	case s.Outcome == quarantine.Drifted && s.ACL == "":
+		return fmt.Sprintf("EC2 shows no network ACL association of %s: the subnet seems to be deleted, and nothing was changed", s.SubnetID)
+	case s.Outcome == quarantine.Drifted:
+		return fmt.Sprintf("somebody has put %s on %s since the quarantine: it was left alone; %s stood there before", s.ACL, s.SubnetID, cmp.Or(s.Recorded, "nobody knows what"))
+	}
+	return ""
+}
