@@ -12,6 +12,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
+// DeleteNetworkACL does not delete an ACL that is associated with a subnet.
+type NetworkACLs interface {
+	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
+	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
+}
+
 // ACLs are the quarantine ACLs that concern this deployment.
 type ACLs struct {
 	// Removable are unused, and belong to no other deployment.

@@ -31,13 +31,6 @@ type Buckets interface {
 	Remove(ctx context.Context, bucket string) (objects int, err error)
 }
 
-// NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
-// DeleteNetworkACL does not delete an ACL that is associated with a subnet.
-type NetworkACLs interface {
-	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
-	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
-}
-
 // SecurityGroups deletes security groups. Errors: Contended while something has the group;
 // nil if it is gone already.
 type SecurityGroups interface {
