@@ -35,7 +35,7 @@ func (demoCheckCommand) Help() string {
     quarantine demo-check --released
 
 It follows the demo's instance through a quarantine and times each step: the page
-answers, the finding is on record, the quarantine ACL is on the subnet, the page
+answers, the finding is on record, the subnet is cut off, the page
 does not answer any more, the evidence is complete. Then it prints the evidence
 and how to release. docs/demo.md has the whole walk.
 

@@ -15,11 +15,11 @@ import (
 var demoWords = map[democheck.Name]string{
 	democheck.PageReachable:   "page reachable",
 	democheck.FindingSeen:     "finding seen",
-	democheck.ACLInEffect:     "ACL in effect",
+	democheck.CutInEffect:     "cut in effect",
 	democheck.PageUnreachable: "page unreachable",
 	democheck.EvidenceTaken:   "evidence complete",
 	democheck.Released:        "released",
-	democheck.ACLRestored:     "ACL restored",
+	democheck.Restored:        "cut lifted",
 	democheck.PageBack:        "page reachable again",
 }
 
@@ -97,7 +97,7 @@ func (r *demoRun) next(in quarantine.Incident) {
 	r.st.Heading(r.s.out, "To release it")
 	fmt.Fprintln(r.s.out, "  "+r.releaseLine(in))
 	fmt.Fprintln(r.s.out, "  "+r.commandLine("--released"))
-	r.say(2, "Release it before you delete the demo's stack: CloudFormation cannot delete a VPC with an ACL in it that is not its own.")
+	r.say(2, "Release it before you delete the demo's stack: CloudFormation cannot delete a VPC that has things in it which are not its own.")
 }
 
 // releaseLine releases the incident, or says yes where a person is being asked

@@ -6,13 +6,13 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -66,11 +66,11 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
 	for _, vpc := range instance.VPCs() {
-		acls, err := fleet.NetworkACLs(ctx, t, vpc)
+		there, err := fleet.NetworkACLs(ctx, t, vpc)
 		if err != nil {
-			return fmt.Errorf("the network ACLs of %s cannot be read: %w", vpc, err)
+			return fmt.Errorf("what stands on the subnets of %s cannot be read: %w", vpc, err)
 		}
-		for _, line := range planned(instance, vpc, acls) {
+		for _, line := range networkacl.Planned(instance, vpc, there) {
 			fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 		}
 	}
@@ -87,41 +87,6 @@ func named(i quarantine.Instance) string {
 		return i.ID + " (" + name + ")"
 	}
 	return i.ID
-}
-
-// planned says for each subnet of the instance in the VPC what stands there and
-// what comes.
-func planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (lines []string) {
-	next := "a new quarantine ACL"
-	var quarantineACLs []string
-	for _, acl := range acls {
-		if acl.Quarantines() {
-			quarantineACLs = append(quarantineACLs, acl.ID)
-		}
-	}
-	if len(quarantineACLs) > 0 {
-		next = slices.Min(quarantineACLs) // the one that isolation takes
-	}
-	for _, n := range i.Interfaces {
-		if n.VPCID != vpc {
-			continue
-		}
-		for _, acl := range acls {
-			for _, a := range acl.Associations {
-				if a.SubnetID != n.SubnetID {
-					continue
-				}
-				line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, acl.ID, a.ID, next)
-				if acl.Quarantines() {
-					line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
-				}
-				if len(lines) == 0 || lines[len(lines)-1] != line {
-					lines = append(lines, line)
-				}
-			}
-		}
-	}
-	return lines
 }
 
 // prepare makes the ledger if there is none, and lets this command go on where

@@ -37,7 +37,8 @@ It refuses while an incident is open, unless it is told to release all. One that
 failed and holds nothing, and whose instance EC2 says is gone, it closes. Then it
 releases, waits for executions that run, removes the quarantine ACLs that nothing
 uses, deletes the stack and follows that to its end, looks once more for what a
-finding cut until the rule was gone, and deletes the packaging bucket. It keeps
+finding cut until the rule was gone, removes the security groups that measures
+made and nothing uses, and deletes the packaging bucket. It keeps
 the ledger and the snapshots unless told otherwise, and lists what it leaves
 behind. A subnet that somebody changed by hand is left as it is, and listed.
 
@@ -45,7 +46,7 @@ Interrupted, or stopped by an error, it goes on from there when it is run again,
 also after the stack is gone.
 
 The table has to be the stack's ledger: its tag quarantine:stack names the stack.
-It is kept for as long as a subnet is cut off.
+It is kept for as long as a subnet is cut off or a thing is held.
 
 Exit codes: 0 done, 1 an incident is open, a subnet stays cut off or a step
 failed, 2 bad usage, no such stack, or a table that is not its ledger.
@@ -57,8 +58,8 @@ the stack has a service role; dynamodb:DescribeTable,
 dynamodb:ListTagsOfResource, dynamodb:Scan, dynamodb:Query and dynamodb:GetItem on
 the table, and where there is an incident to close or to release
 dynamodb:UpdateItem and dynamodb:PutItem; ec2:DescribeInstances,
-ec2:DescribeNetworkAcls, ec2:DescribeSnapshots and
-ec2:DeleteNetworkAcl; states:ListExecutions, states:DescribeExecution and
+ec2:DescribeNetworkAcls, ec2:DescribeSnapshots,
+ec2:DeleteNetworkAcl and ec2:DeleteSecurityGroup; states:ListExecutions, states:DescribeExecution and
 states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and
 s3:DeleteBucket. With --release-all also states:StartExecution,

@@ -36,6 +36,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 		Stacks:     c.stacks(),
 		Buckets:    s3.New(objects, c.aws.region),
 		ACLs:       ec2.New(c.aws.ec2),
+		Groups:     ec2.New(c.aws.ec2),
 		Instances:  ec2.New(c.aws.ec2),
 		Tables:     tables{c.aws.dynamodb},
 		Ledger:     func(table string) uninstall.IncidentLedger { return ledger.New(c.aws.dynamodb, table) },

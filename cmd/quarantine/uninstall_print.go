@@ -36,6 +36,11 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	if !p.Gone() {
 		c.say(2, "delete the stack")
 	}
+	for _, g := range p.Groups {
+		if g.ID != "" {
+			c.say(2, "remove security group %s of %s, if nothing uses it", g.ID, g.VPCID)
+		}
+	}
 	for _, loss := range p.Losses() {
 		c.colored(c.st.Warn, 4, loss)
 	}
@@ -69,7 +74,7 @@ func (c *onCall) planned(p *uninstall.Plan) error {
 	}
 	out := plannedWork{
 		Stack: p.Stack.Name, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Table: p.Table, Ledger: p.Ledger,
-		Open: []string{}, Over: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Snapshots: p.Snapshots,
+		Open: []string{}, Over: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Groups: append([]uninstall.Group{}, p.Groups...), Snapshots: p.Snapshots,
 	}
 	for _, in := range p.Open {
 		out.Open = append(out.Open, in.ID)
@@ -92,6 +97,7 @@ type plannedWork struct {
 	Running     []string            `json:"runningExecutions"`
 	Buckets     []string            `json:"buckets"`
 	ACLs        uninstall.ACLs      `json:"acls"`
+	Groups      []uninstall.Group   `json:"groups"`
 	Snapshots   uninstall.Snapshots `json:"snapshots"`
 }
 
@@ -103,14 +109,22 @@ func (c *onCall) showDone(r *uninstall.Report) {
 	left := r.Left
 	for _, s := range left.Subnets {
 		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL CUT OFF by %s%s", s.SubnetID, s.ACL, by(s.Incidents)))
-		c.say(4, "to put back %s, look for the subnet's association (aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=%s) "+
-			"and replace it (aws ec2 replace-network-acl-association)", cmp.Or(s.Original, "an ACL of your choice"), s.SubnetID)
+		c.say(4, "to put back %s by hand:", cmp.Or(s.Original, "what stood there"))
+		for _, text := range s.ByHand() {
+			c.say(4, "%s", text)
+		}
+	}
+	for _, h := range left.Held {
+		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL HELD by %s for %s; before: %s", h.Thing, h.Measure, h.Incident, h.Before))
 	}
 	for _, s := range left.Drifted {
 		c.colored(c.st.Warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
 	}
 	for _, acl := range left.ACLs {
 		c.say(2, "network ACL %s of %s: %s", acl.ID, acl.VPCID, acl.Why)
+	}
+	for _, g := range left.Groups {
+		c.say(2, "security group %s of %s, for %s: %s", cmp.Or(g.ID, "(not known)"), g.VPCID, g.Measure, g.Why)
 	}
 	c.showKept(r)
 }

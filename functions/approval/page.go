@@ -72,7 +72,7 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now
 	render(w, http.StatusOK, "question.html", q)
 }
 
-var resourceID = regexp.MustCompile(`\b(?:i|acl|eni|sg|subnet|vol)-[0-9a-f]+\b`)
+var resourceID = regexp.MustCompile(`\b[a-z]{1,8}-[0-9a-f]{8,17}\b`)
 
 // whole wraps ids in text so that no line breaks within one.
 func whole(text string) template.HTML {

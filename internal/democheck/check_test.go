@@ -88,15 +88,15 @@ func TestACheckThatIsStuckNamesTheStepAndGivesAdvice(t *testing.T) {
 			says: []string{"list-detectors", "--finding-now"},
 		},
 		"the ACL does not come": {
-			change: func(w *world) { w.cut = never }, step: democheck.ACLInEffect, outcome: democheck.TimedOut, after: 66*time.Second + 10*time.Minute,
+			change: func(w *world) { w.cut = never }, step: democheck.CutInEffect, outcome: democheck.TimedOut, after: 66*time.Second + 10*time.Minute,
 			says: []string{demo.SubnetID + " is under " + originalACL, "quarantine history " + incident + " --stack S"},
 		},
 		"the isolation fails": {
-			change: func(w *world) { w.cut, w.cutStatus = never, quarantine.StatusFailed }, step: democheck.ACLInEffect, outcome: democheck.Failed, after: 66 * time.Second,
+			change: func(w *world) { w.cut, w.cutStatus = never, quarantine.StatusFailed }, step: democheck.CutInEffect, outcome: democheck.Failed, after: 66 * time.Second,
 			says: []string{"the isolation FAILED", "quarantine history " + execution},
 		},
 		"somebody opens the quarantine ACL": {
-			change: func(w *world) { w.opened = true }, step: democheck.ACLInEffect, outcome: democheck.Failed, after: 69 * time.Second,
+			change: func(w *world) { w.opened = true }, step: democheck.CutInEffect, outcome: democheck.Failed, after: 69 * time.Second,
 			says: []string{"somebody has added 2 rules", "That is no quarantine"},
 		},
 		"the ACL stands and the page still answers": {

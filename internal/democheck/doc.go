@@ -1,6 +1,6 @@
 // Package democheck follows the demo's workload (infra/demo.yaml) through a
 // quarantine, step by step as a person with a browser and the console would: the
-// page answers, the finding is on record, the quarantine ACL is on the subnet, the
+// page answers, the finding is on record, the subnet is cut off, the
 // page does not answer any more, the evidence is complete. After a release it
 // follows the restoration. It reports only what it has observed itself, and changes
 // nothing, unless it has a drill to start.
@@ -23,18 +23,11 @@ type Answer struct {
 	// Status is the HTTP status; 0 if there was no HTTP response.
 	Status int
 	// Silent means that nothing came back in time. That is how a quarantine looks from
-	// outside: a network ACL drops packets and does not reject them, so a connection
+	// outside: the cut drops packets and does not reject them, so a connection
 	// that is refused or reset has reached a host.
 	Silent bool
 	// Why is the reason why there was no response.
 	Why string
-}
-
-// EC2 reads the ACL of the demo's subnet and the state of its instance. Errors are
-// those of quarantine.Instances and quarantine.NetworkACLs.
-type EC2 interface {
-	Instance(ctx context.Context, r quarantine.Resource) (quarantine.Instance, error)
-	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
 }
 
 // Records reads what the ledger has of the demo's instance. Every method can fail
@@ -57,10 +50,10 @@ type Case struct {
 	Status   quarantine.Status
 	Owner    string // the execution that isolates, or has isolated, the instance
 	// FindingAt is when EventBridge received the finding, and VerifiedAt when the
-	// isolation verified the ACL; zero until they are on record.
+	// isolation read the cut back; zero until they are on record.
 	FindingAt, VerifiedAt time.Time
-	// OriginalACL is the subnet's ACL before the quarantine.
-	OriginalACL string
+	// Before says what stood on the subnet before, in words.
+	Before string
 	// Evidence is "" until the evidence is started.
 	Evidence quarantine.EvidenceStatus
 }

@@ -15,7 +15,7 @@ const (
 
 	bootLimit = 5 * time.Minute  // until the instance has booted and its user data has run
 	cutLimit  = 10 * time.Minute // an isolation with all its retries and a lease
-	pageLimit = 2 * time.Minute  // until the page follows a change of the ACL
+	pageLimit = 2 * time.Minute  // until the page follows the cut or its end
 )
 
 // silences is the number of successive unanswered requests after which the page
@@ -31,7 +31,7 @@ func (c *Check) Follow(ctx context.Context) (Report, error) {
 	if err != nil {
 		return c.report, err
 	}
-	steps := []step{c.findingSeen(before), c.aclInEffect(), c.pageSilent(), c.evidence()}
+	steps := []step{c.findingSeen(before), c.cutInEffect(), c.pageSilent(), c.evidence()}
 	switch {
 	case before.Status == quarantine.StatusReleasing:
 		return c.report, &StuckError{Step: PageReachable, Outcome: Failed, Why: before.Incident + " is being released",
@@ -136,7 +136,7 @@ func (c *Check) pageSilent() step {
 	return step{
 		name: PageUnreachable, waiting: "the page to fall silent", every: often, limit: pageLimit,
 		advice: func() string {
-			return "The quarantine ACL stands on " + c.Demo.SubnetID + ", and something answers all the same: look whether " + c.Demo.URL +
+			return "The cut stands on " + c.Demo.SubnetID + ", and something answers all the same: look whether " + c.Demo.URL +
 				" is really that instance, without anything in between. Until then the cut is not shown"
 		},
 		look: func(ctx context.Context) (string, bool, error) {

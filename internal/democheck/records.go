@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -32,7 +33,7 @@ func (l *Ledger) Case(ctx context.Context) (Case, error) {
 	}
 	out.FindingAt, out.Evidence = incident.OpenedAt, incident.Evidence.Status
 	held, err := l.Ledger.Quarantine(ctx, l.Demo.Resource, l.Demo.SubnetID)
-	out.VerifiedAt, out.OriginalACL = held.VerifiedAt, held.OriginalACL
+	out.VerifiedAt, out.Before = held.VerifiedAt, register.Cut().Before(held.Hold())
 	return out, err
 }
 

@@ -46,7 +46,7 @@ func TestAReleaseThatIsStuckGivesAdvice(t *testing.T) {
 			[]string{`quarantine release ` + incident + ` --reason "the demo is over" --stack S`},
 		},
 		"the demo is cut off again": {
-			func(w *world) { w.again = true }, democheck.ACLRestored, democheck.Failed,
+			func(w *world) { w.again = true }, democheck.Restored, democheck.Failed,
 			[]string{second + " is contained", "cut off again", "delete the demo's stack"},
 		},
 	} {

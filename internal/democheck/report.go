@@ -12,13 +12,13 @@ type Name string
 const (
 	PageReachable   Name = "page-reachable"
 	FindingSeen     Name = "finding-seen"
-	ACLInEffect     Name = "acl-in-effect"
+	CutInEffect     Name = "acl-in-effect"
 	PageUnreachable Name = "page-unreachable"
 	EvidenceTaken   Name = "evidence-complete"
 
-	Released    Name = "released"
-	ACLRestored Name = "acl-restored"
-	PageBack    Name = "page-reachable-again"
+	Released Name = "released"
+	Restored Name = "acl-restored"
+	PageBack Name = "page-reachable-again"
 )
 
 // Outcome is the outcome of a step.

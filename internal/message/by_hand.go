@@ -31,20 +31,42 @@ func (f facts) byHand(first string, steps []measure.Step) []line {
 	return out
 }
 
-// command quotes a command's words for the shell.
+// command is a measure's command in the region of the news.
 func (f facts) command(s measure.Step) line {
-	var flags []string
-	for _, w := range s.Command[2:] {
-		flags = append(flags, arg(w))
+	_, region := f.accountRegion()
+	return run(inShell(s, region)...)
+}
+
+// inShell are a command's words, quoted for the shell.
+func inShell(s measure.Step, region string) []string {
+	out := []string{"aws"}
+	for i, w := range s.Command {
+		if out = append(out, arg(w)); i == 1 {
+			out = append(out, "--region", arg(region))
+		}
 	}
 	if len(s.Lines) > 0 {
 		only := "| grep"
 		for _, w := range s.Lines {
 			only += " -e " + arg(w)
 		}
-		flags = append(flags, only)
+		out = append(out, only)
 	}
-	return f.aws(strings.Join(s.Command[:2], " "), flags...)
+	return out
+}
+
+// ByHand are a measure's steps in one line each: a sentence, or a command for a shell.
+func ByHand(steps []measure.Step, region string) []string {
+	var out []string
+	for _, s := range steps {
+		if s.Say != "" {
+			out = append(out, Clean(s.Say, maxLine))
+		}
+		if len(s.Command) > 1 {
+			out = append(out, strings.Join(inShell(s, region), " "))
+		}
+	}
+	return out
 }
 
 // manualIsolation cuts the instance off without the product: every subnet that no

@@ -8,6 +8,7 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -62,12 +63,7 @@ func (p Printer) Release(r quarantine.Release) {
 	p.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
 	for _, s := range r.Subnets {
 		p.outcome(s.SubnetID, s.Outcome)
-		if s.ACL != "" {
-			p.say(4, "under %s (%s)", s.ACL, s.Association)
-		}
-		if len(s.Holders) > 0 {
-			p.say(4, "still held by %s", strings.Join(s.Holders, ", "))
-		}
+		p.say(4, "%s", networkacl.Became(s))
 	}
 	for _, t := range r.Things {
 		p.outcome(t.Thing, t.Outcome)

@@ -77,6 +77,6 @@ func TestAReleaseShowsWhatBecameOfEveryThing(t *testing.T) {
 			{Measure: "protection", Thing: "i-1", Outcome: quarantine.Drifted, Note: "stop is false"},
 		}}
 	has(t, printed(func(p oncall.Printer) { p.Release(r) }),
-		"subnet-1 restored under acl-1 (aclassoc-1)", "eni-1 still-held security-group: STILL HELD: inc-other holds it",
+		"subnet-1 restored RESTORED. acl-1 stands there again, as before the quarantine (aclassoc-1)", "eni-1 still-held security-group: STILL HELD: inc-other holds it",
 		"i-1 drifted protection: LEFT ALONE: stop is false")
 }

@@ -271,6 +271,9 @@ func (w *world) Release(ctx context.Context, in quarantine.Incident, by, reason 
 				w.SwapACL(q.SubnetID, w.AddACL(account.ACL{VPC: q.VPCID}))
 			}
 		}
-		return w.let(ctx, in.ID, reason)
+		if err := w.let(ctx, in.ID, reason); err != nil || !w.takesBack {
+			return err
+		}
+		return w.open(ctx, in.ID)
 	})
 }

@@ -7,8 +7,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
+
+// NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
+// DeleteNetworkACL does not delete an ACL that is associated with a subnet.
+type NetworkACLs interface {
+	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
+	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
+}
 
 // ACLs are the quarantine ACLs that concern this deployment.
 type ACLs struct {
@@ -36,6 +45,13 @@ type Quarantined struct {
 	Original string `json:"original,omitempty"`
 	// Incidents hold the subnet, according to the ACL's tags.
 	Incidents []string `json:"incidents"`
+	region    string
+}
+
+// ByHand are the lines of a person who puts back what stood on the subnet.
+func (q Quarantined) ByHand() []string {
+	h := quarantine.Quarantine{VPCID: q.VPCID, SubnetID: q.SubnetID, OriginalACL: q.Original, QuarantineACL: q.ACL}.Hold()
+	return message.ByHand(register.Cut().UndoByHand([]quarantine.Hold{h}), q.region)
 }
 
 // survey reads the quarantine ACLs in the VPCs of the ledger's incidents. The tags do
@@ -54,7 +70,7 @@ func (u *Uninstaller) survey(ctx context.Context, all []quarantine.Incident) (AC
 		}
 		for _, acl := range acls {
 			if acl.MadeByProduct() && !acl.Default {
-				out.sort(acl, known)
+				out.sort(acl, vpcs[vpc].Region, known)
 			}
 		}
 	}
@@ -63,7 +79,7 @@ func (u *Uninstaller) survey(ctx context.Context, all []quarantine.Incident) (AC
 }
 
 // sort adds an ACL to the list that it belongs to.
-func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
+func (a *ACLs) sort(acl quarantine.NetworkACL, region string, known []string) {
 	holders := holdersOf(acl)
 	strangers := slices.DeleteFunc(slices.Clone(holders), func(id string) bool { return slices.Contains(known, id) })
 	theirs := len(strangers) > 0
@@ -72,7 +88,7 @@ func (a *ACLs) sort(acl quarantine.NetworkACL, known []string) {
 			break // only another deployment's incidents hold it
 		}
 		a.InUse = append(a.InUse, Quarantined{
-			SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Original: acl.Tags[quarantine.TagOriginal+s.SubnetID], Incidents: holders,
+			SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Original: acl.Tags[quarantine.TagOriginal+s.SubnetID], Incidents: holders, region: region,
 		})
 	}
 	one := ACL{ID: acl.ID, VPCID: acl.VPCID}

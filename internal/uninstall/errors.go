@@ -9,6 +9,9 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -80,24 +83,50 @@ func (e *NamesakeError) Error() string {
 		"Nothing was changed", e.Stack, e.Existing)
 }
 
-// CutOffError means that subnets still have a quarantine ACL.
+// CutOffError means that subnets are still cut off, or that further things are held.
 type CutOffError struct {
 	Subnets []Quarantined
+	Held    []Held
 	Kept    string // the ledger that was therefore not deleted, or ""
 }
 
 func (e *CutOffError) Error() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s still cut off:", count(len(e.Subnets), "subnet is", "subnets are"))
-	for _, s := range e.Subnets {
-		fmt.Fprintf(&b, "\n  %s by %s, before: %s", s.SubnetID, s.ACL, cmp.Or(s.Original, "not known"))
+	if n := len(e.Subnets); n > 0 {
+		fmt.Fprintf(&b, "%s still cut off:", count(n, "subnet is", "subnets are"))
+		for _, s := range e.Subnets {
+			fmt.Fprintf(&b, "\n  %s by %s, before: %s", s.SubnetID, s.ACL, cmp.Or(s.Original, measure.NotKnown))
+		}
 	}
-	b.WriteString("\nPut back what stood there: aws ec2 describe-network-acls --filters Name=association.subnet-id,Values=SUBNET gives the association's id, and " +
-		"aws ec2 replace-network-acl-association --association-id ID --network-acl-id ACL replaces it. Then run this again")
+	if n := len(e.Held); n > 0 {
+		if b.Len() > 0 {
+			b.WriteString("\n")
+		}
+		fmt.Fprintf(&b, "%s still held:", count(n, "thing is", "things are"))
+		for _, h := range e.Held {
+			fmt.Fprintf(&b, "\n  %s by %s of %s, before: %s", h.Thing, h.Measure, h.Incident, h.Before)
+		}
+	}
+	b.WriteString("\nPut back what stood there, or release what holds it (quarantine release INCIDENT), and run this again. By hand:")
+	for _, text := range e.ByHand() {
+		b.WriteString("\n  " + text)
+	}
 	if e.Kept != "" {
-		fmt.Fprintf(&b, ": until then table %s is kept, which says what stood there", e.Kept)
+		fmt.Fprintf(&b, "\nUntil then table %s is kept, which says what stood there", e.Kept)
 	}
 	return b.String()
+}
+
+// ByHand are the lines of a person who puts everything back without the product.
+func (e *CutOffError) ByHand() []string {
+	var out []string
+	for _, s := range e.Subnets {
+		out = append(out, s.ByHand()...)
+	}
+	for _, h := range e.Held {
+		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), h.hold.Region)...)
+	}
+	return out
 }
 
 // OpenError means that incidents are open.

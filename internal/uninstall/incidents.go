@@ -3,6 +3,7 @@ package uninstall
 import (
 	"context"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -20,10 +21,11 @@ func vpcsOf(all []quarantine.Incident) map[string]quarantine.Resource {
 	return vpcs
 }
 
-// open returns the incidents that are not released; apart, those that are over all the same.
+// open returns the incidents that are not released, or hold something all the same; apart,
+// those that are over.
 func (u *Uninstaller) open(ctx context.Context, all []quarantine.Incident) (open, over []quarantine.Incident, err error) {
 	for _, in := range all {
-		if !in.Open() {
+		if !in.Open() && len(in.Held()) == 0 {
 			continue
 		}
 		is, err := u.isOver(ctx, in)
@@ -72,7 +74,7 @@ func (r *run) end(ctx context.Context, over []quarantine.Incident) error {
 }
 
 // release closes the incidents that are over, and releases every other open one, one after
-// the other: a shared subnet is restored by the last incident that holds it. If one cannot be released, it still
+// the other: what is shared is restored by the last incident that holds it. If one cannot be released, it still
 // releases the others.
 func (r *run) release(ctx context.Context) error {
 	if r.plan.Ledger == nil {
@@ -118,6 +120,9 @@ func (r *run) released(ctx context.Context, id string) error {
 	}
 	for _, s := range record.Release.Subnets {
 		r.say("%s: %s", s.SubnetID, s.Outcome)
+	}
+	for _, t := range record.Release.Things {
+		r.say("%s: %s", t.Thing, measure.Became(t.Outcome, t.Note))
 	}
 	r.report.Released = append(r.report.Released, *record.Release)
 	return nil

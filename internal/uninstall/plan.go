@@ -39,6 +39,8 @@ type Plan struct {
 	Buckets []string
 	// ACLs are the quarantine ACLs before any release.
 	ACLs ACLs
+	// Groups are the security groups that measures made.
+	Groups []Group
 	// Snapshots are the evidence.
 	Snapshots Snapshots
 
@@ -75,6 +77,9 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 		return nil, err
 	}
 	if p.ACLs, err = u.survey(ctx, all); err != nil {
+		return nil, err
+	}
+	if p.Groups, err = u.groups(ctx, p.Table, all); err != nil {
 		return nil, err
 	}
 	p.Snapshots, err = u.snapshots(ctx, all)

@@ -31,15 +31,17 @@ type Buckets interface {
 	Remove(ctx context.Context, bucket string) (objects int, err error)
 }
 
-// NetworkACLs reads and deletes network ACLs, like the domain's ports of that name.
-// DeleteNetworkACL does not delete an ACL that is associated with a subnet.
-type NetworkACLs interface {
-	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
-	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
+// SecurityGroups deletes security groups. Errors: Contended while something has the group;
+// nil if it is gone already.
+type SecurityGroups interface {
+	DeleteSecurityGroup(ctx context.Context, r quarantine.Resource, groupID string) error
 }
 
-// IncidentLedger is the part of the ledger that is used: its incidents.
+// IncidentLedger is the part of the ledger that is used: its incidents, and what measures made.
 type IncidentLedger interface {
+	// Made is the id of what a measure made for a VPC, and whether it is on record that
+	// one was about to be made.
+	Made(ctx context.Context, measure string, r quarantine.Resource, vpc string) (id string, begun bool, err error)
 	quarantine.Incidents
 	quarantine.Uncut
 	// AllIncidents reads every one, consistently.
@@ -123,6 +125,7 @@ type Uninstaller struct {
 	Stacks     Stacks
 	Buckets    Buckets
 	ACLs       NetworkACLs
+	Groups     SecurityGroups
 	Instances  quarantine.Instances
 	Tables     Tables
 	Ledger     func(table string) IncidentLedger

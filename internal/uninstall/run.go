@@ -20,6 +20,7 @@ type Report struct {
 	Released         []quarantine.Release `json:"released"`
 	Stopped          []Stopped            `json:"stoppedExecutions"`
 	RemovedACLs      []string             `json:"removedAcls"`
+	RemovedGroups    []string             `json:"removedGroups"`
 	DeletedBuckets   []string             `json:"deletedBuckets"`
 	DeletedSnapshots []string             `json:"deletedSnapshots"`
 	DeletedLedger    string               `json:"deletedLedger,omitempty"`
@@ -33,11 +34,15 @@ type Left struct {
 	Snapshots Snapshots `json:"snapshots"`
 	// Subnets still have a quarantine ACL.
 	Subnets []Quarantined `json:"subnetsUnderQuarantine"`
+	// Held are things of further measures that incidents hold.
+	Held []Held `json:"held"`
 	// Drifted are subnets whose ACL somebody had changed by hand before their release;
 	// the release left that ACL in place.
 	Drifted []quarantine.ReleasedSubnet `json:"drifted"`
 	// ACLs are unused quarantine ACLs that are kept.
 	ACLs []ACL `json:"acls"`
+	// Groups are security groups of measures that are kept.
+	Groups []Group `json:"groups"`
 	// Retained are the stack's resources that its template retains.
 	Retained []cloudformation.Resource `json:"retained"`
 	// Buckets have a packaging bucket's name prefix, but no tag of a stack.
@@ -50,6 +55,8 @@ type run struct {
 	plan      *Plan
 	report    *Report
 	stackGone bool
+	// keptGroups are those that the last attempt to delete them left.
+	keptGroups []Group
 }
 
 func (r *run) say(format string, args ...any) { r.Say(fmt.Sprintf(format, args...)) }
@@ -76,7 +83,7 @@ func (r *run) steps() []step {
 			step{"incidents opened while the stack was deleted", r.release},
 			step{"their quarantine ACLs", r.removeACLs})
 	}
-	all = append(all, step{"the packaging bucket", r.deleteBuckets})
+	all = append(all, step{"security groups of measures", r.removeGroups}, step{"the packaging bucket", r.deleteBuckets})
 	if r.DeleteEvidence {
 		all = append(all, step{"evidence", r.deleteEvidence})
 	}
@@ -91,11 +98,11 @@ func (r *run) steps() []step {
 // done so far.
 //
 // Errors: *OpenError if an incident is open and not to be released; *CutOffError if
-// everything is done but a subnet still has a quarantine ACL, for which the ledger is
+// everything is done but a subnet is still cut off, or a thing held, for which the ledger is
 // kept; *StepError otherwise.
 func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 	r := &run{Uninstaller: u, plan: p, stackGone: p.Gone(), report: &Report{
-		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, RemovedACLs: []string{},
+		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, RemovedACLs: []string{}, RemovedGroups: []string{},
 		DeletedBuckets: []string{}, DeletedSnapshots: []string{}, Left: nothing(),
 	}}
 	all := r.steps()
@@ -108,8 +115,8 @@ func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 			return r.report, failed(ctx, err, all[i:])
 		}
 	}
-	if cut := r.report.Left.Subnets; len(cut) > 0 {
-		return r.report, &CutOffError{Subnets: cut}
+	if left := r.report.Left; left.holds() {
+		return r.report, &CutOffError{Subnets: left.Subnets, Held: left.Held}
 	}
 	return r.report, nil
 }
@@ -145,7 +152,8 @@ func (r *run) onRecord(ctx context.Context, left *Left) error {
 	if err != nil {
 		return err
 	}
-	left.Subnets, left.ACLs = acls.InUse, acls.Kept
+	left.Subnets, left.ACLs, left.Held = acls.InUse, acls.Kept, furtherHeld(all)
+	left.Groups = append(left.Groups, r.keptGroups...)
 	for _, in := range all {
 		if in.Release == nil {
 			continue
@@ -179,11 +187,14 @@ func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 	return out, nil
 }
 
+// holds tells whether something is in quarantine yet.
+func (l Left) holds() bool { return len(l.Subnets)+len(l.Held) > 0 }
+
 // nothing has empty lists instead of nil, so that the JSON has no nulls.
 func nothing() Left {
 	return Left{
 		Snapshots: Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}},
-		Subnets:   []Quarantined{}, Drifted: []quarantine.ReleasedSubnet{}, ACLs: []ACL{},
+		Subnets:   []Quarantined{}, Held: []Held{}, Drifted: []quarantine.ReleasedSubnet{}, ACLs: []ACL{}, Groups: []Group{},
 		Retained: []cloudformation.Resource{}, Buckets: []string{},
 	}
 }

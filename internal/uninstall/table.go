@@ -55,14 +55,14 @@ func (u *Uninstaller) refuseNamesake(ctx context.Context, p *Plan, named string)
 	return &NamesakeError{Stack: named, Existing: other.ID}
 }
 
-// deleteLedger deletes the table, unless a subnet is still isolated: the table has that
-// subnet's original ACL and its incident.
+// deleteLedger deletes the table, unless something is still in quarantine: the table has
+// what stood there before, and for which incident.
 func (r *run) deleteLedger(ctx context.Context) error {
 	if r.plan.Ledger == nil {
 		return nil
 	}
-	if len(r.report.Left.Subnets) > 0 {
-		return &CutOffError{Subnets: r.report.Left.Subnets, Kept: r.plan.Table}
+	if left := r.report.Left; left.holds() {
+		return &CutOffError{Subnets: left.Subnets, Held: left.Held, Kept: r.plan.Table}
 	}
 	if err := r.Tables.DeleteTable(ctx, r.plan.Table); err != nil {
 		return err

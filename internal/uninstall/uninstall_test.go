@@ -122,6 +122,8 @@ func TestAfterAStopAnywhereTheNextRunFinishes(t *testing.T) {
 	t.Parallel()
 	full := func(t *testing.T) *world {
 		w := newWorld(t).cut("inc-1", subnetOne).cut("inc-2", subnetTwo).fail("inc-gone", instanceGone)
+		w.shut("inc-1")
+		w.takesBack = true
 		w.running, w.endless = []string{machine + ":one"}, true
 		return w
 	}
@@ -163,7 +165,7 @@ func TestAfterAStopAnywhereTheNextRunFinishes(t *testing.T) {
 func waysToStop(i int, call string) []string {
 	all := []string{"before", "interrupted", "after"}
 	what, _, _ := strings.Cut(call, " ")
-	if slices.Contains([]string{"Release", "Delete", "DeleteNetworkACL", "DeleteSnapshot", "DeleteTable", "Remove", "Stop", "EndUncut"}, what) {
+	if slices.Contains([]string{"Release", "Delete", "DeleteNetworkACL", "DeleteSecurityGroup", "DeleteSnapshot", "DeleteTable", "Remove", "Stop", "EndUncut"}, what) {
 		return all
 	}
 	return all[i%3 : i%3+1]
@@ -176,10 +178,10 @@ func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 		step string
 		left int // remaining steps, including this one
 	}{
-		`Release inc-1 by "guard-release": moving away`: {"open incidents", 11},
-		"Stop " + machine + ":one":                      {"executions that run", 10},
-		"DeleteNetworkACL":                              {"quarantine ACLs", 8},
-		"Delete":                                        {"the stack", 7},
+		`Release inc-1 by "guard-release": moving away`: {"open incidents", 12},
+		"Stop " + machine + ":one":                      {"executions that run", 11},
+		"DeleteNetworkACL":                              {"quarantine ACLs", 9},
+		"Delete":                                        {"the stack", 8},
 		"Remove " + bucket:                              {"the packaging bucket", 4},
 		"DeleteSnapshot":                                {"evidence", 3},
 		"DeleteTable":                                   {"the ledger", 1},

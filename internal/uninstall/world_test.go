@@ -47,7 +47,10 @@ type world struct {
 	ledger *ledger.Ledger
 	acls   map[string]string   // quarantine ACLs, by incident
 	listed map[string][]string // snapshots on record, by incident
-	drifts bool                // somebody changes the subnet's ACL before its release
+	groups []string            // that a measure made
+	// takesBack tells whether a release takes security groups back, too.
+	takesBack bool
+	drifts    bool // somebody changes the subnet's ACL before its release
 
 	// What the in-memory account does not have: tags and deletion of tables, buckets,
 	// lists of executions, and deletion of snapshots.
@@ -97,7 +100,7 @@ func newWorld(t *testing.T) *world {
 func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
-		Options: o, Stacks: w, Buckets: w, ACLs: w, Instances: w, Tables: w, Executions: w, Releaser: w,
+		Options: o, Stacks: w, Buckets: w, ACLs: w, Groups: w, Instances: w, Tables: w, Executions: w, Releaser: w,
 		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: w,
 		Say:      func(text string) { w.said = append(w.said, text) },
@@ -203,6 +206,9 @@ func (w *world) end() string {
 			subnets = append(subnets, a.SubnetID)
 		}
 		add("acl %s %v", acl.ID, subnets)
+	}
+	for _, group := range w.groups {
+		add("security group: gone %t", w.gone(group))
 	}
 	for b := range w.buckets {
 		add("bucket %s", b)

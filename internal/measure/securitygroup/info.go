@@ -33,13 +33,14 @@ func Info() measure.Info {
 		Refuses: func(string) string { return "EC2 does not let its groups be changed" },
 		ByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step {
 			return []measure.Step{
-				{Say: "Make a security group without rules in the instance's VPC, and give it to each of its interfaces; write down the groups that they have now:"},
+				{Say: "Make a security group without rules in the instance's VPC, and give it to each of its interfaces; write down the groups that they have now (the rule for ::/0 is there in a VPC with IPv6 only):"},
 				{Command: []string{
 					"ec2", "describe-network-interfaces", "--filters", "Name=attachment.instance-id,Values=" + r.ID,
 					"--query", "NetworkInterfaces[].[NetworkInterfaceId,VpcId,join(` `,Groups[].GroupId)]", "--output", "text",
 				}},
-				{Command: []string{"ec2", "create-security-group", "--vpc-id", "VPC", "--group-name", groupName, "--description", "quarantine"}},
+				{Command: []string{"ec2", "create-security-group", "--vpc-id", "VPC", "--group-name", "quarantine-by-hand", "--description", "quarantine"}},
 				{Command: []string{"ec2", "revoke-security-group-egress", "--group-id", "GROUP", "--protocol", "all", "--cidr", "0.0.0.0/0"}},
+				{Command: []string{"ec2", "revoke-security-group-egress", "--group-id", "GROUP", "--ip-permissions", "IpProtocol=-1,Ipv6Ranges=[{CidrIpv6=::/0}]"}},
 				{Command: []string{"ec2", "modify-network-interface-attribute", "--network-interface-id", "INTERFACE", "--groups", "GROUP"}},
 			}
 		},

@@ -1,0 +1,117 @@
+package uninstall_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/uninstall"
+)
+
+func (w *world) Made(ctx context.Context, of string, r quarantine.Resource, vpc string) (id string, begun bool, err error) {
+	err = w.do(ctx, "Made "+of+" "+vpc, func() (err error) { id, begun, err = w.ledger.Made(ctx, of, r, vpc); return err })
+	return id, begun, err
+}
+
+func (w *world) DeleteSecurityGroup(ctx context.Context, r quarantine.Resource, id string) error {
+	return w.do(ctx, "DeleteSecurityGroup "+id, func() error { return w.fleet.DeleteSecurityGroup(ctx, r, id) })
+}
+
+// network is the measure security-group, as the deployment's function takes it.
+func (w *world) network() *measure.Engine {
+	return &measure.Engine{Measure: securitygroup.Measure{Network: w.fleet, Ledger: w.ledger}, Ledger: w.ledger,
+		Clock: worldClock{w}, Log: slog.New(slog.DiscardHandler), Writer: measure.NewWriter()}
+}
+
+// shut gives the interfaces of the incident's instance the group without rules, and gives that.
+func (w *world) shut(id string) string {
+	w.t.Helper()
+	in, err := w.ledger.Incident(context.Background(), id)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	done, err := w.network().Apply(context.Background(), quarantine.Claim{Incident: id, Resource: in.Resource, Owner: in.Owner})
+	if err != nil || len(done.Things) != 1 {
+		w.t.Fatalf("%+v, %v", done, err)
+	}
+	group := done.Things[0].Parts["groups"].After
+	w.groups = append(w.groups, group)
+	return group
+}
+
+// open takes that back.
+func (w *world) open(ctx context.Context, id string) error {
+	in, err := w.ledger.Incident(ctx, id)
+	if err != nil {
+		return err
+	}
+	_, err = w.network().Undo(ctx, in, in.ReleasedIn)
+	return err
+}
+
+// gone tells whether a security group does not exist.
+func (w *world) gone(group string) bool {
+	_, err := w.fleet.SecurityGroups(context.Background(), quarantine.Resource{}, []string{group})
+	return quarantine.Is(err, quarantine.Contended)
+}
+
+// The group that incidents of a VPC share goes with the deployment, once the stack that could
+// need it is gone.
+func TestTheGroupThatAMeasureMadeIsRemovedAfterTheStack(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).cut("inc-1", subnetOne)
+	group := w.shut("inc-1")
+	w.takesBack = true
+	plan, err := over(w, uninstall.Options{}).Look(t.Context())
+	if err != nil || len(plan.Groups) != 1 || plan.Groups[0].ID != group || plan.Groups[0].VPCID != vpcOf(subnetOne) {
+		t.Fatalf("planned %+v, %v", plan, err)
+	}
+	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "it goes"})
+	if !slices.Equal(r.RemovedGroups, []string{group}) || !w.gone(group) || len(r.Left.Groups) != 0 {
+		t.Errorf("removed %v, left %+v", r.RemovedGroups, r.Left.Groups)
+	}
+	if slices.Index(w.calls, "DeleteSecurityGroup "+group) < slices.Index(w.calls, "Delete") {
+		t.Errorf("removed before the stack: %v", w.calls)
+	}
+}
+
+func TestAGroupThatIsInUseIsKept(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).cut("inc-1", subnetOne)
+	group := w.shut("inc-1") // and the release does not take it back
+	report, err := attempt(t.Context(), w, uninstall.Options{ReleaseAll: true, Reason: "it goes", DeleteLedger: true})
+	cut, held := errors.AsType[*uninstall.CutOffError](err)
+	if !held || len(cut.Held) != 1 || cut.Kept != table || w.table == nil {
+		t.Fatalf("the ledger names what is held, and the error is %v", err)
+	}
+	if h := cut.Held[0]; h.Measure != "security-group" || h.Incident != "inc-1" || h.Before == "" {
+		t.Errorf("held %+v", h)
+	}
+	if text := err.Error(); !strings.Contains(text, "1 thing is still held:") || !strings.Contains(text, "aws ec2 modify-network-interface-attribute --region eu-west-1") {
+		t.Errorf("it does not say what, or how to put it back: %s", text)
+	}
+	if len(report.RemovedGroups) != 0 || len(report.Left.Groups) != 1 || report.Left.Groups[0].ID != group || w.gone(group) {
+		t.Errorf("removed %v, left %+v", report.RemovedGroups, report.Left.Groups)
+	}
+}
+
+// An incident that is released holds nothing: one that does is open.
+func TestAnIncidentThatHoldsOnlyAnInterfaceIsOpen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).cut("inc-1", subnetOne)
+	w.shut("inc-1")
+	if err := w.let(t.Context(), "inc-1", "half of it"); err != nil {
+		t.Fatal(err)
+	}
+	_, err := attempt(t.Context(), w, uninstall.Options{})
+	open, is := errors.AsType[*uninstall.OpenError](err)
+	if !is || len(open.Open) != 1 || open.Open[0].ID != "inc-1" {
+		t.Errorf("got %v, want it to be open", err)
+	}
+}
