@@ -305,3 +305,19 @@ func TestAnInterfaceIsNotGivenAGroupThatIsNotReadAsEmpty(t *testing.T) {
 		t.Errorf("in the end it is %s, with rules %v", done.Status, g.Rules)
 	}
 }
+
+func TestAnInterfaceThatFailsKeepsNoOtherFromIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	c := h.Incident(t, 1, h.instance)
+	h.Inject(account.Fault{Operation: "ModifyNetworkInterfaceAttribute", Kind: account.Deny, Times: 1})
+	done, err := h.Try(t, h, c)
+	wantName(t, err, quarantine.AccessDenied)
+	g, _ := h.quarantine(t, h.vpc)
+	h.wantGroups(t, []string{h.web}, []string{g.ID})
+	if len(done.Things) != 1 {
+		t.Errorf("%d interfaces have an answer", len(done.Things))
+	}
+	h.Apply(t, h, c) // a refusal is an answer: the lease was given back
+	h.wantGroups(t, []string{g.ID}, []string{g.ID})
+}
