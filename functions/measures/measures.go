@@ -66,6 +66,9 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	if in.Claim.Resource.ID == "" || in.Claim.Owner == "" {
 		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
 	}
+	if kind := e.Measure.Info().Kind; in.Claim.Resource.Kind != kind {
+		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "the measure %s is for resources of kind %s, not %s", in.Measure, kind, in.Claim.Resource.Kind)
+	}
 	if err := h.Accounts.Reach(in.Claim.Resource); err != nil {
 		return measure.Result{}, err
 	}

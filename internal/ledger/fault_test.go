@@ -51,6 +51,16 @@ var calls = []struct {
 		_, err := l.Keep(ctx, "inc-1", quarantine.Artifact{Name: "instance"}, nil)
 		return err
 	}},
+	{"Leave", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Leave(ctx, quarantine.Hold{Outcome: quarantine.StillHeld}, "inc-1")
+	}},
+	{"Making", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Making(ctx, "security-group", quarantine.Resource{}, "vpc-1", "sg-1")
+		return err
+	}},
+	{"Unmade", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Unmade(ctx, "security-group", quarantine.Resource{}, "vpc-1", "sg-1")
+	}},
 	{"Contained", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Contained(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Finding{}, quarantine.Verdict{}, quarantine.Containment{})
 		return err
@@ -95,6 +105,41 @@ var calls = []struct {
 	}},
 	{"Released", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Released(ctx, quarantine.Claim{Incident: "inc-1"}, quarantine.Release{})
+	}},
+	{"Join", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Join(ctx, quarantine.Hold{}, quarantine.Claim{Incident: "inc-1"})
+	}},
+	{"Take", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Take(ctx, quarantine.Hold{}, "inc-1", "writer", time.Unix(60, 0))
+		return err
+	}},
+	{"Ahead", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Ahead(ctx, quarantine.Hold{}, "inc-1", "writer", nil)
+	}},
+	{"Record", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Record(ctx, quarantine.Hold{}, "inc-1", "writer", nil, true)
+	}},
+	{"LetGo", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.LetGo(ctx, quarantine.Hold{}, quarantine.Claim{Incident: "inc-1"})
+		return err
+	}},
+	{"Renew", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.Renew(ctx, quarantine.Hold{}, "inc-1", "writer", time.Unix(60, 0))
+		return err
+	}},
+	{"Doubt", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Doubt(ctx, quarantine.Hold{}, "writer", "gone", time.Unix(0, 0))
+	}},
+	{"End", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.End(ctx, quarantine.Hold{}, "inc-1", "writer")
+	}},
+	{"HoldOf", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, err := l.HoldOf(ctx, quarantine.Hold{})
+		return err
+	}},
+	{"Made", "GetItem", func(ctx context.Context, l *ledger.Ledger) error {
+		_, _, err := l.Made(ctx, "security-group", quarantine.Resource{}, "vpc-1")
+		return err
 	}},
 	{"Ask", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.Ask(ctx, quarantine.ApprovalRequest{ID: "req-1"}, "token")
@@ -176,7 +221,7 @@ func TestCodesAreNamed(t *testing.T) {
 
 func TestALostAnswerIsRepeatedWithoutHarm(t *testing.T) {
 	t.Parallel()
-	for _, c := range calls[:8] {
+	for _, c := range calls[:11] {
 		a := newAccount(t)
 		l := ledger.New(a.DynamoDB(), table)
 		remove := a.Inject(account.Fault{Operation: c.operation, Kind: account.TimeoutAfter, Times: 1})

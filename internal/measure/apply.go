@@ -81,7 +81,11 @@ func (a *application) apply(ctx context.Context) (quarantine.Hold, error) {
 	case err != nil:
 		return quarantine.Hold{}, err
 	}
-	return a.Ledger.HoldOf(ctx, a.hold)
+	h, err := a.Ledger.HoldOf(ctx, a.hold)
+	if err == nil && !slices.Contains(h.Holders, a.incident) { // let go meanwhile: it may be open again
+		a.out.waits(1)
+	}
+	return h, err
 }
 
 func (a *application) work(ctx context.Context) error {

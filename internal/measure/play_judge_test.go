@@ -23,7 +23,7 @@ func (w *world) judgeError(err error) {
 // judgeDone wants everything closed when the measure is said to be done, unless a hand has
 // changed it since it was read, or AWS carried something out late, or its release has begun.
 func (w *world) judgeDone(incident int, done measure.Result) {
-	if w.late() || w.lockOf(incident).Status == quarantine.StatusReleasing {
+	if w.late() || w.lockOf(incident).Status != quarantine.StatusContained {
 		return
 	}
 	for _, h := range done.Things {

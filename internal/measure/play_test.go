@@ -13,7 +13,7 @@ import (
 )
 
 // scenario is what meets on one instance: incidents that take a measure and release it,
-// what goes wrong, and hands. Times are seconds since the beginning.
+// what goes wrong, and hands. Times are milliseconds since the beginning.
 type scenario struct {
 	Seed      uint64
 	Groups    bool    // the measure is security-group; otherwise it is protection
@@ -28,18 +28,18 @@ type times struct{ Apply, Release int }
 
 // fault is an [account.Fault] of the calls of measures.
 type fault struct {
-	Kind              string
-	Operation         string `json:",omitempty"`
-	At                int
-	Skip, Times       int `json:",omitempty"`
-	Delay, Behind     int `json:",omitempty"` // seconds; changes
-	Accepted, Forever bool
+	Kind          string
+	Operation     string `json:",omitempty"`
+	At            int
+	Skip, Times   int  `json:",omitempty"`
+	Delay, Behind int  `json:",omitempty"` // seconds; changes
+	Accepted      bool `json:",omitempty"` // the caller of a delayed call is answered at once
 }
 
 // hand is a change by somebody else.
 type hand struct {
 	At    int
-	Close bool // to what the measure puts, as far as that is known
+	Close bool `json:",omitempty"` // to what the measure puts, as far as that is known
 }
 
 var kinds = map[string]account.Kind{
@@ -78,8 +78,8 @@ func play(s scenario) []string {
 			w.arm(f)
 		}
 		for n, at := range s.Incidents {
-			w.clock.Go(func() { w.respond(n, seconds(at.Apply)) })
-			w.clock.Go(func() { w.release(n, seconds(at.Release)) })
+			w.clock.Go(func() { w.respond(n, ms(at.Apply)) })
+			w.clock.Go(func() { w.release(n, ms(at.Release)) })
 		}
 		for _, h := range s.Hands {
 			w.clock.Go(func() { w.change(h) })
@@ -93,6 +93,8 @@ func play(s scenario) []string {
 
 func seconds(n int) time.Duration { return time.Duration(n) * time.Second }
 
+func ms(n int) time.Duration { return time.Duration(n) * time.Millisecond }
+
 func (w *world) remember() {
 	found, err := w.measure.Find(context.Background(), w.resource(0))
 	if err != nil {
@@ -105,7 +107,7 @@ func (w *world) remember() {
 }
 
 func (w *world) arm(f fault) {
-	from := noon.Add(seconds(f.At))
+	from := noon.Add(ms(f.At))
 	armed := account.Fault{
 		Kind: kinds[f.Kind], Operation: f.Operation, Skip: f.Skip, Times: f.Times, Behind: f.Behind,
 		Match: func(c account.Call) bool {
@@ -123,7 +125,7 @@ func (w *world) arm(f fault) {
 
 // change is a hand's: the thing is neither as before nor, unless it is to be, closed.
 func (w *world) change(h hand) {
-	_ = w.clock.Sleep(context.Background(), seconds(h.At))
+	_ = w.clock.Sleep(context.Background(), ms(h.At))
 	w.looking = true
 	defer func() { w.looking = false }()
 	thing, value := w.things[0], map[string]string{"groups": other, "shutdown": "terminate", "stop": "false"}

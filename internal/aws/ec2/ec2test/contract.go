@@ -73,6 +73,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"volumes are kept device by device", keepsVolumes},
 		{"an instance that is gone has no protection", missesProtection},
 		{"the interfaces of an instance come with their groups", listsInterfaces},
+		{"an interface is described by its id, or gone", describesInterface},
 		{"the groups of an interface are replaced", replacesGroups},
 		{"an interface or a group that is gone is contended", refusesGroups},
 		{"a group is found by its name, and emptied", emptiesGroup},

@@ -1,6 +1,7 @@
 package ec2test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -73,5 +74,18 @@ func refusesGroups(t *testing.T, env Env, c *ec2.Client) {
 	wantName(t, c.SetGroups(t.Context(), env.resource(), id, []string{group, "sg-0f0f0f0f0f0f0f0f0"}), quarantine.Contended)
 	if now := groupsOf(t, env, c, id); !slices.Equal(now, before) {
 		t.Errorf("after a refusal the groups are %v, not %v", now, before)
+	}
+}
+
+func describesInterface(t *testing.T, env Env, c *ec2.Client) {
+	for _, want := range interfacesOf(t, env, c) {
+		got := must(c.NetworkInterface(t.Context(), env.resource(), want.ID))(t)
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("the interface is %+v, and in the list of its instance %+v", got, want)
+		}
+	}
+	for _, id := range []string{"eni-0f0f0f0f0f0f0f0f0", "eni-99999999"} {
+		_, err := c.NetworkInterface(t.Context(), env.resource(), id)
+		wantName(t, err, quarantine.ThingGone)
 	}
 }
