@@ -22,7 +22,7 @@ func (c *check) thingsStandAsOnRecord() {
 		record, known := records[id]
 		if !known || len(set(record.item, "holders")) == 0 && record.text("releasing") == "" {
 			for name, value := range before {
-				if after[name] != value {
+				if now, there := after[name]; there && now != value {
 					c.breaks("I8", "nobody holds %s, whose %s was %q and is %q", id, name, value, after[name])
 				}
 			}

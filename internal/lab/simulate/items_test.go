@@ -35,14 +35,17 @@ func writeFaults(r *simulate.Report, schema []ledger.Kind) (faults []string) {
 }
 
 func itemFault(i map[string]any, by string, schema []ledger.Kind) string {
-	n := slices.IndexFunc(schema, func(k ledger.Kind) bool {
-		sort, _, _ := strings.Cut(k.Sort, "<")
-		return strings.HasPrefix(text(i, "pk"), k.Partition) && strings.HasPrefix(text(i, "sk"), sort)
-	})
-	if n < 0 {
+	var k ledger.Kind // the narrowest
+	for _, other := range schema {
+		sort, _, _ := strings.Cut(other.Sort, "<")
+		if strings.HasPrefix(text(i, "pk"), other.Partition) && strings.HasPrefix(text(i, "sk"), sort) && len(other.Partition) > len(k.Partition) {
+			k = other
+		}
+	}
+	if k.Partition == "" {
 		return "no kind of item is like that"
 	}
-	k := schema[n]
+	inUse := i["holders"] != nil || i["releasing"] != nil // a hold is remembered for a while after that
 	switch deleted := len(i) == 2; {
 	case deleted && !slices.Contains(k.Deleters, by):
 		return by + " deletes it"
@@ -50,7 +53,7 @@ func itemFault(i map[string]any, by string, schema []ledger.Kind) string {
 		return ""
 	case !slices.Contains(k.Writers, by):
 		return by + " writes it"
-	case (i["expiresAt"] != nil) != k.Expires():
+	case (i["expiresAt"] != nil) != (k.Expires() && !inUse):
 		return fmt.Sprintf("expiresAt is %v, and the kind expires: %v", i["expiresAt"], k.Expires())
 	}
 	return ""
