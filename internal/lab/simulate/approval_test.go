@@ -62,7 +62,7 @@ func TestAnApprovedReleaseRestoresTheOriginalACL(t *testing.T) {
 	if diff := cmp.Diff(want, paths(r, wiring.Approval)); diff != "" {
 		t.Errorf("path (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"Release TellReleased Released"}, paths(r, wiring.Release)); diff != "" {
+	if diff := cmp.Diff([]string{"BeginRelease UndoSecurityGroup IsSecurityGroupUndone Release UndoProtection IsProtectionUndone ConcludeRelease TellReleased Released"}, paths(r, wiring.Release)); diff != "" {
 		t.Errorf("path of the release (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(associations(t, r.Account.NetworkACLsBefore), associations(t, r.Account.NetworkACLs)); diff != "" {

@@ -251,7 +251,10 @@ func TestAReleaseWhoseStartIsNotAnsweredIsReleased(t *testing.T) {
 	e := estate{vpcs: 1, subnets: 1}
 	r := e.under(t, "{vpcSubnetsPercent: none}", simulate.Options{
 		Events: e.flood(), Machine: wiring.Approval, Person: simulate.Answer(true),
-		Prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.TimeoutAfter, Skip: 1, Times: 1}),
+		Prepare: func(a *account.Account) {
+			a.Inject(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.TimeoutAfter, Skip: 1, Times: 1})
+			a.Inject(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.TimeoutBefore, Skip: 1, Times: 4})
+		},
 	})
 	wantEnds(t, r, map[string]int{"Contained": 1, "Released": 3}) // the approval execution, and the release twice
 	for _, n := range r.Notifications {

@@ -210,6 +210,8 @@ func mayEndRed(c site) []string {
 		return []string{"ContainmentFailed", "ContainFailed"}
 	case c.function == "forensics" && (c.operation == "CreateSnapshots" || c.operation == "DescribeSnapshots"):
 		return []string{"EvidenceFailed"}
+	case strings.HasPrefix(c.function, "measures-"):
+		return []string{"MeasureFailed", "ReleaseFailed", "ReleaseNotDone"}
 	case c.function == "release":
 		return []string{"ReleaseFailed", "ReleaseNotDone"}
 	case c.function == "approval" && c.service == "dynamodb":

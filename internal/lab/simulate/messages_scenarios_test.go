@@ -53,7 +53,10 @@ func tellings(t *testing.T) map[string]told {
 			unreadable(account.Deny)(a)
 		}},
 
-		"measure-failed": {kind: quarantine.KindMeasureFailed, scenario: measureFails, slack: true},
+		"measure-failed": {kind: quarantine.KindMeasureFailed, events: one, slack: true, prepare: func(a *account.Account) {
+			a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Name: "ec2-quarantine", Egress: []account.Rule{{Source: "0.0.0.0/0"}}})
+		}},
+		"measure-failed-denied": {kind: quarantine.KindMeasureFailed, events: one, prepare: with(account.Fault{Operation: "ModifyInstanceAttribute", Kind: account.Deny})},
 
 		"evidence-complete":         {kind: quarantine.KindEvidenceComplete, events: one},
 		"evidence-failed":           {kind: quarantine.KindEvidenceFailed, events: one, prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
@@ -138,32 +141,6 @@ func triageFails(e simulate.Event) func(context.Context, *simulate.Session) erro
 		}
 		return delivered(ctx, s, e)
 	}
-}
-
-// measureFails has the host contained, and tells of a measure that was not taken for it.
-func measureFails(ctx context.Context, s *simulate.Session) error {
-	if err := delivered(ctx, s, miner(hostA, 1)); err != nil {
-		return err
-	}
-	lock := ledgerLock(s, hostA)
-	cause, err := json.Marshal(boundary.Name(quarantine.Failf(quarantine.NameTaken,
-		"security group sg-0123456789abcdef0 of %s is called ec2-quarantine, has rules and is not this product's: rename it, for instances may depend on it", vpc)))
-	if err != nil {
-		return err
-	}
-	news, err := json.Marshal(quarantine.News{
-		Kind: quarantine.KindMeasureFailed, Measure: "security-group", Incident: text(lock, "incident"), Execution: quarantine.Execution{ID: text(lock, "owner")},
-		Failure: &quarantine.CaughtError{Error: quarantine.NameTaken, Cause: string(cause)},
-	})
-	if err != nil {
-		return err
-	}
-	for _, f := range s.Functions {
-		if f.Name == "notify" {
-			_, err = f.Invoke(ctx, news)
-		}
-	}
-	return err
 }
 
 func delivered(ctx context.Context, s *simulate.Session, events ...simulate.Event) error {
