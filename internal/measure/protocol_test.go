@@ -210,3 +210,22 @@ func TestAnOpeningWithoutAnAnswerIsWaitedFor(t *testing.T) {
 	}
 	d.want(t, "after the first release", false)
 }
+
+func TestARepeatedReleaseSaysWhatACallThatCameLateHasClosed(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	mend := d.Inject(account.Fault{Operation: change, Kind: account.Delayed, Delay: 5 * time.Minute, Times: 1})
+	if _, err := d.Try(t, d, d.one); !quarantine.Is(err, quarantine.Unavailable) {
+		t.Fatalf("the first attempt answers %v", err)
+	}
+	mend()
+	d.Undo(t, d, d.one)
+	if h := d.only(t, d.Undo(t, d, d.one), nil); h.Outcome != quarantine.Restored || h.Note != "" {
+		t.Errorf("before it comes the outcome is %s, %q", h.Outcome, h.Note)
+	}
+	d.Pass(5 * time.Minute)
+	d.want(t, "after the call of before", false)
+	if h := d.only(t, d.Undo(t, d, d.one), nil); h.Outcome != quarantine.Restored || !strings.Contains(h.Note, "closed again") {
+		t.Errorf("after it the outcome is %s, %q", h.Outcome, h.Note)
+	}
+}
