@@ -46,7 +46,7 @@ func TestSearch(t *testing.T) {
 					draw(t, &s)
 					played.Add(1)
 					if problems := play(s); len(problems) > 0 {
-						t.Fatalf("%s\nkeep it in testdata/cases: %s", strings.Join(problems, "\n"), s)
+						t.Fatalf("%s\nkeep it: echo '%s' > internal/measure/testdata/cases/NAME.json", strings.Join(problems, "\n"), s)
 					}
 				})
 			})
