@@ -27,10 +27,6 @@ func (w *world) judgeDone(incident int, done measure.Result) {
 		return
 	}
 	for _, h := range done.Things {
-		if h.VerifiedAt.IsZero() && slices.Contains(h.Holders, w.claim(incident, "").Incident) {
-			// Another incident's attempt has read it as open since, and closes it.
-			continue
-		}
 		if open := differs(w.look(h), w.closed(h)); open != "" && !w.hands[h.Thing].After(h.VerifiedAt.Add(-staleness)) {
 			w.problem("inc-%d is done, and %s is open: %s", incident, h.Thing, open)
 		}

@@ -85,14 +85,14 @@ func (w *world) grow() {
 	w.account.AddTable(table, "pk", "sk")
 }
 
-// latency is how long a call takes: most take a moment, and slow ones up to a minute.
+// latency is how long a call takes: most take a moment, and slow ones up to a hundred seconds.
 func (w *world) latency(string, string) time.Duration {
 	d := time.Duration(20+w.rand.IntN(200)) * time.Millisecond
 	switch {
 	case w.looking:
 		return 0
 	case !w.mended && w.rand.IntN(1000) < w.Slow:
-		return time.Duration(w.rand.IntN(60_000)) * time.Millisecond
+		return time.Duration(w.rand.IntN(100_000)) * time.Millisecond
 	default:
 		return d
 	}

@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	said := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "40", "rapid.nofailfile": "true"} {
+	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "25", "rapid.nofailfile": "true"} {
 		if !said[name] {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)
@@ -46,7 +46,7 @@ func TestSearch(t *testing.T) {
 					draw(t, &s)
 					played.Add(1)
 					if problems := play(s); len(problems) > 0 {
-						t.Fatalf("%s\nkeep it in TestCases: `%s`", strings.Join(problems, "\n"), s)
+						t.Fatalf("%s\nkeep it: echo '%s' > internal/measure/testdata/cases/NAME.json", strings.Join(problems, "\n"), s)
 					}
 				})
 			})

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,15 +20,16 @@ func (e *Engine) Undo(ctx context.Context, in quarantine.Incident, owner string)
 	c := quarantine.Claim{Incident: in.ID, Resource: in.Resource, Owner: owner}
 	var failed []error
 	for _, h := range in.HoldsOf(e.name()) {
-		if h.Outcome == "" {
-			u := undoing{Engine: e, hold: h, claim: c, out: &out}
-			if err := u.undo(ctx); err != nil {
-				failed = append(failed, fmt.Errorf("%s: %w", h.Thing, err))
-				continue
-			}
-			h = u.hold
+		u := undoing{Engine: e, hold: h, claim: c, out: &out}
+		work := u.undo
+		if h.Outcome != "" {
+			work = u.lookAgain
 		}
-		out.Things = append(out.Things, h)
+		if err := work(ctx); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", h.Thing, err))
+			continue
+		}
+		out.Things = append(out.Things, u.hold)
 	}
 	return out, quarantine.TransientFirst(failed...)
 }
@@ -125,36 +124,6 @@ func (u *undoing) putBack(ctx context.Context) error {
 	return u.finish(ctx, now, back, nil)
 }
 
-// judge tells of each part that was put whether it goes back, to which value, or was changed
-// by somebody else since, or whether nobody knows where to. One that shows what stood before
-// goes back, too: the read can be older than what was put.
-func (u *undoing) judge(now Look) (back map[string]string, drifted, unknown []string) {
-	back = map[string]string{}
-	for _, name := range slices.Sorted(maps.Keys(u.hold.Parts)) {
-		p := u.hold.Parts[name]
-		stands, isThere := now.Parts[name]
-		asBefore := isAsBefore(now, name, p.Before)
-		switch {
-		case len(p.Puts) == 0 || asBefore && p.Refused != "":
-		case !asBefore && !slices.Contains(p.Puts, stands):
-			if !isThere {
-				stands = "gone"
-			}
-			drifted = append(drifted, name+" is "+stands)
-		case p.Before == nil || p.Before.Unknown:
-			unknown = append(unknown, name+" is "+stands)
-		default:
-			back[name] = p.Before.Text
-		}
-	}
-	return back, drifted, unknown
-}
-
-func isAsBefore(now Look, part string, before *quarantine.Value) bool {
-	stands, isThere := now.Parts[part]
-	return before != nil && !before.Unknown && before.Absent == !isThere && before.Text == stands
-}
-
 // twice settles what one read cannot: it is looked at again, some time later.
 func (u *undoing) twice(ctx context.Context, what string, settle func() error) error {
 	if u.hold.Doubt == what && u.Clock.Now().Sub(u.hold.DoubtAt) >= apart {
@@ -198,25 +167,6 @@ func (u *undoing) finish(ctx context.Context, now Look, back map[string]string, 
 		return u.end(ctx, quarantine.Drifted, "somebody has changed it since: "+strings.Join(drifted, ", "))
 	}
 	return u.end(ctx, quarantine.Restored, "")
-}
-
-// restore puts the parts back, and reads them back. One that AWS never takes stands as before.
-func (u *undoing) restore(ctx context.Context, now Look, back map[string]string) error {
-	u.opened = true
-	for _, part := range slices.Sorted(maps.Keys(back)) {
-		err := u.Measure.Put(ctx, u.hold, part, back[part])
-		if quarantine.Is(err, quarantine.NotSupported) && isAsBefore(now, part, u.hold.Parts[part].Before) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-	}
-	now, err := u.Measure.Look(ctx, u.hold)
-	if err != nil {
-		return err
-	}
-	return verified(now, back, nil)
 }
 
 // end ends the hold, unless somebody has become a holder meanwhile: then that holder closes

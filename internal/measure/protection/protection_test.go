@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/stage"
@@ -241,4 +242,23 @@ func TestAnInstanceThatIsGoneIsSettledByTwoLooks(t *testing.T) {
 	if len(next.Left) != 1 || !strings.HasPrefix(next.Left[0], h.instance+" is gone") {
 		t.Errorf("of a terminated instance is said %q", next.Left)
 	}
+}
+
+func TestAReadThatIsOlderThanTheReleaseIsNotWhatStoodBefore(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, account.Instance{})
+	h.Inject(account.Fault{Service: "ec2", Kind: account.Stale, Behind: 4, Match: func(c account.Call) bool { return c.Caller.Function == "stale" }})
+	old := h.Incident(t, 1, h.instance)
+	h.Apply(t, h, old)
+	h.Undo(t, h, old) // four changes
+	c := h.Incident(t, 2, h.instance)
+	first, err := h.Engine(h).Apply(account.WithCaller(t.Context(), account.Caller{Function: "stale"}), c)
+	if err != nil || first.Status != measure.Pending {
+		t.Fatalf("a read of before the release answers %+v, %v", first, err)
+	}
+	h.Pass(time.Duration(first.After) * time.Second)
+	h.Apply(t, h, c)
+	h.want(t, true, true, "stop", false, false)
+	h.Undo(t, h, c)
+	h.want(t, false, false, "terminate", true, false)
 }

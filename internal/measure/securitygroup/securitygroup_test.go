@@ -261,6 +261,28 @@ func TestAGroupThatOthersMadeMeanwhileIsNotEmptied(t *testing.T) {
 	}
 }
 
+// Found by the search: of two incidents at once in a VPC one took the other's new group, which
+// lets everything out for a moment, for a stranger's.
+func TestAGroupThatAnotherIncidentHasJustMadeIsTaken(t *testing.T) {
+	t.Parallel()
+	h := newHouse()
+	c := h.Incident(t, 1, h.instance)
+	h.Inject(account.Fault{Operation: "DescribeSecurityGroups", Times: 1, Kind: account.Interfere, Do: func(account.Call) {
+		if _, err := h.Ledger.Making(t.Context(), "security-group", c.Resource, h.vpc, ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Cloud.CreateSecurityGroup(t.Context(), c.Resource, h.vpc, groupName, "of another incident", nil); err != nil {
+			t.Fatal(err)
+		}
+	}})
+	done, err := h.Try(t, h, c)
+	g, _ := h.quarantine(t, h.vpc)
+	if err != nil || done.Status != measure.Done || len(g.Rules) > 0 {
+		t.Errorf("the answer is %+v, %v, and the group %+v", done, err, g)
+	}
+	h.wantGroups(t, []string{g.ID}, []string{g.ID})
+}
+
 func TestAGroupThatACleaningDeletedIsMadeAgain(t *testing.T) {
 	t.Parallel()
 	h := newHouse()
