@@ -17,6 +17,7 @@ type Call struct {
 	Applied   bool      // the operation took effect, even if its answer was lost
 	Behind    int       // number of the service's changes that the answer does not show; see [Stale]
 	Err       string    // error code, "" if the caller got an answer
+	Delayed   bool      // a fault of kind Delayed applied: the effect is later than the answer, or than the caller's giving up
 	Late      string    // error code of a delayed request that failed when it was carried out, which its caller did not see
 	Effect    *Effect   // what the call did; nil if it had no effect, or if effects are not recorded
 	Input     any       // a copy of the SDK's input, or the webhook's body as *json.RawMessage

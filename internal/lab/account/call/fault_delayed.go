@@ -24,16 +24,24 @@ func (r *request[I, O]) delay(f Fault) (*O, error) {
 		d.due = r.Now().Add(f.Delay)
 	}
 	if !f.Answer {
-		r.delayed = append(r.delayed, d)
+		r.postpone(d)
 		return nil, canceled(context.DeadlineExceeded)
 	}
 	d.ids.after = r.ids
 	out, err := r.try()
 	d.ids.to = r.ids
 	if err == nil {
-		r.delayed = append(r.delayed, d)
+		r.postpone(d)
 	}
 	return out, err
+}
+
+// postpone records that the call's effect comes later. The caller holds the lock.
+func (r *request[I, O]) postpone(d *delayed) {
+	r.delayed = append(r.delayed, d)
+	r.trace.Lock()
+	defer r.trace.Unlock()
+	r.calls[r.call.Seq-1].Delayed = true
 }
 
 // carryOut has the postponed effect. The caller holds the lock.

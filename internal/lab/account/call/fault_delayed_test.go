@@ -142,6 +142,9 @@ func TestAnAnswerBeforeItsEffectCanBeARefusal(t *testing.T) {
 	of.Inject(account.Fault{Kind: account.Delayed, Answer: true, Times: 1})
 	_, err := replace(t, of, "acl-00000000")
 	accounttest.WantCode(t, err, "InvalidNetworkAclID.NotFound")
+	if of.Calls()[0].Delayed {
+		t.Error("a request that was refused at once is on record as delayed")
+	}
 	accounttest.NoErr(t, of.ApplyDelayed()) // no request is delayed
 }
 

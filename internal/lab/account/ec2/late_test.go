@@ -85,7 +85,7 @@ func TestALateWriteMeetsWhatWasWrittenMeanwhile(t *testing.T) {
 					}
 					time.Sleep(time.Second)
 					call := of.Calls()[first]
-					if got := l.now(); got != l.winner || call.Late != l.refused || call.Applied != (l.refused == "") {
+					if got := l.now(); got != l.winner || call.Late != l.refused || !call.Delayed || call.Applied != (l.refused == "") {
 						t.Errorf("afterwards: %d, want %d; on record %+v", got, l.winner, call)
 					}
 				})
