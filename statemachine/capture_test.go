@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
 	"github.com/ec2-quarantine/quarantine/statemachine"
+	"github.com/ec2-quarantine/quarantine/tools/definitions/generate"
 )
 
 // capture writes the cases anew, with what the handlers answer now; they have no recording then.
@@ -120,10 +121,10 @@ func substitutions(t *testing.T) map[string]string {
 	values := map[string]string{"Partition": "aws", "LedgerTable": ledgerTable, "ExpirySeconds": "86400", "ReminderSeconds": "3600"}
 	all := map[string]string{}
 	for _, name := range asl.Placeholders(statemachine.Quarantine) {
-		function, isFunction := strings.CutSuffix(name, "FunctionArn")
+		isFunction := strings.HasSuffix(name, "FunctionArn")
 		switch {
 		case isFunction:
-			all[name] = "arn:aws:lambda:" + region + ":" + account + ":function:" + strings.ToLower(function)
+			all[name] = generate.Example(name)
 		case values[name] != "":
 			all[name] = values[name]
 		default:

@@ -17,6 +17,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
+	"github.com/ec2-quarantine/quarantine/functions/measures/network"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -30,8 +32,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
-	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
@@ -157,9 +157,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
-	further := func(of ...measure.Measure) boundary.Function {
-		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
-		return boundary.Wrap(h.Handle)
+	further := func(g measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) runner.Function {
+		h := &measures.Handler{Accounts: reach, Measures: of(fleet, measuring.ledger), Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
+		return runner.Function{Name: g.Function(), Invoke: boundary.Wrap(h.Handle)}
 	}
 	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
@@ -171,8 +171,8 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 
-		measure.Network.FunctionID() + "Arn":  {Name: measure.Network.Function(), Invoke: further(securitygroup.Measure{Network: fleet, Ledger: measuring.ledger})},
-		measure.Instance.FunctionID() + "Arn": {Name: measure.Instance.Function(), Invoke: further(protection.Measure{Instances: fleet})},
+		measure.Network.FunctionID() + "Arn":  further(measure.Network, network.Measures),
+		measure.Instance.FunctionID() + "Arn": further(measure.Instance, instance.Measures),
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 func Filled(definition []byte) ([]byte, error) {
 	values := map[string]string{}
 	for _, name := range asl.Placeholders(definition) {
-		values[name] = example(name)
+		values[name] = Example(name)
 	}
 	return asl.Substitute(definition, values)
 }
@@ -20,7 +20,9 @@ func Filled(definition []byte) ([]byte, error) {
 // wordStart is where a word begins inside a name: a function of several words has hyphens.
 var wordStart = regexp.MustCompile(`([a-z])([A-Z])`)
 
-func example(name string) string {
+// Example is what stands for a placeholder in a definition that is run or validated without
+// a deployment.
+func Example(name string) string {
 	kinds := []struct{ suffix, prefix string }{
 		{"FunctionArn", "arn:aws:lambda:eu-west-1:111122223333:function:"},
 		{"StateMachineArn", "arn:aws:states:eu-west-1:111122223333:stateMachine:"},
