@@ -213,8 +213,12 @@ func (w *world) conclude(ctx context.Context) {
 // undo releases the incident, and isolates the instance again if there is a second finding.
 func (w *world) undo(ctx context.Context) {
 	_, _, let := w.functions()
-	_, err := let.Handle(ctx, release.Request{Incident: incident, By: "somebody", Reason: "rebuilt", Execution: quarantine.Execution{ID: execution + "-release", Name: "release"}})
-	w.must(err)
+	in := release.Request{Incident: incident, By: "somebody", Reason: "rebuilt", Execution: quarantine.Execution{ID: execution + "-release", Name: "release"}}
+	for _, in.Step = range []string{release.Begin, release.Subnets, release.Conclude} {
+		var err error
+		in.Release, err = let.Handle(ctx, in)
+		w.must(err)
+	}
 	if w.again {
 		w.lock(ctx, second, execution+"-again")
 		w.contain(ctx, second, execution+"-again")

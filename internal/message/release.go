@@ -23,7 +23,7 @@ func (f facts) released() (draft, error) {
 		{title: "The decision", lines: f.releaser()},
 		{title: "Warnings", lines: items(r.Warnings)},
 		{title: subnetsTitle(r), lines: outcomes(r.Subnets)},
-		{title: "Further measures", lines: thingOutcomes(r.Things)},
+		{title: "Further measures", lines: thingOutcomes(register.SortedThings(r.Things))},
 		{title: "Removed, as nothing used it any more", lines: items(r.RemovedACLs)},
 		{title: "What to do next", lines: f.releasedSteps()},
 		f.look(),

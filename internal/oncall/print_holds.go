@@ -65,7 +65,7 @@ func (p Printer) Release(r quarantine.Release) {
 		p.outcome(s.SubnetID, s.Outcome)
 		p.say(4, "%s", networkacl.Became(s))
 	}
-	for _, t := range r.Things {
+	for _, t := range register.SortedThings(r.Things) {
 		p.outcome(t.Thing, t.Outcome)
 		p.say(4, "%s: %s", t.Measure, measure.Became(t.Outcome, t.Note))
 	}

@@ -134,9 +134,19 @@ func (w *world) let(ctx context.Context, incident, reason string) error {
 	mend := w.Inject(account.Fault{Operation: "DeleteNetworkAcl", Kind: account.Code, Code: "DependencyViolation"})
 	defer mend()
 	_, undo := w.functions()
-	_, err := undo.Handle(ctx, release.Request{Incident: incident, Reason: reason, By: "a person",
-		Execution: quarantine.Execution{ID: releases + ":" + incident, Name: incident}})
-	return err
+	in := release.Request{Incident: incident, Reason: reason, By: "a person", Execution: quarantine.Execution{ID: releases + ":" + incident, Name: incident}}
+	for _, in.Step = range []string{release.Begin, release.Subnets, release.Conclude} {
+		if in.Step == release.Conclude && w.takesBack {
+			if err := w.open(ctx, incident, in.Execution.ID); err != nil {
+				return err
+			}
+		}
+		var err error
+		if in.Release, err = undo.Handle(ctx, in); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // past adds an incident that was released before; its quarantine ACL is removed.
@@ -271,9 +281,6 @@ func (w *world) Release(ctx context.Context, in quarantine.Incident, by, reason 
 				w.SwapACL(q.SubnetID, w.AddACL(account.ACL{VPC: q.VPCID}))
 			}
 		}
-		if err := w.let(ctx, in.ID, reason); err != nil || !w.takesBack {
-			return err
-		}
-		return w.open(ctx, in.ID)
+		return w.let(ctx, in.ID, reason)
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -45,13 +46,13 @@ func (w *world) shut(id string) string {
 	return group
 }
 
-// open takes that back.
-func (w *world) open(ctx context.Context, id string) error {
+// open takes that back, for the execution that releases.
+func (w *world) open(ctx context.Context, id, execution string) error {
 	in, err := w.ledger.Incident(ctx, id)
 	if err != nil {
 		return err
 	}
-	_, err = w.network().Undo(ctx, in, in.ReleasedIn)
+	_, err = w.network().Undo(ctx, in, execution)
 	return err
 }
 
@@ -84,30 +85,51 @@ func TestTheGroupThatAMeasureMadeIsRemovedAfterTheStack(t *testing.T) {
 func TestAGroupThatIsInUseIsKept(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne)
-	group := w.shut("inc-1") // and the release does not take it back
-	report, err := attempt(t.Context(), w, uninstall.Options{ReleaseAll: true, Reason: "it goes", DeleteLedger: true})
-	cut, held := errors.AsType[*uninstall.CutOffError](err)
-	if !held || len(cut.Held) != 1 || cut.Kept != table || w.table == nil {
-		t.Fatalf("the ledger names what is held, and the error is %v", err)
+	group := w.shut("inc-1")
+	w.takesBack = true
+	w.AddInstance(account.Instance{ID: "i-beside", Interfaces: []account.Interface{{Subnet: subnetOne, PrivateIP: "10.0.1.11"}}})
+	beside, err := w.fleet.NetworkInterfaces(t.Context(), quarantine.Resource{ID: "i-beside"})
+	if err != nil || len(beside) != 1 {
+		t.Fatalf("%+v, %v", beside, err)
 	}
-	if h := cut.Held[0]; h.Measure != "security-group" || h.Incident != "inc-1" || h.Before == "" {
-		t.Errorf("held %+v", h)
+	if err := w.fleet.SetGroups(t.Context(), quarantine.Resource{}, beside[0].ID, []string{group}); err != nil {
+		t.Fatal(err)
 	}
-	if text := err.Error(); !strings.Contains(text, "1 thing is still held:") || !strings.Contains(text, "aws ec2 modify-network-interface-attribute --region eu-west-1") {
-		t.Errorf("it does not say what, or how to put it back: %s", text)
-	}
-	if len(report.RemovedGroups) != 0 || len(report.Left.Groups) != 1 || report.Left.Groups[0].ID != group || w.gone(group) {
-		t.Errorf("removed %v, left %+v", report.RemovedGroups, report.Left.Groups)
+	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "it goes"})
+	if len(r.RemovedGroups) != 0 || len(r.Left.Groups) != 1 || r.Left.Groups[0].ID != group || r.Left.Groups[0].Why == "" || w.gone(group) {
+		t.Errorf("removed %v, left %+v", r.RemovedGroups, r.Left.Groups)
 	}
 }
 
-// An incident that is released holds nothing: one that does is open.
+// What comes after the last release is left, and the ledger with it, which names what stood before.
+func TestTheLedgerIsKeptWhileAnInterfaceIsHeld(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.on = func(call string) {
+		if call == "Remove "+bucket {
+			w.cut("inc-late", subnetOne).shut("inc-late")
+		}
+	}
+	_, err := attempt(t.Context(), w, uninstall.Options{DeleteLedger: true})
+	cut, held := errors.AsType[*uninstall.CutOffError](err)
+	if !held || len(cut.Held) != 1 || cut.Kept != table || w.table == nil {
+		t.Fatalf("an interface is held, and the error is %v", err)
+	}
+	if h := cut.Held[0]; h.Measure != "security-group" || h.Incident != "inc-late" || h.Before == "" {
+		t.Errorf("held %+v", h)
+	}
+	if text := err.Error(); !strings.Contains(text, "1 thing is still held:") || !strings.Contains(text, "aws ec2 modify-network-interface-attribute --region "+w.Region()) {
+		t.Errorf("it does not say what, or how to put it back: %s", text)
+	}
+}
+
+// An incident whose subnets are given back, and that holds an interface yet, is open.
 func TestAnIncidentThatHoldsOnlyAnInterfaceIsOpen(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).cut("inc-1", subnetOne)
 	w.shut("inc-1")
-	if err := w.let(t.Context(), "inc-1", "half of it"); err != nil {
-		t.Fatal(err)
+	if err := w.let(t.Context(), "inc-1", "half of it"); !quarantine.Is(err, quarantine.NotReleased) {
+		t.Fatalf("got %v, want NotReleased", err)
 	}
 	_, err := attempt(t.Context(), w, uninstall.Options{})
 	open, is := errors.AsType[*uninstall.OpenError](err)

@@ -48,7 +48,7 @@ type world struct {
 	acls   map[string]string   // quarantine ACLs, by incident
 	listed map[string][]string // snapshots on record, by incident
 	groups []string            // that a measure made
-	// takesBack tells whether a release takes security groups back, too.
+	// takesBack tells whether a release takes security groups back, too, as the state machine does.
 	takesBack bool
 	drifts    bool // somebody changes the subnet's ACL before its release
 

@@ -47,15 +47,25 @@ func Named(name string) measure.Info {
 
 // Sorted are holds measure by measure, in the register's order.
 func Sorted(holds []quarantine.Hold) []quarantine.Hold {
-	all := All()
-	at := func(h quarantine.Hold) int {
-		i := slices.IndexFunc(all, func(m measure.Info) bool { return m.Name == h.Measure })
+	return sorted(holds, func(h quarantine.Hold) string { return h.Measure })
+}
+
+// SortedThings are what became of things, in the same order.
+func SortedThings(things []quarantine.ReleasedThing) []quarantine.ReleasedThing {
+	return sorted(things, func(t quarantine.ReleasedThing) string { return t.Measure })
+}
+
+// sorted puts what is of no known measure last.
+func sorted[T any](all []T, of func(T) string) []T {
+	measures := All()
+	at := func(one T) int {
+		i := slices.IndexFunc(measures, func(m measure.Info) bool { return m.Name == of(one) })
 		if i < 0 {
-			return len(all)
+			return len(measures)
 		}
 		return i
 	}
-	return slices.SortedStableFunc(slices.Values(holds), func(a, b quarantine.Hold) int { return cmp.Compare(at(a), at(b)) })
+	return slices.SortedStableFunc(slices.Values(all), func(a, b T) int { return cmp.Compare(at(a), at(b)) })
 }
 
 // StaysOpen says what is open while these holds stand, as read back. A measure closes its
