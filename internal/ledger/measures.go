@@ -3,6 +3,7 @@ package ledger
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -193,8 +194,10 @@ func (l *Ledger) Doubt(ctx context.Context, h quarantine.Hold, writer, what stri
 // a day, and the outcome.
 func (l *Ledger) End(ctx context.Context, h quarantine.Hold, incident, writer string) error {
 	now := l.Clock.Now()
-	u := set(set(givenBack(expression.UpdateBuilder{}), attrLast, h.Parts), attrLastAt, now)
-	u = set(u, attrExpiresAt, now.Add(remembered).Unix())
+	u := set(givenBack(expression.UpdateBuilder{}), attrExpiresAt, now.Add(remembered).Unix())
+	if !h.Untouched() {
+		u = set(set(u, attrLast, lastOf(h)), attrLastAt, now)
+	}
 	for _, a := range []string{attrReleasing, attrVerifiedAt, attrRecordedAt, attrDoubt, attrDoubtAt} {
 		u = u.Remove(expression.Name(a))
 	}
@@ -212,6 +215,19 @@ func (l *Ledger) End(ctx context.Context, h quarantine.Hold, incident, writer st
 		return err
 	}
 	return overtaken(h, l.transact(ctx, record, pointer))
+}
+
+// lastOf is what was put on each part by the last hold that put something there: a read can be
+// older than one release, and than two.
+func lastOf(h quarantine.Hold) map[string]quarantine.Part {
+	last := map[string]quarantine.Part{}
+	maps.Copy(last, h.Last)
+	for name, p := range h.Parts {
+		if len(p.Puts) > 0 {
+			last[name] = p
+		}
+	}
+	return last
 }
 
 // outcome is what became of a hold for an incident.

@@ -229,3 +229,27 @@ func TestARepeatedReleaseSaysWhatACallThatCameLateHasClosed(t *testing.T) {
 		t.Errorf("after it the outcome is %s, %q", h.Outcome, h.Note)
 	}
 }
+
+func TestNothingIsSaidThatIsNotReadBack(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	accepted := func() { // and carried out a little later
+		d.Inject(account.Fault{Operation: change, Kind: account.Delayed, Delay: time.Second, Answer: true, Times: 1})
+	}
+	accepted()
+	if _, err := d.Try(t, d, d.one); !quarantine.Is(err, quarantine.NotVerified) {
+		t.Errorf("while it is open yet, the measure answers %v", err)
+	}
+	if done, err := d.Try(t, d, d.one); err != nil || done.Status != measure.Done || d.isOpen(t) { // the lease was given back
+		t.Errorf("then it answers %+v, %v, and it is open: %v", done, err, d.isOpen(t))
+	}
+	d.Pass(time.Minute)
+	accepted()
+	if _, err := d.TryUndo(t, d, d.one); !quarantine.Is(err, quarantine.NotVerified) {
+		t.Errorf("while it is closed yet, the release answers %v", err)
+	}
+	if h := d.only(t, d.Undo(t, d, d.one), nil); h.Outcome != quarantine.Restored {
+		t.Errorf("then the outcome is %s", h.Outcome)
+	}
+	d.want(t, "in the end", true)
+}

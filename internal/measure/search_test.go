@@ -19,7 +19,7 @@ func TestMain(m *testing.M) {
 	flag.Parse()
 	said := map[string]bool{}
 	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "25", "rapid.nofailfile": "true"} {
+	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "60", "rapid.nofailfile": "true"} {
 		if !said[name] {
 			if err := flag.Set(name, value); err != nil {
 				panic(err)

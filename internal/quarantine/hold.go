@@ -25,8 +25,8 @@ type Hold struct {
 	// Writer is who may change the thing until LeaseUntil, where AWS compares nothing.
 	Writer     string    `json:"-"`
 	LeaseUntil time.Time `json:"-"`
-	// Last is what was put and what stood before at the release before this hold, for a
-	// day: what is read like that can be older than the release.
+	// Last is what was put on each part last, and what stood before, by the holds before
+	// this one, for a day: what is read like that can be older than their release.
 	Last   map[string]Part `json:"-"`
 	LastAt time.Time       `json:"-"`
 	// Doubt is what a look showed that only a second one, some time later, settles.
@@ -113,7 +113,8 @@ type Holds interface {
 	// nothing is in doubt, and gives the writer's lease back, whoever holds the thing by then.
 	Doubt(ctx context.Context, h Hold, writer, what string, at time.Time) error
 	// End ends the hold, in one transaction with the outcome for the incident, if the
-	// writer has it and nobody has become a holder. Errors: LockLost otherwise.
+	// writer has it and nobody has become a holder; h is as it was taken. Errors: LockLost
+	// otherwise.
 	End(ctx context.Context, h Hold, incident, writer string) error
 	// Leave puts on record what became of a hold for an incident that others hold, or
 	// that does not hold it any more.

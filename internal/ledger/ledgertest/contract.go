@@ -126,6 +126,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"letting go of what is not on record changes nothing", letsGoOfNoHold},
 		{"a lease is renewed while nobody has come", renews},
 		{"what has ended is remembered for a day, and held anew", endsHold},
+		{"what was put on a part is remembered until something is put there again", remembersPuts},
 		{"what somebody has come to hold does not end", endsNoOthersHold},
 		{"what became of a thing for an incident is said once", leavesOnce},
 		{"the first id on record of what was made counts", makesOnce},

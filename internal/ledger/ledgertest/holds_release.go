@@ -107,9 +107,38 @@ func putBack(t *testing.T, env Env, l *ledger.Ledger) {
 	works(t, l.End(t.Context(), h, incidentID(1), "writer-1"))
 }
 
+// wasPut are the contract's parts on which something was put.
+func wasPut() map[string]quarantine.Part {
+	p := parts()
+	delete(p, "empty")
+	return p
+}
+
+// A hold that put nothing does not forget for the one before it.
+func remembersPuts(t *testing.T, env Env, l *ledger.Ledger) {
+	putBack(t, env, l)
+	at(l, time.Minute)
+	end := func(n int, p map[string]quarantine.Part) {
+		join(t, env, l, n)
+		leaseTo(t, l, n, "writer-1")
+		works(t, l.Ahead(t.Context(), thing, incidentID(n), "writer-1", p))
+		letsGoLast(t, env, l, n)
+		h := leaseTo(t, l, n, "writer-1")
+		h.Outcome = quarantine.Unchanged
+		works(t, l.End(t.Context(), h, incidentID(n), "writer-1"))
+	}
+	end(2, map[string]quarantine.Part{"groups": {Before: &quarantine.Value{Text: "sg-1"}}}) // it put nothing
+	wantHold(t, l, quarantine.Hold{Last: wasPut(), LastAt: noon})
+	next := quarantine.Part{Before: &quarantine.Value{Text: "sg-3"}, Puts: []string{"sg-r"}}
+	end(3, map[string]quarantine.Part{"groups": next})
+	want := wasPut()
+	want["groups"] = next
+	wantHold(t, l, quarantine.Hold{Last: want, LastAt: noon.Add(time.Minute)})
+}
+
 func endsHold(t *testing.T, env Env, l *ledger.Ledger) {
 	putBack(t, env, l)
-	wantHold(t, l, quarantine.Hold{Last: parts(), LastAt: noon})
+	wantHold(t, l, quarantine.Hold{Last: wasPut(), LastAt: noon})
 	if outcome, note := outcomeFor(t, l, 1); outcome != quarantine.Drifted || note != "somebody has changed it" {
 		t.Errorf("the outcome on record is %s, %q", outcome, note)
 	}
@@ -118,7 +147,7 @@ func endsHold(t *testing.T, env Env, l *ledger.Ledger) {
 		t.Errorf("what is remembered expires at %v", storedHold(t, env)["expiresAt"])
 	}
 	join(t, env, l, 2)
-	wantHold(t, l, quarantine.Hold{Holders: []string{incidentID(2)}, Last: parts(), LastAt: noon})
+	wantHold(t, l, quarantine.Hold{Holders: []string{incidentID(2)}, Last: wasPut(), LastAt: noon})
 	if _, expires := storedHold(t, env)["expiresAt"]; expires {
 		t.Error("a hold expires")
 	}

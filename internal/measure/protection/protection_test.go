@@ -251,7 +251,13 @@ func TestAReadThatIsOlderThanTheReleaseIsNotWhatStoodBefore(t *testing.T) {
 	old := h.Incident(t, 1, h.instance)
 	h.Apply(t, h, old)
 	h.Undo(t, h, old) // four changes
-	c := h.Incident(t, 2, h.instance)
+	idle := h.Incident(t, 2, h.instance)
+	hold := quarantine.Hold{Measure: h.Info().Name, AccountID: h.ID(), Region: h.Region(), Thing: h.instance}
+	if err := h.Ledger.Join(t.Context(), hold, idle); err != nil {
+		t.Fatal(err)
+	}
+	h.Undo(t, h, idle) // nothing was put in between
+	c := h.Incident(t, 3, h.instance)
 	first, err := h.Engine(h).Apply(account.WithCaller(t.Context(), account.Caller{Function: "stale"}), c)
 	if err != nil || first.Status != measure.Pending {
 		t.Fatalf("a read of before the release answers %+v, %v", first, err)

@@ -169,7 +169,7 @@ func (m Measure) adopt(ctx context.Context, r quarantine.Resource, vpc string, f
 	if err != nil || id != "" {
 		return id, err
 	}
-	if len(found.Rules) > 0 && !(begun && isNew(found)) {
+	if len(found.Rules) > 0 && (!begun || !isNew(found)) {
 		return "", quarantine.Failf(quarantine.NameTaken, "security group %s of %s is called %s, has rules and is not this product's: rename it, for instances may depend on it", found.ID, vpc, groupName)
 	}
 	return m.Ledger.Making(ctx, Info().Name, r, vpc, found.ID)
