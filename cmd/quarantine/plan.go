@@ -6,12 +6,15 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
@@ -74,9 +77,32 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 			fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 		}
 	}
+	if err := r.planFurther(ctx, fleet, t); err != nil {
+		return err
+	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
 	if group := instance.AutoScalingGroup(); group != "" {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
+	}
+	return nil
+}
+
+// planFurther shows what the policy has done beyond the cut.
+func (r *responder) planFurther(ctx context.Context, fleet *ec2.Client, t quarantine.Resource) error {
+	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, nil)))...)
+	for _, name := range r.policy.Measures() {
+		for _, m := range all {
+			if m.Info().Name != name {
+				continue
+			}
+			lines, err := measure.Planned(ctx, m, t)
+			if err != nil {
+				return fmt.Errorf("what %s would change cannot be read: %w", name, err)
+			}
+			for _, line := range lines {
+				fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
+			}
+		}
 	}
 	return nil
 }

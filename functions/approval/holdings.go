@@ -19,10 +19,10 @@ type holding struct{ Kind, Text string }
 
 // heldBy are an incident's holdings, measure by measure.
 func heldBy(in quarantine.Incident) holdings {
-	held := register.Sorted(in.Held())
-	if len(held) == 0 {
+	if len(in.Held()) == 0 {
 		return holdings{Unknown: true}
 	}
+	held := register.Sorted(in.HeldAndLeft())
 	out := holdings{Open: register.StaysOpen(held)}
 	for _, h := range held {
 		m := register.Named(h.Measure)

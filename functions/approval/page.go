@@ -47,25 +47,31 @@ type question struct {
 	MaxReason   int
 }
 
-// choice is a button's label and the effect of pressing it.
-type choice struct{ Label, Does string }
+// choice is a button's label and the effect of pressing it; Further is what else it has done.
+type choice struct {
+	Label, Does string
+	Further     []string
+}
 
 func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now time.Time) {
 	q := question{
 		Title: "Cut " + r.Resource.ID + " off the network?",
-		Approve: choice{"Approve: cut it off", "Every subnet of the instance is put " + register.Cut().Under + ", in and out. " +
+		Approve: choice{Label: "Approve: cut it off", Does: "Every subnet of the instance is put " + register.Cut().Under + ", in and out. " +
 			"All other hosts of those subnets are cut off with it. Then evidence is taken."},
-		Deny:    choice{"Deny: leave it", "Nothing is cut. The decision goes on record, and people are told."},
+		Deny:    choice{Label: "Deny: leave it", Does: "Nothing is cut. The decision goes on record, and people are told."},
 		Silence: "Nothing is cut, and people are told.",
 	}
 	if r.OnSilence == quarantine.ActionIsolate {
 		q.Silence = "The instance is cut off as if somebody had approved: so says the policy."
 	}
+	for _, name := range r.Measures {
+		q.Approve.Further = append(q.Approve.Further, "It "+register.Named(name).Does+" ("+name+").")
+	}
 	if r.Purpose == quarantine.PurposeRelease {
 		q.Title = "Release " + r.Resource.ID + " from quarantine?"
-		q.Approve = choice{"Approve: release it", "What stood before the quarantine is put back, as it is on record, and the hosts of its subnets can be reached again. " +
+		q.Approve = choice{Label: "Approve: release it", Does: "What stood before the quarantine is put back, as it is on record, and the hosts of its subnets can be reached again. " +
 			"What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
-		q.Deny = choice{"Deny: keep the quarantine", "The quarantine stays until somebody releases it on the command line."}
+		q.Deny = choice{Label: "Deny: keep the quarantine", Does: "The quarantine stays until somebody releases it on the command line."}
 		q.Silence = "The quarantine stays, and people are told."
 	}
 	q.Request, q.Held, q.Left, q.MaxReason = r, held, left(r.ExpiresAt.Sub(now)), maxReason

@@ -87,7 +87,7 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 		AskedAt: now, ExpiresAt: q.ExpiresAt.Time, Status: quarantine.RequestPending,
 	}
 	if q.Purpose == quarantine.PurposeIsolate {
-		r.OnSilence = q.Triage.OnSilence
+		r.OnSilence, r.Measures = q.Triage.OnSilence, q.Triage.Measures
 	}
 	return r, nil
 }

@@ -51,6 +51,9 @@ var calls = []struct {
 		_, err := l.Keep(ctx, "inc-1", quarantine.Artifact{Name: "instance"}, nil)
 		return err
 	}},
+	{"LeaveOpen", "PutItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.LeaveOpen(ctx, quarantine.Hold{}, quarantine.Claim{})
+	}},
 	{"Leave", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.Leave(ctx, quarantine.Hold{Outcome: quarantine.StillHeld}, "inc-1")
 	}},

@@ -235,6 +235,21 @@ func outcome(h quarantine.Hold) expression.UpdateBuilder {
 	return written(set(expression.UpdateBuilder{}, attrOutcome, h.Outcome), attrNote, h.Note)
 }
 
+// LeaveOpen is one conditional write of the pointer; there is no record behind it.
+func (l *Ledger) LeaveOpen(ctx context.Context, h quarantine.Hold, c quarantine.Claim) error {
+	h.Outcome = quarantine.LeftOpen
+	i, err := encode(pointerOf(h, c.Resource))
+	if err != nil {
+		return unreadable(err)
+	}
+	maps.Copy(i, pointerKey(c.Incident, h))
+	err = l.add(ctx, i)
+	if _, there := refused(err); there {
+		return nil
+	}
+	return err
+}
+
 // Leave is one write. What became of it is said once.
 func (l *Ledger) Leave(ctx context.Context, h quarantine.Hold, incident string) error {
 	_, err := l.update(ctx, pointerKey(incident, h), outcome(h), expression.Name(attrOutcome).AttributeNotExists())

@@ -20,8 +20,13 @@ func (e *Engine) Apply(ctx context.Context, c quarantine.Claim) (Result, error) 
 	if err != nil {
 		return out, err
 	}
-	out.Left = found.Left
 	var failed []error
+	for _, thing := range found.Left {
+		out.Left = append(out.Left, e.Measure.Info().Thing+" "+thing.Thing+" stays as it is: "+thing.Note)
+		if err := e.Ledger.LeaveOpen(ctx, thing, c); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", thing.Thing, err))
+		}
+	}
 	for _, thing := range found.Things {
 		h, err := e.applyTo(ctx, thing, c, &out)
 		if quarantine.Is(err, quarantine.LockLost) {

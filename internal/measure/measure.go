@@ -7,6 +7,9 @@ package measure
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -32,7 +35,8 @@ type Measure interface {
 // Found are the things of a resource.
 type Found struct {
 	Things []quarantine.Hold // by name alone
-	Left   []string          // in words: which thing, and why
+	// Left are the things that stay as they are, each with a note of why.
+	Left []quarantine.Hold
 }
 
 // Look is a thing as AWS shows it.
@@ -40,6 +44,32 @@ type Look struct {
 	Parts map[string]string
 	// UnderWay says that AWS is carrying out a change: what it shows is not settled.
 	UnderWay bool
+}
+
+// Planned says in lines what a measure would change for a resource, as it stands now. It
+// reads only.
+func Planned(ctx context.Context, m Measure, r quarantine.Resource) ([]string, error) {
+	info := m.Info()
+	found, err := m.Find(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	out := []string{info.Name + ": it " + info.Does}
+	for _, h := range found.Things {
+		now, err := m.Look(ctx, h)
+		if err != nil {
+			return nil, err
+		}
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(now.Parts)) {
+			parts = append(parts, name+" is "+now.Parts[name])
+		}
+		out = append(out, "  "+info.Thing+" "+h.Thing+" now: "+strings.Join(parts, ", "))
+	}
+	for _, h := range found.Left {
+		out = append(out, "  "+info.Thing+" "+h.Thing+" stays as it is: "+h.Note)
+	}
+	return out, nil
 }
 
 // Status is how far a measure is.

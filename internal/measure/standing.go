@@ -118,6 +118,7 @@ var outcomes = map[quarantine.ReleaseOutcome]struct{ word, usually string }{
 	quarantine.Drifted:         {"LEFT ALONE", "somebody has changed it since"},
 	quarantine.AlreadyReleased: {"RELEASED BEFORE", "this incident did not hold it any more"},
 	quarantine.Unchanged:       {"UNCHANGED", "nothing had been put there"},
+	quarantine.LeftOpen:        {"LEFT OPEN", "the measure cannot hold it"},
 	quarantine.Gone:            {"GONE", "it does not exist any more"},
 }
 

@@ -126,7 +126,11 @@ func (f facts) answers(r quarantine.ApprovalRequest) []line {
 		deny = "the quarantine stays, until somebody releases it on the command line."
 		silence = "the quarantine stays, and people are told."
 	}
-	out := append(labelled("Approve", approve), labelled("Deny", deny)...)
+	out := labelled("Approve", approve)
+	for _, name := range r.Measures {
+		out = append(out, labelled("And", "it "+register.Named(Clean(name, maxName)).Does+" ("+Clean(name, maxName)+").")...)
+	}
+	out = append(out, labelled("Deny", deny)...)
 	out = append(out, labelled("Silence", silence)...)
 	return append(out, say("The first answer counts. It is kept with the name of who gave it."))
 }

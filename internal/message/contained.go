@@ -65,7 +65,7 @@ func subnetsAre(n int) string {
 // staysOpen is what is open beside the cut that was read back, and beside the further
 // measures on record.
 func (f facts) staysOpen() []string {
-	return register.StaysOpen(append(f.containedHolds(), beyond(register.Cut().Name, f.held())...))
+	return register.StaysOpen(append(f.containedHolds(), beyond(register.Cut().Name, f.heldAndLeft())...))
 }
 
 // cuts say of each subnet what stands there, and what stood there before.

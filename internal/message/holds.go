@@ -44,6 +44,14 @@ func (f facts) held() []quarantine.Hold {
 	return f.holds()
 }
 
+// heldAndLeft are those with what measures had to leave open.
+func (f facts) heldAndLeft() []quarantine.Hold {
+	if f.record.Incident != nil {
+		return register.Sorted(f.record.Incident.HeldAndLeft())
+	}
+	return f.holds()
+}
+
 // by are the holds of one measure; beyond, those of all others.
 func by(name string, holds []quarantine.Hold) []quarantine.Hold {
 	return slices.DeleteFunc(slices.Clone(holds), func(h quarantine.Hold) bool { return h.Measure != name })

@@ -18,7 +18,7 @@ func (f facts) measureFailed() draft {
 			name, f.what(), m.Does, f.cutInEffect())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		{title: "How far it came", lines: f.thingsOf(by(f.Measure, f.holds()))},
-		{title: "What stays open because of it", lines: items(register.StaysOpenWithout(f.Measure, f.held()))},
+		{title: "What stays open because of it", lines: items(register.StaysOpenWithout(f.Measure, f.heldAndLeft()))},
 		{title: "What to do next", lines: steps(f.hint(), f.takeByHand(m), f.lookByHand(m), f.showStep())},
 		f.look(),
 		f.finding(),

@@ -20,8 +20,8 @@ func NewRecord(in quarantine.Incident) Record {
 }
 
 func remainsOpen(in quarantine.Incident) []string {
-	if held := in.Held(); len(held) > 0 {
-		return register.StaysOpen(held)
+	if len(in.Held()) > 0 {
+		return register.StaysOpen(in.HeldAndLeft())
 	}
 	return nil
 }

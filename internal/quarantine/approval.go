@@ -54,7 +54,9 @@ type ApprovalRequest struct {
 	// OnSilence is what becomes of a question whether to isolate that nobody
 	// answers: ActionIsolate cuts, anything else leaves the instance as it is. A
 	// question whether to release leaves the quarantine in place.
-	OnSilence Action        `json:"onSilence,omitempty"`
+	OnSilence Action `json:"onSilence,omitempty"`
+	// Measures are those that a yes to a question whether to isolate takes beyond the cut.
+	Measures  []string      `json:"measures,omitempty"`
 	Reminders int           `json:"reminders"`
 	Status    RequestStatus `json:"status"`
 	Decision  *Decision     `json:"decision,omitempty"`

@@ -119,6 +119,9 @@ type Holds interface {
 	// Leave puts on record what became of a hold for an incident that others hold, or
 	// that does not hold it any more.
 	Leave(ctx context.Context, h Hold, incident string) error
+	// LeaveOpen puts on record that a thing of the claim's resource stays as it is, with h's
+	// note of why; where the incident has a pointer to it already, that stays.
+	LeaveOpen(ctx context.Context, h Hold, c Claim) error
 	// HoldOf reads what is on record of a thing.
 	HoldOf(ctx context.Context, h Hold) (Hold, error)
 	// Append writes an event into an incident's time series.

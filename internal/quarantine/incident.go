@@ -82,6 +82,12 @@ func (i Incident) Held() []Hold {
 	return out
 }
 
+// HeldAndLeft are those with the things that a measure had to leave as they are: what is
+// said to be closed depends on both.
+func (i Incident) HeldAndLeft() []Hold {
+	return slices.DeleteFunc(slices.Clone(i.Holds), func(h Hold) bool { return !h.HeldFor(i.ID) && h.Outcome != LeftOpen })
+}
+
 // HeldFurther are the records of what the incident holds by the measures beyond the cut.
 func (i Incident) HeldFurther() []Hold {
 	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureNetworkACL })

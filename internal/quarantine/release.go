@@ -26,6 +26,8 @@ const (
 	AlreadyReleased ReleaseOutcome = "already-released"
 	// Unchanged: nothing had been put on the thing.
 	Unchanged ReleaseOutcome = "unchanged"
+	// LeftOpen: the measure never held the thing, and the note says why it cannot.
+	LeftOpen ReleaseOutcome = "left-open"
 	// Gone: the thing does not exist any more.
 	Gone ReleaseOutcome = "gone"
 )

@@ -35,7 +35,7 @@ func (c *Client) Protection(ctx context.Context, r quarantine.Resource) (quarant
 	if err != nil {
 		return quarantine.Protection{}, err
 	}
-	volumes, err := c.deletedWith(ctx, r)
+	volumes, err := c.AttachedVolumes(ctx, r)
 	if err != nil {
 		return quarantine.Protection{}, err
 	}
@@ -54,8 +54,9 @@ func (c *Client) attribute(ctx context.Context, r quarantine.Resource, name type
 	return out, failure("DescribeInstanceAttribute", err)
 }
 
-// deletedWith are the attached volumes, with whether they are deleted with the instance.
-func (c *Client) deletedWith(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedVolume, error) {
+// AttachedVolumes are the instance's volumes, with whether they are deleted with it. A
+// terminated instance is an InstanceGone error. Action: ec2:DescribeInstances.
+func (c *Client) AttachedVolumes(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedVolume, error) {
 	api, err := c.in(r)
 	if err != nil {
 		return nil, err

@@ -157,22 +157,28 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
-	further := func(g measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) runner.Function {
-		h := &measures.Handler{Accounts: reach, Measures: of(fleet, measuring.ledger), Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
-		return runner.Function{Name: g.Function(), Invoke: boundary.Wrap(h.Handle)}
-	}
 	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
-	return map[string]runner.Function{
+	all := map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
 		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(keep.Handle)},
 		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
+	}
+	for group, of := range Measures(fleet, measuring.ledger) {
+		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
+		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: boundary.Wrap(h.Handle)}
+	}
+	return all
+}
 
-		measure.Network.FunctionID() + "Arn":  further(measure.Network, network.Measures),
-		measure.Instance.FunctionID() + "Arn": further(measure.Instance, instance.Measures),
+// Measures are those beyond the cut, by the group of services whose function takes them.
+func Measures(fleet *ec2.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+	return map[measure.Group][]measure.Measure{
+		measure.Network:  network.Measures(fleet, book),
+		measure.Instance: instance.Measures(fleet, book),
 	}
 }
 

@@ -25,6 +25,8 @@ const (
 // where the instance cannot have the attribute: a Spot instance, or one on instance store.
 type Instances interface {
 	Protection(ctx context.Context, r quarantine.Resource) (quarantine.Protection, error)
+	// AttachedVolumes is the part of it that is about volumes: one call.
+	AttachedVolumes(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedVolume, error)
 	SetTermination(ctx context.Context, r quarantine.Resource, on bool) error
 	SetStop(ctx context.Context, r quarantine.Resource, on bool) error
 	SetShutdown(ctx context.Context, r quarantine.Resource, behaviour string) error
@@ -81,11 +83,11 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, part, value string)
 	case shutdown:
 		return m.Instances.SetShutdown(ctx, instance(h), value)
 	}
-	p, err := m.Instances.Protection(ctx, instance(h))
+	volumes, err := m.Instances.AttachedVolumes(ctx, instance(h))
 	if err != nil {
 		return err
 	}
-	for _, v := range p.Volumes {
+	for _, v := range volumes {
 		if part == volume+v.ID {
 			return m.Instances.SetDeleteOnTermination(ctx, instance(h), v.Device, on)
 		}

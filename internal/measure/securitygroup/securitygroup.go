@@ -67,18 +67,21 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 	}
 	var out measure.Found
 	if len(all) == 0 {
-		out.Left = append(out.Left, "EC2 shows no network interface of "+r.ID)
+		out.Left = append(out.Left, named(r, "", r.ID, "EC2 shows no network interface of it"))
 	}
 	for _, n := range all {
 		if why := leave(n, r); why != "" {
-			out.Left = append(out.Left, fmt.Sprintf("interface %s keeps its security groups (%s): %s", n.ID, strings.Join(n.SecurityGroups, ", "), why))
+			out.Left = append(out.Left, named(r, n.VPCID, n.ID, fmt.Sprintf("it keeps %s: %s", strings.Join(n.SecurityGroups, ", "), why)))
 			continue
 		}
-		out.Things = append(out.Things, quarantine.Hold{
-			Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, VPCID: n.VPCID, Thing: n.ID,
-		})
+		out.Things = append(out.Things, named(r, n.VPCID, n.ID, ""))
 	}
 	return out, nil
+}
+
+// named is a thing by name alone, with a note.
+func named(r quarantine.Resource, vpc, id, note string) quarantine.Hold {
+	return quarantine.Hold{Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, VPCID: vpc, Thing: id, Note: note}
 }
 
 // leave says why an interface's groups stay, or "".

@@ -12,6 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/stage"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -33,12 +34,24 @@ func TestInterfacesThatAreNotTheInstancesToChangeAreLeftAndNamed(t *testing.T) {
 	} {
 		h := newHouse(account.Interface{}, c.of)
 		before := h.groups(t, h.instance)
-		done := h.Apply(t, h, h.Incident(t, 1, h.instance))
+		claim := h.Incident(t, 1, h.instance)
+		done := h.Apply(t, h, claim)
 		g, _ := h.quarantine(t, h.vpc)
 		h.wantGroups(t, []string{g.ID}, before[1])
 		left := h.interfaceIDs(t)[1]
 		if len(done.Things) != 1 || len(done.Left) != 1 || !strings.Contains(done.Left[0], left) || !strings.Contains(done.Left[0], c.say) {
 			t.Errorf("%+v: left is %q", c.of, done.Left)
+		}
+		on, err := h.Ledger.Incident(t.Context(), claim.Incident)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := slices.IndexFunc(on.HeldAndLeft(), func(hold quarantine.Hold) bool { return hold.Thing == left }); n < 0 ||
+			on.HeldAndLeft()[n].Outcome != quarantine.LeftOpen || !strings.Contains(on.HeldAndLeft()[n].Note, c.say) {
+			t.Errorf("%+v: on record is %+v", c.of, on.Holds)
+		}
+		if open := register.StaysOpen(on.HeldAndLeft()); !slices.ContainsFunc(open, func(text string) bool { return strings.HasPrefix(text, "Hosts in the same subnet") }) {
+			t.Errorf("%+v: open is %q, and one interface is as it was", c.of, open)
 		}
 	}
 }
