@@ -15,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl/recorded"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 	"github.com/ec2-quarantine/quarantine/tools/definitions/generate"
 )
@@ -73,6 +74,15 @@ func (s scenario) capture(t *testing.T) recorded.Case {
 	if len(report.Executions) > 1 { // the second child starts later in the recording too
 		last := report.Executions[len(report.Executions)-1].Name
 		c.Script["states:startExecution@"+last] = []*recorded.Answer{{AfterSeconds: 1}}
+	}
+	for i, m := range register.Further() { // their branches end one after another in the recording too
+		for key, all := range c.Script {
+			if strings.HasPrefix(key, m.Group.Function()+"@") {
+				for _, a := range all {
+					a.AfterSeconds += float64(i)
+				}
+			}
+		}
 	}
 	for key := range c.Script {
 		if len(s.keep) > 0 && !slices.ContainsFunc(s.keep, func(start string) bool { return strings.HasPrefix(key, start) }) {

@@ -37,6 +37,10 @@ func tally(calls []account.Call) map[operation]count {
 	return all
 }
 
+// protected is how many attributes of a host protection changes: termination, stop and one
+// volume of those that would go with it.
+const protected = 3
+
 // changes maps EC2's mutating operations to the number of calls that the flood needs
 // at least: one quarantine ACL per VPC, one replacement per subnet, one set of
 // snapshots per instance. Tags: EC2 gives all resources of one call the same tags, so
@@ -47,6 +51,11 @@ func (p plan) changes() map[operation]int {
 		{"ec2", "ReplaceNetworkAclAssociation"}: p.subnets,
 		{"ec2", "CreateSnapshots"}:              p.hosts(),
 		{"ec2", "CreateTags"}:                   p.hosts() * (1 + volumes),
+
+		{"ec2", "CreateSecurityGroup"}:             p.vpcs(),
+		{"ec2", "RevokeSecurityGroupEgress"}:       p.vpcs(),
+		{"ec2", "ModifyNetworkInterfaceAttribute"}: p.hosts(),
+		{"ec2", "ModifyInstanceAttribute"}:         p.hosts() * protected,
 	}
 }
 
