@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -23,7 +24,7 @@ func (f facts) contained() (draft, error) {
 		f.instance(),
 		{title: "The cut", lines: cuts(c.Subnets)},
 		f.furtherPart(),
-		{title: "What the quarantine does not cover", lines: items(f.staysOpen())},
+		{title: "What the quarantine does not cover", lines: append(items(f.staysOpen()), f.underWay()...)},
 		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.roleStep(), f.snapshotStep())},
 		f.look(),
 		f.finding(),
@@ -66,6 +67,25 @@ func subnetsAre(n int) string {
 // measures on record.
 func (f facts) staysOpen() []string {
 	return register.StaysOpen(append(f.containedHolds(), beyond(register.Cut().Name, f.heldAndLeft())...))
+}
+
+// underWay names the measures of the policy that no read-back shows yet: they are taken side
+// by side with this news.
+func (f facts) underWay() []line {
+	if f.Triage == nil {
+		return nil
+	}
+	var names []string
+	for _, name := range f.Triage.Measures {
+		held := by(name, f.heldAndLeft())
+		if len(held) == 0 || slices.ContainsFunc(held, func(h quarantine.Hold) bool { return h.VerifiedAt.IsZero() && h.Outcome == "" }) {
+			names = append(names, Clean(name, maxName))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []line{say("As of this message. Being taken beside it, and told only if it fails: %s.", list(names))}
 }
 
 // cuts say of each subnet what stands there, and what stood there before.
