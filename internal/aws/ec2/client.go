@@ -27,6 +27,7 @@ type API interface {
 	ConsoleAPI
 	TagsAPI
 	ProtectionAPI
+	MetadataAPI
 	NetworkInterfacesAPI
 	QuarantineGroupsAPI
 }

@@ -39,7 +39,7 @@ func newMotoWorld(t *testing.T) motoWorld {
 		API: shortPages{w.Client}, AccountID: account.ID, Region: moto.Region, VPCID: *vpc.VpcId,
 		SubnetA: w.subnet(t, vpc.VpcId, "10.0.1.0/24", &v6),
 		SubnetB: w.subnet(t, vpc.VpcId, "10.0.2.0/24", nil),
-		Settle:  func(*testing.T) {}, // no snapshot is ever pending, see moto.SnapshotsAtOnce
+		Settle:  func(*testing.T) {}, // nothing is ever pending, see moto.SnapshotsAtOnce and moto.MetadataAtOnce
 		Differs: moto.EC2,
 	}
 	w.env.Instance = w.instance(t, w.publicInterface(t), types.InstanceNetworkInterfaceSpecification{

@@ -67,6 +67,16 @@ func TestMotoStillDiffers(t *testing.T) {
 				InstanceId: &w.env.Terminated, DisableApiStop: &types.AttributeBooleanValue{Value: aws.Bool(true)},
 			}) == nil
 		},
+		moto.MetadataAtOnce: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			out := did(w.turnOff(t, w.env.Instance))(t)
+			return out.InstanceMetadataOptions.State == types.InstanceMetadataOptionsStateApplied
+		},
+		moto.MetadataOfTerminated: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			_, err := w.turnOff(t, w.env.Terminated)
+			return err == nil
+		},
 		moto.AnyGroup: func(t *testing.T) bool {
 			w := newMotoWorld(t)
 			_, err := w.ModifyNetworkInterfaceAttribute(t.Context(), &awsec2.ModifyNetworkInterfaceAttributeInput{
@@ -137,6 +147,13 @@ func (w motoWorld) modify(t *testing.T, in awsec2.ModifyInstanceAttributeInput) 
 	t.Helper()
 	_, err := w.ModifyInstanceAttribute(t.Context(), &in)
 	return err
+}
+
+func (w motoWorld) turnOff(t *testing.T, instance string) (*awsec2.ModifyInstanceMetadataOptionsOutput, error) {
+	t.Helper()
+	return w.ModifyInstanceMetadataOptions(t.Context(), &awsec2.ModifyInstanceMetadataOptionsInput{
+		InstanceId: &instance, HttpEndpoint: types.InstanceMetadataEndpointStateDisabled,
+	})
 }
 
 func (w motoWorld) interfaces(t *testing.T, instance string) []types.NetworkInterface {

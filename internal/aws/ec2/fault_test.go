@@ -65,6 +65,9 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 	"ModifyInstanceAttribute": func(ctx context.Context, w world, c *ec2.Client) error {
 		return c.SetStop(ctx, w.resource(), true)
 	},
+	"ModifyInstanceMetadataOptions": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.SetMetadataEndpoint(ctx, w.resource(), "disabled")
+	},
 	"DescribeNetworkInterfaces": func(ctx context.Context, w world, c *ec2.Client) error {
 		_, err := c.NetworkInterfaces(ctx, w.resource())
 		return err

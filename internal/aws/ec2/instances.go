@@ -35,6 +35,26 @@ func (c *Client) Instance(ctx context.Context, r quarantine.Resource) (quarantin
 	return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
 }
 
+// described is an instance as EC2 describes it, by its id alone: the answer has one page. A
+// terminated instance is an InstanceGone error.
+func (c *Client) described(ctx context.Context, r quarantine.Resource) (types.Instance, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return types.Instance{}, err
+	}
+	found, err := api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
+	if err != nil {
+		return types.Instance{}, failure("DescribeInstances", err)
+	}
+	for _, reservation := range found.Reservations {
+		for _, i := range reservation.Instances {
+			_, err := live(instanceOf(aws.ToString(reservation.OwnerId), i))
+			return i, err
+		}
+	}
+	return types.Instance{}, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
+}
+
 func live(i quarantine.Instance) (quarantine.Instance, error) {
 	if i.State == string(types.InstanceStateNameTerminated) {
 		return quarantine.Instance{}, quarantine.Failf(quarantine.InstanceGone, "instance %s is terminated", i.ID)

@@ -57,21 +57,11 @@ func (c *Client) attribute(ctx context.Context, r quarantine.Resource, name type
 // AttachedVolumes are the instance's volumes, with whether they are deleted with it. A
 // terminated instance is an InstanceGone error. Action: ec2:DescribeInstances.
 func (c *Client) AttachedVolumes(ctx context.Context, r quarantine.Resource) ([]quarantine.AttachedVolume, error) {
-	api, err := c.in(r)
+	i, err := c.described(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	found, err := api.DescribeInstances(ctx, &awsec2.DescribeInstancesInput{InstanceIds: []string{r.ID}})
-	if err != nil {
-		return nil, failure("DescribeInstances", err)
-	}
-	for _, reservation := range found.Reservations {
-		for _, i := range reservation.Instances {
-			_, err := live(instanceOf(aws.ToString(reservation.OwnerId), i))
-			return devicesOf(i), err
-		}
-	}
-	return nil, quarantine.Failf(quarantine.InstanceGone, "EC2 does not list instance %s", r.ID)
+	return devicesOf(i), nil
 }
 
 func devicesOf(i types.Instance) []quarantine.AttachedVolume {

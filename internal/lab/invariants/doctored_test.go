@@ -230,6 +230,16 @@ var doctored = []struct {
 			}
 		})
 	}},
+	{"I8", "an attribute that was put back stays changed", func(r *simulate.Report, _ *invariants.World) {
+		r.Account.Attributes[instance]["stop"] = "true"
+	}},
+	{"I8", "an attribute stays changed, and another measure holds the instance", func(r *simulate.Report, _ *invariants.World) {
+		r.Account.Attributes[instance]["stop"] = "true"
+		r.Ledger = append(r.Ledger, metadataHold())
+	}},
+	{"I5", "an attribute is not as the read-back on record says", func(r *simulate.Report, _ *invariants.World) {
+		r.Ledger = append(r.Ledger, metadataHold())
+	}},
 	{"I8", "a release that is said and not done", func(r *simulate.Report, _ *invariants.World) { r.Changes = r.Changes[:1] }},
 	{"I9", "a snapshot is deleted", func(r *simulate.Report, _ *invariants.World) {
 		r.Calls = append(r.Calls, simulate.Call{Service: "ec2", Operation: "DeleteSnapshot"})
@@ -275,6 +285,15 @@ var doctored = []struct {
 	{"I11", "the webhook's address in an error", func(r *simulate.Report, _ *invariants.World) {
 		r.Executions[0].Cause = `Post "https://hooks.slack.invalid/services/simulated": EOF`
 	}},
+}
+
+// metadataHold is on record that the instance's metadata service is off, as read back.
+func metadataHold() map[string]any {
+	one := func(s string) map[string]any { return map[string]any{"SS": []string{s}} }
+	return map[string]any{
+		"pk": text("HOLD#metadata#111122223333#eu-west-1#" + instance), "sk": text("HOLD"), "holders": one("inc-x"),
+		"puts_endpoint": one("disabled"), "after_endpoint": text("disabled"), "verifiedAt": text("2026-01-15T10:00:00Z"),
+	}
 }
 
 func TestEveryViolationIsReportedByItsName(t *testing.T) {

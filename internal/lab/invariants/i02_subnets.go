@@ -53,7 +53,8 @@ func associations(all []acl) map[string]acl {
 
 // mutating are the EC2 operations that containing, preserving evidence and releasing use.
 var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots",
-	"CreateSecurityGroup", "RevokeSecurityGroupEgress", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute"}
+	"CreateSecurityGroup", "RevokeSecurityGroupEgress", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute",
+	"ModifyInstanceMetadataOptions"}
 
 // onlyAccusedSubnetsChange is I2: only the subnets of accused instances change.
 func (c *check) onlyAccusedSubnetsChange() {
@@ -111,7 +112,7 @@ func touched(call simulate.Call) []string {
 	case "RevokeSecurityGroupEgress":
 		printed(call.Input, &in)
 		return []string{in.GroupID}
-	case "ModifyInstanceAttribute":
+	case "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions":
 		printed(call.Input, &in)
 		return []string{in.InstanceID}
 	case "ModifyNetworkInterfaceAttribute":

@@ -62,10 +62,20 @@ var (
 		How:  "DeleteSecurityGroup deletes it, and does not answer DependencyViolation.",
 		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html",
 	}
+	MetadataAtOnce = Difference{
+		Name: "metadata options that are pending",
+		How:  "ModifyInstanceMetadataOptions is applied at once.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyInstanceMetadataOptions.html",
+	}
+	MetadataOfTerminated = Difference{
+		Name: "metadata options of a terminated instance",
+		How:  "ModifyInstanceMetadataOptions succeeds for a terminated instance, and does not answer IncorrectInstanceState.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
+	}
 
 	EC2 = Differences{
 		TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage,
-		NoSuchDevice, ProtectsTerminated, AnyGroup, StaysAttached, DeletesUsedGroup,
+		NoSuchDevice, ProtectsTerminated, AnyGroup, StaysAttached, DeletesUsedGroup, MetadataAtOnce, MetadataOfTerminated,
 	}
 )
 

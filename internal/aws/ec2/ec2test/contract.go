@@ -27,7 +27,7 @@ type Env struct {
 	Instance string
 	// Terminated is a terminated instance that EC2 still lists.
 	Terminated string
-	// Settle returns when no snapshot is pending.
+	// Settle returns when no snapshot and no change of an instance is pending.
 	Settle func(t *testing.T)
 	// Differs lists the known differences between API and EC2.
 	Differs moto.Differences
@@ -72,6 +72,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"an instance's protection is set attribute by attribute", protects},
 		{"volumes are kept device by device", keepsVolumes},
 		{"an instance that is gone has no protection", missesProtection},
+		{"the metadata service's endpoint is turned off and on", turnsMetadataOff},
+		{"the metadata service of an instance that is gone is not turned off", missesMetadata},
 		{"the interfaces of an instance come with their groups", listsInterfaces},
 		{"an interface is described by its id, or gone", describesInterface},
 		{"the groups of an interface are replaced", replacesGroups},

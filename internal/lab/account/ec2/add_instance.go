@@ -61,6 +61,7 @@ func (r *Resources) AddInstance(i Instance) string {
 		InstanceId: &id, InstanceType: types.InstanceType(i.Type), ImageId: aws.String(r.idOr(i.Image, "ami")),
 		LaunchTime: aws.Time(i.LaunchTime.UTC()), State: instanceState(types.InstanceStateNameRunning),
 		RootDeviceName: aws.String(deviceName(0)), RootDeviceType: types.DeviceTypeEbs, Tags: toTags(i.Tags),
+		MetadataOptions: newMetadataOptions(),
 	}
 	if i.Profile != "" {
 		instance.IamInstanceProfile = &types.IamInstanceProfile{Arn: &i.Profile}

@@ -3,6 +3,7 @@ package ec2
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -103,6 +104,12 @@ func (r *Resources) SetConsoleOutput(instance, text string) {
 	defer r.service.Change()()
 	must(r.storage.instances.get(instance))("instance", instance)
 	r.storage.consoles[instance] = text
+}
+
+// SetMetadataTime sets how long later changes of metadata options are pending.
+func (r *Resources) SetMetadataTime(d time.Duration) {
+	defer r.service.Change()()
+	r.storage.metadataTime = d
 }
 
 // SetNetworkACLQuota sets the quota of network ACLs per VPC.

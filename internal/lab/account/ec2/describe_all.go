@@ -34,7 +34,7 @@ func (r *Resources) DescribeAllSnapshots() []any {
 
 // Attributes returns what calls can set on instances and network interfaces, by their ids: an
 // interface's instance and groups; an instance's termination and stop protection, shutdown
-// behaviour and, as volume: and its id, whether a volume is deleted with it.
+// behaviour, metadata endpoint and, as volume: and its id, whether a volume is deleted with it.
 func (r *Resources) Attributes() map[string]map[string]string {
 	r.service.Lock()
 	defer r.service.Unlock()
@@ -52,6 +52,9 @@ func (r *Resources) Attributes() map[string]map[string]string {
 		p := r.storage.protectionOf(i)
 		of := map[string]string{
 			"termination": strconv.FormatBool(p.termination), "stop": strconv.FormatBool(p.stop), "shutdown": string(p.shutdown),
+		}
+		if i.MetadataOptions != nil {
+			of["endpoint"] = string(i.MetadataOptions.HttpEndpoint)
 		}
 		for _, m := range i.BlockDeviceMappings {
 			if m.Ebs != nil {

@@ -28,6 +28,7 @@ func (c *Client) DescribeInstances(ctx context.Context, in *ec2.DescribeInstance
 		}
 		out := &ec2.DescribeInstancesOutput{NextToken: next}
 		for _, i := range found {
+			i.MetadataOptions = r.metadataOptions(&i)
 			out.Reservations = append(out.Reservations, types.Reservation{
 				ReservationId: aws.String("r-" + aws.ToString(i.InstanceId)[len("i-"):]),
 				OwnerId:       aws.String(r.service.AccountID()),

@@ -1,6 +1,8 @@
 package ec2
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
@@ -39,6 +41,9 @@ type storage struct {
 	failing   map[string]bool   // volumes whose snapshots fail
 
 	protections map[string]protection // by instance ID, of those that were changed
+
+	metadataTime    time.Duration        // how long a change of metadata options is pending
+	metadataApplied map[string]time.Time // by instance ID, of those that were changed
 }
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
@@ -61,7 +66,7 @@ func newStorage() storage {
 	return storage{
 		instances: newCollection[types.Instance](), volumes: newCollection[types.Volume](),
 		snapshots: newCollection[snapshot](), consoles: map[string]string{}, failing: map[string]bool{},
-		protections: map[string]protection{},
+		protections: map[string]protection{}, metadataTime: defaultMetadataTime, metadataApplied: map[string]time.Time{},
 	}
 }
 

@@ -25,6 +25,6 @@ func (s storage) copy() storage {
 	s.instances, s.volumes = s.instances.copy(call.Clone), s.volumes.copy(call.Clone)
 	s.snapshots = s.snapshots.copy((*snapshot).copy)
 	s.consoles, s.failing = maps.Clone(s.consoles), maps.Clone(s.failing)
-	s.protections = maps.Clone(s.protections)
+	s.protections, s.metadataApplied = maps.Clone(s.protections), maps.Clone(s.metadataApplied)
 	return s
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
@@ -51,6 +53,9 @@ func (t *trip) travel(p Packet, check groups) Path {
 	if err != nil {
 		return Path{Reason: err.Error()}
 	}
+	if p.To == Metadata && t.net.hasNoMetadata(from) {
+		return Path{Reason: "the metadata options of the instance disable the endpoint"}
+	}
 	if word, ok := neverFiltered[p.To]; ok {
 		return always(from, word)
 	}
@@ -64,6 +69,21 @@ func (t *trip) travel(p Packet, check groups) Path {
 
 // network is the network that packets pass through.
 type network struct{ ec2.Description }
+
+// hasNoMetadata tells whether the host's instance has the endpoint of its metadata service off.
+func (n network) hasNoMetadata(h host) bool {
+	if h.eni == nil {
+		return false
+	}
+	for _, i := range n.Instances {
+		for at := range i.NetworkInterfaces {
+			if &i.NetworkInterfaces[at] == h.eni {
+				return i.MetadataOptions != nil && i.MetadataOptions.HttpEndpoint == types.InstanceMetadataEndpointStateDisabled
+			}
+		}
+	}
+	return false
+}
 
 // Targets that neither network ACLs nor security groups filter:
 // https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html

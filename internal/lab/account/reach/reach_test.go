@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
+
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
@@ -104,6 +107,19 @@ func TestACLsActAtTheBordersOfSubnetsOnly(t *testing.T) {
 		of.WantPath(t, account.Packet{From: of.Web, To: place, Protocol: "udp", Port: 53}, true, "neither network ACLs nor security groups")
 		of.WantPath(t, account.Packet{From: account.Internet, To: place}, false, "from inside a VPC only")
 	}
+}
+
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+func TestAnInstanceWhoseMetadataEndpointIsDisabledDoesNotReachIt(t *testing.T) {
+	t.Parallel()
+	of := accounttest.NewOffice(account.Options{})
+	_, err := of.EC2().ModifyInstanceMetadataOptions(t.Context(), &ec2.ModifyInstanceMetadataOptionsInput{
+		InstanceId: &of.Web, HttpEndpoint: types.InstanceMetadataEndpointStateDisabled,
+	})
+	accounttest.NoErr(t, err)
+	of.WantPath(t, account.Packet{From: of.Web, To: account.Metadata, Port: 80}, false, "disable the endpoint")
+	of.WantPath(t, account.Packet{From: of.Web, To: account.DHCP, Protocol: "udp", Port: 67}, true, "neither network ACLs nor security groups")
+	of.WantPath(t, account.Packet{From: of.DB, To: account.Metadata, Port: 80}, true, "neither network ACLs nor security groups")
 }
 
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Route_Tables.html
