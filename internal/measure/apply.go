@@ -102,7 +102,7 @@ func (a *application) work(ctx context.Context) error {
 	case err != nil:
 		return errors.Join(err, a.record(ctx, nil, time.Time{}, true))
 	case now.UnderWay:
-		return a.wait(ctx, apart, "")
+		return a.wait(ctx, "")
 	}
 	want, err := a.Measure.Want(ctx, a.hold, now)
 	if err != nil {
@@ -110,7 +110,7 @@ func (a *application) work(ctx context.Context) error {
 	}
 	ahead, doubt := a.ahead(now, want)
 	if doubt != "" {
-		return a.wait(ctx, apart, doubt)
+		return a.wait(ctx, doubt)
 	}
 	a.expect(ahead)
 	puts := a.puts(now, want)
@@ -125,6 +125,9 @@ func (a *application) work(ctx context.Context) error {
 		if read, now, err = a.again(ctx); err != nil {
 			return errors.Join(err, a.record(ctx, parts, time.Time{}, true))
 		}
+		if now.UnderWay {
+			return a.wait(ctx, "")
+		}
 	}
 	if err := verified(now, want, parts); err != nil {
 		return errors.Join(err, a.record(ctx, parts, time.Time{}, true))
@@ -135,7 +138,7 @@ func (a *application) work(ctx context.Context) error {
 // gone says so once a second look shows it: one read can be older than the thing.
 func (a *application) gone(ctx context.Context, err error) error {
 	if !a.settled(isGoneNow) {
-		return a.wait(ctx, apart, isGoneNow)
+		return a.wait(ctx, isGoneNow)
 	}
 	a.out.Left = append(a.out.Left, a.hold.Thing+" is gone: "+err.Error())
 	return a.record(ctx, nil, time.Time{}, true)
@@ -148,8 +151,7 @@ func (a *application) settled(what string) bool {
 
 // again reads the thing, and what the values rest on, once more.
 func (a *application) again(ctx context.Context) (time.Time, Look, error) {
-	read := a.Clock.Now()
-	now, err := a.Measure.Look(ctx, a.hold)
+	read, now, err := a.afterwards(ctx, a.hold)
 	if err == nil {
 		_, err = a.Measure.Want(ctx, a.hold, now)
 	}
@@ -157,8 +159,8 @@ func (a *application) again(ctx context.Context) (time.Time, Look, error) {
 }
 
 // wait gives the lease back, and has the thing looked at again.
-func (a *application) wait(ctx context.Context, after time.Duration, what string) error {
-	a.out.waits(int(after.Seconds()))
+func (a *application) wait(ctx context.Context, what string) error {
+	a.out.waits(int(apart.Seconds()))
 	if what == a.hold.Doubt && what != "" {
 		return a.Ledger.Doubt(ctx, a.hold, a.Writer, what, a.hold.DoubtAt)
 	}

@@ -39,8 +39,9 @@ func isAsBefore(now Look, part string, before *quarantine.Value) bool {
 	return before != nil && !before.Unknown && before.Absent == !isThere && before.Text == stands
 }
 
-// restore puts the parts back, and reads them back. One that AWS never takes stands as before.
-func (u *undoing) restore(ctx context.Context, now Look, back map[string]string) error {
+// restore puts the parts back, and reads them back, unless AWS is carrying that out still. One
+// that AWS never takes stands as before.
+func (u *undoing) restore(ctx context.Context, now Look, back map[string]string) (underWay bool, err error) {
 	u.opened = true
 	for _, part := range slices.Sorted(maps.Keys(back)) {
 		err := u.Measure.Put(ctx, u.hold, part, back[part])
@@ -48,14 +49,14 @@ func (u *undoing) restore(ctx context.Context, now Look, back map[string]string)
 			continue
 		}
 		if err != nil {
-			return err
+			return false, err
 		}
 	}
-	now, err := u.Measure.Look(ctx, u.hold)
-	if err != nil {
-		return err
+	_, now, err = u.afterwards(ctx, u.hold)
+	if err != nil || now.UnderWay {
+		return now.UnderWay, err
 	}
-	return verified(now, back, nil)
+	return false, verified(now, back, nil)
 }
 
 // lookAgain says of a thing that was put back, and that nobody holds, if it is closed again:

@@ -18,6 +18,8 @@ const (
 	settled = 2 * time.Minute
 	// apart is the time between two looks that settle what one read cannot.
 	apart = 15 * time.Second
+	// moment is the time between two looks at what AWS is carrying out.
+	moment = time.Second
 )
 
 // Engine takes a measure on the things of an incident, and takes it back.
@@ -46,6 +48,20 @@ func (e *Engine) leased(ctx context.Context, until time.Time) (context.Context, 
 // deadlines is a clock that ends contexts, too: one whose time is not the system's.
 type deadlines interface {
 	WithTimeout(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc)
+}
+
+// afterwards looks at a thing that was changed, and again while AWS is carrying that out, for as
+// long as is between two attempts. The next attempt would have to change it anew: its look can be
+// older than an opening meanwhile, and of what is under way for a moment after each change it
+// would never see the end.
+func (e *Engine) afterwards(ctx context.Context, h quarantine.Hold) (read time.Time, now Look, err error) {
+	for end := e.Clock.Now().Add(apart); ; {
+		read = e.Clock.Now()
+		now, err = e.Measure.Look(ctx, h)
+		if err != nil || !now.UnderWay || !read.Before(end) || e.Clock.Sleep(ctx, moment) != nil {
+			return read, now, err
+		}
+	}
 }
 
 func (e *Engine) until() time.Time { return e.Clock.Now().Add(lease) }

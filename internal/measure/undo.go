@@ -159,8 +159,10 @@ func (u *undoing) finish(ctx context.Context, now Look, back map[string]string, 
 		}
 		leased, cancel := u.leased(context.WithoutCancel(ctx), until)
 		defer cancel()
-		if err := u.restore(leased, now, back); err != nil {
+		if underWay, err := u.restore(leased, now, back); err != nil {
 			return err
+		} else if underWay {
+			return u.wait(leased, "")
 		}
 	}
 	if len(drifted) > 0 {
