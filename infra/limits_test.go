@@ -146,6 +146,7 @@ var limits = map[string]map[string]limit{
 		"instance": {why: "any instance can be compromised"},
 		"volume":   {why: "any instance can be compromised"},
 	},
+	"ec2:ModifyInstanceMetadataOptions": {"instance": {why: "any instance can be compromised"}},
 	"ec2:CreateTags": {
 		"security-group": {needs: []string{product, making}},
 		"network-acl":    {needs: []string{product, making}},

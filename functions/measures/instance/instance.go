@@ -6,10 +6,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/metadata"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
 )
 
 // Measures are those of the group.
 func Measures(instances *ec2.Client, _ *ledger.Ledger) []measure.Measure {
-	return []measure.Measure{protection.Measure{Instances: instances}}
+	return []measure.Measure{metadata.Measure{Instances: instances}, protection.Measure{Instances: instances}}
 }

@@ -62,7 +62,7 @@ func TestAnApprovedReleaseRestoresTheOriginalACL(t *testing.T) {
 	if diff := cmp.Diff(want, paths(r, wiring.Approval)); diff != "" {
 		t.Errorf("path (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff([]string{"BeginRelease UndoSecurityGroup IsSecurityGroupUndone Release UndoProtection IsProtectionUndone ConcludeRelease TellReleased Released"}, paths(r, wiring.Release)); diff != "" {
+	if diff := cmp.Diff([]string{"BeginRelease UndoSecurityGroup IsSecurityGroupUndone UndoMetadata IsMetadataUndone Release UndoProtection IsProtectionUndone ConcludeRelease TellReleased Released"}, paths(r, wiring.Release)); diff != "" {
 		t.Errorf("path of the release (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(associations(t, r.Account.NetworkACLsBefore), associations(t, r.Account.NetworkACLs)); diff != "" {
@@ -124,6 +124,29 @@ func TestAnAnswerAfterTheExpiryChangesNothing(t *testing.T) {
 		t.Errorf("cut off %v, released by %v", quarantined(t, r), paths(r, wiring.Release))
 	}
 }
+
+// A measure that is off by default is taken where the policy says so, and taken back.
+func TestAMeasureThatIsOffByDefaultIsTakenWhereThePolicySaysSo(t *testing.T) {
+	t.Parallel()
+	r := withPerson(t, wiring.Approval, withMetadata, simulate.Answer(true), miner(hostAB, 1))
+	var put []string
+	for _, c := range r.Calls {
+		if c.Operation == "ModifyInstanceMetadataOptions" && c.Applied {
+			var in struct{ InstanceID, HTTPEndpoint string }
+			convert(t, account.Printed(c.Input), &in)
+			put = append(put, in.InstanceID+" "+in.HTTPEndpoint)
+		}
+	}
+	if diff := cmp.Diff([]string{hostAB + " disabled", hostAB + " enabled"}, put); diff != "" {
+		t.Errorf("endpoints (-want +got):\n%s", diff)
+	}
+	if was, is := r.Account.AttributesBefore[hostAB]["endpoint"], r.Account.Attributes[hostAB]["endpoint"]; was != "enabled" || is != was {
+		t.Errorf("the endpoint was %q, and is %q after the release", was, is)
+	}
+}
+
+// withMetadata takes every measure.
+const withMetadata = "version: 1\nmeasures: {metadata: on}\n"
 
 const asking = "version: 1\noverrides:\n  - {name: jewel, reason: a crown jewel, when: score > 0, action: approve}\n"
 

@@ -15,7 +15,7 @@ import (
 func TestAMinerIsCutOffReportedAndSnapshotted(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, miner(hostA, 1))
-	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence IsSecurityGroupOn SecurityGroup IsProtectionOn Protection IsEvidenceComplete"
+	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence IsSecurityGroupOn SecurityGroup IsMetadataOn MetadataOff IsProtectionOn Protection IsEvidenceComplete"
 	if got := path(r.Executions[0]); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "TellEvidenceComplete Conclude Contained") {
 		t.Errorf("path %s", got)
 	}

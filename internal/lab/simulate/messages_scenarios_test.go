@@ -58,6 +58,9 @@ func tellings(t *testing.T) map[string]told {
 		}},
 		"measure-failed-denied": {kind: quarantine.KindMeasureFailed, events: one, prepare: with(account.Fault{Operation: "ModifyInstanceAttribute", Kind: account.Deny})},
 
+		"measure-failed-metadata": {kind: quarantine.KindMeasureFailed, events: one, policy: withMetadata,
+			prepare: with(account.Fault{Operation: "ModifyInstanceMetadataOptions", Kind: account.Deny})},
+
 		"evidence-complete":         {kind: quarantine.KindEvidenceComplete, events: one},
 		"evidence-failed":           {kind: quarantine.KindEvidenceFailed, events: one, prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
 		"evidence-failed-not-taken": {kind: quarantine.KindEvidenceFailed, events: one, prepare: with(account.Fault{Operation: "CreateSnapshots", Kind: account.Deny})},
