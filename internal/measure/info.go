@@ -53,6 +53,28 @@ type Info struct {
 	Actions []string
 }
 
+// State is the name of the measure's Task in the response: SecurityGroup of security-group.
+// Undo and it is the one in the release.
+func (i Info) State() string {
+	var out string
+	for _, word := range strings.Split(i.Name, "-") {
+		out += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return out
+}
+
+// Changes are the operations by which it changes something in AWS.
+func (i Info) Changes() []string {
+	var out []string
+	for _, action := range i.Actions {
+		_, operation, _ := strings.Cut(action, ":")
+		if !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get") && operation != "CreateTags" {
+			out = append(out, operation)
+		}
+	}
+	return out
+}
+
 // Step is what a person does: a sentence or a command of the AWS CLI.
 type Step struct {
 	Say     string

@@ -18,7 +18,7 @@ const memory = 512
 // The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 38 // the number of metrics that the alarms watch
+	alarms     = 42 // the number of metrics that the alarms watch
 	metrics    = 9  // this product's custom metrics
 	dashboards = 1
 )

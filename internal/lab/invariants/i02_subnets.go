@@ -7,6 +7,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -51,10 +52,18 @@ func associations(all []acl) map[string]acl {
 	return out
 }
 
-// mutating are the EC2 operations that containing, preserving evidence and releasing use.
-var mutating = []string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots",
-	"CreateSecurityGroup", "RevokeSecurityGroupEgress", "ModifyNetworkInterfaceAttribute", "ModifyInstanceAttribute",
-	"ModifyInstanceMetadataOptions"}
+// mutating are the EC2 operations that the cut, evidence and the release use, and those of
+// the further measures.
+var mutating = append([]string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"},
+	ofMeasures()...)
+
+// ofMeasures are the operations by which the further measures change something.
+func ofMeasures() (out []string) {
+	for _, m := range register.Further() {
+		out = append(out, m.Changes()...)
+	}
+	return out
+}
 
 // onlyAccusedSubnetsChange is I2: only the subnets of accused instances change.
 func (c *check) onlyAccusedSubnetsChange() {
@@ -109,21 +118,16 @@ func touched(call simulate.Call) []string {
 		Resources          []string
 	}
 	switch call.Operation {
-	case "RevokeSecurityGroupEgress":
-		printed(call.Input, &in)
-		return []string{in.GroupID}
-	case "ModifyInstanceAttribute", "ModifyInstanceMetadataOptions":
-		printed(call.Input, &in)
-		return []string{in.InstanceID}
-	case "ModifyNetworkInterfaceAttribute":
-		printed(call.Input, &in)
-		return []string{in.NetworkInterfaceID}
 	case "CreateTags", "DeleteTags":
 		printed(call.Input, &in)
 		return in.Resources
 	case "DeleteNetworkAcl":
 		printed(call.Input, &in)
 		return []string{in.NetworkACLID}
+	}
+	if slices.Contains(ofMeasures(), call.Operation) && !strings.HasPrefix(call.Operation, "Create") {
+		printed(call.Input, &in)
+		return slices.DeleteFunc([]string{in.GroupID, in.InstanceID, in.NetworkInterfaceID}, func(id string) bool { return id == "" })
 	}
 	return nil
 }

@@ -10,12 +10,20 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 )
 
 func TestAMinerIsCutOffReportedAndSnapshotted(t *testing.T) {
 	t.Parallel()
 	r := run(t, nil, miner(hostA, 1))
-	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence IsSecurityGroupOn SecurityGroup IsMetadataOn MetadataOff IsProtectionOn Protection IsEvidenceComplete"
+	want := "Triage Decide AcquireLock Isolate Respond TellContained CaptureEvidence"
+	for _, m := range register.Further() {
+		want += " Is" + m.State() + "On " + m.State()
+		if !m.On {
+			want += "Off"
+		}
+	}
+	want += " IsEvidenceComplete"
 	if got := path(r.Executions[0]); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "TellEvidenceComplete Conclude Contained") {
 		t.Errorf("path %s", got)
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -29,7 +30,7 @@ func tellings(t *testing.T) map[string]told {
 	one, two := []simulate.Event{miner(hostA, 1)}, []simulate.Event{miner(hostAB, 1)}
 	ready, yes, no := approval.Ready(signer), simulate.Answer(true), simulate.Answer(false)
 	braked := []simulate.Event{miner(hostA, 1), miner(hostB, 2)}
-	return map[string]told{
+	all := map[string]told{
 		"contained":            {kind: quarantine.KindContained, events: two, slack: true},
 		"contained-joined":     {kind: quarantine.KindContained, events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}},
 		"contained-by-word":    {kind: quarantine.KindContained, events: one, policy: asking, person: yes},
@@ -56,11 +57,6 @@ func tellings(t *testing.T) map[string]told {
 		"measure-failed": {kind: quarantine.KindMeasureFailed, events: one, slack: true, prepare: func(a *account.Account) {
 			a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Name: "ec2-quarantine", Egress: []account.Rule{{Source: "0.0.0.0/0"}}})
 		}},
-		"measure-failed-denied": {kind: quarantine.KindMeasureFailed, events: one, prepare: with(account.Fault{Operation: "ModifyInstanceAttribute", Kind: account.Deny})},
-
-		"measure-failed-metadata": {kind: quarantine.KindMeasureFailed, events: one, policy: withMetadata,
-			prepare: with(account.Fault{Operation: "ModifyInstanceMetadataOptions", Kind: account.Deny})},
-
 		"evidence-complete":         {kind: quarantine.KindEvidenceComplete, events: one},
 		"evidence-failed":           {kind: quarantine.KindEvidenceFailed, events: one, prepare: func(a *account.Account) { a.FailSnapshots("vol" + hostA[1:]) }},
 		"evidence-failed-not-taken": {kind: quarantine.KindEvidenceFailed, events: one, prepare: with(account.Fault{Operation: "CreateSnapshots", Kind: account.Deny})},
@@ -107,6 +103,11 @@ func tellings(t *testing.T) map[string]told {
 		"release-not-started": {kind: quarantine.KindReleaseFailed, events: two, machine: wiring.Approval, person: yes,
 			prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.Deny, Skip: 1})},
 	}
+	for _, m := range register.Further() { // each where its first change is denied
+		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n",
+			prepare: with(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})}
+	}
+	return all
 }
 
 // releaseDenied keeps a release from putting back the second of two subnets.

@@ -70,21 +70,12 @@ func (s steps) first(which, otherwise string) string {
 	return otherwise
 }
 
-// state is the name of the measure's Task: SecurityGroup.
-func (s step) state() string {
-	var out string
-	for _, word := range strings.Split(s.Name, "-") {
-		out += strings.ToUpper(word[:1]) + word[1:]
-	}
-	return out
-}
-
-func (s step) undo() string { return "Undo" + s.state() }
+func (s step) undo() string { return "Undo" + s.State() }
 
 // pieces are the measure's own.
 func (s step) pieces() map[string]string {
 	return map[string]string{
-		"measure.name": s.Name, "measure.state": s.state(), "measure.function": s.Group.FunctionID() + "Arn", "measure.does": s.Does, "measure.next": s.next,
+		"measure.name": s.Name, "measure.state": s.State(), "measure.function": s.Group.FunctionID() + "Arn", "measure.does": s.Does, "measure.next": s.next,
 	}
 }
 
