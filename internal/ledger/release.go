@@ -20,7 +20,8 @@ const (
 )
 
 // BeginRelease is one conditional write on the lock, which the owner can repeat
-// to prolong the lease. A lock that was freed for this very incident before is
+// to prolong the lease. An isolation whose lease is over was stopped for good: its incident
+// can be released. A lock that was freed for this very incident before is
 // left as it is: what is left to do after that can be finished.
 func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease time.Duration) error {
 	now := l.Clock.Now()
@@ -32,7 +33,8 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 	u = set(u, attrLeaseUntil, now.Add(lease).Unix())
 	_, err := l.update(ctx, lockKey(c.Resource), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
 		status.In(value(quarantine.StatusContained), value(quarantine.StatusFailed)).
-			Or(status.Equal(value(quarantine.StatusReleasing)).And(sameOwner.Or(ranOut)))))
+			Or(status.Equal(value(quarantine.StatusReleasing)).And(sameOwner.Or(ranOut)),
+				status.Equal(value(quarantine.StatusIsolating)).And(ranOut))))
 	return l.orFreed(c, err)
 }
 

@@ -87,8 +87,8 @@ type Releases interface {
 	Incidents
 	// BeginRelease marks the incident's lock as releasing until the lease ends, for
 	// owner; repeated, it prolongs the lease. The lock may have been freed for this
-	// incident before. Errors: LockLost if the lock is another incident's, is being
-	// isolated, or is being released by another owner whose lease runs.
+	// incident before. Errors: LockLost if the lock is another incident's, or is being
+	// isolated or released by another owner whose lease runs.
 	BeginRelease(ctx context.Context, c Claim, lease time.Duration) error
 	// LetGoSubnet takes the incident off the subnet's holders. If it was the last one,
 	// the record says from then on that the incident is releasing it, so that

@@ -34,7 +34,9 @@ func beginsRelease(t *testing.T, env Env, l *ledger.Ledger) {
 	}{
 		{quarantine.StatusContained, by("release-1"), -time.Hour, ""},
 		{quarantine.StatusFailed, by("release-1"), -time.Hour, ""},
-		{quarantine.StatusIsolating, by("release-1"), time.Hour, quarantine.LockLost},
+		{quarantine.StatusIsolating, by("release-1"), -time.Second, quarantine.LockLost},
+		{quarantine.StatusIsolating, by("release-1"), 0, quarantine.LockLost},
+		{quarantine.StatusIsolating, by("release-1"), time.Second, ""}, // it was stopped for good
 		{quarantine.StatusReleased, by("release-1"), time.Hour, quarantine.LockLost},
 		{quarantine.StatusReleasing, claim, -time.Second, ""},
 		{quarantine.StatusReleasing, by("release-1"), -time.Second, quarantine.LockLost},
