@@ -133,6 +133,32 @@ func TestAnACLThatSomebodyOpenedIsToldWhereItStays(t *testing.T) {
 	same(t, "warnings where it is removed", nil, w.release(t, "i-peer").Warnings)
 }
 
+// Somebody has opened the quarantine ACL, and the retried isolation has made another one:
+// the first is on no subnet and on no record, and its tag alone says whose it was.
+func TestAnOpenedACLThatTheIncidentLeftIsRemoved(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	w.Open("acl-q1")
+	w.cut(t, "i-web")
+	same(t, "what subnet-a is under", "acl-q2", w.Under()["subnet-a"])
+	same(t, "removed", []string{"acl-q1", "acl-q2"}, w.release(t, "i-web").RemovedACLs)
+	w.settled(t)
+}
+
+// One that is another incident's by its tag is that one's to remove.
+func TestAnOpenedACLThatAnotherIncidentLeftStays(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.cut(t, "i-web")
+	w.Open("acl-q1")
+	w.cut(t, "i-web")
+	w.cut(t, "i-pair")
+	same(t, "removed", nil, w.release(t, "i-pair").RemovedACLs)
+	same(t, "removed with its own incident", []string{"acl-q1", "acl-q2"}, w.release(t, "i-web").RemovedACLs)
+	w.settled(t)
+}
+
 func TestAQuarantineACLThatCannotBeRemovedIsToldByItsID(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -161,6 +187,10 @@ func TestDriftIsReportedAndLeftAlone(t *testing.T) {
 	same(t, "the other subnet", quarantine.Restored, done.Subnets[1].Outcome)
 	same(t, "what subnet-a is under", "acl-foreign", w.Under()["subnet-a"])
 	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
+	for _, subnet := range []string{"subnet-a", "subnet-c"} {
+		on := w.Record(subnet)
+		same(t, "on record of "+subnet, "", on.OriginalACL+on.OriginalAssociation+on.QuarantineACL+on.Releasing)
+	}
 	// The next isolation starts from what stands there now.
 	w.cut(t, "i-web")
 	same(t, "the original then", "acl-foreign", w.Record("subnet-a").OriginalACL)

@@ -14,7 +14,7 @@ import (
 )
 
 // Limits of conditions. Nested loops, ranges and variables are refused, so the work is
-// bounded by the lengths of the condition and the finding.
+// bounded by the lengths of the condition and the finding; patterns have limits of their own.
 const (
 	maxCondition = 4096 // bytes
 	maxNodes     = 500
@@ -29,9 +29,10 @@ var functions = []string{
 
 // environment is what conditions can read.
 type environment struct {
-	Finding findingView       `expr:"finding"`
-	Tags    map[string]string `expr:"tags"`
-	Score   int               `expr:"score"`
+	Finding findingView                                 `expr:"finding"`
+	Tags    map[string]string                           `expr:"tags"`
+	Score   int                                         `expr:"score"`
+	Matches func(text string, p *pattern) (bool, error) `expr:"matches"` // see guard.bound
 }
 
 // findingView is the finding, by the names that conditions use. It has no times: a
@@ -70,7 +71,7 @@ func environmentOf(f quarantine.Finding, side guardduty.Side, score int) environ
 		Role: f.Role, Action: f.ActionType, Direction: f.Direction, Side: string(side),
 		Sample: f.Sample, Archived: f.Archived, Remote: f.Remote, Threats: f.ThreatNames,
 	}
-	env := environment{Finding: v, Tags: map[string]string{}, Score: score}
+	env := environment{Finding: v, Tags: map[string]string{}, Score: score, Matches: matcher()}
 	for n, t := range f.Resources() {
 		i := f.Instances[n]
 		env.Finding.Account, env.Finding.Region, env.Finding.Instance = t.AccountID, t.Region, t.ID
@@ -97,21 +98,24 @@ func compile(source string) (*vm.Program, error) {
 		options = append(options, expr.EnableBuiltin(name))
 	}
 	program, err := expr.Compile(source, options...)
-	if err == nil && guard.refused != nil {
+	if guard.refused != nil { // what it refuses is not checked any further
 		return nil, guard.refused.Bind(file.NewSource(source))
 	}
 	return program, err
 }
 
-// guard refuses the syntax that would let a condition run long.
+// guard refuses the syntax that would let a condition run long, and bounds the patterns.
 type guard struct{ refused *file.Error }
 
 // Visit implements ast.Visitor.
 func (g *guard) Visit(node *ast.Node) {
 	switch n := (*node).(type) {
 	case *ast.BinaryNode:
-		if n.Operator == ".." {
+		switch n.Operator {
+		case "..":
 			g.refuse(n, "ranges (..) are not available in conditions")
+		case operator:
+			g.bound(node, n)
 		}
 	case *ast.VariableDeclaratorNode:
 		g.refuse(n, "variables (let) are not available in conditions")

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -137,7 +138,8 @@ func TestOtherPayloadsAreRefused(t *testing.T) {
 func TestRepliesGoToSlackOnly(t *testing.T) {
 	t.Parallel()
 	for _, address := range []string{"", "https://evil.example/x", "http://hooks.slack.com/x", "https://hooks.slack.com.evil.example/x",
-		"https://hooks.slack.com@evil.example/x", "https://user@hooks.slack.com/x", "https://hooks.slack.com:444/x", "http://192.0.2.1/x", "::"} {
+		"https://hooks.slack.com@evil.example/x", "https://evilslack.com/x", "https://evilhooks.slack.com/x", "https://slack.com/x",
+		"https://user@hooks.slack.com/x", "https://hooks.slack.com:444/x", "http://192.0.2.1/x", "::"} {
 		called := false
 		tm := newTeam(t, func(c *slackactions.Config) {
 			c.Client = &http.Client{Transport: carrier(func(r *http.Request) (*http.Response, error) {
@@ -176,6 +178,24 @@ func TestADecisionCountsEvenIfTheReplyFails(t *testing.T) {
 		}
 		if want := fmt.Sprintf(`problem="status %d"`, status); !strings.Contains(tm.logged.String(), want) {
 			t.Errorf("%s is not in the log:\n%s", want, &tm.logged)
+		}
+	}
+}
+
+// A redirect would take the outcome to an address that was not looked at.
+func TestARedirectOfAReplyIsNotFollowed(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect} {
+		var called []string
+		tm := newTeam(t, func(c *slackactions.Config) {
+			c.Client = &http.Client{Transport: carrier(func(r *http.Request) (*http.Response, error) {
+				called = append(called, r.URL.Host)
+				return &http.Response{StatusCode: status, Header: http.Header{"Location": {"https://elsewhere.example/x"}}, Body: http.NoBody, Request: r}, nil
+			})}
+		})
+		slackHost := strings.TrimPrefix(tm.slack.URL, "http://")
+		if got := tm.send(t, tm.press("U2CERLKJA", "approve", asked), time.Now(), ""); got != http.StatusOK || !slices.Equal(called, []string{slackHost}) {
+			t.Errorf("redirected by %d: the status is %d, and called were %v", status, got, called)
 		}
 	}
 }

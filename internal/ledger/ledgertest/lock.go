@@ -18,39 +18,63 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
-// acquisition is the request with which the state machine takes the lock, as
-// the definition has it.
-type acquisition struct {
+// update is a request that the state machine makes itself, as a definition has it.
+type update struct {
 	UpdateExpression          string
 	ConditionExpression       string
 	ExpressionAttributeNames  map[string]string
-	ExpressionAttributeValues map[string]struct{ S string }
+	ExpressionAttributeValues map[string]struct{ S, N string }
 }
+
+// readUpdate is the request of a state.
+func readUpdate(t *testing.T, definition []byte, state string) update {
+	t.Helper()
+	var states struct {
+		States map[string]struct{ Arguments json.RawMessage }
+	}
+	var u update
+	if err := errors.Join(json.Unmarshal(definition, &states), json.Unmarshal(states.States[state].Arguments, &u)); err != nil {
+		t.Fatal(state, err)
+	}
+	return u
+}
+
+// on makes the request. What the definition computes is given; what stands in it is
+// taken from it.
+func (u update) on(env Env, key, computed map[string]types.AttributeValue) *dynamodb.UpdateItemInput {
+	values := map[string]types.AttributeValue{}
+	for name, v := range u.ExpressionAttributeValues {
+		values[name] = text(v.S)
+		if v.N != "" {
+			values[name] = &types.AttributeValueMemberN{Value: v.N}
+		}
+	}
+	maps.Copy(values, computed)
+	return &dynamodb.UpdateItemInput{
+		TableName:                 aws.String(env.Table),
+		Key:                       key,
+		UpdateExpression:          aws.String(u.UpdateExpression),
+		ConditionExpression:       aws.String(u.ConditionExpression),
+		ExpressionAttributeNames:  u.ExpressionAttributeNames,
+		ExpressionAttributeValues: values,
+		ReturnValues:              types.ReturnValueAllNew,
+	}
+}
+
+// acquisition is the request with which the state machine takes the lock.
+type acquisition struct{ update }
 
 func readAcquisition(t *testing.T) acquisition {
 	t.Helper()
-	var definition struct {
-		States struct {
-			AcquireLock struct{ Arguments acquisition }
-		}
-	}
-	if err := json.Unmarshal(statemachine.Quarantine, &definition); err != nil {
-		t.Fatal(err)
-	}
-	return definition.States.AcquireLock.Arguments
+	return acquisition{readUpdate(t, statemachine.Quarantine, "AcquireLock")}
 }
 
-// by makes the request of an execution at a time. What the definition computes
-// is computed here; what stands in it is taken from it.
+// by makes the request of an execution at a time.
 func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.UpdateItemInput {
-	values := map[string]types.AttributeValue{}
-	for name, v := range a.ExpressionAttributeValues {
-		values[name] = text(v.S)
-	}
 	number := func(n int64) *types.AttributeValueMemberN {
 		return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
 	}
-	maps.Copy(values, map[string]types.AttributeValue{
+	return a.on(env, lockKey(c), map[string]types.AttributeValue{
 		":incident": text(c.Incident), ":me": text(c.Owner), ":at": text(at.Format(time.RFC3339)),
 		":now": number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()),
 		":resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
@@ -58,18 +82,13 @@ func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.Upd
 		}},
 		":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
 	})
-	return &dynamodb.UpdateItemInput{
-		TableName:                 aws.String(env.Table),
-		Key:                       map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")},
-		UpdateExpression:          aws.String(a.UpdateExpression),
-		ConditionExpression:       aws.String(a.ConditionExpression),
-		ExpressionAttributeNames:  a.ExpressionAttributeNames,
-		ExpressionAttributeValues: values,
-		ReturnValues:              types.ReturnValueAllNew,
-	}
 }
 
-// take tells whether the lock was taken.
+func lockKey(c quarantine.Claim) map[string]types.AttributeValue {
+	return map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")}
+}
+
+// take tells whether the request changed anything, such as took the lock.
 func take(ctx context.Context, env Env, in *dynamodb.UpdateItemInput) (bool, error) {
 	_, err := env.API.UpdateItem(ctx, in)
 	if _, held := errors.AsType[*types.ConditionalCheckFailedException](err); held {
@@ -135,6 +154,33 @@ func locksAgain(t *testing.T, env Env, _ *ledger.Ledger) {
 			want.Owner = tt.claim.Owner
 		}
 		wantOwner(t, env, want)
+	}
+}
+
+// Whoever has taken the incident over by then keeps the lock as it is.
+func retakesLock(t *testing.T, env Env, l *ledger.Ledger) {
+	other := quarantine.Claim{Incident: claimOf(1).Incident, Resource: resource, Owner: claimOf(2).Owner}
+	another := quarantine.Claim{Incident: claimOf(2).Incident, Resource: resource, Owner: claimOf(1).Owner}
+	for _, tt := range []struct {
+		status quarantine.Status
+		claim  quarantine.Claim
+		want   string
+	}{
+		{quarantine.StatusContained, other, quarantine.LockLost},
+		{quarantine.StatusContained, another, quarantine.LockLost},
+		{quarantine.StatusReleasing, claimOf(1), quarantine.LockLost},
+		{quarantine.StatusContained, claimOf(1), ""},
+	} {
+		lock(t, env, claimOf(1), tt.status)
+		if err := l.Reopen(t.Context(), tt.claim); quarantine.NameOf(err) != tt.want {
+			t.Errorf("%s, by %s for %s: %v, want %q", tt.status, tt.claim.Owner, tt.claim.Incident, err, tt.want)
+		}
+		status := tt.status
+		if tt.want == "" {
+			status = quarantine.StatusFailed
+		}
+		wantLock(t, env, status)
+		wantOwner(t, env, claimOf(1))
 	}
 }
 

@@ -1,0 +1,4 @@
+package release
+
+// Lease is for the test that compares it with the definition.
+const Lease = lease
