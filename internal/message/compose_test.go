@@ -208,6 +208,7 @@ func TestLinksFollowThePartition(t *testing.T) {
 	tests := map[string]struct{ partition, region, host string }{
 		"commercial": {"aws", "eu-central-1", "https://eu-central-1.console.aws.amazon.com/"},
 		"china":      {"aws-cn", "cn-north-1", "https://cn-north-1.console.amazonaws.cn/"},
+		"europe":     {"aws-eusc", "eusc-de-east-1", "https://eusc-de-east-1.console.amazonaws-eusc.eu/"},
 		"govcloud":   {"aws-us-gov", "us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/"},
 	}
 	for name, tt := range tests {

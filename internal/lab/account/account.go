@@ -53,9 +53,10 @@ func New(o Options) *Account {
 // LoadJSON makes an account from the AWS command line's output about its network; see
 // [load.JSON]. Everything that is wrong with that output is reported in a [LoadError].
 //
-// Account ID and Region are those of the description unless o sets them.
-func LoadJSON(r io.Reader, o Options) (*Account, error) {
-	described, err := load.JSON(r)
+// Account ID and Region are those of the description unless o sets them. about are the
+// instances for which it is read; see [load.JSON].
+func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
+	described, err := load.JSON(r, about...)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +94,12 @@ func (a *Account) ApplyDelayed() error { return a.endpoint.ApplyDelayed() }
 func (a *Account) CanReach(p Packet) (path Path) {
 	a.Read(func(d ec2.Description) { path = reach.Through(d, p) })
 	return path
+}
+
+// Families tells which versions of IP an instance has addresses of; see [reach.Families].
+func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
+	a.Read(func(d ec2.Description) { ipv4, ipv6 = reach.Families(d, instance) })
+	return ipv4, ipv6
 }
 
 // Grow creates what a seed describes; see [grow.Around].

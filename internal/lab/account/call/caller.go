@@ -1,6 +1,10 @@
 package call
 
-import "context"
+import (
+	"context"
+
+	"github.com/ec2-quarantine/quarantine/internal/arn"
+)
 
 // Caller says who makes a call.
 type Caller struct {
@@ -27,5 +31,5 @@ func (e *Endpoint) Identity(c Caller) string {
 	if c.Identity != "" {
 		return c.Identity
 	}
-	return "arn:aws:sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
+	return "arn:" + arn.PartitionOf(e.opts.Region) + ":sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
 }
