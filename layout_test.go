@@ -146,8 +146,8 @@ var transitive = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if isUnder(module+"/"+p.path(), memory) && strings.HasPrefix(i, module+"/") && !isUnder(i, memory) {
-			return "the account in memory knows nothing of this product"
+		if isUnder(module+"/"+p.path(), memory) && strings.HasPrefix(i, module+"/") && !isUnder(i, memory) && i != names {
+			return "the account in memory knows nothing of this product but how ARNs are written"
 		}
 		return ""
 	},
