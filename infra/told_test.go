@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -44,6 +45,53 @@ func TestButtonsAreRefusedWithoutApproversAndThePage(t *testing.T) {
 		if got := strings.Join(refusals(t, s, strings.Replace(all, without, "", 1)), "; "); !strings.Contains(got, want) {
 			t.Errorf("without%s: refused with %q, want %q", without, got, want)
 		}
+	}
+}
+
+// A question whose reminders come late, or never, expires with nobody warned.
+func TestRemindersThatComeTooLateAreRefused(t *testing.T) {
+	t.Parallel()
+	s := stack(t)
+	values := func(parameter string) []any {
+		return template.List(at(s.Body, "Parameters", parameter, "AllowedValues"))
+	}
+	refused, all := 0, 0
+	for _, r := range values("ReminderSeconds") {
+		for _, e := range values("ExpirySeconds") {
+			given := fmt.Sprintf("AlertEmail=a@example.com ReminderSeconds=%v ExpirySeconds=%v", r, e)
+			said := strings.Join(refusals(t, s, given), "; ")
+			late := 4*number(t, r) > number(t, e)
+			if late != strings.HasPrefix(said, "ReminderSeconds is more than a quarter of ExpirySeconds") {
+				t.Errorf("%s is refused with %q", given, said)
+			}
+			if all++; late {
+				refused++
+			}
+		}
+	}
+	if refused == 0 || refused == all {
+		t.Errorf("%d of %d are refused", refused, all)
+	}
+}
+
+func number(t *testing.T, v any) int {
+	t.Helper()
+	n, err := strconv.Atoi(fmt.Sprint(v))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestALimitOfAPageThatThereIsNotIsRefused(t *testing.T) {
+	t.Parallel()
+	s := stack(t)
+	const base = "AlertEmail=a@example.com PageConcurrency=5"
+	if got := refusals(t, s, base); len(got) != 1 || !strings.Contains(got[0], "ApprovalKeyParameter") {
+		t.Errorf("refused with %q", got)
+	}
+	if got := refusals(t, s, base+" ApprovalKeyParameter=/k"); len(got) > 0 {
+		t.Errorf("refused with %q", got)
 	}
 }
 
@@ -118,6 +166,8 @@ func (e evaluator) is(v any) bool {
 			return !slices.ContainsFunc(list, func(v any) bool { return !e.is(v) })
 		case "Fn::Equals":
 			return e.value(list[0]) == e.value(list[1])
+		case "Fn::Contains":
+			return slices.ContainsFunc(template.List(list[0]), func(v any) bool { return e.value(v) == e.value(list[1]) })
 		case "Condition":
 			return e.is(at(e.of.Body, "Conditions", argument.(string)))
 		}

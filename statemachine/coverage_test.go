@@ -40,11 +40,19 @@ func TestTheRecordingsCoverTheDefinition(t *testing.T) {
 		t.Fatalf("the definition seems to use %d things only: the walk misses some", len(used))
 	}
 	for _, thing := range slices.Sorted(maps.Keys(used)) {
-		if !happened[thing] {
+		if happened[thing] && unrecordable[thing] {
+			t.Errorf("%s is in a recording: unrecordable says that it cannot be", thing)
+		}
+		if !happened[thing] && !unrecordable[thing] {
 			t.Errorf("no recording has %s: add a case to %s", thing, smallCases)
 		}
 	}
 }
+
+// unrecordable is what only an answer of 256 KiB would show in a recording. The
+// interpreter's own tests hold what it does there to AWS's documents, and
+// internal/lab/simulate has events of that size.
+var unrecordable = set{"Catch of States.DataLimitExceeded": true}
 
 func TestEveryDeclaredDifferenceIsOfARecordingAndHasItsDocument(t *testing.T) {
 	t.Parallel()

@@ -80,7 +80,7 @@ var dynamoDB = []string{"DynamoDB.ConditionalCheckFailedException", "DynamoDB.Pr
 
 // reserved are the names that Step Functions itself gives.
 // https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation
-var reserved = []string{"States.ALL", "States.Timeout", "States.TaskFailed"}
+var reserved = []string{"States.ALL", "States.DataLimitExceeded", "States.Timeout", "States.TaskFailed"}
 
 // way leads on from a state.
 type way struct{ Next string }
@@ -88,7 +88,10 @@ type way struct{ Next string }
 // raw is what the walk needs of a state beyond what the parser gives.
 type raw struct {
 	way
-	Arguments      struct{ FunctionName string }
+	Arguments struct {
+		FunctionName   string
+		Payload, Input json.RawMessage
+	}
 	TimeoutSeconds any // a number, or an expression with a placeholder in it
 	Retry          []struct {
 		MaxAttempts    *int
@@ -153,7 +156,7 @@ func TestEveryErrorNameIsOneThatCanReallyCome(t *testing.T) {
 		for _, s := range states {
 			possible := slices.Concat(reserved, services[s.Resource], returns[function(raws[s.Name])])
 			if s.Type != "Task" {
-				possible = []string{"States.ALL"}
+				possible = []string{"States.ALL", "States.DataLimitExceeded"}
 			}
 			for _, name := range slices.Concat(slices.Concat(s.RetryErrors, s.CatchErrors)...) {
 				if !slices.Contains(possible, name) {
@@ -161,6 +164,29 @@ func TestEveryErrorNameIsOneThatCanReallyCome(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// States.ALL does not take it in, and an event can have all of the 256 KiB that a state
+// may be given.
+func TestEveryStateThatIsGivenTheEventCatchesThatItIsTooLarge(t *testing.T) {
+	event := regexp.MustCompile(`\$states\.(input\b[^.]|context\.Execution\.Input\b[^.])`)
+	given := 0
+	for file, states := range walk(t) {
+		raws := rawStates(t, definitions[file])
+		for _, s := range states {
+			if s.Type != "Task" || file == "release.asl.json" || !event.Match(slices.Concat(raws[s.Name].Arguments.Payload, raws[s.Name].Arguments.Input)) {
+				continue
+			}
+			given++
+			byName := slices.ContainsFunc(s.CatchErrors, func(names []string) bool { return slices.Contains(names, "States.DataLimitExceeded") })
+			if !byName && s.Name != "TellByIds" {
+				t.Errorf("%s %s is given the event, and does not catch States.DataLimitExceeded", file, s.Path)
+			}
+		}
+	}
+	if given < 6 {
+		t.Errorf("%d states are given the event: the search misses some", given)
 	}
 }
 

@@ -183,7 +183,10 @@ func TestAReminderIsTheSameQuestion(t *testing.T) {
 		}
 	}
 	if len(w.mails()) != 2 || len(w.posts()) != 2 {
-		t.Errorf("%d mails, %d posts", len(w.mails()), len(w.posts()))
+		t.Fatalf("%d mails, %d posts", len(w.mails()), len(w.posts()))
+	}
+	if question, reminder := len(w.mails()[0]), len(w.mails()[1]); reminder*4 > question*3 {
+		t.Errorf("the question has %d bytes, and its reminder %d", question, reminder)
 	}
 }
 

@@ -2,8 +2,8 @@
 // a signed link to a page, through Slack's buttons, or from the command line.
 //
 // [Asker] sends a question, [Server] serves the page, and every decision goes
-// through [Decider]. The task token is stored in the ledger only: it is in no
-// link, message, page or log.
+// through [Decider]. The product stores the task token in the ledger only: it is in no
+// link, message, page or log. Step Functions shows it in the execution's history.
 package approval
 
 import (

@@ -23,21 +23,34 @@ func (f facts) asked() (draft, error) {
 			"the news asks about request %q, which is %q: nobody can answer it any more", Clean(r.ID, maxName), Clean(string(r.Status), maxName))
 	}
 	return draft{facts: f, subject: f.subject("DECISION NEEDED (" + askedFor(r) + ")"),
-		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()},
-		parts: []part{
-			{lines: append(f.asking(r), f.about()...)},
-			{title: "Why you are asked", lines: f.braked(r)},
-			{title: "What your answer does", lines: f.answers(r)},
-			f.onThePage(),
-			{title: "On the command line", lines: byCommand(r)},
-			{title: "The request", lines: f.request(r)},
-			f.instance(),
-			f.cutToRelease(r),
-			f.measuresToRelease(r),
-			f.finding(),
-			f.why(),
-			f.look(),
-		}}, nil
+		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()}, parts: f.askedParts(r)}, nil
+}
+
+// askedParts are the whole question; a reminder says what it is about, what comes of
+// silence and how to decide.
+func (f facts) askedParts(r quarantine.ApprovalRequest) []part {
+	about := part{lines: append(f.asking(r), f.about()...)}
+	why := part{title: "Why you are asked", lines: f.braked(r)}
+	command := part{title: "On the command line", lines: byCommand(r)}
+	if r.Reminders > 0 {
+		about.lines = append(about.lines, labelled("Silence", f.silence(r))...)
+		about.lines = append(about.lines, say("The first message says what approving and denying do, and why this is asked."))
+		return []part{about, why, f.onThePage(), command, f.look()}
+	}
+	return []part{
+		about,
+		why,
+		{title: "What your answer does", lines: f.answers(r)},
+		f.onThePage(),
+		command,
+		{title: "The request", lines: f.request(r)},
+		f.instance(),
+		f.cutToRelease(r),
+		f.measuresToRelease(r),
+		f.finding(),
+		f.why(),
+		f.look(),
+	}
 }
 
 // question is the request that the news is about. Errors: BadRequest without
@@ -113,26 +126,32 @@ func (f facts) answers(r quarantine.ApprovalRequest) []line {
 	approve := fmt.Sprintf("every subnet of the instance is put %s. "+
 		"Every other host of those subnets is cut off too. Evidence is taken after that.", register.Cut().Under)
 	deny := "the instance is left as it is. That is put on record and told."
-	silence := "the instance is left as it is, and people are told."
-	switch {
-	case f.onSilence() == quarantine.ActionIsolate:
-		silence = "it is cut off as if somebody had approved, because the policy says so."
-	case brake(r) != "":
-		silence = "the instance is left as it is, and people are told: beyond the limits, silence never cuts."
-	}
 	if r.Purpose == quarantine.PurposeRelease {
 		approve = "what stood before the quarantine is put back, as it is on record, and the hosts of those subnets can be reached again. " +
 			"What another incident holds stays as it is; what somebody changed by hand is left alone."
 		deny = "the quarantine stays, until somebody releases it on the command line."
-		silence = "the quarantine stays, and people are told."
 	}
 	out := labelled("Approve", approve)
 	for _, name := range r.Measures {
 		out = append(out, labelled("And", "it "+register.Named(Clean(name, maxName)).Does+" ("+Clean(name, maxName)+").")...)
 	}
 	out = append(out, labelled("Deny", deny)...)
-	out = append(out, labelled("Silence", silence)...)
+	out = append(out, labelled("Silence", f.silence(r))...)
 	return append(out, say("The first answer counts. It is kept with the name of who gave it."))
+}
+
+// silence is what comes of a question that nobody answers.
+func (f facts) silence(r quarantine.ApprovalRequest) string {
+	switch {
+	case r.Purpose == quarantine.PurposeRelease:
+		return "the quarantine stays, and people are told."
+	case f.onSilence() == quarantine.ActionIsolate:
+		return "it is cut off as if somebody had approved, because the policy says so."
+	case brake(r) != "":
+		return "the instance is left as it is, and people are told: beyond the limits, silence never cuts."
+	default:
+		return "the instance is left as it is, and people are told."
+	}
 }
 
 // onSilence is the question's own word, or else that of triage.

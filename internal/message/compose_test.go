@@ -160,7 +160,7 @@ func TestEveryFailureHasAHintOfItsOwn(t *testing.T) {
 		quarantine.InstanceExempt, quarantine.NoSubnet, quarantine.QuotaReached, quarantine.AccessDenied,
 		quarantine.Throttled, quarantine.Unavailable, quarantine.Contended, quarantine.NotVerified,
 		quarantine.LockLost, quarantine.BadPolicy, quarantine.BadRequest, quarantine.NoVolumes,
-		quarantine.EvidenceFailed, "States.Timeout", quarantine.Unexpected,
+		quarantine.EvidenceFailed, "States.Timeout", tooLarge, quarantine.Unexpected,
 		quarantine.RequestGone, quarantine.AlreadyDecided, quarantine.RequestTooLate, quarantine.TaskGone,
 	} {
 		hint := facts{fault: fault{name: name}}.hint()[0].String()

@@ -102,7 +102,7 @@ func (f facts) cutStep() []line {
 
 func (f facts) againStep() []line {
 	again := f.redriveSteps()
-	if len(again) == 0 || f.fault.name == quarantine.InstanceGone {
+	if len(again) == 0 || f.fault.name == quarantine.InstanceGone || f.fault.name == tooLarge {
 		return nil
 	}
 	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +

@@ -100,6 +100,9 @@ func (f fault) accessHint() []line {
 		"a permissions boundary, a service control policy, or a key's policy.", what)}
 }
 
+// tooLarge is Step Functions' name for what is more than a state may be given or give.
+const tooLarge = "States.DataLimitExceeded"
+
 var hints = map[string]string{
 	quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
 		"Look for who ended it, and whether Auto Scaling has started another from the same image.",
@@ -140,6 +143,8 @@ var hints = map[string]string{
 	quarantine.TaskGone: "The state machine does not wait for the answer any more: its execution has ended or was stopped. " +
 		"Look at how it ended, and do on the command line what was decided.",
 	"States.Timeout": "A state did not end in its time, so a change may have happened unseen. Look first, then run it again.",
+	tooLarge: "The event, with what a state needs beside it, is more than the 256 KiB that Step Functions takes. " +
+		"Running it again ends the same way: read the finding in GuardDuty, and decide by hand.",
 }
 
 // redriveSteps start the same work again once its cause is gone.

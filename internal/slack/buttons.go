@@ -47,6 +47,15 @@ func buttons(ask *quarantine.MessageAsk) slack.Block {
 	return slack.NewActionBlock(BlockApproval, all...)
 }
 
+// buttonsLength is at least what is in the buttons of a question.
+func buttonsLength(ask *quarantine.MessageAsk) int {
+	if ask == nil {
+		return 0
+	}
+	const labels = 100
+	return labels + min(len(ask.Link), maxURL) + 2*min(utf8.RuneCountInString(ask.RequestID), maxValue)
+}
+
 func button(action, value, label string) *slack.ButtonBlockElement {
 	return slack.NewButtonBlockElement(action, value, slack.NewTextBlockObject(slack.PlainTextType, label, false, false))
 }

@@ -17,24 +17,25 @@ const (
 	maxBlocks  = 50
 	maxTitle   = 200             // this package's own limit
 	maxRow     = maxSection - 10 // leaves room for the markup around a row
+	// maxTexts is for all blocks together. Slack does not document that limit and has refused
+	// messages from some 13,200 on as msg_blocks_too_long:
+	// https://github.com/slackapi/bolt-js/issues/2509
+	maxTexts = 12_000
 )
 
 // payload lays a message out: the subject as a header block, one or more sections for
 // each part, the buttons of a question, and the links.
 func payload(m quarantine.Message) *slack.WebhookMessage {
-	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, header(m.Subject), false, false))}
-	for _, s := range m.Sections {
-		for _, text := range sectionTexts(s) {
-			blocks = append(blocks, section(text))
-		}
-	}
-	if room := maxBlocks - 3; len(blocks) > room {
-		blocks = append(blocks[:room], section("_Shortened: the execution has the rest._"))
+	subject, links := header(m.Subject), linksText(m.Links)
+	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, subject, false, false))}
+	room := maxTexts - utf8.RuneCountInString(subject) - utf8.RuneCountInString(links)
+	for _, text := range fitting(m.Sections, room-buttonsLength(m.Ask)) {
+		blocks = append(blocks, section(text))
 	}
 	if b := buttons(m.Ask); b != nil {
 		blocks = append(blocks, b)
 	}
-	if links := linksText(m.Links); links != "" {
+	if links != "" {
 		blocks = append(blocks, section(links))
 	}
 	off := false
@@ -57,6 +58,23 @@ func header(subject string) string {
 		return s
 	}
 	return "(no subject)" // Slack refuses an empty header
+}
+
+// shortened takes the place of what a message has no room for.
+const shortened = "_Shortened: the execution has the rest._"
+
+// fitting are the texts of all parts, from the first on, as far as blocks and room last.
+func fitting(parts []quarantine.Section, room int) (out []string) {
+	for _, s := range parts {
+		for _, text := range sectionTexts(s) {
+			room -= utf8.RuneCountInString(text)
+			if room < len(shortened) || len(out) == maxBlocks-4 { // beside header, note, buttons and links
+				return append(out, shortened)
+			}
+			out = append(out, text)
+		}
+	}
+	return out
 }
 
 // sectionTexts splits one part into texts, none longer than a block may be.

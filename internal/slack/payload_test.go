@@ -91,11 +91,45 @@ func TestLongMessagesStayWithinBlockKitsLimits(t *testing.T) {
 			Lines: []string{strings.Repeat("<", 9_000), "$ " + strings.Repeat("&x", 4_000), fmt.Sprint(i)}})
 		m.Links = append(m.Links, quarantine.Link{Label: strings.Repeat("l", 500), URL: "https://example.com/" + strings.Repeat("x", 200)})
 	}
+	checkShortened(t, read(t, m))
+}
+
+func TestMessagesOfManyPartsStayWithinBlockKitsLimits(t *testing.T) {
+	t.Parallel()
+	m := quarantine.Message{Subject: "subject", Ask: question().Ask, Links: []quarantine.Link{{Label: "l", URL: "https://example.com"}}}
+	for i := range 80 {
+		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{fmt.Sprint(i)}})
+	}
 	got := read(t, m)
-	checkPosted(t, got)
-	if len(got.Blocks) != maxBlocks || !strings.Contains(got.Blocks[maxBlocks-3].Text.Text, "Shortened") ||
-		len(got.Blocks[maxBlocks-2].Elements) != 3 {
+	checkShortened(t, got)
+	if len(got.Blocks) != maxBlocks {
 		t.Errorf("%d blocks", len(got.Blocks))
+	}
+}
+
+// Slack refuses what is longer in all, though no block is too long.
+func TestAMessageIsAsLongAsSlackTakes(t *testing.T) {
+	t.Parallel()
+	m := quarantine.Message{Subject: "subject"}
+	for range 3 {
+		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{strings.Repeat("x", 2900)}})
+	}
+	if got := read(t, m); len(got.Blocks) != 4 || strings.Contains(got.Blocks[3].Text.Text, "Shortened") {
+		t.Errorf("a message that fits: %d blocks", len(got.Blocks))
+	}
+	m.Sections = append(m.Sections, m.Sections...)
+	if got := read(t, m); len(got.Blocks) != 6 || got.Blocks[5].Text.Text != shortened {
+		t.Errorf("a message that does not fit: %d blocks", len(got.Blocks))
+	}
+}
+
+// checkShortened finds the note before the buttons and the links, which stay.
+func checkShortened(t *testing.T, got posted) {
+	t.Helper()
+	checkPosted(t, got)
+	n := len(got.Blocks)
+	if n < 4 || got.Blocks[n-3].Text.Text != shortened || len(got.Blocks[n-2].Elements) != 3 || !link.MatchString(got.Blocks[n-1].Text.Text) {
+		t.Errorf("%d blocks: %+v", n, got.Blocks)
 	}
 }
 
@@ -113,7 +147,12 @@ func checkPosted(t *testing.T, p posted) {
 	if len(p.Blocks) == 0 || len(p.Blocks) > maxBlocks || p.Blocks[0].Type != "header" {
 		t.Fatalf("%d blocks", len(p.Blocks))
 	}
+	total := 0
 	for i, b := range p.Blocks {
+		total += utf8.RuneCountInString(b.Text.Text)
+		for _, e := range b.Elements {
+			total += utf8.RuneCountInString(e.Text.Text + e.Value + e.URL)
+		}
 		if b.Type == "actions" {
 			checkButtons(t, b.BlockID, b.Elements)
 			continue
@@ -134,6 +173,9 @@ func checkPosted(t *testing.T, p posted) {
 		if strings.ContainsAny(rest, "<>") || strings.Contains(rest, "``") {
 			t.Errorf("block %d has markup: %s", i, rest)
 		}
+	}
+	if total > maxTexts {
+		t.Errorf("%d characters in all", total)
 	}
 	if strings.ContainsAny(p.Text, "<>\n") || p.Text == "" {
 		t.Errorf("text %q", p.Text)

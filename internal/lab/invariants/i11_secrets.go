@@ -10,8 +10,8 @@ import (
 )
 
 // secretsStayHidden is I11: no token, webhook or secret appears in logs,
-// messages, history or errors. A task token may be in one attribute of the ledger and
-// nowhere else.
+// messages, history or errors. A task token may be in one attribute of the ledger; the
+// report's histories are those that the product prints, which mask it.
 func (c *check) secretsStayHidden() {
 	shown, err := c.everythingShown()
 	if err != nil {

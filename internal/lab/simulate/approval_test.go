@@ -105,7 +105,7 @@ func TestWithoutAnAnswerTheQuarantineStaysAndPeopleAreTold(t *testing.T) {
 			asked++
 		}
 	}
-	if asked != 24 { // a day of hourly reminders
+	if asked != 13 { // after an hour, and every two hours of a day from then on
 		t.Errorf("asked %d times", asked)
 	}
 	if len(quarantined(t, r)) != 1 || kinds(r)[len(kinds(r))-1] != "approval-expired" {

@@ -100,7 +100,7 @@ func TestAnApproveVerdictUnderTheBrake(t *testing.T) {
 		asked  int
 	}{
 		"a person's yes":   {rule, simulate.Answer(true), "Contained", 1},
-		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 48}, // 24 hourly reminders for each of the two questions
+		"a cut in silence": {"\nsilence: isolate" + rule, nil, "LeftUncut", 26}, // two questions, each asked 13 times in a day
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

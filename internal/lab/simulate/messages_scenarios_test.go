@@ -39,6 +39,7 @@ func tellings(t *testing.T) map[string]told {
 		"told-only":            {kind: quarantine.KindToldOnly, events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}},
 		"told-only-sample":     {kind: quarantine.KindToldOnly, events: []simulate.Event{event(hostA, 1, "CryptoCurrency:EC2/BitcoinTool.B!DNS", 8, `"additionalInfo":{"sample":true}`)}},
 		"malformed":            {kind: quarantine.KindMalformed, events: []simulate.Event{unjudgeable()}},
+		"too-large":            {kind: quarantine.KindContainmentFailed, events: []simulate.Event{filled(miner(hostA, 1), 256<<10-10)}},
 		"malformed-nothing":    {kind: quarantine.KindMalformed, events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}}},
 		"triage-failed":        {kind: quarantine.KindContainmentFailed, events: one, scenario: triageFails(one[0])},
 		"not-started":          {kind: quarantine.KindContainmentFailed, events: one, machine: wiring.Approval, prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.Deny})},
