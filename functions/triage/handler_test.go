@@ -106,7 +106,7 @@ func TestAnAttackSequenceGetsAllItsResources(t *testing.T) {
 // The state machine counts resources and reasons, so both are JSON arrays even if empty.
 func TestNoInstanceIsAnEmptyList(t *testing.T) {
 	t.Parallel()
-	out, _, err := handle(t, "access-key", triage.DefaultPolicy())
+	out, _, err := handle(t, "malicious-ami", triage.DefaultPolicy())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,7 +32,9 @@ func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
 	side, why := guardduty.SideOf(f)
 	reasons := p.contributions(f, side, why)
 	v := &quarantine.Verdict{Score: total(reasons), Reasons: reasons}
+	v.Reasons = append(v.Reasons, ofReading(f)...)
 	p.byThreshold(v, side)
+	byCredentials(v, f)
 	p.byState(v, f)
 	p.byOverride(v, f, side)
 	p.limit(v, f)
@@ -61,6 +63,16 @@ func (p *Policy) byThreshold(v *quarantine.Verdict, side guardduty.Side) {
 	}
 	if side == guardduty.Target && cuts(v.Action) {
 		decide(v, quarantine.ActionNotify, "side", "told only: a score alone does not cut an instance that is attacked")
+	}
+}
+
+// byCredentials tells only, where the finding is about the credentials of an instance:
+// a cut does not take them back, and the instance may be none of those who use them.
+// A rule can cut.
+func byCredentials(v *quarantine.Verdict, f quarantine.Finding) {
+	if len(f.Instances) > 0 && f.Instances[0].ByCredentials && cuts(v.Action) {
+		decide(v, quarantine.ActionNotify, "credentials",
+			"told only: it is about the credentials of %s, which a cut of the instance does not take back; a rule can cut", f.Instances[0].ID)
 	}
 }
 

@@ -66,6 +66,13 @@ func TestTheDefaultPolicyOnEvents(t *testing.T) {
 		{"a sample is told", finding(t, "sample"), quarantine.ActionNotify},
 		{"an archived finding is told", finding(t, "archived"), quarantine.ActionNotify},
 		{"stolen credentials are told", finding(t, "access-key"), quarantine.ActionNotify},
+		{"so are those whose session alone names the instance", finding(t, "credentials-of-an-instance"), quarantine.ActionNotify},
+		{"the host of a container is cut", finding(t, "container-on-host"), quarantine.ActionIsolate},
+		{"so is the node of a cluster", finding(t, "cluster-node"), quarantine.ActionIsolate},
+		{"a container on no instance is told", finding(t, "container-on-no-instance"), quarantine.ActionNotify},
+		{"an odd time loses no verdict", finding(t, "time-of-odd-form"), quarantine.ActionIsolate},
+		{"nor does any other decoration", finding(t, "decoration-of-odd-kind"), quarantine.ActionIsolate},
+		{"a sample is one however it is written", finding(t, "additional-info-text-sample"), quarantine.ActionNotify},
 		{"an infected image is told", finding(t, "malicious-ami"), quarantine.ActionNotify},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -137,7 +144,10 @@ func TestPolicyDecides(t *testing.T) {
 		{"an override lowers", "overrides: [{name: calm, reason: known, when: score > 50, action: ignore}]", finding(t, "miner"), quarantine.ActionIgnore, "override/calm"},
 		{"an override lowers a sample", "overrides: [{name: calm, reason: known, when: finding.sample, action: ignore}]", finding(t, "sample"), quarantine.ActionIgnore, "override/calm"},
 		{"no override cuts for a sample", always, finding(t, "sample"), quarantine.ActionNotify, "sample"},
-		{"no override cuts without an instance", always, finding(t, "access-key"), quarantine.ActionNotify, "no-instance"},
+		{"no override cuts without an instance", always, finding(t, "malicious-ami"), quarantine.ActionNotify, "no-instance"},
+		{"an override tells a container's host from others", "overrides: [{name: nodes, reason: ours, when: 'finding.resource == \"Container\"', action: approve}]", finding(t, "container-on-host"), quarantine.ActionApprove, "override/nodes"},
+		{"an override can cut for stolen credentials", always, finding(t, "credentials-of-an-instance"), quarantine.ActionIsolate, "override/cut-all"},
+		{"the host of a container can be exempt", "exempt: {tags: {Environment: test}}", finding(t, "container-on-host"), quarantine.ActionNotify, "exempt"},
 		{"no override cuts what is exempt", inVPC + "\n" + always, finding(t, "miner"), quarantine.ActionNotify, "exempt"},
 		{"a condition that does not hold changes nothing", "overrides: [{name: never, reason: no, when: score > 100, action: ignore}]", finding(t, "miner"), quarantine.ActionIsolate, "threshold"},
 		{"the first override that holds decides", "overrides: [{name: a, reason: a, when: score > 1000, action: ignore}, {name: b, reason: b, when: 'tags.Name == \"web-1\"', action: notify}, {name: c, reason: c, when: 'true', action: ignore}]", finding(t, "miner"), quarantine.ActionNotify, "override/b"},
@@ -153,6 +163,19 @@ func TestPolicyDecides(t *testing.T) {
 				t.Errorf("%s by %s, want %s by %s: %+v", v.Action, last.Name, c.want, c.by, v)
 			}
 		})
+	}
+}
+
+func TestTheVerdictSaysHowTheEventWasRead(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ fixture, name, says string }{
+		{"container-on-host", "host", "a resource of kind Container, judged for the EC2 instance i-0abcdef1234567890"},
+		{"credentials-of-an-instance", "credentials", "the credentials of i-0abcdef1234567890"},
+		{"time-of-odd-form", "left-out", `detail.updatedAt should be a time such as 2026-01-31T12:00:00Z, but is "yesterday"`},
+	} {
+		if got := reason(triage.DefaultPolicy().Judge(finding(t, c.fixture)), c.name); !strings.Contains(got, c.says) {
+			t.Errorf("%s: %q does not say %q", c.fixture, got, c.says)
+		}
 	}
 }
 

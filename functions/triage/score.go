@@ -75,6 +75,19 @@ func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 	return r
 }
 
+// ofReading says what of the event was read in another way than usual. It has no points.
+func ofReading(f quarantine.Finding) []quarantine.Reason {
+	var out []quarantine.Reason
+	direct := f.ResourceType == quarantine.ResourceInstance || f.ResourceType == quarantine.ResourceAttackSequence
+	if !direct && len(f.Instances) > 0 && !f.Instances[0].ByCredentials {
+		out = append(out, one("host", 0, "a finding about a resource of kind %s, judged for the EC2 instance %s on which it ran", f.ResourceType, f.Instances[0].ID)...)
+	}
+	for _, left := range f.LeftOut {
+		out = append(out, one("left-out", 0, "left out of what was read, since no verdict depends on it: %s", left)...)
+	}
+	return out
+}
+
 // ofOccurrences grows with the order of magnitude: half of the weight for 10
 // occurrences, all of it for 100 or more.
 func (w weights) ofOccurrences(count int) []quarantine.Reason {

@@ -1,6 +1,7 @@
 package guardduty
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"slices"
@@ -13,15 +14,16 @@ import (
 // finding reads the event's detail.
 func (r *reader) finding(ev object) quarantine.Finding {
 	d := ev.child("detail")
+	told := d.decoration()
 	f := quarantine.Finding{
 		ID:           d.id("id", "the finding's id", isToken),
 		Type:         d.id("type", "a finding type such as Backdoor:EC2/Spambot", isType),
-		Title:        d.text("title"),
-		Description:  d.text("description"),
+		Title:        told.text("title"),
+		Description:  told.text("description"),
 		Severity:     d.severity(),
 		AccountID:    d.id("accountId", wantAccount, isAccount),
 		Region:       d.id("region", wantRegion, isRegion),
-		Partition:    d.idIfThere("partition", "a partition such as aws", arn.IsPartition),
+		Partition:    told.hint("partition", arn.IsPartition),
 		ResourceType: d.need("resource").id("resourceType", "a resource type such as Instance", isToken),
 		CreatedAt:    d.time("createdAt"),
 		UpdatedAt:    d.time("updatedAt"),
@@ -35,7 +37,10 @@ func (r *reader) finding(ev object) quarantine.Finding {
 		f.Instances = append(f.Instances, instance(d.child("resource").need("instanceDetails")))
 	case quarantine.ResourceAttackSequence:
 		f.Instances = sequence(d.child("service").child("detection").child("sequence"), f)
+	default:
+		f.Instances = append(f.Instances, host(d.child("resource"))...)
 	}
+	f.LeftOut = r.leftOut()
 	return f
 }
 
@@ -55,26 +60,55 @@ func (o object) severity() float64 {
 
 // service reads the fields of detail.service other than the instances.
 func service(s object, f *quarantine.Finding) {
-	info := s.child("additionalInfo")
-	f.DetectorID = s.text("detectorId")
-	f.Role = s.text("resourceRole")
+	info := s.additionalInfo()
 	f.Archived = s.flag("archived")
 	f.Sample = info.flag("sample") || sampleInValue(info)
 	f.Count = s.count()
-	action := s.child("action")
+	told := s.decoration()
+	f.DetectorID = told.text("detectorId")
+	deciding := told
+	if !sideIsKnown(f.Type) {
+		deciding = s // the side of the instance hangs on them
+	}
+	f.Role = deciding.text("resourceRole")
+	action := deciding.child("action")
 	f.ActionType = action.text("actionType")
 	f.Direction = action.child("networkConnectionAction").text("connectionDirection")
-	f.Remote = few(append(remote(action), endpoints(s)...))
-	f.ThreatNames = few(threats(s, info))
+	f.Remote = few(append(remote(told.child("action")), endpoints(told)...))
+	f.ThreatNames = few(threats(told, info.decoration()))
+}
+
+// additionalInfo reads the object that marks samples. A tool between may have made text
+// of it, which is read. What cannot be read is left out if it does not speak of samples;
+// else it is a fault, because a sample must never lead to a cut.
+func (o object) additionalInfo() object {
+	const name = "additionalInfo"
+	v, _ := o.get(name)
+	if text, isText := v.(string); isText {
+		if inner, bad := decode([]byte(text)); bad == nil {
+			v = inner
+		}
+	}
+	fields, ok := v.(map[string]any)
+	if whole, _ := json.Marshal(v); v != nil && !ok {
+		if bytes.Contains(bytes.ToLower(whole), []byte("sample")) {
+			o.r.fail(o.at(name), "an object", describe(v))
+		} else {
+			o.r.leave(o.at(name), "an object", describe(v))
+		}
+	}
+	return object{r: o.r, path: o.at(name), fields: fields}
 }
 
 // sampleInValue reads additionalInfo.value, where GuardDuty repeats the additional
 // information as JSON text. Either place marks a finding as a sample, because a
 // sample must never lead to a cut.
 func sampleInValue(info object) bool {
-	text, _ := info.fields["value"].(string)
-	var value map[string]any
-	return json.Unmarshal([]byte(text), &value) == nil && value["sample"] == true
+	value, _ := info.fields["value"].(map[string]any)
+	if text, isText := info.fields["value"].(string); isText && json.Unmarshal([]byte(text), &value) != nil {
+		return false
+	}
+	return value["sample"] == true
 }
 
 // count reads a whole number; the state machine may have written it as 1e3.
@@ -117,8 +151,7 @@ func endpoints(s object) []string {
 
 // threats collects the names that threat intelligence and malware scans report.
 func threats(s, info object) []string {
-	name, _ := info.fields["threatName"].(string)
-	out := []string{name}
+	out := []string{info.text("threatName")}
 	for _, d := range s.child("evidence").children("threatIntelligenceDetails") {
 		out = append(out, d.texts("threatNames")...)
 	}

@@ -2,6 +2,7 @@ package guardduty
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -9,21 +10,47 @@ import (
 // instance reads resource.instanceDetails:
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_InstanceDetails.html
 func instance(d object) quarantine.AccusedInstance {
+	id := d.id("instanceId", wantInstance, isInstance)
+	d = d.decoration()
 	i := quarantine.AccusedInstance{
-		ID:         d.id("instanceId", wantInstance, isInstance),
+		ID:         id,
 		Type:       d.text("instanceType"),
 		ImageID:    d.text("imageId"),
 		Platform:   d.text("platform"),
 		State:      d.text("instanceState"),
 		Zone:       d.text("availabilityZone"),
 		ProfileARN: d.child("iamInstanceProfile").hint("arn", isARN),
-		LaunchedAt: d.launchTime(),
+		LaunchedAt: d.time("launchTime"),
 		Tags:       d.tags(),
 	}
 	for _, n := range d.children("networkInterfaces") {
 		i.Interfaces = append(i.Interfaces, networkInterface(n, "networkInterfaceId", "subnetId"))
 	}
 	return i
+}
+
+// host is the instance that a finding about something else names: the one on which a
+// container or a cluster's task ran, in instanceDetails, or else the one whose
+// credentials were used, in the name of the session of its role. There is none on
+// Fargate, and for most credentials.
+// https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Resource.html
+func host(resource object) []quarantine.AccusedInstance {
+	resource = resource.decoration()
+	details := resource.child("instanceDetails")
+	key := resource.child("accessKeyDetails")
+	principal := key.text("principalId")
+	session := principal[strings.LastIndexByte(principal, ':')+1:]
+	switch id := details.text("instanceId"); {
+	case isInstance(id):
+		i := instance(details)
+		i.ByCredentials = len(key.fields) > 0
+		return []quarantine.AccusedInstance{i}
+	case isInstance(session):
+		return []quarantine.AccusedInstance{{ID: session, ByCredentials: true}}
+	case id != "":
+		details.wrong(details.at("instanceId"), wantInstance, quote(id))
+	}
+	return nil
 }
 
 // networkInterface reads a network interface. id and subnet are the names of two
@@ -49,24 +76,30 @@ func networkInterface(n object, id, subnet string) quarantine.Interface {
 	return out
 }
 
-// tags reads the instance's tags. The verdict depends on them, so a key that occurs
-// twice is a fault.
+// tags reads the instance's tags. What is no tag is left out with a note, and so is
+// another value of the same key: isolation reads the tags of the live instance before
+// it cuts, exemptions included.
 func (o object) tags() map[string]string {
-	list := o.children("tags")
+	list := o.decoration().children("tags")
 	if len(list) == 0 {
 		return nil
 	}
 	if len(list) > maxTags {
-		o.r.fail(o.at("tags"), fmt.Sprintf("at most %d tags", maxTags), fmt.Sprintf("%d", len(list)))
-		return nil
+		o.r.leave(o.at("tags"), fmt.Sprintf("at most %d tags", maxTags), fmt.Sprintf("%d", len(list)))
+		list = list[:maxTags]
 	}
 	out := map[string]string{}
 	for _, t := range list {
-		key := t.id("key", "a tag's key", func(s string) bool { return s != "" })
-		if _, twice := out[key]; twice {
-			o.r.fail(t.at("key"), "a key that no other tag has", quote(key))
+		key, value := t.text("key"), t.text("value")
+		before, twice := out[key]
+		switch {
+		case key == "":
+			t.wrong(t.at("key"), "a tag's key", describe(t.fields["key"]))
+		case twice && before != value:
+			t.wrong(t.at("key"), "a key that no other tag has", quote(key))
+		default:
+			out[key] = value
 		}
-		out[key] = t.text("value")
 	}
 	return out
 }

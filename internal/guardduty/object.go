@@ -5,12 +5,17 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // reader reads a decoded event and keeps the first fault that it meets. After a
 // fault, every read returns a zero value, so callers need not check.
-type reader struct{ fault *Malformed }
+type reader struct {
+	fault *Malformed
+	left  []string // what was left out, as Finding.LeftOut has it
+	more  int      // how much more than that was left out
+}
 
 func (r *reader) fail(path, want, got string) {
 	if r.fault == nil {
@@ -18,11 +23,50 @@ func (r *reader) fail(path, want, got string) {
 	}
 }
 
+// leave notes what is not read, because nothing depends on it.
+func (r *reader) leave(path, want, got string) {
+	m := malformed(path, want, got)
+	note := m.Field + " should be " + m.Want + ", but is " + m.Got
+	switch {
+	case slices.Contains(r.left, note):
+	case len(r.left) >= maxNames:
+		r.more++
+	default:
+		r.left = append(r.left, note)
+	}
+}
+
+// leftOut returns the notes.
+func (r *reader) leftOut() []string {
+	if r.more == 0 {
+		return r.left
+	}
+	return append(slices.Clone(r.left), fmt.Sprintf("and %d more", r.more))
+}
+
 // object is a JSON object and its path in the event. A missing object has no fields.
 type object struct {
 	r      *reader
 	path   string
 	fields map[string]any
+	// lax objects describe and decide nothing: a value in them of another kind than
+	// expected is left out with a note, where it is a fault elsewhere.
+	lax bool
+}
+
+// decoration is the object, of which no verdict depends on what is read.
+func (o object) decoration() object {
+	o.lax = true
+	return o
+}
+
+// wrong treats a value of another kind than expected.
+func (o object) wrong(path, want, got string) {
+	if o.lax {
+		o.r.leave(path, want, got)
+		return
+	}
+	o.r.fail(path, want, got)
 }
 
 func (o object) at(name string) string { return join(o.path, name) }
@@ -36,7 +80,7 @@ func (o object) get(name string) (any, bool) {
 	}
 	for _, key := range slices.Sorted(maps.Keys(o.fields)) {
 		if key != name && strings.EqualFold(key, name) {
-			o.r.fail(o.at(name), "named in camelCase, as EventBridge delivers it", "named "+quote(key)+", as GetFindings returns it")
+			o.wrong(o.at(name), "named in camelCase, as EventBridge delivers it", "named "+quote(key)+", as GetFindings returns it")
 		}
 	}
 	return nil, false
@@ -54,19 +98,37 @@ func (o object) spelling(name string) string {
 	return name
 }
 
-// as reads an optional field. A value of another JSON type is a fault.
+// as reads an optional field. A value of another JSON type is wrong.
 func as[T any](o object, name, want string) (T, bool) {
 	v, there := o.get(name)
 	t, ok := v.(T)
 	if there && !ok {
-		o.r.fail(o.at(name), want, describe(v))
+		o.wrong(o.at(name), want, describe(v))
 	}
 	return t, there && ok
 }
 
+// text reads an optional text. Where nothing depends on it, a number and a yes or no
+// are read as they are written.
 func (o object) text(name string) string {
+	v, _ := o.get(name)
+	if s, ok := written(v); ok && o.lax {
+		return s
+	}
 	s, _ := as[string](o, name, "text")
 	return s
+}
+
+func written(v any) (string, bool) {
+	switch v := v.(type) {
+	case string:
+		return v, true
+	case json.Number:
+		return v.String(), true
+	case bool:
+		return strconv.FormatBool(v), true
+	}
+	return "", false
 }
 
 func (o object) flag(name string) bool {
@@ -81,7 +143,7 @@ func (o object) number(name string) (float64, bool) {
 	}
 	f, err := n.Float64()
 	if err != nil {
-		o.r.fail(o.at(name), "a number of sensible size", describe(n))
+		o.wrong(o.at(name), "a number of sensible size", describe(n))
 	}
 	return f, err == nil
 }
@@ -119,7 +181,7 @@ func (o object) hint(name string, valid func(string) bool) string {
 
 func (o object) child(name string) object {
 	fields, _ := as[map[string]any](o, name, "an object")
-	return object{o.r, o.at(name), fields}
+	return object{o.r, o.at(name), fields, o.lax}
 }
 
 // need is child for a required object.
@@ -133,8 +195,8 @@ func (o object) need(name string) object {
 func (o object) list(name string) []any {
 	items, _ := as[[]any](o, name, "a list")
 	if len(items) > maxList {
-		o.r.fail(o.at(name), fmt.Sprintf("a list of at most %d", maxList), describe(items))
-		return nil
+		o.wrong(o.at(name), fmt.Sprintf("a list of at most %d", maxList), describe(items))
+		return items[:maxList]
 	}
 	return items
 }
@@ -144,9 +206,10 @@ func (o object) children(name string) []object {
 	for i, item := range o.list(name) {
 		fields, ok := item.(map[string]any)
 		if !ok {
-			o.r.fail(index(o.at(name), i), "an object", describe(item))
+			o.wrong(index(o.at(name), i), "an object", describe(item))
+			continue
 		}
-		out = append(out, object{o.r, index(o.at(name), i), fields})
+		out = append(out, object{o.r, index(o.at(name), i), fields, o.lax})
 	}
 	return out
 }
@@ -155,8 +218,12 @@ func (o object) texts(name string) []string {
 	var out []string
 	for i, item := range o.list(name) {
 		s, ok := item.(string)
+		if !ok && o.lax {
+			s, ok = written(item)
+		}
 		if !ok {
-			o.r.fail(index(o.at(name), i), "text", describe(item))
+			o.wrong(index(o.at(name), i), "text", describe(item))
+			continue
 		}
 		out = append(out, s)
 	}

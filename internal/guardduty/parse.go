@@ -25,11 +25,12 @@ const (
 // for each instance of an attack sequence, narrows the finding to that instance.
 //
 // Fields that a verdict or a change depends on (IDs of accounts and instances,
-// Region, type, severity, count, flags, tags) must be present and valid. Fields that
-// are only hints (IDs of VPCs, subnets, interfaces and groups, addresses, profile,
-// launch time) are dropped if their text is not in AWS's form, as in sample findings:
-// no change depends on them, and isolation reads EC2 again, exemptions included. A
-// field of the wrong JSON type is never dropped.
+// Region, type, severity, count, flags, and the role and direction where the type
+// does not tell the side) must be present and valid. The others describe: a value of
+// another kind than expected (a time, a text, a tag) is left out, and LeftOut says so;
+// IDs of VPCs, subnets, interfaces and groups, addresses and the profile are dropped
+// silently if their text is not in AWS's form, as in sample findings. No change depends
+// on them: isolation reads EC2 again, exemptions included.
 //
 // The error is a *Malformed in a quarantine.Failure named MalformedEvent.
 func Parse(event []byte) (quarantine.Finding, error) {

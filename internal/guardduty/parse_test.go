@@ -51,9 +51,34 @@ var traits = map[string]func(quarantine.Finding) bool{
 	"runtime-reverse-shell":    func(f quarantine.Finding) bool { return f.ActionType == "NETWORK_CONNECTION" && f.Direction == "" },
 	"malicious-file":           func(f quarantine.Finding) bool { return f.ThreatNames[0] == "EICAR-Test-File" && len(f.Instances) == 1 },
 	"malicious-ami":            func(f quarantine.Finding) bool { return f.ThreatNames[0] == "EICAR-Test-File" && len(f.Instances) == 0 },
-	"access-key":               func(f quarantine.Finding) bool { return f.ResourceType == "AccessKey" && len(f.Instances) == 0 },
-	"unknown-type":             func(f quarantine.Finding) bool { return f.Type == "Exfiltration:EC2/NewKindOfTransfer.D" },
-	"china-partition":          func(f quarantine.Finding) bool { return f.Partition == "aws-cn" && f.Region == "cn-north-1" },
+	"access-key": func(f quarantine.Finding) bool {
+		return f.ResourceType == "AccessKey" && one(f).ByCredentials && len(one(f).Interfaces) == 1
+	},
+	"unknown-type":    func(f quarantine.Finding) bool { return f.Type == "Exfiltration:EC2/NewKindOfTransfer.D" },
+	"china-partition": func(f quarantine.Finding) bool { return f.Partition == "aws-cn" && f.Region == "cn-north-1" },
+	"container-on-host": func(f quarantine.Finding) bool {
+		return f.ResourceType == "Container" && len(f.Resources()) == 1 && !one(f).ByCredentials && one(f).Interfaces[0].SubnetID != ""
+	},
+	"cluster-node":         func(f quarantine.Finding) bool { return f.ResourceType == "EKSCluster" && len(f.Resources()) == 1 },
+	"cluster-without-host": func(f quarantine.Finding) bool { return len(f.Instances) == 0 && len(f.LeftOut) == 0 },
+	"container-on-no-instance": func(f quarantine.Finding) bool {
+		return len(f.Instances) == 0 && leftOut(f, "instanceDetails.instanceId")
+	},
+	"credentials-of-an-instance": func(f quarantine.Finding) bool {
+		return f.ResourceType == "AccessKey" && len(f.Resources()) == 1 && one(f).ByCredentials
+	},
+	"additional-info-text":        func(f quarantine.Finding) bool { return !f.Sample && len(f.LeftOut) == 0 },
+	"additional-info-text-sample": func(f quarantine.Finding) bool { return f.Sample },
+	"additional-info-empty":       func(f quarantine.Finding) bool { return !f.Sample && leftOut(f, "detail.service.additionalInfo ") },
+	"role-that-decides-nothing":   func(f quarantine.Finding) bool { return f.Role == "" && leftOut(f, "resourceRole") },
+	"time-of-odd-form":            func(f quarantine.Finding) bool { return f.UpdatedAt.IsZero() && leftOut(f, "detail.updatedAt") },
+	"hint-of-wrong-kind":          func(f quarantine.Finding) bool { return one(f).Interfaces[0].SubnetID == "" },
+	"tag-twice":                   func(f quarantine.Finding) bool { return one(f).Tags["Name"] != "" && leftOut(f, "tags[1].key") },
+	"too-many-tags":               func(f quarantine.Finding) bool { return len(one(f).Tags) == 200 && leftOut(f, "at most 200 tags") },
+	"decoration-of-odd-kind": func(f quarantine.Finding) bool {
+		return f.Description == "5" && one(f).Tags["Port"] == "8080" && !f.CreatedAt.IsZero() && len(f.Remote) == 0 &&
+			leftOut(f, "detail.updatedAt", "detail.service.evidence", "domain", "networkInterfaces", "tags[1]", "launchTime")
+	},
 	"attack-sequence": func(f quarantine.Finding) bool {
 		return len(f.Resources()) == 5 && one(f).Interfaces[0].SubnetID != "" && one(f).ProfileARN != ""
 	},
@@ -69,6 +94,17 @@ var traits = map[string]func(quarantine.Finding) bool{
 var launched = time.Date(2026, 1, 5, 8, 15, 30, 0, time.UTC)
 
 func one(f quarantine.Finding) quarantine.AccusedInstance { return f.Instances[0] }
+
+// leftOut tells whether each of the fields is noted as left out.
+func leftOut(f quarantine.Finding, fields ...string) bool {
+	all := strings.Join(f.LeftOut, "\n")
+	for _, field := range fields {
+		if !strings.Contains(all, field) {
+			return false
+		}
+	}
+	return true
+}
 
 func TestEveryTraitBecomesAFinding(t *testing.T) {
 	t.Parallel()

@@ -44,6 +44,11 @@ func SideOf(f quarantine.Finding) (Side, string) {
 	return unknownType(f)
 }
 
+// sideIsKnown tells whether the finding type alone decides the side.
+func sideIsKnown(findingType string) bool {
+	return slices.Contains(actorTypes, findingType) || slices.Contains(targetTypes, findingType)
+}
+
 // byRole decides the types in which the instance can be on either side; for these
 // GuardDuty sets the role accordingly. If the direction contradicts the role, the
 // side is Unclear.

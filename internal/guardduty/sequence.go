@@ -49,7 +49,7 @@ func (c *collector) networkInterface(res object) {
 		return
 	}
 	uid := res.text("uid")
-	d := res.child("data").child("ec2NetworkInterface")
+	d := res.decoration().child("data").child("ec2NetworkInterface")
 	n := networkInterface(d, "networkInterfaceId", d.spelling("subnetId"))
 	if id := uid[strings.LastIndexByte(uid, '/')+1:]; isInterface(id) {
 		n.ID = id
@@ -58,7 +58,7 @@ func (c *collector) networkInterface(res object) {
 }
 
 func (c *collector) instance(res object) {
-	d := res.child("data").child("ec2Instance")
+	d := res.decoration().child("data").child("ec2Instance")
 	i := quarantine.AccusedInstance{
 		Type:       d.text("instanceType"),
 		Platform:   d.text("platform"),

@@ -37,7 +37,7 @@ func Skim(event []byte) quarantine.Finding {
 // those that the finding names.
 func skimInstances(envelope, detail func() object, f quarantine.Finding) []quarantine.AccusedInstance {
 	all := sequence(detail().child("service").child("detection").child("sequence"), f)
-	all = append(all, instance(detail().child("resource").child("instanceDetails")))
+	all = append(all, host(detail().child("resource"))...)
 	all = slices.DeleteFunc(all, func(i quarantine.AccusedInstance) bool { return !isInstance(i.ID) })
 	only := envelope().child("resource").hint("id", isInstance)
 	if only == "" {

@@ -5,37 +5,31 @@ import (
 	"time"
 )
 
-// time reads an optional time, which must be RFC 3339.
+// time reads an optional time: text, or a number of seconds or milliseconds. No
+// verdict depends on when something was, so what is no time is left out with a note.
 func (o object) time(name string) time.Time {
-	text := o.text(name)
-	if text == "" {
-		return time.Time{}
+	o = o.decoration()
+	v, _ := o.get(name)
+	at, ok := time.Time{}, true
+	switch v := v.(type) {
+	case nil:
+	case string:
+		at, ok = fromText(v)
+	case json.Number:
+		at, ok = fromNumber(v)
+	default:
+		ok = false
 	}
-	at, ok := fromText(text)
 	if !ok {
-		o.r.fail(o.at(name), "a time such as 2026-01-31T12:00:00Z", quote(text))
+		o.wrong(o.at(name), "a time such as 2026-01-31T12:00:00Z", describe(v))
 	}
 	return at
 }
 
-// launchTime reads a hint: text, or a number of seconds or milliseconds.
-func (o object) launchTime() time.Time {
-	v, _ := o.get("launchTime")
-	switch v := v.(type) {
-	case nil:
-		return time.Time{}
-	case string:
-		at, _ := fromText(v)
-		return at
-	case json.Number:
-		return fromNumber(v)
-	default:
-		o.r.fail(o.at("launchTime"), "a time or a number", describe(v))
-		return time.Time{}
-	}
-}
-
 func fromText(s string) (time.Time, bool) {
+	if s == "" {
+		return time.Time{}, true
+	}
 	at, err := time.Parse(time.RFC3339, s)
 	if err != nil {
 		return time.Time{}, false
@@ -44,16 +38,16 @@ func fromText(s string) (time.Time, bool) {
 }
 
 // fromNumber reads seconds, or milliseconds if the seconds would lie beyond the year 5000.
-func fromNumber(n json.Number) time.Time {
+func fromNumber(n json.Number) (time.Time, bool) {
 	const secondsUntil5000 = 95_617_584_000
 	f, err := n.Float64()
 	if err != nil || f < 0 || f > 1000*secondsUntil5000 {
-		return time.Time{}
+		return time.Time{}, false
 	}
 	if f > secondsUntil5000 {
-		return time.UnixMilli(int64(f)).UTC()
+		return time.UnixMilli(int64(f)).UTC(), true
 	}
-	return time.Unix(int64(f), 0).UTC()
+	return time.Unix(int64(f), 0).UTC(), true
 }
 
 // inRange rejects times that JSON cannot represent in UTC.

@@ -86,12 +86,24 @@ func (f facts) toldSteps() []line {
 		)
 	case f.Triage == nil || len(f.Triage.Resources) == 0:
 		return []line{say("Look at the finding in the console. It names no EC2 instance that could be cut off.")}
+	case f.byCredentials():
+		return steps(
+			[]line{say("Take the credentials back: revoke the sessions of the instance's role in the IAM console. A cut of the instance does not.")},
+			[]line{say("Look at what the instance is doing, and how its credentials could leave it:"), f.describeStep()},
+			f.manualIsolation("If the instance is compromised itself, cut it off."),
+		)
 	default:
 		return steps(
 			[]line{say("Look at the finding, and at what the instance is doing:"), f.describeStep()},
 			[]line{say("If the verdict is wrong, change the policy, and try it with \"quarantine triage\".")},
 		)
 	}
+}
+
+// byCredentials tells whether the finding names the instance for its credentials only.
+func (f facts) byCredentials() bool {
+	all := f.Triage.Finding.Instances
+	return len(all) > 0 && all[0].ByCredentials
 }
 
 func (f facts) describeStep() line {

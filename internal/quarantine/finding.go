@@ -50,6 +50,9 @@ type Finding struct {
 	EventTime time.Time `json:"eventTime,omitzero"`
 	Sample    bool      `json:"sample"`
 	Archived  bool      `json:"archived"`
+	// LeftOut says what of the event could not be read and decides nothing, one text
+	// for each field.
+	LeftOut []string `json:"leftOut,omitempty"`
 	// Instances are the EC2 instances that the finding accuses: none, one, or
 	// several for an attack sequence.
 	Instances []AccusedInstance `json:"instances"`
@@ -82,6 +85,9 @@ type AccusedInstance struct {
 	LaunchedAt time.Time         `json:"launchedAt,omitzero"`
 	Tags       map[string]string `json:"tags,omitempty"`
 	Interfaces []Interface       `json:"interfaces,omitempty"`
+	// ByCredentials tells that the finding is about the credentials of the instance's
+	// role: they can be used elsewhere, so that the instance need not be the one acting.
+	ByCredentials bool `json:"byCredentials,omitempty"`
 }
 
 // Kind is a kind of resource.
