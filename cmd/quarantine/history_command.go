@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"os"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/report"
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
+	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
 // historyCommand is quarantine history.
@@ -63,7 +63,7 @@ func (h historyCommand) Run(ctx context.Context, s streams) error {
 
 // fromFile reads a report: all of its executions, or those that a subject names.
 func fromFile(file, subject string) ([]history.Execution, error) {
-	text, err := os.ReadFile(file)
+	text, err := textfile.Read(file)
 	if err != nil {
 		return nil, usage("%w", plain(err))
 	}

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 	"sync"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
+	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
 // respondCommand is quarantine respond.
@@ -95,10 +95,16 @@ func (r *responder) read() error {
 	if r.policy, err = readPolicy(r.Policy); err != nil {
 		return err
 	}
-	if r.body, err = os.ReadFile(r.Event); err != nil {
+	text, err := textfile.Read(r.Event)
+	if err != nil {
 		return usage("%w", plain(err))
 	}
-	if r.finding, err = guardduty.Parse(r.body); err != nil {
+	events := guardduty.Events(text)
+	if len(events) > 1 {
+		return usage("%s holds %d events: respond to one at a time, from a file that holds it alone", r.Event, len(events))
+	}
+	r.body = events[0].Body
+	if r.finding, err = events[0].Finding(); err != nil {
 		return usage("%s: %w", r.Event, err)
 	}
 	// The same event has the same execution, so that a second run owns what the

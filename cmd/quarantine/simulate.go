@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"os"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
@@ -17,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate/summary"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
+	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
 // simulateCommand is quarantine simulate.
@@ -126,7 +126,7 @@ func (c simulateCommand) options() (simulate.Options, []headline.Event, error) {
 	o.Start = firstMoment(o.Events)
 	switch {
 	case c.Account != "":
-		text, err := os.ReadFile(c.Account)
+		text, err := textfile.Read(c.Account)
 		if err != nil {
 			return o, nil, usage("%w", plain(err))
 		}
@@ -144,14 +144,16 @@ func (c simulateCommand) events() ([]simulate.Event, error) {
 	}
 	var events []simulate.Event
 	for _, file := range c.Event {
-		body, err := os.ReadFile(file)
+		text, err := textfile.Read(file)
 		if err != nil {
 			return nil, usage("%w", plain(err))
 		}
-		if !json.Valid(body) {
-			return nil, usage("%s is not JSON: EventBridge delivers nothing else", file)
+		for _, e := range guardduty.Events(text) {
+			if !json.Valid(e.Body) {
+				return nil, usage("%s is not JSON: EventBridge delivers nothing else", e.Name(file))
+			}
+			events = append(events, simulate.Event{Name: e.Name(file), Body: e.Body})
 		}
-		events = append(events, simulate.Event{Name: file, Body: body})
 	}
 	return events, nil
 }

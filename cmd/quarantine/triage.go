@@ -10,11 +10,12 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
+	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
 // triageCommand is quarantine triage.
 type triageCommand struct {
-	Events []string `arg:"" name:"EVENT.json" help:"Files with one EventBridge event each."`
+	Events []string `arg:"" name:"EVENT.json" help:"Files with EventBridge events, or with a response of GuardDuty's GetFindings."`
 	Policy string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	JSON   bool     `name:"json" help:"Print an array with one object an event."`
 }
@@ -33,9 +34,9 @@ func (c triageCommand) Run(s streams) error {
 	if err != nil {
 		return err
 	}
-	all := make([]judged, len(c.Events))
-	for i, file := range c.Events {
-		all[i] = judgeFile(policy, file)
+	var all []judged
+	for _, file := range c.Events {
+		all = append(all, judgeFile(policy, file)...)
 	}
 	if c.JSON {
 		err = writeJSON(s.out, all)
@@ -58,7 +59,7 @@ func readPolicy(file string) (*triage.Policy, error) {
 	if file == "" {
 		return triage.DefaultPolicy(), nil
 	}
-	text, err := os.ReadFile(file)
+	text, err := textfile.Read(file)
 	if err != nil {
 		return nil, usage("%w", plain(err))
 	}
@@ -77,22 +78,24 @@ func plain(err error) error {
 	return err
 }
 
-// judgeFile judges one event.
-func judgeFile(p *triage.Policy, file string) judged {
-	out := judged{File: file}
-	text, err := os.ReadFile(file)
+// judgeFile judges the events of a file.
+func judgeFile(p *triage.Policy, file string) []judged {
+	text, err := textfile.Read(file)
 	if err != nil {
-		out.Error = plain(err).Error()
-		return out
+		return []judged{{File: file, Error: plain(err).Error()}}
 	}
-	finding, err := guardduty.Parse(text)
-	if err != nil {
-		out.Error = err.Error()
-		return out
+	var all []judged
+	for _, e := range guardduty.Events(text) {
+		out := judged{File: e.Name(file)}
+		if finding, err := e.Finding(); err != nil {
+			out.Error = err.Error()
+		} else {
+			verdict := p.Judge(finding)
+			out.Finding, out.Verdict = &finding, &verdict
+		}
+		all = append(all, out)
 	}
-	verdict := p.Judge(finding)
-	out.Finding, out.Verdict = &finding, &verdict
-	return out
+	return all
 }
 
 // writeJSON writes a value for programs.

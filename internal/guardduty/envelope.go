@@ -52,6 +52,10 @@ func looksLike(fields map[string]any) string {
 		return true
 	}
 	switch {
+	case has("TopicArn", "Message"):
+		return "this looks like a notification of SNS around the event: send what its Message holds"
+	case has("ReceiptHandle"), has("receiptHandle"):
+		return "this looks like a message of SQS around the event: send what its body holds"
 	case has("Records"):
 		return "this looks like a batch from a queue or topic around the event"
 	case has("ProductArn"):
@@ -61,7 +65,7 @@ func looksLike(fields map[string]any) string {
 	case has("Severity", "Resource"):
 		return "this looks like a finding from the GetFindings API, in PascalCase"
 	case has("severity", "resource"):
-		return "this looks like a finding without its envelope"
+		return "this looks like a finding without its envelope, as GuardDuty's export to S3 has it"
 	default:
 		return "this looks like no GuardDuty event at all"
 	}

@@ -1,0 +1,232 @@
+package guardduty
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// maxEvents is how many events a file may hold; GuardDuty's exports can be larger, and
+// are for programs.
+const maxEvents = 1000
+
+// Event is one event of a file.
+type Event struct {
+	// Within says where in the file it was, such as "line 2"; "" if it is the file.
+	Within string
+	// Body is the event as EventBridge delivers it, if the file had it.
+	Body []byte
+}
+
+// Name names the event of a file.
+func (e Event) Name(file string) string {
+	if e.Within == "" {
+		return file
+	}
+	return file + ", " + e.Within
+}
+
+// Finding is the event's finding. The error is Parse's, and says where the event was.
+func (e Event) Finding() (quarantine.Finding, error) {
+	f, err := Parse(e.Body)
+	if err != nil && e.Within != "" {
+		return f, fmt.Errorf("%s: %w", e.Within, err)
+	}
+	return f, err
+}
+
+// Events takes the events out of a file that a person has: one event; several, one a
+// line or in a list; what SNS, SQS, or a function that reads them was given, with the
+// event inside; or a response of the GetFindings API, of which each finding becomes an
+// event. What is none of these is returned as it is: Parse says what is wrong with it.
+func Events(file []byte) []Event {
+	docs := documents(file)
+	if docs == nil {
+		return []Event{{Body: file}}
+	}
+	var out []Event
+	for i, doc := range docs {
+		within := ""
+		if len(docs) > 1 {
+			within = fmt.Sprintf("event %d", i+1)
+		}
+		out = append(out, open(within, doc, 0)...)
+	}
+	if len(out) == 0 || len(out) > maxEvents {
+		return []Event{{Body: file}}
+	}
+	return out
+}
+
+// documents are the JSON texts of a file, or nil if it has anything else.
+func documents(file []byte) []json.RawMessage {
+	var out []json.RawMessage
+	d := json.NewDecoder(bytes.NewReader(file))
+	for len(out) <= maxEvents {
+		var doc json.RawMessage
+		err := d.Decode(&doc)
+		if err == io.EOF {
+			return out
+		}
+		if err != nil {
+			return nil
+		}
+		out = append(out, doc)
+	}
+	return nil
+}
+
+// maxWraps is how deep wrappers are opened: a topic, in a queue, in a function's batch, in
+// a list.
+const maxWraps = 6
+
+// open takes the events out of one JSON text.
+func open(within string, doc json.RawMessage, depth int) []Event {
+	itself := []Event{{Within: within, Body: doc}}
+	if depth > maxWraps {
+		return itself
+	}
+	var list []json.RawMessage
+	if json.Unmarshal(doc, &list) == nil && len(list) > 0 {
+		return each(within, "event", list, depth)
+	}
+	var text string
+	if json.Unmarshal(doc, &text) == nil && json.Valid([]byte(text)) {
+		return open(within, json.RawMessage(text), depth+1)
+	}
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(doc, &fields) != nil || fields["detail"] != nil {
+		return itself
+	}
+	for _, w := range wrappers {
+		if inner, is := fields[w.field]; is && w.fits(fields) {
+			return w.open(joinWithin(within, w.says), inner, depth)
+		}
+	}
+	if fields["Severity"] != nil && fields["Resource"] != nil && fields["ProductArn"] == nil {
+		return fromGetFindings(joinWithin(within, "a finding of GetFindings"), fmt.Appendf(nil, "[%s]", doc), depth)
+	}
+	return itself
+}
+
+// each opens the items of a list.
+func each(within, item string, list []json.RawMessage, depth int) []Event {
+	var out []Event
+	for i, one := range list {
+		at := within
+		if len(list) > 1 {
+			at = joinWithin(within, fmt.Sprintf("%s %d", item, i+1))
+		}
+		out = append(out, open(at, one, depth+1)...)
+	}
+	return out
+}
+
+// wrapper is a field of what events come in, with the event or several inside.
+type wrapper struct {
+	field, says string
+	beside      []string // fields of which the wrapper has one, too; none is needed if empty
+	open        func(within string, inner json.RawMessage, depth int) []Event
+}
+
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Message.html
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
+// https://docs.aws.amazon.com/guardduty/latest/APIReference/API_GetFindings.html
+var wrappers []wrapper
+
+func init() {
+	inside := func(within string, inner json.RawMessage, depth int) []Event { return open(within, inner, depth+1) }
+	wrappers = []wrapper{
+		{"Sns", "from SNS", nil, inside},
+		{"Message", "in a message of SNS", []string{"TopicArn", "MessageId"}, inside},
+		{"Messages", "from a queue of SQS", nil, inside},
+		{"Records", "in a batch", nil, inside},
+		{"Body", "in a message of SQS", []string{"ReceiptHandle", "MessageId"}, inside},
+		{"body", "in a message of SQS", []string{"receiptHandle", "messageId"}, inside},
+		{"Findings", "in a response of GetFindings", nil, fromGetFindings},
+	}
+}
+
+func (w wrapper) fits(fields map[string]json.RawMessage) bool {
+	for _, name := range w.beside {
+		if fields[name] != nil {
+			return true
+		}
+	}
+	return len(w.beside) == 0
+}
+
+// fromGetFindings makes an event of each finding, which the API names in PascalCase.
+func fromGetFindings(within string, inner json.RawMessage, _ int) []Event {
+	var list []map[string]any
+	d := json.NewDecoder(bytes.NewReader(inner))
+	d.UseNumber()
+	if d.Decode(&list) != nil {
+		return []Event{{Within: within, Body: inner}}
+	}
+	var out []Event
+	for i, finding := range list {
+		at := within
+		if len(list) > 1 {
+			at = joinWithin(within, fmt.Sprintf("finding %d", i+1))
+		}
+		out = append(out, Event{Within: at, Body: asEvent(finding)})
+	}
+	return out
+}
+
+// asEvent puts a finding of the API into the envelope that EventBridge has for it. One with
+// two spellings of a field stays as it is, and Parse refuses it.
+func asEvent(finding map[string]any) []byte {
+	event := any(finding)
+	clash := false
+	if detail, _ := camelCase(finding, &clash).(map[string]any); !clash {
+		event = map[string]any{
+			"source": source, "detail-type": detailType, "detail": detail,
+			"account": detail["accountId"], "region": detail["region"], "time": detail["updatedAt"],
+		}
+	}
+	body, err := json.Marshal(event)
+	if err != nil {
+		return nil // not of what was JSON
+	}
+	return body
+}
+
+// camelCase renames the fields of a value of the API to those of events, and notes
+// in clash whether two fields would become one.
+func camelCase(v any, clash *bool) any {
+	switch v := v.(type) {
+	case map[string]any:
+		out := map[string]any{}
+		for name, value := range v {
+			lower := name
+			if first, size := utf8.DecodeRuneInString(name); first != utf8.RuneError {
+				lower = string(unicode.ToLower(first)) + name[size:]
+			}
+			_, twice := out[lower]
+			*clash = *clash || twice
+			out[lower] = camelCase(value, clash)
+		}
+		return out
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = camelCase(item, clash)
+		}
+		return out
+	default:
+		return v
+	}
+}
+
+func joinWithin(outer, inner string) string {
+	return strings.TrimPrefix(outer+", "+inner, ", ")
+}
