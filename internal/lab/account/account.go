@@ -53,9 +53,10 @@ func New(o Options) *Account {
 // LoadJSON makes an account from the AWS command line's output about its network; see
 // [load.JSON]. Everything that is wrong with that output is reported in a [LoadError].
 //
-// Account ID and Region are those of the description unless o sets them.
-func LoadJSON(r io.Reader, o Options) (*Account, error) {
-	described, err := load.JSON(r)
+// Account ID and Region are those of the description unless o sets them. about are the
+// instances for which it is read; see [load.JSON].
+func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
+	described, err := load.JSON(r, about...)
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,13 @@
 package simulate
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"io"
 	"regexp"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -37,7 +41,14 @@ func GrownAccount(events []Event) func(account.Options) (*account.Account, []Que
 func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.Account, []Question, error) {
 	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
-		a, err := account.LoadJSON(r, o)
+		text, err := io.ReadAll(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := isOurs(text, events, o.AccountID); err != nil {
+			return nil, nil, err
+		}
+		a, err := account.LoadJSON(bytes.NewReader(text), o, accused(events)...)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -53,6 +64,47 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 		}
 		return a, questions, nil
 	}
+}
+
+// accused are the instances that the events name, each once.
+func accused(events []Event) (ids []string) {
+	for _, f := range findings(events) {
+		for _, i := range f.Instances {
+			if !slices.Contains(ids, i.ID) {
+				ids = append(ids, i.ID)
+			}
+		}
+	}
+	return ids
+}
+
+// isOurs refuses the description of instances that are all of accounts that no event is
+// about: what the simulation shows would be of the wrong account.
+func isOurs(text []byte, events []Event, home string) error {
+	about := []string{home}
+	for _, f := range findings(events) {
+		for _, r := range f.Resources() {
+			about = append(about, r.AccountID)
+		}
+	}
+	var described struct {
+		Reservations []struct {
+			OwnerID string `json:"OwnerId"`
+		}
+	}
+	_ = json.Unmarshal(text, &described) // whether it can be read is for the loader to say
+	var owner string
+	for _, r := range described.Reservations {
+		if slices.Contains(about, r.OwnerID) {
+			return nil
+		}
+		owner = cmp.Or(owner, r.OwnerID)
+	}
+	if owner == "" {
+		return nil
+	}
+	return &account.LoadError{Problems: []string{fmt.Sprintf(
+		"Reservations: the instances are of account %s, and the event is about account %s: it is the export of another account", owner, about[len(about)-1])}}
 }
 
 // findings returns the findings of the events that can be parsed.

@@ -20,7 +20,6 @@ type checker struct {
 	vpcs     map[string]bool
 	subnets  map[string]string // id to VPC
 	groups   map[string]bool
-	machines map[string]bool
 	volumes  map[string]bool
 }
 
@@ -43,7 +42,7 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 	for _, r := range e.Reservations {
 		instances = append(instances, r.Instances...)
 	}
-	c.machines = ids(c, ec2.KindInstance, instances, func(i types.Instance) *string { return i.InstanceId })
+	ids(c, ec2.KindInstance, instances, func(i types.Instance) *string { return i.InstanceId })
 
 	var interfaces []types.InstanceNetworkInterface
 	for _, i := range instances {
@@ -56,7 +55,6 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 	for _, i := range instances {
 		c.checkInstance(i)
 	}
-	c.checkVolumes(e.Volumes)
 	c.checkRoutes(e)
 	return c.problems
 }
@@ -106,9 +104,7 @@ func (c *checker) checkACLs(acls []types.NetworkAcl) {
 		id := aws.ToString(acl.NetworkAclId)
 		for _, as := range acl.Associations {
 			subnet, name := aws.ToString(as.SubnetId), aws.ToString(as.NetworkAclAssociationId)
-			switch vpc, known := c.subnets[subnet]; {
-			case !known:
-				c.say("network ACL %s is associated with subnet %q, which is not described", id, subnet)
+			switch vpc := c.subnets[subnet]; {
 			case vpc != aws.ToString(acl.VpcId):
 				c.say("network ACL %s of VPC %q is associated with subnet %s of VPC %q", id, aws.ToString(acl.VpcId), subnet, vpc)
 			case under[subnet] != "":
@@ -155,7 +151,7 @@ func (c *checker) checkInstance(i types.Instance) {
 		name, subnet := aws.ToString(eni.NetworkInterfaceId), aws.ToString(eni.SubnetId)
 		vpc, known := c.subnets[subnet]
 		if !known {
-			c.say("instance %s: interface %s is in subnet %q, which is not described", id, name, subnet)
+			c.say("instance %s: interface %s is in subnet %q, which is not described; export the subnets without --filters", id, name, subnet)
 		} else if aws.ToString(eni.VpcId) != vpc {
 			c.say("instance %s: interface %s is in VPC %q, but its subnet %s in %s", id, name, aws.ToString(eni.VpcId), subnet, vpc)
 		}
@@ -167,17 +163,7 @@ func (c *checker) checkInstance(i types.Instance) {
 	}
 	for _, m := range i.BlockDeviceMappings {
 		if m.Ebs != nil && !c.volumes[aws.ToString(m.Ebs.VolumeId)] {
-			c.say("instance %s has volume %q, which is not described", id, aws.ToString(m.Ebs.VolumeId))
-		}
-	}
-}
-
-func (c *checker) checkVolumes(volumes []types.Volume) {
-	for _, v := range volumes {
-		for _, at := range v.Attachments {
-			if !c.machines[aws.ToString(at.InstanceId)] {
-				c.say("volume %s is attached to instance %q, which is not described", aws.ToString(v.VolumeId), aws.ToString(at.InstanceId))
-			}
+			c.say("instance %s has volume %q, which is not described; export the volumes without --filters", id, aws.ToString(m.Ebs.VolumeId))
 		}
 	}
 }
@@ -185,11 +171,6 @@ func (c *checker) checkVolumes(volumes []types.Volume) {
 func (c *checker) checkRoutes(e *export) {
 	for _, t := range e.RouteTables {
 		id := aws.ToString(t.RouteTableId)
-		for _, as := range t.Associations {
-			if as.SubnetId != nil && c.subnets[*as.SubnetId] == "" {
-				c.say("route table %s is associated with subnet %q, which is not described", id, *as.SubnetId)
-			}
-		}
 		for _, r := range t.Routes {
 			switch {
 			case r.DestinationCidrBlock != nil:

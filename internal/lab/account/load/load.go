@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -69,7 +70,10 @@ func (e *export) members() map[string]member {
 // "describe-network-acls" and "describe-volumes"; and, in order to know reachability, Vpcs,
 // SecurityGroups, RouteTables and InternetGateways likewise. All problems are reported at once, in
 // an *Error.
-func JSON(r io.Reader) (Account, error) {
+//
+// about are the instances for which it is read: what has nothing to do with them is left
+// out, whatever it is like. With none, or if none of them is described, all of it is kept.
+func JSON(r io.Reader, about ...string) (Account, error) {
 	var raw map[string]json.RawMessage
 	if err := json.NewDecoder(r).Decode(&raw); err != nil {
 		return Account{}, fmt.Errorf("the account's description is not a JSON object: %w", err)
@@ -77,6 +81,7 @@ func JSON(r io.Reader) (Account, error) {
 	var e export
 	problems := e.decode(raw)
 	if len(problems) == 0 {
+		e.leaveOut(about)
 		problems = e.check(raw)
 	}
 	if len(problems) > 0 {
@@ -94,7 +99,12 @@ func (e *export) decode(raw map[string]json.RawMessage) []string {
 			problems = append(problems, fmt.Sprintf("%s: not understood; %s are", name, strings.Join(slices.Sorted(maps.Keys(members)), ", ")))
 			continue
 		}
-		d := json.NewDecoder(bytes.NewReader(raw[name]))
+		list, wrong := times(name, raw[name], reflect.TypeOf(m.into))
+		if len(wrong) > 0 {
+			problems = append(problems, wrong...)
+			continue
+		}
+		d := json.NewDecoder(bytes.NewReader(list))
 		if m.strict {
 			d.DisallowUnknownFields()
 		}

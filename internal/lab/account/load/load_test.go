@@ -77,8 +77,8 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 		`subnet subnet-0aaaaaaaaaaaaaaaa is associated with two network ACLs, acl-0aaaaaaaaaaaaaaaa and acl-0aaaaaaaaaaaaaaaa`,
 		`network ACL acl-0aaaaaaaaaaaaaaaa: the association id "aclassoc-0aaaaaaaaaaaaaaaa" is missing or used twice`,
 		`subnet subnet-0bbbbbbbbbbbbbbbb is associated with no network ACL; is the export of the ACLs complete?`,
-		`instance i-0aaaaaaaaaaaaaaaa: interface eni-0aaaaaaaaaaaaaaaa is in subnet "subnet-0cccccccccccccccc", which is not described`,
-		`instance i-0aaaaaaaaaaaaaaaa has volume "vol-0aaaaaaaaaaaaaaaa", which is not described`,
+		`instance i-0aaaaaaaaaaaaaaaa: interface eni-0aaaaaaaaaaaaaaaa is in subnet "subnet-0cccccccccccccccc", which is not described; export the subnets without --filters`,
+		`instance i-0aaaaaaaaaaaaaaaa has volume "vol-0aaaaaaaaaaaaaaaa", which is not described; export the volumes without --filters`,
 	}
 	if got := strings.Join(load.Problems, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", got, strings.Join(want, "\n"))
@@ -136,11 +136,12 @@ func TestDescribeAllGivesTheShapeOfTheCommandLine(t *testing.T) {
 }
 
 func FuzzLoadJSON(f *testing.F) {
+	f.Add(strings.ReplaceAll(whole, `"2024-05-01T12:00:00+00:00"`, `1714564800.5`))
 	f.Add(described)
 	f.Add(whole)
 	f.Add(`{"Reservations":[{"Instances":[{}]}],"Subnets":[{}],"NetworkAcls":[{"Entries":[{}],"Associations":[{}]}],"Volumes":[{"Attachments":[{}]}]}`)
 	f.Fuzz(func(t *testing.T, text string) {
-		a, err := account.LoadJSON(strings.NewReader(text), account.Options{})
+		a, err := account.LoadJSON(strings.NewReader(text), account.Options{}, "i-0aaaaaaaaaaaaaaaa")
 		if err != nil {
 			return
 		}
