@@ -96,5 +96,11 @@ func (a *Account) CanReach(p Packet) (path Path) {
 	return path
 }
 
+// Families tells which versions of IP an instance has addresses of; see [reach.Families].
+func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
+	a.Read(func(d ec2.Description) { ipv4, ipv6 = reach.Families(d, instance) })
+	return ipv4, ipv6
+}
+
 // Grow creates what a seed describes; see [grow.Around].
 func (a *Account) Grow(s Seed) Grown { return grow.Around(a.Resources, s) }

@@ -28,7 +28,7 @@ func GrownAccount(events []Event) func(account.Options) (*account.Account, []Que
 				if !grown[i.ID] {
 					grown[i.ID] = true
 					g := a.Grow(seed(i))
-					questions = append(questions, around(g.Instance, g.Beside, g.Across)...)
+					questions = append(questions, around(a, g.Instance, g.Beside, g.Across)...)
 				}
 			}
 		}
@@ -58,7 +58,7 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 			for _, i := range f.Instances {
 				if !asked[i.ID] {
 					asked[i.ID] = true
-					questions = append(questions, around(i.ID, a.Beside(i.ID), "")...)
+					questions = append(questions, around(a, i.ID, a.Beside(i.ID), "")...)
 				}
 			}
 		}

@@ -83,22 +83,43 @@ func word(p account.Path) string {
 	return Denied
 }
 
-// around are probes for an instance: its way in, its way out, and what a network ACL cannot
-// block. The neighbours beside and across may be "".
-func around(instance, beside, across string) []Question {
-	all := []Question{
-		{From: "internet", To: instance + " (tcp/80)", Packet: account.Packet{From: account.Internet, To: instance, Port: 80}},
-		{From: instance, To: "internet (tcp/443)", Packet: account.Packet{From: instance, To: account.Internet, Port: 443}},
+// around are probes for an instance: its way in and its way out, over each version of IP
+// that it has addresses of, and what a network ACL cannot block. The neighbours beside
+// and across may be "".
+func around(a *account.Account, instance, beside, across string) []Question {
+	ipv4, ipv6 := a.Families(instance)
+	var all []Question
+	if ipv4 || !ipv6 {
+		all = append(all, outside(instance, note(ipv6, ", IPv4"), false)...)
 	}
+	if ipv6 {
+		all = append(all, outside(instance, ", IPv6", true)...)
+	}
+	only6 := ipv6 && !ipv4 // then the neighbours, too, are asked over IPv6
 	if across != "" {
-		all = append(all, Question{From: instance, To: across + ", other subnet (tcp/22)", Packet: account.Packet{From: instance, To: across, Port: 22}})
+		all = append(all, Question{From: instance, To: across + ", other subnet (tcp/22)", Packet: account.Packet{From: instance, To: across, Port: 22, IPv6: only6}})
 	}
 	if beside != "" {
-		out := account.Packet{From: instance, To: beside, Port: 22}
+		out := account.Packet{From: instance, To: beside, Port: 22, IPv6: only6}
 		all = append(all,
 			Question{From: instance, To: beside + ", same subnet (tcp/22)", Packet: out},
-			Question{From: beside, To: instance + ", same subnet (tcp/22)", Packet: account.Packet{From: beside, To: instance, Port: 22}},
+			Question{From: beside, To: instance + ", same subnet (tcp/22)", Packet: account.Packet{From: beside, To: instance, Port: 22, IPv6: only6}},
 			Question{From: instance, To: beside + ", opened before (tcp/22)", Packet: out, Open: true})
 	}
-	return append(all, Question{From: instance, To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53}})
+	return append(all, Question{From: instance, To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53, IPv6: only6}})
+}
+
+// outside are the probes between an instance and the internet.
+func outside(instance, family string, ipv6 bool) []Question {
+	return []Question{
+		{From: "internet", To: instance + " (tcp/80" + family + ")", Packet: account.Packet{From: account.Internet, To: instance, Port: 80, IPv6: ipv6}},
+		{From: instance, To: "internet (tcp/443" + family + ")", Packet: account.Packet{From: instance, To: account.Internet, Port: 443, IPv6: ipv6}},
+	}
+}
+
+func note(is bool, text string) string {
+	if is {
+		return text
+	}
+	return ""
 }

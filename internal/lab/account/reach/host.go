@@ -17,6 +17,24 @@ type host struct {
 	subnet string
 	vpc    string
 	public bool // has an address of its own that the internet can reach
+	// carried says that the address outside is a carrier's, or of an on-premises network:
+	// who reaches it is not part of the description.
+	carried bool
+}
+
+// Families tells which versions of IP an instance has addresses of.
+func Families(d ec2.Description, instance string) (ipv4, ipv6 bool) {
+	for _, i := range d.Instances {
+		if aws.ToString(i.InstanceId) != instance {
+			continue
+		}
+		for n, eni := range i.NetworkInterfaces {
+			_, err4 := hostOf(&i.NetworkInterfaces[n], false)
+			ipv4 = ipv4 || err4 == nil
+			ipv6 = ipv6 || len(eni.Ipv6Addresses) > 0
+		}
+	}
+	return ipv4, ipv6
 }
 
 // An address in the internet; the blocks are reserved for documentation.
@@ -74,9 +92,12 @@ func hasAddress(h host, addr netip.Addr) bool {
 func hostOf(eni *types.InstanceNetworkInterface, ipv6 bool) (host, error) {
 	h := host{eni: eni, subnet: aws.ToString(eni.SubnetId), vpc: aws.ToString(eni.VpcId)}
 	text, family := aws.ToString(eni.PrivateIpAddress), "IPv4"
-	h.public = eni.Association != nil && eni.Association.PublicIp != nil
+	if as := eni.Association; as != nil {
+		h.public = as.PublicIp != nil
+		h.carried = !h.public && (as.CarrierIp != nil || as.CustomerOwnedIp != nil)
+	}
 	if ipv6 {
-		text, family, h.public = "", "IPv6", len(eni.Ipv6Addresses) > 0
+		text, family, h.public, h.carried = "", "IPv6", len(eni.Ipv6Addresses) > 0, false
 		if h.public {
 			text = aws.ToString(eni.Ipv6Addresses[0].Ipv6Address)
 		}
@@ -87,6 +108,15 @@ func hostOf(eni *types.InstanceNetworkInterface, ipv6 bool) (host, error) {
 	}
 	h.addr = addr
 	return h, nil
+}
+
+// unreached is why the internet does not reach a host without a public address.
+func (t *trip) unreached(h host) {
+	if h.carried {
+		t.unsure("who reaches the carrier's or customer's address of %s", h.name())
+		return
+	}
+	t.stop("%s has no public address", h.name())
 }
 
 func (h host) name() string {

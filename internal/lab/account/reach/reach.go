@@ -146,7 +146,7 @@ func (t *trip) run(p Packet, from, to host, check groups) {
 	}
 	back := there.answer()
 	if from.eni == nil && !to.public {
-		t.stop("%s has no public address", to.name())
+		t.unreached(to)
 	}
 	t.route(from, to)
 	check(from, there, true, to)

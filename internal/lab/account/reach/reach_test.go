@@ -4,11 +4,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
 )
 
 // newStreet makes an accounttest.Office that is open to the world on port 80, and its internet gateway.
@@ -113,7 +116,7 @@ func TestACLsActAtTheBordersOfSubnetsOnly(t *testing.T) {
 func TestAnInstanceWhoseMetadataEndpointIsDisabledDoesNotReachIt(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
-	_, err := of.EC2().ModifyInstanceMetadataOptions(t.Context(), &ec2.ModifyInstanceMetadataOptionsInput{
+	_, err := of.EC2().ModifyInstanceMetadataOptions(t.Context(), &sdk.ModifyInstanceMetadataOptionsInput{
 		InstanceId: &of.Web, HttpEndpoint: types.InstanceMetadataEndpointStateDisabled,
 	})
 	accounttest.NoErr(t, err)
@@ -143,4 +146,28 @@ func TestRoutes(t *testing.T) {
 	far := of.AddInstance(account.Instance{Interfaces: []account.Interface{
 		{Subnet: of.AddSubnet(account.Subnet{VPC: other, CIDR: "10.1.1.0/24"}), PrivateIP: "10.1.1.1"}}})
 	of.WantPath(t, account.Packet{From: far, To: of.Web, Port: 80}, false, "has no route to 10.0.1.10")
+}
+
+func TestAnAddressOfACarrierIsNotKnownToBeClosed(t *testing.T) {
+	t.Parallel()
+	of, _ := newStreet()
+	var d ec2.Description
+	of.Read(func(all ec2.Description) { d = all })
+	eni := &d.Instances[0].NetworkInterfaces[0]
+	eni.Association = &types.InstanceNetworkInterfaceAssociation{CarrierIp: aws.String("198.51.100.77")}
+	for _, p := range []reach.Packet{{From: reach.Internet, To: of.Web, Port: 80}, {From: of.Web, To: reach.Internet, Port: 443}} {
+		if got := reach.Through(d, p); !got.Unknown || !strings.Contains(got.Reason, "carrier's") {
+			t.Errorf("%+v: %+v", p, got)
+		}
+	}
+}
+
+func TestTheVersionsOfIPOfAnInstance(t *testing.T) {
+	t.Parallel()
+	of, _ := newStreet()
+	for id, want := range map[string][2]bool{of.Web: {true, true}, of.DB: {true, false}, "i-0123456789abcdef0": {}} {
+		if v4, v6 := of.Families(id); v4 != want[0] || v6 != want[1] {
+			t.Errorf("%s: IPv4 %t, IPv6 %t", id, v4, v6)
+		}
+	}
 }

@@ -60,7 +60,7 @@ func (t *trip) local(from, to host, table string) {
 // https://docs.aws.amazon.com/vpc/latest/userguide/VPC_Internet_Gateway.html
 func (t *trip) gateway(from host, id string) {
 	if !from.public {
-		t.stop("%s has no public address", from.name())
+		t.unreached(from)
 		return
 	}
 	if t.net.Unknown.InternetGateways {
