@@ -208,6 +208,7 @@ func TestLinksFollowThePartition(t *testing.T) {
 	tests := map[string]struct{ partition, region, host string }{
 		"commercial": {"aws", "eu-central-1", "https://eu-central-1.console.aws.amazon.com/"},
 		"china":      {"aws-cn", "cn-north-1", "https://cn-north-1.console.amazonaws.cn/"},
+		"europe":     {"aws-eusc", "eusc-de-east-1", "https://eusc-de-east-1.console.amazonaws-eusc.eu/"},
 		"govcloud":   {"aws-us-gov", "us-gov-west-1", "https://us-gov-west-1.console.amazonaws-us-gov.com/"},
 	}
 	for name, tt := range tests {
@@ -227,6 +228,18 @@ func TestLinksFollowThePartition(t *testing.T) {
 		}
 		if got := partitionOf(quarantine.News{}, tt.region); got != tt.partition {
 			t.Errorf("%s: partition of the region is %s", name, got)
+		}
+	}
+}
+
+func TestStolenCredentialsAreTakenBackByHand(t *testing.T) {
+	t.Parallel()
+	n := toldOnly(quarantine.ActionNotify)
+	n.Triage.Finding.Instances[0].ByCredentials = true
+	text := compose(t, n).Text
+	for _, want := range []string{"revoke the sessions of the instance's role", n.Triage.Resource.ID, "replace-network-acl-association"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the message does not say %q:\n%s", want, text)
 		}
 	}
 }

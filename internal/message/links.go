@@ -16,10 +16,11 @@ var consoles = map[string]string{
 	"aws":        "console.aws.amazon.com",
 	"aws-cn":     "console.amazonaws.cn",
 	"aws-us-gov": "console.amazonaws-us-gov.com",
+	"aws-eusc":   "console.amazonaws-eusc.eu",
 }
 
 // regionForm keeps anything else out of a host name.
-var regionForm = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]+$`)
+var regionForm = regexp.MustCompile(`^[a-z]{2,8}(-[a-z]+)+-[0-9]+$`)
 
 // partitionOf takes the execution's word, then the finding's, then the region's name.
 func partitionOf(n quarantine.News, region string) string {

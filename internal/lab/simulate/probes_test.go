@@ -2,6 +2,7 @@ package simulate_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -171,4 +173,57 @@ func loaded(hosts ...string) func(account.Options) (*account.Account, []simulate
 		"Associations":[{"NetworkAclAssociationId":"aclassoc-0aaaaaaaaaaaaaaaa","NetworkAclId":"acl-0aaaaaaaaaaaaaaaa","SubnetId":%[2]q}]}]}`,
 		strings.Join(instances, ","), subnetA, vpc)
 	return simulate.LoadedAccount(strings.NewReader(text), []simulate.Event{miner(hosts[0], 1)})
+}
+
+// Whatever the partition, nothing that is shown is of another one.
+func TestEverythingShownIsOfTheEventsPartition(t *testing.T) {
+	t.Parallel()
+	for partition, region := range map[string]string{"aws-us-gov": "us-gov-west-1", "aws-cn": "cn-north-1", "aws-eusc": "eusc-de-east-1", "aws-iso-b": "us-isob-east-1"} {
+		body := strings.NewReplacer("us-east-1", region, "arn:aws:", "arn:"+partition+":", `"partition": "aws"`, `"partition": "`+partition+`"`).
+			Replace(string(gdtest.Fixture("miner")))
+		events := []simulate.Event{{Name: "miner", Body: []byte(body)}}
+		r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: triage.DefaultPolicy(), Start: start})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, other := range []string{"arn:aws:", "console.aws.amazon.com"} {
+			if strings.Contains(string(text), other) {
+				t.Errorf("%s: the report has %s", partition, other)
+			}
+		}
+		if !strings.Contains(string(text), "arn:"+partition+":states:"+region) {
+			t.Errorf("%s: the report names no execution of it", partition)
+		}
+	}
+}
+
+// An instance with addresses of both versions is asked about over both.
+func TestAnInstanceIsAskedAboutOverEachVersionOfIP(t *testing.T) {
+	t.Parallel()
+	events := []simulate.Event{{Name: "ipv6", Body: gdtest.Fixture("ipv6")}}
+	cut, err := triage.ParsePolicy([]byte("version: 1\noverrides: [{name: cut, reason: cut, when: 'true', action: isolate}]"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: cut, Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := map[string]string{}
+	for _, p := range r.Probes {
+		asked[p.From+" → "+p.To] = p.Before + ", " + p.AfterCut
+	}
+	const id = "i-0abcdef1234567890"
+	for what, want := range map[string]string{
+		"internet → " + id + " (tcp/80, IPv4)": "denied, denied", "internet → " + id + " (tcp/80, IPv6)": "allowed, denied",
+		id + " → internet (tcp/443, IPv6)": "allowed, denied",
+	} {
+		if asked[what] != want {
+			t.Errorf("%s: %q, want %q in %v", what, asked[what], want, asked)
+		}
+	}
 }

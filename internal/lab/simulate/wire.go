@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -42,8 +43,8 @@ func (s *simulation) system() (*wiring.System, error) {
 		all.Around = s.account.States
 	}
 	environments := &pool{latency: s.options.Latency, clock: s.clock, free: map[string]int{}}
-	for arn, f := range all.Functions {
-		all.Functions[arn] = environments.around(f)
+	for function, f := range all.Functions {
+		all.Functions[function] = environments.around(f)
 	}
 	return all, nil
 }
@@ -64,7 +65,7 @@ func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Co
 	}
 	return account.WithCaller(context.WithValue(ctx, invocationKey{}, i), account.Caller{
 		Execution: i.Execution, Function: i.Function,
-		Identity: fmt.Sprintf("arn:aws:sts::%s:assumed-role/%s-role/%s", s.account.ID(), role, role),
+		Identity: fmt.Sprintf("arn:%s:sts::%s:assumed-role/%s-role/%s", arn.PartitionOf(s.account.Region()), s.account.ID(), role, role),
 	})
 }
 

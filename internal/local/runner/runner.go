@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
@@ -89,14 +90,14 @@ func (s *StepFunctions) Start(ctx context.Context, machine, name string, input j
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	arn := s.arn("execution", machine) + ":" + name
-	if r := s.byARN[arn]; r != nil {
+	id := s.arn("execution", machine) + ":" + name
+	if r := s.byARN[id]; r != nil {
 		if r.Result == nil && string(r.Input) == string(input) {
 			return r, nil
 		}
-		return nil, &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: fmt.Sprintf("Execution Already Exists: '%s'", arn)}
+		return nil, &asl.TaskError{Name: "StepFunctions.ExecutionAlreadyExistsException", Cause: fmt.Sprintf("Execution Already Exists: '%s'", id)}
 	}
-	r := &Running{Machine: machine, Name: name, ARN: arn, Input: input, Started: s.Clock.Now().UTC(), done: make(chan struct{})}
+	r := &Running{Machine: machine, Name: name, ARN: id, Input: input, Started: s.Clock.Now().UTC(), done: make(chan struct{})}
 	ctx, r.stop = context.WithCancelCause(ctx)
 	s.note(r)
 	s.Clock.Go(func() { s.run(ctx, definition, r) })
@@ -135,7 +136,7 @@ func (s *StepFunctions) run(ctx context.Context, definition *asl.Machine, r *Run
 	result := s.runner.Run(ctx, definition, asl.Start{
 		ExecutionArn: r.ARN, Name: r.Name, Input: r.Input,
 		StateMachineArn: s.arn("stateMachine", r.Machine), StateMachineName: r.Machine,
-		RoleArn: "arn:aws:iam::" + s.AccountID + ":role/" + r.Machine,
+		RoleArn: arn.ARN{Partition: arn.PartitionOf(s.Region), Service: "iam", Account: s.AccountID, Resource: "role/" + r.Machine}.String(),
 	})
 	for i, e := range result.History {
 		result.History[i] = s.withoutTokens(e)
@@ -158,7 +159,7 @@ func (s *StepFunctions) event(execution string, e history.Event) {
 
 // arn is the ARN of a state machine, or the prefix of its executions' ARNs.
 func (s *StepFunctions) arn(kind, machine string) string {
-	return "arn:aws:states:" + s.Region + ":" + s.AccountID + ":" + kind + ":" + machine
+	return arn.ARN{Partition: arn.PartitionOf(s.Region), Service: "states", Region: s.Region, Account: s.AccountID, Resource: kind + ":" + machine}.String()
 }
 
 // WallClock is real time and real concurrency.

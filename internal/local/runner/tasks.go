@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 )
@@ -20,16 +21,17 @@ func (s *StepFunctions) task(ctx context.Context, t asl.Task) (json.RawMessage, 
 			return nil, err
 		}
 	}
-	switch t.Resource {
-	case "arn:aws:states:::lambda:invoke", "arn:aws:states:::lambda:invoke.waitForTaskToken":
+	id, _ := arn.Parse(t.Resource)
+	switch id.Service + ":" + id.Resource {
+	case "states:lambda:invoke", "states:lambda:invoke.waitForTaskToken":
 		return s.invoke(ctx, t)
-	case "arn:aws:states:::dynamodb:updateItem":
+	case "states:dynamodb:updateItem":
 		return s.updateItem(s.as(ctx, t.ExecutionName, ""), t.Arguments)
-	case "arn:aws:states:::dynamodb:putItem":
+	case "states:dynamodb:putItem":
 		return s.putItem(s.as(ctx, t.ExecutionName, ""), t.Arguments)
-	case "arn:aws:states:::states:startExecution":
+	case "states:states:startExecution":
 		return s.startExecution(ctx, t)
-	case "arn:aws:states:::states:startExecution.sync:2":
+	case "states:states:startExecution.sync:2":
 		return s.runExecution(ctx, t)
 	}
 	return nil, &asl.TaskError{Name: "States.Runtime", Cause: "no service on this computer answers " + t.Resource}

@@ -112,7 +112,7 @@ func New(c Clients, o Options) (*System, error) {
 		Decider: &approval.Decider{Approvals: decider.ledger, Tasks: sfn.New(runner.TaskTokens{Of: machines}), Clock: decider.clock, Log: o.Log},
 	}
 	values := map[string]string{
-		"Partition": arn.DefaultPartition, "LedgerTable": o.Table,
+		"Partition": arn.PartitionOf(o.Region), "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
 		"QuarantineStateMachineArn": nameOf(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": nameOf(o, "states", "stateMachine", Release),
 	}
@@ -134,7 +134,7 @@ func New(c Clients, o Options) (*System, error) {
 
 func nameOf(o Options, service, kind, name string) string {
 	return arn.ARN{
-		Partition: arn.DefaultPartition, Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
+		Partition: arn.PartitionOf(o.Region), Service: service, Region: o.Region, Account: o.AccountID, Resource: kind + ":" + name,
 	}.String()
 }
 

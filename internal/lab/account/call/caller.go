@@ -27,5 +27,5 @@ func (e *Endpoint) Identity(c Caller) string {
 	if c.Identity != "" {
 		return c.Identity
 	}
-	return "arn:aws:sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
+	return "arn:" + e.opts.Partition + ":sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
 }

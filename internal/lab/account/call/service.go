@@ -44,7 +44,7 @@ func ServerFault(code, message string) error {
 
 // ARN is the ARN of a resource in the account.
 func (e *Endpoint) ARN(service, resource string) string {
-	return strings.Join([]string{"arn", "aws", service, e.opts.Region, e.opts.AccountID, resource}, ":")
+	return strings.Join([]string{"arn", e.opts.Partition, service, e.opts.Region, e.opts.AccountID, resource}, ":")
 }
 
 // NotAllowed is IAM's error message:
