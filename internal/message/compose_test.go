@@ -232,6 +232,18 @@ func TestLinksFollowThePartition(t *testing.T) {
 	}
 }
 
+func TestStolenCredentialsAreTakenBackByHand(t *testing.T) {
+	t.Parallel()
+	n := toldOnly(quarantine.ActionNotify)
+	n.Triage.Finding.Instances[0].ByCredentials = true
+	text := compose(t, n).Text
+	for _, want := range []string{"revoke the sessions of the instance's role", n.Triage.Resource.ID, "replace-network-acl-association"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the message does not say %q:\n%s", want, text)
+		}
+	}
+}
+
 func btoi(b bool) int {
 	if b {
 		return 1

@@ -11,6 +11,7 @@ import (
 type Options struct {
 	AccountID string // 12 digits; "" is 123456789012
 	Region    string // "" is eu-west-1
+	Partition string // in ARNs; "" is aws
 	Clock     Clock  // nil is the system's clock
 
 	// Latency is the duration of a call: half of it passes before the effect and half after. service
@@ -34,16 +35,20 @@ type Options struct {
 const (
 	defaultAccountID = "123456789012"
 	defaultRegion    = "eu-west-1"
+	defaultPartition = "aws"
 )
 
 // endpoint returns the options of the endpoint, with defaults.
 func (o Options) endpoint() call.Options {
-	c := call.Options{AccountID: o.AccountID, Region: o.Region, Clock: o.Clock, Latency: o.Latency, Limits: o.Limits, Record: o.Record}
+	c := call.Options{AccountID: o.AccountID, Region: o.Region, Partition: o.Partition, Clock: o.Clock, Latency: o.Latency, Limits: o.Limits, Record: o.Record}
 	if c.AccountID == "" {
 		c.AccountID = defaultAccountID
 	}
 	if c.Region == "" {
 		c.Region = defaultRegion
+	}
+	if c.Partition == "" {
+		c.Partition = defaultPartition
 	}
 	if c.Clock == nil {
 		c.Clock = systemClock{}

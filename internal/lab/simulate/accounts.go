@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -20,6 +21,7 @@ import (
 func GrownAccount(events []Event) func(account.Options) (*account.Account, []Question, error) {
 	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
+		o.Partition = arn.PartitionOf(o.Region)
 		a := account.New(o)
 		var questions []Question
 		grown := map[string]bool{}
@@ -41,6 +43,7 @@ func GrownAccount(events []Event) func(account.Options) (*account.Account, []Que
 func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.Account, []Question, error) {
 	return func(o account.Options) (*account.Account, []Question, error) {
 		o.AccountID, o.Region = home(events)
+		o.Partition = arn.PartitionOf(o.Region)
 		text, err := io.ReadAll(r)
 		if err != nil {
 			return nil, nil, err

@@ -182,7 +182,7 @@ func TestEverythingShownIsOfTheEventsPartition(t *testing.T) {
 		body := strings.NewReplacer("us-east-1", region, "arn:aws:", "arn:"+partition+":", `"partition": "aws"`, `"partition": "`+partition+`"`).
 			Replace(string(gdtest.Fixture("miner")))
 		events := []simulate.Event{{Name: "miner", Body: []byte(body)}}
-		r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: triage.DefaultPolicy()})
+		r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: triage.DefaultPolicy(), Start: start})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestAnInstanceIsAskedAboutOverEachVersionOfIP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: cut})
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: cut, Start: start})
 	if err != nil {
 		t.Fatal(err)
 	}

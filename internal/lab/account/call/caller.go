@@ -1,10 +1,6 @@
 package call
 
-import (
-	"context"
-
-	"github.com/ec2-quarantine/quarantine/internal/arn"
-)
+import "context"
 
 // Caller says who makes a call.
 type Caller struct {
@@ -31,5 +27,5 @@ func (e *Endpoint) Identity(c Caller) string {
 	if c.Identity != "" {
 		return c.Identity
 	}
-	return "arn:" + arn.PartitionOf(e.opts.Region) + ":sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
+	return "arn:" + e.opts.Partition + ":sts::" + e.opts.AccountID + ":assumed-role/quarantine/account"
 }

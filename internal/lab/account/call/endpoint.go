@@ -18,11 +18,11 @@ type Clock interface {
 
 // Options describe an endpoint. All fields but Limits and Record are required.
 type Options struct {
-	AccountID, Region string
-	Clock             Clock
-	Latency           func(service, operation string) time.Duration
-	Limits            Limits // nil means no limits
-	Record            bool   // keep what each call did: see [Effect]
+	AccountID, Region, Partition string
+	Clock                        Clock
+	Latency                      func(service, operation string) time.Duration
+	Limits                       Limits // nil means no limits
+	Record                       bool   // keep what each call did: see [Effect]
 }
 
 // Endpoint receives the calls to one account in one Region.

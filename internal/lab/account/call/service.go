@@ -2,10 +2,9 @@ package call
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/aws/smithy-go"
-
-	"github.com/ec2-quarantine/quarantine/internal/arn"
 )
 
 // Service is a service's names and errors, and its state as far as the faults Stale and Delayed
@@ -45,7 +44,7 @@ func ServerFault(code, message string) error {
 
 // ARN is the ARN of a resource in the account.
 func (e *Endpoint) ARN(service, resource string) string {
-	return arn.ARN{Partition: arn.PartitionOf(e.opts.Region), Service: service, Region: e.opts.Region, Account: e.opts.AccountID, Resource: resource}.String()
+	return strings.Join([]string{"arn", e.opts.Partition, service, e.opts.Region, e.opts.AccountID, resource}, ":")
 }
 
 // NotAllowed is IAM's error message:

@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	sdkec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	sdk "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -116,7 +116,7 @@ func TestACLsActAtTheBordersOfSubnetsOnly(t *testing.T) {
 func TestAnInstanceWhoseMetadataEndpointIsDisabledDoesNotReachIt(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
-	_, err := of.EC2().ModifyInstanceMetadataOptions(t.Context(), &sdkec2.ModifyInstanceMetadataOptionsInput{
+	_, err := of.EC2().ModifyInstanceMetadataOptions(t.Context(), &sdk.ModifyInstanceMetadataOptionsInput{
 		InstanceId: &of.Web, HttpEndpoint: types.InstanceMetadataEndpointStateDisabled,
 	})
 	accounttest.NoErr(t, err)
