@@ -102,6 +102,12 @@ func (o object) spelling(name string) string {
 func as[T any](o object, name, want string) (T, bool) {
 	v, there := o.get(name)
 	t, ok := v.(T)
+	if text, isText := v.(string); !ok && isText && o.lax {
+		// A tool between may have made text of an object or a list.
+		if inner, bad := decode([]byte(text)); bad == nil {
+			t, ok = inner.(T)
+		}
+	}
 	if there && !ok {
 		o.wrong(o.at(name), want, describe(v))
 	}
