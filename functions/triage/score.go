@@ -83,7 +83,7 @@ func ofReading(f quarantine.Finding) []quarantine.Reason {
 		out = append(out, one("host", 0, "a finding about a resource of kind %s, judged for the EC2 instance %s on which it ran", f.ResourceType, f.Instances[0].ID)...)
 	}
 	for _, left := range f.LeftOut {
-		out = append(out, one("left-out", 0, "left out of what was read, since no verdict depends on it: %s", left)...)
+		out = append(out, one("left-out", 0, "could not be read, and is left out: %s", left)...)
 	}
 	return out
 }

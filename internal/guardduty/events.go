@@ -3,11 +3,10 @@ package guardduty
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -71,7 +70,7 @@ func documents(file []byte) []json.RawMessage {
 	for len(out) <= maxEvents {
 		var doc json.RawMessage
 		err := d.Decode(&doc)
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return out
 		}
 		if err != nil {
@@ -104,7 +103,7 @@ func open(within string, doc json.RawMessage, depth int) []Event {
 	if json.Unmarshal(doc, &fields) != nil || fields["detail"] != nil {
 		return itself
 	}
-	for _, w := range wrappers {
+	for _, w := range wrappers() {
 		if inner, is := fields[w.field]; is && w.fits(fields) {
 			return w.open(joinWithin(within, w.says), inner, depth)
 		}
@@ -135,15 +134,15 @@ type wrapper struct {
 	open        func(within string, inner json.RawMessage, depth int) []Event
 }
 
+// wrappers are what events come in.
+//
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_Message.html
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_GetFindings.html
-var wrappers []wrapper
-
-func init() {
+func wrappers() []wrapper {
 	inside := func(within string, inner json.RawMessage, depth int) []Event { return open(within, inner, depth+1) }
-	wrappers = []wrapper{
+	return []wrapper{
 		{"Sns", "from SNS", nil, inside},
 		{"Message", "in a message of SNS", []string{"TopicArn", "MessageId"}, inside},
 		{"Messages", "from a queue of SQS", nil, inside},
@@ -161,70 +160,6 @@ func (w wrapper) fits(fields map[string]json.RawMessage) bool {
 		}
 	}
 	return len(w.beside) == 0
-}
-
-// fromGetFindings makes an event of each finding, which the API names in PascalCase.
-func fromGetFindings(within string, inner json.RawMessage, _ int) []Event {
-	var list []map[string]any
-	d := json.NewDecoder(bytes.NewReader(inner))
-	d.UseNumber()
-	if d.Decode(&list) != nil {
-		return []Event{{Within: within, Body: inner}}
-	}
-	var out []Event
-	for i, finding := range list {
-		at := within
-		if len(list) > 1 {
-			at = joinWithin(within, fmt.Sprintf("finding %d", i+1))
-		}
-		out = append(out, Event{Within: at, Body: asEvent(finding)})
-	}
-	return out
-}
-
-// asEvent puts a finding of the API into the envelope that EventBridge has for it. One with
-// two spellings of a field stays as it is, and Parse refuses it.
-func asEvent(finding map[string]any) []byte {
-	event := any(finding)
-	clash := false
-	if detail, _ := camelCase(finding, &clash).(map[string]any); !clash {
-		event = map[string]any{
-			"source": source, "detail-type": detailType, "detail": detail,
-			"account": detail["accountId"], "region": detail["region"], "time": detail["updatedAt"],
-		}
-	}
-	body, err := json.Marshal(event)
-	if err != nil {
-		return nil // not of what was JSON
-	}
-	return body
-}
-
-// camelCase renames the fields of a value of the API to those of events, and notes
-// in clash whether two fields would become one.
-func camelCase(v any, clash *bool) any {
-	switch v := v.(type) {
-	case map[string]any:
-		out := map[string]any{}
-		for name, value := range v {
-			lower := name
-			if first, size := utf8.DecodeRuneInString(name); first != utf8.RuneError {
-				lower = string(unicode.ToLower(first)) + name[size:]
-			}
-			_, twice := out[lower]
-			*clash = *clash || twice
-			out[lower] = camelCase(value, clash)
-		}
-		return out
-	case []any:
-		out := make([]any, len(v))
-		for i, item := range v {
-			out[i] = camelCase(item, clash)
-		}
-		return out
-	default:
-		return v
-	}
 }
 
 func joinWithin(outer, inner string) string {

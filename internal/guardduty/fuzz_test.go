@@ -1,6 +1,7 @@
 package guardduty_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"testing"
@@ -25,6 +26,9 @@ func FuzzParse(f *testing.F) {
 		f.Add(gdtest.Fixture(name))
 	}
 	f.Add([]byte(`{"":1,"":2}`))
+	for _, tags := range []string{`{}`, `[{}]`, `"{}"`, `{"":1}`} {
+		f.Add(bytes.Replace(gdtest.Fixture("bare-minimum"), []byte(`"instanceId"`), []byte(`"tags":`+tags+`,"instanceId"`), 1))
+	}
 	f.Fuzz(func(t *testing.T, event []byte) {
 		finding, err := guardduty.Parse(event)
 		if err != nil {

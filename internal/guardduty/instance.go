@@ -2,6 +2,8 @@ package guardduty
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -80,6 +82,9 @@ func networkInterface(n object, id, subnet string) quarantine.Interface {
 // another value of the same key: isolation reads the tags of the live instance before
 // it cuts, exemptions included.
 func (o object) tags() map[string]string {
+	if v, _ := o.get("tags"); isObject(v) {
+		return o.decoration().child("tags").byName()
+	}
 	list := o.decoration().children("tags")
 	if len(list) == 0 {
 		return nil
@@ -101,5 +106,36 @@ func (o object) tags() map[string]string {
 			out[key] = value
 		}
 	}
-	return out
+	return orNil(out)
+}
+
+// byName reads tags that are an object with the keys as names, as other tools write them.
+func (o object) byName() map[string]string {
+	out := map[string]string{}
+	for _, key := range slices.Sorted(maps.Keys(o.fields)) {
+		value, ok := written(o.fields[key])
+		switch {
+		case len(out) >= maxTags:
+			o.r.leave(o.path, fmt.Sprintf("at most %d tags", maxTags), fmt.Sprintf("%d", len(o.fields)))
+			return out
+		case key == "" || !ok:
+			o.wrong(o.at(key), "a tag's value", describe(o.fields[key]))
+		default:
+			out[key] = value
+		}
+	}
+	return orNil(out)
+}
+
+// orNil keeps an instance without tags the same when it has been through JSON.
+func orNil(tags map[string]string) map[string]string {
+	if len(tags) == 0 {
+		return nil
+	}
+	return tags
+}
+
+func isObject(v any) bool {
+	_, is := v.(map[string]any)
+	return is
 }

@@ -9,41 +9,6 @@ import (
 	"strings"
 )
 
-// reader reads a decoded event and keeps the first fault that it meets. After a
-// fault, every read returns a zero value, so callers need not check.
-type reader struct {
-	fault *Malformed
-	left  []string // what was left out, as Finding.LeftOut has it
-	more  int      // how much more than that was left out
-}
-
-func (r *reader) fail(path, want, got string) {
-	if r.fault == nil {
-		r.fault = malformed(path, want, got)
-	}
-}
-
-// leave notes what is not read, because nothing depends on it.
-func (r *reader) leave(path, want, got string) {
-	m := malformed(path, want, got)
-	note := m.Field + " should be " + m.Want + ", but is " + m.Got
-	switch {
-	case slices.Contains(r.left, note):
-	case len(r.left) >= maxNames:
-		r.more++
-	default:
-		r.left = append(r.left, note)
-	}
-}
-
-// leftOut returns the notes.
-func (r *reader) leftOut() []string {
-	if r.more == 0 {
-		return r.left
-	}
-	return append(slices.Clone(r.left), fmt.Sprintf("and %d more", r.more))
-}
-
 // object is a JSON object and its path in the event. A missing object has no fields.
 type object struct {
 	r      *reader
@@ -102,6 +67,12 @@ func (o object) spelling(name string) string {
 func as[T any](o object, name, want string) (T, bool) {
 	v, there := o.get(name)
 	t, ok := v.(T)
+	if text, isText := v.(string); !ok && isText && o.lax {
+		// A tool between may have made text of an object or a list.
+		if inner, bad := decode([]byte(text)); bad == nil {
+			t, ok = inner.(T)
+		}
+	}
 	if there && !ok {
 		o.wrong(o.at(name), want, describe(v))
 	}

@@ -74,7 +74,13 @@ var traits = map[string]func(quarantine.Finding) bool{
 	"time-of-odd-form":            func(f quarantine.Finding) bool { return f.UpdatedAt.IsZero() && leftOut(f, "detail.updatedAt") },
 	"hint-of-wrong-kind":          func(f quarantine.Finding) bool { return one(f).Interfaces[0].SubnetID == "" },
 	"tag-twice":                   func(f quarantine.Finding) bool { return one(f).Tags["Name"] != "" && leftOut(f, "tags[1].key") },
-	"too-many-tags":               func(f quarantine.Finding) bool { return len(one(f).Tags) == 200 && leftOut(f, "at most 200 tags") },
+	"tags-by-name": func(f quarantine.Finding) bool {
+		return one(f).Tags["Name"] == "web-1" && one(f).Tags["Port"] == "8080" && leftOut(f, "tags.Owner")
+	},
+	"objects-as-text": func(f quarantine.Finding) bool {
+		return f.ActionType == "DNS_REQUEST" && f.ThreatNames[0] == "Miner.Example" && one(f).Tags["Name"] == "web-1" && len(f.LeftOut) == 0
+	},
+	"too-many-tags": func(f quarantine.Finding) bool { return len(one(f).Tags) == 200 && leftOut(f, "at most 200 tags") },
 	"decoration-of-odd-kind": func(f quarantine.Finding) bool {
 		return f.Description == "5" && one(f).Tags["Port"] == "8080" && !f.CreatedAt.IsZero() && len(f.Remote) == 0 &&
 			leftOut(f, "detail.updatedAt", "detail.service.evidence", "domain", "networkInterfaces", "tags[1]", "launchTime")
