@@ -132,7 +132,6 @@ var limits = map[string]map[string]limit{
 		"subnet":      {why: "any subnet can hold a compromised instance"},
 	},
 	"ec2:DeleteNetworkAcl": {"network-acl": {needs: []string{product}}},
-	"ec2:DeleteTags":       {"network-acl": {needs: []string{product}}},
 	"ec2:CreateSecurityGroup": {
 		"security-group": {needs: []string{made}},
 		"vpc":            {why: "any VPC can hold a compromised instance"},

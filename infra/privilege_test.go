@@ -44,7 +44,7 @@ var implied = map[string][]string{
 	"kms:Decrypt":         {"ssm:GetParameter", "sns:Publish"},
 	"kms:GenerateDataKey": {"sns:Publish"},
 	// EC2 tags what it makes, where it is asked to in the call that makes it.
-	"ec2:CreateTags": {"ec2:CreateTags", "ec2:CreateSecurityGroup"},
+	"ec2:CreateTags": {"ec2:CreateTags", "ec2:CreateSecurityGroup", "ec2:CreateNetworkAcl"},
 }
 
 // runtimes is what Lambda does in the name of a function, whatever its code.

@@ -44,7 +44,7 @@ it refuses: the answer to that question decides.
 IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
 dynamodb:Query on the table; states:StartExecution on the state
 machine; states:GetExecutionHistory on its executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
-ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl, ec2:DeleteTags;
+ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl;
 dynamodb:UpdateItem, dynamodb:PutItem and dynamodb:DeleteItem on the table.`
 }
 

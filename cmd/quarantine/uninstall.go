@@ -64,7 +64,7 @@ states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and
 s3:DeleteBucket. With --release-all also states:StartExecution,
 states:GetExecutionHistory and states:SendTaskSuccess, and for what is released
-after the stack is gone ec2:ReplaceNetworkAclAssociation and ec2:DeleteTags. With --delete-ledger also
+after the stack is gone ec2:ReplaceNetworkAclAssociation. With --delete-ledger also
 dynamodb:UpdateTable and dynamodb:DeleteTable. With --delete-evidence also
 ec2:DeleteSnapshot.`
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -203,19 +204,21 @@ func customers(ts *testscript.TestScript, _ bool, _ []string) {
 	ts.Check(err)
 }
 
-// leftover NAME [HOLDER] makes a quarantine ACL in the VPC of subnet A that no
-// subnet is under, and sets NAME to its id.
+// leftover NAME [theirs] makes a quarantine ACL in the VPC of subnet A that no
+// subnet is under, and sets NAME to its id. One that is theirs is not on record.
 func leftover(ts *testscript.TestScript, _ bool, args []string) {
 	d := ts.Value(deploymentKey{}).(*uninstallWorld)
 	client := awsec2.NewFromConfig(d.account.Config())
 	subnets, err := client.DescribeSubnets(context.Background(), &awsec2.DescribeSubnetsInput{SubnetIds: []string{ts.Getenv("SUBNET_A")}})
 	ts.Check(err)
 	tags := []ec2types.Tag{{Key: aws.String(quarantine.TagProduct), Value: aws.String(quarantine.Product)}}
-	if len(args) > 1 {
-		tags = append(tags, ec2types.Tag{Key: aws.String(quarantine.TagHolder + args[1]), Value: aws.String("i-1")})
-	}
 	made, err := client.CreateNetworkAcl(context.Background(), &awsec2.CreateNetworkAclInput{VpcId: subnets.Subnets[0].VpcId,
 		TagSpecifications: []ec2types.TagSpecification{{ResourceType: ec2types.ResourceTypeNetworkAcl, Tags: tags}}})
 	ts.Check(err)
 	ts.Setenv(args[0], *made.NetworkAcl.NetworkAclId)
+	if len(args) > 1 {
+		return
+	}
+	ts.Check(ledger.New(dynamodb.NewFromConfig(d.account.Config()), "quarantine-ledger").MadeACL(context.Background(),
+		quarantine.Resource{AccountID: ts.Getenv("ACCOUNT"), Region: "eu-west-1"}, *made.NetworkAcl.NetworkAclId))
 }

@@ -25,10 +25,11 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 		handler: h, incident: in.Incident, by: who,
 		evidence: Evidence{Evidence: quarantine.Evidence{
 			Incident: in.Incident, Resource: in.Resource, Case: caseOf(in),
-			Status: quarantine.EvidencePending, Snapshots: set, Artifacts: []quarantine.Artifact{},
+			Status: quarantine.EvidencePending, Snapshots: set.taken, Artifacts: []quarantine.Artifact{},
 		}},
 	}
 	m.problem(problem)
+	m.notOurs(set.others)
 	m.instance(ctx, in.Resource)
 	m.json(ctx, artifactVolumes, volumes, volumesErr)
 	m.console(ctx, in.Resource)
@@ -39,55 +40,38 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	h.label(ctx, m, volumes)
 	m.uncovered(volumes)
 	m.json(ctx, artifactSnapshots, m.evidence.Snapshots, nil)
-	m.event(ctx, quarantine.EventEvidenceStarted, in, fmt.Sprintf("snapshots of %s: %s", in.Resource.ID, listed(m.evidence.Snapshots)))
+	m.event(ctx, quarantine.EventEvidenceStarted, in, fmt.Sprintf("snapshots of %s: %s", in.Resource.ID, listed(m.evidence.Snapshots))+set.believed())
 	return m.evidence, nil
 }
 
 // snapshots returns the incident's set: the existing one, or else a new one. It
 // lists snapshots first because CreateSnapshots takes no client token. An error in
 // listing the volumes does not stop it; an empty list of volumes does.
-func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) ([]quarantine.Snapshot, error) {
-	set, err := h.takenSnapshots(ctx, in.Resource, in.Incident)
-	if err == nil && len(set) == 0 && in.Retry > 0 {
-		set, err = h.takenSnapshotsLater(ctx, in.Resource, in.Incident)
+func (h *Handler) snapshots(ctx context.Context, in Request, volumes []quarantine.Volume, volumesErr error) (found, error) {
+	set, err := h.takenSnapshots(ctx, in)
+	if err == nil && len(set.taken) == 0 && in.Retry > 0 {
+		set, err = h.takenSnapshotsLater(ctx, in)
 	}
-	if err != nil || len(set) > 0 {
+	if err != nil || len(set.taken) > 0 {
 		return set, err
 	}
 	if volumesErr == nil && len(volumes) == 0 {
-		return nil, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Resource.ID)
+		return set, quarantine.Failf(quarantine.NoVolumes, "instance %s has no EBS volume to take a snapshot of", in.Resource.ID)
 	}
-	set, err = h.Disks.CreateSnapshots(ctx, in.Resource, description(in), h.tags(in))
-	if err != nil {
-		return nil, err
-	}
-	return sorted(set), nil
+	created, err := h.Disks.CreateSnapshots(ctx, in.Resource, description(in), h.tags(in))
+	set.taken, set.created = sorted(created), true
+	return set, err
 }
 
 // takenSnapshotsLater lists the snapshots again after a pause. An earlier attempt may
 // have created a set without receiving EC2's answer, and EC2 lists new snapshots
 // only after some time:
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
-func (h *Handler) takenSnapshotsLater(ctx context.Context, r quarantine.Resource, incident string) ([]quarantine.Snapshot, error) {
+func (h *Handler) takenSnapshotsLater(ctx context.Context, in Request) (found, error) {
 	if err := h.Clock.Sleep(ctx, secondLook); err != nil {
-		return nil, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
+		return found{}, quarantine.Failf(quarantine.Unavailable, "waiting for a set of snapshots to show was cut short: %w", err)
 	}
-	return h.takenSnapshots(ctx, r, incident)
-}
-
-// takenSnapshots returns the snapshots that this product created for the incident.
-func (h *Handler) takenSnapshots(ctx context.Context, r quarantine.Resource, incident string) ([]quarantine.Snapshot, error) {
-	tagged, err := h.Disks.Snapshots(ctx, r, quarantine.TagIncident, incident)
-	if err != nil {
-		return nil, err
-	}
-	var taken []quarantine.Snapshot
-	for _, s := range tagged {
-		if s.Tags[quarantine.TagProduct] == quarantine.Product && s.Tags[quarantine.TagIncident] == incident {
-			taken = append(taken, s)
-		}
-	}
-	return sorted(taken), nil
+	return h.takenSnapshots(ctx, in)
 }
 
 // label tags each snapshot with its volume and device: CreateSnapshots can only give

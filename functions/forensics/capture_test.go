@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	ec2types "github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
@@ -144,6 +145,11 @@ func TestI4ARetryListsTwiceBeforeItCreatesAnotherSet(t *testing.T) {
 			in := request()
 			in.Retry = c.retry
 			s.handle(in)
+			events := s.record().Timeline
+			started := events[len(events)-1].Text
+			if believed := strings.Contains(started, "This run has not taken them: by their description"); believed != (c.sets == 1) {
+				t.Errorf("%s: the event says %q", c.name, started)
+			}
 			if waited := time.Since(start); s.sets() != c.sets || waited != c.waits {
 				t.Errorf("%s: %d sets were taken, and it waited %s", c.name, s.sets(), waited)
 			}
@@ -177,6 +183,62 @@ func TestI9SnapshotsOfOthersAreNotEvidence(t *testing.T) {
 		e := s.take()
 		if s.sets() != 2 || len(e.Snapshots) != 2 || e.Snapshots[0].ID == theirs[0].ID {
 			t.Errorf("%d sets were taken, and the evidence has %+v", s.sets(), e.Snapshots)
+		}
+	})
+}
+
+// I14: whoever may tag puts the incident's tags on old snapshots. They stop no new set, and
+// the evidence is not complete by them.
+func TestI14OldSnapshotsWithTheIncidentsTagsAreNotEvidence(t *testing.T) {
+	t.Parallel()
+	for what, said := range map[string]string{"a backup": "backup", "an older set of the product": "Evidence of " + instance + " for " + incident} {
+		inScene(t, func(t *testing.T, s *scene) {
+			in := request()
+			in.Execution.StartedAt = time.Now().Add(48 * time.Hour)
+			in.Incident = quarantine.IncidentID(in.Execution, in.Resource)
+			said = strings.ReplaceAll(said, incident, in.Incident)
+			old, err := s.handler().Disks.CreateSnapshots(t.Context(), in.Resource, said, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range old {
+				tags := map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagIncident: in.Incident}
+				if err := s.handler().Disks.TagSnapshot(t.Context(), in.Resource, o.ID, tags); err != nil {
+					t.Fatal(err)
+				}
+			}
+			time.Sleep(48 * time.Hour)
+			e := s.handle(in)
+			if s.sets() != 2 || len(e.Snapshots) != 2 || e.Status != quarantine.EvidencePending {
+				t.Errorf("%s: %d sets were taken, and the evidence is %+v", what, s.sets(), e)
+			}
+			if len(e.Problems) != 2 || !strings.Contains(e.Problems[0], old[0].ID+" of volume "+boot+", begun at 2026-03-04T23:59:00Z, has this incident's tags, and was not taken for it") {
+				t.Errorf("%s: the problems are %q", what, e.Problems)
+			}
+			time.Sleep(snapshotTime)
+			in.Evidence = &e
+			now := s.handle(in)
+			if now.Status != quarantine.EvidenceComplete || len(now.Snapshots) != 2 || now.Snapshots[0].ID == old[0].ID || now.Snapshots[1].ID == old[1].ID {
+				t.Errorf("%s: at last the evidence is %+v", what, now)
+			}
+		})
+	}
+}
+
+// I14: a tag clean-up does not unmake what is on record.
+func TestI14SnapshotsOnRecordCountWithoutTheProductsTag(t *testing.T) {
+	t.Parallel()
+	inScene(t, func(t *testing.T, s *scene) {
+		e := s.take()
+		time.Sleep(snapshotTime)
+		s.shown = func(all []ec2types.Snapshot) []ec2types.Snapshot {
+			for i := range all {
+				all[i].Tags = slices.DeleteFunc(all[i].Tags, func(tag ec2types.Tag) bool { return *tag.Key == quarantine.TagProduct })
+			}
+			return all
+		}
+		if now := s.check(e); now.Status != quarantine.EvidenceComplete || len(now.Problems) != 0 {
+			t.Errorf("got %+v", now)
 		}
 	})
 }

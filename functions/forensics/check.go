@@ -19,14 +19,16 @@ const grace = 5 * time.Minute
 // complete any more, it writes their state into the manifest. A volume without a
 // snapshot fails the evidence once all other snapshots are completed.
 func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
-	now, err := h.takenSnapshots(ctx, in.Resource, in.Incident)
+	shown, err := h.takenSnapshots(ctx, in)
 	if err != nil {
 		return Evidence{}, err
 	}
+	now := shown.taken
 	m := &manifest{handler: h, incident: in.Incident, evidence: *in.Evidence}
 	m.evidence.Artifacts = slices.Clone(m.evidence.Artifacts)
 	m.evidence.Problems = slices.Clone(m.evidence.Problems)
 	m.evidence.Snapshots = updated(in.Evidence.Snapshots, now)
+	m.notOurs(shown.others)
 	m.uncovered(in.Evidence.Uncovered)
 	m.evidence.Status = quarantine.EvidenceComplete
 	if len(m.evidence.Snapshots) == 0 {

@@ -63,45 +63,42 @@ func TestTheSecondIncidentOfASubnetJoins(t *testing.T) {
 	same(t, "ACLs made", 1, w.Worked("CreateNetworkAcl"))
 }
 
-// Where the ledger has lost it, the ACL's tags tell the original.
-func TestWhoJoinsTellsTheLedgerOfTheOriginalOnTheACL(t *testing.T) {
+// I14: the original that a tag names is nobody's word.
+func TestI14NoTagTellsTheOriginal(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.AddQuarantineACL("vpc-1", "acl-ours")
-	w.Tag(t, "acl-ours", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID("acl-main")})
+	w.Tag(t, "acl-ours", map[string]string{"quarantine:original:" + w.ID("subnet-a"): w.ID("acl-own")})
 	w.Swap("subnet-a", "acl-ours")
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-ours", w.Record("subnet-a").OriginalACL)
 }
 
-func TestTheAccountExplainsItself(t *testing.T) {
+// However many incidents and subnets: a resource has room for 50 tags.
+func TestTheTagsOfAnACLLeadToTheLedger(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.isolate(t, "i-pair")
 	w.isolate(t, "i-web")
 	same(t, "the ACL's tags", map[string]string{
-		"Name":                         "ec2-quarantine vpc-1",
-		quarantine.TagProduct:          quarantine.Product,
-		"quarantine:holder:inc-pair":   "i-pair",
-		"quarantine:holder:inc-web":    "i-web",
-		"quarantine:original:subnet-a": "acl-main",
-		"quarantine:original:subnet-c": "acl-own",
+		"Name":                "ec2-quarantine vpc-1",
+		quarantine.TagProduct: quarantine.Product,
+		quarantine.TagLedger:  "ledger",
 	}, w.ACLs()["acl-q1"].Tags)
 }
 
-// Whoever put the subnet under quarantine left no record: it stays, and people
-// are told what release cannot know.
-func TestAQuarantineWithoutARecordIsWarnedOf(t *testing.T) {
+// I14: an ACL that denies everything and that only its tag calls ours stays, and people are
+// told that nothing else is known of it.
+func TestI14AQuarantineWithoutARecordIsWarnedOf(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Swap("subnet-a", "acl-ours")
 	got := w.isolate(t, "i-web")
-	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, got.Warnings)
+	same(t, "warnings", []string{"subnet-a was under acl-ours already, which denies everything. By its tags it is a quarantine ACL, " +
+		"and the ledger does not have it: it counts as what stood there before, and release will leave it there"}, got.Warnings)
 	same(t, "joined", false, got.Subnets[0].Joined)
-	same(t, "the ACL's tags", map[string]string{
-		quarantine.TagProduct: quarantine.Product, "quarantine:holder:inc-web": "i-web",
-	}, w.ACLs()["acl-ours"].Tags)
+	same(t, "the ACL's tags", map[string]string{quarantine.TagProduct: quarantine.Product}, w.ACLs()["acl-ours"].Tags)
 }
 
 func TestAutoScalingIsWarnedOf(t *testing.T) {

@@ -22,13 +22,15 @@ func TestAnAssociationThatIsGoneIsReadAgain(t *testing.T) {
 		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
 		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1", // EC2: that association is gone
+		"UpdateItem MADE acl-q1",
 		"DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a recorded", // the ledger: another one is on record
+		"GetItem MADE acl-own",         // and what stands there now was not made
 		"DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
 		"DescribeNetworkAcls vpc-1",
-		"write HOLD subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-web inc-web",
+		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-web inc-web",
 		"UpdateItem INCIDENT inc-web", "UpdateItem LOCK i-web",
 	}, w.Texts(0))
 	same(t, "the original", "acl-own subnet-a/2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
@@ -103,11 +105,11 @@ func TestARecordIsSupersededOnlyAfterEC2WasReadAgain(t *testing.T) {
 	done := w.isolate(t, "i-web")
 	same(t, "calls", []string{
 		"DescribeInstances i-web", "DescribeNetworkAcls vpc-1",
-		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"write HOLD subnet-a recorded", "GetItem MADE acl-main", "CreateNetworkAcl vpc-1", "UpdateItem MADE acl-q1",
 		"DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/1 acl-q1",
-	}, w.Texts(0)[:7])
+	}, w.Texts(0)[:9])
 	same(t, "the subnets claimed", []quarantine.Quarantine{quarantined("subnet-a", "acl-main", "inc-before", "inc-web")}, done.Subnets)
 }
 

@@ -3,8 +3,6 @@ package isolate_test
 import (
 	"maps"
 	"testing"
-
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // I2: the subnets of the finding's instance change, all of them, and no other,
@@ -56,27 +54,15 @@ func TestOfSeveralStandingACLsTheFirstByIDIsUsed(t *testing.T) {
 // and a subnet under it is not under quarantine.
 func TestAnACLThatLetsSomethingPassIsNoQuarantine(t *testing.T) {
 	t.Parallel()
-	for _, c := range []struct{ name, tag, original string }{
-		{"what it replaced is on the ACL", "acl-main", "acl-main"},
-		{"nobody knows what it replaced", "", ""},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			t.Parallel()
-			w := newWorld(t)
-			w.AddQuarantineACL("vpc-1", "acl-leaky")
-			if c.tag != "" {
-				w.Tag(t, "acl-leaky", map[string]string{quarantine.TagOriginal + w.ID("subnet-a"): w.ID(c.tag)})
-			}
-			w.Open("acl-leaky")
-			w.Swap("subnet-a", "acl-leaky")
-			done := w.isolate(t, "i-pair")
-			want := map[string]string{"subnet-a": "acl-q1", "subnet-b": "acl-main", "subnet-c": "acl-q1", "subnet-x": "acl-other"}
-			same(t, "what the subnets are under", want, w.Under())
-			same(t, "the original on record", c.original, w.Record("subnet-a").OriginalACL)
-			same(t, "the original as told", c.original, done.Subnets[0].OriginalACL)
-			same(t, "the original on the ACL", c.original, w.originalTag("acl-q1", "subnet-a"))
-		})
-	}
+	w := newWorld(t)
+	w.AddQuarantineACL("vpc-1", "acl-leaky")
+	w.Open("acl-leaky")
+	w.Swap("subnet-a", "acl-leaky")
+	done := w.isolate(t, "i-pair")
+	want := map[string]string{"subnet-a": "acl-q1", "subnet-b": "acl-main", "subnet-c": "acl-q1", "subnet-x": "acl-other"}
+	same(t, "what the subnets are under", want, w.Under())
+	same(t, "the original on record", "acl-leaky", w.Record("subnet-a").OriginalACL)
+	same(t, "the original as told", "acl-leaky", done.Subnets[0].OriginalACL)
 }
 
 // An ACL that denies everything, and is not ours, stands on a subnet for a

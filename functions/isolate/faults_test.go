@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,8 +64,21 @@ func everyCall(t *testing.T, fn func(t *testing.T, m moment)) {
 func (m moment) completes(t *testing.T) {
 	t.Helper()
 	same(t, "the claim after the retry", m.claim, m.isolate(t, m.instance))
-	same(t, "what the retry leaves behind", m.state, m.State())
+	want, got := m.state, m.State()
+	if m.call.Operation == "CreateNetworkAcl" || m.call.Operation == "ReplaceNetworkAclAssociation" {
+		// An attempt that ended between making an ACL and putting that on record: the ACL is
+		// used, and no release removes it (I14).
+		want, got = withoutMade(want), withoutMade(got)
+	}
+	same(t, "what the retry leaves behind", want, got)
 }
+
+func withoutMade(state []string) []string {
+	return slices.DeleteFunc(slices.Clone(state), func(item string) bool { return strings.Contains(item, `"sk":{"S":"MADE"}`) })
+}
+
+// isMade tells whether the call puts on record that an ACL was made: that is done again after the cut.
+func (m moment) isMade() bool { return strings.HasPrefix(m.call.Text, "UpdateItem MADE") }
 
 // "Any step can be repeated, at any moment, and the outcome is the same."
 func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
@@ -83,6 +97,12 @@ func TestAFaultAtEveryCallInTurnThenARetry(t *testing.T) {
 				f.Skip = m.index
 				m.Inject("", f)
 				done, err := m.handle(m.in)
+				if m.isMade() {
+					estate.WantName(t, err, "")
+					same(t, "the claim", m.claim, done)
+					same(t, "what is left behind", m.state, m.State())
+					return
+				}
 				estate.WantName(t, err, c.failure)
 				same(t, "what is claimed", quarantine.Containment{}, done)
 				m.completes(t)
@@ -101,7 +121,14 @@ func TestADenialAtEveryCallInTurn(t *testing.T) {
 		done, err := m.handle(m.in)
 		// IAM has no action for a transaction: what it is made of is denied.
 		action := m.call.Service + ":" + strings.Replace(m.call.Operation, "TransactWriteItems", "UpdateItem", 1)
-		if strings.HasSuffix(m.call.Text, " verified") || m.call.Operation == "CreateTags" || m.call.Operation == "PutItem" {
+		if m.isMade() {
+			if err != nil {
+				t.Fatal(err)
+			}
+			same(t, "warnings", nil, done.Warnings)
+			return
+		}
+		if strings.HasSuffix(m.call.Text, " verified") || m.call.Operation == "PutItem" {
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -32,7 +32,7 @@ func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 		"write HOLD subnet-a held", "GetItem HOLD subnet-a",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
 		"DescribeNetworkAcls vpc-1",
-		"write HOLD subnet-a verified", "CreateTags acl-q1", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer")

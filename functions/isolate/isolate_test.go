@@ -51,11 +51,6 @@ func (w world) contained(instance string) bool {
 		w.Lock(instance).Status == quarantine.StatusContained
 }
 
-// originalTag is what an ACL's tags say that stood on a subnet.
-func (w world) originalTag(acl, subnet string) string {
-	return w.ACLs()[acl].Tags[quarantine.TagOriginal+subnet]
-}
-
 // failing is a way in which any call fails under that name, for services' own reasons.
 var failing = map[string]estate.Fault{
 	quarantine.Throttled:    {Kind: estate.Throttle},

@@ -8,13 +8,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// leaking is a world in which subnet-a was cut off for i-web, whoever did it
-// was stopped before it could tag the ACL, and somebody has opened that ACL since.
+// leaking is a world in which subnet-a was cut off for i-web, and somebody has opened the ACL
+// since and taken its tags away.
 func leaking(t *testing.T) world {
 	t.Helper()
 	w := newWorld(t)
 	w.isolate(t, "i-web")
-	w.Untag(t, "acl-q1", quarantine.TagOriginal+w.ID("subnet-a"))
+	w.Untag(t, "acl-q1", quarantine.TagProduct)
 	w.Open("acl-q1")
 	return w
 }
@@ -28,19 +28,18 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 	done := w.isolate(t, "i-peer")
 	same(t, "calls", []string{
 		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
-		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1",
+		"write HOLD subnet-a recorded", "CreateNetworkAcl vpc-1", "UpdateItem MADE acl-q2",
 		"DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q2",
 		"DescribeNetworkAcls vpc-1",
-		"write HOLD subnet-a verified", "CreateTags acl-q2", "PutItem EVENT#contained#run-i-peer inc-peer",
+		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")
 	want.OriginalAssociation, want.QuarantineACL, want.Association = "subnet-a/2", "acl-q2", "subnet-a/3"
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
 	same(t, "the record", want, w.Record("subnet-a"))
-	same(t, "the original on the ACL", "acl-main", w.originalTag("acl-q2", "subnet-a"))
 	same(t, "warnings", nil, done.Warnings)
 }
 
@@ -64,22 +63,7 @@ func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 				again := w.isolate(t, "i-peer")
 				same(t, "the originals told", claim.Subnets[0].OriginalACL, again.Subnets[0].OriginalACL)
 				same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
-				same(t, "the original on the ACL", "acl-main", w.originalTag(w.Under()["subnet-a"], "subnet-a"))
 			})
 		}
 	}
-}
-
-// Where neither the ledger nor a tag tells, the original stays unknown, and
-// people are told what release will do.
-func TestALeakOfWhichNothingIsOnRecordIsToldAsUnknown(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t)
-	w.AddQuarantineACL("vpc-1", "acl-leaky")
-	w.Open("acl-leaky")
-	w.Swap("subnet-a", "acl-leaky")
-	done := w.isolate(t, "i-web")
-	same(t, "what subnet-a is under", "acl-q1", w.Under()["subnet-a"])
-	same(t, "the original on record", "", w.Record("subnet-a").OriginalACL)
-	same(t, "warnings", []string{"what stood on subnet-a before is not on record: release will use the VPC's default network ACL"}, done.Warnings)
 }

@@ -83,7 +83,6 @@ func (w world) wantOneChange(t *testing.T) {
 		}
 		same(t, "changes of "+subnet, 1, w.Changed(subnet))
 		same(t, "the original of "+subnet, estate.Originals()[subnet], w.Record(subnet).OriginalACL)
-		same(t, "the original of "+subnet+" on the ACL", estate.Originals()[subnet], acls[acl].Tags[quarantine.TagOriginal+subnet])
 	}
 	for _, acl := range acls {
 		if acl.MadeByProduct() {

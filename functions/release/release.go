@@ -27,7 +27,7 @@ const lease = 2 * time.Minute
 // any moment wins: what it holds is not released.
 //
 // IAM actions: ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
-// ec2:DeleteNetworkAcl, ec2:DeleteTags, dynamodb:GetItem, dynamodb:Query,
+// ec2:DeleteNetworkAcl, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem.
 //
 // Failures: BadRequest, LockLost, NotReleased, AccessDenied, InstanceInAnotherAccount and

@@ -56,7 +56,7 @@ func TestTheOrderOfCalls(t *testing.T) {
 	w.release(t, "i-web")
 	read := []string{"Query", "GetItem HOLD subnet-a", "GetItem LOCK i-web", "Query", "UpdateItem LOCK i-web"} // at each step
 	same(t, "calls", slices.Concat(read, []string{"PutItem EVENT#release-begun#release-i-web inc-web"}, read, []string{
-		"write HOLD subnet-a let go", "DescribeNetworkAcls vpc-1",
+		"write HOLD subnet-a let go", "DescribeNetworkAcls vpc-1", "GetItem MADE acl-q1",
 		"write HOLD subnet-a let go", "ReplaceNetworkAclAssociation subnet-a/2 acl-main",
 		"write HOLD subnet-a let go", "DescribeNetworkAcls vpc-1",
 		"DeleteNetworkAcl acl-q1",
@@ -101,7 +101,7 @@ func TestTwoIncidentsHoldOneSubnet(t *testing.T) {
 	}
 }
 
-// The quarantine ACL stays for the other subnet, and says no more of this incident.
+// The quarantine ACL stays for the other subnet.
 func TestAnACLThatOthersNeedStays(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -112,7 +112,7 @@ func TestAnACLThatOthersNeedStays(t *testing.T) {
 	same(t, "removed", nil, done.RemovedACLs)
 	same(t, "tags", map[string]string{
 		"Name": "ec2-quarantine vpc-1", quarantine.TagProduct: quarantine.Product,
-		"quarantine:holder:inc-web": "i-web", "quarantine:original:subnet-a": "acl-main",
+		quarantine.TagLedger: "ledger",
 	}, w.ACLs()["acl-q1"].Tags)
 	w.settled(t)
 	same(t, "removed at last", []string{"acl-q1"}, w.release(t, "i-web").RemovedACLs)
@@ -227,17 +227,18 @@ func TestTheDefaultStandsInForARecordedACLThatIsGone(t *testing.T) {
 	same(t, "warnings", []string{"acl-own, which stood on subnet-c before the quarantine, is gone: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
 }
 
-// Somebody had cut the subnet off before, and left neither a record nor a tag.
-func TestTheDefaultStandsInForWhatIsNotOnRecord(t *testing.T) {
+// I14: what the ledger does not have is not ours by its tag: it stood there before, and is left.
+func TestI14ADenyAllACLOfWhichOnlyTheTagSaysThatItIsOursIsLeft(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.AddQuarantineACL("vpc-1", "acl-ours")
 	w.Swap("subnet-c", "acl-ours")
 	w.cut(t, "i-pair")
 	done := w.release(t, "i-pair")
-	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.RestoredDefault}, outcomes(done))
-	same(t, "what subnet-c is under", "acl-main", w.Under()["subnet-c"])
-	same(t, "warnings", []string{"what stood on subnet-c before the quarantine is not on record: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
+	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}, outcomes(done))
+	same(t, "what subnet-c is under", "acl-ours", w.Under()["subnet-c"])
+	same(t, "removed", nil, done.RemovedACLs)
+	same(t, "warnings", []string{"acl-ours has the tags of a quarantine ACL, and the ledger does not have it as made: it was left, and cuts off subnet-c"}, done.Warnings)
 }
 
 // The association is still ours, whatever somebody has added to the ACL.
@@ -275,7 +276,6 @@ func TestAQuarantineThatLeakedIsNeverPutBack(t *testing.T) {
 	w := newWorld(t)
 	w.cut(t, "i-web")
 	w.Open("acl-q1")
-	w.Untag(t, "acl-q1", quarantine.TagOriginal+w.ID("subnet-a")) // whoever cut it was stopped before tagging
 	w.cut(t, "i-peer")
 	same(t, "held by the other", quarantine.StillHeld, w.release(t, "i-web").Subnets[0].Outcome)
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(w.release(t, "i-peer")))

@@ -55,6 +55,8 @@ func Schema(further []measure.Info) []Kind {
 			Readers: incidentReaders},
 		{Item: "hold of a subnet", Partition: prefixHold + quarantine.MeasureNetworkACL + "#", Rest: "<account>#<region>#<subnet>", Sort: sortHold,
 			Writers: []string{"isolate", "release"}, Readers: []string{"isolate"}, Deleters: []string{"release"}},
+		{Item: "network ACL that was made", Partition: prefixHold + quarantine.MeasureNetworkACL + "#", Rest: "<account>#<region>#<ACL>", Sort: sortMade,
+			Writers: []string{"isolate"}, Readers: []string{"isolate"}},
 		{Item: "piece of evidence", Partition: evidenceOf, Rest: "<incident>", Sort: prefixEvidence + "<name>",
 			Writers: []string{"forensics"}, Readers: incidentReaders},
 		{Item: "question to a person", Partition: prefixRequest, Rest: "<request>", Sort: sortRequest,

@@ -31,11 +31,11 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c 
 		}
 	}
 	original := expression.Name(attrOriginalAssociation)
-	// The same association is the same ACL, and a record without association can
-	// hold an ACL that HoldSubnet took from a tag: what EC2 shows now counts.
+	// The same association can be that of a quarantine ACL that somebody has opened: the
+	// original on record is the one before that.
 	u := once(holding(c.Incident), attrOriginalAssociation, q.OriginalAssociation)
 	if q.OriginalACL != "" {
-		u = set(u, attrOriginalACL, q.OriginalACL)
+		u = once(u, attrOriginalACL, q.OriginalACL)
 	}
 	err := l.held(ctx, q.Hold(), c, l.recorded(u, q),
 		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
@@ -64,7 +64,7 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 	if err != nil {
 		return err
 	}
-	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation, ACL: recorded.OriginalACL}
+	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation, ACL: recorded.OriginalACL, Put: recorded.QuarantineACL}
 }
 
 // HoldSubnet adds a holder, whatever is on record. A release that is under way stays

@@ -1,12 +1,11 @@
 package quarantine
 
-// Tags that the product puts on what it makes. Together they let the account
-// explain itself without the ledger.
+// Tags that the product puts on what it makes. They lead people to it and to the ledger, and
+// decide nothing: anybody who may tag can write them, or take them away.
 const (
-	TagProduct  = "quarantine:product"   // value Product, on everything
-	TagIncident = "quarantine:incident"  // on snapshots: the incident's id
-	TagHolder   = "quarantine:holder:"   // + incident id, on an ACL: the incident's instance
-	TagOriginal = "quarantine:original:" // + subnet id, on an ACL: the original ACL
+	TagProduct  = "quarantine:product"  // value Product, on everything
+	TagIncident = "quarantine:incident" // on snapshots: the incident's id
+	TagLedger   = "quarantine:ledger"   // on an ACL: the table that says what it holds
 	TagFinding  = "quarantine:finding"
 	TagInstance = "quarantine:instance"
 	TagVolume   = "quarantine:volume"

@@ -39,6 +39,9 @@ type Snapshot struct {
 	StartedAt time.Time         `json:"startedAt,omitzero"`
 	Message   string            `json:"message,omitempty"` // why it is in error
 	Tags      map[string]string `json:"tags,omitempty"`
+	// Description is what was said when it was taken. Unlike tags, nobody can change it:
+	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html
+	Description string `json:"description,omitempty"`
 }
 
 // Artifact is a piece of the manifest.

@@ -81,7 +81,7 @@ func exampleEvidence() quarantine.Evidence {
 		Incident: incident, Resource: host, Case: "i-0a1b2c3d4e5f60718 on 2026-03-04", Status: quarantine.EvidencePending,
 		Snapshots: []quarantine.Snapshot{{
 			ID: "snap-1", VolumeID: "vol-1", Device: "/dev/xvda", State: "error", Progress: "40%", SizeGiB: 8, StartedAt: at,
-			Message: "the key is disabled", Tags: map[string]string{quarantine.TagIncident: incident},
+			Message: "the key is disabled", Tags: map[string]string{quarantine.TagIncident: incident}, Description: "Evidence of i-0a1b2c3d4e5f60718",
 		}},
 		Artifacts: []quarantine.Artifact{{
 			Name: "instance", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Bytes: 4,

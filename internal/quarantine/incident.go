@@ -221,6 +221,7 @@ type Quarantines interface {
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
+	MadeACLs
 	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.
 	Quarantine(ctx context.Context, t Resource, subnet string) (Quarantine, error)
@@ -243,6 +244,17 @@ type Quarantines interface {
 	Uncut
 }
 
+// MadeACLs has on record which network ACLs the product made. Every method is safe to repeat.
+type MadeACLs interface {
+	// MadeACL puts an ACL on record as made. Errors: AccessDenied; Throttled; Unavailable.
+	MadeACL(ctx context.Context, r Resource, acl string) error
+	// IsMadeACL tells whether it is on record that the product made the ACL: no tag tells.
+	// Errors: AccessDenied; Throttled; Unavailable.
+	IsMadeACL(ctx context.Context, r Resource, acl string) (bool, error)
+	// Table is the ledger's name, for people who look for it.
+	Table() string
+}
+
 // Uncut ends incidents of which nothing was cut.
 type Uncut interface {
 	// EndUncut frees the lock of an incident that is ended (see [Incident.EndedUncut])
@@ -259,6 +271,7 @@ type OriginalDiffers struct {
 	SubnetID string
 	Recorded string // the recorded association's id
 	ACL      string // the network ACL on record as the original, "" if there is none
+	Put      string // the network ACL that was put there, as read back, "" if there was no read-back
 }
 
 func (e *OriginalDiffers) Error() string {

@@ -210,6 +210,14 @@ func (w *world) acl(tags map[string]string, byAWS bool) string {
 	return acls[at].ID
 }
 
+// made puts an ACL on record as made.
+func (w *world) made(acl string) {
+	w.t.Helper()
+	if err := w.ledger.MadeACL(context.Background(), quarantine.Resource{AccountID: w.ID(), Region: w.Region()}, acl); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // has tells whether the ACL exists in the past incident's VPC.
 func (w *world) has(acl string) bool {
 	w.t.Helper()

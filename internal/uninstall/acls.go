@@ -5,7 +5,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -41,9 +40,9 @@ type Quarantined struct {
 	SubnetID string `json:"subnetId"`
 	VPCID    string `json:"vpcId"`
 	ACL      string `json:"acl"`
-	// Original is the original ACL according to the quarantine ACL's tags; "" if they do not name it.
+	// Original is the original ACL on record, "" if there is none.
 	Original string `json:"original,omitempty"`
-	// Incidents hold the subnet, according to the ACL's tags.
+	// Incidents hold the subnet, as is on record.
 	Incidents []string `json:"incidents"`
 	region    string
 }
@@ -54,50 +53,54 @@ func (q Quarantined) ByHand() []string {
 	return message.ByHand(register.Cut().UndoByHand([]quarantine.Hold{h}), q.region)
 }
 
-// survey reads the quarantine ACLs in the VPCs of the ledger's incidents. The tags do
-// not name the deployment that created an ACL, but the incidents that hold it. An ACL
-// that names an incident of another ledger belongs to that ledger's deployment.
-func (u *Uninstaller) survey(ctx context.Context, all []quarantine.Incident) (ACLs, error) {
+// survey reads the quarantine ACLs in the VPCs of the ledger's incidents: those that the
+// ledger has as made, or as put on a subnet. One that only has the product's tag is another
+// deployment's, or anything that somebody has tagged.
+func (u *Uninstaller) survey(ctx context.Context, table string, all []quarantine.Incident) (ACLs, error) {
 	out := ACLs{Removable: []ACL{}, Kept: []ACL{}, InUse: []Quarantined{}}
-	vpcs, known := vpcsOf(all), []string{}
-	for _, in := range all {
-		known = append(known, in.ID)
-	}
+	vpcs := vpcsOf(all)
 	for _, vpc := range slices.Sorted(maps.Keys(vpcs)) {
 		acls, err := u.ACLs.NetworkACLs(ctx, vpcs[vpc], vpc)
 		if err != nil {
 			return ACLs{}, err
 		}
 		for _, acl := range acls {
-			if acl.MadeByProduct() && !acl.Default {
-				out.sort(acl, vpcs[vpc].Region, known)
+			if acl.Default || !acl.MadeByProduct() && acl.Allows > 0 {
+				continue
 			}
+			made, _, err := u.Ledger(table).Made(ctx, quarantine.MeasureNetworkACL, vpcs[vpc], acl.ID)
+			if err != nil {
+				return ACLs{}, err
+			}
+			out.sort(acl, vpcs[vpc].Region, made == acl.ID, maybeOurs(acl, table), all)
 		}
 	}
 	slices.SortFunc(out.InUse, func(a, b Quarantined) int { return cmp.Compare(a.SubnetID, b.SubnetID) })
 	return out, nil
 }
 
+// maybeOurs tells whether an ACL that the ledger does not have cuts subnets off for this
+// deployment all the same, by its tags. That deletes nothing: it keeps the ledger.
+func maybeOurs(acl quarantine.NetworkACL, table string) bool {
+	return acl.Quarantines() && cmp.Or(acl.Tags[quarantine.TagLedger], table) == table
+}
+
 // sort adds an ACL to the list that it belongs to.
-func (a *ACLs) sort(acl quarantine.NetworkACL, region string, known []string) {
-	holders := holdersOf(acl)
-	strangers := slices.DeleteFunc(slices.Clone(holders), func(id string) bool { return slices.Contains(known, id) })
-	theirs := len(strangers) > 0
+func (a *ACLs) sort(acl quarantine.NetworkACL, region string, made, maybe bool, all []quarantine.Incident) {
 	for _, s := range acl.Associations {
-		if theirs && len(strangers) == len(holders) {
-			break // only another deployment's incidents hold it
+		q := Quarantined{SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Incidents: []string{}, region: region}
+		if held := q.recorded(all); held || made || maybe {
+			a.InUse = append(a.InUse, q)
 		}
-		a.InUse = append(a.InUse, Quarantined{
-			SubnetID: s.SubnetID, VPCID: acl.VPCID, ACL: acl.ID, Original: acl.Tags[quarantine.TagOriginal+s.SubnetID], Incidents: holders, region: region,
-		})
 	}
 	one := ACL{ID: acl.ID, VPCID: acl.VPCID}
 	switch {
 	case len(acl.Associations) > 0:
-	case theirs:
-		one.Why = "its tags name " + strings.Join(strangers, ", ") + ", which this ledger does not know: it is another deployment's"
+	case !made && acl.MadeByProduct():
+		one.Why = "it has the product's tag, and this ledger does not have it as made: it is another deployment's, or somebody has tagged it"
 		a.Kept = append(a.Kept, one)
-	case !acl.Quarantines():
+	case !made:
+	case acl.Allows > 0:
 		one.Why = "somebody has added rules to it that allow traffic"
 		a.Kept = append(a.Kept, one)
 	default:
@@ -105,16 +108,18 @@ func (a *ACLs) sort(acl quarantine.NetworkACL, region string, known []string) {
 	}
 }
 
-// holdersOf are the incidents named by an ACL's tags, sorted.
-func holdersOf(acl quarantine.NetworkACL) []string {
-	out := []string{}
-	for key := range acl.Tags {
-		if id, isHolder := strings.CutPrefix(key, quarantine.TagHolder); isHolder {
-			out = append(out, id)
+// recorded fills in what is on record of the subnet, and tells whether an incident holds it
+// under this very ACL.
+func (q *Quarantined) recorded(all []quarantine.Incident) (held bool) {
+	for _, in := range all {
+		for _, on := range in.HeldQuarantines() {
+			if on.SubnetID == q.SubnetID && on.VPCID == q.VPCID && (on.QuarantineACL == q.ACL || on.QuarantineACL == "") {
+				q.Original, q.Incidents, held = on.OriginalACL, append(q.Incidents, in.ID), true
+			}
 		}
 	}
-	slices.Sort(out)
-	return out
+	slices.Sort(q.Incidents)
+	return held
 }
 
 // removeACLs deletes the removable quarantine ACLs. EC2 refuses to delete one that has
@@ -127,7 +132,7 @@ func (r *run) removeACLs(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	found, err := r.survey(ctx, all)
+	found, err := r.survey(ctx, r.plan.Table, all)
 	if err != nil {
 		return err
 	}

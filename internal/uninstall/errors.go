@@ -69,7 +69,7 @@ func (e *LostLedgerError) Error() string {
 		"Restore the table under its name: by point-in-time recovery, which keeps a backup of a deleted table for 35 days "+
 		"(aws dynamodb list-backups --backup-type SYSTEM --table-name %[2]s; aws dynamodb restore-table-from-backup --target-table-name %[2]s --backup-arn ARN), "+
 		"tag it (aws dynamodb tag-resource --resource-arn ARN --tags Key=%[3]s,Value=%[1]s), and run this again.\n"+
-		"Or release by hand what the quarantine ACLs hold, as their tags say "+
+		"Or put back by hand what the messages of each incident say stood before, in place of the quarantine ACLs "+
 		"(aws ec2 describe-network-acls --filters Name=tag:%[4]s,Values=%[5]s), and delete the stack by CloudFormation: "+
 		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, quarantine.TagProduct, quarantine.Product)
 }

@@ -19,34 +19,33 @@ const subnetBeside = "subnet-0000000a" // in the past incident's VPC
 
 func TestOnlyUnusedACLsOfThisDeploymentAreRemoved(t *testing.T) {
 	t.Parallel()
-	productTags := func(holders ...string) map[string]string {
-		tags := map[string]string{quarantine.TagProduct: quarantine.Product}
-		for _, id := range holders {
-			tags[quarantine.TagHolder+id] = "i-1"
-		}
-		return tags
-	}
+	ours := map[string]string{quarantine.TagProduct: quarantine.Product}
+	theirs := map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagLedger: "theirs"}
 	for name, c := range map[string]struct {
 		tags              map[string]string
+		made              bool // it is on record as made
 		open, used, byAWS bool // it has an allow rule; a subnet is under it; it is the VPC's default
 		removed, kept     bool
 		subnets           []string
-		why, incidents    string
+		why               string
 	}{
-		"left over by a release":           {tags: productTags(), removed: true},
-		"still tagged by a release":        {tags: productTags("inc-past"), removed: true},
-		"of another deployment":            {tags: productTags("inc-theirs"), kept: true, why: "inc-theirs, which this ledger does not know"},
-		"of this and another deployment":   {tags: productTags("inc-past", "inc-theirs"), kept: true, why: "another deployment's"},
-		"with an allow rule":               {tags: productTags(), open: true, kept: true, why: "somebody has added rules"},
-		"in use":                           {tags: productTags("inc-past"), used: true, subnets: []string{subnetBeside}, incidents: "inc-past"},
-		"in use, and nobody knows by whom": {tags: productTags(), used: true, subnets: []string{subnetBeside}},
-		"in use by another deployment":     {tags: productTags("inc-theirs"), used: true},
-		"somebody's own":                   {},
-		"somebody's own with a tag":        {tags: map[string]string{quarantine.TagProduct: "other"}},
-		"the VPC's default, tagged":        {tags: productTags(), byAWS: true},
+		"left over by a release":                  {tags: ours, made: true, removed: true},
+		"that lost its tags":                      {made: true, removed: true},
+		"of another deployment":                   {tags: ours, kept: true, why: "it is another deployment's, or somebody has tagged it"},
+		"with an allow rule":                      {tags: ours, made: true, open: true, kept: true, why: "somebody has added rules"},
+		"in use":                                  {tags: ours, made: true, used: true, subnets: []string{subnetBeside}},
+		"in use, and not on record":               {tags: ours, used: true, subnets: []string{subnetBeside}},
+		"in use by another deployment":            {tags: theirs, used: true},
+		"somebody's own":                          {},
+		"somebody's own with a tag":               {tags: map[string]string{quarantine.TagProduct: "other"}},
+		"somebody's own, tagged as ours":          {tags: ours, open: true, kept: true, why: "somebody has tagged it"},
+		"the VPC's default, tagged and on record": {tags: ours, made: true, byAWS: true},
 	} {
 		w := past(newWorld(t))
 		acl := w.acl(c.tags, c.byAWS)
+		if c.made {
+			w.made(acl)
+		}
 		if c.open {
 			w.OpenACL(acl)
 		}
@@ -63,9 +62,6 @@ func TestOnlyUnusedACLsOfThisDeploymentAreRemoved(t *testing.T) {
 		var subnets []string
 		for _, s := range r.Left.Subnets {
 			subnets = append(subnets, s.SubnetID)
-			if c.incidents != "" && !slices.Equal(s.Incidents, []string{c.incidents}) {
-				t.Errorf("an ACL %s: held by %q", name, s.Incidents)
-			}
 		}
 		if !slices.Equal(subnets, c.subnets) {
 			t.Errorf("an ACL %s: subnets %q are listed, want %q", name, subnets, c.subnets)
@@ -77,6 +73,7 @@ func TestAnACLThatComesIntoUseMeanwhileIsKept(t *testing.T) {
 	t.Parallel()
 	w := past(newWorld(t))
 	acl := w.acl(map[string]string{quarantine.TagProduct: quarantine.Product}, false)
+	w.made(acl)
 	w.on = func(call string) {
 		if call == "DeleteNetworkACL "+acl {
 			w.SwapACL(subnetPast, acl)

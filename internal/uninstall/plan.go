@@ -76,7 +76,7 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	if p.Open, p.Over, err = u.open(ctx, all); err != nil {
 		return nil, err
 	}
-	if p.ACLs, err = u.survey(ctx, all); err != nil {
+	if p.ACLs, err = u.survey(ctx, p.Table, all); err != nil {
 		return nil, err
 	}
 	if p.Groups, err = u.groups(ctx, p.Table, all); err != nil {

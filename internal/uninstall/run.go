@@ -148,7 +148,7 @@ func (r *run) onRecord(ctx context.Context, left *Left) error {
 	if err != nil {
 		return err
 	}
-	acls, err := r.survey(ctx, all)
+	acls, err := r.survey(ctx, r.plan.Table, all)
 	if err != nil {
 		return err
 	}

@@ -92,5 +92,7 @@ func snapshotOf(s types.Snapshot) quarantine.Snapshot {
 		StartedAt: aws.ToTime(s.StartTime).UTC(),
 		Message:   aws.ToString(s.StateMessage),
 		Tags:      tags,
+
+		Description: aws.ToString(s.Description),
 	}
 }

@@ -40,6 +40,7 @@ func words(c account.Call) string {
 		}
 		return written(&dynamodb.UpdateItemInput{
 			Key: record.Key, UpdateExpression: record.UpdateExpression, ExpressionAttributeNames: record.ExpressionAttributeNames,
+			ConditionExpression: record.ConditionExpression,
 		})
 	case *dynamodb.ScanInput:
 		return "Scan"
@@ -117,6 +118,8 @@ func change(in *dynamodb.UpdateItemInput) string {
 		return "verified"
 	case names("before_association", "verifiedAt"):
 		return "superseded"
+	case names("before_association") && in.ConditionExpression == nil:
+		return "held"
 	case names("before_association"):
 		return "recorded"
 	case names("vpc"):

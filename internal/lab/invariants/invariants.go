@@ -11,7 +11,7 @@ import (
 
 // Violation is one violated invariant.
 type Violation struct {
-	Invariant string // I1 to I11, as in docs/architecture.md
+	Invariant string // I1 to I11 and I14, as in docs/architecture.md
 	Text      string // what is wrong, with the IDs involved
 }
 
@@ -49,7 +49,7 @@ type World struct {
 	Secrets []string
 }
 
-// Check returns the violations of I1 to I11. The report must be of a simulation with
+// Check returns the violations of I1 to I11 and I14. The report must be of a simulation with
 // Options.Record; without it, I3 is violated.
 func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
@@ -65,6 +65,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	c.evidenceStays()
 	c.decisionsCount()
 	c.secretsStayHidden()
+	c.tagsDecideNothing()
 	return c.found
 }
 

@@ -48,11 +48,11 @@ func (c *Cut) try(ctx context.Context, attempt int) error {
 	}
 	var steps []func() error
 	for _, p := range places {
-		if p.acl.Quarantines() {
+		if c.cutOff(p) {
 			steps = append(steps, func() error { return c.hold(ctx, p) })
 		}
 	}
-	fresh := byVPC(places)
+	fresh := c.byVPC(places)
 	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
 		steps = append(steps, func() error { return c.cutVPC(ctx, vpc, fresh[vpc], attempt) })
 	}
@@ -60,7 +60,7 @@ func (c *Cut) try(ctx context.Context, attempt int) error {
 }
 
 // cutVPC writes ahead and makes the ACL side by side, then replaces what is
-// recorded. An error on one subnet does not stop the cut of the others.
+// recorded and, beside that, puts on record that the ACL was made. An error on one subnet does not stop the cut of the others.
 func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int) error {
 	acl := c.quarantineACL(vpc)
 	recorded := make([]bool, len(fresh))
@@ -72,7 +72,8 @@ func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 			return err
 		})
 	}
-	if acl == "" {
+	made := acl == ""
+	if made {
 		steps = append(steps, func() (err error) {
 			acl, err = c.makeACL(ctx, vpc, attempt)
 			return err
@@ -88,19 +89,21 @@ func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 			steps = append(steps, func() error { return c.replace(ctx, p, acl) })
 		}
 	}
+	if made {
+		steps = append(steps, func() error { return c.recordMade(ctx, fresh[0], acl) })
+	}
 	return errors.Join(err, c.together(steps...))
 }
 
 // hold adds the incident as a holder of a subnet that is under quarantine, and
-// fences it off if its release is under way.
+// fences it off if its release is under way. Whatever was put there, the original is on
+// record before it: if none is, what stands there is.
 func (c *Cut) hold(ctx context.Context, p place) error {
 	known := c.subnets[p.subnet]
 	if known.replaced || known.fenced {
 		return nil // held since the write-ahead, or since it was fenced off
 	}
-	q := c.quarantine(p)
-	q.OriginalAssociation = "" // the current association is the quarantine's
-	record, err := c.Ledger.HoldSubnet(ctx, q, c.Claim)
+	record, err := c.Ledger.HoldSubnet(ctx, c.quarantine(p), c.Claim)
 	if err != nil {
 		return err
 	}
@@ -125,15 +128,14 @@ func (c *Cut) fence(ctx context.Context, p place) error {
 
 // record is the write-ahead for one subnet.
 func (c *Cut) record(ctx context.Context, p place) error {
-	supersedes := c.subnets[p.subnet].differs.Recorded
-	if supersedes == p.association {
-		supersedes = "" // EC2 has this association now: the first read was stale
+	known := c.subnets[p.subnet]
+	supersedes := known.differs.Recorded
+	if supersedes == p.association || known.judged != p.acl.ID {
+		supersedes = "" // the first read was stale, or it is to be learned what stands there now
 	}
 	err := c.Ledger.RecordOriginal(ctx, c.quarantine(p), c.Claim, supersedes)
 	if differs, ok := errors.AsType[*quarantine.OriginalDiffers](err); ok {
-		// Association ids never come back: once EC2 shows another one after this
-		// answer, the recorded one is gone for good.
-		c.subnets[p.subnet].differs = *differs
+		return errors.Join(err, c.learn(ctx, p, *differs))
 	}
 	return err
 }
@@ -144,7 +146,7 @@ func (c *Cut) replace(ctx context.Context, p place, acl string) error {
 		return err
 	}
 	known := c.subnets[p.subnet]
-	known.replaced, known.original = true, c.originalOf(p)
+	known.replaced, known.put, known.original = true, acl, c.originalOf(p)
 	return nil
 }
 

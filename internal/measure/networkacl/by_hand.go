@@ -56,14 +56,18 @@ func lookByHand(_ quarantine.Resource, known []quarantine.Hold) []measure.Step {
 }
 
 // undoByHand is one replacement where the subnet's association is on record. Where nothing is
-// on record of any, the ACL that cuts a subnet off says in its tags what stood there before.
+// known of any, it is read from the ledger: no tag is to be believed of what stood there before.
 func undoByHand(held []quarantine.Hold) []measure.Step {
 	if !slices.ContainsFunc(held, func(h quarantine.Hold) bool { return len(h.Parts) > 0 }) {
 		return []measure.Step{
-			{Say: "The ACL that stands there now says in its tags which one stood there before (" + quarantine.TagOriginal +
-				"SUBNET) and which incidents hold it (" + quarantine.TagHolder +
-				"INCIDENT): leave a subnet alone that another open incident needs cut off. For each subnet:"},
+			{Say: "Only the ledger says which ACL stood there before (before_acl) and which incidents hold it (holders): " +
+				"leave a subnet alone that another open incident needs cut off. The ACL that stands there now names the ledger's table in its tag " +
+				quarantine.TagLedger + ". For each subnet:"},
 			{Command: []string{"ec2", "describe-network-acls", "--filters", filter(held)}},
+			{Command: []string{
+				"dynamodb", "get-item", "--table-name", "TABLE", "--consistent-read",
+				"--key", "pk={S=HOLD#" + quarantine.MeasureNetworkACL + "#ACCOUNT#REGION#SUBNET},sk={S=HOLD}",
+			}},
 			replace("", "ORIGINAL"),
 		}
 	}

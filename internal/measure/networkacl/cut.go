@@ -40,9 +40,15 @@ type known struct {
 	// replaced says that this invocation has put the quarantine ACL on it, held that it
 	// was under quarantine already and is held for the incident since.
 	replaced, held bool
-	// original is the original ACL of one that is replaced or held; "" if neither EC2 nor
-	// the ledger tells it.
+	// original is the original ACL of one that is replaced or held; "" if the ledger does
+	// not tell it.
 	original string
+	// put is the ACL that this invocation has put on it; judged the last one of which it is
+	// known whether it is a quarantine ACL, ours that ACL if it is, and believed if nothing
+	// but its tag says so.
+	put, judged, ours, believed string
+	// unrecorded is an ACL that was made for it first, and is not on record as made.
+	unrecorded string
 	// fenced says that it was fenced off against a release, unreleased that it is held and
 	// needed no fence.
 	fenced, unreleased bool

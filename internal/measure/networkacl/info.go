@@ -29,7 +29,7 @@ func Info() measure.Info {
 		UndoByHand: undoByHand,
 		Actions: []string{
 			"ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:CreateNetworkAcl", "ec2:CreateTags",
-			"ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl", "ec2:DeleteTags",
+			"ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl",
 		},
 	}
 }

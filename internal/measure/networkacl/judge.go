@@ -22,10 +22,64 @@ func (u *Undo) look(ctx context.Context) error {
 		return err
 	}
 	u.acls = acls
+	if err := u.askMade(ctx); err != nil {
+		return err
+	}
 	for _, s := range u.subnets {
 		s.place, _ = acls.in(s.record.VPCID, s.record.SubnetID)
 	}
 	return nil
+}
+
+// askMade reads which of the ACLs that may be quarantine ACLs the product made: those that a
+// record names, and those that have its tag.
+func (u *Undo) askMade(ctx context.Context) error {
+	var ask []string
+	for _, acls := range u.acls {
+		for _, acl := range acls {
+			_, known := u.made[acl.ID]
+			if !known && (acl.MadeByProduct() || slices.ContainsFunc(u.subnets, func(s *subnet) bool { return s.puts(acl.ID) })) {
+				ask = append(ask, acl.ID)
+			}
+		}
+	}
+	answers := make([]bool, len(ask))
+	var steps []func() error
+	for i, acl := range ask {
+		steps = append(steps, func() (err error) {
+			answers[i], err = u.Ledger.IsMadeACL(ctx, u.Incident.Resource, acl)
+			return err
+		})
+	}
+	err := u.together(steps...)
+	if u.made == nil {
+		u.made = map[string]bool{}
+	}
+	if err == nil {
+		for i, acl := range ask {
+			u.made[acl] = answers[i]
+		}
+	}
+	return err
+}
+
+// puts tells whether the ACL was put on the subnet, as far as is on record.
+func (s *subnet) puts(acl string) bool {
+	return acl != "" && (s.record.QuarantineACL == acl || s.replaced == acl)
+}
+
+// ours tells whether what stands on the subnet is a quarantine ACL: the ledger has it as put
+// there, or as made. Where no read-back is on record, the tag is believed, and people are told.
+func (u *Undo) ours(s *subnet) bool {
+	acl := s.place.acl
+	if s.puts(acl.ID) || u.made[acl.ID] {
+		return true
+	}
+	if s.record.QuarantineACL != "" || !acl.Quarantines() {
+		return false
+	}
+	u.warn(acl.ID + ", which stood on " + s.record.SubnetID + ", was taken for a quarantine ACL by its tags alone: the ledger does not have it")
+	return true
 }
 
 // vpcs are the VPCs of the subnets, as far as the ledger knows them, each once.
@@ -48,7 +102,7 @@ func (u *Undo) judge(s *subnet) (verdict, error) {
 		return verdict{}, err
 	case s.place.acl.ID == acl:
 		return verdict{subnet: s, outcome: outcome}, nil
-	case !s.place.acl.MadeByProduct():
+	case !u.ours(s):
 		return verdict{subnet: s, outcome: quarantine.Drifted}, nil
 	}
 	return verdict{subnet: s, acl: acl}, nil

@@ -30,7 +30,7 @@ func (c *Cut) partly(ctx context.Context, failed error) error {
 		switch {
 		case !found:
 			shown = append(shown, subnet+" under no network ACL")
-		case p.acl.Quarantines():
+		case c.cutOff(p):
 			shown = append(shown, subnet+" cut off under "+p.acl.ID)
 			steps = append(steps, func() error { return c.recordCut(ctx, p) })
 		default:

@@ -22,8 +22,6 @@ type NetworkACLs interface {
 	// if the association is still there, and returns the new association's id.
 	// Errors: Contended if association or ACL is gone.
 	ReplaceAssociation(ctx context.Context, r quarantine.Resource, associationID, aclID string) (string, error)
-	// TagNetworkACL adds tags to an ACL.
-	TagNetworkACL(ctx context.Context, r quarantine.Resource, aclID string, tags map[string]string) error
 }
 
 // Restorer changes network ACLs back, beyond what NetworkACLs does.
@@ -32,8 +30,6 @@ type Restorer interface {
 	// DeleteNetworkACL removes an ACL that nothing uses. Errors: Contended if a
 	// subnet is under it; nil if it is gone already; AccessDenied; Throttled; Unavailable.
 	DeleteNetworkACL(ctx context.Context, r quarantine.Resource, aclID string) error
-	// UntagNetworkACL removes tags from an ACL by key.
-	UntagNetworkACL(ctx context.Context, r quarantine.Resource, aclID string, keys []string) error
 }
 
 // Ledger has the records of subnets that a cut writes. See [quarantine.Quarantines].
@@ -41,9 +37,11 @@ type Ledger interface {
 	RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, supersedes string) error
 	HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error)
+	quarantine.MadeACLs
 }
 
 // Releases has the records of subnets that an undo writes. See [quarantine.Releases].
 type Releases interface {
 	LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error)
+	IsMadeACL(ctx context.Context, r quarantine.Resource, acl string) (bool, error)
 }

@@ -2,8 +2,8 @@ package networkacl
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +31,7 @@ func (c *Cut) verify() ([]place, error) {
 	}
 	var open []string
 	for _, p := range places {
-		if !p.acl.Quarantines() {
+		if !c.cutOff(p) {
 			open = append(open, fmt.Sprintf("%s is under %s", p.subnet, p.acl.ID))
 		}
 	}
@@ -51,7 +51,7 @@ func (c *Cut) Shown() string {
 }
 
 // Record puts the read-back of every subnet on record, and takes other steps beside that.
-// The ACLs get the tags that let the account explain itself. The cut stays in effect if
+// The cut stays in effect if
 // anything of this fails: a transient failure is an error and is retried, a permanent one is
 // a warning.
 func (c *Cut) Record(ctx context.Context, at time.Time, beside ...func() error) (done []quarantine.Quarantine, warnings []string, err error) {
@@ -60,24 +60,14 @@ func (c *Cut) Record(ctx context.Context, at time.Time, beside ...func() error) 
 	for i, p := range c.after {
 		steps = append(steps, func() error { return c.recordSubnet(ctx, p, &done[i], at) })
 	}
-	tags := c.tags()
-	for _, acl := range tags.acls {
-		steps = append(steps, func() error { return c.ACLs.TagNetworkACL(ctx, c.Claim.Resource, acl, tags.of[acl]) })
-	}
-	failed := c.together(append(steps, beside...)...)
-	failed = errors.Join(failed, c.tagLearned(ctx, done))
+	failed := c.together(slices.Concat(steps, c.recordingMade(ctx), beside)...)
 	for _, e := range quarantine.Each(failed) {
 		if quarantine.Passes(e) {
 			err = fmt.Errorf("the subnets are cut off and read back, but not everything is on record: %w", e)
 		}
 		warnings = append(warnings, "the cut is in effect, but: "+e.Error())
 	}
-	for _, q := range done {
-		if q.OriginalACL == "" {
-			warnings = append(warnings, "what stood on "+q.SubnetID+" before is not on record: release will use the VPC's default network ACL")
-		}
-	}
-	return done, warnings, err
+	return done, append(warnings, c.doubts(done)...), err
 }
 
 // recordSubnet records one subnet's read-back and fills in the whole record.

@@ -65,7 +65,10 @@ func (u *Undo) Warnings(report []quarantine.ReleasedSubnet) []string {
 	}
 	for _, vpc := range u.vpcs() {
 		for _, acl := range u.acls[vpc] {
-			if text := opened(acl); text != "" && !slices.Contains(u.removed, acl.ID) {
+			if text := untrue(acl); text != "" && !u.made[acl.ID] {
+				u.warn(text)
+			}
+			if text := opened(acl); u.made[acl.ID] && text != "" && !slices.Contains(u.removed, acl.ID) {
 				u.warn(text)
 			}
 		}

@@ -23,7 +23,7 @@ func (c *Cut) Shares(counted []string) []Share {
 	if err != nil {
 		return nil
 	}
-	fresh := byVPC(places)
+	fresh := c.byVPC(places)
 	var out []Share
 	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
 		s := Share{VPC: vpc, Adds: len(fresh[vpc])}
@@ -43,10 +43,10 @@ func (c *Cut) Shares(counted []string) []Share {
 }
 
 // byVPC are the places that are not under quarantine, by VPC.
-func byVPC(places []place) map[string][]place {
+func (c *Cut) byVPC(places []place) map[string][]place {
 	fresh := map[string][]place{}
 	for _, p := range places {
-		if !p.acl.Quarantines() {
+		if !c.cutOff(p) {
 			fresh[p.vpc] = append(fresh[p.vpc], p)
 		}
 	}

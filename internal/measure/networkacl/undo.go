@@ -25,6 +25,8 @@ type Undo struct {
 
 	subnets []*subnet
 	acls    view // of the subnets' VPCs
+	// made tells of an ACL whether the product made it, as far as that was asked.
+	made map[string]bool
 
 	mu       sync.Mutex // guards what follows
 	removed  []string

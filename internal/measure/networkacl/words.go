@@ -27,18 +27,38 @@ func Tell(s quarantine.ReleasedSubnet) string {
 // opened says of a quarantine ACL that somebody has added an allow rule to it, and
 // which subnets it cuts off no more; or "".
 func opened(acl quarantine.NetworkACL) string {
-	if !acl.MadeByProduct() || acl.Quarantines() {
+	if acl.Allows == 0 {
 		return ""
 	}
 	under := "no subnet is under it"
 	if len(acl.Associations) > 0 {
-		var subnets []string
-		for _, a := range acl.Associations {
-			subnets = append(subnets, a.SubnetID)
-		}
-		under = "it does not cut off " + strings.Join(subnets, ", ")
+		under = "it does not cut off " + subnetsUnder(acl)
 	}
 	return fmt.Sprintf("somebody has opened the quarantine ACL %s (%d of its rules let something pass): it was left, and %s", acl.ID, acl.Allows, under)
+}
+
+// untrue says of an ACL that its tags say what the ledger does not; or "". The ACL is left as it is.
+func untrue(acl quarantine.NetworkACL) string {
+	if !acl.MadeByProduct() {
+		return ""
+	}
+	under := "no subnet is under it"
+	switch {
+	case len(acl.Associations) == 0:
+	case acl.Allows > 0:
+		under = subnetsUnder(acl) + " is under it"
+	default:
+		under = "cuts off " + subnetsUnder(acl)
+	}
+	return acl.ID + " has the tags of a quarantine ACL, and the ledger does not have it as made: it was left, and " + under
+}
+
+func subnetsUnder(acl quarantine.NetworkACL) string {
+	var subnets []string
+	for _, a := range acl.Associations {
+		subnets = append(subnets, a.SubnetID)
+	}
+	return strings.Join(subnets, ", ")
 }
 
 // warning says what a person should know of a subnet, or "".
