@@ -134,10 +134,13 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 		told.Event(execution, e)
 		told.Flush()
 	}
-	if _, err := machines.Start(ctx, wiring.Name, r.name, r.body); err != nil {
+	going := context.WithoutCancel(ctx)
+	if _, err := machines.Start(going, wiring.Name, r.name, r.body); err != nil {
 		return err
 	}
-	ended, err := machines.Wait(context.WithoutCancel(ctx))
+	// Also what the execution has started for other instances: nothing goes on unseen.
+	defer context.AfterFunc(ctx, func() { _ = machines.StopAll(going, "Interrupted", "interrupted at the terminal") })()
+	ended, err := machines.Wait(going)
 	if err != nil {
 		return err
 	}
