@@ -27,29 +27,34 @@ func (e *StopError) Error() string { return e.Name + ": " + e.Message }
 //
 // Errors: *StopError; the errors of Around; ctx's, where that is done before the end.
 // https://docs.aws.amazon.com/step-functions/latest/apireference/API_StopExecution.html
-func (s *StepFunctions) StopExecution(ctx context.Context, arn, name, cause string) (stopped time.Time, err error) {
-	err = s.around(ctx, "StopExecution", func() error {
-		stopped, err = s.stopExecution(ctx, arn, asl.TaskError{Name: name, Cause: cause})
+func (s *StepFunctions) StopExecution(ctx context.Context, arn, name, cause string) (time.Time, error) {
+	var r *Running
+	err := s.around(ctx, "StopExecution", func() (err error) {
+		r, err = s.stop(arn, asl.TaskError{Name: name, Cause: cause})
 		return err
 	})
-	return stopped, err
+	if err != nil {
+		return time.Time{}, err
+	}
+	// Not in Around, which other calls may wait for: the execution's own can be among them.
+	if err := s.Clock.Await(ctx, r.done); err != nil {
+		return time.Time{}, err
+	}
+	return r.Stopped, nil
 }
 
-func (s *StepFunctions) stopExecution(ctx context.Context, arn string, why asl.TaskError) (time.Time, error) {
+func (s *StepFunctions) stop(arn string, why asl.TaskError) (*Running, error) {
 	if utf8.RuneCountInString(why.Name) > maxStopError || utf8.RuneCountInString(why.Cause) > maxStopCause {
-		return time.Time{}, &StopError{"ValidationException", fmt.Sprintf("error takes %d characters, and cause %d", maxStopError, maxStopCause)}
+		return nil, &StopError{"ValidationException", fmt.Sprintf("error takes %d characters, and cause %d", maxStopError, maxStopCause)}
 	}
 	s.mu.Lock()
 	r := s.byARN[arn]
 	s.mu.Unlock()
 	if r == nil {
-		return time.Time{}, &StopError{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"}
+		return nil, &StopError{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"}
 	}
 	r.stop(&why) // without an effect on one that has ended
-	if err := s.Clock.Await(ctx, r.done); err != nil {
-		return time.Time{}, err
-	}
-	return r.Stopped, nil
+	return r, nil
 }
 
 // StopAll stops every execution that has not ended, those that others started included, in
