@@ -29,7 +29,7 @@ import (
 const (
 	table       = "quarantine"
 	originalACL = "acl-0aaaaaaaaaaaaaaaa"
-	incident    = "inc-20260203-0123456789"
+	incident    = "inc-20000101-0123456789"
 	second      = "inc-20260203-aaaaaaaaaa"
 	execution   = "arn:aws:states:eu-west-1:111122223333:execution:quarantine:one"
 	volume      = "vol-0123456789abcdef0"

@@ -37,12 +37,12 @@ func exampleTriage() quarantine.Triage {
 func exampleFinding() quarantine.Finding {
 	return quarantine.Finding{
 		ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS",
-		Title: "The instance mines", Description: "It asked for the address of a pool.", Severity: 8.5,
+		Title: "The instance mines", Description: "It asked for the address of a pool.", Severity: 8.5, LeftOut: []string{"a threat name of another kind"},
 		AccountID: host.AccountID, EnvelopeAccountID: "777788889999", Region: host.Region, Partition: "aws", DetectorID: "d-1",
 		ResourceType: quarantine.ResourceInstance, Role: "TARGET", ActionType: "DNS_REQUEST", Direction: "OUTBOUND",
 		Remote: []string{"pool.example"}, ThreatNames: []string{"miner"}, Count: 3,
 		CreatedAt: at, UpdatedAt: at.Add(time.Minute), EventTime: at.Add(2 * time.Minute), Sample: true, Archived: true,
-		Instances: []quarantine.AccusedInstance{{
+		Instances: []quarantine.AccusedInstance{{ByCredentials: true,
 			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
