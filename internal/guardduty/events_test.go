@@ -90,7 +90,7 @@ func TestWhatHoldsNoWholeEventIsNamed(t *testing.T) {
 		`{"severity":8,"resource":{}}` + "\n" + `{"severity":8,"resource":{}}`:                                             "event 1: no GuardDuty finding can be read: detail should be the finding",
 	} {
 		_, err := guardduty.Events([]byte(file))[0].Finding()
-		malformed(t, err)
+		_ = malformed(t, err)
 		if !strings.HasPrefix(err.Error(), says) {
 			t.Errorf("%s: %v", file, err)
 		}
@@ -113,7 +113,7 @@ func FuzzEvents(f *testing.F) {
 			if finding, err := e.Finding(); err == nil {
 				sound(t, finding)
 			} else {
-				malformed(t, err)
+				_ = malformed(t, err)
 			}
 		}
 	})
