@@ -37,7 +37,11 @@ func (d *document) root(src []byte) ast.Node {
 		d.fault(line, "%s", text)
 		return nil
 	}
-	if len(file.Docs) != 1 || file.Docs[0].Body == nil {
+	switch {
+	case len(file.Docs) == 0 || len(file.Docs) == 1 && file.Docs[0].Body == nil:
+		d.fault(1, "the policy is empty: write version: 1 at least, which is the default policy; quarantine policy prints that")
+		return nil
+	case len(file.Docs) > 1:
 		d.fault(1, "there should be one document with a policy, but there are %d", len(file.Docs))
 		return nil
 	}

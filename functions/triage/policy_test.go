@@ -93,8 +93,8 @@ func TestFaults(t *testing.T) {
 	for name, c := range map[string]struct {
 		policy, want string
 	}{
-		"empty":                       {"", "line 1: there should be one document"},
-		"only a comment":              {"# nothing\n", "line 1: there should be one document"},
+		"empty":                       {"", "line 1: the policy is empty"},
+		"only a comment":              {"# nothing\n", "line 1: the policy is empty"},
 		"two documents":               {"version: 1\n---\nversion: 1\n", "one document with a policy, but there are 2"},
 		"no mapping":                  {"- version: 1\n", "line 1: the policy should be a mapping of keys to values, but is a list"},
 		"no YAML":                     {"version: 1\nsample: [notify\n", "no YAML"},
@@ -204,5 +204,17 @@ func TestMeasuresAreOnOrOffByName(t *testing.T) {
 		if _, err := triage.ParsePolicy([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", text, err, want)
 		}
+	}
+}
+
+func TestAnEmptyPolicySaysWhatToWrite(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"", "\n", "# nothing yet\n", "---\n"} {
+		if _, err := triage.ParsePolicy([]byte(text)); err == nil || !strings.Contains(err.Error(), "the policy is empty: write version: 1") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+	if _, err := triage.ParsePolicy([]byte("version: 1\n---\nversion: 1\n")); err == nil || !strings.Contains(err.Error(), "there are 2") {
+		t.Errorf("two documents: %v", err)
 	}
 }
