@@ -102,17 +102,19 @@ var orders = []struct {
 	{"the subnet is under quarantine: a holder, and nothing changed but tags", "i-web", underQuarantineACL("subnet-a"), []string{
 		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
 		"2 write HOLD subnet-a held", "3 GetItem HOLD subnet-a",
-		"4 DescribeNetworkAcls vpc-1",
-		"5 write HOLD subnet-a verified", "5 PutItem EVENT#contained#run-i-web inc-web",
-		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
+		"4 GetItem MADE acl-ours", "5 write HOLD subnet-a held", "6 GetItem HOLD subnet-a", // nothing was on record of it
+		"7 DescribeNetworkAcls vpc-1",
+		"8 write HOLD subnet-a verified", "8 PutItem EVENT#contained#run-i-web inc-web",
+		"9 UpdateItem INCIDENT inc-web", "10 UpdateItem LOCK i-web",
 	}},
 	{"one of two subnets is under quarantine", "i-pair", underQuarantineACL("subnet-a"), []string{
 		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1",
 		"2 write HOLD subnet-a held", "2 write HOLD subnet-c recorded",
 		"3 GetItem HOLD subnet-a", "3 ReplaceNetworkAclAssociation subnet-c/1 acl-ours",
-		"4 DescribeNetworkAcls vpc-1",
-		"5 write HOLD subnet-a verified", "5 write HOLD subnet-c verified", "5 PutItem EVENT#contained#run-i-pair inc-pair",
-		"6 UpdateItem INCIDENT inc-pair", "7 UpdateItem LOCK i-pair",
+		"4 GetItem MADE acl-ours", "5 write HOLD subnet-a held", "6 GetItem HOLD subnet-a",
+		"7 DescribeNetworkAcls vpc-1",
+		"8 write HOLD subnet-a verified", "8 write HOLD subnet-c verified", "8 PutItem EVENT#contained#run-i-pair inc-pair",
+		"9 UpdateItem INCIDENT inc-pair", "10 UpdateItem LOCK i-pair",
 	}},
 	{"two subnets of one VPC: one ACL, side by side", "i-pair", hint("vpc-1"), []string{
 		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1",

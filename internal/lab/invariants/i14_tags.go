@@ -1,14 +1,7 @@
 package invariants
 
-import (
-	"slices"
-
-	"github.com/ec2-quarantine/quarantine/internal/lab/account"
-)
-
 // tagsDecideNothing is I14: a network ACL is deleted only if the ledger has it as made, and
-// one that it has as made is never on record as what stood on a subnet before, unless a hand
-// has put it there.
+// one that it has as made is never on record as what stood on a subnet before.
 func (c *check) tagsDecideNothing() {
 	made := map[string]int{} // the order of the first record, by ACL
 	for _, w := range c.writes {
@@ -27,13 +20,8 @@ func (c *check) tagsDecideNothing() {
 		}
 	}
 	for _, w := range c.writes {
-		if order, known := made[w.text("before_acl")]; known && w.is("HOLD") && order < w.order() && !c.putByHand(w.last(), w.text("before_acl")) {
+		if order, known := made[w.text("before_acl")]; known && w.is("HOLD") && order < w.order() {
 			c.breaks("I14", "%s put %s, which was made, on record as what stood on %s before", w.call.Execution, w.text("before_acl"), w.last())
 		}
 	}
-}
-
-// putByHand reports whether somebody else put the ACL on the subnet.
-func (c *check) putByHand(subnet, acl string) bool {
-	return slices.ContainsFunc(c.changesOf(subnet), func(change account.Change) bool { return change.Call == 0 && change.To.ID == acl })
 }

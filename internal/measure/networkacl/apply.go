@@ -97,13 +97,20 @@ func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 
 // hold adds the incident as a holder of a subnet that is under quarantine, and
 // fences it off if its release is under way. Whatever was put there, the original is on
-// record before it: if none is, what stands there is.
+// record before it: if none is, what stands there is, unless the ledger has that as made. Then
+// somebody else put it there, and nobody knows what stood before.
 func (c *Cut) hold(ctx context.Context, p place) error {
 	known := c.subnets[p.subnet]
 	if known.replaced || known.fenced {
 		return nil // held since the write-ahead, or since it was fenced off
 	}
-	record, err := c.Ledger.HoldSubnet(ctx, c.quarantine(p), c.Claim)
+	q := c.quarantine(p)
+	unknown := q
+	unknown.OriginalACL, unknown.OriginalAssociation = "", ""
+	record, err := c.Ledger.HoldSubnet(ctx, unknown, c.Claim)
+	if err == nil && record.OriginalACL == "" && record.OriginalAssociation == "" {
+		record, err = c.holdFirst(ctx, q, record)
+	}
 	if err != nil {
 		return err
 	}
@@ -112,6 +119,14 @@ func (c *Cut) hold(ctx context.Context, p place) error {
 		return nil
 	}
 	return c.fence(ctx, p)
+}
+
+// holdFirst is the hold of a subnet of which nothing is on record yet.
+func (c *Cut) holdFirst(ctx context.Context, q, record quarantine.Quarantine) (quarantine.Quarantine, error) {
+	if made, err := c.Ledger.IsMadeACL(ctx, c.Claim.Resource, q.OriginalACL); made || err != nil {
+		return record, err
+	}
+	return c.Ledger.HoldSubnet(ctx, q, c.Claim)
 }
 
 // fence replaces the association by a new one of the same ACL. A concurrent
