@@ -5,7 +5,6 @@ package measures
 
 import (
 	"context"
-	"log/slog"
 	"strings"
 	"time"
 
@@ -29,7 +28,6 @@ type Handler struct {
 	Measures []measure.Measure
 	Ledger   quarantine.Holds
 	Clock    quarantine.Clock
-	Log      *slog.Logger
 }
 
 // Accounts tells which resources can be changed. Errors: InstanceInAnotherAccount;
@@ -85,7 +83,7 @@ func (h *Handler) engine(in Request) (*measure.Engine, error) {
 	}
 	for _, m := range h.Measures {
 		if m.Info().Name == in.Measure {
-			return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Writer: measure.NewWriter()}, nil
+			return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter()}, nil
 		}
 	}
 	return nil, quarantine.Failf(quarantine.BadRequest, "this function does not take the measure %q", in.Measure)

@@ -1,7 +1,6 @@
 package measures_test
 
 import (
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -29,7 +28,7 @@ type world struct {
 func newWorld() *world {
 	s := stage.New()
 	w := &world{Stage: s, Handler: &measures.Handler{
-		Accounts: accounts.New(aws.Config{}, s.ID(), s.Region()), Ledger: s.Ledger, Clock: s.Clock(), Log: slog.New(slog.DiscardHandler),
+		Accounts: accounts.New(aws.Config{}, s.ID(), s.Region()), Ledger: s.Ledger, Clock: s.Clock(),
 		Measures: []measure.Measure{securitygroup.Measure{Network: s.Cloud, Ledger: s.Ledger}, protection.Measure{Instances: s.Cloud}},
 	}}
 	vpc := s.AddVPC(account.VPC{})

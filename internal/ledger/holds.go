@@ -171,7 +171,7 @@ func decodeOne(from types.AttributeValue, into any) error {
 	if into == nil {
 		return nil
 	}
-	return attributevalue.UnmarshalWithOptions(from, into, func(o *attributevalue.DecoderOptions) { o.TagKey = "json" })
+	return attributevalue.UnmarshalWithOptions(from, into, decoding)
 }
 
 // stored is a value from before as an attribute: a text, as far as there was one.

@@ -27,10 +27,13 @@ func encoding(o *attributevalue.EncoderOptions) {
 	}
 }
 
+// decoding reads them back.
+func decoding(o *attributevalue.DecoderOptions) { o.TagKey = "json" }
+
 func encode(v any) (item, error) { return attributevalue.MarshalMapWithOptions(v, encoding) }
 
 func decode(from item, into any) error {
-	return attributevalue.UnmarshalMapWithOptions(from, into, func(o *attributevalue.DecoderOptions) { o.TagKey = "json" })
+	return attributevalue.UnmarshalMapWithOptions(from, into, decoding)
 }
 
 // value is an operand in the same encoding.

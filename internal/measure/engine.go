@@ -3,7 +3,6 @@ package measure
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -27,7 +26,6 @@ type Engine struct {
 	Measure Measure
 	Ledger  quarantine.Holds
 	Clock   quarantine.Clock
-	Log     *slog.Logger
 	// Writer names the invocation. It is random: a count would start anew with a hold.
 	Writer string
 }

@@ -1,7 +1,6 @@
 package measure_test
 
 import (
-	"flag"
 	"maps"
 	"os"
 	"slices"
@@ -11,23 +10,11 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/seeded"
 )
 
-// TestMain makes the search deterministic and short unless flags say otherwise: a change
-// must get the same result on every run.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	said := map[string]bool{}
-	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "60", "rapid.nofailfile": "true"} {
-		if !said[name] {
-			if err := flag.Set(name, value); err != nil {
-				panic(err)
-			}
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(seeded.Main(m, "60")) }
 
 // TestSearch looks for an order of attempts, faults and hands that leaves a thing closed, or
 // says that one is closed that is open. For a longer search with another seed:

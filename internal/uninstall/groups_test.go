@@ -3,7 +3,6 @@ package uninstall_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -27,7 +26,7 @@ func (w *world) DeleteSecurityGroup(ctx context.Context, r quarantine.Resource, 
 // network is the measure security-group, as the deployment's function takes it.
 func (w *world) network() *measure.Engine {
 	return &measure.Engine{Measure: securitygroup.Measure{Network: w.fleet, Ledger: w.ledger}, Ledger: w.ledger,
-		Clock: worldClock{w}, Log: slog.New(slog.DiscardHandler), Writer: measure.NewWriter()}
+		Clock: worldClock{w}, Writer: measure.NewWriter()}
 }
 
 // shut gives the interfaces of the incident's instance the group without rules, and gives that.

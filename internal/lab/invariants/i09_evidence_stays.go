@@ -7,7 +7,7 @@ import (
 )
 
 // deleting are the operations that delete and change no evidence, though they are called so.
-var deleting = append([]string{"DeleteNetworkAcl", "DeleteTags"}, ofMeasures()...)
+var deleting = append([]string{"DeleteNetworkAcl", "DeleteTags"}, ofMeasures...)
 
 // evidenceStays is I9: nothing deletes or changes evidence.
 func (c *check) evidenceStays() {

@@ -2,7 +2,6 @@ package search_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -13,23 +12,10 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/search"
+	"github.com/ec2-quarantine/quarantine/internal/lab/seeded"
 )
 
-// TestMain makes the search deterministic and short unless flags say otherwise: a change
-// must get the same result on every run.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	said := map[string]bool{}
-	flag.Visit(func(f *flag.Flag) { said[f.Name] = true })
-	for name, value := range map[string]string{"rapid.seed": "6", "rapid.checks": "6", "rapid.nofailfile": "true"} {
-		if !said[name] {
-			if err := flag.Set(name, value); err != nil {
-				panic(err)
-			}
-		}
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { os.Exit(seeded.Main(m, "6")) }
 
 // TestSearch looks for a scenario that violates an invariant. For a longer search with
 // another seed:

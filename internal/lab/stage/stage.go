@@ -148,3 +148,12 @@ func Outcomes(r measure.Result) map[string]quarantine.ReleaseOutcome {
 	}
 	return out
 }
+
+// Only is the one thing of an answer.
+func Only(t *testing.T, r measure.Result) quarantine.Hold {
+	t.Helper()
+	if len(r.Things) != 1 {
+		t.Fatalf("there are %d things", len(r.Things))
+	}
+	return r.Things[0]
+}

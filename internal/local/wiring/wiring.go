@@ -168,7 +168,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
 	for group, of := range Measures(fleet, measuring.ledger) {
-		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock, Log: o.Log}
+		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
 		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: boundary.Wrap(h.Handle)}
 	}
 	return all

@@ -47,6 +47,14 @@ func (h *host) set(t *testing.T, state string) {
 	h.Pass(time.Minute)
 }
 
+func (h *host) wantUndone(t *testing.T, c quarantine.Claim, want quarantine.ReleaseOutcome, state string) {
+	t.Helper()
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != want {
+		t.Errorf("the outcome is %s, %q, want %s", got.Outcome, got.Note, want)
+	}
+	h.want(t, state)
+}
+
 // changes counts the calls that changed something.
 func (h *host) changes() int {
 	n := 0
@@ -58,28 +66,12 @@ func (h *host) changes() int {
 	return n
 }
 
-func outcome(t *testing.T, r measure.Result) quarantine.Hold {
-	t.Helper()
-	if len(r.Things) != 1 {
-		t.Fatalf("there are %d things", len(r.Things))
-	}
-	return r.Things[0]
-}
-
-func (h *host) wantUndone(t *testing.T, c quarantine.Claim, want quarantine.ReleaseOutcome, state string) {
-	t.Helper()
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != want {
-		t.Errorf("the outcome is %s, %q, want %s", got.Outcome, got.Note, want)
-	}
-	h.want(t, state)
-}
-
 func TestTheMetadataServiceIsOffUntilTheRelease(t *testing.T) {
 	t.Parallel()
 	h := newHost()
 	c := h.Incident(t, 1, h.instance)
 	done, err := h.Try(t, h, c)
-	if err != nil || done.Status != measure.Done || !measure.Closed(outcome(t, done)) {
+	if err != nil || done.Status != measure.Done || !measure.Closed(stage.Only(t, done)) {
 		t.Errorf("one attempt answers %+v, %v", done, err)
 	}
 	h.want(t, "disabled")
@@ -94,7 +86,7 @@ func TestWhatIsOffAlreadyStaysSo(t *testing.T) {
 	h := newHost()
 	h.set(t, "disabled")
 	c := h.Incident(t, 1, h.instance)
-	if done := h.Apply(t, h, c); !measure.Closed(outcome(t, done)) {
+	if done := h.Apply(t, h, c); !measure.Closed(stage.Only(t, done)) {
 		t.Errorf("the answer is %+v", done)
 	}
 	h.wantUndone(t, c, quarantine.Unchanged, "disabled")
@@ -109,7 +101,7 @@ func TestAChangeThatIsUnderWayIsNeitherDoneNorUndone(t *testing.T) {
 	h.SetMetadataTime(50 * time.Second) // longer than one attempt looks
 	c := h.Incident(t, 1, h.instance)
 	first, err := h.Try(t, h, c)
-	if err != nil || first.Status != measure.Pending || !outcome(t, first).VerifiedAt.IsZero() {
+	if err != nil || first.Status != measure.Pending || !stage.Only(t, first).VerifiedAt.IsZero() {
 		t.Fatalf("the first attempt answers %+v, %v", first, err)
 	}
 	again, err := h.Try(t, h, c)
@@ -122,7 +114,7 @@ func TestAChangeThatIsUnderWayIsNeitherDoneNorUndone(t *testing.T) {
 	}
 	h.Pass(time.Minute)
 	undo, err = h.TryUndo(t, h, c)
-	if err != nil || undo.Status != measure.Pending || outcome(t, undo).Outcome != "" || h.changes() != 2 {
+	if err != nil || undo.Status != measure.Pending || stage.Only(t, undo).Outcome != "" || h.changes() != 2 {
 		t.Fatalf("while it is put back a release answers %+v, %v, after %d changes", undo, err, h.changes())
 	}
 	h.SetMetadataTime(time.Second)
@@ -139,7 +131,7 @@ func TestWhatIsCarriedOutInTheEndIsDone(t *testing.T) {
 		t.Fatalf("the first attempt answers %+v, %v", first, err)
 	}
 	h.SetMetadataTime(5 * time.Second)
-	if done := h.Apply(t, h, c); !measure.Closed(outcome(t, done)) {
+	if done := h.Apply(t, h, c); !measure.Closed(stage.Only(t, done)) {
 		t.Errorf("the answer is %+v", done)
 	}
 	h.wantUndone(t, c, quarantine.Restored, "enabled")
@@ -150,7 +142,7 @@ func TestAStoppedInstanceIsNotWaitedFor(t *testing.T) {
 	h := newHost()
 	h.Stop(h.instance)
 	c := h.Incident(t, 1, h.instance)
-	if done, err := h.Try(t, h, c); err != nil || !measure.Closed(outcome(t, done)) {
+	if done, err := h.Try(t, h, c); err != nil || !measure.Closed(stage.Only(t, done)) {
 		t.Errorf("the answer is %+v, %v", done, err)
 	}
 	h.wantUndone(t, c, quarantine.Restored, "enabled")
@@ -203,7 +195,7 @@ func TestAnInstanceThatIsGoneIsSettledByTwoLooks(t *testing.T) {
 	if err != nil || first.Status != measure.Pending {
 		t.Fatalf("one look answers %+v, %v", first, err)
 	}
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Gone {
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Gone {
 		t.Errorf("the outcome is %s", got.Outcome)
 	}
 }

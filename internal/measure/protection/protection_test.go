@@ -77,14 +77,6 @@ func (h *host) changes() int {
 	return n
 }
 
-func outcome(t *testing.T, r measure.Result) quarantine.Hold {
-	t.Helper()
-	if len(r.Things) != 1 {
-		t.Fatalf("there are %d things", len(r.Things))
-	}
-	return r.Things[0]
-}
-
 func TestNothingEndsTheInstanceUntilItsRelease(t *testing.T) {
 	t.Parallel()
 	h := newHost(t, account.Instance{})
@@ -92,10 +84,10 @@ func TestNothingEndsTheInstanceUntilItsRelease(t *testing.T) {
 	h.want(t, false, false, "terminate", true, false)
 	done := h.Apply(t, h, c)
 	h.want(t, true, true, "stop", false, false)
-	if done.Status != measure.Done || outcome(t, done).VerifiedAt.IsZero() {
+	if done.Status != measure.Done || stage.Only(t, done).VerifiedAt.IsZero() {
 		t.Errorf("the answer is %+v", done)
 	}
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
 		t.Errorf("the outcome is %s, %q", got.Outcome, got.Note)
 	}
 	h.want(t, false, false, "terminate", true, false)
@@ -113,7 +105,7 @@ func TestWhatIsProtectedAlreadyStaysSo(t *testing.T) {
 	}
 	before := h.changes()
 	h.Apply(t, h, c)
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Unchanged {
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Unchanged {
 		t.Errorf("the outcome is %s", got.Outcome)
 	}
 	if n := h.changes() - before; n != 0 {
@@ -137,17 +129,17 @@ func TestWhatEC2NeverTakesIsAnAnswer(t *testing.T) {
 		c := h.Incident(t, 1, h.instance)
 		done := h.Apply(t, h, c)
 		var refused []string
-		for part, p := range outcome(t, done).Parts {
+		for part, p := range stage.Only(t, done).Parts {
 			if p.Refused != "" {
 				refused = append(refused, part)
 			}
 		}
 		slices.Sort(refused)
-		if done.Status != measure.Done || outcome(t, done).VerifiedAt.IsZero() || !slices.Equal(refused, tt.refused) {
+		if done.Status != measure.Done || stage.Only(t, done).VerifiedAt.IsZero() || !slices.Equal(refused, tt.refused) {
 			t.Errorf("%s: %s, and EC2 refused %v", name, done.Status, refused)
 		}
 		h.want(t, !tt.of.Spot, false, tt.held, false, false)
-		if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
+		if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
 			t.Errorf("%s: the outcome is %s, %q", name, got.Outcome, got.Note)
 		}
 		h.want(t, false, false, tt.undone, true, false)
@@ -160,7 +152,7 @@ func TestARefusalThatDidNotComeOnRecordHindersNoRelease(t *testing.T) {
 	c := h.Incident(t, 1, h.instance)
 	h.Inject(account.Fault{Operation: "ModifyInstanceAttribute", Skip: 2, Kind: account.StopAfter, Times: 1}) // shutdown, stop, termination
 	stage.Killed(t, func() { _, _ = h.Try(t, h, c) })
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Restored {
 		t.Errorf("the outcome is %s, %q", got.Outcome, got.Note)
 	}
 	h.want(t, false, false, "terminate", true, false)
@@ -204,7 +196,7 @@ func TestAnotherVolumeOnTheSameDeviceIsNotTheOneOfBefore(t *testing.T) {
 	h.Apply(t, h, c)
 	h.DetachVolume(boot.ID)
 	h.AttachVolume(h.instance, account.Volume{Device: boot.Device}) // stays with the instance's end, and is not to go
-	got := outcome(t, h.Undo(t, h, c))
+	got := stage.Only(t, h.Undo(t, h, c))
 	if got.Outcome != quarantine.Drifted || !strings.Contains(got.Note, boot.ID+" is gone") {
 		t.Errorf("the outcome is %s, %q", got.Outcome, got.Note)
 	}
@@ -235,7 +227,7 @@ func TestAnInstanceThatIsGoneIsSettledByTwoLooks(t *testing.T) {
 	if err != nil || first.Status != measure.Pending {
 		t.Fatalf("one look answers %+v, %v", first, err)
 	}
-	if got := outcome(t, h.Undo(t, h, c)); got.Outcome != quarantine.Gone {
+	if got := stage.Only(t, h.Undo(t, h, c)); got.Outcome != quarantine.Gone {
 		t.Errorf("the outcome is %s", got.Outcome)
 	}
 	next := h.Apply(t, h, h.Incident(t, 2, h.instance))
