@@ -23,3 +23,8 @@ var Approval []byte
 //
 //go:embed release.asl.json
 var Release []byte
+
+// Watch looks whether what open incidents hold still stands, and has it put right.
+//
+//go:embed watch.asl.json
+var Watch []byte

@@ -24,14 +24,14 @@ const (
 
 // definitions are all that there are, by file name.
 var definitions = map[string][]byte{
-	"quarantine.asl.json": statemachine.Quarantine, "quarantine-approval.asl.json": statemachine.Approval, "release.asl.json": statemachine.Release,
+	"quarantine.asl.json": statemachine.Quarantine, "quarantine-approval.asl.json": statemachine.Approval, "release.asl.json": statemachine.Release, "watch.asl.json": statemachine.Watch,
 }
 
 // placeholders are what the template substitutes: ARNs and their partition, a
 // table, and two numbers of seconds.
 var placeholders = map[string]string{
 	"ApprovalFunctionArn": "arn", "ForensicsFunctionArn": "arn", "IsolateFunctionArn": "arn", "NotifyFunctionArn": "arn",
-	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn",
+	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn", "WatchStateMachineArn": "arn", "WatchFunctionArn": "arn",
 	"LedgerTable": "table", "Partition": "aws", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
 }
 

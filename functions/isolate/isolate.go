@@ -22,7 +22,8 @@ import (
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
 // ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
-// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query.
+// dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query,
+// dynamodb:ConditionCheckItem.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
 // InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost,
@@ -56,6 +57,9 @@ type Request struct {
 	// Approved says that a person has approved this cut: the brake counts it, and
 	// does not hold it.
 	Approved bool `json:"approved"`
+	// Again are the records of subnets that the incident holds and somebody has opened: they
+	// are cut again, and nothing else. The other fields but Claim and Execution are empty then.
+	Again []quarantine.Quarantine `json:"again,omitempty"`
 }
 
 // isolation is one invocation at work.
@@ -71,6 +75,9 @@ type isolation struct {
 
 // Handle isolates the claim's instance. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containment, error) {
+	if len(in.Again) > 0 {
+		return h.again(ctx, in)
+	}
 	c := &isolation{
 		Handler: h, in: in,
 		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},

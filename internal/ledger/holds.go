@@ -19,6 +19,7 @@ import (
 const (
 	attrHolders    = "holders"
 	attrReleasing  = "releasing"
+	attrRetaking   = "retaking"
 	attrVPC        = "vpc"
 	attrVerifiedAt = "verifiedAt"
 	attrRecordedAt = "recordedAt"
@@ -99,6 +100,7 @@ type recordItem struct {
 	VPC        string                     `json:"vpc"`
 	Holders    []string                   `json:"holders"`
 	Releasing  string                     `json:"releasing"`
+	Retaking   string                     `json:"retaking"`
 	VerifiedAt time.Time                  `json:"verifiedAt"`
 	Writer     string                     `json:"writer"`
 	LeaseUntil int64                      `json:"leaseUntil"`
@@ -118,7 +120,7 @@ func holdOf(h quarantine.Hold, from item) (quarantine.Hold, error) {
 		h.VPCID = i.VPC
 	}
 	h.Holders, h.Releasing, h.VerifiedAt = slices.Sorted(slices.Values(i.Holders)), i.Releasing, i.VerifiedAt
-	h.Writer, h.LeaseUntil = i.Writer, time.Time{}
+	h.Writer, h.LeaseUntil, h.Retaking = i.Writer, time.Time{}, i.Retaking
 	if i.LeaseUntil != 0 {
 		h.LeaseUntil = time.Unix(i.LeaseUntil, 0).UTC()
 	}

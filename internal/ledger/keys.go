@@ -33,6 +33,8 @@ const (
 	sortMade       = "MADE"
 	prefixEvent    = "EVENT#"
 	prefixEvidence = "EVIDENCE#"
+	sortWatch      = "WATCH"
+	prefixDrift    = "DRIFT#"
 )
 
 type key = map[string]types.AttributeValue

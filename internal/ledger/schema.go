@@ -30,7 +30,7 @@ func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
 // Schema are all kinds of items, with those of the measures beyond the cut.
 func Schema(further []measure.Info) []Kind {
-	incidentReaders := []string{"release", "notify", "approval", "approval-page"} // who reads incidents whole
+	incidentReaders := []string{"release", "notify", "approval", "approval-page", "watch"} // who reads incidents whole
 	var takers []string
 	for _, m := range further {
 		if f := m.Group.Function(); !slices.Contains(takers, f) {
@@ -46,7 +46,11 @@ func Schema(further []measure.Info) []Kind {
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
-			Writers: append([]string{"statemachine", "isolate", "forensics", "release"}, takers...), Readers: incidentReaders},
+			Writers: append([]string{"statemachine", "isolate", "forensics", "release", "watch"}, takers...), Readers: incidentReaders},
+		{Item: "looks at the incident, and whether a person has them wait", Partition: prefixIncident, Rest: "<incident>", Sort: sortWatch,
+			Writers: []string{"watch"}, Readers: incidentReaders},
+		{Item: "drift: a thing that does not stand as it was put, or did not", Partition: prefixIncident, Rest: "<incident>", Sort: prefixDrift + "<measure>#<account>#<region>#<thing>",
+			Writers: []string{"watch"}, Readers: incidentReaders},
 		{Item: "pointer to a thing that the incident holds or held, and what became of it", Partition: prefixIncident, Rest: "<incident>", Sort: prefixPointer + "<measure>#<account>#<region>#<thing>",
 			Writers: append([]string{"isolate"}, takers...), Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",

@@ -103,6 +103,42 @@ func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarant
 	return h.Quarantine(), err
 }
 
+// Retake is one transaction: the lock, which no release has taken, and the record, which is as
+// it was verified, or as an earlier attempt has left it.
+func (l *Ledger) Retake(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, seen string) (quarantine.Quarantine, error) {
+	lock, err := l.checking(lockKey(c.Resource), isClaims(c).And(expression.Name(attrStatus).Equal(value(quarantine.StatusContained))))
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	verified := expression.Name(attrAssociation).Equal(value(seen))
+	if seen == "" {
+		verified = expression.Name(attrAssociation).AttributeNotExists()
+	}
+	record, err := l.updating(holdKey(q.Hold()), set(expression.UpdateBuilder{}, attrRetaking, q.Association), heldUnreleased(c.Incident).And(verified))
+	if err != nil {
+		return quarantine.Quarantine{}, err
+	}
+	if err := l.transact(ctx, lock, record); err != nil {
+		return quarantine.Quarantine{}, overtaken(q.Hold(), err)
+	}
+	return l.Quarantine(ctx, c.Resource, q.SubnetID)
+}
+
+// Retaken records what was read back after that. Errors: LockLost if a release has begun since.
+func (l *Ledger) Retaken(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
+	u := set(set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL), attrAssociation, q.Association)
+	now, err := l.update(ctx, holdKey(q.Hold()), set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrRetaking)), heldUnreleased(c.Incident))
+	if err != nil {
+		return quarantine.Quarantine{}, overtaken(q.Hold(), err)
+	}
+	return quarantineOf(q, now)
+}
+
+// heldUnreleased is the condition that the incident holds a subnet and nobody releases it.
+func heldUnreleased(incident string) expression.ConditionBuilder {
+	return holds(incident).And(expression.Name(attrReleasing).AttributeNotExists())
+}
+
 // recorded says where and when something was recorded first.
 func (l *Ledger) recorded(u expression.UpdateBuilder, q quarantine.Quarantine) expression.UpdateBuilder {
 	return once(once(u, attrVPC, q.VPCID), attrRecordedAt, l.Clock.Now())

@@ -76,6 +76,8 @@ func drafted(f facts) (draft, error) {
 		return f.containmentFailed(), nil
 	case quarantine.KindMeasureFailed:
 		return f.measureFailed(), nil
+	case quarantine.KindReopened:
+		return f.reopened()
 	case quarantine.KindEvidenceComplete:
 		return f.evidenceComplete()
 	case quarantine.KindEvidenceFailed:

@@ -1,7 +1,6 @@
 package message
 
 import (
-	"encoding/json"
 	"regexp"
 	"strings"
 
@@ -16,33 +15,13 @@ type fault struct {
 	text string
 }
 
-// faultOf reads leniently: Lambda's Cause is a JSON object, that of Step
-// Functions and of the service integrations is text, and either can be cut off.
-// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+// faultOf is the error as it can be shown.
 func faultOf(c *quarantine.CaughtError) fault {
 	if c == nil {
 		return fault{}
 	}
-	out := fault{name: Clean(c.Error, maxName), text: Clean(c.Cause, maxFailure)}
-	var cause struct {
-		Message string `json:"errorMessage"`
-		Type    string `json:"errorType"`
-	}
-	if json.Unmarshal([]byte(c.Cause), &cause) != nil {
-		return out
-	}
-	if cause.Message != "" {
-		out.text = Clean(cause.Message, maxFailure)
-	}
-	if generic(c.Error) && cause.Type != "" {
-		out.name = Clean(cause.Type, maxName)
-	}
-	return out
-}
-
-// generic tells the names that say no more than that a task failed.
-func generic(name string) bool {
-	return name == "" || name == "States.TaskFailed" || name == "States.ALL" || name == "Lambda.Unknown"
+	name, text := c.Read()
+	return fault{name: Clean(name, maxName), text: Clean(text, maxFailure)}
 }
 
 // label is the name for a subject or a label.

@@ -11,6 +11,10 @@ const (
 	EventJoined           EventKind = "joined"             // the state machine: a later finding of the instance
 	EventKept             EventKind = "kept"               // the state machine: a person denied the release
 	EventMeasure          EventKind = "measure"            // measures, after the read-back
+	EventDrift            EventKind = "drift"              // watch: a thing does not stand as it was put
+	EventPutRight         EventKind = "put-right"          // watch: it does again, as read back, or could not be put right
+	EventWatchPaused      EventKind = "watch-paused"       // a person: nothing is put right until then, or again from now on
+	EventLeft             EventKind = "left"               // a person: a thing is left as somebody has put it, or not any more
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics

@@ -25,6 +25,8 @@ type Hold struct {
 	// Writer is who may change the thing until LeaseUntil, where AWS compares nothing.
 	Writer     string    `json:"-"`
 	LeaseUntil time.Time `json:"-"`
+	// Retaking is the subnet's. See Quarantine.
+	Retaking string `json:"-"`
 	// Last is what was put on each part last, and what stood before, by the holds before
 	// this one, for a day: what is read like that can be older than their release.
 	Last   map[string]Part `json:"-"`
@@ -161,7 +163,7 @@ func (q Quarantine) Hold() Hold {
 		Parts: map[string]Part{
 			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: part(q.OriginalAssociation, q.Association),
 		},
-		Holders: q.Holders, Releasing: q.Releasing, VerifiedAt: q.VerifiedAt,
+		Holders: q.Holders, Releasing: q.Releasing, VerifiedAt: q.VerifiedAt, Retaking: q.Retaking,
 	}
 }
 
@@ -177,7 +179,7 @@ func (h Hold) Quarantine() Quarantine {
 		AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, SubnetID: h.Thing,
 		OriginalACL: before(PartACL), OriginalAssociation: before(PartAssociation),
 		QuarantineACL: h.Parts[PartACL].After, Association: h.Parts[PartAssociation].After,
-		Holders: h.Holders, Releasing: h.Releasing, VerifiedAt: h.VerifiedAt,
+		Holders: h.Holders, Releasing: h.Releasing, VerifiedAt: h.VerifiedAt, Retaking: h.Retaking,
 	}
 }
 

@@ -44,6 +44,7 @@ type Incident struct {
 	Evidence  Evidence          `json:"evidence"`
 	Questions []ApprovalRequest `json:"questions"`
 	Timeline  []Event           `json:"timeline"`
+	Watch     Watch             `json:"watch,omitzero"` // what the looks at it have shown
 	// Release is the outcome of its release, if it is released; otherwise nil.
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".
@@ -172,6 +173,9 @@ type Quarantine struct {
 	// record beside the new holder until Verified, so that a retry of its isolation
 	// sees it again.
 	Releasing string `json:"releasing,omitempty"`
+	// Retaking is the association that is about to be replaced, or may be yet, because
+	// somebody had opened the subnet. Whoever releases it makes that id invalid first.
+	Retaking string `json:"retaking,omitempty"`
 	// Joined says that the subnet was under quarantine for another incident
 	// already when this one came.
 	Joined bool `json:"joined"`
@@ -221,6 +225,15 @@ type Quarantines interface {
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
+	// Retake puts on record that q's association, which somebody has put on a subnet that the
+	// claim's incident holds, is about to be replaced. It adds no holder, and returns the
+	// record as it is then. Errors: LockLost unless the lock is the claim's and contained, the
+	// incident holds the subnet, nobody releases it, and the association that was read back
+	// last is seen.
+	Retake(ctx context.Context, q Quarantine, c Claim, seen string) (Quarantine, error)
+	// Retaken records q's quarantine ACL and association as read back after that, and
+	// returns the whole record. Errors: LockLost if a release of the subnet has begun.
+	Retaken(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
 	MadeACLs
 	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.

@@ -25,6 +25,8 @@ const (
 	MetricEventToCut       = "EventToCut"       // Seconds: from EventBridge's event to the verified cut
 	MetricIsolationFailed  = "IsolationFailed"  // Count: isolations that failed for good; not those whose retries ran out
 	MetricBrakeTripped     = "BrakeTripped"     // Count: isolations that were put to a person instead
+	MetricReopened         = "Reopened"         // Count: things of open incidents that were found open, each once an episode
+	MetricNotPutRight      = "NotPutRight"      // Count: attempts to put such a thing right that failed
 	MetricReleased         = "Released"         // Count: incidents of which at least one subnet was restored
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
 	MetricChannelFailed    = "ChannelFailed"    // Count: messages that one channel did not take, also where another did

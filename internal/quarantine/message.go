@@ -20,7 +20,8 @@ const (
 	KindApprovalAsked     MessageKind = "approval-asked" // a question, or a reminder of one
 	KindAskingFailed      MessageKind = "asking-failed"  // nobody could be asked
 	KindApprovalExpired   MessageKind = "approval-expired"
-	KindKept              MessageKind = "kept" // a person decided that the quarantine stays, or that nothing is cut
+	KindKept              MessageKind = "kept"     // a person decided that the quarantine stays, or that nothing is cut
+	KindReopened          MessageKind = "reopened" // what an incident holds did not stand as it was put
 	KindReleased          MessageKind = "released"
 	KindReleaseFailed     MessageKind = "release-failed"
 )
@@ -41,6 +42,8 @@ type News struct {
 	Evidence    *Evidence    `json:"evidence,omitempty"`
 	// Measure is the one that was not taken, by its name in the register.
 	Measure string `json:"measure,omitempty"`
+	// Drifts are the things that did not stand as they were put, each with what came of it.
+	Drifts []Drift `json:"drifts,omitempty"`
 	// Failure is the error that the state machine caught.
 	Failure  *CaughtError     `json:"failure,omitempty"`
 	Release  *Release         `json:"release,omitempty"`
@@ -58,6 +61,32 @@ type News struct {
 type CaughtError struct {
 	Error string `json:"Error"`
 	Cause string `json:"Cause"` // text, or the JSON object with errorMessage that Lambda makes
+}
+
+// Read reads the error leniently: Lambda's Cause is a JSON object, that of Step Functions and
+// of the service integrations is text, and either can be cut off.
+// https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+func (c CaughtError) Read() (name, text string) {
+	name, text = c.Error, c.Cause
+	var cause struct {
+		Message string `json:"errorMessage"`
+		Type    string `json:"errorType"`
+	}
+	if json.Unmarshal([]byte(c.Cause), &cause) != nil {
+		return name, text
+	}
+	if cause.Message != "" {
+		text = cause.Message
+	}
+	if generic(c.Error) && cause.Type != "" {
+		name = cause.Type
+	}
+	return name, text
+}
+
+// generic tells the names that say no more than that a task failed.
+func generic(name string) bool {
+	return name == "" || name == "States.TaskFailed" || name == "States.ALL" || name == "Lambda.Unknown"
 }
 
 // Message is a message ready to be sent: the same news in the forms that the

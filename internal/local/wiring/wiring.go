@@ -7,6 +7,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -22,6 +24,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
@@ -41,6 +44,7 @@ const (
 	Name     = "quarantine"
 	Approval = "quarantine-approval"
 	Release  = "quarantine-release"
+	Watch    = "quarantine-watch"
 )
 
 // Clients are the clients that the adapters use.
@@ -115,6 +119,7 @@ func New(c Clients, o Options) (*System, error) {
 		"Partition": arn.PartitionOf(o.Region), "LedgerTable": o.Table,
 		"ReminderSeconds": seconds(o.Reminder, time.Hour), "ExpirySeconds": seconds(o.Expiry, 24*time.Hour),
 		"QuarantineStateMachineArn": nameOf(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": nameOf(o, "states", "stateMachine", Release),
+		"WatchStateMachineArn": nameOf(o, "states", "stateMachine", Watch),
 	}
 	s.Functions = map[string]runner.Function{}
 	for placeholder, f := range handlers(c, o, s) {
@@ -122,7 +127,7 @@ func New(c Clients, o Options) (*System, error) {
 		s.Functions[values[placeholder]] = f
 	}
 	s.Machines = map[string]*asl.Machine{}
-	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release} {
+	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release, Watch: statemachine.Watch} {
 		definition, err := parsed(text, values)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
@@ -157,6 +162,8 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
+	watching := o.clockAndLedger(c, "watch")
+	look := &watch.Handler{Instances: fleet, ACLs: fleet, Ledger: watching.ledger, Clock: watching.clock, Log: o.Log}
 	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	all := map[string]runner.Function{
@@ -167,7 +174,11 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
-	for group, of := range Measures(fleet, measuring.ledger) {
+	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
+	groups := Measures(fleet, measuring.ledger)
+	for _, group := range slices.Sorted(maps.Keys(groups)) {
+		of := groups[group]
+		look.Measures = append(look.Measures, of...)
 		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
 		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: boundary.Wrap(h.Handle)}
 	}

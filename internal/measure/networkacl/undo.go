@@ -86,6 +86,8 @@ func (u *Undo) round(ctx context.Context) error {
 		switch {
 		case err != nil:
 			return err
+		case v.outcome != "" && s.retaken():
+			steps = append(steps, func() error { return u.fence(ctx, s) })
 		case v.outcome != "":
 			settled = append(settled, v)
 		default:
@@ -147,6 +149,22 @@ func (u *Undo) putBack(ctx context.Context, s *subnet, acl string) error {
 	}
 	s.replaced = s.place.acl.ID
 	return nil
+}
+
+// retaken tells whether a cut that was taken again may still replace what stands on the subnet.
+func (s *subnet) retaken() bool {
+	return s.record.Retaking != "" && s.record.Retaking == s.place.association
+}
+
+// fence puts the ACL that stands on the subnet there again: the id by which a cut that was
+// taken again would close it, after this release has ended, is invalid then. The next round
+// looks at what it leaves alone.
+func (u *Undo) fence(ctx context.Context, s *subnet) error {
+	if err := u.letGo(ctx, s); err != nil || !u.mayRestore(s) {
+		return err
+	}
+	_, err := u.ACLs.ReplaceAssociation(ctx, u.Incident.Resource, s.place.association, s.place.acl.ID)
+	return err
 }
 
 // finish removes what nothing uses any more, and settles what was read back.

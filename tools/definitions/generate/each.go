@@ -11,7 +11,7 @@ import (
 )
 
 // each begins the key of what is repeated: in a list, an object whose one key it is stands
-// once for every measure; in an object, "@each before" and "@each after" stand for those
+// once for every measure; in an object, "@each all" does, and "@each before" and "@each after" stand for those
 // that a release takes back before the subnets and after them. In what is repeated,
 // @{measure.name} and so on are the measure's.
 const each = "@each"
@@ -55,7 +55,7 @@ func stepsOf(all []measure.Info) steps {
 // of gives all, or those before or after the subnets.
 func (s steps) of(which string) (out steps) {
 	for _, m := range s {
-		if which == "" || m.AfterSubnets == (which == "after") {
+		if which == "all" || m.AfterSubnets == (which == "after") {
 			out = append(out, m)
 		}
 	}

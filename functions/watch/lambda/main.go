@@ -1,0 +1,49 @@
+// Command lambda is the watch function on AWS Lambda.
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
+	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/functions/watch"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// config is the environment: the ledger's, the place's and the metrics'.
+//
+//	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
+type config struct {
+	Ledger  lambdaboundary.Ledger
+	Place   lambdaboundary.Place
+	Metrics lambdaboundary.Metrics
+}
+
+func main() { lambdaboundary.Main("watch", build) }
+
+func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+	if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
+		return nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, err
+	}
+	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil)
+	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
+	h := &watch.Handler{
+		Instances: fleet, ACLs: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book)),
+		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
+	}
+	return boundary.Wrap(h.Handle), nil
+}

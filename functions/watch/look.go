@@ -1,0 +1,154 @@
+package watch
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// looking is one invocation's look at several incidents. The ACLs of a VPC are read once.
+type looking struct {
+	*Handler
+	hint      hint
+	execution quarantine.Execution
+	acls      map[string][]quarantine.NetworkACL
+}
+
+// sight is what one look sees of one incident.
+type sight struct {
+	*looking
+	incident quarantine.Incident
+	at       time.Time
+	unseen   []string
+	found    []quarantine.Drift
+	// seen are the things that were seen as they were put.
+	seen []quarantine.Hold
+}
+
+// at looks at one incident. What it cannot see is on record, and is no error.
+func (l *looking) at(ctx context.Context, id string, at time.Time) ([]Task, string, error) {
+	in, err := l.Ledger.Incident(ctx, id)
+	if err != nil {
+		return nil, "", err
+	}
+	if in.Status != quarantine.StatusContained {
+		return nil, "", l.Ledger.Looked(ctx, id, "")
+	}
+	s := &sight{looking: l, incident: in, at: at}
+	s.subnets(ctx)
+	for _, m := range l.Measures {
+		s.things(ctx, m)
+	}
+	s.interfaces(ctx)
+	tasks, err := s.record(ctx)
+	if err != nil {
+		return nil, "", err
+	}
+	unseen := strings.Join(s.unseen, "; ")
+	return tasks, unseen, l.Ledger.Looked(ctx, id, unseen)
+}
+
+// held are the incident's holds of a measure that it holds, and nobody releases.
+func (s *sight) held(measureName string) []quarantine.Hold {
+	return slices.DeleteFunc(s.incident.HoldsOf(measureName), func(h quarantine.Hold) bool {
+		return !slices.Contains(h.Holders, s.incident.ID) || h.Releasing != "" || h.Outcome != ""
+	})
+}
+
+// subnets looks at the subnets that the incident holds.
+func (s *sight) subnets(ctx context.Context) {
+	for _, h := range s.held(quarantine.MeasureNetworkACL) {
+		acls, err := s.network(ctx, h)
+		if err != nil {
+			s.blind(err)
+			continue
+		}
+		s.note(h, networkacl.Stand(h, acls))
+	}
+}
+
+func (s *sight) network(ctx context.Context, h quarantine.Hold) ([]quarantine.NetworkACL, error) {
+	key := h.AccountID + "/" + h.Region + "/" + h.VPCID
+	if acls, known := s.acls[key]; known {
+		return acls, nil
+	}
+	acls, err := s.ACLs.NetworkACLs(ctx, s.incident.Resource, h.VPCID)
+	if err == nil {
+		s.acls[key] = acls
+	}
+	return acls, err
+}
+
+// things looks at what a measure holds for the incident, and for what came later.
+func (s *sight) things(ctx context.Context, m measure.Measure) {
+	held := s.held(m.Info().Name)
+	if len(held) == 0 {
+		return // the policy did not want it, or it never began
+	}
+	for _, h := range held {
+		stands, err := measure.Stand(ctx, m, h, s.at)
+		if err != nil {
+			s.blind(err)
+			continue
+		}
+		s.note(h, stands)
+	}
+	later, err := measure.Unheld(ctx, m, s.incident)
+	switch {
+	case quarantine.Is(err, quarantine.InstanceGone):
+	case err != nil:
+		s.blind(err)
+	default:
+		for _, h := range later {
+			s.note(h, measure.Stands{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
+		}
+	}
+}
+
+// interfaces looks for network interfaces of the instance in subnets that are not held.
+func (s *sight) interfaces(ctx context.Context) {
+	if s.incident.Resource.Kind != quarantine.KindInstance {
+		return
+	}
+	now, err := s.Instances.Instance(ctx, s.incident.Resource)
+	if quarantine.Is(err, quarantine.InstanceGone) {
+		return
+	}
+	if err != nil {
+		s.blind(err)
+		return
+	}
+	for _, n := range now.Interfaces {
+		subnet := quarantine.Hold{Measure: quarantine.MeasureNetworkACL, AccountID: s.incident.Resource.AccountID,
+			Region: s.incident.Resource.Region, VPCID: n.VPCID, Thing: n.SubnetID}
+		if n.SubnetID == "" || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
+			continue
+		}
+		s.note(subnet, measure.Stands{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
+			What: fmt.Sprintf("interface %s of the instance is in it, and the incident does not hold it", n.ID)})
+	}
+}
+
+// blind puts down what could not be seen.
+func (s *sight) blind(err error) { s.unseen = append(s.unseen, err.Error()) }
+
+// note puts down how a thing stands.
+func (s *sight) note(h quarantine.Hold, how measure.Stands) {
+	switch {
+	case how.Unseen != "":
+		s.unseen = append(s.unseen, how.Unseen)
+	case how.Kind == "":
+		s.seen = append(s.seen, h)
+	default:
+		s.found = append(s.found, quarantine.Drift{
+			Measure: h.Measure, AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, Thing: h.Thing,
+			Kind: how.Kind, What: how.What, By: s.hint.by(how.Marks), Since: s.at, LastAt: s.at,
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package ledger
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+var (
+	_ quarantine.Watches = (*Ledger)(nil)
+	_ quarantine.Pauses  = (*Ledger)(nil)
+)
+
+// Attributes of the watch's items that expressions name.
+const (
+	attrLookedAt    = "lookedAt"
+	attrUnseen      = "unseen"
+	attrPausedUntil = "pausedUntil"
+	attrPausedBy    = "pausedBy"
+	attrPauseReason = "pauseReason"
+	attrLeftAt      = "leftAt"
+	attrLeftBy      = "leftBy"
+	attrLeftReason  = "leftReason"
+)
+
+func watchKey(incident string) key { return keyOf(incidentPK(incident), sortWatch) }
+
+func driftKey(incident string, d quarantine.Drift) key {
+	return keyOf(incidentPK(incident), prefixDrift+holdName(d.Hold()))
+}
+
+// Watched reads the list of open incidents, and the lock of each.
+func (l *Ledger) Watched(ctx context.Context) ([]string, error) {
+	keys, err := l.listed(ctx, listOpen, &dynamodb.QueryInput{})
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, k := range keys {
+		lock, err := l.get(ctx, keyOf(text(k, partitionKey), sortLock))
+		if err != nil {
+			return nil, err
+		}
+		if id := text(lock, attrIncident); id != "" && text(lock, attrStatus) == string(quarantine.StatusContained) {
+			out = append(out, id)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out), nil
+}
+
+// ClaimLook is one conditional write.
+func (l *Ledger) ClaimLook(ctx context.Context, incident string, at, notAfter time.Time) (bool, error) {
+	looked := expression.Name(attrLookedAt)
+	_, err := l.update(ctx, watchKey(incident), set(expression.UpdateBuilder{}, attrLookedAt, at),
+		looked.AttributeNotExists().Or(looked.LessThanEqual(value(notAfter))))
+	if _, claimed := refused(err); claimed {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Looked is one write.
+func (l *Ledger) Looked(ctx context.Context, incident, unseen string) error {
+	_, err := l.update(ctx, watchKey(incident), written(expression.UpdateBuilder{}, attrUnseen, unseen), expression.ConditionBuilder{})
+	return err
+}
+
+// Drifted is one write. What a person has decided is in attributes that it does not touch.
+func (l *Ledger) Drifted(ctx context.Context, incident string, d quarantine.Drift) error {
+	d.LeftAt, d.LeftBy, d.LeftReason = time.Time{}, "", ""
+	attributes, err := encode(d)
+	if err != nil {
+		return unreadable(err)
+	}
+	u := expression.UpdateBuilder{}
+	for _, optional := range []string{"by", "closedAt", "nextAt", "failed", "told", "vpcId"} {
+		if _, there := attributes[optional]; !there {
+			u = u.Remove(expression.Name(optional))
+		}
+	}
+	for name, v := range attributes {
+		u = u.Set(expression.Name(name), expression.Value(v))
+	}
+	_, err = l.update(ctx, driftKey(incident, d), u, expression.ConditionBuilder{})
+	return err
+}
+
+// Pause is one write.
+func (l *Ledger) Pause(ctx context.Context, incident string, until time.Time, by, reason string) error {
+	u := set(expression.UpdateBuilder{}, attrPausedUntil, until)
+	_, err := l.update(ctx, watchKey(incident), set(set(u, attrPausedBy, by), attrPauseReason, reason), expression.ConditionBuilder{})
+	return err
+}
+
+// LeaveDrift is one conditional write.
+func (l *Ledger) LeaveDrift(ctx context.Context, incident string, d quarantine.Drift, left bool) error {
+	u := expression.Remove(expression.Name(attrLeftAt)).Remove(expression.Name(attrLeftBy)).Remove(expression.Name(attrLeftReason))
+	if left {
+		u = set(set(set(expression.UpdateBuilder{}, attrLeftAt, d.LeftAt), attrLeftBy, d.LeftBy), attrLeftReason, d.LeftReason)
+	}
+	_, err := l.update(ctx, driftKey(incident, d), u, expression.Name(partitionKey).AttributeExists())
+	if _, none := refused(err); none {
+		return quarantine.Failf(quarantine.BadRequest, "no look has found %s of %s otherwise than it was put: \"quarantine show\" says how it stands", d.Thing, incident)
+	}
+	return err
+}
+
+// watch reads what is on record of the looks.
+func (r *reading) watch(_ context.Context, items []item) error {
+	looks, err := decoded[quarantine.Watch](items, sortWatch)
+	if err != nil {
+		return err
+	}
+	if len(looks) > 0 {
+		r.incident.Watch = looks[0]
+	}
+	r.incident.Watch.Drifts, err = decoded[quarantine.Drift](items, prefixDrift)
+	return err
+}
