@@ -69,7 +69,7 @@ func (s *sight) subnets(ctx context.Context) {
 			s.blind(err)
 			continue
 		}
-		s.note(h, networkacl.Stand(h, acls))
+		s.note(ctx, h, networkacl.Stand(h, acls))
 	}
 }
 
@@ -97,7 +97,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 			s.blind(err)
 			continue
 		}
-		s.note(h, stands)
+		s.note(ctx, h, stands)
 	}
 	later, err := measure.Unheld(ctx, m, s.incident)
 	switch {
@@ -106,7 +106,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 		s.blind(err)
 	default:
 		for _, h := range later {
-			s.note(h, measure.Stands{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
+			s.note(ctx, h, measure.Stands{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
 		}
 	}
 }
@@ -130,19 +130,23 @@ func (s *sight) interfaces(ctx context.Context) {
 		if n.SubnetID == "" || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
 			continue
 		}
-		s.note(subnet, measure.Stands{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
+		s.note(ctx, subnet, measure.Stands{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
 			What: fmt.Sprintf("interface %s of the instance is in it, and the incident does not hold it", n.ID)})
 	}
 }
+
+// responding is how long the response that takes the measures may be at it: until then what it
+// has not taken or read back yet is no drift.
+var responding = map[quarantine.DriftKind]time.Duration{quarantine.DriftUnverified: 15 * time.Minute, quarantine.DriftNew: 3 * time.Minute}
 
 // blind puts down what could not be seen.
 func (s *sight) blind(err error) { s.unseen = append(s.unseen, err.Error()) }
 
 // note puts down how a thing stands.
-func (s *sight) note(h quarantine.Hold, how measure.Stands) {
+func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Stands) {
 	switch {
-	case how.Unseen != "":
-		s.unseen = append(s.unseen, how.Unseen)
+	case how.Busy != "" || s.at.Sub(s.incident.ContainedAt) < responding[how.Kind]:
+		s.Log.DebugContext(ctx, "not known yet", "incident", s.incident.ID, "thing", h.Thing, "why", how.Busy+how.What)
 	case how.Kind == "":
 		s.seen = append(s.seen, h)
 	default:

@@ -28,8 +28,9 @@ type Equals interface {
 type Stands struct {
 	// Kind is how it stands other than it was put, or "".
 	Kind quarantine.DriftKind
-	// What says so in a few words, and Unseen why it cannot be told.
-	What, Unseen string
+	// What says so in a few words, and Busy why it cannot be told yet: another execution is at
+	// it, or AWS is. The next look tells.
+	What, Busy string
 	// Marks are the ids by which an event of CloudTrail is known to be about it.
 	Marks []string
 }
@@ -38,7 +39,7 @@ type Stands struct {
 // the thing, or AWS is carrying a change out, that is not known.
 func Stand(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (Stands, error) {
 	if h.Writer != "" && at.Before(h.LeaseUntil) {
-		return Stands{Unseen: h.Thing + " is being changed by another execution"}, nil
+		return Stands{Busy: h.Thing + " is being changed by another execution"}, nil
 	}
 	now, err := m.Look(ctx, h)
 	switch {
@@ -47,13 +48,13 @@ func Stand(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (Sta
 	case err != nil:
 		return Stands{}, err
 	case now.UnderWay:
-		return Stands{Unseen: "AWS is carrying out a change of " + h.Thing}, nil
+		return Stands{Busy: "AWS is carrying out a change of " + h.Thing}, nil
 	case h.VerifiedAt.IsZero() && !refusedWhole(h):
 		return Stands{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}, nil
 	}
 	out := Stands{What: differs(h, now), Marks: []string{h.Thing}}
 	if out.What != "" && at.Sub(h.VerifiedAt) < settled {
-		return Stands{Unseen: "EC2 may show an older state of " + h.Thing}, nil
+		return Stands{Busy: "EC2 may show an older state of " + h.Thing}, nil
 	}
 	if rests, does := m.(Rests); does && out.What == "" {
 		var marks []string

@@ -49,4 +49,10 @@ const (
 	ReleasedUntold      = "ReleasedUntold"
 	ReleaseFailed       = "ReleaseFailed"
 	ReleaseFailedUntold = "ReleaseFailedUntold"
+
+	// Of watch.asl.json.
+	Looked      = "Looked"
+	NotPutRight = "NotPutRight"
+	NotSeen     = "NotSeen"
+	LookFailed  = "LookFailed"
 )

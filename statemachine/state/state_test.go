@@ -14,7 +14,7 @@ import (
 func TestEachNamedStateIsInADefinition(t *testing.T) {
 	t.Parallel()
 	states := map[string]bool{}
-	for _, definition := range [][]byte{statemachine.Quarantine, statemachine.Approval, statemachine.Release} {
+	for _, definition := range [][]byte{statemachine.Quarantine, statemachine.Approval, statemachine.Release, statemachine.Watch} {
 		collect(t, definition, states)
 	}
 	names := constants(t)

@@ -64,6 +64,12 @@ var endings = map[string]map[string]ending{
 		state.ReleaseFailed:       {red: true, told: kinds(quarantine.KindReleaseFailed)},
 		state.ReleaseFailedUntold: {red: true, untold: kinds(quarantine.KindReleaseFailed)},
 	},
+	"quarantine-watch": {
+		state.Looked:      {},
+		state.NotPutRight: {red: true},
+		state.NotSeen:     {red: true},
+		state.LookFailed:  {red: true},
+	},
 }
 
 // everyFindingEnds is I1: no finding disappears.

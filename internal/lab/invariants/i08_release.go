@@ -30,6 +30,8 @@ func (c *check) restores(change account.Change) {
 	record, ok := c.recordAt(change.Subnet, change.Order)
 	original := record.text("before_acl")
 	switch {
+	case ok && change.From.ID == change.To.ID && record.text("retaking") != "" && record.text("releasing") == c.incidentOf(who):
+		// It was fenced off against a cut that was being taken again, and stays as it was.
 	case !ok:
 		c.breaks("I8", "%s put %s on %s, and nothing is on record of it", who, change.To.ID, change.Subnet)
 	case !madeByProduct(change.From):

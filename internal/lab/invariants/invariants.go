@@ -11,7 +11,7 @@ import (
 
 // Violation is one violated invariant.
 type Violation struct {
-	Invariant string // I1 to I11 and I14, as in docs/architecture.md
+	Invariant string // I1 to I12 and I14, as in docs/architecture.md
 	Text      string // what is wrong, with the IDs involved
 }
 
@@ -45,11 +45,14 @@ type World struct {
 	Answer         Answer
 	// SilenceCuts says that the policy isolates if nobody answers.
 	SilenceCuts bool
+	// Watched says that the run ended with a look at everything, of which nothing was
+	// left open for a longer interval.
+	Watched bool
 	// Secrets must not appear anywhere. Task tokens need not be listed: they are in the ledger.
 	Secrets []string
 }
 
-// Check returns the violations of I1 to I11 and I14. The report must be of a simulation with
+// Check returns the violations of I1 to I12 and I14. The report must be of a simulation with
 // Options.Record; without it, I3 is violated.
 func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
@@ -65,6 +68,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	c.evidenceStays()
 	c.decisionsCount()
 	c.secretsStayHidden()
+	c.containedStaysContained()
 	c.tagsDecideNothing()
 	return c.found
 }

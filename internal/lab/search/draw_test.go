@@ -14,7 +14,7 @@ import (
 // that rapid shrinks a failure to a scenario that a person can read.
 
 var (
-	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval"}
+	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval", "watch"}
 	services  = []string{"ec2", "dynamodb", "sns", "slack", "sts"}
 	// calls are the operations that the product uses most.
 	calls = []string{
@@ -95,6 +95,9 @@ func contested(t *rapid.T) search.Scenario {
 			ACL: rapid.SampledFrom([]string{"default", "other", "ours"}).Draw(t, "acl"),
 		})
 	}
+	for range rapid.IntRange(0, 2).Draw(t, "looks") {
+		s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoLook})
+	}
 	if rapid.Bool().Draw(t, "slow") {
 		s.Delays = []search.Delay{{
 			Service: rapid.SampledFrom([]string{"ec2", "dynamodb"}).Draw(t, "service"), PerMille: rapid.SampledFrom([]int{300, 50}).Draw(t, "of a thousand"),
@@ -104,6 +107,45 @@ func contested(t *rapid.T) search.Scenario {
 	if rapid.Bool().Draw(t, "with faults") {
 		s.Faults = []search.Fault{fault(t)}
 		s.Faults[0].At = near(t)
+	}
+	return s
+}
+
+// reopened draws a scenario in which hands open what is held, again and again, while the watch
+// looks, findings come and incidents are released.
+func reopened(t *rapid.T) search.Scenario {
+	host := rapid.SampledFrom([]int{0, 1, 3})
+	s := search.Scenario{Seed: uint64(spread(t, 1<<16))}
+	for _, h := range rapid.SliceOfNDistinct(host, 1, 2, rapid.ID).Draw(t, "contained") {
+		s.Steps = append(s.Steps, search.Step{At: spread(t, 300), Do: search.DoFind, Kind: "miner", Number: 1, Hosts: []int{h}})
+	}
+	for n := range rapid.IntRange(1, 4).Draw(t, "rounds") {
+		meeting := 1_000_000 * (n + 1)
+		near := func(t *rapid.T) int { return meeting + spread(t, 900) }
+		for range rapid.IntRange(1, 2).Draw(t, "looks") {
+			s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoLook})
+		}
+		for range rapid.IntRange(0, 3).Draw(t, "hands") {
+			s.Steps = append(s.Steps, search.Step{
+				At: near(t), Do: rapid.SampledFrom([]string{search.DoSwap, search.DoSwap, search.DoOpen, search.DoAttach}).Draw(t, "hand"),
+				Subnet: rapid.IntRange(0, 1).Draw(t, "subnet"), Hosts: []int{host.Draw(t, "host")},
+				ACL: rapid.SampledFrom([]string{"default", "other", "deny", "ours"}).Draw(t, "acl"),
+			})
+		}
+		if rapid.IntRange(0, 2).Draw(t, "releases") == 2 {
+			s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoRelease, Hosts: []int{host.Draw(t, "host")}})
+		}
+		if rapid.IntRange(0, 2).Draw(t, "finds") == 2 {
+			s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoFind, Kind: "miner", Number: 2, Hosts: []int{host.Draw(t, "host")}})
+		}
+	}
+	if rapid.Bool().Draw(t, "slow") {
+		s.Delays = []search.Delay{delay(t)}
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "faults") {
+		f := fault(t)
+		f.At = 1_000_000*rapid.IntRange(1, 4).Draw(t, "round") + spread(t, 900)
+		s.Faults = append(s.Faults, f)
 	}
 	return s
 }
@@ -143,7 +185,7 @@ func asked(t *rapid.T) search.Scenario {
 
 func steps(t *rapid.T) []search.Step {
 	found := rapid.SliceOfN(rapid.Custom(find), 1, 8).Draw(t, "findings")
-	return append(found, rapid.SliceOfN(rapid.OneOf(rapid.Custom(released), rapid.Custom(changeByOthers)), 0, 6).Draw(t, "others")...)
+	return append(found, rapid.SliceOfN(rapid.OneOf(rapid.Custom(released), rapid.Custom(changeByOthers), rapid.Custom(looked)), 0, 8).Draw(t, "others")...)
 }
 
 func find(t *rapid.T) search.Step {
@@ -167,6 +209,8 @@ func host() *rapid.Generator[int] {
 func released(t *rapid.T) search.Step {
 	return search.Step{At: at(t), Do: search.DoRelease, Hosts: []int{host().Draw(t, "host")}}
 }
+
+func looked(t *rapid.T) search.Step { return search.Step{At: at(t), Do: search.DoLook} }
 
 func changeByOthers(t *rapid.T) search.Step {
 	return search.Step{

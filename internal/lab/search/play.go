@@ -78,6 +78,8 @@ type game struct {
 	mended     bool
 	terminated map[int]bool
 	released   map[int]int // number of releases by hand, by host
+	looks      int         // number of looks of the schedule
+	attached   int         // number of interfaces that somebody attached
 }
 
 func newGame(s Scenario) *game {
@@ -135,7 +137,10 @@ func (g *game) play(ctx context.Context, session *simulate.Session) error {
 	if err := g.awaitLate(ctx); err != nil {
 		return err
 	}
-	return g.next(ctx)
+	if err := g.next(ctx); err != nil {
+		return err
+	}
+	return g.lastLooks(ctx)
 }
 
 // awaitLate waits until the last late write has been carried out.

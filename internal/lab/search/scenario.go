@@ -54,6 +54,8 @@ const (
 	DoRemove    = "remove"    // somebody deletes the ACL, if it has no association
 	DoOpen      = "open"      // somebody adds rules to the ACL that allow all traffic
 	DoTerminate = "terminate" // somebody terminates the first of Hosts
+	DoLook      = "look"      // the schedule starts the watch
+	DoAttach    = "attach"    // somebody attaches an interface in the subnet to the first of Hosts
 )
 
 // Step is one action.

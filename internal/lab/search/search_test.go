@@ -26,7 +26,7 @@ func TestSearch(t *testing.T) {
 	var played, executions, calls atomic.Int64
 	began := time.Now()
 	t.Run("of", func(t *testing.T) {
-		for name, draw := range map[string]func(*rapid.T) search.Scenario{"peaceful": peaceful, "contested": contested, "asked": asked, "troubled": troubled} {
+		for name, draw := range map[string]func(*rapid.T) search.Scenario{"peaceful": peaceful, "contested": contested, "reopened": reopened, "asked": asked, "troubled": troubled} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				rapid.Check(t, func(t *rapid.T) {

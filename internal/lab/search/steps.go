@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -24,12 +26,44 @@ func (g *game) step(ctx context.Context, s Step) error {
 		g.byOthers(func() { g.session.Account.RemoveACL(g.acl(s)) })
 	case DoOpen:
 		g.byOthers(func() { g.session.Account.OpenACL(g.acl(s)) })
+	case DoAttach:
+		g.byOthers(func() {
+			g.attached++
+			g.session.Account.AttachInterface(hostID(s.Hosts[0]), account.Interface{Subnet: subnetID(s.Subnet), PrivateIP: address(s.Subnet, 100+g.attached)})
+		})
+	case DoLook:
+		return g.look(ctx)
 	case DoTerminate:
 		g.terminated[s.Hosts[0]] = true
 		g.session.Account.Terminate(hostID(s.Hosts[0]))
 	default:
-		return fmt.Errorf("a step can do find, release, swap, remove, open and terminate, not %q", s.Do)
+		return fmt.Errorf("a step can do find, release, swap, remove, open, attach, look and terminate, not %q", s.Do)
 	}
+	return nil
+}
+
+// look starts the watch, as the schedule does.
+func (g *game) look(ctx context.Context) error {
+	g.looks++
+	_, err := g.session.Start(ctx, wiring.Watch, fmt.Sprint("look-", g.looks), []byte(`{"source":"schedule"}`))
+	return err
+}
+
+// lastLooks look at everything once nothing else happens any more: after the longest interval
+// at which a thing is put right again.
+func (g *game) lastLooks(ctx context.Context) error {
+	for range 2 {
+		if err := g.session.Clock.Sleep(ctx, 2*time.Hour); err != nil {
+			return err
+		}
+		if err := g.look(ctx); err != nil {
+			return err
+		}
+		if _, err := g.session.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	g.world.Watched = true
 	return nil
 }
 

@@ -124,9 +124,9 @@ func Stand(h quarantine.Hold, acls []quarantine.NetworkACL) measure.Stands {
 	marks := []string{q.SubnetID, q.Association, p.association, p.acl.ID}
 	switch {
 	case !found:
-		return measure.Stands{Unseen: "EC2 shows no network ACL of " + q.SubnetID}
+		return measure.Stands{Busy: "EC2 shows no network ACL of " + q.SubnetID}
 	case p.association == q.OriginalAssociation:
-		return measure.Stands{Unseen: "EC2 shows an older state of " + q.SubnetID}
+		return measure.Stands{Busy: "EC2 shows an older state of " + q.SubnetID}
 	case p.acl.Allows == 0 && (p.acl.ID == q.QuarantineACL || p.acl.MadeByProduct()):
 		return measure.Stands{}
 	case p.acl.Allows == 0:
