@@ -88,14 +88,14 @@ func (c *check) changesOf(subnet string) (out []account.Change) {
 	return out
 }
 
-// accused reports whether an accused instance has an interface in the subnet.
+// accused reports whether an accused instance has, or was given, an interface in the subnet.
 func (c *check) accused(subnet string) bool {
 	for _, subnets := range c.w.Accused {
 		if slices.Contains(subnets, subnet) {
 			return true
 		}
 	}
-	return false
+	return slices.Contains(c.w.Attached, subnet)
 }
 
 // claimOf returns the instance and incident of the last lock that an execution held.

@@ -9,7 +9,11 @@ import (
 func (c *check) originalsAreOnRecord() {
 	for i, change := range c.r.Changes {
 		fences := change.From.ID == change.To.ID // the same ACL again, to stop a concurrent release: the record stays
-		if c.by(change).Function == "isolate" && !cuts(change.From) && !fences {
+		switch {
+		case c.by(change).Function != "isolate" || cuts(change.From) || fences:
+		case c.byName[c.by(change).Execution].Machine == "quarantine-watch":
+			c.wasRetaken(change)
+		default:
 			c.wasRecorded(change)
 			c.staysRecorded(change, c.until(i))
 		}
@@ -51,6 +55,16 @@ func (c *check) wasRecorded(cut account.Change) {
 		c.breaks("I3", "%s cut %s off, which was under %s, and %q was on record", who, what, cut.From.ID, record.text("before_acl"))
 	case len(set(record.item, "holders")) == 0:
 		c.breaks("I3", "%s cut %s off, and no incident was on record as its holder", who, what)
+	}
+}
+
+// wasRetaken checks a cut that is taken again: what is replaced is on record, and what stood before
+// the first cut still is.
+func (c *check) wasRetaken(cut account.Change) {
+	record, _ := c.recordAt(cut.Subnet, cut.Order)
+	if record.text("retaking") != cut.FromAssociation || record.text("before_acl") == "" || len(set(record.item, "holders")) == 0 {
+		c.breaks("I3", "%s cut %s off again, replacing %s, and on record was %q, held by %v, which was under %q before", c.by(cut).Execution,
+			cut.Subnet, cut.FromAssociation, record.text("retaking"), set(record.item, "holders"), record.text("before_acl"))
 	}
 }
 

@@ -49,13 +49,15 @@ func (c *check) standsAsOnRecord(id string, record write, now map[string]string)
 	}
 }
 
-// interfacesOf are the accused instances' interfaces.
+// interfacesOf are the accused instances' interfaces, those included that somebody attached.
 func (c *check) interfacesOf() (out []string) {
-	for id, of := range c.r.Account.AttributesBefore {
-		if _, accused := c.w.Accused[of["instance"]]; accused {
-			out = append(out, id)
+	for _, things := range []map[string]map[string]string{c.r.Account.AttributesBefore, c.r.Account.Attributes} {
+		for id, of := range things {
+			if _, accused := c.w.Accused[of["instance"]]; accused {
+				out = append(out, id)
+			}
 		}
 	}
 	slices.Sort(out)
-	return out
+	return slices.Compact(out)
 }

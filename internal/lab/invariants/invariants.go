@@ -34,6 +34,8 @@ const (
 type World struct {
 	// Accused maps the instances that findings accuse to the subnets of their interfaces.
 	Accused map[string][]string
+	// Attached are the subnets in which somebody attached an interface to an accused instance.
+	Attached []string
 	// Troubled says that a fault was injected: in a call, an instance or a snapshot. Without
 	// one, no execution may fail, except for events that cannot be parsed.
 	Troubled bool

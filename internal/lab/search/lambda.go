@@ -15,7 +15,7 @@ import (
 // the state that calls the function.
 var timeouts = map[string]time.Duration{
 	"triage": 25 * time.Second, "isolate": 55 * time.Second, "forensics": 115 * time.Second,
-	"notify": 55 * time.Second, "release": 55 * time.Second, "approval": 55 * time.Second,
+	"notify": 55 * time.Second, "release": 55 * time.Second, "watch": 55 * time.Second, "approval": 55 * time.Second,
 }
 
 func init() {

@@ -29,6 +29,9 @@ func (g *game) step(ctx context.Context, s Step) error {
 	case DoAttach:
 		g.byOthers(func() {
 			g.attached++
+			if g.world.Accused[hostID(s.Hosts[0])] != nil {
+				g.world.Attached = append(g.world.Attached, subnetID(s.Subnet))
+			}
 			g.session.Account.AttachInterface(hostID(s.Hosts[0]), account.Interface{Subnet: subnetID(s.Subnet), PrivateIP: address(s.Subnet, 100+g.attached)})
 		})
 	case DoLook:

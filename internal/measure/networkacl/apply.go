@@ -143,6 +143,9 @@ func (c *Cut) fence(ctx context.Context, p place) error {
 
 // record is the write-ahead for one subnet.
 func (c *Cut) record(ctx context.Context, p place) error {
+	if err := c.askOurs(ctx, p); err != nil {
+		return err
+	}
 	known := c.subnets[p.subnet]
 	supersedes := known.differs.Recorded
 	if supersedes == p.association || known.judged != p.acl.ID {

@@ -48,6 +48,20 @@ func (c *Cut) learn(ctx context.Context, p place, differs quarantine.OriginalDif
 	return nil
 }
 
+// askOurs asks whether an ACL that has our tag, and lets something pass, was made by the product:
+// somebody has opened it, or put it there, and it is not what stood there before.
+func (c *Cut) askOurs(ctx context.Context, p place) error {
+	known := c.subnets[p.subnet]
+	if !p.acl.MadeByProduct() || known.judged == p.acl.ID {
+		return nil
+	}
+	made, err := c.Ledger.IsMadeACL(ctx, c.Claim.Resource, p.acl.ID)
+	if err == nil && made {
+		known.ours, known.judged = p.acl.ID, p.acl.ID
+	}
+	return err
+}
+
 // doubts are what people should know of what no record tells.
 func (c *Cut) doubts(done []quarantine.Quarantine) (warnings []string) {
 	for _, q := range done {
