@@ -58,13 +58,12 @@ func (c *check) wasRecorded(cut account.Change) {
 	}
 }
 
-// wasRetaken checks a cut that is taken again: what is replaced is on record, and what stood before
-// the first cut still is.
+// wasRetaken checks a cut that is taken again: what is replaced is on record.
 func (c *check) wasRetaken(cut account.Change) {
 	record, _ := c.recordAt(cut.Subnet, cut.Order)
-	if record.text("retaking") != cut.FromAssociation || record.text("before_acl") == "" || len(set(record.item, "holders")) == 0 {
-		c.breaks("I3", "%s cut %s off again, replacing %s, and on record was %q, held by %v, which was under %q before", c.by(cut).Execution,
-			cut.Subnet, cut.FromAssociation, record.text("retaking"), set(record.item, "holders"), record.text("before_acl"))
+	if record.text("retaking") != cut.FromAssociation || len(set(record.item, "holders")) == 0 {
+		c.breaks("I3", "%s cut %s off again, replacing %s, and on record was %q, held by %v", c.by(cut).Execution,
+			cut.Subnet, cut.FromAssociation, record.text("retaking"), set(record.item, "holders"))
 	}
 }
 
