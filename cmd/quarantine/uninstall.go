@@ -35,10 +35,10 @@ func (uninstallCommand) Help() string {
 
 It refuses while an incident is open, unless it is told to release all. One that
 failed and holds nothing, and whose instance EC2 says is gone, it closes. Then it
-releases, waits for executions that run, removes the quarantine ACLs that nothing
+releases, waits for executions that run, removes what measures made that nothing
 uses, deletes the stack and follows that to its end, looks once more for what a
-finding cut until the rule was gone, removes the security groups that measures
-made and nothing uses, and deletes the packaging bucket. It keeps
+finding cut until the rule was gone, removes the rest of what measures made, and
+deletes the packaging bucket. It keeps
 the ledger and the snapshots unless told otherwise, and lists what it leaves
 behind. A subnet that somebody changed by hand is left as it is, and listed.
 

@@ -49,6 +49,9 @@ type Info struct {
 	ByHand     func(r quarantine.Resource, known []quarantine.Hold) []Step
 	LookByHand func(r quarantine.Resource, known []quarantine.Hold) []Step
 	UndoByHand func(held []quarantine.Hold) []Step
+	// MadeByHand is the command of a person who lists what it made, by tags: for where the
+	// ledger is gone, and there is nothing better to ask.
+	MadeByHand []string
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
 }
