@@ -25,9 +25,6 @@ func Further() []measure.Info {
 	return slices.DeleteFunc(All(), func(m measure.Info) bool { return m.Group == "" })
 }
 
-// Cut is the measure that isolate takes, and release takes back.
-func Cut() measure.Info { return networkacl.Info() }
-
 // Of is the measure of that name, and whether there is one.
 func Of(name string) (measure.Info, bool) {
 	all := All()
