@@ -54,6 +54,9 @@ type Info struct {
 	MadeByHand []string
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
+	// Undoing are those of them that taking it back needs, and Removing those that removing
+	// what it made needs, which nothing that is deployed does.
+	Undoing, Removing []string
 }
 
 // State is the name of the measure's Task in the response: SecurityGroup of security-group.
@@ -66,12 +69,22 @@ func (i Info) State() string {
 	return out
 }
 
+// Reading are those of its actions that change nothing.
+func (i Info) Reading() []string {
+	return slices.DeleteFunc(slices.Clone(i.Actions), func(action string) bool { return !reads(action) })
+}
+
+func reads(action string) bool {
+	_, operation, _ := strings.Cut(action, ":")
+	return strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
+}
+
 // Changes are the operations by which it changes something in AWS.
 func (i Info) Changes() []string {
 	var out []string
 	for _, action := range i.Actions {
 		_, operation, _ := strings.Cut(action, ":")
-		if !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get") && operation != "CreateTags" {
+		if !reads(action) && operation != "CreateTags" {
 			out = append(out, operation)
 		}
 	}

@@ -43,6 +43,20 @@ func Named(name string) measure.Info {
 	return measure.Unnamed(name)
 }
 
+// Undoing are the IAM actions that taking everything back needs, sorted.
+func Undoing() []string { return actions(func(m measure.Info) []string { return m.Undoing }) }
+
+// Removing are the IAM actions that removing what measures made needs, sorted.
+func Removing() []string { return actions(func(m measure.Info) []string { return m.Removing }) }
+
+func actions(of func(measure.Info) []string) (all []string) {
+	for _, m := range All() {
+		all = append(all, of(m)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
 // Sorted are holds measure by measure, in the register's order.
 func Sorted(holds []quarantine.Hold) []quarantine.Hold {
 	return sorted(holds, func(h quarantine.Hold) string { return h.Measure })

@@ -65,5 +65,7 @@ func Info() measure.Info {
 			"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups",
 			"ec2:CreateSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags",
 		},
+		Undoing:  []string{"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups"},
+		Removing: []string{"ec2:DeleteSecurityGroup"},
 	}
 }
