@@ -52,11 +52,25 @@ type Info struct {
 	// MadeByHand is the command of a person who lists what it made, by tags: for where the
 	// ledger is gone, and there is nothing better to ask.
 	MadeByHand []string
+	// Released is what the cut says of subnets at a release; what is said of everything else is
+	// [Became].
+	Released ReleasedWords
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
 	// Undoing are those of them that taking it back needs, and Removing those that removing
 	// what it made needs, which nothing that is deployed does.
 	Undoing, Removing []string
+}
+
+// ReleasedWords say what became of subnets at a release.
+type ReleasedWords struct {
+	// Shows tells whether what is said of a subnet is there to be seen.
+	Shows func(s quarantine.ReleasedSubnet) bool
+	// Became says what became of a subnet.
+	Became func(s quarantine.ReleasedSubnet) string
+	// ByHand are the steps of a person about the subnets of one outcome, where those do not
+	// stand as before; nil if there are none.
+	ByHand func(of quarantine.ReleaseOutcome, subnets []quarantine.ReleasedSubnet) []Step
 }
 
 // State is the name of the measure's Task in the response: SecurityGroup of security-group.

@@ -221,7 +221,7 @@ type Quarantines interface {
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
-	MadeACLs
+	Makings
 	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.
 	Quarantine(ctx context.Context, t Resource, subnet string) (Quarantine, error)
@@ -242,17 +242,6 @@ type Quarantines interface {
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
 	Uncut
-}
-
-// MadeACLs has on record which network ACLs the product made. Every method is safe to repeat.
-type MadeACLs interface {
-	// MadeACL puts an ACL on record as made. Errors: AccessDenied; Throttled; Unavailable.
-	MadeACL(ctx context.Context, r Resource, acl string) error
-	// IsMadeACL tells whether it is on record that the product made the ACL: no tag tells.
-	// Errors: AccessDenied; Throttled; Unavailable.
-	IsMadeACL(ctx context.Context, r Resource, acl string) (bool, error)
-	// Table is the ledger's name, for people who look for it.
-	Table() string
 }
 
 // Uncut ends incidents of which nothing was cut.

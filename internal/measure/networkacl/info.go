@@ -27,6 +27,7 @@ func Info() measure.Info {
 		ByHand:     byHand,
 		LookByHand: lookByHand,
 		UndoByHand: undoByHand,
+		Released:   measure.ReleasedWords{Shows: shows, Became: became, ByHand: releasedByHand},
 		MadeByHand: []string{"ec2", "describe-network-acls", "--filters", "Name=tag:" + quarantine.TagProduct + ",Values=" + quarantine.Product},
 		Actions: []string{
 			"ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:CreateNetworkAcl", "ec2:CreateTags",

@@ -40,11 +40,11 @@ func (l Leftovers) Find(ctx context.Context, all []quarantine.Incident) (measure
 			if acl.Default || !acl.MadeByProduct() && acl.Allows > 0 {
 				continue
 			}
-			id, _, err := l.Ledger.Made(ctx, Info().Name, vpcs[vpc], acl.ID)
+			made, err := isMade(ctx, l.Ledger, vpcs[vpc], acl.ID)
 			if err != nil {
 				return measure.Remains{}, err
 			}
-			found := leftover{NetworkACL: acl, of: vpcs[vpc], made: id == acl.ID}
+			found := leftover{NetworkACL: acl, of: vpcs[vpc], made: made}
 			found.sort(&out)
 			out.Closed = append(out.Closed, found.closed(all, found.made || l.maybeOurs(acl))...)
 		}

@@ -35,7 +35,7 @@ func (c *Cut) learn(ctx context.Context, p place, differs quarantine.OriginalDif
 	made := differs.Put == p.acl.ID
 	if !made {
 		var err error
-		if made, err = c.Ledger.IsMadeACL(ctx, c.Claim.Resource, p.acl.ID); err != nil {
+		if made, err = isMade(ctx, c.Ledger, c.Claim.Resource, p.acl.ID); err != nil {
 			return err
 		}
 	}
