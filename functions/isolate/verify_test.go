@@ -119,7 +119,7 @@ func TestThatAnACLWasMadeIsPutOnRecordAgain(t *testing.T) {
 	w.Inject("UpdateItem MADE", estate.Fault{Kind: estate.ServerError, Times: 1})
 	same(t, "warnings", nil, w.isolate(t, "i-web").Warnings)
 	acl := w.Changes()[0].To.ID
-	if made, _, err := w.Ledger.Made(t.Context(), quarantine.MeasureNetworkACL, w.Resource("i-web"), acl); made != acl || err != nil {
+	if made, _, err := w.Ledger.Made(t.Context(), quarantine.MeasureCut, w.Resource("i-web"), acl); made != acl || err != nil {
 		t.Errorf("on record as made: %q, %v", made, err)
 	}
 }

@@ -26,7 +26,7 @@ type Info struct {
 	OnlyOurs bool
 	// Does says in a sentence what it does, as people read it.
 	Does string
-	// Under says how a thing is put, after "is" or "is put": "under a network ACL that denies everything".
+	// Under says how a thing is put, after "is" or "is put": "under what denies everything".
 	Under string
 	// Hints are what to do first about a failure, by its name, where the measure knows better
 	// than what is true of all.

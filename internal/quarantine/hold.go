@@ -147,10 +147,11 @@ type Makings interface {
 	Table() string
 }
 
-// MeasureNetworkACL is the name of the measure that isolate takes, and release takes back.
-const MeasureNetworkACL = "network-acl"
+// MeasureCut is the name of the measure that isolate takes, and release takes back, as the
+// ledger's keys have it.
+const MeasureCut = "network-acl"
 
-// Parts of a hold of [MeasureNetworkACL]. The association's id is what EC2 compares.
+// Parts of a hold of [MeasureCut]. The association's id is what EC2 compares.
 const (
 	PartACL         = "acl"
 	PartAssociation = "association"
@@ -166,7 +167,7 @@ func (q Quarantine) Hold() Hold {
 		return p
 	}
 	return Hold{
-		Measure: MeasureNetworkACL, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
+		Measure: MeasureCut, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
 		Parts: map[string]Part{
 			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: part(q.OriginalAssociation, q.Association),
 		},
@@ -174,7 +175,7 @@ func (q Quarantine) Hold() Hold {
 	}
 }
 
-// Quarantine is a hold of [MeasureNetworkACL] as the quarantine of its subnet.
+// Quarantine is a hold of [MeasureCut] as the quarantine of its subnet.
 func (h Hold) Quarantine() Quarantine {
 	before := func(part string) string {
 		if v := h.Parts[part].Before; v != nil {

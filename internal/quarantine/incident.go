@@ -90,7 +90,7 @@ func (i Incident) HeldAndLeft() []Hold {
 
 // HeldFurther are the records of what the incident holds by the measures beyond the cut.
 func (i Incident) HeldFurther() []Hold {
-	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureNetworkACL })
+	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureCut })
 }
 
 // Quarantines are the subnets that the incident holds, is releasing or held once.
@@ -102,7 +102,7 @@ func (i Incident) HeldQuarantines() []Quarantine { return quarantines(i.Held()) 
 func quarantines(holds []Hold) []Quarantine {
 	var out []Quarantine
 	for _, h := range holds {
-		if h.Measure == MeasureNetworkACL {
+		if h.Measure == MeasureCut {
 			out = append(out, h.Quarantine())
 		}
 	}
