@@ -33,6 +33,17 @@ func TestCodeDocumentationAndRolesAgree(t *testing.T) {
 	}
 }
 
+// Help texts list what taking the cut back needs as the measure says it: that is what the
+// function which does it says, and so what its code can call.
+func TestTheCutSaysWhatReleaseNeedsToTakeItBack(t *testing.T) {
+	t.Parallel()
+	said, _ := documented(code(t).unit("functions/release"), "Handler")
+	onEC2 := slices.DeleteFunc(said, func(a string) bool { return !strings.HasPrefix(a, "ec2:") })
+	if want := slices.Sorted(slices.Values(register.Cut().Undoing)); !slices.Equal(onEC2, want) {
+		t.Errorf("release needs %v, and the measure says %v", onEC2, want)
+	}
+}
+
 // free needs no permission.
 var free = map[string]string{
 	"sts:GetCallerIdentity": "https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html",

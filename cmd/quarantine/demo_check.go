@@ -8,6 +8,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -47,10 +48,9 @@ an instance that is not the demo's.
 Without --finding-now it changes nothing. Interrupted, it can be run again and
 goes on from what is on record.
 
-IAM actions: cloudformation:DescribeStacks; ec2:DescribeInstances and
-ec2:DescribeNetworkAcls; dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on
-the table. With --finding-now also states:StartExecution on the state machine and
-states:GetExecutionHistory on its executions.`
+` + actions(`cloudformation:DescribeStacks; %s; dynamodb:GetItem, dynamodb:Query and
+dynamodb:Scan on the table. With --finding-now also states:StartExecution on the
+state machine and states:GetExecutionHistory on its executions.`, listed(register.Cut().Reading()))
 }
 
 // demoRun is one run of it.

@@ -15,7 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -68,14 +68,12 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 		return fmt.Errorf("%s cannot be looked at: %w", t.ID, err)
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
-	for _, vpc := range instance.VPCs() {
-		there, err := fleet.NetworkACLs(ctx, t, vpc)
-		if err != nil {
-			return fmt.Errorf("what stands on the subnets of %s cannot be read: %w", vpc, err)
-		}
-		for _, line := range networkacl.Planned(instance, vpc, there) {
-			fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
-		}
+	lines, err := register.CutPlanned(ctx, fleet, t, instance)
+	if err != nil {
+		return err
+	}
+	for _, line := range lines {
+		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 	}
 	if err := r.planFurther(ctx, fleet, t); err != nil {
 		return err

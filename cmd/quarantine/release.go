@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -41,11 +42,11 @@ holds them or somebody has changed them, and follows that to its end. Releasing
 twice is harmless. While a person is being asked whether to release the incident,
 it refuses: the answer to that question decides.
 
-IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
-dynamodb:Query on the table; states:StartExecution on the state
-machine; states:GetExecutionHistory on its executions. With --here, instead of those of Step Functions: ec2:DescribeNetworkAcls,
-ec2:ReplaceNetworkAclAssociation, ec2:DeleteNetworkAcl;
-dynamodb:UpdateItem, dynamodb:PutItem and dynamodb:DeleteItem on the table.`
+` + actions(`cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
+dynamodb:Query on the table; states:StartExecution on the state machine;
+states:GetExecutionHistory on its executions. With --here, instead of those of
+Step Functions: %s; dynamodb:UpdateItem, dynamodb:PutItem and
+dynamodb:DeleteItem on the table.`, listed(register.Undoing()))
 }
 
 // released is what --json prints.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -35,10 +36,10 @@ func (uninstallCommand) Help() string {
 
 It refuses while an incident is open, unless it is told to release all. One that
 failed and holds nothing, and whose instance EC2 says is gone, it closes. Then it
-releases, waits for executions that run, removes the quarantine ACLs that nothing
+releases, waits for executions that run, removes what measures made that nothing
 uses, deletes the stack and follows that to its end, looks once more for what a
-finding cut until the rule was gone, removes the security groups that measures
-made and nothing uses, and deletes the packaging bucket. It keeps
+finding cut until the rule was gone, removes the rest of what measures made, and
+deletes the packaging bucket. It keeps
 the ledger and the snapshots unless told otherwise, and lists what it leaves
 behind. A subnet that somebody changed by hand is left as it is, and listed.
 
@@ -51,22 +52,21 @@ It is kept for as long as a subnet is cut off or a thing is held.
 Exit codes: 0 done, 1 an incident is open, a subnet stays cut off or a step
 failed, 2 bad usage, no such stack, or a table that is not its ledger.
 
-IAM actions: cloudformation:DescribeStacks, cloudformation:ListStacks,
+` + actions(`cloudformation:DescribeStacks, cloudformation:ListStacks,
 cloudformation:ListStackResources, cloudformation:DescribeStackEvents and
 cloudformation:DeleteStack, with what deleting each of its resources takes, unless
 the stack has a service role; dynamodb:DescribeTable,
 dynamodb:ListTagsOfResource, dynamodb:Scan, dynamodb:Query and dynamodb:GetItem on
 the table, and where there is an incident to close or to release
 dynamodb:UpdateItem and dynamodb:PutItem; ec2:DescribeInstances,
-ec2:DescribeNetworkAcls, ec2:DescribeSnapshots,
-ec2:DeleteNetworkAcl and ec2:DeleteSecurityGroup; states:ListExecutions, states:DescribeExecution and
+ec2:DescribeSnapshots, %s; states:ListExecutions, states:DescribeExecution and
 states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and
 s3:DeleteBucket. With --release-all also states:StartExecution,
 states:GetExecutionHistory and states:SendTaskSuccess, and for what is released
-after the stack is gone ec2:ReplaceNetworkAclAssociation. With --delete-ledger also
+after the stack is gone %s. With --delete-ledger also
 dynamodb:UpdateTable and dynamodb:DeleteTable. With --delete-evidence also
-ec2:DeleteSnapshot.`
+ec2:DeleteSnapshot.`, listed(register.Removing()), listed(register.Undoing()))
 }
 
 // Run uninstalls.

@@ -219,6 +219,7 @@ func leftover(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 1 {
 		return
 	}
-	ts.Check(ledger.New(dynamodb.NewFromConfig(d.account.Config()), "quarantine-ledger").MadeACL(context.Background(),
-		quarantine.Resource{AccountID: ts.Getenv("ACCOUNT"), Region: "eu-west-1"}, *made.NetworkAcl.NetworkAclId))
+	_, err = ledger.New(dynamodb.NewFromConfig(d.account.Config()), "quarantine-ledger").Making(context.Background(), quarantine.MeasureCut,
+		quarantine.Resource{AccountID: ts.Getenv("ACCOUNT"), Region: "eu-west-1"}, *made.NetworkAcl.NetworkAclId, *made.NetworkAcl.NetworkAclId)
+	ts.Check(err)
 }

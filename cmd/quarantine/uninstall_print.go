@@ -30,15 +30,17 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	for _, arn := range p.Running {
 		c.say(2, "wait for %s, and stop it after %s", arn, u.Wait)
 	}
-	for _, acl := range p.ACLs.Removable {
-		c.say(2, "remove network ACL %s of %s", acl.ID, acl.VPCID)
+	for _, l := range p.Made.Removable {
+		if !l.Last {
+			c.say(2, "remove %s", l)
+		}
 	}
 	if !p.Gone() {
 		c.say(2, "delete the stack")
 	}
-	for _, g := range p.Groups {
-		if g.ID != "" {
-			c.say(2, "remove security group %s of %s, if nothing uses it", g.ID, g.VPCID)
+	for _, l := range p.Made.Removable {
+		if l.Last {
+			c.say(2, "remove %s, if nothing uses it", l)
 		}
 	}
 	for _, loss := range p.Losses() {
@@ -74,7 +76,7 @@ func (c *onCall) planned(p *uninstall.Plan) error {
 	}
 	out := plannedWork{
 		Stack: p.Stack.Name, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Table: p.Table, Ledger: p.Ledger,
-		Open: []string{}, Over: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, ACLs: p.ACLs, Groups: append([]uninstall.Group{}, p.Groups...), Snapshots: p.Snapshots,
+		Open: []string{}, Over: []string{}, Running: append([]string{}, p.Running...), Buckets: p.Buckets, Made: p.Made, Snapshots: p.Snapshots,
 	}
 	for _, in := range p.Open {
 		out.Open = append(out.Open, in.ID)
@@ -96,8 +98,7 @@ type plannedWork struct {
 	Over        []string            `json:"goneIncidents"`
 	Running     []string            `json:"runningExecutions"`
 	Buckets     []string            `json:"buckets"`
-	ACLs        uninstall.ACLs      `json:"acls"`
-	Groups      []uninstall.Group   `json:"groups"`
+	Made        uninstall.Leftovers `json:"made"`
 	Snapshots   uninstall.Snapshots `json:"snapshots"`
 }
 
@@ -107,9 +108,9 @@ func (c *onCall) showDone(r *uninstall.Report) {
 	c.colored(c.st.Good, 2, fmt.Sprintf("Stack %s is gone.", r.Stack))
 	c.st.Heading(c.s.out, "What stays")
 	left := r.Left
-	for _, s := range left.Subnets {
-		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL CUT OFF by %s%s", s.SubnetID, s.ACL, by(s.Incidents)))
-		c.say(4, "to put back %s by hand:", cmp.Or(s.Original, "what stood there"))
+	for _, s := range left.Closed {
+		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL %s%s", s.Thing, s.Now, by(s.Incidents)))
+		c.say(4, "to put back what stood there by hand (%s):", s.Before)
 		for _, text := range s.ByHand() {
 			c.say(4, "%s", text)
 		}
@@ -120,11 +121,8 @@ func (c *onCall) showDone(r *uninstall.Report) {
 	for _, s := range left.Drifted {
 		c.colored(c.st.Warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
 	}
-	for _, acl := range left.ACLs {
-		c.say(2, "network ACL %s of %s: %s", acl.ID, acl.VPCID, acl.Why)
-	}
-	for _, g := range left.Groups {
-		c.say(2, "security group %s of %s, for %s: %s", cmp.Or(g.ID, "(not known)"), g.VPCID, g.Measure, g.Why)
+	for _, l := range left.Made {
+		c.say(2, "%s: %s", l, l.Why)
 	}
 	c.showKept(r)
 }
@@ -158,7 +156,7 @@ func (c *onCall) showSnapshots(all []quarantine.Snapshot, note string) {
 	}
 }
 
-// by says which incidents hold a subnet.
+// by says which incidents hold a thing.
 func by(incidents []string) string {
 	if len(incidents) == 0 {
 		return ""

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
@@ -77,20 +78,21 @@ func TestWhatStaysIsListed(t *testing.T) {
 	c.showDone(&uninstall.Report{Stack: "guard", Left: uninstall.Left{
 		Ledger:    &uninstall.Table{Name: "guard-ledger", Bytes: 3_400_000, Protected: true},
 		Snapshots: uninstall.Snapshots{Unrecorded: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagIncident: "inc-1"}}}, GiB: 8},
-		Subnets:   []uninstall.Quarantined{{SubnetID: "subnet-1", VPCID: "vpc-1", ACL: "acl-q", Original: "acl-o", Incidents: []string{"inc-1"}}},
-		Held:      []uninstall.Held{{Incident: "inc-1", Measure: "security-group", Thing: "eni-1", Before: "sg-1"}},
-		Groups:    []uninstall.Group{{ID: "sg-2", VPCID: "vpc-1", Measure: "security-group", Why: "something has it"}},
-		Drifted:   []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Recorded: "acl-r"}},
-		Retained:  []cloudformation.Resource{{Type: "AWS::Logs::LogGroup", PhysicalID: "/guard/triage"}},
-		Buckets:   []string{"quarantine-artifacts-plain"},
+		Closed: []uninstall.Closed{{Measure: "network-acl", Thing: "subnet-1", VPCID: "vpc-1", Now: "CUT OFF by acl-q", Before: "acl-o", Incidents: []string{"inc-1"},
+			Hold: quarantine.Quarantine{VPCID: "vpc-1", SubnetID: "subnet-1", OriginalACL: "acl-o", QuarantineACL: "acl-q"}.Hold()}},
+		Held:     []uninstall.Held{{Incident: "inc-1", Measure: "security-group", Thing: "eni-1", Before: "sg-1"}},
+		Made:     []measure.Leftover{{Measure: "security-group", What: "security group", ID: "sg-2", VPCID: "vpc-1", Why: "something has it"}},
+		Drifted:  []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Recorded: "acl-r"}},
+		Retained: []cloudformation.Resource{{Type: "AWS::Logs::LogGroup", PhysicalID: "/guard/triage"}},
+		Buckets:  []string{"quarantine-artifacts-plain"},
 	}})
 	text := strings.Join(strings.Fields(out.String()), " ")
 	if strings.Contains(text, "with all that it did") {
 		t.Errorf("it says that everything is gone, while a subnet is cut off:\n%s", &out)
 	}
 	for _, want := range []string{
-		"subnet-1 is STILL CUT OFF by acl-q for inc-1", "to put back acl-o", "Values=subnet-1",
-		"eni-1 is STILL HELD by security-group for inc-1; before: sg-1", "security group sg-2 of vpc-1, for security-group: something has it",
+		"subnet-1 is STILL CUT OFF by acl-q for inc-1", "to put back what stood there by hand (acl-o):", "Values=subnet-1",
+		"eni-1 is STILL HELD by security-group for inc-1; before: sg-1", "security group sg-2 of vpc-1: something has it",
 		"subnet-2 was changed by hand and left so: acl-r stood there", "table guard-ledger, the ledger, 3.4 MB, protected from deletion",
 		"snapshots: 1, of 8 GiB", "snap-1 of vol-1, 8 GiB, inc-1, which the ledger does not list",
 		"AWS::Logs::LogGroup /guard/triage", "bucket quarantine-artifacts-plain: it has no tag quarantine:stack",

@@ -118,8 +118,9 @@ func TestThatAnACLWasMadeIsPutOnRecordAgain(t *testing.T) {
 	w = newWorld(t)
 	w.Inject("UpdateItem MADE", estate.Fault{Kind: estate.ServerError, Times: 1})
 	same(t, "warnings", nil, w.isolate(t, "i-web").Warnings)
-	if made, err := w.Ledger.IsMadeACL(t.Context(), w.Resource("i-web"), w.Changes()[0].To.ID); !made || err != nil {
-		t.Errorf("on record as made: %t, %v", made, err)
+	acl := w.Changes()[0].To.ID
+	if made, _, err := w.Ledger.Made(t.Context(), quarantine.MeasureCut, w.Resource("i-web"), acl); made != acl || err != nil {
+		t.Errorf("on record as made: %q, %v", made, err)
 	}
 }
 

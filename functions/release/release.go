@@ -171,7 +171,7 @@ func (u *undo) unreleased() error {
 func things(record quarantine.Incident) []quarantine.ReleasedThing {
 	var out []quarantine.ReleasedThing
 	for _, h := range record.Holds {
-		if h.Measure != quarantine.MeasureNetworkACL && h.Outcome != quarantine.LeftOpen {
+		if h.Measure != quarantine.MeasureCut && h.Outcome != quarantine.LeftOpen {
 			out = append(out, quarantine.ReleasedThing{Measure: h.Measure, Thing: h.Thing, Outcome: h.Outcome, Note: h.Note})
 		}
 	}

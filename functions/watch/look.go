@@ -63,13 +63,13 @@ func (s *sight) held(measureName string) []quarantine.Hold {
 
 // subnets looks at the subnets that the incident holds.
 func (s *sight) subnets(ctx context.Context) {
-	for _, h := range s.held(quarantine.MeasureNetworkACL) {
+	for _, h := range s.held(quarantine.MeasureCut) {
 		acls, err := s.network(ctx, h)
 		if err != nil {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, networkacl.Stand(h, acls))
+		s.note(ctx, h, networkacl.Deviates(h, acls))
 	}
 }
 
@@ -92,12 +92,12 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 		return // the policy did not want it, or it never began
 	}
 	for _, h := range held {
-		stands, err := measure.Stand(ctx, m, h, s.at)
+		deviation, err := measure.Deviates(ctx, m, h, s.at)
 		if err != nil {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, stands)
+		s.note(ctx, h, deviation)
 	}
 	later, err := measure.Unheld(ctx, m, s.incident)
 	switch {
@@ -106,7 +106,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 		s.blind(err)
 	default:
 		for _, h := range later {
-			s.note(ctx, h, measure.Stands{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
+			s.note(ctx, h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
 		}
 	}
 }
@@ -125,12 +125,12 @@ func (s *sight) interfaces(ctx context.Context) {
 		return
 	}
 	for _, n := range now.Interfaces {
-		subnet := quarantine.Hold{Measure: quarantine.MeasureNetworkACL, AccountID: s.incident.Resource.AccountID,
+		subnet := quarantine.Hold{Measure: quarantine.MeasureCut, AccountID: s.incident.Resource.AccountID,
 			Region: s.incident.Resource.Region, VPCID: n.VPCID, Thing: n.SubnetID}
 		if n.SubnetID == "" || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
 			continue
 		}
-		s.note(ctx, subnet, measure.Stands{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
+		s.note(ctx, subnet, measure.Deviation{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
 			What: fmt.Sprintf("interface %s of the instance is in it, and the incident does not hold it", n.ID)})
 	}
 }
@@ -143,7 +143,7 @@ var responding = map[quarantine.DriftKind]time.Duration{quarantine.DriftUnverifi
 func (s *sight) blind(err error) { s.unseen = append(s.unseen, err.Error()) }
 
 // note puts down how a thing stands.
-func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Stands) {
+func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Deviation) {
 	switch {
 	case how.Busy != "" || s.at.Sub(s.incident.ContainedAt) < responding[how.Kind]:
 		s.Log.DebugContext(ctx, "not known yet", "incident", s.incident.ID, "thing", h.Thing, "why", how.Busy+how.What)

@@ -57,7 +57,7 @@ func (s *sight) record(ctx context.Context) ([]Task, error) {
 func (t *Task) add(d quarantine.Drift, act bool, held []quarantine.Hold) {
 	t.Drifts = append(t.Drifts, d)
 	t.Act = t.Act || act
-	if !act || d.Measure != quarantine.MeasureNetworkACL {
+	if !act || d.Measure != quarantine.MeasureCut {
 		return
 	}
 	for _, h := range held {

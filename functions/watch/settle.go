@@ -37,7 +37,7 @@ func (h *Handler) outcome(d *quarantine.Drift, in Request) {
 		d.Failed = name + ": " + text
 	case in.Result == nil || in.Result.Status == measure.Pending: // AWS, or another execution, is at it
 		d.Failed = "" // the next look sees what came of it
-	case d.Measure != quarantine.MeasureNetworkACL || slices.ContainsFunc(in.Result.Subnets, func(q quarantine.Quarantine) bool { return q.SubnetID == d.Thing }):
+	case d.Measure != quarantine.MeasureCut || slices.ContainsFunc(in.Result.Subnets, func(q quarantine.Quarantine) bool { return q.SubnetID == d.Thing }):
 		d.Failed, d.ClosedAt, d.LastAt = "", now, now
 		d.Times++
 		d.NextAt = now.Add(wait(d.Times))

@@ -40,7 +40,7 @@ func TestEveryStepOfAQuarantineIsSeenWithItsTimes(t *testing.T) {
 		want := []string{
 			"page-reachable seen 92 -", // requested every 4 s: each request takes 3 s to time out
 			"finding-seen seen 420 0",
-			"acl-in-effect seen 423 3",
+			"cut-in-effect seen 423 3",
 			"page-unreachable seen 430 10", // two unanswered requests
 			"evidence-complete seen 514 94",
 		}

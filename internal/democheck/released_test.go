@@ -23,7 +23,7 @@ func TestAReleaseIsFollowedStepByStep(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := []string{"released seen 600 -", "acl-restored seen 600 -", "page-reachable-again seen 600 -"}
+		want := []string{"released seen 600 -", "cut-lifted seen 600 -", "page-reachable-again seen 600 -"}
 		if diff := cmp.Diff(want, lines(report.Steps)); diff != "" {
 			t.Error(diff)
 		}

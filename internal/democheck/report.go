@@ -12,12 +12,12 @@ type Name string
 const (
 	PageReachable   Name = "page-reachable"
 	FindingSeen     Name = "finding-seen"
-	CutInEffect     Name = "acl-in-effect"
+	CutInEffect     Name = "cut-in-effect"
 	PageUnreachable Name = "page-unreachable"
 	EvidenceTaken   Name = "evidence-complete"
 
 	Released Name = "released"
-	Restored Name = "acl-restored"
+	Restored Name = "cut-lifted"
 	PageBack Name = "page-reachable-again"
 )
 

@@ -307,3 +307,6 @@ func (l *Ledger) Making(ctx context.Context, measure string, r quarantine.Resour
 	}
 	return text(now, attrID), nil
 }
+
+// Table is the table's name.
+func (l *Ledger) Table() string { return l.table }

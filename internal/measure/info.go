@@ -26,7 +26,7 @@ type Info struct {
 	OnlyOurs bool
 	// Does says in a sentence what it does, as people read it.
 	Does string
-	// Under says how a thing is put, after "is" or "is put": "under a network ACL that denies everything".
+	// Under says how a thing is put, after "is" or "is put": "under what denies everything".
 	Under string
 	// Hints are what to do first about a failure, by its name, where the measure knows better
 	// than what is true of all.
@@ -49,8 +49,28 @@ type Info struct {
 	ByHand     func(r quarantine.Resource, known []quarantine.Hold) []Step
 	LookByHand func(r quarantine.Resource, known []quarantine.Hold) []Step
 	UndoByHand func(held []quarantine.Hold) []Step
+	// MadeByHand is the command of a person who lists what it made, by tags: for where the
+	// ledger is gone, and there is nothing better to ask.
+	MadeByHand []string
+	// Released is what the cut says of subnets at a release; what is said of everything else is
+	// [Became].
+	Released ReleasedWords
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
+	// Undoing are those of them that taking it back needs, and Removing those that removing
+	// what it made needs, which nothing that is deployed does.
+	Undoing, Removing []string
+}
+
+// ReleasedWords say what became of subnets at a release.
+type ReleasedWords struct {
+	// Shows tells whether what is said of a subnet is there to be seen.
+	Shows func(s quarantine.ReleasedSubnet) bool
+	// Became says what became of a subnet.
+	Became func(s quarantine.ReleasedSubnet) string
+	// ByHand are the steps of a person about the subnets of one outcome, where those do not
+	// stand as before; nil if there are none.
+	ByHand func(of quarantine.ReleaseOutcome, subnets []quarantine.ReleasedSubnet) []Step
 }
 
 // State is the name of the measure's Task in the response: SecurityGroup of security-group.
@@ -63,12 +83,22 @@ func (i Info) State() string {
 	return out
 }
 
+// Reading are those of its actions that change nothing.
+func (i Info) Reading() []string {
+	return slices.DeleteFunc(slices.Clone(i.Actions), func(action string) bool { return !reads(action) })
+}
+
+func reads(action string) bool {
+	_, operation, _ := strings.Cut(action, ":")
+	return strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
+}
+
 // Changes are the operations by which it changes something in AWS.
 func (i Info) Changes() []string {
 	var out []string
 	for _, action := range i.Actions {
 		_, operation, _ := strings.Cut(action, ":")
-		if !strings.HasPrefix(operation, "Describe") && !strings.HasPrefix(operation, "Get") && operation != "CreateTags" {
+		if !reads(action) && operation != "CreateTags" {
 			out = append(out, operation)
 		}
 	}

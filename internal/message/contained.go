@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -41,7 +42,7 @@ func readBack(c *quarantine.Containment) error {
 	}
 	seen := map[string]bool{}
 	for _, s := range c.Subnets {
-		if s.SubnetID == "" || s.QuarantineACL == "" || s.Association == "" || s.VerifiedAt.IsZero() {
+		if s.SubnetID == "" || !measure.Closed(s.Hold()) {
 			return quarantine.Failf(quarantine.BadRequest,
 				"the news says contained, but subnet %q was not read back: look at it in EC2 yourself", Clean(s.SubnetID, maxName))
 		}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -38,7 +37,7 @@ func restoredAsShown(r *quarantine.Release) error {
 			"the news says released, and shows no release that was completed: look at its subnets in EC2 yourself")
 	}
 	for _, s := range r.Subnets {
-		if !networkacl.Shows(s) {
+		if !register.Cut().Released.Shows(s) {
 			return quarantine.Failf(quarantine.BadRequest,
 				"the news says %q of subnet %q, and does not show it: look at it in EC2 yourself",
 				Clean(string(s.Outcome), maxName), Clean(s.SubnetID, maxName))
@@ -149,7 +148,7 @@ func subnetsTitle(r *quarantine.Release) string {
 func outcomes(subnets []quarantine.ReleasedSubnet) []line {
 	var out []line
 	for _, s := range subnets[:min(len(subnets), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), networkacl.Became(s))))
+		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), register.Cut().Released.Became(s))))
 	}
 	return append(out, omitted(len(subnets))...)
 }

@@ -3,14 +3,17 @@ package message
 import (
 	"slices"
 
-	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func (f facts) releasedSteps() []line {
-	return steps(f.byHand("", networkacl.DriftedByHand(f.ofOutcome(quarantine.Drifted))),
-		f.byHand("", networkacl.DefaultByHand(f.ofOutcome(quarantine.RestoredDefault))), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
+	return steps(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
+}
+
+// notAsBefore are the steps about the subnets of an outcome that leaves them otherwise.
+func (f facts) notAsBefore(o quarantine.ReleaseOutcome) []line {
+	return f.byHand("", register.Cut().Released.ByHand(o, f.ofOutcome(o)))
 }
 
 // ofOutcome are the release's subnets of one outcome, at most maxItems.

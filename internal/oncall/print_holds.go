@@ -8,7 +8,6 @@ import (
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -63,7 +62,7 @@ func (p Printer) Release(r quarantine.Release) {
 	p.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
 	for _, s := range r.Subnets {
 		p.outcome(s.SubnetID, s.Outcome)
-		p.say(4, "%s", networkacl.Became(s))
+		p.say(4, "%s", register.Cut().Released.Became(s))
 	}
 	for _, t := range register.SortedThings(r.Things) {
 		p.outcome(t.Thing, t.Outcome)

@@ -128,22 +128,32 @@ type Holds interface {
 	HoldOf(ctx context.Context, h Hold) (Hold, error)
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
-	// Made is the id of what a measure made for a VPC, and whether it is on record that
-	// one was about to be made.
-	Made(ctx context.Context, measure string, r Resource, vpc string) (id string, begun bool, err error)
-	// Making puts on record that something is about to be made, and then its id: the
-	// first one on record counts, and is returned.
-	Making(ctx context.Context, measure string, r Resource, vpc, id string) (string, error)
 	// Unmade takes the id of something that is gone off the record, if it is still there:
 	// another one may be made.
 	Unmade(ctx context.Context, measure string, r Resource, vpc, id string) error
+	Makings
 	Incidents
 }
 
-// MeasureNetworkACL is the name of the measure that isolate takes, and release takes back.
-const MeasureNetworkACL = "network-acl"
+// Makings has on record what measures made: no name or tag tells. A measure that makes one
+// thing a VPC names it by the VPC; one that can make more than one, each by its own id. Every
+// method can fail with AccessDenied, Throttled or Unavailable, and is safe to repeat.
+type Makings interface {
+	// Made is the id of what a measure made, and whether it is on record that one was about
+	// to be made.
+	Made(ctx context.Context, measure string, r Resource, of string) (id string, begun bool, err error)
+	// Making puts on record that something is about to be made, and then its id: the
+	// first one on record counts, and is returned.
+	Making(ctx context.Context, measure string, r Resource, of, id string) (string, error)
+	// Table is the ledger's name, for people who look for it.
+	Table() string
+}
 
-// Parts of a hold of [MeasureNetworkACL]. The association's id is what EC2 compares.
+// MeasureCut is the name of the measure that isolate takes, and release takes back, as the
+// ledger's keys have it.
+const MeasureCut = "network-acl"
+
+// Parts of a hold of [MeasureCut]. The association's id is what EC2 compares.
 const (
 	PartACL         = "acl"
 	PartAssociation = "association"
@@ -159,7 +169,7 @@ func (q Quarantine) Hold() Hold {
 		return p
 	}
 	return Hold{
-		Measure: MeasureNetworkACL, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
+		Measure: MeasureCut, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
 		Parts: map[string]Part{
 			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: part(q.OriginalAssociation, q.Association),
 		},
@@ -167,7 +177,7 @@ func (q Quarantine) Hold() Hold {
 	}
 }
 
-// Quarantine is a hold of [MeasureNetworkACL] as the quarantine of its subnet.
+// Quarantine is a hold of [MeasureCut] as the quarantine of its subnet.
 func (h Hold) Quarantine() Quarantine {
 	before := func(part string) string {
 		if v := h.Parts[part].Before; v != nil {

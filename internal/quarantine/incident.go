@@ -91,7 +91,7 @@ func (i Incident) HeldAndLeft() []Hold {
 
 // HeldFurther are the records of what the incident holds by the measures beyond the cut.
 func (i Incident) HeldFurther() []Hold {
-	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureNetworkACL })
+	return slices.DeleteFunc(i.Held(), func(h Hold) bool { return h.Measure == MeasureCut })
 }
 
 // Quarantines are the subnets that the incident holds, is releasing or held once.
@@ -103,7 +103,7 @@ func (i Incident) HeldQuarantines() []Quarantine { return quarantines(i.Held()) 
 func quarantines(holds []Hold) []Quarantine {
 	var out []Quarantine
 	for _, h := range holds {
-		if h.Measure == MeasureNetworkACL {
+		if h.Measure == MeasureCut {
 			out = append(out, h.Quarantine())
 		}
 	}
@@ -234,7 +234,7 @@ type Quarantines interface {
 	// Retaken records q's quarantine ACL and association as read back after that, and
 	// returns the whole record. Errors: LockLost if a release of the subnet has begun.
 	Retaken(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
-	MadeACLs
+	Makings
 	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.
 	Quarantine(ctx context.Context, t Resource, subnet string) (Quarantine, error)
@@ -255,17 +255,6 @@ type Quarantines interface {
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
 	Uncut
-}
-
-// MadeACLs has on record which network ACLs the product made. Every method is safe to repeat.
-type MadeACLs interface {
-	// MadeACL puts an ACL on record as made. Errors: AccessDenied; Throttled; Unavailable.
-	MadeACL(ctx context.Context, r Resource, acl string) error
-	// IsMadeACL tells whether it is on record that the product made the ACL: no tag tells.
-	// Errors: AccessDenied; Throttled; Unavailable.
-	IsMadeACL(ctx context.Context, r Resource, acl string) (bool, error)
-	// Table is the ledger's name, for people who look for it.
-	Table() string
 }
 
 // Uncut ends incidents of which nothing was cut.

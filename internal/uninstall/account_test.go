@@ -213,7 +213,7 @@ func (w *world) acl(tags map[string]string, byAWS bool) string {
 // made puts an ACL on record as made.
 func (w *world) made(acl string) {
 	w.t.Helper()
-	if err := w.ledger.MadeACL(context.Background(), quarantine.Resource{AccountID: w.ID(), Region: w.Region()}, acl); err != nil {
+	if _, err := w.ledger.Making(context.Background(), quarantine.MeasureCut, quarantine.Resource{AccountID: w.ID(), Region: w.Region()}, acl, acl); err != nil {
 		w.t.Fatal(err)
 	}
 }

@@ -1,7 +1,6 @@
 package uninstall
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -69,9 +67,18 @@ func (e *LostLedgerError) Error() string {
 		"Restore the table under its name: by point-in-time recovery, which keeps a backup of a deleted table for 35 days "+
 		"(aws dynamodb list-backups --backup-type SYSTEM --table-name %[2]s; aws dynamodb restore-table-from-backup --target-table-name %[2]s --backup-arn ARN), "+
 		"tag it (aws dynamodb tag-resource --resource-arn ARN --tags Key=%[3]s,Value=%[1]s), and run this again.\n"+
-		"Or put back by hand what the messages of each incident say stood before, in place of the quarantine ACLs "+
-		"(aws ec2 describe-network-acls --filters Name=tag:%[4]s,Values=%[5]s), and delete the stack by CloudFormation: "+
-		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, quarantine.TagProduct, quarantine.Product)
+		"Or put back by hand what the messages of each incident say stood before, in place of what measures made (%[4]s), and delete the stack by CloudFormation: "+
+		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, strings.Join(madeByHand(), "; "))
+}
+
+// madeByHand are the commands that list what measures made.
+func madeByHand() (out []string) {
+	for _, m := range register.All() {
+		if len(m.MadeByHand) > 0 {
+			out = append(out, "aws "+strings.Join(m.MadeByHand, " "))
+		}
+	}
+	return out
 }
 
 // NamesakeError means that the id of a deleted stack was given, while another stack of
@@ -83,19 +90,19 @@ func (e *NamesakeError) Error() string {
 		"Nothing was changed", e.Stack, e.Existing)
 }
 
-// CutOffError means that subnets are still cut off, or that further things are held.
+// CutOffError means that things still have what a measure made, or that further ones are held.
 type CutOffError struct {
-	Subnets []Quarantined
-	Held    []Held
-	Kept    string // the ledger that was therefore not deleted, or ""
+	Closed []Closed
+	Held   []Held
+	Kept   string // the ledger that was therefore not deleted, or ""
 }
 
 func (e *CutOffError) Error() string {
 	var b strings.Builder
-	if n := len(e.Subnets); n > 0 {
-		fmt.Fprintf(&b, "%s still cut off:", count(n, "subnet is", "subnets are"))
-		for _, s := range e.Subnets {
-			fmt.Fprintf(&b, "\n  %s by %s, before: %s", s.SubnetID, s.ACL, cmp.Or(s.Original, measure.NotKnown))
+	if n := len(e.Closed); n > 0 {
+		fmt.Fprintf(&b, "%s still closed:", count(n, "thing is", "things are"))
+		for _, c := range e.Closed {
+			fmt.Fprintf(&b, "\n  %s is %s, before: %s", c.Thing, c.Now, c.Before)
 		}
 	}
 	if n := len(e.Held); n > 0 {
@@ -120,8 +127,8 @@ func (e *CutOffError) Error() string {
 // ByHand are the lines of a person who puts everything back without the product.
 func (e *CutOffError) ByHand() []string {
 	var out []string
-	for _, s := range e.Subnets {
-		out = append(out, s.ByHand()...)
+	for _, c := range e.Closed {
+		out = append(out, c.ByHand()...)
 	}
 	for _, h := range e.Held {
 		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), h.hold.Region)...)

@@ -55,6 +55,14 @@ func (w *world) open(ctx context.Context, id, execution string) error {
 	return err
 }
 
+// removed are the ids of what was removed.
+func removed(r *uninstall.Report) (ids []string) {
+	for _, l := range r.Removed {
+		ids = append(ids, l.ID)
+	}
+	return ids
+}
+
 // gone tells whether a security group does not exist.
 func (w *world) gone(group string) bool {
 	_, err := w.fleet.SecurityGroups(context.Background(), quarantine.Resource{}, []string{group})
@@ -69,12 +77,12 @@ func TestTheGroupThatAMeasureMadeIsRemovedAfterTheStack(t *testing.T) {
 	group := w.shut("inc-1")
 	w.takesBack = true
 	plan, err := over(w, uninstall.Options{}).Look(t.Context())
-	if err != nil || len(plan.Groups) != 1 || plan.Groups[0].ID != group || plan.Groups[0].VPCID != vpcOf(subnetOne) {
+	if err != nil || len(plan.Made.Removable) != 1 || plan.Made.Removable[0].ID != group || plan.Made.Removable[0].VPCID != vpcOf(subnetOne) {
 		t.Fatalf("planned %+v, %v", plan, err)
 	}
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "it goes"})
-	if !slices.Equal(r.RemovedGroups, []string{group}) || !w.gone(group) || len(r.Left.Groups) != 0 {
-		t.Errorf("removed %v, left %+v", r.RemovedGroups, r.Left.Groups)
+	if !slices.Contains(removed(r), group) || !w.gone(group) || len(r.Left.Made) != 0 {
+		t.Errorf("removed %v, left %+v", r.Removed, r.Left.Made)
 	}
 	if slices.Index(w.calls, "DeleteSecurityGroup "+group) < slices.Index(w.calls, "Delete") {
 		t.Errorf("removed before the stack: %v", w.calls)
@@ -95,8 +103,8 @@ func TestAGroupThatIsInUseIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "it goes"})
-	if len(r.RemovedGroups) != 0 || len(r.Left.Groups) != 1 || r.Left.Groups[0].ID != group || r.Left.Groups[0].Why == "" || w.gone(group) {
-		t.Errorf("removed %v, left %+v", r.RemovedGroups, r.Left.Groups)
+	if slices.Contains(removed(r), group) || len(r.Left.Made) != 1 || r.Left.Made[0].ID != group || r.Left.Made[0].Why == "" || w.gone(group) {
+		t.Errorf("removed %v, left %+v", r.Removed, r.Left.Made)
 	}
 }
 

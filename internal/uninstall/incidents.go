@@ -7,20 +7,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// vpcsOf are the VPCs of the incidents' subnets, each with a resource of its account
-// and Region.
-func vpcsOf(all []quarantine.Incident) map[string]quarantine.Resource {
-	vpcs := map[string]quarantine.Resource{}
-	for _, in := range all {
-		for _, q := range in.Quarantines() {
-			if q.VPCID != "" {
-				vpcs[q.VPCID] = in.Resource
-			}
-		}
-	}
-	return vpcs
-}
-
 // open returns the incidents that are not released, or hold something all the same; apart,
 // those that are over.
 func (u *Uninstaller) open(ctx context.Context, all []quarantine.Incident) (open, over []quarantine.Incident, err error) {

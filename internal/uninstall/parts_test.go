@@ -53,15 +53,15 @@ func TestOnlyUnusedACLsOfThisDeploymentAreRemoved(t *testing.T) {
 			w.AddSubnet(account.Subnet{ID: subnetBeside, VPC: vpcPast, CIDR: "10.0.2.0/24", ACL: acl})
 		}
 		r := uninstalled(t, w, uninstall.Options{})
-		if removed := !w.has(acl); removed != c.removed || len(r.RemovedACLs) == 1 != c.removed {
+		if removed := !w.has(acl); removed != c.removed || len(r.Removed) == 1 != c.removed {
 			t.Errorf("an ACL %s: removed is %t", name, removed)
 		}
-		if kept := len(r.Left.ACLs) == 1; kept != c.kept || kept && !strings.Contains(r.Left.ACLs[0].Why, c.why) {
-			t.Errorf("an ACL %s: listed as %+v", name, r.Left.ACLs)
+		if kept := len(r.Left.Made) == 1; kept != c.kept || kept && !strings.Contains(r.Left.Made[0].Why, c.why) {
+			t.Errorf("an ACL %s: listed as %+v", name, r.Left.Made)
 		}
 		var subnets []string
-		for _, s := range r.Left.Subnets {
-			subnets = append(subnets, s.SubnetID)
+		for _, s := range r.Left.Closed {
+			subnets = append(subnets, s.Thing)
 		}
 		if !slices.Equal(subnets, c.subnets) {
 			t.Errorf("an ACL %s: subnets %q are listed, want %q", name, subnets, c.subnets)
@@ -79,8 +79,8 @@ func TestAnACLThatComesIntoUseMeanwhileIsKept(t *testing.T) {
 			w.SwapACL(subnetPast, acl)
 		}
 	}
-	if r := uninstalled(t, w, uninstall.Options{}); !w.has(acl) || len(r.Left.Subnets) != 1 {
-		t.Errorf("the ACL exists: %t, listed %+v", w.has(acl), r.Left.Subnets)
+	if r := uninstalled(t, w, uninstall.Options{}); !w.has(acl) || len(r.Left.Closed) != 1 {
+		t.Errorf("the ACL exists: %t, listed %+v", w.has(acl), r.Left.Closed)
 	}
 }
 

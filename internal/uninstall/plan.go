@@ -37,10 +37,8 @@ type Plan struct {
 	Running []string
 	// Buckets are the packaging buckets to delete.
 	Buckets []string
-	// ACLs are the quarantine ACLs before any release.
-	ACLs ACLs
-	// Groups are the security groups that measures made.
-	Groups []Group
+	// Made are what measures made, before any release.
+	Made Leftovers
 	// Snapshots are the evidence.
 	Snapshots Snapshots
 
@@ -76,10 +74,7 @@ func (u *Uninstaller) Look(ctx context.Context) (*Plan, error) {
 	if p.Open, p.Over, err = u.open(ctx, all); err != nil {
 		return nil, err
 	}
-	if p.ACLs, err = u.survey(ctx, p.Table, all); err != nil {
-		return nil, err
-	}
-	if p.Groups, err = u.groups(ctx, p.Table, all); err != nil {
+	if p.Made, err = u.survey(ctx, p.Table, all); err != nil {
 		return nil, err
 	}
 	p.Snapshots, err = u.snapshots(ctx, all)

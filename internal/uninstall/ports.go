@@ -12,6 +12,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -31,17 +33,9 @@ type Buckets interface {
 	Remove(ctx context.Context, bucket string) (objects int, err error)
 }
 
-// SecurityGroups deletes security groups. Errors: Contended while something has the group;
-// nil if it is gone already.
-type SecurityGroups interface {
-	DeleteSecurityGroup(ctx context.Context, r quarantine.Resource, groupID string) error
-}
-
 // IncidentLedger is the part of the ledger that is used: its incidents, and what measures made.
 type IncidentLedger interface {
-	// Made is the id of what a measure made for a VPC, and whether it is on record that
-	// one was about to be made.
-	Made(ctx context.Context, measure string, r quarantine.Resource, vpc string) (id string, begun bool, err error)
+	measure.Made
 	quarantine.Incidents
 	quarantine.Uncut
 	// AllIncidents reads every one, consistently.
@@ -124,8 +118,7 @@ type Uninstaller struct {
 	Options
 	Stacks     Stacks
 	Buckets    Buckets
-	ACLs       NetworkACLs
-	Groups     SecurityGroups
+	Account    register.Account
 	Instances  quarantine.Instances
 	Tables     Tables
 	Ledger     func(table string) IncidentLedger

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -19,8 +20,7 @@ type Report struct {
 
 	Released         []quarantine.Release `json:"released"`
 	Stopped          []Stopped            `json:"stoppedExecutions"`
-	RemovedACLs      []string             `json:"removedAcls"`
-	RemovedGroups    []string             `json:"removedGroups"`
+	Removed          []measure.Leftover   `json:"removed"` // of what measures made
 	DeletedBuckets   []string             `json:"deletedBuckets"`
 	DeletedSnapshots []string             `json:"deletedSnapshots"`
 	DeletedLedger    string               `json:"deletedLedger,omitempty"`
@@ -32,17 +32,15 @@ type Report struct {
 type Left struct {
 	Ledger    *Table    `json:"ledger"`
 	Snapshots Snapshots `json:"snapshots"`
-	// Subnets still have a quarantine ACL.
-	Subnets []Quarantined `json:"subnetsUnderQuarantine"`
+	// Closed are things that still have what a measure made.
+	Closed []Closed `json:"closed"`
 	// Held are things of further measures that incidents hold.
 	Held []Held `json:"held"`
-	// Drifted are subnets whose ACL somebody had changed by hand before their release;
-	// the release left that ACL in place.
+	// Drifted are subnets that somebody had changed by hand before their release, which
+	// left them so.
 	Drifted []quarantine.ReleasedSubnet `json:"drifted"`
-	// ACLs are unused quarantine ACLs that are kept.
-	ACLs []ACL `json:"acls"`
-	// Groups are security groups of measures that are kept.
-	Groups []Group `json:"groups"`
+	// Made are what measures made that is kept.
+	Made []measure.Leftover `json:"made"`
 	// Retained are the stack's resources that its template retains.
 	Retained []cloudformation.Resource `json:"retained"`
 	// Buckets have a packaging bucket's name prefix, but no tag of a stack.
@@ -55,8 +53,8 @@ type run struct {
 	plan      *Plan
 	report    *Report
 	stackGone bool
-	// keptGroups are those that the last attempt to delete them left.
-	keptGroups []Group
+	// refused are what the last attempt to remove it left, because something uses it.
+	refused []measure.Leftover
 }
 
 func (r *run) say(format string, args ...any) { r.Say(fmt.Sprintf(format, args...)) }
@@ -75,15 +73,14 @@ func (r *run) steps() []step {
 		{"open incidents", r.release},
 		{"executions that run", r.drain},
 		{"incidents opened meanwhile", r.release},
-		{"quarantine ACLs", r.removeACLs},
+		{"what measures made", r.removeUnneeded},
 	}
 	if !r.stackGone {
 		all = append(all,
 			step{"the stack", r.deleteStack},
-			step{"incidents opened while the stack was deleted", r.release},
-			step{"their quarantine ACLs", r.removeACLs})
+			step{"incidents opened while the stack was deleted", r.release})
 	}
-	all = append(all, step{"security groups of measures", r.removeGroups}, step{"the packaging bucket", r.deleteBuckets})
+	all = append(all, step{"what measures made until then", r.removeLast}, step{"the packaging bucket", r.deleteBuckets})
 	if r.DeleteEvidence {
 		all = append(all, step{"evidence", r.deleteEvidence})
 	}
@@ -102,7 +99,7 @@ func (r *run) steps() []step {
 // kept; *StepError otherwise.
 func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 	r := &run{Uninstaller: u, plan: p, stackGone: p.Gone(), report: &Report{
-		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, RemovedACLs: []string{}, RemovedGroups: []string{},
+		Stack: u.Stack, StackID: p.Stack.ID, StackStatus: p.Stack.Status, Released: []quarantine.Release{}, Stopped: []Stopped{}, Removed: []measure.Leftover{},
 		DeletedBuckets: []string{}, DeletedSnapshots: []string{}, Left: nothing(),
 	}}
 	all := r.steps()
@@ -116,7 +113,7 @@ func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 		}
 	}
 	if left := r.report.Left; left.holds() {
-		return r.report, &CutOffError{Subnets: left.Subnets, Held: left.Held}
+		return r.report, &CutOffError{Closed: left.Closed, Held: left.Held}
 	}
 	return r.report, nil
 }
@@ -148,12 +145,11 @@ func (r *run) onRecord(ctx context.Context, left *Left) error {
 	if err != nil {
 		return err
 	}
-	acls, err := r.survey(ctx, r.plan.Table, all)
+	found, err := r.survey(ctx, r.plan.Table, all)
 	if err != nil {
 		return err
 	}
-	left.Subnets, left.ACLs, left.Held = acls.InUse, acls.Kept, furtherHeld(all)
-	left.Groups = append(left.Groups, r.keptGroups...)
+	left.Closed, left.Made, left.Held = found.InUse, append(found.Kept, r.refused...), furtherHeld(all)
 	for _, in := range all {
 		if in.Release == nil {
 			continue
@@ -188,13 +184,13 @@ func (r *run) retained(ctx context.Context) ([]cloudformation.Resource, error) {
 }
 
 // holds tells whether something is in quarantine yet.
-func (l Left) holds() bool { return len(l.Subnets)+len(l.Held) > 0 }
+func (l Left) holds() bool { return len(l.Closed)+len(l.Held) > 0 }
 
 // nothing has empty lists instead of nil, so that the JSON has no nulls.
 func nothing() Left {
 	return Left{
 		Snapshots: Snapshots{OnRecord: []quarantine.Snapshot{}, Unrecorded: []quarantine.Snapshot{}},
-		Subnets:   []Quarantined{}, Held: []Held{}, Drifted: []quarantine.ReleasedSubnet{}, ACLs: []ACL{}, Groups: []Group{},
+		Closed:    []Closed{}, Held: []Held{}, Drifted: []quarantine.ReleasedSubnet{}, Made: []measure.Leftover{},
 		Retained: []cloudformation.Resource{}, Buckets: []string{},
 	}
 }

@@ -62,7 +62,7 @@ func (r *run) deleteLedger(ctx context.Context) error {
 		return nil
 	}
 	if left := r.report.Left; left.holds() {
-		return &CutOffError{Subnets: left.Subnets, Held: left.Held, Kept: r.plan.Table}
+		return &CutOffError{Closed: left.Closed, Held: left.Held, Kept: r.plan.Table}
 	}
 	if err := r.Tables.DeleteTable(ctx, r.plan.Table); err != nil {
 		return err

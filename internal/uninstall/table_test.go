@@ -70,7 +70,7 @@ func TestTheLedgerIsKeptWhileASubnetIsCutOff(t *testing.T) {
 	w.SwapACL(subnetPast, acl)
 	r, err := attempt(t.Context(), w, everything)
 	cut, ok := errors.AsType[*uninstall.CutOffError](err)
-	if !ok || cut.Kept != table || !strings.Contains(err.Error(), subnetPast+" by "+acl+", before: not known") {
+	if !ok || cut.Kept != table || !strings.Contains(err.Error(), subnetPast+" is CUT OFF by "+acl+", before: not known") {
 		t.Errorf("got %v", err)
 	}
 	if w.table == nil || w.did("DeleteTable") || r.DeletedLedger != "" {

@@ -25,8 +25,8 @@ func TestARunReleasesDeletesAndListsWhatRemains(t *testing.T) {
 	w.running = []string{machine + ":one"}
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "moving away", Wait: time.Hour})
 
-	if want := []string{w.acls["inc-1"], w.acls["inc-2"]}; !slices.Equal(r.RemovedACLs, want) || len(w.quarantineACLs()) != 0 {
-		t.Errorf("removed %q, want %q; left are %+v", r.RemovedACLs, want, w.quarantineACLs())
+	if want := []string{w.acls["inc-1"], w.acls["inc-2"]}; !slices.Equal(removed(r), want) || len(w.quarantineACLs()) != 0 {
+		t.Errorf("removed %q, want %q; left are %+v", removed(r), want, w.quarantineACLs())
 	}
 	for _, subnet := range []string{subnetOne, subnetTwo} {
 		if got := w.under(subnet); got != before(subnet) {
@@ -178,10 +178,10 @@ func TestAStepThatIsDeniedSaysWhatRemains(t *testing.T) {
 		step string
 		left int // remaining steps, including this one
 	}{
-		`Release inc-1 by "guard-release": moving away`: {"open incidents", 12},
-		"Stop " + machine + ":one":                      {"executions that run", 11},
-		"DeleteNetworkACL":                              {"quarantine ACLs", 9},
-		"Delete":                                        {"the stack", 8},
+		`Release inc-1 by "guard-release": moving away`: {"open incidents", 11},
+		"Stop " + machine + ":one":                      {"executions that run", 10},
+		"DeleteNetworkACL":                              {"what measures made", 8},
+		"Delete":                                        {"the stack", 7},
 		"Remove " + bucket:                              {"the packaging bucket", 4},
 		"DeleteSnapshot":                                {"evidence", 3},
 		"DeleteTable":                                   {"the ledger", 1},

@@ -100,7 +100,7 @@ func newWorld(t *testing.T) *world {
 func over(w *world, o uninstall.Options) *uninstall.Uninstaller {
 	o.Stack = cmp.Or(o.Stack, stackName)
 	return &uninstall.Uninstaller{
-		Options: o, Stacks: w, Buckets: w, ACLs: w, Groups: w, Instances: w, Tables: w, Executions: w, Releaser: w,
+		Options: o, Stacks: w, Buckets: w, Account: w, Instances: w, Tables: w, Executions: w, Releaser: w,
 		Ledger:   func(name string) uninstall.IncidentLedger { w.mustBe(name); return w },
 		Evidence: w,
 		Say:      func(text string) { w.said = append(w.said, text) },
@@ -151,8 +151,8 @@ func uninstalled(t *testing.T, w *world, o uninstall.Options) *uninstall.Report 
 	report, err := attempt(t.Context(), w, o)
 	if _, cut := errors.AsType[*uninstall.CutOffError](err); err != nil && !cut {
 		t.Fatal(err)
-	} else if cut != (len(report.Left.Subnets) > 0) {
-		t.Fatalf("isolated subnets: %+v, but the error is %v", report.Left.Subnets, err)
+	} else if cut != (len(report.Left.Closed) > 0) {
+		t.Fatalf("still closed: %+v, but the error is %v", report.Left.Closed, err)
 	}
 	return report
 }

@@ -27,7 +27,7 @@ type AgainLedger interface {
 	Retake(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, seen string) (quarantine.Quarantine, error)
 	Retaken(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Quarantine(ctx context.Context, t quarantine.Resource, subnet string) (quarantine.Quarantine, error)
-	quarantine.MadeACLs
+	quarantine.Makings
 }
 
 // Apply cuts what stands open, and gives the records as read back. What another hand has
@@ -102,37 +102,37 @@ func (h held) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine
 	return h.Ledger.Retaken(ctx, q, h.Claim)
 }
 
-// MadeACL, IsMadeACL and Table are the ledger's.
-func (h held) MadeACL(ctx context.Context, r quarantine.Resource, acl string) error {
-	return h.Ledger.MadeACL(ctx, r, acl)
+// Made, Making and Table are the ledger's.
+func (h held) Made(ctx context.Context, measure string, r quarantine.Resource, of string) (id string, begun bool, err error) {
+	return h.Ledger.Made(ctx, measure, r, of)
 }
 
-func (h held) IsMadeACL(ctx context.Context, r quarantine.Resource, acl string) (bool, error) {
-	return h.Ledger.IsMadeACL(ctx, r, acl)
+func (h held) Making(ctx context.Context, measure string, r quarantine.Resource, of, id string) (string, error) {
+	return h.Ledger.Making(ctx, measure, r, of, id)
 }
 
 func (h held) Table() string { return h.Ledger.Table() }
 
-// Stand tells how a held subnet stands, by the ACLs of its VPC. Association ids never come
+// Deviates tells how a held subnet stands, by the ACLs of its VPC. Association ids never come
 // back: one of before the cut is an older state of EC2's.
-func Stand(h quarantine.Hold, acls []quarantine.NetworkACL) measure.Stands {
+func Deviates(h quarantine.Hold, acls []quarantine.NetworkACL) measure.Deviation {
 	q := h.Quarantine()
 	if q.Association == "" || q.VerifiedAt.IsZero() {
-		return measure.Stands{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}
+		return measure.Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}
 	}
 	p, found := view{q.VPCID: acls}.in(q.VPCID, q.SubnetID)
 	marks := []string{q.SubnetID, q.Association, p.association, p.acl.ID}
 	switch {
 	case !found:
-		return measure.Stands{Busy: "EC2 shows no network ACL of " + q.SubnetID}
+		return measure.Deviation{Busy: "EC2 shows no network ACL of " + q.SubnetID}
 	case p.association == q.OriginalAssociation:
-		return measure.Stands{Busy: "EC2 shows an older state of " + q.SubnetID}
+		return measure.Deviation{Busy: "EC2 shows an older state of " + q.SubnetID}
 	case p.acl.Allows == 0 && (p.acl.ID == q.QuarantineACL || p.acl.MadeByProduct()):
-		return measure.Stands{}
+		return measure.Deviation{}
 	case p.acl.Allows == 0:
-		return measure.Stands{Kind: quarantine.DriftOtherwise, What: "is under " + p.acl.ID + ", which denies everything and is not the quarantine's", Marks: marks}
+		return measure.Deviation{Kind: quarantine.DriftOtherwise, What: "is under " + p.acl.ID + ", which denies everything and is not the quarantine's", Marks: marks}
 	case p.acl.ID == q.QuarantineACL:
-		return measure.Stands{Kind: quarantine.DriftReopened, What: p.acl.ID + " has rules that let traffic pass", Marks: marks}
+		return measure.Deviation{Kind: quarantine.DriftReopened, What: p.acl.ID + " has rules that let traffic pass", Marks: marks}
 	}
-	return measure.Stands{Kind: quarantine.DriftReopened, What: "is under " + p.acl.ID, Marks: marks}
+	return measure.Deviation{Kind: quarantine.DriftReopened, What: "is under " + p.acl.ID, Marks: marks}
 }

@@ -123,7 +123,7 @@ func (c *Cut) hold(ctx context.Context, p place) error {
 
 // holdFirst is the hold of a subnet of which nothing is on record yet.
 func (c *Cut) holdFirst(ctx context.Context, q, record quarantine.Quarantine) (quarantine.Quarantine, error) {
-	if made, err := c.Ledger.IsMadeACL(ctx, c.Claim.Resource, q.OriginalACL); made || err != nil {
+	if made, err := isMade(ctx, c.Ledger, c.Claim.Resource, q.OriginalACL); made || err != nil {
 		return record, err
 	}
 	return c.Ledger.HoldSubnet(ctx, q, c.Claim)

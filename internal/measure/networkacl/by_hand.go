@@ -66,7 +66,7 @@ func undoByHand(held []quarantine.Hold) []measure.Step {
 			{Command: []string{"ec2", "describe-network-acls", "--filters", filter(held)}},
 			{Command: []string{
 				"dynamodb", "get-item", "--table-name", "TABLE", "--consistent-read",
-				"--key", "pk={S=HOLD#" + quarantine.MeasureNetworkACL + "#ACCOUNT#REGION#SUBNET},sk={S=HOLD}",
+				"--key", "pk={S=HOLD#" + quarantine.MeasureCut + "#ACCOUNT#REGION#SUBNET},sk={S=HOLD}",
 			}},
 			replace("", "ORIGINAL"),
 		}

@@ -12,7 +12,7 @@ import (
 // Info is what the measure says of itself.
 func Info() measure.Info {
 	return measure.Info{
-		Name: quarantine.MeasureNetworkACL, Kind: quarantine.KindInstance, Thing: "subnet", On: true,
+		Name: quarantine.MeasureCut, Kind: quarantine.KindInstance, Thing: "subnet", On: true,
 		Does:   "puts a network ACL that denies everything on each of the instance's subnets",
 		Under:  "under a network ACL that denies everything",
 		Hints:  hints,
@@ -27,9 +27,13 @@ func Info() measure.Info {
 		ByHand:     byHand,
 		LookByHand: lookByHand,
 		UndoByHand: undoByHand,
+		Released:   measure.ReleasedWords{Shows: shows, Became: became, ByHand: releasedByHand},
+		MadeByHand: []string{"ec2", "describe-network-acls", "--filters", "Name=tag:" + quarantine.TagProduct + ",Values=" + quarantine.Product},
 		Actions: []string{
 			"ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:CreateNetworkAcl", "ec2:CreateTags",
 			"ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl",
 		},
+		Undoing:  []string{"ec2:DescribeNetworkAcls", "ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl"},
+		Removing: []string{"ec2:DescribeNetworkAcls", "ec2:DeleteNetworkAcl"},
 	}
 }

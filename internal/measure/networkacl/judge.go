@@ -47,7 +47,7 @@ func (u *Undo) askMade(ctx context.Context) error {
 	var steps []func() error
 	for i, acl := range ask {
 		steps = append(steps, func() (err error) {
-			answers[i], err = u.Ledger.IsMadeACL(ctx, u.Incident.Resource, acl)
+			answers[i], err = isMade(ctx, u.Ledger, u.Incident.Resource, acl)
 			return err
 		})
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -43,18 +44,31 @@ func (c *Cut) makeACL(ctx context.Context, vpc string, attempt int) (string, err
 // recordMade puts on record that the VPC's quarantine ACL was made, for the first of the places
 // that get it. A failure does not fail the cut: [Cut.Record] tries again.
 func (c *Cut) recordMade(ctx context.Context, first place, acl string) error {
-	if err := c.Ledger.MadeACL(ctx, c.Claim.Resource, acl); err != nil {
+	if err := c.made(ctx, acl); err != nil {
 		c.Log.WarnContext(ctx, "a quarantine ACL is not on record as made yet", "acl", acl, "error", err.Error())
 		c.subnets[first.subnet].unrecorded = acl
 	}
 	return nil
 }
 
+// made puts on record that an ACL was made: each by its own id, which never comes back, for
+// executions of one moment can make more than one in a VPC.
+func (c *Cut) made(ctx context.Context, acl string) error {
+	_, err := c.Ledger.Making(ctx, Info().Name, c.Claim.Resource, acl, acl)
+	return err
+}
+
+// isMade tells whether it is on record that the product made the ACL.
+func isMade(ctx context.Context, ledger measure.Made, r quarantine.Resource, acl string) (bool, error) {
+	id, _, err := ledger.Made(ctx, Info().Name, r, acl)
+	return id == acl && acl != "", err
+}
+
 // recordingMade are the steps that put on record what [Cut.recordMade] could not.
 func (c *Cut) recordingMade(ctx context.Context) (steps []func() error) {
 	for _, p := range c.after {
 		if acl := c.subnets[p.subnet].unrecorded; acl != "" {
-			steps = append(steps, func() error { return c.Ledger.MadeACL(ctx, c.Claim.Resource, acl) })
+			steps = append(steps, func() error { return c.made(ctx, acl) })
 		}
 	}
 	return steps

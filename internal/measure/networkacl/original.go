@@ -35,7 +35,7 @@ func (c *Cut) learn(ctx context.Context, p place, differs quarantine.OriginalDif
 	made := differs.Put == p.acl.ID
 	if !made {
 		var err error
-		if made, err = c.Ledger.IsMadeACL(ctx, c.Claim.Resource, p.acl.ID); err != nil {
+		if made, err = isMade(ctx, c.Ledger, c.Claim.Resource, p.acl.ID); err != nil {
 			return err
 		}
 	}
@@ -55,7 +55,7 @@ func (c *Cut) askOurs(ctx context.Context, p place) error {
 	if !p.acl.MadeByProduct() || known.judged == p.acl.ID {
 		return nil
 	}
-	made, err := c.Ledger.IsMadeACL(ctx, c.Claim.Resource, p.acl.ID)
+	made, err := isMade(ctx, c.Ledger, c.Claim.Resource, p.acl.ID)
 	if err == nil && made {
 		known.ours, known.judged = p.acl.ID, p.acl.ID
 	}

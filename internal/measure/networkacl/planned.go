@@ -1,15 +1,27 @@
 package networkacl
 
 import (
+	"context"
 	"fmt"
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Planned says for each subnet of the instance in the VPC what stands there and
-// what comes.
-func Planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (lines []string) {
+// Planned says for each subnet of the instance what stands there and what comes.
+func Planned(ctx context.Context, from Reader, r quarantine.Resource, i quarantine.Instance) (lines []string, err error) {
+	for _, vpc := range i.VPCs() {
+		acls, err := from.NetworkACLs(ctx, r, vpc)
+		if err != nil {
+			return nil, fmt.Errorf("what stands on the subnets of %s cannot be read: %w", vpc, err)
+		}
+		lines = append(lines, plannedIn(vpc, i, acls)...)
+	}
+	return lines, nil
+}
+
+// plannedIn are the lines of one VPC.
+func plannedIn(vpc string, i quarantine.Instance, acls []quarantine.NetworkACL) (lines []string) {
 	next := "a new quarantine ACL"
 	var quarantineACLs []string
 	for _, acl := range acls {
@@ -20,23 +32,18 @@ func Planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (l
 	if len(quarantineACLs) > 0 {
 		next = slices.Min(quarantineACLs) // the one that isolation takes
 	}
+	now := view{vpc: acls}
 	for _, n := range i.Interfaces {
-		if n.VPCID != vpc {
+		p, found := now.in(vpc, n.SubnetID)
+		if n.VPCID != vpc || !found {
 			continue
 		}
-		for _, acl := range acls {
-			for _, a := range acl.Associations {
-				if a.SubnetID != n.SubnetID {
-					continue
-				}
-				line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, acl.ID, a.ID, next)
-				if acl.Quarantines() {
-					line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
-				}
-				if len(lines) == 0 || lines[len(lines)-1] != line {
-					lines = append(lines, line)
-				}
-			}
+		line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, p.acl.ID, p.association, next)
+		if p.acl.Quarantines() {
+			line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, p.acl.ID)
+		}
+		if !slices.Contains(lines, line) {
+			lines = append(lines, line)
 		}
 	}
 	return lines

@@ -3,6 +3,7 @@ package networkacl
 import (
 	"context"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -37,11 +38,11 @@ type Ledger interface {
 	RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, supersedes string) error
 	HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error)
-	quarantine.MadeACLs
+	quarantine.Makings
 }
 
 // Releases has the records of subnets that an undo writes. See [quarantine.Releases].
 type Releases interface {
 	LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error)
-	IsMadeACL(ctx context.Context, r quarantine.Resource, acl string) (bool, error)
+	measure.Made
 }

@@ -10,9 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Shows tells whether what is said of a released subnet is there to be seen: restored is only
+// shows tells whether what is said of a released subnet is there to be seen: restored is only
 // what is the very ACL on record, and has an association that was read.
-func Shows(s quarantine.ReleasedSubnet) bool {
+func shows(s quarantine.ReleasedSubnet) bool {
 	seen := s.SubnetID != "" && s.ACL != "" && s.Association != ""
 	switch s.Outcome {
 	case quarantine.Restored:
@@ -26,8 +26,8 @@ func Shows(s quarantine.ReleasedSubnet) bool {
 	}
 }
 
-// Became says what became of a subnet at a release.
-func Became(s quarantine.ReleasedSubnet) string {
+// became says what became of a subnet at a release.
+func became(s quarantine.ReleasedSubnet) string {
 	switch s.Outcome {
 	case quarantine.Restored:
 		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.ACL, s.Association)
@@ -48,9 +48,21 @@ func Became(s quarantine.ReleasedSubnet) string {
 	}
 }
 
-// DriftedByHand put the ACL on record back on subnets that were left alone; nothing where
+// releasedByHand are the steps about subnets of one outcome.
+func releasedByHand(of quarantine.ReleaseOutcome, subnets []quarantine.ReleasedSubnet) []measure.Step {
+	switch of {
+	case quarantine.Drifted:
+		return driftedByHand(subnets)
+	case quarantine.RestoredDefault:
+		return defaultByHand(subnets)
+	default:
+		return nil
+	}
+}
+
+// driftedByHand put the ACL on record back on subnets that were left alone; nothing where
 // there are none.
-func DriftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
+func driftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
 	if len(drifted) == 0 {
 		return nil
 	}
@@ -64,9 +76,9 @@ func DriftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
 	return out
 }
 
-// DefaultByHand looks at the VPCs' default ACLs, which let everything pass unless somebody
+// defaultByHand looks at the VPCs' default ACLs, which let everything pass unless somebody
 // changed them: https://docs.aws.amazon.com/vpc/latest/userguide/default-network-acl.html
-func DefaultByHand(used []quarantine.ReleasedSubnet) []measure.Step {
+func defaultByHand(used []quarantine.ReleasedSubnet) []measure.Step {
 	var acls []string
 	for _, s := range used {
 		if !slices.Contains(acls, s.ACL) {

@@ -58,6 +58,7 @@ func Info() measure.Info {
 			return out
 		},
 		Actions: []string{"ec2:DescribeInstanceAttribute", "ec2:DescribeInstances", "ec2:ModifyInstanceAttribute"},
+		Undoing: []string{"ec2:DescribeInstanceAttribute", "ec2:DescribeInstances", "ec2:ModifyInstanceAttribute"},
 	}
 }
 

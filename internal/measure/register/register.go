@@ -25,9 +25,6 @@ func Further() []measure.Info {
 	return slices.DeleteFunc(All(), func(m measure.Info) bool { return m.Group == "" })
 }
 
-// Cut is the measure that isolate takes, and release takes back.
-func Cut() measure.Info { return networkacl.Info() }
-
 // Of is the measure of that name, and whether there is one.
 func Of(name string) (measure.Info, bool) {
 	all := All()
@@ -44,6 +41,20 @@ func Named(name string) measure.Info {
 		return m
 	}
 	return measure.Unnamed(name)
+}
+
+// Undoing are the IAM actions that taking everything back needs, sorted.
+func Undoing() []string { return actions(func(m measure.Info) []string { return m.Undoing }) }
+
+// Removing are the IAM actions that removing what measures made needs, sorted.
+func Removing() []string { return actions(func(m measure.Info) []string { return m.Removing }) }
+
+func actions(of func(measure.Info) []string) (all []string) {
+	for _, m := range All() {
+		all = append(all, of(m)...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // Sorted are holds measure by measure, in the register's order.

@@ -82,6 +82,21 @@ func TestHoldsAreToldInTheRegistersOrder(t *testing.T) {
 	}
 }
 
+// Help texts and policies of people take these lists: taking back needs nothing that the
+// measure's own list lacks, and changes something.
+func TestTakingAMeasureBackNeedsActionsOfItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, m := range register.All() {
+		changes := slices.ContainsFunc(m.Undoing, func(action string) bool { return !slices.Contains(m.Reading(), action) })
+		if !changes || slices.ContainsFunc(m.Undoing, func(action string) bool { return !slices.Contains(m.Actions, action) }) {
+			t.Errorf("%s is taken back by %v, and has %v", m.Name, m.Undoing, m.Actions)
+		}
+		if (len(m.Removing) > 0) != (len(m.MadeByHand) > 0) {
+			t.Errorf("%s: who makes something can list it (%v) and remove it (%v)", m.Name, m.MadeByHand, m.Removing)
+		}
+	}
+}
+
 // Messages print what a measure says without asking what it is: everything is there.
 func TestEveryMeasureSaysEverything(t *testing.T) {
 	t.Parallel()

@@ -60,9 +60,12 @@ func Info() measure.Info {
 			}
 			return out
 		},
+		MadeByHand: []string{"ec2", "describe-security-groups", "--filters", "Name=tag:" + quarantine.TagProduct + ",Values=" + quarantine.Product},
 		Actions: []string{
 			"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups",
 			"ec2:CreateSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags",
 		},
+		Undoing:  []string{"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups"},
+		Removing: []string{"ec2:DeleteSecurityGroup"},
 	}
 }

@@ -1,0 +1,25 @@
+package register
+
+import (
+	"context"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// CutReader reads what the cut looks at.
+type CutReader = networkacl.Reader
+
+// Cut is the measure that isolate takes, and release takes back.
+func Cut() measure.Info { return networkacl.Info() }
+
+// CutPlanned says in lines what the cut would change for an instance. It reads only.
+func CutPlanned(ctx context.Context, from CutReader, r quarantine.Resource, i quarantine.Instance) ([]string, error) {
+	return networkacl.Planned(ctx, from, r, i)
+}
+
+// CutStands reads how a subnet stands, and whether AWS shows it at all.
+func CutStands(ctx context.Context, from CutReader, r quarantine.Resource, vpc, subnet string) (now measure.Stands, isThere bool, err error) {
+	return networkacl.Stands(ctx, from, r, vpc, subnet)
+}
