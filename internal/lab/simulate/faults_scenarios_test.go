@@ -23,6 +23,8 @@ type scenario struct {
 	answer          invariants.Answer
 	// then continues the scenario when every execution of the events has ended; may be nil.
 	then func(*scenarioRun) error
+	// mended goes on when the fault is removed, in the place of releases; may be nil.
+	mended func(*scenarioRun) error
 	// troubled says that the scenario itself has a fault, which is not removed.
 	troubled bool
 	prepare  func(*account.Account)
@@ -86,6 +88,19 @@ var scenarios = []scenario{
 			}
 			return s.releaseAll()
 		}},
+	{name: "reopened", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Looked", then: func(s *scenarioRun) error {
+		s.session.Account.SwapACL(subnetA, s.session.Account.AddACL(openACL))
+		return s.look("look-1")
+	}, mended: func(s *scenarioRun) error { return s.look("mended-look") }},
+	{name: "pierced-and-extended", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Looked", then: func(s *scenarioRun) error {
+		for _, lock := range s.items("HOLD") {
+			if acl := text(lock, "after_acl"); acl != "" {
+				s.session.Account.OpenACL(acl)
+			}
+		}
+		s.session.Account.AttachInterface(hostA, account.Interface{Subnet: subnetA, PrivateIP: "10.0.1.60"})
+		return s.look("look-1")
+	}, mended: func(s *scenarioRun) error { return s.look("mended-look") }},
 	{name: "ignored", events: []simulate.Event{event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`)}, wants: "Ignored"},
 	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},
@@ -103,6 +118,21 @@ func endsHalfCut(a *account.Account) {
 
 // lostACL is a subnet's original ACL, which is deleted while the subnet is cut off.
 const lostACL = "acl-0105700000000000a"
+
+// openACL lets everything pass.
+var openACL = account.ACL{VPC: vpc, Rules: []account.ACLRule{{Number: 100, Allow: true}, {Number: 100, Allow: true, Egress: true}}}
+
+// look looks at everything, as the schedule does, some time later.
+func (s *scenarioRun) look(name string) error {
+	if err := s.session.Clock.Sleep(s.ctx, 20*time.Minute); err != nil {
+		return err
+	}
+	if _, err := s.session.Start(s.ctx, wiring.Watch, name, []byte(`{"source":"schedule"}`)); err != nil {
+		return err
+	}
+	_, err := s.session.Wait(s.ctx)
+	return err
+}
 
 // scenarioRun is a scenario in progress.
 type scenarioRun struct {
@@ -131,7 +161,12 @@ func (s *scenarioRun) deliver(ctx context.Context, session *simulate.Session) er
 		}
 	}
 	s.mend()
-	if s.then != nil {
+	if s.mended != nil {
+		if err := s.mended(s); err != nil {
+			return err
+		}
+	}
+	if s.then != nil && s.mended == nil {
 		released := len(s.world.ManualReleases)
 		if err := s.releaseAll(); err != nil {
 			return err

@@ -80,7 +80,7 @@ func sites(r *simulate.Report) (all []site) {
 		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
 		seen[key]++
 		key.n = seen[key]
-		if !strings.HasPrefix(c.Execution, "mended-") {
+		if !strings.HasPrefix(c.Execution, "mended-") && !joinedLook(c.Execution) {
 			all = append(all, key)
 		}
 	}
@@ -100,11 +100,16 @@ func (c site) wentWrong(r *simulate.Report) bool {
 	return false
 }
 
-// ends are the executions' end states, without those of mended findings.
+// joinedLook tells of a look because of a finding that joined. Its name has the minute in it, and
+// so depends on what was slow; the looks of the schedule meet every fault.
+func joinedLook(execution string) bool { return strings.HasPrefix(execution, "joined-") }
+
+// ends are the executions' end states, without those of mended findings and of the looks for
+// findings that joined.
 func ends(r *simulate.Report) string {
 	var all []string
 	for _, e := range r.Executions {
-		if !strings.HasPrefix(e.Name, "mended-") {
+		if !strings.HasPrefix(e.Name, "mended-") && !joinedLook(e.Name) {
 			all = append(all, end(e))
 		}
 	}
@@ -206,6 +211,8 @@ func (s scenario) meets(t *testing.T, normal string, c meeting) {
 // sends the message, or a person is asked instead.
 func mayEndRed(c site) []string {
 	switch {
+	case strings.HasPrefix(c.execution, "look-"):
+		return []string{"NotPutRight", "NotSeen", "LookFailed"}
 	case c.function == "isolate":
 		return []string{"ContainmentFailed", "ContainFailed"}
 	case c.function == "forensics" && (c.operation == "CreateSnapshots" || c.operation == "DescribeSnapshots"):
