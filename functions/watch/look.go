@@ -26,6 +26,7 @@ type sight struct {
 	incident quarantine.Incident
 	at       time.Time
 	unseen   []string
+	passing  bool // some of it may be seen in a moment
 	found    []quarantine.Drift
 	// seen are the things that were seen as they were put.
 	seen []quarantine.Hold
@@ -41,17 +42,31 @@ func (l *looking) at(ctx context.Context, id string, at time.Time) ([]Task, stri
 		return nil, "", l.Ledger.Looked(ctx, id, "")
 	}
 	s := &sight{looking: l, incident: in, at: at}
-	s.subnets(ctx)
-	for _, m := range l.Measures {
-		s.things(ctx, m)
+	for try := range tries {
+		s.see(ctx)
+		if !s.passing || try == tries-1 || l.Clock.Sleep(ctx, time.Second<<try) != nil {
+			break
+		}
 	}
-	s.interfaces(ctx)
 	tasks, err := s.record(ctx)
 	if err != nil {
 		return nil, "", err
 	}
 	unseen := strings.Join(s.unseen, "; ")
 	return tasks, unseen, l.Ledger.Looked(ctx, id, unseen)
+}
+
+// tries is how often what could not be seen is looked at before that is said.
+const tries = 3
+
+// see looks at everything, afresh.
+func (s *sight) see(ctx context.Context) {
+	s.unseen, s.passing, s.found, s.seen = nil, false, nil, nil
+	s.subnets(ctx)
+	for _, m := range s.Measures {
+		s.things(ctx, m)
+	}
+	s.interfaces(ctx)
 }
 
 // held are the incident's holds of a measure that it holds, and nobody releases.
@@ -140,7 +155,9 @@ func (s *sight) interfaces(ctx context.Context) {
 var responding = map[quarantine.DriftKind]time.Duration{quarantine.DriftUnverified: 15 * time.Minute, quarantine.DriftNew: 3 * time.Minute}
 
 // blind puts down what could not be seen.
-func (s *sight) blind(err error) { s.unseen = append(s.unseen, err.Error()) }
+func (s *sight) blind(err error) {
+	s.unseen, s.passing = append(s.unseen, err.Error()), s.passing || quarantine.Passes(err)
+}
 
 // note puts down how a thing stands.
 func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Deviation) {
