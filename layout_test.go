@@ -183,6 +183,7 @@ var sdkClients = map[string][]string{
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb"},
+	"watch":     {"ec2", "dynamodb"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 }
 
@@ -240,7 +241,7 @@ func TestNobodyImportsWhatTheyMustNot(t *testing.T) {
 		"internal/lab/account/ec2", "internal/boundary",
 		"internal/history", "internal/history/story", "internal/history/timeline", "internal/history/table",
 		"internal/boundary/lambdaboundary",
-		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/measures", "functions/approval"}) {
+		"functions/triage", "functions/isolate", "functions/forensics", "functions/notify", "functions/release", "functions/measures", "functions/watch", "functions/approval"}) {
 		if !seen[needed] {
 			t.Errorf("%s is missing: the rules of this test speak of it", needed)
 		}

@@ -152,7 +152,7 @@ func TestTheBucketsHashIsThatOfTheStacksName(t *testing.T) {
 // servicesOf are the IAM prefixes of what a template can hold.
 var servicesOf = map[string]string{
 	"AWS::CloudWatch": "cloudwatch", "AWS::DynamoDB": "dynamodb", "AWS::Events": "events", "AWS::GuardDuty": "guardduty", "AWS::IAM": "iam",
-	"AWS::KMS": "kms", "AWS::Lambda": "lambda", "AWS::Logs": "logs", "AWS::SNS": "sns", "AWS::SQS": "sqs",
+	"AWS::KMS": "kms", "AWS::Lambda": "lambda", "AWS::Logs": "logs", "AWS::Scheduler": "scheduler", "AWS::SNS": "sns", "AWS::SQS": "sqs",
 	"AWS::Serverless::Function": "lambda", "AWS::Serverless::StateMachine": "states",
 }
 
@@ -175,6 +175,27 @@ func TestCloudFormationMayMakeEverythingThatTheTemplateHolds(t *testing.T) {
 		}
 		if !may[service] {
 			t.Errorf("%s is an %s, and ExecutionRole of infra/github-oidc.yaml may do nothing with %q", id, r.Type, service)
+		}
+	}
+}
+
+// A role is given to a service with a permission that names the service.
+func TestCloudFormationMayGiveEveryRoleToItsService(t *testing.T) {
+	t.Parallel()
+	var given []string
+	for _, policy := range template.List(deployment(t)["ExecutionRole"].Properties["Policies"]) {
+		for _, s := range statements(template.Map(policy)["PolicyDocument"]) {
+			passed := template.Map(template.Map(s["Condition"])["StringEquals"])["iam:PassedToService"]
+			for _, service := range template.List(passed) {
+				given = append(given, template.Text(service))
+			}
+		}
+	}
+	for id, r := range parsed(t, "infra/template.yaml").Of("AWS::IAM::Role") {
+		for _, s := range statements(r.Properties["AssumeRolePolicyDocument"]) {
+			if service := template.Text(template.Map(s["Principal"])["Service"]); !slices.Contains(given, service) {
+				t.Errorf("%s is for %s, and ExecutionRole of infra/github-oidc.yaml may give roles to %v alone", id, service, given)
+			}
 		}
 	}
 }

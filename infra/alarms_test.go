@@ -49,7 +49,7 @@ var watched = map[string]struct {
 	metrics              []string
 }{
 	functionType:        {"AWS/Lambda", "FunctionName", []string{"Errors", "Throttles"}},
-	machineType:         {"AWS/States", "StateMachineArn", []string{"ExecutionsFailed", "ExecutionsTimedOut"}},
+	machineType:         {"AWS/States", "StateMachineArn", []string{"ExecutionsFailed", "ExecutionsTimedOut", "ExecutionsAborted"}},
 	"AWS::SQS::Queue":   {"AWS/SQS", "QueueName", []string{"ApproximateNumberOfMessagesVisible"}},
 	"AWS::Events::Rule": {"AWS/Events", "RuleName", []string{"FailedInvocations"}},
 }

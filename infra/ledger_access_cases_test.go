@@ -20,6 +20,10 @@ func statement(action, partitions string) string {
 	return fmt.Sprintf(`{Effect: Allow, Action: %s, Resource: "${Ledger.Arn}", Condition: {ForAllValues:StringLike: {"dynamodb:LeadingKeys": [%s]}}}`, action, partitions)
 }
 
+func onLists(action, list string) string {
+	return strings.Replace(statement(action, list), "Ledger.Arn}", "Ledger.Arn}/index/lists", 1)
+}
+
 func TestAccessThatOnlyOneSideGivesIsFound(t *testing.T) {
 	t.Parallel()
 	schema := []ledger.Kind{{
@@ -46,7 +50,11 @@ func TestAccessThatOnlyOneSideGivesIsFound(t *testing.T) {
 		roleOf(role, agreed+", "+statement("'*'", "A#*")):                                            "isolate may call *",
 		roleOf(role, statement(all, "'*'")):                                                          "isolate may dynamodb:GetItem *, which is no kind's prefix",
 		roleOf(role, statement(all, "A#1")):                                                          "which is no kind's prefix",
-		roleOf(role, strings.Replace(agreed, "Ledger.Arn}", "Ledger.Arn}/index/lists", 1)):           "not on the table alone",
+		roleOf(role, strings.Replace(agreed, "Ledger.Arn}", "Ledger.Arn}/index/other", 1)):           "not on the table alone",
+		roleOf(role, agreed+", "+onLists("dynamodb:Query", "open")):                                  `isolate may call dynamodb:Query on the lists ["open"]`,
+		roleOf("WatchFunctionRole", onLists("dynamodb:PutItem", "open")):                             `watch may call dynamodb:PutItem on the lists ["open"]`,
+		roleOf("WatchFunctionRole", onLists("dynamodb:Query", "waiting")):                            `watch may call dynamodb:Query on the lists ["waiting"]`,
+		roleOf("WatchFunctionRole", onLists("dynamodb:Query", "'*'")):                                `watch may call dynamodb:Query on the lists ["*"]`,
 		roleOf(role, strings.Replace(agreed, "StringLike", "StringNotLike", 1)):                      "in every partition",
 		roleOf(role, strings.Replace(agreed, ":StringLike", ":StringLikeIfExists", 1)):               "in every partition",
 		roleOf(role, strings.Replace(agreed, "dynamodb:LeadingKeys", "dynamodb:Attributes", 1)):      "in every partition",

@@ -93,7 +93,26 @@ func touchesTables(pattern string) bool {
 	return !named || allows(service, "dynamodb")
 }
 
+// onLists tells whether it is of the table's index, whose leading key is a list's name.
+func (g grant) onLists() bool {
+	return slices.Equal(g.resources, []string{"${Ledger.Arn}/index/lists"})
+}
+
+// listReaders are the functions that may query a list of the index, and which. Indexes are never
+// consistent: nothing that decides may rest on one.
+var listReaders = map[string][]string{"watch": {"open"}}
+
+func listFaults(who, action string, g grant) []string {
+	if action != "dynamodb:Query" || len(listReaders[who]) == 0 || !slices.Equal(g.keys[leadingKeys], listReaders[who]) {
+		return []string{fmt.Sprintf("%s may call %s on the lists %q", who, action, g.keys[leadingKeys])}
+	}
+	return nil
+}
+
 func accessesOf(who, action string, g grant) (all []access, faults []string) {
+	if g.onLists() {
+		return nil, listFaults(who, action, g)
+	}
 	does := effects[action]
 	if does == "" {
 		faults = append(faults, fmt.Sprintf("%s may call %s: no kind of item needs that", who, action))

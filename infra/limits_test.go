@@ -207,12 +207,12 @@ func onlyOf(limits, of []string) bool {
 
 // narrow is what the resources of a service's actions look like.
 var narrow = map[string]string{
-	"dynamodb": `^\$\{Ledger\.Arn\}$`,
+	"dynamodb": `^\$\{Ledger\.Arn\}(/index/lists)?$`,
 	"sns":      `^\$\{AlertsTopic\}$`,
 	"lambda":   `^\$\{\w+Function\.Arn\}(:\*)?$`,
 	"ssm":      `^arn:\$\{AWS::Partition\}:ssm:\$\{AWS::Region\}:\$\{AWS::AccountId\}:parameter/?\$\{\w+Parameter\}$`,
 	"states":   `^\$\{\w+StateMachine(\.Arn)?\}$|^arn:\S+:(stateMachine|execution):\$\{(AWS::StackName|\w+StateMachine\.Name)\}(-\w+)?(:\*)?$`,
-	"sqs":      `^\$\{FindingsDeadLetterQueue\.Arn\}$`,
+	"sqs":      `^\$\{\w+DeadLetterQueue\.Arn\}$`,
 }
 
 func (g grant) ec2Faults(action string) (faults []string) {

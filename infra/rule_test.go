@@ -49,21 +49,31 @@ func ruleFaults(t *template.Template) (faults []string) {
 			faults = append(faults, fmt.Sprintf(format, args...))
 		}
 	}
-	rules := t.Of("AWS::Events::Rule")
-	say(len(rules) == 0, "there is no rule")
-	for id, r := range rules {
-		pattern := at(r.Properties, "EventPattern")
-		say(text(pattern, "source") != `["aws.guardduty"]`, "%s matches another source: %s", id, text(pattern, "source"))
-		say(text(pattern, "detail-type") != `["GuardDuty Finding"]`, "%s matches another detail-type: %s", id, text(pattern, "detail-type"))
-		targets := template.List(r.Properties["Targets"])
-		say(len(targets) == 0, "%s has no target", id)
-		for _, target := range targets {
-			say(text(target, "RetryPolicy", "MaximumRetryAttempts") == "" || text(target, "RetryPolicy", "MaximumEventAgeInSeconds") == "",
-				"a target of %s has no retry policy", id)
-			say(text(target, "DeadLetterConfig", "Arn") != "${FindingsDeadLetterQueue.Arn}", "a target of %s has no dead-letter queue", id)
-			for _, part := range []string{"Input", "InputPath", "InputTransformer"} {
-				say(at(target, part) != nil, "a target of %s does not hand on the event as it is: %s", id, part)
-			}
+	rule, there := t.Of("AWS::Events::Rule")["FindingsRule"]
+	if !there {
+		return []string{"there is no rule"}
+	}
+	pattern := at(rule.Properties, "EventPattern")
+	say(text(pattern, "source") != `["aws.guardduty"]`, "it matches another source: %s", text(pattern, "source"))
+	say(text(pattern, "detail-type") != `["GuardDuty Finding"]`, "it matches another detail-type: %s", text(pattern, "detail-type"))
+	return append(faults, targetFaults(rule, "FindingsDeadLetterQueue")...)
+}
+
+// targetFaults says where an event could be lost, or changed, on its way to a rule's targets.
+func targetFaults(rule template.Resource, queue string) (faults []string) {
+	say := func(bad bool, format string, args ...any) {
+		if bad {
+			faults = append(faults, fmt.Sprintf(format, args...))
+		}
+	}
+	targets := template.List(rule.Properties["Targets"])
+	say(len(targets) == 0, "it has no target")
+	for _, target := range targets {
+		say(text(target, "RetryPolicy", "MaximumRetryAttempts") == "" || text(target, "RetryPolicy", "MaximumEventAgeInSeconds") == "",
+			"a target has no retry policy")
+		say(text(target, "DeadLetterConfig", "Arn") != "${"+queue+".Arn}", "a target has no dead-letter queue")
+		for _, part := range []string{"Input", "InputPath", "InputTransformer"} {
+			say(at(target, part) != nil, "a target does not hand on the event as it is: %s", part)
 		}
 	}
 	return faults

@@ -25,6 +25,8 @@ type function struct {
 	// measures of the group name.
 	handler string
 	group   measure.Group
+	// looks says that of every measure it calls what looks, and nothing that changes.
+	looks bool
 	// without are functions of the code that this deployment of a binary never
 	// calls, named as they are in the module.
 	without []string
@@ -40,6 +42,7 @@ var functions = []function{
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
 	{id: measure.Network.FunctionID(), folder: "measures", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
+	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
 	{
 		id: "ApprovalFunction", folder: "approval", handler: "Asker",
 		without: []string{"functions/approval/lambda.page"},
@@ -66,6 +69,7 @@ var machines = map[string]string{
 	"QuarantineStateMachine": "quarantine.asl.json",
 	"ApprovalStateMachine":   "quarantine-approval.asl.json",
 	"ReleaseStateMachine":    "release.asl.json",
+	"WatchStateMachine":      "watch.asl.json",
 }
 
 const (
@@ -90,12 +94,15 @@ func (f function) name() string {
 }
 
 // said are the actions that the function's documentation lists: its handler's and, of one
-// that takes measures, theirs.
+// that takes measures, theirs, or of one that looks at them those that change nothing.
 func (f function) said(p *program) ([]string, bool) {
 	said, ok := documented(p.unit("functions/"+f.folder), f.handler)
 	for _, m := range register.Further() {
 		if m.Group == f.group {
 			said = append(said, m.Actions...)
+		}
+		if f.looks {
+			said = append(said, slices.DeleteFunc(slices.Clone(m.Actions), func(a string) bool { return !isRead(a) })...)
 		}
 	}
 	slices.Sort(said)

@@ -40,7 +40,7 @@ func Schema(further []measure.Info) []Kind {
 	incidentReaders = append(incidentReaders, takers...)
 	return append([]Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
-			Writers: []string{"statemachine", "isolate", "release"}, Readers: incidentReaders},
+			Writers: []string{"statemachine", "isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
@@ -18,26 +19,34 @@ const memory = 512
 // The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 42 // the number of metrics that the alarms watch
-	metrics    = 9  // this product's custom metrics
+	alarms     = 50 // the number of metrics that the alarms watch
+	metrics    = 11 // this product's custom metrics
 	dashboards = 1
 )
 
-// Monthly is the cost of a stack for a month without findings.
-func Monthly() Bill {
-	return bill("the stack, a month", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards})
-}
+// looks are how often the watch's schedule looks in a month of 30 days, and every how many minutes.
+const (
+	every = 5
+	looks = 30 * 24 * 60 / every
+)
 
 // Cases are the costs of a finding, by its outcome.
 type Cases struct {
 	Incident  Bill // contained, with evidence that is kept for a month
 	Duplicate Bill // arrives while the incident is being contained, and waits for it
 	Ignored   Bill // recorded, and nothing else
+	Look      Bill // one of the watch's, where no incident is open
+}
+
+// Stack is the cost of a stack for a month without findings.
+func (c Cases) Stack() Bill {
+	return Sum("the stack, a month", c.Look.Times(looks),
+		bill("", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards, "schedules": looks}))
 }
 
 // Month is a stack's cost for a month with that many findings of each case.
 func (c Cases) Month(incidents, duplicates, ignored int) Bill {
-	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), Monthly(),
+	return Sum(fmt.Sprintf("a month of %d findings", incidents+duplicates+ignored), c.Stack(),
 		c.Incident.Times(float64(incidents)), c.Duplicate.Times(float64(duplicates)), c.Ignored.Times(float64(ignored)))
 }
 
@@ -59,20 +68,43 @@ func Simulated(ctx context.Context) (Cases, error) {
 	if err != nil {
 		return Cases{}, err
 	}
-	var c Cases
+	c := Cases{}
+	if c.Look, err = idle(ctx); err != nil {
+		return Cases{}, err
+	}
+	var duplicate []string
 	for _, x := range r.Executions {
 		switch last := x.Path[len(x.Path)-1]; last {
 		case state.Contained:
 			c.Incident = Of("one contained incident", r, x.Name)
-		case state.Joined:
-			c.Duplicate = Of("one duplicate", r, x.Name)
+		case state.Joined, state.Looked: // one that joins has the watch look
+			duplicate = append(duplicate, x.Name)
 		case state.Ignored:
 			c.Ignored = Of("one ignored finding", r, x.Name)
 		default:
 			return Cases{}, fmt.Errorf("execution %s ended in %s: it is none of the cases", x.Name, last)
 		}
 	}
+	c.Duplicate = Of("one duplicate", r, duplicate...)
 	return c, nil
+}
+
+// idle is the cost of a look where no incident is open.
+func idle(ctx context.Context) (Bill, error) {
+	r, err := simulate.Run(ctx, simulate.Options{
+		Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC),
+		Scenario: func(ctx context.Context, s *simulate.Session) error {
+			if _, err := s.Start(ctx, wiring.Watch, "look", []byte(`{"source": "schedule"}`)); err != nil {
+				return err
+			}
+			_, err := s.Wait(ctx)
+			return err
+		},
+	})
+	if err != nil {
+		return Bill{}, err
+	}
+	return Of("one look, nothing open", r), nil
 }
 
 // harmless changes an event into one that the default policy ignores: a port probe, as

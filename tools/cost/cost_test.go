@@ -117,7 +117,7 @@ func TestBillsAddUp(t *testing.T) {
 func TestTheSimulatedCases(t *testing.T) {
 	t.Parallel()
 	c := simulated(t)
-	for _, b := range []Bill{c.Incident, c.Duplicate, c.Ignored, Monthly()} {
+	for _, b := range []Bill{c.Incident, c.Duplicate, c.Ignored, c.Look, c.Stack()} {
 		for _, l := range b.Lines {
 			if _, known := Prices.Prices[l.Price]; !known {
 				t.Errorf("%s: prices.yaml has no %s", b.Name, l.Price)
@@ -131,8 +131,11 @@ func TestTheSimulatedCases(t *testing.T) {
 	if c.Duplicate.Of("EBS snapshots") != 0 || c.Duplicate.Of("SNS") != 0 {
 		t.Errorf("a duplicate takes no evidence and tells nobody: %+v", c.Duplicate)
 	}
+	if c.Look.Of("Step Functions") == 0 || c.Look.Of("Lambda") == 0 || c.Look.Of("SNS") != 0 {
+		t.Errorf("a look runs, and tells nobody: %+v", c.Look)
+	}
 	month := c.Month(2, 3, 5)
-	if want := Monthly().USD() + 2*c.Incident.USD() + 3*c.Duplicate.USD() + 5*c.Ignored.USD(); math.Abs(month.USD()-want) > 1e-9 || month.Name != "a month of 10 findings" {
+	if want := c.Stack().USD() + 2*c.Incident.USD() + 3*c.Duplicate.USD() + 5*c.Ignored.USD(); math.Abs(month.USD()-want) > 1e-9 || month.Name != "a month of 10 findings" {
 		t.Errorf("%s: got %v, want %v", month.Name, month.USD(), want)
 	}
 }
@@ -163,5 +166,5 @@ something: $1.40
 func TestTheDocumentHasTheCosts(t *testing.T) {
 	c := simulated(t)
 	golden.Section(t, "../../docs/deploy.md", "<!-- costs -->\n", "<!-- end of costs -->",
-		Markdown(c.Incident, c.Duplicate, c.Ignored, Monthly(), c.Month(100, 4900, 5000)))
+		Markdown(c.Incident, c.Duplicate, c.Ignored, c.Stack(), c.Month(100, 4900, 5000)))
 }

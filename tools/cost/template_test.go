@@ -1,6 +1,7 @@
 package cost
 
 import (
+	"fmt"
 	"os"
 	"regexp"
 	"testing"
@@ -35,6 +36,11 @@ func TestTheStackHasWhatIsCharged(t *testing.T) {
 	} {
 		if c.got != c.want {
 			t.Errorf("the template has %d %s, and %d are charged: change cases.go, and go test ./tools/cost -run Document -update", c.got, what, c.want)
+		}
+	}
+	for id, s := range stack.Of("AWS::Scheduler::Schedule") {
+		if want := fmt.Sprintf("rate(%d minutes)", every); s.Properties["ScheduleExpression"] != want {
+			t.Errorf("%s is of %v, and %s is charged", id, s.Properties["ScheduleExpression"], want)
 		}
 	}
 	for id, f := range stack.Of("AWS::Serverless::Function") {

@@ -42,6 +42,7 @@ func Info() measure.Info {
 		UndoByHand: undoByHand,
 		Actions:    []string{"ec2:DescribeInstances", "ec2:ModifyInstanceMetadataOptions"},
 		Undoing:    []string{"ec2:DescribeInstances", "ec2:ModifyInstanceMetadataOptions"},
+		UndoneBy:   []string{"ModifyInstanceMetadataOptions"},
 	}
 }
 

@@ -35,5 +35,9 @@ func Info() measure.Info {
 		},
 		Undoing:  []string{"ec2:DescribeNetworkAcls", "ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl"},
 		Removing: []string{"ec2:DescribeNetworkAcls", "ec2:DeleteNetworkAcl"},
+		UndoneBy: []string{
+			"ReplaceNetworkAclAssociation", "CreateNetworkAclEntry", "ReplaceNetworkAclEntry", "DeleteNetworkAclEntry",
+			"AttachNetworkInterface", // one in a subnet that is not cut
+		},
 	}
 }

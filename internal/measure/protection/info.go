@@ -59,6 +59,9 @@ func Info() measure.Info {
 		},
 		Actions: []string{"ec2:DescribeInstanceAttribute", "ec2:DescribeInstances", "ec2:ModifyInstanceAttribute"},
 		Undoing: []string{"ec2:DescribeInstanceAttribute", "ec2:DescribeInstances", "ec2:ModifyInstanceAttribute"},
+		// AttachVolume is none: a volume that is attached to an instance outlives it, unless that
+		// is changed by the same operation.
+		UndoneBy: []string{"ModifyInstanceAttribute"},
 	}
 }
 

@@ -113,6 +113,9 @@ func TestEveryMeasureSaysEverything(t *testing.T) {
 		if m.Name == "standby" {
 			continue
 		}
+		if !slices.ContainsFunc(m.Changes(), func(operation string) bool { return slices.Contains(m.UndoneBy, operation) }) {
+			t.Errorf("%s: the operation that closes can open, too: UndoneBy is %v", m.Name, m.UndoneBy)
+		}
 		for what, steps := range map[string][]measure.Step{
 			"to take it": m.ByHand(host, nil), "to look": m.LookByHand(host, []quarantine.Hold{h}),
 		} {

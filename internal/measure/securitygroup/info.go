@@ -67,5 +67,11 @@ func Info() measure.Info {
 		},
 		Undoing:  []string{"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups"},
 		Removing: []string{"ec2:DeleteSecurityGroup"},
+		UndoneBy: []string{
+			"ModifyNetworkInterfaceAttribute",
+			"ModifyInstanceAttribute", // its groups are those of the first interface
+			"AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "ModifySecurityGroupRules",
+			"AttachNetworkInterface", // one that has other groups
+		},
 	}
 }
