@@ -25,7 +25,7 @@ import (
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
-// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost,
+// InstanceExempt, NoSubnet, SharedNetwork, QuotaReached, AccessDenied, BrakeTripped, LockLost,
 // IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
 // pass. After BrakeTripped the incident holds nothing, and nothing was changed.
 // After InstanceGone an incident that never held a subnet is closed.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -24,7 +25,7 @@ func (f facts) contained() (draft, error) {
 		f.instance(),
 		{title: "The cut", lines: cuts(c.Subnets)},
 		f.furtherPart(),
-		{title: "What the quarantine does not cover", lines: append(items(f.staysOpen()), f.underWay()...)},
+		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), networkacl.Uncovered(c.Instance))), f.underWay()...)},
 		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.roleStep(), f.snapshotStep())},
 		f.look(),
 		f.finding(),

@@ -93,6 +93,8 @@ func (f facts) cutStep() []line {
 	switch f.fault.name {
 	case quarantine.InstanceGone:
 		return nil
+	case quarantine.SharedNetwork:
+		return f.manualIsolation("How it is cut off by hand; all but the first command are for the account that owns the network.")
 	case quarantine.QuotaReached:
 		return f.manualIsolation("As soon as there is room again, you can cut it off by hand.")
 	default:
@@ -102,7 +104,7 @@ func (f facts) cutStep() []line {
 
 func (f facts) againStep() []line {
 	again := f.redriveSteps()
-	if len(again) == 0 || f.fault.name == quarantine.InstanceGone || f.fault.name == tooLarge {
+	if len(again) == 0 || slices.Contains([]string{quarantine.InstanceGone, quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
 	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +

@@ -54,7 +54,7 @@ func exampleFinding() quarantine.Finding {
 func exampleInterface() quarantine.Interface {
 	return quarantine.Interface{
 		ID: "eni-1", VPCID: vpc, SubnetID: subnet, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.1",
-		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"}, OwnerID: "111122223333", Type: "interface", RequesterManaged: true,
+		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"}, OwnerID: "111122223333", Type: "interface", Forwards: true, RequesterManaged: true,
 	}
 }
 

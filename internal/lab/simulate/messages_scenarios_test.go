@@ -49,6 +49,7 @@ func tellings(t *testing.T) map[string]told {
 		"containment-failed-before-a-cut": {kind: quarantine.KindContainmentFailed, events: two, slack: true, prepare: with(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})},
 		"containment-failed-partly":       {kind: quarantine.KindContainmentFailed, events: two, slack: true, prepare: with(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny, Skip: 1})},
 		"containment-failed-quota":        {kind: quarantine.KindContainmentFailed, events: one, prepare: with(account.Fault{Operation: "CreateNetworkAcl", Kind: account.Code, Code: "NetworkAclLimitExceeded"})},
+		"containment-failed-shared":       {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) { a.ShareFrom("999900001111", vpc) }},
 		"containment-failed-gone":         {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) { a.Terminate(hostA) }},
 		"containment-failed-unread": {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) {
 			a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})

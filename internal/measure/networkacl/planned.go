@@ -30,7 +30,10 @@ func Planned(i quarantine.Instance, vpc string, acls []quarantine.NetworkACL) (l
 					continue
 				}
 				line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, acl.ID, a.ID, next)
-				if acl.Quarantines() {
+				switch {
+				case acl.OwnerID != "" && i.AccountID != "" && acl.OwnerID != i.AccountID:
+					line = plannedShared(n, acl)
+				case acl.Quarantines():
 					line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, acl.ID)
 				}
 				if len(lines) == 0 || lines[len(lines)-1] != line {

@@ -143,10 +143,13 @@ func (e *export) account(raw map[string]json.RawMessage) Account {
 		},
 	}}
 	for _, r := range e.Reservations {
+		if a.ID == "" {
+			a.ID = aws.ToString(r.OwnerId)
+		}
 		a.Resources.Instances = append(a.Resources.Instances, pointers(r.Instances)...)
 	}
 	for _, s := range e.Subnets {
-		if a.ID == "" {
+		if a.ID == "" { // the owner of a subnet may share it with the instances' account
 			a.ID = aws.ToString(s.OwnerId)
 		}
 		if a.Region == "" {
