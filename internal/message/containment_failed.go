@@ -13,12 +13,25 @@ func (f facts) containmentFailed() draft {
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
 		f.furtherPart(),
+		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
 		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
 		f.look(),
 		f.finding(),
 		f.why(),
 	}}
+}
+
+// allTheSame are the measures that are taken where nobody of this account can cut.
+func (f facts) allTheSame() []line {
+	if f.fault.name != quarantine.SharedNetwork {
+		return nil
+	}
+	under := f.underWay()
+	if len(under) == 0 {
+		return nil
+	}
+	return append(under, f.releaseStep("A release takes it back:")...)
 }
 
 // assumption says what must be assumed: no more than is known.

@@ -110,6 +110,12 @@ func tellings(t *testing.T) map[string]told {
 	for _, m := range register.Further() { // each where its first change is denied
 		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n",
 			prepare: with(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})}
+		uncut := all["measure-failed-"+m.Name]
+		uncut.prepare = func(a *account.Account) {
+			share(a)
+			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+		}
+		all["measure-failed-uncut-"+m.Name] = uncut
 	}
 	return all
 }
