@@ -15,9 +15,16 @@ import (
 // Of an instance that is in subnets of its own account, too, those are cut, and [Cut.Apply] fails
 // for the rest.
 func (c *Cut) Shared() error {
-	places, err := c.places()
-	if err != nil || len(c.own(places)) > 0 {
-		return nil // what cannot be told here, Apply meets again
+	var places []place
+	for _, subnet := range c.instance.Subnets() {
+		p, found := c.acls.find(subnet)
+		if !found {
+			return nil // Apply names that, and it passes
+		}
+		places = append(places, p)
+	}
+	if len(c.own(places)) > 0 {
+		return nil
 	}
 	return c.refuseShared(places)
 }

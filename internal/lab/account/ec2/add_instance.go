@@ -34,6 +34,8 @@ type Interface struct {
 	Owner     string   // account ID; "" is the account's own
 	// Forwards says that its source/destination check is off.
 	Forwards bool
+	// Tags are those that DescribeNetworkInterfaces shows.
+	Tags map[string]string
 	// TCPIdle is the idle timeout of its tracked TCP connections; 0 is the instance type's.
 	TCPIdle time.Duration
 	// RequesterManaged says that a service manages the interface, and nobody else may change it.
