@@ -50,6 +50,8 @@ func scenarios(t *testing.T) []scenario {
 			event: miner(t), items: lock("contained", -300), keep: []string{"triage"}, pace: 0.01},
 		{name: "failed", comment: "The cut is denied: the lock is marked failed, and people are told.",
 			event: miner(t), prepare: deny("ReplaceNetworkAclAssociation"), pace: 0.01},
+		{name: "shared-network", comment: "Another account shares the network: people are told, and the further measures are taken all the same.",
+			event: miner(t), prepare: func(a *accounts.Account) { a.ShareFrom("999900001111", vpc) }, pace: 0.01},
 		{name: "released-meanwhile", comment: "The execution's own incident is released already: a new one takes the instance.",
 			event: miner(t), prepare: released, pace: 0.01},
 		{name: "braked", comment: "A limit of the policy is reached: the lock is freed, and a person has been asked already.",

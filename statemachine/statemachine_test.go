@@ -38,7 +38,7 @@ var placeholders = map[string]string{
 // returns are the error names that each function gives, as its doc comment says.
 var returns = map[string][]string{
 	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
-	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet,
+	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet, q.SharedNetwork,
 		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost,
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
@@ -139,7 +139,7 @@ func TestEveryStateIsReachableAndExplainsItself(t *testing.T) {
 			if len(s.Comment) < 20 || !strings.HasSuffix(s.Comment, ".") {
 				t.Errorf("%s %s: its Comment must be a sentence that helps a person on call: %q", file, s.Path, s.Comment)
 			}
-			if !regexp.MustCompile(`^[A-Z][A-Za-z]{3,24}$`).MatchString(s.Name) {
+			if !regexp.MustCompile(`^[A-Z][A-Za-z]{3,27}$`).MatchString(s.Name) {
 				t.Errorf("%s %s: its name does not read well in the console", file, s.Path)
 			}
 			if other, taken := names[s.Name]; taken {

@@ -79,6 +79,9 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 		return err
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
+	for _, line := range slices.Concat(register.CutBeside(instance), register.CutUncovered(instance)) {
+		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap(line, 4)))
+	}
 	if group := instance.AutoScalingGroup(); group != "" {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
 	}

@@ -3,9 +3,11 @@ package isolate
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -23,8 +25,8 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 	if err != nil {
 		return quarantine.Containment{}, err
 	}
-	done.RemainsOpen = measure.StaysOpen([]measure.Info{register.Cut()})
-	done.Warnings = append(append(done.Warnings, c.warnings...), c.undoing()...)
+	done.RemainsOpen = append(measure.StaysOpen([]measure.Info{register.Cut()}), networkacl.Uncovered(c.instance)...)
+	done.Warnings = slices.Concat(done.Warnings, c.warnings, networkacl.Beside(c.instance), c.undoing())
 	c.first, err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
 	if err != nil {
 		return quarantine.Containment{}, fmt.Errorf("the subnets are cut off and read back, but the ledger was not told: %w", err)

@@ -26,7 +26,7 @@ import (
 // dynamodb:ConditionCheckItem.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
-// InstanceExempt, NoSubnet, QuotaReached, AccessDenied, BrakeTripped, LockLost,
+// InstanceExempt, NoSubnet, SharedNetwork, QuotaReached, AccessDenied, BrakeTripped, LockLost,
 // IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
 // pass. After BrakeTripped the incident holds nothing, and nothing was changed.
 // After InstanceGone an incident that never held a subnet is closed.

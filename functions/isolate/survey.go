@@ -26,7 +26,10 @@ func (c *isolation) survey(ctx context.Context) error {
 	if c.miscounts(found) {
 		again = c.counts(ctx, c.instance.SubnetsByVPC())
 	}
-	return c.cut.Plan(ctx, c.instance, again...)
+	if err := c.cut.Plan(ctx, c.instance, again...); err != nil {
+		return err
+	}
+	return c.cut.Shared()
 }
 
 // accused is the instance as the finding describes it, if it does.

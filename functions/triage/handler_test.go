@@ -57,10 +57,11 @@ func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
 func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]quarantine.Limits{
-		"":                                      {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
-		"limits: {vpcSubnetsPercent: 25}":       {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 25},
-		"limits: {isolationsPerHour: {vpc: 1}}": {AccountPerHour: 20, VPCPerHour: 1, VPCSubnetsPercent: 50},
-		"limits: {isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none}": {},
+		"":                                      {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true},
+		"limits: {vpcSubnetsPercent: 25}":       {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 25, AskForwarding: true},
+		"limits: {isolationsPerHour: {vpc: 1}}": {AccountPerHour: 20, VPCPerHour: 1, VPCSubnetsPercent: 50, AskForwarding: true},
+		"limits: {askFirst: {forwarding: off, stopped: on}}":                                                            {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskStopped: true},
+		"limits: {isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none, askFirst: {forwarding: off}}": {},
 	} {
 		out, _, err := handle(t, "miner", policy(t, text))
 		if err != nil || out.Limits != want {

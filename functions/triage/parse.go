@@ -66,11 +66,14 @@ const maxPerHour = 1000
 
 // limits reads the brake's limits.
 func (m mapping) limits(l *quarantine.Limits) {
-	s := m.sub("limits", "isolationsPerHour", "vpcSubnetsPercent")
+	s := m.sub("limits", "isolationsPerHour", "vpcSubnetsPercent", "askFirst")
 	hour := s.sub("isolationsPerHour", "account", "vpc")
 	hour.limit("account", maxPerHour, &l.AccountPerHour)
 	hour.limit("vpc", maxPerHour, &l.VPCPerHour)
 	s.limit("vpcSubnetsPercent", 100, &l.VPCSubnetsPercent)
+	first := s.sub("askFirst", "forwarding", "stopped")
+	l.AskForwarding = first.isOn("forwarding", l.AskForwarding)
+	l.AskStopped = first.isOn("stopped", l.AskStopped)
 }
 
 // measures reads which measures are taken beyond the cut: their names, in the order of the

@@ -103,11 +103,28 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 	if why == "" {
 		return nil
 	}
+	but := say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, "."))
+	if strings.Contains(why, quarantine.AskFirst) {
+		return append([]line{but}, f.behind()...)
+	}
 	return []line{
-		say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, ".")),
+		but,
 		say("So many cuts can be a real outbreak, or the work of somebody who makes GuardDuty speak and wants you to cut " +
 			"yourself off. Look at the other incidents before you approve:"),
 		run("quarantine", "list"),
+	}
+}
+
+// behind leads to the subnets that lose their way out with the instance, if it is one.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+func (f facts) behind() []line {
+	if f.resource.ID == "" {
+		return nil
+	}
+	return []line{
+		say("See which subnets are routed through it. The host that acts is behind it, or it is the instance itself:"),
+		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.instance-id,Values="+f.resource.ID),
+			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
 	}
 }
 

@@ -130,6 +130,35 @@ func TestAFailedCutIsCalledNotContained(t *testing.T) {
 	}
 }
 
+// Who takes part in a shared VPC has no role that could cut there.
+func TestASharedNetworkIsForItsOwner(t *testing.T) {
+	t.Parallel()
+	text := unwrapped(compose(t, notContained(quarantine.SharedNetwork, "the network belongs to account 999900001111")).Text)
+	for _, want := range []string{
+		"the network belongs to account 999900001111", "Have its people cut the subnets off",
+		"all but the first command are for the account that owns the network", "create-network-acl",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+	for _, not := range []string{"function's role", "run it again", "start-execution"} {
+		if strings.Contains(text, not) {
+			t.Errorf("the text says %q:\n%s", not, text)
+		}
+	}
+}
+
+func TestABranchOfATrunkIsAmongWhatStaysOpen(t *testing.T) {
+	t.Parallel()
+	n := contained()
+	n.Containment.Instance.Interfaces[1].Type = quarantine.TypeTrunk
+	text := unwrapped(compose(t, n).Text)
+	if _, open, _ := strings.Cut(text, "WHAT THE QUARANTINE DOES NOT COVER"); !strings.Contains(open, "eni-2 carries branch interfaces") {
+		t.Errorf("what stays open: %s", open)
+	}
+}
+
 func TestAPartialCutIsToldSubnetBySubnet(t *testing.T) {
 	t.Parallel()
 	r := onRecord()

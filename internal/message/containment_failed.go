@@ -13,12 +13,25 @@ func (f facts) containmentFailed() draft {
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
 		f.furtherPart(),
+		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
 		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
 		f.look(),
 		f.finding(),
 		f.why(),
 	}}
+}
+
+// allTheSame are the measures that are taken where nobody of this account can cut.
+func (f facts) allTheSame() []line {
+	if f.fault.name != quarantine.SharedNetwork {
+		return nil
+	}
+	under := f.underWay()
+	if len(under) == 0 {
+		return nil
+	}
+	return append(under, f.releaseStep("A release takes it back:")...)
 }
 
 // assumption says what must be assumed: no more than is known.
@@ -93,6 +106,8 @@ func (f facts) cutStep() []line {
 	switch f.fault.name {
 	case quarantine.InstanceGone:
 		return nil
+	case quarantine.SharedNetwork:
+		return f.manualIsolation("How it is cut off by hand; all but the first command are for the account that owns the network.")
 	case quarantine.QuotaReached:
 		return f.manualIsolation("As soon as there is room again, you can cut it off by hand.")
 	default:
@@ -102,7 +117,7 @@ func (f facts) cutStep() []line {
 
 func (f facts) againStep() []line {
 	again := f.redriveSteps()
-	if len(again) == 0 || f.fault.name == quarantine.InstanceGone || f.fault.name == tooLarge {
+	if len(again) == 0 || slices.Contains([]string{quarantine.InstanceGone, quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
 	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +

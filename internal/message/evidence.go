@@ -80,6 +80,8 @@ func (f facts) cutInEffect() string {
 		return "This changes nothing about the cut."
 	case in != nil && in.Status == quarantine.StatusReleased:
 		return "The incident has been released since."
+	case in != nil && in.Status == quarantine.StatusFailed && len(f.heldSubnets()) == 0:
+		return "The instance is NOT CUT OFF."
 	case len(f.heldSubnets()) == 0 || len(f.cutOff()) < len(f.heldSubnets()):
 		return "Whether the cut still stands everywhere is not known."
 	default:

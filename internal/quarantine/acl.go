@@ -21,6 +21,7 @@ const (
 type NetworkACL struct {
 	ID           string            `json:"id"`
 	VPCID        string            `json:"vpcId"`
+	OwnerID      string            `json:"ownerId,omitempty"` // an account: of a shared VPC, the one that shares it
 	Default      bool              `json:"default"`
 	Tags         map[string]string `json:"tags,omitempty"`
 	Associations []Association     `json:"associations"`

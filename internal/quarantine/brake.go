@@ -18,6 +18,10 @@ type Limits struct {
 	// VPCSubnetsPercent is how many of a VPC's subnets may be under quarantine.
 	// The first cut in a VPC is within it: a VPC of one subnet must be containable.
 	VPCSubnetsPercent int `json:"vpcSubnetsPercent,omitempty"`
+	// AskForwarding has a person asked before an instance is cut that passes on traffic of others,
+	// where the finding can be of one of those; AskStopped before one that is stopped is.
+	AskForwarding bool `json:"askForwarding,omitempty"`
+	AskStopped    bool `json:"askStopped,omitempty"`
 }
 
 // Counts tells whether isolations are counted at all.
@@ -28,6 +32,9 @@ func (l Limits) Counts() bool {
 // ReasonBrake is the name of the reason with which a verdict becomes approve
 // because a limit is reached. The state machine writes it.
 const ReasonBrake = "brake"
+
+// AskFirst begins the reason where a person is asked because of what the instance is like.
+const AskFirst = "the policy asks first"
 
 // Isolation is one that is counted before it cuts.
 type Isolation struct {

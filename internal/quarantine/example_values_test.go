@@ -26,7 +26,7 @@ func exampleTriage() quarantine.Triage {
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify,
-		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
+		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
 			Tags: map[string]string{"quarantine": "never"},
@@ -54,7 +54,7 @@ func exampleFinding() quarantine.Finding {
 func exampleInterface() quarantine.Interface {
 	return quarantine.Interface{
 		ID: "eni-1", VPCID: vpc, SubnetID: subnet, PrivateIP: "10.0.1.10", PublicIP: "198.51.100.1",
-		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"}, OwnerID: "111122223333", Type: "interface", RequesterManaged: true,
+		IPv6: []string{"2001:db8::1"}, SecurityGroups: []string{"sg-1"}, OwnerID: "111122223333", Type: "interface", Forwards: true, RequesterManaged: true,
 	}
 }
 

@@ -21,8 +21,9 @@ const (
 	InstanceInAnotherRegion  = "InstanceInAnotherRegion"
 	InstanceExempt           = "InstanceExempt"
 	NoSubnet                 = "NoSubnet"
-	NameTaken                = "NameTaken"    // something of others has the name that the product uses
-	NotSupported             = "NotSupported" // EC2 does not let this instance have the attribute
+	SharedNetwork            = "SharedNetwork" // another account shares the network, and alone can cut
+	NameTaken                = "NameTaken"     // something of others has the name that the product uses
+	NotSupported             = "NotSupported"  // EC2 does not let this instance have the attribute
 	QuotaReached             = "QuotaReached"
 	AccessDenied             = "AccessDenied"
 	BrakeTripped             = "BrakeTripped" // a limit of the policy is reached: a person is asked

@@ -30,9 +30,12 @@ type Interface struct {
 	PublicIP       string   `json:"publicIp,omitempty"`
 	IPv6           []string `json:"ipv6,omitempty"`
 	SecurityGroups []string `json:"securityGroups,omitempty"` // their ids
-	// What decides whether its security groups can be replaced, where that was asked for.
-	OwnerID string `json:"ownerId,omitempty"` // an account
-	Type    string `json:"type,omitempty"`    // interface, efa, trunk, branch and others
+	OwnerID        string   `json:"ownerId,omitempty"`        // an account, where that was asked for
+	// Type is efa, trunk, branch and others; "" or interface where it is an ordinary one.
+	Type string `json:"type,omitempty"`
+	// Forwards says that EC2 lets it pass on traffic that is not the instance's own: its
+	// source/destination check is off, as a NAT instance, a firewall or a router needs it.
+	Forwards bool `json:"forwards,omitempty"`
 	// RequesterManaged says that an AWS service manages the interface: EC2 refuses to change it.
 	RequesterManaged bool `json:"requesterManaged,omitempty"`
 }
@@ -59,6 +62,36 @@ func (i Instance) Subnets() []string {
 func (i Instance) SubnetsByVPC() map[string][]string {
 	return byVPC(i.Interfaces, func(n Interface) (string, string) { return n.VPCID, n.SubnetID })
 }
+
+// Forwarding are its interfaces that pass on traffic of others.
+func (i Instance) Forwarding() []string {
+	return i.ids(func(n Interface) bool { return n.Forwards })
+}
+
+// Trunks are its interfaces that carry branch interfaces, which are no attachments of it.
+func (i Instance) Trunks() []string {
+	return i.ids(func(n Interface) bool { return n.Type == TypeTrunk })
+}
+
+func (i Instance) ids(is func(Interface) bool) []string {
+	return distinct(i.Interfaces, func(n Interface) string {
+		if is(n) {
+			return n.ID
+		}
+		return ""
+	})
+}
+
+// TypeTrunk is the type of an interface that carries branch interfaces: of a node's pods with
+// security groups of their own, or of tasks of ECS.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/container-instance-eni.html
+const (
+	TypeTrunk  = "trunk"
+	TypeBranch = "branch"
+)
+
+// StateStopped is the state of an instance that does not run.
+const StateStopped = "stopped"
 
 // PublicIPs are its public IPv4 addresses.
 func (i Instance) PublicIPs() []string {

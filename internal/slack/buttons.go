@@ -47,13 +47,20 @@ func buttons(ask *quarantine.MessageAsk) slack.Block {
 	return slack.NewActionBlock(BlockApproval, all...)
 }
 
-// buttonsLength is at least what is in the buttons of a question.
-func buttonsLength(ask *quarantine.MessageAsk) int {
+// buttonsWeight is at least the weight of the block of a question's buttons.
+func buttonsWeight(ask *quarantine.MessageAsk) int {
 	if ask == nil {
 		return 0
 	}
-	const labels = 100
-	return labels + min(len(ask.Link), maxURL) + 2*min(utf8.RuneCountInString(ask.RequestID), maxValue)
+	const buttons = 3
+	sum := buttons * 2 * container
+	if utf8.RuneCountInString(ask.RequestID) <= maxValue {
+		sum += 2 * weight(ask.RequestID)
+	}
+	if len(ask.Link) <= maxURL {
+		sum += weight(ask.Link)
+	}
+	return sum
 }
 
 func button(action, value, label string) *slack.ButtonBlockElement {

@@ -17,19 +17,15 @@ const (
 	maxBlocks  = 50
 	maxTitle   = 200             // this package's own limit
 	maxRow     = maxSection - 10 // leaves room for the markup around a row
-	// maxTexts is for all blocks together. Slack does not document that limit and has refused
-	// messages from some 13,200 on as msg_blocks_too_long:
-	// https://github.com/slackapi/bolt-js/issues/2509
-	maxTexts = 12_000
 )
 
 // payload lays a message out: the subject as a header block, one or more sections for
 // each part, the buttons of a question, and the links.
 func payload(m quarantine.Message) *slack.WebhookMessage {
-	subject, links := header(m.Subject), linksText(m.Links)
+	subject, links, note := header(m.Subject), linksText(m.Links), shortened(m)
 	blocks := []slack.Block{slack.NewHeaderBlock(slack.NewTextBlockObject(slack.PlainTextType, subject, false, false))}
-	room := maxTexts - utf8.RuneCountInString(subject) - utf8.RuneCountInString(links)
-	for _, text := range fitting(m.Sections, room-buttonsLength(m.Ask)) {
+	room := maxWeight - blockWeight(subject) - blockWeight(links) - buttonsWeight(m.Ask)
+	for _, text := range fitting(m.Sections, note, room) {
 		blocks = append(blocks, section(text))
 	}
 	if b := buttons(m.Ask); b != nil {
@@ -60,16 +56,23 @@ func header(subject string) string {
 	return "(no subject)" // Slack refuses an empty header
 }
 
-// shortened takes the place of what a message has no room for.
-const shortened = "_Shortened: the execution has the rest._"
+// shortened takes the place of what a message has no room for, and says where that is.
+func shortened(m quarantine.Message) string {
+	rest := "_Shortened. The rest is in the execution"
+	if incident := escaped(m.Attributes["incident"], maxTitle); incident != "" {
+		rest += ", and in \"quarantine show " + incident + "\""
+	}
+	return rest + "; e-mail subscribers have the whole message._"
+}
 
-// fitting are the texts of all parts, from the first on, as far as blocks and room last.
-func fitting(parts []quarantine.Section, room int) (out []string) {
+// fitting are the texts of all parts, from the first on, as far as blocks and room last, and
+// then the note.
+func fitting(parts []quarantine.Section, note string, room int) (out []string) {
+	room -= blockWeight(note)
 	for _, s := range parts {
 		for _, text := range sectionTexts(s) {
-			room -= utf8.RuneCountInString(text)
-			if room < len(shortened) || len(out) == maxBlocks-4 { // beside header, note, buttons and links
-				return append(out, shortened)
+			if room -= blockWeight(text); room < 0 || len(out) == maxBlocks-4 { // beside header, note, buttons and links
+				return append(out, note)
 			}
 			out = append(out, text)
 		}

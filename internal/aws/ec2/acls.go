@@ -78,6 +78,7 @@ func aclOf(a types.NetworkAcl) quarantine.NetworkACL {
 	out := quarantine.NetworkACL{
 		ID:      aws.ToString(a.NetworkAclId),
 		VPCID:   aws.ToString(a.VpcId),
+		OwnerID: aws.ToString(a.OwnerId),
 		Default: aws.ToBool(a.IsDefault),
 		Tags:    tagMap(a.Tags),
 	}

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -91,6 +92,8 @@ func TestErrorsWithoutACode(t *testing.T) {
 		"a connection refused":     {&smithyhttp.RequestSendError{Err: &net.OpError{Op: "dial", Err: errors.New("refused")}}, quarantine.Unavailable},
 		"a deadline":               {fmt.Errorf("waiting: %w", context.DeadlineExceeded), quarantine.Unavailable},
 		"a known code":             {&smithy.GenericAPIError{Code: "UnauthorizedOperation"}, quarantine.AccessDenied},
+		"a shared network":         {shared("UnauthorizedOperation"), quarantine.SharedNetwork},
+		"its words alone":          {shared("InvalidParameterValue"), quarantine.Unexpected},
 		"a code in the text alone": {errors.New("UnauthorizedOperation"), quarantine.Unexpected},
 	}
 	for name, c := range cases {
@@ -104,5 +107,22 @@ func TestErrorsWithoutACode(t *testing.T) {
 	}
 	if failure("DescribeVolumes", nil) != nil {
 		t.Error("nil became a failure")
+	}
+}
+
+// shared is EC2's answer to who would change what another account shares with it.
+func shared(code string) error {
+	return &smithy.GenericAPIError{
+		Code: code, Message: "You are not authorized to perform CreateNetworkAcl operation. A subnet in this vpc is shared but the provided object is not owned by you",
+	}
+}
+
+// What no permission changes is no reason to widen a role.
+func TestARefusalInASharedNetworkAdvisesNoPermission(t *testing.T) {
+	t.Parallel()
+	for _, err := range []error{failure("CreateNetworkAcl", shared("UnauthorizedOperation")), taggedFailure("CreateNetworkAcl", shared("UnauthorizedOperation"))} {
+		if text := err.Error(); strings.Contains(text, "role") || !strings.Contains(text, "its owner must act") {
+			t.Errorf("the advice is %q", text)
+		}
 	}
 }

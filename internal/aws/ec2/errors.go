@@ -1,6 +1,11 @@
 package ec2
 
 import (
+	"errors"
+	"strings"
+
+	"github.com/aws/smithy-go"
+
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -49,14 +54,15 @@ var names = map[string]string{
 
 // advice is the error text, including what to do, by failure name; %[1]s is the operation.
 var advice = map[string]string{
-	quarantine.AccessDenied: "EC2 denied %[1]s: give the function's role the action ec2:%[1]s: %[2]w",
-	quarantine.Throttled:    "EC2 throttled %[1]s, try again later: %[2]w",
-	quarantine.Unavailable:  "EC2 did not carry out %[1]s, or its answer was lost: %[2]w",
-	quarantine.QuotaReached: "a quota of the account stops %[1]s: have it raised, or delete what is not needed: %[2]w",
-	quarantine.Contended:    "somebody else changed what %[1]s was about, look again: %[2]w",
-	quarantine.InstanceGone: "EC2 does not know the instance (any more): %[2]w",
-	quarantine.NotSupported: "EC2 does not support %[1]s for the resource as it is: %[2]w",
-	quarantine.Unexpected:   "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
+	quarantine.AccessDenied:  "EC2 denied %[1]s: give the function's role the action ec2:%[1]s: %[2]w",
+	quarantine.SharedNetwork: "EC2 refused %[1]s: another account owns the network and shares it, and its owner must act: %[2]w",
+	quarantine.Throttled:     "EC2 throttled %[1]s, try again later: %[2]w",
+	quarantine.Unavailable:   "EC2 did not carry out %[1]s, or its answer was lost: %[2]w",
+	quarantine.QuotaReached:  "a quota of the account stops %[1]s: have it raised, or delete what is not needed: %[2]w",
+	quarantine.Contended:     "somebody else changed what %[1]s was about, look again: %[2]w",
+	quarantine.InstanceGone:  "EC2 does not know the instance (any more): %[2]w",
+	quarantine.NotSupported:  "EC2 does not support %[1]s for the resource as it is: %[2]w",
+	quarantine.Unexpected:    "EC2 refused %[1]s in a way that is not foreseen: %[2]w",
 }
 
 // taggedAdvice is the advice for an operation that tags the resource it creates: EC2
@@ -69,13 +75,25 @@ func failure(operation string, err error) error {
 	if err == nil {
 		return nil
 	}
-	name := awserror.Name(err, names)
+	name := nameOf(err)
 	return quarantine.Failf(name, advice[name], operation, err)
+}
+
+// nameOf is the domain's name for EC2's error: by its code, except where a denial is one that no
+// permission of a role would change. EC2 has no code for that, only words:
+// https://github.com/ekristen/aws-nuke/issues/497
+func nameOf(err error) string {
+	name := awserror.Name(err, names)
+	if api, ok := errors.AsType[smithy.APIError](err); ok && name == quarantine.AccessDenied &&
+		strings.Contains(api.ErrorMessage(), "A subnet in this vpc is shared") {
+		return quarantine.SharedNetwork
+	}
+	return name
 }
 
 // taggedFailure is failure for an operation that tags the resource it creates.
 func taggedFailure(operation string, err error) error {
-	if awserror.Name(err, names) == quarantine.AccessDenied {
+	if nameOf(err) == quarantine.AccessDenied {
 		return quarantine.Failf(quarantine.AccessDenied, taggedAdvice, operation, err)
 	}
 	return failure(operation, err)

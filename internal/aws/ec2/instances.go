@@ -99,6 +99,10 @@ func interfaceOf(n types.InstanceNetworkInterface) quarantine.Interface {
 		SubnetID:  aws.ToString(n.SubnetId),
 		PrivateIP: aws.ToString(n.PrivateIpAddress),
 		PublicIP:  publicIP(n),
+		Forwards:  n.SourceDestCheck != nil && !*n.SourceDestCheck,
+	}
+	if t := aws.ToString(n.InterfaceType); t != string(types.NetworkInterfaceTypeInterface) {
+		out.Type = t
 	}
 	for _, a := range n.Ipv6Addresses {
 		out.IPv6 = append(out.IPv6, aws.ToString(a.Ipv6Address))

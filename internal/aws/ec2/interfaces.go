@@ -22,13 +22,28 @@ type NetworkInterfacesAPI interface {
 // Branches of a trunk are no attachments. Action: ec2:DescribeNetworkInterfaces.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeNetworkInterfaces.html
 func (c *Client) NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.Interface, error) {
+	return c.interfaces(ctx, r, types.Filter{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}})
+}
+
+// tagTrunk is the tag by which the controller of EKS names the trunk of a branch interface. EC2 has
+// no field for that, and ECS no tag:
+// https://github.com/aws/amazon-vpc-resource-controller-k8s/blob/master/pkg/config/type.go
+const tagTrunk = "vpcresources.k8s.aws/trunk-eni-id"
+
+// BranchInterfaces lists the interfaces that are tagged as branches of these trunks. A tag can be
+// missing or untrue: what is listed is told, and decides nothing. Action:
+// ec2:DescribeNetworkInterfaces.
+func (c *Client) BranchInterfaces(ctx context.Context, r quarantine.Resource, trunks []string) ([]quarantine.Interface, error) {
+	return c.interfaces(ctx, r, types.Filter{Name: aws.String("tag:" + tagTrunk), Values: trunks})
+}
+
+// interfaces lists those that a filter lets through.
+func (c *Client) interfaces(ctx context.Context, r quarantine.Resource, filter types.Filter) ([]quarantine.Interface, error) {
 	api, err := c.in(r)
 	if err != nil {
 		return nil, err
 	}
-	pages := awsec2.NewDescribeNetworkInterfacesPaginator(api, &awsec2.DescribeNetworkInterfacesInput{
-		Filters: []types.Filter{{Name: aws.String("attachment.instance-id"), Values: []string{r.ID}}},
-	})
+	pages := awsec2.NewDescribeNetworkInterfacesPaginator(api, &awsec2.DescribeNetworkInterfacesInput{Filters: []types.Filter{filter}})
 	var out []quarantine.Interface
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

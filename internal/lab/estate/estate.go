@@ -46,7 +46,7 @@ type Estate struct {
 
 // subnets and instances are the estate's resources:
 //
-//	vpc-1  acl-main (default)  subnet-a  i-web, i-peer, i-pair, i-fleet, i-spared
+//	vpc-1  acl-main (default)  subnet-a  i-web, i-peer, i-pair, i-fleet, i-spared, i-nat, i-node
 //	                           subnet-b  i-db, i-wide
 //	       acl-own             subnet-c  i-pair
 //	vpc-2  acl-other (default) subnet-x  i-wide
@@ -63,7 +63,11 @@ var instances = []struct {
 	{"i-pair", []string{"subnet-a", "subnet-c"}, nil}, {"i-wide", []string{"subnet-b", "subnet-x"}, nil}, {"i-bare", nil, nil},
 	{"i-fleet", []string{"subnet-a"}, map[string]string{"aws:autoscaling:groupName": "web fleet"}},
 	{"i-spared", []string{"subnet-a"}, map[string]string{"quarantine": "never"}},
+	{"i-nat", []string{"subnet-a"}, nil}, {"i-node", []string{"subnet-a"}, nil},
 }
+
+// odd are the instances whose interface is no ordinary one.
+var odd = map[string]account.Interface{"i-nat": {Forwards: true}, "i-node": {Type: quarantine.TypeTrunk}}
 
 // Subnets returns the subnets of an instance's network interfaces.
 func Subnets(instance string) []string {
@@ -134,7 +138,9 @@ func (e *Estate) build() {
 	for _, i := range instances {
 		made := account.Instance{ID: e.ID(i.name), Tags: i.tags}
 		for _, in := range i.in {
-			made.Interfaces = append(made.Interfaces, account.Interface{Subnet: e.ID(in), PrivateIP: "10.0.0.10"})
+			eni := odd[i.name]
+			eni.Subnet, eni.PrivateIP = e.ID(in), "10.0.0.10"
+			made.Interfaces = append(made.Interfaces, eni)
 		}
 		e.AddInstance(made)
 	}

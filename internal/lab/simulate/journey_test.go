@@ -194,7 +194,7 @@ func TestAnInstanceTerminatedDuringIsolationIsReportedAsGone(t *testing.T) {
 	if e := r.Executions[0]; end(e) != "ContainmentFailed" || !strings.Contains(e.Cause, "InstanceGone") {
 		t.Errorf("ended in %s: %s", end(e), e.Cause)
 	}
-	if want := "Isolate MarkFailed IsInstanceGone RecordFailure TellContainmentFailed ContainmentFailed"; !strings.HasSuffix(path(r.Executions[0]), want) {
+	if want := "Isolate MarkFailed IsInstanceGone RecordFailure TellContainmentFailed IsItUncuttable ContainmentFailed"; !strings.HasSuffix(path(r.Executions[0]), want) {
 		t.Errorf("path %s, want %s at its end", path(r.Executions[0]), want)
 	}
 	lock := lockOf(r, hostA)

@@ -49,6 +49,7 @@ func tellings(t *testing.T) map[string]told {
 		"containment-failed-before-a-cut": {kind: quarantine.KindContainmentFailed, events: two, slack: true, prepare: with(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})},
 		"containment-failed-partly":       {kind: quarantine.KindContainmentFailed, events: two, slack: true, prepare: with(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny, Skip: 1})},
 		"containment-failed-quota":        {kind: quarantine.KindContainmentFailed, events: one, prepare: with(account.Fault{Operation: "CreateNetworkAcl", Kind: account.Code, Code: "NetworkAclLimitExceeded"})},
+		"containment-failed-shared":       {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) { a.ShareFrom("999900001111", vpc) }},
 		"containment-failed-gone":         {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) { a.Terminate(hostA) }},
 		"containment-failed-unread": {kind: quarantine.KindContainmentFailed, events: one, prepare: func(a *account.Account) {
 			a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})
@@ -66,8 +67,10 @@ func tellings(t *testing.T) map[string]told {
 			unreadable(account.Throttle)(a)
 		}},
 
-		"asked-to-cut":          {kind: quarantine.KindApprovalAsked, events: one, policy: asking, person: no, signer: ready, slack: true},
-		"asked-to-cut-braked":   {kind: quarantine.KindApprovalAsked, events: braked, policy: oneAnHour, person: no, signer: ready},
+		"asked-to-cut":        {kind: quarantine.KindApprovalAsked, events: one, policy: asking, person: no, signer: ready, slack: true},
+		"asked-to-cut-braked": {kind: quarantine.KindApprovalAsked, events: braked, policy: oneAnHour, person: no, signer: ready},
+		"asked-to-cut-forwarding": {kind: quarantine.KindApprovalAsked, events: one, person: no, signer: ready,
+			prepare: func(a *account.Account) { a.ForwardTraffic(hostA) }},
 		"asked-to-cut-reminder": {kind: quarantine.KindApprovalAsked, events: one, policy: asking},
 		"asked-to-release":      {kind: quarantine.KindApprovalAsked, events: two, machine: wiring.Approval, person: yes, signer: ready, slack: true},
 		"asked-without-a-link": {kind: quarantine.KindApprovalAsked, events: one, policy: asking, person: no, slack: true,
@@ -107,6 +110,12 @@ func tellings(t *testing.T) map[string]told {
 	for _, m := range register.Further() { // each where its first change is denied
 		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n",
 			prepare: with(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})}
+		uncut := all["measure-failed-"+m.Name]
+		uncut.prepare = func(a *account.Account) {
+			share(a)
+			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+		}
+		all["measure-failed-uncut-"+m.Name] = uncut
 	}
 	return all
 }

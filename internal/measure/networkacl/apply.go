@@ -46,6 +46,8 @@ func (c *Cut) try(ctx context.Context, attempt int) error {
 	if err != nil {
 		return err
 	}
+	refused := c.refuseShared(places)
+	places = c.own(places)
 	var steps []func() error
 	for _, p := range places {
 		if c.cutOff(p) {
@@ -56,7 +58,7 @@ func (c *Cut) try(ctx context.Context, attempt int) error {
 	for _, vpc := range slices.Sorted(maps.Keys(fresh)) {
 		steps = append(steps, func() error { return c.cutVPC(ctx, vpc, fresh[vpc], attempt) })
 	}
-	return c.together(steps...)
+	return errors.Join(refused, c.together(steps...))
 }
 
 // cutVPC writes ahead and makes the ACL side by side, then replaces what is

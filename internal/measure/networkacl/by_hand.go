@@ -119,6 +119,9 @@ var hints = map[string][]measure.Step{
 			"--service-code", "vpc", "--quota-code", "L-B4A6D682", "--desired-value", "NUMBER",
 		}},
 	},
+	quarantine.SharedNetwork: {{Say: "Only the account that shares the network can put a network ACL there: the error names it. " +
+		"Have its people cut the subnets off; their own installation of this product does it for findings of their account alone. " +
+		"What this account can close by itself are the instance's security groups and its role."}},
 	quarantine.Contended: {{Say: "Something else keeps changing the same network ACLs. " +
 		"Stop it (infrastructure as code, another responder), and run this again."}},
 	quarantine.NotVerified: {{Say: "The change was made, but reading it back did not show it. " +

@@ -39,7 +39,10 @@ func plannedIn(vpc string, i quarantine.Instance, acls []quarantine.NetworkACL) 
 			continue
 		}
 		line := fmt.Sprintf("%s in %s: %s (%s) is replaced by %s", n.SubnetID, vpc, p.acl.ID, p.association, next)
-		if p.acl.Quarantines() {
+		switch {
+		case p.acl.OwnerID != "" && i.AccountID != "" && p.acl.OwnerID != i.AccountID:
+			line = plannedShared(n, p.acl)
+		case p.acl.Quarantines():
 			line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, p.acl.ID)
 		}
 		if !slices.Contains(lines, line) {

@@ -23,3 +23,10 @@ func CutPlanned(ctx context.Context, from CutReader, r quarantine.Resource, i qu
 func CutStands(ctx context.Context, from CutReader, r quarantine.Resource, vpc, subnet string) (now measure.Stands, isThere bool, err error) {
 	return networkacl.Stands(ctx, from, r, vpc, subnet)
 }
+
+// CutBeside says what a cut of the instance does that its finding does not show, or cannot undo.
+func CutBeside(i quarantine.Instance) []string { return networkacl.Beside(i) }
+
+// CutUncovered says what a cut of all of the instance's subnets leaves open because of what the
+// instance is, or nothing.
+func CutUncovered(i quarantine.Instance) []string { return networkacl.Uncovered(i) }

@@ -28,6 +28,8 @@ const (
 type Network interface {
 	// NetworkInterfaces lists what is attached to the instance.
 	NetworkInterfaces(ctx context.Context, r quarantine.Resource) ([]quarantine.Interface, error)
+	// BranchInterfaces lists those that are tagged as branches of these trunks.
+	BranchInterfaces(ctx context.Context, r quarantine.Resource, trunks []string) ([]quarantine.Interface, error)
 	// NetworkInterface describes one. Errors: ThingGone.
 	NetworkInterface(ctx context.Context, r quarantine.Resource, id string) (quarantine.Interface, error)
 	// SetGroups replaces an interface's groups. Errors: Contended if the interface or a
@@ -69,8 +71,15 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 	if len(all) == 0 {
 		out.Left = append(out.Left, named(r, "", r.ID, "EC2 shows no network interface of it"))
 	}
+	branches, err := m.branches(ctx, r, all)
+	if err != nil {
+		return measure.Found{}, err
+	}
 	for _, n := range all {
 		if why := leave(n, r); why != "" {
+			if n.Type == quarantine.TypeTrunk {
+				why += branches
+			}
 			out.Left = append(out.Left, named(r, n.VPCID, n.ID, fmt.Sprintf("it keeps %s: %s", strings.Join(n.SecurityGroups, ", "), why)))
 			continue
 		}
@@ -95,7 +104,7 @@ func leave(n quarantine.Interface, r quarantine.Resource) string {
 		return "account " + n.OwnerID + " owns it"
 	case n.Type == "efa" || n.Type == "efa-only":
 		return "EFA traffic between hosts needs rules that name a group, and does not pass a rule-less one as other traffic does"
-	case n.Type == "trunk" || n.Type == "branch":
+	case n.Type == quarantine.TypeTrunk || n.Type == quarantine.TypeBranch:
 		return "it carries other interfaces, which have security groups of their own"
 	default:
 		return ""

@@ -11,7 +11,8 @@ import (
 )
 
 // each begins the key of what is repeated: in a list, an object whose one key it is stands
-// once for every measure; in an object, "@each all" does, and "@each before" and "@each after" stand for those
+// once for every measure; "@each Uncut" does so another time, with names of states that begin
+// with Uncut. In an object, "@each all" does, and "@each before" and "@each after" stand for those
 // that a release takes back before the subnets and after them. In what is repeated,
 // @{measure.name} and so on are the measure's.
 const each = "@each"
@@ -89,12 +90,18 @@ func (r resolver) with(s step) resolver {
 // repeated is what a list's item stands for, if it is to be repeated.
 func (r resolver) repeated(item any) ([]any, bool, error) {
 	object, isObject := item.(yaml.MapSlice)
-	if !isObject || len(object) != 1 || object[0].Key != each {
+	if !isObject || len(object) != 1 {
+		return nil, false, nil
+	}
+	prefix, isEach := strings.CutPrefix(fmt.Sprint(object[0].Key), each)
+	if !isEach {
 		return nil, false, nil
 	}
 	var out []any
 	for _, s := range r.steps {
-		v, err := r.with(s).value(object[0].Value)
+		of := r.with(s)
+		of.texts["measure.state"] = strings.TrimSpace(prefix) + s.State()
+		v, err := of.value(object[0].Value)
 		if err != nil {
 			return nil, true, err
 		}

@@ -119,6 +119,10 @@ func TestWhatIsRepeatedStandsOnceForEachMeasure(t *testing.T) {
     {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsThree": "${MeasuresNetworkFunctionArn} three"},
     {"IsFour": "${MeasuresInstanceFunctionArn} four"}
   ]}`},
+		"another time": {strings.Replace(branch, "@each", "@each Uncut", 1), `{"Branches": [
+    {"N": 0}, {"IsUncutOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsUncutThree": "${MeasuresNetworkFunctionArn} three"},
+    {"IsUncutFour": "${MeasuresInstanceFunctionArn} four"}
+  ]}`},
 		"in an object": {"StartAt: \"@{release.start}\"\n\"@each before\": {\"@{measure.state}\": \"@{measure.next}\"}\nRelease: \"@{release.after-subnets}\"\n\"@each after\": {\"@{measure.state}\": \"@{measure.next}\"}",
 			`{"StartAt": "UndoOneTwo", "OneTwo": "UndoThree", "Three": "Release", "Release": "UndoFour", "Four": "ConcludeRelease"}`},
 	} {

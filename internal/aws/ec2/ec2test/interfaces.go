@@ -32,6 +32,7 @@ func listsInterfaces(t *testing.T, env Env, c *ec2.Client) {
 	if !env.Differs.Has(t, moto.StaysAttached) {
 		equal(t, "interfaces of a terminated instance", len(must(c.NetworkInterfaces(t.Context(), env.of(env.Terminated)))(t)), 0)
 	}
+	equal(t, "branches of none", len(must(c.BranchInterfaces(t.Context(), env.resource(), []string{"eni-0f0f0f0f0f0f0f0f0"}))(t)), 0)
 	equal(t, "interfaces of none", len(must(c.NetworkInterfaces(t.Context(), env.of("i-0f0f0f0f0f0f0f0f0")))(t)), 0)
 }
 

@@ -89,7 +89,11 @@ func (r *Resources) createNetworkACL(in *ec2.CreateNetworkAclInput) (*ec2.Create
 		return &ec2.CreateNetworkAclOutput{NetworkAcl: &made.answer, ClientToken: in.ClientToken}, nil
 	}
 	vpc := aws.ToString(in.VpcId)
-	if _, err := lookup(KindVPC, &r.network.vpcs, []string{vpc}); err != nil {
+	found, err := lookup(KindVPC, &r.network.vpcs, []string{vpc})
+	if err != nil {
+		return nil, err
+	}
+	if err := r.mayChange(createNetworkACL.Name, found[0].OwnerId); err != nil {
 		return nil, err
 	}
 	tags, err := tagsFor(KindACL, in.TagSpecifications)
@@ -136,6 +140,11 @@ func lastRule(egress bool) types.NetworkAclEntry {
 func (c *Client) DeleteNetworkAcl(ctx context.Context, in *ec2.DeleteNetworkAclInput, _ ...func(*ec2.Options)) (*ec2.DeleteNetworkAclOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, deleteNetworkACL, in, func(in *ec2.DeleteNetworkAclInput) (*ec2.DeleteNetworkAclOutput, error) {
+		if acl, ok := r.network.acls.get(*in.NetworkAclId); ok {
+			if err := r.mayChange(deleteNetworkACL.Name, acl.OwnerId); err != nil {
+				return nil, err
+			}
+		}
 		return &ec2.DeleteNetworkAclOutput{}, r.deleteACL(*in.NetworkAclId)
 	})
 }

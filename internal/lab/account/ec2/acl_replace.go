@@ -23,6 +23,12 @@ var replaceNetworkACLAssociation = call.Operation{
 func (c *Client) ReplaceNetworkAclAssociation(ctx context.Context, in *ec2.ReplaceNetworkAclAssociationInput, _ ...func(*ec2.Options)) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
 	r := c.resources
 	return call.Invoke(ctx, r.service, replaceNetworkACLAssociation, in, func(in *ec2.ReplaceNetworkAclAssociationInput) (*ec2.ReplaceNetworkAclAssociationOutput, error) {
+		from, _ := r.association(*in.AssociationId)
+		if from != nil {
+			if err := r.mayChange(replaceNetworkACLAssociation.Name, from.OwnerId); err != nil {
+				return nil, err
+			}
+		}
 		id, err := r.replaceAssociation(*in.AssociationId, *in.NetworkAclId)
 		if err != nil {
 			return nil, err
@@ -32,9 +38,7 @@ func (c *Client) ReplaceNetworkAclAssociation(ctx context.Context, in *ec2.Repla
 }
 
 func (r *Resources) replaceAssociation(association, acl string) (string, error) {
-	from, at := r.network.findAssociation(func(as types.NetworkAclAssociation) bool {
-		return aws.ToString(as.NetworkAclAssociationId) == association
-	})
+	from, at := r.association(association)
 	if from == nil {
 		return "", call.Fail("InvalidAssociationID.NotFound", "The association ID '%s' does not exist", association)
 	}
@@ -50,6 +54,13 @@ func (r *Resources) replaceAssociation(association, acl string) (string, error) 
 	id := r.associate(to, subnet)
 	r.replaced(subnet, from, to, association, id)
 	return id, nil
+}
+
+// association finds an association by its ID: its ACL and its place there.
+func (r *Resources) association(id string) (acl *types.NetworkAcl, at int) {
+	return r.network.findAssociation(func(as types.NetworkAclAssociation) bool {
+		return aws.ToString(as.NetworkAclAssociationId) == id
+	})
 }
 
 // associate associates the subnet with the ACL, and returns the association's ID.

@@ -32,6 +32,10 @@ type Interface struct {
 	Groups    []string // none means the VPC's default security group
 	Type      string   // efa, trunk, branch; "" is interface
 	Owner     string   // account ID; "" is the account's own
+	// Forwards says that its source/destination check is off.
+	Forwards bool
+	// Tags are those that DescribeNetworkInterfaces shows.
+	Tags map[string]string
 	// TCPIdle is the idle timeout of its tracked TCP connections; 0 is the instance type's.
 	TCPIdle time.Duration
 	// RequesterManaged says that a service manages the interface, and nobody else may change it.
@@ -97,7 +101,8 @@ func (r *Resources) newInterface(n int, eni Interface) types.InstanceNetworkInte
 	out := types.InstanceNetworkInterface{
 		NetworkInterfaceId: aws.String(r.idOr(eni.ID, "eni")), SubnetId: subnet.SubnetId, VpcId: subnet.VpcId,
 		PrivateIpAddress: &eni.PrivateIP, OwnerId: &eni.Owner, InterfaceType: &eni.Type, Status: types.NetworkInterfaceStatusInUse,
-		Attachment: &types.InstanceNetworkInterfaceAttachment{DeviceIndex: aws.Int32(int32(n)), Status: types.AttachmentStatusAttached},
+		SourceDestCheck: aws.Bool(!eni.Forwards),
+		Attachment:      &types.InstanceNetworkInterfaceAttachment{DeviceIndex: aws.Int32(int32(n)), Status: types.AttachmentStatusAttached},
 	}
 	primary := types.InstancePrivateIpAddress{PrivateIpAddress: &eni.PrivateIP, Primary: aws.Bool(true)}
 	if eni.PublicIP != "" {

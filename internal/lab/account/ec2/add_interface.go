@@ -14,7 +14,7 @@ import (
 func (r *Resources) AddInterface(eni Interface) string {
 	defer r.service.Change()()
 	n := described(r.newInterface(0, eni), eni.RequesterManaged)
-	n.Attachment, n.Status = nil, types.NetworkInterfaceStatusAvailable
+	n.Attachment, n.Status, n.TagSet = nil, types.NetworkInterfaceStatusAvailable, toTags(eni.Tags)
 	r.network.interfaces.add(*n.NetworkInterfaceId, n)
 	return *n.NetworkInterfaceId
 }

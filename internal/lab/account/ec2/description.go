@@ -16,6 +16,8 @@ type Description struct {
 	SecurityGroups   []*types.SecurityGroup
 	RouteTables      []*types.RouteTable
 	InternetGateways []*types.InternetGateway
+	// Interfaces are what DescribeNetworkInterfaces shows, attachments of the instances or not.
+	Interfaces []*types.NetworkInterface
 
 	Unknown Unknown
 }
@@ -31,13 +33,14 @@ func (r *Resources) Read(f func(Description)) {
 	f(Description{
 		Instances: r.storage.instances.all(), Volumes: r.storage.volumes.all(), Subnets: r.network.subnets.all(),
 		NetworkACLs: r.network.acls.all(), VPCs: r.network.vpcs.all(), SecurityGroups: r.network.groups.all(),
-		RouteTables: r.network.routeTables.all(), InternetGateways: r.network.gateways.all(), Unknown: r.network.unknown,
+		RouteTables: r.network.routeTables.all(), InternetGateways: r.network.gateways.all(),
+		Interfaces: r.network.interfaces.all(), Unknown: r.network.unknown,
 	})
 }
 
 // Fill adds the description's resources, which must be valid. If a subnet's VPC is not described,
-// it is created from what the subnet says. The instances' interfaces are taken for not
-// requester-managed, which DescribeInstances does not tell.
+// it is created from what the subnet says. The instances' interfaces that are not among the
+// Interfaces are taken for not requester-managed, which DescribeInstances does not tell.
 func (r *Resources) Fill(d Description) {
 	defer r.service.Change()()
 	addAll(&r.storage.instances, d.Instances, func(i *types.Instance) *string { return i.InstanceId })
@@ -50,6 +53,13 @@ func (r *Resources) Fill(d Description) {
 	addAll(&r.network.gateways, d.InternetGateways, func(g *types.InternetGateway) *string { return g.InternetGatewayId })
 	for _, i := range d.Instances {
 		r.addInterfaces(i, func(int) bool { return false })
+	}
+	for _, n := range d.Interfaces {
+		if of, ok := r.network.interfaces.get(*n.NetworkInterfaceId); ok {
+			of.RequesterManaged, of.TagSet = n.RequesterManaged, n.TagSet
+			continue
+		}
+		r.network.interfaces.add(*n.NetworkInterfaceId, n)
 	}
 	for _, s := range d.Subnets {
 		if _, ok := r.network.vpcs.get(*s.VpcId); !ok {

@@ -34,6 +34,15 @@ func (r *Resources) RemoveVPC(vpc string) {
 	r.service.CountChange()
 }
 
+// ForwardTraffic turns the source/destination check of an instance's interfaces off.
+func (r *Resources) ForwardTraffic(instance string) {
+	defer r.service.Change()()
+	i := must(r.storage.instances.get(instance))("instance", instance)
+	for at := range i.NetworkInterfaces {
+		i.NetworkInterfaces[at].SourceDestCheck = aws.Bool(false)
+	}
+}
+
 // Stop stops an instance; it keeps its interfaces.
 func (r *Resources) Stop(instance string) {
 	defer r.service.Change()()

@@ -49,6 +49,7 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 		interfaces = append(interfaces, i.NetworkInterfaces...)
 	}
 	ids(c, ec2.KindInterface, interfaces, func(n types.InstanceNetworkInterface) *string { return n.NetworkInterfaceId })
+	ids(c, ec2.KindInterface, e.Interfaces, func(n types.NetworkInterface) *string { return n.NetworkInterfaceId })
 
 	c.checkSubnets(e.Subnets)
 	c.checkACLs(e.NetworkAcls)

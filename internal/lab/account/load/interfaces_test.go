@@ -47,3 +47,26 @@ func TestAGroupThatACallMadeDecidesWithoutTheOthers(t *testing.T) {
 		t.Errorf("a group of which nothing is known: %+v", got)
 	}
 }
+
+// Branches of a trunk are no attachments, and only this list has them.
+func TestInterfacesThatNoInstanceHasAreLoaded(t *testing.T) {
+	t.Parallel()
+	list := `{"NetworkInterfaces": [
+		{"NetworkInterfaceId": "eni-0aaaaaaaaaaaaaaaa", "VpcId": "vpc-0aaaaaaaaaaaaaaaa", "RequesterManaged": true, "TagSet": []},
+		{"NetworkInterfaceId": "eni-0bbbbbbbbbbbbbbbb", "VpcId": "vpc-0aaaaaaaaaaaaaaaa", "SubnetId": "subnet-0bbbbbbbbbbbbbbbb", "InterfaceType": "branch",
+		 "TagSet": [{"Key": "vpcresources.k8s.aws/trunk-eni-id", "Value": "eni-0aaaaaaaaaaaaaaaa"}]},
+		{"NetworkInterfaceId": "eni-0ffffffffffffffff", "VpcId": "vpc-0ffffffffffffffff", "SubnetId": "subnet-0ffffffffffffffff"}],`
+	a, err := account.LoadJSON(strings.NewReader(strings.Replace(described, "{", list, 1)), account.Options{}, web)
+	accounttest.NoErr(t, err)
+	out, err := a.EC2().DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{})
+	accounttest.NoErr(t, err)
+	if len(out.NetworkInterfaces) != 2 {
+		t.Fatalf("%d interfaces: the other VPC's is left out", len(out.NetworkInterfaces))
+	}
+	for _, n := range out.NetworkInterfaces {
+		attached := n.Attachment != nil
+		if own := *n.NetworkInterfaceId == "eni-0aaaaaaaaaaaaaaaa"; attached != own || aws.ToBool(n.RequesterManaged) != own {
+			t.Errorf("%s is %+v", *n.NetworkInterfaceId, n)
+		}
+	}
+}

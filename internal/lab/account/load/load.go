@@ -42,6 +42,7 @@ type export struct {
 	SecurityGroups   []types.SecurityGroup
 	RouteTables      []types.RouteTable
 	InternetGateways []types.InternetGateway
+	Interfaces       []types.NetworkInterface
 }
 
 // member is one list of the description.
@@ -62,13 +63,16 @@ func (e *export) members() map[string]member {
 		"SecurityGroups":   {&e.SecurityGroups, "describe-security-groups", false, true},
 		"RouteTables":      {&e.RouteTables, "describe-route-tables", false, true},
 		"InternetGateways": {&e.InternetGateways, "describe-internet-gateways", false, true},
+
+		"NetworkInterfaces": {&e.Interfaces, "describe-network-interfaces", false, false},
 	}
 }
 
 // JSON reads an account from one JSON object that merges output of the command line: Reservations,
 // Subnets, NetworkAcls and Volumes of "aws ec2 describe-instances", "describe-subnets",
 // "describe-network-acls" and "describe-volumes"; and, in order to know reachability, Vpcs,
-// SecurityGroups, RouteTables and InternetGateways likewise. All problems are reported at once, in
+// SecurityGroups, RouteTables and InternetGateways likewise; and, in order to know the branches of
+// trunk interfaces, NetworkInterfaces. All problems are reported at once, in
 // an *Error.
 //
 // about are the instances for which it is read: what has nothing to do with them is left
@@ -136,17 +140,20 @@ func (e *export) account(raw map[string]json.RawMessage) Account {
 	a := Account{Resources: ec2.Description{
 		Volumes: pointers(e.Volumes), Subnets: pointers(e.Subnets), NetworkACLs: pointers(e.NetworkAcls),
 		VPCs: pointers(e.Vpcs), SecurityGroups: pointers(e.SecurityGroups),
-		RouteTables: pointers(e.RouteTables), InternetGateways: pointers(e.InternetGateways),
+		RouteTables: pointers(e.RouteTables), InternetGateways: pointers(e.InternetGateways), Interfaces: pointers(e.Interfaces),
 		Unknown: ec2.Unknown{
 			VPCs: raw["Vpcs"] == nil, SecurityGroups: raw["SecurityGroups"] == nil,
 			RouteTables: raw["RouteTables"] == nil, InternetGateways: raw["InternetGateways"] == nil,
 		},
 	}}
 	for _, r := range e.Reservations {
+		if a.ID == "" {
+			a.ID = aws.ToString(r.OwnerId)
+		}
 		a.Resources.Instances = append(a.Resources.Instances, pointers(r.Instances)...)
 	}
 	for _, s := range e.Subnets {
-		if a.ID == "" {
+		if a.ID == "" { // the owner of a subnet may share it with the instances' account
 			a.ID = aws.ToString(s.OwnerId)
 		}
 		if a.Region == "" {

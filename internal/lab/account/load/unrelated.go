@@ -63,6 +63,7 @@ func (e *export) keepVPCs(vpcs map[string]bool) {
 	e.NetworkAcls = slices.DeleteFunc(e.NetworkAcls, func(a types.NetworkAcl) bool { return other(a.VpcId) })
 	e.SecurityGroups = slices.DeleteFunc(e.SecurityGroups, func(g types.SecurityGroup) bool { return other(g.VpcId) })
 	e.RouteTables = slices.DeleteFunc(e.RouteTables, func(t types.RouteTable) bool { return other(t.VpcId) })
+	e.Interfaces = slices.DeleteFunc(e.Interfaces, func(n types.NetworkInterface) bool { return other(n.VpcId) })
 }
 
 // keepInstances removes the instances that are not asked about and whose interfaces are in

@@ -100,7 +100,7 @@ func checkPost(r *http.Request, body []byte) error {
 	if message["text"] == nil && message["blocks"] == nil && message["attachments"] == nil {
 		return call.Fail("no_text", "400")
 	}
-	return nil
+	return checkBlocks(body)
 }
 
 func webhookStatus(err smithy.APIError) int {

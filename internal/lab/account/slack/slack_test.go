@@ -5,12 +5,19 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/accounttest"
 )
+
+// blocks is a message of so many blocks of so many characters.
+func blocks(n int, kind string, length int) string {
+	one := `{"type":"` + kind + `","text":{"type":"mrkdwn","text":"` + strings.Repeat("x", length) + `"}}`
+	return `{"blocks":[` + strings.Join(slices.Repeat([]string{one}, n), ",") + `]}`
+}
 
 // https://api.slack.com/messaging/webhooks
 func TestWebhook(t *testing.T) {
@@ -33,6 +40,13 @@ func TestWebhook(t *testing.T) {
 		{`{"text":"contained"}`, 200, "ok"},
 		{`{"text":`, 400, "invalid_payload"},
 		{`{"channel":"x"}`, 400, "no_text"},
+		{`{"blocks":{}}`, 400, "invalid_blocks"},
+		{`{"blocks":[1]}`, 400, "invalid_blocks"},
+		{blocks(51, "section", 1), 400, "invalid_blocks"},
+		{blocks(1, "header", 151), 400, "invalid_blocks"},
+		{blocks(1, "section", 3001), 400, "invalid_blocks"},
+		{blocks(5, "section", 2900), 400, "msg_blocks_too_long"},
+		{blocks(50, "section", 230), 400, "msg_blocks_too_long"}, // 11,500 characters of text, and what is around it
 	} {
 		if status, answer := post(c.body); status != c.status || answer != c.answer {
 			t.Errorf("%s: %d %s", c.body, status, answer)

@@ -1,0 +1,81 @@
+package slack
+
+import (
+	"encoding/json"
+	"unicode/utf8"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+)
+
+// Limits of Block Kit, in characters: https://docs.slack.dev/reference/block-kit/blocks
+// The last is not documented; what has been refused is all blocks together as JSON:
+// https://github.com/slackapi/bolt-js/issues/2509
+const (
+	maxBlocks    = 50
+	maxHeader    = 150
+	maxText      = 3000
+	maxAllBlocks = 13_200
+)
+
+// block is what is limited of one.
+type block struct {
+	Type string
+	Text struct{ Text string }
+}
+
+// checkBlocks refuses what Slack refuses.
+func checkBlocks(body []byte) error {
+	var message struct{ Blocks []json.RawMessage }
+	if json.Unmarshal(body, &message) != nil || len(message.Blocks) > maxBlocks {
+		return call.Fail("invalid_blocks", "400")
+	}
+	all := 0
+	for _, raw := range message.Blocks {
+		var b block
+		if json.Unmarshal(raw, &b) != nil {
+			return call.Fail("invalid_blocks", "400")
+		}
+		limit := maxText
+		if b.Type == "header" {
+			limit = maxHeader
+		}
+		if utf8.RuneCountInString(b.Text.Text) > limit {
+			return call.Fail("invalid_blocks", "400")
+		}
+		all += length(raw)
+	}
+	if all > maxAllBlocks {
+		return call.Fail("msg_blocks_too_long", "400")
+	}
+	return nil
+}
+
+// length is that of the JSON without the escapes that its sender chose.
+func length(raw json.RawMessage) int {
+	var v any
+	if json.Unmarshal(raw, &v) != nil {
+		return len(raw)
+	}
+	return lengthOf(v)
+}
+
+// lengthOf counts the characters of a value as JSON.
+func lengthOf(v any) (n int) {
+	const quotes, colon, comma, brackets = 2, 1, 1, 2
+	switch v := v.(type) {
+	case string:
+		return quotes + utf8.RuneCountInString(v)
+	case map[string]any:
+		for key, value := range v {
+			n += quotes + len(key) + colon + lengthOf(value) + comma
+		}
+		return n + brackets
+	case []any:
+		for _, value := range v {
+			n += lengthOf(value) + comma
+		}
+		return n + brackets
+	default:
+		return len("false")
+	}
+}
