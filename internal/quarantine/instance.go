@@ -2,6 +2,7 @@ package quarantine
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -58,6 +59,14 @@ func (i Instance) Subnets() []string {
 // SubnetsByVPC are the subnets that the instance has interfaces in, by VPC, sorted.
 func (i Instance) SubnetsByVPC() map[string][]string {
 	return byVPC(i.Interfaces, func(n Interface) (string, string) { return n.VPCID, n.SubnetID })
+}
+
+// Beyond are the interfaces of the instance in subnets in which an earlier description of
+// it shows none.
+func (i Instance) Beyond(earlier Instance) []Interface {
+	return slices.DeleteFunc(slices.Clone(i.Interfaces), func(n Interface) bool {
+		return n.SubnetID == "" || slices.Contains(earlier.Subnets(), n.SubnetID)
+	})
 }
 
 // PublicIPs are its public IPv4 addresses.
