@@ -31,7 +31,7 @@ func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 		"DescribeInstances i-peer", "DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a held", "GetItem HOLD subnet-a",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q1",
-		"DescribeNetworkAcls vpc-1",
+		"DescribeNetworkAcls vpc-1", "DescribeInstances i-peer", "write HOLD subnet-a put",
 		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))

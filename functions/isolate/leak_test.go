@@ -32,7 +32,7 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 		"DescribeNetworkAcls vpc-1",
 		"write HOLD subnet-a superseded",
 		"ReplaceNetworkAclAssociation subnet-a/2 acl-q2",
-		"DescribeNetworkAcls vpc-1",
+		"DescribeNetworkAcls vpc-1", "DescribeInstances i-peer", "write HOLD subnet-a put",
 		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-peer inc-peer",
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))

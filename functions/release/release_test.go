@@ -320,7 +320,7 @@ func TestCuttingAndReleasingManyTimesInAnHour(t *testing.T) {
 		w.SetLock(in.Claim, quarantine.StatusIsolating)
 		_, err := w.Isolate(t.Context(), in)
 		estate.WantName(t, err, "")
-		same(t, "calls to cut", 11, len(w.Calls(first)))
+		same(t, "calls to cut", 13, len(w.Calls(first)))
 		back := estate.Restoration("i-web")
 		back.Incident, back.Execution = incident, estate.Execution("release", "release-"+incident)
 		_, err = w.Release(t.Context(), back)

@@ -14,6 +14,9 @@ func (u *undo) repeat(ctx context.Context) (quarantine.Release, error) {
 	if err := u.cut.Apply(ctx); err != nil {
 		return quarantine.Release{}, err
 	}
+	if err := u.cut.Recheck(ctx); err != nil {
+		return quarantine.Release{}, err
+	}
 	done := u.report()
 	u.cut.Confirm(done.Subnets)
 	done = u.warned(done)

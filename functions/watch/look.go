@@ -84,7 +84,7 @@ func (s *sight) subnets(ctx context.Context) {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, networkacl.Deviates(h, acls))
+		s.note(ctx, h, networkacl.Deviates(h, acls, s.at))
 	}
 }
 

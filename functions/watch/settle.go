@@ -23,8 +23,14 @@ func (h *Handler) settle(ctx context.Context, in Request) (Task, error) {
 			return t, err
 		}
 	}
-	t.Tell = slices.ContainsFunc(t.Drifts, func(d quarantine.Drift) bool { return d.News() != "" })
+	t.Tell = slices.ContainsFunc(t.Drifts, func(d quarantine.Drift) bool { return d.News() != "" && (!t.Act || known(d)) })
 	return t, nil
+}
+
+// known tells whether something came of putting a thing right: otherwise it is another
+// execution's, or stood as it was put after all, and the next look tells.
+func known(d quarantine.Drift) bool {
+	return !d.ClosedAt.IsZero() || d.Failed != "" || d.Kind == quarantine.DriftUncovered || d.Kind == quarantine.DriftOtherwise
 }
 
 // outcome is what became of one thing. Of what is another execution's by now, nothing is said.

@@ -37,6 +37,9 @@ var calls = []struct {
 		_, err := l.Verified(ctx, quarantine.Quarantine{})
 		return err
 	}},
+	{"PutAssociation", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.PutAssociation(ctx, quarantine.Quarantine{}, "assoc-1")
+	}},
 	{"CountIsolation", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.CountIsolation(ctx, isolation)
 		return err

@@ -14,6 +14,7 @@ const (
 	attrOriginalAssociation = prefixBefore + quarantine.PartAssociation
 	attrQuarantineACL       = prefixAfter + quarantine.PartACL
 	attrAssociation         = prefixAfter + quarantine.PartAssociation
+	attrPutAssociations     = prefixPuts + quarantine.PartAssociation
 )
 
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
@@ -53,7 +54,7 @@ func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, c quara
 	if q.OriginalACL != "" {
 		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
 	}
-	for _, a := range []string{attrQuarantineACL, attrAssociation, attrVerifiedAt} {
+	for _, a := range []string{attrQuarantineACL, attrAssociation, attrPutAssociations, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
 	}
 	return l.held(ctx, q.Hold(), c, u, expression.Name(attrOriginalAssociation).Equal(value(recorded)))
@@ -98,7 +99,7 @@ func (l *Ledger) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quar
 func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
 	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
 	u = set(u, attrAssociation, q.Association)
-	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing))
+	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing)).Remove(expression.Name(attrPutAssociations))
 	h, err := l.changed(ctx, q.Hold(), u, expression.Name(attrHolders).AttributeExists())
 	return h.Quarantine(), err
 }
@@ -127,7 +128,7 @@ func (l *Ledger) Retake(ctx context.Context, q quarantine.Quarantine, c quaranti
 // Retaken records what was read back after that. Errors: LockLost if a release has begun since.
 func (l *Ledger) Retaken(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
 	u := set(set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL), attrAssociation, q.Association)
-	now, err := l.update(ctx, holdKey(q.Hold()), set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrRetaking)), heldUnreleased(c.Incident))
+	now, err := l.update(ctx, holdKey(q.Hold()), set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrRetaking)).Remove(expression.Name(attrPutAssociations)), heldUnreleased(c.Incident))
 	if err != nil {
 		return quarantine.Quarantine{}, overtaken(q.Hold(), err)
 	}
@@ -137,6 +138,17 @@ func (l *Ledger) Retaken(ctx context.Context, q quarantine.Quarantine, c quarant
 // heldUnreleased is the condition that the incident holds a subnet and nobody releases it.
 func heldUnreleased(incident string) expression.ConditionBuilder {
 	return holds(incident).And(expression.Name(attrReleasing).AttributeNotExists())
+}
+
+// PutAssociation is one conditional write.
+func (l *Ledger) PutAssociation(ctx context.Context, q quarantine.Quarantine, association string) error {
+	u := expression.Add(expression.Name(attrPutAssociations), stringSet(association))
+	_, err := l.update(ctx, holdKey(q.Hold()), u, expression.Name(attrHolders).AttributeExists().
+		Or(expression.Name(attrReleasing).AttributeExists()))
+	if _, nobody := refused(err); nobody {
+		return nil
+	}
+	return err
 }
 
 // recorded says where and when something was recorded first.

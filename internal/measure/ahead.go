@@ -46,7 +46,7 @@ func (a *application) suspect(part, stands, want string) (doubt string, mayBeOur
 	last := a.hold.Last[part]
 	was := last.Before
 	putLast := slices.Contains(last.Puts, stands) && (was == nil || was.Text != stands)
-	if putLast && a.Clock.Now().Sub(a.hold.LastAt) < settled {
+	if putLast && a.Clock.Now().Sub(a.hold.LastAt) < Settled {
 		return part + " is " + stands, false
 	}
 	if !a.Measure.Info().OnlyOurs || stands != want {

@@ -53,7 +53,7 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 		return Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}, nil
 	}
 	out := Deviation{What: differs(h, now), Marks: []string{h.Thing}}
-	if out.What != "" && at.Sub(h.VerifiedAt) < settled {
+	if out.What != "" && at.Sub(h.VerifiedAt) < Settled {
 		return Deviation{Busy: "EC2 may show an older state of " + h.Thing}, nil
 	}
 	if rests, does := m.(Rests); does && out.What == "" {

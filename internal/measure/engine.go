@@ -13,8 +13,8 @@ const (
 	// its end the last call has been answered or given up.
 	lease  = 60 * time.Second
 	margin = 15 * time.Second
-	// settled is how long after a release a read that shows what was put can be older.
-	settled = 2 * time.Minute
+	// Settled is how long after a release a read that shows what was put can be older.
+	Settled = 2 * time.Minute
 	// apart is the time between two looks that settle what one read cannot.
 	apart = 15 * time.Second
 	// moment is the time between two looks at what AWS is carrying out.

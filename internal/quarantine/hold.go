@@ -168,10 +168,12 @@ func (q Quarantine) Hold() Hold {
 		}
 		return p
 	}
+	association := part(q.OriginalAssociation, q.Association)
+	association.Puts = q.Puts
 	return Hold{
 		Measure: MeasureCut, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
 		Parts: map[string]Part{
-			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: part(q.OriginalAssociation, q.Association),
+			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: association,
 		},
 		Holders: q.Holders, Releasing: q.Releasing, VerifiedAt: q.VerifiedAt, Retaking: q.Retaking,
 	}
@@ -188,7 +190,7 @@ func (h Hold) Quarantine() Quarantine {
 	return Quarantine{
 		AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, SubnetID: h.Thing,
 		OriginalACL: before(PartACL), OriginalAssociation: before(PartAssociation),
-		QuarantineACL: h.Parts[PartACL].After, Association: h.Parts[PartAssociation].After,
+		QuarantineACL: h.Parts[PartACL].After, Association: h.Parts[PartAssociation].After, Puts: h.Parts[PartAssociation].Puts,
 		Holders: h.Holders, Releasing: h.Releasing, VerifiedAt: h.VerifiedAt, Retaking: h.Retaking,
 	}
 }

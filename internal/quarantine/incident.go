@@ -163,6 +163,8 @@ type Quarantine struct {
 	// the cut was read back.
 	QuarantineACL string `json:"quarantineAcl,omitempty"`
 	Association   string `json:"association,omitempty"`
+	// Puts are associations that replacements have returned, and no read-back showed yet.
+	Puts []string `json:"puts,omitempty"`
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
 	Holders    []string  `json:"holders"`
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
@@ -234,6 +236,7 @@ type Quarantines interface {
 	// Retaken records q's quarantine ACL and association as read back after that, and
 	// returns the whole record. Errors: LockLost if a release of the subnet has begun.
 	Retaken(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
+	PutAssociations
 	Makings
 	// Quarantine reads what is on record of a subnet of the resource's account and
 	// region; beyond its name it is empty if nothing is.
@@ -255,6 +258,15 @@ type Quarantines interface {
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
 	Uncut
+}
+
+// PutAssociations has on record which associations were made and not read back yet: a
+// later attempt tells by them what EC2 shows from what stood there before.
+type PutAssociations interface {
+	// PutAssociation adds the id that a replacement has returned to the record of q's
+	// subnet, until the next read-back is recorded. Nothing is recorded of a subnet that no
+	// incident holds or releases. Errors: AccessDenied; Throttled; Unavailable.
+	PutAssociation(ctx context.Context, q Quarantine, association string) error
 }
 
 // Uncut ends incidents of which nothing was cut.

@@ -2,6 +2,7 @@ package quarantine
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
@@ -92,6 +93,14 @@ const (
 
 // StateStopped is the state of an instance that does not run.
 const StateStopped = "stopped"
+
+// Beyond are the interfaces of the instance in subnets in which an earlier description of
+// it shows none.
+func (i Instance) Beyond(earlier Instance) []Interface {
+	return slices.DeleteFunc(slices.Clone(i.Interfaces), func(n Interface) bool {
+		return n.SubnetID == "" || slices.Contains(earlier.Subnets(), n.SubnetID)
+	})
+}
 
 // PublicIPs are its public IPv4 addresses.
 func (i Instance) PublicIPs() []string {

@@ -85,6 +85,7 @@ func (i Incident) EndedUncut(by string, at time.Time) Incident {
 // with AccessDenied, Throttled or Unavailable, and is safe to repeat.
 type Releases interface {
 	Incidents
+	PutAssociations
 	Makings
 	// BeginRelease marks the incident's lock as releasing until the lease ends, for
 	// owner; repeated, it prolongs the lease. The lock may have been freed for this

@@ -98,3 +98,12 @@ func Survive(fn func()) {
 	}()
 	fn()
 }
+
+// Stale has a function's reads whose text begins with on show EC2 as it was so many changes
+// before: times of them, after skip. The changes count from now on.
+func (e *Estate) Stale(function, on string, behind, skip, times int) (mend func()) {
+	return e.Account.Inject(Fault{
+		Kind: account.Stale, Service: "ec2", Behind: behind, Skip: skip, Times: times,
+		Match: func(c account.Call) bool { return c.Caller.Function == function && strings.HasPrefix(e.text(c), on) },
+	})
+}

@@ -112,6 +112,8 @@ func change(in *dynamodb.UpdateItemInput) string {
 		return "counted"
 	case kind != "HOLD":
 		return ""
+	case names("puts_association") && !names("verifiedAt"):
+		return "put"
 	case names("releasing", "before_acl"):
 		return "forgotten"
 	case names("releasing", "verifiedAt"):

@@ -42,9 +42,7 @@ func (w watcher) sees(c Call) (broken []string) {
 	words := strings.Fields(c.Text)
 	switch c.Operation {
 	case "DescribeInstances":
-		for _, s := range Subnets(words[1]) {
-			w.asked[s] = true
-		}
+		w.looks(c)
 	case "DescribeNetworkAcls":
 		for _, s := range subnets {
 			if s.vpc == words[1] {
@@ -58,6 +56,18 @@ func (w watcher) sees(c Call) (broken []string) {
 		broken = append(broken, w.wrote(c, written)...)
 	}
 	return broken
+}
+
+// looks notes the subnets in which the answer shows the instances.
+func (w watcher) looks(c Call) {
+	answer, _ := account.Printed(c.Effect.Answer).(map[string]any)
+	for _, r := range object(answer).list("Reservations") {
+		for _, i := range r.list("Instances") {
+			for _, n := range i.list("NetworkInterfaces") {
+				w.asked[w.e.Text(n.text("SubnetId"))] = true
+			}
+		}
+	}
 }
 
 func (w watcher) wrote(c Call, written item) (broken []string) {

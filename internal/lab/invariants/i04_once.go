@@ -3,6 +3,7 @@ package invariants
 import (
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -28,13 +29,26 @@ func (c *check) oneChange(subnet string) {
 	for _, change := range c.changesOf(subnet) {
 		isolated := c.by(change).Function == "isolate"
 		switch {
-		case isolated && cuts(change.From) && !c.releasing(subnet, change.Order) && !c.sawReleasing(c.by(change).Execution, subnet, change.Order):
+		case isolated && cuts(change.From) && !c.learns(change) && !c.releasing(subnet, change.Order) && !c.sawReleasing(c.by(change).Execution, subnet, change.Order):
 			c.breaks("I4", "%s replaced the association of %s again, which was cut off already and was not being released", c.by(change).Execution, subnet)
 		case isolated && cut && !madeByProduct(change.From):
 			c.breaks("I4", "%s was cut off twice, and nothing had opened it in between", subnet)
 		}
 		cut = cuts(change.To)
 	}
+}
+
+// learns reports whether the change put the same ACL there again, by an association that was
+// not on record as read back when the execution wrote to the record last: by this it learned
+// whether what it had read stands.
+func (c *check) learns(change account.Change) bool {
+	var last write
+	for _, w := range c.writes {
+		if w.order() < change.Order && w.is("HOLD") && w.last() == change.Subnet && w.call.Execution == c.by(change).Execution {
+			last = w
+		}
+	}
+	return change.From.ID == change.To.ID && last.text("after_association") != change.FromAssociation
 }
 
 // releasing reports whether a release of the subnet was on record at that order.

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 )
 
 // claim is a statement that an instance is contained, at that order.
@@ -50,8 +51,8 @@ func (c *check) looks(function string) (all []readBack) {
 }
 
 // wasReadBack reports whether the execution read the subnet as cut off before the claim
-// and after its own last change of the subnet. Changes by others after that read cannot be
-// known to the claim.
+// and after its own last change of the subnet, by an association that had not been replaced
+// by then. Changes by others after that read cannot be known to the claim.
 func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
 	lastChange := 0
 	for _, change := range c.changesOf(subnet) {
@@ -60,8 +61,20 @@ func (c *check) wasReadBack(cl claim, subnet string, reads []readBack) bool {
 		}
 	}
 	return slices.ContainsFunc(reads, func(b readBack) bool {
-		return b.execution == cl.execution && b.order > lastChange && b.order < cl.order && b.shows[subnet].cuts()
+		return b.execution == cl.execution && b.order > lastChange && b.order < cl.order && b.shows[subnet].cuts() && !c.isStale(b, subnet)
 	})
+}
+
+// isStale reports whether a read shows an association of the subnet that had been replaced.
+func (c *check) isStale(b readBack, subnet string) bool {
+	for _, shown := range b.shows[subnet].Associations {
+		if shown.SubnetID == subnet && slices.ContainsFunc(c.changesOf(subnet), func(change account.Change) bool {
+			return change.Order < b.order && change.FromAssociation == shown.NetworkACLAssociationID
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // claims returns the claims in messages, in the ledger and in outputs.

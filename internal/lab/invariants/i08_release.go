@@ -34,7 +34,7 @@ func (c *check) restores(change account.Change) {
 		// It was fenced off against a cut that was being taken again, and stays as it was.
 	case !ok:
 		c.breaks("I8", "%s put %s on %s, and nothing is on record of it", who, change.To.ID, change.Subnet)
-	case !madeByProduct(change.From):
+	case change.From.ID != change.To.ID && !madeByProduct(change.From):
 		c.breaks("I8", "%s put %s on %s, where somebody else had put %s", who, change.To.ID, change.Subnet, change.From.ID)
 	case len(set(record.item, "holders")) > 0 && !c.isQuicker(change, set(record.item, "holders")):
 		c.breaks("I8", "%s put %s on %s, which %v still holds", who, change.To.ID, change.Subnet, set(record.item, "holders"))

@@ -175,6 +175,9 @@ func asked(t *rapid.T) search.Scenario {
 		if f.Operation, f.Service = "", rapid.SampledFrom([]string{"dynamodb", "sns", "slack"}).Draw(t, "of"); f.Kind == "late-answered" {
 			f.Kind = "late-lost"
 		}
+		if f.Kind == "stale" { // EC2's alone
+			f.Kind, f.Behind = "lost-after", 0
+		}
 		s.Faults = append(s.Faults, f)
 	}
 	if rapid.Bool().Draw(t, "skewed") {
@@ -245,6 +248,9 @@ func fault(t *rapid.T) search.Fault {
 	}
 	if f.Kind == "late-answered" { // EC2's way alone: what DynamoDB has answered is written, and what SNS has is sent
 		f.Service = "ec2"
+	}
+	if f.Kind == "stale" { // others have their own way with what a read may show
+		f.Service, f.Operation, f.Behind = "ec2", "DescribeNetworkAcls", rapid.IntRange(1, 3).Draw(t, "behind")
 	}
 	return f
 }

@@ -10,7 +10,7 @@ import (
 var Kinds = map[string]account.Kind{
 	"throttled": account.Throttle, "error-500": account.ServerError, "denied": account.Deny, "lost-before": account.TimeoutBefore,
 	"lost-after": account.TimeoutAfter, "stopped-before": account.StopBefore, "stopped-after": account.StopAfter,
-	lateAnswered: account.Delayed, lateLost: account.Delayed,
+	lateAnswered: account.Delayed, lateLost: account.Delayed, stale: account.Stale,
 }
 
 // A late write is accepted, and carried out when the fault's Late is over: after the answer, or
@@ -20,6 +20,9 @@ const (
 	lateLost     = "late-lost"
 )
 
+// A stale read shows EC2 as it was before the fault's Behind changes.
+const stale = "stale"
+
 func (s Scenario) checkFaults() error {
 	for _, f := range s.Faults {
 		switch kind := Kinds[f.Kind]; {
@@ -27,6 +30,8 @@ func (s Scenario) checkFaults() error {
 			return fmt.Errorf("there is no fault of kind %q", f.Kind)
 		case (kind == account.Delayed) != (f.Late > 0):
 			return fmt.Errorf("late belongs to the kinds %s and %s, and these need it", lateAnswered, lateLost)
+		case (kind == account.Stale) != (f.Behind > 0):
+			return fmt.Errorf("behind belongs to the kind %s, and that needs it", stale)
 		}
 	}
 	return nil
@@ -39,7 +44,7 @@ func (g *game) arm(f Fault) {
 	stops := kind == account.StopBefore || kind == account.StopAfter
 	mend := g.session.Account.Inject(account.Fault{
 		Kind: kind, Service: f.Service, Operation: f.Operation, Skip: f.Skip, Times: f.Times, For: milliseconds(f.For),
-		Delay: milliseconds(f.Late), Answer: f.Kind == lateAnswered,
+		Delay: milliseconds(f.Late), Answer: f.Kind == lateAnswered, Behind: f.Behind,
 		Match: func(c account.Call) bool {
 			return (f.Function == "" || c.Caller.Function == f.Function) && (!stops || c.Caller.Function != "")
 		},

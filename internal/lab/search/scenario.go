@@ -87,11 +87,12 @@ type Fault struct {
 	Service   string `json:"service,omitempty"`
 	Operation string `json:"operation,omitempty"`
 	Function  string `json:"function,omitempty"`
-	At        int    `json:"at,omitempty"`    // start, in milliseconds from the beginning
-	For       int    `json:"for,omitempty"`   // duration after its first effect, in milliseconds; 0 is until all faults are removed
-	Skip      int    `json:"skip,omitempty"`  // matching calls that pass first
-	Times     int    `json:"times,omitempty"` // calls that fail; 0 is all
-	Late      int    `json:"late,omitempty"`  // for late-answered and late-lost: milliseconds until a write is carried out
+	At        int    `json:"at,omitempty"`     // start, in milliseconds from the beginning
+	For       int    `json:"for,omitempty"`    // duration after its first effect, in milliseconds; 0 is until all faults are removed
+	Skip      int    `json:"skip,omitempty"`   // matching calls that pass first
+	Times     int    `json:"times,omitempty"`  // calls that fail; 0 is all
+	Behind    int    `json:"behind,omitempty"` // for stale: the changes that a read does not show
+	Late      int    `json:"late,omitempty"`   // for late-answered and late-lost: milliseconds until a write is carried out
 }
 
 // Delay slows some calls to a service, or some invocations of a function.

@@ -17,7 +17,7 @@ func calls(made []account.Call) []Call {
 		out[i] = Call{
 			Service: c.Service, Operation: c.Operation, Execution: c.Caller.Execution, Function: c.Caller.Function,
 			Started: c.Started, Ended: c.Ended, Error: c.Err,
-			Seq: c.Seq, Applied: c.Applied, Delayed: c.Delayed, Late: c.Late, Effect: c.Effect, Input: c.Input,
+			Seq: c.Seq, Applied: c.Applied, Delayed: c.Delayed, Late: c.Late, Behind: c.Behind, Effect: c.Effect, Input: c.Input,
 		}
 		out[i].Round = round(out[:i], out[i])
 	}

@@ -43,12 +43,17 @@ var faults = []fault{
 	{"lost-after", true, account.Fault{Kind: account.TimeoutAfter, Times: 1}},
 	{"stopped-before", true, account.Fault{Kind: account.StopBefore, Times: 1}},
 	{"stopped-after", true, account.Fault{Kind: account.StopAfter, Times: 1}},
+	{"stale", true, account.Fault{Kind: account.Stale, Behind: 1, Times: 1}},
+	{"stale-twice", true, account.Fault{Kind: account.Stale, Behind: 2, Times: 2}},
 }
 
 // site is one call of a scenario.
 type site struct {
 	service, operation, function, execution string
 	n                                       int // counts this function's calls of the operation in this execution, from 1
+	// shows says that an earlier state of the service can answer the call: it reads, not
+	// consistently, after something was changed.
+	shows bool
 }
 
 func (c site) String() string {
@@ -58,6 +63,9 @@ func (c site) String() string {
 // applies reports whether the call can fail in that way: the state machine's own calls
 // cannot be stopped, since it is no process.
 func (f fault) applies(c site) bool {
+	if f.of.Kind == account.Stale {
+		return c.shows
+	}
 	return c.function != "" || f.of.Kind != account.StopBefore && f.of.Kind != account.StopAfter
 }
 
@@ -75,11 +83,14 @@ func (f fault) at(c site) account.Fault {
 // product later are covered, too. It leaves out those of mended findings, because the
 // fault is removed before these.
 func sites(r *simulate.Report) (all []site) {
-	seen := map[site]int{}
+	seen, changed := map[site]int{}, false
 	for _, c := range r.Calls {
 		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
 		seen[key]++
 		key.n = seen[key]
+		reads := strings.HasPrefix(c.Operation, "Describe") || strings.HasPrefix(c.Operation, "Get")
+		key.shows = c.Service == "ec2" && reads && changed
+		changed = changed || c.Service == "ec2" && !reads && c.Applied
 		if !strings.HasPrefix(c.Execution, "mended-") && !joinedLook(c.Execution) {
 			all = append(all, key)
 		}
@@ -87,13 +98,13 @@ func sites(r *simulate.Report) (all []site) {
 	return all
 }
 
-// wentWrong reports whether the call was made and failed.
+// wentWrong reports whether the call was made and failed, or was answered by an earlier state.
 func (c site) wentWrong(r *simulate.Report) bool {
 	n := 0
 	for _, call := range r.Calls {
 		if call.Service == c.service && call.Operation == c.operation && call.Function == c.function && call.Execution == c.execution {
 			if n++; n == c.n {
-				return call.Error != ""
+				return call.Error != "" || call.Behind > 0
 			}
 		}
 	}
@@ -118,8 +129,8 @@ func ends(r *simulate.Report) string {
 
 func TestFaults(t *testing.T) {
 	t.Parallel()
-	if *every < 1 || *every > 1 && *every%3 == 0 {
-		t.Fatalf("-faults is a number of at least 1 that 3 does not divide, and not %d", *every)
+	if *every < 1 || *every > 1 && *every%11 == 0 {
+		t.Fatalf("-faults is a number of at least 1 that 11 does not divide, and not %d", *every)
 	}
 	count, began := &tally{by: map[string]map[string]int{}}, time.Now()
 	t.Run("every", func(t *testing.T) {

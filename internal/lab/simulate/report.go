@@ -55,6 +55,7 @@ type Call struct {
 	// Applied says that the call took effect, even if its answer was lost.
 	Applied bool            `json:"-"`
 	Delayed bool            `json:"-"` // its effect is later than its end; see [account.Call]
+	Behind  int             `json:"-"` // changes of the service that the answer does not show
 	Late    string          `json:"-"` // error code of a delayed call that failed when it was carried out
 	Effect  *account.Effect `json:"-"` // needs Options.Record
 	Input   any             `json:"-"` // the SDK's input

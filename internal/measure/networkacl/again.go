@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -27,11 +28,13 @@ type AgainLedger interface {
 	Retake(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, seen string) (quarantine.Quarantine, error)
 	Retaken(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Quarantine(ctx context.Context, t quarantine.Resource, subnet string) (quarantine.Quarantine, error)
+	quarantine.PutAssociations
 	quarantine.Makings
 }
 
-// Apply cuts what stands open, and gives the records as read back. What another hand has
-// closed as tightly is left, and is not among them.
+// Apply cuts what stands open, and gives the records of what it has cut, as read back. What
+// another hand has closed as tightly is left, and what was closed after all is put on record;
+// neither is among them.
 //
 // Errors: LockLost if the incident does not hold a subnet any more, a release has begun, or
 // somebody else has read it back since; and those of the ports.
@@ -56,7 +59,8 @@ func (a Again) Apply(ctx context.Context) (done []quarantine.Quarantine, warning
 	if err := c.ReadBack(ctx); err != nil {
 		return nil, nil, err
 	}
-	return c.Record(ctx, a.Clock.Now().UTC())
+	done, warnings, err = c.Record(ctx, a.Clock.Now().UTC())
+	return slices.DeleteFunc(done, func(q quarantine.Quarantine) bool { return !c.subnets[q.SubnetID].replaced }), warnings, err
 }
 
 // instance stands for what is in the subnets: a cut asks no more of it.
@@ -102,7 +106,15 @@ func (h held) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine
 	return h.Ledger.Retaken(ctx, q, h.Claim)
 }
 
-// Made, Making and Table are the ledger's.
+// Quarantine, PutAssociation, Made, Making and Table are the ledger's.
+func (h held) Quarantine(ctx context.Context, r quarantine.Resource, subnet string) (quarantine.Quarantine, error) {
+	return h.Ledger.Quarantine(ctx, r, subnet)
+}
+
+func (h held) PutAssociation(ctx context.Context, q quarantine.Quarantine, association string) error {
+	return h.Ledger.PutAssociation(ctx, q, association)
+}
+
 func (h held) Made(ctx context.Context, measure string, r quarantine.Resource, of string) (id string, begun bool, err error) {
 	return h.Ledger.Made(ctx, measure, r, of)
 }
@@ -115,7 +127,7 @@ func (h held) Table() string { return h.Ledger.Table() }
 
 // Deviates tells how a held subnet stands, by the ACLs of its VPC. Association ids never come
 // back: one of before the cut is an older state of EC2's.
-func Deviates(h quarantine.Hold, acls []quarantine.NetworkACL) measure.Deviation {
+func Deviates(h quarantine.Hold, acls []quarantine.NetworkACL, at time.Time) measure.Deviation {
 	q := h.Quarantine()
 	if q.Association == "" || q.VerifiedAt.IsZero() {
 		return measure.Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}
@@ -127,6 +139,8 @@ func Deviates(h quarantine.Hold, acls []quarantine.NetworkACL) measure.Deviation
 		return measure.Deviation{Busy: "EC2 shows no network ACL of " + q.SubnetID}
 	case p.association == q.OriginalAssociation:
 		return measure.Deviation{Busy: "EC2 shows an older state of " + q.SubnetID}
+	case p.association != q.Association && at.Sub(q.VerifiedAt) < measure.Settled:
+		return measure.Deviation{Busy: "EC2 may show an older state of " + q.SubnetID}
 	case p.acl.Allows == 0 && (p.acl.ID == q.QuarantineACL || p.acl.MadeByProduct()):
 		return measure.Deviation{}
 	case p.acl.Allows == 0:

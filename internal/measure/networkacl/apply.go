@@ -13,6 +13,10 @@ import (
 // changed a subnet at the same moment. The state machine retries beyond that.
 const attempts = 5
 
+// yields is how many of them leave a subnet to another incident that is cutting it: its
+// read-back comes within moments, and a replacement meanwhile would have it look again.
+const yields = 3
+
 // Apply puts every subnet of the instance under quarantine. An error says what EC2 shows of
 // each subnet then, where anything was changed.
 func (c *Cut) Apply(ctx context.Context) error {
@@ -97,8 +101,9 @@ func (c *Cut) cutVPC(ctx context.Context, vpc string, fresh []place, attempt int
 	return errors.Join(err, c.together(steps...))
 }
 
-// hold adds the incident as a holder of a subnet that is under quarantine, and
-// fences it off if its release is under way. Whatever was put there, the original is on
+// hold adds the incident as a holder of a subnet that is under quarantine as EC2 shows it.
+// That is believed if the association is on record as read back; otherwise, and if a release
+// is under way, the association is replaced. Whatever was put there, the original is on
 // record before it: if none is, what stands there is, unless the ledger has that as made. Then
 // somebody else put it there, and nobody knows what stood before.
 func (c *Cut) hold(ctx context.Context, p place) error {
@@ -116,11 +121,17 @@ func (c *Cut) hold(ctx context.Context, p place) error {
 	if err != nil {
 		return err
 	}
-	known.held, known.original, known.unreleased = true, record.OriginalACL, record.Releasing == ""
-	if record.Releasing == "" {
+	known.held, known.original = true, record.OriginalACL
+	known.believe(record)
+	switch {
+	case known.fits(p.association):
 		return nil
+	case record.Releasing == "" && len(record.Holders) > 1 && known.yielded < yields:
+		known.yielded++
+		return quarantine.Failf(quarantine.Contended, "%s is being cut for another incident, too, and not read back yet", p.subnet)
+	default:
+		return c.fence(ctx, p)
 	}
-	return c.fence(ctx, p)
 }
 
 // holdFirst is the hold of a subnet of which nothing is on record yet.
@@ -133,14 +144,26 @@ func (c *Cut) holdFirst(ctx context.Context, q, record quarantine.Quarantine) (q
 
 // fence replaces the association by a new one of the same ACL. A concurrent
 // release may be about to restore the original ACL, by the association id that it
-// read: this replacement invalidates that id. If the release replaced it first,
-// this call fails with Contended, and the subnet is cut again. See quarantine.Quarantine.Releasing.
+// read: this replacement invalidates that id. If the release replaced it first, or the
+// association was replaced before it was read, this call fails with Contended, and the
+// subnet is read again. See quarantine.Quarantine.Releasing.
 func (c *Cut) fence(ctx context.Context, p place) error {
-	if _, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, p.acl.ID); err != nil {
+	made, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, p.acl.ID)
+	if err != nil {
 		return err
 	}
-	c.subnets[p.subnet].fenced = true
+	known := c.subnets[p.subnet]
+	known.fenced = true
+	known.moved(p.association, made)
 	return nil
+}
+
+// believe takes in what is on record of a subnet, unless a release of it is under way: that
+// may have replaced what was read back.
+func (k *known) believe(record quarantine.Quarantine) {
+	if record.Releasing == "" {
+		k.recorded(record)
+	}
 }
 
 // record is the write-ahead for one subnet.
@@ -162,11 +185,13 @@ func (c *Cut) record(ctx context.Context, p place) error {
 
 // replace puts the quarantine ACL on one subnet.
 func (c *Cut) replace(ctx context.Context, p place, acl string) error {
-	if _, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, acl); err != nil {
+	made, err := c.ACLs.ReplaceAssociation(ctx, c.Claim.Resource, p.association, acl)
+	if err != nil {
 		return err
 	}
 	known := c.subnets[p.subnet]
 	known.replaced, known.put, known.original = true, acl, c.originalOf(p)
+	known.moved(p.association, made)
 	return nil
 }
 

@@ -37,9 +37,12 @@ type guess struct {
 
 // known is what this invocation has learned of a subnet, and done to it.
 type known struct {
+	trail
 	// replaced says that this invocation has put the quarantine ACL on it, held that it
-	// was under quarantine already and is held for the incident since.
-	replaced, held bool
+	// was under quarantine already and is held for the incident since, fenced that its
+	// association was replaced by one of the same ACL.
+	replaced, held, fenced bool
+	yielded                int // how often it was left to another incident that was cutting it
 	// original is the original ACL of one that is replaced or held; "" if the ledger does
 	// not tell it.
 	original string
@@ -49,9 +52,6 @@ type known struct {
 	put, judged, ours, believed string
 	// unrecorded is an ACL that was made for it first, and is not on record as made.
 	unrecorded string
-	// fenced says that it was fenced off against a release, unreleased that it is held and
-	// needed no fence.
-	fenced, unreleased bool
 	// differs is what the ledger holds as the original, where that was another association
 	// than EC2 showed.
 	differs quarantine.OriginalDiffers
@@ -96,6 +96,17 @@ func (c *Cut) Plan(ctx context.Context, instance quarantine.Instance, beside ...
 	return c.readMissing(ctx, beside...)
 }
 
+// Extend takes in that the instance has come to be in further subnets.
+func (c *Cut) Extend(ctx context.Context, instance quarantine.Instance) error {
+	c.instance = instance
+	for _, subnet := range instance.Subnets() {
+		if c.subnets[subnet] == nil {
+			c.subnets[subnet] = &known{}
+		}
+	}
+	return c.reread(ctx)
+}
+
 // readMissing reads the ACLs of those of the instance's VPCs that are not read yet.
 func (c *Cut) readMissing(ctx context.Context, beside ...func() error) error {
 	missing := slices.DeleteFunc(c.instance.VPCs(), func(vpc string) bool {
@@ -107,10 +118,10 @@ func (c *Cut) readMissing(ctx context.Context, beside ...func() error) error {
 	return err
 }
 
-// reread reads the ACLs of all of the instance's VPCs again.
-func (c *Cut) reread(ctx context.Context) error {
+// reread reads the ACLs of all of the instance's VPCs again, and takes other steps beside that.
+func (c *Cut) reread(ctx context.Context, beside ...func() error) error {
 	c.acls = view{}
-	return c.readMissing(ctx)
+	return c.readMissing(ctx, beside...)
 }
 
 // places gives the current association of each of the instance's subnets, as read last.

@@ -94,18 +94,32 @@ func (u *Undo) vpcs() (out []string) {
 
 // judge decides by the subnet's current ACL: the one to restore is there already,
 // perhaps from an earlier attempt; a quarantine ACL is to be replaced; anything
-// else is a change by others (Drifted).
+// else is a change by others (Drifted), if a second look shows it, too.
+//
+// That the one to restore is there is believed of an association that was put there. Any
+// other can be older than the cut: it is replaced by one of the same ACL, which fails if it
+// is gone. A cut by its id that EC2 carries out late fails from then on, too.
 func (u *Undo) judge(s *subnet) (verdict, error) {
 	acl, outcome, err := u.original(s)
+	at := s.place.association
 	switch {
 	case err != nil:
 		return verdict{}, err
-	case s.place.acl.ID == acl:
+	case s.place.acl.ID == acl && s.fits(at):
 		return verdict{subnet: s, outcome: outcome}, nil
-	case !u.ours(s):
-		return verdict{subnet: s, outcome: quarantine.Drifted}, nil
+	case at == "", s.place.acl.ID != acl && !u.ours(s):
+		return s.drifted()
 	}
 	return verdict{subnet: s, acl: acl}, nil
+}
+
+// drifted is the verdict on what others have put there. One look can be older than the cut.
+func (s *subnet) drifted() (verdict, error) {
+	if s.foreign && s.seenAt == s.place.association {
+		return verdict{subnet: s, outcome: quarantine.Drifted}, nil
+	}
+	s.foreign, s.seenAt = true, s.place.association
+	return verdict{}, quarantine.Failf(quarantine.NotVerified, "%s seems to be changed by others", s.record.SubnetID)
 }
 
 // original is the ACL to restore, and the outcome once it is restored: the

@@ -27,12 +27,16 @@ func (c *Cut) partly(ctx context.Context, failed error) error {
 	var steps []func() error
 	for _, subnet := range c.instance.Subnets() {
 		p, found := c.acls.find(subnet)
-		switch {
-		case !found:
+		if !found {
 			shown = append(shown, subnet+" under no network ACL")
-		case c.cutOff(p):
+			continue
+		}
+		switch c.shown(p) {
+		case isCut:
 			shown = append(shown, subnet+" cut off under "+p.acl.ID)
 			steps = append(steps, func() error { return c.recordCut(ctx, p) })
+		case isUnfit:
+			shown = append(shown, subnet+" not known (shown under "+p.acl.ID+", which may be older than the cut)")
 		default:
 			shown = append(shown, subnet+" not cut off (under "+p.acl.ID+")")
 		}
@@ -46,10 +50,6 @@ func (c *Cut) partly(ctx context.Context, failed error) error {
 // recordCut puts a read-back on record of a subnet that no release can restore any more:
 // this invocation has replaced its association, or holds it and none is under way.
 func (c *Cut) recordCut(ctx context.Context, p place) error {
-	known := c.subnets[p.subnet]
-	if !known.replaced && !known.fenced && !known.unreleased {
-		return nil
-	}
 	_, err := c.Ledger.Verified(ctx, c.readBack(p, c.Clock.Now().UTC()))
 	return err
 }

@@ -38,6 +38,8 @@ type Ledger interface {
 	RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, supersedes string) error
 	HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error)
 	Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error)
+	Quarantine(ctx context.Context, r quarantine.Resource, subnet string) (quarantine.Quarantine, error)
+	quarantine.PutAssociations
 	quarantine.Makings
 }
 
@@ -45,4 +47,5 @@ type Ledger interface {
 type Releases interface {
 	LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error)
 	measure.Made
+	quarantine.PutAssociations
 }

@@ -10,35 +10,117 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// ReadBack reads EC2 again, and fails unless it shows every subnet under quarantine.
-func (c *Cut) ReadBack(ctx context.Context) error {
-	if err := c.reread(ctx); err != nil {
-		return err
+// looks bounds how often one read-back reads EC2 because what it shows does not fit what
+// was put there. The state machine waits and retries beyond that.
+const looks = 3
+
+// ReadBack reads EC2 again, and fails unless it shows every subnet under quarantine, by an
+// association that was put there. Other steps are taken beside the first read; and which
+// association was put there is put on record.
+func (c *Cut) ReadBack(ctx context.Context, beside ...func() error) error {
+	var err error
+	beside = append(beside, c.recordingPuts(ctx)...)
+	for again, n := true, 0; again && n < looks; n++ {
+		if err := c.reread(ctx, beside...); err != nil {
+			return err
+		}
+		beside = nil
+		if again, err = c.verify(ctx); err == nil {
+			return nil
+		}
 	}
-	after, err := c.verify()
-	if err != nil {
-		return c.partly(ctx, err)
-	}
-	c.after = after
-	return nil
+	return c.partly(ctx, err)
 }
 
-// verify tells whether every subnet is under a quarantine ACL, as EC2 shows it now.
-func (c *Cut) verify() ([]place, error) {
+// recordingPuts are the steps that put on record which associations were put on subnets:
+// another incident's execution, or a retry, tells by them that what it reads stands, and need
+// not replace them to learn it. A failure does not fail the cut: the read-back is recorded, too.
+func (c *Cut) recordingPuts(ctx context.Context) (steps []func() error) {
+	for _, subnet := range c.instance.Subnets() {
+		own := c.subnets[subnet].own
+		if own == "" {
+			continue
+		}
+		q := quarantine.Quarantine{AccountID: c.Claim.Resource.AccountID, Region: c.Claim.Resource.Region, SubnetID: subnet}
+		steps = append(steps, func() error {
+			if err := c.Ledger.PutAssociation(ctx, q, own); err != nil {
+				c.Log.WarnContext(ctx, "what was put on a subnet is not on record yet", "subnet", subnet, "error", err.Error())
+			}
+			return nil
+		})
+	}
+	return steps
+}
+
+// verify tells whether every subnet is under a quarantine ACL, as EC2 shows it now, and if
+// not, whether another read can tell more: what it shows is not what was put there.
+func (c *Cut) verify(ctx context.Context) (again bool, err error) {
 	places, err := c.places()
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	var open []string
+	if err := c.askRecords(ctx, places); err != nil {
+		return false, err
+	}
+	var open, unfit []string
 	for _, p := range places {
-		if !c.cutOff(p) {
-			open = append(open, fmt.Sprintf("%s is under %s", p.subnet, p.acl.ID))
+		switch c.shown(p) {
+		case isOpen:
+			open = append(open, p.subnet+" is under "+p.acl.ID)
+		case isUnfit:
+			unfit = append(unfit, p.subnet+" is under "+p.acl.ID+" by "+p.association)
 		}
 	}
 	if len(open) > 0 {
-		return nil, quarantine.Failf(quarantine.NotVerified, "the read-back does not show the quarantine: %s", strings.Join(open, ", "))
+		return false, quarantine.Failf(quarantine.NotVerified, "the read-back does not show the quarantine: %s", strings.Join(open, ", "))
 	}
-	return places, nil
+	if len(unfit) > 0 {
+		return true, quarantine.Failf(quarantine.NotVerified,
+			"the read-back does not fit what was put there, and may be older than that: %s", strings.Join(unfit, ", "))
+	}
+	c.after = places
+	return false, nil
+}
+
+// shown is what a read of a subnet is worth.
+type shown int
+
+const (
+	isOpen  shown = iota // not under quarantine
+	isCut                // under quarantine, by an association that was put there
+	isUnfit              // as it was before it was cut, or cut by an association that nothing is known of
+)
+
+func (c *Cut) shown(p place) shown {
+	known := c.subnets[p.subnet]
+	switch {
+	case known.isGone(p.association):
+		return isUnfit
+	case !c.cutOff(p):
+		return isOpen
+	case known.fits(p.association):
+		return isCut
+	default:
+		return isUnfit
+	}
+}
+
+// askRecords reads what is on record of subnets that are cut off by an association which
+// this invocation has not put there: another execution may have, and read it back.
+func (c *Cut) askRecords(ctx context.Context, places []place) error {
+	var steps []func() error
+	for _, p := range places {
+		if c.shown(p) == isUnfit && !c.subnets[p.subnet].isGone(p.association) {
+			steps = append(steps, func() error {
+				record, err := c.Ledger.Quarantine(ctx, c.Claim.Resource, p.subnet)
+				if err == nil {
+					c.subnets[p.subnet].believe(record)
+				}
+				return err
+			})
+		}
+	}
+	return quarantine.TransientFirst(c.together(steps...))
 }
 
 // Shown says in a line what was read back.

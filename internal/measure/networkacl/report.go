@@ -1,6 +1,7 @@
 package networkacl
 
 import (
+	"context"
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -25,6 +26,33 @@ func (u *Undo) Removed() []string { return slices.Sorted(slices.Values(u.removed
 // Restored tells whether this invocation has put anything back.
 func (u *Undo) Restored() bool {
 	return slices.ContainsFunc(u.subnets, func(s *subnet) bool { return s.replaced != "" })
+}
+
+// Recheck is for an incident that is released on record: it reads EC2 again, a few times,
+// while that shows a subnet otherwise than the release left it. One read can be older.
+func (u *Undo) Recheck(ctx context.Context) error {
+	for range looks - 1 {
+		if !slices.ContainsFunc(u.subnets, func(s *subnet) bool { return s.outcome == quarantine.AlreadyReleased && !u.asReleased(s) }) {
+			return nil
+		}
+		acls, err := read(ctx, u.Clock, u.ACLs, u.Incident.Resource, u.vpcs())
+		if err != nil {
+			return err
+		}
+		u.acls = acls
+		for _, s := range u.subnets {
+			if s.outcome == quarantine.AlreadyReleased {
+				s.place, _ = acls.in(s.record.VPCID, s.record.SubnetID)
+			}
+		}
+	}
+	return nil
+}
+
+// asReleased tells whether EC2 shows the very association that the release on record left.
+func (u *Undo) asReleased(s *subnet) bool {
+	was, known := u.onRecord(s.record.SubnetID)
+	return known && was.Outcome != quarantine.StillHeld && was.Association != "" && was.Association == s.place.association
 }
 
 // Confirm is for an incident that is released on record: it gives a subnet of the report

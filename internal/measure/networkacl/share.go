@@ -42,11 +42,12 @@ func (c *Cut) Shares(counted []string) []Share {
 	return out
 }
 
-// byVPC are the places that are not under quarantine, by VPC.
+// byVPC are the places that are not under quarantine, by VPC. Where EC2 shows what this cut
+// has replaced, there is nothing to cut: the read-back looks again.
 func (c *Cut) byVPC(places []place) map[string][]place {
 	fresh := map[string][]place{}
 	for _, p := range places {
-		if !c.cutOff(p) {
+		if !c.cutOff(p) && !c.subnets[p.subnet].isGone(p.association) {
 			fresh[p.vpc] = append(fresh[p.vpc], p)
 		}
 	}

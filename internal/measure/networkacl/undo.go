@@ -2,6 +2,7 @@ package networkacl
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -35,11 +36,16 @@ type Undo struct {
 
 // subnet is one subnet of the incident.
 type subnet struct {
+	trail
 	record  quarantine.Quarantine     // as LetGoSubnet gave it last
 	outcome quarantine.ReleaseOutcome // "" while it is not known
 	place   place                     // when EC2 was read last; empty if it shows none
 	// replaced is the ACL that this invocation has taken off the subnet, or "".
 	replaced string
+	// foreign says that a look showed what others have put there, by the association seenAt,
+	// which is "" where there is none.
+	foreign bool
+	seenAt  string
 }
 
 // Apply goes round by round until it is known what became of every subnet.
@@ -47,8 +53,9 @@ func (u *Undo) Apply(ctx context.Context) error {
 	for _, q := range u.Incident.Quarantines() {
 		u.subnets = append(u.subnets, &subnet{record: q})
 	}
+	var err error
 	for n := range rounds {
-		err := u.round(ctx)
+		err = u.round(ctx)
 		if err == nil && len(u.pending()) == 0 {
 			return nil
 		}
@@ -57,7 +64,26 @@ func (u *Undo) Apply(ctx context.Context) error {
 		}
 		u.Log.DebugContext(ctx, "looking again", "round", n+1, "reason", err)
 	}
-	return quarantine.Failf(quarantine.Contended, "the subnets of %s kept changing, try again", u.Incident.ID)
+	u.recordPuts(ctx)
+	if slices.ContainsFunc(quarantine.Each(err), func(e error) bool { return quarantine.Is(e, quarantine.NotVerified) }) {
+		return quarantine.Failf(quarantine.NotVerified, "%w", err)
+	}
+	return quarantine.Failf(quarantine.Contended, "the subnets of %s kept changing, or EC2 shows them as they were before: "+
+		"what they are under is not known, try again", u.Incident.ID)
+}
+
+// recordPuts puts on record which associations were put on subnets and not read back, so
+// that the next attempt need not replace them to learn whether they stand.
+func (u *Undo) recordPuts(ctx context.Context) {
+	var steps []func() error
+	for _, s := range u.pending() {
+		if s.own != "" {
+			steps = append(steps, func() error { return u.Ledger.PutAssociation(ctx, s.record, s.own) })
+		}
+	}
+	if err := u.together(steps...); err != nil {
+		u.Log.WarnContext(ctx, "what was put on subnets is not all on record", "error", err.Error())
+	}
 }
 
 // pending are the subnets of which it is not known yet what becomes of them.
@@ -71,7 +97,8 @@ func (u *Undo) pending() (out []*subnet) {
 }
 
 // round reads the holders from the ledger and the associations from EC2, and then
-// either restores original ACLs, which the next round reads back, or finishes.
+// either restores original ACLs, which the next round reads back, or finishes. A subnet of
+// which EC2 shows what cannot be does not keep the others cut off.
 func (u *Undo) round(ctx context.Context) error {
 	if err := u.together(eachOf(u.pending(), func(s *subnet) error { return u.ask(ctx, s) })...); err != nil {
 		return err
@@ -81,11 +108,12 @@ func (u *Undo) round(ctx context.Context) error {
 	}
 	var settled []verdict
 	var steps []func() error
+	var unclear []error
 	for _, s := range u.pending() {
 		v, err := u.judge(s)
 		switch {
 		case err != nil:
-			return err
+			unclear = append(unclear, err)
 		case v.outcome != "" && s.retaken():
 			steps = append(steps, func() error { return u.fence(ctx, s) })
 		case v.outcome != "":
@@ -94,8 +122,8 @@ func (u *Undo) round(ctx context.Context) error {
 			steps = append(steps, func() error { return u.putBack(ctx, s, v.acl) })
 		}
 	}
-	if len(steps) > 0 {
-		return u.together(steps...)
+	if len(steps) > 0 || len(unclear) > 0 {
+		return errors.Join(append([]error{u.together(steps...)}, unclear...)...)
 	}
 	return u.finish(ctx, settled)
 }
@@ -122,6 +150,7 @@ func (u *Undo) letGo(ctx context.Context, s *subnet) error {
 		return err
 	}
 	s.record = record
+	s.recorded(record)
 	return nil
 }
 
@@ -144,10 +173,14 @@ func (u *Undo) putBack(ctx context.Context, s *subnet, acl string) error {
 	if s.replaced != "" {
 		return quarantine.Failf(quarantine.NotVerified, "%s was put on %s, and the read-back shows %s", acl, s.record.SubnetID, s.place.acl.ID)
 	}
-	if _, err := u.ACLs.ReplaceAssociation(ctx, u.Incident.Resource, s.place.association, acl); err != nil {
+	made, err := u.ACLs.ReplaceAssociation(ctx, u.Incident.Resource, s.place.association, acl)
+	if err != nil {
 		return err
 	}
-	s.replaced = s.place.acl.ID
+	s.moved(s.place.association, made)
+	if s.place.acl.ID != acl {
+		s.replaced = s.place.acl.ID
+	}
 	return nil
 }
 
@@ -163,7 +196,10 @@ func (u *Undo) fence(ctx context.Context, s *subnet) error {
 	if err := u.letGo(ctx, s); err != nil || !u.mayRestore(s) {
 		return err
 	}
-	_, err := u.ACLs.ReplaceAssociation(ctx, u.Incident.Resource, s.place.association, s.place.acl.ID)
+	made, err := u.ACLs.ReplaceAssociation(ctx, u.Incident.Resource, s.place.association, s.place.acl.ID)
+	if err == nil {
+		s.moved(s.place.association, made)
+	}
 	return err
 }
 
@@ -190,7 +226,10 @@ func (u *Undo) together(fns ...func() error) error {
 	return quarantine.JoinErrors(u.Clock, fns...)
 }
 
-// lostRace tells whether another round can resolve err: every part of it is Contended.
+// lostRace tells whether another round can resolve err: in every part of it somebody else
+// was quicker, or EC2 shows what cannot be.
 func lostRace(err error) bool {
-	return !slices.ContainsFunc(quarantine.Each(err), func(e error) bool { return !quarantine.Is(e, quarantine.Contended) })
+	return !slices.ContainsFunc(quarantine.Each(err), func(e error) bool {
+		return !quarantine.Is(e, quarantine.Contended) && !quarantine.Is(e, quarantine.NotVerified)
+	})
 }

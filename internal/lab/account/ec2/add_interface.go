@@ -76,17 +76,3 @@ func associationOf(a *types.InstanceNetworkInterfaceAssociation) *types.NetworkI
 	}
 	return &types.NetworkInterfaceAssociation{PublicIp: a.PublicIp, IpOwnerId: a.IpOwnerId}
 }
-
-// AttachInterface attaches a new network interface to an instance, as an administrator, or
-// somebody who has taken an account over, would, and returns its ID.
-func (r *Resources) AttachInterface(instance string, eni Interface) string {
-	defer r.service.Change()()
-	i := must(r.storage.instances.get(instance))("instance", instance)
-	made := r.newInterface(len(i.NetworkInterfaces), eni)
-	i.NetworkInterfaces = append(i.NetworkInterfaces, made)
-	n := described(made, eni.RequesterManaged)
-	n.Attachment = r.attachmentOf(i, made)
-	r.network.interfaces.add(aws.ToString(n.NetworkInterfaceId), n)
-	r.service.CountChange()
-	return *n.NetworkInterfaceId
-}
