@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify,
+		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify, Confirmed: true,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
@@ -41,7 +41,7 @@ func exampleFinding() quarantine.Finding {
 		AccountID: host.AccountID, EnvelopeAccountID: "777788889999", Region: host.Region, Partition: "aws", DetectorID: "d-1",
 		ResourceType: quarantine.ResourceInstance, Role: "TARGET", ActionType: "DNS_REQUEST", Direction: "OUTBOUND",
 		Remote: []string{"pool.example"}, ThreatNames: []string{"miner"}, Count: 3,
-		CreatedAt: at, UpdatedAt: at.Add(time.Minute), EventTime: at.Add(2 * time.Minute), Sample: true, Archived: true,
+		CreatedAt: at, UpdatedAt: at.Add(time.Minute), LastSeen: at, EventTime: at.Add(2 * time.Minute), Replay: "drill-7", Sample: true, Archived: true,
 		Instances: []quarantine.AccusedInstance{{ByCredentials: true,
 			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",

@@ -46,16 +46,29 @@ type Finding struct {
 	Count     int       `json:"count"`
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 	UpdatedAt time.Time `json:"updatedAt,omitzero"`
+	// LastSeen is when the activity was seen last; zero where the event does not say so.
+	LastSeen time.Time `json:"lastSeen,omitzero"`
 	// EventTime is when EventBridge was given the event.
 	EventTime time.Time `json:"eventTime,omitzero"`
-	Sample    bool      `json:"sample"`
-	Archived  bool      `json:"archived"`
+	// Replay is the replay of an archive of EventBridge that the event comes from, or "".
+	Replay   string `json:"replay,omitempty"`
+	Sample   bool   `json:"sample"`
+	Archived bool   `json:"archived"`
 	// LeftOut says what of the event could not be read and decides nothing, one text
 	// for each field.
 	LeftOut []string `json:"leftOut,omitempty"`
 	// Instances are the EC2 instances that the finding accuses: none, one, or
 	// several for an attack sequence.
 	Instances []AccusedInstance `json:"instances"`
+}
+
+// ActivityEnded is when the activity was over, as far as the event can know: nothing is
+// seen after the event was sent. It is zero where the event says neither.
+func (f Finding) ActivityEnded() time.Time {
+	if f.LastSeen.IsZero() || !f.EventTime.IsZero() && f.EventTime.Before(f.LastSeen) {
+		return f.EventTime
+	}
+	return f.LastSeen
 }
 
 // FindingSummary is what is kept and shown of a finding.
