@@ -10,7 +10,7 @@ import (
 
 func (f facts) releasedSteps() []line {
 	return steps(f.byHand("", networkacl.DriftedByHand(f.ofOutcome(quarantine.Drifted))),
-		f.byHand("", networkacl.DefaultByHand(f.ofOutcome(quarantine.RestoredDefault))), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
+		f.byHand("", networkacl.DefaultByHand(f.ofOutcome(quarantine.RestoredDefault))), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(), f.keptStep())
 }
 
 // ofOutcome are the release's subnets of one outcome, at most maxItems.
@@ -76,7 +76,7 @@ func (f facts) notCleanStep() []line {
 		return nil
 	}
 	return []line{say("Released does not mean clean: if the finding was right, replace the instance from an image " +
-		"that is known to be good. A new finding opens a new incident.")}
+		"that is known to be good.")}
 }
 
 func (f facts) keptStep() []line {

@@ -13,6 +13,7 @@ const (
 	EventMeasure          EventKind = "measure"            // measures, after the read-back
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
+	EventFalseAlarm       EventKind = "false-alarm"        // release: a person said so, or ended it
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics
 	EventEvidenceComplete EventKind = "evidence-complete"  // forensics
 	EventEvidenceFailed   EventKind = "evidence-failed"    // forensics: a snapshot is in error, or a volume has none

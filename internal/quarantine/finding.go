@@ -77,11 +77,13 @@ type FindingSummary struct {
 	Type     string  `json:"type"`
 	Title    string  `json:"title"`
 	Severity float64 `json:"severity"`
+	// DetectorID is the detector's that has the finding, "" where the event did not say so.
+	DetectorID string `json:"detectorId,omitempty"`
 }
 
 // Summary is what is kept of the finding.
 func (f Finding) Summary() FindingSummary {
-	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity}
+	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity, DetectorID: f.DetectorID}
 }
 
 // AccusedInstance is an instance as the finding describes it.

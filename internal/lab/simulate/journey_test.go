@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -239,7 +238,7 @@ func TestTheDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: time.Date(2026, 1, 15, 9, 30, 5, 0, time.UTC)})
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: demoStart})
 	if err != nil {
 		t.Fatal(err)
 	}
