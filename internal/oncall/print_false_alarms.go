@@ -3,7 +3,6 @@ package oncall
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -16,7 +15,8 @@ func (p Printer) FalseAlarms(all []quarantine.FalseAlarm) {
 	}
 	for _, a := range all {
 		fmt.Fprintf(p.W, "\n%s on %s\n", strings.Join(a.Types, ", "), a.Resource.ID)
-		p.colored(p.Style.Dim, 2, fmt.Sprintf("until %s, by %s with the release of %s: %s", a.Until.UTC().Format(time.RFC3339), a.By, a.Incident, a.Reason))
-		p.colored(p.Style.Dim, 2, "a person is asked instead of cutting; to end it: "+p.command("release", a.Incident+" --false-alarm --for 0 --reason TEXT"))
+		p.say(2, "until %s UTC a person is asked, by the word of %s", minute(a.Until), a.By)
+		p.say(2, "%s: %s", a.Incident, a.Reason)
+		fmt.Fprintf(p.W, "  to end it:\n    %s\n", p.command("release", a.Incident+" --false-alarm --for 0 --reason TEXT"))
 	}
 }
