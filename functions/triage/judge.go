@@ -133,9 +133,9 @@ func (p *Policy) byAge(v *quarantine.Verdict, f quarantine.Finding, now time.Tim
 	switch {
 	case ended.IsZero() || p.staleAfter == 0 || age <= p.staleAfter:
 	case p.confirmed:
-		decide(v, v.Action, "age", "the activity ended %s ago, at %s", days(age), ended.UTC().Format(time.RFC3339))
+		decide(v, v.Action, quarantine.ReasonAge, "the activity ended %s ago, at %s", days(age), ended.UTC().Format(time.RFC3339))
 	default:
-		decide(v, quarantine.ActionNotify, "age", "told only: the activity ended %s ago, at %s, which is longer than staleAfter, %s",
+		decide(v, quarantine.ActionNotify, quarantine.ReasonAge, "told only: the activity ended %s ago, at %s, which is longer than staleAfter, %s",
 			days(age), ended.UTC().Format(time.RFC3339), days(p.staleAfter))
 	}
 }

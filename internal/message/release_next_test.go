@@ -73,3 +73,16 @@ func TestWhatIsOverCanBeCutByHand(t *testing.T) {
 		}
 	}
 }
+
+func TestAPersonIsToldThatAFalseAlarmIsWhyTheyAreAsked(t *testing.T) {
+	t.Parallel()
+	r := request(quarantine.PurposeIsolate)
+	r.Status, r.Decision = quarantine.RequestPending, nil
+	r.Reasons = append(r.Reasons, quarantine.Reason{Name: quarantine.ReasonFalseAlarm, Text: "a person is asked until Friday, because somebody called it one"})
+	text := unwrapped(compose(t, quarantine.News{Kind: quarantine.KindApprovalAsked, Approval: r, Link: "https://example.com/decide"}).Text)
+	for _, want := range []string{"WHY YOU ARE ASKED The verdict is to cut without asking, but a person is asked until Friday", "quarantine list --false-alarms"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the text lacks %q:\n%s", want, text)
+		}
+	}
+}

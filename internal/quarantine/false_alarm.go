@@ -6,6 +6,13 @@ import "time"
 // GuardDuty keeps one.
 const LongestFalseAlarm = 90 * 24 * time.Hour
 
+// Names of reasons. The state machine writes the first two, triage the last.
+const (
+	ReasonFalseAlarm = "false-alarm" // a person is asked, because of a false alarm that runs
+	ReasonReleased   = "released"    // told only: the activity ended before a release
+	ReasonAge        = "age"         // told only, or said: the activity ended long ago
+)
+
 // FalseAlarm is a person's word that types of finding on a resource were false alarms: until
 // it ends, a person is asked about them instead of cutting. Other types are not touched by it.
 type FalseAlarm struct {
