@@ -9,8 +9,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -310,5 +315,44 @@ func TestTheNextCutCostsNoCallMore(t *testing.T) {
 	first, next := callsToTheCut(r, r.Executions[0].Name), callsToTheCut(r, r.Executions[len(r.Executions)-1].Name)
 	if !slices.Equal(first, next) || len(first) == 0 {
 		t.Errorf("the first cut took %q, the next %q", first, next)
+	}
+}
+
+// An execution whose incident is released while it cuts has put its hold on the subnets by
+// then: it takes them over with a new incident, however old the activity is.
+func TestWhatIsBegunIsGoneOnWithWhateverIsReleased(t *testing.T) {
+	t.Parallel()
+	first := seenAt(miner(hostA, 1), start.Add(-time.Hour))
+	prepare := func(a *account.Account) {
+		a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Times: 1, Kind: account.Interfere, Do: func(account.Call) { releaseNow(t, a) }})
+	}
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: []simulate.Event{first}, Account: network, Policy: triage.DefaultPolicy(), Prepare: prepare, Start: start})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e := r.Executions[0]; !strings.HasPrefix(path(e), "Triage Decide AcquireLock Isolate AcquireLock Isolate Respond") || end(e) != "Contained" {
+		t.Errorf("it went %s", path(e))
+	}
+}
+
+// releaseNow has hostA's incident on record as released, as of a minute after the start.
+func releaseNow(t *testing.T, a *account.Account) {
+	t.Helper()
+	db, table := a.DynamoDB(), aws.String("quarantine-ledger")
+	text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+	lock := map[string]types.AttributeValue{"pk": text("RESOURCE#instance#111122223333#eu-west-1#" + hostA), "sk": text("LOCK")}
+	out, err := db.UpdateItem(context.Background(), &dynamodb.UpdateItemInput{
+		TableName: table, Key: lock, ReturnValues: types.ReturnValueAllNew, UpdateExpression: aws.String("SET releasedAt = :at"),
+		ExpressionAttributeValues: map[string]types.AttributeValue{":at": text("2026-03-04T05:07:07.000Z")},
+	})
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	incident := out.Attributes["incident"].(*types.AttributeValueMemberS).Value
+	if _, err := db.PutItem(context.Background(), &dynamodb.PutItemInput{TableName: table, Item: map[string]types.AttributeValue{
+		"pk": text("INCIDENT#" + incident), "sk": text("INCIDENT"), "status": text("released"),
+	}}); err != nil {
+		t.Error(err)
 	}
 }
