@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -54,6 +55,11 @@ func scenarios(t *testing.T) []scenario {
 			event: miner(t), prepare: func(a *accounts.Account) { a.ShareFrom("999900001111", vpc) }, pace: 0.01},
 		{name: "released-meanwhile", comment: "The execution's own incident is released already: a new one takes the instance.",
 			event: miner(t), prepare: released, pace: 0.01},
+		{name: "over", comment: "The activity ended before the last incident was released: people are told, nothing is cut.",
+			event: miner(t), prepare: releasedBefore, items: freed(nil), pace: 0.01},
+		{name: "false-alarm", comment: "The type of finding was called a false alarm: a person is asked, and has been asked already.",
+			event: replaced(t, `"eventLastSeen": "2026-01-15T09:21:00.000Z"`, `"eventLastSeen": "2026-01-15T09:28:00.000Z"`),
+			items: append(freed(alarm()), question()...), keep: []string{"triage"}, pace: 0.01},
 		{name: "braked", comment: "A limit of the policy is reached: the lock is freed, and a person has been asked already.",
 			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
@@ -109,12 +115,22 @@ func quarantined(a *accounts.Account) {
 // released has the incident that the first execution would open on record as
 // released, as after a release between two runs of one execution.
 func released(a *accounts.Account) {
+	before(a, map[string]map[string]any{
+		"pk": {"S": "INCIDENT#inc-20260115-a749daa8d1"}, "sk": {"S": "INCIDENT"}, "status": {"S": string(q.StatusReleased)},
+	})
+}
+
+// releasedBefore has the lock as a release of before has left it.
+func releasedBefore(a *accounts.Account) { before(a, freed(nil)[0]) }
+
+// before puts an item of texts into the ledger before the first call to it.
+func before(a *accounts.Account, texts map[string]map[string]any) {
+	item := map[string]types.AttributeValue{}
+	for name, value := range texts {
+		item[name] = &types.AttributeValueMemberS{Value: fmt.Sprint(value["S"])}
+	}
 	a.Inject(accounts.Fault{Service: "dynamodb", Times: 1, Kind: accounts.Interfere, Do: func(accounts.Call) {
-		_, err := a.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(ledgerTable), Item: map[string]types.AttributeValue{
-			"pk": &types.AttributeValueMemberS{Value: "INCIDENT#inc-20260115-a749daa8d1"}, "sk": &types.AttributeValueMemberS{Value: "INCIDENT"},
-			"status": &types.AttributeValueMemberS{Value: string(q.StatusReleased)},
-		}})
-		if err != nil {
+		if _, err := a.DynamoDB().PutItem(context.Background(), &dynamodb.PutItemInput{TableName: aws.String(ledgerTable), Item: item}); err != nil {
 			panic(err)
 		}
 	}})
@@ -134,6 +150,24 @@ func lock(status string, lease int) []map[string]map[string]any {
 		"pk": {"S": "RESOURCE#instance#" + account + "#" + region + "#" + webPage}, "sk": {"S": "LOCK"},
 		"incident": {"S": "inc-0000000000000000"}, "owner": {"S": "another"}, "status": {"S": status}, "leaseUntil": {"in": lease},
 	}}
+}
+
+// freed is the lock of the web page after a release, some minutes before the findings came.
+func freed(more map[string]map[string]any) []map[string]map[string]any {
+	item := map[string]map[string]any{
+		"pk": {"S": "RESOURCE#instance#" + account + "#" + region + "#" + webPage}, "sk": {"S": "LOCK"},
+		"owner": {"S": "another"}, "status": {"S": "released"}, "lastReleased": {"S": "inc-0000000000000000"},
+		"releasedAt": {"S": "2026-01-15T09:25:00.000Z"}, "releasedBy": {"S": "the person on call"}, "releasedIncident": {"S": "inc-0000000000000000"},
+	}
+	maps.Copy(item, more)
+	return []map[string]map[string]any{item}
+}
+
+// alarm is what that person has said of the finding's type.
+func alarm() map[string]map[string]any {
+	return map[string]map[string]any{"falseAlarm#CryptoCurrency:EC2/BitcoinTool.B!DNS": {"M": map[string]map[string]string{
+		"until": {"S": "2999-01-01T00:00:00.000Z"}, "by": {"S": "the person on call"}, "reason": {"S": "our own scanner"}, "incident": {"S": "inc-0000000000000000"},
+	}}}
 }
 
 // sequence is an attack sequence over several hosts.

@@ -11,8 +11,9 @@ import (
 type listCommand struct {
 	accountFlags `embed:""`
 
-	All   bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
-	Limit int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
+	All         bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
+	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which instance, by whom, and until when a person is asked instead of cutting."`
+	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
 }
 
 // Help is shown by quarantine list --help.
@@ -32,6 +33,9 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if l.FalseAlarms {
+		return l.falseAlarms(ctx, c)
+	}
 	all, err := l.read(ctx, c)
 	if err != nil {
 		return c.explain(err)
@@ -45,6 +49,20 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	}
 	c.title()
 	c.printer().List(shown, l.All)
+	return nil
+}
+
+// falseAlarms lists those that run.
+func (l listCommand) falseAlarms(ctx context.Context, c *onCall) error {
+	all, err := c.ledger.FalseAlarms(ctx)
+	if err != nil {
+		return c.explain(err)
+	}
+	if c.JSON {
+		return writeJSON(c.json.out, all)
+	}
+	c.title()
+	c.printer().FalseAlarms(all)
 	return nil
 }
 

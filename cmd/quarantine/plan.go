@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
@@ -26,7 +27,7 @@ func (r *responder) plan(ctx context.Context) error {
 	fmt.Fprintln(w, st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
 	st.Heading(w, "Verdict")
 	fmt.Fprintln(w, terminal.Wrap(headline.Line(r.finding), 2))
-	verdict := r.policy.Judge(r.finding)
+	verdict := r.policy.Confirmed().Judge(r.finding, time.Now())
 	printVerdict(w, st, verdict)
 	st.Heading(w, "Plan")
 	if verdict.Action == quarantine.ActionApprove {

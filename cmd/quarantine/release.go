@@ -24,11 +24,13 @@ import (
 type releaseCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
-	Reason   string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
-	Yes      bool   `short:"y" help:"Do not ask."`
-	Here     bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
-	Machine  string `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
+	Incident   string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
+	Reason     string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
+	FalseAlarm bool   `help:"The incident's findings were a false alarm: for a time, a person is asked about the same types of finding on this instance instead of cutting it. Other types still cut. Also for an incident that is released already."`
+	For        string `placeholder:"TIME" help:"How long --false-alarm holds, in hours or days, such as 12h or 7d: 7d without it, 90d at most; 0 ends it."`
+	Yes        bool   `short:"y" help:"Do not ask."`
+	Here       bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
+	Machine    string `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
 }
 
 // Help is shown by quarantine release --help.
@@ -36,11 +38,18 @@ func (releaseCommand) Help() string {
 	return `For example:
 
     quarantine release inc-20260115-a749daa8d1 --reason "the host was rebuilt"
+    quarantine release inc-20260115-a749daa8d1 --reason "our own scanner" --false-alarm --for 14d
+    quarantine release inc-20260115-a749daa8d1 --reason "it moved" --false-alarm --for 0
 
 It puts back what stood on the incident's subnets, except where another incident
 holds them or somebody has changed them, and follows that to its end. Releasing
 twice is harmless. While a person is being asked whether to release the incident,
 it refuses: the answer to that question decides.
+
+GuardDuty repeats a finding for hours. A finding of the instance whose activity ended
+before the release is told and not cut; what comes after is cut again, unless
+--false-alarm says to ask. "quarantine list --false-alarms" shows what is asked about, by
+whose word and until when.
 
 ` + actions(`cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
 dynamodb:Query on the table; states:StartExecution on the state machine;
@@ -60,6 +69,10 @@ type released struct {
 
 // Run releases.
 func (r releaseCommand) Run(ctx context.Context, s streams) error {
+	until, err := r.falseAlarmUntil(time.Now())
+	if err != nil {
+		return err
+	}
 	c, err := r.connect(ctx, s)
 	if err != nil {
 		return err
@@ -82,7 +95,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.st.Heading(c.s.out, "What happens")
-	arn, last, err := c.runRelease(ctx, cmp.Or(r.Machine, c.deployed.Release), r.Here, in.ID, r.Reason)
+	arn, last, err := c.runRelease(ctx, cmp.Or(r.Machine, c.deployed.Release), r.Here, order{incident: in.ID, reason: r.Reason, falseAlarmUntil: until})
 	if err != nil {
 		return err
 	}
@@ -97,10 +110,41 @@ func (r releaseCommand) need() need {
 	return ledgerAndMachines
 }
 
+// sevenDays is how long --false-alarm holds without --for.
+const sevenDays = "7d"
+
+// falseAlarmUntil is the end of what --false-alarm says; zero without it.
+func (r releaseCommand) falseAlarmUntil(now time.Time) (time.Time, error) {
+	switch {
+	case !r.FalseAlarm && r.For != "":
+		return time.Time{}, usage("--for says how long --false-alarm holds: give both")
+	case !r.FalseAlarm:
+		return time.Time{}, nil
+	case r.For == "0":
+		return now.UTC(), nil
+	}
+	d, err := quarantine.ParsePeriod(cmp.Or(r.For, sevenDays))
+	if err != nil || d <= 0 || d > quarantine.LongestFalseAlarm {
+		return time.Time{}, usage("--for %s: a time in hours or days such as 12h or 7d, 90d at most, or 0 to end it", r.For)
+	}
+	return now.Add(d).UTC(), nil
+}
+
+// order is what a person wants released, and why.
+type order struct {
+	incident, reason string
+	falseAlarmUntil  time.Time // zero says nothing
+}
+
 // runRelease runs the release definition for an incident, deployed or from this
 // computer, and gives its execution and the event that ended it.
-func (c *onCall) runRelease(ctx context.Context, machine string, here bool, incident, reason string) (string, history.Event, error) {
-	input, err := json.Marshal(map[string]string{"incident": incident, "reason": reason, "by": c.aws.identity})
+func (c *onCall) runRelease(ctx context.Context, machine string, here bool, o order) (string, history.Event, error) {
+	input, err := json.Marshal(struct {
+		Incident        string    `json:"incident"`
+		Reason          string    `json:"reason"`
+		By              string    `json:"by"`
+		FalseAlarmUntil time.Time `json:"falseAlarmUntil,omitzero"`
+	}{o.incident, o.reason, c.aws.identity, o.falseAlarmUntil})
 	if err != nil {
 		return "", history.Event{}, err
 	}
@@ -108,7 +152,7 @@ func (c *onCall) runRelease(ctx context.Context, machine string, here bool, inci
 	if here {
 		start = c.here
 	}
-	return start(ctx, machine, incident+"-"+time.Now().UTC().Format("20060102T150405"), input)
+	return start(ctx, machine, o.incident+"-"+time.Now().UTC().Format("20060102T150405"), input)
 }
 
 // outcomeOf is the error of a release that did not succeed.

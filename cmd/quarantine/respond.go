@@ -121,7 +121,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 		wiring.Clients{EC2: r.aws.ec2, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(told)},
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
-			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.WithoutLimits(),
+			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(),
 			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {

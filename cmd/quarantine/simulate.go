@@ -21,7 +21,7 @@ import (
 
 // simulateCommand is quarantine simulate.
 type simulateCommand struct {
-	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once. Without it: the demo, a web server that asks for mining domains."`
+	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once, at the time at which the first was sent: an old event does what it did then. Without it: the demo, a web server that asks for mining domains."`
 	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`

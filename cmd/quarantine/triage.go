@@ -15,7 +15,7 @@ import (
 
 // triageCommand is quarantine triage.
 type triageCommand struct {
-	Events []string `arg:"" name:"EVENT.json" help:"Files with EventBridge events, or with a response of GuardDuty's GetFindings."`
+	Events []string `arg:"" name:"EVENT.json" help:"Files with EventBridge events, or with a response of GuardDuty's GetFindings. Each is judged as at the time at which it was sent, so that its age keeps nothing from being cut."`
 	Policy string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	JSON   bool     `name:"json" help:"Print an array with one object an event."`
 }
@@ -90,7 +90,7 @@ func judgeFile(p *triage.Policy, file string) []judged {
 		if finding, err := e.Finding(); err != nil {
 			out.Error = err.Error()
 		} else {
-			verdict := p.Judge(finding)
+			verdict := p.Judge(finding, finding.EventTime)
 			out.Finding, out.Verdict = &finding, &verdict
 		}
 		all = append(all, out)

@@ -29,7 +29,7 @@ func (r releaser) Release(ctx context.Context, in quarantine.Incident, machine, 
 			return err
 		}
 	}
-	_, last, err := c.runRelease(ctx, machine, machine == "", in.ID, reason)
+	_, last, err := c.runRelease(ctx, machine, machine == "", order{incident: in.ID, reason: reason})
 	if err != nil {
 		return err
 	}

@@ -59,6 +59,10 @@ type Request struct {
 	// not be taken back: of the last step.
 	Release  quarantine.Release `json:"release,omitzero"`
 	Failures []string           `json:"failures,omitempty"`
+	// FalseAlarmUntil says that the incident's findings were false alarms, and until when a
+	// person is asked about their types instead of cutting; zero says nothing. Now, or
+	// before, ends what was said so.
+	FalseAlarmUntil time.Time `json:"falseAlarmUntil,omitzero"`
 }
 
 // Handle makes a step of the release. See Handler for the failures.
@@ -94,6 +98,9 @@ func (u *undo) over() bool { return u.record.Status == quarantine.StatusReleased
 
 // begin takes the lock and puts on record who releases, and why.
 func (u *undo) begin(ctx context.Context) (quarantine.Release, error) {
+	if err := u.checkFalseAlarm(); err != nil {
+		return quarantine.Release{}, err
+	}
 	begun := quarantine.Release{Incident: u.record.ID, Resource: u.record.Resource, By: u.in.By, Reason: u.in.Reason, Already: u.over()}
 	if u.over() {
 		return begun, nil
@@ -128,6 +135,9 @@ func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	}
 	done.Things = things(u.record)
 	if u.over() {
+		if err := u.callFalseAlarm(ctx, &done); err != nil {
+			return quarantine.Release{}, err
+		}
 		return done, u.forget(ctx, done)
 	}
 	if err := u.Ledger.BeginRelease(ctx, u.claim, lease); err != nil {
@@ -136,7 +146,11 @@ func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	if err := u.unreleased(); err != nil {
 		return quarantine.Release{}, err
 	}
-	err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
+	// Before the lock is free, so that no finding passes between.
+	err := u.callFalseAlarm(ctx, &done)
+	if err == nil {
+		err = u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
+	}
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)
 	}

@@ -37,7 +37,7 @@ func TestTheDefaultPolicyOnEveryFindingType(t *testing.T) {
 	got := strings.Join(rows[0], ",") + "\n"
 	for _, row := range rows[1:] {
 		seen[row[0]] = true
-		v := triage.DefaultPolicy().Judge(typical(t, row))
+		v := triage.DefaultPolicy().Judge(typical(t, row), noon)
 		got += fmt.Sprintf("%s,%d,%s\n", strings.Join(row[:5], ","), v.Score, v.Action)
 	}
 	for _, known := range guardduty.KnownTypes() {
@@ -111,7 +111,7 @@ func TestTheDefaultPolicyKeepsItsRules(t *testing.T) {
 	for _, row := range rows[1:] {
 		f := typical(t, row)
 		side, _ := guardduty.SideOf(f)
-		v := triage.DefaultPolicy().Judge(f)
+		v := triage.DefaultPolicy().Judge(f, noon)
 		margin := max(v.Score-75, 75-v.Score)
 		switch acts := side == guardduty.Actor && len(f.Instances) > 0; {
 		case acts && f.Severity >= 7 && v.Action != quarantine.ActionIsolate,

@@ -25,6 +25,7 @@ type Request struct {
 // is one, and kms:Decrypt on its key, if that is a customer managed one.
 type Handler struct {
 	Policy *Policy
+	Clock  quarantine.Clock
 	Log    *slog.Logger
 }
 
@@ -44,12 +45,13 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 	}
 	out := quarantine.Triage{
 		Finding:   finding,
-		Verdict:   h.Policy.Judge(finding),
+		Verdict:   h.Policy.Judge(finding, h.Clock.Now()),
 		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
 		Limits:    h.Policy.limits,
 		Measures:  h.Policy.Measures(),
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,
+		Confirmed: h.Policy.confirmed,
 	}
 	if len(out.Resources) == 1 {
 		out.Resource = &out.Resources[0]

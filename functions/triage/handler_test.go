@@ -15,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 var execution = quarantine.Execution{
@@ -23,10 +24,13 @@ var execution = quarantine.Execution{
 	StartedAt: time.Date(2026, 1, 31, 12, 5, 1, 0, time.UTC),
 }
 
+// noon is when the fixtures' events were sent, or shortly after.
+var noon = time.Date(2026, 1, 31, 12, 6, 0, 0, time.UTC)
+
 func handle(t *testing.T, fixture string, p *triage.Policy) (quarantine.Triage, string, error) {
 	t.Helper()
 	var log bytes.Buffer
-	h := &triage.Handler{Policy: p, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	h := &triage.Handler{Policy: p, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(&log, nil))}
 	out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture(fixture), Execution: execution})
 	return out, log.String(), err
 }
@@ -70,17 +74,20 @@ func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 	}
 }
 
-func TestAPolicyWithoutLimitsJudgesTheSame(t *testing.T) {
+func TestAConfirmedPolicyJudgesTheSame(t *testing.T) {
 	t.Parallel()
 	with, _, err := handle(t, "miner", triage.DefaultPolicy())
 	if err != nil {
 		t.Fatal(err)
 	}
-	without, _, err := handle(t, "miner", triage.DefaultPolicy().WithoutLimits())
+	without, _, err := handle(t, "miner", triage.DefaultPolicy().Confirmed())
 	if err != nil || without.Limits != (quarantine.Limits{}) || with.Limits == without.Limits {
 		t.Errorf("limits %+v, %v", without.Limits, err)
 	}
-	without.Limits = with.Limits
+	if !without.Confirmed || with.Confirmed {
+		t.Errorf("confirmed: %t, and with limits %t", without.Confirmed, with.Confirmed)
+	}
+	without.Limits, without.Confirmed = with.Limits, false
 	if diff := cmp.Diff(with, without); diff != "" {
 		t.Errorf("judged differently:\n%s", diff)
 	}
@@ -136,7 +143,7 @@ func TestAMalformedEventIsNamed(t *testing.T) {
 
 func TestAnExecutionMustBeNamed(t *testing.T) {
 	t.Parallel()
-	h := &triage.Handler{Policy: triage.DefaultPolicy(), Log: slog.New(slog.DiscardHandler)}
+	h := &triage.Handler{Policy: triage.DefaultPolicy(), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)}
 	for _, e := range []quarantine.Execution{{}, {ID: execution.ID}, {StartedAt: execution.StartedAt}} {
 		_, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: e})
 		if !quarantine.Is(err, quarantine.BadRequest) {

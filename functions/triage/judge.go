@@ -3,23 +3,24 @@ package triage
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Judge computes the verdict. It is a pure function of policy and finding.
+// Judge computes the verdict at a time. It is a pure function of policy, finding and time.
 //
 // For a finding of several instances it judges each instance on its own, as the
 // execution for that instance will do again, and returns the strongest verdict.
-func (p *Policy) Judge(f quarantine.Finding) quarantine.Verdict {
+func (p *Policy) Judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 	if len(f.Instances) <= 1 {
-		return p.judge(f)
+		return p.judge(f, now)
 	}
 	var strongest quarantine.Verdict
 	for _, i := range f.Instances {
 		f.Instances = []quarantine.AccusedInstance{i}
-		if v := p.judge(f); strongest.Action == "" || strength(v.Action) > strength(strongest.Action) {
+		if v := p.judge(f, now); strongest.Action == "" || strength(v.Action) > strength(strongest.Action) {
 			strongest = v
 		}
 	}
@@ -28,7 +29,7 @@ func (p *Policy) Judge(f quarantine.Finding) quarantine.Verdict {
 
 // judge applies the steps in the order of precedence: the score, the finding's state
 // (sample, archived), the policy's overrides, and last the limits that nothing overrules.
-func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
+func (p *Policy) judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 	side, why := guardduty.SideOf(f)
 	reasons := p.contributions(f, side, why)
 	v := &quarantine.Verdict{Score: total(reasons), Reasons: reasons}
@@ -37,7 +38,7 @@ func (p *Policy) judge(f quarantine.Finding) quarantine.Verdict {
 	byCredentials(v, f)
 	p.byState(v, f)
 	p.byOverride(v, f, side)
-	p.limit(v, f)
+	p.limit(v, f, now)
 	return *v
 }
 
@@ -106,7 +107,7 @@ func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side gu
 }
 
 // limit weakens the action where isolation is never permitted, whatever the policy says.
-func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
+func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding, now time.Time) {
 	if !cuts(v.Action) {
 		return
 	}
@@ -118,8 +119,33 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding) {
 	default:
 		if why := p.exemption(f); why != "" {
 			decide(v, quarantine.ActionNotify, "exempt", "told only: %s", why)
+			return
 		}
+		p.byAge(v, f, now)
 	}
+}
+
+// byAge tells only, where the activity ended long ago: the event was replayed or delayed, and
+// a cut now would answer what is over. Where a person confirms the cut, it is said to them.
+func (p *Policy) byAge(v *quarantine.Verdict, f quarantine.Finding, now time.Time) {
+	ended := f.ActivityEnded()
+	age := now.Sub(ended)
+	switch {
+	case ended.IsZero() || p.staleAfter == 0 || age <= p.staleAfter:
+	case p.confirmed:
+		decide(v, v.Action, quarantine.ReasonAge, "the activity ended %s ago, at %s", days(age), ended.UTC().Format(time.RFC3339))
+	default:
+		decide(v, quarantine.ActionNotify, quarantine.ReasonAge, "told only: the activity ended %s ago, at %s, which is longer than staleAfter, %s",
+			days(age), ended.UTC().Format(time.RFC3339), days(p.staleAfter))
+	}
+}
+
+// days is a duration in whole days, or in hours where there are few.
+func days(d time.Duration) string {
+	if hours := int(d.Hours()); hours < 72 {
+		return fmt.Sprintf("%d hours", hours)
+	}
+	return fmt.Sprintf("%d days", int(d.Hours())/24)
 }
 
 // exemption returns why the finding's only instance is exempt, or "".

@@ -77,7 +77,7 @@ func TestTheDefaultPolicyOnEvents(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			v := triage.DefaultPolicy().Judge(c.f)
+			v := triage.DefaultPolicy().Judge(c.f, noon)
 			if v.Action != c.want {
 				t.Errorf("%s, want %s: %+v", v.Action, c.want, v)
 			}
@@ -98,7 +98,7 @@ func reason(v quarantine.Verdict, name string) string {
 
 func TestTheTextsOfTheReasons(t *testing.T) {
 	t.Parallel()
-	v := triage.DefaultPolicy().Judge(finding(t, "miner", func(f *quarantine.Finding) { f.Count = 12 }, tag("quarantine:watch", "since-monday")))
+	v := triage.DefaultPolicy().Judge(finding(t, "miner", func(f *quarantine.Finding) { f.Count = 12 }, tag("quarantine:watch", "since-monday")), noon)
 	for name, words := range map[string]string{
 		"severity":     "severity 8.0 (High)",
 		"finding-type": "CryptoCurrency:EC2/BitcoinTool.B!DNS is strong evidence of a compromise",
@@ -158,7 +158,7 @@ func TestPolicyDecides(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
-			v := policy(t, c.policy).Judge(c.f)
+			v := policy(t, c.policy).Judge(c.f, noon)
 			if last := v.Reasons[len(v.Reasons)-1]; v.Action != c.want || last.Name != c.by {
 				t.Errorf("%s by %s, want %s by %s: %+v", v.Action, last.Name, c.want, c.by, v)
 			}
@@ -173,7 +173,7 @@ func TestTheVerdictSaysHowTheEventWasRead(t *testing.T) {
 		{"credentials-of-an-instance", "credentials", "the credentials of i-0abcdef1234567890"},
 		{"time-of-odd-form", "left-out", `detail.updatedAt should be a time such as 2026-01-31T12:00:00Z, but is "yesterday"`},
 	} {
-		if got := reason(triage.DefaultPolicy().Judge(finding(t, c.fixture)), c.name); !strings.Contains(got, c.says) {
+		if got := reason(triage.DefaultPolicy().Judge(finding(t, c.fixture), noon), c.name); !strings.Contains(got, c.says) {
 			t.Errorf("%s: %q does not say %q", c.fixture, got, c.says)
 		}
 	}
@@ -181,7 +181,7 @@ func TestTheVerdictSaysHowTheEventWasRead(t *testing.T) {
 
 func TestAnOverrideGivesItsReason(t *testing.T) {
 	t.Parallel()
-	v := policy(t, "overrides: [{name: calm, reason: this one is known, when: 'true', action: ignore}]").Judge(finding(t, "miner"))
+	v := policy(t, "overrides: [{name: calm, reason: this one is known, when: 'true', action: ignore}]").Judge(finding(t, "miner"), noon)
 	if got := reason(v, "override/calm"); !strings.Contains(got, "this one is known") {
 		t.Errorf("%q", got)
 	}
@@ -203,7 +203,7 @@ func TestConditionsSeeTheFinding(t *testing.T) {
 		`score >= 75`,
 	} {
 		p := policy(t, "overrides:\n  - name: probe\n    reason: probe\n    action: ignore\n    when: |\n      "+when+"\n")
-		if v := p.Judge(f); v.Action != quarantine.ActionIgnore {
+		if v := p.Judge(f, noon); v.Action != quarantine.ActionIgnore {
 			t.Errorf("the condition %s is not true: %+v", when, v)
 		}
 	}
@@ -222,7 +222,7 @@ func TestVerdictProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := anyFinding(t)
 		p := rapid.SampledFrom(policies).Draw(t, "policy")
-		v := p.Judge(f)
+		v := p.Judge(f, noon)
 		sum := 0
 		for _, r := range v.Reasons {
 			sum += r.Points

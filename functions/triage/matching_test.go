@@ -46,7 +46,7 @@ func TestMatchingIsBounded(t *testing.T) {
 				t.Fatal(err)
 			}
 			began := time.Now()
-			v := p.Judge(f)
+			v := p.Judge(f, noon)
 			if got := reason(v, "override/probe"); got != passedOver || v.Action == quarantine.ActionIgnore {
 				t.Errorf("%s, because %q", v.Action, got)
 			}
@@ -67,7 +67,7 @@ func TestTheLimitOfMatchingIsOneForAVerdict(t *testing.T) {
 	}
 	f := finding(t, "miner", func(f *quarantine.Finding) { f.Description = strings.Repeat("a", 3000) })
 	for range 3 {
-		v := p.Judge(f)
+		v := p.Judge(f, noon)
 		if first, second := reason(v, "override/first"), reason(v, "override/second"); first != "" || second != passedOver {
 			t.Errorf("the first rule: %q; the second: %q", first, second)
 		}
@@ -95,7 +95,7 @@ func FuzzMatching(f *testing.F) {
 		of := miner
 		of.Description = strings.Repeat(text, int(times))
 		began := time.Now()
-		v := p.Judge(of)
+		v := p.Judge(of, noon)
 		if took := time.Since(began); took > 10*time.Second {
 			t.Errorf("%q took %s on %d bytes", source, took, len(of.Description))
 		}

@@ -16,12 +16,13 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "limits", "measures", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "measures", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
 		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
 		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
+		m.age("staleAfter", &p.staleAfter)
 		m.limits(&p.limits)
 		p.measures = m.measures(p.measures)
 		p.exempt = m.exempt()

@@ -3,6 +3,7 @@ package triage
 import (
 	_ "embed"
 	"sync"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -42,6 +43,9 @@ type Policy struct {
 	sample     quarantine.Action
 	archived   quarantine.Action
 	silence    quarantine.Action
+	// staleAfter is how long ago the activity may have ended that is cut; 0 is no limit.
+	staleAfter time.Duration
+	confirmed  bool // a person has confirmed what is judged
 	limits     quarantine.Limits
 	measures   []string // beyond the cut, in the order of the register
 	exempt     quarantine.Exemptions
@@ -52,11 +56,12 @@ type Policy struct {
 // Measures are the names of the measures that are taken beyond the cut.
 func (p *Policy) Measures() []string { return append([]string{}, p.measures...) }
 
-// WithoutLimits is the policy without the brake's limits, for callers that have a
-// person's approval for every isolation already.
-func (p *Policy) WithoutLimits() *Policy {
+// Confirmed is the policy for callers that have a person's approval for every isolation
+// already: without the brake's limits, and what is long over is said instead of kept from
+// being cut.
+func (p *Policy) Confirmed() *Policy {
 	free := *p
-	free.limits = quarantine.Limits{}
+	free.limits, free.confirmed = quarantine.Limits{}, true
 	return &free
 }
 

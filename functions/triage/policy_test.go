@@ -27,7 +27,7 @@ func TestTheDefaultPolicyIsItsYAML(t *testing.T) {
 	}
 	f := finding(t, "miner")
 	for name, other := range map[string]*triage.Policy{"parsed": p, "left out": short} {
-		if diff := cmp.Diff(triage.DefaultPolicy().Judge(f), other.Judge(f)); diff != "" {
+		if diff := cmp.Diff(triage.DefaultPolicy().Judge(f, noon), other.Judge(f, noon)); diff != "" {
 			t.Errorf("%s judges differently:\n%s", name, diff)
 		}
 	}
@@ -45,7 +45,7 @@ func TestTheExampleInTheDefaultPolicy(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := p.Judge(finding(t, "miner", tag("Role", "database"))); v.Action != quarantine.ActionApprove {
+	if v := p.Judge(finding(t, "miner", tag("Role", "database")), noon); v.Action != quarantine.ActionApprove {
 		t.Errorf("a database is %s, want approve", v.Action)
 	}
 }
@@ -104,6 +104,9 @@ func TestFaults(t *testing.T) {
 		"sample cuts":                 {"version: 1\nsample: isolate\n", "line 2: sample should be one of notify, ignore: a sample never cuts"},
 		"sample asks":                 {"version: 1\nsample: approve\n", "a sample never cuts"},
 		"archived cuts":               {"version: 1\narchived: isolate\n", "line 2: archived should be one of notify, ignore, judge"},
+		"an age below GuardDuty's":    {"version: 1\nstaleAfter: 24h\n", "line 2: staleAfter should be a time such as 48h or 7d, from 30h to 365d, or none, but is the text \"24h\""},
+		"an age without its unit":     {"version: 1\nstaleAfter: 48\n", "staleAfter should be a time such as 48h or 7d"},
+		"an age beyond a year":        {"version: 1\nstaleAfter: 366d\n", "from 30h to 365d"},
 		"equal thresholds":            {"version: 1\nthresholds:\n  isolate: 20\n", "line 3: thresholds are out of order: isolate (20) must be above notify (20)"},
 		"approve above isolate":       {"version: 1\nthresholds: {isolate: 50, approve: 60}\n", "isolate (50) must be above approve (60)"},
 		"approve below notify":        {"version: 1\nthresholds: {approve: 0}\n", "approve above notify (20)"},
@@ -177,7 +180,7 @@ func FuzzParsePolicy(f *testing.F) {
 			}
 			return
 		}
-		if v := p.Judge(miner); v.Action == "" || v.Score < 0 || v.Score > 100 {
+		if v := p.Judge(miner, noon); v.Action == "" || v.Score < 0 || v.Score > 100 {
 			t.Fatalf("no verdict: %+v", v)
 		}
 	})

@@ -82,6 +82,9 @@ func ofReading(f quarantine.Finding) []quarantine.Reason {
 	if !direct && len(f.Instances) > 0 && !f.Instances[0].ByCredentials {
 		out = append(out, one("host", 0, "a finding about a resource of kind %s, judged for the EC2 instance %s on which it ran", f.ResourceType, f.Instances[0].ID)...)
 	}
+	if f.Replay != "" {
+		out = append(out, one("replay", 0, "not delivered as it happened: EventBridge has replayed it (%s)", f.Replay)...)
+	}
 	for _, left := range f.LeftOut {
 		out = append(out, one("left-out", 0, "could not be read, and is left out: %s", left)...)
 	}

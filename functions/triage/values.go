@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -45,6 +46,34 @@ func (m mapping) limit(key string, highest int, into *int) {
 		return
 	}
 	*into = int(n)
+}
+
+// An event comes late by itself: GuardDuty publishes a finding again every six hours at
+// most, and EventBridge delivers for 24 hours.
+// https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+const (
+	shortestAge = 30 * time.Hour
+	longestAge  = 365 * 24 * time.Hour
+)
+
+// age sets a duration in hours or days, if the key is present, or none for no limit.
+func (m mapping) age(key string, into *time.Duration) {
+	node, there := m.values[key]
+	if !there {
+		return
+	}
+	s, _ := textOf(node)
+	if s == "none" {
+		*into = 0
+		return
+	}
+	d, err := quarantine.ParsePeriod(s)
+	if err != nil || d < shortestAge || d > longestAge {
+		m.d.wrong(m.at(key), node, "a time such as 48h or 7d, from 30h to 365d, or none")
+		return
+	}
+	*into = d
 }
 
 // isOn reads on or off; otherwise is the value of a key that is not there.

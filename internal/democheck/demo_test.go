@@ -85,7 +85,7 @@ func TestADrillsFindingIsolatesAndSaysThatItIsADrill(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if verdict := triage.DefaultPolicy().Judge(f); verdict.Action != quarantine.ActionIsolate {
+	if verdict := triage.DefaultPolicy().Judge(f, now); verdict.Action != quarantine.ActionIsolate {
 		t.Errorf("the default policy's action for a drill is %s: %+v", verdict.Action, verdict.Reasons)
 	}
 	if f.Sample || f.Archived || !strings.HasPrefix(f.Title, "DRILL by quarantine demo-check") || !strings.HasPrefix(f.ID, "drill-") ||

@@ -31,6 +31,7 @@ func (r *reader) finding(ev object) quarantine.Finding {
 	}
 	f.EnvelopeAccountID = ev.idIfThere("account", wantAccount, isAccount)
 	f.EventTime = ev.time("time")
+	f.Replay = ev.decoration().text("replay-name")
 	service(d.need("service"), &f) // required: service says whether the finding is a sample
 	switch f.ResourceType {
 	case quarantine.ResourceInstance:
@@ -66,6 +67,7 @@ func service(s object, f *quarantine.Finding) {
 	f.Count = s.count()
 	told := s.decoration()
 	f.DetectorID = told.text("detectorId")
+	f.LastSeen = s.lastSeen()
 	deciding := told
 	if !sideIsKnown(f.Type) {
 		deciding = s // the side of the instance hangs on them

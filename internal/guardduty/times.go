@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// time reads an optional time: text, or a number of seconds or milliseconds. No
-// verdict depends on when something was, so what is no time is left out with a note.
+// time reads an optional time: text, or a number of seconds or milliseconds. What is no
+// time is left out with a note: then nothing depends on it.
 func (o object) time(name string) time.Time {
 	o = o.decoration()
 	v, _ := o.get(name)
@@ -24,6 +24,21 @@ func (o object) time(name string) time.Time {
 		o.wrong(o.at(name), "a time such as 2026-01-31T12:00:00Z", describe(v))
 	}
 	return at
+}
+
+// began is when GuardDuty became available: it has seen nothing before that.
+var began = time.Date(2017, time.November, 28, 0, 0, 0, 0, time.UTC)
+
+// lastSeen reads when the activity was seen last, in whole milliseconds. A finding is told
+// and not cut for a time long ago: one that cannot be right is left out.
+func (o object) lastSeen() time.Time {
+	const name = "eventLastSeen"
+	at := o.time(name)
+	if !at.IsZero() && at.Before(began) {
+		o.r.leave(o.at(name), "a time since GuardDuty exists", at.Format(time.RFC3339))
+		return time.Time{}
+	}
+	return at.Truncate(time.Millisecond)
 }
 
 func fromText(s string) (time.Time, bool) {

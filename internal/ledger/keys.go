@@ -26,8 +26,9 @@ const (
 	sortToken      = "TOKEN"
 	prefixQuestion = "QUESTION#"
 	sortLock       = "LOCK"
-	sortQuestion   = "QUESTION" // the state machine's, of who asks about a resource
-	prefixVerdict  = "VERDICT#" // the state machine's
+	sortQuestion   = "QUESTION"     // the state machine's, of who asks about a resource
+	prefixAlarm    = "FALSE-ALARM#" // and a type of finding: a pointer to the lock, for the list
+	prefixVerdict  = "VERDICT#"     // the state machine's
 	sortIncident   = "INCIDENT"
 	sortHold       = "HOLD"
 	sortMade       = "MADE"

@@ -15,17 +15,19 @@ import (
 )
 
 // The index has an item for each lock that an incident has, each question that
-// waits and each incident that is released, and its keys alone: what else the
+// waits, each incident that is released and each false alarm, and its keys alone: what else the
 // table holds makes no list longer. An index is never read consistently; what a
 // list shows of an incident is then read by its key.
 const (
 	indexLists   = "lists"
 	attrListed   = "listed"   // the index's partition key: one of the lists below
-	attrListedAt = "listedAt" // its sort key: acquired, deadline, or released at
+	attrListedAt = "listedAt" // its sort key: acquired, deadline, released at, or until
 
 	listOpen     = "open"
 	listWaiting  = "waiting"
 	listReleased = "released"
+
+	listFalseAlarms = "false-alarms"
 )
 
 // atOnce bounds how many incidents are read side by side.
@@ -101,12 +103,12 @@ func (l *Ledger) locked(ctx context.Context) (all []reference, err error) {
 	return all, nil
 }
 
-// listed gives the keys of a list. A question whose time is up leaves the list by
+// listed gives the keys of a list. A question, or a false alarm, whose time is up leaves the list by
 // that: no write takes it off where its execution was stopped.
 func (l *Ledger) listed(ctx context.Context, list string, in *dynamodb.QueryInput) ([]item, error) {
 	in.IndexName = aws.String(indexLists)
 	condition := expression.Key(attrListed).Equal(expression.Value(list))
-	if list == listWaiting {
+	if list == listWaiting || list == listFalseAlarms {
 		condition = condition.And(expression.Key(attrListedAt).GreaterThan(expression.Value(stamp(l.Clock.Now()))))
 	}
 	return l.query(ctx, in, expression.NewBuilder().WithKeyCondition(condition))

@@ -14,9 +14,14 @@ var _ quarantine.Releases = (*Ledger)(nil)
 // Attributes of a lock that releasing writes.
 const (
 	attrLeaseUntil   = "leaseUntil"
-	attrReleasedAt   = "releasedAt" // by which silence sees that a person was quicker
 	attrFindings     = "findings"
 	attrLastReleased = "lastReleased"
+
+	// What the state machine asks when a finding comes whose activity may have ended before
+	// the last release, and by which silence sees that a person was quicker.
+	attrReleasedAt       = "releasedAt"
+	attrReleasedBy       = "releasedBy"
+	attrReleasedIncident = "releasedIncident"
 )
 
 // BeginRelease is one conditional write on the lock, which the owner can repeat
@@ -42,7 +47,8 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 // not freed would have the next finding go on with an incident that is over.
 // What is said of the release is said once.
 func (l *Ledger) Released(ctx context.Context, c quarantine.Claim, r quarantine.Release) error {
-	_, err := l.update(ctx, lockKey(c.Resource), set(freed(c.Incident), attrReleasedAt, r.ReleasedAt), expression.Name(attrIncident).Equal(value(c.Incident)).
+	u := set(set(set(freed(c.Incident), attrReleasedAt, r.ReleasedAt), attrReleasedBy, r.By), attrReleasedIncident, c.Incident)
+	_, err := l.update(ctx, lockKey(c.Resource), u, expression.Name(attrIncident).Equal(value(c.Incident)).
 		And(expression.Name(attrOwner).Equal(value(c.Owner)),
 			expression.Name(attrStatus).Equal(value(quarantine.StatusReleasing))))
 	if err := l.orFreed(c, err); err != nil {

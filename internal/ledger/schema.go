@@ -43,6 +43,8 @@ func Schema(further []measure.Info) []Kind {
 			Writers: []string{"statemachine", "isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
+		{Item: "pointer to a lock that has a false alarm", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: prefixAlarm + "<finding type>",
+			Writers: []string{"release"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",

@@ -99,6 +99,11 @@ func (f facts) asking(r quarantine.ApprovalRequest) []line {
 
 // braked says why a person is asked where the policy alone would have cut.
 func (f facts) braked(r quarantine.ApprovalRequest) []line {
+	if why := given(r, quarantine.ReasonFalseAlarm); why != "" {
+		return []line{say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, ".")),
+			say("If this is one too, deny. A yes cuts this time; to be asked no more:"),
+			run("quarantine", "list", "--false-alarms")}
+	}
 	why := brake(r)
 	if why == "" {
 		return nil
@@ -129,9 +134,12 @@ func (f facts) behind() []line {
 }
 
 // brake is the reason for which the brake holds the cut that the question is about, or "".
-func brake(r quarantine.ApprovalRequest) string {
+func brake(r quarantine.ApprovalRequest) string { return given(r, quarantine.ReasonBrake) }
+
+// given is the reason of that name for a question whether to cut, or "".
+func given(r quarantine.ApprovalRequest, name string) string {
 	for _, reason := range r.Reasons {
-		if reason.Name == quarantine.ReasonBrake && r.Purpose == quarantine.PurposeIsolate {
+		if reason.Name == name && r.Purpose == quarantine.PurposeIsolate {
 			return reason.Text
 		}
 	}

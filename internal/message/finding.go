@@ -69,7 +69,11 @@ func (f facts) finding() part {
 	p.lines = append(p.lines, labelled("Type", g.Type)...)
 	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
 	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
-	p.lines = append(p.lines, labelled("Last seen", clock(g.UpdatedAt))...)
+	if g.LastSeen.IsZero() {
+		p.lines = append(p.lines, labelled("Updated", clock(g.UpdatedAt))...)
+	} else {
+		p.lines = append(p.lines, labelled("Last seen", clock(g.LastSeen))...)
+	}
 	p.lines = append(p.lines, labelled("Other side", list(g.Remote))...)
 	p.lines = append(p.lines, labelled("Threats", list(g.ThreatNames))...)
 	p.lines = append(p.lines, labelled("Description", quoted(g.Description))...)

@@ -92,6 +92,11 @@ func (f facts) toldSteps() []line {
 			[]line{say("Look at what the instance is doing, and how its credentials could leave it:"), f.describeStep()},
 			f.manualIsolation("If the instance is compromised itself, cut it off."),
 		)
+	case f.toldFor(quarantine.ReasonReleased, quarantine.ReasonAge):
+		return steps(
+			[]line{say("Look at what the instance is doing now: this activity is over, as far as GuardDuty has seen."), f.describeStep()},
+			f.manualIsolation("If it goes on, do not wait for the next finding: cut the instance off."),
+		)
 	default:
 		return steps(
 			[]line{say("Look at the finding, and at what the instance is doing:"), f.describeStep()},

@@ -20,6 +20,7 @@ func (f facts) released() (draft, error) {
 	return draft{facts: f, subject: f.subject(word), parts: []part{
 		{lines: append([]line{say("%s. %s", word, outcome)}, f.about()...)},
 		{title: "The decision", lines: f.releaser()},
+		{title: "Called a false alarm", lines: f.falseAlarm()},
 		{title: "Warnings", lines: items(r.Warnings)},
 		{title: subnetsTitle(r), lines: outcomes(r.Subnets)},
 		{title: "Further measures", lines: thingOutcomes(register.SortedThings(r.Things))},

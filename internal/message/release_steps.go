@@ -8,7 +8,8 @@ import (
 )
 
 func (f facts) releasedSteps() []line {
-	return steps(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.keptStep())
+	return steps(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
+		f.keptStep())
 }
 
 // notAsBefore are the steps about the subnets of an outcome that leaves them otherwise.
@@ -79,7 +80,7 @@ func (f facts) notCleanStep() []line {
 		return nil
 	}
 	return []line{say("Released does not mean clean: if the finding was right, replace the instance from an image " +
-		"that is known to be good. A new finding opens a new incident.")}
+		"that is known to be good.")}
 }
 
 func (f facts) keptStep() []line {

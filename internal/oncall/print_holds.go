@@ -71,6 +71,9 @@ func (p Printer) Release(r quarantine.Release) {
 	for _, id := range r.RemovedACLs {
 		p.say(2, "removed %s, which nothing used any more", id)
 	}
+	if a := r.FalseAlarm; a != nil && !a.Ended {
+		p.say(2, "until %s UTC a person is asked about %s, instead of cutting", minute(a.Until), strings.Join(a.Types, ", "))
+	}
 	for _, w := range r.Warnings {
 		p.colored(p.Style.Warn, 2, w)
 	}

@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify,
+		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify, Confirmed: true,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
@@ -41,7 +41,7 @@ func exampleFinding() quarantine.Finding {
 		AccountID: host.AccountID, EnvelopeAccountID: "777788889999", Region: host.Region, Partition: "aws", DetectorID: "d-1",
 		ResourceType: quarantine.ResourceInstance, Role: "TARGET", ActionType: "DNS_REQUEST", Direction: "OUTBOUND",
 		Remote: []string{"pool.example"}, ThreatNames: []string{"miner"}, Count: 3,
-		CreatedAt: at, UpdatedAt: at.Add(time.Minute), EventTime: at.Add(2 * time.Minute), Sample: true, Archived: true,
+		CreatedAt: at, UpdatedAt: at.Add(time.Minute), LastSeen: at, EventTime: at.Add(2 * time.Minute), Replay: "drill-7", Sample: true, Archived: true,
 		Instances: []quarantine.AccusedInstance{{ByCredentials: true,
 			ID: host.ID, AccountID: host.AccountID, Region: host.Region, Type: "t3.micro", ImageID: "ami-1",
 			Platform: "linux", State: "running", Zone: "eu-west-1a", ProfileARN: "arn:aws:iam::111122223333:instance-profile/web",
@@ -101,6 +101,10 @@ func exampleRelease() quarantine.Release {
 		Things:     []quarantine.ReleasedThing{{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Gone, Note: "it does not exist any more"}},
 		ReleasedAt: at, By: "arn:aws:iam::111122223333:user/on-call", Reason: "rebuilt",
 		RemovedACLs: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
+		FalseAlarm: &quarantine.FalseAlarm{
+			Resource: host, Types: []string{"CryptoCurrency:EC2/BitcoinTool.B!DNS"}, Incident: incident,
+			By: "arn:aws:iam::111122223333:user/on-call", Reason: "our scanner", Until: at.AddDate(0, 0, 7), Ended: true,
+		},
 	}
 }
 
@@ -108,7 +112,8 @@ func exampleApproval() quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
 		ID: "req-0f1e0517cb7bdfec03dd", Purpose: quarantine.PurposeIsolate, Incident: incident, Resource: host,
 		Finding: quarantine.FindingSummary{
-			ID: "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
+			DetectorID: "d-1",
+			ID:         "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
 		},
 		Score: 55, Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}}, Execution: run,
 		AskedAt: at, ExpiresAt: at.Add(time.Hour), Asked: []string{"slack"}, OnSilence: quarantine.ActionIsolate, Measures: []string{"security-group"}, Reminders: 1, Status: quarantine.RequestApproved,

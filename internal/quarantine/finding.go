@@ -46,10 +46,14 @@ type Finding struct {
 	Count     int       `json:"count"`
 	CreatedAt time.Time `json:"createdAt,omitzero"`
 	UpdatedAt time.Time `json:"updatedAt,omitzero"`
+	// LastSeen is when the activity was seen last; zero where the event does not say so.
+	LastSeen time.Time `json:"lastSeen,omitzero"`
 	// EventTime is when EventBridge was given the event.
 	EventTime time.Time `json:"eventTime,omitzero"`
-	Sample    bool      `json:"sample"`
-	Archived  bool      `json:"archived"`
+	// Replay is the replay of an archive of EventBridge that the event comes from, or "".
+	Replay   string `json:"replay,omitempty"`
+	Sample   bool   `json:"sample"`
+	Archived bool   `json:"archived"`
 	// LeftOut says what of the event could not be read and decides nothing, one text
 	// for each field.
 	LeftOut []string `json:"leftOut,omitempty"`
@@ -58,17 +62,28 @@ type Finding struct {
 	Instances []AccusedInstance `json:"instances"`
 }
 
+// ActivityEnded is when the activity was over, as far as the event can know: nothing is
+// seen after the event was sent. It is zero where the event says neither.
+func (f Finding) ActivityEnded() time.Time {
+	if f.LastSeen.IsZero() || !f.EventTime.IsZero() && f.EventTime.Before(f.LastSeen) {
+		return f.EventTime
+	}
+	return f.LastSeen
+}
+
 // FindingSummary is what is kept and shown of a finding.
 type FindingSummary struct {
 	ID       string  `json:"id"`
 	Type     string  `json:"type"`
 	Title    string  `json:"title"`
 	Severity float64 `json:"severity"`
+	// DetectorID is the detector's that has the finding, "" where the event did not say so.
+	DetectorID string `json:"detectorId,omitempty"`
 }
 
 // Summary is what is kept of the finding.
 func (f Finding) Summary() FindingSummary {
-	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity}
+	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity, DetectorID: f.DetectorID}
 }
 
 // AccusedInstance is an instance as the finding describes it.

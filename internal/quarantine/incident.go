@@ -72,6 +72,11 @@ func (i Incident) Open() bool {
 	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
 }
 
+// Types are the types of its findings, each once.
+func (i Incident) Types() []string {
+	return distinct(i.Findings, func(f IncidentFinding) string { return f.Type })
+}
+
 // Held are the records of the things that the incident holds or is releasing now.
 func (i Incident) Held() []Hold {
 	var out []Hold

@@ -68,6 +68,8 @@ type Release struct {
 	Warnings    []string `json:"warnings,omitempty"`
 	// Already says that the incident was released before; nothing was done.
 	Already bool `json:"already"`
+	// FalseAlarm is what was said of the incident's types of finding with this release.
+	FalseAlarm *FalseAlarm `json:"falseAlarm,omitempty"`
 }
 
 // GoneUncut is why an incident ends whose instance does not exist any more, and of
@@ -106,6 +108,9 @@ type Releases interface {
 	// Released marks incident and lock as released, and frees the lock, so that the
 	// next finding opens a new incident. Errors: LockLost.
 	Released(ctx context.Context, c Claim, r Release) error
+	// CallFalseAlarm puts a false alarm on record, in place of one of the same type, or
+	// ends that one. Errors: BadRequest if nothing of the resource was ever cut.
+	CallFalseAlarm(ctx context.Context, a FalseAlarm) error
 	// Append writes an event into an incident's time series.
 	Append(ctx context.Context, incident string, e Event) error
 }

@@ -25,7 +25,7 @@ type Verdict struct {
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// exempt, no-instance, brake, approval, or override/<name of the rule>.
+	// exempt, age, no-instance, replay, released, false-alarm, brake, approval, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`
@@ -59,4 +59,7 @@ type Triage struct {
 	// OnSilence is what an approve verdict comes to when nobody answers: notify
 	// or isolate.
 	OnSilence Action `json:"onSilence"`
+	// Confirmed says that a person has confirmed the cut beforehand: that an earlier
+	// incident was released does not hold it back.
+	Confirmed bool `json:"confirmed,omitempty"`
 }

@@ -15,6 +15,7 @@ const (
 	ContainedButUntold      = "ContainedButUntold"
 	MeasureFailed           = "MeasureFailed"
 	JoinIncident            = "JoinIncident"
+	WasItReleased           = "WasItReleased"
 	Joined                  = "Joined"
 	MarkFailed              = "MarkFailed"
 	ContainmentFailed       = "ContainmentFailed"

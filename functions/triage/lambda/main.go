@@ -12,6 +12,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // config is the function's environment.
@@ -29,7 +30,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	h := &triage.Handler{Policy: policy, Log: log}
+	h := &triage.Handler{Policy: policy, Clock: quarantine.SystemClock{}, Log: log}
 	return boundary.Wrap(h.Handle), nil
 }
 

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"net/http"
 	"os"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
@@ -57,11 +59,25 @@ func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	}
 }
 
+// sentNow is a fixture as an event of now: what is long over is not cut.
+func sentNow(fixture string) []byte {
+	now := []byte(time.Now().UTC().Format(time.RFC3339))
+	return regexp.MustCompile(`2026-01-31T[0-9:.]+Z`).ReplaceAll(gdtest.Fixture(fixture), now)
+}
+
+func TestAnEventOfLongAgoIsTold(t *testing.T) {
+	t.Parallel()
+	_, e := account(t)
+	if got := verdict(t, function(t, e, nil).Invoke(t.Context(), payload(gdtest.Fixture("miner")))); got.Verdict.Action != quarantine.ActionNotify {
+		t.Errorf("got %+v", got.Verdict)
+	}
+}
+
 func TestAnEventIsJudgedWithoutAnAWSCall(t *testing.T) {
 	t.Parallel()
 	_, e := account(t)
 	f := function(t, e, nil)
-	got := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))))
+	got := verdict(t, f.Invoke(t.Context(), payload(sentNow("miner"))))
 	if got.Verdict.Action != quarantine.ActionIsolate || got.Resource == nil || got.Resource.ID != "i-0abcdef1234567890" || got.Incident == "" {
 		t.Errorf("got %+v", got)
 	}
@@ -106,7 +122,7 @@ func TestThePolicyInTheParameterAppliesAndIsReadOnce(t *testing.T) {
 	store.Put(parameter, "version: 1\nthresholds: {isolate: 100, notify: 1}\n", false)
 	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
 	for range 2 {
-		got := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("ssh-brute-force-outbound"))))
+		got := verdict(t, f.Invoke(t.Context(), payload(sentNow("ssh-brute-force-outbound"))))
 		if got.Verdict.Action != quarantine.ActionNotify {
 			t.Errorf("got %+v", got.Verdict)
 		}

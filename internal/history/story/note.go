@@ -8,10 +8,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// failure is an error in words, where the name alone says too little.
-func failure(name string) string {
-	if name == "DynamoDB.ConditionalCheckFailedException" {
-		return "AcquireLock: another execution holds the lock"
+// failure is a state's error in words, where the name alone says too little.
+func failure(of, name string) string {
+	const refused = "DynamoDB.ConditionalCheckFailedException"
+	switch {
+	case name == refused && of == state.AcquireLock:
+		return of + ": the lock is not free for this finding"
+	case name == refused:
+		return of + ": its condition does not hold"
 	}
 	return name
 }
@@ -20,6 +24,7 @@ func failure(name string) string {
 func note(from, output string) string {
 	var out struct {
 		Action, Incident, Holder, Status string
+		Released                         string
 		Score                            int
 		Approve                          *bool
 		By                               string
@@ -41,6 +46,8 @@ func note(from, output string) string {
 		return out.Incident
 	case state.JoinIncident:
 		return "the incident is " + out.Holder
+	case state.WasItReleased:
+		return released(out.Released)
 	case state.Isolate:
 		return "cut: " + strings.Join(out.Subnets, ", ")
 	case state.CaptureEvidence:
@@ -49,4 +56,12 @@ func note(from, output string) string {
 		return "snapshots " + strings.Join(out.Progress, ", ")
 	}
 	return ""
+}
+
+// released says which incident the lock was freed for last, where that is on record.
+func released(incident string) string {
+	if incident == "" {
+		return "no release is on record"
+	}
+	return incident + " was released"
 }

@@ -19,15 +19,16 @@ type Story struct {
 	w       io.Writer
 	st      terminal.Style
 	start   time.Time
-	numbers map[string]int  // of executions, in the order in which they started
-	caught  map[string]bool // executions whose state ends by a Catch
-	now     time.Time       // of the lines that are held back
+	numbers map[string]int    // of executions, in the order in which they started
+	caught  map[string]bool   // executions whose state ends by a Catch
+	within  map[string]string // the state that an execution entered last
+	now     time.Time         // of the lines that are held back
 	lines   []line
 }
 
 // New starts a story.
 func New(w io.Writer, st terminal.Style) *Story {
-	return &Story{w: w, st: st, numbers: map[string]int{}, caught: map[string]bool{}}
+	return &Story{w: w, st: st, numbers: map[string]int{}, caught: map[string]bool{}, within: map[string]string{}}
 }
 
 // Event tells of an execution's next event, if it shows what came of a state.
@@ -40,7 +41,7 @@ func (s *Story) Event(execution string, e history.Event) {
 		s.numbers[execution] = len(s.numbers)
 	case e.TaskFailed != nil:
 		s.caught[execution] = true
-		s.add(execution, e.Timestamp, line{note: failure(e.TaskFailed.Error), look: s.st.Dim})
+		s.add(execution, e.Timestamp, line{note: failure(s.within[execution], e.TaskFailed.Error), look: s.st.Dim})
 	case e.TaskSucceeded != nil:
 		s.caught[execution] = false
 	case e.StateExited != nil && e.Type == "TaskStateExited" && !s.caught[execution]:
@@ -52,6 +53,7 @@ func (s *Story) Event(execution string, e history.Event) {
 
 // entered tells of a state that begins to wait, or that ends the execution.
 func (s *Story) entered(execution string, e history.Event) {
+	s.within[execution] = e.StateEntered.Name
 	looks := map[string]lipgloss.Style{"WaitStateEntered": s.st.Plain, "SucceedStateEntered": s.st.Good, "FailStateEntered": s.st.Bad}
 	if look, shown := looks[e.Type]; shown {
 		s.add(execution, e.Timestamp, line{state: e.StateEntered.Name, look: look})

@@ -38,6 +38,7 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
 		s.Event(x, at(time.Second, exited("Triage", `{"action":"isolate","score":85}`)))
 	}
 	s.Event("one", at(2*time.Second, exited("Isolate", `{"subnets":["subnet-1"]}`)))
+	s.Event("two", at(2*time.Second, entered("Task", "AcquireLock")))
 	s.Event("two", at(2*time.Second, history.Event{Type: "TaskFailed", TaskFailed: &history.TaskProblem{
 		Problem: history.Problem{Error: "DynamoDB.ConditionalCheckFailedException"}}}))
 	s.Event("two", at(2*time.Second, exited("AcquireLock", `{}`))) // by a Catch: told already
@@ -45,14 +46,18 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
 	s.Event("two", at(4*time.Second, entered("Task", "JoinIncident")))
 	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
 	s.Event("two", at(4*time.Second, exited("JoinIncident", `{"holder":"inc-1"}`)))
+	s.Event("two", at(4*time.Second, entered("Task", "WasItReleased")))
+	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
+	s.Event("two", at(4*time.Second, exited("WasItReleased", `{"released":"inc-1"}`)))
 	s.Event("one", at(5*time.Second, entered("Wait", "WaitForSnapshots")))
 	s.Event("two", at(time.Hour, entered("Succeed", "Joined")))
 	s.Flush()
 	want := `  00:01.000  #1 #2           Triage               isolate, score 85
   00:02.000  #1              Isolate              cut: subnet-1
-  00:02.000  #2              AcquireLock: another execution holds the lock
+  00:02.000  #2              AcquireLock: the lock is not free for this finding
   00:03.000  ✉  sns: Contained
   00:04.000  #2              JoinIncident         the incident is inc-1
+  00:04.000  #2              WasItReleased        inc-1 was released
   00:05.000  #1              WaitForSnapshots
   1:00:00  #2              Joined
 `

@@ -89,7 +89,7 @@ func event(s Step) simulate.Event {
 	case len(s.Hosts) > 1:
 		return simulate.Event{Name: name, Body: sequence(name, s.Hosts)}
 	}
-	return simulate.Event{Name: name, Body: finding(name, s.Kind, s.Hosts[0])}
+	return simulate.Event{Name: name, Body: finding(name, s.Kind, s.Hosts[0], s.Number%3 == 0)}
 }
 
 const envelope = `{"version":"0","id":%[1]q,"source":"aws.guardduty","detail-type":"GuardDuty Finding","account":"` + accountID + `","region":"` + region + `",
@@ -97,7 +97,8 @@ const envelope = `{"version":"0","id":%[1]q,"source":"aws.guardduty","detail-typ
 	"id":%[1]q,"type":%[2]q,"severity":%[3]g,"title":"title","description":"description","createdAt":"2026-03-04T05:00:00Z","updatedAt":"2026-03-04T05:06:00Z",
 	"resource":%[4]s,"service":{"serviceName":"guardduty","count":1,"archived":false,"additionalInfo":%[5]s,%[6]s}}}`
 
-func finding(name, kind string, host int) []byte {
+// finding is about one host; its activity is over, or it does not say when it was seen last.
+func finding(name, kind string, host int, over bool) []byte {
 	var interfaces []string
 	for _, n := range hosts[host] {
 		interfaces = append(interfaces, fmt.Sprintf(`{"vpcId":%q,"subnetId":%q}`, vpcID(subnets[n].vpc), subnetID(n)))
@@ -105,7 +106,15 @@ func finding(name, kind string, host int) []byte {
 	k := kinds[kind]
 	return fmt.Appendf(nil, envelope, name, k.findingType, k.severity,
 		fmt.Sprintf(`{"resourceType":"Instance","instanceDetails":{"instanceId":%q,"networkInterfaces":[%s]}}`, hostID(host), strings.Join(interfaces, ",")),
-		k.more, `"resourceRole":"TARGET","action":{"actionType":"DNS_REQUEST","dnsRequestAction":{"domain":"pool.example"}}`)
+		k.more, seenLast(over)+`"resourceRole":"TARGET","action":{"actionType":"DNS_REQUEST","dnsRequestAction":{"domain":"pool.example"}}`)
+}
+
+// seenLast is a time before the scenarios begin, and so before every release.
+func seenLast(over bool) string {
+	if !over {
+		return ""
+	}
+	return `"eventLastSeen":"2026-03-04T05:00:00Z",`
 }
 
 // sequence is an attack sequence, which does not name its hosts' subnets.

@@ -67,7 +67,7 @@ type Step struct {
 	// Kind is the kind of finding: miner, medium, probe, sample, malformed.
 	Kind string `json:"kind,omitempty"`
 	// Number distinguishes findings: steps with the same kind, hosts and number deliver the
-	// same finding.
+	// same finding. Of every third the activity is over before the scenario begins.
 	Number int `json:"number,omitempty"`
 	Subnet int `json:"subnet,omitempty"` // index into the network's list
 	// ACL is default (the VPC's), other, deny, or ours (the product's). The VPC is the

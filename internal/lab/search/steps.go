@@ -158,7 +158,7 @@ func (g *game) next(ctx context.Context) error {
 		if !g.Policy.braked() && !g.terminated[host] {
 			g.world.Mended = append(g.world.Mended, name)
 		}
-		body := event(Step{Kind: "miner", Hosts: []int{host}, Number: 99}).Body
+		body := event(Step{Kind: "miner", Hosts: []int{host}, Number: 100}).Body
 		if _, err := g.session.Start(ctx, wiring.Name, name, body); err != nil {
 			return err
 		}

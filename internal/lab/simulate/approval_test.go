@@ -186,7 +186,7 @@ func TestAnApproveVerdictCutsOnlyAfterAPersonsYes(t *testing.T) {
 			if end(e) != c.end || len(quarantined(t, r)) != c.cut || !slices.Contains(kinds(r), c.kind) {
 				t.Errorf("ended in %s (%s), cut off %v, messages %v", end(e), e.Cause, quarantined(t, r), kinds(r))
 			}
-			if !strings.HasPrefix(path(e), "Triage Decide OpenQuestion AskBeforeCut") {
+			if !strings.HasPrefix(path(e), "Triage Decide WasItReleased DoesTheReleaseCount OpenQuestion AskBeforeCut") {
 				t.Errorf("path %s", path(e))
 			}
 		})

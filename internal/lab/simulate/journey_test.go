@@ -238,7 +238,7 @@ func TestTheDemo(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: start})
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: demoStart})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -80,7 +80,7 @@ func releasedDemo(t *testing.T) *simulate.Report {
 		return a, append(questions, across, untracked), err
 	}
 	r, err := simulate.Run(t.Context(), simulate.Options{
-		Events: events, Account: more, Policy: triage.DefaultPolicy(), Start: start, Machine: wiring.Approval, Person: simulate.Answer(true),
+		Events: events, Account: more, Policy: triage.DefaultPolicy(), Start: demoStart, Machine: wiring.Approval, Person: simulate.Answer(true),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -182,7 +182,7 @@ func TestEverythingShownIsOfTheEventsPartition(t *testing.T) {
 		body := strings.NewReplacer("us-east-1", region, "arn:aws:", "arn:"+partition+":", `"partition": "aws"`, `"partition": "`+partition+`"`).
 			Replace(string(gdtest.Fixture("miner")))
 		events := []simulate.Event{{Name: "miner", Body: []byte(body)}}
-		r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: triage.DefaultPolicy(), Start: start})
+		r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: triage.DefaultPolicy(), Start: fixtureStart})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -209,7 +209,7 @@ func TestAnInstanceIsAskedAboutOverEachVersionOfIP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: cut, Start: start})
+	r, err := simulate.Run(t.Context(), simulate.Options{Events: events, Account: simulate.GrownAccount(events), Policy: cut, Start: fixtureStart})
 	if err != nil {
 		t.Fatal(err)
 	}

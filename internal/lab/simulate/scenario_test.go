@@ -27,7 +27,13 @@ const (
 // where maps the hosts to the subnets of their interfaces.
 var where = map[string][]string{hostA: {subnetA}, hostB: {subnetB}, hostA2: {subnetA}, hostAB: {subnetA, subnetB}}
 
-var start = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+// When the findings below were sent, those of the demo, and those of gdtest: what is long over
+// is not cut.
+var (
+	start        = time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
+	demoStart    = time.Date(2026, 1, 15, 9, 30, 5, 0, time.UTC)
+	fixtureStart = time.Date(2026, 1, 31, 12, 5, 5, 0, time.UTC)
+)
 
 // network is a VPC with four subnets under one ACL, and four hosts in two of them. Half of
 // the subnets may be cut before the brake holds.

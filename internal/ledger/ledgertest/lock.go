@@ -69,13 +69,23 @@ func readAcquisition(t *testing.T) acquisition {
 	return acquisition{readUpdate(t, statemachine.Quarantine, "AcquireLock")}
 }
 
-// by makes the request of an execution at a time.
+// by makes the request of an execution at a time, for a finding that says nothing of its age.
 func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.UpdateItemInput {
+	return a.about(env, c, at, at.AddDate(1, 0, 0))
+}
+
+// alarmed is the type of finding that asks for the lock.
+const alarmed = "CryptoCurrency:EC2/BitcoinTool.B!DNS"
+
+// about makes the request for activity that was seen last at a time.
+func (a acquisition) about(env Env, c quarantine.Claim, at, seen time.Time) *dynamodb.UpdateItemInput {
+	a.ExpressionAttributeNames = maps.Clone(a.ExpressionAttributeNames)
+	a.ExpressionAttributeNames["#alarm"] = "falseAlarm#" + alarmed
 	number := func(n int64) *types.AttributeValueMemberN {
 		return &types.AttributeValueMemberN{Value: fmt.Sprint(n)}
 	}
 	return a.on(env, lockKey(c), map[string]types.AttributeValue{
-		":incident": text(c.Incident), ":me": text(c.Owner), ":at": text(at.Format(time.RFC3339)),
+		":incident": text(c.Incident), ":me": text(c.Owner), ":at": text(at.Format(time.RFC3339)), ":seen": text(stamped(seen)), ":unheeded": text(stamped(at)),
 		":now": number(at.Unix()), ":lease": number(at.Add(5 * time.Minute).Unix()),
 		":resource": &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
 			"kind": text(string(c.Resource.Kind)), "accountId": text(c.Resource.AccountID), "region": text(c.Resource.Region), "id": text(c.Resource.ID),
@@ -83,6 +93,9 @@ func (a acquisition) by(env Env, c quarantine.Claim, at time.Time) *dynamodb.Upd
 		":score": number(80), ":finding": &types.AttributeValueMemberSS{Value: []string{"finding-of-" + c.Owner}},
 	})
 }
+
+// stamped is a time as the state machine has it.
+func stamped(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }
 
 func lockKey(c quarantine.Claim) map[string]types.AttributeValue {
 	return map[string]types.AttributeValue{"pk": text(quarantine.LockKey(c.Resource)), "sk": text("LOCK")}

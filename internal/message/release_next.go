@@ -1,0 +1,80 @@
+package message
+
+import (
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// falseAlarm says what a person has said with the release of the findings' types.
+func (f facts) falseAlarm() []line {
+	a := f.Release.FalseAlarm
+	switch {
+	case a == nil:
+		return nil
+	case a.Ended:
+		return append([]line{say("What was called a false alarm on %s is one no more: it is cut again, as the policy says.", f.what())}, items(a.Types)...)
+	}
+	out := []line{say("Until %s a person is asked, and nothing is cut unasked, when GuardDuty reports on %s:", clock(a.Until), f.what())}
+	out = append(out, items(a.Types)...)
+	return append(out, say("Any other type of finding still cuts. To see what is asked about, and to end this one:"),
+		run("quarantine", "list", "--false-alarms"),
+		run("quarantine", "release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
+}
+
+// nextStep says what GuardDuty's next findings do.
+func (f facts) nextStep() []line {
+	if f.Release.Already {
+		return nil
+	}
+	return []line{say("GuardDuty repeats a finding for hours, and reports DNS look-ups, which a quarantine does not stop. What ended "+
+		"before the release, at %s, is told and not cut. Activity after it is cut again.", clock(f.Release.ReleasedAt))}
+}
+
+// archiveStep archives the incident's findings, at most maxItems of them, a detector a command:
+// https://docs.aws.amazon.com/cli/latest/reference/guardduty/archive-findings.html
+func (f facts) archiveStep() []line {
+	if f.Release.Already || f.record.Incident == nil || len(f.record.Incident.Findings) == 0 {
+		return nil
+	}
+	all := f.record.Incident.Findings
+	all = all[:min(len(all), maxItems)]
+	var detectors []string
+	of := map[string][]string{}
+	for _, one := range all {
+		if !slices.Contains(detectors, one.DetectorID) {
+			detectors = append(detectors, one.DetectorID)
+		}
+		of[one.DetectorID] = append(of[one.DetectorID], arg(one.ID))
+	}
+	out := []line{say("What is dealt with can be archived: its repetitions are told at most, unless the policy judges what is archived:")}
+	for _, d := range detectors {
+		out = append(out, f.aws("guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
+	}
+	return append(out, omitted(len(f.record.Incident.Findings))...)
+}
+
+// detector is a detector's id; where it is not on record, what prints the Region's only one.
+func (f facts) detector(id string) string {
+	if id != "" {
+		return arg(id)
+	}
+	_, region := f.accountRegion()
+	return `"$(aws guardduty list-detectors --region ` + arg(region) + ` --query 'DetectorIds[0]' --output text)"`
+}
+
+// falseAlarmStep is for who has not said so yet.
+func (f facts) falseAlarmStep() []line {
+	if f.Release.FalseAlarm != nil || f.Release.Already || f.incident() == "" {
+		return nil
+	}
+	return []line{
+		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this instance, instead of cutting it again:"),
+		run("quarantine", "release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
+	}
+}
+
+// toldFor tells whether the verdict has a reason of one of these names.
+func (f facts) toldFor(names ...string) bool {
+	return f.verdict != nil && slices.ContainsFunc(f.verdict.Reasons, func(r quarantine.Reason) bool { return slices.Contains(names, r.Name) })
+}
