@@ -17,8 +17,9 @@ import (
 type door struct {
 	*stage.Stage
 	measure.Measure
-	vpc, instance, eni string
-	one, two           quarantine.Claim
+	vpc, subnet   string
+	instance, eni string
+	one, two      quarantine.Claim
 }
 
 const change = "ModifyNetworkInterfaceAttribute"
@@ -28,11 +29,10 @@ func newDoor(t *testing.T) *door {
 	d := &door{Stage: stage.New()}
 	d.Measure = securitygroup.Measure{Network: d.Cloud, Ledger: d.Ledger}
 	d.vpc = d.AddVPC(account.VPC{})
-	vpc := d.vpc
-	subnet := d.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
-	d.AddSecurityGroup(account.SecurityGroup{ID: open, VPC: vpc})
+	d.subnet = d.AddSubnet(account.Subnet{VPC: d.vpc, CIDR: "10.0.1.0/24"})
+	d.AddSecurityGroup(account.SecurityGroup{ID: open, VPC: d.vpc})
 	d.eni = "eni-00000000000000001"
-	d.instance = d.AddInstance(account.Instance{Interfaces: []account.Interface{{ID: d.eni, Subnet: subnet, Groups: []string{open}}}})
+	d.instance = d.AddInstance(account.Instance{Interfaces: []account.Interface{{ID: d.eni, Subnet: d.subnet, Groups: []string{open}}}})
 	d.one = d.Incident(t, 1, d.instance)
 	d.two = d.one // another kind of resource, and so another lock, on the same interface
 	d.two.Incident, d.two.Owner, d.two.Resource.Kind = "inc-2", "execution-2", "other"
