@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/watch"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/estate"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
@@ -41,6 +42,11 @@ func newWorld(t *testing.T, instances ...string) *world {
 
 // reopen puts another ACL on the subnet by hand.
 func (w *world) reopen() { w.Swap("subnet-a", "acl-main") }
+
+// attach gives an instance a network interface in a subnet by hand.
+func (w *world) attach(instance, subnet string) {
+	w.AttachInterface(w.ID(instance), account.Interface{Subnet: w.ID(subnet), PrivateIP: "10.0.0.99"})
+}
 
 // protect has the measure protection hold an instance.
 func (w *world) protect(t *testing.T, instance string) {
