@@ -205,11 +205,11 @@ func TestATaskHasWhatPuttingRightNeeds(t *testing.T) {
 		if !task.Act || task.Claim != claim || task.Incident != "inc-web" {
 			t.Errorf("a task is %+v", task)
 		}
-		if of := map[bool]int{true: 1}[task.Measure == quarantine.MeasureNetworkACL]; len(task.Subnets) != of {
+		if of := map[bool]int{true: 1}[task.Measure == quarantine.MeasureCut]; len(task.Subnets) != of {
 			t.Errorf("the task of %s has subnets %+v", task.Measure, task.Subnets)
 		}
 	}
-	if !slices.Equal(measures, []string{quarantine.MeasureNetworkACL, "protection"}) {
+	if !slices.Equal(measures, []string{quarantine.MeasureCut, "protection"}) {
 		t.Errorf("the tasks are of %v", measures)
 	}
 }

@@ -45,9 +45,9 @@ func (s *standing) hold(t *testing.T) quarantine.Hold {
 }
 
 // stands says how a hold stands now.
-func stands(t *testing.T, s *stage.Stage, m measure.Measure, h quarantine.Hold) measure.Stands {
+func stands(t *testing.T, s *stage.Stage, m measure.Measure, h quarantine.Hold) measure.Deviation {
 	t.Helper()
-	got, err := measure.Stand(t.Context(), m, h, s.Clock().Now())
+	got, err := measure.Deviates(t.Context(), m, h, s.Clock().Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func stands(t *testing.T, s *stage.Stage, m measure.Measure, h quarantine.Hold) 
 func (s *standing) want(t *testing.T, kind quarantine.DriftKind, what, unseen string) {
 	t.Helper()
 	got := stands(t, s.Stage, s.Measure, s.hold(t))
-	if got.Kind != kind || got.What != what || got.Unseen != unseen {
+	if got.Kind != kind || got.What != what || got.Busy != unseen {
 		t.Errorf("it stands as %+v, want %q, %q, %q", got, kind, what, unseen)
 	}
 	if kind == quarantine.DriftReopened && !slices.Contains(got.Marks, s.claim.Resource.ID) {
@@ -117,7 +117,7 @@ func TestAThingOfWhichEveryPartIsRefusedIsNoDrift(t *testing.T) {
 		p.Refused, p.After = "EC2 does not take it", ""
 		h.Parts[name] = p
 	}
-	if got := stands(t, s.Stage, s.Measure, h); got.Kind != "" || got.Unseen != "" {
+	if got := stands(t, s.Stage, s.Measure, h); got.Kind != "" || got.Busy != "" {
 		t.Errorf("it stands as %+v", got)
 	}
 }
@@ -168,15 +168,15 @@ func TestWhatAnotherExecutionIsAtIsNotKnownUntilItsLeaseIsOver(t *testing.T) {
 	d.Apply(t, d, d.one)
 	d.Pass(time.Hour)
 	d.SetGroups(d.instance, open)
-	var during measure.Stands
+	var during measure.Deviation
 	d.during(change, 0, func() { during = stands(t, d.Stage, d.Measure, d.hold(t)) })
 	d.Apply(t, d, d.two)
-	if want := d.eni + " is being changed by another execution"; during.Unseen != want || during.Kind != "" {
+	if want := d.eni + " is being changed by another execution"; during.Busy != want || during.Kind != "" {
 		t.Errorf("during the change it stands as %+v", during)
 	}
 	h := d.hold(t)
 	h.Writer, h.LeaseUntil = "another", d.Clock().Now() // which has just run out
-	if got := stands(t, d.Stage, d.Measure, h); got.Unseen != "" || got.Kind != "" {
+	if got := stands(t, d.Stage, d.Measure, h); got.Busy != "" || got.Kind != "" {
 		t.Errorf("after the lease it stands as %+v", got)
 	}
 }
@@ -196,7 +196,7 @@ func TestOfAThingThatIsGoneNothingIsOpen(t *testing.T) {
 	d.Apply(t, d, d.one)
 	d.Pass(time.Hour)
 	d.Terminate(d.instance)
-	if got := stands(t, d.Stage, d.Measure, d.hold(t)); got.Kind != "" || got.What != "" || got.Unseen != "" {
+	if got := stands(t, d.Stage, d.Measure, d.hold(t)); got.Kind != "" || got.What != "" || got.Busy != "" {
 		t.Errorf("it stands as %+v", got)
 	}
 }
@@ -207,7 +207,7 @@ func TestWhatCannotBeReadIsAnError(t *testing.T) {
 	d.Apply(t, d, d.one)
 	h := d.hold(t)
 	d.Inject(account.Fault{Service: "ec2", Operation: "DescribeNetworkInterfaces", Kind: account.Throttle})
-	if got, err := measure.Stand(t.Context(), d.Measure, h, d.Clock().Now()); !quarantine.Is(err, quarantine.Throttled) {
+	if got, err := measure.Deviates(t.Context(), d.Measure, h, d.Clock().Now()); !quarantine.Is(err, quarantine.Throttled) {
 		t.Errorf("it stands as %+v, %v", got, err)
 	}
 }
