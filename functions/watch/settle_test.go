@@ -1,6 +1,7 @@
 package watch_test
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -71,7 +72,7 @@ func TestWhatWasPutRightIsOnRecordAndToldOnce(t *testing.T) {
 func TestWhatIsOpenedAgainAndAgainIsPutRightAtGrowingIntervals(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, "i-web")
-	var told []quarantine.DriftNews
+	told := map[quarantine.DriftNews]int{} // the time at which it was told
 	for n, wait := range []time.Duration{0, 5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 40 * time.Minute, time.Hour, time.Hour} {
 		w.Pass(time.Minute)
 		w.reopen()
@@ -85,7 +86,7 @@ func TestWhatIsOpenedAgainAndAgainIsPutRightAtGrowingIntervals(t *testing.T) {
 			t.Errorf("on record is %d times, the next after %s, want %d and %s", d.Times, got, n+1, wait)
 		}
 		if news := d.News(); news != "" {
-			told = append(told, news)
+			told[news] = n + 1
 			w.told(t, task)
 		}
 		if wait == 0 {
@@ -100,7 +101,7 @@ func TestWhatIsOpenedAgainAndAgainIsPutRightAtGrowingIntervals(t *testing.T) {
 		w.Pass(time.Minute)
 		w.look(t, `{}`) // somebody has closed it
 	}
-	if !slices.Equal(told, []quarantine.DriftNews{quarantine.NewsFirst, quarantine.NewsOften}) {
+	if !maps.Equal(told, map[quarantine.DriftNews]int{quarantine.NewsFirst: 1, quarantine.NewsOften: 3}) {
 		t.Errorf("told is %v", told)
 	}
 	if n := w.count(quarantine.MetricReopened); n != 1 {
