@@ -136,7 +136,8 @@ var limits = map[string]map[string]limit{
 		"security-group": {needs: []string{made}},
 		"vpc":            {why: "any VPC can hold a compromised instance"},
 	},
-	"ec2:RevokeSecurityGroupEgress": {"security-group": {why: "the role gives any interface any groups, which can do more"}},
+	"ec2:RevokeSecurityGroupEgress":  {"security-group": {why: "the role gives any interface any groups, which can do more"}},
+	"ec2:RevokeSecurityGroupIngress": {"security-group": {why: "the role gives any interface any groups, which can do more"}},
 	"ec2:ModifyNetworkInterfaceAttribute": {
 		"network-interface": {why: "any interface can be a compromised instance's"},
 		"security-group":    {why: "what an interface had before, and is given back, can be any group"},

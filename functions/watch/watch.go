@@ -133,11 +133,9 @@ func (h *Handler) look(ctx context.Context, in Request) (Answer, error) {
 	if err != nil {
 		return out, err
 	}
-	ids := []string{input.Incident}
-	if input.Incident == "" {
-		if ids, err = h.Ledger.Watched(ctx); err != nil {
-			return out, err
-		}
+	ids, err := h.incidents(ctx, input)
+	if err != nil {
+		return out, err
 	}
 	l := &looking{Handler: h, hint: input.hint, execution: in.Execution, acls: map[string][]quarantine.NetworkACL{}}
 	begun := h.Clock.Now()
@@ -165,4 +163,14 @@ func (h *Handler) look(ctx context.Context, in Request) (Answer, error) {
 		}
 	}
 	return out, nil
+}
+
+// incidents are the ids of those to look at. One that is named is read before anything is on
+// record of it: a claim of one that nobody knows would make it known.
+func (h *Handler) incidents(ctx context.Context, input Input) ([]string, error) {
+	if input.Incident == "" {
+		return h.Ledger.Watched(ctx)
+	}
+	_, err := h.Ledger.Incident(ctx, input.Incident)
+	return []string{input.Incident}, err
 }

@@ -59,10 +59,11 @@ func (u *undoing) restore(ctx context.Context, now Look, back map[string]string)
 	return false, verified(now, back, nil)
 }
 
-// lookAgain says of a thing that was put back, and that nobody holds, if it is closed again:
-// AWS may have carried a call out after its lease.
+// lookAgain says of a thing that was put back, or that somebody else had opened, and that nobody
+// holds, if it is closed again: AWS may have carried a call out after its lease.
 func (u *undoing) lookAgain(ctx context.Context) error {
-	if u.hold.Outcome != quarantine.Restored || len(u.hold.Holders) > 0 || u.hold.Releasing != "" {
+	let := map[quarantine.ReleaseOutcome]string{quarantine.Restored: "it was put back", quarantine.Drifted: "somebody had changed it at the release"}[u.hold.Outcome]
+	if let == "" || len(u.hold.Holders) > 0 || u.hold.Releasing != "" {
 		return nil
 	}
 	now, err := u.Measure.Look(ctx, u.hold)
@@ -80,7 +81,7 @@ func (u *undoing) lookAgain(ctx context.Context) error {
 		}
 	}
 	if len(closed) > 0 {
-		u.hold.Note = "it was put back, and is closed again: " + strings.Join(closed, ", ") + ". If nobody wants that, put it right by hand"
+		u.hold.Note = let + ", and it is closed again: " + strings.Join(closed, ", ") + ". If nobody wants that, put it right by hand"
 	}
 	return nil
 }

@@ -52,21 +52,16 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 	case h.VerifiedAt.IsZero() && !refusedWhole(h):
 		return Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}, nil
 	}
-	out := Deviation{What: differs(h, now), Marks: []string{h.Thing}}
-	if out.What != "" && at.Sub(h.VerifiedAt) < Settled {
+	out := Deviation{Kind: quarantine.DriftReopened, What: differs(h, now), Marks: []string{h.Thing}}
+	if out.What == "" {
+		out, err = unsound(ctx, m, h)
+	}
+	switch {
+	case err != nil || out.What == "":
+		return Deviation{}, err
+	case at.Sub(h.VerifiedAt) < Settled:
 		return Deviation{Busy: "EC2 may show an older state of " + h.Thing}, nil
 	}
-	if rests, does := m.(Rests); does && out.What == "" {
-		var marks []string
-		if out.What, marks, err = rests.Unsound(ctx, h); err != nil {
-			return Deviation{}, err
-		}
-		out.Marks = append(out.Marks, marks...)
-	}
-	if out.What == "" {
-		return Deviation{}, nil
-	}
-	out.Kind = quarantine.DriftReopened
 	if equals, does := m.(Equals); does {
 		tight, err := equals.AsTight(ctx, h, now)
 		if err != nil {
@@ -77,6 +72,16 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 		}
 	}
 	return out, nil
+}
+
+// unsound says how a thing stands whose values are as they were put: what they rest on may not.
+func unsound(ctx context.Context, m Measure, h quarantine.Hold) (Deviation, error) {
+	rests, does := m.(Rests)
+	if !does {
+		return Deviation{}, nil
+	}
+	why, marks, err := rests.Unsound(ctx, h)
+	return Deviation{Kind: quarantine.DriftReopened, What: why, Marks: append(marks, h.Thing)}, err
 }
 
 // refusedWhole tells whether AWS takes no part of the change: there is nothing to read back.

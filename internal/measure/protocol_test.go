@@ -17,6 +17,7 @@ import (
 type door struct {
 	*stage.Stage
 	measure.Measure
+	vpc, subnet   string
 	instance, eni string
 	one, two      quarantine.Claim
 }
@@ -27,11 +28,11 @@ func newDoor(t *testing.T) *door {
 	t.Helper()
 	d := &door{Stage: stage.New()}
 	d.Measure = securitygroup.Measure{Network: d.Cloud, Ledger: d.Ledger}
-	vpc := d.AddVPC(account.VPC{})
-	subnet := d.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
-	d.AddSecurityGroup(account.SecurityGroup{ID: open, VPC: vpc})
+	d.vpc = d.AddVPC(account.VPC{})
+	d.subnet = d.AddSubnet(account.Subnet{VPC: d.vpc, CIDR: "10.0.1.0/24"})
+	d.AddSecurityGroup(account.SecurityGroup{ID: open, VPC: d.vpc})
 	d.eni = "eni-00000000000000001"
-	d.instance = d.AddInstance(account.Instance{Interfaces: []account.Interface{{ID: d.eni, Subnet: subnet, Groups: []string{open}}}})
+	d.instance = d.AddInstance(account.Instance{Interfaces: []account.Interface{{ID: d.eni, Subnet: d.subnet, Groups: []string{open}}}})
 	d.one = d.Incident(t, 1, d.instance)
 	d.two = d.one // another kind of resource, and so another lock, on the same interface
 	d.two.Incident, d.two.Owner, d.two.Resource.Kind = "inc-2", "execution-2", "other"
@@ -226,6 +227,32 @@ func TestARepeatedReleaseSaysWhatACallThatCameLateHasClosed(t *testing.T) {
 	d.Pass(5 * time.Minute)
 	d.want(t, "after the call of before", false)
 	if h := d.only(t, d.Undo(t, d, d.one), nil); h.Outcome != quarantine.Restored || !strings.Contains(h.Note, "closed again") {
+		t.Errorf("after it the outcome is %s, %q", h.Outcome, h.Note)
+	}
+}
+
+// What puts a thing right that a hand has opened can be carried out after a release that left it
+// to that hand.
+func TestARepeatedReleaseSaysWhatALateCallHasClosedThatAHandHadOpened(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t)
+	d.Apply(t, d, d.one)
+	d.SetGroups(d.instance, open)
+	mend := d.Inject(account.Fault{Operation: change, Kind: account.Delayed, Delay: 20 * time.Minute, Times: 1})
+	if _, err := d.Try(t, d, d.one); !quarantine.Is(err, quarantine.Unavailable) {
+		t.Fatalf("putting it right answers %v", err)
+	}
+	mend()
+	other := d.AddSecurityGroup(account.SecurityGroup{VPC: d.vpc})
+	d.SetGroups(d.instance, other)
+	d.Undo(t, d, d.one)
+	left := d.only(t, d.Undo(t, d, d.one), nil)
+	if left.Outcome != quarantine.Drifted || !strings.Contains(left.Note, other) || strings.Contains(left.Note, "closed again") {
+		t.Errorf("before it comes the outcome is %s, %q", left.Outcome, left.Note)
+	}
+	d.Pass(20 * time.Minute)
+	d.want(t, "after the call of before", false)
+	if h := d.only(t, d.Undo(t, d, d.one), nil); h.Outcome != quarantine.Drifted || !strings.Contains(h.Note, "closed again") {
 		t.Errorf("after it the outcome is %s, %q", h.Outcome, h.Note)
 	}
 }

@@ -39,6 +39,7 @@ func newMotoWorld(t *testing.T) motoWorld {
 		API: shortPages{w.Client}, AccountID: account.ID, Region: moto.Region, VPCID: *vpc.VpcId,
 		SubnetA: w.subnet(t, vpc.VpcId, "10.0.1.0/24", &v6),
 		SubnetB: w.subnet(t, vpc.VpcId, "10.0.2.0/24", nil),
+		Allow:   w.allow,
 		Settle:  func(*testing.T) {}, // nothing is ever pending, see moto.SnapshotsAtOnce and moto.MetadataAtOnce
 		Differs: moto.EC2,
 	}
@@ -48,6 +49,16 @@ func newMotoWorld(t *testing.T) motoWorld {
 	w.env.Terminated = w.instance(t, types.InstanceNetworkInterfaceSpecification{DeviceIndex: aws.Int32(0), SubnetId: &w.env.SubnetA})
 	did(w.TerminateInstances(t.Context(), &awsec2.TerminateInstancesInput{InstanceIds: []string{w.env.Terminated}}))(t)
 	return w
+}
+
+func (w motoWorld) allow(t *testing.T, group string) {
+	t.Helper()
+	did(w.AuthorizeSecurityGroupIngress(t.Context(), &awsec2.AuthorizeSecurityGroupIngressInput{
+		GroupId: &group, IpPermissions: []types.IpPermission{
+			{IpProtocol: aws.String("tcp"), FromPort: aws.Int32(22), ToPort: aws.Int32(22), IpRanges: []types.IpRange{{CidrIp: aws.String("10.0.0.0/8")}}},
+			{IpProtocol: aws.String("-1"), UserIdGroupPairs: []types.UserIdGroupPair{{GroupId: &group}}},
+		},
+	}))(t)
 }
 
 // shortPages requests the shortest pages that EC2 permits.

@@ -35,8 +35,9 @@ func (c *clock) Sleep(ctx context.Context, d time.Duration) error {
 // world is an in-memory account that has what the contract's Env describes.
 type world struct {
 	*account.Account
-	env  ec2test.Env
-	open string // a security group that allows all traffic out
+	env     ec2test.Env
+	open    string // a security group that allows all traffic out
+	entered string // a security group that allows all traffic in
 }
 
 func (w world) resource() quarantine.Resource {
@@ -71,9 +72,14 @@ func newWorld() world {
 	gone := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnetA, PrivateIP: "10.0.1.11"}}})
 	a.Terminate(gone)
 	open := a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Egress: []account.Rule{{Source: "0.0.0.0/0"}, {Source: "::/0"}}})
-	return world{Account: a, open: open, env: ec2test.Env{
+	entered := a.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Ingress: []account.Rule{{Source: "0.0.0.0/0"}}})
+	return world{Account: a, open: open, entered: entered, env: ec2test.Env{
 		API: a.EC2(), AccountID: a.ID(), Region: a.Region(), VPCID: vpc, SubnetA: subnetA, SubnetB: subnetB,
 		Instance: instance, Terminated: gone,
+		Allow: func(_ *testing.T, group string) {
+			a.AllowIn(group, account.Rule{Protocol: "tcp", From: 22, To: 22, Source: "10.0.0.0/8"})
+			a.AllowIn(group, account.Rule{Source: group})
+		},
 		Settle: func(t *testing.T) {
 			if err := watch.Sleep(t.Context(), time.Hour); err != nil {
 				t.Fatal(err)

@@ -80,7 +80,10 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 		return err
 	},
 	"RevokeSecurityGroupEgress": func(ctx context.Context, w world, c *ec2.Client) error {
-		return c.RevokeEgress(ctx, w.resource(), w.open)
+		return c.RevokeRules(ctx, w.resource(), w.open)
+	},
+	"RevokeSecurityGroupIngress": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.RevokeRules(ctx, w.resource(), w.entered)
 	},
 	"DeleteSecurityGroup": func(ctx context.Context, w world, c *ec2.Client) error {
 		return c.DeleteSecurityGroup(ctx, w.resource(), "sg-00000000")

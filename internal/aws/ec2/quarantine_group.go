@@ -16,6 +16,7 @@ import (
 type QuarantineGroupsAPI interface {
 	CreateSecurityGroup(context.Context, *awsec2.CreateSecurityGroupInput, ...func(*awsec2.Options)) (*awsec2.CreateSecurityGroupOutput, error)
 	RevokeSecurityGroupEgress(context.Context, *awsec2.RevokeSecurityGroupEgressInput, ...func(*awsec2.Options)) (*awsec2.RevokeSecurityGroupEgressOutput, error)
+	RevokeSecurityGroupIngress(context.Context, *awsec2.RevokeSecurityGroupIngressInput, ...func(*awsec2.Options)) (*awsec2.RevokeSecurityGroupIngressOutput, error)
 	DeleteSecurityGroup(context.Context, *awsec2.DeleteSecurityGroupInput, ...func(*awsec2.Options)) (*awsec2.DeleteSecurityGroupOutput, error)
 }
 
@@ -45,7 +46,7 @@ func (c *Client) SecurityGroupByName(ctx context.Context, r quarantine.Resource,
 	return quarantine.SecurityGroup{}, false, nil
 }
 
-// CreateSecurityGroup creates a group, which allows all traffic out until RevokeEgress. EC2 takes
+// CreateSecurityGroup creates a group, which allows all traffic out until RevokeRules. EC2 takes
 // no client token: Contended if the VPC has a group of that name, in any case; QuotaReached.
 // Actions: ec2:CreateSecurityGroup and, for the tags, ec2:CreateTags.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
@@ -64,12 +65,13 @@ func (c *Client) CreateSecurityGroup(ctx context.Context, r quarantine.Resource,
 	return aws.ToString(made.GroupId), nil
 }
 
-// RevokeEgress revokes every rule of the group for traffic out, of IPv4 and of IPv6, as EC2
-// describes them now; without any it does nothing. What EC2 describes can be old: read the group
-// again afterwards. Contended if the group or a rule is gone meanwhile.
-// Actions: ec2:DescribeSecurityGroups, ec2:RevokeSecurityGroupEgress.
+// RevokeRules revokes every rule of the group, in and out, of IPv4 and of IPv6, as EC2 describes
+// them now; without any it does nothing. What EC2 describes can be old: read the group again
+// afterwards. Contended if the group or a rule is gone meanwhile.
+// Actions: ec2:DescribeSecurityGroups, ec2:RevokeSecurityGroupEgress, ec2:RevokeSecurityGroupIngress.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
-func (c *Client) RevokeEgress(ctx context.Context, r quarantine.Resource, groupID string) error {
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
+func (c *Client) RevokeRules(ctx context.Context, r quarantine.Resource, groupID string) error {
 	api, err := c.in(r)
 	if err != nil {
 		return err
@@ -79,17 +81,28 @@ func (c *Client) RevokeEgress(ctx context.Context, r quarantine.Resource, groupI
 		return failure("DescribeSecurityGroups", err)
 	}
 	for _, g := range found.SecurityGroups {
-		if len(g.IpPermissionsEgress) == 0 {
-			continue
-		}
-		_, err = api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
-			GroupId: aws.String(groupID), IpPermissions: g.IpPermissionsEgress,
-		})
-		if err != nil {
-			return failure("RevokeSecurityGroupEgress", err)
+		if err := revoke(ctx, api, g); err != nil {
+			return err
 		}
 	}
 	return nil
+}
+
+// revoke revokes the rules that a group is described with, by one call for each direction that
+// has any: EC2 takes none without rules. One that fails does not keep the other from it.
+func revoke(ctx context.Context, api QuarantineGroupsAPI, g types.SecurityGroup) error {
+	var in, out error
+	if len(g.IpPermissions) > 0 {
+		_, in = api.RevokeSecurityGroupIngress(ctx, &awsec2.RevokeSecurityGroupIngressInput{
+			GroupId: g.GroupId, IpPermissions: g.IpPermissions,
+		})
+	}
+	if len(g.IpPermissionsEgress) > 0 {
+		_, out = api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
+			GroupId: g.GroupId, IpPermissions: g.IpPermissionsEgress,
+		})
+	}
+	return quarantine.TransientFirst(failure("RevokeSecurityGroupIngress", in), failure("RevokeSecurityGroupEgress", out))
 }
 
 // DeleteSecurityGroup deletes a group; one that is gone is no error. Contended while an interface

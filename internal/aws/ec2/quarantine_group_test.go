@@ -30,10 +30,10 @@ func TestRulesThatAStaleReadShowsAreContended(t *testing.T) {
 	w := newWorld()
 	c, r := ec2.New(w.EC2()), w.resource()
 	w.Inject(account.Fault{Operation: "DescribeSecurityGroups", Kind: account.Stale, Behind: 1})
-	if err := c.RevokeEgress(t.Context(), r, w.open); err != nil {
+	if err := c.RevokeRules(t.Context(), r, w.open); err != nil {
 		t.Fatal(err)
 	}
-	if err := c.RevokeEgress(t.Context(), r, w.open); !quarantine.Is(err, quarantine.Contended) {
+	if err := c.RevokeRules(t.Context(), r, w.open); !quarantine.Is(err, quarantine.Contended) {
 		t.Errorf("got %v, want Contended", err)
 	}
 }
@@ -82,5 +82,26 @@ func TestTheInterfacesOfAllPagesAreRead(t *testing.T) {
 	}
 	if got[1].Type != "trunk" || !got[1].RequesterManaged || got[2].Type != "efa" || got[2].OwnerID != "210987654321" || got[0].OwnerID != w.ID() {
 		t.Errorf("got %+v", got)
+	}
+}
+
+func TestARefusalInOneDirectionKeepsTheRulesOfTheOtherNot(t *testing.T) {
+	t.Parallel()
+	for _, refused := range []string{"RevokeSecurityGroupIngress", "RevokeSecurityGroupEgress"} {
+		w := newWorld()
+		c, r := ec2.New(w.EC2()), w.resource()
+		w.OpenGroup(w.open)
+		before, err := c.SecurityGroups(t.Context(), r, []string{w.open})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Inject(account.Fault{Operation: refused, Kind: account.Deny})
+		if err := c.RevokeRules(t.Context(), r, w.open); !quarantine.Is(err, quarantine.AccessDenied) {
+			t.Errorf("%s is refused: %v", refused, err)
+		}
+		after, err := c.SecurityGroups(t.Context(), r, []string{w.open})
+		if err != nil || len(after[0].Rules) == 0 || len(after[0].Rules) >= len(before[0].Rules) {
+			t.Errorf("%s is refused: the rules are %v, and were %v; %v", refused, after, before, err)
+		}
 	}
 }

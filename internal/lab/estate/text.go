@@ -38,6 +38,9 @@ func words(c account.Call) string {
 		if gone := in.TransactItems[0].Delete; gone != nil {
 			return "forget " + subject(gone.Key)
 		}
+		if record == nil { // of a further measure: the lock is checked first
+			return c.Operation
+		}
 		return written(&dynamodb.UpdateItemInput{
 			Key: record.Key, UpdateExpression: record.UpdateExpression, ExpressionAttributeNames: record.ExpressionAttributeNames,
 			ConditionExpression: record.ConditionExpression,

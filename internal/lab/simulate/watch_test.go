@@ -25,8 +25,14 @@ type watching struct {
 // watched runs a scenario on host A, once that is contained.
 func watched(t *testing.T, scenario func(context.Context, *watching)) *simulate.Report {
 	t.Helper()
+	return watchedBy(t, triage.DefaultPolicy(), scenario)
+}
+
+// watchedBy is the same under a policy.
+func watchedBy(t *testing.T, policy *triage.Policy, scenario func(context.Context, *watching)) *simulate.Report {
+	t.Helper()
 	report, err := simulate.Run(t.Context(), simulate.Options{
-		Account: network, Policy: triage.DefaultPolicy(), Start: start,
+		Account: network, Policy: policy, Start: start,
 		Scenario: func(ctx context.Context, s *simulate.Session) error {
 			w := &watching{onComputer: &onComputer{t: t, s: s}}
 			w.contain(ctx, "respond-1", miner(hostA, 1))

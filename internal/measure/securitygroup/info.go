@@ -63,7 +63,7 @@ func Info() measure.Info {
 		MadeByHand: []string{"ec2", "describe-security-groups", "--filters", "Name=tag:" + quarantine.TagProduct + ",Values=" + quarantine.Product},
 		Actions: []string{
 			"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups",
-			"ec2:CreateSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:CreateTags",
+			"ec2:CreateSecurityGroup", "ec2:RevokeSecurityGroupEgress", "ec2:RevokeSecurityGroupIngress", "ec2:CreateTags",
 		},
 		Undoing:  []string{"ec2:DescribeNetworkInterfaces", "ec2:ModifyNetworkInterfaceAttribute", "ec2:DescribeSecurityGroups"},
 		Removing: []string{"ec2:DeleteSecurityGroup"},

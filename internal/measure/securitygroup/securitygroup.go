@@ -42,8 +42,8 @@ type Network interface {
 	// CreateSecurityGroup makes a group, which lets everything out. Errors: Contended if
 	// there is one of that name; QuotaReached.
 	CreateSecurityGroup(ctx context.Context, r quarantine.Resource, vpcID, name, description string, tags map[string]string) (string, error)
-	// RevokeEgress revokes every rule for traffic out.
-	RevokeEgress(ctx context.Context, r quarantine.Resource, groupID string) error
+	// RevokeRules revokes every rule, in and out.
+	RevokeRules(ctx context.Context, r quarantine.Resource, groupID string) error
 }
 
 // Ledger keeps the ids of the groups that the measure made. See [quarantine.Holds].
@@ -192,13 +192,14 @@ func isNew(g quarantine.SecurityGroup) bool {
 	return !slices.ContainsFunc(g.Rules, func(rule string) bool { return !strings.HasPrefix(rule, "egress all all ") })
 }
 
-// empty makes sure that the group has no rules, as read back.
+// empty makes sure that the group has no rules, as read back. Only the group on record gets here:
+// one that was adopted had none, or was about to be made.
 func (m Measure) empty(ctx context.Context, r quarantine.Resource, vpc, id string) error {
 	rules, err := m.rules(ctx, r, vpc, id)
 	if err != nil || len(rules) == 0 {
 		return err
 	}
-	if err := m.Network.RevokeEgress(ctx, r, id); err != nil {
+	if err := m.Network.RevokeRules(ctx, r, id); err != nil {
 		return err
 	}
 	if rules, err = m.rules(ctx, r, vpc, id); err != nil || len(rules) == 0 {

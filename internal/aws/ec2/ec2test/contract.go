@@ -27,6 +27,9 @@ type Env struct {
 	Instance string
 	// Terminated is a terminated instance that EC2 still lists.
 	Terminated string
+	// Allow adds two rules for traffic in to a security group: for TCP port 22 from
+	// 10.0.0.0/8, and for everything from the group itself.
+	Allow func(t *testing.T, group string)
 	// Settle returns when no snapshot and no change of an instance is pending.
 	Settle func(t *testing.T)
 	// Differs lists the known differences between API and EC2.

@@ -29,12 +29,15 @@ func emptiesGroup(t *testing.T, env Env, c *ec2.Client) {
 	equal(t, "id", g.ID, id)
 	equal(t, "VPC", g.VPCID, env.VPCID)
 	equal(t, "rules of a new group: all out, for IPv4 and IPv6", len(g.Rules), 2)
+	env.Allow(t, id)
+	g, _ = group(t, env, c, "shut")
+	equal(t, "rules, with two for traffic in that somebody added", len(g.Rules), 4)
 	for range 2 { // the second time there is no rule
-		worked(t, c.RevokeEgress(t.Context(), env.resource(), id))
+		worked(t, c.RevokeRules(t.Context(), env.resource(), id))
 		g, _ = group(t, env, c, "shut")
 		equal(t, "rules", len(g.Rules), 0)
 	}
-	wantName(t, c.RevokeEgress(t.Context(), env.resource(), "sg-0f0f0f0f0f0f0f0f0"), quarantine.Contended)
+	wantName(t, c.RevokeRules(t.Context(), env.resource(), "sg-0f0f0f0f0f0f0f0f0"), quarantine.Contended)
 	_, found, err := c.SecurityGroupByName(t.Context(), env.resource(), "vpc-0f0f0f0f0f0f0f0f0", "shut")
 	worked(t, err)
 	equal(t, "found in another VPC", found, false)

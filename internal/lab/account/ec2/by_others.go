@@ -59,6 +59,34 @@ func (r *Resources) OpenACL(acl string) {
 	r.service.CountChange()
 }
 
+// OpenGroup adds a rule to the security group that lets all traffic in, and one that lets all
+// traffic out, unless it has them.
+func (r *Resources) OpenGroup(group string) {
+	r.AllowIn(group, Rule{Source: "0.0.0.0/0"})
+	r.AllowOut(group, Rule{Source: "0.0.0.0/0"})
+}
+
+// AllowIn adds a rule for traffic in to a security group, unless it has it.
+func (r *Resources) AllowIn(group string, rule Rule) {
+	r.allow(group, rule, func(g *types.SecurityGroup) *[]types.IpPermission { return &g.IpPermissions })
+}
+
+// AllowOut adds a rule for traffic out to a security group, unless it has it.
+func (r *Resources) AllowOut(group string, rule Rule) {
+	r.allow(group, rule, func(g *types.SecurityGroup) *[]types.IpPermission { return &g.IpPermissionsEgress })
+}
+
+func (r *Resources) allow(group string, rule Rule, direction func(*types.SecurityGroup) *[]types.IpPermission) {
+	defer r.service.Change()()
+	rules := direction(must(r.network.groups.get(group))("security group", group))
+	added := permissions([]Rule{rule})
+	if _, unknown := without(*rules, added); len(unknown) == 0 {
+		return
+	}
+	*rules = append(*rules, added...)
+	r.service.CountChange()
+}
+
 // Terminate terminates the instance: it loses its interfaces, its subnet and VPC, and the volumes
 // with DeleteOnTermination. It stays visible.
 func (r *Resources) Terminate(instance string) {

@@ -12,10 +12,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-var revokeSecurityGroupEgress = call.Operation{
-	Name: "RevokeSecurityGroupEgress", Mutating: true,
-	Needs: []string{"GroupId"}, Reads: []string{"IpPermissions"},
-}
+var (
+	revokeSecurityGroupEgress = call.Operation{
+		Name: "RevokeSecurityGroupEgress", Mutating: true,
+		Needs: []string{"GroupId"}, Reads: []string{"IpPermissions"},
+	}
+	revokeSecurityGroupIngress = call.Operation{
+		Name: "RevokeSecurityGroupIngress", Mutating: true,
+		Needs: []string{"GroupId"}, Reads: []string{"IpPermissions"},
+	}
+)
 
 // RevokeSecurityGroupEgress follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
 //
@@ -26,22 +32,48 @@ func (c *Client) RevokeSecurityGroupEgress(ctx context.Context, in *ec2.RevokeSe
 	return call.Invoke(ctx, r.service, revokeSecurityGroupEgress, in, r.revokeEgress)
 }
 
+// RevokeSecurityGroupIngress follows https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
+//
+// A rule that does not exist is answered as one for traffic out is.
+func (c *Client) RevokeSecurityGroupIngress(ctx context.Context, in *ec2.RevokeSecurityGroupIngressInput, _ ...func(*ec2.Options)) (*ec2.RevokeSecurityGroupIngressOutput, error) {
+	r := c.resources
+	return call.Invoke(ctx, r.service, revokeSecurityGroupIngress, in, r.revokeIngress)
+}
+
 func (r *Resources) revokeEgress(in *ec2.RevokeSecurityGroupEgressInput) (*ec2.RevokeSecurityGroupEgressOutput, error) {
-	if len(in.IpPermissions) == 0 {
+	unknown, err := r.revoke(*in.GroupId, in.IpPermissions, func(g *types.SecurityGroup) *[]types.IpPermission { return &g.IpPermissionsEgress })
+	if err != nil {
+		return nil, err
+	}
+	return &ec2.RevokeSecurityGroupEgressOutput{Return: aws.Bool(true), UnknownIpPermissions: unknown}, nil
+}
+
+func (r *Resources) revokeIngress(in *ec2.RevokeSecurityGroupIngressInput) (*ec2.RevokeSecurityGroupIngressOutput, error) {
+	unknown, err := r.revoke(*in.GroupId, in.IpPermissions, func(g *types.SecurityGroup) *[]types.IpPermission { return &g.IpPermissions })
+	if err != nil {
+		return nil, err
+	}
+	return &ec2.RevokeSecurityGroupIngressOutput{Return: aws.Bool(true), UnknownIpPermissions: unknown}, nil
+}
+
+// revoke takes rules out of one direction of a group, and gives those that are not in it.
+func (r *Resources) revoke(group string, revoked []types.IpPermission, direction func(*types.SecurityGroup) *[]types.IpPermission) ([]types.IpPermission, error) {
+	if len(revoked) == 0 {
 		return nil, call.Fail("MissingParameter", "Either 'ipPermissions' or 'securityGroupRuleIds' should be provided.")
 	}
-	found, err := lookup(KindGroup, &r.network.groups, []string{*in.GroupId})
+	found, err := lookup(KindGroup, &r.network.groups, []string{group})
 	if err != nil {
 		return nil, err
 	}
 	g := found[0]
-	left, unknown := without(g.IpPermissionsEgress, in.IpPermissions)
+	rules := direction(g)
+	left, unknown := without(*rules, revoked)
 	vpc, ok := r.network.vpcs.get(aws.ToString(g.VpcId))
 	if isDefault := ok && aws.ToBool(vpc.IsDefault); len(unknown) > 0 && !isDefault {
 		return nil, call.Fail("InvalidPermission.NotFound", "The specified rule does not exist in this security group.")
 	}
-	g.IpPermissionsEgress = left
-	return &ec2.RevokeSecurityGroupEgressOutput{Return: aws.Bool(true), UnknownIpPermissions: unknown}, nil
+	*rules = left
+	return unknown, nil
 }
 
 // without returns the rules that are left, and the revoked ones that are not among them.

@@ -117,6 +117,29 @@ func TestARevocationIsAllOrNothing(t *testing.T) {
 	}
 }
 
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
+func TestARevocationIsOfOneDirection(t *testing.T) {
+	t.Parallel()
+	of := accounttest.NewOffice(account.Options{})
+	id := of.AddSecurityGroup(account.SecurityGroup{VPC: of.VPC, Name: "open"})
+	of.OpenGroup(id)
+	of.OpenGroup(id) // a second call changes nothing
+	of.AllowIn(id, account.Rule{Protocol: "tcp", From: 22, To: 22, Source: "10.0.0.0/8"})
+	in := func(permissions ...types.IpPermission) error {
+		_, err := of.EC2().RevokeSecurityGroupIngress(t.Context(), &ec2.RevokeSecurityGroupIngressInput{GroupId: &id, IpPermissions: permissions})
+		return err
+	}
+	accounttest.WantCode(t, in(toCIDR("0.0.0.0/0"), toCIDR("192.0.2.0/24")), "InvalidPermission.NotFound")
+	accounttest.WantCode(t, in(), "MissingParameter")
+	if g := groupNamed(t, of, of.VPC, "open"); len(g.IpPermissions) != 2 || len(g.IpPermissionsEgress) != 1 {
+		t.Errorf("a refusal left %+v", g)
+	}
+	accounttest.NoErr(t, in(toCIDR("0.0.0.0/0")))
+	if g := groupNamed(t, of, of.VPC, "open"); len(g.IpPermissions) != 1 || *g.IpPermissions[0].FromPort != 22 || len(g.IpPermissionsEgress) != 1 {
+		t.Errorf("left are %+v", g)
+	}
+}
+
 func TestAGroupInUseIsNotDeleted(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
