@@ -23,6 +23,8 @@ import threading
 import time
 
 ACCOUNT, REGION, MACHINE, TABLE = "111122223333", "eu-west-1", "quarantine", "quarantine-ledger"
+# The machine that findings which join start: its own definition is recorded nowhere.
+WATCH, NOTHING = "quarantine-watch", json.dumps({"StartAt": "Nothing", "States": {"Nothing": {"Type": "Succeed"}}})
 os.environ["MOTO_ACCOUNT_ID"] = ACCOUNT  # before moto is imported
 
 try:
@@ -193,6 +195,7 @@ class Recorder:
         sfn = self.client("stepfunctions")
         machine = sfn.create_state_machine(name=MACHINE, definition=definition(case, path),
                                            roleArn=f"arn:aws:iam::{ACCOUNT}:role/{MACHINE}")["stateMachineArn"]
+        sfn.create_state_machine(name=WATCH, definition=NOTHING, roleArn=f"arn:aws:iam::{ACCOUNT}:role/{WATCH}")
         sfn.start_execution(stateMachineArn=machine, name=case.get("name", path.stem), input=json.dumps(case["input"]))
         case.pop("executions", None)  # so that the key comes last
         case["executions"] = [self.execution(e) for e in self.ended(machine)]
