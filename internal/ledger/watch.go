@@ -54,10 +54,14 @@ func (l *Ledger) Watched(ctx context.Context) ([]string, error) {
 	return slices.Compact(out), nil
 }
 
+// unended is on record as what a look could not see until it has said that itself: of one that
+// was stopped nothing is known.
+const unended = "the look has not ended"
+
 // ClaimLook is one conditional write.
 func (l *Ledger) ClaimLook(ctx context.Context, incident string, at, notAfter time.Time) (bool, error) {
 	looked := expression.Name(attrLookedAt)
-	_, err := l.update(ctx, watchKey(incident), set(expression.UpdateBuilder{}, attrLookedAt, at),
+	_, err := l.update(ctx, watchKey(incident), set(set(expression.UpdateBuilder{}, attrLookedAt, at), attrUnseen, unended),
 		looked.AttributeNotExists().Or(looked.LessThanEqual(value(notAfter))))
 	if _, claimed := refused(err); claimed {
 		return false, nil
@@ -121,5 +125,6 @@ func (r *reading) watch(_ context.Context, items []item) error {
 		r.incident.Watch = looks[0]
 	}
 	r.incident.Watch.Drifts, err = decoded[quarantine.Drift](items, prefixDrift)
+	r.incident.Holds = r.incident.Seen()
 	return err
 }

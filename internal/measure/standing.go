@@ -14,7 +14,8 @@ import (
 type Standing struct {
 	Thing string // what it is, and its id: "interface eni-0abc"
 	VPC   string // "" where it is in none, or that is not on record
-	// Sure says that the state is what a read-back shows, or what became of the thing.
+	// Sure says that the state is what a read-back shows, or what became of the thing; not of
+	// what the last look found open.
 	Sure bool
 	// State says how it stands, or that this is not known.
 	State string
@@ -48,6 +49,9 @@ func (i Info) Standing(h quarantine.Hold, incident string, clock func(time.Time)
 	case h.Outcome != "":
 		s.Sure, s.State = h.Outcome != quarantine.Drifted, Became(h.Outcome, h.Note)
 		return s
+	case !h.HeldFor(incident) && h.Drift != nil:
+		s.State = "NOT HELD" + drifted(*h.Drift, clock)
+		return s
 	case !h.HeldFor(incident):
 		s.Sure, s.State = true, "NOT HELD by this incident any more"
 		return s
@@ -56,6 +60,10 @@ func (i Info) Standing(h quarantine.Hold, incident string, clock func(time.Time)
 	switch {
 	case h.Releasing != "":
 		s.State = "BEING RELEASED, and not known " + i.Unsure
+	case h.Drift != nil && h.Drift.Kind == quarantine.DriftReopened:
+		s.State = "OPEN" + drifted(*h.Drift, clock)
+	case h.Drift != nil && h.Drift.Kind == quarantine.DriftOtherwise:
+		s.Sure, s.State = true, "CLOSED BY ANOTHER HAND"+drifted(*h.Drift, clock)
 	case h.VerifiedAt.IsZero():
 		s.State = "NOT KNOWN " + i.Unsure + ": no read-back is on record"
 	case len(s.Refused) > 0 && len(s.Refused) == len(h.Parts):
@@ -64,6 +72,21 @@ func (i Info) Standing(h quarantine.Hold, incident string, clock func(time.Time)
 		s.Sure, s.State = true, i.Now(h)+", read back at "+clock(h.VerifiedAt)
 	}
 	return s
+}
+
+// drifted is how the last look found a thing other than it was put, after a word for that.
+func drifted(d quarantine.Drift, clock func(time.Time) string) string {
+	out := " as of " + clock(d.LastAt) + ": " + d.What
+	if d.By != "" {
+		out += "; done by " + d.By
+	}
+	if d.Failed != "" {
+		out += "; putting it right failed: " + d.Failed
+	}
+	if d.Left() {
+		out += "; left so by " + d.LeftBy + ": " + d.LeftReason
+	}
+	return out
 }
 
 // refused says of each part that AWS did not take that it did not.
@@ -83,9 +106,9 @@ func (i Info) refused(h quarantine.Hold) []string {
 }
 
 // Closed tells whether a thing is shut as its measure shuts it: every part was put there, and
-// was read back.
+// was read back, and no look has found it open since.
 func Closed(h quarantine.Hold) bool {
-	whole := len(h.Parts) > 0 && !h.VerifiedAt.IsZero() && h.Releasing == "" && h.Outcome == ""
+	whole := len(h.Parts) > 0 && !h.VerifiedAt.IsZero() && h.Releasing == "" && h.Outcome == "" && (h.Drift == nil || !h.Drift.Open())
 	for _, p := range h.Parts {
 		whole = whole && p.Refused == "" && p.After != ""
 	}

@@ -52,6 +52,14 @@ func (f facts) heldAndLeft() []quarantine.Hold {
 	return f.holds()
 }
 
+// shown are all that are told of: holds, and what the last look found and nothing holds.
+func (f facts) shown() []quarantine.Hold {
+	if f.record.Incident != nil {
+		return register.Sorted(slices.Concat(f.record.Incident.Holds, f.record.Incident.Unheld()))
+	}
+	return f.holds()
+}
+
 // by are the holds of one measure; beyond, those of all others.
 func by(name string, holds []quarantine.Hold) []quarantine.Hold {
 	return slices.DeleteFunc(slices.Clone(holds), func(h quarantine.Hold) bool { return h.Measure != name })
@@ -76,7 +84,7 @@ func (f facts) cutOff() []quarantine.Hold { return closed(f.heldSubnets()) }
 // there before.
 func (f facts) subnetsOnRecord() []line {
 	var out []line
-	all := by(register.Cut().Name, f.holds())
+	all := by(register.Cut().Name, f.shown())
 	for _, h := range all[:min(len(all), maxItems)] {
 		s := f.standing(h)
 		out = append(out, item(h.Thing+" in "+known(s.VPC, "a VPC that is not on record")+": "+strings.Join(s.Clauses(), "; ")))
@@ -85,7 +93,7 @@ func (f facts) subnetsOnRecord() []line {
 }
 
 // thingsOnRecord say the same of what further measures hold or held.
-func (f facts) thingsOnRecord() []line { return f.thingsOf(beyond(register.Cut().Name, f.holds())) }
+func (f facts) thingsOnRecord() []line { return f.thingsOf(beyond(register.Cut().Name, f.shown())) }
 
 func (f facts) standing(h quarantine.Hold) measure.Standing {
 	return register.Named(h.Measure).Standing(h, f.incident(), clock)

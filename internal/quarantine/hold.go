@@ -34,6 +34,9 @@ type Hold struct {
 	// Doubt is what a look showed that only a second one, some time later, settles.
 	Doubt   string    `json:"-"`
 	DoubtAt time.Time `json:"-"`
+	// Drift is how the last look found the thing where that is other than it was put, and no
+	// read-back is newer. nil otherwise. What is on record of it stands in Watch.
+	Drift *Drift `json:"-"`
 	// Outcome is what became of the hold for the incident that it was read for: "" while
 	// that holds it. Note says what a person should know of it.
 	Outcome ReleaseOutcome `json:"outcome,omitempty"`

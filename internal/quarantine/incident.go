@@ -88,10 +88,11 @@ func (i Incident) Held() []Hold {
 	return out
 }
 
-// HeldAndLeft are those with the things that a measure had to leave as they are: what is
-// said to be closed depends on both.
+// HeldAndLeft are those with the things that a measure had to leave as they are, and those that
+// the last look found and nothing holds: what is said to be closed depends on all of them.
 func (i Incident) HeldAndLeft() []Hold {
-	return slices.DeleteFunc(slices.Clone(i.Holds), func(h Hold) bool { return !h.HeldFor(i.ID) && h.Outcome != LeftOpen })
+	held := slices.DeleteFunc(slices.Clone(i.Holds), func(h Hold) bool { return !h.HeldFor(i.ID) && h.Outcome != LeftOpen })
+	return append(held, i.Unheld()...)
 }
 
 // HeldFurther are the records of what the incident holds by the measures beyond the cut.

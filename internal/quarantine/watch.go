@@ -118,18 +118,61 @@ func (d Drift) Left() bool { return !d.LeftAt.IsZero() }
 
 // DriftOf is what is on record of a thing's drift.
 func (w Watch) DriftOf(h Hold) (Drift, bool) {
-	i := slices.IndexFunc(w.Drifts, func(d Drift) bool {
-		return d.Measure == h.Measure && d.AccountID == h.AccountID && d.Region == h.Region && d.Thing == h.Thing
-	})
+	i := slices.IndexFunc(w.Drifts, func(d Drift) bool { return d.Hold().same(h) })
 	if i < 0 {
 		return Drift{}, false
 	}
 	return w.Drifts[i], true
 }
 
-// OpenDrifts are those of things that stand open now, as the last look showed.
-func (w Watch) OpenDrifts() []Drift {
-	return slices.DeleteFunc(slices.Clone(w.Drifts), func(d Drift) bool { return !d.Open() })
+// Now is how the last look found a thing that is held, or nil if it found it as it was put or
+// the thing was read back since: the newest reading counts.
+func (w Watch) Now(h Hold) *Drift {
+	d, known := w.DriftOf(h)
+	if !known || !d.ClosedAt.IsZero() || h.VerifiedAt.After(d.LastAt) {
+		return nil
+	}
+	return &d
+}
+
+// Seen are the incident's holds, each with how the last look found it.
+func (i Incident) Seen() []Hold {
+	out := slices.Clone(i.Holds)
+	for n, h := range out {
+		out[n].Drift = i.Watch.Now(h)
+	}
+	return out
+}
+
+// Unheld are the things that the last look found and the incident does not hold, by name alone.
+func (i Incident) Unheld() []Hold {
+	var out []Hold
+	for _, d := range i.Watch.Drifts {
+		isHeld := func(h Hold) bool { return h.HeldFor(i.ID) && h.same(d.Hold()) }
+		if d.Open() && (d.Kind == DriftNew || d.Kind == DriftUncovered) && !slices.ContainsFunc(i.Holds, isHeld) {
+			h := d.Hold()
+			h.Drift = &d
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// OpenNow are the things that stood open at the last look and were not read back since, those
+// that the incident does not hold among them.
+func (i Incident) OpenNow() []Drift {
+	var out []Drift
+	for _, h := range slices.Concat(i.Held(), i.Unheld()) {
+		if h.Drift != nil && h.Drift.Open() && !slices.ContainsFunc(out, func(d Drift) bool { return d.Hold().same(h) }) {
+			out = append(out, *h.Drift)
+		}
+	}
+	return out
+}
+
+// same tells whether two holds are of one thing by one measure.
+func (h Hold) same(other Hold) bool {
+	return h.Measure == other.Measure && h.AccountID == other.AccountID && h.Region == other.Region && h.Thing == other.Thing
 }
 
 // Watches is the part of the ledger that the watch reads and writes. Every method can fail

@@ -33,7 +33,11 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		}
 	}
 	for _, h := range open {
-		step := replace(h.Parts[quarantine.PartAssociation].Before.Known(), cmp.Or(quarantineACL(known, h.VPCID), "ACL"))
+		before := h.Parts[quarantine.PartAssociation].Before.Known()
+		if h.Drift != nil {
+			before = "" // somebody has replaced the one on record
+		}
+		step := replace(before, cmp.Or(quarantineACL(known, h.VPCID), "ACL"))
 		if !slices.ContainsFunc(out, step.Equal) {
 			out = append(out, step)
 		}
