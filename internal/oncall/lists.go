@@ -31,5 +31,6 @@ func WithLists(in quarantine.Incident) quarantine.Incident {
 	in.Findings, in.Verdict.Reasons, in.Holds, in.Timeline = orEmpty(in.Findings), orEmpty(in.Verdict.Reasons), orEmpty(in.Holds), orEmpty(in.Timeline)
 	in.Evidence.Snapshots, in.Evidence.Artifacts = orEmpty(in.Evidence.Snapshots), orEmpty(in.Evidence.Artifacts)
 	in.Questions = Requests(in.Questions)
+	in.Watch.Drifts = orEmpty(in.Watch.Drifts)
 	return in
 }

@@ -2,6 +2,7 @@ package oncall
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,8 +20,8 @@ import (
 func (p Printer) Quarantine(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Quarantine")
 	shown := in.Held()
-	if in.Release == nil {
-		shown = in.Holds // also what a release that is under way has let go
+	if in.Release == nil { // also what a release that is under way has let go
+		shown = slices.Concat(in.Holds, in.Unheld())
 	}
 	for _, h := range register.Sorted(shown) {
 		p.hold(h, in.ID)

@@ -23,10 +23,11 @@ func (p Printer) List(all []Listed, released bool) {
 	}
 	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
-		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byStatus(i.Status)))
+		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byState(i.Incident)))
 		for _, h := range register.Sorted(i.Held()) {
 			p.colored(p.Style.Dim, 2, named(h)+" "+heldBy(h, i.ID))
 		}
+		p.Looked(i.Incident)
 		for _, text := range p.waits(i) {
 			p.colored(p.Style.Warn, 2, "waits for "+text)
 		}
@@ -35,6 +36,21 @@ func (p Printer) List(all []Listed, released bool) {
 
 func row(incident, instance, since, score, status string) string {
 	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(instance, 19), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
+}
+
+// byState is an incident's status, unless the last look shows that it does not hold: then a word
+// for that.
+func (p Printer) byState(in quarantine.Incident) string {
+	if in.Status == quarantine.StatusContained {
+		is := func(of func(quarantine.Drift) bool) bool { return slices.ContainsFunc(in.Drifted(), of) }
+		switch {
+		case is(func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }):
+			return p.Style.Bad.Render("REOPENED")
+		case is(quarantine.Drift.Open):
+			return p.Style.Warn.Render("partly")
+		}
+	}
+	return p.byStatus(in.Status)
 }
 
 func (p Printer) byStatus(s quarantine.Status) string {

@@ -11,7 +11,7 @@ import (
 // Record writes everything, in the order in which somebody on call asks for it.
 func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
-	fmt.Fprintf(p.W, "  %s, %s\n", in.Resource.ID, p.byStatus(in.Status))
+	fmt.Fprintf(p.W, "  %s, %s\n", in.Resource.ID, p.byState(in))
 	p.say(2, "account %s, %s", in.Resource.AccountID, in.Resource.Region)
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))
@@ -19,6 +19,7 @@ func (p Printer) Record(in quarantine.Incident) {
 	p.Asked(in.Questions)
 	p.Findings(in)
 	p.Quarantine(in)
+	p.Watch(in)
 	p.Evidence(in)
 	p.Style.Heading(p.W, "Timeline (UTC)")
 	for _, e := range in.Timeline {

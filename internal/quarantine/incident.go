@@ -44,7 +44,7 @@ type Incident struct {
 	Evidence  Evidence          `json:"evidence"`
 	Questions []ApprovalRequest `json:"questions"`
 	Timeline  []Event           `json:"timeline"`
-	Watch     Watch             `json:"watch,omitzero"` // what the looks at it have shown
+	Watch     Watch             `json:"watch"` // what the looks at it have shown
 	// Release is the outcome of its release, if it is released; otherwise nil.
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".

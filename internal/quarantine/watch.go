@@ -18,7 +18,7 @@ type Watch struct {
 	PausedBy    string    `json:"pausedBy,omitempty"`
 	PauseReason string    `json:"pauseReason,omitempty"`
 	// Drifts are the things that do not stand as they were put, or did not, one each.
-	Drifts []Drift `json:"drifts,omitempty"`
+	Drifts []Drift `json:"drifts"`
 }
 
 // Paused tells whether a person wants nothing put right at that time.
@@ -158,12 +158,12 @@ func (i Incident) Unheld() []Hold {
 	return out
 }
 
-// OpenNow are the things that stood open at the last look and were not read back since, those
-// that the incident does not hold among them.
-func (i Incident) OpenNow() []Drift {
+// Drifted are the things that stood other than they were put at the last look and were not read
+// back since, those that the incident does not hold among them.
+func (i Incident) Drifted() []Drift {
 	var out []Drift
 	for _, h := range slices.Concat(i.Held(), i.Unheld()) {
-		if h.Drift != nil && h.Drift.Open() && !slices.ContainsFunc(out, func(d Drift) bool { return d.Hold().same(h) }) {
+		if h.Drift != nil {
 			out = append(out, *h.Drift)
 		}
 	}

@@ -1,6 +1,7 @@
 package quarantine_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -41,7 +42,7 @@ func TestTheNewestReadingOfAThingCounts(t *testing.T) {
 		"a subnet that is none": {quarantine.Drift{}, false, false},
 	} {
 		in := looked(c.drift)
-		if there, open := in.Holds[0].Drift != nil, len(in.OpenNow()) > 0; there != c.there || open != c.open {
+		if there, open := in.Holds[0].Drift != nil, slices.ContainsFunc(in.Drifted(), quarantine.Drift.Open); there != c.there || open != c.open {
 			t.Errorf("%s: there %v, open %v", name, there, open)
 		}
 	}
@@ -58,7 +59,7 @@ func TestWhatCameLaterIsNotHeldUntilItIs(t *testing.T) {
 	if got := in.HeldAndLeft(); len(got) != 3 {
 		t.Errorf("%+v", got)
 	}
-	if got := in.OpenNow(); len(got) != 3 {
+	if got := in.Drifted(); len(got) != 3 {
 		t.Errorf("%+v", got)
 	}
 }
