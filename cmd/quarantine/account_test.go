@@ -32,7 +32,7 @@ func TestAccountScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened},
 	})
 }
 
@@ -146,6 +146,19 @@ func contained(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Fatalf("instance %s is not contained", args[0])
+}
+
+// opened N SUBNET is a look that finds another ACL on a subnet of the N-th instance's incident.
+func opened(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	l, ctx, at, incident := ledger.New(w.dynamodb, w.steps.table), context.Background(), time.Now().UTC(), ts.Getenv("INCIDENT_"+args[0])
+	_, err := l.ClaimLook(ctx, incident, at, at)
+	ts.Check(err)
+	ts.Check(l.Drifted(ctx, incident, quarantine.Drift{
+		Measure: quarantine.MeasureNetworkACL, AccountID: w.account.ID, Region: moto.Region, Thing: args[1], Kind: quarantine.DriftReopened,
+		What: "is under acl-somebody-elses\x1b[31m", By: "arn:aws:sts::111122223333:assumed-role/terraform/run-7", Since: at, LastAt: at,
+	}))
+	ts.Check(l.Looked(ctx, incident, ""))
 }
 
 // question ID PURPOSE DURATION asks a person, as the state machine does.

@@ -49,6 +49,9 @@ func clip(s string, limit int) string {
 // plain is what no POSIX shell reads anything into.
 var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=@,+%-]+$`)
 
+// Arg is a word as it is typed in a POSIX shell.
+func Arg(s string) string { return arg(s) }
+
 // arg quotes a word for a POSIX shell. People paste the commands of a message
 // while in a hurry, and names of groups or roles can hold anything.
 func arg(s string) string {

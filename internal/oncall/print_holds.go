@@ -36,7 +36,7 @@ func (p Printer) Quarantine(in quarantine.Incident) {
 
 // hold writes how a thing stands. What is not known stands out.
 func (p Printer) hold(h quarantine.Hold, incident string) {
-	name := named(h)
+	name := register.Thing(h)
 	if h.VPCID != "" {
 		name = h.Thing + " in " + h.VPCID + strings.TrimPrefix(name, h.Thing)
 	}

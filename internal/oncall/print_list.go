@@ -25,7 +25,7 @@ func (p Printer) List(all []Listed, released bool) {
 	for _, i := range all {
 		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byState(i.Incident)))
 		for _, h := range register.Sorted(i.Held()) {
-			p.colored(p.Style.Dim, 2, named(h)+" "+heldBy(h, i.ID))
+			p.colored(p.Style.Dim, 2, register.Thing(h)+" "+heldBy(h, i.ID))
 		}
 		p.Looked(i.Incident)
 		for _, text := range p.waits(i) {
@@ -63,14 +63,6 @@ func (p Printer) byStatus(s quarantine.Status) string {
 		return p.Style.Bad.Render(string(s))
 	}
 	return p.Style.Warn.Render(string(s))
-}
-
-// named is a thing's id and, beyond the subnets, what holds it.
-func named(h quarantine.Hold) string {
-	if h.Measure == register.Cut().Name {
-		return h.Thing
-	}
-	return h.Thing + " (" + h.Measure + ")"
 }
 
 // heldBy says which other incidents hold the thing, too.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -38,8 +39,8 @@ func (p Printer) Looked(in quarantine.Incident) {
 		p.lastLook(in)
 	}
 	if w.Paused(p.Now()) {
-		p.colored(p.Style.Warn, 2, fmt.Sprintf("PAUSED until %s UTC by %s: %s. Nothing is put right until then; end that: %s",
-			minute(w.PausedUntil), w.PausedBy, w.PauseReason, p.command("resume", in.ID)))
+		p.colored(p.Style.Warn, 2, fmt.Sprintf("PAUSED until %s UTC by %s: %s", minute(w.PausedUntil), w.PausedBy, w.PauseReason))
+		p.say(4, "to go on sooner: %s", p.command("resume", in.ID))
 	}
 }
 
@@ -68,7 +69,7 @@ func closedSince(w quarantine.Watch) []string {
 	var out []string
 	for _, d := range w.Drifts {
 		if !d.ClosedAt.IsZero() && !d.ClosedAt.Before(w.LookedAt) {
-			out = append(out, named(d.Hold()))
+			out = append(out, register.Thing(d.Hold()))
 		}
 	}
 	return out
@@ -92,7 +93,7 @@ func counted(all []quarantine.Drift) string {
 		var names []string
 		for _, d := range all {
 			if slices.Contains(p.kinds, d.Kind) {
-				names = append(names, named(d.Hold()))
+				names = append(names, register.Thing(d.Hold()))
 			}
 		}
 		if len(names) > 0 {
@@ -120,7 +121,7 @@ func (p Printer) drift(d quarantine.Drift) {
 	default:
 		look = p.Style.Plain
 	}
-	p.say(2, "%s", named(d.Hold()))
+	p.say(2, "%s", register.Thing(d.Hold()))
 	p.colored(look, 4, fmt.Sprintf("%s as of %s UTC: %s; %s", d.Kind, minute(d.LastAt), d.What, state))
 	by := d.By
 	if by == "" {

@@ -105,7 +105,7 @@ func TestEveryDriftIsShownWithWhatBecameOfIt(t *testing.T) {
 		now + "not put right by: arn:aws:sts::1:assumed-role/terraform/run first seen 2026-03-04 11:00 UTC, put right 3 times put right again at the first look after 2026-03-04 13:00 UTC": often,
 		now + "not put right by: not known first seen 2026-03-04 11:57 UTC, put right never the last attempt failed: AccessDenied: no":                                                      failed,
 		now + "not put right by: not known first seen 2026-03-04 11:57 UTC, put right never left as it is since 2026-03-04 12:00 UTC by kim: it is rebuilt":                                 left,
-		"subnet-1 reopened as of 2026-03-04 12:00 UTC: is under acl-1; as it was put again, as read at 2026-03-04 12:00 UTC by: not known":                                                                  closed,
+		"subnet-1 reopened as of 2026-03-04 12:00 UTC: is under acl-1; as it was put again, as read at 2026-03-04 12:00 UTC by: not known":                                                  closed,
 	} {
 		has(t, shown(watched(d)), want)
 	}
@@ -115,7 +115,7 @@ func TestAPauseIsSaidWhileItLasts(t *testing.T) {
 	t.Parallel()
 	in := watched()
 	in.Watch.PausedUntil, in.Watch.PausedBy, in.Watch.PauseReason = noon.Add(time.Hour), "kim", "a migration"
-	const want = "PAUSED until 2026-03-04 13:00 UTC by kim: a migration. Nothing is put right until then; end that: quarantine resume " + incident
+	const want = "PAUSED until 2026-03-04 13:00 UTC by kim: a migration to go on sooner: quarantine resume " + incident
 	has(t, listed(in), want)
 	has(t, shown(in), want)
 	in.Watch.PausedUntil = noon

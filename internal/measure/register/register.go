@@ -57,6 +57,15 @@ func actions(of func(measure.Info) []string) (all []string) {
 	return slices.Compact(all)
 }
 
+// Thing is how people read and type which thing a hold is of: its id and, beyond the subnets,
+// the measure, as several can hold one thing.
+func Thing(h quarantine.Hold) string {
+	if h.Measure == Cut().Name {
+		return h.Thing
+	}
+	return h.Thing + " (" + h.Measure + ")"
+}
+
 // Sorted are holds measure by measure, in the register's order.
 func Sorted(holds []quarantine.Hold) []quarantine.Hold {
 	return sorted(holds, func(h quarantine.Hold) string { return h.Measure })
