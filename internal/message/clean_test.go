@@ -70,7 +70,7 @@ func FuzzCompose(f *testing.F) {
 	kinds := []quarantine.MessageKind{
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindMeasureFailed, quarantine.KindEvidenceFailed,
 		quarantine.KindToldOnly, quarantine.KindMalformed, quarantine.KindApprovalAsked, quarantine.KindApprovalExpired,
-		quarantine.KindReleased, quarantine.KindReleaseFailed,
+		quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindReopened,
 	}
 	f.Fuzz(func(t *testing.T, title, kind, cause, region string) {
 		for _, k := range kinds {
@@ -84,6 +84,7 @@ func FuzzCompose(f *testing.F) {
 			n.Approval.ID, n.Approval.Finding.Title, n.Approval.Asked = "req-"+kind, title, []string{cause}
 			n.Release = release(restored("subnet-"+title), outcome("subnet-1", quarantine.Drifted, cause))
 			n.Release.By, n.Release.Reason, n.Measure = title, cause, title
+			n.Drifts = reopened(func(d *quarantine.Drift) { d.Thing, d.What, d.By, d.Failed = title, kind, cause, region }).Drifts
 			m, err := Compose(n, Record{})
 			if err != nil {
 				t.Fatal(err)

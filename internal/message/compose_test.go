@@ -329,6 +329,7 @@ func huge(kind quarantine.MessageKind) quarantine.News {
 	n.Release.Reason, n.Release.By = long, long
 	n.Execution.Name, n.Incident, n.Triage.Resource.Region = long, long, long
 	for i := range 300 {
+		n.Drifts = append(n.Drifts, quarantine.Drift{Measure: long, Thing: long, What: long, By: long, Failed: long, Kind: quarantine.DriftReopened})
 		n.Containment.Warnings = append(n.Containment.Warnings, long)
 		n.Containment.RemainsOpen = append(n.Containment.RemainsOpen, long)
 		n.Containment.Subnets = append(n.Containment.Subnets,
@@ -350,6 +351,7 @@ func TestEverythingIsBounded(t *testing.T) {
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindEvidenceComplete,
 		quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
 		quarantine.KindApprovalAsked, quarantine.KindApprovalExpired, quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
+		quarantine.KindReopened,
 	} {
 		m := compose(t, huge(kind))
 		if len(m.Text) > maxText || len(m.Data) > maxData || utf8.RuneCountInString(m.Subject) > maxSubject {

@@ -166,6 +166,7 @@ func oneOfEach() map[string]quarantine.News {
 		"contained":          contained(),
 		"containment failed": notContained(quarantine.QuotaReached, "vpc-0ccc3333 has as many network ACLs as its quota allows"),
 		"measure failed":     measureFailed(),
+		"reopened":           reopened(notPutRight),
 		"evidence complete":  evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)),
 		"evidence failed":    evidenceNews(quarantine.KindEvidenceFailed, failing),
 		"told only":          toldOnly(quarantine.ActionNotify),

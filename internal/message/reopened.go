@@ -10,14 +10,14 @@ import (
 
 // reopened is the news that something which an incident holds did not stand as it was put: who
 // did that where it is known, and whether it is put right, as read back. Errors: BadRequest
-// without a thing, and for one that is said to be closed and was not read back.
+// without a thing.
 func (f facts) reopened() (draft, error) {
 	if len(f.Drifts) == 0 {
 		return draft{}, quarantine.Failf(quarantine.BadRequest, "news of what was opened need what that is")
 	}
-	word, says := f.drifted()
-	return draft{facts: f, subject: f.subject(word), parts: []part{
-		{lines: append([]line{say(says, f.what())}, f.about()...)},
+	v := f.driftWord()
+	return draft{facts: f, subject: f.subject(v.word), parts: []part{
+		{lines: append([]line{say("%s", fmt.Sprintf(v.says, f.what()))}, f.about()...)},
 		{title: "What was found", lines: f.driftLines()},
 		{title: "What to do next", lines: steps(f.driftSteps()...)},
 		f.subnetsPart(),
@@ -27,80 +27,92 @@ func (f facts) reopened() (draft, error) {
 	}}, nil
 }
 
-// drifted is the word of the subject and the first sentence: the worst of the things'.
-func (f facts) drifted() (word, says string) {
-	is := func(of func(quarantine.Drift) bool) bool { return slices.ContainsFunc(f.Drifts, of) }
-	kind := func(k quarantine.DriftKind) func(quarantine.Drift) bool {
-		return func(d quarantine.Drift) bool { return d.Kind == k }
+// driftWord is the word of the subject and the first sentence.
+type driftWord struct{ word, says string }
+
+// The words. %s is the instance.
+var (
+	notClosed = driftWord{"REOPENED, NOT CLOSED", "REOPENED, AND NOT CLOSED AGAIN. %s IS NOT CONTAINED: " +
+		"what held it was opened, and closing that again has failed. It is tried again at every look; do not wait for that."}
+	notHeld = driftWord{"NOT HELD", "NOT HELD. Something of %s is not held, or not known to be, and putting that right has failed. " +
+		"It is tried again at every look; do not wait for that."}
+	notCovered = driftWord{"NOT COVERED", "NOT COVERED. %s has a network interface in a subnet that its incident does not hold: " +
+		"it is open there. Others live in that subnet, so that to cut it off is your decision."}
+	againAndAgain = driftWord{"REOPENED AGAIN AND AGAIN", "REOPENED AGAIN AND AGAIN. What holds %s is opened as often as it is closed. " +
+		"It is closed again at growing intervals, and open in between, until what opens it is stopped."}
+	notClosedYet = driftWord{"REOPENED", "REOPENED. %s IS NOT CONTAINED: what held it was opened, and is not closed again yet."}
+	closedAgain  = driftWord{"REOPENED, CLOSED AGAIN", "REOPENED, AND CLOSED AGAIN. What held %s was opened; it is closed again, as read back."}
+	notHeldYet   = driftWord{"NOT HELD YET", "NOT HELD YET. Something of %s is not held yet, or not known to be. The next look sees what came of it."}
+	heldNow      = driftWord{"COMPLETED", "COMPLETED. Something of %s was not held, or not known to be; it is now, as read back."}
+	otherwise    = driftWord{"CLOSED OTHERWISE", "CLOSED OTHERWISE. What held %s was replaced by something that is as tight. " +
+		"It was left so, and the release will leave it, too."}
+	notAsPut = driftWord{"NOT AS IT WAS PUT", "NOT AS IT WAS PUT. Something that holds %s does not stand as it was put."}
+)
+
+// driftWord is the worst that is true of one of the things.
+func (f facts) driftWord() driftWord {
+	for _, v := range []struct {
+		driftWord
+		is func(quarantine.Drift) bool
+	}{
+		{notClosed, func(d quarantine.Drift) bool { return opened(d) && d.Failed != "" }},
+		{notHeld, func(d quarantine.Drift) bool { return d.Failed != "" }},
+		{notCovered, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftUncovered }},
+		{againAndAgain, func(d quarantine.Drift) bool { return opened(d) && d.News() == quarantine.NewsOften }},
+		{notClosedYet, func(d quarantine.Drift) bool { return opened(d) && d.Open() }},
+		{closedAgain, opened},
+		{notHeldYet, func(d quarantine.Drift) bool { return came(d) && d.Open() }},
+		{heldNow, came},
+		{otherwise, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftOtherwise }},
+	} {
+		if slices.ContainsFunc(f.Drifts, v.is) {
+			return v.driftWord
+		}
 	}
-	switch {
-	case is(func(d quarantine.Drift) bool { return d.Failed != "" }):
-		return "REOPENED, NOT CLOSED", "REOPENED, AND NOT CLOSED AGAIN. What held %s stands open, and putting it right has failed."
-	case is(kind(quarantine.DriftUncovered)):
-		return "NOT COVERED", "NOT COVERED. %s has a network interface in a subnet that is not cut off. A subnet that is not held " +
-			"yet is cut by nobody but a person: others live there."
-	case is(func(d quarantine.Drift) bool { return d.Open() && d.Kind == quarantine.DriftReopened }):
-		return "REOPENED", "REOPENED. What held %s stands open, and is not closed again yet."
-	case is(kind(quarantine.DriftReopened)):
-		return "REOPENED, CLOSED AGAIN", "REOPENED, AND CLOSED AGAIN. What held %s was opened by somebody; it is closed again, as read back."
-	case is(kind(quarantine.DriftNew)) || is(kind(quarantine.DriftUnverified)):
-		return "COMPLETED", "COMPLETED. Something of %s was not held yet, or not known to be; it is now, as far as is said below."
-	}
-	return "CLOSED OTHERWISE", "CLOSED OTHERWISE. Another hand has closed as tightly what held %s. It was left so: a release will leave it, too."
+	return notAsPut // of another version's kind
 }
 
-// driftLines are the things, one line each.
+func opened(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }
+
+// came tells what came later, or was never read back.
+func came(d quarantine.Drift) bool {
+	return d.Kind == quarantine.DriftNew || d.Kind == quarantine.DriftUnverified
+}
+
+// driftLines are the things: how each stood, who did that, and what came of it.
 func (f facts) driftLines() []line {
 	var out []line
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
-		m := register.Named(d.Measure)
-		text := fmt.Sprintf("%s, %s %s: %s, seen at %s", d.Measure, m.Thing, d.Thing, d.What, clock(d.LastAt))
-		if d.By != "" {
-			text += "; done by " + d.By
-		} else if d.Kind == quarantine.DriftReopened {
-			text += "; who did that is not known"
+		under := func(text string) line { return line{lead: "  ", text: text} }
+		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", d.Measure, register.Named(d.Measure).Thing, Clean(d.Thing, maxName), Clean(d.What, maxName))))
+		out = append(out, under(fmt.Sprintf("Seen at %s, first at %s.", clock(d.LastAt), clock(d.Since))))
+		switch {
+		case d.By != "":
+			out = append(out, under("Done by "+Clean(d.By, maxItemLine)+"."))
+		case opened(d):
+			out = append(out, under("Who did that is not known."))
 		}
-		out = append(out, item(text+". "+cameOf(d)))
+		out = append(out, under(cameOf(d)))
 	}
 	return append(out, omitted(len(f.Drifts))...)
 }
+
+// maxItemLine bounds what others have written of one thing, in characters.
+const maxItemLine = 400
 
 // cameOf says what came of it.
 func cameOf(d quarantine.Drift) string {
 	switch {
 	case d.Failed != "":
-		return "It was NOT put right: " + d.Failed
+		return "NOT put right: " + Clean(d.Failed, maxItemLine)
 	case !d.ClosedAt.IsZero() && d.Times > 1:
-		return fmt.Sprintf("Put right at %s, as read back: %d times since %s", clock(d.ClosedAt), d.Times, clock(d.Since))
+		return fmt.Sprintf("Put right at %s, as read back; %d times since it was first seen.", clock(d.ClosedAt), d.Times)
 	case !d.ClosedAt.IsZero():
-		return "Put right at " + clock(d.ClosedAt) + ", as read back"
+		return "Put right at " + clock(d.ClosedAt) + ", as read back."
 	case d.Kind == quarantine.DriftUncovered || d.Kind == quarantine.DriftOtherwise:
-		return "It was left as it is"
+		return "It was left as it is."
 	case !d.NextAt.IsZero():
-		return "It is put right at the first look after " + clock(d.NextAt)
+		return "OPEN. It is put right at the first look after " + clock(d.NextAt) + "."
 	}
-	return "The next look puts it right"
-}
-
-// driftSteps are what a person does about it.
-func (f facts) driftSteps() [][]line {
-	id := arg(f.incident())
-	var out [][]line
-	for _, d := range f.Drifts {
-		m := register.Named(d.Measure)
-		switch {
-		case d.Kind == quarantine.DriftUncovered:
-			out = append(out, f.byHand("If everything in "+Clean(d.Thing, maxName)+" may be cut off, do it by hand.", m.ByHand(f.resource, []quarantine.Hold{d.Hold()})))
-		case d.Failed != "":
-			out = append(out, f.byHand("Close it by hand.", m.ByHand(f.resource, by(m.Name, f.held()))))
-		}
-	}
-	if slices.ContainsFunc(f.Drifts, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }) {
-		out = append(out,
-			[]line{say("If that was deliberate work, have the watch wait for it:"), run("quarantine", "pause", id, "--for", "2h", "--reason", "TEXT")},
-			[]line{say("If it is to stay as it is, say so, and nothing puts it right any more:"),
-				run("quarantine", "leave", id, arg(f.Drifts[0].Thing), "--reason", "TEXT")},
-			[]line{say("If nobody here has done it, somebody who can change this account is at work: look at who that is.")})
-	}
-	return append(out, f.showStep())
+	return "OPEN. The next look puts it right."
 }
