@@ -23,6 +23,8 @@ type body struct {
 	// Approval is without its link, which would let every subscriber decide.
 	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
 	Release  *quarantine.Release         `json:"release,omitempty"`
+	// Drifts are the things that did not stand as they were put.
+	Drifts []quarantine.Drift `json:"drifts,omitempty"`
 	// Holds are what the ledger has of the things that the incident holds or held.
 	Holds []quarantine.Hold `json:"holds,omitempty"`
 	// Unread says why the ledger could not be read.
@@ -42,7 +44,7 @@ func (d draft) data() (json.RawMessage, error) {
 		Version: 1, Kind: d.Kind, Subject: d.subject, Incident: Clean(d.incident(), maxName), Links: d.links(),
 		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
 			StartedAt: d.Execution.StartedAt},
-		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release,
+		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
 	}
 	if d.resource.ID != "" {
 		b.Resource = &quarantine.Resource{AccountID: Clean(d.resource.AccountID, maxName),
@@ -64,7 +66,7 @@ func (d draft) data() (json.RawMessage, error) {
 	if err == nil && len(raw) <= maxData {
 		return raw, nil
 	}
-	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release, b.Holds = nil, nil, nil, nil, nil, nil, nil
+	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release, b.Drifts, b.Holds = nil, nil, nil, nil, nil, nil, nil, nil
 	b.Shortened = true
 	return json.Marshal(b)
 }

@@ -85,7 +85,11 @@ func (f facts) driftLines() []line {
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
 		under := func(text string) line { return line{lead: "  ", text: text} }
 		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", d.Measure, register.Named(d.Measure).Thing, Clean(d.Thing, maxName), Clean(d.What, maxName))))
-		out = append(out, under(fmt.Sprintf("Seen at %s, first at %s.", clock(d.LastAt), clock(d.Since))))
+		seen := "Seen at " + clock(d.LastAt)
+		if d.Since.Before(d.LastAt) {
+			seen += ", first at " + clock(d.Since)
+		}
+		out = append(out, under(seen+"."))
 		switch {
 		case d.By != "":
 			out = append(out, under("Done by "+Clean(d.By, maxItemLine)+"."))

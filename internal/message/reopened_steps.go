@@ -11,7 +11,7 @@ import (
 
 // driftSteps are what a person does about it, the most urgent first.
 func (f facts) driftSteps() [][]line {
-	return append(append([][]line{f.failedHint(), f.closeStep(), f.whoStep()}, f.leaveSteps()...), f.showStep())
+	return append(append([][]line{f.closeStep(), f.failedHint(), f.whoStep()}, f.leaveSteps()...), f.showStep())
 }
 
 // failedHint is what to do first about why something could not be put right.

@@ -41,7 +41,9 @@ func asRecorded(n quarantine.News) Record {
 func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 	t.Parallel()
 	by := func(d *quarantine.Drift) { d.By = opener }
-	again := func(d *quarantine.Drift) { d.Times, d.Told = 3, []quarantine.DriftNews{quarantine.NewsFirst} }
+	again := func(d *quarantine.Drift) {
+		d.Since, d.Times, d.Told = noon, 3, []quarantine.DriftNews{quarantine.NewsFirst}
+	}
 	mixed := reopened()
 	mixed.Drifts = append(mixed.Drifts, reopened(notPutRight).Drifts...)
 	for name, c := range map[string]struct {
@@ -51,7 +53,7 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 	}{
 		"closed again": {reopened(by), "REOPENED, CLOSED AGAIN: " + instanceID, []string{
 			"REOPENED, AND CLOSED AGAIN. What held " + instanceID + " was opened; it is closed again, as read back.",
-			"- network-acl, subnet subnet-0aaa1111: is under acl-0original Seen at 2026-11-02 13:00:07 UTC, first at 2026-11-02 13:00:07 UTC. Done by " + opener +
+			"- network-acl, subnet subnet-0aaa1111: is under acl-0original Seen at 2026-11-02 13:00:07 UTC. Done by " + opener +
 				". Put right at 2026-11-02 13:00:27 UTC, as read back.",
 			"1. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason TEXT", "quarantine leave " + incident + " subnet-0aaa1111 --reason TEXT",
 			"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine",
@@ -62,7 +64,7 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 		}, []string{"Done by"}},
 		"not closed": {reopened(notPutRight), "REOPENED, NOT CLOSED: ", []string{
 			"REOPENED, AND NOT CLOSED AGAIN. " + instanceID + " IS NOT CONTAINED", "NOT put right: AccessDenied: not allowed",
-			"1. Allow the action that the error names in the function's role.", "2. Close it by hand now.", "replace-network-acl-association",
+			"1. Close it by hand now.", "2. Allow the action that the error names in the function's role.", "replace-network-acl-association",
 			"subnet-0aaa1111 in vpc-0ccc3333: OPEN as of 2026-11-02 13:00:07 UTC: is under acl-0original",
 		}, []string{"Put right at", "aclassoc-0before", "subnet-0aaa1111 in vpc-0ccc3333: CUT OFF"}},
 		"one of two not closed": {mixed, "REOPENED, NOT CLOSED: ", []string{"NOT put right", "Put right at"}, nil},
@@ -70,7 +72,7 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			[]string{"closed again, as read back"}},
 		"to be closed later": {reopened(stillOpen, func(d *quarantine.Drift) { d.NextAt = noon.Add(2 * time.Hour) }), "REOPENED: ",
 			[]string{"OPEN. It is put right at the first look after 2026-11-02 14:00:07 UTC."}, nil},
-		"again and again": {reopened(again), "REOPENED AGAIN AND AGAIN: ", []string{"is opened as often as it is closed", "as read back; 3 times since it was first seen."}, nil},
+		"again and again": {reopened(again), "REOPENED AGAIN AND AGAIN: ", []string{"is opened as often as it is closed", "Seen at 2026-11-02 13:00:07 UTC, first at 2026-11-02 12:00:07 UTC.", "as read back; 3 times since it was first seen."}, nil},
 		"not covered": {drifted(quarantine.DriftUncovered, "network-acl", "subnet-0ddd4444", "interface eni-9 of the instance is in it", stillOpen), "NOT COVERED: ", []string{
 			"to cut it off is your decision", "It was left as it is.", "If everything in the subnet may be cut off, do it by hand", "Values=subnet-0ddd4444",
 			"subnet-0ddd4444 in vpc-0ccc3333: NOT HELD as of", "quarantine leave " + incident + " subnet-0ddd4444",
