@@ -81,7 +81,8 @@ func drifted(d quarantine.Drift, clock func(time.Time) string) string {
 		out += "; done by " + d.By
 	}
 	if d.Failed != "" {
-		out += "; putting it right failed: " + d.Failed
+		name, _, _ := strings.Cut(d.Failed, ":")
+		out += "; putting it right failed (" + name + ")"
 	}
 	if d.Left() {
 		out += "; left so by " + d.LeftBy + ": " + d.LeftReason

@@ -17,7 +17,7 @@ func (f facts) reopened() (draft, error) {
 	}
 	v := f.driftWord()
 	return draft{facts: f, subject: f.subject(v.word), parts: []part{
-		{lines: append([]line{say("%s", fmt.Sprintf(v.says, f.what()))}, f.about()...)},
+		{lines: slices.Concat([]line{say("%s", fmt.Sprintf(v.says, f.what()))}, f.othersOpen(), f.about())},
 		{title: "What was found", lines: f.driftLines()},
 		{title: "What to do next", lines: steps(f.driftSteps()...)},
 		f.subnetsPart(),
@@ -25,6 +25,25 @@ func (f facts) reopened() (draft, error) {
 		f.look(),
 		f.finding(),
 	}}, nil
+}
+
+// othersOpen says that the last look found more open than the news is of: good news of one thing
+// is none of all.
+func (f facts) othersOpen() []line {
+	if f.record.Incident == nil {
+		return nil
+	}
+	var names []string
+	for _, d := range f.record.Incident.Drifted() {
+		isHere := func(here quarantine.Drift) bool { return register.Thing(here.Hold()) == register.Thing(d.Hold()) }
+		if d.Open() && !slices.ContainsFunc(f.Drifts, isHere) {
+			names = append(names, Clean(register.Thing(d.Hold()), maxName))
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []line{say("Beside that, the last look found open: %s.", list(names))}
 }
 
 // driftWord is the word of the subject and the first sentence.
@@ -85,9 +104,9 @@ func (f facts) driftLines() []line {
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
 		under := func(text string) line { return line{lead: "  ", text: text} }
 		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", d.Measure, register.Named(d.Measure).Thing, Clean(d.Thing, maxName), Clean(d.What, maxName))))
-		seen := "Seen at " + clock(d.LastAt)
-		if d.Since.Before(d.LastAt) {
-			seen += ", first at " + clock(d.Since)
+		seen := "First seen at " + clock(d.Since)
+		if d.Open() && d.Since.Before(d.LastAt) {
+			seen += ", last at " + clock(d.LastAt)
 		}
 		out = append(out, under(seen+"."))
 		switch {

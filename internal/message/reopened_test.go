@@ -44,6 +44,7 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 	again := func(d *quarantine.Drift) {
 		d.Since, d.Times, d.Told = noon, 3, []quarantine.DriftNews{quarantine.NewsFirst}
 	}
+	beside := reopened()
 	mixed := reopened()
 	mixed.Drifts = append(mixed.Drifts, reopened(notPutRight).Drifts...)
 	for name, c := range map[string]struct {
@@ -53,11 +54,11 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 	}{
 		"closed again": {reopened(by), "REOPENED, CLOSED AGAIN: " + instanceID, []string{
 			"REOPENED, AND CLOSED AGAIN. What held " + instanceID + " was opened; it is closed again, as read back.",
-			"- network-acl, subnet subnet-0aaa1111: is under acl-0original Seen at 2026-11-02 13:00:07 UTC. Done by " + opener +
+			"- network-acl, subnet subnet-0aaa1111: is under acl-0original First seen at 2026-11-02 13:00:07 UTC. Done by " + opener +
 				". Put right at 2026-11-02 13:00:27 UTC, as read back.",
 			"1. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason TEXT", "quarantine leave " + incident + " subnet-0aaa1111 --reason TEXT",
 			"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine",
-		}, []string{"NOT CONTAINED", "OPEN.", "not known"}},
+		}, []string{"NOT CONTAINED", "OPEN.", "not known", "Beside that"}},
 		"by one who is not known": {reopened(), "REOPENED, CLOSED AGAIN: ", []string{
 			"Who did that is not known.", "1. Find who did it.", "aws cloudtrail lookup-events --region eu-central-1",
 			"--start-time 2026-11-02T12:45:07Z --end-time 2026-11-02T13:00:07Z",
@@ -67,12 +68,13 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			"1. Close it by hand now.", "2. Allow the action that the error names in the function's role.", "replace-network-acl-association",
 			"subnet-0aaa1111 in vpc-0ccc3333: OPEN as of 2026-11-02 13:00:07 UTC: is under acl-0original",
 		}, []string{"Put right at", "aclassoc-0before", "subnet-0aaa1111 in vpc-0ccc3333: CUT OFF"}},
+		"beside another":        {beside, "REOPENED, CLOSED AGAIN: ", []string{"Beside that, the last look found open: eni-1 (security-group)."}, nil},
 		"one of two not closed": {mixed, "REOPENED, NOT CLOSED: ", []string{"NOT put right", "Put right at"}, nil},
 		"to be closed": {reopened(stillOpen), "REOPENED: ", []string{"REOPENED. " + instanceID + " IS NOT CONTAINED", "OPEN. The next look puts it right."},
 			[]string{"closed again, as read back"}},
 		"to be closed later": {reopened(stillOpen, func(d *quarantine.Drift) { d.NextAt = noon.Add(2 * time.Hour) }), "REOPENED: ",
 			[]string{"OPEN. It is put right at the first look after 2026-11-02 14:00:07 UTC."}, nil},
-		"again and again": {reopened(again), "REOPENED AGAIN AND AGAIN: ", []string{"is opened as often as it is closed", "Seen at 2026-11-02 13:00:07 UTC, first at 2026-11-02 12:00:07 UTC.", "as read back; 3 times since it was first seen."}, nil},
+		"again and again": {reopened(again), "REOPENED AGAIN AND AGAIN: ", []string{"is opened as often as it is closed", "First seen at 2026-11-02 12:00:07 UTC. Who", "as read back; 3 times since it was first seen."}, nil},
 		"not covered": {drifted(quarantine.DriftUncovered, "network-acl", "subnet-0ddd4444", "interface eni-9 of the instance is in it", stillOpen), "NOT COVERED: ", []string{
 			"to cut it off is your decision", "It was left as it is.", "If everything in the subnet may be cut off, do it by hand", "Values=subnet-0ddd4444",
 			"subnet-0ddd4444 in vpc-0ccc3333: NOT HELD as of", "quarantine leave " + incident + " subnet-0ddd4444",
@@ -88,7 +90,12 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			m := composed(t, c.news, asRecorded(c.news))
+			r := asRecorded(c.news)
+			if name == "beside another" {
+				r.Incident.Watch.Drifts = append(r.Incident.Watch.Drifts, drifted(quarantine.DriftReopened, "security-group", "eni-1", "groups is sg-0web", stillOpen).Drifts...)
+				r.Incident.Holds = r.Incident.Seen()
+			}
+			m := composed(t, c.news, r)
 			if !strings.HasPrefix(m.Subject, c.word) {
 				t.Errorf("the subject is %q", m.Subject)
 			}

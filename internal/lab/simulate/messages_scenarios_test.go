@@ -86,6 +86,12 @@ func tellings(t *testing.T) map[string]told {
 		"kept-uncut-braked":           {kind: quarantine.KindKept, events: braked, policy: oneAnHour, person: no},
 		"kept-release":                {kind: quarantine.KindKept, events: two, machine: wiring.Approval, person: no},
 
+		"reopened":            {kind: quarantine.KindReopened, scenario: reopened(putBackByHand), slack: true},
+		"reopened-not-closed": {kind: quarantine.KindReopened, scenario: reopened(putBackForGood), slack: true},
+		"reopened-elsewhere": {kind: quarantine.KindReopened, policy: "version: 1\nmeasures: {security-group: off}\n", scenario: reopened(func(a *account.Account) {
+			a.AttachInterface(hostA, account.Interface{Subnet: subnetB, PrivateIP: "10.0.2.60"})
+		})},
+
 		"released":         {kind: quarantine.KindReleased, events: two, machine: wiring.Approval, person: yes},
 		"released-held":    {kind: quarantine.KindReleased, scenario: released(hostAB, nil, miner(hostAB, 1), miner(hostA, 2))},
 		"released-opened":  {kind: quarantine.KindReleased, scenario: released(hostAB, func(a *account.Account) { a.OpenACL(quarantineACL(a)) }, miner(hostAB, 1), miner(hostA, 2))},
@@ -179,6 +185,37 @@ func released(host string, meanwhile func(*account.Account), events ...simulate.
 		}
 		return startRelease(ctx, s, text(ledgerLock(s, host), "incident"))
 	}
+}
+
+// reopened contains host A, has somebody change something, and has the watch look.
+func reopened(meanwhile func(*account.Account)) func(context.Context, *simulate.Session) error {
+	return func(ctx context.Context, s *simulate.Session) error {
+		if err := delivered(ctx, s, miner(hostA, 1)); err != nil {
+			return err
+		}
+		if err := s.Clock.Sleep(ctx, 5*time.Minute); err != nil {
+			return err
+		}
+		meanwhile(s.Account)
+		if _, err := s.Start(ctx, wiring.Watch, "look-1", json.RawMessage(`{}`)); err != nil {
+			return err
+		}
+		_, err := s.Wait(ctx)
+		return err
+	}
+}
+
+// putBackByHand puts the ACL of before back, as infrastructure as code does.
+func putBackByHand(a *account.Account) {
+	other := a.AddACL(account.ACL{VPC: vpc})
+	a.OpenACL(other)
+	a.SwapACL(subnetA, other)
+}
+
+// putBackForGood has EC2 refuse to close it again.
+func putBackForGood(a *account.Account) {
+	putBackByHand(a)
+	a.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})
 }
 
 func releasedTwice(ctx context.Context, s *simulate.Session) error {

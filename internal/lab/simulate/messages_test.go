@@ -124,12 +124,12 @@ func TestMessagesOfRunsReadAsInTestdata(t *testing.T) {
 	}
 }
 
-// tellingStates are those of the three definitions that invoke the functions which
+// tellingStates are those of the definitions that invoke the functions which
 // tell and ask, by name.
 func tellingStates(t *testing.T) []string {
 	t.Helper()
 	all := map[string]bool{}
-	for _, definition := range [][]byte{statemachine.Quarantine, statemachine.Approval, statemachine.Release} {
+	for _, definition := range [][]byte{statemachine.Quarantine, statemachine.Approval, statemachine.Release, statemachine.Watch} {
 		var root any
 		if err := json.Unmarshal(definition, &root); err != nil {
 			t.Fatal(err)

@@ -28,7 +28,7 @@ func TestI5WhatTheLastLookFoundOpenIsNotCalledClosed(t *testing.T) {
 		closed bool
 	}{
 		"opened":     {drift: drift, want: "OPEN as of 13:00: is under acl-9"},
-		"and left":   {drift: left, want: "OPEN as of 13:00: is under acl-9; done by terraform; putting it right failed: Contended: it changed; left so by kim: rebuilt"},
+		"and left":   {drift: left, want: "OPEN as of 13:00: is under acl-9; done by terraform; putting it right failed (Contended); left so by kim: rebuilt"},
 		"as tightly": {drift: tight, want: "CLOSED BY ANOTHER HAND as of 13:00: is under acl-9", closed: true},
 		"not held":   {drift: later, spoil: func(h *quarantine.Hold) { h.Holders, h.Parts = nil, nil }, want: "NOT HELD as of 13:00: interface eni-9 is in it"},
 		"not read":   {drift: unverified, spoil: func(h *quarantine.Hold) { h.VerifiedAt = time.Time{} }, want: "NOT KNOWN whether it is cut off: no read-back is on record"},
