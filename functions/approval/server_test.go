@@ -115,6 +115,18 @@ func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
 	code, body = s.get(t, s.link())
 	wants(t, code, body, http.StatusOK, "subnet-1", "acl-quarantine", "read back at 4 March 2026, 11:58 UTC", "before: acl-before", "subnet-2", "NOT KNOWN whether it is cut off: no read-back is on record",
 		"Open all the same", "Hosts in the same subnet")
+
+	at := cut.VerifiedAt.Add(time.Minute) // then a look finds it opened
+	err := s.ledger.Drifted(t.Context(), r.Incident, quarantine.Drift{Measure: quarantine.MeasureNetworkACL, AccountID: cut.AccountID, Region: cut.Region,
+		Thing: "subnet-1", Kind: quarantine.DriftReopened, What: "is under <b>acl-9</b>", Since: at, LastAt: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	code, body = s.get(t, s.link())
+	wants(t, code, body, http.StatusOK, "OPEN as of 4 March 2026, 11:59 UTC: is under &lt;b&gt;acl-9&lt;/b&gt;", "Everything that crosses the subnet")
+	if strings.Contains(body, "CUT OFF by") {
+		t.Errorf("the page calls it cut off:\n%s", body)
+	}
 }
 
 func TestThePageAsksBeforeIsolation(t *testing.T) {

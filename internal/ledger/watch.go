@@ -77,10 +77,12 @@ func (l *Ledger) Looked(ctx context.Context, incident, unseen string) error {
 
 // Drifted is one write. What a person has decided is in attributes that it does not touch.
 func (l *Ledger) Drifted(ctx context.Context, incident string, d quarantine.Drift) error {
-	d.LeftAt, d.LeftBy, d.LeftReason = time.Time{}, "", ""
 	attributes, err := encode(d)
 	if err != nil {
 		return unreadable(err)
+	}
+	for _, decided := range []string{attrLeftAt, attrLeftBy, attrLeftReason} {
+		delete(attributes, decided)
 	}
 	u := expression.UpdateBuilder{}
 	for _, optional := range []string{"by", "closedAt", "nextAt", "failed", "told", "vpcId"} {

@@ -144,6 +144,11 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"of many that made it at once the id of one counts", makesOneOf},
 		{"what is gone is made again", makesAnother},
 		{"an id that is not as it should be is reported", spoilsMade},
+		{"a look that has not ended has seen nothing", looksUnended},
+		{"a thing is read with how the last look found it, unless it was read back since", readsDrift},
+		{"a person's word about a thing stays through later looks", leavesThroughLooks},
+		{"only what a look has found is left", leavesFoundOnly},
+		{"a pause is on record until another", pauses},
 	}
 	for _, p := range parts {
 		t.Run(p.name, func(t *testing.T) {
