@@ -155,7 +155,7 @@ func opened(ts *testscript.TestScript, _ bool, args []string) {
 	_, err := l.ClaimLook(ctx, incident, at, at)
 	ts.Check(err)
 	ts.Check(l.Drifted(ctx, incident, quarantine.Drift{
-		Measure: quarantine.MeasureNetworkACL, AccountID: w.account.ID, Region: moto.Region, Thing: args[1], Kind: quarantine.DriftReopened,
+		Measure: quarantine.MeasureCut, AccountID: w.account.ID, Region: moto.Region, Thing: args[1], Kind: quarantine.DriftReopened,
 		What: "is under acl-somebody-elses\x1b[31m", By: "arn:aws:sts::111122223333:assumed-role/terraform/run-7", Since: at, LastAt: at,
 	}))
 	ts.Check(l.Looked(ctx, incident, ""))

@@ -117,7 +117,7 @@ func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
 		"Open all the same", "Hosts in the same subnet")
 
 	at := cut.VerifiedAt.Add(time.Minute) // then a look finds it opened
-	err := s.ledger.Drifted(t.Context(), r.Incident, quarantine.Drift{Measure: quarantine.MeasureNetworkACL, AccountID: cut.AccountID, Region: cut.Region,
+	err := s.ledger.Drifted(t.Context(), r.Incident, quarantine.Drift{Measure: quarantine.MeasureCut, AccountID: cut.AccountID, Region: cut.Region,
 		Thing: "subnet-1", Kind: quarantine.DriftReopened, What: "is under <b>acl-9</b>", Since: at, LastAt: at})
 	if err != nil {
 		t.Fatal(err)

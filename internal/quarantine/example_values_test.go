@@ -124,7 +124,7 @@ func exampleApproval() quarantine.ApprovalRequest {
 
 func exampleDrift() quarantine.Drift {
 	return quarantine.Drift{
-		Measure: quarantine.MeasureNetworkACL, AccountID: "111122223333", Region: "eu-west-1", VPCID: "vpc-1", Thing: "subnet-1",
+		Measure: quarantine.MeasureCut, AccountID: "111122223333", Region: "eu-west-1", VPCID: "vpc-1", Thing: "subnet-1",
 		Kind: quarantine.DriftReopened, What: "is under acl-1", By: "arn:aws:sts::111122223333:assumed-role/terraform/run-7",
 		Since: at, LastAt: at, Times: 2, ClosedAt: at, NextAt: at, Failed: "Contended: it changed four times",
 		Told: []quarantine.DriftNews{quarantine.NewsFirst}, LeftAt: at, LeftBy: "arn:aws:iam::111122223333:user/on-call", LeftReason: "it is rebuilt",

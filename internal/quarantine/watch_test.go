@@ -11,14 +11,14 @@ import (
 // An incident holds subnet-1; what the last look at it found is in its watch.
 func looked(drifts ...quarantine.Drift) quarantine.Incident {
 	in := quarantine.Incident{ID: "inc-1", Watch: quarantine.Watch{LookedAt: at, Drifts: drifts}, Holds: []quarantine.Hold{{
-		Measure: quarantine.MeasureNetworkACL, Thing: "subnet-1", Holders: []string{"inc-1"}, VerifiedAt: at.Add(-time.Hour),
+		Measure: quarantine.MeasureCut, Thing: "subnet-1", Holders: []string{"inc-1"}, VerifiedAt: at.Add(-time.Hour),
 	}}}
 	in.Holds = in.Seen()
 	return in
 }
 
 func drift(kind quarantine.DriftKind, thing string) quarantine.Drift {
-	return quarantine.Drift{Measure: quarantine.MeasureNetworkACL, Thing: thing, Kind: kind, Since: at, LastAt: at}
+	return quarantine.Drift{Measure: quarantine.MeasureCut, Thing: thing, Kind: kind, Since: at, LastAt: at}
 }
 
 func TestTheNewestReadingOfAThingCounts(t *testing.T) {

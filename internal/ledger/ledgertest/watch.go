@@ -10,7 +10,7 @@ import (
 
 // opened is the contract's subnet as a look finds it that somebody has opened.
 func opened(at time.Time) quarantine.Drift {
-	return quarantine.Drift{Measure: quarantine.MeasureNetworkACL, AccountID: acct, Region: region, VPCID: "vpc-1", Thing: "subnet-1",
+	return quarantine.Drift{Measure: quarantine.MeasureCut, AccountID: acct, Region: region, VPCID: "vpc-1", Thing: "subnet-1",
 		Kind: quarantine.DriftReopened, What: "is under acl-9", Since: at, LastAt: at}
 }
 
