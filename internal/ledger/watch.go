@@ -82,7 +82,7 @@ func (l *Ledger) Drifted(ctx context.Context, incident string, d quarantine.Drif
 		return unreadable(err)
 	}
 	for _, decided := range []string{attrLeftAt, attrLeftBy, attrLeftReason} {
-		delete(attributes, decided) // also of a zero time, which is encoded
+		delete(attributes, decided)
 	}
 	u := expression.UpdateBuilder{}
 	for _, optional := range []string{"by", "closedAt", "nextAt", "failed", "told", "vpcId"} {

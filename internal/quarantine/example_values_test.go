@@ -69,8 +69,8 @@ func exampleContainment() quarantine.Containment {
 		},
 		Subnets: []quarantine.Quarantine{{
 			AccountID: host.AccountID, Region: host.Region, VPCID: vpc, SubnetID: subnet,
-			OriginalACL: "acl-1", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-2", Association: "aclassoc-2", Puts: []string{"aclassoc-3"},
-			Holders: []string{incident}, VerifiedAt: at, Releasing: incident, Retaking: "aclassoc-3", Joined: true,
+			OriginalACL: "acl-1", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-2", Association: "aclassoc-2", Puts: []string{"aclassoc-3"}, Retaking: "aclassoc-4",
+			Holders: []string{incident}, VerifiedAt: at, Releasing: incident, Joined: true,
 		}},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
 	}
