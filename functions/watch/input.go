@@ -87,5 +87,9 @@ func (h hint) by(marks []string) string {
 	if h.SourceIP != "" {
 		parts = append(parts, "from "+h.SourceIP)
 	}
-	return strings.Join(parts, " ")
+	said := []rune(strings.ToValidUTF8(strings.Join(parts, " "), "?"))
+	return string(said[:min(len(said), longest)])
 }
+
+// longest is how much of what CloudTrail says of a call goes on record.
+const longest = 400

@@ -28,8 +28,8 @@ type sight struct {
 	unseen   []string
 	passing  bool // some of it may be seen in a moment
 	found    []quarantine.Drift
-	// seen are the things that were seen as they were put.
-	seen []quarantine.Hold
+	// seen are the things that were seen as they were put, gone those that do not exist any more.
+	seen, gone []quarantine.Hold
 }
 
 // at looks at one incident. What it cannot see is on record, and is no error.
@@ -61,7 +61,7 @@ const tries = 3
 
 // see looks at everything, afresh.
 func (s *sight) see(ctx context.Context) {
-	s.unseen, s.passing, s.found, s.seen = nil, false, nil, nil
+	s.unseen, s.passing, s.found, s.seen, s.gone = nil, false, nil, nil, nil
 	s.subnets(ctx)
 	for _, m := range s.Measures {
 		s.things(ctx, m)
@@ -164,6 +164,8 @@ func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Deviati
 	switch {
 	case how.Busy != "" || s.at.Sub(s.incident.ContainedAt) < responding[how.Kind]:
 		s.Log.DebugContext(ctx, "not known yet", "incident", s.incident.ID, "thing", h.Thing, "why", how.Busy+how.What)
+	case how.Gone:
+		s.gone = append(s.gone, h)
 	case how.Kind == "":
 		s.seen = append(s.seen, h)
 	default:

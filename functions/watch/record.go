@@ -116,12 +116,11 @@ func (s *sight) write(ctx context.Context, d quarantine.Drift, isNew bool) error
 	})
 }
 
-// closed ends what is on record as open and was seen as it was put: somebody has put it right.
+// closed ends what is on record as open and was seen as it was put, or is gone.
 func (s *sight) closed(ctx context.Context) error {
 	for _, d := range s.incident.Watch.Drifts {
-		again := slices.ContainsFunc(s.found, func(f quarantine.Drift) bool { return f.Measure == d.Measure && f.Thing == d.Thing })
-		seen := slices.ContainsFunc(s.seen, func(h quarantine.Hold) bool { return h.Measure == d.Measure && h.Thing == d.Thing })
-		if again || !seen && !(d.Kind == quarantine.DriftUncovered && len(s.unseen) == 0) || !d.ClosedAt.IsZero() {
+		how := s.ended(d)
+		if how == "" || !d.ClosedAt.IsZero() {
 			continue
 		}
 		d.ClosedAt, d.LastAt, d.Failed = s.at, s.at, ""
@@ -130,11 +129,30 @@ func (s *sight) closed(ctx context.Context) error {
 		}
 		err := s.Ledger.Append(ctx, s.incident.ID, quarantine.Event{
 			At: s.at, Kind: quarantine.EventPutRight, By: s.execution.ID, ID: d.Thing + "-" + s.execution.Name,
-			Text: fmt.Sprintf("%s %s stands as it was put again, as read; not by the watch", d.Measure, d.Thing),
+			Text: d.Measure + " " + d.Thing + ": " + how,
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// ended says why a thing is not drifted any more, or "" if it is, or was not seen.
+func (s *sight) ended(d quarantine.Drift) string {
+	is := func(all []quarantine.Hold) bool {
+		return slices.ContainsFunc(all, func(h quarantine.Hold) bool { return h.Measure == d.Measure && h.Thing == d.Thing })
+	}
+	again := slices.ContainsFunc(s.found, func(f quarantine.Drift) bool { return f.Measure == d.Measure && f.Thing == d.Thing })
+	switch {
+	case again:
+		return ""
+	case is(s.gone):
+		return "it does not exist any more"
+	case is(s.seen):
+		return "it stands as it was put, as read; not by the watch"
+	case d.Kind == quarantine.DriftUncovered && len(s.unseen) == 0:
+		return "no interface of the instance is in it any more, or the incident holds it"
+	}
+	return ""
 }

@@ -31,6 +31,8 @@ type Deviation struct {
 	// What says so in a few words, and Busy why it cannot be told yet: another execution is at
 	// it, or AWS is. The next look tells.
 	What, Busy string
+	// Gone says that the thing does not exist any more: nothing of it can be open.
+	Gone bool
 	// Marks are the ids by which an event of CloudTrail is known to be about it.
 	Marks []string
 }
@@ -44,7 +46,7 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 	now, err := m.Look(ctx, h)
 	switch {
 	case isGone(err):
-		return Deviation{}, nil // nothing of it can be open
+		return Deviation{Gone: true}, nil
 	case err != nil:
 		return Deviation{}, err
 	case now.UnderWay:
