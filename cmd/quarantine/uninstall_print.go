@@ -119,7 +119,7 @@ func (c *onCall) showDone(r *uninstall.Report) {
 		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL HELD by %s for %s; before: %s", h.Thing, h.Measure, h.Incident, h.Before))
 	}
 	for _, s := range left.Drifted {
-		c.colored(c.st.Warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Recorded, "nobody knows what")))
+		c.colored(c.st.Warn, 2, fmt.Sprintf("%s was changed by hand and left so: %s stood there before the quarantine", s.SubnetID, cmp.Or(s.Before, "nobody knows what")))
 	}
 	for _, l := range left.Made {
 		c.say(2, "%s: %s", l, l.Why)

@@ -79,10 +79,10 @@ func TestWhatStaysIsListed(t *testing.T) {
 		Ledger:    &uninstall.Table{Name: "guard-ledger", Bytes: 3_400_000, Protected: true},
 		Snapshots: uninstall.Snapshots{Unrecorded: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagIncident: "inc-1"}}}, GiB: 8},
 		Closed: []uninstall.Closed{{Measure: "network-acl", Thing: "subnet-1", VPCID: "vpc-1", Now: "CUT OFF by acl-q", Before: "acl-o", Incidents: []string{"inc-1"},
-			Hold: quarantine.Quarantine{VPCID: "vpc-1", SubnetID: "subnet-1", OriginalACL: "acl-o", QuarantineACL: "acl-q"}.Hold()}},
+			Hold: quarantine.Quarantine{VPCID: "vpc-1", SubnetID: "subnet-1", Before: "acl-o", After: "acl-q"}.Hold()}},
 		Held:     []uninstall.Held{{Incident: "inc-1", Measure: "security-group", Thing: "eni-1", Before: "sg-1"}},
 		Made:     []measure.Leftover{{Measure: "security-group", What: "security group", ID: "sg-2", VPCID: "vpc-1", Why: "something has it"}},
-		Drifted:  []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Recorded: "acl-r"}},
+		Drifted:  []quarantine.ReleasedSubnet{{SubnetID: "subnet-2", Before: "acl-r"}},
 		Retained: []cloudformation.Resource{{Type: "AWS::Logs::LogGroup", PhysicalID: "/guard/triage"}},
 		Buckets:  []string{"quarantine-artifacts-plain"},
 	}})

@@ -100,7 +100,7 @@ func TestThePageShowsWhatTheIncidentHasCut(t *testing.T) {
 	r := s.request
 	claim := quarantine.Claim{Incident: r.Incident, Resource: r.Resource, Owner: r.Execution.ID}
 	cut := quarantine.Quarantine{AccountID: r.Resource.AccountID, Region: r.Resource.Region, VPCID: "vpc-1", SubnetID: "subnet-1",
-		OriginalACL: "acl-before", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-quarantine", Association: "aclassoc-2",
+		Before: "acl-before", BeforeVersion: "aclassoc-1", After: "acl-quarantine", AfterVersion: "aclassoc-2",
 		VerifiedAt: time.Date(2026, 3, 4, 11, 58, 0, 0, time.UTC)}
 	half := cut
 	half.SubnetID = "subnet-2"

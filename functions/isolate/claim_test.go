@@ -14,8 +14,8 @@ import (
 func quarantined(subnet, original string, holders ...string) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: estate.AccountID, Region: estate.Region, VPCID: "vpc-1", SubnetID: subnet,
-		OriginalACL: original, OriginalAssociation: subnet + "/1",
-		QuarantineACL: "acl-q1", Association: subnet + "/2",
+		Before: original, BeforeVersion: subnet + "/1",
+		After: "acl-q1", AfterVersion: subnet + "/2",
 		Holders: holders, VerifiedAt: noon,
 	}
 }
@@ -71,7 +71,7 @@ func TestI14NoTagTellsTheOriginal(t *testing.T) {
 	w.Tag(t, "acl-ours", map[string]string{"quarantine:original:" + w.ID("subnet-a"): w.ID("acl-own")})
 	w.Swap("subnet-a", "acl-ours")
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-ours", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-ours", w.Record("subnet-a").Before)
 }
 
 // However many incidents and subnets: a resource has room for 50 tags.

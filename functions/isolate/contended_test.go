@@ -33,7 +33,7 @@ func TestAnAssociationThatIsGoneIsReadAgain(t *testing.T) {
 		"write HOLD subnet-a verified", "PutItem EVENT#contained#run-i-web inc-web",
 		"UpdateItem INCIDENT inc-web", "UpdateItem LOCK i-web",
 	}, w.Texts(0))
-	same(t, "the original", "acl-own subnet-a/2", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
+	same(t, "the original", "acl-own subnet-a/2", done.Subnets[0].Before+" "+done.Subnets[0].BeforeVersion)
 }
 
 // A subnet that is cut already is left as it is while another is tried again.
@@ -61,7 +61,7 @@ func TestStartingOverIsBounded(t *testing.T) {
 	mend()
 	again := len(w.Calls(0))
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").Before)
 	rounds := 0
 	for _, c := range w.Calls(0)[:again] {
 		if c.Operation == "DescribeNetworkAcls" {
@@ -81,7 +81,7 @@ func TestAFailureToReadAgainIsNamed(t *testing.T) {
 	estate.WantName(t, err, quarantine.Throttled)
 	same(t, "marked", false, w.contained("i-web"))
 	w.isolate(t, "i-web")
-	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").Before)
 }
 
 // EC2 is eventually consistent: a new subnet's association may not show yet.
@@ -118,7 +118,7 @@ func (w world) record(t *testing.T, subnet, acl, association string) {
 	t.Helper()
 	if err := w.Ledger.RecordOriginal(t.Context(), quarantine.Quarantine{
 		AccountID: estate.AccountID, Region: estate.Region, VPCID: w.ID("vpc-1"), SubnetID: w.ID(subnet),
-		OriginalACL: w.ID(acl), OriginalAssociation: association,
+		Before: w.ID(acl), BeforeVersion: association,
 	}, quarantine.Claim{Incident: "inc-before"}, ""); err != nil {
 		t.Error(err)
 	}
@@ -136,7 +136,7 @@ func TestARecordThatTurnsOutToStandIsNotSuperseded(t *testing.T) {
 	same(t, "writes", []string{
 		"write HOLD subnet-a recorded", "write HOLD subnet-a recorded", "write HOLD subnet-a put", "write HOLD subnet-a verified",
 	}, w.about("subnet-a"))
-	same(t, "the original on record", "acl-own", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-own", w.Record("subnet-a").Before)
 }
 
 // about are the writes of a subnet's record.
@@ -186,7 +186,7 @@ func TestASpentTokenIsNotUsedAgain(t *testing.T) {
 			}
 			w.isolate(t, "i-web")
 			same(t, "the ACL on subnet-a", "acl-q2", w.Under()["subnet-a"])
-			same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
+			same(t, "the original on record", "acl-main", w.Record("subnet-a").Before)
 		})
 	}
 }

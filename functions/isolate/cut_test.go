@@ -23,7 +23,7 @@ func TestOnlyTheSubnetsOfTheInstanceAreCut(t *testing.T) {
 			done := w.isolate(t, instance)
 			same(t, "what the subnets are under", want, w.Under())
 			for _, q := range done.Subnets {
-				same(t, "the ACL on "+q.SubnetID, changed[q.SubnetID], q.QuarantineACL)
+				same(t, "the ACL on "+q.SubnetID, changed[q.SubnetID], q.After)
 			}
 			same(t, "subnets claimed", len(changed), len(done.Subnets))
 			same(t, "replacements", len(changed), w.Worked("ReplaceNetworkAclAssociation"))
@@ -61,8 +61,8 @@ func TestAnACLThatLetsSomethingPassIsNoQuarantine(t *testing.T) {
 	done := w.isolate(t, "i-pair")
 	want := map[string]string{"subnet-a": "acl-q1", "subnet-b": "acl-main", "subnet-c": "acl-q1", "subnet-x": "acl-other"}
 	same(t, "what the subnets are under", want, w.Under())
-	same(t, "the original on record", "acl-leaky", w.Record("subnet-a").OriginalACL)
-	same(t, "the original as told", "acl-leaky", done.Subnets[0].OriginalACL)
+	same(t, "the original on record", "acl-leaky", w.Record("subnet-a").Before)
+	same(t, "the original as told", "acl-leaky", done.Subnets[0].Before)
 }
 
 // An ACL that denies everything, and is not ours, stands on a subnet for a
@@ -74,5 +74,5 @@ func TestAForeignACLIsNoQuarantine(t *testing.T) {
 	w.Swap("subnet-a", "acl-foreign")
 	w.isolate(t, "i-web")
 	same(t, "the ACL on subnet-a", "acl-q1", w.Under()["subnet-a"])
-	same(t, "the original on record", "acl-foreign", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-foreign", w.Record("subnet-a").Before)
 }

@@ -90,7 +90,7 @@ func withoutNumbers(state []string) (out []string) {
 func anyAssociation(claim quarantine.Containment) quarantine.Containment {
 	claim.Subnets = slices.Clone(claim.Subnets)
 	for i, q := range claim.Subnets {
-		claim.Subnets[i].Association = association.ReplaceAllString(q.Association, "$1/n")
+		claim.Subnets[i].AfterVersion = association.ReplaceAllString(q.AfterVersion, "$1/n")
 	}
 	return claim
 }
@@ -198,10 +198,10 @@ func TestAPartialCutIsReadBackAndSaid(t *testing.T) {
 	estate.WantSays(t, err, "ReplaceNetworkAclAssociation")
 	estate.WantSays(t, err, "read back after the failure: subnet-a cut off under acl-q1, subnet-c not cut off (under acl-own). The failure: EC2 denied")
 	cut, open := w.Record("subnet-a"), w.Record("subnet-c")
-	if cut.QuarantineACL != "acl-q1" || cut.Association != "subnet-a/2" || !cut.VerifiedAt.Equal(noon) || cut.OriginalACL != "acl-main" {
+	if cut.After != "acl-q1" || cut.AfterVersion != "subnet-a/2" || !cut.VerifiedAt.Equal(noon) || cut.Before != "acl-main" {
 		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
 	}
-	if open.QuarantineACL != "" || !open.VerifiedAt.IsZero() || open.OriginalACL != "acl-own" {
+	if open.After != "" || !open.VerifiedAt.IsZero() || open.Before != "acl-own" {
 		t.Errorf("of the subnet that is open, %+v is on record", open)
 	}
 	same(t, "marked", false, w.contained("i-pair"))
@@ -221,7 +221,7 @@ func TestWhatAnEarlierAttemptHasCutIsReadBackToo(t *testing.T) {
 	_, err := w.handle(w.Isolation("i-pair"))
 	estate.WantName(t, err, quarantine.AccessDenied)
 	estate.WantSays(t, err, "subnet-a cut off under acl-q1")
-	if cut := w.Record("subnet-a"); cut.VerifiedAt.IsZero() || cut.QuarantineACL != "acl-q1" {
+	if cut := w.Record("subnet-a"); cut.VerifiedAt.IsZero() || cut.After != "acl-q1" {
 		t.Errorf("of the subnet that is cut off, %+v is on record", cut)
 	}
 }

@@ -36,7 +36,7 @@ func TestASubnetThatIsBeingReleasedIsFencedOff(t *testing.T) {
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer")
-	want.Association = "subnet-a/3"
+	want.AfterVersion = "subnet-a/3"
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
 	same(t, "the record", want, w.Record("subnet-a"))
 }
@@ -51,7 +51,7 @@ func TestAReleaseThatWasQuickerMeansAFreshCut(t *testing.T) {
 			w.Before(on, 0, w.swaps("subnet-a", "acl-main"))
 			done := w.isolate(t, "i-peer")
 			want := quarantined("subnet-a", "acl-main", "inc-peer")
-			want.OriginalAssociation, want.Association = "subnet-a/3", "subnet-a/4"
+			want.BeforeVersion, want.AfterVersion = "subnet-a/3", "subnet-a/4"
 			same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
 			same(t, "what subnet-a is under", "acl-q1", w.Under()["subnet-a"])
 		})

@@ -37,7 +37,7 @@ func TestAQuarantineThatLeaksIsNotTheOriginal(t *testing.T) {
 		"UpdateItem INCIDENT inc-peer", "UpdateItem LOCK i-peer",
 	}, w.Texts(first))
 	want := quarantined("subnet-a", "acl-main", "inc-peer", "inc-web")
-	want.OriginalAssociation, want.QuarantineACL, want.Association = "subnet-a/2", "acl-q2", "subnet-a/3"
+	want.BeforeVersion, want.After, want.AfterVersion = "subnet-a/2", "acl-q2", "subnet-a/3"
 	same(t, "the subnets claimed", []quarantine.Quarantine{want}, done.Subnets)
 	same(t, "the record", want, w.Record("subnet-a"))
 	same(t, "warnings", nil, done.Warnings)
@@ -61,8 +61,8 @@ func TestTheOriginalOutlivesLeaksAndFaults(t *testing.T) {
 					estate.WantName(t, err, quarantine.Unavailable)
 				}
 				again := w.isolate(t, "i-peer")
-				same(t, "the originals told", claim.Subnets[0].OriginalACL, again.Subnets[0].OriginalACL)
-				same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
+				same(t, "the originals told", claim.Subnets[0].Before, again.Subnets[0].Before)
+				same(t, "the original on record", "acl-main", w.Record("subnet-a").Before)
 			})
 		}
 	}

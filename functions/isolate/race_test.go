@@ -56,7 +56,7 @@ func TestSomebodyChangesASubnetAtEveryMoment(t *testing.T) {
 			same(t, "marked", false, m.contained(m.instance))
 		}
 		m.wantHeld(t, m.isolate(t, m.instance), m.in)
-		same(t, "the original on record", "acl-foreign", m.Record(subnet).OriginalACL)
+		same(t, "the original on record", "acl-foreign", m.Record(subnet).Before)
 	})
 }
 
@@ -66,9 +66,9 @@ func (w world) wantHeld(t *testing.T, done quarantine.Containment, in isolate.Re
 	same(t, "subnets claimed", len(estate.Subnets(w.Text(in.Claim.Resource.ID))), len(done.Subnets))
 	acls, under := w.ACLs(), w.Under()
 	for _, q := range done.Subnets {
-		same(t, "what "+q.SubnetID+" is under", under[q.SubnetID], q.QuarantineACL)
-		if !acls[q.QuarantineACL].Quarantines() {
-			t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.QuarantineACL)
+		same(t, "what "+q.SubnetID+" is under", under[q.SubnetID], q.After)
+		if !acls[q.After].Quarantines() {
+			t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.After)
 		}
 		if !slices.Contains(w.Record(q.SubnetID).Holders, in.Claim.Incident) {
 			t.Errorf("%s is not held for %s", q.SubnetID, in.Claim.Incident)
@@ -86,7 +86,7 @@ func (w world) wantOneChange(t *testing.T) {
 			continue
 		}
 		same(t, "cuts of "+subnet, 1, w.cuts(subnet))
-		same(t, "the original of "+subnet, estate.Originals()[subnet], w.Record(subnet).OriginalACL)
+		same(t, "the original of "+subnet, estate.Originals()[subnet], w.Record(subnet).Before)
 	}
 	for _, acl := range acls {
 		if acl.MadeByProduct() {

@@ -44,7 +44,7 @@ func TestI5StaleReadsAfterAReleaseShowNoCut(t *testing.T) {
 			}
 			estate.WantName(t, err, "")
 			w.wantHeld(t, done, in)
-			same(t, "the original", "acl-main subnet-a/3", done.Subnets[0].OriginalACL+" "+done.Subnets[0].OriginalAssociation)
+			same(t, "the original", "acl-main subnet-a/3", done.Subnets[0].Before+" "+done.Subnets[0].BeforeVersion)
 		})
 	}
 }
@@ -64,8 +64,8 @@ func TestAReadBackFromBeforeAFenceIsReadAgain(t *testing.T) {
 	t.Parallel()
 	w := releasing(t)
 	w.Stale("isolate", "DescribeNetworkAcls", 1, 1, 1)
-	same(t, "the association claimed", "subnet-a/3", w.isolate(t, "i-peer").Subnets[0].Association)
-	same(t, "the association on record", "subnet-a/3", w.Record("subnet-a").Association)
+	same(t, "the association claimed", "subnet-a/3", w.isolate(t, "i-peer").Subnets[0].AfterVersion)
+	same(t, "the association on record", "subnet-a/3", w.Record("subnet-a").AfterVersion)
 }
 
 // Whoever joins a quarantine that is on record reads again, too.
@@ -75,7 +75,7 @@ func TestAReadBackFromBeforeTheCutOfOthersIsReadAgain(t *testing.T) {
 	w.Stale("isolate", "DescribeNetworkAcls", 1, 3, 1)
 	w.isolate(t, "i-web")
 	done := w.isolate(t, "i-peer")
-	same(t, "the association claimed", "subnet-a/2", done.Subnets[0].Association)
+	same(t, "the association claimed", "subnet-a/2", done.Subnets[0].AfterVersion)
 	same(t, "replacements", 1, w.Worked("ReplaceNetworkAclAssociation"))
 }
 
@@ -108,7 +108,7 @@ func TestI5AnAnswerIsNoCut(t *testing.T) {
 	}
 	done := w.isolate(t, "i-web")
 	w.wantHeld(t, done, w.Isolation("i-web"))
-	same(t, "the original", "acl-own", done.Subnets[0].OriginalACL)
+	same(t, "the original", "acl-own", done.Subnets[0].Before)
 }
 
 // An interface that is attached between the look at the instance and the read-back.
@@ -123,8 +123,8 @@ func TestASubnetThatTheInstanceComesToBeInIsCutToo(t *testing.T) {
 			same(t, "subnets claimed", []string{"subnet-a", subnet}, []string{done.Subnets[0].SubnetID, done.Subnets[1].SubnetID})
 			same(t, "subnets of the instance", []string{"subnet-a", subnet}, done.Instance.Subnets())
 			for _, q := range done.Subnets {
-				same(t, "what "+q.SubnetID+" is under", w.Under()[q.SubnetID], q.QuarantineACL)
-				same(t, "the original of "+q.SubnetID, estate.Originals()[q.SubnetID], w.Record(q.SubnetID).OriginalACL)
+				same(t, "what "+q.SubnetID+" is under", w.Under()[q.SubnetID], q.After)
+				same(t, "the original of "+q.SubnetID, estate.Originals()[q.SubnetID], w.Record(q.SubnetID).Before)
 			}
 			same(t, "cuts", 2, w.cuts(""))
 		})
@@ -163,7 +163,7 @@ func TestAnInstanceThatEndsBeforeTheReadBackWasCutOff(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.Before("DescribeInstances", 1, func() { w.Terminate(w.ID("i-web")) })
-	same(t, "the ACL claimed", "acl-q1", w.isolate(t, "i-web").Subnets[0].QuarantineACL)
+	same(t, "the ACL claimed", "acl-q1", w.isolate(t, "i-web").Subnets[0].After)
 }
 
 // attaches is what an operator, or an intruder, does by hand.

@@ -46,11 +46,11 @@ func TestOnlyWhatIsReadBackIsClaimed(t *testing.T) {
 			}
 			again := w.isolate(t, "i-pair")
 			for i, q := range again.Subnets {
-				same(t, "the original of "+q.SubnetID, c.originals[i], q.OriginalACL)
-				same(t, "the original of "+q.SubnetID+" on record", c.originals[i], w.Record(q.SubnetID).OriginalACL)
-				same(t, "what "+q.SubnetID+" is under", w.Under()[q.SubnetID], q.QuarantineACL)
-				if !w.ACLs()[q.QuarantineACL].Quarantines() {
-					t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.QuarantineACL)
+				same(t, "the original of "+q.SubnetID, c.originals[i], q.Before)
+				same(t, "the original of "+q.SubnetID+" on record", c.originals[i], w.Record(q.SubnetID).Before)
+				same(t, "what "+q.SubnetID+" is under", w.Under()[q.SubnetID], q.After)
+				if !w.ACLs()[q.After].Quarantines() {
+					t.Errorf("%s is under %s, which does not cut", q.SubnetID, q.After)
 				}
 			}
 		})
@@ -64,7 +64,7 @@ func TestI14TheReadBackNeedsNoTag(t *testing.T) {
 	w.Before("DescribeNetworkAcls", 1, func() { w.Untag(t, "acl-q1", quarantine.TagProduct) })
 	done := w.isolate(t, "i-pair")
 	for i, original := range []string{"acl-main", "acl-own"} {
-		same(t, "what is claimed", "acl-q1 for "+original, done.Subnets[i].QuarantineACL+" for "+done.Subnets[i].OriginalACL)
+		same(t, "what is claimed", "acl-q1 for "+original, done.Subnets[i].After+" for "+done.Subnets[i].Before)
 	}
 }
 
@@ -158,7 +158,7 @@ func TestRecordsAfterTheReadBack(t *testing.T) {
 				if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "the cut is in effect, but: ") || !strings.Contains(done.Warnings[0], operation) {
 					t.Errorf("warnings %q", done.Warnings)
 				}
-				same(t, "what is claimed", "acl-q1 for acl-main", done.Subnets[0].QuarantineACL+" for "+done.Subnets[0].OriginalACL)
+				same(t, "what is claimed", "acl-q1 for acl-main", done.Subnets[0].After+" for "+done.Subnets[0].Before)
 				same(t, "marked", true, w.contained("i-web"))
 			})
 		}

@@ -34,7 +34,7 @@ func contained() quarantine.News {
 	return quarantine.News{Kind: quarantine.KindContained, Containment: &quarantine.Containment{
 		Instance: quarantine.Instance{ID: "i-0a1b2c3d4e5f60718"},
 		Subnets: []quarantine.Quarantine{{
-			SubnetID: "subnet-0aaa1111", QuarantineACL: "acl-0quarantine", Association: "aclassoc-0after", VerifiedAt: noon,
+			SubnetID: "subnet-0aaa1111", After: "acl-0quarantine", AfterVersion: "aclassoc-0after", VerifiedAt: noon,
 		}},
 	}}
 }
@@ -247,11 +247,11 @@ func (r *rooms) recorded(t *testing.T) {
 	host := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: "111122223333", Region: "eu-west-1", ID: "i-0a1b2c3d4e5f60718"}
 	claim := quarantine.Claim{Incident: incident, Resource: host, Owner: "arn:aws:states:eu-west-1:111122223333:execution:quarantine:run-1"}
 	q := quarantine.Quarantine{AccountID: host.AccountID, Region: host.Region, VPCID: "vpc-0ccc3333", SubnetID: "subnet-0aaa1111",
-		OriginalACL: "acl-0original", OriginalAssociation: "aclassoc-0before"}
+		Before: "acl-0original", BeforeVersion: "aclassoc-0before"}
 	if err := r.ledger.RecordOriginal(t.Context(), q, claim, ""); err != nil {
 		t.Fatal(err)
 	}
-	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-0quarantine", "aclassoc-0after", noon
+	q.After, q.AfterVersion, q.VerifiedAt = "acl-0quarantine", "aclassoc-0after", noon
 	if _, err := r.ledger.Verified(t.Context(), q); err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (w world) left() (all []string) {
 func (m moment) completes(t *testing.T) {
 	t.Helper()
 	got := m.release(t, m.instance)
-	got.RemovedACLs = m.claim.RemovedACLs
+	got.Removed = m.claim.Removed
 	same(t, "the claim", anyAssociation(m.claim), anyAssociation(got))
 	same(t, "what is left behind", withoutNumbers(m.state), withoutNumbers(m.left()))
 }
@@ -102,7 +102,7 @@ var association = regexp.MustCompile(`(subnet-[a-z])/([2-9]|[1-9][0-9]+)`)
 func anyAssociation(claim quarantine.Release) quarantine.Release {
 	claim.Subnets = slices.Clone(claim.Subnets)
 	for i, s := range claim.Subnets {
-		claim.Subnets[i].Association = association.ReplaceAllString(s.Association, "$1/n")
+		claim.Subnets[i].Version = association.ReplaceAllString(s.Version, "$1/n")
 	}
 	return claim
 }

@@ -21,10 +21,10 @@ func TestWhatIsClaimed(t *testing.T) {
 	want := quarantine.Release{
 		Incident: "inc-pair", Resource: target, ReleasedAt: noon, By: by, Reason: "rebuilt",
 		Subnets: []quarantine.ReleasedSubnet{
-			{SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-main", Association: "subnet-a/3", Recorded: "acl-main"},
-			{SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-own", Association: "subnet-c/3", Recorded: "acl-own"},
+			{SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, Now: "acl-main", Version: "subnet-a/3", Before: "acl-main"},
+			{SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.Restored, Now: "acl-own", Version: "subnet-c/3", Before: "acl-own"},
 		},
-		RemovedACLs: []string{"acl-q1"},
+		Removed: []string{"acl-q1"},
 	}
 	done := w.release(t, "i-pair")
 	same(t, "the release", want, done)
@@ -72,7 +72,7 @@ func TestSubnetsInTwoVPCs(t *testing.T) {
 	w.cut(t, "i-wide")
 	done := w.release(t, "i-wide")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-b": quarantine.Restored, "subnet-x": quarantine.Restored}, outcomes(done))
-	same(t, "how many were removed", 2, len(done.RemovedACLs))
+	same(t, "how many were removed", 2, len(done.Removed))
 	same(t, "what the subnets are under", estate.Originals(), w.Under())
 	w.settled(t)
 }
@@ -89,8 +89,8 @@ func TestTwoIncidentsHoldOneSubnet(t *testing.T) {
 			first := len(w.Calls(0))
 			done := w.release(t, order[0])
 			same(t, "the subnets", []quarantine.ReleasedSubnet{{
-				SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.StillHeld, ACL: "acl-q1", Association: "subnet-a/2",
-				Recorded: "acl-main", Holders: []string{estate.IncidentOf(order[1])},
+				SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.StillHeld, Now: "acl-q1", Version: "subnet-a/2",
+				Before: "acl-main", Holders: []string{estate.IncidentOf(order[1])},
 			}}, done.Subnets)
 			same(t, "changes in EC2", nil, w.changes(first))
 			w.settled(t)
@@ -109,13 +109,13 @@ func TestAnACLThatOthersNeedStays(t *testing.T) {
 	w.cut(t, "i-web")
 	done := w.release(t, "i-pair")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.StillHeld, "subnet-c": quarantine.Restored}, outcomes(done))
-	same(t, "removed", nil, done.RemovedACLs)
+	same(t, "removed", nil, done.Removed)
 	same(t, "tags", map[string]string{
 		"Name": "ec2-quarantine vpc-1", quarantine.TagProduct: quarantine.Product,
 		quarantine.TagLedger: "ledger",
 	}, w.ACLs()["acl-q1"].Tags)
 	w.settled(t)
-	same(t, "removed at last", []string{"acl-q1"}, w.release(t, "i-web").RemovedACLs)
+	same(t, "removed at last", []string{"acl-q1"}, w.release(t, "i-web").Removed)
 	w.settled(t)
 }
 
@@ -143,7 +143,7 @@ func TestAnOpenedACLThatTheIncidentLeftIsTold(t *testing.T) {
 	w.cut(t, "i-web")
 	same(t, "what subnet-a is under", "acl-q2", w.Under()["subnet-a"])
 	done := w.release(t, "i-web")
-	same(t, "removed", []string{"acl-q2"}, done.RemovedACLs)
+	same(t, "removed", []string{"acl-q2"}, done.Removed)
 	same(t, "warnings", []string{"somebody has opened the quarantine ACL acl-q1 (2 of its rules let something pass): it was left, and no subnet is under it"}, done.Warnings)
 	w.settled(t)
 }
@@ -158,7 +158,7 @@ func TestAQuarantineACLThatCannotBeRemovedIsToldByItsID(t *testing.T) {
 	if len(done.Warnings) != 1 || !strings.Contains(done.Warnings[0], "the quarantine ACL acl-q1, which nothing uses any more, could not be removed: ") {
 		t.Errorf("warnings %q", done.Warnings)
 	}
-	same(t, "removed", nil, done.RemovedACLs)
+	same(t, "removed", nil, done.Removed)
 }
 
 // Somebody else changed the association: it is left alone, and reported.
@@ -170,19 +170,19 @@ func TestDriftIsReportedAndLeftAlone(t *testing.T) {
 	w.Swap("subnet-a", "acl-foreign")
 	done := w.release(t, "i-pair")
 	same(t, "the subnet", quarantine.ReleasedSubnet{
-		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Drifted, ACL: "acl-foreign", Association: "subnet-a/3", Recorded: "acl-main",
+		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Drifted, Now: "acl-foreign", Version: "subnet-a/3", Before: "acl-main",
 	}, done.Subnets[0])
 	same(t, "warnings", []string{"somebody has put acl-foreign on subnet-a since the quarantine: it was left alone; acl-main stood there before"}, done.Warnings)
 	same(t, "the other subnet", quarantine.Restored, done.Subnets[1].Outcome)
 	same(t, "what subnet-a is under", "acl-foreign", w.Under()["subnet-a"])
-	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
+	same(t, "removed", []string{"acl-q1"}, done.Removed)
 	for _, subnet := range []string{"subnet-a", "subnet-c"} {
 		on := w.Record(subnet)
-		same(t, "on record of "+subnet, "", on.OriginalACL+on.OriginalAssociation+on.QuarantineACL+on.Releasing)
+		same(t, "on record of "+subnet, "", on.Before+on.BeforeVersion+on.After+on.Releasing)
 	}
 	// The next isolation starts from what stands there now.
 	w.cut(t, "i-web")
-	same(t, "the original then", "acl-foreign", w.Record("subnet-a").OriginalACL)
+	same(t, "the original then", "acl-foreign", w.Record("subnet-a").Before)
 }
 
 // A subnet that is not there any more, alone or with its VPC, is no reason to fail.
@@ -211,7 +211,7 @@ func TestTheDefaultStandsInForARecordedACLThatIsGone(t *testing.T) {
 	w.Remove("acl-own")
 	done := w.release(t, "i-pair")
 	same(t, "the subnet", quarantine.ReleasedSubnet{
-		SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.RestoredDefault, ACL: "acl-main", Association: "subnet-c/3", Recorded: "acl-own",
+		SubnetID: "subnet-c", VPCID: "vpc-1", Outcome: quarantine.RestoredDefault, Now: "acl-main", Version: "subnet-c/3", Before: "acl-own",
 	}, done.Subnets[1])
 	same(t, "warnings", []string{"acl-own, which stood on subnet-c before the quarantine, is gone: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
 }
@@ -226,7 +226,7 @@ func TestI14ADenyAllACLOfWhichOnlyTheTagSaysThatItIsOursIsLeft(t *testing.T) {
 	done := w.release(t, "i-pair")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}, outcomes(done))
 	same(t, "what subnet-c is under", "acl-ours", w.Under()["subnet-c"])
-	same(t, "removed", nil, done.RemovedACLs)
+	same(t, "removed", nil, done.Removed)
 	same(t, "warnings", []string{"acl-ours has the tags of a quarantine ACL, and the ledger does not have it as made: it was left, and cuts off subnet-c"}, done.Warnings)
 }
 
@@ -238,7 +238,7 @@ func TestAnAllowRuleDoesNotKeepTheQuarantine(t *testing.T) {
 	w.Open("acl-q1")
 	done := w.release(t, "i-web")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
-	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
+	same(t, "removed", []string{"acl-q1"}, done.Removed)
 	w.settled(t)
 }
 

@@ -34,6 +34,6 @@ func (u *undo) repeat(ctx context.Context) (quarantine.Release, error) {
 func (u *undo) decidedBefore(done *quarantine.Release) {
 	done.Already = u.record.ReleasedIn != u.in.Execution.ID
 	if was := u.record.Release; was != nil {
-		done.By, done.Reason, done.ReleasedAt, done.RemovedACLs = was.By, was.Reason, was.ReleasedAt, was.RemovedACLs
+		done.By, done.Reason, done.ReleasedAt, done.Removed = was.By, was.Reason, was.ReleasedAt, was.Removed
 	}
 }

@@ -48,7 +48,7 @@ func TestASubnetThatOnlyALateAttemptHasCutIsPutBackToo(t *testing.T) {
 	w.release(t, "i-db")
 	err := w.Ledger.RecordOriginal(t.Context(), quarantine.Quarantine{
 		AccountID: estate.AccountID, Region: estate.Region, VPCID: w.ID("vpc-1"), SubnetID: w.ID("subnet-b"),
-		OriginalACL: w.ID("acl-main"), OriginalAssociation: "aclassoc-before",
+		Before: w.ID("acl-main"), BeforeVersion: "aclassoc-before",
 	}, w.Isolation("i-web").Claim, "")
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +85,7 @@ func TestARepeatedReleaseSaysWhatStandsThereNow(t *testing.T) {
 			before := w.Under()
 			done := w.again(t, "i-web")
 			same(t, "outcome", c.outcome, done.Subnets[0].Outcome)
-			same(t, "what it says stands there", c.acl, done.Subnets[0].ACL)
+			same(t, "what it says stands there", c.acl, done.Subnets[0].Now)
 			same(t, "it warns", c.warns, len(done.Warnings) > 0)
 			same(t, "it says that it was released before", true, done.Already)
 			same(t, "what the subnets are under", before, w.Under())

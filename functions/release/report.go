@@ -13,7 +13,7 @@ import (
 func (u *undo) report() quarantine.Release {
 	return quarantine.Release{
 		Incident: u.record.ID, Resource: u.record.Resource, Subnets: u.cut.Report(),
-		ReleasedAt: u.Clock.Now().UTC(), By: u.in.By, Reason: u.in.Reason, RemovedACLs: u.cut.Removed(),
+		ReleasedAt: u.Clock.Now().UTC(), By: u.in.By, Reason: u.in.Reason, Removed: u.cut.Removed(),
 	}
 }
 

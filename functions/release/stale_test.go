@@ -17,7 +17,7 @@ import (
 // restored is what subnet-a is after a release that has put acl-main back.
 func restored(association string) []quarantine.ReleasedSubnet {
 	return []quarantine.ReleasedSubnet{{
-		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-main", Association: association, Recorded: "acl-main",
+		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, Now: "acl-main", Version: association, Before: "acl-main",
 	}}
 }
 
@@ -93,7 +93,7 @@ func TestI8ACutThatIsCarriedOutAtEveryMomentOfTheRelease(t *testing.T) {
 			done := w.release(t, "i-web")
 			same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
-			same(t, "its association as told", w.ACLs()["acl-main"].Associations[0].ID, done.Subnets[0].Association)
+			same(t, "its association as told", w.ACLs()["acl-main"].Associations[0].ID, done.Subnets[0].Version)
 			w.settled(t)
 		})
 	}
@@ -137,7 +137,7 @@ func TestARepeatedReleaseDoesNotSayWhatStoodThereBefore(t *testing.T) {
 	w.Swap("subnet-a", "acl-stray")
 	done := w.again(t, "i-web")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.AlreadyReleased}, outcomes(done))
-	same(t, "what it says stands there", "acl-stray", done.Subnets[0].ACL)
+	same(t, "what it says stands there", "acl-stray", done.Subnets[0].Now)
 	if !slices.ContainsFunc(done.Warnings, func(text string) bool {
 		return strings.Contains(text, "subnet-a is under the quarantine ACL acl-stray")
 	}) {

@@ -21,11 +21,11 @@ func TestI14AnACLIsNotOursByItsTags(t *testing.T) {
 		quarantine.TagProduct: quarantine.Product, "quarantine:original:" + w.ID("subnet-a"): w.ID("acl-attacker"), "quarantine:holder:inc-web": "i-web",
 	})
 	w.cut(t, "i-web")
-	same(t, "the original on record", "acl-production", w.Record("subnet-a").OriginalACL)
+	same(t, "the original on record", "acl-production", w.Record("subnet-a").Before)
 	done := w.release(t, "i-web")
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 	same(t, "what subnet-a is under", "acl-production", w.Under()["subnet-a"])
-	same(t, "removed", []string{"acl-q1"}, done.RemovedACLs)
+	same(t, "removed", []string{"acl-q1"}, done.Removed)
 	if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "acl-production has the tags of a quarantine ACL, and the ledger does not have it as made") {
 		t.Errorf("warnings %q", done.Warnings)
 	}
@@ -49,7 +49,7 @@ func TestI14NoACLIsDeletedByItsTags(t *testing.T) {
 			done := w.release(t, "i-web")
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 			if _, there := w.ACLs()["acl-spare"]; !there {
-				t.Errorf("removed %q", done.RemovedACLs)
+				t.Errorf("removed %q", done.Removed)
 			}
 			if len(done.Warnings) != 1 || !strings.HasPrefix(done.Warnings[0], "acl-spare has the tags of a quarantine ACL, and the ledger does not have it") {
 				t.Errorf("warnings %q", done.Warnings)
@@ -85,13 +85,13 @@ func TestI14AQuarantineWithoutItsTagsIsNeverTheOriginal(t *testing.T) {
 				w.Open("acl-q1")
 			}
 			w.cut(t, "i-peer")
-			same(t, "the original on record", "acl-main", w.Record("subnet-a").OriginalACL)
+			same(t, "the original on record", "acl-main", w.Record("subnet-a").Before)
 			w.release(t, "i-web")
 			done := w.release(t, "i-peer")
 			same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored}, outcomes(done))
 			same(t, "what subnet-a is under", "acl-main", w.Under()["subnet-a"])
 			if _, there := w.ACLs()["acl-q2"]; there {
-				t.Errorf("removed %q", done.RemovedACLs)
+				t.Errorf("removed %q", done.Removed)
 			}
 			w.settled(t)
 		})

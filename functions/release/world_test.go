@@ -97,7 +97,7 @@ func (w world) settled(t *testing.T) {
 			if !acls[under[s]].Quarantines() {
 				t.Errorf("I5: %s is contained, and %s is under %s", id, s, under[s])
 			}
-			if on := w.Record(s); !slices.Contains(on.Holders, id) || on.OriginalACL != estate.Originals()[s] || on.Releasing != "" {
+			if on := w.Record(s); !slices.Contains(on.Holders, id) || on.Before != estate.Originals()[s] || on.Releasing != "" {
 				t.Errorf("I3: %s is contained, and on record of %s is %+v", id, s, on)
 			}
 		}
@@ -109,7 +109,7 @@ func (w world) settled(t *testing.T) {
 		if acl != estate.Originals()[s] {
 			t.Errorf("I8: nobody holds %s, and it is under %s", s, acl)
 		}
-		if on := w.Record(s); len(on.Holders) > 0 || on.OriginalACL != "" || on.Releasing != "" {
+		if on := w.Record(s); len(on.Holders) > 0 || on.Before != "" || on.Releasing != "" {
 			t.Errorf("I8: nobody holds %s, and on record is %+v", s, on)
 		}
 	}

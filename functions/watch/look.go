@@ -8,16 +8,16 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// looking is one invocation's look at several incidents. The ACLs of a VPC are read once.
+// looking is one invocation's look at several incidents.
 type looking struct {
 	*Handler
 	hint      hint
 	execution quarantine.Execution
-	acls      map[string][]quarantine.NetworkACL
+	cut       register.CutLook
 }
 
 // sight is what one look sees of one incident.
@@ -79,25 +79,13 @@ func (s *sight) held(measureName string) []quarantine.Hold {
 // subnets looks at the subnets that the incident holds.
 func (s *sight) subnets(ctx context.Context) {
 	for _, h := range s.held(quarantine.MeasureCut) {
-		acls, err := s.network(ctx, h)
+		deviation, err := s.cut.Deviates(ctx, s.incident.Resource, h, s.at)
 		if err != nil {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, networkacl.Deviates(h, acls, s.at))
+		s.note(ctx, h, deviation)
 	}
-}
-
-func (s *sight) network(ctx context.Context, h quarantine.Hold) ([]quarantine.NetworkACL, error) {
-	key := h.AccountID + "/" + h.Region + "/" + h.VPCID
-	if acls, known := s.acls[key]; known {
-		return acls, nil
-	}
-	acls, err := s.ACLs.NetworkACLs(ctx, s.incident.Resource, h.VPCID)
-	if err == nil {
-		s.acls[key] = acls
-	}
-	return acls, err
 }
 
 // things looks at what a measure holds for the incident, and for what came later.

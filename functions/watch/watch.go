@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -26,18 +27,13 @@ import (
 // could not be seen of one incident fails nothing: it is on record, and in the answer.
 type Handler struct {
 	Instances quarantine.Instances
-	ACLs      ACLs
+	Cut       register.CutReader // what the cut looks at
 	// Measures are those beyond the cut. Only what looks is called of them.
 	Measures []measure.Measure
 	Ledger   quarantine.Watches
 	Clock    quarantine.Clock
 	Log      *slog.Logger
 	Meter    quarantine.Meter
-}
-
-// ACLs reads network ACLs. See [networkacl.NetworkACLs].
-type ACLs interface {
-	NetworkACLs(ctx context.Context, r quarantine.Resource, vpcID string) ([]quarantine.NetworkACL, error)
 }
 
 // What a request asks for.
@@ -137,7 +133,7 @@ func (h *Handler) look(ctx context.Context, in Request) (Answer, error) {
 	if err != nil {
 		return out, err
 	}
-	l := &looking{Handler: h, hint: input.hint, execution: in.Execution, acls: map[string][]quarantine.NetworkACL{}}
+	l := &looking{Handler: h, hint: input.hint, execution: in.Execution, cut: register.CutLook{From: h.Cut}}
 	begun := h.Clock.Now()
 	for _, id := range ids {
 		if out.Looked == mostIncidents || h.Clock.Now().Sub(begun) > mostTime {

@@ -26,7 +26,7 @@ func newWorld(t *testing.T, instances ...string) *world {
 	t.Helper()
 	w := &world{Estate: estate.New(t, estate.Options{})}
 	w.Handler = watch.Handler{
-		Instances: w.Fleet, ACLs: w.Fleet, Measures: []measure.Measure{protection.Measure{Instances: w.Fleet}}, Ledger: w.Estate.Ledger,
+		Instances: w.Fleet, Cut: w.Fleet, Measures: []measure.Measure{protection.Measure{Instances: w.Fleet}}, Ledger: w.Estate.Ledger,
 		Clock: clocktest.Clock{Time: w.Now}, Meter: func(all ...quarantine.Measurement) { w.taken = append(w.taken, all...) },
 	}
 	for _, instance := range instances {

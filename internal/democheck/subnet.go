@@ -88,7 +88,7 @@ func (c *Check) restored(release *quarantine.Release) step {
 func recordedBefore(r quarantine.Release, subnet string) string {
 	for _, s := range r.Subnets {
 		if s.SubnetID == subnet {
-			return s.Recorded
+			return s.Before
 		}
 	}
 	return ""

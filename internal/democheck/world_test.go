@@ -195,7 +195,7 @@ func (w *world) contain(ctx context.Context, incident, owner string) {
 	_, err = keep.Handle(ctx, evidenceOf(incident, nil))
 	w.must(err)
 	if w.opened {
-		w.OpenACL(done.Subnets[0].QuarantineACL)
+		w.OpenACL(done.Subnets[0].After)
 	}
 }
 

@@ -24,10 +24,10 @@ var calls = []struct {
 	call              func(context.Context, *ledger.Ledger) error
 }{
 	{"RecordOriginal", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "")
+		return l.RecordOriginal(ctx, quarantine.Quarantine{BeforeVersion: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "")
 	}},
 	{"RecordOriginal with supersedes", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
-		return l.RecordOriginal(ctx, quarantine.Quarantine{OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "assoc-0")
+		return l.RecordOriginal(ctx, quarantine.Quarantine{BeforeVersion: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "assoc-0")
 	}},
 	{"HoldSubnet", "TransactWriteItems", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.HoldSubnet(ctx, quarantine.Quarantine{}, quarantine.Claim{Incident: "inc-1"})
@@ -245,7 +245,7 @@ func TestTheWriteAheadIsOneCall(t *testing.T) {
 	t.Parallel()
 	a := newAccount(t)
 	before := len(a.Calls())
-	q := quarantine.Quarantine{SubnetID: "subnet-1", OriginalAssociation: "assoc-1"}
+	q := quarantine.Quarantine{SubnetID: "subnet-1", BeforeVersion: "assoc-1"}
 	if err := ledger.New(a.DynamoDB(), table).RecordOriginal(t.Context(), q, quarantine.Claim{Incident: "inc-1"}, ""); err != nil {
 		t.Fatal(err)
 	}

@@ -10,11 +10,11 @@ import (
 
 // Attributes of a subnet's hold that expressions name.
 const (
-	attrOriginalACL         = prefixBefore + quarantine.PartACL
-	attrOriginalAssociation = prefixBefore + quarantine.PartAssociation
-	attrQuarantineACL       = prefixAfter + quarantine.PartACL
-	attrAssociation         = prefixAfter + quarantine.PartAssociation
-	attrPutAssociations     = prefixPuts + quarantine.PartAssociation
+	attrOriginalACL         = prefixBefore + quarantine.PartState
+	attrOriginalAssociation = prefixBefore + quarantine.PartVersion
+	attrQuarantineACL       = prefixAfter + quarantine.PartState
+	attrAssociation         = prefixAfter + quarantine.PartVersion
+	attrPutAssociations     = prefixPuts + quarantine.PartVersion
 )
 
 // RecordOriginal is the write-ahead, in one call. With supersedes it is two
@@ -34,12 +34,12 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c 
 	original := expression.Name(attrOriginalAssociation)
 	// The same association can be that of a quarantine ACL that somebody has opened: the
 	// original on record is the one before that.
-	u := once(holding(c.Incident), attrOriginalAssociation, q.OriginalAssociation)
-	if q.OriginalACL != "" {
-		u = once(u, attrOriginalACL, q.OriginalACL)
+	u := once(holding(c.Incident), attrOriginalAssociation, q.BeforeVersion)
+	if q.Before != "" {
+		u = once(u, attrOriginalACL, q.Before)
 	}
 	err := l.held(ctx, q.Hold(), c, l.recorded(u, q),
-		original.AttributeNotExists().Or(original.Equal(value(q.OriginalAssociation))))
+		original.AttributeNotExists().Or(original.Equal(value(q.BeforeVersion))))
 	if old, ok := refused(err); ok {
 		return l.differs(q, old)
 	}
@@ -50,9 +50,9 @@ func (l *Ledger) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c 
 // forgets the cut that they led to: it does not stand any more either.
 func (l *Ledger) supersede(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, recorded string) error {
 	u := set(holding(c.Incident), attrVPC, q.VPCID)
-	u = set(u, attrOriginalAssociation, q.OriginalAssociation)
-	if q.OriginalACL != "" {
-		u = set(set(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
+	u = set(u, attrOriginalAssociation, q.BeforeVersion)
+	if q.Before != "" {
+		u = set(set(u, attrOriginalACL, q.Before), attrRecordedAt, l.Clock.Now())
 	}
 	for _, a := range []string{attrQuarantineACL, attrAssociation, attrPutAssociations, attrVerifiedAt} {
 		u = u.Remove(expression.Name(a))
@@ -65,7 +65,7 @@ func (l *Ledger) differs(q quarantine.Quarantine, old item) error {
 	if err != nil {
 		return err
 	}
-	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Recorded: recorded.OriginalAssociation, ACL: recorded.OriginalACL, Put: recorded.QuarantineACL}
+	return &quarantine.OriginalDiffers{SubnetID: q.SubnetID, Version: recorded.BeforeVersion, Before: recorded.Before, Put: recorded.After}
 }
 
 // HoldSubnet adds a holder, whatever is on record. A release that is under way stays
@@ -77,11 +77,11 @@ func (l *Ledger) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quar
 	if q.VPCID != "" {
 		u = once(u, attrVPC, q.VPCID)
 	}
-	if q.OriginalACL != "" {
-		u = once(once(u, attrOriginalACL, q.OriginalACL), attrRecordedAt, l.Clock.Now())
+	if q.Before != "" {
+		u = once(once(u, attrOriginalACL, q.Before), attrRecordedAt, l.Clock.Now())
 	}
-	if q.OriginalAssociation != "" {
-		u = once(u, attrOriginalAssociation, q.OriginalAssociation)
+	if q.BeforeVersion != "" {
+		u = once(u, attrOriginalAssociation, q.BeforeVersion)
 	}
 	if err := l.held(ctx, q.Hold(), c, u, expression.ConditionBuilder{}); err != nil {
 		return quarantine.Quarantine{}, err
@@ -97,8 +97,8 @@ func (l *Ledger) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quar
 // by then, and no release can any more: none is under way. Where nobody holds the
 // subnet any more, for the incident was released meanwhile, nothing is recorded.
 func (l *Ledger) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
-	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL)
-	u = set(u, attrAssociation, q.Association)
+	u := set(expression.UpdateBuilder{}, attrQuarantineACL, q.After)
+	u = set(u, attrAssociation, q.AfterVersion)
 	u = set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrReleasing)).Remove(expression.Name(attrPutAssociations))
 	h, err := l.changed(ctx, q.Hold(), u, expression.Name(attrHolders).AttributeExists())
 	return h.Quarantine(), err
@@ -115,7 +115,7 @@ func (l *Ledger) Retake(ctx context.Context, q quarantine.Quarantine, c quaranti
 	if seen == "" {
 		verified = expression.Name(attrAssociation).AttributeNotExists()
 	}
-	record, err := l.updating(holdKey(q.Hold()), set(expression.UpdateBuilder{}, attrRetaking, q.Association), heldUnreleased(c.Incident).And(verified))
+	record, err := l.updating(holdKey(q.Hold()), set(expression.UpdateBuilder{}, attrRetaking, q.AfterVersion), heldUnreleased(c.Incident).And(verified))
 	if err != nil {
 		return quarantine.Quarantine{}, err
 	}
@@ -127,7 +127,7 @@ func (l *Ledger) Retake(ctx context.Context, q quarantine.Quarantine, c quaranti
 
 // Retaken records what was read back after that. Errors: LockLost if a release has begun since.
 func (l *Ledger) Retaken(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
-	u := set(set(expression.UpdateBuilder{}, attrQuarantineACL, q.QuarantineACL), attrAssociation, q.Association)
+	u := set(set(expression.UpdateBuilder{}, attrQuarantineACL, q.After), attrAssociation, q.AfterVersion)
 	now, err := l.update(ctx, holdKey(q.Hold()), set(u, attrVerifiedAt, q.VerifiedAt).Remove(expression.Name(attrRetaking)).Remove(expression.Name(attrPutAssociations)), heldUnreleased(c.Incident))
 	if err != nil {
 		return quarantine.Quarantine{}, overtaken(q.Hold(), err)

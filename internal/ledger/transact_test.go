@@ -28,7 +28,7 @@ func TestAConflictingTransactionIsTriedAgain(t *testing.T) {
 			a.Inject(account.Fault{Operation: "TransactWriteItems", Kind: account.Code, Code: c.code, Times: c.times})
 			before := len(a.Calls())
 			err := ledger.New(a.DynamoDB(), table).RecordOriginal(t.Context(),
-				quarantine.Quarantine{SubnetID: "subnet-1", OriginalAssociation: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "")
+				quarantine.Quarantine{SubnetID: "subnet-1", BeforeVersion: "assoc-1"}, quarantine.Claim{Incident: "inc-1"}, "")
 			if got := quarantine.NameOf(err); got != c.want {
 				t.Errorf("got %q (%v), want %q", got, err, c.want)
 			}

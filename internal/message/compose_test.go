@@ -58,8 +58,8 @@ func TestI5ContainedIsNeverSaidWithoutReadBack(t *testing.T) {
 	tests := map[string]func(c *quarantine.Containment){
 		"no subnet":                func(c *quarantine.Containment) { c.Subnets = nil },
 		"no subnet id":             func(c *quarantine.Containment) { c.Subnets[0].SubnetID = "" },
-		"no quarantine ACL":        func(c *quarantine.Containment) { c.Subnets[1].QuarantineACL = "" },
-		"no association":           func(c *quarantine.Containment) { c.Subnets[1].Association = "" },
+		"no quarantine ACL":        func(c *quarantine.Containment) { c.Subnets[1].After = "" },
+		"no association":           func(c *quarantine.Containment) { c.Subnets[1].AfterVersion = "" },
 		"no time of reading":       func(c *quarantine.Containment) { c.Subnets[0].VerifiedAt = time.Time{} },
 		"a subnet of its left out": func(c *quarantine.Containment) { c.Subnets = c.Subnets[:1] },
 	}
@@ -340,7 +340,7 @@ func huge(kind quarantine.MessageKind) quarantine.News {
 		n.Approval.Reasons = append(n.Approval.Reasons, quarantine.Reason{Name: "r", Points: 1, Text: long})
 		n.Release.Subnets = append(n.Release.Subnets, outcome(fmt.Sprintf("subnet-%d%s", i, long), quarantine.Drifted, long))
 		n.Release.Things = append(n.Release.Things, quarantine.ReleasedThing{Measure: long, Thing: long, Outcome: quarantine.Gone, Note: long})
-		n.Release.Warnings, n.Release.RemovedACLs = append(n.Release.Warnings, long), append(n.Release.RemovedACLs, long)
+		n.Release.Warnings, n.Release.Removed = append(n.Release.Warnings, long), append(n.Release.Removed, long)
 	}
 	return n
 }

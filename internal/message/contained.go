@@ -94,7 +94,7 @@ func cuts(subnets []quarantine.Quarantine) []line {
 	var out []line
 	for _, s := range subnets[:min(len(subnets), maxItems)] {
 		out = append(out, item(fmt.Sprintf("%s in %s: %s now, %s before%s; read back at %s",
-			s.SubnetID, s.VPCID, s.QuarantineACL, s.OriginalACL, shared(s), clock(s.VerifiedAt))))
+			s.SubnetID, s.VPCID, s.After, s.Before, shared(s), clock(s.VerifiedAt))))
 	}
 	return append(out, omitted(len(subnets))...)
 }

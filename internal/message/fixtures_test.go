@@ -77,8 +77,8 @@ func containment() *quarantine.Containment {
 func verified(subnet string, at time.Time, joined bool, holders ...string) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: account, Region: region, VPCID: "vpc-0ccc3333", SubnetID: subnet,
-		OriginalACL: "acl-0original", OriginalAssociation: "aclassoc-0before",
-		QuarantineACL: "acl-0quarantine", Association: "aclassoc-0after", VerifiedAt: at, Joined: joined, Holders: holders,
+		Before: "acl-0original", BeforeVersion: "aclassoc-0before",
+		After: "acl-0quarantine", AfterVersion: "aclassoc-0after", VerifiedAt: at, Joined: joined, Holders: holders,
 	}
 }
 

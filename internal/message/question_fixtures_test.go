@@ -70,12 +70,12 @@ func kept(p quarantine.Purpose) quarantine.News {
 
 func restored(subnet string) quarantine.ReleasedSubnet {
 	return quarantine.ReleasedSubnet{SubnetID: subnet, VPCID: "vpc-0ccc3333", Outcome: quarantine.Restored,
-		ACL: "acl-0original", Association: "aclassoc-0back", Recorded: "acl-0original"}
+		Now: "acl-0original", Version: "aclassoc-0back", Before: "acl-0original"}
 }
 
 func outcome(subnet string, o quarantine.ReleaseOutcome, acl string) quarantine.ReleasedSubnet {
 	s := restored(subnet)
-	s.Outcome, s.ACL = o, acl
+	s.Outcome, s.Now = o, acl
 	return s
 }
 

@@ -24,7 +24,7 @@ func (f facts) released() (draft, error) {
 		{title: "Warnings", lines: items(r.Warnings)},
 		{title: subnetsTitle(r), lines: outcomes(r.Subnets)},
 		{title: "Further measures", lines: thingOutcomes(register.SortedThings(r.Things))},
-		{title: "Removed, as nothing used it any more", lines: items(r.RemovedACLs)},
+		{title: "Removed, as nothing used it any more", lines: items(r.Removed)},
 		{title: "What to do next", lines: f.releasedSteps()},
 		f.look(),
 		f.finding(),

@@ -16,13 +16,13 @@ func TestI8RestoredIsNeverSaidWithoutWhatWasReadBack(t *testing.T) {
 	tests := map[string]func(r *quarantine.Release){
 		"not completed":                func(r *quarantine.Release) { r.ReleasedAt = time.Time{} },
 		"no subnet id":                 func(r *quarantine.Release) { r.Subnets[0].SubnetID = "" },
-		"no ACL":                       func(r *quarantine.Release) { r.Subnets[0].ACL, r.Subnets[0].Recorded = "", "" },
-		"no association":               func(r *quarantine.Release) { r.Subnets[0].Association = "" },
-		"nothing on record":            func(r *quarantine.Release) { r.Subnets[0].Recorded = "" },
-		"another ACL than on record":   func(r *quarantine.Release) { r.Subnets[0].ACL = "acl-0other" },
-		"the default without its id":   func(r *quarantine.Release) { r.Subnets[1].ACL = "" },
-		"the default unread":           func(r *quarantine.Release) { r.Subnets[1].Association = "" },
-		"the default that is recorded": func(r *quarantine.Release) { r.Subnets[1].Recorded = r.Subnets[1].ACL },
+		"no ACL":                       func(r *quarantine.Release) { r.Subnets[0].Now, r.Subnets[0].Before = "", "" },
+		"no association":               func(r *quarantine.Release) { r.Subnets[0].Version = "" },
+		"nothing on record":            func(r *quarantine.Release) { r.Subnets[0].Before = "" },
+		"another ACL than on record":   func(r *quarantine.Release) { r.Subnets[0].Now = "acl-0other" },
+		"the default without its id":   func(r *quarantine.Release) { r.Subnets[1].Now = "" },
+		"the default unread":           func(r *quarantine.Release) { r.Subnets[1].Version = "" },
+		"the default that is recorded": func(r *quarantine.Release) { r.Subnets[1].Before = r.Subnets[1].Now },
 		"an outcome that is none":      func(r *quarantine.Release) { r.Subnets[2].Outcome = "hoped" },
 		"held, but what":               func(r *quarantine.Release) { r.Subnets[2].SubnetID = "" },
 	}
@@ -91,7 +91,7 @@ func TestTheSubjectSaysHowMuchWasReleased(t *testing.T) {
 func TestWhatIsNotKnownOfASubnetIsCalledThat(t *testing.T) {
 	t.Parallel()
 	held, drifted := outcome("subnet-1", quarantine.StillHeld, ""), outcome("subnet-2", quarantine.Drifted, "")
-	held.VPCID, drifted.Recorded = "", ""
+	held.VPCID, drifted.Before = "", ""
 	text := compose(t, released(held, drifted)).Text
 	for _, want := range []string{
 		"- subnet-1: STILL HELD by other incidents;", "another ACL stands there, and none is on", "--network-acl-id ACL\n",

@@ -69,7 +69,7 @@ func (p Printer) Release(r quarantine.Release) {
 		p.outcome(t.Thing, t.Outcome)
 		p.say(4, "%s: %s", t.Measure, measure.Became(t.Outcome, t.Note))
 	}
-	for _, id := range r.RemovedACLs {
+	for _, id := range r.Removed {
 		p.say(2, "removed %s, which nothing used any more", id)
 	}
 	if a := r.FalseAlarm; a != nil && !a.Ended {

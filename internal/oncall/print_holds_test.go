@@ -71,7 +71,7 @@ func TestAReleaseUnderWayShowsWhatWasLetGo(t *testing.T) {
 func TestAReleaseShowsWhatBecameOfEveryThing(t *testing.T) {
 	t.Parallel()
 	r := quarantine.Release{ReleasedAt: noon, By: "someone", Reason: "rebuilt",
-		Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-1", Outcome: quarantine.Restored, ACL: "acl-1", Association: "aclassoc-1"}},
+		Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-1", Outcome: quarantine.Restored, Now: "acl-1", Version: "aclassoc-1"}},
 		Things: []quarantine.ReleasedThing{
 			{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.StillHeld, Note: "inc-other holds it"},
 			{Measure: "protection", Thing: "i-1", Outcome: quarantine.Drifted, Note: "stop is false"},

@@ -69,7 +69,7 @@ func exampleContainment() quarantine.Containment {
 		},
 		Subnets: []quarantine.Quarantine{{
 			AccountID: host.AccountID, Region: host.Region, VPCID: vpc, SubnetID: subnet,
-			OriginalACL: "acl-1", OriginalAssociation: "aclassoc-1", QuarantineACL: "acl-2", Association: "aclassoc-2", Puts: []string{"aclassoc-3"}, Retaking: "aclassoc-4",
+			Before: "acl-1", BeforeVersion: "aclassoc-1", After: "acl-2", AfterVersion: "aclassoc-2", Puts: []string{"aclassoc-3"}, Retaking: "aclassoc-4",
 			Holders: []string{incident}, VerifiedAt: at, Releasing: incident, Joined: true,
 		}},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
@@ -95,12 +95,12 @@ func exampleRelease() quarantine.Release {
 	return quarantine.Release{
 		Incident: incident, Resource: host,
 		Subnets: []quarantine.ReleasedSubnet{{
-			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, ACL: "acl-2", Association: "aclassoc-2",
-			Recorded: "acl-1", Holders: []string{"inc-20260305-9876543210"},
+			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, Now: "acl-2", Version: "aclassoc-2",
+			Before: "acl-1", Holders: []string{"inc-20260305-9876543210"},
 		}},
 		Things:     []quarantine.ReleasedThing{{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Gone, Note: "it does not exist any more"}},
 		ReleasedAt: at, By: "arn:aws:iam::111122223333:user/on-call", Reason: "rebuilt",
-		RemovedACLs: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
+		Removed: []string{"acl-3"}, Warnings: []string{"the ACL keeps a tag"}, Already: true,
 		FalseAlarm: &quarantine.FalseAlarm{
 			Resource: host, Types: []string{"CryptoCurrency:EC2/BitcoinTool.B!DNS"}, Incident: incident,
 			By: "arn:aws:iam::111122223333:user/on-call", Reason: "our scanner", Until: at.AddDate(0, 0, 7), Ended: true,

@@ -158,8 +158,8 @@ const MeasureCut = "network-acl"
 
 // Parts of a hold of [MeasureCut]. The association's id is what EC2 compares.
 const (
-	PartACL         = "acl"
-	PartAssociation = "association"
+	PartState   = "acl"
+	PartVersion = "association"
 )
 
 // Hold is the subnet's quarantine as a hold.
@@ -171,12 +171,12 @@ func (q Quarantine) Hold() Hold {
 		}
 		return p
 	}
-	association := part(q.OriginalAssociation, q.Association)
+	association := part(q.BeforeVersion, q.AfterVersion)
 	association.Puts = q.Puts
 	return Hold{
 		Measure: MeasureCut, AccountID: q.AccountID, Region: q.Region, VPCID: q.VPCID, Thing: q.SubnetID,
 		Parts: map[string]Part{
-			PartACL: part(q.OriginalACL, q.QuarantineACL), PartAssociation: association,
+			PartState: part(q.Before, q.After), PartVersion: association,
 		},
 		Holders: q.Holders, Releasing: q.Releasing, VerifiedAt: q.VerifiedAt, Retaking: q.Retaking,
 	}
@@ -192,8 +192,8 @@ func (h Hold) Quarantine() Quarantine {
 	}
 	return Quarantine{
 		AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, SubnetID: h.Thing,
-		OriginalACL: before(PartACL), OriginalAssociation: before(PartAssociation),
-		QuarantineACL: h.Parts[PartACL].After, Association: h.Parts[PartAssociation].After, Puts: h.Parts[PartAssociation].Puts,
+		Before: before(PartState), BeforeVersion: before(PartVersion),
+		After: h.Parts[PartState].After, AfterVersion: h.Parts[PartVersion].After, Puts: h.Parts[PartVersion].Puts,
 		Holders: h.Holders, Releasing: h.Releasing, VerifiedAt: h.VerifiedAt, Retaking: h.Retaking,
 	}
 }

@@ -162,13 +162,14 @@ type Quarantine struct {
 	Region    string `json:"region"`
 	VPCID     string `json:"vpcId"`
 	SubnetID  string `json:"subnetId"`
-	// OriginalACL and OriginalAssociation are the subnet's before the cut.
-	OriginalACL         string `json:"originalAcl"`
-	OriginalAssociation string `json:"originalAssociation"`
-	// QuarantineACL and Association are those of the cut; empty until
+	// Before is what stood there before the cut, and BeforeVersion its version: the id that AWS
+	// compares it by. Every change brings another, and none comes back.
+	Before        string `json:"originalAcl"`
+	BeforeVersion string `json:"originalAssociation"`
+	// After and AfterVersion are those of the cut; empty until
 	// the cut was read back.
-	QuarantineACL string `json:"quarantineAcl,omitempty"`
-	Association   string `json:"association,omitempty"`
+	After        string `json:"quarantineAcl,omitempty"`
+	AfterVersion string `json:"association,omitempty"`
 	// Puts are associations that replacements have returned, and no read-back showed yet.
 	Puts []string `json:"puts,omitempty"`
 	// Holders are the ids of the incidents that need the subnet cut off, sorted.
@@ -176,8 +177,8 @@ type Quarantine struct {
 	VerifiedAt time.Time `json:"verifiedAt,omitzero"`
 	// Releasing is the incident that began to release the subnet, or "". An
 	// incident that becomes a holder then (RecordOriginal or HoldSubnet) must replace the
-	// association, even by the same ACL: that invalidates the association id by
-	// which the release could still restore the original ACL. Releasing stays on
+	// version, even by putting the same there: that invalidates the version by which
+	// the release could still put back what stood before. Releasing stays on
 	// record beside the new holder until Verified, so that a retry of its isolation
 	// sees it again.
 	Releasing string `json:"releasing,omitempty"`
@@ -223,13 +224,13 @@ type Quarantines interface {
 	// original association than q's, nothing changes, and the error is a
 	// *OriginalDiffers; the caller looks at EC2 again and, if what is recorded
 	// is gone there, repeats the call with that association as supersedes.
-	// A q without OriginalACL leaves the recorded one alone.
+	// A q without Before leaves the recorded one alone.
 	RecordOriginal(ctx context.Context, q Quarantine, c Claim, supersedes string) error
 	// HoldSubnet adds the claim's incident as a holder of a subnet that is under quarantine.
 	// What q says of the original is recorded only where nothing is yet. It returns
 	// the record as it is then; if that is Releasing, see there what to do.
 	HoldSubnet(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
-	// Verified records q's quarantine ACL and association as read back, and that no
+	// Verified records q's After and AfterVersion as read back, and that no
 	// release is under way any more.
 	// It returns the whole record.
 	Verified(ctx context.Context, q Quarantine) (Quarantine, error)
@@ -239,8 +240,8 @@ type Quarantines interface {
 	// incident holds the subnet, nobody releases it, and the association that was read back
 	// last is seen.
 	Retake(ctx context.Context, q Quarantine, c Claim, seen string) (Quarantine, error)
-	// Retaken records q's quarantine ACL and association as read back after that, and
-	// returns the whole record. Errors: LockLost if a release of the subnet has begun.
+	// Retaken records q's After and AfterVersion as read back after that, and returns the whole
+	// record. Errors: LockLost if a release of the subnet has begun.
 	Retaken(ctx context.Context, q Quarantine, c Claim) (Quarantine, error)
 	PutAssociations
 	Makings
@@ -289,13 +290,13 @@ type Uncut interface {
 // association of the subnet than the one read now.
 type OriginalDiffers struct {
 	SubnetID string
-	Recorded string // the recorded association's id
-	ACL      string // the network ACL on record as the original, "" if there is none
-	Put      string // the network ACL that was put there, as read back, "" if there was no read-back
+	Version  string // the recorded association's id
+	Before   string // what is on record as the original, "" if there is none
+	Put      string // what was put there, as read back, "" if there was no read-back
 }
 
 func (e *OriginalDiffers) Error() string {
-	return "the ledger has association " + e.Recorded + " on record as the original of " + e.SubnetID
+	return "the ledger has association " + e.Version + " on record as the original of " + e.SubnetID
 }
 
 var incidentID = regexp.MustCompile(`^inc-[0-9]{8}-[0-9a-f]{10}$`)

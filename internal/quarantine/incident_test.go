@@ -138,7 +138,7 @@ func states(t *testing.T, definition json.RawMessage) map[string]json.RawMessage
 
 func TestADifferentOriginalNamesTheSubnetAndWhatIsOnRecord(t *testing.T) {
 	t.Parallel()
-	err := &quarantine.OriginalDiffers{SubnetID: "subnet-1", Recorded: "aclassoc-1"}
+	err := &quarantine.OriginalDiffers{SubnetID: "subnet-1", Version: "aclassoc-1"}
 	if got, want := err.Error(), "the ledger has association aclassoc-1 on record as the original of subnet-1"; got != want {
 		t.Errorf("text %q, want %q", got, want)
 	}

@@ -14,13 +14,13 @@ type ReleaseOutcome string
 
 // The outcomes of releasing a thing.
 const (
-	// Restored: the recorded ACL is associated again, as read back.
+	// Restored: what is on record as before stands there again, as read back.
 	Restored ReleaseOutcome = "restored"
-	// RestoredDefault: the recorded ACL is gone; the VPC's default is associated.
+	// RestoredDefault: what is on record is gone; the VPC's default stands there.
 	RestoredDefault ReleaseOutcome = "restored-default"
 	// StillHeld: other incidents hold the subnet; nothing was changed in EC2.
 	StillHeld ReleaseOutcome = "still-held"
-	// Drifted: others changed the association; it was left alone.
+	// Drifted: others changed the thing; it was left alone.
 	Drifted ReleaseOutcome = "drifted"
 	// AlreadyReleased: this incident does not hold the subnet (any more).
 	AlreadyReleased ReleaseOutcome = "already-released"
@@ -37,12 +37,13 @@ type ReleasedSubnet struct {
 	SubnetID string         `json:"subnetId"`
 	VPCID    string         `json:"vpcId"`
 	Outcome  ReleaseOutcome `json:"outcome"`
-	// ACL is the subnet's current network ACL, and Association that association's id.
-	ACL         string `json:"acl,omitempty"`
-	Association string `json:"association,omitempty"`
-	// Recorded is the original ACL.
-	Recorded string   `json:"recorded,omitempty"`
-	Holders  []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
+	// Now is what stands there, and Version the id that AWS compares it by: every change
+	// brings another.
+	Now     string `json:"acl,omitempty"`
+	Version string `json:"association,omitempty"`
+	// Before is what is on record of before the cut.
+	Before  string   `json:"recorded,omitempty"`
+	Holders []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held
 }
 
 // ReleasedThing says what became of a thing of a measure beyond the subnets.
@@ -63,9 +64,9 @@ type Release struct {
 	ReleasedAt time.Time       `json:"releasedAt"`
 	By         string          `json:"by"` // who decided
 	Reason     string          `json:"reason"`
-	// RemovedACLs are quarantine ACLs that nothing used any more.
-	RemovedACLs []string `json:"removedAcls,omitempty"`
-	Warnings    []string `json:"warnings,omitempty"`
+	// Removed are the ids of what had been made for cuts, and nothing used any more.
+	Removed  []string `json:"removedAcls,omitempty"`
+	Warnings []string `json:"warnings,omitempty"`
 	// Already says that the incident was released before; nothing was done.
 	Already bool `json:"already"`
 	// FalseAlarm is what was said of the incident's types of finding with this release.

@@ -69,7 +69,7 @@ func (w *world) contain(id, subnet string) {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	w.acls[id] = done.Subnets[0].QuarantineACL
+	w.acls[id] = done.Subnets[0].After
 	w.now = w.now.Add(time.Millisecond) // incidents are listed by time
 }
 

@@ -65,7 +65,7 @@ func TestAFailedIncidentBlocksAnUninstallation(t *testing.T) {
 		"if it half held one": func(w *world) {
 			w.fail("inc-1", instanceGone)
 			in := w.overview()[0]
-			q := quarantine.Quarantine{AccountID: w.ID(), Region: w.Region(), SubnetID: subnetPast, OriginalACL: "acl-1", OriginalAssociation: "assoc-1"}
+			q := quarantine.Quarantine{AccountID: w.ID(), Region: w.Region(), SubnetID: subnetPast, Before: "acl-1", BeforeVersion: "assoc-1"}
 			if err := w.ledger.RecordOriginal(t.Context(), q, quarantine.Claim{Incident: in.ID, Resource: in.Resource, Owner: in.Owner}, ""); err != nil {
 				t.Fatal(err)
 			}

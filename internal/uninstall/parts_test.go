@@ -89,7 +89,7 @@ func TestASubnetThatWasChangedByHandIsReportedAndLeftAlone(t *testing.T) {
 	w := newWorld(t).cut("inc-1", subnetOne)
 	w.drifts = true
 	r := uninstalled(t, w, uninstall.Options{ReleaseAll: true, Reason: "away"})
-	if len(r.Left.Drifted) != 1 || r.Left.Drifted[0].SubnetID != subnetOne || r.Left.Drifted[0].Recorded != before(subnetOne) {
+	if len(r.Left.Drifted) != 1 || r.Left.Drifted[0].SubnetID != subnetOne || r.Left.Drifted[0].Before != before(subnetOne) {
 		t.Errorf("listed %+v", r.Left.Drifted)
 	}
 	if now := w.under(subnetOne); now == before(subnetOne) || now == w.acls["inc-1"] {

@@ -42,7 +42,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil)
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	h := &watch.Handler{
-		Instances: fleet, ACLs: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book)),
+		Instances: fleet, Cut: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book)),
 		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

@@ -83,8 +83,8 @@ func (w *watching) wantClosed(ctx context.Context) {
 		w.t.Errorf("%s is under %s", subnetA, acl.id)
 	}
 	for _, q := range w.incident(ctx).HeldQuarantines() {
-		if acl := w.quarantineACL(); acl.id != q.QuarantineACL {
-			w.t.Errorf("on record is %s, and %s is under %s", q.QuarantineACL, subnetA, acl.id)
+		if acl := w.quarantineACL(); acl.id != q.After {
+			w.t.Errorf("on record is %s, and %s is under %s", q.After, subnetA, acl.id)
 		}
 	}
 	if path := w.s.Account.CanReach(account.Packet{From: "10.0.2.11", To: "10.0.1.10", Protocol: "tcp", Port: 22}); path.Allowed {
@@ -129,7 +129,7 @@ func TestI12WhatStandsIsLookedAtAndLeftAlone(t *testing.T) {
 func TestI12AnACLThatAHandPutsBackIsReplacedAndTold(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
-		original := w.incident(ctx).Quarantines()[0].OriginalACL
+		original := w.incident(ctx).Quarantines()[0].Before
 		w.s.Account.SwapACL(subnetA, original)
 		w.look(ctx, `{}`, "Looked")
 		w.wantClosed(ctx)
@@ -152,7 +152,7 @@ func TestI12AnACLThatAHandPutsBackIsReplacedAndTold(t *testing.T) {
 func TestI12AnAllowRuleInTheQuarantineACLIsAnsweredByAnother(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
-		w.s.Account.OpenACL(w.incident(ctx).Quarantines()[0].QuarantineACL)
+		w.s.Account.OpenACL(w.incident(ctx).Quarantines()[0].After)
 		w.look(ctx, `{}`, "Looked")
 		w.wantClosed(ctx)
 		w.release(ctx, "release-1")
@@ -164,11 +164,11 @@ func TestI12TheCallThatOpenedItIsNamed(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
 		q := w.incident(ctx).Quarantines()[0]
-		made := w.s.Account.SwapACL(subnetA, q.OriginalACL)
+		made := w.s.Account.SwapACL(subnetA, q.Before)
 		input, err := json.Marshal(map[string]any{"detail-type": "AWS API Call via CloudTrail", "detail": map[string]any{
 			"eventName": "ReplaceNetworkAclAssociation", "eventTime": "2026-03-04T12:00:00Z", "sourceIPAddress": "198.51.100.7",
 			"userIdentity":      map[string]string{"type": "AssumedRole", "arn": "arn:aws:sts::111122223333:assumed-role/terraform/run-7"},
-			"requestParameters": map[string]string{"associationId": q.Association, "networkAclId": q.OriginalACL},
+			"requestParameters": map[string]string{"associationId": q.AfterVersion, "networkAclId": q.Before},
 			"responseElements":  map[string]string{"newAssociationId": made},
 		}})
 		if err != nil {
@@ -206,7 +206,7 @@ func TestI12ANewInterfaceGetsTheGroupAndItsSubnetIsAPersonsDecision(t *testing.T
 func TestI12AJoiningFindingHasItLookedAt(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
-		w.s.Account.SwapACL(subnetA, w.incident(ctx).Quarantines()[0].OriginalACL)
+		w.s.Account.SwapACL(subnetA, w.incident(ctx).Quarantines()[0].Before)
 		w.run(ctx, wiring.Name, "respond-2", miner(hostA, 2).Body)
 		w.wantClosed(ctx)
 	})
@@ -229,7 +229,7 @@ func TestI12ClosedAsTightlyByAnotherHandIsLeft(t *testing.T) {
 func TestI12NothingIsPutRightWhilePausedOrLeft(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
-		original := w.incident(ctx).Quarantines()[0].OriginalACL
+		original := w.incident(ctx).Quarantines()[0].Before
 		id := w.incident(ctx).ID
 		if err := w.s.Ledger.Pause(ctx, id, w.s.Clock.Now().Add(time.Hour), "the person on call", "deliberate work"); err != nil {
 			t.Fatal(err)
@@ -260,7 +260,7 @@ func TestI12NothingIsPutRightWhilePausedOrLeft(t *testing.T) {
 func TestI12WhatCannotBePutRightIsToldAndEndsRed(t *testing.T) {
 	t.Parallel()
 	r := watched(t, func(ctx context.Context, w *watching) {
-		w.s.Account.SwapACL(subnetA, w.incident(ctx).Quarantines()[0].OriginalACL)
+		w.s.Account.SwapACL(subnetA, w.incident(ctx).Quarantines()[0].Before)
 		remove := w.s.Account.Inject(account.Fault{Service: "ec2", Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})
 		w.look(ctx, `{}`, "NotPutRight")
 		remove()

@@ -175,14 +175,14 @@ var resource = quarantine.Resource{AccountID: acct, Region: region, Kind: quaran
 func subnet(association string) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: acct, Region: region, VPCID: "vpc-1", SubnetID: "subnet-1",
-		OriginalACL: "acl-of-" + association, OriginalAssociation: association,
+		Before: "acl-of-" + association, BeforeVersion: association,
 	}
 }
 
 // cut is the subnet after it was read back under a quarantine ACL.
 func cut(association string) quarantine.Quarantine {
 	q := subnet(association)
-	q.QuarantineACL, q.Association, q.VerifiedAt = "acl-q", "assoc-q", noon.Add(time.Second)
+	q.After, q.AfterVersion, q.VerifiedAt = "acl-q", "assoc-q", noon.Add(time.Second)
 	return q
 }
 

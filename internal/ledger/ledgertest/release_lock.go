@@ -82,8 +82,8 @@ func beginsOneOf(t *testing.T, env Env, l *ledger.Ledger) {
 
 // done is a release of the contract's incident.
 var done = quarantine.Release{
-	Incident: "inc-1", Resource: resource, ReleasedAt: noon, By: "on-call", Reason: "rebuilt", RemovedACLs: []string{"acl-q"},
-	Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-1", VPCID: "vpc-1", Outcome: quarantine.Restored, ACL: "acl-1", Recorded: "acl-1"}},
+	Incident: "inc-1", Resource: resource, ReleasedAt: noon, By: "on-call", Reason: "rebuilt", Removed: []string{"acl-q"},
+	Subnets: []quarantine.ReleasedSubnet{{SubnetID: "subnet-1", VPCID: "vpc-1", Outcome: quarantine.Restored, Now: "acl-1", Before: "acl-1"}},
 }
 
 func wantReleased(t *testing.T, l *ledger.Ledger) {

@@ -31,7 +31,7 @@ func wantRecord(t *testing.T, l *ledger.Ledger, want quarantine.Quarantine, hold
 func wantDiffers(t *testing.T, err error, recorded string) {
 	t.Helper()
 	d, ok := errors.AsType[*quarantine.OriginalDiffers](err)
-	if !ok || d.Recorded != recorded || d.SubnetID != "subnet-1" {
+	if !ok || d.Version != recorded || d.SubnetID != "subnet-1" {
 		t.Errorf("got %v, want that %s is on record for subnet-1", err, recorded)
 	}
 }
@@ -118,7 +118,7 @@ func supersedesWrong(t *testing.T, _ Env, l *ledger.Ledger) {
 // a tag stands that cuts no more.
 func untold(association string) quarantine.Quarantine {
 	q := subnet(association)
-	q.OriginalACL = ""
+	q.Before = ""
 	return q
 }
 
@@ -128,7 +128,7 @@ func keepsOriginal(t *testing.T, _ Env, l *ledger.Ledger) {
 	wantDiffers(t, l.RecordOriginal(t.Context(), untold("assoc-q"), byIncident("inc-2"), ""), "assoc-1")
 	wantRecord(t, l, cut("assoc-1"), "inc-1")
 	want := subnet("assoc-1")
-	want.OriginalAssociation = "assoc-q"
+	want.BeforeVersion = "assoc-q"
 	for _, supersedes := range []string{"assoc-1", "assoc-1", ""} { // a retry changes nothing
 		works(t, l.RecordOriginal(t.Context(), untold("assoc-q"), byIncident("inc-2"), supersedes))
 		wantRecord(t, l, want, "inc-1", "inc-2")
@@ -158,7 +158,7 @@ func addsHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 
 func recordsFirstHolder(t *testing.T, _ Env, l *ledger.Ledger) {
 	q := subnet("assoc-1")
-	q.OriginalACL, q.OriginalAssociation = "", ""
+	q.Before, q.BeforeVersion = "", ""
 	must(l.HoldSubnet(t.Context(), q, byIncident("inc-1")))(t)
 	must(l.HoldSubnet(t.Context(), subnet("assoc-1"), byIncident("inc-2")))(t)
 	wantRecord(t, l, subnet("assoc-1"), "inc-1", "inc-2")

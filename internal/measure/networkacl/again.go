@@ -4,9 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
-	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -45,13 +43,13 @@ func (a Again) Apply(ctx context.Context) (done []quarantine.Quarantine, warning
 	}
 	c.instance.Interfaces = slices.DeleteFunc(c.instance.Interfaces, func(n quarantine.Interface) bool {
 		p, found := c.acls.in(n.VPCID, n.SubnetID)
-		return found && p.acl.Allows == 0 && p.acl.ID != a.record(n.SubnetID).QuarantineACL && !p.acl.MadeByProduct()
+		return found && p.acl.Allows == 0 && p.acl.ID != a.record(n.SubnetID).After && !p.acl.MadeByProduct()
 	})
 	if len(c.instance.Interfaces) == 0 {
 		return nil, nil, nil
 	}
 	for subnet, known := range c.subnets {
-		known.ours = a.record(subnet).QuarantineACL // whatever has become of its tags
+		known.ours = a.record(subnet).After // whatever has become of its tags
 	}
 	if err := c.Apply(ctx); err != nil {
 		return nil, nil, err
@@ -87,8 +85,8 @@ type held struct{ Again }
 
 // RecordOriginal is the write-ahead of what is about to be replaced.
 func (h held) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, _ string) error {
-	q.Association = q.OriginalAssociation
-	_, err := h.Ledger.Retake(ctx, q, c, h.record(q.SubnetID).Association)
+	q.AfterVersion = q.BeforeVersion
+	_, err := h.Ledger.Retake(ctx, q, c, h.record(q.SubnetID).AfterVersion)
 	return err
 }
 
@@ -124,29 +122,3 @@ func (h held) Making(ctx context.Context, measure string, r quarantine.Resource,
 }
 
 func (h held) Table() string { return h.Ledger.Table() }
-
-// Deviates tells how a held subnet stands, by the ACLs of its VPC. Association ids never come
-// back: one of before the cut is an older state of EC2's.
-func Deviates(h quarantine.Hold, acls []quarantine.NetworkACL, at time.Time) measure.Deviation {
-	q := h.Quarantine()
-	if q.Association == "" || q.VerifiedAt.IsZero() {
-		return measure.Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}
-	}
-	p, found := view{q.VPCID: acls}.in(q.VPCID, q.SubnetID)
-	marks := []string{q.SubnetID, q.Association, p.association, p.acl.ID}
-	switch {
-	case !found:
-		return measure.Deviation{Busy: "EC2 shows no network ACL of " + q.SubnetID}
-	case p.association == q.OriginalAssociation:
-		return measure.Deviation{Busy: "EC2 shows an older state of " + q.SubnetID}
-	case p.association != q.Association && at.Sub(q.VerifiedAt) < measure.Settled:
-		return measure.Deviation{Busy: "EC2 may show an older state of " + q.SubnetID}
-	case p.acl.Allows == 0 && (p.acl.ID == q.QuarantineACL || p.acl.MadeByProduct()):
-		return measure.Deviation{}
-	case p.acl.Allows == 0:
-		return measure.Deviation{Kind: quarantine.DriftOtherwise, What: "is under " + p.acl.ID + ", which denies everything and is not the quarantine's", Marks: marks}
-	case p.acl.ID == q.QuarantineACL:
-		return measure.Deviation{Kind: quarantine.DriftReopened, What: p.acl.ID + " has rules that let traffic pass", Marks: marks}
-	}
-	return measure.Deviation{Kind: quarantine.DriftReopened, What: "is under " + p.acl.ID, Marks: marks}
-}

@@ -113,15 +113,15 @@ func (c *Cut) hold(ctx context.Context, p place) error {
 	}
 	q := c.quarantine(p)
 	unknown := q
-	unknown.OriginalACL, unknown.OriginalAssociation = "", ""
+	unknown.Before, unknown.BeforeVersion = "", ""
 	record, err := c.Ledger.HoldSubnet(ctx, unknown, c.Claim)
-	if err == nil && record.OriginalACL == "" && record.OriginalAssociation == "" {
+	if err == nil && record.Before == "" && record.BeforeVersion == "" {
 		record, err = c.holdFirst(ctx, q, record)
 	}
 	if err != nil {
 		return err
 	}
-	known.held, known.original = true, record.OriginalACL
+	known.held, known.original = true, record.Before
 	known.believe(record)
 	switch {
 	case known.fits(p.association):
@@ -136,7 +136,7 @@ func (c *Cut) hold(ctx context.Context, p place) error {
 
 // holdFirst is the hold of a subnet of which nothing is on record yet.
 func (c *Cut) holdFirst(ctx context.Context, q, record quarantine.Quarantine) (quarantine.Quarantine, error) {
-	if made, err := isMade(ctx, c.Ledger, c.Claim.Resource, q.OriginalACL); made || err != nil {
+	if made, err := isMade(ctx, c.Ledger, c.Claim.Resource, q.Before); made || err != nil {
 		return record, err
 	}
 	return c.Ledger.HoldSubnet(ctx, q, c.Claim)
@@ -172,7 +172,7 @@ func (c *Cut) record(ctx context.Context, p place) error {
 		return err
 	}
 	known := c.subnets[p.subnet]
-	supersedes := known.differs.Recorded
+	supersedes := known.differs.Version
 	if supersedes == p.association || known.judged != p.acl.ID {
 		supersedes = "" // the first read was stale, or it is to be learned what stands there now
 	}
@@ -199,7 +199,7 @@ func (c *Cut) replace(ctx context.Context, p place, acl string) error {
 func (c *Cut) quarantine(p place) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.Claim.Resource.AccountID, Region: c.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		OriginalACL: c.originalOf(p), OriginalAssociation: p.association,
+		Before: c.originalOf(p), BeforeVersion: p.association,
 	}
 }
 

@@ -33,7 +33,7 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		}
 	}
 	for _, h := range open {
-		before := h.Parts[quarantine.PartAssociation].Before.Known()
+		before := h.Parts[quarantine.PartVersion].Before.Known()
 		if h.Drift != nil {
 			before = "" // somebody has replaced the one on record
 		}
@@ -49,7 +49,7 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 func quarantineACL(known []quarantine.Hold, vpc string) string {
 	for _, h := range known {
 		if h.VPCID == vpc && measure.Closed(h) {
-			return h.Parts[quarantine.PartACL].After
+			return h.Parts[quarantine.PartState].After
 		}
 	}
 	return ""
@@ -77,9 +77,9 @@ func undoByHand(held []quarantine.Hold) []measure.Step {
 	}
 	out := []measure.Step{{Say: "Replacing a subnet's network ACL fails, and changes nothing, where somebody has changed the subnet since:"}}
 	for _, h := range held {
-		original := cmp.Or(h.Parts[quarantine.PartACL].Before.Known(), "ORIGINAL")
+		original := cmp.Or(h.Parts[quarantine.PartState].Before.Known(), "ORIGINAL")
 		if measure.Closed(h) {
-			out = append(out, replace(h.Parts[quarantine.PartAssociation].After, original))
+			out = append(out, replace(h.Parts[quarantine.PartVersion].After, original))
 			continue
 		}
 		out = append(out, associations([]quarantine.Hold{h}), replace("", original))

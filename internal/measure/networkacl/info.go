@@ -18,10 +18,10 @@ func Info() measure.Info {
 		Hints:  hints,
 		Closes: []measure.Way{measure.Border},
 		Now: func(h quarantine.Hold) string {
-			return "CUT OFF by " + h.Parts[quarantine.PartACL].After
+			return "CUT OFF by " + h.Parts[quarantine.PartState].After
 		},
 		Before: func(h quarantine.Hold) string {
-			return cmp.Or(h.Parts[quarantine.PartACL].Before.Known(), measure.NotKnown)
+			return cmp.Or(h.Parts[quarantine.PartState].Before.Known(), measure.NotKnown)
 		},
 		Unsure:     "whether it is cut off",
 		ByHand:     byHand,

@@ -65,7 +65,7 @@ func (u *Undo) askMade(ctx context.Context) error {
 
 // puts tells whether the ACL was put on the subnet, as far as is on record.
 func (s *subnet) puts(acl string) bool {
-	return acl != "" && (s.record.QuarantineACL == acl || s.replaced == acl)
+	return acl != "" && (s.record.After == acl || s.replaced == acl)
 }
 
 // ours tells whether what stands on the subnet is a quarantine ACL: the ledger has it as put
@@ -75,7 +75,7 @@ func (u *Undo) ours(s *subnet) bool {
 	if s.puts(acl.ID) || u.made[acl.ID] {
 		return true
 	}
-	if s.record.QuarantineACL != "" || !acl.Quarantines() {
+	if s.record.After != "" || !acl.Quarantines() {
 		return false
 	}
 	u.warn(acl.ID + ", which stood on " + s.record.SubnetID + ", was taken for a quarantine ACL by its tags alone: the ledger does not have it")
@@ -126,7 +126,7 @@ func (s *subnet) drifted() (verdict, error) {
 // recorded one or, if that is gone or not on record, the VPC's default.
 func (u *Undo) original(s *subnet) (string, quarantine.ReleaseOutcome, error) {
 	acls := u.acls[s.record.VPCID]
-	recorded := s.record.OriginalACL
+	recorded := s.record.Before
 	if slices.ContainsFunc(acls, func(a quarantine.NetworkACL) bool { return a.ID == recorded }) {
 		return recorded, quarantine.Restored, nil
 	}

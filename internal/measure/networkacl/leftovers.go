@@ -107,7 +107,7 @@ func (l leftover) sort(into *measure.Remains) {
 func (l leftover) closed(all []quarantine.Incident, ours bool) (out []measure.ClosedThing) {
 	for _, a := range l.Associations {
 		h := quarantine.Quarantine{
-			AccountID: l.of.AccountID, Region: l.of.Region, VPCID: l.VPCID, SubnetID: a.SubnetID, QuarantineACL: l.ID, Holders: []string{},
+			AccountID: l.of.AccountID, Region: l.of.Region, VPCID: l.VPCID, SubnetID: a.SubnetID, After: l.ID, Holders: []string{},
 		}
 		if held := l.recorded(&h, all); held || ours {
 			out = append(out, measure.ClosedThing{Hold: h.Hold(), Now: Info().Now(h.Hold())})
@@ -121,8 +121,8 @@ func (l leftover) closed(all []quarantine.Incident, ours bool) (out []measure.Cl
 func (l leftover) recorded(q *quarantine.Quarantine, all []quarantine.Incident) (held bool) {
 	for _, in := range all {
 		for _, on := range in.HeldQuarantines() {
-			if on.SubnetID == q.SubnetID && on.VPCID == q.VPCID && (on.QuarantineACL == l.ID || on.QuarantineACL == "") {
-				q.OriginalACL, q.Holders, held = on.OriginalACL, append(q.Holders, in.ID), true
+			if on.SubnetID == q.SubnetID && on.VPCID == q.VPCID && (on.After == l.ID || on.After == "") {
+				q.Before, q.Holders, held = on.Before, append(q.Holders, in.ID), true
 			}
 		}
 	}

@@ -86,7 +86,7 @@ func TestWhatIsCutIsPutBack(t *testing.T) {
 		t.Fatal(err, warnings)
 	}
 	for _, q := range estate.Named(e, done) {
-		if original := estate.Originals()[q.SubnetID]; q.OriginalACL != original || q.QuarantineACL != e.Under()[q.SubnetID] || q.QuarantineACL == original {
+		if original := estate.Originals()[q.SubnetID]; q.Before != original || q.After != e.Under()[q.SubnetID] || q.After == original {
 			t.Errorf("%+v, and EC2 shows %s", q, e.Under()[q.SubnetID])
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // tell, for anybody who may tag can write them, or take them away.
 func (c *Cut) originalOf(p place) string {
 	if known := c.subnets[p.subnet]; known.ours == p.acl.ID {
-		return known.differs.ACL
+		return known.differs.Before
 	}
 	return p.acl.ID
 }
@@ -68,13 +68,13 @@ func (c *Cut) doubts(done []quarantine.Quarantine) (warnings []string) {
 		known := c.subnets[q.SubnetID]
 		if known.believed != "" {
 			warnings = append(warnings, known.believed+", which stood on "+q.SubnetID+", was taken for a quarantine ACL by its tags alone: "+
-				"the ledger does not have it. On record as what stood there before that is "+q.OriginalACL)
+				"the ledger does not have it. On record as what stood there before that is "+q.Before)
 		}
-		switch q.OriginalACL {
+		switch q.Before {
 		case "":
 			warnings = append(warnings, "what stood on "+q.SubnetID+" before is not on record: release will use the VPC's default network ACL")
-		case q.QuarantineACL:
-			warnings = append(warnings, q.SubnetID+" was under "+q.QuarantineACL+" already, which denies everything. By its tags it is a quarantine ACL, "+
+		case q.After:
+			warnings = append(warnings, q.SubnetID+" was under "+q.After+" already, which denies everything. By its tags it is a quarantine ACL, "+
 				"and the ledger does not have it: it counts as what stood there before, and release will leave it there")
 		}
 	}

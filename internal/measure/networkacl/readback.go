@@ -169,6 +169,6 @@ func (c *Cut) recordSubnet(ctx context.Context, p place, into *quarantine.Quaran
 func (c *Cut) readBack(p place, at time.Time) quarantine.Quarantine {
 	return quarantine.Quarantine{
 		AccountID: c.Claim.Resource.AccountID, Region: c.Claim.Resource.Region, VPCID: p.vpc, SubnetID: p.subnet,
-		QuarantineACL: p.acl.ID, Association: p.association, VerifiedAt: at, OriginalACL: c.subnets[p.subnet].original,
+		After: p.acl.ID, AfterVersion: p.association, VerifiedAt: at, Before: c.subnets[p.subnet].original,
 	}
 }

@@ -13,12 +13,12 @@ import (
 // shows tells whether what is said of a released subnet is there to be seen: restored is only
 // what is the very ACL on record, and has an association that was read.
 func shows(s quarantine.ReleasedSubnet) bool {
-	seen := s.SubnetID != "" && s.ACL != "" && s.Association != ""
+	seen := s.SubnetID != "" && s.Now != "" && s.Version != ""
 	switch s.Outcome {
 	case quarantine.Restored:
-		return seen && s.ACL == s.Recorded
+		return seen && s.Now == s.Before
 	case quarantine.RestoredDefault:
-		return seen && s.ACL != s.Recorded
+		return seen && s.Now != s.Before
 	case quarantine.StillHeld, quarantine.Drifted, quarantine.AlreadyReleased:
 		return s.SubnetID != ""
 	default:
@@ -30,19 +30,19 @@ func shows(s quarantine.ReleasedSubnet) bool {
 func became(s quarantine.ReleasedSubnet) string {
 	switch s.Outcome {
 	case quarantine.Restored:
-		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.ACL, s.Association)
+		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.Now, s.Version)
 	case quarantine.RestoredDefault:
 		return fmt.Sprintf("DEFAULT USED. %s is gone; the VPC's default, %s, stands there now (%s)",
-			cmp.Or(s.Recorded, "the ACL on record"), s.ACL, s.Association)
+			cmp.Or(s.Before, "the ACL on record"), s.Now, s.Version)
 	case quarantine.StillHeld:
 		return fmt.Sprintf("STILL HELD by %s; its network ACL was not changed", cmp.Or(strings.Join(s.Holders, ", "), "other incidents"))
 	case quarantine.Drifted:
 		return fmt.Sprintf("LEFT ALONE. Somebody changed it meanwhile: %s stands there, and %s is on record",
-			cmp.Or(s.ACL, "another ACL"), cmp.Or(s.Recorded, "none"))
+			cmp.Or(s.Now, "another ACL"), cmp.Or(s.Before, "none"))
 	default: // AlreadyReleased
 		text := "RELEASED BEFORE. This incident did not hold it any more; nothing was changed"
-		if s.ACL != "" {
-			text += ", and " + s.ACL + " stands there now"
+		if s.Now != "" {
+			text += ", and " + s.Now + " stands there now"
 		}
 		return text
 	}
@@ -71,7 +71,7 @@ func driftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
 	for _, s := range drifted {
 		out = append(out,
 			measure.Step{Command: []string{"ec2", "describe-network-acls", "--filters", filter([]quarantine.Hold{{Thing: s.SubnetID}})}},
-			replace("", cmp.Or(s.Recorded, "ACL")))
+			replace("", cmp.Or(s.Before, "ACL")))
 	}
 	return out
 }
@@ -81,8 +81,8 @@ func driftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
 func defaultByHand(used []quarantine.ReleasedSubnet) []measure.Step {
 	var acls []string
 	for _, s := range used {
-		if !slices.Contains(acls, s.ACL) {
-			acls = append(acls, s.ACL)
+		if !slices.Contains(acls, s.Now) {
+			acls = append(acls, s.Now)
 		}
 	}
 	if len(acls) == 0 {

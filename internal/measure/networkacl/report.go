@@ -13,8 +13,8 @@ func (u *Undo) Report() []quarantine.ReleasedSubnet {
 	for i, s := range u.subnets {
 		out[i] = quarantine.ReleasedSubnet{
 			SubnetID: s.record.SubnetID, VPCID: s.record.VPCID, Outcome: s.outcome,
-			ACL: s.place.acl.ID, Association: s.place.association,
-			Recorded: s.record.OriginalACL, Holders: s.record.Holders,
+			Now: s.place.acl.ID, Version: s.place.association,
+			Before: s.record.Before, Holders: s.record.Holders,
 		}
 	}
 	return out
@@ -52,7 +52,7 @@ func (u *Undo) Recheck(ctx context.Context) error {
 // asReleased tells whether EC2 shows the very association that the release on record left.
 func (u *Undo) asReleased(s *subnet) bool {
 	was, known := u.onRecord(s.record.SubnetID)
-	return known && was.Outcome != quarantine.StillHeld && was.Association != "" && was.Association == s.place.association
+	return known && was.Outcome != quarantine.StillHeld && was.Version != "" && was.Version == s.place.association
 }
 
 // Confirm is for an incident that is released on record: it gives a subnet of the report
@@ -63,11 +63,11 @@ func (u *Undo) Confirm(report []quarantine.ReleasedSubnet) {
 		if s.Outcome != quarantine.AlreadyReleased {
 			continue
 		}
-		if was, known := u.onRecord(s.SubnetID); known && was.ACL != "" && was.ACL == s.ACL && was.Outcome != quarantine.StillHeld {
-			report[i].Outcome, report[i].Recorded = was.Outcome, was.Recorded
+		if was, known := u.onRecord(s.SubnetID); known && was.Now != "" && was.Now == s.Now && was.Outcome != quarantine.StillHeld {
+			report[i].Outcome, report[i].Before = was.Outcome, was.Before
 		}
 		if u.subnets[i].place.acl.Quarantines() {
-			u.warn(s.SubnetID + " is under the quarantine ACL " + s.ACL + " though no incident holds it: put its network ACL back by hand")
+			u.warn(s.SubnetID + " is under the quarantine ACL " + s.Now + " though no incident holds it: put its network ACL back by hand")
 		}
 	}
 }

@@ -57,7 +57,7 @@ func TestAnUndoDoesNotBelieveTheAssociationOfBeforeTheCut(t *testing.T) {
 	if err := undo.Apply(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if s := estate.Named(e, undo.Report())[0]; s.Outcome != quarantine.Restored || s.Association != "subnet-a/3" {
+	if s := estate.Named(e, undo.Report())[0]; s.Outcome != quarantine.Restored || s.Version != "subnet-a/3" {
 		t.Errorf("%+v", s)
 	}
 	if !maps.Equal(e.Under(), estate.Originals()) {

@@ -24,12 +24,12 @@ func (t *trail) moved(from, to string) {
 // recorded takes in what is on record of the subnet.
 func (t *trail) recorded(q quarantine.Quarantine) {
 	made := slices.Clone(q.Puts)
-	if q.Association != "" {
-		made = append(made, q.Association)
+	if q.AfterVersion != "" {
+		made = append(made, q.AfterVersion)
 	}
 	t.made = append(t.made, made...)
-	if len(made) > 0 && q.OriginalAssociation != "" && !slices.Contains(made, q.OriginalAssociation) {
-		t.gone = append(t.gone, q.OriginalAssociation)
+	if len(made) > 0 && q.BeforeVersion != "" && !slices.Contains(made, q.BeforeVersion) {
+		t.gone = append(t.gone, q.BeforeVersion)
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 func Tell(s quarantine.ReleasedSubnet) string {
 	switch s.Outcome {
 	case quarantine.Restored:
-		return "is under " + s.ACL + " again"
+		return "is under " + s.Now + " again"
 	case quarantine.RestoredDefault:
-		return "is under the VPC's default " + s.ACL
+		return "is under the VPC's default " + s.Now
 	case quarantine.StillHeld:
 		return "is still held by " + strings.Join(s.Holders, ", ")
 	case quarantine.Drifted:
-		return "was changed by somebody else and left alone, under " + cmp.Or(s.ACL, "nothing")
+		return "was changed by somebody else and left alone, under " + cmp.Or(s.Now, "nothing")
 	default:
 		return "was released before"
 	}
@@ -64,14 +64,14 @@ func subnetsUnder(acl quarantine.NetworkACL) string {
 // warning says what a person should know of a subnet, or "".
 func warning(s quarantine.ReleasedSubnet) string {
 	switch {
-	case s.Outcome == quarantine.RestoredDefault && s.Recorded == "":
-		return fmt.Sprintf("what stood on %s before the quarantine is not on record: the VPC's default network ACL %s stands there now", s.SubnetID, s.ACL)
+	case s.Outcome == quarantine.RestoredDefault && s.Before == "":
+		return fmt.Sprintf("what stood on %s before the quarantine is not on record: the VPC's default network ACL %s stands there now", s.SubnetID, s.Now)
 	case s.Outcome == quarantine.RestoredDefault:
-		return fmt.Sprintf("%s, which stood on %s before the quarantine, is gone: the VPC's default network ACL %s stands there now", s.Recorded, s.SubnetID, s.ACL)
-	case s.Outcome == quarantine.Drifted && s.ACL == "":
+		return fmt.Sprintf("%s, which stood on %s before the quarantine, is gone: the VPC's default network ACL %s stands there now", s.Before, s.SubnetID, s.Now)
+	case s.Outcome == quarantine.Drifted && s.Now == "":
 		return fmt.Sprintf("EC2 shows no network ACL association of %s: the subnet seems to be deleted, and nothing was changed", s.SubnetID)
 	case s.Outcome == quarantine.Drifted:
-		return fmt.Sprintf("somebody has put %s on %s since the quarantine: it was left alone; %s stood there before", s.ACL, s.SubnetID, cmp.Or(s.Recorded, "nobody knows what"))
+		return fmt.Sprintf("somebody has put %s on %s since the quarantine: it was left alone; %s stood there before", s.Now, s.SubnetID, cmp.Or(s.Before, "nobody knows what"))
 	}
 	return ""
 }

@@ -30,3 +30,6 @@ func CutBeside(i quarantine.Instance) []string { return networkacl.Beside(i) }
 // CutUncovered says what a cut of all of the instance's subnets leaves open because of what the
 // instance is, or nothing.
 func CutUncovered(i quarantine.Instance) []string { return networkacl.Uncovered(i) }
+
+// CutLook is one look at the subnets that incidents hold.
+type CutLook = networkacl.Look

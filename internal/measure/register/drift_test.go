@@ -53,7 +53,7 @@ func TestI5WhatTheLastLookFoundOpenIsNotCalledClosed(t *testing.T) {
 // By hand, the association that is on record is of no use where somebody has replaced it.
 func TestWhatWasOpenedIsClosedByHandByTheAssociationThatIsThere(t *testing.T) {
 	t.Parallel()
-	h := quarantine.Quarantine{VPCID: "vpc-1", SubnetID: "subnet-1", OriginalAssociation: "aclassoc-old", QuarantineACL: "acl-q", Association: "aclassoc-cut",
+	h := quarantine.Quarantine{VPCID: "vpc-1", SubnetID: "subnet-1", BeforeVersion: "aclassoc-old", After: "acl-q", AfterVersion: "aclassoc-cut",
 		VerifiedAt: noon, Holders: []string{"inc-1"}}.Hold()
 	h.Drift = &quarantine.Drift{Kind: quarantine.DriftReopened}
 	var words []string
