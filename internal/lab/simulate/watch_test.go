@@ -200,7 +200,7 @@ func TestI12ANewInterfaceGetsTheGroupAndItsSubnetIsAPersonsDecision(t *testing.T
 		w.pass(ctx, 5*time.Minute)
 		w.look(ctx, `{}`, "Looked") // told once
 	})
-	wantTold(t, r, "COMPLETED", "NOT COVERED", "COMPLETED")
+	wantTold(t, r, "COMPLETED", "NOT COVERED") // the group on the second one is told with that
 }
 
 func TestI12AJoiningFindingHasItLookedAt(t *testing.T) {
