@@ -81,3 +81,54 @@ func TestI12ACallWithoutAnAnswerThatPutsRightIsWaitedForByTheRelease(t *testing.
 		}
 	})
 }
+
+// A cut that is taken again, whose call EC2 carries out after the release, must not close what
+// the release has left alone: the subnet would be held by nobody.
+func TestI8ACutTakenAgainThatEC2CarriesOutAfterTheReleaseClosesNothing(t *testing.T) {
+	t.Parallel()
+	watched(t, func(ctx context.Context, w *watching) {
+		w.run(ctx, wiring.Name, "another", miner(hostB, 1).Body) // for which the ACL is kept
+		w.pass(ctx, 5*time.Minute)
+		others := w.s.Account.AddACL(openACL)
+		w.s.Account.SwapACL(subnetA, others)
+		remove := w.s.Account.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Delayed, Times: 1})
+		stop := w.s.Account.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Kind: account.Deny})
+		w.look(ctx, `{}`, "NotPutRight")
+		remove()
+		stop()
+		w.released(ctx)()
+		if err := w.s.Account.ApplyDelayed(); err == nil {
+			t.Error("the late call was carried out")
+		}
+		if acl := w.quarantineACL(); acl.id != others {
+			t.Errorf("%s is under %s, and somebody had put %s there", subnetA, acl.id, others)
+		}
+	})
+}
+
+// A release that begins between the call that closes a subnet again and its record takes it back,
+// and nothing of it stays on record.
+func TestI12AReleaseThatBeginsWhileASubnetIsCutAgainWins(t *testing.T) {
+	t.Parallel()
+	watched(t, func(ctx context.Context, w *watching) {
+		original := w.incident(ctx).Quarantines()[0].Before
+		w.s.Account.SwapACL(subnetA, w.s.Account.AddACL(openACL))
+		var wait func()
+		w.s.Account.Inject(account.Fault{Operation: "ReplaceNetworkAclAssociation", Times: 1, Kind: account.Interfere, Do: func(account.Call) {
+			wait = w.released(ctx)
+			w.pass(ctx, 10*time.Second)
+		}})
+		w.look(ctx, `{}`, "Looked")
+		wait()
+		w.pass(ctx, time.Hour)
+		w.look(ctx, `{}`, "Looked")
+		if acl := w.quarantineACL(); acl.madeByProduct {
+			t.Errorf("%s is under %s after the release; before, it was under %s", subnetA, acl.id, original)
+		}
+		for _, item := range w.s.Account.DescribeAllItems("quarantine-ledger") {
+			if fields := item.(map[string]any); text(fields, "sk") == "HOLD" && text(fields, "after_acl") != "" {
+				t.Errorf("on record is still %v", fields)
+			}
+		}
+	})
+}

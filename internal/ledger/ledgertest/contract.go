@@ -148,6 +148,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"a thing is read with how the last look found it, unless it was read back since", readsDrift},
 		{"a person's word about a thing stays through later looks", leavesThroughLooks},
 		{"only what a look has found is left", leavesFoundOnly},
+		{"a subnet is taken again, and what stood there before stays", retakes},
+		{"a subnet is not taken again where another has it, or releases it", retakesNothing},
 		{"a pause is on record until another", pauses},
 	}
 	for _, p := range parts {

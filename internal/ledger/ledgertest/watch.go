@@ -89,3 +89,63 @@ func pauses(t *testing.T, env Env, l *ledger.Ledger) {
 		}
 	}
 }
+
+// retakes takes the contract's subnet again from what somebody has put there.
+func retakes(t *testing.T, env Env, l *ledger.Ledger) {
+	cutFor(t, env, l)
+	lock(t, env, claim, quarantine.StatusContained)
+	now := must(l.Retake(t.Context(), retaking("assoc-9"), claim, cut("assoc-1").AfterVersion))(t)
+	if now.Retaking != "assoc-9" || now.Before != subnet("assoc-1").Before || len(now.Holders) != 1 {
+		t.Errorf("about to be taken again, on record is %+v", now)
+	}
+	again := cut("assoc-1")
+	again.AfterVersion = "assoc-10"
+	now = must(l.Retaken(t.Context(), again, claim))(t)
+	if now.Retaking != "" || now.AfterVersion != "assoc-10" || now.Before != subnet("assoc-1").Before || len(now.Holders) != 1 {
+		t.Errorf("taken again, on record is %+v", now)
+	}
+}
+
+// retaking is the contract's subnet with what is about to be replaced.
+func retaking(association string) quarantine.Quarantine {
+	q := subnet("assoc-1")
+	q.AfterVersion = association
+	return q
+}
+
+// retakesNothing refuses where the incident may not, and changes nothing.
+func retakesNothing(t *testing.T, env Env, l *ledger.Ledger) {
+	seen := cut("assoc-1").AfterVersion
+	for name, spoil := range map[string]func(){
+		"the lock is another owner's": func() {
+			other := claim
+			other.Owner = "arn:other"
+			lock(t, env, other, quarantine.StatusContained)
+		},
+		"a release has begun":                 func() { lock(t, env, claim, quarantine.StatusReleasing) },
+		"it was read back since":              func() { seen = "assoc-8" },
+		"the incident is releasing the thing": func() { must(l.LetGoSubnet(t.Context(), subnet("assoc-1"), claim.Incident))(t) },
+	} {
+		cutFor(t, env, l)
+		lock(t, env, claim, quarantine.StatusContained)
+		seen = cut("assoc-1").AfterVersion
+		spoil()
+		_, err := l.Retake(t.Context(), retaking("assoc-9"), claim, seen)
+		if quarantine.NameOf(err) != quarantine.LockLost {
+			t.Errorf("%s: the error is %v", name, err)
+		}
+		if now := must(l.Quarantine(t.Context(), resource, "subnet-1"))(t); now.Retaking != "" {
+			t.Errorf("%s: on record is %+v", name, now)
+		}
+	}
+	// A release that has begun meanwhile, or has ended, leaves nothing to record.
+	must(l.LetGoSubnet(t.Context(), subnet("assoc-1"), claim.Incident))(t)
+	for range 2 {
+		_, err := l.Retaken(t.Context(), cut("assoc-1"), claim)
+		wantName(t, err, quarantine.LockLost)
+		works(t, l.Forget(t.Context(), subnet("assoc-1"), claim.Incident))
+	}
+	if now := must(l.Quarantine(t.Context(), resource, "subnet-1"))(t); now.AfterVersion != "" {
+		t.Errorf("after the release, on record is %+v", now)
+	}
+}
