@@ -123,4 +123,5 @@ var (
 	_ quarantine.Disks               = (*Client)(nil)
 	_ quarantine.SecurityGroupReader = (*Client)(nil)
 	_ quarantine.ConsoleReader       = (*Client)(nil)
+	_ quarantine.NeighbourReader     = (*Client)(nil)
 )

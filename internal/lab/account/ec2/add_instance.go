@@ -40,6 +40,9 @@ type Interface struct {
 	TCPIdle time.Duration
 	// RequesterManaged says that a service manages the interface, and nobody else may change it.
 	RequesterManaged bool
+	// Description and Requester, an account or a service's alias, are what DescribeNetworkInterfaces
+	// shows of an interface that is no attachment.
+	Description, Requester string
 }
 
 // Volume describes an EBS volume of an instance.

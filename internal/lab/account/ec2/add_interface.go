@@ -15,6 +15,7 @@ func (r *Resources) AddInterface(eni Interface) string {
 	defer r.service.Change()()
 	n := described(r.newInterface(0, eni), eni.RequesterManaged)
 	n.Attachment, n.Status, n.TagSet = nil, types.NetworkInterfaceStatusAvailable, toTags(eni.Tags)
+	n.Description, n.RequesterId = aws.String(eni.Description), aws.String(eni.Requester)
 	r.network.interfaces.add(*n.NetworkInterfaceId, n)
 	return *n.NetworkInterfaceId
 }
