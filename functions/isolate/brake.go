@@ -28,7 +28,10 @@ func (c *isolation) brake(ctx context.Context) error {
 	if reached := c.tally.reached; why == "" && reached != nil && !c.elsewhere(reached.Of) {
 		why = reached.Error()
 	}
-	if why == "" {
+	if why != "" {
+		why += c.andHits()
+	}
+	if why = cmp.Or(why, c.tooMany()); why == "" {
 		return nil
 	}
 	begun, err := c.begun(ctx)

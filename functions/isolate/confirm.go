@@ -65,7 +65,9 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 	if err := c.readBack(ctx); err != nil {
 		return quarantine.Containment{}, err
 	}
-	done := quarantine.Containment{Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Clock.Now().UTC()}
+	done := quarantine.Containment{
+		Incident: c.in.Claim.Incident, Instance: c.instance, ContainedAt: c.Clock.Now().UTC(), Neighbours: c.hit(),
+	}
 	var err error
 	done.Subnets, done.Warnings, err = c.cut.Record(ctx, done.ContainedAt, func() error {
 		return c.Ledger.Append(ctx, c.in.Claim.Incident, c.event(done.ContainedAt))

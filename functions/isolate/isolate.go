@@ -15,13 +15,13 @@ import (
 // Handler is the isolate function.
 //
 // Before the cut it makes two rounds of calls and the replacement: reading the
-// instance, reading the ACLs of the VPC that the finding names and counting the
-// isolation for the brake go side by side, and so do the write-ahead and making
-// the ACL. Everything can be repeated at any point, by a retry or by another
+// instance, reading the ACLs of the VPC that the finding names, counting the isolation for
+// the brake and reading who else is in the subnets go side by side, and so do the
+// write-ahead and making the ACL. Everything can be repeated at any point, by a retry or by another
 // execution, with the same outcome.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
-// ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
+// ec2:DescribeNetworkInterfaces, ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:ConditionCheckItem.
 //
@@ -33,6 +33,7 @@ import (
 type Handler struct {
 	Accounts  Accounts
 	Instances quarantine.Instances
+	Beside    quarantine.NeighbourReader
 	ACLs      networkacl.NetworkACLs
 	Ledger    quarantine.Quarantines
 	Clock     quarantine.Clock
@@ -69,6 +70,7 @@ type isolation struct {
 	instance quarantine.Instance
 	cut      networkacl.Cut
 	tally    tally
+	looks    []look   // at who else is in the subnets, in turn
 	warnings []string // for people, whatever else comes of the cut
 	first    bool     // the incident was not contained before
 }

@@ -91,6 +91,23 @@ var orders = []struct {
 		"6 write HOLD subnet-a verified", "6 PutItem EVENT#contained#run-i-web inc-web",
 		"7 UpdateItem INCIDENT inc-web", "8 UpdateItem LOCK i-web",
 	}},
+	{"who else is in the subnet is counted: an eighth call, and no round trip", "i-web", under(asking), []string{
+		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1", "1 DescribeNetworkInterfaces subnet-a", "1 " + count,
+		"2 write HOLD subnet-a recorded", "2 CreateNetworkAcl vpc-1",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-q1", "3 UpdateItem MADE acl-q1",
+		"4 DescribeNetworkAcls vpc-1", "4 DescribeInstances i-web", "4 write HOLD subnet-a put",
+		"5 write HOLD subnet-a verified", "5 PutItem EVENT#contained#run-i-web inc-web",
+		"6 UpdateItem INCIDENT inc-web", "7 UpdateItem LOCK i-web",
+	}},
+	{"the finding does not know a subnet: who is in that is read beside the second count", "i-pair", under(asking), []string{
+		"1 DescribeInstances i-pair", "1 DescribeNetworkAcls vpc-1", "1 DescribeNetworkInterfaces subnet-a", "1 " + count,
+		"2 DescribeNetworkInterfaces subnet-c", "2 " + count,
+		"3 write HOLD subnet-a recorded", "3 write HOLD subnet-c recorded", "3 CreateNetworkAcl vpc-1",
+		"4 ReplaceNetworkAclAssociation subnet-a/1 acl-q1", "4 ReplaceNetworkAclAssociation subnet-c/1 acl-q1", "4 UpdateItem MADE acl-q1",
+		"5 DescribeNetworkAcls vpc-1", "5 DescribeInstances i-pair", "5 write HOLD subnet-a put", "5 write HOLD subnet-c put",
+		"6 write HOLD subnet-a verified", "6 write HOLD subnet-c verified", "6 PutItem EVENT#contained#run-i-pair inc-pair",
+		"7 UpdateItem INCIDENT inc-pair", "8 UpdateItem LOCK i-pair",
+	}},
 	{"the VPC's quarantine ACL stands: one call fewer", "i-web", underQuarantineACL(), []string{
 		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
 		"2 write HOLD subnet-a recorded",

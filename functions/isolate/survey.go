@@ -6,8 +6,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// survey reads the instance and, beside it, what the measure needs to know of the VPCs
-// that the finding names, and counts the isolation in them. The finding may be stale: what
+// survey reads the instance and, beside it, what the measure needs to know of the VPCs and
+// who else is in the subnets that the finding names, and counts the isolation in them. The finding may be stale: what
 // it got wrong is read, and counted, afterwards.
 func (c *isolation) survey(ctx context.Context) error {
 	found := c.accused().SubnetsByVPC()
@@ -16,15 +16,16 @@ func (c *isolation) survey(ctx context.Context) error {
 		return err
 	}}
 	steps = append(steps, c.cut.Guess(ctx, c.accused().VPCs())...)
+	steps = append(steps, c.neighbours(ctx, subnetsIn(found))...)
 	if err := c.together(append(steps, c.counts(ctx, found)...)...); err != nil {
 		return err
 	}
 	if err := c.admissible(); err != nil {
 		return err
 	}
-	var again []func() error
+	again := c.neighbours(ctx, c.unread())
 	if c.miscounts(found) {
-		again = c.counts(ctx, c.instance.SubnetsByVPC())
+		again = append(again, c.counts(ctx, c.instance.SubnetsByVPC())...)
 	}
 	if err := c.cut.Plan(ctx, c.instance, again...); err != nil {
 		return err

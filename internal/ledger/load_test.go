@@ -165,7 +165,7 @@ func loaded(t *testing.T, api ledger.API, l *ledger.Ledger, clock quarantine.Clo
 	claim := quarantine.Claim{Incident: "inc-20260304-0123456789", Owner: owner,
 		Resource: quarantine.Resource{Kind: quarantine.KindInstance, AccountID: "111122223333", Region: "eu-west-1", ID: instance}}
 	lock(t, api, claim)
-	h := isolate.Handler{Accounts: accounts.New(aws.Config{}, "111122223333", "eu-west-1"), Instances: fleet, ACLs: fleet, Ledger: l, Clock: clock, Log: slog.New(slog.DiscardHandler)}
+	h := isolate.Handler{Accounts: accounts.New(aws.Config{}, "111122223333", "eu-west-1"), Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: l, Clock: clock, Log: slog.New(slog.DiscardHandler)}
 	_, err := h.Handle(ctx, isolate.Request{Claim: claim, Finding: quarantine.Finding{ID: "f-1", EventTime: loadStart}, Execution: quarantine.Execution{ID: owner, Name: "run-1"}})
 	if err == nil {
 		_, err = l.Keep(ctx, claim.Incident, quarantine.Artifact{Name: "instance"}, []byte("{}"))

@@ -22,6 +22,8 @@ type Limits struct {
 	// where the finding can be of one of those; AskStopped before one that is stopped is.
 	AskForwarding bool `json:"askForwarding,omitempty"`
 	AskStopped    bool `json:"askStopped,omitempty"`
+	// Neighbours is what else a cut may hit.
+	Neighbours NeighbourLimit `json:"neighbours,omitzero"`
 }
 
 // Counts tells whether isolations are counted at all.

@@ -199,6 +199,9 @@ type Containment struct {
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.
 	Warnings []string `json:"warnings,omitempty"`
+	// Neighbours are what else was in those subnets, as counted right before the cut; nil
+	// where the policy has nobody count.
+	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// RemainsOpen says what the cut does not close.
 	RemainsOpen []string `json:"remainsOpen"`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +16,14 @@ type NeighbourLimit struct {
 	// Beyond is what becomes of a cut that would hit more of them, or one that others
 	// depend on: BeyondAsk or BeyondCut.
 	Beyond string `json:"beyond,omitempty"`
+}
+
+// Most is UpTo for people.
+func (l NeighbourLimit) Most() string {
+	if l.UpTo == 0 {
+		return "none"
+	}
+	return strconv.Itoa(l.UpTo)
 }
 
 // What becomes of a cut beyond the limit of neighbours.

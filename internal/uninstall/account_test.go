@@ -37,7 +37,7 @@ func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] 
 // functions are the deployment's isolate and release functions.
 func (w *world) functions() (*isolate.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, w.ID(), w.Region()), Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
+	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, w.ID(), w.Region()), Instances: w.fleet, Beside: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
 }
 

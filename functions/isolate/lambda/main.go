@@ -39,7 +39,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
 	fleet := ec2.Across(reach, nil)
 	h := &isolate.Handler{
-		Accounts: reach, Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
+		Accounts: reach, Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

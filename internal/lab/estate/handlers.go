@@ -21,7 +21,7 @@ import (
 // Isolate calls the isolate handler once.
 func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Containment, error) {
 	h := &isolate.Handler{
-		Accounts: accounts.New(aws.Config{}, AccountID, Region), Instances: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
+		Accounts: accounts.New(aws.Config{}, AccountID, Region), Instances: e.Fleet, Beside: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
 		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
 	}
 	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)
