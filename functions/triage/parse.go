@@ -16,7 +16,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "measures", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
@@ -24,6 +24,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
 		m.age("staleAfter", &p.staleAfter)
 		m.limits(&p.limits)
+		m.neighbours(&p.limits.Neighbours)
 		p.measures = m.measures(p.measures)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
@@ -75,6 +76,18 @@ func (m mapping) limits(l *quarantine.Limits) {
 	first := s.sub("askFirst", "forwarding", "stopped")
 	l.AskForwarding = first.isOn("forwarding", l.AskForwarding)
 	l.AskStopped = first.isOn("stopped", l.AskStopped)
+}
+
+// maxNeighbours is the most that is surely counted: EC2's largest page of interfaces.
+const maxNeighbours = 1000
+
+// neighbours reads what a cut may hit beside the instance.
+func (m mapping) neighbours(l *quarantine.NeighbourLimit) {
+	s := m.sub("neighbours", "upTo", "beyond")
+	s.limit("upTo", maxNeighbours, &l.UpTo)
+	beyond := quarantine.Action(l.Beyond)
+	s.action("beyond", &beyond, "", quarantine.BeyondAsk, quarantine.BeyondCut)
+	l.Beyond = string(beyond)
 }
 
 // measures reads which measures are taken beyond the cut: their names, in the order of the

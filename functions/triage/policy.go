@@ -57,11 +57,11 @@ type Policy struct {
 func (p *Policy) Measures() []string { return append([]string{}, p.measures...) }
 
 // Confirmed is the policy for callers that have a person's approval for every isolation
-// already: without the brake's limits, and what is long over is said instead of kept from
-// being cut.
+// already: without the brake's limits (who else is cut is counted, and does not ask), and
+// what is long over is said instead of kept from being cut.
 func (p *Policy) Confirmed() *Policy {
 	free := *p
-	free.limits, free.confirmed = quarantine.Limits{}, true
+	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
 	return &free
 }
 

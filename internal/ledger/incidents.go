@@ -24,6 +24,8 @@ const (
 	attrScore    = "score"
 	attrReasons  = "reasons"
 	attrOpenedAt = "openedAt"
+
+	attrNeighbours = "neighbours"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -91,5 +93,12 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	u = once(u, attrOpenedAt, opened)
 	u = once(u, attrContainedAt, done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
+	switch n := done.Neighbours; {
+	case n == nil:
+	case n.NotKnown != "": // an earlier attempt may have known
+		u = once(u, attrNeighbours, n)
+	default:
+		u = set(u, attrNeighbours, n)
+	}
 	return set(u, attrOwner, c.Owner)
 }

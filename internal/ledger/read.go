@@ -21,6 +21,7 @@ type incidentItem struct {
 	Reasons     []quarantine.Reason       `json:"reasons"`
 	OpenedAt    time.Time                 `json:"openedAt"`
 	ContainedAt time.Time                 `json:"containedAt"`
+	Neighbours  *quarantine.Neighbours    `json:"neighbours"`
 	Owner       string                    `json:"owner"`
 	Release     *quarantine.Release       `json:"release"`
 	ReleasedIn  string                    `json:"releasedIn"`
@@ -85,6 +86,7 @@ func (r *reading) head(_ context.Context, items []item) error {
 	r.about(head.Resource)
 	in.Status, in.Owner = head.Status, head.Owner
 	in.OpenedAt, in.ContainedAt = head.OpenedAt, head.ContainedAt
+	in.Neighbours = head.Neighbours
 	in.Release, in.ReleasedIn = head.Release, head.ReleasedIn
 	in.Verdict = quarantine.Verdict{Action: head.Action, Score: head.Score, Reasons: head.Reasons}
 	in.Findings = found(in.Findings, head.Finding, head.Score, head.OpenedAt)

@@ -109,8 +109,11 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 		return nil
 	}
 	but := say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, "."))
-	if strings.Contains(why, quarantine.AskFirst) {
+	switch {
+	case strings.Contains(why, quarantine.AskFirst):
 		return append([]line{but}, f.behind()...)
+	case strings.Contains(why, quarantine.TooManyNeighbours):
+		return append([]line{but}, beyondNeighbours()...)
 	}
 	return []line{
 		but,
@@ -149,7 +152,7 @@ func given(r quarantine.ApprovalRequest, name string) string {
 // answers say what each answer does, silence being one.
 func (f facts) answers(r quarantine.ApprovalRequest) []line {
 	approve := fmt.Sprintf("every subnet of the instance is put %s. "+
-		"Every other host of those subnets is cut off too. Evidence is taken after that.", register.Cut().Under)
+		"Every other host of those subnets is cut off too. %sEvidence is taken after that.", register.Cut().Under, uncounted(r))
 	deny := "the instance is left as it is. That is put on record and told."
 	if r.Purpose == quarantine.PurposeRelease {
 		approve = "what stood before the quarantine is put back, as it is on record, and the hosts of those subnets can be reached again. " +

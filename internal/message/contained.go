@@ -18,7 +18,7 @@ func (f facts) contained() (draft, error) {
 	summary := part{lines: append([]line{
 		say("CONTAINED. %s is cut off: %s %s, read back at %s.",
 			f.what(), subnetsAre(len(c.Subnets)), register.Cut().Under, clock(lastVerified(f.containedHolds()))),
-	}, f.because()...)}
+	}, append(f.hit(), f.because()...)...)}
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		summary,
 		{title: "Warnings", lines: items(c.Warnings)},
@@ -26,7 +26,7 @@ func (f facts) contained() (draft, error) {
 		{title: "The cut", lines: cuts(c.Subnets)},
 		f.furtherPart(),
 		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.roleStep(), f.snapshotStep())},
+		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep(), f.snapshotStep())},
 		f.look(),
 		f.finding(),
 		f.why(),

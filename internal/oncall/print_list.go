@@ -27,6 +27,7 @@ func (p Printer) List(all []Listed, released bool) {
 		for _, h := range register.Sorted(i.Held()) {
 			p.colored(p.Style.Dim, 2, register.Thing(h)+" "+heldBy(h, i.ID))
 		}
+		p.Hit(i.Incident)
 		p.Looked(i.Incident)
 		for _, text := range p.waits(i) {
 			p.colored(p.Style.Warn, 2, "waits for "+text)

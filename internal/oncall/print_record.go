@@ -16,6 +16,7 @@ func (p Printer) Record(in quarantine.Incident) {
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))
 	}
+	p.Hit(in)
 	p.Asked(in.Questions)
 	p.Findings(in)
 	p.Quarantine(in)

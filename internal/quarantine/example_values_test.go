@@ -26,7 +26,7 @@ func exampleTriage() quarantine.Triage {
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify, Confirmed: true,
-		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true},
+		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
 			Tags: map[string]string{"quarantine": "never"},
@@ -72,6 +72,10 @@ func exampleContainment() quarantine.Containment {
 			Before: "acl-1", BeforeVersion: "aclassoc-1", After: "acl-2", AfterVersion: "aclassoc-2", Puts: []string{"aclassoc-3"}, Retaking: "aclassoc-4",
 			Holders: []string{incident}, VerifiedAt: at, Releasing: incident, Joined: true,
 		}},
+		Neighbours: &quarantine.Neighbours{
+			Subnets: []string{subnet}, AtLeast: true, NotKnown: "EC2 did not answer",
+			Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
+		},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
 	}
 }

@@ -36,6 +36,8 @@ type Incident struct {
 	// the time at which its lock was taken or its question asked.
 	OpenedAt    time.Time `json:"openedAt,omitzero"`
 	ContainedAt time.Time `json:"containedAt,omitzero"` // the last time
+	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
+	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
 	Owner string `json:"owner,omitempty"`
 	// Holds are the records of all things that it holds, is releasing or held once, of

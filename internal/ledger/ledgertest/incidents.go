@@ -68,12 +68,16 @@ var (
 	}
 	containment = quarantine.Containment{
 		Incident: "inc-1", ContainedAt: noon,
-		Subnets: []quarantine.Quarantine{cut("assoc-1")},
+		Subnets:    []quarantine.Quarantine{cut("assoc-1")},
+		Neighbours: &neighbours,
+	}
+	neighbours = quarantine.Neighbours{
+		Subnets: []string{"subnet-1"}, Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
 	}
 	incident = quarantine.Incident{
 		ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Verdict: verdict,
 		Findings: []quarantine.IncidentFinding{{FindingSummary: finding.Summary(), Score: 93, At: noon.Add(-time.Minute)}},
-		OpenedAt: noon.Add(-time.Minute), ContainedAt: noon, Owner: claim.Owner,
+		OpenedAt: noon.Add(-time.Minute), ContainedAt: noon, Owner: claim.Owner, Neighbours: &neighbours,
 	}
 )
 
@@ -96,6 +100,7 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
 	later := containment
 	later.ContainedAt = noon.Add(time.Hour)
+	later.Neighbours = &quarantine.Neighbours{NotKnown: "EC2 did not answer"} // what was counted stays on record
 	other := finding
 	other.ID, other.EventTime = "finding-2", noon
 	works(t, onlyErr(l.Contained(t.Context(), claim, other, quarantine.Verdict{Score: 50}, later)))

@@ -1,0 +1,65 @@
+package message
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// hit says who else was cut off, as it was counted right before.
+func (f facts) hit() []line {
+	if f.Containment == nil || f.Containment.Neighbours == nil {
+		return nil
+	}
+	switch n := *f.Containment.Neighbours; {
+	case n.NotKnown != "":
+		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxFailure))}
+	case n.Total() == 0 && !n.AtLeast:
+		return []line{say("Nothing else was in %s when it was cut.", theSubnets(n))}
+	default:
+		return []line{say("Cut off with it, as %s had them when it was cut: %s.", theSubnets(n), Clean(n.String(), maxFailure))}
+	}
+}
+
+func theSubnets(n quarantine.Neighbours) string {
+	if len(n.Subnets) == 1 {
+		return "its subnet"
+	}
+	return "its subnets"
+}
+
+// natStep leads to the subnets that have lost their way out with a NAT gateway. To count them
+// is a read that the cut does not wait for.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+func (f facts) natStep() []line {
+	if f.Containment == nil || f.Containment.Neighbours == nil {
+		return nil
+	}
+	nats := slices.DeleteFunc(slices.Clone(f.Containment.Neighbours.Of(quarantine.NeighbourNATGateway).Names), func(name string) bool {
+		return !strings.HasPrefix(name, "nat-") // EC2 did not tell
+	})
+	if len(nats) == 0 {
+		return nil
+	}
+	return []line{
+		say("A NAT gateway is cut off with it. Which subnets have lost their way out by that is not known here. See which are routed through it:"),
+		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.nat-gateway-id,Values="+strings.Join(nats, ",")),
+			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
+	}
+}
+
+// beyondNeighbours is what to weigh before a cut that hits more than the policy lets it.
+func beyondNeighbours() []line {
+	return []line{say("A yes cuts all of that off with the instance, and what depends on it stops. Weigh that against what the " +
+		"instance can do until it is stopped or its security groups are taken away.")}
+}
+
+// uncounted says in a question that nobody has counted yet who else a yes hits: the brake's
+// reason does, where it is the brake that asks.
+func uncounted(r quarantine.ApprovalRequest) string {
+	if brake(r) != "" {
+		return ""
+	}
+	return "Which these are was not read for this question: they are counted right before the cut, and told. "
+}
