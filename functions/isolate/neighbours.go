@@ -88,7 +88,7 @@ func (c *isolation) tooMany() string {
 	if n == nil || !n.Beyond(c.in.Limits.Neighbours) {
 		return ""
 	}
-	return fmt.Sprintf("the cut would hit %s, %s (upTo: %s; a NAT gateway, a load balancer or an endpoint always asks)",
+	return fmt.Sprintf("the cut would hit %s: %s (upTo is %s; a NAT gateway, a load balancer or a VPC endpoint is beyond it by itself)",
 		n, quarantine.TooManyNeighbours, c.in.Limits.Neighbours.Most())
 }
 

@@ -62,7 +62,7 @@ func TestAPersonIsAskedBeforeMoreNeighboursAreCut(t *testing.T) {
 	wantHit(t, newWorld(t).wantCut(t, w.limited("i-web", only(5, quarantine.BeyondCut))), "6 other instances")
 	wantHit(t, newWorld(t).wantCut(t, w.limited("i-web", only(0, quarantine.BeyondAsk))), "6 other instances")
 	in := w.limited("i-web", only(5, quarantine.BeyondAsk))
-	w.wantHeldBack(t, in, "the cut would hit 6 other instances, "+quarantine.TooManyNeighbours+" (upTo: 5;")
+	w.wantHeldBack(t, in, "the cut would hit 6 other instances: "+quarantine.TooManyNeighbours+" (upTo is 5;")
 	in.Approved = true
 	wantHit(t, w.wantCut(t, in), "6 other instances")
 	w.wantCut(t, w.limited("i-peer", only(5, quarantine.BeyondAsk))) // its subnet is cut already
@@ -74,9 +74,9 @@ func TestAPersonIsAskedBeforeANATGatewayIsCut(t *testing.T) {
 	w := newWorld(t)
 	w.addNATGateway(t)
 	in := w.limited("i-web", only(20, quarantine.BeyondAsk))
-	w.wantHeldBack(t, in, "6 other instances, a NAT gateway (nat-0123456789abcdef0)")
+	w.wantHeldBack(t, in, "6 other instances and a NAT gateway (nat-0123456789abcdef0)")
 	in.Approved = true
-	wantHit(t, w.wantCut(t, in), "6 other instances, a NAT gateway (nat-0123456789abcdef0)")
+	wantHit(t, w.wantCut(t, in), "6 other instances and a NAT gateway (nat-0123456789abcdef0)")
 }
 
 // What is held for another reason names them, too: a person decides on both.
@@ -142,7 +142,9 @@ func TestASubnetThatCameAfterTheCountIsNotSaidToBeCounted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	in := w.limited("i-web", only(20, quarantine.BeyondAsk))
-	w.Before("ReplaceNetworkAclAssociation", 0, func() { w.AttachInterface(w.ID("i-web"), account.Interface{Subnet: w.ID("subnet-c"), PrivateIP: "10.0.0.77"}) })
+	w.Before("ReplaceNetworkAclAssociation", 0, func() {
+		w.AttachInterface(w.ID("i-web"), account.Interface{Subnet: w.ID("subnet-c"), PrivateIP: "10.0.0.77"})
+	})
 	done, err := w.handle(in)
 	if err != nil {
 		t.Fatal(err)

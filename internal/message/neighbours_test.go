@@ -20,10 +20,10 @@ func TestWhoElseIsCutOffIsInTheFirstLines(t *testing.T) {
 		{Kind: quarantine.NeighbourInstance, Count: 7}, {Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-0123456789abcdef0"}},
 	}
 	for says, n := range map[string]*quarantine.Neighbours{
-		"Cut off with it, as its subnet had them when it was cut: 7 other instances, a NAT gateway (nat-0123456789abcdef0).": {Subnets: []string{"subnet-1"}, Kinds: gateway},
-		"Cut off with it, as its subnets had them when it was cut: at least 7 other instances":                               {Subnets: []string{"subnet-1", "subnet-2"}, Kinds: gateway, AtLeast: true},
-		"Nothing else was in its subnet when it was cut.":                                                                    {Subnets: []string{"subnet-1"}},
-		"Who else is cut off with it is not known (EC2 did not answer in time).":                                             {Subnets: []string{"subnet-1"}, NotKnown: "EC2 did not answer in time"},
+		"Cut off with it, as its subnet had them when it was cut: 7 other instances and a NAT gateway (nat-0123456789abcdef0).": {Subnets: []string{"subnet-1"}, Kinds: gateway},
+		"Cut off with it, as its subnets had them when it was cut: at least 7 other instances":                                  {Subnets: []string{"subnet-1", "subnet-2"}, Kinds: gateway, AtLeast: true},
+		"Nothing else was in its subnet when it was cut.":                                                                       {Subnets: []string{"subnet-1"}},
+		"Who else is cut off with it is not known (EC2 did not answer in time).":                                                {Subnets: []string{"subnet-1"}, NotKnown: "EC2 did not answer in time"},
 	} {
 		text := compose(t, hitting(n)).Text
 		first, _, _ := strings.Cut(text, "The instance")
@@ -50,7 +50,7 @@ func TestAQuestionBecauseOfTheNeighboursNamesThem(t *testing.T) {
 	t.Parallel()
 	news := askedWhether(quarantine.PurposeIsolate)
 	news.Approval.Reasons = append(news.Approval.Reasons, quarantine.Reason{Name: quarantine.ReasonBrake,
-		Text: "the brake holds this cut: the cut would hit 24 other instances, " + quarantine.TooManyNeighbours + " (upTo: 20)"})
+		Text: "the brake holds this cut: the cut would hit 24 other instances: " + quarantine.TooManyNeighbours + " (upTo is 20)"})
 	says(t, compose(t, news).Text, []string{"the cut would hit 24 other instances", "A yes cuts all of that off with the instance"}, "outbreak", "was not read for this question")
 	says(t, compose(t, askedWhether(quarantine.PurposeIsolate)).Text, []string{"Which these are was not read for this question"})
 }

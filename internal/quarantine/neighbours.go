@@ -36,7 +36,7 @@ const (
 func (l NeighbourLimit) Counts() bool { return l.Beyond != "" }
 
 // TooManyNeighbours is in the reason where a person is asked because of what the cut would hit.
-const TooManyNeighbours = "more than neighbours in the policy lets a cut hit without asking"
+const TooManyNeighbours = "that is beyond the policy's neighbours"
 
 // NeighbourKind is what a neighbour is.
 type NeighbourKind string
@@ -164,7 +164,7 @@ func (n Neighbours) Beyond(l NeighbourLimit) bool {
 	return l.UpTo > 0 && (n.AtLeast || n.Total() > l.UpTo) || slices.ContainsFunc(n.Kinds, func(k NeighbourCount) bool { return k.Kind.shared() })
 }
 
-// String is for people: "7 other instances, a NAT gateway (nat-0abc)"; "nothing else"; or
+// String is for people: "7 other instances and a NAT gateway (nat-0abc)"; "nothing else"; or
 // "not known", and why.
 func (n Neighbours) String() string {
 	if n.NotKnown != "" {
@@ -176,15 +176,19 @@ func (n Neighbours) String() string {
 			parts = append(parts, k.words(w.one, w.many))
 		}
 	}
-	switch {
-	case len(parts) == 0 && n.AtLeast:
+	switch last := len(parts) - 1; {
+	case last < 0 && n.AtLeast:
 		return "not known (there are more interfaces than were read)"
-	case len(parts) == 0:
+	case last < 0:
 		return "nothing else"
-	case n.AtLeast:
-		return "at least " + strings.Join(parts, ", ")
+	case last > 0:
+		parts = []string{strings.Join(parts[:last], ", "), parts[last]}
 	}
-	return strings.Join(parts, ", ")
+	text := strings.Join(parts, " and ")
+	if n.AtLeast {
+		return "at least " + text
+	}
+	return text
 }
 
 func (k NeighbourCount) words(one, many string) string {

@@ -341,7 +341,7 @@ func TestAFailureOfTheBrakePreventsNoCut(t *testing.T) {
 			if got := end(r.Executions[0]); got != "Contained" {
 				t.Errorf("ended in %s: %s", got, r.Executions[0].Cause)
 			}
-			if calls, rounds := r.BeforeCut(r.Executions[0].Name); calls != 7 || rounds != 4 {
+			if calls, rounds := r.BeforeCut(r.Executions[0].Name); calls != 8 || rounds != 4 {
 				t.Errorf("%d calls in %d round trips: the brake is not tried again", calls, rounds)
 			}
 			if !strings.Contains(r.Notifications[0].Text, "the brake could not be consulted") {

@@ -71,8 +71,10 @@ func tellings(t *testing.T) map[string]told {
 		"asked-to-cut-braked": {kind: quarantine.KindApprovalAsked, events: braked, policy: oneAnHour, person: no, signer: ready},
 		"asked-to-cut-forwarding": {kind: quarantine.KindApprovalAsked, events: one, person: no, signer: ready,
 			prepare: func(a *account.Account) { a.ForwardTraffic(hostA) }},
-		"asked-to-cut-reminder": {kind: quarantine.KindApprovalAsked, events: one, policy: asking},
-		"asked-to-release":      {kind: quarantine.KindApprovalAsked, events: two, machine: wiring.Approval, person: yes, signer: ready, slack: true},
+		"asked-to-cut-neighbours":    {kind: quarantine.KindApprovalAsked, events: one, person: no, signer: ready, slack: true, prepare: natGateway},
+		"contained-beside-a-gateway": {kind: quarantine.KindContained, events: one, person: yes, prepare: natGateway},
+		"asked-to-cut-reminder":      {kind: quarantine.KindApprovalAsked, events: one, policy: asking},
+		"asked-to-release":           {kind: quarantine.KindApprovalAsked, events: two, machine: wiring.Approval, person: yes, signer: ready, slack: true},
 		"asked-without-a-link": {kind: quarantine.KindApprovalAsked, events: one, policy: asking, person: no, slack: true,
 			signer: func(context.Context) (*approval.Signer, error) {
 				return approval.NewSigner([]byte("short"), "https://approvals.example")
