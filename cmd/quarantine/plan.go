@@ -76,6 +76,11 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	for _, line := range lines {
 		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 	}
+	hit, beyond := planNeighbours(ctx, fleet, t, instance, r.policy.Neighbours())
+	if hit = terminal.Wrap(hit, 4); beyond {
+		hit = r.st.Warn.Render(hit)
+	}
+	fmt.Fprintln(r.s.out, hit)
 	if err := r.planFurther(ctx, fleet, t); err != nil {
 		return err
 	}

@@ -56,6 +56,9 @@ type Policy struct {
 // Measures are the names of the measures that are taken beyond the cut.
 func (p *Policy) Measures() []string { return append([]string{}, p.measures...) }
 
+// Neighbours is what a cut may hit beside the instance without a person's word.
+func (p *Policy) Neighbours() quarantine.NeighbourLimit { return p.limits.Neighbours }
+
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and
 // what is long over is said instead of kept from being cut.

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+func TestThePlanNamesWhoElseTheCutHits(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	subnet := a.AddSubnet(account.Subnet{VPC: a.AddVPC(account.VPC{}), CIDR: "10.0.1.0/24"})
+	host := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}})
+	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}
+	fleet, limit := ec2.New(a.EC2()), quarantine.NeighbourLimit{UpTo: 1, Beyond: quarantine.BeyondAsk}
+	instance, err := fleet.Instance(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := func(says string, beyond bool) {
+		t.Helper()
+		line, is := planNeighbours(t.Context(), fleet, r, instance, limit)
+		if !strings.HasPrefix(line, "beside the instance it hits: "+says) || is != beyond || strings.Contains(line, "would ask a person first") != beyond {
+			t.Errorf("%q, beyond: %t; want %q, %t", line, is, says, beyond)
+		}
+	}
+	want("nothing else", false)
+	a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.11"}}})
+	want("1 other instance", false)
+	a.AddInterface(account.Interface{Subnet: subnet, PrivateIP: "10.0.1.12", Type: "lambda", RequesterManaged: true})
+	want("1 other instance and an interface of Lambda functions", true)
+	a.Inject(account.Fault{Operation: "DescribeNetworkInterfaces", Kind: account.Deny})
+	want("not known (EC2 denied DescribeNetworkInterfaces", false)
+}
