@@ -35,7 +35,7 @@ type simulateCommand struct {
 // Run simulates. Its error carries the exit code: 2 if an event is no finding
 // that can be read, 1 if an execution failed.
 func (c simulateCommand) Run(ctx context.Context, s streams) error {
-	options, events, err := c.options()
+	options, events, err := c.options(s)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Rep
 }
 
 // options reads the files that the command line names.
-func (c simulateCommand) options() (simulate.Options, []headline.Event, error) {
+func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event, error) {
 	o := simulate.Options{Account: simulate.DemoAccount}
 	if c.Account != "" && len(c.Event) == 0 {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
@@ -130,6 +130,7 @@ func (c simulateCommand) options() (simulate.Options, []headline.Event, error) {
 		if err != nil {
 			return o, nil, usage("%w", plain(err))
 		}
+		noteServices(s.err, text)
 		o.Account = simulate.LoadedAccount(bytes.NewReader(text), o.Events)
 	case len(c.Event) > 0:
 		o.Account = simulate.GrownAccount(o.Events)
