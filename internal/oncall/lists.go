@@ -32,5 +32,10 @@ func WithLists(in quarantine.Incident) quarantine.Incident {
 	in.Evidence.Snapshots, in.Evidence.Artifacts = orEmpty(in.Evidence.Snapshots), orEmpty(in.Evidence.Artifacts)
 	in.Questions = Requests(in.Questions)
 	in.Watch.Drifts = orEmpty(in.Watch.Drifts)
+	if in.Neighbours != nil {
+		n := *in.Neighbours
+		n.Subnets, n.Kinds = orEmpty(n.Subnets), orEmpty(n.Kinds)
+		in.Neighbours = &n
+	}
 	return in
 }

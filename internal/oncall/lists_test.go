@@ -14,7 +14,7 @@ import (
 func TestEmptyListsAreLists(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]any{
-		"an incident": oncall.NewRecord(quarantine.Incident{ID: "inc-1", Questions: make([]quarantine.ApprovalRequest, 1)}),
+		"an incident": oncall.NewRecord(quarantine.Incident{ID: "inc-1", Questions: make([]quarantine.ApprovalRequest, 1), Neighbours: &quarantine.Neighbours{}}),
 		"a question":  oncall.Request(quarantine.ApprovalRequest{ID: "req-1"}),
 		"questions":   oncall.Requests(make([]quarantine.ApprovalRequest, 1)),
 		"no question": oncall.Requests(nil),

@@ -78,6 +78,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"the metadata service's endpoint is turned off and on", turnsMetadataOff},
 		{"the metadata service of an instance that is gone is not turned off", missesMetadata},
 		{"the interfaces of an instance come with their groups", listsInterfaces},
+		{"what else is in a subnet is told by its interfaces", listsNeighbours},
 		{"an interface is described by its id, or gone", describesInterface},
 		{"the groups of an interface are replaced", replacesGroups},
 		{"an interface or a group that is gone is contended", refusesGroups},
