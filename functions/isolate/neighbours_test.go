@@ -152,3 +152,16 @@ func TestASubnetThatCameAfterTheCountIsNotSaidToBeCounted(t *testing.T) {
 	same(t, "subnets cut", 2, len(done.Subnets))
 	wantHit(t, done, "at least 6 other instances")
 }
+
+// What came into the subnet after an attempt has put the subnet on record asks nobody.
+func TestACutThatHasBegunIsNotHeldForItsNeighbours(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := w.limited("i-web", only(20, quarantine.BeyondAsk))
+	w.Inject("ReplaceNetworkAclAssociation", estate.Fault{Kind: estate.Throttle})
+	if _, err := w.handle(in); !quarantine.Passes(err) {
+		t.Fatalf("got %v", err)
+	}
+	w.addNATGateway(t)
+	wantHit(t, w.wantCut(t, in), "6 other instances and a NAT gateway")
+}
