@@ -16,7 +16,8 @@ import (
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeVolumes,
 // ec2:DescribeSnapshots, ec2:CreateSnapshots, ec2:CreateTags,
-// ec2:DescribeSecurityGroups, ec2:GetConsoleOutput, dynamodb:PutItem.
+// ec2:DescribeSecurityGroups, ec2:GetConsoleOutput,
+// ec2:GetConsoleScreenshot, dynamodb:PutItem.
 // STS needs none to say who we are.
 type Handler struct {
 	Instances      quarantine.Instances

@@ -46,7 +46,7 @@ type Snapshot struct {
 
 // Artifact is a piece of the manifest.
 type Artifact struct {
-	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output
+	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output, console-screenshot
 	SHA256  string    `json:"sha256"`
 	Bytes   int       `json:"bytes"`
 	TakenAt time.Time `json:"takenAt"`
@@ -99,6 +99,9 @@ type SecurityGroupReader interface {
 type ConsoleReader interface {
 	// ConsoleOutput is the serial console's text; "" if there is none yet.
 	ConsoleOutput(ctx context.Context, r Resource) (string, error)
+	// ConsoleScreenshot is a picture of the screen, a JPEG. EC2 makes one of instances
+	// that run, and of some types none: NotSupported.
+	ConsoleScreenshot(ctx context.Context, r Resource) ([]byte, error)
 }
 
 // Identity tells who we are: an ARN.

@@ -77,6 +77,11 @@ func TestMotoStillDiffers(t *testing.T) {
 			_, err := w.turnOff(t, w.env.Terminated)
 			return err == nil
 		},
+		moto.NoScreenshots: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			_, err := w.GetConsoleScreenshot(t.Context(), &awsec2.GetConsoleScreenshotInput{InstanceId: &w.env.Instance})
+			return err != nil
+		},
 		moto.AnyGroup: func(t *testing.T) bool {
 			w := newMotoWorld(t)
 			_, err := w.ModifyNetworkInterfaceAttribute(t.Context(), &awsec2.ModifyNetworkInterfaceAttributeInput{

@@ -92,6 +92,10 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 		_, err := c.ConsoleOutput(ctx, w.instance())
 		return err
 	},
+	"GetConsoleScreenshot": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.ConsoleScreenshot(ctx, w.instance())
+		return err
+	},
 }
 
 func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {

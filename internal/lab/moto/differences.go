@@ -72,10 +72,16 @@ var (
 		How:  "ModifyInstanceMetadataOptions succeeds for a terminated instance, and does not answer IncorrectInstanceState.",
 		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
 	}
+	NoScreenshots = Difference{
+		Name: "screenshots of consoles",
+		How:  "GetConsoleScreenshot is not known.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleScreenshot.html",
+	}
 
 	EC2 = Differences{
 		TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage,
 		NoSuchDevice, ProtectsTerminated, AnyGroup, StaysAttached, DeletesUsedGroup, MetadataAtOnce, MetadataOfTerminated,
+		NoScreenshots,
 	}
 )
 

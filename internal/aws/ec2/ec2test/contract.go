@@ -72,6 +72,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"snapshots are read, however many pages they fill", pagesSnapshots},
 		{"security groups come with their rules", listsGroups},
 		{"the console's text is read", readsConsole},
+		{"a picture of the console is taken of what runs", takesScreenshot},
 		{"an instance's protection is set attribute by attribute", protects},
 		{"volumes are kept device by device", keepsVolumes},
 		{"an instance that is gone has no protection", missesProtection},

@@ -120,6 +120,13 @@ var reads = map[string]read{
 			})(of.EC2().DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{}))
 		},
 	},
+	"GetConsoleScreenshot": {
+		func(_ *testing.T, of accounttest.Office) { of.Terminate(of.Web) },
+		func(t *testing.T, of accounttest.Office) string {
+			_, err := of.EC2().GetConsoleScreenshot(t.Context(), &ec2.GetConsoleScreenshotInput{InstanceId: &of.Web})
+			return map[bool]string{true: "new", false: "old"}[err != nil]
+		},
+	},
 	"GetConsoleOutput": {
 		func(_ *testing.T, of accounttest.Office) { of.SetConsoleOutput(of.Web, "hello") },
 		func(t *testing.T, of accounttest.Office) string {
