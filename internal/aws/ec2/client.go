@@ -1,6 +1,6 @@
 // Package ec2 is the adapter to Amazon EC2: it reads instances, network ACLs,
 // volumes, snapshots, security groups and consoles, associates network ACLs
-// with subnets and creates snapshots, sets what protects instances, and replaces the
+// with subnets and creates and locks snapshots, sets what protects instances, and replaces the
 // security groups of interfaces, in the domain's types.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
@@ -23,6 +23,7 @@ type API interface {
 	NetworkACLsAPI
 	RestoreAPI
 	DisksAPI
+	SnapshotLocksAPI
 	SecurityGroupsAPI
 	ConsoleAPI
 	TagsAPI

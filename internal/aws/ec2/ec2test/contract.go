@@ -70,6 +70,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"a set of snapshots covers every volume and is found by its tag", takesSet},
 		{"a set completes", completesSet},
 		{"snapshots are read, however many pages they fill", pagesSnapshots},
+		{"a snapshot is locked for some days, and for others", locksSnapshot},
 		{"security groups come with their rules", listsGroups},
 		{"the console's text is read", readsConsole},
 		{"a picture of the console is taken of what runs", takesScreenshot},
