@@ -28,6 +28,7 @@ type API interface {
 	ConsoleAPI
 	TagsAPI
 	ProtectionAPI
+	TerminationAPI
 	MetadataAPI
 	NetworkInterfacesAPI
 	QuarantineGroupsAPI

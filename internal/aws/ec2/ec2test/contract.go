@@ -77,6 +77,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"an instance's protection is set attribute by attribute", protects},
 		{"volumes are kept device by device", keepsVolumes},
 		{"an instance that is gone has no protection", missesProtection},
+		{"an instance is terminated once its protection is off", terminates},
 		{"the metadata service's endpoint is turned off and on", turnsMetadataOff},
 		{"the metadata service of an instance that is gone is not turned off", missesMetadata},
 		{"the interfaces of an instance come with their groups", listsInterfaces},
