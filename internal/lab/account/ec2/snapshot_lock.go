@@ -48,7 +48,7 @@ func (r *Resources) lockSnapshot(id string, mode types.LockMode, days int) (*ec2
 	}
 	s.lock = &types.LockedSnapshotsInfo{
 		SnapshotId: &s.id, OwnerId: aws.String(r.service.AccountID()), LockState: types.LockState(mode),
-		LockCreatedOn: &now, LockDuration: aws.Int32(int32(days)), //nolint:gosec // at most maxLock
+		LockCreatedOn: &now, LockDuration: aws.Int32(int32(days)), // at most maxLock
 		LockDurationStartTime: &starts, LockExpiresOn: aws.Time(starts.Add(time.Duration(days) * 24 * time.Hour)),
 	}
 	return &ec2.LockSnapshotOutput{
