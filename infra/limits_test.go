@@ -152,6 +152,7 @@ var limits = map[string]map[string]limit{
 		"network-acl":    {needs: []string{product, making}},
 		"snapshot":       {needs: []string{product, making}},
 	},
+	"ec2:LockSnapshot": {"snapshot": {needs: []string{product}}},
 	"ec2:CreateSnapshots": {
 		"snapshot": {needs: []string{made}},
 		"instance": {why: "any instance can be compromised"},

@@ -41,6 +41,7 @@ type world struct {
 	account  moto.Account
 	dynamodb *dynamodb.Client
 	steps    *stepFunctions
+	locks    snapshotLocks
 	next     http.RoundTripper
 }
 
@@ -50,7 +51,7 @@ type worldKey struct{}
 // third in another, an event about each, and the names of all in its environment.
 func newWorld(e *testscript.Env) error {
 	t := e.T().(testing.TB)
-	w := &world{account: moto.NewAccount(t)}
+	w := &world{account: moto.NewAccount(t), locks: snapshotLocks{until: map[string]time.Time{}}}
 	config := w.account.Config()
 	w.next = config.HTTPClient.(*http.Client).Transport
 	w.dynamodb = dynamodb.NewFromConfig(config)
@@ -67,10 +68,13 @@ func newWorld(e *testscript.Env) error {
 	return w.instances(t, e)
 }
 
-// ServeHTTP is every service: Step Functions here, and the others on moto.
+// ServeHTTP is every service: Step Functions and locks of snapshots here, and the others on moto.
 func (w *world) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 	if operation, served := strings.CutPrefix(from.Header.Get("X-Amz-Target"), "AWSStepFunctions."); served {
 		w.steps.serve(to, from, operation)
+		return
+	}
+	if w.locks.serve(to, from) {
 		return
 	}
 	out := from.Clone(from.Context())

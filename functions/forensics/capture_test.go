@@ -6,6 +6,8 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -19,7 +21,7 @@ import (
 )
 
 var manifestNames = []string{
-	"instance", "interfaces", "profile", "security-groups", "volumes", "console-output", "snapshots",
+	"instance", "interfaces", "profile", "security-groups", "volumes", "console-output", "console-screenshot", "snapshots",
 }
 
 // onRecord is the sorted list of artifacts, as the ledger returns it.
@@ -255,7 +257,7 @@ func TestNoVolumesIsReturnedAfterTheManifestWasWritten(t *testing.T) {
 				t.Error("CreateSnapshots was called")
 			}
 		}
-		if diff := cmp.Diff(onRecord(manifestNames[:6]...), s.kept()); diff != "" {
+		if diff := cmp.Diff(onRecord(manifestNames[:7]...), s.kept()); diff != "" {
 			t.Errorf("the artifacts (-want +got):\n%s", diff)
 		}
 		if !slices.Equal(s.kinds(), []string{"evidence-not-taken"}) {
@@ -294,7 +296,7 @@ func TestFailuresThatFailTheEvidence(t *testing.T) {
 				if !quarantine.Is(err, name) {
 					t.Errorf("%s: got %v, want %s", operation, err, name)
 				}
-				if len(s.kept()) != 6 || s.sets() != 0 {
+				if len(s.kept()) != 7 || s.sets() != 0 {
 					t.Errorf("%s: kept %v, %d sets", operation, s.kept(), s.sets())
 				}
 			})
@@ -307,8 +309,26 @@ func TestVolumesThatCannotBeReadFailTheEvidence(t *testing.T) {
 	inScene(t, func(t *testing.T, s *scene) {
 		s.SetVolumeError(boot)
 		s.SetVolumeError(data)
-		if _, err := s.handler().Handle(t.Context(), request()); !quarantine.Is(err, quarantine.EvidenceFailed) || len(s.kept()) != 6 {
+		if _, err := s.handler().Handle(t.Context(), request()); !quarantine.Is(err, quarantine.EvidenceFailed) || len(s.kept()) != 7 {
 			t.Errorf("got %v, want EvidenceFailed; kept %v", err, s.kept())
+		}
+	})
+}
+
+// What is too large for the ledger is named with its size and its hash.
+func TestAConsoleThatIsTooLargeIsNamedWithItsHash(t *testing.T) {
+	t.Parallel()
+	inScene(t, func(t *testing.T, s *scene) {
+		noise := make([]byte, 600_000)
+		_, _ = rand.NewChaCha8([32]byte{}).Read(noise) // does not compress
+		s.SetConsoleOutput(instance, string(noise))
+		e := s.take()
+		want := fmt.Sprintf("console-output (600000 bytes, SHA-256 %x) could not be kept", sha256.Sum256(noise))
+		if len(e.Problems) != 1 || !strings.Contains(e.Problems[0], want) {
+			t.Errorf("the problems are %q, want %s", e.Problems, want)
+		}
+		if slices.Contains(s.kept(), "console-output") || !slices.Contains(s.kept(), "console-screenshot") {
+			t.Errorf("kept %v", s.kept())
 		}
 	})
 }
@@ -325,10 +345,11 @@ func TestFailuresThatAreReportedAsProblems(t *testing.T) {
 		"DescribeVolumes":        {missing: []string{"volumes"}, problems: 1},
 		"DescribeSecurityGroups": {missing: []string{"security-groups"}, problems: 1},
 		"GetConsoleOutput":       {missing: []string{"console-output"}, problems: 1},
+		"GetConsoleScreenshot":   {missing: []string{"console-screenshot"}, problems: 1},
 		"CreateTags":             {problems: 2},
 		"GetCallerIdentity":      {problems: 1},
 		"PutItem of events":      {spoil: func(s *scene) { s.cannotWrite("EVENT#") }, problems: 1},
-		"PutItem of evidence":    {spoil: func(s *scene) { s.cannotWrite("EVIDENCE#") }, missing: manifestNames, problems: 7},
+		"PutItem of evidence":    {spoil: func(s *scene) { s.cannotWrite("EVIDENCE#") }, missing: manifestNames, problems: 8},
 	} {
 		inScene(t, func(t *testing.T, s *scene) {
 			if want.spoil == nil {

@@ -15,8 +15,8 @@ import (
 // https://docs.aws.amazon.com/ec2/latest/devguide/eventual-consistency.html
 const grace = 5 * time.Minute
 
-// check reads the state of the snapshots. Once all are completed, or one cannot
-// complete any more, it writes their state into the manifest. A volume without a
+// check reads the state of the snapshots, and locks those that are completed. Once all
+// are, or one cannot complete any more, it writes their state into the manifest. A volume without a
 // snapshot fails the evidence once all other snapshots are completed.
 func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	shown, err := h.takenSnapshots(ctx, in)
@@ -41,6 +41,7 @@ func (h *Handler) check(ctx context.Context, in Request) (Evidence, error) {
 	if m.evidence.Status == quarantine.EvidenceComplete && len(m.evidence.Uncovered) > 0 {
 		m.evidence.Status = quarantine.EvidenceStatusFailed
 	}
+	h.lock(ctx, m, in)
 	if m.evidence.Status != quarantine.EvidencePending {
 		h.conclude(ctx, m, in)
 	}

@@ -22,7 +22,7 @@ func TestPendingStaysPendingAndWritesNothing(t *testing.T) {
 		if now.Status != quarantine.EvidencePending || now.Snapshots[0].State != "completed" {
 			t.Errorf("got %+v", now)
 		}
-		if !slices.Equal(s.kinds(), []string{"evidence-started"}) || len(s.kept()) != 7 {
+		if !slices.Equal(s.kinds(), []string{"evidence-started"}) || len(s.kept()) != 8 {
 			t.Errorf("the check wrote: %v, %v", s.kinds(), s.kept())
 		}
 		if e.Snapshots[0].State != "pending" {

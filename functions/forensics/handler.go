@@ -10,17 +10,20 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Handler takes evidence, and checks its progress. Every run can be repeated: an
+// Handler takes evidence, checks its progress, and locks what is complete. Every run can be repeated: an
 // existing set of snapshots is used instead of a new one, and nothing in the
 // manifest is overwritten. The handler deletes nothing.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeVolumes,
 // ec2:DescribeSnapshots, ec2:CreateSnapshots, ec2:CreateTags,
-// ec2:DescribeSecurityGroups, ec2:GetConsoleOutput, dynamodb:PutItem.
+// ec2:DescribeSecurityGroups, ec2:GetConsoleOutput,
+// ec2:GetConsoleScreenshot, ec2:LockSnapshot, ec2:DescribeLockedSnapshots,
+// dynamodb:PutItem.
 // STS needs none to say who we are.
 type Handler struct {
 	Instances      quarantine.Instances
 	Disks          quarantine.Disks
+	Locks          quarantine.SnapshotLocker
 	SecurityGroups quarantine.SecurityGroupReader
 	Console        quarantine.ConsoleReader
 	Identity       quarantine.Identity
@@ -40,6 +43,8 @@ type Request struct {
 	// Retry is the number of attempts before this one: the state's RetryCount.
 	// https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
 	Retry int `json:"retry"`
+	// LockDays is for how many days completed snapshots are locked; 0 is not at all.
+	LockDays int `json:"lockDays"`
 }
 
 // Evidence is the evidence, with what the next check needs to know.

@@ -20,6 +20,7 @@ const (
 	artifactVolumes        = "volumes"
 	artifactSnapshots      = "snapshots"
 	artifactConsole        = "console-output"
+	artifactScreenshot     = "console-screenshot"
 	artifactComplete       = "snapshots-final"
 	artifactFailed         = "snapshots-failed"
 )
@@ -47,9 +48,12 @@ func (m *manifest) instance(ctx context.Context, r quarantine.Resource) {
 	m.json(ctx, artifactSecurityGroups, groups, err)
 }
 
+// console keeps what the instance wrote to its console, and a picture of its screen.
 func (m *manifest) console(ctx context.Context, r quarantine.Resource) {
 	text, err := m.handler.Console.ConsoleOutput(ctx, r)
 	m.keep(ctx, artifactConsole, []byte(text), err)
+	picture, err := m.handler.Console.ConsoleScreenshot(ctx, r)
+	m.keep(ctx, artifactScreenshot, picture, err)
 }
 
 // json keeps v as JSON. The encoding of a value is deterministic: fields are in
@@ -75,7 +79,7 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 		TakenAt: m.handler.Clock.Now().UTC(), TakenBy: m.by,
 	}, body)
 	if err != nil {
-		m.problem(fmt.Sprintf("%s could not be kept: %v", name, err))
+		m.problem(fmt.Sprintf("%s (%d bytes, SHA-256 %x) could not be kept: %v", name, len(body), sum, err))
 		return
 	}
 	if !slices.Contains(m.evidence.Artifacts, kept) {

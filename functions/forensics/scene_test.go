@@ -86,7 +86,7 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 func (s *scene) handler() *forensics.Handler {
 	fleet := ec2.New(lagging{s.EC2(), s})
 	return &forensics.Handler{
-		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.ledger,
+		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.ledger,
 		Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler),
 	}
 }

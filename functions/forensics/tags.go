@@ -36,7 +36,11 @@ func description(in Request) string {
 func listed(set []quarantine.Snapshot) string {
 	var out []string
 	for _, s := range set {
-		out = append(out, s.ID+" of "+s.VolumeID+" "+s.State)
+		line := s.ID + " of " + s.VolumeID + " " + s.State
+		if s.Lock != nil {
+			line += " and locked (" + s.Lock.State + ") until " + s.Lock.Until.Format(time.RFC3339)
+		}
+		out = append(out, line)
 	}
 	return strings.Join(out, ", ")
 }

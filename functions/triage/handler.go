@@ -49,6 +49,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
 		Limits:    h.Policy.limits,
 		Measures:  h.Policy.Measures(),
+		LockDays:  h.Policy.lockDays,
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,
 		Confirmed: h.Policy.confirmed,

@@ -16,7 +16,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "evidence", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
@@ -26,6 +26,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 		m.limits(&p.limits)
 		m.neighbours(&p.limits.Neighbours)
 		p.measures = m.measures(p.measures)
+		m.sub("evidence", "lockDays").number("lockDays", 0, maxLockDays, &p.lockDays)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
 		p.overrides = m.overrides()
@@ -89,6 +90,10 @@ func (m mapping) neighbours(l *quarantine.NeighbourLimit) {
 	s.action("beyond", &beyond, "", quarantine.BeyondAsk, quarantine.BeyondCut)
 	l.Beyond = string(beyond)
 }
+
+// maxLockDays is the longest lock of a snapshot:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LockSnapshot.html
+const maxLockDays = 36500
 
 // measures reads which measures are taken beyond the cut: their names, in the order of the
 // register. What is left out is as in base.

@@ -48,6 +48,7 @@ type Policy struct {
 	confirmed  bool // a person has confirmed what is judged
 	limits     quarantine.Limits
 	measures   []string // beyond the cut, in the order of the register
+	lockDays   int      // of snapshots; 0 is not at all
 	exempt     quarantine.Exemptions
 	weights    weights
 	overrides  []override

@@ -214,6 +214,38 @@ func TestMeasuresAreOnOrOffByName(t *testing.T) {
 	}
 }
 
+func TestSnapshotsAreLockedForTheDaysOfThePolicy(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]int{
+		"version: 1":                              0,
+		"version: 1\nevidence: {}":                0,
+		"version: 1\nevidence: {lockDays: 0}":     0,
+		"version: 1\nevidence: {lockDays: 36500}": 36500,
+	} {
+		p, err := triage.ParsePolicy([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, _, err := handle(t, "miner", p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := out.LockDays; got != want {
+			t.Errorf("%q: %d days, want %d", text, got, want)
+		}
+	}
+	for text, want := range map[string]string{
+		"version: 1\nevidence: {lockDays: 36501}": "evidence.lockDays should be a whole number from 0 to 36500",
+		"version: 1\nevidence: {lockDays: -1}":    "evidence.lockDays should be a whole number from 0 to 36500",
+		"version: 1\nevidence: {lockDays: 30d}":   "evidence.lockDays should be a whole number from 0 to 36500",
+		"version: 1\nevidence: {lock: 30}":        "unknown key evidence.lock; known here: lockDays",
+	} {
+		if _, err := triage.ParsePolicy([]byte(text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", text, err, want)
+		}
+	}
+}
+
 func TestAnEmptyPolicySaysWhatToWrite(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"", "\n", "# nothing yet\n", "---\n"} {

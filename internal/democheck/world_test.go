@@ -123,7 +123,7 @@ func (s stoppable) DescribeInstances(ctx context.Context, in *awsec2.DescribeIns
 func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
 	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, demo.Resource.AccountID, demo.Resource.Region), Instances: w.fleet, Beside: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
-		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
+		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, Locks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
 			Clock: quarantine.SystemClock{}, Log: log},
 		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
 }

@@ -100,6 +100,28 @@ func TestEvidenceCompleteIsNeverSaidWithoutCompletedSnapshots(t *testing.T) {
 	}
 }
 
+// What is locked is said with the end of its lock, and nobody is told to lock it.
+func TestLocksAreTold(t *testing.T) {
+	t.Parallel()
+	e := evidence(quarantine.EvidenceComplete)
+	lock := func(i int) {
+		e.Snapshots[i].Lock = &quarantine.SnapshotLock{State: "governance", Until: noon.Add(48 * time.Hour)}
+	}
+	text := func() string { return compose(t, evidenceNews(quarantine.KindEvidenceComplete, e)).Text }
+	const told, step = "locked (governance)", "ec2 lock-snapshot"
+	if now := text(); strings.Contains(now, told) || strings.Count(now, step) != 2 {
+		t.Errorf("without locks:\n%s", now)
+	}
+	lock(0)
+	if now := text(); strings.Count(now, told) != 1 || strings.Count(now, step) != 1 || !strings.Contains(now, "--snapshot-id snap-0bbb") {
+		t.Errorf("with one lock:\n%s", now)
+	}
+	lock(1)
+	if now := text(); strings.Count(now, told) != 2 || strings.Contains(now, step) || !strings.Contains(now, "ec2:UnlockSnapshot") {
+		t.Errorf("with both locks:\n%s", now)
+	}
+}
+
 // Bad news must get out, however little is known.
 func TestBadNewsNeedsNothing(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -96,6 +97,9 @@ func snapshots(all []quarantine.Snapshot) []line {
 		if s.Message != "" {
 			text += "; " + s.Message
 		}
+		if s.Lock != nil {
+			text += fmt.Sprintf("; locked (%s) until %s", s.Lock.State, clock(s.Lock.Until))
+		}
 		out = append(out, item(text))
 	}
 	return append(out, omitted(len(all))...)
@@ -109,14 +113,19 @@ func artifacts(all []quarantine.Artifact) []line {
 	return append(out, omitted(len(all))...)
 }
 
-// lockStep: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshot-lock.html
+// lockStep is about the snapshots that are not locked.
+// https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshot-lock.html
 func (f facts) lockStep() []line {
+	open := slices.DeleteFunc(slices.Clone(f.Evidence.Snapshots), func(s quarantine.Snapshot) bool { return s.Lock != nil })
+	if len(open) == 0 {
+		return []line{say("Nobody can delete the snapshots until their locks end, unless somebody ends those first (ec2:UnlockSnapshot, in governance mode).")}
+	}
 	out := []line{say("Lock the snapshots, so that nobody can delete them for a year:")}
-	for _, s := range f.Evidence.Snapshots[:min(len(f.Evidence.Snapshots), maxItems)] {
+	for _, s := range open[:min(len(open), maxItems)] {
 		out = append(out, f.aws("ec2 lock-snapshot", "--snapshot-id", arg(s.ID),
 			"--lock-mode", "governance", "--lock-duration", "365"))
 	}
-	return append(out, omitted(len(f.Evidence.Snapshots))...)
+	return append(out, omitted(len(open))...)
 }
 
 func (f facts) findStep() []line {

@@ -1,6 +1,7 @@
 package oncall
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -87,6 +88,14 @@ func Decided(r quarantine.ApprovalRequest) string {
 	return text
 }
 
+// locked says until when a snapshot is locked, as was read when its state went on record.
+func locked(s quarantine.Snapshot) string {
+	if s.Lock == nil {
+		return ""
+	}
+	return fmt.Sprintf("locked (%s) until %s UTC", s.Lock.State, minute(s.Lock.Until))
+}
+
 // Evidence writes the snapshots and the hash of every artifact.
 func (p Printer) Evidence(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Evidence")
@@ -94,7 +103,7 @@ func (p Printer) Evidence(in quarantine.Incident) {
 		p.say(2, "None is on record.")
 	}
 	for _, s := range in.Evidence.Snapshots {
-		p.say(2, "%s of %s %s %s", s.ID, s.VolumeID, s.State, s.Message)
+		p.say(2, "%s of %s %s %s", s.ID, s.VolumeID, s.State, cmp.Or(s.Message, locked(s)))
 	}
 	for _, a := range in.Evidence.Artifacts {
 		p.say(2, "%s, %d bytes, %s UTC", a.Name, a.Bytes, minute(a.TakenAt))

@@ -15,6 +15,7 @@ const (
 	EventPutRight         EventKind = "put-right"          // watch: it does again, as read back, or could not be put right
 	EventWatchPaused      EventKind = "watch-paused"       // a person: nothing is put right until then, or again from now on
 	EventLeft             EventKind = "left"               // a person: a thing is left as somebody has put it, or not any more
+	EventTerminated       EventKind = "terminated"         // a person: EC2 has accepted to end the instance
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
 	EventFalseAlarm       EventKind = "false-alarm"        // release: a person said so, or ended it

@@ -42,11 +42,31 @@ type Snapshot struct {
 	// Description is what was said when it was taken. Unlike tags, nobody can change it:
 	// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySnapshotAttribute.html
 	Description string `json:"description,omitempty"`
+	// Lock is the one that stands, as it was read; nil if none was read.
+	Lock *SnapshotLock `json:"lock,omitempty"`
+}
+
+// SnapshotLock keeps a snapshot from being deleted.
+type SnapshotLock struct {
+	// State is governance, which a person with the permission ends early;
+	// compliance-cooloff, in whose first hours one does; or compliance, which nobody does.
+	State string    `json:"state"`
+	Until time.Time `json:"until"`
+}
+
+// Locked tells whether locks were read of all the evidence's snapshots that stand at a time.
+func (e Evidence) Locked(at time.Time) bool {
+	for _, s := range e.Snapshots {
+		if s.Lock == nil || !s.Lock.Until.After(at) {
+			return false
+		}
+	}
+	return len(e.Snapshots) > 0
 }
 
 // Artifact is a piece of the manifest.
 type Artifact struct {
-	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output
+	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output, console-screenshot
 	SHA256  string    `json:"sha256"`
 	Bytes   int       `json:"bytes"`
 	TakenAt time.Time `json:"takenAt"`
@@ -88,6 +108,16 @@ type Disks interface {
 	TagSnapshot(ctx context.Context, r Resource, snapshotID string, tags map[string]string) error
 }
 
+// SnapshotLocker locks snapshots. Errors: AccessDenied; NotSupported; Contended; Throttled;
+// Unavailable.
+type SnapshotLocker interface {
+	// SnapshotLocks gives the locks that stand, by snapshot.
+	SnapshotLocks(ctx context.Context, r Resource, snapshotIDs []string) (map[string]SnapshotLock, error)
+	// LockSnapshot locks a snapshot in governance mode for some days from now. A lock in
+	// that mode which stands ends then, earlier or later.
+	LockSnapshot(ctx context.Context, r Resource, snapshotID string, days int) error
+}
+
 // SecurityGroupReader reads security groups with their rules. Errors:
 // AccessDenied; Throttled; Unavailable.
 type SecurityGroupReader interface {
@@ -99,6 +129,9 @@ type SecurityGroupReader interface {
 type ConsoleReader interface {
 	// ConsoleOutput is the serial console's text; "" if there is none yet.
 	ConsoleOutput(ctx context.Context, r Resource) (string, error)
+	// ConsoleScreenshot is a picture of the screen, a JPEG. EC2 makes one of instances
+	// that run, and of some types none: NotSupported.
+	ConsoleScreenshot(ctx context.Context, r Resource) ([]byte, error)
 }
 
 // Identity tells who we are: an ARN.

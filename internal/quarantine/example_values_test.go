@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, OnSilence: quarantine.ActionNotify, Confirmed: true,
+		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, LockDays: 365, OnSilence: quarantine.ActionNotify, Confirmed: true,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
@@ -86,6 +86,7 @@ func exampleEvidence() quarantine.Evidence {
 		Snapshots: []quarantine.Snapshot{{
 			ID: "snap-1", VolumeID: "vol-1", Device: "/dev/xvda", State: "error", Progress: "40%", SizeGiB: 8, StartedAt: at,
 			Message: "the key is disabled", Tags: map[string]string{quarantine.TagIncident: incident}, Description: "Evidence of i-0a1b2c3d4e5f60718",
+			Lock: &quarantine.SnapshotLock{State: "governance", Until: at.Add(365 * 24 * time.Hour)},
 		}},
 		Artifacts: []quarantine.Artifact{{
 			Name: "instance", SHA256: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", Bytes: 4,

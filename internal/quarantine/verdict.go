@@ -54,6 +54,8 @@ type Triage struct {
 	Limits Limits `json:"limits"`
 	// Measures are those that are taken beyond the cut, by name.
 	Measures []string `json:"measures"`
+	// LockDays is for how many days the snapshots of the evidence are locked; 0 is not at all.
+	LockDays int `json:"lockDays"`
 	// Exempt is what must not be cut, for the check against the live instance.
 	Exempt Exemptions `json:"exempt"`
 	// OnSilence is what an approve verdict comes to when nobody answers: notify

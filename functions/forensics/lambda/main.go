@@ -45,7 +45,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	}
 	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), func(own *awsec2.Client) ec2.API { return oneSet{own} })
 	h := &forensics.Handler{
-		Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
+		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
 		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil

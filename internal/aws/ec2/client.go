@@ -1,6 +1,6 @@
 // Package ec2 is the adapter to Amazon EC2: it reads instances, network ACLs,
-// volumes, snapshots, security groups and console output, associates network ACLs
-// with subnets and creates snapshots, sets what protects instances, and replaces the
+// volumes, snapshots, security groups and consoles, associates network ACLs
+// with subnets and creates and locks snapshots, sets what protects instances, and replaces the
 // security groups of interfaces, in the domain's types.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
@@ -23,10 +23,12 @@ type API interface {
 	NetworkACLsAPI
 	RestoreAPI
 	DisksAPI
+	SnapshotLocksAPI
 	SecurityGroupsAPI
 	ConsoleAPI
 	TagsAPI
 	ProtectionAPI
+	TerminationAPI
 	MetadataAPI
 	NetworkInterfacesAPI
 	QuarantineGroupsAPI
@@ -56,9 +58,10 @@ type SecurityGroupsAPI interface {
 	DescribeSecurityGroups(context.Context, *awsec2.DescribeSecurityGroupsInput, ...func(*awsec2.Options)) (*awsec2.DescribeSecurityGroupsOutput, error)
 }
 
-// ConsoleAPI has the operation that reads an instance's console output.
+// ConsoleAPI has the operations that read an instance's console.
 type ConsoleAPI interface {
 	GetConsoleOutput(context.Context, *awsec2.GetConsoleOutputInput, ...func(*awsec2.Options)) (*awsec2.GetConsoleOutputOutput, error)
+	GetConsoleScreenshot(context.Context, *awsec2.GetConsoleScreenshotInput, ...func(*awsec2.Options)) (*awsec2.GetConsoleScreenshotOutput, error)
 }
 
 // TagsAPI has the operation that adds tags.

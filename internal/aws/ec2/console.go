@@ -28,3 +28,22 @@ func (c *Client) ConsoleOutput(ctx context.Context, r quarantine.Resource) (stri
 	}
 	return string(text), nil
 }
+
+// ConsoleScreenshot returns a picture of the instance's screen. It does not wake the screen
+// up: that is a key pressed on the instance.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleScreenshot.html
+func (c *Client) ConsoleScreenshot(ctx context.Context, r quarantine.Resource) ([]byte, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	out, err := api.GetConsoleScreenshot(ctx, &awsec2.GetConsoleScreenshotInput{InstanceId: aws.String(r.ID)})
+	if err != nil {
+		return nil, failure("GetConsoleScreenshot", err)
+	}
+	picture, err := base64.StdEncoding.DecodeString(aws.ToString(out.ImageData))
+	if err != nil {
+		return nil, failure("GetConsoleScreenshot", fmt.Errorf("the picture is not base64: %w", err))
+	}
+	return picture, nil
+}

@@ -1,6 +1,8 @@
 package ec2_test
 
 import (
+	"bytes"
+	"image/jpeg"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
@@ -15,5 +17,17 @@ func TestTheConsolesTextIsDecoded(t *testing.T) {
 	got, err := ec2.New(w.EC2()).ConsoleOutput(t.Context(), quarantine.Resource{ID: w.env.Instance})
 	if err != nil || got != text {
 		t.Errorf("got %q, %v", got, err)
+	}
+}
+
+func TestTheScreenshotIsAPicture(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	got, err := ec2.New(w.EC2()).ConsoleScreenshot(t.Context(), w.instance())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := jpeg.Decode(bytes.NewReader(got)); err != nil {
+		t.Errorf("%d bytes are no JPEG: %v", len(got), err)
 	}
 }

@@ -77,6 +77,18 @@ func TestMotoStillDiffers(t *testing.T) {
 			_, err := w.turnOff(t, w.env.Terminated)
 			return err == nil
 		},
+		moto.NoScreenshots: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			_, err := w.GetConsoleScreenshot(t.Context(), &awsec2.GetConsoleScreenshotInput{InstanceId: &w.env.Instance})
+			return err != nil
+		},
+		moto.NoLocks: func(t *testing.T) bool {
+			w := newMotoWorld(t)
+			_, err := w.LockSnapshot(t.Context(), &awsec2.LockSnapshotInput{
+				SnapshotId: w.newSet(t)[0].SnapshotId, LockMode: types.LockModeGovernance, LockDuration: aws.Int32(1),
+			})
+			return err != nil
+		},
 		moto.AnyGroup: func(t *testing.T) bool {
 			w := newMotoWorld(t)
 			_, err := w.ModifyNetworkInterfaceAttribute(t.Context(), &awsec2.ModifyNetworkInterfaceAttributeInput{

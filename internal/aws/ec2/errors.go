@@ -37,6 +37,8 @@ var names = map[string]string{
 	"ConcurrentTagAccess":           quarantine.Contended,
 	"DependencyViolation":           quarantine.Contended,
 
+	"InvalidSnapshot.NotFound": quarantine.Contended,
+
 	"InvalidGroup.NotFound":              quarantine.Contended,
 	"InvalidGroup.Duplicate":             quarantine.Contended, // somebody else made it meanwhile
 	"InvalidPermission.NotFound":         quarantine.Contended,

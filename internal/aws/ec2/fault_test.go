@@ -92,6 +92,20 @@ var operations = map[string]func(context.Context, world, *ec2.Client) error{
 		_, err := c.ConsoleOutput(ctx, w.instance())
 		return err
 	},
+	"TerminateInstances": func(ctx context.Context, w world, c *ec2.Client) error {
+		return c.Terminate(ctx, w.instance())
+	},
+	"LockSnapshot": func(ctx context.Context, _ world, c *ec2.Client) error {
+		return c.LockSnapshot(ctx, here, "snap-00000000", 1)
+	},
+	"DescribeLockedSnapshots": func(ctx context.Context, _ world, c *ec2.Client) error {
+		_, err := c.SnapshotLocks(ctx, here, []string{"snap-00000000"})
+		return err
+	},
+	"GetConsoleScreenshot": func(ctx context.Context, w world, c *ec2.Client) error {
+		_, err := c.ConsoleScreenshot(ctx, w.instance())
+		return err
+	},
 }
 
 func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {

@@ -7,6 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -32,8 +35,12 @@ func released(t *testing.T) (*simulate.Report, invariants.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	locking, err := triage.ParsePolicy([]byte("version: 1\nevidence: {lockDays: 30}"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	r, err := simulate.Run(t.Context(), simulate.Options{
-		Events: events[:2], Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Machine: wiring.Approval,
+		Events: events[:2], Account: simulate.DemoAccount, Policy: locking, Machine: wiring.Approval,
 		Person: simulate.Answer(true), Start: time.Date(2026, 1, 15, 10, 0, 0, 0, time.UTC), Record: true,
 	})
 	if err != nil {
@@ -48,8 +55,8 @@ func TestACorrectRunViolatesNoInvariant(t *testing.T) {
 	for _, v := range invariants.Check(r, w) {
 		t.Error(v)
 	}
-	if got := operations(r); got["ReplaceNetworkAclAssociation"] != 2 || got["CreateSnapshots"] != 1 || len(r.Changes) != 2 {
-		t.Fatalf("the run lacks a cut, a release or evidence: %v", got)
+	if got := operations(r); got["ReplaceNetworkAclAssociation"] != 2 || got["CreateSnapshots"] != 1 || got["LockSnapshot"] == 0 || len(r.Changes) != 2 {
+		t.Fatalf("the run lacks a cut, a release, evidence or its locks: %v", got)
 	}
 }
 
@@ -255,6 +262,15 @@ var doctored = []struct {
 	{"I8", "a release that is said and not done", func(r *simulate.Report, _ *invariants.World) { r.Changes = r.Changes[:1] }},
 	{"I9", "a snapshot is deleted", func(r *simulate.Report, _ *invariants.World) {
 		r.Calls = append(r.Calls, simulate.Call{Service: "ec2", Operation: "DeleteSnapshot"})
+	}},
+	{"I9", "a snapshot is unlocked", func(r *simulate.Report, _ *invariants.World) {
+		r.Calls = append(r.Calls, simulate.Call{Service: "ec2", Operation: "UnlockSnapshot"})
+	}},
+	{"I9", "a lock is on record that does not stand", func(r *simulate.Report, _ *invariants.World) { clear(r.Account.SnapshotLocks) }},
+	{"I2", "a stranger's snapshot is locked", func(r *simulate.Report, _ *invariants.World) {
+		each(r, "LockSnapshot", "", func(_ int, c *simulate.Call) {
+			c.Input = &awsec2.LockSnapshotInput{SnapshotId: aws.String("snap-0123456789abcdef0")}
+		})
 	}},
 	{"I9", "a snapshot is gone", func(r *simulate.Report, _ *invariants.World) { r.Account.Snapshots = r.Account.Snapshots[1:] }},
 	{"I9", "an artifact changes", func(r *simulate.Report, _ *invariants.World) {

@@ -54,7 +54,7 @@ func associations(all []acl) map[string]acl {
 
 // mutating are the EC2 operations that the cut, evidence and the release use, and those of
 // the further measures.
-var mutating = append([]string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots"},
+var mutating = append([]string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots", "LockSnapshot"},
 	ofMeasures...)
 
 // ofMeasures are the operations by which the further measures change something.
@@ -115,12 +115,16 @@ func touched(call simulate.Call) []string {
 		GroupID            string `json:"GroupId"`
 		InstanceID         string `json:"InstanceId"`
 		NetworkInterfaceID string `json:"NetworkInterfaceId"`
+		SnapshotID         string `json:"SnapshotId"`
 		Resources          []string
 	}
 	switch call.Operation {
 	case "CreateTags", "DeleteTags":
 		printed(call.Input, &in)
 		return in.Resources
+	case "LockSnapshot":
+		printed(call.Input, &in)
+		return []string{in.SnapshotID}
 	case "DeleteNetworkAcl":
 		printed(call.Input, &in)
 		return []string{in.NetworkACLID}

@@ -1,15 +1,18 @@
 package invariants
 
 import (
+	"encoding/json"
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // deleting are the operations that delete and change no evidence, though they are called so.
 var deleting = append([]string{"DeleteNetworkAcl", "DeleteTags"}, ofMeasures...)
 
-// evidenceStays is I9: nothing deletes or changes evidence.
+// evidenceStays is I9: nothing deletes or changes evidence, and what is on record as locked is.
 func (c *check) evidenceStays() {
 	state := c.snapshots()
 	for _, call := range c.r.Calls {
@@ -27,13 +30,29 @@ func (c *check) evidenceStays() {
 		}
 	}
 	c.artifactsStay()
+	c.locksStand()
+}
+
+// locksStand checks that every lock that is on record stands.
+func (c *check) locksStand() {
+	for _, w := range c.itemsAtEnd("EVIDENCE#snapshots") {
+		var set []quarantine.Snapshot
+		if err := json.Unmarshal([]byte(text(w.item, "body")), &set); err != nil {
+			c.breaks("I9", "%s is not a list of snapshots: %v", w.key(), err)
+		}
+		for _, s := range set {
+			if s.Lock != nil && c.r.Account.SnapshotLocks[s.ID] != s.Lock.State {
+				c.breaks("I9", "%s is on record as locked (%s), and its lock is %q", s.ID, s.Lock.State, c.r.Account.SnapshotLocks[s.ID])
+			}
+		}
+	}
 }
 
 func isSnapshot(id string) bool { return strings.HasPrefix(id, "snap-") }
 
 func removes(operation string) bool {
 	return strings.Contains(operation, "Delete") || strings.HasPrefix(operation, "Modify") || strings.HasPrefix(operation, "Deregister") ||
-		strings.HasPrefix(operation, "Terminate")
+		strings.HasPrefix(operation, "Terminate") || strings.HasPrefix(operation, "Unlock")
 }
 
 // artifactsStay checks that the ledger's evidence items are written once.

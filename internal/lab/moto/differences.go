@@ -72,10 +72,21 @@ var (
 		How:  "ModifyInstanceMetadataOptions succeeds for a terminated instance, and does not answer IncorrectInstanceState.",
 		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html",
 	}
+	NoScreenshots = Difference{
+		Name: "screenshots of consoles",
+		How:  "GetConsoleScreenshot is not known.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetConsoleScreenshot.html",
+	}
+	NoLocks = Difference{
+		Name: "locks of snapshots",
+		How:  "LockSnapshot and DescribeLockedSnapshots are not known.",
+		AWS:  "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_LockSnapshot.html",
+	}
 
 	EC2 = Differences{
 		TokenIgnored, NoLastRule, GoneIsServerError, RefusalUnties, TagsAnything, SnapshotsAtOnce, OnePage,
 		NoSuchDevice, ProtectsTerminated, AnyGroup, StaysAttached, DeletesUsedGroup, MetadataAtOnce, MetadataOfTerminated,
+		NoScreenshots, NoLocks,
 	}
 )
 

@@ -46,6 +46,7 @@ func medium(host string, number int) simulate.Event {
 
 var scenarios = []scenario{
 	{name: "contain", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained"},
+	{name: "locked", policy: "version: 1\nevidence: {lockDays: 30}\n", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained"},
 	{name: "join", events: []simulate.Event{miner(hostA, 1), miner(hostA, 2), miner(hostA, 3), miner(hostA, 4), miner(hostA, 5)},
 		wants: "Contained Joined Joined Joined Joined"},
 	{name: "one-subnet", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, wants: "Contained Contained"},

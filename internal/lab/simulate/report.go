@@ -28,6 +28,8 @@ type Account struct {
 	NetworkACLsBefore []any `json:"networkAclsBefore"` // before the simulation
 	NetworkACLs       []any `json:"networkAcls"`       // elements of describe-network-acls
 	Snapshots         []any `json:"snapshots"`         // elements of describe-snapshots
+	// SnapshotLocks are the states of the snapshots' locks that stand, by id.
+	SnapshotLocks map[string]string `json:"snapshotLocks"`
 	// Attributes are those of instances and interfaces that calls can set, by id.
 	AttributesBefore map[string]map[string]string `json:"attributesBefore"`
 	Attributes       map[string]map[string]string `json:"attributes"`

@@ -240,7 +240,7 @@ func (s *simulation) report(ended []*runner.Running, before Account) *Report {
 	s.probes.after = s.probes.ask()
 	r := &Report{
 		Account: Account{
-			NetworkACLsBefore: before.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(),
+			NetworkACLsBefore: before.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(), SnapshotLocks: s.account.SnapshotLocks(),
 			AttributesBefore: before.AttributesBefore, Attributes: s.account.Attributes(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),

@@ -157,7 +157,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Clock: o.Clock, Log: o.Log}
 	cut := &isolate.Handler{Accounts: reach, Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
-	keep := &forensics.Handler{Instances: fleet, Disks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
+	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}

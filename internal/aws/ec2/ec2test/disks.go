@@ -2,6 +2,7 @@ package ec2test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
@@ -90,4 +91,30 @@ func pagesSnapshots(t *testing.T, env Env, _ *ec2.Client) {
 	}
 	equal(t, "snapshots", len(find(t, env, c)), 6)
 	pages.wantSeveral(t, env)
+}
+
+func locksSnapshot(t *testing.T, env Env, c *ec2.Client) {
+	if env.Differs.Has(t, moto.NoLocks) {
+		return
+	}
+	take(t, env, c)
+	env.Settle(t)
+	set := find(t, env, c)
+	ids := []string{set[0].ID, set[1].ID}
+	equal(t, "locks before", len(must(c.SnapshotLocks(t.Context(), here, ids))(t)), 0)
+	equal(t, "locks of no snapshot", len(must(c.SnapshotLocks(t.Context(), here, nil))(t)), 0)
+	var until time.Time
+	for _, days := range []int{3, 1} {
+		if err := c.LockSnapshot(t.Context(), here, ids[0], days); err != nil {
+			t.Fatal(err)
+		}
+		locks := must(c.SnapshotLocks(t.Context(), here, ids))(t)
+		equal(t, "locks", len(locks), 1)
+		equal(t, "state", locks[ids[0]].State, "governance")
+		if !until.IsZero() {
+			equal(t, "ends two days earlier", until.Sub(locks[ids[0]].Until).Round(time.Hour), 48*time.Hour)
+		}
+		until = locks[ids[0]].Until
+	}
+	wantName(t, c.LockSnapshot(t.Context(), here, "snap-0f0f0f0f0f0f0f0f0", 1), quarantine.Contended)
 }

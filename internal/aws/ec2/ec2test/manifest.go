@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func listsGroups(t *testing.T, env Env, c *ec2.Client) {
@@ -23,4 +25,16 @@ func listsGroups(t *testing.T, env Env, c *ec2.Client) {
 
 func readsConsole(t *testing.T, env Env, c *ec2.Client) {
 	must(c.ConsoleOutput(t.Context(), instance(env.Instance)))(t)
+}
+
+func takesScreenshot(t *testing.T, env Env, c *ec2.Client) {
+	if env.Differs.Has(t, moto.NoScreenshots) {
+		return
+	}
+	picture := must(c.ConsoleScreenshot(t.Context(), instance(env.Instance)))(t)
+	equal(t, "is a JPEG", strings.HasPrefix(string(picture), "\xff\xd8\xff"), true)
+	_, err := c.ConsoleScreenshot(t.Context(), instance(env.Terminated))
+	equal(t, "is refused of a terminated instance", err != nil, true)
+	_, err = c.ConsoleScreenshot(t.Context(), instance("i-0f0f0f0f0f0f0f0f0"))
+	wantName(t, err, quarantine.InstanceGone)
 }

@@ -90,3 +90,18 @@ func missesProtection(t *testing.T, env Env, c *ec2.Client) {
 		wantName(t, c.SetStop(t.Context(), env.of(env.Terminated), true), quarantine.Contended)
 	}
 }
+
+func terminates(t *testing.T, env Env, c *ec2.Client) {
+	r := instance(env.Instance)
+	for _, protected := range []bool{true, false} {
+		if err := c.SetTermination(t.Context(), r, protected); err != nil {
+			t.Fatal(err)
+		}
+		equal(t, "is refused", c.Terminate(t.Context(), r) != nil, protected)
+	}
+	env.Settle(t)
+	_, err := c.Instance(t.Context(), r)
+	wantName(t, err, quarantine.InstanceGone)
+	equal(t, "is done again", c.Terminate(t.Context(), r) == nil, true)
+	wantName(t, c.Terminate(t.Context(), instance("i-0f0f0f0f0f0f0f0f0")), quarantine.InstanceGone)
+}

@@ -120,6 +120,25 @@ var reads = map[string]read{
 			})(of.EC2().DescribeNetworkInterfaces(t.Context(), &ec2.DescribeNetworkInterfacesInput{}))
 		},
 	},
+	"DescribeLockedSnapshots": {
+		func(t *testing.T, of accounttest.Office) {
+			out, err := of.EC2().CreateSnapshots(t.Context(), &ec2.CreateSnapshotsInput{InstanceSpecification: &types.InstanceSpecification{InstanceId: &of.Web}})
+			accounttest.NoErr(t, err)
+			of.Lock(*out.Snapshots[0].SnapshotId, 1)
+		},
+		func(t *testing.T, of accounttest.Office) string {
+			return what(t, func(out *ec2.DescribeLockedSnapshotsOutput) string {
+				return map[bool]string{true: "new", false: "old"}[len(out.Snapshots) > 0]
+			})(of.EC2().DescribeLockedSnapshots(t.Context(), &ec2.DescribeLockedSnapshotsInput{}))
+		},
+	},
+	"GetConsoleScreenshot": {
+		func(_ *testing.T, of accounttest.Office) { of.Terminate(of.Web) },
+		func(t *testing.T, of accounttest.Office) string {
+			_, err := of.EC2().GetConsoleScreenshot(t.Context(), &ec2.GetConsoleScreenshotInput{InstanceId: &of.Web})
+			return map[bool]string{true: "new", false: "old"}[err != nil]
+		},
+	},
 	"GetConsoleOutput": {
 		func(_ *testing.T, of accounttest.Office) { of.SetConsoleOutput(of.Web, "hello") },
 		func(t *testing.T, of accounttest.Office) string {

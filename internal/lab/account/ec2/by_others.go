@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
@@ -91,24 +90,7 @@ func (r *Resources) allow(group string, rule Rule, direction func(*types.Securit
 // with DeleteOnTermination. It stays visible.
 func (r *Resources) Terminate(instance string) {
 	defer r.service.Change()()
-	i := must(r.storage.instances.get(instance))("instance", instance)
-	for _, v := range r.storage.volumes.all() {
-		for _, at := range v.Attachments {
-			if aws.ToString(at.InstanceId) != instance {
-				continue
-			}
-			v.Attachments, v.State = nil, types.VolumeStateAvailable
-			if aws.ToBool(at.DeleteOnTermination) {
-				r.storage.volumes.remove(*v.VolumeId)
-			}
-		}
-	}
-	for _, eni := range i.NetworkInterfaces {
-		r.network.interfaces.remove(aws.ToString(eni.NetworkInterfaceId))
-	}
-	i.State = instanceState(types.InstanceStateNameTerminated)
-	i.NetworkInterfaces, i.SecurityGroups, i.BlockDeviceMappings = nil, nil, nil
-	i.SubnetId, i.VpcId, i.PrivateIpAddress, i.PublicIpAddress = nil, nil, nil, nil
+	r.terminate(must(r.storage.instances.get(instance))("instance", instance))
 }
 
 // SetVolumeError puts the volume into the state error, in which it cannot be snapshotted.

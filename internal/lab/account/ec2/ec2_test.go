@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -213,6 +214,22 @@ func TestConsoleOutputIsBase64(t *testing.T) {
 	if out.Output != nil {
 		t.Errorf("an instance that wrote nothing gave %q", *out.Output)
 	}
+}
+
+func TestAScreenshotIsOfWhatRuns(t *testing.T) {
+	t.Parallel()
+	of := accounttest.NewOffice(account.Options{})
+	screenshot := func() (*ec2.GetConsoleScreenshotOutput, error) {
+		return of.EC2().GetConsoleScreenshot(t.Context(), &ec2.GetConsoleScreenshotInput{InstanceId: &of.Web})
+	}
+	out, err := screenshot()
+	accounttest.NoErr(t, err)
+	if picture, err := base64.StdEncoding.DecodeString(*out.ImageData); err != nil || !strings.HasPrefix(string(picture), "\xff\xd8\xff") {
+		t.Errorf("%q is no JPEG", *out.ImageData)
+	}
+	of.Terminate(of.Web)
+	_, err = screenshot()
+	accounttest.WantCode(t, err, "IncorrectInstanceState")
 }
 
 func TestUnsupportedFieldsAndFiltersAreErrors(t *testing.T) {

@@ -19,11 +19,15 @@ type snapshot struct {
 	started     time.Time
 	fails       bool // set by FailSnapshots
 	setFails    bool // a snapshot of the set fails, and therefore all of them do
+	lock        *types.LockedSnapshotsInfo
 }
 
 func (s *snapshot) copy() *snapshot {
 	out := *s
 	out.volume, out.tags = call.Clone(s.volume), call.Clone(s.tags)
+	if s.lock != nil {
+		out.lock = call.Clone(s.lock)
+	}
 	return &out
 }
 
