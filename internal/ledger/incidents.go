@@ -91,5 +91,6 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	u = once(u, attrOpenedAt, opened)
 	u = once(u, attrContainedAt, done.ContainedAt)
 	u = set(u, attrStatus, quarantine.StatusContained)
+	u = u.Remove(expression.Name(attrNarrowed)).Remove(expression.Name(attrNarrowedIn)) // its subnets are cut off again
 	return set(u, attrOwner, c.Owner)
 }

@@ -17,6 +17,7 @@ const (
 	EventLeft             EventKind = "left"               // a person: a thing is left as somebody has put it, or not any more
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
+	EventNarrowed         EventKind = "narrowed"           // release: the subnets are given back, and the instance stays contained
 	EventFalseAlarm       EventKind = "false-alarm"        // release: a person said so, or ended it
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics
 	EventEvidenceComplete EventKind = "evidence-complete"  // forensics
