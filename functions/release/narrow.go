@@ -33,8 +33,7 @@ func (u *undo) narrow(ctx context.Context) (quarantine.Release, error) {
 }
 
 // lockToNarrow takes the lock, and looks at everything again: under it nothing is taken, put
-// right or released any more. Where that refuses, and no subnet was let go yet, the lock is given
-// back as it was.
+// right or released any more. Where that refuses, the lock is given back as it was.
 func (u *undo) lockToNarrow(ctx context.Context) error {
 	if err := u.Ledger.BeginNarrowing(ctx, u.claim, lease); err != nil {
 		return err
@@ -45,7 +44,7 @@ func (u *undo) lockToNarrow(ctx context.Context) error {
 	}
 	u.cut.Incident = u.record
 	err = u.admissible(ctx)
-	if quarantine.Is(err, quarantine.NotNarrowed) && !slices.ContainsFunc(u.record.HeldQuarantines(), u.isReleasing) {
+	if quarantine.Is(err, quarantine.NotNarrowed) {
 		return errors.Join(err, u.Ledger.NotNarrowed(ctx, u.claim, u.record.Owner))
 	}
 	return err
@@ -81,8 +80,18 @@ func (u *undo) endNarrowing(ctx context.Context, done quarantine.Release) error 
 	return u.forget(ctx, done)
 }
 
-// admissible refuses what would leave the instance open.
+// admissible refuses what would leave the instance open. Where an earlier attempt has begun to
+// give the subnets back, people have to hear of it.
 func (u *undo) admissible(ctx context.Context) error {
+	err := u.holdsWithout(ctx)
+	if quarantine.Is(err, quarantine.NotNarrowed) && slices.ContainsFunc(u.record.HeldQuarantines(), u.isReleasing) {
+		return quarantine.Failf(quarantine.NotReleased, "it was begun, and does not go on: %w", err)
+	}
+	return err
+}
+
+// holdsWithout is nil if the instance is held without its subnets.
+func (u *undo) holdsWithout(ctx context.Context) error {
 	if len(u.record.HeldQuarantines()) == 0 {
 		return quarantine.Failf(quarantine.NotNarrowed, "incident %s holds no subnet that could be given back", u.record.ID)
 	}
