@@ -59,7 +59,7 @@ func (f facts) flowsStep() []line {
 
 func (f facts) cutAgainStep() []line {
 	return []line{say("Activity after this, as GuardDuty reports it, cuts the subnets off again by itself. Not to wait for that, " +
-		"judge the finding again, with its event or its id:"), run("quarantine", "respond", "EVENT")}
+		"have its event judged again:"), run("quarantine", "respond", "--event", "EVENT.json")}
 }
 
 // narrowFailed is bad news, and needs nothing to be told.
