@@ -43,7 +43,7 @@ var returns = map[string][]string{
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
-	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.NotReleased, q.BadRequest, q.Unexpected},
+	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.NotReleased, q.NotNarrowed, q.BadRequest, q.Unexpected},
 	"WatchFunctionArn":     {q.BadRequest, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.Unexpected},
 	"NotifyFunctionArn":    {q.NotTold, q.BadRequest, q.Unexpected},
 }

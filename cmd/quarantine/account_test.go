@@ -14,6 +14,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	ddb "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -32,7 +33,7 @@ func TestAccountScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened, "settled": settled},
 	})
 }
 
@@ -163,6 +164,24 @@ func opened(ts *testscript.TestScript, _ bool, args []string) {
 		What: "is under acl-somebody-elses\x1b[31m", By: "arn:aws:sts::111122223333:assumed-role/terraform/run-7", Since: at, LastAt: at,
 	}))
 	ts.Check(l.Looked(ctx, incident, ""))
+}
+
+// settled N has the N-th instance's interface hold its security group for eleven minutes, as read back.
+func settled(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	ctx := context.Background()
+	in, err := ledger.New(w.dynamodb, w.steps.table).Incident(ctx, ts.Getenv("INCIDENT_"+args[0]))
+	ts.Check(err)
+	for _, h := range in.HoldsOf("security-group") {
+		text := func(s string) ddb.AttributeValue { return &ddb.AttributeValueMemberS{Value: s} }
+		_, err := w.dynamodb.UpdateItem(ctx, &dynamodb.UpdateItemInput{
+			TableName:        aws.String(w.steps.table),
+			Key:              map[string]ddb.AttributeValue{"pk": text("HOLD#" + h.Measure + "#" + h.AccountID + "#" + h.Region + "#" + h.Thing), "sk": text("HOLD")},
+			UpdateExpression: aws.String("SET verifiedAt = :at"), ConditionExpression: aws.String("attribute_exists(verifiedAt)"),
+			ExpressionAttributeValues: map[string]ddb.AttributeValue{":at": text(time.Now().Add(-11 * time.Minute).UTC().Format("2006-01-02T15:04:05.000Z"))},
+		})
+		ts.Check(err)
+	}
 }
 
 // question ID PURPOSE DURATION asks a person, as the state machine does.

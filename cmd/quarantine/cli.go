@@ -35,6 +35,7 @@ type commands struct {
 	Approve   approveCommand   `cmd:"" help:"Approve what a question asks. Shows it, and asks first."`
 	Deny      denyCommand      `cmd:"" help:"Deny what a question asks. Shows it, and asks first."`
 	Release   releaseCommand   `cmd:"" help:"Put back what stood on an incident's subnets, and follow that to its end. Asks first."`
+	Narrow    narrowCommand    `cmd:"" help:"Give back an incident's subnets, while its instance stays contained. Asks first."`
 	Terminate terminateCommand `cmd:"" help:"End an instance for good, whose evidence is complete and locked, and release the rest. Asks first."`
 	Pause     pauseCommand     `cmd:"" help:"Have nothing of an incident put right that is opened, for some time."`
 	Leave     leaveCommand     `cmd:"" help:"Leave a thing as somebody has put it, although an incident holds it."`
@@ -51,8 +52,8 @@ type commands struct {
 const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
 evidence and news. simulate runs it against an account in memory and touches
 nothing else; respond runs it against a real account, and asks first. list, show,
-approvals, approve, deny, release, terminate, pause, leave, resume and history are
-for people on call.
+approvals, approve, deny, release, narrow, terminate, pause, leave, resume and
+history are for people on call.
 
 Those look for a deployed stack: the one that --stack names, or the variable
 QUARANTINE_STACK, or "stack: NAME" in quarantine/config.yaml in XDG_CONFIG_HOME or

@@ -8,7 +8,7 @@ import (
 
 func TestEveryCommandForPeopleOnCallSaysHowItIsUsedAndWhatItMayCall(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"list", "show", "approvals", "approve", "deny", "release", "pause", "leave", "resume", "history", "uninstall"} {
+	for _, command := range []string{"list", "show", "approvals", "approve", "deny", "release", "narrow", "pause", "leave", "resume", "history", "uninstall"} {
 		var out bytes.Buffer
 		if code := run(t.Context(), []string{command, "--help"}, streams{out: &out, err: &out}); code != exitOK {
 			t.Errorf("%s: exit code %d", command, code)

@@ -51,7 +51,11 @@ before the release is told and not cut; what comes after is cut again, unless
 --false-alarm says to ask. "quarantine list --false-alarms" shows what is asked about, by
 whose word and until when.
 
-` + actions(`cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
+` + releaseActions()
+}
+
+func releaseActions() string {
+	return actions(`cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
 dynamodb:Query on the table; states:StartExecution on the state machine;
 states:GetExecutionHistory on its executions. With --here, instead of those of
 Step Functions: %s; dynamodb:UpdateItem, dynamodb:PutItem and
@@ -99,7 +103,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.ended(arn, last)
+	return c.ended(arn, last, "the release", c.printer().Release)
 }
 
 // need is what the release takes from the deployment.
@@ -134,6 +138,7 @@ func (r releaseCommand) falseAlarmUntil(now time.Time) (time.Time, error) {
 type order struct {
 	incident, reason string
 	falseAlarmUntil  time.Time // zero says nothing
+	narrow           bool      // give back the subnets alone
 }
 
 // runRelease runs the release definition for an incident, deployed or from this
@@ -144,7 +149,8 @@ func (c *onCall) runRelease(ctx context.Context, machine string, here bool, o or
 		Reason          string    `json:"reason"`
 		By              string    `json:"by"`
 		FalseAlarmUntil time.Time `json:"falseAlarmUntil,omitzero"`
-	}{o.incident, o.reason, c.aws.identity, o.falseAlarmUntil})
+		Narrow          bool      `json:"narrow,omitzero"`
+	}{o.incident, o.reason, c.aws.identity, o.falseAlarmUntil, o.narrow})
 	if err != nil {
 		return "", history.Event{}, err
 	}
@@ -155,14 +161,14 @@ func (c *onCall) runRelease(ctx context.Context, machine string, here bool, o or
 	return start(ctx, machine, o.incident+"-"+time.Now().UTC().Format("20060102T150405"), input)
 }
 
-// outcomeOf is the error of a release that did not succeed.
-func outcomeOf(last history.Event) error {
+// outcomeOf is the error of what did not succeed.
+func outcomeOf(what string, last history.Event) error {
 	status := last.Status()
 	if status == history.StatusSucceeded {
 		return nil
 	}
 	problem := cmp.Or(last.ExecutionProblem(), &history.Problem{})
-	return fmt.Errorf("the release %s: %s: %s", status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
+	return fmt.Errorf("%s %s: %s: %s", what, status, cmp.Or(problem.Error, "no error is given"), problem.Cause)
 }
 
 // undecidedRelease refuses while an execution asks a person whether to release
@@ -221,8 +227,8 @@ func (c *onCall) follow(ctx context.Context, arn string) (history.Event, error) 
 	}
 }
 
-// ended says what came of it, and gives the exit code.
-func (c *onCall) ended(arn string, last history.Event) error {
+// ended says what came of what was done, and gives the exit code.
+func (c *onCall) ended(arn string, last history.Event, what string, print func(quarantine.Release)) error {
 	out := released{Execution: arn, Status: last.Status(), Release: releaseIn(last)}
 	if problem := last.ExecutionProblem(); problem != nil {
 		out.Error, out.Cause = problem.Error, problem.Cause
@@ -234,9 +240,9 @@ func (c *onCall) ended(arn string, last history.Event) error {
 	}
 	c.st.Heading(c.s.out, "Outcome")
 	if out.Release != nil {
-		c.printer().Release(*out.Release)
+		print(*out.Release)
 	}
-	return outcomeOf(last)
+	return outcomeOf(what, last)
 }
 
 // releaseIn is what an execution of the release has read back, from the event

@@ -33,7 +33,7 @@ func (r releaser) Release(ctx context.Context, in quarantine.Incident, machine, 
 	if err != nil {
 		return err
 	}
-	return outcomeOf(last)
+	return outcomeOf("the release", last)
 }
 
 // answer decides each question as whoever releases everything means it: to

@@ -23,7 +23,7 @@ func heldBy(in quarantine.Incident) holdings {
 		return holdings{Unknown: true}
 	}
 	held := register.Sorted(in.HeldAndLeft())
-	out := holdings{Open: register.StaysOpen(held)}
+	out := holdings{Open: register.StaysOpenOf(in)}
 	for _, h := range held {
 		m := register.Named(h.Measure)
 		out.Things = append(out.Things, holding{

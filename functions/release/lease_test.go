@@ -37,7 +37,7 @@ func TestTheLeaseOutlastsAnAttemptAndTheWaitForTheNext(t *testing.T) {
 			t.Errorf("%s: the lease of %s ends within an attempt of %d s and a wait of %d s", name, release.Lease, s.TimeoutSeconds, wait)
 		}
 	}
-	if steps != 3 {
-		t.Errorf("%d steps of the definition are the function's, want begin, subnets and conclude", steps)
+	if steps != 4 {
+		t.Errorf("%d steps of the definition are the function's, want begin, subnets, conclude and narrow", steps)
 	}
 }

@@ -26,19 +26,20 @@ const lease = 2 * time.Minute
 // with the same outcome; releasing twice is harmless. An isolation that comes at
 // any moment wins: what it holds is not released.
 //
-// IAM actions: ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
+// IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls, ec2:ReplaceNetworkAclAssociation,
 // ec2:DeleteNetworkAcl, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem.
 //
-// Failures: BadRequest, LockLost, NotReleased, AccessDenied, InstanceInAnotherAccount and
-// InstanceInAnotherRegion are permanent; Throttled,
+// Failures: BadRequest, LockLost, NotReleased, NotNarrowed, AccessDenied, InstanceInAnotherAccount
+// and InstanceInAnotherRegion are permanent; Throttled,
 // Unavailable, Contended and NotVerified pass.
 type Handler struct {
-	ACLs   networkacl.Restorer
-	Ledger quarantine.Releases
-	Clock  quarantine.Clock
-	Log    *slog.Logger
-	Meter  quarantine.Meter
+	Instances quarantine.Instances // of an incident whose subnets alone are given back
+	ACLs      networkacl.Restorer
+	Ledger    quarantine.Releases
+	Clock     quarantine.Clock
+	Log       *slog.Logger
+	Meter     quarantine.Meter
 }
 
 // The steps of a release. The further measures are taken back between them.
@@ -46,6 +47,7 @@ const (
 	Begin    = "begin"    // take the lock, and put on record who releases what, and why
 	Subnets  = "subnets"  // put back what stood on the subnets
 	Conclude = "conclude" // end the incident, unless something of it is still held
+	Narrow   = "narrow"   // by itself: give back the subnets alone; the incident goes on
 )
 
 // Request is the function's input.
@@ -88,8 +90,10 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 		return u.giveBack(ctx)
 	case Conclude:
 		return u.conclude(ctx)
+	case Narrow:
+		return u.narrow(ctx)
 	}
-	return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "%q is no step of a release: begin, subnets or conclude", in.Step)
+	return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "%q is no step of a release: begin, subnets, conclude or narrow", in.Step)
 }
 
 // over tells whether the incident is released on record: by an earlier attempt of this
@@ -149,7 +153,7 @@ func (u *undo) conclude(ctx context.Context) (quarantine.Release, error) {
 	// Before the lock is free, so that no finding passes between.
 	err := u.callFalseAlarm(ctx, &done)
 	if err == nil {
-		err = u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done)))
+		err = u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell("released", done)))
 	}
 	if err == nil {
 		err = u.Ledger.Released(ctx, u.claim, done)

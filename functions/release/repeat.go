@@ -21,7 +21,7 @@ func (u *undo) repeat(ctx context.Context) (quarantine.Release, error) {
 	u.cut.Confirm(done.Subnets)
 	done = u.warned(done)
 	if u.cut.Restored() {
-		if err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell(done))); err != nil {
+		if err := u.Ledger.Append(ctx, u.record.ID, u.event(quarantine.EventReleased, done.ReleasedAt, tell("released", done))); err != nil {
 			return quarantine.Release{}, err
 		}
 	} else {

@@ -29,9 +29,9 @@ func (u *undo) event(kind quarantine.EventKind, at time.Time, text string) quara
 	return quarantine.Event{At: at, Kind: kind, By: u.in.By, ID: cmp.Or(u.in.Execution.Name, u.in.Execution.ID), Text: text}
 }
 
-// tell says in a line what became of each subnet, and why.
-func tell(done quarantine.Release) string {
-	parts := []string{"released: " + done.Reason}
+// tell says in a line what was done and why, and what became of each subnet.
+func tell(what string, done quarantine.Release) string {
+	parts := []string{what + ": " + done.Reason}
 	for _, s := range done.Subnets {
 		parts = append(parts, s.SubnetID+" "+networkacl.Tell(s))
 	}

@@ -130,7 +130,7 @@ func (s *sight) interfaces(ctx context.Context) {
 	for _, n := range now.Interfaces {
 		subnet := quarantine.Hold{Measure: quarantine.MeasureCut, AccountID: s.incident.Resource.AccountID,
 			Region: s.incident.Resource.Region, VPCID: n.VPCID, Thing: n.SubnetID}
-		if n.SubnetID == "" || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
+		if n.SubnetID == "" || s.incident.GaveBack(n.SubnetID) || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
 			continue
 		}
 		s.note(ctx, subnet, measure.Deviation{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},

@@ -125,7 +125,7 @@ func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Hand
 	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, demo.Resource.AccountID, demo.Resource.Region), Instances: w.fleet, Beside: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
 		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, Locks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
 			Clock: quarantine.SystemClock{}, Log: log},
-		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
+		&release.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}
 }
 
 // begin starts the events in goroutines, which end with the test.

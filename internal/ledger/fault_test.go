@@ -102,6 +102,15 @@ var calls = []struct {
 	{"BeginRelease", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		return l.BeginRelease(ctx, quarantine.Claim{Incident: "inc-1"}, time.Minute)
 	}},
+	{"BeginNarrowing", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.BeginNarrowing(ctx, quarantine.Claim{Incident: "inc-1"}, time.Minute)
+	}},
+	{"Narrowed", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.Narrowed(ctx, quarantine.Claim{Incident: "inc-1"}, "run-1", quarantine.Release{})
+	}},
+	{"NotNarrowed", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
+		return l.NotNarrowed(ctx, quarantine.Claim{Incident: "inc-1"}, "run-1")
+	}},
 	{"LetGoSubnet", "UpdateItem", func(ctx context.Context, l *ledger.Ledger) error {
 		_, err := l.LetGoSubnet(ctx, quarantine.Quarantine{}, "inc-1")
 		return err

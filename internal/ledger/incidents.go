@@ -100,5 +100,6 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	default:
 		u = set(u, attrNeighbours, n)
 	}
+	u = u.Remove(expression.Name(attrNarrowed)).Remove(expression.Name(attrNarrowedIn)) // its subnets are cut off again
 	return set(u, attrOwner, c.Owner)
 }

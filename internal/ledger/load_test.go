@@ -131,7 +131,7 @@ func load(t *testing.T, api ledger.API) map[string]usage {
 			return len(in.Evidence.Artifacts) == 1 && len(in.Questions) == 1, err
 		}},
 		{"release", func() (bool, error) {
-			h := release.Handler{ACLs: fleet, Ledger: l, Clock: clock, Log: slog.New(slog.DiscardHandler)}
+			h := release.Handler{Instances: fleet, ACLs: fleet, Ledger: l, Clock: clock, Log: slog.New(slog.DiscardHandler)}
 			in := release.Request{Incident: claim.Incident, Reason: "rebuilt", By: "on-call", Execution: quarantine.Execution{ID: claim.Owner + "-release", Name: "release"}}
 			var done quarantine.Release
 			var err error

@@ -25,6 +25,8 @@ type incidentItem struct {
 	Owner       string                    `json:"owner"`
 	Release     *quarantine.Release       `json:"release"`
 	ReleasedIn  string                    `json:"releasedIn"`
+	Narrowed    *quarantine.Release       `json:"narrowed"`
+	NarrowedIn  string                    `json:"narrowedIn"`
 }
 
 // eventItem is an event, with the finding that it is about and, where isolation
@@ -88,6 +90,7 @@ func (r *reading) head(_ context.Context, items []item) error {
 	in.OpenedAt, in.ContainedAt = head.OpenedAt, head.ContainedAt
 	in.Neighbours = head.Neighbours
 	in.Release, in.ReleasedIn = head.Release, head.ReleasedIn
+	in.Narrowed, in.NarrowedIn = head.Narrowed, head.NarrowedIn
 	in.Verdict = quarantine.Verdict{Action: head.Action, Score: head.Score, Reasons: head.Reasons}
 	in.Findings = found(in.Findings, head.Finding, head.Score, head.OpenedAt)
 	return nil

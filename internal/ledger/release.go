@@ -35,7 +35,7 @@ func (l *Ledger) BeginRelease(ctx context.Context, c quarantine.Claim, lease tim
 	ranOut := expression.Name(attrLeaseUntil).LessThan(value(now.Unix()))
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleasing)
 	u = set(u, attrOwner, c.Owner)
-	u = set(u, attrLeaseUntil, now.Add(lease).Unix())
+	u = set(u, attrLeaseUntil, now.Add(lease).Unix()).Remove(expression.Name(attrNarrowing))
 	_, err := l.update(ctx, lockKey(c.Resource), u, expression.Name(attrIncident).Equal(value(c.Incident)).And(
 		status.In(value(quarantine.StatusContained), value(quarantine.StatusFailed)).
 			Or(status.Equal(value(quarantine.StatusReleasing)).And(sameOwner.Or(ranOut)),
@@ -70,7 +70,7 @@ func released(resource quarantine.Resource, r quarantine.Release) expression.Upd
 func freed(incident string) expression.UpdateBuilder {
 	u := set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusReleased)
 	u = set(u, attrLastReleased, incident)
-	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil, attrListed, attrListedAt} {
+	for _, a := range []string{attrIncident, attrFindings, attrLeaseUntil, attrListed, attrListedAt, attrNarrowing, attrNarrowedAt} {
 		u = u.Remove(expression.Name(a))
 	}
 	return u

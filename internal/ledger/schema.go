@@ -54,7 +54,7 @@ func Schema(further []measure.Info) []Kind {
 		{Item: "drift: a thing that does not stand as it was put, or did not", Partition: prefixIncident, Rest: "<incident>", Sort: prefixDrift + "<measure>#<account>#<region>#<thing>",
 			Writers: []string{"watch"}, Readers: incidentReaders},
 		{Item: "pointer to a thing that the incident holds or held, and what became of it", Partition: prefixIncident, Rest: "<incident>", Sort: prefixPointer + "<measure>#<account>#<region>#<thing>",
-			Writers: append([]string{"isolate"}, takers...), Readers: append([]string{"isolate"}, incidentReaders...)},
+			Writers: append([]string{"isolate", "release"}, takers...), Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "pointer to a question about the incident", Partition: prefixIncident, Rest: "<incident>", Sort: prefixQuestion + "<request>",
 			Writers: []string{"approval"}, Readers: incidentReaders},
 		{Item: "hold of a thing by a measure", Partition: prefixHold, Rest: "<measure>#<account>#<region>#<thing>", Sort: sortHold,

@@ -70,7 +70,7 @@ func FuzzCompose(f *testing.F) {
 	kinds := []quarantine.MessageKind{
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindMeasureFailed, quarantine.KindEvidenceFailed,
 		quarantine.KindToldOnly, quarantine.KindMalformed, quarantine.KindApprovalAsked, quarantine.KindApprovalExpired,
-		quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindReopened,
+		quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindReopened, quarantine.KindNarrowed, quarantine.KindNarrowFailed,
 	}
 	f.Fuzz(func(t *testing.T, title, kind, cause, region string) {
 		for _, k := range kinds {

@@ -98,6 +98,10 @@ func drafted(f facts) (draft, error) {
 		return f.released()
 	case quarantine.KindReleaseFailed:
 		return f.releaseFailed(), nil
+	case quarantine.KindNarrowed:
+		return f.narrowed()
+	case quarantine.KindNarrowFailed:
+		return f.narrowFailed(), nil
 	default:
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"there is no message of kind %q: the definition and the function may be of different versions",

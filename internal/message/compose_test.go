@@ -373,7 +373,7 @@ func TestEverythingIsBounded(t *testing.T) {
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindEvidenceComplete,
 		quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
 		quarantine.KindApprovalAsked, quarantine.KindApprovalExpired, quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
-		quarantine.KindReopened,
+		quarantine.KindReopened, quarantine.KindNarrowed, quarantine.KindNarrowFailed,
 	} {
 		m := compose(t, huge(kind))
 		if len(m.Text) > maxText || len(m.Data) > maxData || utf8.RuneCountInString(m.Subject) > maxSubject {

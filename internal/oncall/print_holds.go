@@ -31,6 +31,17 @@ func (p Printer) Quarantine(in quarantine.Incident) {
 		p.Release(*in.Release)
 	case len(shown) == 0:
 		p.say(2, "Nothing is held.")
+	case in.Narrowed != nil:
+		p.colored(p.Style.Warn, 2, fmt.Sprintf("NARROWED %s UTC by %s: %s", minute(in.Narrowed.ReleasedAt), in.Narrowed.By, in.Narrowed.Reason))
+		p.say(4, "The subnets are given back. What was open before the security group came may go on: that is not verified.")
+	}
+}
+
+// Unverified writes what nobody can know of an instance that is held by its security group alone.
+func (p Printer) Unverified() {
+	p.Style.Heading(p.W, "What is not known, and cannot be")
+	for _, text := range register.Unverified() {
+		p.colored(p.Style.Warn, 2, text)
 	}
 }
 
@@ -61,6 +72,16 @@ func (p Printer) hold(h quarantine.Hold, incident string) {
 // Release writes what became of each thing.
 func (p Printer) Release(r quarantine.Release) {
 	p.say(2, "released %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
+	p.became(r)
+}
+
+// GivenBack writes what became of the subnets of an incident that goes on.
+func (p Printer) GivenBack(r quarantine.Release) {
+	p.say(2, "given back %s UTC by %s: %s", minute(r.ReleasedAt), r.By, r.Reason)
+	p.became(r)
+}
+
+func (p Printer) became(r quarantine.Release) {
 	for _, s := range r.Subnets {
 		p.outcome(s.SubnetID, s.Outcome)
 		p.say(4, "%s", register.Cut().Released.Became(s))

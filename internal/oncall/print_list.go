@@ -49,6 +49,8 @@ func (p Printer) byState(in quarantine.Incident) string {
 			return p.Style.Bad.Render("REOPENED")
 		case is(quarantine.Drift.Open):
 			return p.Style.Warn.Render("partly")
+		case in.Narrowed != nil && len(in.HeldQuarantines()) == 0:
+			return p.Style.Warn.Render("NARROWED")
 		}
 	}
 	return p.byStatus(in.Status)

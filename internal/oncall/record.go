@@ -21,7 +21,7 @@ func NewRecord(in quarantine.Incident) Record {
 
 func remainsOpen(in quarantine.Incident) []string {
 	if len(in.Held()) > 0 {
-		return register.StaysOpen(in.HeldAndLeft())
+		return register.StaysOpenOf(in)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ const (
 	EventTerminated       EventKind = "terminated"         // a person: EC2 has accepted to end the instance
 	EventReleaseBegun     EventKind = "release-begun"      // release, before it changes anything
 	EventReleased         EventKind = "released"           // release; isolate and uninstall, where the instance is gone and nothing was cut
+	EventNarrowed         EventKind = "narrowed"           // release: the subnets are given back, and the instance stays contained
 	EventFalseAlarm       EventKind = "false-alarm"        // release: a person said so, or ended it
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics
 	EventEvidenceComplete EventKind = "evidence-complete"  // forensics

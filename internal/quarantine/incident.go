@@ -47,6 +47,10 @@ type Incident struct {
 	Questions []ApprovalRequest `json:"questions"`
 	Timeline  []Event           `json:"timeline"`
 	Watch     Watch             `json:"watch"` // what the looks at it have shown
+	// Narrowed is what became of its subnets when they were given back while the instance stays
+	// contained; nil unless that stands. NarrowedIn is the execution that did it.
+	Narrowed   *Release `json:"narrowed,omitempty"`
+	NarrowedIn string   `json:"narrowedIn,omitempty"`
 	// Release is the outcome of its release, if it is released; otherwise nil.
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".

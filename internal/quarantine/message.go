@@ -24,6 +24,8 @@ const (
 	KindReopened          MessageKind = "reopened" // what an incident holds did not stand as it was put
 	KindReleased          MessageKind = "released"
 	KindReleaseFailed     MessageKind = "release-failed"
+	KindNarrowed          MessageKind = "narrowed"      // the subnets are given back, the instance is not
+	KindNarrowFailed      MessageKind = "narrow-failed" // they may be, or not
 )
 
 // News is what there is to tell: the notify function's input. What is not known is

@@ -109,6 +109,14 @@ type Releases interface {
 	// Released marks incident and lock as released, and frees the lock, so that the
 	// next finding opens a new incident. Errors: LockLost.
 	Released(ctx context.Context, c Claim, r Release) error
+	// BeginNarrowing is BeginRelease for giving back the subnets alone: the lock has to be
+	// contained, or left by such an attempt whose lease is over. Errors: LockLost.
+	BeginNarrowing(ctx context.Context, c Claim, lease time.Duration) error
+	// Narrowed puts on record what became of the incident's subnets, and gives the lock back to
+	// owner, contained: activity since BeginNarrowing has the instance cut off anew. Errors: LockLost.
+	Narrowed(ctx context.Context, c Claim, owner string, r Release) error
+	// NotNarrowed gives the lock back like that, and nothing was changed. Errors: LockLost.
+	NotNarrowed(ctx context.Context, c Claim, owner string) error
 	// CallFalseAlarm puts a false alarm on record, in place of one of the same type, or
 	// ends that one. Errors: BadRequest if nothing of the resource was ever cut.
 	CallFalseAlarm(ctx context.Context, a FalseAlarm) error

@@ -38,7 +38,7 @@ func before(subnet string) string     { return "acl-" + subnet[len("subnet-"):] 
 func (w *world) functions() (*isolate.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
 	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, w.ID(), w.Region()), Instances: w.fleet, Beside: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log},
-		&release.Handler{ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
+		&release.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: worldClock{w}, Log: log}
 }
 
 // cut opens an incident that holds a subnet by a quarantine ACL, with two snapshots

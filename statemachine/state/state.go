@@ -50,6 +50,11 @@ const (
 	ReleasedUntold      = "ReleasedUntold"
 	ReleaseFailed       = "ReleaseFailed"
 	ReleaseFailedUntold = "ReleaseFailedUntold"
+	Narrowed            = "Narrowed"
+	NarrowedUntold      = "NarrowedUntold"
+	NotNarrowed         = "NotNarrowed"
+	NarrowFailed        = "NarrowFailed"
+	NarrowFailedUntold  = "NarrowFailedUntold"
 
 	// Of watch.asl.json.
 	Looked      = "Looked"

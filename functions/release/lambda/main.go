@@ -36,8 +36,9 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
+	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil)
 	h := &release.Handler{
-		ACLs: ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil), Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
+		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

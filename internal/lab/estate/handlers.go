@@ -31,7 +31,7 @@ func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Co
 // Release calls the release handler once for each of its steps, as the definition does.
 func (e *Estate) Release(ctx context.Context, in release.Request) (quarantine.Release, error) {
 	h := &release.Handler{
-		ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
+		Instances: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
 		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
 	}
 	var err error

@@ -63,6 +63,11 @@ var endings = map[string]map[string]ending{
 		state.ReleasedUntold:      {red: true, untold: kinds(quarantine.KindReleased)},
 		state.ReleaseFailed:       {red: true, told: kinds(quarantine.KindReleaseFailed)},
 		state.ReleaseFailedUntold: {red: true, untold: kinds(quarantine.KindReleaseFailed)},
+		state.Narrowed:            {told: kinds(quarantine.KindNarrowed)},
+		state.NarrowedUntold:      {red: true, untold: kinds(quarantine.KindNarrowed)},
+		state.NotNarrowed:         {red: true, elsewhere: (*check).staysCut},
+		state.NarrowFailed:        {red: true, told: kinds(quarantine.KindNarrowFailed)},
+		state.NarrowFailedUntold:  {red: true, untold: kinds(quarantine.KindNarrowFailed)},
 	},
 	"quarantine-watch": {
 		state.Looked:      {},

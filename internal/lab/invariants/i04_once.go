@@ -84,7 +84,7 @@ func (c *check) oneIncidentAnInstance() {
 }
 
 // oneIsolationAnIncident checks that no execution isolates a contained instance before a
-// release of it has begun.
+// release of it has begun, or its subnets were given back.
 func (c *check) oneIsolationAnIncident() {
 	keys, of := c.history("LOCK")
 	for _, key := range keys {
@@ -96,6 +96,9 @@ func (c *check) oneIsolationAnIncident() {
 					c.breaks("I4", "%s contained %s, which %s contained already", owner, w.last(), by)
 				}
 				by = owner
+				if w.text("narrowedAt") != "" {
+					by = "" // its subnets were given back: later activity cuts them off again
+				}
 			case "isolating":
 				if by != "" {
 					c.breaks("I4", "%s isolates %s, which %s contained already", owner, w.last(), by)

@@ -22,6 +22,9 @@ func (c *check) releaseRestores() {
 		if e.Machine == "quarantine-release" && end(e) == state.Released {
 			c.tellsTheTruth(e)
 		}
+		if e.Machine == "quarantine-release" && end(e) == state.Narrowed {
+			c.narrowsAsItSays(e)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ func (c *check) containedStaysContained() {
 	if c.w.Watched {
 		c.heldSubnetsAreClosed()
 	}
+	c.narrowedStaysHeld()
 	for _, change := range c.r.Changes {
 		by := c.by(change)
 		if by.Function != "isolate" || c.byName[by.Execution].Machine != "quarantine-watch" || cuts(change.From) {
@@ -47,4 +48,19 @@ func (c *check) isContained(incident string) bool {
 	return slices.ContainsFunc(c.itemsAtEnd("LOCK"), func(w write) bool {
 		return w.text("incident") == incident && w.text("status") == string(quarantine.StatusContained)
 	})
+}
+
+// narrowedStaysHeld wants an instance whose subnets were given back, and not cut off since, to be
+// held by its security group at the end.
+func (c *check) narrowedStaysHeld() {
+	for _, lock := range c.itemsAtEnd("LOCK") {
+		if lock.text("narrowedAt") == "" || lock.text("status") != string(quarantine.StatusContained) {
+			continue
+		}
+		if !slices.ContainsFunc(c.itemsAtEnd("HOLD"), func(w write) bool {
+			return strings.HasPrefix(w.text("pk"), "HOLD#security-group#") && slices.Contains(set(w.item, "holders"), lock.text("incident"))
+		}) {
+			c.breaks("I12", "%s is narrowed, and no security group holds its instance", lock.text("incident"))
+		}
+	}
 }

@@ -157,7 +157,7 @@ func releasePath() string {
 			before += steps
 		}
 	}
-	return "BeginRelease " + before + "Release " + after + "ConcludeRelease TellReleased Released"
+	return "IsItToBeNarrowed BeginRelease " + before + "Release " + after + "ConcludeRelease TellReleased Released"
 }
 
 // withMetadata takes every measure.

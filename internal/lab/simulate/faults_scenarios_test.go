@@ -102,6 +102,15 @@ var scenarios = []scenario{
 		s.session.Account.AttachInterface(hostA, account.Interface{Subnet: subnetA, PrivateIP: "10.0.1.60"})
 		return s.look("look-1")
 	}, mended: func(s *scenarioRun) error { return s.look("mended-look") }},
+	{name: "narrowed", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Narrowed Released", then: func(s *scenarioRun) error {
+		if err := s.narrow("narrow-1"); err != nil {
+			return err
+		}
+		return s.releaseAll()
+	}},
+	{name: "narrowed-and-cut-again", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Narrowed", then: func(s *scenarioRun) error {
+		return s.narrow("narrow-1")
+	}, mended: func(s *scenarioRun) error { return s.narrow("mended-narrow") }},
 	{name: "ignored", events: []simulate.Event{event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`)}, wants: "Ignored"},
 	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},
@@ -193,6 +202,28 @@ func (s *scenarioRun) next() error {
 			s.world.Mended = append(s.world.Mended, name)
 		}
 		if _, err := s.session.Start(s.ctx, wiring.Name, name, miner(host, number).Body); err != nil {
+			return err
+		}
+	}
+	_, err := s.session.Wait(s.ctx)
+	return err
+}
+
+// narrow has a person give back the subnets of the incident that is contained, some time later.
+func (s *scenarioRun) narrow(name string) error {
+	if err := s.session.Clock.Sleep(s.ctx, 20*time.Minute); err != nil {
+		return err
+	}
+	for _, lock := range s.items("LOCK") {
+		if text(lock, "incident") == "" {
+			continue
+		}
+		s.world.ManualReleases = append(s.world.ManualReleases, name)
+		input, err := json.Marshal(map[string]any{"incident": text(lock, "incident"), "reason": "others work there", "by": "the person on call", "narrow": true})
+		if err != nil {
+			return err
+		}
+		if _, err := s.session.Start(s.ctx, wiring.Release, name, input); err != nil {
 			return err
 		}
 	}

@@ -225,13 +225,13 @@ func mayEndRed(c site) []string {
 	case strings.HasPrefix(c.execution, "look-"):
 		return []string{"NotPutRight", "NotSeen", "LookFailed"}
 	case c.function == "isolate":
-		return []string{"ContainmentFailed", "ContainFailed"}
+		return []string{"ContainmentFailed", "ContainFailed", "NotNarrowed"}
 	case c.function == "forensics" && (c.operation == "CreateSnapshots" || c.operation == "DescribeSnapshots"):
 		return []string{"EvidenceFailed"}
 	case strings.HasPrefix(c.function, "measures-"):
-		return []string{"MeasureFailed", "ReleaseFailed", "ReleaseNotDone"}
+		return []string{"MeasureFailed", "ReleaseFailed", "ReleaseNotDone", "NotNarrowed"}
 	case c.function == "release":
-		return []string{"ReleaseFailed", "ReleaseNotDone"}
+		return []string{"ReleaseFailed", "ReleaseNotDone", "NarrowFailed"}
 	case c.function == "approval" && c.service == "dynamodb":
 		return []string{"AskingFailed"}
 	case c.service == "states":

@@ -94,6 +94,10 @@ func tellings(t *testing.T) map[string]told {
 			a.AttachInterface(hostA, account.Interface{Subnet: subnetB, PrivateIP: "10.0.2.60"})
 		})},
 
+		"narrowed":      {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostA, 1)), slack: true},
+		"narrowed-held": {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostAB, 1), miner(hostA, 2))},
+		"narrow-failed": {kind: quarantine.KindNarrowFailed, scenario: narrowed(miner(hostAB, 1)), prepare: with(releaseDenied), slack: true},
+
 		"released":         {kind: quarantine.KindReleased, events: two, machine: wiring.Approval, person: yes},
 		"released-held":    {kind: quarantine.KindReleased, scenario: released(hostAB, nil, miner(hostAB, 1), miner(hostA, 2))},
 		"released-opened":  {kind: quarantine.KindReleased, scenario: released(hostAB, func(a *account.Account) { a.OpenACL(quarantineACL(a)) }, miner(hostAB, 1), miner(hostA, 2))},
@@ -203,6 +207,34 @@ func reopened(meanwhile func(*account.Account)) func(context.Context, *simulate.
 			return err
 		}
 		_, err := s.Wait(ctx)
+		return err
+	}
+}
+
+// narrowed gives back the subnets of the first event's instance, some time after all are contained.
+func narrowed(events ...simulate.Event) func(context.Context, *simulate.Session) error {
+	return func(ctx context.Context, s *simulate.Session) error {
+		if err := delivered(ctx, s, events[0]); err != nil {
+			return err
+		}
+		open, err := s.Ledger.OpenIncidents(ctx)
+		if err == nil {
+			err = delivered(ctx, s, events[1:]...)
+		}
+		if err == nil {
+			err = s.Clock.Sleep(ctx, 20*time.Minute)
+		}
+		if err != nil {
+			return err
+		}
+		input, err := json.Marshal(map[string]any{"incident": open[0].ID, "reason": "others work there", "by": "the person on call", "narrow": true})
+		if err != nil {
+			return err
+		}
+		if _, err := s.Start(ctx, wiring.Release, "narrow-1", input); err != nil {
+			return err
+		}
+		_, err = s.Wait(ctx)
 		return err
 	}
 }

@@ -160,7 +160,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
-	undo := &release.Handler{ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
+	undo := &release.Handler{Instances: fleet, ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
 	watching := o.clockAndLedger(c, "watch")
 	look := &watch.Handler{Instances: fleet, Cut: fleet, Ledger: watching.ledger, Clock: watching.clock, Log: o.Log}

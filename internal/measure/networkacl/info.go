@@ -33,7 +33,7 @@ func Info() measure.Info {
 			"ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:CreateNetworkAcl", "ec2:CreateTags",
 			"ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl",
 		},
-		Undoing:  []string{"ec2:DescribeNetworkAcls", "ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl"},
+		Undoing:  []string{"ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl"},
 		Removing: []string{"ec2:DescribeNetworkAcls", "ec2:DeleteNetworkAcl"},
 		UndoneBy: []string{
 			"ReplaceNetworkAclAssociation", "CreateNetworkAclEntry", "ReplaceNetworkAclEntry", "DeleteNetworkAclEntry",

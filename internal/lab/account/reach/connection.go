@@ -14,19 +14,22 @@ type Connection struct {
 	tracked map[string]bool // by interface; an interface that does not track it judges every packet by its rules
 	last    time.Time       // when a packet and its answer last passed
 	passed  int             // number of packets that passed and were answered
+	unsure  bool            // it is not known whether it could be opened, and so not who tracks it
 }
 
 // Open opens a connection with its first packet and the answer. If they do not get through, it is
-// nil.
+// nil. Where that is not known, such as through a NAT gateway, it may be open: what stops every
+// packet stops it, and of security groups it is not known.
 func Open(d ec2.Description, p Packet, now time.Time) (*Connection, Path) {
 	if p.Protocol == "icmp" {
 		return nil, Path{Reason: "icmp has no connections"}
 	}
 	c := &Connection{packet: p}
 	path := c.Send(d, now)
-	if !path.Allowed {
+	if !path.Allowed && !path.Unknown {
 		return nil, path
 	}
+	c.unsure = path.Unknown
 	return c, path
 }
 
@@ -44,6 +47,8 @@ func (c *Connection) Send(d ec2.Description, now time.Time) Path {
 		}
 		tracked[end.name()] = t.net.tracks(end, f, egress)
 		switch {
+		case c.unsure:
+			t.unsure("whether the security groups of %s let it go on, if it was open: they do if they track it", end.name())
 		case c.passed == 0 || c.tracked[end.name()] && now.Sub(c.last) >= c.idle(end, f):
 			t.group(end, f, egress, peer)
 		case c.tracked[end.name()]:

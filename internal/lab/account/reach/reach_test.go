@@ -148,6 +148,26 @@ func TestRoutes(t *testing.T) {
 	of.WantPath(t, account.Packet{From: far, To: of.Web, Port: 80}, false, "has no route to 10.0.1.10")
 }
 
+// Of what goes through a NAT gateway it is not known whether it was open, and so not whether it goes
+// on when the groups close; what stops every packet stops it.
+func TestAConnectionThroughANATGateway(t *testing.T) {
+	t.Parallel()
+	of, _ := newStreet()
+	of.AddRoute(of.AddRouteTable(of.VPC, of.Front), "0.0.0.0/0", "nat-0123456789abcdef0")
+	c, path := of.Connect(account.Packet{From: of.Web, To: account.Internet, Port: 443})
+	if c == nil || !path.Unknown {
+		t.Fatalf("%+v", path)
+	}
+	of.SetGroups(of.Web, of.AddSecurityGroup(account.SecurityGroup{VPC: of.VPC}))
+	if got := c.Send(); !got.Unknown || !strings.Contains(got.Reason, "nat-0123456789abcdef0") {
+		t.Errorf("when the group has no rules: %+v", got)
+	}
+	of.SwapACL(of.Front, of.AddACL(account.ACL{VPC: of.VPC}))
+	if got := c.Send(); got.Unknown || got.Allowed || !strings.Contains(got.Reason, "network ACL") {
+		t.Errorf("when the subnet is cut off: %+v", got)
+	}
+}
+
 func TestAnAddressOfACarrierIsNotKnownToBeClosed(t *testing.T) {
 	t.Parallel()
 	of, _ := newStreet()

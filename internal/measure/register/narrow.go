@@ -1,0 +1,122 @@
+package register
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Settled is how long the security group has to have held an interface, as read back, before
+// the subnet may be given back: most connections that it let go on have ended by then, and a look
+// of the watch has come between.
+const Settled = 10 * time.Minute
+
+// Narrowable is nil if the incident's subnets may be given back while its instance stays
+// contained: every interface has the group without rules, since [Settled] at least, and the last
+// look found nothing open. Errors: NotNarrowed, which says what is missing and, where it is time
+// alone, from when on.
+func Narrowable(in quarantine.Incident, now time.Time) error {
+	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
+		return refusal(in, "it is %s, not contained", known(string(in.Status)))
+	}
+	groups := in.HoldsOf(securitygroup.Info().Name)
+	if len(groups) == 0 {
+		return refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
+	}
+	if open := opened(in); len(open) > 0 {
+		return refusal(in, "the last look found open: %s. Wait until that is closed again", strings.Join(open, ", "))
+	}
+	if in.Watch.Unseen != "" {
+		return refusal(in, "the last look could not see everything: %s", in.Watch.Unseen)
+	}
+	return since(in, groups, now)
+}
+
+// since refuses while an interface is not held for long enough.
+func since(in quarantine.Incident, groups []quarantine.Hold, now time.Time) error {
+	var last quarantine.Hold
+	for _, h := range groups {
+		switch {
+		case h.Outcome == quarantine.Gone:
+			continue
+		case h.Outcome == quarantine.LeftOpen:
+			return refusal(in, "interface %s could not be given the security group, and without the cut it is open: %s", h.Thing, h.Note)
+		case !measure.Closed(h) || !slices.Contains(h.Holders, in.ID):
+			return refusal(in, "interface %s is not held by the security group: %s", h.Thing, Named(h.Measure).Standing(h, in.ID, moment).State)
+		case h.VerifiedAt.After(last.VerifiedAt):
+			last = h
+		}
+	}
+	if from := last.VerifiedAt.Add(Settled); now.Before(from) {
+		return refusal(in, "interface %s has the security group since %s, as read back. It is possible from %s on, if nothing opens it until then",
+			last.Thing, moment(last.VerifiedAt), moment(from))
+	}
+	return nil
+}
+
+// NarrowableNow is nil if those are all of the instance's interfaces, as EC2 shows them. It comes
+// beside [Narrowable], which knows the record alone.
+func NarrowableNow(in quarantine.Incident, now quarantine.Instance) error {
+	for _, n := range now.Interfaces {
+		if !slices.ContainsFunc(in.HoldsOf(securitygroup.Info().Name), func(h quarantine.Hold) bool { return h.Thing == n.ID && measure.Closed(h) }) {
+			return refusal(in, "interface %s came later, and the security group does not hold it. The next look of the watch closes it", n.ID)
+		}
+	}
+	return nil
+}
+
+func opened(in quarantine.Incident) []string {
+	var out []string
+	for _, d := range in.Drifted() {
+		if d.Open() {
+			out = append(out, Thing(d.Hold()))
+		}
+	}
+	return out
+}
+
+func refusal(in quarantine.Incident, format string, args ...any) error {
+	return quarantine.Failf(quarantine.NotNarrowed, "the subnets of incident %s are not given back: %s", in.ID, fmt.Sprintf(format, args...))
+}
+
+func moment(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+func known(status string) string {
+	if status == "" {
+		return "not cut"
+	}
+	return status
+}
+
+// Unverified are what nobody can know of an instance that is held by its security group alone.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+func Unverified() []string {
+	return []string{
+		"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
+			"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
+		"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
+			"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
+			"Take such connections for open.",
+		"Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. " +
+			"That minutes have passed under the cut does not prove that it has ended.",
+	}
+}
+
+// StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,
+// once they were given back, with the security group at their border.
+func StaysOpenOf(in quarantine.Incident) []string {
+	open := StaysOpen(in.HeldAndLeft())
+	if in.Narrowed == nil || len(in.HeldQuarantines()) > 0 {
+		return open
+	}
+	border := measure.StaysOpenOn([]measure.Way{measure.Border}, nil)
+	if !slices.ContainsFunc(closing(in.HeldAndLeft()), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
+		return open
+	}
+	return append(Unverified(), slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
+}

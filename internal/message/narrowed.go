@@ -1,0 +1,85 @@
+package message
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+)
+
+// narrowed is the news that the subnets are given back while the instance stays contained: as
+// far as that was read back, with what nobody can know in its first lines.
+func (f facts) narrowed() (draft, error) {
+	if err := restoredAsShown(f.Release); err != nil {
+		return draft{}, err
+	}
+	word, says := f.narrowWord()
+	return draft{facts: f, subject: f.subject(word), parts: []part{
+		{lines: slices.Concat([]line{say("%s. %s", word, says)}, f.othersOpen(), f.about())},
+		{title: "What is not known, and cannot be", lines: items(register.Unverified())},
+		{title: "The decision", lines: slices.Concat(labelled("By", f.Release.By), labelled("Reason", quoted(f.Release.Reason)),
+			labelled("Given back", clock(f.Release.ReleasedAt)))},
+		{title: "Warnings", lines: items(f.Release.Warnings)},
+		{title: "Its subnets", lines: outcomes(f.Release.Subnets)},
+		f.furtherPart(),
+		{title: "Removed, as nothing used it any more", lines: items(f.Release.Removed)},
+		{title: "What to do next", lines: steps(f.flowsStep(), f.cutAgainStep(), f.releaseStep("When the case is closed:"))},
+		f.look(),
+		f.finding(),
+	}}, nil
+}
+
+// narrowWord begins the subject, and says in a sentence what it comes to.
+func (f facts) narrowWord() (word, says string) {
+	c := countsOf(*f.Release)
+	held := fmt.Sprintf("%s stays contained by its security group, which has no rules and ends no connection that was open before: that none goes on is UNVERIFIED", f.what())
+	switch {
+	case f.Release.Already:
+		return "NARROWED BEFORE, UNVERIFIED", "The subnets had been given back already: nothing was done now. " + held + "."
+	case c.subnets == 0:
+		return "NARROWED, NOTHING GIVEN BACK", "No subnet was put back as it was. " + held + "."
+	case c.left > 0:
+		return "NARROWED IN PART, UNVERIFIED", fmt.Sprintf("%s given back, as read back; %s left as it was. %s.", areSubnets(c.subnets), wasLeft(c.left), held)
+	}
+	return "NARROWED, UNVERIFIED", fmt.Sprintf("%s given back, as read back: its other hosts are free. %s.", areSubnets(c.subnets), held)
+}
+
+func areSubnets(n int) string {
+	if n == 1 {
+		return "1 subnet is"
+	}
+	return fmt.Sprintf("%d subnets are", n)
+}
+
+// flowsStep: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+func (f facts) flowsStep() []line {
+	return []line{say("Where the VPC has flow logs, see whether anything is still accepted to or from the instance's addresses since then. " +
+		"That is the only place that shows a connection which went on.")}
+}
+
+func (f facts) cutAgainStep() []line {
+	return []line{say("Activity after this, as GuardDuty reports it, cuts the subnets off again by itself. Not to wait for that, " +
+		"have its event judged again:"), run("quarantine", "respond", "--event", "EVENT.json")}
+}
+
+// narrowFailed is bad news, and needs nothing to be told.
+func (f facts) narrowFailed() draft {
+	return draft{facts: f, subject: f.subject("NOT NARROWED (" + f.fault.label() + ")"), parts: []part{
+		{lines: append([]line{say("NOT NARROWED. The subnets of %s could not be given back, or not everywhere: what was given back "+
+			"is open to it as far as its security group lets it be. Look at each.", f.what())}, f.about()...)},
+		{title: "What went wrong", lines: f.fault.lines()},
+		f.subnetsPart(),
+		f.furtherPart(),
+		{title: "What to do next", lines: steps(f.releaseHint(), f.narrowAgainStep(), f.releaseStep("Or end the incident:"))},
+		f.look(),
+		f.finding(),
+	}}
+}
+
+func (f facts) narrowAgainStep() []line {
+	if f.incident() == "" {
+		return nil
+	}
+	return []line{say("Once the cause is gone, try again. It goes on from where it stopped, and until then the watch does not look at the incident:"),
+		run("quarantine", "narrow", arg(f.incident()), "--reason", "TEXT")}
+}
