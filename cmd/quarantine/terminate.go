@@ -87,7 +87,7 @@ func (t terminateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("the instance is terminated, and the rest is not released (quarantine release %s): %w", in.ID, err)
 	}
-	return c.ended(arn, last)
+	return c.ended(arn, last, "the release", c.printer().Release)
 }
 
 // planned shows what a termination would do, unless it is refused.
