@@ -1,5 +1,5 @@
-// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, SNS, STS and Step
-// Functions that the product uses, and a Slack incoming webhook.
+// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, IAM, SNS, STS and
+// Step Functions that the product uses, and a Slack incoming webhook.
 //
 // Its clients have methods with the signatures of the SDK's clients, so that both implement
 // any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/slack"
@@ -32,6 +33,7 @@ type Account struct {
 	*dynamodb.Tables
 	*sns.Topics
 	*sts.Identities
+	*iam.Roles
 	*slack.Channel
 	*states.Machines
 }
@@ -45,6 +47,7 @@ func New(o Options) *Account {
 		Tables:     dynamodb.New(e),
 		Topics:     sns.New(e),
 		Identities: sts.New(e),
+		Roles:      iam.New(e),
 		Channel:    slack.New(e),
 		Machines:   states.New(e),
 	}
