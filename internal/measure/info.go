@@ -132,6 +132,7 @@ func (g Group) FunctionID() string {
 const (
 	Network  Group = "network"  // security groups and network interfaces
 	Instance Group = "instance" // attributes of instances
+	Identity Group = "identity" // policies of roles
 )
 
 // Way is a way in, out or to the end of a compromised resource.

@@ -123,8 +123,8 @@ func (c *Client) RolePolicy(ctx context.Context, r quarantine.Resource, role, po
 	return document, nil
 }
 
-// PutRolePolicy makes or replaces an inline policy of a role. Errors: ThingGone if there is no
-// such role; QuotaReached if the role has no room for it; NotSupported if AWS alone changes the
+// PutRolePolicy makes or replaces an inline policy of a role. Errors: Contended if there is no
+// such role (any more); QuotaReached if the role has no room for it; NotSupported if AWS alone changes the
 // role. Action: iam:PutRolePolicy.
 func (c *Client) PutRolePolicy(ctx context.Context, r quarantine.Resource, role, policy, document string) error {
 	api, err := c.in(r)
@@ -132,6 +132,9 @@ func (c *Client) PutRolePolicy(ctx context.Context, r quarantine.Resource, role,
 		return err
 	}
 	_, err = api.PutRolePolicy(ctx, &awsiam.PutRolePolicyInput{RoleName: &role, PolicyName: &policy, PolicyDocument: &document})
+	if awserror.HasCode(err, noSuchEntity) {
+		return quarantine.Failf(quarantine.Contended, advice[quarantine.Contended], "PutRolePolicy", err)
+	}
 	return failure("PutRolePolicy", err)
 }
 

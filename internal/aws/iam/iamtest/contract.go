@@ -60,7 +60,7 @@ func missing(t *testing.T, env Env, c *iam.Client) {
 	}
 	_, err := c.Role(t.Context(), none, "gone")
 	wantName(t, err, quarantine.ThingGone)
-	wantName(t, c.PutRolePolicy(t.Context(), none, "gone", policy, document("a")), quarantine.ThingGone)
+	wantName(t, c.PutRolePolicy(t.Context(), none, "gone", policy, document("a")), quarantine.Contended)
 	for _, role := range []string{env.Role, "gone"} {
 		is(t, c, role, "")
 		wantName(t, c.DeleteRolePolicy(t.Context(), none, role, policy), "")
