@@ -11,6 +11,7 @@ package account
 
 import (
 	"io"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
@@ -103,6 +104,24 @@ func (a *Account) CanReach(p Packet) (path Path) {
 func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
 	a.Read(func(d ec2.Description) { ipv4, ipv6 = reach.Families(d, instance) })
 	return ipv4, ipv6
+}
+
+// AddProfiles creates, for each instance profile that an instance has and IAM does not know, that
+// profile with a role of its name: what describes instances does not name the role.
+func (a *Account) AddProfiles() {
+	var missing []string
+	a.Read(func(d ec2.Description) {
+		for _, i := range d.Instances {
+			if i.IamInstanceProfile != nil && i.IamInstanceProfile.Arn != nil {
+				missing = append(missing, (*i.IamInstanceProfile.Arn)[strings.LastIndexByte(*i.IamInstanceProfile.Arn, '/')+1:])
+			}
+		}
+	})
+	for _, name := range missing {
+		if !a.HasProfile(name) {
+			a.AddRole(iam.Role{Name: name})
+		}
+	}
 }
 
 // Grow creates what a seed describes; see [grow.Around].

@@ -124,6 +124,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if s.account, questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
+	s.account.AddProfiles()
 	s.account.AddDefined(ledger.TableDefinition(ledgerTable))
 	if o.Prepare != nil {
 		o.Prepare(s.account)

@@ -46,8 +46,8 @@ func Info() measure.Info {
 		UndoByHand: undoByHand,
 		Actions:    append([]string{"ec2:DescribeInstances", "iam:GetInstanceProfile", "iam:PutRolePolicy"}, undoing...),
 		Undoing:    undoing,
-		// IAM's calls are seen in us-east-1 alone: no event of theirs is a hint elsewhere.
-		UndoneBy: []string{"AssociateIamInstanceProfile", "ReplaceIamInstanceProfileAssociation"},
+		// Events of IAM's own calls come in us-east-1 alone: elsewhere the schedule sees what they did.
+		UndoneBy: []string{"AssociateIamInstanceProfile", "DeleteRolePolicy", "PutRolePolicy", "ReplaceIamInstanceProfileAssociation"},
 	}
 }
 

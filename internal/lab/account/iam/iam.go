@@ -78,6 +78,14 @@ func (r *Roles) AddRole(of Role) (id string) {
 	return id
 }
 
+// HasProfile tells whether there is an instance profile of that name.
+func (r *Roles) HasProfile(name string) bool {
+	r.service.Lock()
+	defer r.service.Unlock()
+	_, there := r.profiles[name]
+	return there
+}
+
 // RemoveRole deletes a role with its policies and takes it off its instance profile.
 func (r *Roles) RemoveRole(name string) {
 	defer r.service.Change()()
