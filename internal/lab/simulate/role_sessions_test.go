@@ -78,6 +78,32 @@ func TestTheRoleDeniesTheInstanceUntilItsRelease(t *testing.T) {
 	})
 }
 
+// As in a stack without Identity: triage names no measure of that group, and a release finds
+// nothing held by it.
+func TestWithoutTheGroupNoRoleIsTouchedAndAReleaseGoesOn(t *testing.T) {
+	t.Parallel()
+	report, err := simulate.Run(t.Context(), simulate.Options{
+		Account: sharedRole, Policy: triage.DefaultPolicy(), Start: start, NoIdentity: true,
+		Scenario: func(ctx context.Context, s *simulate.Session) error {
+			w := &watching{onComputer: &onComputer{t: t, s: s}}
+			w.contain(ctx, "respond-1", miner(hostA, 1))
+			w.pass(ctx, 5*time.Minute)
+			w.wantDenied()
+			w.look(ctx, `{}`, "Looked")
+			w.release(ctx, "release-1")
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range report.Calls {
+		if c.Service == "iam" {
+			t.Errorf("there is a call of %s", c.Operation)
+		}
+	}
+}
+
 func TestTwoInstancesOfARoleAreReleasedEachByItself(t *testing.T) {
 	t.Parallel()
 	sharing(t, func(ctx context.Context, w *watching) {

@@ -42,6 +42,8 @@ type Options struct {
 	// Account makes the account with the simulation's clock, and the probes to make in it.
 	Account func(account.Options) (*account.Account, []Question, error)
 	Policy  *triage.Policy
+	// NoIdentity has no group identity deployed: no role is denied anything.
+	NoIdentity bool
 	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or
 	// wiring.Approval.
 	Machine string
