@@ -159,6 +159,9 @@ var transitive = []rule{
 			return ""
 		}
 		function := strings.Split(p.path(), "/")[1]
+		if own := strings.TrimPrefix(p.path(), "functions/"); sdkClients[own] != nil {
+			function = own // a group of measures that needs more than EC2
+		}
 		if slices.Contains(sdkClients[function], service) {
 			return ""
 		}
@@ -183,8 +186,10 @@ var sdkClients = map[string][]string{
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb"},
-	"watch":     {"ec2", "dynamodb"},
+	"watch":     {"ec2", "dynamodb", "iam"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
+
+	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},
 }
 
 // credentialSources come with the SDK's config package, which reads credentials.

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
@@ -30,6 +31,7 @@ type clients struct {
 	identity        string // our ARN
 	ec2             *awsec2.Client
 	dynamodb        *dynamodb.Client
+	iam             *awsiam.Client
 	sts             *awssts.Client
 	sfn             *awssfn.Client
 }
@@ -51,7 +53,7 @@ func connect(ctx context.Context, endpoint, region string) (*clients, error) {
 	}
 	out := &clients{
 		config: cfg, region: cfg.Region,
-		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
+		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
 	}
 	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
 	if err != nil {

@@ -96,7 +96,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 
 // planFurther shows what the policy has done beyond the cut.
 func (r *responder) planFurther(ctx context.Context, fleet *ec2.Client, t quarantine.Resource) error {
-	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, nil)))...)
+	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, nil, nil)))...)
 	for _, name := range r.policy.Measures() {
 		for _, m := range all {
 			if m.Info().Name != name {

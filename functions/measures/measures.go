@@ -5,6 +5,7 @@ package measures
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +55,12 @@ type Request struct {
 
 // Handle takes the measure, or takes it back. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error) {
+	if in.Claim.Incident == "" || in.Execution.ID == "" || in.Measure == "" || in.Action != Apply && in.Action != Undo {
+		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "a measure needs action, name, claim and execution: say what is done for which incident")
+	}
+	if in.Action == Undo && !h.takes(in.Measure) {
+		return h.undoNothing(ctx, in)
+	}
 	e, err := h.engine(in)
 	if err != nil {
 		return measure.Result{}, err
@@ -77,10 +84,29 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	return done, err
 }
 
-func (h *Handler) engine(in Request) (*measure.Engine, error) {
-	if in.Claim.Incident == "" || in.Execution.ID == "" || in.Action != Apply && in.Action != Undo {
-		return nil, quarantine.Failf(quarantine.BadRequest, "a measure needs action, claim and execution: say what is done for which incident")
+func (h *Handler) takes(name string) bool {
+	return slices.ContainsFunc(h.Measures, func(m measure.Measure) bool { return m.Info().Name == name })
+}
+
+// undoNothing answers for a measure whose group is not deployed: a release asks for every one that
+// there is. What the incident holds by it since the group was there is not let go in silence.
+func (h *Handler) undoNothing(ctx context.Context, in Request) (measure.Result, error) {
+	record, err := h.Ledger.Incident(ctx, in.Claim.Incident)
+	if err != nil {
+		return measure.Result{}, err
 	}
+	out := measure.Result{Measure: in.Measure, Status: measure.Done, Things: []quarantine.Hold{}}
+	for _, held := range record.HoldsOf(in.Measure) {
+		if held.Outcome == "" {
+			return measure.Result{}, quarantine.Failf(quarantine.NotReleased,
+				"%s is still held by %s, and no function that takes it back is deployed: deploy its group again, and release again", held.Thing, in.Measure)
+		}
+		out.Things = append(out.Things, held)
+	}
+	return out, nil
+}
+
+func (h *Handler) engine(in Request) (*measure.Engine, error) {
 	for _, m := range h.Measures {
 		if m.Info().Name == in.Measure {
 			return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter()}, nil

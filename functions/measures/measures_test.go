@@ -134,6 +134,31 @@ func TestAMeasureIsTakenBackByTheIncidentAlone(t *testing.T) {
 	}
 }
 
+// A release asks for every measure that there is. Where the group of one is not deployed, another
+// group's function answers.
+func TestAMeasureThatIsNotDeployedIsTakenBackIfNothingIsHeldByIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	in := w.request(t, "protection")
+	w.handle(t, in)
+	w.Lock(t, in.Claim, quarantine.StatusReleasing)
+	undo := measures.Request{Action: measures.Undo, Measure: "security-group", Claim: in.Claim, Execution: in.Execution}
+	all := w.Measures
+	w.Measures = all[1:]
+	if done := w.handle(t, undo); done.Status != measure.Done || done.Measure != "security-group" || len(done.Things) != 0 {
+		t.Errorf("of a measure that was not taken the answer is %+v", done)
+	}
+	w.Measures, undo.Measure = all[:1], "protection"
+	_, err := w.Handle(t.Context(), undo)
+	wantName(t, err, quarantine.NotReleased)
+	w.Measures = all
+	w.handle(t, undo)
+	w.Measures = all[:1]
+	if done := w.handle(t, undo); done.Status != measure.Done || len(done.Things) != 1 || done.Things[0].Outcome != quarantine.Restored {
+		t.Errorf("of what was taken back before the answer is %+v", done)
+	}
+}
+
 func TestNothingIsTakenBackWithoutTheLockOfTheRelease(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

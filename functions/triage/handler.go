@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -25,6 +26,9 @@ type Request struct {
 // is one, and kms:Decrypt on its key, if that is a customer managed one.
 type Handler struct {
 	Policy *Policy
+	// Groups are those of measures that are deployed, nil for all: what the policy wants of others is
+	// not taken.
+	Groups []measure.Group
 	Clock  quarantine.Clock
 	Log    *slog.Logger
 }
@@ -48,7 +52,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		Verdict:   h.Policy.Judge(finding, h.Clock.Now()),
 		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
 		Limits:    h.Policy.limits,
-		Measures:  h.Policy.Measures(),
+		Measures:  h.Policy.MeasuresOf(h.Groups),
 		LockDays:  h.Policy.lockDays,
 		Exempt:    h.Policy.exempt,
 		OnSilence: h.Policy.silence,

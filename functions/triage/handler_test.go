@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
@@ -141,6 +142,24 @@ func TestAMalformedEventIsNamed(t *testing.T) {
 	}
 	if !strings.Contains(log, "event refused") || !strings.Contains(log, "run-1") {
 		t.Errorf("log: %s", log)
+	}
+}
+
+func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
+	t.Parallel()
+	h := &triage.Handler{
+		Policy: policy(t, "measures: {metadata: on, protection: off}"), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler),
+	}
+	for want, groups := range map[string][]measure.Group{
+		"role-sessions security-group metadata": nil,
+		"security-group metadata":               {measure.Network, measure.Instance},
+		"role-sessions":                         {measure.Identity},
+	} {
+		h.Groups = groups
+		out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: execution})
+		if got := strings.Join(out.Measures, " "); err != nil || got != want {
+			t.Errorf("with %v deployed %q is taken (%v), want %q", groups, got, err, want)
+		}
 	}
 }
 

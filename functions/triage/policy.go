@@ -2,9 +2,12 @@ package triage
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -59,6 +62,14 @@ func (p *Policy) Measures() []string { return append([]string{}, p.measures...) 
 
 // Neighbours is what a cut may hit beside the instance without a person's word.
 func (p *Policy) Neighbours() quarantine.NeighbourLimit { return p.limits.Neighbours }
+
+// MeasuresOf are those of them whose group is deployed; nil is every group.
+func (p *Policy) MeasuresOf(deployed []measure.Group) []string {
+	if len(deployed) == 0 {
+		return p.Measures()
+	}
+	return slices.DeleteFunc(p.Measures(), func(name string) bool { return !slices.Contains(deployed, register.Named(name).Group) })
+}
 
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and

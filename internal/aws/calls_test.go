@@ -6,6 +6,7 @@ import (
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
@@ -63,6 +65,20 @@ type acls struct {
 
 func (a acls) DescribeNetworkAcls(context.Context, *awsec2.DescribeNetworkAclsInput, ...func(*awsec2.Options)) (*awsec2.DescribeNetworkAclsOutput, error) {
 	return nil, a.err
+}
+
+func getRole(ctx context.Context, answer error) error {
+	_, err := iam.New(roles{err: answer}).Role(ctx, quarantine.Resource{}, "web")
+	return err
+}
+
+type roles struct {
+	iam.API
+	err error
+}
+
+func (r roles) GetRole(context.Context, *awsiam.GetRoleInput, ...func(*awsiam.Options)) (*awsiam.GetRoleOutput, error) {
+	return nil, r.err
 }
 
 func listBuckets(ctx context.Context, answer error) error {

@@ -46,6 +46,17 @@ var services = map[string]service{
 		quarantine.InstanceGone: "InvalidInstanceID.NotFound, InvalidInstanceID.Malformed",
 		quarantine.Unexpected:   "InvalidParameterValue",
 	}},
+	"iam": {call: getRole, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, OptInRequired, NotAuthorized",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "ServiceFailure, InternalFailure, ServiceUnavailable",
+		quarantine.QuotaReached: "LimitExceeded",
+		quarantine.NotSupported: "UnmodifiableEntity",
+		quarantine.Contended:    "ConcurrentModification",
+		quarantine.ThingGone:    "NoSuchEntity",
+		quarantine.Unexpected:   "MalformedPolicyDocument, InvalidInput, ValidationError",
+	}},
 	"s3": {call: listBuckets, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDenied, AllAccessDisabled, AccountProblem, ExpiredToken, InvalidAccessKeyId, InvalidToken, SignatureDoesNotMatch",
 		quarantine.Throttled:    "SlowDown, 503 SlowDown, RequestLimitExceeded",

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -76,11 +77,19 @@ func Schema(further []measure.Info) []Kind {
 	}, ofMeasures(further)...)
 }
 
+// withArticle is a noun with a or an before it.
+func withArticle(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an " + noun
+	}
+	return "a " + noun
+}
+
 // ofMeasures are the kinds of items that each further measure has.
 func ofMeasures(further []measure.Info) (out []Kind) {
 	for _, m := range further {
 		by := []string{m.Group.Function()}
-		out = append(out, Kind{Item: "hold of an " + m.Thing, Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<" + m.Thing + ">", Sort: sortHold,
+		out = append(out, Kind{Item: "hold of " + withArticle(m.Thing), Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<" + m.Thing + ">", Sort: sortHold,
 			Writers: by, Deleters: []string{TTL}})
 		if m.Makes != "" {
 			out = append(out, Kind{Item: m.Makes + ", of a VPC", Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<vpc>", Sort: sortMade,

@@ -20,6 +20,9 @@ func (e *Engine) Apply(ctx context.Context, c quarantine.Claim) (Result, error) 
 	if err != nil {
 		return out, err
 	}
+	if found.Nothing != "" {
+		out.Left = append(out.Left, "nothing to do: "+found.Nothing)
+	}
 	var failed []error
 	for _, thing := range found.Left {
 		out.Left = append(out.Left, e.Measure.Info().Thing+" "+thing.Thing+" stays as it is: "+thing.Note)

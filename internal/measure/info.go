@@ -57,7 +57,7 @@ type Info struct {
 	Released ReleasedWords
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
-	// UndoneBy are the operations of EC2's API by which somebody can open what it closed, on the
+	// UndoneBy are the operations of EC2's and IAM's APIs by which somebody can open what it closed, on the
 	// thing or on what its values rest on, or lead around it. A call of one is a hint to look.
 	UndoneBy []string
 	// Undoing are those of them that taking it back needs, and Removing those that removing
@@ -132,6 +132,7 @@ func (g Group) FunctionID() string {
 const (
 	Network  Group = "network"  // security groups and network interfaces
 	Instance Group = "instance" // attributes of instances
+	Identity Group = "identity" // policies of roles
 )
 
 // Way is a way in, out or to the end of a compromised resource.

@@ -37,6 +37,8 @@ type Found struct {
 	Things []quarantine.Hold // by name alone
 	// Left are the things that stay as they are, each with a note of why.
 	Left []quarantine.Hold
+	// Nothing says why there is nothing to change, where that is no gap.
+	Nothing string
 }
 
 // Look is a thing as AWS shows it.
@@ -68,6 +70,9 @@ func Planned(ctx context.Context, m Measure, r quarantine.Resource) ([]string, e
 	}
 	for _, h := range found.Left {
 		out = append(out, "  "+info.Thing+" "+h.Thing+" stays as it is: "+h.Note)
+	}
+	if found.Nothing != "" {
+		out = append(out, "  nothing to do: "+found.Nothing)
 	}
 	return out, nil
 }

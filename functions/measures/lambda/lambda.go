@@ -30,6 +30,13 @@ type config struct {
 
 // Main runs the function of a group with these measures.
 func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) {
+	MainAcross(group, func(reach *accounts.Accounts, book *ledger.Ledger) []measure.Measure {
+		return of(ec2.Across(reach, nil), book)
+	})
+}
+
+// MainAcross is Main of a group whose measures need more than EC2.
+func MainAcross(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 			return nil, err
@@ -41,7 +48,7 @@ func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Me
 		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 		reach := accounts.New(once(cloud), c.Place.Account, cloud.Region)
 		h := &measures.Handler{
-			Accounts: reach, Measures: of(ec2.Across(reach, nil), book), Ledger: book, Clock: quarantine.SystemClock{},
+			Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{},
 		}
 		return boundary.Wrap(h.Handle), nil
 	})

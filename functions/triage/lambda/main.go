@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 
@@ -12,15 +13,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // config is the function's environment.
 //
 //	POLICY_PARAMETER  optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
+//	MEASURE_GROUPS    optional  the groups of measures that are deployed, with commas between: network,instance; without it, all are
 //	LOG_LEVEL         optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
-	PolicyParameter string `env:"POLICY_PARAMETER"`
+	PolicyParameter string          `env:"POLICY_PARAMETER"`
+	Groups          []measure.Group `env:"MEASURE_GROUPS"`
 }
 
 func main() { lambdaboundary.Main("triage", build) }
@@ -30,8 +35,21 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	h := &triage.Handler{Policy: policy, Clock: quarantine.SystemClock{}, Log: log}
+	if err := known(c.Groups); err != nil {
+		return nil, err
+	}
+	h := &triage.Handler{Policy: policy, Groups: c.Groups, Clock: quarantine.SystemClock{}, Log: log}
 	return boundary.Wrap(h.Handle), nil
+}
+
+// known fails unless the groups are some that there are.
+func known(groups []measure.Group) error {
+	for _, g := range groups {
+		if !slices.ContainsFunc(register.Further(), func(m measure.Info) bool { return m.Group == g }) {
+			return fmt.Errorf("MEASURE_GROUPS names %q, and there is no such group of measures", g)
+		}
+	}
+	return nil
 }
 
 // policy returns an error rather than the embedded policy if the parameter cannot be

@@ -52,6 +52,19 @@ func verdict(t *testing.T, a lambdaapi.Answer) quarantine.Triage {
 	return out
 }
 
+func TestTheGroupsOfMeasuresAreThoseThatAreDeployed(t *testing.T) {
+	t.Parallel()
+	_, e := account(t)
+	for groups, want := range map[string]bool{"": true, "network,instance,identity": true, "network,instance": false} {
+		f := function(t, e, map[string]string{"MEASURE_GROUPS": groups})
+		if out := verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))); slices.Contains(out.Measures, "role-sessions") != want {
+			t.Errorf("with MEASURE_GROUPS=%s the measures are %v", groups, out.Measures)
+		}
+	}
+	f := function(t, e, map[string]string{"MEASURE_GROUPS": "network,identities"})
+	fails(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner"))), "Unexpected", `"identities"`)
+}
+
 func fails(t *testing.T, a lambdaapi.Answer, name, text string) {
 	t.Helper()
 	if a.Error == nil || a.Error.Type != name || !strings.Contains(a.Error.Message, text) {

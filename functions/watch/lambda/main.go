@@ -9,11 +9,13 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -39,10 +41,11 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil)
+	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
+	fleet := ec2.Across(reach, nil)
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	h := &watch.Handler{
-		Instances: fleet, Cut: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book)),
+		Instances: fleet, Cut: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), identity.Measures(fleet, iam.Across(reach))),
 		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

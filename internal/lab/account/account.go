@@ -1,5 +1,5 @@
-// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, SNS, STS and Step
-// Functions that the product uses, and a Slack incoming webhook.
+// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, IAM, SNS, STS and
+// Step Functions that the product uses, and a Slack incoming webhook.
 //
 // Its clients have methods with the signatures of the SDK's clients, so that both implement
 // any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
@@ -11,11 +11,13 @@ package account
 
 import (
 	"io"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/slack"
@@ -32,6 +34,7 @@ type Account struct {
 	*dynamodb.Tables
 	*sns.Topics
 	*sts.Identities
+	*iam.Roles
 	*slack.Channel
 	*states.Machines
 }
@@ -45,6 +48,7 @@ func New(o Options) *Account {
 		Tables:     dynamodb.New(e),
 		Topics:     sns.New(e),
 		Identities: sts.New(e),
+		Roles:      iam.New(e),
 		Channel:    slack.New(e),
 		Machines:   states.New(e),
 	}
@@ -100,6 +104,24 @@ func (a *Account) CanReach(p Packet) (path Path) {
 func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
 	a.Read(func(d ec2.Description) { ipv4, ipv6 = reach.Families(d, instance) })
 	return ipv4, ipv6
+}
+
+// AddProfiles creates, for each instance profile that an instance has and IAM does not know, that
+// profile with a role of its name: what describes instances does not name the role.
+func (a *Account) AddProfiles() {
+	var missing []string
+	a.Read(func(d ec2.Description) {
+		for _, i := range d.Instances {
+			if i.IamInstanceProfile != nil && i.IamInstanceProfile.Arn != nil {
+				missing = append(missing, (*i.IamInstanceProfile.Arn)[strings.LastIndexByte(*i.IamInstanceProfile.Arn, '/')+1:])
+			}
+		}
+	})
+	for _, name := range missing {
+		if !a.HasProfile(name) {
+			a.AddRole(iam.Role{Name: name})
+		}
+	}
 }
 
 // Grow creates what a seed describes; see [grow.Around].

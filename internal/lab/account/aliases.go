@@ -7,6 +7,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/slack"
@@ -89,6 +90,10 @@ type (
 	Message = sns.Message
 	// Subscribers is [sns.Subscribers].
 	Subscribers = sns.Subscribers
+	// IAM is [iam.Client].
+	IAM = iam.Client
+	// Role is [iam.Role].
+	Role = iam.Role
 	// STS is [sts.Client].
 	STS = sts.Client
 	// Post is [slack.Post].

@@ -119,3 +119,14 @@ var (
 
 	SNS = Differences{SizeInCharacters, SubjectOfAnything}
 )
+
+// The differences of IAM.
+var (
+	NoLimitOfPolicies = Difference{
+		Name: "the size of a role's inline policies",
+		How:  "PutRolePolicy takes any number of characters, and does not answer LimitExceeded.",
+		AWS:  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
+	}
+
+	IAM = Differences{NoLimitOfPolicies}
+)

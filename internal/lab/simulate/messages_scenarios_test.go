@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -120,12 +121,18 @@ func tellings(t *testing.T) map[string]told {
 			prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.Deny, Skip: 1})},
 	}
 	for _, m := range register.Further() { // each where its first change is denied
-		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n",
-			prepare: with(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})}
+		fail := func(a *account.Account) {
+			if m.Group == measure.Identity {
+				a.AddRole(account.Role{Name: "web"})
+				a.SetProfile(hostA, a.ProfileARN("web"))
+			}
+			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+		}
+		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n", prepare: fail}
 		uncut := all["measure-failed-"+m.Name]
 		uncut.prepare = func(a *account.Account) {
 			share(a)
-			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+			fail(a)
 		}
 		all["measure-failed-uncut-"+m.Name] = uncut
 	}

@@ -42,6 +42,8 @@ type Options struct {
 	// Account makes the account with the simulation's clock, and the probes to make in it.
 	Account func(account.Options) (*account.Account, []Question, error)
 	Policy  *triage.Policy
+	// NoIdentity has no group identity deployed: no role is denied anything.
+	NoIdentity bool
 	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or
 	// wiring.Approval.
 	Machine string
@@ -124,6 +126,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if s.account, questions, err = o.Account(account.Options{Clock: s.clock, Latency: o.Latency.call, SnapshotTime: 3 * time.Minute, Record: o.Record}); err != nil {
 		return nil, err
 	}
+	s.account.AddProfiles()
 	s.account.AddDefined(ledger.TableDefinition(ledgerTable))
 	if o.Prepare != nil {
 		o.Prepare(s.account)

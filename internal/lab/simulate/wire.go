@@ -28,8 +28,12 @@ func (s *simulation) system() (*wiring.System, error) {
 	if err != nil {
 		return nil, err
 	}
+	clients := wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels}
+	if !s.options.NoIdentity {
+		clients.IAM = s.account.IAM()
+	}
 	all, err := wiring.New(
-		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
+		clients,
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
 			Policy: s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,

@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -26,9 +27,10 @@ const table = "quarantine"
 // Stage is the account and what works on it.
 type Stage struct {
 	*account.Account
-	Cloud  *ec2.Client
-	Ledger *ledger.Ledger
-	now    time.Time
+	Cloud    *ec2.Client
+	Identity *iam.Client
+	Ledger   *ledger.Ledger
+	now      time.Time
 }
 
 // New makes a stage without an instance.
@@ -36,7 +38,7 @@ func New() *Stage {
 	s := &Stage{now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}
 	s.Account = account.New(account.Options{Clock: s.Clock()})
 	s.AddTable(table, "pk", "sk")
-	s.Cloud, s.Ledger = ec2.New(s.EC2()), ledger.New(s.DynamoDB(), table)
+	s.Cloud, s.Identity, s.Ledger = ec2.New(s.EC2()), iam.New(s.IAM()), ledger.New(s.DynamoDB(), table)
 	s.Ledger.Clock = s.Clock()
 	return s
 }

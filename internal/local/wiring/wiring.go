@@ -19,6 +19,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
@@ -28,6 +29,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -54,7 +56,9 @@ type Clients struct {
 		ledger.API
 		runner.DynamoDB
 	}
-	STS      sts.API
+	STS sts.API
+	// IAM is nil where the group identity is not deployed.
+	IAM      iam.API
 	Channels []quarantine.Channel
 }
 
@@ -175,22 +179,38 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
 	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
-	groups := Measures(fleet, measuring.ledger)
+	groups := Measures(fleet, rolesOf(c), measuring.ledger)
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
 		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
 		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: boundary.Wrap(h.Handle)}
+		judge.Groups = append(judge.Groups, group)
+	}
+	if _, deployed := groups[measure.Identity]; !deployed { // as in the template
+		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]
 	}
 	return all
 }
 
-// Measures are those beyond the cut, by the group of services whose function takes them.
-func Measures(fleet *ec2.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
-	return map[measure.Group][]measure.Measure{
+func rolesOf(c Clients) *iam.Client {
+	if c.IAM == nil {
+		return nil
+	}
+	return iam.New(c.IAM)
+}
+
+// Measures are those beyond the cut, by the group of services whose function takes them; without
+// roles, all but those of the group identity.
+func Measures(fleet *ec2.Client, roles *iam.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+	out := map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
 	}
+	if roles != nil {
+		out[measure.Identity] = identity.Measures(fleet, roles)
+	}
+	return out
 }
 
 // definitions caches parsed definitions by their text: a definition holds no state of

@@ -40,7 +40,7 @@ func StatusOf(err smithy.APIError) int {
 		return http.StatusServiceUnavailable
 	case "UnauthorizedOperation", "AuthorizationError", "AccessDenied":
 		return http.StatusForbidden
-	case "NotFound":
+	case "NotFound", "NoSuchEntity":
 		return http.StatusNotFound
 	}
 	if err.ErrorFault() == smithy.FaultServer {

@@ -133,3 +133,9 @@ func mustWork(err error) {
 		panic(fmt.Sprintf("account: %v", err))
 	}
 }
+
+// SetProfile exchanges an instance's profile, by its ARN.
+func (r *Resources) SetProfile(instance, arn string) {
+	defer r.service.Change()()
+	must(r.storage.instances.get(instance))("instance", instance).IamInstanceProfile = &types.IamInstanceProfile{Arn: &arn}
+}

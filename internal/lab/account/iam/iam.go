@@ -1,0 +1,126 @@
+// Package iam is the IAM of an in-memory account: roles, their inline policies, and the instance
+// profiles that they are in.
+package iam
+
+import (
+	"maps"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/iam/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+)
+
+// Roles are the account's roles and instance profiles.
+type Roles struct {
+	service *call.Service
+	*state
+}
+
+type state struct {
+	roles    map[string]role   // by name
+	profiles map[string]string // the name of the role that it is for, by the profile's; "" is none
+}
+
+// role is a role and its inline policies, by their names.
+type role struct {
+	id, path string
+	policies map[string]string
+}
+
+// New adds IAM, without a role, to the endpoint.
+func New(e *call.Endpoint) *Roles {
+	r := &Roles{state: &state{roles: map[string]role{}, profiles: map[string]string{}}}
+	r.service = &call.Service{
+		Endpoint: e, Name: "iam", ID: "IAM",
+		Throttled: func(call.Call) error { return call.Fail("Throttling", "Rate exceeded") },
+		Broken: func() error {
+			return &types.ServiceFailureException{Message: aws.String("The request processing has failed because of an unknown error")}
+		},
+		Denied: func(c call.Call) error { return call.Fail("AccessDenied", "%s", e.NotAllowed(c, "iam", "*")) },
+	}
+	r.service.State = call.StateAt(&r.state, (*state).copy)
+	return r
+}
+
+func (s *state) copy() *state {
+	out := &state{roles: maps.Clone(s.roles), profiles: maps.Clone(s.profiles)}
+	for name, r := range out.roles {
+		r.policies = maps.Clone(r.policies)
+		out.roles[name] = r
+	}
+	return out
+}
+
+// Client has the methods of the SDK's *iam.Client that the account implements.
+type Client struct{ roles *Roles }
+
+// IAM returns a client.
+func (r *Roles) IAM() *Client { return &Client{roles: r} }
+
+// Role is a new role.
+type Role struct {
+	Name string
+	Path string // "" is "/"
+}
+
+// AddRole creates a role, and an instance profile of the same name and path for it. It returns the
+// role's id. A role of that name that was there before is another one.
+func (r *Roles) AddRole(of Role) (id string) {
+	defer r.service.Change()()
+	if of.Path == "" {
+		of.Path = "/"
+	}
+	id = "AROA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("role"), "-", "")[:17])
+	r.roles[of.Name] = role{id: id, path: of.Path, policies: map[string]string{}}
+	r.profiles[of.Name] = of.Name
+	return id
+}
+
+// HasProfile tells whether there is an instance profile of that name.
+func (r *Roles) HasProfile(name string) bool {
+	r.service.Lock()
+	defer r.service.Unlock()
+	_, there := r.profiles[name]
+	return there
+}
+
+// RemoveRole deletes a role with its policies and takes it off its instance profile.
+func (r *Roles) RemoveRole(name string) {
+	defer r.service.Change()()
+	delete(r.roles, name)
+	for profile, of := range r.profiles {
+		if of == name {
+			r.profiles[profile] = ""
+		}
+	}
+}
+
+// SetPolicy makes, replaces or, with an empty document, deletes an inline policy of a role, as
+// somebody does by hand.
+func (r *Roles) SetPolicy(role, policy, document string) {
+	defer r.service.Change()()
+	if document == "" {
+		delete(r.roles[role].policies, policy)
+		return
+	}
+	r.roles[role].policies[policy] = document
+}
+
+// Policies are the inline policies of a role, by their names.
+func (r *Roles) Policies(role string) map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	return maps.Clone(r.roles[role].policies)
+}
+
+// ProfileARN is the ARN of an instance profile.
+func (r *Roles) ProfileARN(name string) string { return r.arn("instance-profile", "/", name) }
+
+// arn is an ARN of IAM's, which has no Region.
+func (r *Roles) arn(kind, path, name string) string {
+	parts := strings.Split(r.service.ARN("iam", kind+path+name), ":")
+	parts[3] = ""
+	return strings.Join(parts, ":")
+}
