@@ -60,6 +60,9 @@ type findingView struct {
 	VPCs        []string `expr:"vpcs"`
 	Subnets     []string `expr:"subnets"`
 	PublicIPs   []string `expr:"publicIps"`
+	AccessKey   string   `expr:"accessKey"`
+	User        string   `expr:"user"`
+	UserType    string   `expr:"userType"`
 }
 
 // environmentOf is the environment for a finding of at most one instance. Account
@@ -70,6 +73,9 @@ func environmentOf(f quarantine.Finding, side guardduty.Side, score int) environ
 		Severity: f.Severity, Count: f.Count, Account: f.AccountID, Region: f.Region, Resource: f.ResourceType,
 		Role: f.Role, Action: f.ActionType, Direction: f.Direction, Side: string(side),
 		Sample: f.Sample, Archived: f.Archived, Remote: f.Remote, Threats: f.ThreatNames,
+	}
+	if k := f.Key; k != nil {
+		v.AccessKey, v.User, v.UserType = k.ID, k.User, k.UserType
 	}
 	env := environment{Finding: v, Tags: map[string]string{}, Score: score, Matches: matcher()}
 	for n, t := range f.Resources() {

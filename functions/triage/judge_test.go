@@ -145,6 +145,8 @@ func TestPolicyDecides(t *testing.T) {
 		{"an override lowers a sample", "overrides: [{name: calm, reason: known, when: finding.sample, action: ignore}]", finding(t, "sample"), quarantine.ActionIgnore, "override/calm"},
 		{"no override cuts for a sample", always, finding(t, "sample"), quarantine.ActionNotify, "sample"},
 		{"no override cuts without an instance", always, finding(t, "malicious-ami"), quarantine.ActionNotify, "no-instance"},
+		{"nor for a user's key", always, finding(t, "user-key"), quarantine.ActionNotify, "no-instance"},
+		{"an override can keep a user quiet", "overrides: [{name: known, reason: our scanner, when: 'finding.user == \"alice\"', action: ignore}]", finding(t, "user-key"), quarantine.ActionIgnore, "override/known"},
 		{"an override tells a container's host from others", "overrides: [{name: nodes, reason: ours, when: 'finding.resource == \"Container\"', action: approve}]", finding(t, "container-on-host"), quarantine.ActionApprove, "override/nodes"},
 		{"an override can cut for stolen credentials", always, finding(t, "credentials-of-an-instance"), quarantine.ActionIsolate, "override/cut-all"},
 		{"the host of a container can be exempt", "exempt: {tags: {Environment: test}}", finding(t, "container-on-host"), quarantine.ActionNotify, "exempt"},
@@ -205,6 +207,41 @@ func TestConditionsSeeTheFinding(t *testing.T) {
 		p := policy(t, "overrides:\n  - name: probe\n    reason: probe\n    action: ignore\n    when: |\n      "+when+"\n")
 		if v := p.Judge(f, noon); v.Action != quarantine.ActionIgnore {
 			t.Errorf("the condition %s is not true: %+v", when, v)
+		}
+	}
+}
+
+func TestConditionsSeeTheKey(t *testing.T) {
+	t.Parallel()
+	p := policy(t, "overrides: [{name: probe, reason: probe, action: ignore, when: 'finding.accessKey == \"AKIAIOSFODNN7EXAMPLE\" and finding.user == \"alice\" and finding.userType == \"IAMUser\" and finding.resource == \"AccessKey\"'}]")
+	if v := p.Judge(finding(t, "user-key"), noon); v.Action != quarantine.ActionIgnore {
+		t.Errorf("%+v", v)
+	}
+	if v := p.Judge(finding(t, "miner"), noon); v.Action != quarantine.ActionIsolate {
+		t.Errorf("of an instance: %+v", v)
+	}
+}
+
+// Whoever reads that nothing was changed reads what the finding is about, and why that is so.
+func TestWhyAKeyIsToldOnly(t *testing.T) {
+	t.Parallel()
+	always := policy(t, "overrides: [{name: cut-all, reason: we cut, when: 'true', action: isolate}]")
+	as := func(kind string) func(*quarantine.Finding) {
+		return func(f *quarantine.Finding) { f.Key.UserType = kind }
+	}
+	const key = "told only: the finding accuses no EC2 instance, but access key AKIAIOSFODNN7EXAMPLE of "
+	for _, c := range []struct {
+		f    quarantine.Finding
+		want string
+	}{
+		{finding(t, "user-key"), key + "the user alice, which this system does not change"},
+		{finding(t, "user-key", as("AssumedRole")), key + "the role alice, whose session ends by itself, or is denied where it came from"},
+		{finding(t, "user-key", as("FederatedUser")), key + "the federated user alice, whose session ends by itself, or is denied where it came from"},
+		{finding(t, "root-key"), "told only: the finding accuses no EC2 instance, but access key AKIAI44QH8DHBEXAMPLE of the account's root user, whom no permission of the account reaches"},
+		{finding(t, "malicious-ami"), "told only: the finding accuses no EC2 instance"},
+	} {
+		if got := reason(always.Judge(c.f, noon), "no-instance"); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
 		}
 	}
 }

@@ -40,6 +40,9 @@ func (r *reader) finding(ev object) quarantine.Finding {
 		f.Instances = sequence(d.child("service").child("detection").child("sequence"), f)
 	default:
 		f.Instances = append(f.Instances, host(d.child("resource"))...)
+		if len(f.Instances) == 0 && f.ResourceType == quarantine.ResourceAccessKey {
+			f.Key = key(d.child("resource"))
+		}
 	}
 	f.LeftOut = r.leftOut()
 	return f

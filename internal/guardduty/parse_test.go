@@ -65,7 +65,13 @@ var traits = map[string]func(quarantine.Finding) bool{
 		return len(f.Instances) == 0 && leftOut(f, "instanceDetails.instanceId")
 	},
 	"credentials-of-an-instance": func(f quarantine.Finding) bool {
-		return f.ResourceType == "AccessKey" && len(f.Resources()) == 1 && one(f).ByCredentials
+		return f.ResourceType == "AccessKey" && len(f.Resources()) == 1 && one(f).ByCredentials && f.Key == nil
+	},
+	"user-key": func(f quarantine.Finding) bool {
+		return len(f.Instances) == 0 && f.Key != nil && f.Key.LongTerm() && f.Key.User == "alice"
+	},
+	"root-key": func(f quarantine.Finding) bool {
+		return len(f.Instances) == 0 && f.Key != nil && f.Key.UserType == quarantine.UserTypeRoot && !f.Key.LongTerm()
 	},
 	"additional-info-text":        func(f quarantine.Finding) bool { return !f.Sample && len(f.LeftOut) == 0 },
 	"additional-info-text-sample": func(f quarantine.Finding) bool { return f.Sample },

@@ -104,6 +104,8 @@ func (f facts) what() string {
 		return fmt.Sprintf("%d instances", len(f.Triage.Resources))
 	case f.Triage == nil || f.verdict == nil:
 		return "an unknown instance"
+	case f.Triage.Finding.Key != nil:
+		return Clean(f.Triage.Finding.Key.String(), maxName)
 	default:
 		return "no instance"
 	}

@@ -68,6 +68,9 @@ func (f facts) finding() part {
 	g := *f.accusing
 	p.lines = append(p.lines, labelled("Type", g.Type)...)
 	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
+	if g.Key != nil {
+		p.lines = append(p.lines, labelled("Accused", g.Key.String())...)
+	}
 	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
 	if g.LastSeen.IsZero() {
 		p.lines = append(p.lines, labelled("Updated", clock(g.UpdatedAt))...)

@@ -84,6 +84,8 @@ func (f facts) toldSteps() []line {
 			f.manualIsolation("If it is to be cut off, do so now."),
 			f.groupStep(),
 		)
+	case f.Triage != nil && f.Triage.Finding.Key != nil:
+		return f.keySteps(*f.Triage.Finding.Key)
 	case f.Triage == nil || len(f.Triage.Resources) == 0:
 		return []line{say("Look at the finding in the console. It names no EC2 instance that could be cut off.")}
 	case f.byCredentials():

@@ -48,6 +48,7 @@ func exampleFinding() quarantine.Finding {
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
 			Interfaces: []quarantine.Interface{exampleInterface()},
 		}},
+		Key: &quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM, PrincipalID: "AIDACKCEVSQ6C2EXAMPLE"},
 	}
 }
 

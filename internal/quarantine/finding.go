@@ -10,6 +10,7 @@ import (
 // them in resource.resourceType.
 const (
 	ResourceInstance       = "Instance"
+	ResourceAccessKey      = "AccessKey"
 	ResourceAttackSequence = "AttackSequence"
 )
 
@@ -60,6 +61,9 @@ type Finding struct {
 	// Instances are the EC2 instances that the finding accuses: none, one, or
 	// several for an attack sequence.
 	Instances []AccusedInstance `json:"instances"`
+	// Key is the access key that the finding accuses, where it accuses no instance whose
+	// credentials were used; otherwise nil.
+	Key *AccusedKey `json:"key,omitempty"`
 }
 
 // ActivityEnded is when the activity was over, as far as the event can know: nothing is
