@@ -115,7 +115,7 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding, now time.Tim
 	case f.Sample:
 		decide(v, p.sample, "sample", "a sample finding never cuts: %s", p.sample)
 	case len(f.Instances) == 0:
-		decide(v, quarantine.ActionNotify, "no-instance", "told only: the finding accuses no EC2 instance%s", butKey(f))
+		decide(v, quarantine.ActionNotify, "no-instance", "told only: the finding accuses no EC2 instance")
 	default:
 		if why := p.exemption(f); why != "" {
 			decide(v, quarantine.ActionNotify, "exempt", "told only: %s", why)
@@ -123,22 +123,6 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding, now time.Tim
 		}
 		p.byAge(v, f, now)
 	}
-}
-
-// butKey names the key that the finding accuses instead of an instance, and says why nothing is
-// done about it.
-func butKey(f quarantine.Finding) string {
-	if f.Key == nil {
-		return ""
-	}
-	why := "which this system does not change"
-	switch {
-	case f.Key.UserType == quarantine.UserTypeRoot:
-		why = "whom no permission of the account reaches"
-	case f.Key.UserType == quarantine.UserTypeRole, f.Key.UserType == quarantine.UserTypeFederated:
-		why = "whose session ends by itself, or is denied where it came from"
-	}
-	return fmt.Sprintf(", but %s, %s", f.Key, why)
 }
 
 // byAge tells only, where the activity ended long ago: the event was replayed or delayed, and

@@ -225,11 +225,10 @@ func TestConditionsSeeTheKey(t *testing.T) {
 // Whoever reads that nothing was changed reads what the finding is about, and why that is so.
 func TestWhyAKeyIsToldOnly(t *testing.T) {
 	t.Parallel()
-	always := policy(t, "overrides: [{name: cut-all, reason: we cut, when: 'true', action: isolate}]")
 	as := func(kind string) func(*quarantine.Finding) {
 		return func(f *quarantine.Finding) { f.Key.UserType = kind }
 	}
-	const key = "told only: the finding accuses no EC2 instance, but access key AKIAIOSFODNN7EXAMPLE of "
+	const key = "no EC2 instance is accused, but access key AKIAIOSFODNN7EXAMPLE of "
 	for _, c := range []struct {
 		f    quarantine.Finding
 		want string
@@ -237,10 +236,10 @@ func TestWhyAKeyIsToldOnly(t *testing.T) {
 		{finding(t, "user-key"), key + "the user alice, which this system does not change"},
 		{finding(t, "user-key", as("AssumedRole")), key + "the role alice, whose session ends by itself, or is denied where it came from"},
 		{finding(t, "user-key", as("FederatedUser")), key + "the federated user alice, whose session ends by itself, or is denied where it came from"},
-		{finding(t, "root-key"), "told only: the finding accuses no EC2 instance, but access key AKIAI44QH8DHBEXAMPLE of the account's root user, whom no permission of the account reaches"},
-		{finding(t, "malicious-ami"), "told only: the finding accuses no EC2 instance"},
+		{finding(t, "root-key"), "no EC2 instance is accused, but access key AKIAI44QH8DHBEXAMPLE of the account's root user, whom no permission of the account reaches"},
+		{finding(t, "malicious-ami"), "no EC2 instance is accused"},
 	} {
-		if got := reason(always.Judge(c.f, noon), "no-instance"); got != c.want {
+		if got := reason(triage.DefaultPolicy().Judge(c.f, noon), "side"); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

@@ -64,7 +64,7 @@ func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 	r := quarantine.Reason{Name: "side"}
 	switch {
 	case len(f.Instances) == 0:
-		r.Text = "no EC2 instance is accused"
+		r.Text = "no EC2 instance is accused" + butKey(f)
 	case side == guardduty.Actor:
 		r.Points, r.Text = w.actor, "the instance is the one acting, "+why
 	case side == guardduty.Target:
@@ -73,6 +73,22 @@ func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 		r.Points, r.Text = w.unclear, "it is unclear whether the instance acts or is attacked, "+why
 	}
 	return r
+}
+
+// butKey names the key that the finding accuses instead of an instance, and says why nothing is
+// done about it.
+func butKey(f quarantine.Finding) string {
+	if f.Key == nil {
+		return ""
+	}
+	why := "which this system does not change"
+	switch {
+	case f.Key.UserType == quarantine.UserTypeRoot:
+		why = "whom no permission of the account reaches"
+	case f.Key.UserType == quarantine.UserTypeRole, f.Key.UserType == quarantine.UserTypeFederated:
+		why = "whose session ends by itself, or is denied where it came from"
+	}
+	return fmt.Sprintf(", but %s, %s", f.Key, why)
 }
 
 // ofReading says what of the event was read in another way than usual. It has no points.

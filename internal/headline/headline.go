@@ -62,6 +62,9 @@ func gist(f quarantine.Finding) string {
 func Accused(f quarantine.Finding) string {
 	switch len(f.Instances) {
 	case 0:
+		if f.Key != nil {
+			return f.Key.String()
+		}
 		return "no instance (" + f.ResourceType + ")"
 	case 1:
 		return f.Instances[0].ID

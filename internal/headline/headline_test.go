@@ -17,6 +17,12 @@ func about(instances ...string) headline.Event {
 	return headline.Event{Name: "file.json", Finding: &f}
 }
 
+func key() headline.Event {
+	e := about()
+	e.Finding.Key = &quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM}
+	return e
+}
+
 func TestWhatAllFindingsAreAboutIsNamedOnce(t *testing.T) {
 	t.Parallel()
 	const gist = "CryptoCurrency  severity 8  pool.miner.example"
@@ -29,6 +35,7 @@ func TestWhatAllFindingsAreAboutIsNamedOnce(t *testing.T) {
 		"two things":     {[]headline.Event{about("i-1"), about("i-2", "i-3")}, "", []string{"i-1  " + gist, "2 instances  " + gist}},
 		"no finding":     {[]headline.Event{about("i-1"), {Name: "bad.json"}}, "", []string{"i-1  " + gist, "bad.json: no finding that can be read"}},
 		"another kind":   {[]headline.Event{about()}, "no instance (AccessKey)", []string{gist}},
+		"a key":          {[]headline.Event{key()}, "access key AKIAIOSFODNN7EXAMPLE of the user alice", []string{gist}},
 		"nothing at all": {nil, "", nil},
 	} {
 		got, lines := headline.Of(c.events)
