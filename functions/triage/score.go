@@ -82,10 +82,10 @@ func butKey(f quarantine.Finding) string {
 		return ""
 	}
 	why := "which this system does not change"
-	switch {
-	case f.Key.UserType == quarantine.UserTypeRoot:
+	switch f.Key.UserType {
+	case quarantine.UserTypeRoot:
 		why = "whom no permission of the account reaches"
-	case f.Key.UserType == quarantine.UserTypeRole, f.Key.UserType == quarantine.UserTypeFederated:
+	case quarantine.UserTypeRole, quarantine.UserTypeFederated:
 		why = "whose session ends by itself, or is denied where it came from"
 	}
 	return fmt.Sprintf(", but %s, %s", f.Key, why)
