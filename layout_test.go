@@ -182,8 +182,8 @@ var sdkClients = map[string][]string{
 	"forensics": {"ec2", "dynamodb", "sts"},
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
-	"measures":  {"ec2", "dynamodb"},
-	"watch":     {"ec2", "dynamodb"},
+	"measures":  {"ec2", "dynamodb", "autoscaling"},
+	"watch":     {"ec2", "dynamodb", "autoscaling"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 }
 
