@@ -42,6 +42,7 @@ var functions = []function{
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
 	{id: measure.Network.FunctionID(), folder: "measures", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
+	{id: measure.Scaling.FunctionID(), folder: "measures", main: "measures/lambda/scaling", handler: "Handler", group: measure.Scaling},
 	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
 	{
 		id: "ApprovalFunction", folder: "approval", handler: "Asker",

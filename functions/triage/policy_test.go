@@ -189,10 +189,10 @@ func FuzzParsePolicy(f *testing.F) {
 func TestMeasuresAreOnOrOffByName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"version: 1": {"security-group", "protection"},
-		"version: 1\nmeasures: {security-group: off}":                  {"protection"},
-		"version: 1\nmeasures: {protection: off, security-group: off}": {},
-		"version: 1\nmeasures: {}":                                     {"security-group", "protection"},
+		"version: 1": {"standby", "security-group", "protection"},
+		"version: 1\nmeasures: {security-group: off, standby: off}":                  {"protection"},
+		"version: 1\nmeasures: {protection: off, security-group: off, standby: off}": {},
+		"version: 1\nmeasures: {}": {"standby", "security-group", "protection"},
 	} {
 		p, err := triage.ParsePolicy([]byte(text))
 		if err != nil || !slices.Equal(p.Measures(), want) {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
-	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -28,8 +27,9 @@ type config struct {
 	Place  lambdaboundary.Place
 }
 
-// Main runs the function of a group with these measures.
-func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) {
+// Main runs the function of a group with these measures: each group links the clients of its own
+// services alone.
+func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 			return nil, err
@@ -41,7 +41,7 @@ func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Me
 		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 		reach := accounts.New(once(cloud), c.Place.Account, cloud.Region)
 		h := &measures.Handler{
-			Accounts: reach, Measures: of(ec2.Across(reach, nil), book), Ledger: book, Clock: quarantine.SystemClock{},
+			Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{},
 		}
 		return boundary.Wrap(h.Handle), nil
 	})

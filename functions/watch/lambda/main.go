@@ -11,8 +11,10 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
@@ -39,11 +41,13 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), nil)
+	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
+	fleet := ec2.Across(reach, nil)
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	h := &watch.Handler{
-		Instances: fleet, Cut: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book)),
-		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
+		Instances: fleet, Cut: fleet,
+		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach))),
+		Ledger:   book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil
 }

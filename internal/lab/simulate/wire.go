@@ -29,7 +29,7 @@ func (s *simulation) system() (*wiring.System, error) {
 		return nil, err
 	}
 	all, err := wiring.New(
-		wiring.Clients{EC2: s.account.EC2(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
+		wiring.Clients{EC2: s.account.EC2(), AutoScaling: s.account.AutoScaling(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels},
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
 			Policy: s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,

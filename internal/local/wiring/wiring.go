@@ -21,12 +21,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
@@ -49,8 +51,9 @@ const (
 
 // Clients are the clients that the adapters use.
 type Clients struct {
-	EC2      ec2.API
-	DynamoDB interface {
+	EC2         ec2.API
+	AutoScaling autoscaling.API
+	DynamoDB    interface {
 		ledger.API
 		runner.DynamoDB
 	}
@@ -175,7 +178,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
 	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
-	groups := Measures(fleet, measuring.ledger)
+	groups := Measures(fleet, autoscaling.New(c.AutoScaling), measuring.ledger)
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
@@ -186,10 +189,11 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 }
 
 // Measures are those beyond the cut, by the group of services whose function takes them.
-func Measures(fleet *ec2.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+func Measures(fleet *ec2.Client, groups *autoscaling.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
 	return map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
+		measure.Scaling:  scaling.Measures(groups),
 	}
 }
 

@@ -11,12 +11,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
 	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
+	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // All are the measures of every kind of resource.
 func All() []measure.Info {
-	return []measure.Info{networkacl.Info(), securitygroup.Info(), metadata.Info(), protection.Info()}
+	return []measure.Info{networkacl.Info(), standby.Info(), securitygroup.Info(), metadata.Info(), protection.Info()}
 }
 
 // Further are those beyond the cut: each is a branch of the response, a step of the release
