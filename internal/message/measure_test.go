@@ -100,6 +100,21 @@ func TestWhatStaysOpenIsWhatNoReadBackShowsClosed(t *testing.T) {
 	says(t, composed(t, contained(), r).Text, []string{"The end of a Spot instance by AWS itself", "by its Auto Scaling group"}, ending)
 }
 
+// Processes of a group are suspended for all of its instances: that is for where nothing else keeps
+// it from ending this one.
+func TestAGroupsProcessesAreSuspendedWhereTheInstanceDoesNotStandBy(t *testing.T) {
+	t.Parallel()
+	const suspend = "autoscaling suspend-processes"
+	failed := notContained(quarantine.Throttled, "try again")
+	failed.Containment = containment()
+	for _, n := range []quarantine.News{contained(), failed} {
+		n.Triage.Measures = []string{"protection"}
+		says(t, composed(t, n, Record{}).Text, []string{suspend})
+		n.Triage.Measures = []string{"standby", "protection"}
+		says(t, composed(t, n, Record{}).Text, nil, suspend)
+	}
+}
+
 func TestEverythingStillHeldHasAWayBackByHand(t *testing.T) {
 	t.Parallel()
 	text := composed(t, notReleased(quarantine.AccessDenied, "denied"), measured()).Text

@@ -34,9 +34,6 @@ func Info() measure.Info {
 		Refuses: func(part string) string {
 			return "Auto Scaling does not let it stand by in " + groupOf(part) + ", which can end it"
 		},
-		Hints: map[string][]measure.Step{quarantine.NotSupported: {{
-			Say: "Auto Scaling takes an instance back only where the group's maximum leaves room for one more: raise the maximum, and try again.",
-		}}},
 		ByHand:     byHand,
 		LookByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step { return lookByHand(r) },
 		UndoByHand: undoByHand,

@@ -300,3 +300,24 @@ func (w *web) looks(t *testing.T, c quarantine.Claim, want string) bool {
 	out, err := measure.Deviates(t.Context(), w, in.HoldsOf("standby")[0], w.Clock().Now())
 	return err == nil && out.Busy == "" && out.What == want && (want == "" || slices.Contains(out.Marks, w.instance))
 }
+
+// AWS compares the state alone: a call that is carried out after the release is accepted, and a
+// repeated release says so.
+func TestACallThatIsCarriedOutAfterTheReleaseIsSeen(t *testing.T) {
+	t.Parallel()
+	w := newWeb()
+	c := w.Incident(t, 1, w.instance)
+	mend := w.Inject(account.Fault{Operation: "EnterStandby", Kind: account.Delayed, Times: 1})
+	if _, err := w.Try(t, w, c); !quarantine.Passes(err) {
+		t.Fatalf("the error is %v", err)
+	}
+	mend()
+	w.wantUndone(t, c, quarantine.Restored, "InService")
+	if err := w.ApplyDelayed(); err != nil {
+		t.Fatal(err)
+	}
+	w.want(t, "Standby")
+	if got := stage.Only(t, w.Undo(t, w, c)); !strings.Contains(got.Note, "it is closed again: "+part+" is Standby") {
+		t.Errorf("a repeated release says %s, %q", got.Outcome, got.Note)
+	}
+}
