@@ -72,6 +72,7 @@ func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
 	}
 	a := New(o)
 	a.Fill(described.Resources)
+	a.addGroups()
 	return a, nil
 }
 
@@ -118,5 +119,10 @@ func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
 	return ipv4, ipv6
 }
 
-// Grow creates what a seed describes; see [grow.Around].
-func (a *Account) Grow(s Seed) Grown { return grow.Around(a.Resources, s) }
+// Grow creates what a seed describes, and the Auto Scaling group that its tags name; see
+// [grow.Around].
+func (a *Account) Grow(s Seed) Grown {
+	grown := grow.Around(a.Resources, s)
+	a.addGroups()
+	return grown
+}
