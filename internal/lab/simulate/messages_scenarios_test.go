@@ -114,12 +114,15 @@ func tellings(t *testing.T) map[string]told {
 			prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.Deny, Skip: 1})},
 	}
 	for _, m := range register.Further() { // each where its first change is denied
-		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n",
-			prepare: with(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})}
+		denied := func(a *account.Account) {
+			inGroup(a)
+			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+		}
+		all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: one, policy: "version: 1\nmeasures: {" + m.Name + ": on}\n", prepare: denied}
 		uncut := all["measure-failed-"+m.Name]
 		uncut.prepare = func(a *account.Account) {
 			share(a)
-			a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+			denied(a)
 		}
 		all["measure-failed-uncut-"+m.Name] = uncut
 	}

@@ -18,8 +18,8 @@ func (Measure) Info() measure.Info { return Info() }
 func Info() measure.Info {
 	return measure.Info{
 		Name: "standby", Kind: quarantine.KindInstance, Thing: "instance", On: true, Group: measure.Scaling, AfterSubnets: true,
-		Does: "has an instance of an Auto Scaling group stand by there: the group replaces it, and neither its health checks nor its scaling end it; " +
-			"it leaves the load balancers of the group",
+		Does: "has the instance stand by in its Auto Scaling group, if it is in one: the group launches a replacement, which is billed, " +
+			"and neither its health checks nor its scaling end the instance, which leaves the group's load balancers",
 		Closes: []measure.Way{measure.GroupEnding},
 		Leaves: []measure.Open{{
 			Way: measure.GroupEnding,
@@ -70,7 +70,7 @@ func lookByHand(r quarantine.Resource) []measure.Step {
 }
 
 func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
-	group := "GROUP"
+	group, out := "", []measure.Step(nil)
 	for _, h := range known {
 		for part := range h.Parts {
 			if h.Measure == Info().Name {
@@ -78,8 +78,11 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 			}
 		}
 	}
-	return append(lookByHand(r),
-		measure.Step{Say: "If it is InService in one, have it stand by: the group launches a replacement, which is billed."},
+	if group == "" {
+		group, out = "GROUP", lookByHand(r)
+	}
+	return append(out,
+		measure.Step{Say: "If it is InService in a group, have it stand by there: the group launches a replacement, which is billed."},
 		measure.Step{Command: []string{
 			"autoscaling", "enter-standby", "--auto-scaling-group-name", group, "--instance-ids", r.ID, "--no-should-decrement-desired-capacity",
 		}},

@@ -24,7 +24,7 @@ func TestWhatItLeavesOpenAndCostsIsSaid(t *testing.T) {
 	}
 }
 
-func TestByHandItIsPutInServiceWhereItWasSo(t *testing.T) {
+func TestByHandItStandsByAndIsPutInServiceWhereItWasSo(t *testing.T) {
 	t.Parallel()
 	held := func(before string) quarantine.Hold {
 		return quarantine.Hold{Measure: "standby", Thing: "i-" + before, Parts: map[string]quarantine.Part{
@@ -36,6 +36,16 @@ func TestByHandItIsPutInServiceWhereItWasSo(t *testing.T) {
 	want := []string{"autoscaling", "exit-standby", "--auto-scaling-group-name", "web.1", "--instance-ids", "i-InService"}
 	if len(steps) != 2 || !slices.Equal(steps[1].Command, want) {
 		t.Errorf("the steps are %v", steps)
+	}
+	enter := func(group string) []string {
+		return []string{"autoscaling", "enter-standby", "--auto-scaling-group-name", group, "--instance-ids", "i-1", "--no-should-decrement-desired-capacity"}
+	}
+	r := quarantine.Resource{ID: "i-1"}
+	if steps := info.ByHand(r, nil); len(steps) != 4 || !slices.Equal(steps[3].Command, enter("GROUP")) {
+		t.Errorf("where the group is not known the steps are %v", steps)
+	}
+	if steps := info.ByHand(r, []quarantine.Hold{held("InService")}); len(steps) != 2 || !slices.Equal(steps[1].Command, enter("web.1")) {
+		t.Errorf("where the group is known the steps are %v", steps)
 	}
 	if steps := info.UndoByHand([]quarantine.Hold{held("Standby")}); len(steps) != 0 {
 		t.Errorf("there is nothing to do, and the steps are %v", steps)
