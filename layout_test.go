@@ -185,8 +185,8 @@ var sdkClients = map[string][]string{
 	"forensics": {"ec2", "dynamodb", "sts"},
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
-	"measures":  {"ec2", "dynamodb"},
-	"watch":     {"ec2", "dynamodb", "iam"},
+	"measures":  {"ec2", "dynamodb", "autoscaling"},
+	"watch":     {"ec2", "dynamodb", "autoscaling", "iam"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 
 	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},

@@ -191,7 +191,7 @@ func (g grant) faults() (faults []string) {
 		switch service, _, _ := strings.Cut(a, ":"); {
 		case service == "ec2" && !isRead(a):
 			faults = append(faults, g.ec2Faults(a)...)
-		case narrow[service] != "":
+		case narrow[service] != "" && (service != "autoscaling" || !isRead(a)):
 			for _, r := range g.resources {
 				if !regexp.MustCompile(narrow[service]).MatchString(r) {
 					faults = append(faults, fmt.Sprintf("%s on %s: it is not of this stack alone", a, r))
@@ -209,6 +209,9 @@ func onlyOf(limits, of []string) bool {
 
 // narrow is what the resources of a service's actions look like.
 var narrow = map[string]string{
+	// Any group can have a compromised instance.
+	"autoscaling": `^arn:\$\{AWS::Partition\}:autoscaling:\$\{AWS::Region\}:\$\{AWS::AccountId\}:autoScalingGroup:\*:autoScalingGroupName/\*$`,
+
 	"dynamodb": `^\$\{Ledger\.Arn\}(/index/lists)?$`,
 	"sns":      `^\$\{AlertsTopic\}$`,
 	"lambda":   `^\$\{\w+Function\.Arn\}(:\*)?$`,
@@ -254,6 +257,8 @@ func TestAPermissionThatIsTooWideIsFound(t *testing.T) {
 		role("R", "Action: ec2:DeleteSnapshot, Resource: x"):                                                                                                           "allows ec2:DeleteSnapshot",
 		role("R", "Action: 'ec2:Modify*', Resource: x"):                                                                                                                "allows ec2:ModifySnapshotAttribute",
 		role("R", "Action: ec2:RunInstances, Resource: x"):                                                                                                             "do not know",
+		role("R", "Action: autoscaling:DescribeAutoScalingInstances, Resource: '*'"):                                                                                   "",
+		role("R", "Action: autoscaling:EnterStandby, Resource: '*'"):                                                                                                   "not of this stack alone",
 		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                                                                        "",
 		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                                                                       "name the kinds",
 		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                                                                                "limit it by " + product,

@@ -43,6 +43,7 @@ var functions = []function{
 	{id: measure.Network.FunctionID(), folder: "measures", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
 	{id: measure.Identity.FunctionID(), folder: "measures", main: "measures/lambda/identity", handler: "Handler", group: measure.Identity},
+	{id: measure.Scaling.FunctionID(), folder: "measures", main: "measures/lambda/scaling", handler: "Handler", group: measure.Scaling},
 	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
 	{
 		id: "ApprovalFunction", folder: "approval", handler: "Asker",

@@ -7,6 +7,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
+	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -30,6 +31,7 @@ type clients struct {
 	account, region string
 	identity        string // our ARN
 	ec2             *awsec2.Client
+	autoscaling     *awsautoscaling.Client
 	dynamodb        *dynamodb.Client
 	iam             *awsiam.Client
 	sts             *awssts.Client
@@ -53,7 +55,7 @@ func connect(ctx context.Context, endpoint, region string) (*clients, error) {
 	}
 	out := &clients{
 		config: cfg, region: cfg.Region,
-		ec2: awsec2.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
+		ec2: awsec2.NewFromConfig(cfg), autoscaling: awsautoscaling.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
 	}
 	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
 	if err != nil {

@@ -11,12 +11,14 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -88,7 +90,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	for _, line := range slices.Concat(register.CutBeside(instance), register.CutUncovered(instance)) {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap(line, 4)))
 	}
-	if group := instance.AutoScalingGroup(); group != "" {
+	if group := instance.AutoScalingGroup(); group != "" && !slices.Contains(r.policy.Measures(), standby.Info().Name) {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
 	}
 	return nil
@@ -96,7 +98,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 
 // planFurther shows what the policy has done beyond the cut.
 func (r *responder) planFurther(ctx context.Context, fleet *ec2.Client, t quarantine.Resource) error {
-	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, nil, nil)))...)
+	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, autoscaling.New(r.aws.autoscaling), nil, nil)))...)
 	for _, name := range r.policy.Measures() {
 		for _, m := range all {
 			if m.Info().Name != name {

@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
@@ -92,7 +93,7 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 	if s.system == nil {
 		all, err := wiring.New(
 			wiring.Clients{
-				EC2: awsec2.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
+				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
 				Channels: []quarantine.Channel{nobody{}},
 			},
 			wiring.Options{

@@ -99,5 +99,5 @@ func (c *isolation) undoing() []string {
 		return nil
 	}
 	return []string{"the instance belongs to Auto Scaling group " + group +
-		": failing health checks will have it terminated, and its evidence with it. Detach it, or suspend the group's Terminate and ReplaceUnhealthy processes now"}
+		": unless it stands by there, failing health checks will have it terminated, and its evidence with it. Then detach it, or suspend the group's Terminate and ReplaceUnhealthy processes now"}
 }

@@ -3,6 +3,7 @@ package aws_test
 import (
 	"context"
 
+	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
@@ -13,6 +14,7 @@ import (
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
@@ -24,6 +26,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
+
+func enterStandby(ctx context.Context, answer error) error {
+	return autoscaling.New(groups{err: answer}).EnterStandby(ctx, quarantine.Resource{}, "web")
+}
+
+type groups struct {
+	autoscaling.API
+	err error
+}
+
+func (g groups) EnterStandby(context.Context, *awsautoscaling.EnterStandbyInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.EnterStandbyOutput, error) {
+	return nil, g.err
+}
 
 func describeStack(ctx context.Context, answer error) error {
 	_, err := cloudformation.New(stacks{err: answer}).Stack(ctx, "quarantine")

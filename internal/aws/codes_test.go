@@ -20,6 +20,15 @@ type service struct {
 }
 
 var services = map[string]service{
+	"autoscaling": {call: enterStandby, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalFailure, ServiceUnavailable",
+		quarantine.Contended:    "ResourceContention, ScalingActivityInProgress",
+		quarantine.NotSupported: "ValidationError",
+		quarantine.Unexpected:   "SomethingNew",
+	}},
 	"cloudformation": {call: describeStack, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, NotAuthorized, UnrecognizedClientException, InvalidClientTokenId, " +
 			"MissingAuthenticationToken, ExpiredToken, ExpiredTokenException, OptInRequired",

@@ -57,7 +57,7 @@ type Info struct {
 	Released ReleasedWords
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
-	// UndoneBy are the operations of EC2's and IAM's APIs by which somebody can open what it closed, on the
+	// UndoneBy are the operations of AWS's API by which somebody can open what it closed, on the
 	// thing or on what its values rest on, or lead around it. A call of one is a hint to look.
 	UndoneBy []string
 	// Undoing are those of them that taking it back needs, and Removing those that removing
@@ -133,6 +133,7 @@ const (
 	Network  Group = "network"  // security groups and network interfaces
 	Instance Group = "instance" // attributes of instances
 	Identity Group = "identity" // policies of roles
+	Scaling  Group = "scaling"  // instances in Auto Scaling groups
 )
 
 // Way is a way in, out or to the end of a compromised resource.
@@ -140,12 +141,13 @@ type Way string
 
 // The ways of an instance.
 const (
-	Border      Way = "border"      // what crosses the subnet's border
-	Inside      Way = "inside"      // hosts in the same subnet
-	Resolver    Way = "resolver"    // DNS through the VPC's resolver
-	Metadata    Way = "metadata"    // what the host answers the instance
-	Credentials Way = "credentials" // credentials that the instance's role was given
-	Ending      Way = "ending"      // the end of the instance, and of its evidence
+	Border      Way = "border"       // what crosses the subnet's border
+	Inside      Way = "inside"       // hosts in the same subnet
+	Resolver    Way = "resolver"     // DNS through the VPC's resolver
+	Metadata    Way = "metadata"     // what the host answers the instance
+	Credentials Way = "credentials"  // credentials that the instance's role was given
+	Ending      Way = "ending"       // the end of the instance, and of its evidence
+	GroupEnding Way = "group-ending" // its end by an Auto Scaling group, which no protection hinders
 )
 
 // Open is a way that is open, and how far.
@@ -162,7 +164,8 @@ var ways = []Open{
 	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings."},
 	{Metadata, "The instance metadata service, DHCP, time sync and licence activation."},
 	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked."},
-	{Ending, "The end of the instance: a call of the API, its own shutdown or an Auto Scaling group can stop or terminate it, and its evidence with it."},
+	{Ending, "The end of the instance: a call of the API or its own shutdown can stop or terminate it, and its evidence with it."},
+	{GroupEnding, "The end of the instance by its Auto Scaling group, if it is in one: it fails its health checks once it is cut off, and the group ends it, whatever protects it."},
 }
 
 // StaysOpen says what is open while these measures hold, way by way.

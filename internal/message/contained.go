@@ -26,7 +26,7 @@ func (f facts) contained() (draft, error) {
 		{title: "The cut", lines: cuts(c.Subnets)},
 		f.furtherPart(),
 		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(f.groupStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep(), f.snapshotStep())},
+		{title: "What to do next", lines: steps(f.endingStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep(), f.snapshotStep())},
 		f.look(),
 		f.finding(),
 		f.why(),

@@ -15,7 +15,7 @@ func (f facts) containmentFailed() draft {
 		f.furtherPart(),
 		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
-		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.groupStep(), f.againStep(), f.liftStep(), f.putBackStep())},
+		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.endingStep(), f.againStep(), f.liftStep(), f.putBackStep())},
 		f.look(),
 		f.finding(),
 		f.why(),

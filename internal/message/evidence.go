@@ -60,7 +60,7 @@ func (f facts) evidenceFailed() draft {
 		hint = f.hint()
 	}
 	d.parts = append(d.parts,
-		part{title: "What to do next", lines: steps(f.groupStep(), f.keepStep(), hint, f.volumesStep(), f.takeStep())},
+		part{title: "What to do next", lines: steps(f.endingStep(), f.keepStep(), hint, f.volumesStep(), f.takeStep())},
 		f.look(), f.finding())
 	return d
 }

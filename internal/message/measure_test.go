@@ -80,10 +80,10 @@ func TestI13AThingIsNotToldToStandAsItWasNotRead(t *testing.T) {
 func TestAMeasureOfAnotherVersionIsToldByItsParts(t *testing.T) {
 	t.Parallel()
 	r := onRecord()
-	r.Incident.Holds = append(r.Incident.Holds, quarantine.Hold{Measure: "standby", Thing: "i-1", Holders: []string{incident}, VerifiedAt: noon,
-		Parts: map[string]quarantine.Part{"state": {Before: &quarantine.Value{Text: "InService"}, Puts: []string{"Standby"}, After: "Standby"}}})
+	r.Incident.Holds = append(r.Incident.Holds, quarantine.Hold{Measure: "role-deny", Thing: "role-1", Holders: []string{incident}, VerifiedAt: noon,
+		Parts: map[string]quarantine.Part{"policy": {Before: &quarantine.Value{Text: "none"}, Puts: []string{"deny"}, After: "deny"}}})
 	says(t, composed(t, notReleased(quarantine.Throttled, "try again"), r).Text,
-		[]string{"standby, thing i-1: state is Standby, read back at 2026-11-02 12:00:07 UTC; before: state is InService"})
+		[]string{"role-deny, thing role-1: policy is deny, read back at 2026-11-02 12:00:07 UTC; before: policy is none"})
 }
 
 func TestWhatStaysOpenIsWhatNoReadBackShowsClosed(t *testing.T) {
@@ -97,7 +97,22 @@ func TestWhatStaysOpenIsWhatNoReadBackShowsClosed(t *testing.T) {
 	whole := protectionHold()
 	whole.Parts["termination"] = whole.Parts["stop"]
 	r.Incident.Holds[0] = whole
-	says(t, composed(t, contained(), r).Text, []string{"The end of the instance by AWS itself"}, ending)
+	says(t, composed(t, contained(), r).Text, []string{"The end of a Spot instance by AWS itself", "by its Auto Scaling group"}, ending)
+}
+
+// Processes of a group are suspended for all of its instances: that is for where nothing else keeps
+// it from ending this one.
+func TestAGroupsProcessesAreSuspendedWhereTheInstanceDoesNotStandBy(t *testing.T) {
+	t.Parallel()
+	const suspend = "autoscaling suspend-processes"
+	failed := notContained(quarantine.Throttled, "try again")
+	failed.Containment = containment()
+	for _, n := range []quarantine.News{contained(), failed} {
+		n.Triage.Measures = []string{"protection"}
+		says(t, composed(t, n, Record{}).Text, []string{suspend})
+		n.Triage.Measures = []string{"standby", "protection"}
+		says(t, composed(t, n, Record{}).Text, nil, suspend)
+	}
 }
 
 func TestEverythingStillHeldHasAWayBackByHand(t *testing.T) {

@@ -3,10 +3,12 @@ package message
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -95,6 +97,15 @@ func (f facts) groupStep() []line {
 		f.aws("autoscaling suspend-processes", "--auto-scaling-group-name", arg(group),
 			"--scaling-processes", "HealthCheck", "ReplaceUnhealthy", "Terminate"),
 	}
+}
+
+// endingStep is groupStep where the measure standby is not taken, which keeps the group from ending
+// the instance and leaves the group to go on. Where that fails, its own message says what to do.
+func (f facts) endingStep() []line {
+	if f.Triage != nil && slices.Contains(f.Triage.Measures, standby.Info().Name) {
+		return nil
+	}
+	return f.groupStep()
 }
 
 func (f facts) lookStep() []line {

@@ -12,7 +12,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
-	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -28,15 +27,9 @@ type config struct {
 	Place  lambdaboundary.Place
 }
 
-// Main runs the function of a group with these measures.
-func Main(group measure.Group, of func(*ec2.Client, *ledger.Ledger) []measure.Measure) {
-	MainAcross(group, func(reach *accounts.Accounts, book *ledger.Ledger) []measure.Measure {
-		return of(ec2.Across(reach, nil), book)
-	})
-}
-
-// MainAcross is Main of a group whose measures need more than EC2.
-func MainAcross(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
+// Main runs the function of a group with these measures: each group links the clients of its own
+// services alone.
+func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 			return nil, err

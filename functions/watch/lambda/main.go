@@ -12,8 +12,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -45,7 +47,9 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	fleet := ec2.Across(reach, nil)
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	h := &watch.Handler{
-		Instances: fleet, Cut: fleet, Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), identity.Measures(fleet, iam.Across(reach))),
+		Instances: fleet, Cut: fleet,
+		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach)),
+			identity.Measures(fleet, iam.Across(reach))),
 		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

@@ -1,5 +1,5 @@
-// Package account is an in-memory AWS account: the parts of EC2, DynamoDB, IAM, SNS, STS and
-// Step Functions that the product uses, and a Slack incoming webhook.
+// Package account is an in-memory AWS account: the parts of EC2, Auto Scaling, DynamoDB, IAM, SNS,
+// STS and Step Functions that the product uses, and a Slack incoming webhook.
 //
 // Its clients have methods with the signatures of the SDK's clients, so that both implement
 // any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
@@ -11,8 +11,10 @@ package account
 
 import (
 	"io"
+	"maps"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
@@ -31,6 +33,7 @@ import (
 type Account struct {
 	endpoint *call.Endpoint
 	*ec2.Resources
+	*autoscaling.Groups
 	*dynamodb.Tables
 	*sns.Topics
 	*sts.Identities
@@ -45,6 +48,7 @@ func New(o Options) *Account {
 	return &Account{
 		endpoint:   e,
 		Resources:  ec2.New(e, ec2.Options{SnapshotTime: o.SnapshotTime, PageSize: o.PageSize}),
+		Groups:     autoscaling.New(e),
 		Tables:     dynamodb.New(e),
 		Topics:     sns.New(e),
 		Identities: sts.New(e),
@@ -72,6 +76,7 @@ func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
 	}
 	a := New(o)
 	a.Fill(described.Resources)
+	a.addGroups()
 	return a, nil
 }
 
@@ -93,6 +98,18 @@ func (a *Account) Inject(f Fault) (remove func()) { return a.endpoint.Inject(f) 
 // ApplyDelayed applies the requests that faults delayed now; see
 // [call.Endpoint.ApplyDelayed].
 func (a *Account) ApplyDelayed() error { return a.endpoint.ApplyDelayed() }
+
+// Attributes returns what calls can set on things by their ids: see [ec2.Resources.Attributes], and
+// of instances in a group [autoscaling.Groups.GroupStates].
+func (a *Account) Attributes() map[string]map[string]string {
+	out := a.Resources.Attributes()
+	for id, of := range a.GroupStates() {
+		if out[id] != nil {
+			maps.Copy(out[id], of)
+		}
+	}
+	return out
+}
 
 // CanReach reports whether a packet gets through; see [reach.Through].
 func (a *Account) CanReach(p Packet) (path Path) {
@@ -124,5 +141,10 @@ func (a *Account) AddProfiles() {
 	}
 }
 
-// Grow creates what a seed describes; see [grow.Around].
-func (a *Account) Grow(s Seed) Grown { return grow.Around(a.Resources, s) }
+// Grow creates what a seed describes, and the Auto Scaling group that its tags name; see
+// [grow.Around].
+func (a *Account) Grow(s Seed) Grown {
+	grown := grow.Around(a.Resources, s)
+	a.addGroups()
+	return grown
+}

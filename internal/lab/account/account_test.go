@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -41,6 +42,12 @@ type ec2API interface {
 	GetConsoleScreenshot(context.Context, *ec2.GetConsoleScreenshotInput, ...func(*ec2.Options)) (*ec2.GetConsoleScreenshotOutput, error)
 }
 
+type autoscalingAPI interface {
+	DescribeAutoScalingInstances(context.Context, *autoscaling.DescribeAutoScalingInstancesInput, ...func(*autoscaling.Options)) (*autoscaling.DescribeAutoScalingInstancesOutput, error)
+	EnterStandby(context.Context, *autoscaling.EnterStandbyInput, ...func(*autoscaling.Options)) (*autoscaling.EnterStandbyOutput, error)
+	ExitStandby(context.Context, *autoscaling.ExitStandbyInput, ...func(*autoscaling.Options)) (*autoscaling.ExitStandbyOutput, error)
+}
+
 type dynamoAPI interface {
 	CreateTable(context.Context, *dynamodb.CreateTableInput, ...func(*dynamodb.Options)) (*dynamodb.CreateTableOutput, error)
 	dynamodb.DescribeTableAPIClient
@@ -62,8 +69,11 @@ type stsAPI interface {
 }
 
 var (
-	_ ec2API    = (*ec2.Client)(nil)
-	_ ec2API    = (*account.EC2)(nil)
+	_ ec2API         = (*ec2.Client)(nil)
+	_ ec2API         = (*account.EC2)(nil)
+	_ autoscalingAPI = (*autoscaling.Client)(nil)
+	_ autoscalingAPI = (*account.AutoScaling)(nil)
+
 	_ dynamoAPI = (*dynamodb.Client)(nil)
 	_ dynamoAPI = (*account.DynamoDB)(nil)
 	_ snsAPI    = (*sns.Client)(nil)

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
@@ -63,6 +64,11 @@ type (
 	Change = ec2.Change
 	// ACLState is [ec2.ACLState].
 	ACLState = ec2.ACLState
+
+	// AutoScaling is [autoscaling.Client].
+	AutoScaling = autoscaling.Client
+	// ScalingGroup is [autoscaling.Group].
+	ScalingGroup = autoscaling.Group
 
 	// Packet is [reach.Packet].
 	Packet = reach.Packet

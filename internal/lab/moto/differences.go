@@ -90,6 +90,22 @@ var (
 	}
 )
 
+// The differences of Auto Scaling.
+var (
+	StandbyAtOnce = Difference{
+		Name: "instances on their way into standby and back",
+		How:  "EnterStandby and ExitStandby have the instance in its new state at once.",
+		AWS:  "https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html",
+	}
+	StandbyOfAnything = Difference{
+		Name: "standby of an instance in another state or group",
+		How:  "EnterStandby and ExitStandby succeed whatever state the instance is in, and where it is not in the group.",
+		AWS:  "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html",
+	}
+
+	AutoScaling = Differences{StandbyAtOnce, StandbyOfAnything}
+)
+
 // The differences of DynamoDB.
 var (
 	// ConditionsRace is not for assertions: it is why [Account.Config] sends one request

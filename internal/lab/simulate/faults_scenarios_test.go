@@ -75,6 +75,7 @@ var scenarios = []scenario{
 	{name: "variant-no", machine: wiring.Approval, answer: invariants.No, events: []simulate.Event{miner(hostA, 1)}, wants: "Kept Contained"},
 	{name: "variant-silence", machine: wiring.Approval, events: []simulate.Event{miner(hostA, 1)}, wants: "KeptInSilence Contained"},
 	{name: "release", events: []simulate.Event{miner(hostAB, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released"},
+	{name: "release-group", events: []simulate.Event{miner(hostA, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released", prepare: inGroup},
 	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*scenarioRun).releaseAll,
 		wants: "Contained Contained Released Released"},
 	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *scenarioRun) error {
@@ -116,6 +117,13 @@ var scenarios = []scenario{
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},
 		wants: "MalformedEvent"},
 }
+
+// inGroup has the host be in an Auto Scaling group.
+func inGroup(a *account.Account) {
+	a.AddGroup(account.ScalingGroup{Name: scalingGroup, Instances: []string{hostA}})
+}
+
+const scalingGroup = "web"
 
 // endsHalfCut ends the instance between the record of what stood on its subnet and the
 // next attempt at the cut.

@@ -83,20 +83,23 @@ func (f fault) at(c site) account.Fault {
 // product later are covered, too. It leaves out those of mended findings, because the
 // fault is removed before these.
 func sites(r *simulate.Report) (all []site) {
-	seen, changed := map[site]int{}, false
+	seen, changed := map[site]int{}, map[string]bool{} // by service
 	for _, c := range r.Calls {
 		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
 		seen[key]++
 		key.n = seen[key]
 		reads := strings.HasPrefix(c.Operation, "Describe") || strings.HasPrefix(c.Operation, "Get")
-		key.shows = c.Service == "ec2" && reads && changed
-		changed = changed || c.Service == "ec2" && !reads && c.Applied
+		key.shows = reads && changed[c.Service] && slices.Contains(lagging, c.Service)
+		changed[c.Service] = changed[c.Service] || !reads && c.Applied
 		if !strings.HasPrefix(c.Execution, "mended-") && !joinedLook(c.Execution) {
 			all = append(all, key)
 		}
 	}
 	return all
 }
+
+// lagging are the services whose reads can be older than their changes.
+var lagging = []string{"ec2", "autoscaling"}
 
 // wentWrong reports whether the call was made and failed, or was answered by an earlier state.
 func (c site) wentWrong(r *simulate.Report) bool {

@@ -23,7 +23,6 @@ func TestAMinerIsCutOffReportedAndSnapshotted(t *testing.T) {
 			want += "Off"
 		}
 	}
-	want += " IsEvidenceComplete"
 	if got := path(r.Executions[0]); !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "TellEvidenceComplete Conclude Contained") {
 		t.Errorf("path %s", got)
 	}

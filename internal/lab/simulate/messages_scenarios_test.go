@@ -122,6 +122,7 @@ func tellings(t *testing.T) map[string]told {
 	}
 	for _, m := range register.Further() { // each where its first change is denied
 		fail := func(a *account.Account) {
+			inGroup(a)
 			if m.Group == measure.Identity {
 				a.AddRole(account.Role{Name: "web"})
 				a.SetProfile(hostA, a.ProfileARN("web"))

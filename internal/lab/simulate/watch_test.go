@@ -31,8 +31,14 @@ func watched(t *testing.T, scenario func(context.Context, *watching)) *simulate.
 // watchedBy is the same under a policy.
 func watchedBy(t *testing.T, policy *triage.Policy, scenario func(context.Context, *watching)) *simulate.Report {
 	t.Helper()
+	return watchedIn(t, policy, nil, scenario)
+}
+
+// watchedIn is the same in an account that was prepared for it; nil prepares nothing.
+func watchedIn(t *testing.T, policy *triage.Policy, prepare func(*account.Account), scenario func(context.Context, *watching)) *simulate.Report {
+	t.Helper()
 	report, err := simulate.Run(t.Context(), simulate.Options{
-		Account: network, Policy: policy, Start: start,
+		Account: network, Policy: policy, Prepare: prepare, Start: start,
 		Scenario: func(ctx context.Context, s *simulate.Session) error {
 			w := &watching{onComputer: &onComputer{t: t, s: s}}
 			w.contain(ctx, "respond-1", miner(hostA, 1))

@@ -22,12 +22,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
@@ -51,8 +53,9 @@ const (
 
 // Clients are the clients that the adapters use.
 type Clients struct {
-	EC2      ec2.API
-	DynamoDB interface {
+	EC2         ec2.API
+	AutoScaling autoscaling.API
+	DynamoDB    interface {
 		ledger.API
 		runner.DynamoDB
 	}
@@ -179,7 +182,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
 	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
-	groups := Measures(fleet, rolesOf(c), measuring.ledger)
+	groups := Measures(fleet, autoscaling.New(c.AutoScaling), rolesOf(c), measuring.ledger)
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
@@ -202,10 +205,11 @@ func rolesOf(c Clients) *iam.Client {
 
 // Measures are those beyond the cut, by the group of services whose function takes them; without
 // roles, all but those of the group identity.
-func Measures(fleet *ec2.Client, roles *iam.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+func Measures(fleet *ec2.Client, groups *autoscaling.Client, roles *iam.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
 	out := map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
+		measure.Scaling:  scaling.Measures(groups),
 	}
 	if roles != nil {
 		out[measure.Identity] = identity.Measures(fleet, roles)

@@ -21,8 +21,8 @@ func Info() measure.Info {
 		Closes: []measure.Way{measure.Ending},
 		Leaves: []measure.Open{{
 			Way: measure.Ending,
-			Text: "The end of the instance by AWS itself: an Auto Scaling group that finds it unhealthy, and the end of a Spot instance, " +
-				"pass by every protection. Whoever may change the instance can take the protection off, too.",
+			Text: "The end of a Spot instance by AWS itself, which passes by every protection. " +
+				"Whoever may change the instance can take the protection off, too.",
 		}},
 		Now: func(h quarantine.Hold) string { return words(h, func(p quarantine.Part) string { return p.After }) },
 		Before: func(h quarantine.Hold) string {

@@ -12,12 +12,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
 	"github.com/ec2-quarantine/quarantine/internal/measure/rolesessions"
 	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
+	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // All are the measures of every kind of resource.
 func All() []measure.Info {
-	return []measure.Info{networkacl.Info(), rolesessions.Info(), securitygroup.Info(), metadata.Info(), protection.Info()}
+	return []measure.Info{
+		networkacl.Info(), standby.Info(), rolesessions.Info(), securitygroup.Info(), metadata.Info(), protection.Info(),
+	}
 }
 
 // Further are those beyond the cut: each is a branch of the response, a step of the release

@@ -66,7 +66,7 @@ func TestWhatStaysOpenWithoutAMeasureIsWhatItCloses(t *testing.T) {
 	if diff := cmp.Diff(want, register.StaysOpenWithout("security-group", held)); diff != "" {
 		t.Error(diff)
 	}
-	if got := register.StaysOpenWithout("standby", held); len(got) != 0 {
+	if got := register.StaysOpenWithout("role-deny", held); len(got) != 0 {
 		t.Errorf("of a measure that is not known: %v", got)
 	}
 }
@@ -74,10 +74,10 @@ func TestWhatStaysOpenWithoutAMeasureIsWhatItCloses(t *testing.T) {
 func TestHoldsAreToldInTheRegistersOrder(t *testing.T) {
 	t.Parallel()
 	var got []string
-	for _, h := range register.Sorted([]quarantine.Hold{closed("standby", "i-1"), closed("protection", "i-1"), closed("network-acl", "b"), closed("network-acl", "a")}) {
+	for _, h := range register.Sorted([]quarantine.Hold{closed("role-deny", "role-1"), closed("protection", "i-1"), closed("network-acl", "b"), closed("network-acl", "a")}) {
 		got = append(got, h.Measure+" "+h.Thing)
 	}
-	if diff := cmp.Diff([]string{"network-acl b", "network-acl a", "protection i-1", "standby i-1"}, got); diff != "" {
+	if diff := cmp.Diff([]string{"network-acl b", "network-acl a", "protection i-1", "role-deny role-1"}, got); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -100,7 +100,7 @@ func TestTakingAMeasureBackNeedsActionsOfItsOwn(t *testing.T) {
 // Messages print what a measure says without asking what it is: everything is there.
 func TestEveryMeasureSaysEverything(t *testing.T) {
 	t.Parallel()
-	for _, m := range append(register.All(), measure.Unnamed("standby")) {
+	for _, m := range append(register.All(), measure.Unnamed("role-deny")) {
 		h := closed(m.Name, "thing-1")
 		for what, text := range map[string]string{
 			"what it does": m.Does, "what its thing is": m.Thing, "what is not known": m.Unsure, "now": m.Now(h), "before": m.Before(h),
@@ -110,7 +110,7 @@ func TestEveryMeasureSaysEverything(t *testing.T) {
 				t.Errorf("%s: not a word on %s", m.Name, what)
 			}
 		}
-		if m.Name == "standby" {
+		if m.Name == "role-deny" {
 			continue
 		}
 		if !slices.ContainsFunc(m.Changes(), func(operation string) bool { return slices.Contains(m.UndoneBy, operation) }) {

@@ -4,7 +4,14 @@ package main
 import (
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/lambda"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 )
 
-func main() { lambda.Main(measure.Instance, instance.Measures) }
+func main() {
+	lambda.Main(measure.Instance, func(reach *accounts.Accounts, book *ledger.Ledger) []measure.Measure {
+		return instance.Measures(ec2.Across(reach, nil), book)
+	})
+}

@@ -4,7 +4,14 @@ package main
 import (
 	"github.com/ec2-quarantine/quarantine/functions/measures/lambda"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 )
 
-func main() { lambda.Main(measure.Network, network.Measures) }
+func main() {
+	lambda.Main(measure.Network, func(reach *accounts.Accounts, book *ledger.Ledger) []measure.Measure {
+		return network.Measures(ec2.Across(reach, nil), book)
+	})
+}

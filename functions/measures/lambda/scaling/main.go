@@ -1,0 +1,17 @@
+// Command scaling is the measures function of Auto Scaling groups.
+package main
+
+import (
+	"github.com/ec2-quarantine/quarantine/functions/measures/lambda"
+	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
+	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+)
+
+func main() {
+	lambda.Main(measure.Scaling, func(reach *accounts.Accounts, _ *ledger.Ledger) []measure.Measure {
+		return scaling.Measures(autoscaling.Across(reach))
+	})
+}

@@ -1,0 +1,48 @@
+package autoscaling
+
+import (
+	"cmp"
+	"fmt"
+	"time"
+)
+
+// AddGroup creates a group.
+func (g *Groups) AddGroup(of Group) {
+	defer g.service.Change()()
+	g.groups[of.Name] = &group{desired: len(of.Instances), most: cmp.Or(of.Max, len(of.Instances)+1)}
+	for _, id := range of.Instances {
+		g.members[id] = &member{group: of.Name, state: inService}
+	}
+	g.service.CountChange()
+}
+
+// SetDrain sets how long an instance is on its way into standby from now on.
+func (g *Groups) SetDrain(d time.Duration) {
+	defer g.service.Change()()
+	g.drain = d
+}
+
+// SetMax sets a group's maximum capacity.
+func (g *Groups) SetMax(name string, most int) {
+	defer g.service.Change()()
+	g.groups[name].most = most
+}
+
+// SetState has an instance be in a state of its lifecycle, as an administrator, an instance
+// refresh or the group itself would.
+func (g *Groups) SetState(instance, state string) {
+	defer g.service.Change()()
+	m, there := g.members[instance]
+	if !there {
+		panic(fmt.Sprintf("instance %s is in no group", instance))
+	}
+	g.move(m, state, 0, "")
+	g.service.CountChange()
+}
+
+// Detach takes an instance out of its group.
+func (g *Groups) Detach(instance string) {
+	defer g.service.Change()()
+	delete(g.members, instance)
+	g.service.CountChange()
+}
