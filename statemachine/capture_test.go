@@ -82,7 +82,7 @@ func (s scenario) capture(t *testing.T) recorded.Case {
 		for key, all := range c.Script {
 			if strings.HasPrefix(key, m.Group.Function()+"@") {
 				for _, a := range all {
-					a.AfterSeconds += float64(i) / 2
+					a.AfterSeconds += float64(i) / 4
 				}
 			}
 		}
