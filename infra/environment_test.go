@@ -80,3 +80,32 @@ func environmentFaults(t *template.Template, f function, reads []string) (faults
 	}
 	return faults
 }
+
+// Triage lists the measures of the groups that are deployed: one that its variable leaves out would
+// be deployed and never taken.
+func TestTriageKnowsTheGroupsOfMeasuresThatAreDeployed(t *testing.T) {
+	t.Parallel()
+	s := stack(t)
+	for with, said := range map[bool]any{true: choice(t, s, 1), false: choice(t, s, 2)} {
+		var deployed []string
+		for _, f := range functions {
+			if under := text(s.Resources()[f.id].Body, "Condition"); f.group != "" && (under == "" || with && under == "HasIdentity") {
+				deployed = append(deployed, string(f.group))
+			}
+		}
+		named := strings.Split(fmt.Sprint(said), ",")
+		slices.Sort(named)
+		slices.Sort(deployed)
+		none(t, differences(named, deployed, "triage names", "triage does not name"))
+	}
+}
+
+// choice is a branch of what triage's variable has where Identity is yes (1) or no (2).
+func choice(t *testing.T, s *template.Template, branch int) any {
+	t.Helper()
+	branches, _ := at(s.Resources()["TriageFunction"].Properties, "Environment", "Variables", "MEASURE_GROUPS", "Fn::If").([]any)
+	if len(branches) != 3 {
+		t.Fatalf("MEASURE_GROUPS of the triage function is no choice: %v", branches)
+	}
+	return branches[branch]
+}

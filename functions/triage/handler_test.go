@@ -151,7 +151,7 @@ func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
 		Policy: policy(t, "measures: {metadata: on, protection: off}"), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler),
 	}
 	for want, groups := range map[string][]measure.Group{
-		"role-sessions security-group metadata": nil,
+		"standby role-sessions security-group metadata": nil,
 		"security-group metadata":               {measure.Network, measure.Instance},
 		"role-sessions":                         {measure.Identity},
 	} {
