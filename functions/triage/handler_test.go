@@ -152,8 +152,8 @@ func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
 	}
 	for want, groups := range map[string][]measure.Group{
 		"standby role-sessions security-group metadata": nil,
-		"security-group metadata":               {measure.Network, measure.Instance},
-		"role-sessions":                         {measure.Identity},
+		"security-group metadata":                       {measure.Network, measure.Instance},
+		"role-sessions":                                 {measure.Identity},
 	} {
 		h.Groups = groups
 		out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: execution})
