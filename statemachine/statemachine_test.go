@@ -307,3 +307,15 @@ func rawStates(t *testing.T, definition []byte) map[string]raw {
 func function(r raw) string {
 	return strings.TrimSuffix(strings.TrimPrefix(r.Arguments.FunctionName, "${"), "}")
 }
+
+// The context variable stands for nothing at the top of an expression in Step Functions, and another
+// interpreter refuses it anywhere: what is mapped has a name.
+// https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
+func TestNoExpressionUsesTheContextVariable(t *testing.T) {
+	bare := regexp.MustCompile(`\$([^A-Za-z{]|$)`)
+	for file, text := range definitions {
+		if at := bare.FindIndex(text); at != nil {
+			t.Errorf("%s: %s", file, text[max(0, at[0]-60):min(len(text), at[1]+20)])
+		}
+	}
+}
