@@ -51,6 +51,9 @@ type Request struct {
 	// the ledger's.
 	Claim     quarantine.Claim     `json:"claim"`
 	Execution quarantine.Execution `json:"execution"`
+	// Things, if there are any, are those that it is taken on, of an apply: the watch names what
+	// it has found, for a person may want the others left.
+	Things []string `json:"things,omitempty"`
 }
 
 // Handle takes the measure, or takes it back. See Handler for the failures.
@@ -77,6 +80,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	if err := h.Accounts.Reach(in.Claim.Resource); err != nil {
 		return measure.Result{}, err
 	}
+	e.Only = in.Things
 	done, err := e.Apply(ctx, in.Claim)
 	if err == nil && done.Status == measure.Done {
 		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), in.Claim.Incident, done))

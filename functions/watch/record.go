@@ -36,7 +36,7 @@ func (s *sight) record(ctx context.Context) ([]Task, error) {
 		}
 		t := byMeasure[d.Measure]
 		if t == nil {
-			t = &Task{Incident: s.incident.ID, Measure: d.Measure,
+			t = &Task{Incident: s.incident.ID, Measure: d.Measure, Things: []string{},
 				Claim: quarantine.Claim{Incident: s.incident.ID, Resource: s.incident.Resource, Owner: s.incident.Owner}}
 			byMeasure[d.Measure] = t
 			tasks = append(tasks, t)
@@ -56,8 +56,11 @@ func (s *sight) record(ctx context.Context) ([]Task, error) {
 // add puts a drift to the task. Of a subnet that is to be cut again the record goes along.
 func (t *Task) add(d quarantine.Drift, act bool, held []quarantine.Hold) {
 	t.Drifts = append(t.Drifts, d)
-	t.Act = t.Act || act
-	if !act || d.Measure != quarantine.MeasureCut {
+	if !act {
+		return
+	}
+	t.Things = append(t.Things, d.Thing)
+	if d.Measure != quarantine.MeasureCut {
 		return
 	}
 	for _, h := range held {

@@ -14,30 +14,28 @@ import (
 func (h *Handler) settle(ctx context.Context, in Request) (Task, error) {
 	t := in.Task
 	for i, d := range t.Drifts {
-		if !t.Act {
-			break
+		tried := slices.Contains(t.Things, d.Thing)
+		if tried {
+			h.outcome(&d, in)
+			t.Drifts[i] = d
+			if err := h.put(ctx, in, d); err != nil {
+				return t, err
+			}
 		}
-		h.outcome(&d, in)
-		t.Drifts[i] = d
-		if err := h.put(ctx, in, d); err != nil {
-			return t, err
-		}
+		t.Tell = t.Tell || d.News() != "" && (!tried || cameOf(d))
 	}
-	t.Tell = slices.ContainsFunc(t.Drifts, func(d quarantine.Drift) bool { return d.News() != "" && (!t.Act || known(d)) })
 	return t, nil
 }
 
-// known tells whether something came of putting a thing right: otherwise it is another
+// cameOf tells whether something came of putting a thing right: otherwise it is another
 // execution's, or stood as it was put after all, and the next look tells.
-func known(d quarantine.Drift) bool {
-	return !d.ClosedAt.IsZero() || d.Failed != "" || d.Kind == quarantine.DriftUncovered || d.Kind == quarantine.DriftOtherwise
-}
+func cameOf(d quarantine.Drift) bool { return !d.ClosedAt.IsZero() || d.Failed != "" }
 
 // outcome is what became of one thing. Of what is another execution's by now, nothing is said.
 func (h *Handler) outcome(d *quarantine.Drift, in Request) {
 	now := h.Clock.Now().UTC()
 	switch {
-	case d.Kind == quarantine.DriftUncovered || d.Kind == quarantine.DriftOtherwise || superseded(in):
+	case superseded(in):
 	case in.Failure != nil:
 		name, text := in.Failure.Read()
 		d.Failed = name + ": " + text
@@ -59,7 +57,7 @@ func superseded(in Request) bool {
 func (h *Handler) put(ctx context.Context, in Request, d quarantine.Drift) error {
 	text := fmt.Sprintf("%s %s put right, as read back (%d in this episode)", d.Measure, d.Thing, d.Times)
 	switch {
-	case superseded(in) || d.Failed == "" && d.ClosedAt.IsZero():
+	case superseded(in) || !cameOf(d):
 		return nil
 	case d.Failed != "":
 		h.Meter.Measure(quarantine.Once(quarantine.MetricNotPutRight))

@@ -37,7 +37,7 @@ func TestWhatWasPutRightIsOnRecordAndToldOnce(t *testing.T) {
 	w.reopen()
 	task := w.only(t)
 	since := w.Now()
-	if d := w.drift(t); !task.Act || !d.Open() || d.Kind != quarantine.DriftReopened || w.Text(d.What) != "is under acl-main" || d.Times != 0 {
+	if d := w.drift(t); len(task.Things) == 0 || !d.Open() || d.Kind != quarantine.DriftReopened || w.Text(d.What) != "is under acl-main" || d.Times != 0 {
 		t.Errorf("before it is put right the task is %+v, and on record is %+v", task, d)
 	}
 	w.Pass(time.Second)
@@ -77,7 +77,7 @@ func TestWhatIsOpenedAgainAndAgainIsPutRightAtGrowingIntervals(t *testing.T) {
 		w.Pass(time.Minute)
 		w.reopen()
 		task := w.only(t)
-		if !task.Act {
+		if len(task.Things) == 0 {
 			t.Fatalf("the %d. time it is not put right", n+1)
 		}
 		task = w.putRight(t, task)
@@ -228,7 +228,7 @@ func TestNothingIsDoneOrToldWhileTheIncidentIsPaused(t *testing.T) {
 		t.Errorf("a second before its end the look answers %+v", out)
 	}
 	w.Pass(time.Minute)
-	if task := w.only(t); !task.Act {
+	if task := w.only(t); len(task.Things) == 0 {
 		t.Errorf("after it the task is %+v", task)
 	}
 }
@@ -260,7 +260,7 @@ func TestWhatAPersonLeavesIsLeftInThisEpisodeAndTheNext(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.Pass(time.Minute)
-	if task := w.only(t); !task.Act {
+	if task := w.only(t); len(task.Things) == 0 {
 		t.Errorf("after the person's other word the task is %+v", task)
 	}
 }
@@ -271,7 +271,7 @@ func TestASubnetThatIsNotHeldIsToldAndLeft(t *testing.T) {
 	w := newWorld(t, "i-web")
 	w.attach("i-web", "subnet-b")
 	task := w.only(t)
-	if task.Act || len(task.Subnets) > 0 || task.Drifts[0].Kind != quarantine.DriftUncovered {
+	if len(task.Things) > 0 || len(task.Subnets) > 0 || task.Drifts[0].Kind != quarantine.DriftUncovered {
 		t.Errorf("the task is %+v", task)
 	}
 	task = w.settle(t, task, nil, nil)

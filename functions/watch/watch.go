@@ -61,9 +61,9 @@ type Task struct {
 	Incident string           `json:"incident"`
 	Measure  string           `json:"measure"`
 	Claim    quarantine.Claim `json:"claim"`
-	// Act tells whether something is to be put right now.
-	Act    bool               `json:"act"`
+	// Drifts are what was found, and Things those of them that are to be put right now.
 	Drifts []quarantine.Drift `json:"drifts"`
+	Things []string           `json:"things"`
 	// Subnets are the records of subnets to be cut again.
 	Subnets []quarantine.Quarantine `json:"subnets,omitempty"`
 	// Tell says whether there is something to tell people: once it is settled.

@@ -161,7 +161,7 @@ func TestWhatAnotherMeasureCannotSeeKeepsNoSubnetFromIt(t *testing.T) {
 	w.reopen()
 	w.Account.Inject(account.Fault{Operation: "DescribeInstanceAttribute", Kind: account.Throttle})
 	out := w.look(t, `{}`)
-	if len(out.Tasks) != 1 || !out.Tasks[0].Act || len(out.Unseen) != 1 {
+	if len(out.Tasks) != 1 || len(out.Tasks[0].Things) == 0 || len(out.Unseen) != 1 {
 		t.Errorf("the look answers %+v", out)
 	}
 }
@@ -202,7 +202,7 @@ func TestATaskHasWhatPuttingRightNeeds(t *testing.T) {
 	var measures []string
 	for _, task := range out.Tasks {
 		measures = append(measures, task.Measure)
-		if !task.Act || task.Claim != claim || task.Incident != "inc-web" {
+		if len(task.Things) == 0 || task.Claim != claim || task.Incident != "inc-web" {
 			t.Errorf("a task is %+v", task)
 		}
 		if of := map[bool]int{true: 1}[task.Measure == quarantine.MeasureCut]; len(task.Subnets) != of {

@@ -31,6 +31,9 @@ func (e *Engine) Apply(ctx context.Context, c quarantine.Claim) (Result, error) 
 		}
 	}
 	for _, thing := range found.Things {
+		if len(e.Only) > 0 && !slices.Contains(e.Only, thing.Thing) {
+			continue
+		}
 		h, err := e.applyTo(ctx, thing, c, &out)
 		if quarantine.Is(err, quarantine.LockLost) {
 			out.Status, out.After = Superseded, 0

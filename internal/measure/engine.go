@@ -26,6 +26,9 @@ type Engine struct {
 	Measure Measure
 	Ledger  quarantine.Holds
 	Clock   quarantine.Clock
+	// Only, if there are any, are the things that it is taken on; whatever else is found stays as
+	// it is.
+	Only []string
 	// Writer names the invocation. It is random: a count would start anew with a hold.
 	Writer string
 }

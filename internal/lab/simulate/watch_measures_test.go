@@ -208,3 +208,43 @@ func TestI12TheMetadataServiceThatAHandTurnsOnIsTurnedOffAgain(t *testing.T) {
 	})
 	wantTold(t, r, "REOPENED, CLOSED AGAIN")
 }
+
+// What a person has decided to leave stays so although another thing of the same measure is put
+// right at the same look.
+func TestI12WhatIsLeftStaysWhileAnotherThingOfTheMeasureIsPutRight(t *testing.T) {
+	t.Parallel()
+	watched(t, func(ctx context.Context, w *watching) {
+		first := w.hold(ctx, "security-group")
+		second := w.s.Account.AttachInterface(hostA, account.Interface{Subnet: subnetA, PrivateIP: "10.0.1.60"})
+		w.look(ctx, `{}`, "Looked") // it is held, too
+		web := w.s.Account.AddSecurityGroup(account.SecurityGroup{VPC: vpc, Ingress: []account.Rule{{Source: "0.0.0.0/0"}}})
+		open := func(eni string) {
+			w.pass(ctx, 10*time.Minute)
+			if err := w.byHand().SetGroups(ctx, w.incident(ctx).Resource, eni, []string{web}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		open(first.Thing)
+		w.look(ctx, `{}`, "Looked")
+		d, known := w.incident(ctx).Watch.DriftOf(first)
+		if !known || d.Times != 1 {
+			t.Fatalf("on record is %+v", w.incident(ctx).Watch.Drifts)
+		}
+		d.LeftAt, d.LeftBy, d.LeftReason = w.s.Clock.Now(), "the person on call", "it is ours"
+		if err := w.s.Ledger.LeaveDrift(ctx, w.incident(ctx).ID, d, true); err != nil {
+			t.Fatal(err)
+		}
+		open(first.Thing)
+		open(second)
+		w.look(ctx, `{}`, "Looked")
+		if got := w.attributes(second)["groups"]; got == web {
+			t.Errorf("%s was not put right", second)
+		}
+		if got := w.attributes(first.Thing)["groups"]; got != web {
+			t.Errorf("%s has %q: a person wants it left", first.Thing, got)
+		}
+		if d, _ := w.incident(ctx).Watch.DriftOf(first); !d.Open() || d.Times != 1 {
+			t.Errorf("on record of what is left is %+v", d)
+		}
+	})
+}
