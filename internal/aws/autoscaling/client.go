@@ -7,11 +7,11 @@ package autoscaling
 
 import (
 	"context"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/places"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -36,36 +36,8 @@ func New(api API) *Client {
 	return &Client{in: func(quarantine.Resource) (API, error) { return api, nil }}
 }
 
-// Accounts gives the configuration for a resource's account and Region.
-type Accounts interface {
-	Config(r quarantine.Resource) (aws.Config, error)
-}
-
 // Across makes a Client that calls where the resource is, with one client of the SDK's
 // for each account and Region.
-func Across(accounts Accounts) *Client {
-	p := &places{accounts: accounts, clients: map[[2]string]API{}}
-	return &Client{in: p.client}
-}
-
-// places has the SDK's clients by account and Region.
-type places struct {
-	accounts Accounts
-
-	mu      sync.Mutex // guards what follows
-	clients map[[2]string]API
-}
-
-func (p *places) client(r quarantine.Resource) (API, error) {
-	config, err := p.accounts.Config(r)
-	if err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	place := [2]string{r.AccountID, r.Region}
-	if p.clients[place] == nil {
-		p.clients[place] = awsautoscaling.NewFromConfig(config)
-	}
-	return p.clients[place], nil
+func Across(accounts places.Accounts) *Client {
+	return &Client{in: places.Of(accounts, func(c aws.Config) API { return awsautoscaling.NewFromConfig(c) })}
 }

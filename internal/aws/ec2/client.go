@@ -9,11 +9,11 @@ package ec2
 
 import (
 	"context"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/places"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -81,42 +81,13 @@ func New(api API) *Client {
 	return &Client{in: func(quarantine.Resource) (API, error) { return api, nil }}
 }
 
-// Accounts gives the configuration for a resource's account and Region.
-type Accounts interface {
-	Config(r quarantine.Resource) (aws.Config, error)
-}
-
 // Across makes a Client that calls where the resource is, with one client of the SDK's
 // for each account and Region. over may wrap it; nil is the SDK's own.
-func Across(accounts Accounts, over func(*awsec2.Client) API) *Client {
+func Across(accounts places.Accounts, over func(*awsec2.Client) API) *Client {
 	if over == nil {
 		over = func(c *awsec2.Client) API { return c }
 	}
-	places := &places{accounts: accounts, over: over, clients: map[[2]string]API{}}
-	return &Client{in: places.client}
-}
-
-// places has the SDK's clients by account and Region.
-type places struct {
-	accounts Accounts
-	over     func(*awsec2.Client) API
-
-	mu      sync.Mutex // guards what follows
-	clients map[[2]string]API
-}
-
-func (p *places) client(r quarantine.Resource) (API, error) {
-	config, err := p.accounts.Config(r)
-	if err != nil {
-		return nil, err
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	place := [2]string{r.AccountID, r.Region}
-	if p.clients[place] == nil {
-		p.clients[place] = p.over(awsec2.NewFromConfig(config))
-	}
-	return p.clients[place], nil
+	return &Client{in: places.Of(accounts, func(c aws.Config) API { return over(awsec2.NewFromConfig(c)) })}
 }
 
 var (

@@ -9,13 +9,13 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/iam/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/aws/places"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -42,29 +42,10 @@ func New(api API) *Client {
 	return &Client{in: func(quarantine.Resource) (API, error) { return api, nil }}
 }
 
-// Accounts gives the configuration for a resource's account and Region.
-type Accounts interface {
-	Config(r quarantine.Resource) (aws.Config, error)
-}
-
 // Across makes a Client that calls where the resource is, with one client of the SDK's for each
 // account and Region: the Region says which partition's IAM it is.
-func Across(accounts Accounts) *Client {
-	var mu sync.Mutex // guards clients
-	clients := map[[2]string]API{}
-	return &Client{in: func(r quarantine.Resource) (API, error) {
-		config, err := accounts.Config(r)
-		if err != nil {
-			return nil, err
-		}
-		mu.Lock()
-		defer mu.Unlock()
-		place := [2]string{r.AccountID, r.Region}
-		if clients[place] == nil {
-			clients[place] = awsiam.NewFromConfig(config)
-		}
-		return clients[place], nil
-	}}
+func Across(accounts places.Accounts) *Client {
+	return &Client{in: places.Of(accounts, func(c aws.Config) API { return awsiam.NewFromConfig(c) })}
 }
 
 // ProfileRole is the role of an instance profile, by its ARN. Errors: ThingGone if there is no
