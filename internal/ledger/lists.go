@@ -87,20 +87,28 @@ func (l *Ledger) Pending(ctx context.Context) ([]quarantine.ApprovalRequest, err
 
 // locked are the incidents that have a lock.
 func (l *Ledger) locked(ctx context.Context) (all []reference, err error) {
+	err = l.eachLock(ctx, func(lock item) {
+		all = append(all, reference{text(lock, attrIncident), resourceOf(text(lock, partitionKey))})
+	})
+	return all, err
+}
+
+// eachLock reads the locks that incidents have.
+func (l *Ledger) eachLock(ctx context.Context, do func(lock item)) error {
 	keys, err := l.listed(ctx, listOpen, &dynamodb.QueryInput{})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for _, k := range keys {
 		lock, err := l.get(ctx, keyOf(text(k, partitionKey), sortLock))
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if id := text(lock, attrIncident); id != "" {
-			all = append(all, reference{id, resourceOf(text(k, partitionKey))})
+		if text(lock, attrIncident) != "" {
+			do(lock)
 		}
 	}
-	return all, nil
+	return nil
 }
 
 // listed gives the keys of a list. A question, or a false alarm, whose time is up leaves the list by

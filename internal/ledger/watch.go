@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -36,22 +35,14 @@ func driftKey(incident string, d quarantine.Drift) key {
 
 // Watched reads the list of open incidents, and the lock of each.
 func (l *Ledger) Watched(ctx context.Context) ([]string, error) {
-	keys, err := l.listed(ctx, listOpen, &dynamodb.QueryInput{})
-	if err != nil {
-		return nil, err
-	}
 	var out []string
-	for _, k := range keys {
-		lock, err := l.get(ctx, keyOf(text(k, partitionKey), sortLock))
-		if err != nil {
-			return nil, err
+	err := l.eachLock(ctx, func(lock item) {
+		if text(lock, attrStatus) == string(quarantine.StatusContained) {
+			out = append(out, text(lock, attrIncident))
 		}
-		if id := text(lock, attrIncident); id != "" && text(lock, attrStatus) == string(quarantine.StatusContained) {
-			out = append(out, id)
-		}
-	}
+	})
 	slices.Sort(out)
-	return slices.Compact(out), nil
+	return slices.Compact(out), err
 }
 
 // unended is on record as what a look could not see until it has said that itself: of one that
