@@ -1,7 +1,6 @@
 package invariants
 
 import (
-	"encoding/json"
 	"strings"
 	"time"
 
@@ -17,16 +16,7 @@ const settled = 10 * time.Minute
 // narrowsAsItSays is I8 of an execution that gave back the subnets alone: it says of each what
 // was done, and each interface of the accused instances was held by its security group then.
 func (c *check) narrowsAsItSays(e history.Execution) {
-	var out struct {
-		Incident string
-		Subnets  []struct {
-			Subnet  string
-			Outcome quarantine.ReleaseOutcome
-		}
-	}
-	if err := json.Unmarshal(e.Output, &out); err != nil {
-		c.breaks("I8", "%s has an output that cannot be read: %v", e.Name, err)
-	}
+	out := c.released(e)
 	done := c.narrowed(out.Incident)
 	if done == 0 {
 		c.breaks("I8", "%s says that %s is narrowed, and its lock never was", e.Name, out.Incident)

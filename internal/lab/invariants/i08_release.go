@@ -90,18 +90,25 @@ func (c *check) sawACL(id, execution string, order int) (there bool) {
 	return there
 }
 
-// tellsTheTruth compares a release's output for each subnet with what was done.
-func (c *check) tellsTheTruth(e history.Execution) {
-	var out struct {
-		Incident string
-		Subnets  []struct {
-			Subnet  string
-			Outcome quarantine.ReleaseOutcome
-		}
+// released is the output of an execution that released an incident, or gave back its subnets.
+type released struct {
+	Incident string
+	Subnets  []struct {
+		Subnet  string
+		Outcome quarantine.ReleaseOutcome
 	}
+}
+
+func (c *check) released(e history.Execution) (out released) {
 	if err := json.Unmarshal(e.Output, &out); err != nil {
 		c.breaks("I8", "%s has an output that cannot be read: %v", e.Name, err)
 	}
+	return out
+}
+
+// tellsTheTruth compares a release's output for each subnet with what was done.
+func (c *check) tellsTheTruth(e history.Execution) {
+	out := c.released(e)
 	freed := c.freed(out.Incident)
 	if freed == 0 {
 		c.breaks("I8", "%s says that %s is released, and its lock never was", e.Name, out.Incident)
