@@ -2,7 +2,6 @@ package watch
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"time"
 
@@ -104,19 +103,33 @@ func (s *sight) tells(d quarantine.Drift) bool {
 
 // write puts a drift on record and, where it is another one, into the time series.
 func (s *sight) write(ctx context.Context, d quarantine.Drift, isNew bool) error {
-	if err := s.Ledger.Drifted(ctx, s.incident.ID, d); err != nil || !isNew {
+	if !isNew {
+		return s.Ledger.Drifted(ctx, s.incident.ID, d)
+	}
+	text := ": " + d.What
+	if d.By != "" {
+		text += ", by " + d.By
+	}
+	if err := s.enter(ctx, s.incident.ID, d, event(quarantine.EventDrift, s.at, s.execution, d, text)); err != nil {
 		return err
 	}
 	if d.Kind == quarantine.DriftReopened && d.Times == 0 {
 		s.Meter.Measure(quarantine.Once(quarantine.MetricReopened))
 	}
-	text := fmt.Sprintf("%s %s: %s", d.Measure, d.Thing, d.What)
-	if d.By != "" {
-		text += ", by " + d.By
+	return nil
+}
+
+// enter puts a drift on record, and what is to be said of it into the incident's time series.
+func (h *Handler) enter(ctx context.Context, incident string, d quarantine.Drift, e quarantine.Event) error {
+	if err := h.Ledger.Drifted(ctx, incident, d); err != nil {
+		return err
 	}
-	return s.Ledger.Append(ctx, s.incident.ID, quarantine.Event{
-		At: s.at, Kind: quarantine.EventDrift, By: s.execution.ID, ID: d.Thing + "-" + s.execution.Name, Text: text,
-	})
+	return h.Ledger.Append(ctx, incident, e)
+}
+
+// event says something of a drifted thing, once an execution.
+func event(kind quarantine.EventKind, at time.Time, by quarantine.Execution, d quarantine.Drift, says string) quarantine.Event {
+	return quarantine.Event{At: at, Kind: kind, By: by.ID, ID: d.Thing + "-" + by.Name, Text: d.Measure + " " + d.Thing + says}
 }
 
 // closed ends what is on record as open and was seen as it was put, or is gone.
@@ -127,14 +140,7 @@ func (s *sight) closed(ctx context.Context) error {
 			continue
 		}
 		d.ClosedAt, d.LastAt, d.Failed = s.at, s.at, ""
-		if err := s.Ledger.Drifted(ctx, s.incident.ID, d); err != nil {
-			return err
-		}
-		err := s.Ledger.Append(ctx, s.incident.ID, quarantine.Event{
-			At: s.at, Kind: quarantine.EventPutRight, By: s.execution.ID, ID: d.Thing + "-" + s.execution.Name,
-			Text: d.Measure + " " + d.Thing + ": " + how,
-		})
-		if err != nil {
+		if err := s.enter(ctx, s.incident.ID, d, event(quarantine.EventPutRight, s.at, s.execution, d, ": "+how)); err != nil {
 			return err
 		}
 	}
@@ -143,16 +149,13 @@ func (s *sight) closed(ctx context.Context) error {
 
 // ended says why a thing is not drifted any more, or "" if it is, or was not seen.
 func (s *sight) ended(d quarantine.Drift) string {
-	is := func(all []quarantine.Hold) bool {
-		return slices.ContainsFunc(all, func(h quarantine.Hold) bool { return h.Measure == d.Measure && h.Thing == d.Thing })
-	}
-	again := slices.ContainsFunc(s.found, func(f quarantine.Drift) bool { return f.Measure == d.Measure && f.Thing == d.Thing })
+	among := func(all []quarantine.Hold) bool { return slices.ContainsFunc(all, d.Hold().Same) }
 	switch {
-	case again:
+	case slices.ContainsFunc(s.found, func(f quarantine.Drift) bool { return f.Hold().Same(d.Hold()) }):
 		return ""
-	case is(s.gone):
+	case among(s.gone):
 		return "it does not exist any more"
-	case is(s.seen):
+	case among(s.seen):
 		return "it stands as it was put, as read; not by the watch"
 	case d.Kind == quarantine.DriftUncovered && len(s.unseen) == 0:
 		return "no interface of the instance is in it any more, or the incident holds it"

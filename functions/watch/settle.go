@@ -55,20 +55,15 @@ func superseded(in Request) bool {
 }
 
 func (h *Handler) put(ctx context.Context, in Request, d quarantine.Drift) error {
-	text := fmt.Sprintf("%s %s put right, as read back (%d in this episode)", d.Measure, d.Thing, d.Times)
+	says := fmt.Sprintf(" put right, as read back (%d in this episode)", d.Times)
 	switch {
 	case superseded(in) || !cameOf(d):
 		return nil
 	case d.Failed != "":
 		h.Meter.Measure(quarantine.Once(quarantine.MetricNotPutRight))
-		text = fmt.Sprintf("%s %s was NOT put right: %s", d.Measure, d.Thing, d.Failed)
+		says = " was NOT put right: " + d.Failed
 	}
-	if err := h.Ledger.Drifted(ctx, in.Task.Incident, d); err != nil {
-		return err
-	}
-	return h.Ledger.Append(ctx, in.Task.Incident, quarantine.Event{
-		At: h.Clock.Now().UTC(), Kind: quarantine.EventPutRight, By: in.Execution.ID, ID: d.Thing + "-" + in.Execution.Name, Text: text,
-	})
+	return h.enter(ctx, in.Task.Incident, d, event(quarantine.EventPutRight, h.Clock.Now().UTC(), in.Execution, d, says))
 }
 
 // told puts on record that people were told.

@@ -54,7 +54,7 @@ func (f facts) closeStep() []line {
 func (f facts) holdOf(d quarantine.Drift) quarantine.Hold {
 	out := d.Hold()
 	for _, h := range by(d.Measure, f.held()) {
-		if h.Thing == d.Thing {
+		if h.Same(d.Hold()) {
 			out = h
 		}
 	}

@@ -118,7 +118,7 @@ func (d Drift) Left() bool { return !d.LeftAt.IsZero() }
 
 // DriftOf is what is on record of a thing's drift.
 func (w Watch) DriftOf(h Hold) (Drift, bool) {
-	i := slices.IndexFunc(w.Drifts, func(d Drift) bool { return d.Hold().same(h) })
+	i := slices.IndexFunc(w.Drifts, func(d Drift) bool { return d.Hold().Same(h) })
 	if i < 0 {
 		return Drift{}, false
 	}
@@ -148,7 +148,7 @@ func (i Incident) Seen() []Hold {
 func (i Incident) Unheld() []Hold {
 	var out []Hold
 	for _, d := range i.Watch.Drifts {
-		isHeld := func(h Hold) bool { return h.HeldFor(i.ID) && h.same(d.Hold()) }
+		isHeld := func(h Hold) bool { return h.HeldFor(i.ID) && h.Same(d.Hold()) }
 		if d.Open() && (d.Kind == DriftNew || d.Kind == DriftUncovered) && !slices.ContainsFunc(i.Holds, isHeld) {
 			h := d.Hold()
 			h.Drift = &d
@@ -170,8 +170,8 @@ func (i Incident) Drifted() []Drift {
 	return out
 }
 
-// same tells whether two holds are of one thing by one measure.
-func (h Hold) same(other Hold) bool {
+// Same tells whether two holds are of one thing by one measure.
+func (h Hold) Same(other Hold) bool {
 	return h.Measure == other.Measure && h.AccountID == other.AccountID && h.Region == other.Region && h.Thing == other.Thing
 }
 

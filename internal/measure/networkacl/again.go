@@ -37,7 +37,7 @@ type AgainLedger interface {
 // Errors: LockLost if the incident does not hold a subnet any more, a release has begun, or
 // somebody else has read it back since; and those of the ports.
 func (a Again) Apply(ctx context.Context) (done []quarantine.Quarantine, warnings []string, err error) {
-	c := Cut{ACLs: a.ACLs, Ledger: held{a}, Clock: a.Clock, Log: a.Log, Claim: a.Claim}
+	c := Cut{ACLs: a.ACLs, Ledger: held{a.Ledger, a}, Clock: a.Clock, Log: a.Log, Claim: a.Claim}
 	if err := c.Plan(ctx, a.instance()); err != nil {
 		return nil, nil, err
 	}
@@ -81,18 +81,21 @@ func (a Again) record(subnet string) quarantine.Quarantine {
 
 // held is the ledger as a cut sees it that is taken again: nothing that it writes makes the
 // incident a holder, or changes what stood before.
-type held struct{ Again }
+type held struct {
+	AgainLedger
+	again Again
+}
 
 // RecordOriginal is the write-ahead of what is about to be replaced.
 func (h held) RecordOriginal(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim, _ string) error {
 	q.AfterVersion = q.BeforeVersion
-	_, err := h.Ledger.Retake(ctx, q, c, h.record(q.SubnetID).AfterVersion)
+	_, err := h.Retake(ctx, q, c, h.again.record(q.SubnetID).AfterVersion)
 	return err
 }
 
 // HoldSubnet reads that the incident still holds a subnet that is closed already.
 func (h held) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarantine.Claim) (quarantine.Quarantine, error) {
-	now, err := h.Ledger.Quarantine(ctx, c.Resource, q.SubnetID)
+	now, err := h.Quarantine(ctx, c.Resource, q.SubnetID)
 	if err == nil && (!slices.Contains(now.Holders, c.Incident) || now.Releasing != "") {
 		err = quarantine.Failf(quarantine.LockLost, "%s does not hold %s any more, or its release has begun: nothing is changed for it", c.Incident, q.SubnetID)
 	}
@@ -101,24 +104,5 @@ func (h held) HoldSubnet(ctx context.Context, q quarantine.Quarantine, c quarant
 
 // Verified puts the read-back on record.
 func (h held) Verified(ctx context.Context, q quarantine.Quarantine) (quarantine.Quarantine, error) {
-	return h.Ledger.Retaken(ctx, q, h.Claim)
+	return h.Retaken(ctx, q, h.again.Claim)
 }
-
-// Quarantine, PutAssociation, Made, Making and Table are the ledger's.
-func (h held) Quarantine(ctx context.Context, r quarantine.Resource, subnet string) (quarantine.Quarantine, error) {
-	return h.Ledger.Quarantine(ctx, r, subnet)
-}
-
-func (h held) PutAssociation(ctx context.Context, q quarantine.Quarantine, association string) error {
-	return h.Ledger.PutAssociation(ctx, q, association)
-}
-
-func (h held) Made(ctx context.Context, measure string, r quarantine.Resource, of string) (id string, begun bool, err error) {
-	return h.Ledger.Made(ctx, measure, r, of)
-}
-
-func (h held) Making(ctx context.Context, measure string, r quarantine.Resource, of, id string) (string, error) {
-	return h.Ledger.Making(ctx, measure, r, of, id)
-}
-
-func (h held) Table() string { return h.Ledger.Table() }

@@ -11,25 +11,25 @@ import (
 // Look is one look at the subnets that incidents hold: the ACLs of a VPC are read once.
 type Look struct {
 	From Reader
-	acls view
-	of   map[string]string // which account and Region a VPC was read in
+	read map[string][]quarantine.NetworkACL // by account, Region and VPC
 }
 
 // Deviates tells how a held subnet of the resource's account and Region stands. It changes nothing.
 // Errors: AccessDenied; Throttled; Unavailable.
 func (l *Look) Deviates(ctx context.Context, r quarantine.Resource, h quarantine.Hold, at time.Time) (measure.Deviation, error) {
-	place := r.AccountID + "/" + r.Region
-	if _, isRead := l.acls[h.VPCID]; !isRead || l.of[h.VPCID] != place {
-		acls, err := l.From.NetworkACLs(ctx, r, h.VPCID)
-		if err != nil {
+	place := r.AccountID + "/" + r.Region + "/" + h.VPCID
+	acls, known := l.read[place]
+	if !known {
+		var err error
+		if acls, err = l.From.NetworkACLs(ctx, r, h.VPCID); err != nil {
 			return measure.Deviation{}, err
 		}
-		if l.acls == nil {
-			l.acls, l.of = view{}, map[string]string{}
+		if l.read == nil {
+			l.read = map[string][]quarantine.NetworkACL{}
 		}
-		l.acls[h.VPCID], l.of[h.VPCID] = acls, place
+		l.read[place] = acls
 	}
-	return deviates(h, l.acls[h.VPCID], at), nil
+	return deviates(h, acls, at), nil
 }
 
 // deviates tells how a held subnet stands, by the ACLs of its VPC. Association ids never come
