@@ -25,9 +25,11 @@ type sight struct {
 	*looking
 	incident quarantine.Incident
 	at       time.Time
-	unseen   []string
-	passing  bool // some of it may be seen in a moment
-	found    []quarantine.Drift
+	// unseen is what could not be seen, and busy what is not to be told yet: another execution
+	// is at it, or AWS.
+	unseen, busy []string
+	passing      bool // some of what was not seen may be in a moment
+	found        []quarantine.Drift
 	// seen are the things that were seen as they were put, gone those that do not exist any more.
 	seen, gone []quarantine.Hold
 }
@@ -39,7 +41,7 @@ func (l *looking) at(ctx context.Context, id string, at time.Time) ([]Task, stri
 		return nil, "", err
 	}
 	if in.Status != quarantine.StatusContained {
-		return nil, "", l.Ledger.Looked(ctx, id, "")
+		return nil, "", l.Ledger.Looked(ctx, id, "nothing was looked at: the incident is "+string(in.Status))
 	}
 	s := &sight{looking: l, incident: in, at: at}
 	for try := range tries {
@@ -53,7 +55,7 @@ func (l *looking) at(ctx context.Context, id string, at time.Time) ([]Task, stri
 		return nil, "", err
 	}
 	unseen := strings.Join(s.unseen, "; ")
-	return tasks, unseen, l.Ledger.Looked(ctx, id, unseen)
+	return tasks, unseen, l.Ledger.Looked(ctx, id, strings.Join(slices.Concat(s.unseen, s.busy), "; "))
 }
 
 // tries is how often what could not be seen is looked at before that is said.
@@ -61,7 +63,7 @@ const tries = 3
 
 // see looks at everything, afresh.
 func (s *sight) see(ctx context.Context) {
-	s.unseen, s.passing, s.found, s.seen, s.gone = nil, false, nil, nil, nil
+	s.unseen, s.busy, s.passing, s.found, s.seen, s.gone = nil, nil, false, nil, nil, nil
 	s.subnets(ctx)
 	for _, m := range s.Measures {
 		s.things(ctx, m)
@@ -84,7 +86,7 @@ func (s *sight) subnets(ctx context.Context) {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, deviation)
+		s.note(h, deviation)
 	}
 }
 
@@ -100,7 +102,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 			s.blind(err)
 			continue
 		}
-		s.note(ctx, h, deviation)
+		s.note(h, deviation)
 	}
 	later, err := measure.Unheld(ctx, m, s.incident)
 	switch {
@@ -109,7 +111,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 		s.blind(err)
 	default:
 		for _, h := range later {
-			s.note(ctx, h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
+			s.note(h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
 		}
 	}
 }
@@ -133,7 +135,7 @@ func (s *sight) interfaces(ctx context.Context) {
 		if n.SubnetID == "" || s.incident.GaveBack(n.SubnetID) || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
 			continue
 		}
-		s.note(ctx, subnet, measure.Deviation{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
+		s.note(subnet, measure.Deviation{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
 			What: fmt.Sprintf("interface %s of the instance is in it, and the incident does not hold it", n.ID)})
 	}
 }
@@ -148,14 +150,16 @@ func (s *sight) blind(err error) {
 }
 
 // note puts down how a thing stands.
-func (s *sight) note(ctx context.Context, h quarantine.Hold, how measure.Deviation) {
+func (s *sight) note(h quarantine.Hold, how measure.Deviation) {
 	switch {
-	case how.Busy != "" || s.at.Sub(s.incident.ContainedAt) < responding[how.Kind]:
-		s.Log.DebugContext(ctx, "not known yet", "incident", s.incident.ID, "thing", h.Thing, "why", how.Busy+how.What)
+	case how.Busy != "":
+		s.busy = append(s.busy, "not known yet: "+how.Busy)
 	case how.Gone:
 		s.gone = append(s.gone, h)
 	case how.Kind == "":
 		s.seen = append(s.seen, h)
+	case s.at.Sub(s.incident.ContainedAt) < responding[how.Kind]:
+		s.busy = append(s.busy, "not known yet: "+h.Thing+": "+how.What)
 	default:
 		s.found = append(s.found, quarantine.Drift{
 			Measure: h.Measure, AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, Thing: h.Thing,

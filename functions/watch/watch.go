@@ -7,7 +7,6 @@ package watch
 import (
 	"context"
 	"encoding/json"
-	"log/slog"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -32,7 +31,6 @@ type Handler struct {
 	Measures []measure.Measure
 	Ledger   quarantine.Watches
 	Clock    quarantine.Clock
-	Log      *slog.Logger
 	Meter    quarantine.Meter
 }
 

@@ -188,6 +188,39 @@ func TestAnIncidentThatIsReleasedIsNotLookedAt(t *testing.T) {
 	}
 }
 
+// I13: what is not to be told yet is not known, and no reason for an alarm: the next look tells.
+func TestI13WhatIsNotToBeToldYetIsNotCalledSeen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "i-web")
+	in := w.Isolation("i-web")
+	w.SetLock(in.Claim, quarantine.StatusIsolating)
+	if _, err := w.Isolate(t.Context(), in); err != nil { // read back just now
+		t.Fatal(err)
+	}
+	w.Pass(time.Minute)
+	w.reopen()
+	out := w.look(t, `{}`)
+	if on := w.record("i-web"); len(out.Unseen) != 0 || len(out.Tasks) != 0 || !strings.Contains(w.Text(on.Unseen), "not known yet: EC2 may show an older state of subnet-a") {
+		t.Errorf("the look answers %+v, and on record is %q", out, on.Unseen)
+	}
+	w.Pass(5 * time.Minute)
+	if out := w.look(t, `{}`); len(out.Tasks) != 1 || w.record("i-web").Unseen != "" {
+		t.Errorf("the next look answers %+v, and on record is %q", out, w.record("i-web").Unseen)
+	}
+}
+
+func TestI13AnIncidentThatIsBeingReleasedIsNotCalledSeen(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, "i-web")
+	w.Account.Inject(account.Fault{Operation: "UpdateItem", Times: 1, Kind: account.Interfere, Do: func(account.Call) { // while the look is claimed
+		w.SetLock(w.Isolation("i-web").Claim, quarantine.StatusReleasing)
+	}})
+	w.look(t, `{}`)
+	if on := w.record("i-web"); !strings.Contains(on.Unseen, "nothing was looked at: the incident is releasing") {
+		t.Errorf("on record is %q", on.Unseen)
+	}
+}
+
 // A task is of one incident and measure, has what is to be put right, and what that needs.
 func TestATaskHasWhatPuttingRightNeeds(t *testing.T) {
 	t.Parallel()

@@ -35,7 +35,7 @@ type config struct {
 
 func main() { lambdaboundary.Main("watch", build) }
 
-func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
+func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 	if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
 		return nil, err
 	}
@@ -50,7 +50,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Instances: fleet, Cut: fleet,
 		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach)),
 			identity.Measures(fleet, iam.Across(reach))),
-		Ledger: book, Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
+		Ledger: book, Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil
 }

@@ -38,7 +38,12 @@ func (a acl) madeByProduct() bool {
 }
 
 func (a acl) cuts() bool {
-	return a.madeByProduct() && !slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
+	return a.madeByProduct() && !a.allows()
+}
+
+// allows reports whether the ACL lets something pass.
+func (a acl) allows() bool {
+	return slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" })
 }
 
 // associations maps subnets to their ACLs.

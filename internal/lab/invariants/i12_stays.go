@@ -37,7 +37,7 @@ func (c *check) heldSubnetsAreClosed() {
 			continue
 		}
 		a, there := now[w.last()]
-		if there && slices.ContainsFunc(a.Entries, func(e struct{ RuleAction string }) bool { return e.RuleAction == "allow" }) {
+		if there && a.allows() {
 			c.breaks("I12", "%s is held by %v, and is under %s after the last look, which lets traffic pass", w.last(), holders, a.NetworkACLID)
 		}
 	}
