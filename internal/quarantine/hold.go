@@ -69,6 +69,11 @@ func (v *Value) Known() string {
 	return v.Text
 }
 
+// Instance is the thing where that is an instance.
+func (h Hold) Instance() Resource {
+	return Resource{Kind: KindInstance, AccountID: h.AccountID, Region: h.Region, ID: h.Thing}
+}
+
 // HeldFor tells whether the incident holds the thing or is putting it back.
 func (h Hold) HeldFor(incident string) bool {
 	return h.Releasing == incident || slices.Contains(h.Holders, incident)

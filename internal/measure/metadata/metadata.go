@@ -40,7 +40,7 @@ func (Measure) Find(_ context.Context, r quarantine.Resource) (measure.Found, er
 
 // Look reads the endpoint.
 func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
-	state, pending, err := m.Instances.MetadataEndpoint(ctx, instance(h))
+	state, pending, err := m.Instances.MetadataEndpoint(ctx, h.Instance())
 	if err != nil {
 		return measure.Look{}, err
 	}
@@ -61,9 +61,5 @@ func (Measure) Want(_ context.Context, _ quarantine.Hold, now measure.Look) (map
 
 // Put turns it on or off.
 func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) error {
-	return m.Instances.SetMetadataEndpoint(ctx, instance(h), value)
-}
-
-func instance(h quarantine.Hold) quarantine.Resource {
-	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: h.AccountID, Region: h.Region, ID: h.Thing}
+	return m.Instances.SetMetadataEndpoint(ctx, h.Instance(), value)
 }

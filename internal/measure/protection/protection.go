@@ -48,7 +48,7 @@ func (Measure) Find(_ context.Context, r quarantine.Resource) (measure.Found, er
 
 // Look reads what keeps the instance.
 func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
-	p, err := m.Instances.Protection(ctx, instance(h))
+	p, err := m.Instances.Protection(ctx, h.Instance())
 	if err != nil {
 		return measure.Look{}, err
 	}
@@ -77,24 +77,20 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, part, value string)
 	on := value == "true"
 	switch part {
 	case termination:
-		return m.Instances.SetTermination(ctx, instance(h), on)
+		return m.Instances.SetTermination(ctx, h.Instance(), on)
 	case stop:
-		return m.Instances.SetStop(ctx, instance(h), on)
+		return m.Instances.SetStop(ctx, h.Instance(), on)
 	case shutdown:
-		return m.Instances.SetShutdown(ctx, instance(h), value)
+		return m.Instances.SetShutdown(ctx, h.Instance(), value)
 	}
-	volumes, err := m.Instances.AttachedVolumes(ctx, instance(h))
+	volumes, err := m.Instances.AttachedVolumes(ctx, h.Instance())
 	if err != nil {
 		return err
 	}
 	for _, v := range volumes {
 		if part == volume+v.ID {
-			return m.Instances.SetDeleteOnTermination(ctx, instance(h), v.Device, on)
+			return m.Instances.SetDeleteOnTermination(ctx, h.Instance(), v.Device, on)
 		}
 	}
 	return quarantine.Failf(quarantine.Contended, "volume %s is not attached to %s any more", strings.TrimPrefix(part, volume), h.Thing)
-}
-
-func instance(h quarantine.Hold) quarantine.Resource {
-	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: h.AccountID, Region: h.Region, ID: h.Thing}
 }

@@ -76,7 +76,7 @@ func cannot(group, state string) string {
 
 // Look reads the state. Of an instance in no group there is none.
 func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
-	group, state, err := m.Groups.Membership(ctx, instance(h))
+	group, state, err := m.Groups.Membership(ctx, h.Instance())
 	if err != nil || group == "" {
 		return measure.Look{}, err
 	}
@@ -101,11 +101,11 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, part, value string)
 	if value == inService {
 		move = m.Groups.ExitStandby
 	}
-	err := move(ctx, instance(h), group)
+	err := move(ctx, h.Instance(), group)
 	if !quarantine.Is(err, quarantine.NotSupported) {
 		return err
 	}
-	in, state, failed := m.Groups.Membership(ctx, instance(h))
+	in, state, failed := m.Groups.Membership(ctx, h.Instance())
 	switch {
 	case failed != nil:
 		return failed
@@ -115,8 +115,4 @@ func (m Measure) Put(ctx context.Context, h quarantine.Hold, part, value string)
 		return errors.Join(err, quarantine.Failf(quarantine.NotSupported, "%s is not in %s any more", h.Thing, group))
 	}
 	return errors.Join(err, quarantine.Failf(quarantine.NotSupported, "%s is %s in %s", h.Thing, state, group))
-}
-
-func instance(h quarantine.Hold) quarantine.Resource {
-	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: h.AccountID, Region: h.Region, ID: h.Thing}
 }
