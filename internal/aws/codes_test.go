@@ -62,7 +62,7 @@ var services = map[string]service{
 		quarantine.Unavailable:  "ServiceFailure, InternalFailure, ServiceUnavailable",
 		quarantine.QuotaReached: "LimitExceeded",
 		quarantine.NotSupported: "UnmodifiableEntity",
-		quarantine.Contended:    "ConcurrentModification",
+		quarantine.Contended:    "ConcurrentModification, EntityTemporarilyUnmodifiable",
 		quarantine.ThingGone:    "NoSuchEntity",
 		quarantine.Unexpected:   "MalformedPolicyDocument, InvalidInput, ValidationError",
 	}},

@@ -93,7 +93,7 @@ func (i Info) Reading() []string {
 
 func reads(action string) bool {
 	_, operation, _ := strings.Cut(action, ":")
-	return strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get")
+	return strings.HasPrefix(operation, "Describe") || strings.HasPrefix(operation, "Get") || strings.HasPrefix(operation, "List")
 }
 
 // Changes are the operations by which it changes something in AWS.
@@ -132,7 +132,7 @@ func (g Group) FunctionID() string {
 const (
 	Network  Group = "network"  // security groups and network interfaces
 	Instance Group = "instance" // attributes of instances
-	Identity Group = "identity" // policies of roles
+	Identity Group = "identity" // policies of roles, and keys of users
 	Scaling  Group = "scaling"  // instances in Auto Scaling groups
 )
 

@@ -112,8 +112,11 @@ type AccusedInstance struct {
 // Kind is a kind of resource.
 type Kind string
 
-// KindInstance is an EC2 instance.
-const KindInstance Kind = "instance"
+// The kinds of resources.
+const (
+	KindInstance  Kind = "instance"   // an EC2 instance
+	KindAccessKey Kind = "access-key" // a user's long-term access key
+)
 
 // Resource is what can be compromised, in one account and Region: what a lock and
 // an incident are about.
@@ -121,7 +124,7 @@ type Resource struct {
 	Kind      Kind   `json:"kind"`
 	AccountID string `json:"accountId"`
 	Region    string `json:"region"`
-	ID        string `json:"id"` // AWS's own: of an instance i-...
+	ID        string `json:"id"` // AWS's own: of an instance i-..., of a key AKIA...
 }
 
 // String is account/region/id, for people.

@@ -1,5 +1,5 @@
-// Package iam is the adapter to IAM: it reads the role of an instance profile, and reads, puts
-// and deletes inline policies of roles.
+// Package iam is the adapter to IAM: it reads the role of an instance profile, reads, puts and
+// deletes inline policies of roles, and reads and changes access keys of users.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -21,6 +21,7 @@ import (
 
 // API is the part of the SDK's client that the package calls.
 type API interface {
+	KeysAPI
 	GetRole(context.Context, *awsiam.GetRoleInput, ...func(*awsiam.Options)) (*awsiam.GetRoleOutput, error)
 	GetInstanceProfile(context.Context, *awsiam.GetInstanceProfileInput, ...func(*awsiam.Options)) (*awsiam.GetInstanceProfileOutput, error)
 	GetRolePolicy(context.Context, *awsiam.GetRolePolicyInput, ...func(*awsiam.Options)) (*awsiam.GetRolePolicyOutput, error)

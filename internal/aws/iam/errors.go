@@ -10,11 +10,12 @@ const noSuchEntity = "NoSuchEntity"
 // names maps IAM's own error codes to the domain's names.
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
 var names = map[string]string{
-	noSuchEntity:             quarantine.ThingGone,
-	"LimitExceeded":          quarantine.QuotaReached,
-	"UnmodifiableEntity":     quarantine.NotSupported,
-	"ConcurrentModification": quarantine.Contended,
-	"ServiceFailure":         quarantine.Unavailable,
+	noSuchEntity:                    quarantine.ThingGone,
+	"LimitExceeded":                 quarantine.QuotaReached,
+	"UnmodifiableEntity":            quarantine.NotSupported,
+	"ConcurrentModification":        quarantine.Contended,
+	"EntityTemporarilyUnmodifiable": quarantine.Contended,
+	"ServiceFailure":                quarantine.Unavailable,
 }
 
 // advice is the error text, including what to do, by failure name; %[1]s is the operation.

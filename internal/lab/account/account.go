@@ -52,7 +52,7 @@ func New(o Options) *Account {
 		Tables:     dynamodb.New(e),
 		Topics:     sns.New(e),
 		Identities: sts.New(e),
-		Roles:      iam.New(e),
+		Roles:      iam.New(e, o.PageSize),
 		Channel:    slack.New(e),
 		Machines:   states.New(e),
 	}

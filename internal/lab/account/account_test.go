@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 
@@ -68,16 +69,24 @@ type stsAPI interface {
 	GetCallerIdentity(context.Context, *sts.GetCallerIdentityInput, ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error)
 }
 
+type iamKeysAPI interface {
+	iam.ListAccessKeysAPIClient
+	GetAccessKeyLastUsed(context.Context, *iam.GetAccessKeyLastUsedInput, ...func(*iam.Options)) (*iam.GetAccessKeyLastUsedOutput, error)
+	UpdateAccessKey(context.Context, *iam.UpdateAccessKeyInput, ...func(*iam.Options)) (*iam.UpdateAccessKeyOutput, error)
+}
+
 var (
 	_ ec2API         = (*ec2.Client)(nil)
 	_ ec2API         = (*account.EC2)(nil)
 	_ autoscalingAPI = (*autoscaling.Client)(nil)
 	_ autoscalingAPI = (*account.AutoScaling)(nil)
 
-	_ dynamoAPI = (*dynamodb.Client)(nil)
-	_ dynamoAPI = (*account.DynamoDB)(nil)
-	_ snsAPI    = (*sns.Client)(nil)
-	_ snsAPI    = (*account.SNS)(nil)
-	_ stsAPI    = (*sts.Client)(nil)
-	_ stsAPI    = (*account.STS)(nil)
+	_ dynamoAPI  = (*dynamodb.Client)(nil)
+	_ dynamoAPI  = (*account.DynamoDB)(nil)
+	_ snsAPI     = (*sns.Client)(nil)
+	_ snsAPI     = (*account.SNS)(nil)
+	_ stsAPI     = (*sts.Client)(nil)
+	_ stsAPI     = (*account.STS)(nil)
+	_ iamKeysAPI = (*iam.Client)(nil)
+	_ iamKeysAPI = (*account.IAM)(nil)
 )

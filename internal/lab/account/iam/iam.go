@@ -1,8 +1,9 @@
-// Package iam is the IAM of an in-memory account: roles, their inline policies, and the instance
-// profiles that they are in.
+// Package iam is the IAM of an in-memory account: roles, their inline policies, the instance
+// profiles that they are in, and the access keys of users.
 package iam
 
 import (
+	"cmp"
 	"maps"
 	"strings"
 
@@ -12,15 +13,17 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Roles are the account's roles and instance profiles.
+// Roles are the account's roles and instance profiles, and its access keys.
 type Roles struct {
-	service *call.Service
+	service  *call.Service
+	pageSize int // of keys
 	*state
 }
 
 type state struct {
 	roles    map[string]role   // by name
 	profiles map[string]string // the name of the role that it is for, by the profile's; "" is none
+	keys     map[string]key    // by id
 }
 
 // role is a role and its inline policies, by their names.
@@ -29,9 +32,9 @@ type role struct {
 	policies map[string]string
 }
 
-// New adds IAM, without a role, to the endpoint.
-func New(e *call.Endpoint) *Roles {
-	r := &Roles{state: &state{roles: map[string]role{}, profiles: map[string]string{}}}
+// New adds IAM, without a role, to the endpoint. pageSize is the number of keys on a page; 0 is 100.
+func New(e *call.Endpoint, pageSize int) *Roles {
+	r := &Roles{state: &state{roles: map[string]role{}, profiles: map[string]string{}, keys: map[string]key{}}, pageSize: cmp.Or(pageSize, 100)}
 	r.service = &call.Service{
 		Endpoint: e, Name: "iam", ID: "IAM",
 		Throttled: func(call.Call) error { return call.Fail("Throttling", "Rate exceeded") },
@@ -45,7 +48,7 @@ func New(e *call.Endpoint) *Roles {
 }
 
 func (s *state) copy() *state {
-	out := &state{roles: maps.Clone(s.roles), profiles: maps.Clone(s.profiles)}
+	out := &state{roles: maps.Clone(s.roles), profiles: maps.Clone(s.profiles), keys: maps.Clone(s.keys)}
 	for name, r := range out.roles {
 		r.policies = maps.Clone(r.policies)
 		out.roles[name] = r
