@@ -1,22 +1,20 @@
 package message
 
-import "github.com/ec2-quarantine/quarantine/internal/quarantine"
+import (
+	"github.com/ec2-quarantine/quarantine/internal/measure/accesskey"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
 
 // keySteps are those of a person about an accused key. What ends it depends on whose it is.
 func (f facts) keySteps(k quarantine.AccusedKey) []line {
 	switch {
 	case k.LongTerm():
+		m, r := accesskey.Info(), quarantine.Resource{Kind: quarantine.KindAccessKey, ID: k.ID}
+		known := []quarantine.Hold{{Measure: m.Name, Thing: accesskey.Thing(k.User, k.ID)}}
 		return steps(
-			[]line{
-				say("See whether the key works, and when it was used last:"),
-				f.aws("iam list-access-keys", "--user-name", arg(k.User)),
-				f.aws("iam get-access-key-last-used", "--access-key-id", arg(k.ID)),
-			},
-			[]line{
-				say("If it is stolen, make it inactive, which can be undone; what works with it stops:"),
-				f.aws("iam update-access-key", "--user-name", arg(k.User), "--access-key-id", arg(k.ID), "--status", "Inactive"),
-			},
-			[]line{say("Sessions that the key was used to get go on until they expire: deny the user everything while aws:TokenIssueTime is before now. That alone does not stop the key itself.")},
+			f.byHand("", m.LookByHand(r, known)),
+			f.byHand("If it is stolen, take it out of use.", m.ByHand(r, known)),
+			[]line{say("Sessions that the key was used to get go on until they expire. Those of the user: deny the user everything while aws:TokenIssueTime is before now, which alone does not stop the key itself. Those of roles that were assumed with it: revoke them at the role.")},
 		)
 	case k.UserType == quarantine.UserTypeRoot:
 		return steps(

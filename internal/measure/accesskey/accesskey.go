@@ -44,7 +44,7 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 	if err != nil {
 		return measure.Found{}, err
 	}
-	h := quarantine.Hold{Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, Thing: user + "/" + r.ID}
+	h := quarantine.Hold{Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, Thing: Thing(user, r.ID)}
 	if user == "" {
 		h.Thing, h.Note = r.ID, "it is the root user's, which nobody else can change: sign in as root"
 		return measure.Found{Left: []quarantine.Hold{h}}, nil

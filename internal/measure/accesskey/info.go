@@ -21,12 +21,14 @@ func Info() measure.Info {
 		Unsure:  "whether what is signed with it is accepted",
 		Refuses: func(string) string { return "IAM does not let its status be changed" },
 		ByHand: func(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
-			return []measure.Step{{Say: "Make the key inactive:"}, set(r.ID, userOf(r, known), inactive)}
+			return []measure.Step{{Say: "Make the key inactive, which can be undone; what works with it stops:"}, set(r.ID, userOf(r, known), inactive)}
 		},
 		LookByHand: func(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
-			return []measure.Step{{Say: "See whether the key is active:"}, {
-				Command: []string{"iam", "list-access-keys", "--user-name", userOf(r, known)}, Lines: []string{r.ID},
-			}}
+			return []measure.Step{
+				{Say: "See when the key was used last, and whether it is active:"},
+				{Command: []string{"iam", "get-access-key-last-used", "--access-key-id", r.ID}},
+				{Command: []string{"iam", "list-access-keys", "--user-name", userOf(r, known)}},
+			}
 		},
 		UndoByHand: undoByHand,
 		Actions:    []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:UpdateAccessKey"},
@@ -34,6 +36,9 @@ func Info() measure.Info {
 		UndoneBy:   []string{"UpdateAccessKey", "CreateAccessKey"},
 	}
 }
+
+// Thing is how a user's key is named on record.
+func Thing(user, id string) string { return user + "/" + id }
 
 func words(value string) string {
 	return cmp.Or(map[string]string{active: "it is active", inactive: "it is inactive"}[value], value, measure.NotKnown)
