@@ -7,9 +7,10 @@ import (
 
 // keySteps are those of a person about an accused key. What ends it depends on whose it is.
 func (f facts) keySteps(k quarantine.AccusedKey) []line {
+	r, userKey := f.Triage.Finding.KeyResource()
 	switch {
-	case k.LongTerm():
-		m, r := accesskey.Info(), quarantine.Resource{Kind: quarantine.KindAccessKey, ID: k.ID}
+	case userKey:
+		m := accesskey.Info()
 		known := []quarantine.Hold{{Measure: m.Name, Thing: accesskey.Thing(k.User, k.ID)}}
 		return steps(
 			f.byHand("", m.LookByHand(r, known)),

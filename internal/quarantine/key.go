@@ -29,6 +29,32 @@ func (k AccusedKey) LongTerm() bool {
 	return k.UserType == UserTypeIAM && k.User != "" && strings.HasPrefix(k.ID, "AKIA")
 }
 
+// KeyResource is the accused key as a resource, and whether it is one: a user's own key. IAM has no
+// Regions, and a key is used in all of them; so that findings of every Region are about one and the
+// same resource, its Region is the one from which IAM is run in the partition.
+func (f Finding) KeyResource() (Resource, bool) {
+	if f.Key == nil || !f.Key.LongTerm() {
+		return Resource{}, false
+	}
+	return Resource{Kind: KindAccessKey, AccountID: f.AccountID, Region: regionOfIAM(f.Region), ID: f.Key.ID}, true
+}
+
+// regionsOfIAM are the Regions from which IAM is run, by how the Regions of a partition begin.
+// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
+var regionsOfIAM = map[string]string{
+	"cn-": "cn-north-1", "us-gov-": "us-gov-west-1", "eusc-": "eusc-de-east-1",
+	"us-iso-": "us-iso-east-1", "us-isob-": "us-isob-east-1", "eu-isoe-": "eu-isoe-west-1", "us-isof-": "us-isof-south-1",
+}
+
+func regionOfIAM(of string) string {
+	for begin, region := range regionsOfIAM {
+		if strings.HasPrefix(of, begin) {
+			return region
+		}
+	}
+	return "us-east-1"
+}
+
 // String names the key and whose it is, for people.
 func (k AccusedKey) String() string {
 	whose := map[string]string{

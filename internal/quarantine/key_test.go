@@ -29,3 +29,30 @@ func TestAKeyIsNamedByWhoseItIs(t *testing.T) {
 		}
 	}
 }
+
+// One key is one resource, wherever it was seen.
+func TestAKeyIsOneResourceInAllRegions(t *testing.T) {
+	t.Parallel()
+	key := quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM}
+	for region, want := range map[string]string{
+		"us-east-1": "us-east-1", "eu-central-1": "us-east-1", "cn-northwest-1": "cn-north-1", "us-gov-east-1": "us-gov-west-1",
+		"eusc-de-east-1": "eusc-de-east-1", "us-iso-west-1": "us-iso-east-1", "us-isob-east-1": "us-isob-east-1",
+	} {
+		f := quarantine.Finding{AccountID: "111122223333", Region: region, Key: &key}
+		r, is := f.KeyResource()
+		if (r != quarantine.Resource{Kind: quarantine.KindAccessKey, AccountID: "111122223333", Region: want, ID: key.ID}) || !is {
+			t.Errorf("%s: %+v, %t", region, r, is)
+		}
+	}
+}
+
+func TestOnlyAUsersOwnKeyIsAResource(t *testing.T) {
+	t.Parallel()
+	session, root := quarantine.AccusedKey{ID: "ASIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM},
+		quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "Root", UserType: quarantine.UserTypeRoot}
+	for _, k := range []*quarantine.AccusedKey{nil, {}, &session, &root} {
+		if r, is := (quarantine.Finding{Key: k}).KeyResource(); is {
+			t.Errorf("%v is %+v", k, r)
+		}
+	}
+}

@@ -35,6 +35,20 @@ func TestOnlyTheAccountAndTheRegionOfTheProcessAreReached(t *testing.T) {
 	}
 }
 
+// A key has one Region for all deployments, and IAM answers in every Region of the partition.
+func TestAKeyIsReachedFromEveryRegion(t *testing.T) {
+	t.Parallel()
+	a := accounts.New(aws.Config{Region: "eu-west-1"}, "111122223333", "eu-west-1")
+	r := quarantine.Resource{Kind: quarantine.KindAccessKey, AccountID: "111122223333", Region: "us-east-1", ID: "AKIAIOSFODNN7EXAMPLE"}
+	if c, err := a.Config(r); err != nil || c.Region != "eu-west-1" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	r.AccountID = "444455556666"
+	if err := a.Reach(r); !quarantine.Is(err, quarantine.InstanceInAnotherAccount) {
+		t.Errorf("another account's is %v", err)
+	}
+}
+
 func errText(err error) string {
 	if err == nil {
 		return ""
