@@ -41,7 +41,7 @@ func Info() measure.Info {
 func Thing(user, id string) string { return user + "/" + id }
 
 func words(value string) string {
-	return cmp.Or(map[string]string{active: "it is active", inactive: "it is inactive"}[value], value, measure.NotKnown)
+	return cmp.Or(map[string]string{active: "active", inactive: "inactive"}[value], value, measure.NotKnown)
 }
 
 // userOf is the user by whose name the key is on record, or what a person has to put there.
