@@ -74,6 +74,8 @@ type (
 	Packet = reach.Packet
 	// Path is [reach.Path].
 	Path = reach.Path
+	// PathRule is [reach.Rule].
+	PathRule = reach.Rule
 
 	// Seed is [grow.Seed].
 	Seed = grow.Seed
