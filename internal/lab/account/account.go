@@ -123,6 +123,12 @@ func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
 	return ipv4, ipv6
 }
 
+// OpenPorts are the TCP ports that rules of a host's security groups name; see [reach.Ports].
+func (a *Account) OpenPorts(host string) (ports []int) {
+	a.Read(func(d ec2.Description) { ports = reach.Ports(d, host) })
+	return ports
+}
+
 // AddProfiles creates, for each instance profile that an instance has and IAM does not know, that
 // profile with a role of its name: what describes instances does not name the role.
 func (a *Account) AddProfiles() {

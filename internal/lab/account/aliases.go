@@ -148,6 +148,12 @@ const (
 	DHCP = reach.DHCP
 )
 
+// The rules that others ask for by name; see [reach.Rule].
+const (
+	// RuleNAT is [reach.RuleNAT].
+	RuleNAT = reach.RuleNAT
+)
+
 // EC2Limits are EC2's documented request limits.
 func EC2Limits(c Call) (bucket string, limit Limit) { return ec2.Limits(c) }
 

@@ -51,6 +51,27 @@ func (t *trip) group(h host, f flow, egress bool, peer host) {
 	t.stop(RuleGroup, "no rule of security group %s allows %s", what, heading(f, egress, f.far(egress).String()))
 }
 
+// Ports are the TCP ports that inbound rules of a host's security groups begin with, in their order.
+func Ports(d ec2.Description, host string) (ports []int) {
+	n := network{d}
+	h, err := n.host(host, false)
+	if err != nil || h.eni == nil {
+		return nil
+	}
+	for _, id := range h.eni.Groups {
+		g := n.group(aws.ToString(id.GroupId))
+		if g == nil {
+			continue
+		}
+		for _, p := range g.IpPermissions {
+			if port := int(aws.ToInt32(p.FromPort)); ec2.ProtocolNumber(aws.ToString(p.IpProtocol)) == ec2.ProtocolNumber("tcp") && port > 0 {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return ports
+}
+
 func (n network) group(id string) *types.SecurityGroup {
 	for _, g := range n.SecurityGroups {
 		if aws.ToString(g.GroupId) == id {
