@@ -40,7 +40,10 @@ type Options struct {
 	Scenario func(context.Context, *Session) error
 	// Account makes the account with the simulation's clock, and the probes to make in it.
 	Account func(account.Options) (*account.Account, []Question, error)
-	Policy  *triage.Policy
+	// Then is what a person does with every open incident after the events or the scenario, in that
+	// order: Narrow, Release.
+	Then   []string
+	Policy *triage.Policy
 	// NoIdentity has no group identity deployed: no role is denied anything.
 	NoIdentity bool
 	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or
