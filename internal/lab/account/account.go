@@ -76,6 +76,7 @@ func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
 	}
 	a := New(o)
 	a.Fill(described.Resources)
+	a.addDescribed(described)
 	a.addGroups()
 	return a, nil
 }

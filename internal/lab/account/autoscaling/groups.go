@@ -10,9 +10,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Group describes an Auto Scaling group to create. Its capacity is the number of its instances.
+// Group describes an Auto Scaling group to create.
 type Group struct {
 	Name      string
+	Desired   int      // 0 is the number of its instances
 	Max       int      // 0 is one more than there are instances
 	Instances []string // in service
 }
