@@ -31,5 +31,5 @@ func (c *Connection) Send() (path Path) {
 // Keep has the connection's hosts send without a pause; see [reach.Connection.Keep].
 func (c *Connection) Keep() { c.open.Keep() }
 
-// Tracked reports whether every interface on its way tracks it; see [reach.Connection.Tracked].
-func (c *Connection) Tracked() (tracked, known bool) { return c.open.Tracked() }
+// Tracked reports which interfaces on its way track it; see [reach.Connection.Tracked].
+func (c *Connection) Tracked() map[string]bool { return c.open.Tracked() }

@@ -1,6 +1,8 @@
 package simulate
 
 import (
+	"cmp"
+
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
@@ -32,13 +34,13 @@ type prober struct {
 	account   *account.Account
 	questions []Question
 	open      []*account.Connection // of questions about one; nil if it could not be opened
-	tracking  []string              // of those
+	tracking  []map[string]string   // of those
 	answers   [phases][]account.Path
 }
 
 // newProber opens the connections, and asks for the first time.
 func newProber(a *account.Account, questions []Question) *prober {
-	p := &prober{account: a, questions: questions, open: make([]*account.Connection, len(questions)), tracking: make([]string, len(questions))}
+	p := &prober{account: a, questions: questions, open: make([]*account.Connection, len(questions)), tracking: make([]map[string]string, len(questions))}
 	first := make([]account.Path, len(questions))
 	for i, q := range questions {
 		if !q.Open {
@@ -90,7 +92,8 @@ func (p *prober) onEvent(in string, e history.Event) {
 func (p *prober) results() []Probe {
 	out := make([]Probe, len(p.questions))
 	for i, q := range p.questions {
-		out[i] = Probe{From: q.From, To: q.To, Open: q.Open, Tracking: p.tracking[i], Rules: map[string][]account.PathRule{}}
+		packet := Packet{From: q.Packet.From, To: q.Packet.To, Protocol: cmp.Or(q.Packet.Protocol, "tcp"), Port: q.Packet.Port, IPv6: q.Packet.IPv6}
+		out[i] = Probe{From: q.From, To: q.To, Packet: packet, Open: q.Open, Tracking: p.tracking[i], Rules: map[string][]account.PathRule{}}
 		for at, into := range out[i].phases() {
 			path, asked := p.at(phase(at), i)
 			if !asked {
@@ -118,15 +121,13 @@ func (p *prober) at(at phase, i int) (account.Path, bool) {
 	return account.Path{}, false
 }
 
-// tracking is whether the security groups track a connection.
-func tracking(c *account.Connection) string {
-	switch tracked, known := c.Tracked(); {
-	case !known:
-		return Unknown
-	case tracked:
-		return Tracked
+// tracking is what each interface does with a connection.
+func tracking(c *account.Connection) map[string]string {
+	out := map[string]string{}
+	for eni, tracked := range c.Tracked() {
+		out[eni] = map[bool]string{true: Tracked, false: Untracked}[tracked]
 	}
-	return Untracked
+	return out
 }
 
 func word(p account.Path) string {

@@ -1,10 +1,15 @@
 package simulate
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 )
 
 // The ports that probes are about where rules do not name another one.
@@ -18,6 +23,7 @@ const (
 type asking struct {
 	account  *account.Account
 	instance string
+	names    map[string]string
 	all      []Question
 }
 
@@ -27,7 +33,7 @@ type asking struct {
 // be "".
 func around(a *account.Account, instance, beside, across string) []Question {
 	ipv4, ipv6 := a.Families(instance)
-	q := asking{account: a, instance: instance}
+	q := asking{account: a, instance: instance, names: namesIn(a)}
 	if ipv4 || !ipv6 {
 		q.outside(note(ipv6, ", IPv4"), false)
 	}
@@ -37,13 +43,13 @@ func around(a *account.Account, instance, beside, across string) []Question {
 	only6 := ipv6 && !ipv4 // then the neighbours, too, are asked over IPv6
 	q.neighbours(beside, across, only6)
 	q.services(only6)
-	q.all = append(q.all, Question{From: instance, To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53, IPv6: only6}})
+	q.all = append(q.all, Question{From: q.name(instance), To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53, IPv6: only6}})
 	return q.all
 }
 
 // ask asks about a new connection, and about an open one if there may be one.
 func (q *asking) ask(from, to, where, family string, p account.Packet) {
-	of := Question{From: from, To: fmt.Sprintf("%s%s (tcp/%d%s)", to, where, p.Port, family), Packet: p}
+	of := Question{From: q.name(from), To: fmt.Sprintf("%s%s (tcp/%d%s)", q.name(to), where, p.Port, family), Packet: p}
 	q.all = append(q.all, of)
 	if path := q.account.CanReach(p); path.Allowed || path.Unknown {
 		of.Open = true
@@ -54,10 +60,16 @@ func (q *asking) ask(from, to, where, family string, p account.Packet) {
 // outside are the probes between the instance and the internet.
 func (q *asking) outside(family string, ipv6 bool) {
 	in, out := account.Packet{From: account.Internet, To: q.instance, Port: page, IPv6: ipv6}, account.Packet{From: q.instance, To: account.Internet, Port: https, IPv6: ipv6}
-	q.ask("internet", q.instance, "", family, in)
-	q.ask(q.instance, "internet", note(slices.Contains(q.account.CanReach(out).Rules, account.RuleNAT), " through NAT"), family, out)
+	q.ask(account.Internet, q.instance, "", family, in)
+	q.out(family, out)
 }
 
+// out is a probe to the internet. It says if that is through a NAT gateway.
+func (q *asking) out(family string, p account.Packet) {
+	q.ask(p.From, account.Internet, note(slices.Contains(q.account.CanReach(p).Rules, account.RuleNAT), " through NAT"), family, p)
+}
+
+// neighbours are the probes between the instance and its neighbours, and of their own ways out.
 func (q *asking) neighbours(beside, across string, ipv6 bool) {
 	if across != "" {
 		q.ask(q.instance, across, ", other subnet", "", q.packet(q.instance, across, ipv6))
@@ -65,6 +77,11 @@ func (q *asking) neighbours(beside, across string, ipv6 bool) {
 	if beside != "" {
 		q.ask(q.instance, beside, ", same subnet", "", q.packet(q.instance, beside, ipv6))
 		q.ask(beside, q.instance, ", same subnet", "", q.packet(beside, q.instance, ipv6))
+	}
+	for _, innocent := range []string{beside, across} {
+		if innocent != "" {
+			q.out("", account.Packet{From: innocent, To: account.Internet, Port: https, IPv6: ipv6})
+		}
 	}
 }
 
@@ -102,4 +119,24 @@ func note(is bool, text string) string {
 		return text
 	}
 	return ""
+}
+
+// name is what people call an instance, if nothing else is called so.
+func (q *asking) name(of string) string { return cmp.Or(q.names[of], of) }
+
+// namesIn are the names of an account's instances by their ids, but those that several have.
+func namesIn(a *account.Account) map[string]string {
+	names, times := map[string]string{}, map[string]int{}
+	a.Read(func(d ec2.Description) {
+		for _, i := range d.Instances {
+			for _, t := range i.Tags {
+				if aws.ToString(t.Key) == "Name" {
+					names[aws.ToString(i.InstanceId)] = aws.ToString(t.Value)
+					times[aws.ToString(t.Value)]++
+				}
+			}
+		}
+	})
+	maps.DeleteFunc(names, func(_, name string) bool { return times[name] > 1 })
+	return names
 }

@@ -35,6 +35,9 @@ type Account struct {
 	// Attributes are those of instances and interfaces that calls can set, by id.
 	AttributesBefore map[string]map[string]string `json:"attributesBefore"`
 	Attributes       map[string]map[string]string `json:"attributes"`
+	// Groups are the Auto Scaling groups: by instance, the states of their members.
+	GroupsBefore map[string]map[string]string `json:"groupsBefore"`
+	Groups       map[string]map[string]string `json:"groups"`
 }
 
 // Call is one call to an AWS API or to Slack.
@@ -79,10 +82,13 @@ type Notification struct {
 type Probe struct {
 	From string `json:"from"`
 	To   string `json:"to"`
-	Open bool   `json:"open"` // of a connection that was opened before the events; otherwise of a new one
-	// Tracking is whether the security groups at both ends track the connection since it was opened:
-	// tracked, untracked or unknown; "" if it could not be opened.
-	Tracking  string `json:"tracking,omitempty"`
+	// Packet is the one that is sent; From and To are for people.
+	Packet Packet `json:"packet"`
+	Open   bool   `json:"open"` // of a connection that was opened before the events; otherwise of a new one
+	// Tracking is what the security groups of each interface on the way do with the connection since
+	// it was opened: tracked or untracked.
+	Tracking map[string]string `json:"tracking,omitempty"`
+
 	Before    string `json:"before"` // allowed, denied or unknown
 	AfterCut  string `json:"afterCut"`
 	Contained string `json:"contained"`
@@ -97,6 +103,15 @@ type Probe struct {
 	// Rules are those that each answer follows from, by the answer's name. What they say, and where
 	// AWS says so, is in the report.
 	Rules map[string][]account.PathRule `json:"rules"`
+}
+
+// Packet is what a probe sends.
+type Packet struct {
+	From     string `json:"from"`
+	To       string `json:"to"`
+	Protocol string `json:"protocol"`
+	Port     int    `json:"port"`
+	IPv6     bool   `json:"ipv6,omitempty"`
 }
 
 // answer is where a probe has the answer of a phase.

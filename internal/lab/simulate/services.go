@@ -30,7 +30,7 @@ func servicesBeside(a *account.Account, instance string) (found []service) {
 				continue
 			}
 			seen[of.Kind] = true
-			found = append(found, service{id: of.Interface, name: strings.ReplaceAll(string(of.Kind), "-", " ") + " " + of.Of, asks: balancer})
+			found = append(found, service{id: of.Interface, name: strings.ReplaceAll(string(of.Kind), "-", " "), asks: balancer})
 		}
 	})
 	return found

@@ -137,7 +137,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	s.probes = newProber(s.account, questions)
-	was := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes()}
+	was := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes(), GroupsBefore: s.account.AllMembers()}
 	if o.Watch.Ready != nil {
 		o.Watch.Ready(s.account, s.probes.results())
 	}
@@ -239,6 +239,7 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 		Account: Account{
 			NetworkACLsBefore: was.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(), SnapshotLocks: s.account.SnapshotLocks(),
 			AttributesBefore: was.AttributesBefore, Attributes: s.account.Attributes(),
+			GroupsBefore: was.GroupsBefore, Groups: s.account.AllMembers(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
 		Notifications: s.notifications, Probes: s.probes.results(),

@@ -109,6 +109,20 @@ func (g *Groups) GroupStates() map[string]map[string]string {
 	return out
 }
 
+// AllMembers are the instances of each group, and the state of each one's lifecycle.
+func (g *Groups) AllMembers() map[string]map[string]string {
+	g.service.Lock()
+	defer g.service.Unlock()
+	out := map[string]map[string]string{}
+	for name := range g.groups {
+		out[name] = map[string]string{}
+	}
+	for id, m := range g.members {
+		out[m.group][id] = g.now(m)
+	}
+	return out
+}
+
 // Members are the instances of a group, sorted, and its desired capacity.
 func (g *Groups) Members(name string) (ids []string, desired int) {
 	g.service.Lock()

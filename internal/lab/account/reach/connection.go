@@ -47,15 +47,14 @@ func Open(d ec2.Description, p Packet, now time.Time) (*Connection, Path) {
 // the connection idle.
 func (c *Connection) Keep() { c.busy = true }
 
-// Tracked reports whether every interface on its way tracks the connection: one that does not ends
-// it when its rules change. Of one that was not seen to open it is not known.
-func (c *Connection) Tracked() (tracked, known bool) {
-	for _, e := range c.entries {
-		if !e.tracked {
-			return false, true
-		}
+// Tracked reports which interfaces on its way track the connection, each for itself: one that does
+// not ends it when its own rules change. It is empty for one that was not seen to open.
+func (c *Connection) Tracked() map[string]bool {
+	out := map[string]bool{}
+	for eni, e := range c.entries {
+		out[eni] = e.tracked
 	}
-	return true, !c.unsure
+	return out
 }
 
 // Send sends one more packet, and its answer. Routes, network ACLs, which are stateless, and NAT

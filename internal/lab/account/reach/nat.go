@@ -41,12 +41,12 @@ func (t *trip) throughNAT(from, to host, there flow) {
 	}
 	nat, on := *t.nat, there
 	on.src = nat.addr
-	const which = "at the NAT gateway, "
+	const which, answer = "at the NAT gateway, ", "at the NAT gateway, the answer, "
 	if nat.subnet != from.subnet {
 		t.acl(nat, there, false, which)
-		t.acl(nat, there.answer(), true, which)
+		t.acl(nat, there.answer(), true, answer)
 	}
 	t.acl(nat, on, true, which)
-	t.acl(nat, on.answer(), false, which)
+	t.acl(nat, on.answer(), false, answer)
 	t.route(nat, to)
 }
