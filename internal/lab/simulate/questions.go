@@ -43,8 +43,10 @@ func around(a *account.Account, instance, beside, across string) []Question {
 	only6 := ipv6 && !ipv4 // then the neighbours, too, are asked over IPv6
 	q.neighbours(beside, across, only6)
 	q.services(only6)
-	q.all = append(q.all, Question{From: q.name(instance), To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53, IPv6: only6}})
-	return q.all
+	return append(q.all, Question{
+		From: q.name(instance), To: "the VPC's DNS resolver (udp/53)",
+		Packet: account.Packet{From: instance, To: account.Resolver, Protocol: "udp", Port: 53, IPv6: only6},
+	})
 }
 
 // ask asks about a new connection, and about an open one if there may be one.
@@ -59,9 +61,8 @@ func (q *asking) ask(from, to, where, family string, p account.Packet) {
 
 // outside are the probes between the instance and the internet.
 func (q *asking) outside(family string, ipv6 bool) {
-	in, out := account.Packet{From: account.Internet, To: q.instance, Port: page, IPv6: ipv6}, account.Packet{From: q.instance, To: account.Internet, Port: https, IPv6: ipv6}
-	q.ask(account.Internet, q.instance, "", family, in)
-	q.out(family, out)
+	q.ask(account.Internet, q.instance, "", family, account.Packet{From: account.Internet, To: q.instance, Port: page, IPv6: ipv6})
+	q.out(family, account.Packet{From: q.instance, To: account.Internet, Port: https, IPv6: ipv6})
 }
 
 // out is a probe to the internet. It says if that is through a NAT gateway.

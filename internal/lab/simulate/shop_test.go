@@ -158,13 +158,13 @@ func TestWhatAContainmentChangesInTheShop(t *testing.T) {
 	if slices.Contains(r.Executions[0].Path, "YieldToPerson") || end(r.Executions[0]) != "Contained" {
 		t.Fatalf("the policy cuts without asking; it ended along %v", r.Executions[0].Path)
 	}
+	named := strings.NewReplacer("eni"+shopApp[1:], "its interface", "vol"+shopApp[1:], "its volume", shopApp, "app-1")
 	var changed []string
 	for key, value := range is {
 		if was[key] != value {
-			changed = append(changed, strings.NewReplacer(shopApp, "app-1", strings.Replace(shopApp, "i-", "eni-", 1), "its interface", strings.Replace(shopApp, "i-", "vol-", 1), "its volume").Replace(key))
+			changed = append(changed, named.Replace(key))
 		}
 	}
-	slices.Sort(changed)
 	for i, key := range changed { // ids that are made are not known before
 		if strings.HasPrefix(key, "acl-") {
 			changed[i] = "the quarantine's network ACL"
@@ -175,7 +175,8 @@ func TestWhatAContainmentChangesInTheShop(t *testing.T) {
 	}
 	slices.Sort(changed)
 	want := []string{
-		"a policy of the role", "app-1 state in shop-app", "app-1 stop", "app-1 termination", "app-1 volume:its volume", "its interface groups", shopApps, "the quarantine's network ACL",
+		"a policy of the role", "app-1 state in shop-app", "app-1 stop", "app-1 termination", "app-1 volume:its volume",
+		"its interface groups", shopApps, "the quarantine's network ACL",
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, changed); diff != "" {

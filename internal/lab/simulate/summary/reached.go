@@ -104,30 +104,41 @@ func (s *Summary) table(all []moment, ways []way, widest int) {
 	}
 }
 
-// explain says once what each word means that needs it, and from which of AWS's rules it follows.
+// explain says what each word means that does not speak for itself, and from which of AWS's rules
+// that follows.
 func (s *Summary) explain(r *simulate.Report, all []moment, ways []way) {
+	var follows []account.PathRule
 	for _, e := range explained {
-		var rules []account.PathRule
-		seen := false
-		for _, w := range ways {
-			for _, m := range all {
-				if w.open == nil || w.word(m) != e.word {
-					continue
-				}
-				seen = true
-				for _, rule := range w.open.Rules[m.phase] {
-					if !ordinary[rule] && !slices.Contains(rules, rule) {
-						rules = append(rules, rule)
-					}
-				}
-			}
-		}
+		rules, seen := rulesBehind(e.word, all, ways)
 		if !seen {
 			continue
 		}
 		s.st.Dimmed(s.w, terminal.Wrap(fmt.Sprintf("%q: %s", e.word, e.means), 2))
 		for _, rule := range rules {
-			s.st.Dimmed(s.w, terminal.Wrap(r.Rules[rule].Says+" "+r.Rules[rule].Document, 4))
+			if !slices.Contains(follows, rule) {
+				follows = append(follows, rule)
+			}
 		}
 	}
+	for _, rule := range follows {
+		s.st.Dimmed(s.w, terminal.Wrap(r.Rules[rule].Says+" "+r.Rules[rule].Document, 4))
+	}
+}
+
+// rulesBehind are the rules by which open connections are what a word says of a way, at any moment.
+func rulesBehind(word string, all []moment, ways []way) (rules []account.PathRule, seen bool) {
+	for _, w := range ways {
+		for _, m := range all {
+			if w.open == nil || w.word(m) != word {
+				continue
+			}
+			seen = true
+			for _, rule := range w.open.Rules[m.phase] {
+				if !ordinary[rule] {
+					rules = append(rules, rule)
+				}
+			}
+		}
+	}
+	return rules, seen
 }

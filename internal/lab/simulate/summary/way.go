@@ -59,7 +59,9 @@ var explained = []struct{ word, means string }{
 }
 
 // ordinary are the rules that hold for new connections as well.
-var ordinary = map[account.PathRule]bool{"route": true, "network-acl": true, "inside-a-subnet": true, "internet-gateway": true, "security-group": true, "nat-gateway": true}
+var ordinary = map[account.PathRule]bool{
+	"route": true, "network-acl": true, "inside-a-subnet": true, "internet-gateway": true, "security-group": true, "nat-gateway": true,
+}
 
 var together = map[[2]string]string{
 	{simulate.Denied, simulate.Allowed}: goesOn, {simulate.Denied, simulate.Unknown}: mayGoOn,
