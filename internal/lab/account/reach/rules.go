@@ -47,7 +47,7 @@ var rules = map[Rule]struct{ says, document string }{
 	},
 	RuleACL: {
 		"A network ACL keeps no state: it judges every packet and every answer at the subnet's border, those " +
-		"of open connections, too.",
+			"of open connections, too.",
 		aclPage,
 	},
 	RuleInside: {
@@ -60,7 +60,7 @@ var rules = map[Rule]struct{ says, document string }{
 	},
 	RuleTracked: {
 		"A change of security groups does not end a tracked connection: it goes on until it was idle for too " +
-		"long.",
+			"long.",
 		trackingPage,
 	},
 	RuleUntracked: {
@@ -69,7 +69,7 @@ var rules = map[Rule]struct{ says, document string }{
 	},
 	RuleAlways: {
 		"What goes through NAT gateways, Network Load Balancers, endpoints, transit gateways and their like " +
-		"is tracked, whatever the rules.",
+			"is tracked, whatever the rules.",
 		trackingPage + "#automatic-tracking",
 	},
 	RuleIdle: {
@@ -78,22 +78,22 @@ var rules = map[Rule]struct{ says, document string }{
 	},
 	RuleStarved: {
 		"Not known: whether packets that were dropped on their way kept a connection tracked for longer than " +
-		"its timeout. No document tells.",
+			"its timeout. No document tells.",
 		idlePart,
 	},
 	RuleChangedIdle: {
 		"Not known: whether a changed timeout holds for connections that are tracked already. No document " +
-		"tells.",
+			"tells.",
 		idlePart,
 	},
 	RuleDefaultIdle: {
 		"Not known: whether the instance's type is of Nitro v6, where the timeout is 350 seconds unless its " +
-		"interface says otherwise; else it is five days.",
+			"interface says otherwise; else it is five days.",
 		"https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ConnectionTrackingConfiguration.html",
 	},
 	RuleNAT: {
 		"A NAT gateway sends what comes from its VPC on from its own subnet, under that subnet's network ACL " +
-		"and with its own address.",
+			"and with its own address.",
 		natPage,
 	},
 	RuleNATIdle: {
@@ -102,12 +102,12 @@ var rules = map[Rule]struct{ says, document string }{
 	},
 	RuleNATStarved: {
 		"Not known: whether packets of the other side kept a NAT gateway's entry for longer than 350 seconds " +
-		"while nothing got through. No document tells.",
+			"while nothing got through. No document tells.",
 		natIdlePart,
 	},
 	RuleUnfiltered: {
 		"Neither network ACLs nor security groups filter the VPC's resolver, the metadata service, time sync " +
-		"and DHCP.",
+			"and DHCP.",
 		aclPage,
 	},
 	RuleMetadata: {
