@@ -217,7 +217,7 @@ func TestAnInstanceIsAskedAboutOverEachVersionOfIP(t *testing.T) {
 	for _, p := range r.Probes {
 		asked[p.From+" → "+p.To] = p.Before + ", " + p.AfterCut
 	}
-	const id = "i-0abcdef1234567890"
+	const id = "web-1" // as its tag says
 	for what, want := range map[string]string{
 		"internet → " + id + " (tcp/80, IPv4)": "denied, denied", "internet → " + id + " (tcp/80, IPv6)": "allowed, denied",
 		id + " → internet (tcp/443, IPv6)": "allowed, denied",

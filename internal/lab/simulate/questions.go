@@ -80,8 +80,9 @@ func (q *asking) neighbours(beside, across string, ipv6 bool) {
 		q.ask(beside, q.instance, ", same subnet", "", q.packet(beside, q.instance, ipv6))
 	}
 	for _, innocent := range []string{beside, across} {
-		if innocent != "" {
-			q.out("", account.Packet{From: innocent, To: account.Internet, Port: https, IPv6: ipv6})
+		p := account.Packet{From: innocent, To: account.Internet, Port: https, IPv6: ipv6}
+		if innocent != "" && q.account.CanReach(p).Allowed {
+			q.out("", p)
 		}
 	}
 }
@@ -125,7 +126,11 @@ func note(is bool, text string) string {
 // name is what people call an instance, if nothing else is called so.
 func (q *asking) name(of string) string { return cmp.Or(q.names[of], of) }
 
-// namesIn are the names of an account's instances by their ids, but those that several have.
+// longestName is the longest name that stands for an id, which has 19 characters.
+const longestName = 24
+
+// namesIn are the names of an account's instances by their ids, but those that several have and long
+// ones.
 func namesIn(a *account.Account) map[string]string {
 	names, times := map[string]string{}, map[string]int{}
 	a.Read(func(d ec2.Description) {
@@ -138,6 +143,6 @@ func namesIn(a *account.Account) map[string]string {
 			}
 		}
 	})
-	maps.DeleteFunc(names, func(_, name string) bool { return times[name] > 1 })
+	maps.DeleteFunc(names, func(_, name string) bool { return times[name] > 1 || len(name) > longestName })
 	return names
 }
