@@ -156,7 +156,7 @@ func TestAKeyThatIsDeletedIsSettledByTwoLooks(t *testing.T) {
 	o := newOffice()
 	c := o.claim(t, 1, o.key)
 	o.Apply(t, o, c)
-	o.DeleteAccessKey(o.key) // her last one: IAM does not know the user any more, either
+	o.DeleteAccessKey(o.key)
 	first, err := o.TryUndo(t, o, c)
 	if err != nil || first.Status != measure.Pending {
 		t.Fatalf("one look answers %+v, %v", first, err)
