@@ -13,11 +13,16 @@ func (Measure) Info() measure.Info { return Info() }
 // Info is what the measure says of itself.
 func Info() measure.Info {
 	return measure.Info{
-		Name: "access-key", Kind: quarantine.KindAccessKey, Thing: "access key", Group: measure.Identity,
+		Name: "access-key", Kind: quarantine.KindAccessKey, Thing: "access key", On: true, Cut: true, Group: measure.Identity,
 		Does: "makes a user's access key inactive, so that nothing that is signed with it is accepted; sessions that it was used to get " +
 			"go on until they expire",
-		Now:     func(h quarantine.Hold) string { return words(h.Parts[status].After) },
-		Before:  func(h quarantine.Hold) string { return words(h.Parts[status].Before.Known()) },
+		Now:    func(h quarantine.Hold) string { return words(h.Parts[status].After) },
+		Before: func(h quarantine.Hold) string { return words(h.Parts[status].Before.Known()) },
+		Closes: []measure.Way{measure.Signing},
+		Mark: func(h quarantine.Hold) string {
+			_, id := named(h)
+			return id
+		},
 		Unsure:  "whether what is signed with it is accepted",
 		Refuses: func(string) string { return "IAM does not let its status be changed" },
 		ByHand: func(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
@@ -32,6 +37,7 @@ func Info() measure.Info {
 		},
 		UndoByHand: undoByHand,
 		Actions:    []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:UpdateAccessKey"},
+		Guarding:   []string{"iam:GetAccessKeyLastUsed", "iam:GetUser"},
 		Undoing:    []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys", "iam:UpdateAccessKey"},
 		UndoneBy:   []string{"UpdateAccessKey", "CreateAccessKey"},
 	}

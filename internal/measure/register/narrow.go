@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -110,7 +111,7 @@ func Unverified() []string {
 // StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,
 // once they were given back, with the security group at their border.
 func StaysOpenOf(in quarantine.Incident) []string {
-	open := StaysOpen(in.HeldAndLeft())
+	open := measure.StaysOpen(cmp.Or(in.Resource.Kind, quarantine.KindInstance), closing(in.HeldAndLeft()))
 	if in.Narrowed == nil || len(in.HeldQuarantines()) > 0 {
 		return open
 	}
