@@ -182,7 +182,7 @@ var partsOf = map[string][]string{"reach": {"ec2"}, "load": {"ec2"}, "grow": {"e
 var sdkClients = map[string][]string{
 	"triage":    {"ssm"},
 	"isolate":   {"ec2", "dynamodb"},
-	"forensics": {"ec2", "dynamodb", "sts"},
+	"forensics": {"ec2", "dynamodb", "sts", "iam"}, // evidence of an access key is what IAM has of it and its user
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb", "autoscaling"},
