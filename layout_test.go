@@ -35,8 +35,8 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		said := p.path() == "internal/message" || p.path() == "internal/kind"
-		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kind" && i != names {
+		said := p.path() == "internal/message" || p.path() == "internal/kinds"
+		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kinds" && i != names {
 			return "messages are made of the domain, the words of measures and kinds, ARNs and the standard library"
 		}
 		return ""

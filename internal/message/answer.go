@@ -3,7 +3,7 @@ package message
 import (
 	"fmt"
 
-	"github.com/ec2-quarantine/quarantine/internal/kind"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -112,12 +112,12 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 	case brake(r) != "":
 		return steps(
 			[]line{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
-				"If it must not be %s, exempt it in the policy.", kind.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
+				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
 			f.manualIsolation(f.afterAll()),
 		)
 	default:
 		return steps(
-			[]line{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kind.Capital(f.words.Ask.Owner))},
+			[]line{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
 			f.manualIsolation(f.afterAll()),
 		)
 	}

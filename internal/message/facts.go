@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
-	"github.com/ec2-quarantine/quarantine/internal/kind"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -17,7 +17,7 @@ type facts struct {
 	quarantine.News
 	record   Record
 	resource quarantine.Resource // zero where it is not one
-	words    kind.Words          // of its kind
+	words    kinds.Words         // of its kind
 	fault    fault
 	accusing *quarantine.Finding // as far as it is known; nil without one
 	verdict  *quarantine.Verdict // nil where the finding was not judged
@@ -32,7 +32,7 @@ func factsOf(n quarantine.News, r Record) facts {
 		}
 	}
 	f := facts{News: n, record: r, resource: targetOf(n, r), fault: faultOf(n.Failure)}
-	f.words = kind.Of(kindOf(n, f.resource))
+	f.words = kinds.Of(kindOf(n, f.resource))
 	f.accusing, f.verdict = judgedOf(n, r)
 	return f
 }

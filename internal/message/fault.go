@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
-	"github.com/ec2-quarantine/quarantine/internal/kind"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -58,7 +58,7 @@ func (f facts) hint() []line {
 	return f.fault.hint(f.words)
 }
 
-func (f fault) hint(w kind.Words) []line {
+func (f fault) hint(w kinds.Words) []line {
 	if f.name == quarantine.AccessDenied {
 		return f.accessHint()
 	}
@@ -85,8 +85,8 @@ func (f fault) accessHint() []line {
 const tooLarge = "States.DataLimitExceeded"
 
 // hintsOf are what is to be done about a failure, by its name, for a resource of that kind.
-func hintsOf(w kind.Words) map[string]string {
-	do := kind.Capital(fmt.Sprintf(w.Do, "the "+w.Noun))
+func hintsOf(w kinds.Words) map[string]string {
+	do := kinds.Capital(fmt.Sprintf(w.Do, "the "+w.Noun))
 	return map[string]string{
 		quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
 			"Look for who ended it, and whether Auto Scaling has started another from the same image.",

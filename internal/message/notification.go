@@ -3,7 +3,7 @@ package message
 import (
 	"fmt"
 
-	"github.com/ec2-quarantine/quarantine/internal/kind"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -11,7 +11,7 @@ func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
 		{lines: append([]line{begin("%s", f.toldSummary())}, f.because()...)},
 		{title: "Why it was not " + f.words.Short, lines: f.whyNot()},
-		{title: kind.Capital(f.words.Many), lines: f.resources()},
+		{title: kinds.Capital(f.words.Many), lines: f.resources()},
 		f.finding(),
 		f.why(),
 		{title: "What to do next", lines: f.toldSteps()},

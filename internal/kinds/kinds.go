@@ -1,7 +1,7 @@
-// Package kind has, by the kind of a resource, the words in which people are told of it: what it
+// Package kinds has, by the kind of a resource, the words in which people are told of it: what it
 // is, what its cut does, what is assumed where that failed, and where a person looks. Messages,
 // the page and the commands take them from here; a further kind is one more entry.
-package kind
+package kinds
 
 import (
 	"fmt"
@@ -59,6 +59,7 @@ type Verb struct {
 	Act    string // what a verdict is to do: "cut"
 	Acts   string // what a yes does: "cuts"
 	Doing  string // "cutting it"
+	Answer string // what an answer was about: "cutting off %s"
 	Title  string // in a subject, of a question: "cut off"
 	Button string // "Cut %s off the network?"
 	Undone string // in a subject: "NOT CUT"
@@ -138,10 +139,9 @@ func (w Words) What(r quarantine.Resource, known []quarantine.Hold) string {
 	return w.Before + w.Name(r, known)
 }
 
-// Named names the resource of an incident, alone in a line.
-func Named(in quarantine.Incident) string {
-	w := Of(in.Resource.Kind)
-	return strings.TrimPrefix(w.What(in.Resource, in.Holds), "the ")
+// Named names a resource where it begins no sentence and is in none: in a heading, in a line of a list.
+func Named(r quarantine.Resource, known []quarantine.Hold) string {
+	return strings.TrimPrefix(Of(r.Kind).What(r, known), "the ")
 }
 
 // A is the noun with its article.

@@ -1,4 +1,4 @@
-package kind
+package kinds
 
 import (
 	"fmt"
@@ -16,7 +16,7 @@ func instance() Words {
 		Cut: cut, Things: "Its subnets", Done: "The cut", Placed: true,
 		Verb: Verb{
 			Do: "cut %s off", DoesIt: "cuts it off", Past: "cut off", Short: "cut", Act: "cut", Acts: "cuts", Doing: "cutting it",
-			Title: "cut off", Button: "Cut %s off the network?", Undone: "NOT CUT",
+			Answer: "cutting off %s", Title: "cut off", Button: "Cut %s off the network?", Undone: "NOT CUT",
 		},
 		Ask: Ask{
 			Nothing: "Nothing has been cut", Nobody: "This finding has cut nothing off",

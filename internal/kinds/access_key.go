@@ -1,4 +1,4 @@
-package kind
+package kinds
 
 import (
 	"net/url"
@@ -16,7 +16,7 @@ func accessKey() Words {
 		Verb: Verb{
 			Do: "make %s inactive", DoesIt: "makes it inactive", Past: "made inactive", Short: "made inactive",
 			Act: "make it inactive", Acts: "makes it inactive", Doing: "making it inactive",
-			Title: "make inactive", Button: "Make %s inactive?", Undone: "NOT MADE INACTIVE",
+			Answer: "making %s inactive", Title: "make inactive", Button: "Make %s inactive?", Undone: "NOT MADE INACTIVE",
 		},
 		Ask: Ask{
 			Nothing: "Nothing has been changed", Nobody: "This finding has changed nothing",

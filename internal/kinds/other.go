@@ -1,4 +1,4 @@
-package kind
+package kinds
 
 import "github.com/ec2-quarantine/quarantine/internal/measure"
 
@@ -9,7 +9,7 @@ func other() Words {
 		Cut: measure.Unnamed("cut"), Things: "What holds it", Done: "What was done",
 		Verb: Verb{
 			Do: "contain %s", DoesIt: "contains it", Past: "contained", Short: "contained", Act: "contain it", Acts: "contains it", Doing: "containing it",
-			Title: "contain", Button: "Contain %s?", Undone: "NOT CONTAINED",
+			Answer: "containing %s", Title: "contain", Button: "Contain %s?", Undone: "NOT CONTAINED",
 		},
 		Ask: Ask{
 			Nothing: "Nothing has been changed", Nobody: "This finding has changed nothing",

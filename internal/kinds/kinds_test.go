@@ -1,4 +1,4 @@
-package kind_test
+package kinds_test
 
 import (
 	"fmt"
@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ec2-quarantine/quarantine/internal/kind"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -17,7 +17,7 @@ func key() quarantine.Resource {
 }
 
 // texts are all texts of a kind, by their fields.
-func texts(w kind.Words) map[string]string {
+func texts(w kinds.Words) map[string]string {
 	out := map[string]string{"Contained": w.Contained(1)}
 	var collect func(v reflect.Value, path string)
 	collect = func(v reflect.Value, path string) {
@@ -40,12 +40,12 @@ func texts(w kind.Words) map[string]string {
 func TestEveryKindSaysEverything(t *testing.T) {
 	t.Parallel()
 	optional := map[string]bool{"Before": true, "Release.Look": true, "Failed.Gone": true}
-	of := texts(kind.Of(quarantine.KindInstance))
+	of := texts(kinds.Of(quarantine.KindInstance))
 	if len(of) < 40 {
 		t.Fatalf("%d texts: this test tests nothing", len(of))
 	}
 	for _, k := range []quarantine.Kind{quarantine.KindInstance, quarantine.KindAccessKey, "role"} {
-		w := kind.Of(k)
+		w := kinds.Of(k)
 		for name, text := range texts(w) {
 			if text == "" && !optional[name] {
 				t.Errorf("%s: not a word in %s", k, name)
@@ -64,7 +64,7 @@ func TestEveryKindSaysEverything(t *testing.T) {
 
 func TestOfAKeyNothingIsSaidThatIsTrueOfAHostAlone(t *testing.T) {
 	t.Parallel()
-	w := kind.Of(quarantine.KindAccessKey)
+	w := kinds.Of(quarantine.KindAccessKey)
 	all := texts(w)
 	for n, steps := range append(w.Next(key(), nil), w.Evidence.ByHand(key(), nil, "inc-1")...) {
 		all[fmt.Sprintf("step %d", n)] = fmt.Sprint(steps)
@@ -98,7 +98,7 @@ func TestAResourceIsNamedAsFarAsItIsKnown(t *testing.T) {
 		"another key":       {of: key(), holds: held("bob/AKIA1"), want: "access key " + keyID},
 		"another version's": {of: quarantine.Resource{Kind: "role", ID: "AROA1"}, want: "resource AROA1"},
 	} {
-		if got := kind.Named(quarantine.Incident{Resource: c.of, Holds: c.holds}); got != c.want {
+		if got := kinds.Named(c.of, c.holds); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -108,7 +108,7 @@ func TestAResourceIsNamedAsFarAsItIsKnown(t *testing.T) {
 func TestAFindingNamesTheThingsOfTheCut(t *testing.T) {
 	t.Parallel()
 	f := quarantine.Finding{Key: &quarantine.AccusedKey{ID: keyID, User: "alice", UserType: quarantine.UserTypeIAM}}
-	w := kind.Of(quarantine.KindAccessKey)
+	w := kinds.Of(quarantine.KindAccessKey)
 	if got := w.What(key(), w.Accused(key(), f)); got != "the access key "+keyID+" of the user alice" {
 		t.Error(got)
 	}
@@ -120,7 +120,7 @@ func TestAFindingNamesTheThingsOfTheCut(t *testing.T) {
 
 func TestTheConsoleShowsAKeyAtItsUser(t *testing.T) {
 	t.Parallel()
-	w := kind.Of(quarantine.KindAccessKey)
+	w := kinds.Of(quarantine.KindAccessKey)
 	for user, want := range map[string]string{
 		"alice/" + keyID:       "iam /users/details/alice?section=security_credentials",
 		"a@b, c=d/" + keyID:    "iam /users/details/a@b%2C%20c=d?section=security_credentials",
