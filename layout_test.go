@@ -35,8 +35,9 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != names {
-			return "messages are made of the domain, the measures' words, ARNs and the standard library"
+		said := p.path() == "internal/message" || p.path() == "internal/kinds"
+		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kinds" && i != names {
+			return "messages are made of the domain, the words of measures and kinds, ARNs and the standard library"
 		}
 		return ""
 	},

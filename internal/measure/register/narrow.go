@@ -25,6 +25,9 @@ func Narrowable(in quarantine.Incident, now time.Time) error {
 	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
 		return refusal(in, "it is %s, not contained", known(string(in.Status)))
 	}
+	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
+		return refusal(in, "it is about a resource of the kind %s, which has none", k)
+	}
 	groups := in.HoldsOf(securitygroup.Info().Name)
 	if len(groups) == 0 {
 		return refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
