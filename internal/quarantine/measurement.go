@@ -29,7 +29,7 @@ const (
 	MetricBrakeTripped     = "BrakeTripped"     // Count: isolations that were put to a person instead
 	MetricReopened         = "Reopened"         // Count: things of open incidents that were found open, each once an episode
 	MetricNotPutRight      = "NotPutRight"      // Count: attempts to put such a thing right that failed
-	MetricReleased         = "Released"         // Count: incidents of which at least one subnet was restored
+	MetricReleased         = "Released"         // Count: incidents of which at least one thing that was cut was restored
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
 	MetricChannelFailed    = "ChannelFailed"    // Count: messages that one channel did not take, also where another did
 )

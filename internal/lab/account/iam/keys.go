@@ -32,12 +32,36 @@ type KeyUse struct {
 // name, or of the root user where that is "", and returns its id.
 func (r *Roles) AddAccessKey(user string) string {
 	defer r.service.Change()()
+	id := "AKIA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("access key"), "-", ""))[:16]
+	r.addKey(user, id)
+	return id
+}
+
+// AddKnownKey is AddAccessKey of a key whose id is known, if there is none of that id.
+func (r *Roles) AddKnownKey(user, id string) {
+	defer r.service.Change()()
+	r.addKey(user, id)
+}
+
+func (r *Roles) addKey(user, id string) {
 	if _, there := r.users[user]; !there && user != "" {
 		r.addUser(User{Name: user})
 	}
-	id := "AKIA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("access key"), "-", ""))[:16]
-	r.keys[id] = key{User: user, Status: types.StatusTypeActive, created: r.service.Now()}
-	return id
+	if _, there := r.keys[id]; !there {
+		r.keys[id] = key{User: user, Status: types.StatusTypeActive, created: r.service.Now()}
+	}
+}
+
+// KeyStates are the attributes of every key that a measure can change, by the names of user and key
+// as the ledger has them.
+func (r *Roles) KeyStates() map[string]map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	out := map[string]map[string]string{}
+	for id, k := range r.keys {
+		out[strings.TrimPrefix(k.User+"/"+id, "/")] = map[string]string{"status": string(k.Status)}
+	}
+	return out
 }
 
 // DeleteAccessKey deletes a key, as somebody else does.
