@@ -29,6 +29,7 @@ func accessKey() Words {
 		},
 		Failed: Failed{
 			Gone:     quarantine.ThingGone,
+			Final:    []string{quarantine.ThingGone, quarantine.NotSupported},
 			GoneSays: "%s could not be made inactive, because IAM does not know it any more.",
 			Unjudged: "The finding was not judged, so nothing was changed for it: take %s for active, and for usable by whoever has it.",
 			Partly:   "%s is not known to be inactive: a read-back shows %d of the %d names under which it is on record inactive. Take it for active.",
@@ -58,7 +59,7 @@ func accessKey() Words {
 				"Activity after it is judged anew.",
 			Others: "Any other type of finding is judged by the policy alone.",
 		},
-		Contained: func(int) string { return "inactive: nothing that is signed with it is accepted" },
+		Contained: func(int) string { return "inactive, as IAM shows it" },
 		Stands:    "The key is inactive, as read back at %s.",
 		Doubt:     "Whether the key is inactive is not known.",
 		NotCut:    "The key was NOT MADE INACTIVE.",

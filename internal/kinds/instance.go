@@ -28,6 +28,7 @@ func instance() Words {
 		},
 		Failed: Failed{
 			Gone:     quarantine.InstanceGone,
+			Final:    []string{quarantine.InstanceGone},
 			GoneSays: "%s could not be cut off, because EC2 does not know it any more.",
 			Unjudged: "The finding was not judged, so nothing was cut for it: take %s for reachable, and able to reach others.",
 			Partly: "%s is cut off in part: a read-back shows %d of its %d subnets cut off. " +

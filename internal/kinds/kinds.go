@@ -81,7 +81,8 @@ type Ask struct {
 
 // Failed is what is assumed where the cut failed.
 type Failed struct {
-	Gone     string // the failure that says that it does not exist any more
+	Gone     string   // the failure that says that it does not exist any more
+	Final    []string // the failures that nobody can help, by hand or by another attempt
 	GoneSays string
 	Unjudged string
 	Partly   string // with how many of how many things are cut
@@ -142,14 +143,6 @@ func (w Words) What(r quarantine.Resource, known []quarantine.Hold) string {
 // Named names a resource where it begins no sentence and is in none: in a heading, in a line of a list.
 func Named(r quarantine.Resource, known []quarantine.Hold) string {
 	return strings.TrimPrefix(Of(r.Kind).What(r, known), "the ")
-}
-
-// A is the noun with its article.
-func (w Words) A() string {
-	if strings.ContainsRune("aeiou", rune(w.Noun[0])) {
-		return "an " + w.Noun
-	}
-	return "a " + w.Noun
 }
 
 // Capital begins a sentence with the text.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -59,6 +60,23 @@ func TestEveryKindSaysEverything(t *testing.T) {
 				t.Errorf("%s: no steps %s", k, what)
 			}
 		}
+	}
+}
+
+// What the register has for a kind is what its words are about.
+func TestEveryCutHasTheWordsOfItsKind(t *testing.T) {
+	t.Parallel()
+	cuts := 0
+	for _, m := range register.All() {
+		if m.Cut {
+			cuts++
+			if got := kinds.Of(m.Kind); got.Cut.Name != m.Name || got.Noun == kinds.Of("of another version").Noun {
+				t.Errorf("an incident of kind %s is contained by %s, and its words are of %s: give it an entry", m.Kind, m.Name, got.Cut.Name)
+			}
+		}
+	}
+	if cuts < 2 {
+		t.Errorf("%d cuts: this test tests nothing", cuts)
 	}
 }
 

@@ -31,9 +31,14 @@ func (f facts) byHand(first string, steps []measure.Step) []line {
 	return out
 }
 
-// command is a measure's command in the region of the news.
+// command is a command in the region of the news. Of what is used in all Regions, only IAM is asked
+// in the one from which it is run: calls are on record where they were made, and the ledger is
+// where the finding came.
 func (f facts) command(s measure.Step) line {
 	_, region := f.accountRegion()
+	if f.words.Global && s.Command[0] != "iam" {
+		region = f.findingRegion()
+	}
 	return run(inShell(s, region)...)
 }
 

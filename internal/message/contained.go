@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -12,12 +11,12 @@ import (
 )
 
 func (f facts) contained() (draft, error) {
-	if err := f.readBack(); err != nil {
+	if err := readBack(f.Containment); err != nil {
 		return draft{}, err
 	}
 	c := f.Containment
 	summary := part{lines: append([]line{
-		begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(f.readBackAt())),
+		begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(lastVerified(f.containedHolds()))),
 	}, append(f.hit(), f.because()...)...)}
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		summary,
@@ -34,43 +33,12 @@ func (f facts) contained() (draft, error) {
 	}}, nil
 }
 
-// readBack is nil if the news shows that the cut was read back: nothing less may be announced. Of
-// a resource in no VPC the ledger shows it; where that was not read, the cut's own answer does.
-func (f facts) readBack() error {
-	switch {
-	case f.words.Placed:
-		return subnetsReadBack(f.Containment)
-	case f.Containment == nil || f.Containment.ContainedAt.IsZero():
-		return quarantine.Failf(quarantine.BadRequest, "the news says contained, and shows no cut: look at %s yourself", f.what())
-	case f.record.Incident == nil:
-		return nil
-	}
-	held := f.heldByCut()
-	for _, h := range held {
-		if h.Drift = nil; !measure.Closed(h) { // what a look has found since is told beside that
-			return quarantine.Failf(quarantine.BadRequest, "the news says contained, but %q was not read back: look at it yourself", Clean(h.Thing, maxName))
-		}
-	}
-	if len(held) == 0 {
-		return quarantine.Failf(quarantine.BadRequest, "the news says contained, and nothing of %s is held: look at it yourself", f.what())
-	}
-	return nil
-}
-
-// readBackAt is when that was.
-func (f facts) readBackAt() time.Time {
-	if at := lastVerified(f.containedHolds()); !at.IsZero() {
-		return at
-	}
-	return f.Containment.ContainedAt
-}
-
-// subnetsReadBack is nil if the containment shows, for every subnet of the instance,
-// what stands there now and when that was seen: nothing less may be announced.
-func subnetsReadBack(c *quarantine.Containment) error {
-	if c == nil || len(c.Subnets) == 0 {
+// readBack is nil if the containment shows, for every subnet of the instance or else for every thing
+// that is cut, what stands there now and when that was seen: nothing less may be announced.
+func readBack(c *quarantine.Containment) error {
+	if c == nil || len(c.Subnets)+len(c.Things) == 0 {
 		return quarantine.Failf(quarantine.BadRequest,
-			"the news says contained, and shows no subnet that was read back: look at it in EC2 yourself")
+			"the news says contained, and shows nothing that was read back: look at it in AWS yourself")
 	}
 	seen := map[string]bool{}
 	for _, s := range c.Subnets {
@@ -79,6 +47,12 @@ func subnetsReadBack(c *quarantine.Containment) error {
 				"the news says contained, but subnet %q was not read back: look at it in EC2 yourself", Clean(s.SubnetID, maxName))
 		}
 		seen[s.SubnetID] = true
+	}
+	for _, h := range c.Things {
+		if h.Thing == "" || !measure.Closed(h) {
+			return quarantine.Failf(quarantine.BadRequest,
+				"the news says contained, but %q was not read back: look at it in AWS yourself", Clean(h.Thing, maxName))
+		}
 	}
 	for _, id := range c.Instance.Subnets() {
 		if !seen[id] {
@@ -92,11 +66,7 @@ func subnetsReadBack(c *quarantine.Containment) error {
 // staysOpen is what is open beside the cut that was read back, and beside the further
 // measures on record.
 func (f facts) staysOpen() []string {
-	cut := f.containedHolds()
-	if len(cut) == 0 {
-		return f.Containment.RemainsOpen
-	}
-	return register.StaysOpen(append(cut, beyond(f.words.Cut.Name, f.heldAndLeft())...))
+	return register.StaysOpen(append(f.containedHolds(), beyond(f.words.Cut.Name, f.heldAndLeft())...))
 }
 
 // underWay names the measures of the policy that no read-back shows yet: they are taken side

@@ -105,9 +105,10 @@ func (f facts) putBackStep() []line {
 }
 
 func (f facts) cutStep() []line {
-	switch f.fault.name {
-	case f.words.Failed.Gone:
+	if f.final() {
 		return nil
+	}
+	switch f.fault.name {
 	case quarantine.SharedNetwork:
 		return f.manualIsolation("How it is cut off by hand; all but the first command are for the account that owns the network.")
 	case quarantine.QuotaReached:
@@ -117,9 +118,12 @@ func (f facts) cutStep() []line {
 	}
 }
 
+// final tells whether nobody can cut, by hand or by another attempt.
+func (f facts) final() bool { return slices.Contains(f.words.Failed.Final, f.fault.name) }
+
 func (f facts) againStep() []line {
 	again := f.redriveSteps()
-	if len(again) == 0 || slices.Contains([]string{f.words.Failed.Gone, quarantine.SharedNetwork, tooLarge}, f.fault.name) {
+	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
 	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +

@@ -83,7 +83,7 @@ func (f facts) evidenceLabel() string {
 func (f facts) cutInEffect() string {
 	in := f.record.Incident
 	switch {
-	case in == nil && (f.readBack() != nil || len(f.containedHolds()) == 0):
+	case in == nil && readBack(f.Containment) != nil:
 		return f.words.Unchanged
 	case in != nil && in.Status == quarantine.StatusReleased:
 		return "The incident has been released since."
@@ -189,7 +189,7 @@ func (f facts) takeSteps() [][]line {
 		return nil
 	}
 	var out [][]line
-	for n, one := range f.words.Evidence.ByHand(f.resource, f.knownThings(), f.incident()) {
+	for n, one := range f.words.Evidence.ByHand(f.resource, f.naming(), f.incident()) {
 		if n == 0 || f.fault.name != quarantine.NoVolumes {
 			out = append(out, f.byHand("", one))
 		}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -80,12 +81,17 @@ func targetOf(n quarantine.News, r Record) quarantine.Resource {
 	}
 }
 
-// kindOf is the resource's, or that of several.
+// kindOf is the resource's, or that of several, or that of the measure that the news is of.
 func kindOf(n quarantine.News, r quarantine.Resource) quarantine.Kind {
-	if r.ID == "" && n.Triage != nil && len(n.Triage.Resources) > 0 {
+	switch {
+	case r.ID != "":
+		return r.Kind
+	case n.Triage != nil && len(n.Triage.Resources) > 0:
 		return n.Triage.Resources[0].Kind
+	case len(n.Drifts) > 0:
+		return register.Named(n.Drifts[0].Measure).Kind
 	}
-	return r.Kind
+	return ""
 }
 
 // incident is the news', or else that of what happened.

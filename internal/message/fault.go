@@ -95,6 +95,7 @@ func hintsOf(w kinds.Words) map[string]string {
 		quarantine.InstanceInAnotherRegion: "This installation changes its own region only. " +
 			do + " in its region, and install the product there too.",
 		quarantine.InstanceExempt: "The policy exempts it, so nothing was changed. A person must decide.",
+		quarantine.UserExempt:     "The policy exempts its user, so nothing was changed. A person must decide.",
 		quarantine.NoSubnet: "EC2 shows no network interface in a subnet for it. " +
 			"Look at its interfaces, and attach none before it is examined.",
 		quarantine.Throttled: "AWS refused calls for their number until the retries were used up. " +

@@ -23,15 +23,14 @@ func (f facts) holds() []quarantine.Hold {
 	}
 }
 
-// containedHolds are what isolate has read back, and so held for the incident; of a resource that
-// is in no subnet, what the ledger has.
+// containedHolds are what the cut has read back, and so held for the incident.
 func (f facts) containedHolds() []quarantine.Hold {
-	if !f.words.Placed {
-		return f.heldByCut()
+	all := slices.Clone(f.Containment.Things)
+	for _, q := range f.Containment.Subnets {
+		all = append(all, q.Hold())
 	}
 	var out []quarantine.Hold
-	for _, q := range f.Containment.Subnets {
-		h := q.Hold()
+	for _, h := range all {
 		if !h.HeldFor(f.incident()) {
 			h.Holders = append(slices.Clone(h.Holders), f.incident())
 		}

@@ -73,7 +73,7 @@ func (f facts) links() []quarantine.Link {
 			"/findings?macros=current&fId="+url.QueryEscape(f.accusing.ID))
 	}
 	if f.resource.ID != "" && f.words.Console != nil {
-		service, fragment := f.words.Console(f.resource, f.knownThings())
+		service, fragment := f.words.Console(f.resource, f.naming())
 		add(f.words.Label, f.resource.Region, service, fragment)
 	}
 	return out

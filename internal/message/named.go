@@ -12,11 +12,11 @@ import (
 func (f facts) what() string {
 	switch {
 	case f.resource.ID != "":
-		return Clean(f.words.What(f.resource, f.knownThings()), maxName)
+		return Clean(f.words.What(f.resource, f.naming()), maxName)
 	case f.Triage != nil && len(f.Triage.Resources) > 1:
 		return fmt.Sprintf("%d %s", len(f.Triage.Resources), f.words.Many)
 	case f.Triage == nil || f.verdict == nil:
-		return "an unknown instance"
+		return "an unknown " + f.words.Noun
 	case f.Triage.Finding.Key != nil:
 		return Clean(f.Triage.Finding.Key.String(), maxName)
 	default:
@@ -25,7 +25,17 @@ func (f facts) what() string {
 }
 
 // name names the resource where it is said what it is.
-func (f facts) name() string { return Clean(f.words.Name(f.resource, f.knownThings()), maxName) }
+func (f facts) name() string { return Clean(f.words.Name(f.resource, f.naming()), maxName) }
+
+// naming are all things of the cut, wherever the news has them: their names can say whose the
+// resource is.
+func (f facts) naming() []quarantine.Hold {
+	out := f.namedThings()
+	for _, d := range f.Drifts {
+		out = append(out, d.Hold())
+	}
+	return out
+}
 
 // where is account/region, or "" where neither is known. The Region of what is used in all of them
 // says nothing.

@@ -30,7 +30,7 @@ func say(format string, args ...any) line { return line{text: fmt.Sprintf(format
 
 // begin is say, where a sentence in it can begin with what it is about.
 func begin(format string, args ...any) line {
-	return line{text: strings.ReplaceAll(fmt.Sprintf(format, args...), ". the ", ". The ")}
+	return line{text: strings.NewReplacer(". the ", ". The ", ". an unknown ", ". An unknown ").Replace(fmt.Sprintf(format, args...))}
 }
 
 func item(text string) line { return line{lead: "- ", text: text} }
