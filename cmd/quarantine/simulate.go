@@ -24,7 +24,7 @@ type simulateCommand struct {
 	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once, at the time at which the first was sent: an old event does what it did then. Without it: the demo, a web server that asks for mining domains."`
 	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials."`
+	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials, and no key is made inactive."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
 	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
 	Then       []string `placeholder:"STEP,..." enum:"narrow,release" help:"What a person does afterwards with every incident that is open: narrow (give the subnets back, the instance stays held), release. Both: narrow,release."`

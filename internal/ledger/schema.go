@@ -29,25 +29,30 @@ const TTL = "ttl"
 // Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
 func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
-// Schema are all kinds of items, with those of the measures beyond the cut.
-func Schema(further []measure.Info) []Kind {
+// Schema are all kinds of items, with those of the measures that functions of groups take.
+func Schema(grouped []measure.Info) []Kind {
 	incidentReaders := []string{"release", "notify", "approval", "approval-page", "watch"} // who reads incidents whole
 	var takers []string
-	for _, m := range further {
-		if f := m.Group.Function(); !slices.Contains(takers, f) {
+	cutters := []string{"isolate"} // who contains an incident
+	for _, m := range grouped {
+		f := m.Group.Function()
+		if !slices.Contains(takers, f) {
 			takers = append(takers, f)
+		}
+		if m.Cut && !slices.Contains(cutters, f) {
+			cutters = append(cutters, f)
 		}
 	}
 	incidentReaders = append(incidentReaders, takers...)
 	return append([]Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
-			Writers: []string{"statemachine", "isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...)},
+			Writers: append([]string{"statemachine", "release"}, cutters...), Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
 		{Item: "pointer to a lock that has a false alarm", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: prefixAlarm + "<finding type>",
 			Writers: []string{"release"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
-			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
+			Writers: append([]string{"release"}, cutters...), Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: append([]string{"statemachine", "isolate", "forensics", "release", "watch"}, takers...), Readers: incidentReaders},
 		{Item: "looks at the incident, and whether a person has them wait", Partition: prefixIncident, Rest: "<incident>", Sort: sortWatch,
@@ -71,10 +76,10 @@ func Schema(further []measure.Info) []Kind {
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: []string{"isolate"}, Deleters: []string{TTL}},
+			Writers: cutters, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
-	}, ofMeasures(further)...)
+	}, ofMeasures(grouped)...)
 }
 
 // withArticle is a noun with a or an before it.
@@ -85,9 +90,9 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
-// ofMeasures are the kinds of items that each further measure has.
-func ofMeasures(further []measure.Info) (out []Kind) {
-	for _, m := range further {
+// ofMeasures are the kinds of items that each of these measures has.
+func ofMeasures(grouped []measure.Info) (out []Kind) {
+	for _, m := range grouped {
 		by := []string{m.Group.Function()}
 		out = append(out, Kind{Item: "hold of " + withArticle(m.Thing), Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<" + m.Thing + ">", Sort: sortHold,
 			Writers: by, Deleters: []string{TTL}})

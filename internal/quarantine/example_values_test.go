@@ -29,7 +29,7 @@ func exampleTriage() quarantine.Triage {
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
-			Tags: map[string]string{"quarantine": "never"},
+			Tags: map[string]string{"quarantine": "never"}, Users: []string{"deployer", "/break-glass/"},
 		},
 	}
 }
@@ -77,7 +77,18 @@ func exampleContainment() quarantine.Containment {
 			Subnets: []string{subnet}, AtLeast: true, NotKnown: "EC2 did not answer",
 			Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
 		},
+		Things:      []quarantine.Hold{exampleHold()},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
+	}
+}
+
+func exampleHold() quarantine.Hold {
+	return quarantine.Hold{
+		Measure: "access-key", AccountID: host.AccountID, Region: "us-east-1", VPCID: vpc, Thing: "alice/AKIAIOSFODNN7EXAMPLE",
+		Parts: map[string]quarantine.Part{"status": {
+			Before: &quarantine.Value{Text: "Active", Absent: true, Unknown: true}, Puts: []string{"Inactive"}, After: "Inactive", Refused: "no",
+		}},
+		Holders: []string{incident}, Releasing: incident, VerifiedAt: at, Outcome: quarantine.Restored, Note: "somebody had changed it",
 	}
 }
 

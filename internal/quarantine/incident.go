@@ -198,10 +198,12 @@ type Quarantine struct {
 
 // Containment is the outcome of an isolation: only what was read back.
 type Containment struct {
-	Incident    string       `json:"incident"`
-	Instance    Instance     `json:"instance"`
-	Subnets     []Quarantine `json:"subnets"`
-	ContainedAt time.Time    `json:"containedAt"`
+	Incident string       `json:"incident"`
+	Instance Instance     `json:"instance"`
+	Subnets  []Quarantine `json:"subnets"`
+	// Things are what is cut of a resource that is in no subnet.
+	Things      []Hold    `json:"things,omitempty"`
+	ContainedAt time.Time `json:"containedAt"`
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.
 	Warnings []string `json:"warnings,omitempty"`

@@ -80,7 +80,9 @@ func empties(v reflect.Value, path string) []string {
 			return nil
 		}
 		for field, value := range v.Fields() {
-			found = append(found, empties(value, path+"."+field.Name)...)
+			if field.Tag.Get("json") != "-" {
+				found = append(found, empties(value, path+"."+field.Name)...)
+			}
 		}
 	}
 	return found
@@ -115,7 +117,7 @@ func TestEveryNameInJSONIsInCamelCase(t *testing.T) {
 		types++
 		for f := range s.Fields() {
 			name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
-			fits := camelCase.MatchString(name)
+			fits := name == "-" || camelCase.MatchString(name)
 			if s == reflect.TypeFor[quarantine.CaughtError]() {
 				fits = name == f.Name // as Step Functions writes it
 			}
@@ -181,7 +183,7 @@ func roundTrip[T any](t *testing.T) {
 		if err := json.Unmarshal(text, &arrived); err != nil {
 			t.Fatalf("%v in %s", err, text)
 		}
-		if diff := cmp.Diff(sent, arrived, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(sent, arrived, cmpopts.EquateEmpty(), ledgersOwn); diff != "" {
 			t.Fatalf("(-sent +arrived):\n%s", diff)
 		}
 		again, err := json.Marshal(arrived)
@@ -192,6 +194,9 @@ func roundTrip[T any](t *testing.T) {
 }
 
 // moments are none, and times to the nanosecond within the years that RFC 3339 can write.
+// ledgersOwn are the fields of a hold that only the ledger and the protocol know: they do not travel.
+var ledgersOwn = cmpopts.IgnoreFields(quarantine.Hold{}, "Writer", "LeaseUntil", "Retaking", "Last", "LastAt", "Doubt", "DoubtAt", "Drift")
+
 func moments() *rapid.Generator[time.Time] {
 	return rapid.Custom(func(t *rapid.T) time.Time {
 		if rapid.Bool().Draw(t, "none") {

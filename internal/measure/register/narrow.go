@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ const Settled = 10 * time.Minute
 func Narrowable(in quarantine.Incident, now time.Time) error {
 	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
 		return refusal(in, "it is %s, not contained", known(string(in.Status)))
+	}
+	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
+		return refusal(in, "it is about a resource of the kind %s, which has none", k)
 	}
 	groups := in.HoldsOf(securitygroup.Info().Name)
 	if len(groups) == 0 {
@@ -110,7 +114,7 @@ func Unverified() []string {
 // StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,
 // once they were given back, with the security group at their border.
 func StaysOpenOf(in quarantine.Incident) []string {
-	open := StaysOpen(in.HeldAndLeft())
+	open := measure.StaysOpen(cmp.Or(in.Resource.Kind, quarantine.KindInstance), closing(in.HeldAndLeft()))
 	if in.Narrowed == nil || len(in.HeldQuarantines()) > 0 {
 		return open
 	}
