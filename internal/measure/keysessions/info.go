@@ -30,6 +30,7 @@ func Info() measure.Info {
 			}
 			return measure.NotKnown
 		},
+		Mark:    func(h quarantine.Hold) string { return of(h).user },
 		Unsure:  "whether sessions that the key was used to get are denied",
 		Refuses: func(string) string { return "IAM does not let the user's policies be changed" },
 		ByHand: func(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
