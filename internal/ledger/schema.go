@@ -82,9 +82,9 @@ func Schema(grouped []measure.Info) []Kind {
 	}, ofMeasures(grouped)...)
 }
 
-// withArticle is a noun with a or an before it.
+// withArticle is a noun with a or an before it: a user.
 func withArticle(noun string) string {
-	if strings.ContainsAny(noun[:1], "aeiou") {
+	if strings.ContainsAny(noun[:1], "aeio") {
 		return "an " + noun
 	}
 	return "a " + noun

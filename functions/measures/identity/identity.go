@@ -7,10 +7,11 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/accesskey"
+	"github.com/ec2-quarantine/quarantine/internal/measure/keysessions"
 	"github.com/ec2-quarantine/quarantine/internal/measure/rolesessions"
 )
 
 // Measures are those of the group.
 func Measures(instances *ec2.Client, roles *iam.Client) []measure.Measure {
-	return []measure.Measure{accesskey.Measure{Keys: roles}, rolesessions.Measure{Instances: instances, Roles: roles}}
+	return []measure.Measure{accesskey.Measure{Keys: roles}, rolesessions.Measure{Instances: instances, Roles: roles}, keysessions.Measure{Users: roles}}
 }

@@ -1,5 +1,5 @@
 // Package iam is the adapter to IAM: it reads the role of an instance profile, reads, puts and
-// deletes inline policies of roles, reads and changes access keys of users, and reads users.
+// deletes inline policies of roles and of users, reads and changes access keys, and reads users.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -22,6 +22,7 @@ import (
 type API interface {
 	KeysAPI
 	UsersAPI
+	UserPoliciesAPI
 	GetRole(context.Context, *awsiam.GetRoleInput, ...func(*awsiam.Options)) (*awsiam.GetRoleOutput, error)
 	GetInstanceProfile(context.Context, *awsiam.GetInstanceProfileInput, ...func(*awsiam.Options)) (*awsiam.GetInstanceProfileOutput, error)
 	GetRolePolicy(context.Context, *awsiam.GetRolePolicyInput, ...func(*awsiam.Options)) (*awsiam.GetRolePolicyOutput, error)

@@ -26,6 +26,18 @@ func TestMotoStillDiffersInUsers(t *testing.T) {
 			bob, err := newMotoUsers(t).API.GetUser(t.Context(), &awsiam.GetUserInput{UserName: aws.String("bob")})
 			return err == nil && bob.User.PermissionsBoundary == nil
 		},
+		moto.NoLimitOfPolicies: func(t *testing.T) bool {
+			api := newMotoUsers(t).API
+			for _, name := range []string{"a", "b", "c"} {
+				_, err := api.PutUserPolicy(t.Context(), &awsiam.PutUserPolicyInput{
+					UserName: aws.String("carol"), PolicyName: &name, PolicyDocument: aws.String(iamtest.HalfOfUser()),
+				})
+				if err != nil {
+					return false
+				}
+			}
+			return true
+		},
 	})
 }
 

@@ -50,7 +50,7 @@ func TestFaultsOfUsersAreNamed(t *testing.T) {
 	for kind, name := range map[account.Kind]string{
 		account.Deny: quarantine.AccessDenied, account.Throttle: quarantine.Throttled, account.ServerError: quarantine.Unavailable,
 	} {
-		for operation, do := range reads(t) {
+		for operation, do := range calls(t) {
 			a := account.New(account.Options{})
 			a.AddUserGroup(account.UserGroup{Name: "ops", Policies: []string{"look"}})
 			a.AddUser(account.User{Name: "bob", Policies: iamtest.Inline})
@@ -63,12 +63,14 @@ func TestFaultsOfUsersAreNamed(t *testing.T) {
 	}
 }
 
-// reads are the calls that read users.
-func reads(t *testing.T) map[string]func(*iam.Client) error {
+// calls are those about users.
+func calls(t *testing.T) map[string]func(*iam.Client) error {
 	ctx, r := t.Context(), quarantine.Resource{}
 	return map[string]func(*iam.Client) error{
 		"GetUser":                   func(c *iam.Client) error { return second(c.User(ctx, r, "bob")) },
 		"GetUserPolicy":             func(c *iam.Client) error { return second(c.UserPolicy(ctx, r, "bob", "own")) },
+		"PutUserPolicy":             func(c *iam.Client) error { return c.PutUserPolicy(ctx, r, "bob", "p", "{}") },
+		"DeleteUserPolicy":          func(c *iam.Client) error { return c.DeleteUserPolicy(ctx, r, "bob", "own") },
 		"ListUserTags":              func(c *iam.Client) error { return second(c.UserTags(ctx, r, "bob")) },
 		"ListAccessKeys":            func(c *iam.Client) error { return second(c.UserKeys(ctx, r, "bob")) },
 		"ListUserPolicies":          func(c *iam.Client) error { return second(c.UserPolicies(ctx, r, "bob")) },
@@ -80,3 +82,13 @@ func reads(t *testing.T) map[string]func(*iam.Client) error {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func TestAUserWithoutRoomIsNamed(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	a.AddUser(account.User{Name: "bob", Policies: map[string]string{"one": iamtest.HalfOfUser(), "two": iamtest.HalfOfUser()}})
+	err := iam.New(a.IAM()).PutUserPolicy(t.Context(), quarantine.Resource{}, "bob", "p", iamtest.HalfOfUser())
+	if !quarantine.Is(err, quarantine.QuotaReached) || !strings.Contains(err.Error(), "2,048 characters") || !strings.Contains(err.Error(), "the user bob") {
+		t.Errorf("the error is %v", err)
+	}
+}

@@ -139,8 +139,8 @@ var (
 // The differences of IAM.
 var (
 	NoLimitOfPolicies = Difference{
-		Name: "the size of a role's inline policies",
-		How:  "PutRolePolicy takes any number of characters, and does not answer LimitExceeded.",
+		Name: "the size of the inline policies of a role or a user",
+		How:  "PutRolePolicy and PutUserPolicy take any number of characters, and do not answer LimitExceeded.",
 		AWS:  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html",
 	}
 

@@ -14,5 +14,5 @@ var (
 	}
 
 	IAMKeys  = Differences{MissingKeyIsNamed}
-	IAMUsers = Differences{NoUserBoundary}
+	IAMUsers = Differences{NoUserBoundary, NoLimitOfPolicies}
 )

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"strings"
@@ -121,6 +122,15 @@ func tellings(t *testing.T) map[string]told {
 			prepare: with(account.Fault{Service: "states", Operation: "StartExecution", Kind: account.Deny, Skip: 1})},
 	}
 	for _, m := range register.Further() { // each where its first change is denied
+		if m.Kind == quarantine.KindAccessKey {
+			all["measure-failed-"+m.Name] = told{kind: quarantine.KindMeasureFailed, events: []simulate.Event{userKeyNow()},
+				policy: "version: 1\naccessKeys: {cut: cut}\nmeasures: {" + m.Name + ": on}\n",
+				prepare: func(a *account.Account) {
+					a.AddKnownKey("alice", leakedKey)
+					a.Inject(account.Fault{Operation: m.Changes()[0], Kind: account.Deny})
+				}}
+			continue
+		}
 		fail := func(a *account.Account) {
 			inGroup(a)
 			if m.Group == measure.Identity {
@@ -306,4 +316,13 @@ func openingQuestion(c account.Call) bool {
 	}
 	sk, _ := in.Key["sk"].(*types.AttributeValueMemberS)
 	return sk != nil && sk.Value == "QUESTION"
+}
+
+// userKeyNow is the user's key at the time of the scenarios.
+func userKeyNow() simulate.Event {
+	e := userKey()
+	for old, now := range map[string]string{"2026-01-31T11": "2026-03-04T04", "2026-01-31T12": "2026-03-04T05"} {
+		e.Body = bytes.ReplaceAll(e.Body, []byte(old), []byte(now))
+	}
+	return e
 }

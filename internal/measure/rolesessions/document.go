@@ -1,11 +1,6 @@
 package rolesessions
 
-import (
-	"bytes"
-	"encoding/json"
-	"maps"
-	"slices"
-)
+import "encoding/json"
 
 // policyDocument is a policy as it is written.
 type policyDocument struct {
@@ -35,58 +30,4 @@ func (t thing) document(instanceARN string) string {
 		panic(err) // it is made of texts alone
 	}
 	return string(text)
-}
-
-// equal tells whether two documents say the same: whatever the order of statements and of values,
-// white space, the names of statements, and whether a list of one is a list.
-func equal(a, b string) bool {
-	one, two := canonical(a), canonical(b)
-	return one != nil && bytes.Equal(one, two)
-}
-
-// canonical is a document in the one way of all that say the same; nil if it is no JSON.
-func canonical(document string) []byte {
-	var d map[string]any
-	if json.Unmarshal([]byte(document), &d) != nil {
-		return nil
-	}
-	delete(d, "Id")
-	if one, single := d["Statement"].(map[string]any); single {
-		d["Statement"] = []any{one}
-	}
-	statements, _ := d["Statement"].([]any)
-	for _, s := range statements {
-		if fields, is := s.(map[string]any); is {
-			delete(fields, "Sid")
-		}
-	}
-	text, err := json.Marshal(sorted(d))
-	if err != nil {
-		return nil
-	}
-	return text
-}
-
-// sorted has every list in one order, and in place of a list of one what is in it.
-func sorted(v any) any {
-	switch v := v.(type) {
-	case map[string]any:
-		for _, key := range slices.Collect(maps.Keys(v)) {
-			v[key] = sorted(v[key])
-		}
-	case []any:
-		if len(v) == 1 {
-			return sorted(v[0])
-		}
-		for n := range v {
-			v[n] = sorted(v[n])
-		}
-		slices.SortFunc(v, func(a, b any) int { return bytes.Compare(text(a), text(b)) })
-	}
-	return v
-}
-
-func text(v any) []byte {
-	out, _ := json.Marshal(v) // of what was read as JSON
-	return out
 }

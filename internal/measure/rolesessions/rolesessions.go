@@ -5,8 +5,6 @@ package rolesessions
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -108,11 +106,11 @@ func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, err
 		return measure.Look{}, err
 	}
 	arn := instanceARN(role, h, t)
-	value := another + hashed(document)
+	value := another + measure.PolicyHash(document)
 	switch {
 	case document == "":
 		value = none
-	case equal(document, t.document(arn)):
+	case measure.SamePolicy(document, t.document(arn)):
 		value = denies + arn
 	}
 	return measure.Look{Parts: map[string]string{part: value, roleARN: role.ARN}}, nil
@@ -126,11 +124,6 @@ func instanceARN(role quarantine.Role, h quarantine.Hold, t thing) string {
 	_, rest, _ := strings.Cut(role.ARN, ":")
 	partition, _, _ := strings.Cut(rest, ":")
 	return strings.Join([]string{"arn", partition, "ec2", h.Region, h.AccountID, "instance/" + t.instance}, ":")
-}
-
-func hashed(document string) string {
-	sum := sha256.Sum256([]byte(document))
-	return hex.EncodeToString(sum[:8])
 }
 
 // Want is the Deny. What is there by that name and was never put by the product is not overwritten:

@@ -8,10 +8,12 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // each begins the key of what is repeated: in a list, an object whose one key it is stands
-// once for every measure beyond the cuts; "@each Uncut" does so another time, with names of states
+// once for every measure beyond the cuts; "@each Uncut" does so another time, for those of instances,
+// which alone can be in a network of another account, with names of states
 // that begin with Uncut. "@each all" stands once for every measure of a function, the cuts among
 // them, in a list and in an object, where "@each before" and "@each after" stand for those
 // that a release takes back before the subnets and after them. In what is repeated,
@@ -119,7 +121,7 @@ func (r resolver) repeated(item any) ([]any, bool, error) {
 		of := r.with(s)
 		switch {
 		case prefix == all:
-		case s.Cut:
+		case s.Cut, prefix != "" && s.Kind != quarantine.KindInstance:
 			continue
 		default:
 			of.texts["measure.state"] = prefix + s.State()

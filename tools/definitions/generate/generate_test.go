@@ -111,7 +111,7 @@ func TestValuesTooLongForALineAreWrapped(t *testing.T) {
 func TestWhatIsRepeatedStandsOnceForEachMeasure(t *testing.T) {
 	t.Parallel()
 	all := []measure.Info{
-		{Name: "one-two", Group: "network"}, {Name: "three", Group: "network"}, {Name: "four", Group: "instance", AfterSubnets: true},
+		{Name: "one-two", Kind: "instance", Group: "network"}, {Name: "three", Kind: "instance", Group: "network"}, {Name: "four", Kind: "instance", Group: "instance", AfterSubnets: true},
 	}
 	branch := "Branches: [{N: 0}, {\"@each\": {\"Is@{measure.state}\": \"${@{measure.function}} @{measure.name}\"}}]"
 	for name, c := range map[string]struct{ source, want string }{
@@ -131,11 +131,16 @@ func TestWhatIsRepeatedStandsOnceForEachMeasure(t *testing.T) {
 			t.Errorf("%s: got %s%v\nwant %s", name, got, err, c.want)
 		}
 	}
-	withCut := append(all[:1:1], measure.Info{Name: "key", Kind: "key", Cut: true, Group: "identity"})
+	withCut := append(all[:1:1], measure.Info{Name: "key", Kind: "key", Cut: true, Group: "identity"},
+		measure.Info{Name: "beside", Kind: "key", Group: "identity"})
 	for source, want := range map[string]string{
-		branch: `{"Branches": [{"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}]}`,
+		branch: `{"Branches": [
+    {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsBeside": "${MeasuresIdentityFunctionArn} beside"}
+  ]}`,
+		strings.Replace(branch, "@each", "@each Uncut", 1): `{"Branches": [{"N": 0}, {"IsUncutOneTwo": "${MeasuresNetworkFunctionArn} one-two"}]}`,
 		strings.Replace(branch, "@each", "@each all", 1): `{"Branches": [
-    {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsKey": "${MeasuresIdentityFunctionArn} key"}
+    {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsKey": "${MeasuresIdentityFunctionArn} key"},
+    {"IsBeside": "${MeasuresIdentityFunctionArn} beside"}
   ]}`,
 		"A: \"@{cut.function}\"": `{"A": "$triage.resource.kind = 'key' ? '${MeasuresIdentityFunctionArn}' : '${IsolateFunctionArn}'"}`,
 	} {

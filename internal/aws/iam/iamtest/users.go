@@ -1,6 +1,7 @@
 package iamtest
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,8 @@ func UsersContract(t *testing.T, newUsers func(t *testing.T) Users) {
 		"of a user who has nothing nothing is":      hasNothing,
 		"a user's keys are listed with their dates": listsKeys,
 		"who does not exist is gone":                isGone,
+		"a user's policy is read as it was put":     putsAPolicy,
+		"a user has room for so much":               hasRoom,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -160,5 +163,36 @@ func isGone(t *testing.T, _ Users, c *iam.Client) {
 	wantName(t, err, "")
 	if document != "" {
 		t.Errorf("nobody's policy is %s", document)
+	}
+}
+
+func putsAPolicy(t *testing.T, _ Users, c *iam.Client) {
+	is := func(want string) {
+		t.Helper()
+		if got, err := c.UserPolicy(t.Context(), here, "carol", policy); err != nil || got != want {
+			t.Errorf("the policy is %q (%v), want %q", got, err, want)
+		}
+	}
+	for _, d := range []string{document("a b+c%20é"), document("another"), document("another")} {
+		wantName(t, c.PutUserPolicy(t.Context(), here, "carol", policy, d), "")
+		is(d)
+	}
+	for range 2 {
+		wantName(t, c.DeleteUserPolicy(t.Context(), here, "carol", policy), "")
+		is("")
+	}
+	wantName(t, c.PutUserPolicy(t.Context(), here, "nobody", policy, document("a")), quarantine.Contended)
+	wantName(t, c.DeleteUserPolicy(t.Context(), here, "nobody", policy), "")
+}
+
+// HalfOfUser is a policy of which a user has room for two.
+func HalfOfUser() string { return document(strings.Repeat("x", 850)) }
+
+func hasRoom(t *testing.T, env Users, c *iam.Client) {
+	if env.Differs.Has(t, moto.NoLimitOfPolicies) {
+		return
+	}
+	for n, want := range []string{"", "", quarantine.QuotaReached} {
+		wantName(t, c.PutUserPolicy(t.Context(), here, "carol", fmt.Sprint(policy, n), HalfOfUser()), want)
 	}
 }

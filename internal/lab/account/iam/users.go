@@ -79,6 +79,24 @@ func (r *Roles) RenameUser(from, to string) {
 	}
 }
 
+// SetUserPolicy makes, replaces or, with an empty document, deletes an inline policy of a user, as
+// somebody does by hand.
+func (r *Roles) SetUserPolicy(user, policy, document string) {
+	defer r.service.Change()()
+	if document == "" {
+		delete(r.users[user].Policies, policy)
+		return
+	}
+	r.users[user].Policies[policy] = document
+}
+
+// UserPolicies are the inline policies of a user, by their names.
+func (r *Roles) UserPolicies(user string) map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	return maps.Clone(r.users[user].Policies)
+}
+
 // AddUserGroup creates a group of users.
 func (r *Roles) AddUserGroup(of Group) {
 	defer r.service.Change()()

@@ -11,13 +11,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// room is how many characters the inline policies of a role have together, white space aside.
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const room = 10240
+// roomOfRole and roomOfUser are how many characters the inline policies of one have together, white
+// space aside. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const (
+	roomOfRole = 10240
+	roomOfUser = 2048
+)
 
 var (
 	putRolePolicy    = call.Operation{Name: "PutRolePolicy", Mutating: true, Needs: []string{"RoleName", "PolicyName", "PolicyDocument"}}
 	deleteRolePolicy = call.Operation{Name: "DeleteRolePolicy", Mutating: true, Needs: []string{"RoleName", "PolicyName"}}
+	putUserPolicy    = call.Operation{Name: "PutUserPolicy", Mutating: true, Needs: []string{"UserName", "PolicyName", "PolicyDocument"}}
+	deleteUserPolicy = call.Operation{Name: "DeleteUserPolicy", Mutating: true, Needs: []string{"UserName", "PolicyName"}}
 )
 
 // PutRolePolicy follows https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
@@ -28,19 +33,9 @@ func (c *Client) PutRolePolicy(ctx context.Context, in *iam.PutRolePolicyInput, 
 		if err != nil {
 			return nil, err
 		}
-		if !json.Valid([]byte(*in.PolicyDocument)) {
-			return nil, call.Fail("MalformedPolicyDocument", "Syntax errors in policy.")
+		if err := put(of.policies, *in.PolicyName, *in.PolicyDocument, roomOfRole, "role "+*in.RoleName); err != nil {
+			return nil, err
 		}
-		used := size(*in.PolicyDocument)
-		for name, document := range of.policies {
-			if name != *in.PolicyName {
-				used += size(document)
-			}
-		}
-		if used > room {
-			return nil, call.Fail("LimitExceeded", "Maximum policy size of %d bytes exceeded for role %s", room, *in.RoleName)
-		}
-		of.policies[*in.PolicyName] = *in.PolicyDocument
 		return &iam.PutRolePolicyOutput{}, nil
 	})
 }
@@ -59,6 +54,55 @@ func (c *Client) DeleteRolePolicy(ctx context.Context, in *iam.DeleteRolePolicyI
 		delete(of.policies, *in.PolicyName)
 		return &iam.DeleteRolePolicyOutput{}, nil
 	})
+}
+
+// PutUserPolicy follows https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutUserPolicy.html
+func (c *Client) PutUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput, _ ...func(*iam.Options)) (*iam.PutUserPolicyOutput, error) {
+	r := c.roles
+	return call.Invoke(ctx, r.service, putUserPolicy, in, func(in *iam.PutUserPolicyInput) (*iam.PutUserPolicyOutput, error) {
+		of, err := r.user(*in.UserName)
+		if err != nil {
+			return nil, err
+		}
+		if err := put(of.Policies, *in.PolicyName, *in.PolicyDocument, roomOfUser, "user "+*in.UserName); err != nil {
+			return nil, err
+		}
+		return &iam.PutUserPolicyOutput{}, nil
+	})
+}
+
+// DeleteUserPolicy follows https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteUserPolicy.html
+func (c *Client) DeleteUserPolicy(ctx context.Context, in *iam.DeleteUserPolicyInput, _ ...func(*iam.Options)) (*iam.DeleteUserPolicyOutput, error) {
+	r := c.roles
+	return call.Invoke(ctx, r.service, deleteUserPolicy, in, func(in *iam.DeleteUserPolicyInput) (*iam.DeleteUserPolicyOutput, error) {
+		of, err := r.user(*in.UserName)
+		if err != nil {
+			return nil, err
+		}
+		if _, there := of.Policies[*in.PolicyName]; !there {
+			return nil, gone("The user policy with name %s cannot be found.", *in.PolicyName)
+		}
+		delete(of.Policies, *in.PolicyName)
+		return &iam.DeleteUserPolicyOutput{}, nil
+	})
+}
+
+// put puts an inline policy among those of a role or a user.
+func put(policies map[string]string, name, document string, room int, of string) error {
+	if !json.Valid([]byte(document)) {
+		return call.Fail("MalformedPolicyDocument", "Syntax errors in policy.")
+	}
+	used := size(document)
+	for other, text := range policies {
+		if other != name {
+			used += size(text)
+		}
+	}
+	if used > room {
+		return call.Fail("LimitExceeded", "Maximum policy size of %d bytes exceeded for %s", room, of)
+	}
+	policies[name] = document
+	return nil
 }
 
 // changeable is the role, unless a service of AWS alone changes it.
