@@ -1,13 +1,9 @@
 package isolate
 
-import (
-	"time"
-
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-)
+import "github.com/ec2-quarantine/quarantine/internal/quarantine"
 
 // measure tells the meter what became of an isolation. What passes is tried
-// again, and what another execution has taken over is that one's to measure. The
+// again, and what another execution or the group has taken over is that one's to measure. The
 // state machine alone knows that it has tried for the last time: a passing error
 // that outlasts the retries ends the execution red, and is measured nowhere. An
 // incident is measured as contained at most once: never, if the answer was lost
@@ -16,21 +12,10 @@ func (h *Handler) measure(f quarantine.Finding, done quarantine.Containment, fir
 	switch name := quarantine.NameOf(err); {
 	case name == quarantine.BrakeTripped:
 		h.Meter.Measure(quarantine.Once(quarantine.MetricBrakeTripped))
-	case name == quarantine.LockLost || name == quarantine.IncidentReleased || quarantine.Passes(err):
+	case name == quarantine.GroupInstead || name == quarantine.LockLost || name == quarantine.IncidentReleased || quarantine.Passes(err):
 	case err != nil:
 		h.Meter.Measure(quarantine.Once(quarantine.MetricIsolationFailed))
 	case first:
-		all := []quarantine.Measurement{quarantine.Once(quarantine.MetricContained)}
-		all = append(all, since(quarantine.MetricFindingToCut, f.UpdatedAt, done.ContainedAt)...)
-		h.Meter.Measure(append(all, since(quarantine.MetricEventToCut, f.EventTime, done.ContainedAt)...)...)
+		h.Meter.Measure(quarantine.ContainedSince(f, done.ContainedAt)...)
 	}
-}
-
-// since measures a time, unless its begin is unknown, or lies after its end on
-// somebody else's clock.
-func since(name string, begin, end time.Time) []quarantine.Measurement {
-	if begin.IsZero() || begin.After(end) {
-		return nil
-	}
-	return []quarantine.Measurement{{Name: name, Unit: quarantine.Seconds, Value: end.Sub(begin).Seconds()}}
 }

@@ -73,10 +73,14 @@ func (p *Policy) MeasuresOf(deployed []measure.Group) []string {
 
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and
-// what is long over is said instead of kept from being cut.
+// what is long over is said instead of kept from being cut. Where the policy spares neighbours by
+// the security group, it still does.
 func (p *Policy) Confirmed() *Policy {
 	free := *p
 	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
+	if p.limits.Neighbours.Beyond == quarantine.BeyondGroup {
+		free.limits.Neighbours = p.limits.Neighbours
+	}
 	return &free
 }
 

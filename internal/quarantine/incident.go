@@ -36,6 +36,9 @@ type Incident struct {
 	// the time at which its lock was taken or its question asked.
 	OpenedAt    time.Time `json:"openedAt,omitzero"`
 	ContainedAt time.Time `json:"containedAt,omitzero"` // the last time
+	// ContainedBy is the measure that contains the resource in place of the cut; "" where that is
+	// the cut.
+	ContainedBy string `json:"containedBy,omitempty"`
 	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
 	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
@@ -202,6 +205,10 @@ type Containment struct {
 	Instance    Instance     `json:"instance"`
 	Subnets     []Quarantine `json:"subnets"`
 	ContainedAt time.Time    `json:"containedAt"`
+	// By is the measure that contains it in place of the cut, and Things are what that holds: then
+	// there are no Subnets. "" is the cut.
+	By     string `json:"by,omitempty"`
+	Things []Hold `json:"things,omitempty"`
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.
 	Warnings []string `json:"warnings,omitempty"`

@@ -1,5 +1,7 @@
 package quarantine
 
+import "time"
+
 // Measurement is one value of a metric.
 type Measurement struct {
 	Name  string
@@ -34,6 +36,21 @@ const (
 
 // Once is one more of what a metric counts.
 func Once(name string) Measurement { return Measurement{Name: name, Unit: Count, Value: 1} }
+
+// ContainedSince is one more instance that is contained, and how long that took.
+func ContainedSince(f Finding, at time.Time) []Measurement {
+	all := append([]Measurement{Once(MetricContained)}, since(MetricFindingToCut, f.UpdatedAt, at)...)
+	return append(all, since(MetricEventToCut, f.EventTime, at)...)
+}
+
+// since measures a time, unless its begin is unknown, or lies after its end on somebody
+// else's clock.
+func since(name string, begin, end time.Time) []Measurement {
+	if begin.IsZero() || begin.After(end) {
+		return nil
+	}
+	return []Measurement{{Name: name, Unit: Seconds, Value: end.Sub(begin).Seconds()}}
+}
 
 // Meter takes measurements. What becomes of them is nothing that a handler may
 // depend on: a Meter has no error, and a nil one discards.

@@ -24,6 +24,9 @@ func Narrowable(in quarantine.Incident, now time.Time) error {
 	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
 		return refusal(in, "it is %s, not contained", known(string(in.Status)))
 	}
+	if in.ContainedBy != "" {
+		return refusal(in, "none was cut, %s contains the instance by itself: there is nothing to give back", in.ContainedBy)
+	}
 	groups := in.HoldsOf(securitygroup.Info().Name)
 	if len(groups) == 0 {
 		return refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
@@ -93,30 +96,47 @@ func known(status string) string {
 	return status
 }
 
-// Unverified are what nobody can know of an instance that is held by its security group alone.
+// Tracked is what a security group does not end.
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
-func Unverified() []string {
+func Tracked() []string {
 	return []string{
 		"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
 			"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
 		"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
 			"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
 			"Take such connections for open.",
-		"Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. " +
-			"That minutes have passed under the cut does not prove that it has ended.",
 	}
 }
 
+// Unverified are what nobody can know of an instance that is held by its security group alone once
+// its subnets were given back.
+func Unverified() []string {
+	return append(Tracked(), "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. "+
+		"That minutes have passed under the cut does not prove that it has ended.")
+}
+
 // StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,
-// once they were given back, with the security group at their border.
+// where they were given back or never cut, with the security group at their border.
 func StaysOpenOf(in quarantine.Incident) []string {
-	open := StaysOpen(in.HeldAndLeft())
-	if in.Narrowed == nil || len(in.HeldQuarantines()) > 0 {
+	switch {
+	case len(in.HeldQuarantines()) > 0:
+	case in.Narrowed != nil:
+		return atTheBorder(Unverified(), in.HeldAndLeft())
+	case in.ContainedBy != "":
+		return StaysOpenUncut(in.HeldAndLeft())
+	}
+	return StaysOpen(in.HeldAndLeft())
+}
+
+// StaysOpenUncut says what is open while these holds stand, and no subnet was cut.
+func StaysOpenUncut(held []quarantine.Hold) []string { return atTheBorder(Tracked(), held) }
+
+// atTheBorder says what is open with the security group in place of the cut, if that holds.
+func atTheBorder(reservations []string, held []quarantine.Hold) []string {
+	open := StaysOpen(held)
+	if !slices.ContainsFunc(closing(held), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
 		return open
 	}
 	border := measure.StaysOpenOn([]measure.Way{measure.Border}, nil)
-	if !slices.ContainsFunc(closing(in.HeldAndLeft()), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
-		return open
-	}
-	return append(Unverified(), slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
+	return append(reservations, slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
 }
