@@ -39,15 +39,16 @@ func Schema(further []measure.Info) []Kind {
 		}
 	}
 	incidentReaders = append(incidentReaders, takers...)
+	cutters := []string{"isolate", measure.Network.Function()} // who contains
 	return append([]Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
-			Writers: []string{"statemachine", "isolate", "release"}, Readers: append([]string{"isolate"}, incidentReaders...)},
+			Writers: append([]string{"statemachine", "release"}, cutters...), Readers: append([]string{"isolate"}, incidentReaders...)},
 		{Item: "which execution asks about a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortQuestion,
 			Writers: []string{"statemachine"}},
 		{Item: "pointer to a lock that has a false alarm", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: prefixAlarm + "<finding type>",
 			Writers: []string{"release"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
-			Writers: []string{"isolate", "release"}, Readers: incidentReaders},
+			Writers: append([]string{"release"}, cutters...), Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: append([]string{"statemachine", "isolate", "forensics", "release", "watch"}, takers...), Readers: incidentReaders},
 		{Item: "looks at the incident, and whether a person has them wait", Partition: prefixIncident, Rest: "<incident>", Sort: sortWatch,

@@ -11,6 +11,9 @@ import (
 )
 
 func (f facts) contained() (draft, error) {
+	if f.Containment != nil && f.Containment.By != "" {
+		return f.containedUncut()
+	}
 	if err := readBack(f.Containment); err != nil {
 		return draft{}, err
 	}
@@ -33,9 +36,12 @@ func (f facts) contained() (draft, error) {
 	}}, nil
 }
 
-// readBack is nil if the containment shows, for every subnet of the instance,
-// what stands there now and when that was seen: nothing less may be announced.
+// readBack is nil if the containment shows, for every subnet of the instance or for every
+// interface, what stands there now and when that was seen: nothing less may be announced.
 func readBack(c *quarantine.Containment) error {
+	if c != nil && c.By != "" && len(c.Things) > 0 {
+		return readBackUncut(c)
+	}
 	if c == nil || len(c.Subnets) == 0 {
 		return quarantine.Failf(quarantine.BadRequest,
 			"the news says contained, and shows no subnet that was read back: look at it in EC2 yourself")

@@ -83,6 +83,10 @@ func (f facts) cutInEffect() string {
 		return "The incident has been released since."
 	case in != nil && in.Status == quarantine.StatusFailed && len(f.heldSubnets()) == 0:
 		return "The instance is NOT CUT OFF."
+	case in != nil && in.ContainedBy != "" && len(f.heldSubnets()) == 0:
+		return f.uncutInEffect(*in)
+	case in == nil && f.Containment.By != "":
+		return f.uncutInEffect(quarantine.Incident{ContainedBy: f.Containment.By})
 	case len(f.heldSubnets()) == 0 || len(f.cutOff()) < len(f.heldSubnets()):
 		return "Whether the cut still stands everywhere is not known."
 	default:

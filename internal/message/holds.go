@@ -25,9 +25,12 @@ func (f facts) holds() []quarantine.Hold {
 
 // containedHolds are what isolate has read back, and so held for the incident.
 func (f facts) containedHolds() []quarantine.Hold {
-	var out []quarantine.Hold
+	all := slices.Clone(f.Containment.Things)
 	for _, q := range f.Containment.Subnets {
-		h := q.Hold()
+		all = append(all, q.Hold())
+	}
+	var out []quarantine.Hold
+	for _, h := range all {
 		if !h.HeldFor(f.incident()) {
 			h.Holders = append(slices.Clone(h.Holders), f.incident())
 		}

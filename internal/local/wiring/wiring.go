@@ -19,6 +19,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/functions/measures/contain"
 	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
@@ -186,8 +187,12 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
-		h := &measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
-		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: boundary.Wrap(h.Handle)}
+		h := measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
+		invoke := boundary.Wrap(h.Handle)
+		if group == measure.Network {
+			invoke = boundary.Wrap((&contain.Handler{Handler: h, Instances: fleet, Contained: measuring.ledger}).Handle)
+		}
+		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoke}
 		judge.Groups = append(judge.Groups, group)
 	}
 	if _, deployed := groups[measure.Identity]; !deployed { // as in the template
