@@ -33,13 +33,17 @@ func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 func Schema(further []measure.Info) []Kind {
 	incidentReaders := []string{"release", "notify", "approval", "approval-page", "watch"} // who reads incidents whole
 	var takers []string
+	cutters := []string{"isolate"} // who contains
 	for _, m := range further {
-		if f := m.Group.Function(); !slices.Contains(takers, f) {
+		f := m.Group.Function()
+		if !slices.Contains(takers, f) {
 			takers = append(takers, f)
+		}
+		if len(m.Alone) > 0 && !slices.Contains(cutters, f) {
+			cutters = append(cutters, f)
 		}
 	}
 	incidentReaders = append(incidentReaders, takers...)
-	cutters := []string{"isolate", measure.Network.Function()} // who contains
 	return append([]Kind{
 		{Item: "lock of a resource", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortLock,
 			Writers: append([]string{"statemachine", "release"}, cutters...), Readers: append([]string{"isolate"}, incidentReaders...)},

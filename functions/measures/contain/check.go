@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -41,8 +40,8 @@ func (c *containment) short(left []quarantine.Hold, record quarantine.Incident) 
 		open = append(open, c.engine.Measure.Info().Thing+" "+h.Thing+": "+h.Note)
 	}
 	why := "the measure " + c.in.Measure + " cannot hold all of " + c.in.Claim.Resource.ID + " (" + strings.Join(open, "; ") + ")"
-	if len(record.Held()) > 0 {
-		return quarantine.Failf(quarantine.NotSupported, "%s, and the incident holds %s already", why, register.Thing(record.Held()[0]))
+	if held := record.Held(); len(held) > 0 {
+		return quarantine.Failf(quarantine.NotSupported, "%s, and the incident holds %s by %s already", why, held[0].Thing, held[0].Measure)
 	}
 	return quarantine.Failf(quarantine.BrakeTripped, "%s, which was to contain it in place of the cut: %s. Nothing was changed, and a person is asked", why, c.in.Why)
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -75,7 +74,7 @@ func (h *Handler) containment(in Request) (*containment, error) {
 	switch claim := in.Claim; {
 	case claim.Incident == "" || claim.Owner == "" || claim.Resource.ID == "" || in.Execution.ID == "":
 		return nil, quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource, and the request its execution; the state machine takes them from the lock")
-	case at < 0 || h.Measures[at].Info().Kind != claim.Resource.Kind:
+	case at < 0 || h.Measures[at].Info().Kind != claim.Resource.Kind || len(h.Measures[at].Info().Alone) == 0:
 		return nil, quarantine.Failf(quarantine.BadRequest, "this function does not contain resources of kind %q by the measure %q", claim.Resource.Kind, in.Measure)
 	}
 	return &containment{Handler: h, in: in, engine: measure.Engine{
@@ -105,7 +104,7 @@ func (c *containment) contain(ctx context.Context) (quarantine.Containment, erro
 func (c *containment) record(ctx context.Context, instance quarantine.Instance, things []quarantine.Hold) (quarantine.Containment, error) {
 	done := quarantine.Containment{
 		Incident: c.in.Claim.Incident, Instance: instance, ContainedAt: c.Clock.Now().UTC(), Subnets: []quarantine.Quarantine{},
-		By: c.in.Measure, Things: things, RemainsOpen: register.StaysOpenUncut(things), Warnings: measure.EndedByGroup(instance),
+		By: c.in.Measure, Things: things, RemainsOpen: c.engine.Measure.Info().StaysOpenAlone(), Warnings: measure.EndedByGroup(instance),
 	}
 	if c.in.Why != "" {
 		done.Warnings = append([]string{c.in.Why}, done.Warnings...)
@@ -127,7 +126,7 @@ func (c *containment) record(ctx context.Context, instance quarantine.Instance, 
 func (c *containment) event(done quarantine.Containment) quarantine.Event {
 	var shown []string
 	for _, t := range done.Things {
-		s := register.Named(done.By).Standing(t, done.Incident, func(at time.Time) string { return at.UTC().Format("15:04:05 UTC") })
+		s := c.engine.Measure.Info().Standing(t, done.Incident, func(at time.Time) string { return at.UTC().Format("15:04:05 UTC") })
 		shown = append(shown, s.Thing+" "+strings.Join(s.Clauses(), ", "))
 	}
 	return quarantine.Event{

@@ -97,21 +97,12 @@ func known(status string) string {
 }
 
 // Tracked is what a security group does not end.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
-func Tracked() []string {
-	return []string{
-		"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
-			"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
-		"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
-			"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
-			"Take such connections for open.",
-	}
-}
+func Tracked() []string { return securitygroup.Info().Alone }
 
 // Unverified are what nobody can know of an instance that is held by its security group alone once
 // its subnets were given back.
 func Unverified() []string {
-	return append(Tracked(), "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. "+
+	return append(slices.Clone(Tracked()), "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. "+
 		"That minutes have passed under the cut does not prove that it has ended.")
 }
 
@@ -137,6 +128,5 @@ func atTheBorder(reservations []string, held []quarantine.Hold) []string {
 	if !slices.ContainsFunc(closing(held), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
 		return open
 	}
-	border := measure.StaysOpenOn([]measure.Way{measure.Border}, nil)
-	return append(reservations, slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
+	return measure.AtTheBorder(reservations, open)
 }
