@@ -17,7 +17,7 @@ import (
 // sparing is a policy that has the security group in place of a cut that hits too many.
 func sparing(t *testing.T) *triage.Policy {
 	t.Helper()
-	p, err := triage.ParsePolicy([]byte("version: 1\nneighbours: {beyond: group}\n"))
+	p, err := triage.ParsePolicy([]byte(sparesNeighbours))
 	if err != nil {
 		t.Fatal(err)
 	}
