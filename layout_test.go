@@ -35,8 +35,9 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		if p.path() == "internal/message" && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != names {
-			return "messages are made of the domain, the measures' words, ARNs and the standard library"
+		said := p.path() == "internal/message" || p.path() == "internal/kinds"
+		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kinds" && i != names {
+			return "messages are made of the domain, the words of measures and kinds, ARNs and the standard library"
 		}
 		return ""
 	},
@@ -182,7 +183,7 @@ var partsOf = map[string][]string{"reach": {"ec2"}, "load": {"ec2"}, "grow": {"e
 var sdkClients = map[string][]string{
 	"triage":    {"ssm"},
 	"isolate":   {"ec2", "dynamodb"},
-	"forensics": {"ec2", "dynamodb", "sts"},
+	"forensics": {"ec2", "dynamodb", "sts", "iam"}, // evidence of an access key is what IAM has of it and its user
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb", "autoscaling"},

@@ -71,7 +71,7 @@ func TestEveryAccessOfTheTemplateIsHeldOnBothSides(t *testing.T) {
 		t.Fatalf("%d accesses: this test tests nothing", len(granted))
 	}
 	for _, a := range granted {
-		without := ledger.Schema(register.Further())
+		without := ledger.Schema(register.Grouped())
 		for i := range without {
 			if without[i].Partition == a.partition {
 				*by(&without[i], a.does) = slices.DeleteFunc(slices.Clone(*by(&without[i], a.does)), func(who string) bool { return who == a.who })
@@ -80,7 +80,7 @@ func TestEveryAccessOfTheTemplateIsHeldOnBothSides(t *testing.T) {
 		if want := []string{"the schema does not say: " + a.String()}; !slices.Equal(accessFaults(s, without), want) {
 			t.Errorf("got %q, want %q", accessFaults(s, without), want)
 		}
-		with := append(ledger.Schema(register.Further()), ledger.Kind{Partition: a.partition})
+		with := append(ledger.Schema(register.Grouped()), ledger.Kind{Partition: a.partition})
 		*by(&with[len(with)-1], a.does) = []string{"triage"}
 		if got := accessFaults(s, with); len(got) != 1 || !strings.HasPrefix(got[0], "no role allows what the schema says: triage may "+a.does) {
 			t.Errorf("triage may not %s %s, and the schema that says so is told %q", a.does, a.partition, got)

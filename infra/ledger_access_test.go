@@ -26,7 +26,7 @@ func (a access) String() string { return fmt.Sprintf("%s may %s %s", a.who, a.do
 
 func TestTheRolesAndTheSchemaGiveTheSameAccessToTheLedger(t *testing.T) {
 	t.Parallel()
-	none(t, accessFaults(stack(t), ledger.Schema(register.Further())))
+	none(t, accessFaults(stack(t), ledger.Schema(register.Grouped())))
 }
 
 func TestNobodyButForensicsWritesEvidence(t *testing.T) {

@@ -53,7 +53,7 @@ func tableFaults(t *template.Template) (faults []string) {
 		}
 	}
 	var expiry map[string]any
-	if slices.ContainsFunc(ledger.Schema(register.Further()), ledger.Kind.Expires) {
+	if slices.ContainsFunc(ledger.Schema(register.Grouped()), ledger.Kind.Expires) {
 		decodeInto(&expiry, ledger.TimeToLive("").TimeToLiveSpecification)
 	}
 	if diff := cmp.Diff(expiry, has["TimeToLiveSpecification"]); diff != "" {

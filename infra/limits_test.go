@@ -162,7 +162,7 @@ var limits = map[string]map[string]limit{
 
 func isRead(action string) bool {
 	_, name, _ := strings.Cut(action, ":")
-	return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get")
+	return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List")
 }
 
 // limitFaults looks at every statement of every role.

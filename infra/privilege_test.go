@@ -158,7 +158,7 @@ func itemFaults(named map[string]bool, granted []grant) (faults []string) {
 		limits = append(limits, g.keys[leadingKeys]...)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(named)) {
-		isPartition := slices.ContainsFunc(ledger.Schema(register.Further()), func(k ledger.Kind) bool { return k.Partition == kind })
+		isPartition := slices.ContainsFunc(ledger.Schema(register.Grouped()), func(k ledger.Kind) bool { return k.Partition == kind })
 		within := func(limit string) bool { return strings.HasPrefix(limit, kind) }
 		if touches && isPartition && !slices.ContainsFunc(limits, within) {
 			faults = append(faults, "the code makes keys of "+kind+" items, and "+leadingKeys+" of the role does not let it")

@@ -42,7 +42,7 @@ var functions = []function{
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
 	{id: measure.Network.FunctionID(), folder: "measures/contain", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
-	{id: measure.Identity.FunctionID(), folder: "measures", main: "measures/lambda/identity", handler: "Handler", group: measure.Identity},
+	{id: measure.Identity.FunctionID(), folder: "measures", main: "measures/lambda/identity", handler: "Cutter", group: measure.Identity},
 	{id: measure.Scaling.FunctionID(), folder: "measures", main: "measures/lambda/scaling", handler: "Handler", group: measure.Scaling},
 	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
 	{
@@ -99,9 +99,9 @@ func (f function) name() string {
 // that takes measures, theirs, or of one that looks at them those that change nothing.
 func (f function) said(p *program) ([]string, bool) {
 	said, ok := documented(p.unit("functions/"+f.folder), f.handler)
-	for _, m := range register.Further() {
+	for _, m := range register.Grouped() {
 		if m.Group == f.group {
-			said = append(said, m.Actions...)
+			said = slices.Concat(said, m.Actions, m.Guarding)
 		}
 		if f.looks {
 			said = append(said, slices.DeleteFunc(slices.Clone(m.Actions), func(a string) bool { return !isRead(a) })...)

@@ -16,7 +16,7 @@ import (
 
 func TestTheDefinitionsAreWhatTheirSourcesSay(t *testing.T) {
 	t.Parallel()
-	made, err := generate.Definitions(os.DirFS("source"), register.Further())
+	made, err := generate.Definitions(os.DirFS("source"), register.Grouped())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,13 +50,18 @@ var returns = map[string][]string{
 }
 
 func init() {
-	for _, m := range register.Further() {
+	for _, m := range register.Grouped() {
 		placeholders[m.Group.FunctionID()+"Arn"] = "arn"
 		returns[m.Group.FunctionID()+"Arn"] = []string{q.BadRequest, q.LockLost, q.NotReleased, q.NameTaken, q.NotSupported, q.QuotaReached, q.AccessDenied,
 			q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.Unexpected}
 	}
 	containing := measure.Network.FunctionID() + "Arn"
 	returns[containing] = append(returns[containing], q.InstanceGone, q.IncidentReleased, q.BrakeTripped)
+	for _, m := range register.Grouped() {
+		if f := m.Group.FunctionID() + "Arn"; m.Cut {
+			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.IncidentReleased)
+		}
+	}
 }
 
 // services are the error names that a service's integration gives.
@@ -158,7 +163,7 @@ func TestEveryErrorNameIsOneThatCanReallyCome(t *testing.T) {
 	for file, states := range walk(t) {
 		raws := rawStates(t, definitions[file])
 		for _, s := range states {
-			possible := slices.Concat(reserved, services[s.Resource], returns[function(raws[s.Name])])
+			possible := slices.Concat(reserved, services[s.Resource], of(functions(raws[s.Name])))
 			if s.Type != "Task" {
 				possible = []string{"States.ALL", "States.DataLimitExceeded"}
 			}
@@ -306,9 +311,23 @@ func rawStates(t *testing.T, definition []byte) map[string]raw {
 	return out
 }
 
-// function is the placeholder of the function that a state invokes, or "".
-func function(r raw) string {
-	return strings.TrimSuffix(strings.TrimPrefix(r.Arguments.FunctionName, "${"), "}")
+var placeholder = regexp.MustCompile(`\$\{(\w+)\}`)
+
+// functions are the placeholders of the functions that a state may invoke: one, or one of several
+// by an expression.
+func functions(r raw) (out []string) {
+	for _, found := range placeholder.FindAllStringSubmatch(r.Arguments.FunctionName, -1) {
+		out = append(out, found[1])
+	}
+	return out
+}
+
+// of are the error names of functions.
+func of(functions []string) (out []string) {
+	for _, f := range functions {
+		out = append(out, returns[f]...)
+	}
+	return out
 }
 
 // The context variable stands for nothing at the top of an expression in Step Functions, and another

@@ -12,7 +12,7 @@ type listCommand struct {
 	accountFlags `embed:""`
 
 	All         bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
-	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which instance, by whom, and until when a person is asked instead of cutting."`
+	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which resource, by whom, and until when a person is asked instead of cutting."`
 	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -55,7 +56,7 @@ func (n narrowCommand) Run(ctx context.Context, s streams) error {
 		return c.explain(err)
 	}
 	c.title()
-	c.st.Heading(c.s.out, fmt.Sprintf("Give back the subnets of %s: %s", in.ID, in.Resource.ID))
+	c.st.Heading(c.s.out, fmt.Sprintf("Give back the subnets of %s: %s", in.ID, kinds.Named(in.Resource, in.Holds)))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
 	if err := cmp.Or(c.undecidedRelease(in.Questions), refused(in)); err != nil {

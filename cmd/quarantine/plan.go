@@ -30,7 +30,7 @@ func (r *responder) plan(ctx context.Context) error {
 	fmt.Fprintln(w, st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
 	st.Heading(w, "Verdict")
 	fmt.Fprintln(w, terminal.Wrap(headline.Line(r.finding), 2))
-	verdict := r.policy.Confirmed().Judge(r.finding, time.Now())
+	verdict := r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now())
 	printVerdict(w, st, verdict)
 	st.Heading(w, "Plan")
 	if verdict.Action == quarantine.ActionApprove {
@@ -117,6 +117,11 @@ func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine
 	}
 	fmt.Fprintln(r.s.out, hit)
 	return byGroup, nil
+}
+
+// groups are those of measures that this command can take: IAM is changed by deployments alone.
+func (r *responder) groups() []measure.Group {
+	return slices.Collect(maps.Keys(wiring.Measures(ec2.New(r.aws.ec2), autoscaling.New(r.aws.autoscaling), nil, nil)))
 }
 
 // planFurther shows what the policy has done beyond the cut.

@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -26,7 +27,7 @@ type releaseCommand struct {
 
 	Incident   string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
 	Reason     string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
-	FalseAlarm bool   `help:"The incident's findings were a false alarm: for a time, a person is asked about the same types of finding on this instance instead of cutting it. Other types still cut. Also for an incident that is released already."`
+	FalseAlarm bool   `help:"The incident's findings were a false alarm: for a time, a person is asked about the same types of finding on this resource instead of cutting it. Other types still cut. Also for an incident that is released already."`
 	For        string `placeholder:"TIME" help:"How long --false-alarm holds, in hours or days, such as 12h or 7d: 7d without it, 90d at most; 0 ends it."`
 	Yes        bool   `short:"y" help:"Do not ask."`
 	Here       bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
@@ -89,7 +90,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 		return c.explain(err)
 	}
 	c.title()
-	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, in.Resource.ID))
+	c.st.Heading(c.s.out, fmt.Sprintf("Release of %s: %s", in.ID, kinds.Named(in.Resource, in.Holds)))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
 	if err := c.undecidedRelease(in.Questions); err != nil {

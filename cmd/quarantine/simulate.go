@@ -24,7 +24,7 @@ type simulateCommand struct {
 	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once, at the time at which the first was sent: an old event does what it did then. Without it: the demo, a web server that asks for mining domains."`
 	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials."`
+	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials, and no key is made inactive."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
 	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
 	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/termination"
@@ -66,7 +67,7 @@ func (t terminateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return c.explain(err)
 	}
-	if r := in.Resource; r.AccountID != c.aws.account || r.Region != c.aws.region {
+	if r := in.Resource; r.AccountID != c.aws.account || r.Region != c.aws.region && !kinds.Of(r.Kind).Global {
 		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", r.ID, r.AccountID, r.Region, c.aws.account, c.aws.region)
 	}
 	word := termination.Termination{Fleet: ec2.New(c.aws.ec2), Ledger: c.ledger, Clock: quarantine.SystemClock{}, By: c.aws.identity, Reason: t.Reason}
@@ -103,7 +104,7 @@ func (t terminateCommand) planned(ctx context.Context, c *onCall, word terminati
 		return plan, err
 	}
 	c.title()
-	c.st.Heading(c.s.out, fmt.Sprintf("Termination of %s: %s", in.ID, in.Resource.ID))
+	c.st.Heading(c.s.out, fmt.Sprintf("Termination of %s: %s", in.ID, kinds.Named(in.Resource, in.Holds)))
 	for _, line := range plan.Lines() {
 		c.colored(c.st.Warn, 2, line)
 	}

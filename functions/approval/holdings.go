@@ -12,6 +12,7 @@ type holdings struct {
 	Things  []holding
 	Open    []string // what is open all the same
 	Unknown bool
+	Known   []quarantine.Hold // the same as they are on record
 }
 
 // holding is a thing in words: what it is, and how it stands.
@@ -23,7 +24,7 @@ func heldBy(in quarantine.Incident) holdings {
 		return holdings{Unknown: true}
 	}
 	held := register.Sorted(in.HeldAndLeft())
-	out := holdings{Open: register.StaysOpenOf(in)}
+	out := holdings{Open: register.StaysOpenOf(in), Known: held}
 	for _, h := range held {
 		m := register.Named(h.Measure)
 		out.Things = append(out.Things, holding{

@@ -4,11 +4,12 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // page is a page that shows an outcome. To a visitor who cannot decide it shows
-// nothing about the instance, the finding or the people.
+// nothing about the resource, the finding or the people.
 type page struct {
 	code        int
 	Title, Text string
@@ -38,19 +39,20 @@ var (
 
 // done confirms a decision to the person who made it.
 func done(r quarantine.ApprovalRequest) page {
-	p := page{code: http.StatusOK, Title: "Denied: " + r.Resource.ID}
+	words, named := kinds.Of(r.Resource.Kind), kinds.Named(r.Resource, nil)
+	p := page{code: http.StatusOK, Title: "Denied: " + named}
 	if r.Decision.Approve {
-		p.Title = "Approved: " + r.Resource.ID
+		p.Title = "Approved: " + named
 	}
 	switch {
 	case r.Decision.Approve && r.Purpose == quarantine.PurposeRelease:
 		p.Title += " is being released"
 	case r.Decision.Approve:
-		p.Title += " is being cut off"
+		p.Title += " is being " + words.Past
 	case r.Purpose == quarantine.PurposeRelease:
 		p.Title += " stays in quarantine"
 	default:
-		p.Title += " is not cut off"
+		p.Title += " is not " + words.Past
 	}
 	p.Text = fmt.Sprintf("That is on record with who decided (%s), and the state machine has it. You can close this page.", r.Decision.By)
 	return p

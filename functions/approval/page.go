@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -40,6 +41,7 @@ var (
 type question struct {
 	Title, Left string
 	Request     quarantine.ApprovalRequest
+	Words       kinds.Words // of the kind of its resource
 	Held        holdings
 	Approve     choice
 	Deny        choice
@@ -54,31 +56,31 @@ type choice struct {
 }
 
 func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now time.Time) {
+	words := kinds.Of(r.Resource.Kind)
 	q := question{
-		Title: "Cut " + r.Resource.ID + " off the network?",
-		Approve: choice{Label: "Approve: cut it off", Does: "Every subnet of the instance is put " + register.Cut().Under + ", in and out. " +
-			"All other hosts of those subnets are cut off with it. Then evidence is taken."},
-		Deny:    choice{Label: "Deny: leave it", Does: "Nothing is cut. The decision goes on record, and people are told."},
-		Silence: "Nothing is cut, and people are told.",
+		Title:   fmt.Sprintf(words.Button, words.What(r.Resource, nil)),
+		Approve: choice{Label: "Approve: " + words.DoIt(), Does: kinds.Capital(words.Ask.Approve) + " Then evidence is taken."},
+		Deny:    choice{Label: "Deny: leave it", Does: "Nothing is " + words.Short + ". The decision goes on record, and people are told."},
+		Silence: "Nothing is " + words.Short + ", and people are told.",
 	}
 	if r.OnSilence == quarantine.ActionIsolate {
-		q.Silence = "The instance is cut off as if somebody had approved: so says the policy."
+		q.Silence = "The " + words.Noun + " is " + words.Past + " as if somebody had approved: so says the policy."
 	}
 	for _, name := range r.Measures {
 		q.Approve.Further = append(q.Approve.Further, "It "+register.Named(name).Does+" ("+name+").")
 	}
 	if r.Purpose == quarantine.PurposeRelease {
-		q.Title = "Release " + r.Resource.ID + " from quarantine?"
-		q.Approve = choice{Label: "Approve: release it", Does: "What stood before the quarantine is put back, as it is on record, and the hosts of its subnets can be reached again. " +
-			"What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
+		q.Title = "Release " + words.What(r.Resource, held.Known) + " from quarantine?"
+		q.Approve = choice{Label: "Approve: release it", Does: kinds.Capital(words.Ask.PutBack) +
+			" What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
 		q.Deny = choice{Label: "Deny: keep the quarantine", Does: "The quarantine stays until somebody releases it on the command line."}
 		q.Silence = "The quarantine stays, and people are told."
 	}
-	q.Request, q.Held, q.Left, q.MaxReason = r, held, left(r.ExpiresAt.Sub(now)), maxReason
+	q.Request, q.Words, q.Held, q.Left, q.MaxReason = r, words, held, left(r.ExpiresAt.Sub(now)), maxReason
 	render(w, http.StatusOK, "question.html", q)
 }
 
-var resourceID = regexp.MustCompile(`\b[a-z]{1,8}-[0-9a-f]{8,17}\b`)
+var resourceID = regexp.MustCompile(`\b(?:[a-z]{1,8}-[0-9a-f]{8,17}|AKIA[0-9A-Z]{16})\b`)
 
 // whole wraps ids in text so that no line breaks within one.
 func whole(text string) template.HTML {

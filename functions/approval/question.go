@@ -17,7 +17,7 @@ type Question struct {
 	RequestID string               `json:"requestId"`
 	Purpose   quarantine.Purpose   `json:"purpose"`
 	Incident  string               `json:"incident"`
-	Triage    quarantine.Triage    `json:"triage"` // of one instance
+	Triage    quarantine.Triage    `json:"triage"` // of one resource
 	Execution quarantine.Execution `json:"execution"`
 	ExpiresAt Expiry               `json:"expiresAt"`
 }
@@ -75,7 +75,7 @@ func (q Question) request(now time.Time) (quarantine.ApprovalRequest, error) {
 	case q.Execution.ID == "":
 		return quarantine.ApprovalRequest{}, bad("execution.id")
 	case q.Triage.Resource == nil:
-		return quarantine.ApprovalRequest{}, bad("triage.resource: a question is about one instance")
+		return quarantine.ApprovalRequest{}, bad("triage.resource: a question is about one resource")
 	case q.ExpiresAt.IsZero():
 		return quarantine.ApprovalRequest{}, bad("expiresAt")
 	}

@@ -141,7 +141,7 @@ func TestThePageAsksBeforeIsolation(t *testing.T) {
 			}
 		}
 		code, body := s.get(t, s.link())
-		wants(t, code, body, http.StatusOK, "<title>Cut i-0123456789abcdef0 off the network?</title>", "All other hosts of those subnets are cut off", text, "reminder 2")
+		wants(t, code, body, http.StatusOK, "<title>Cut i-0123456789abcdef0 off the network?</title>", "Every other host of those subnets is cut off too.", text, "reminder 2")
 	}
 }
 

@@ -20,15 +20,7 @@ func (h *Handler) capture(ctx context.Context, in Request) (Evidence, error) {
 	volumes, volumesErr := h.Disks.Volumes(ctx, in.Resource)
 	set, setErr := h.snapshots(ctx, in, volumes, volumesErr)
 
-	who, problem := h.who(ctx, in)
-	m := &manifest{
-		handler: h, incident: in.Incident, by: who,
-		evidence: Evidence{Evidence: quarantine.Evidence{
-			Incident: in.Incident, Resource: in.Resource, Case: caseOf(in),
-			Status: quarantine.EvidencePending, Snapshots: set.taken, Artifacts: []quarantine.Artifact{},
-		}},
-	}
-	m.problem(problem)
+	m := h.manifest(ctx, in, set.taken)
 	m.notOurs(set.others)
 	m.instance(ctx, in.Resource)
 	m.json(ctx, artifactVolumes, volumes, volumesErr)

@@ -1,6 +1,7 @@
-// Package forensics is the function that takes evidence of an isolated instance: one
-// crash-consistent set of snapshots of its volumes, and a manifest of its
-// configuration in the ledger.
+// Package forensics is the function that takes evidence of a contained resource. Of an instance
+// that is one crash-consistent set of snapshots of its volumes, and a manifest of its
+// configuration in the ledger; of an access key a manifest of what IAM has of it, of its user
+// and of what that may do.
 package forensics
 
 import (
@@ -18,7 +19,10 @@ import (
 // ec2:DescribeSnapshots, ec2:CreateSnapshots, ec2:CreateTags,
 // ec2:DescribeSecurityGroups, ec2:GetConsoleOutput,
 // ec2:GetConsoleScreenshot, ec2:LockSnapshot, ec2:DescribeLockedSnapshots,
-// dynamodb:PutItem.
+// dynamodb:PutItem; of access keys, and where the template's parameter Identity is yes alone,
+// iam:GetUser, iam:ListAccessKeys, iam:GetAccessKeyLastUsed, iam:ListUserPolicies,
+// iam:GetUserPolicy, iam:ListAttachedUserPolicies, iam:ListGroupsForUser, iam:ListGroupPolicies,
+// iam:ListAttachedGroupPolicies, iam:ListUserTags.
 // STS needs none to say who we are.
 type Handler struct {
 	Instances      quarantine.Instances
@@ -26,6 +30,7 @@ type Handler struct {
 	Locks          quarantine.SnapshotLocker
 	SecurityGroups quarantine.SecurityGroupReader
 	Console        quarantine.ConsoleReader
+	Users          quarantine.UserReader // nil: no evidence of access keys
 	Identity       quarantine.Identity
 	Ledger         quarantine.EvidenceLedger
 	Clock          quarantine.Clock
@@ -55,28 +60,46 @@ type Evidence struct {
 	Uncovered []quarantine.Volume `json:"uncovered,omitempty"`
 }
 
-// Handle takes evidence or, given some, checks its snapshots again.
+// Handle takes evidence of a resource or, given some of an instance, checks its snapshots again.
 //
 // Artifacts other than the snapshots that could not be kept are listed in the
 // evidence's problems, and are no error. Errors: NoVolumes and EvidenceFailed, if
-// there is no set of snapshots (all other artifacts are kept); BadRequest;
+// there is no set of snapshots (all other artifacts are kept); BadRequest, also of a kind of
+// resource that there is no evidence of;
 // InstanceGone; AccessDenied; QuotaReached; Throttled; Unavailable.
 func (h *Handler) Handle(ctx context.Context, in Request) (Evidence, error) {
 	if in.Incident == "" || in.Resource.ID == "" {
-		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no instance: give it both")
+		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "the request names no incident or no resource: give it both")
 	}
-	take := h.capture
-	if in.Evidence != nil {
-		take = h.check
+	take, known := h.kinds()[in.Resource.Kind]
+	if !known {
+		return Evidence{}, quarantine.Failf(quarantine.BadRequest, "no evidence is taken of a resource of the kind %q", in.Resource.Kind)
 	}
 	e, err := take(ctx, in)
 	if err != nil {
-		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "instance", in.Resource.ID, "error", err)
+		h.Log.ErrorContext(ctx, "evidence not taken", "incident", in.Incident, "resource", in.Resource.ID, "error", err)
 		return Evidence{}, err
 	}
-	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "instance", e.Resource.ID,
+	h.Log.InfoContext(ctx, "evidence", "incident", e.Incident, "resource", e.Resource.ID,
 		"status", e.Status, "snapshots", len(e.Snapshots), "problems", len(e.Problems))
 	return e, nil
+}
+
+// kinds are what takes evidence, by the kind of resource.
+func (h *Handler) kinds() map[quarantine.Kind]func(context.Context, Request) (Evidence, error) {
+	out := map[quarantine.Kind]func(context.Context, Request) (Evidence, error){quarantine.KindInstance: h.instance}
+	if h.Users != nil {
+		out[quarantine.KindAccessKey] = h.key
+	}
+	return out
+}
+
+// instance takes evidence of an instance or, given some, checks its snapshots again.
+func (h *Handler) instance(ctx context.Context, in Request) (Evidence, error) {
+	if in.Evidence != nil {
+		return h.check(ctx, in)
+	}
+	return h.capture(ctx, in)
 }
 
 // who is the identity recorded as taking the evidence: the function's own or, if

@@ -11,7 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Names of artifacts.
+// Names of artifacts of an instance.
 const (
 	artifactInstance       = "instance"
 	artifactInterfaces     = "interfaces"
@@ -32,6 +32,20 @@ type manifest struct {
 	incident string
 	by       string // ARN of the identity that takes the evidence
 	evidence Evidence
+}
+
+// manifest starts one, of no artifacts.
+func (h *Handler) manifest(ctx context.Context, in Request, taken []quarantine.Snapshot) *manifest {
+	who, problem := h.who(ctx, in)
+	m := &manifest{
+		handler: h, incident: in.Incident, by: who,
+		evidence: Evidence{Evidence: quarantine.Evidence{
+			Incident: in.Incident, Resource: in.Resource, Case: caseOf(in),
+			Status: quarantine.EvidencePending, Snapshots: taken, Artifacts: []quarantine.Artifact{},
+		}},
+	}
+	m.problem(problem)
+	return m
 }
 
 // instance keeps the instance's description, its interfaces and its security groups.
@@ -56,22 +70,22 @@ func (m *manifest) console(ctx context.Context, r quarantine.Resource) {
 	m.keep(ctx, artifactScreenshot, picture, err)
 }
 
-// json keeps v as JSON. The encoding of a value is deterministic: fields are in
-// declaration order and map keys are sorted.
-func (m *manifest) json(ctx context.Context, name string, v any, err error) {
+// json keeps v as JSON, and tells whether it is kept. The encoding of a value is deterministic:
+// fields are in declaration order and map keys are sorted.
+func (m *manifest) json(ctx context.Context, name string, v any, err error) bool {
 	var body []byte
 	if err == nil {
 		body, err = json.Marshal(v)
 	}
-	m.keep(ctx, name, body, err)
+	return m.keep(ctx, name, body, err)
 }
 
-// keep writes an artifact with its hash. If err is set (reading failed) or the
-// write fails, it adds a problem.
-func (m *manifest) keep(ctx context.Context, name string, body []byte, err error) {
+// keep writes an artifact with its hash, and tells whether it is kept. If err is set (reading
+// failed) or the write fails, it adds a problem.
+func (m *manifest) keep(ctx context.Context, name string, body []byte, err error) bool {
 	if err != nil {
 		m.problem(fmt.Sprintf("%s could not be read: %v", name, err))
-		return
+		return false
 	}
 	sum := sha256.Sum256(body)
 	kept, err := m.handler.Ledger.Keep(ctx, m.incident, quarantine.Artifact{
@@ -80,11 +94,12 @@ func (m *manifest) keep(ctx context.Context, name string, body []byte, err error
 	}, body)
 	if err != nil {
 		m.problem(fmt.Sprintf("%s (%d bytes, SHA-256 %x) could not be kept: %v", name, len(body), sum, err))
-		return
+		return false
 	}
 	if !slices.Contains(m.evidence.Artifacts, kept) {
 		m.evidence.Artifacts = append(m.evidence.Artifacts, kept)
 	}
+	return true
 }
 
 // event appends an event to the incident's time series, at most once for each execution.

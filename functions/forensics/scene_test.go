@@ -16,6 +16,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -86,7 +87,8 @@ func newScene(t *testing.T, volumes []account.Volume) *scene {
 func (s *scene) handler() *forensics.Handler {
 	fleet := ec2.New(lagging{s.EC2(), s})
 	return &forensics.Handler{
-		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(s.STS()), Ledger: s.ledger,
+		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet,
+		Users: iam.New(s.IAM()), Identity: sts.New(s.STS()), Ledger: s.ledger,
 		Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler),
 	}
 }

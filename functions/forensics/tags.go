@@ -10,7 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// caseOf is the case's name for people: the instance, and the day on which the
+// caseOf is the case's name for people: the resource, and the day on which the
 // execution started, so that a retry after midnight uses the same name.
 func caseOf(in Request) string {
 	return in.Resource.ID + "-" + in.Execution.StartedAt.UTC().Format(time.DateOnly)

@@ -75,7 +75,7 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 	if err != nil {
 		return quarantine.Containment{}, err
 	}
-	done.RemainsOpen = append(measure.StaysOpen([]measure.Info{register.Cut()}), networkacl.Uncovered(c.instance)...)
+	done.RemainsOpen = append(measure.StaysOpen(quarantine.KindInstance, []measure.Info{register.Cut()}), networkacl.Uncovered(c.instance)...)
 	done.Warnings = slices.Concat(done.Warnings, c.warnings, networkacl.Beside(c.instance), measure.EndedByGroup(c.instance))
 	c.first, err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
 	if err != nil {

@@ -89,7 +89,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containmen
 		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},
 	}
 	done, err := c.isolate(ctx)
-	h.measure(in.Finding, done, c.first, err)
+	h.Meter.Isolation(in.Finding, done, c.first, err)
 	return done, err
 }
 

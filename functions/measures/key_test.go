@@ -3,6 +3,7 @@ package measures_test
 import (
 	"bytes"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,8 @@ type accused struct {
 	claim quarantine.Claim
 	take  *measures.Handler
 	letGo *release.Handler
+
+	metrics []string
 }
 
 func newAccused(t *testing.T) *accused {
@@ -51,7 +54,14 @@ func newAccused(t *testing.T) *accused {
 		Accounts: accounts.New(aws.Config{}, s.ID(), s.Region()), Ledger: s.Ledger, Clock: s.Clock(),
 		Measures: []measure.Measure{accesskey.Measure{Keys: s.Identity}},
 	}
-	a.letGo = &release.Handler{ACLs: s.Cloud, Ledger: s.Ledger, Clock: s.Clock(), Log: slog.New(slog.DiscardHandler)}
+	a.letGo = &release.Handler{
+		ACLs: s.Cloud, Ledger: s.Ledger, Clock: s.Clock(), Log: slog.New(slog.DiscardHandler),
+		Meter: func(all ...quarantine.Measurement) {
+			for _, m := range all {
+				a.metrics = append(a.metrics, m.Name)
+			}
+		},
+	}
 	a.ask(t, measures.Apply)
 	done := quarantine.Containment{Incident: "inc-1", ContainedAt: s.Clock().Now()}
 	if _, err := s.Ledger.Contained(t.Context(), a.claim, f, quarantine.Verdict{Action: quarantine.ActionApprove}, done); err != nil {
@@ -117,6 +127,9 @@ func TestAnIncidentAboutAKeyIsTakenAndReleased(t *testing.T) {
 	}
 	if len(done.Subnets) != 0 || len(done.Things) != 1 || done.Things[0].Outcome != quarantine.Restored {
 		t.Errorf("the release is %+v", done)
+	}
+	if !slices.Equal(a.metrics, []string{quarantine.MetricReleased}) {
+		t.Errorf("measured was %v", a.metrics)
 	}
 	if in, err = a.Ledger.Incident(t.Context(), "inc-1"); err != nil || in.Status != quarantine.StatusReleased {
 		t.Errorf("the incident is %s, %v", in.Status, err)

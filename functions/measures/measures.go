@@ -1,6 +1,7 @@
-// Package measures takes the measures beyond the cut, and takes them back: one measure an
-// invocation, on everything of the incident's resource. What each does is in its folder below
-// internal/measure; how they do it, whoever else is at the same things, is the protocol's.
+// Package measures takes measures, and takes them back: one measure an invocation, on everything
+// of the incident's resource. By one that is the cut of a kind of resource, it contains incidents.
+// What each does is in its folder below internal/measure; how they do it, whoever else is at the
+// same things, is the protocol's.
 package measures
 
 import (
@@ -39,14 +40,15 @@ type Accounts interface {
 
 // What a request asks for.
 const (
-	Apply = "apply"
-	Undo  = "undo"
+	Apply   = "apply"
+	Undo    = "undo"
+	Contain = "contain" // the incident, by the cut of its kind of resource: a Cutter's
 )
 
 // Request is the function's input.
 type Request struct {
-	Action  string `json:"action"` // apply or undo
-	Measure string `json:"measure"`
+	Action  string `json:"action"`  // apply, undo or contain
+	Measure string `json:"measure"` // of the first two
 	// Claim says for which incident. Of an undo it needs the incident alone; the resource is
 	// the ledger's.
 	Claim     quarantine.Claim     `json:"claim"`
@@ -54,6 +56,13 @@ type Request struct {
 	// Things, if there are any, are those that it is taken on, of an apply: the watch names what
 	// it has found, for a person may want the others left.
 	Things []string `json:"things,omitempty"`
+	// The others are of who contains: as isolate is asked. Approved says that a person has approved
+	// this cut: the brake counts it, and does not hold it.
+	Finding  quarantine.Finding    `json:"finding,omitzero"`
+	Verdict  quarantine.Verdict    `json:"verdict,omitzero"`
+	Exempt   quarantine.Exemptions `json:"exempt,omitzero"`
+	Limits   quarantine.Limits     `json:"limits,omitzero"`
+	Approved bool                  `json:"approved,omitempty"`
 }
 
 // Handle takes the measure, or takes it back. See Handler for the failures.
@@ -71,13 +80,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	if in.Action == Undo {
 		return h.undo(ctx, e, in)
 	}
-	if in.Claim.Resource.ID == "" || in.Claim.Owner == "" {
-		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
-	}
-	if kind := e.Measure.Info().Kind; in.Claim.Resource.Kind != kind {
-		return measure.Result{}, quarantine.Failf(quarantine.BadRequest, "the measure %s is for resources of kind %s, not %s", in.Measure, kind, in.Claim.Resource.Kind)
-	}
-	if err := h.Accounts.Reach(in.Claim.Resource); err != nil {
+	if err := h.checkClaim(in, e.Measure.Info()); err != nil {
 		return measure.Result{}, err
 	}
 	e.Only = in.Things
@@ -86,6 +89,18 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), in.Claim.Incident, done))
 	}
 	return done, err
+}
+
+// checkClaim refuses a claim that says too little, or what this function must not or cannot touch.
+func (h *Handler) checkClaim(in Request, m measure.Info) error {
+	switch r := in.Claim.Resource; {
+	case in.Claim.Incident == "" || in.Execution.ID == "" || r.ID == "" || in.Claim.Owner == "":
+		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
+	case r.Kind != m.Kind:
+		return quarantine.Failf(quarantine.BadRequest, "the measure %s is for resources of kind %s, not %s", m.Name, m.Kind, r.Kind)
+	default:
+		return h.Accounts.Reach(r)
+	}
 }
 
 func (h *Handler) takes(name string) bool {
@@ -113,10 +128,14 @@ func (h *Handler) undoNothing(ctx context.Context, in Request) (measure.Result, 
 func (h *Handler) engine(in Request) (*measure.Engine, error) {
 	for _, m := range h.Measures {
 		if m.Info().Name == in.Measure {
-			return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter()}, nil
+			return h.engineOf(m), nil
 		}
 	}
 	return nil, quarantine.Failf(quarantine.BadRequest, "this function does not take the measure %q", in.Measure)
+}
+
+func (h *Handler) engineOf(m measure.Measure) *measure.Engine {
+	return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter()}
 }
 
 func (h *Handler) undo(ctx context.Context, e *measure.Engine, in Request) (measure.Result, error) {

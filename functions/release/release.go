@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -196,11 +197,14 @@ func things(record quarantine.Incident) []quarantine.ReleasedThing {
 	return out
 }
 
-// measure counts a release that has restored something, when it is on record as
+// measure counts a release that has restored something that was cut, when it is on record as
 // released: an attempt after that finds it so, and does not count it again.
 func (u *undo) measure(done quarantine.Release) {
-	if slices.ContainsFunc(done.Subnets, func(s quarantine.ReleasedSubnet) bool {
+	subnets := slices.ContainsFunc(done.Subnets, func(s quarantine.ReleasedSubnet) bool {
 		return s.Outcome == quarantine.Restored || s.Outcome == quarantine.RestoredDefault
+	})
+	if subnets || slices.ContainsFunc(done.Things, func(t quarantine.ReleasedThing) bool {
+		return t.Outcome == quarantine.Restored && register.Named(t.Measure).Cut
 	}) {
 		u.Meter.Measure(quarantine.Once(quarantine.MetricReleased))
 	}

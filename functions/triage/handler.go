@@ -47,18 +47,20 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		h.Log.WarnContext(ctx, "event refused", "execution", in.Execution.Name, "error", err)
 		return quarantine.Triage{}, err
 	}
+	policy := h.Policy.Deployed(h.Groups)
 	out := quarantine.Triage{
 		Finding:   finding,
-		Verdict:   h.Policy.Judge(finding, h.Clock.Now()),
-		Resources: append([]quarantine.Resource{}, finding.Resources()...), // a list in JSON even when there are none
-		Limits:    h.Policy.limits,
-		Measures:  h.Policy.MeasuresOf(h.Groups),
-		LockDays:  h.Policy.lockDays,
-		Exempt:    h.Policy.exempt,
-		OnSilence: h.Policy.silence,
-		Confirmed: h.Policy.confirmed,
+		Verdict:   policy.Judge(finding, h.Clock.Now()),
+		Resources: append([]quarantine.Resource{}, policy.Resources(finding)...), // a list in JSON even when there are none
+		Limits:    policy.limits,
+		Measures:  policy.MeasuresOf(quarantine.KindInstance),
+		LockDays:  policy.lockDays,
+		Exempt:    policy.exempt,
+		OnSilence: policy.silence,
+		Confirmed: policy.confirmed,
 	}
 	if len(out.Resources) == 1 {
+		out.Measures = policy.MeasuresOf(out.Resources[0].Kind)
 		out.Resource = &out.Resources[0]
 		out.LockKey = quarantine.LockKey(out.Resources[0])
 		out.Incident = quarantine.IncidentID(in.Execution, out.Resources[0])

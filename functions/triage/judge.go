@@ -1,6 +1,7 @@
 package triage
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -30,16 +31,26 @@ func (p *Policy) Judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 // judge applies the steps in the order of precedence: the score, the finding's state
 // (sample, archived), the policy's overrides, and last the limits that nothing overrules.
 func (p *Policy) judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
-	side, why := guardduty.SideOf(f)
+	side, why := p.sideOf(f)
 	reasons := p.contributions(f, side, why)
 	v := &quarantine.Verdict{Score: total(reasons), Reasons: reasons}
 	v.Reasons = append(v.Reasons, ofReading(f)...)
 	p.byThreshold(v, side)
 	byCredentials(v, f)
+	p.byKey(v, f)
 	p.byState(v, f)
 	p.byOverride(v, f, side)
 	p.limit(v, f, now)
 	return *v
+}
+
+// sideOf is the side that the accused is on. A key that can be cut is the one that acts: GuardDuty
+// names the principal that called.
+func (p *Policy) sideOf(f quarantine.Finding) (guardduty.Side, string) {
+	if _, is := p.key(f); is {
+		return guardduty.Actor, "as GuardDuty names the key that signed the calls"
+	}
+	return guardduty.SideOf(f)
 }
 
 // decide sets the action and adds the reason.
@@ -114,7 +125,7 @@ func (p *Policy) limit(v *quarantine.Verdict, f quarantine.Finding, now time.Tim
 	switch {
 	case f.Sample:
 		decide(v, p.sample, "sample", "a sample finding never cuts: %s", p.sample)
-	case len(f.Instances) == 0:
+	case len(p.Resources(f)) == 0:
 		decide(v, quarantine.ActionNotify, "no-instance", "told only: the finding accuses no EC2 instance")
 	default:
 		if why := p.exemption(f); why != "" {
@@ -148,8 +159,11 @@ func days(d time.Duration) string {
 	return fmt.Sprintf("%d days", int(d.Hours())/24)
 }
 
-// exemption returns why the finding's only instance is exempt, or "".
+// exemption returns why the finding's only resource is exempt, as far as the finding says, or "".
 func (p *Policy) exemption(f quarantine.Finding) string {
+	if key, is := p.key(f); is {
+		return cmp.Or(p.exempt.Match(key.AccountID, nil, nil, nil), p.exempt.MatchUser(f.Key.User, ""))
+	}
 	i := f.Instances[0]
 	return p.exempt.Match(f.Resources()[0].AccountID, i.VPCs(), i.Subnets(), i.Tags)
 }

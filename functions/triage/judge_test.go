@@ -145,7 +145,7 @@ func TestPolicyDecides(t *testing.T) {
 		{"an override lowers a sample", "overrides: [{name: calm, reason: known, when: finding.sample, action: ignore}]", finding(t, "sample"), quarantine.ActionIgnore, "override/calm"},
 		{"no override cuts for a sample", always, finding(t, "sample"), quarantine.ActionNotify, "sample"},
 		{"no override cuts without an instance", always, finding(t, "malicious-ami"), quarantine.ActionNotify, "no-instance"},
-		{"nor for a user's key", always, finding(t, "user-key"), quarantine.ActionNotify, "no-instance"},
+		{"nor for a user's key that is only told", "accessKeys: {cut: tell}\n" + always, finding(t, "user-key"), quarantine.ActionNotify, "no-instance"},
 		{"an override can keep a user quiet", "overrides: [{name: known, reason: our scanner, when: 'finding.user == \"alice\"', action: ignore}]", finding(t, "user-key"), quarantine.ActionIgnore, "override/known"},
 		{"an override tells a container's host from others", "overrides: [{name: nodes, reason: ours, when: 'finding.resource == \"Container\"', action: approve}]", finding(t, "container-on-host"), quarantine.ActionApprove, "override/nodes"},
 		{"an override can cut for stolen credentials", always, finding(t, "credentials-of-an-instance"), quarantine.ActionIsolate, "override/cut-all"},
@@ -239,7 +239,7 @@ func TestWhyAKeyIsToldOnly(t *testing.T) {
 		{finding(t, "root-key"), "no EC2 instance is accused, but access key AKIAI44QH8DHBEXAMPLE of the account's root user, whom no permission of the account reaches"},
 		{finding(t, "malicious-ami"), "no EC2 instance is accused"},
 	} {
-		if got := reason(triage.DefaultPolicy().Judge(c.f, noon), "side"); got != c.want {
+		if got := reason(policy(t, "accessKeys: {cut: tell}").Judge(c.f, noon), "side"); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 	}

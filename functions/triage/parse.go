@@ -16,7 +16,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "evidence", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "accessKeys", "evidence", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
@@ -26,6 +26,7 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 		m.limits(&p.limits)
 		m.neighbours(&p.limits.Neighbours)
 		p.measures = m.measures(p.measures)
+		m.accessKeys(&p.keys)
 		m.sub("evidence", "lockDays").number("lockDays", 0, maxLockDays, &p.lockDays)
 		p.exempt = m.exempt()
 		m.weights(&p.weights)
@@ -112,6 +113,17 @@ func (m mapping) measures(base []string) []string {
 	return out
 }
 
+// accessKeys reads what becomes of users' keys.
+func (m mapping) accessKeys(k *keyCut) {
+	cut := quarantine.Action(*k)
+	m.sub("accessKeys", "cut").action("cut", &cut, "", quarantine.Action(keyAsk), quarantine.Action(keyByIt), quarantine.Action(keyTell))
+	*k = keyCut(cut)
+}
+
+// isUser checks for the name of a user, or a path that begins and ends with a slash:
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+var isUser = regexp.MustCompile(`^([\w+=,.@-]{1,64}|/|/([!-.0-~]+/)+)$`).MatchString
+
 // The forms of ids: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/resource-ids.html
 var (
 	isAccount = regexp.MustCompile(`^[0-9]{12}$`).MatchString
@@ -121,11 +133,12 @@ var (
 
 // exempt checks the form of ids strictly, because a mistyped id would exempt nothing.
 func (m mapping) exempt() quarantine.Exemptions {
-	s := m.sub("exempt", "accounts", "vpcs", "subnets", "tags")
+	s := m.sub("exempt", "accounts", "vpcs", "subnets", "tags", "users")
 	e := quarantine.Exemptions{
 		Accounts: s.ids("accounts", "an account id of 12 digits", isAccount),
 		VPCs:     s.ids("vpcs", "a VPC's id", isVPC),
 		Subnets:  s.ids("subnets", "a subnet's id", isSubnet),
+		Users:    s.ids("users", "a user's name, or a path such as /break-glass/", isUser),
 	}
 	tags := s.sub("tags")
 	for _, key := range slices.Sorted(maps.Keys(tags.values)) {

@@ -50,8 +50,10 @@ type Policy struct {
 	staleAfter time.Duration
 	confirmed  bool // a person has confirmed what is judged
 	limits     quarantine.Limits
-	measures   []string // beyond the cut, in the order of the register
-	lockDays   int      // of snapshots; 0 is not at all
+	measures   []string        // beyond the cut, in the order of the register
+	groups     []measure.Group // that are deployed; nil is all
+	keys       keyCut          // what becomes of a user's access key
+	lockDays   int             // of snapshots; 0 is not at all
 	exempt     quarantine.Exemptions
 	weights    weights
 	overrides  []override
@@ -63,20 +65,35 @@ func (p *Policy) Measures() []string { return append([]string{}, p.measures...) 
 // Neighbours is what a cut may hit beside the instance without a person's word.
 func (p *Policy) Neighbours() quarantine.NeighbourLimit { return p.limits.Neighbours }
 
-// MeasuresOf are those of them whose group is deployed; nil is every group.
-func (p *Policy) MeasuresOf(deployed []measure.Group) []string {
-	if len(deployed) == 0 {
-		return p.Measures()
-	}
-	return slices.DeleteFunc(p.Measures(), func(name string) bool { return !slices.Contains(deployed, register.Named(name).Group) })
+// MeasuresOf are those of them that are for a kind of resource, and deployed.
+func (p *Policy) MeasuresOf(kind quarantine.Kind) []string {
+	return slices.DeleteFunc(p.Measures(), func(name string) bool {
+		m := register.Named(name)
+		return m.Kind != kind || !p.deployed(m.Group)
+	})
+}
+
+// Deployed is the policy where these groups of measures are deployed, nil for all: what it wants of
+// others is not taken, and what only they could cut is told.
+func (p *Policy) Deployed(groups []measure.Group) *Policy {
+	here := *p
+	here.groups = groups
+	return &here
+}
+
+func (p *Policy) deployed(g measure.Group) bool {
+	return len(p.groups) == 0 || slices.Contains(p.groups, g)
 }
 
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and
-// what is long over is said instead of kept from being cut. Where the policy spares neighbours by
-// the security group, it still does.
+// what is long over is said instead of kept from being cut. Nor is anybody asked about a key. Where
+// the policy spares neighbours by the security group, it still does.
 func (p *Policy) Confirmed() *Policy {
 	free := *p
+	if free.keys == keyAsk {
+		free.keys = keyByIt
+	}
 	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
 	if p.limits.Neighbours.Beyond == quarantine.BeyondGroup {
 		free.limits.Neighbours = p.limits.Neighbours

@@ -13,7 +13,7 @@ import (
 // others only if they add points.
 func (p *Policy) contributions(f quarantine.Finding, side guardduty.Side, why string) []quarantine.Reason {
 	w := p.weights
-	out := []quarantine.Reason{w.ofSeverity(f.Severity), w.ofType(f.Type), w.ofSide(f, side, why)}
+	out := []quarantine.Reason{w.ofSeverity(f.Severity), w.ofType(f.Type), p.ofSide(f, side, why)}
 	out = append(out, w.ofOccurrences(f.Count)...)
 	for _, i := range f.Instances {
 		out = append(out, w.ofExposure(i.PublicIPs())...)
@@ -60,17 +60,20 @@ func (w weights) ofType(findingType string) quarantine.Reason {
 	return quarantine.Reason{Name: "finding-type", Points: points, Text: fmt.Sprintf("%s is %s evidence of a compromise", findingType, e)}
 }
 
-func (w weights) ofSide(f quarantine.Finding, side guardduty.Side, why string) quarantine.Reason {
-	r := quarantine.Reason{Name: "side"}
+func (p *Policy) ofSide(f quarantine.Finding, side guardduty.Side, why string) quarantine.Reason {
+	r, what := quarantine.Reason{Name: "side"}, "instance"
+	if _, is := p.key(f); is {
+		what = "access key"
+	}
 	switch {
-	case len(f.Instances) == 0:
+	case len(p.Resources(f)) == 0:
 		r.Text = "no EC2 instance is accused" + butKey(f)
 	case side == guardduty.Actor:
-		r.Points, r.Text = w.actor, "the instance is the one acting, "+why
+		r.Points, r.Text = p.weights.actor, "the "+what+" is the one acting, "+why
 	case side == guardduty.Target:
-		r.Points, r.Text = w.target, "the instance is the one attacked, "+why
+		r.Points, r.Text = p.weights.target, "the "+what+" is the one attacked, "+why
 	default:
-		r.Points, r.Text = w.unclear, "it is unclear whether the instance acts or is attacked, "+why
+		r.Points, r.Text = p.weights.unclear, "it is unclear whether the "+what+" acts or is attacked, "+why
 	}
 	return r
 }

@@ -20,7 +20,7 @@ import (
 // up by the next one of the schedule.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls, those of its measures that
-// describe something, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem, dynamodb:PutItem.
+// change nothing, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem, dynamodb:PutItem.
 //
 // Failures: BadRequest and AccessDenied are permanent; Throttled and Unavailable pass. What
 // could not be seen of one incident fails nothing: it is on record, and in the answer.

@@ -63,11 +63,16 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 	return text(now, attrContainedAt) == stamp(done.ContainedAt), nil
 }
 
-// tooLate takes the hold of an incident that is over off the subnets, and the
+// tooLate takes the hold of an incident that is over off what was cut, and the
 // incident off the lock if that is still the claim's.
 func (l *Ledger) tooLate(ctx context.Context, c quarantine.Claim, done quarantine.Containment) error {
 	for _, q := range done.Subnets {
 		if _, err := l.LetGoSubnet(ctx, q, c.Incident); err != nil {
+			return err
+		}
+	}
+	for _, h := range done.Things {
+		if _, err := l.letGoLate(ctx, h, c.Incident); err != nil {
 			return err
 		}
 	}

@@ -100,10 +100,16 @@ func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
 // LetGoSubnet is one conditional write for the last holder, and another one for a
 // holder beside others.
 func (l *Ledger) LetGoSubnet(ctx context.Context, q quarantine.Quarantine, incident string) (quarantine.Quarantine, error) {
-	h, err := l.lettingGo(q.Hold(), incident, func(u expression.UpdateBuilder, c expression.ConditionBuilder) (quarantine.Hold, error) {
-		return l.changed(ctx, q.Hold(), u, c)
-	})
+	h, err := l.letGoLate(ctx, q.Hold(), incident)
 	return h.Quarantine(), err
+}
+
+// letGoLate takes an incident off a thing, whatever its lock is: a release has it, or the incident
+// is over.
+func (l *Ledger) letGoLate(ctx context.Context, h quarantine.Hold, incident string) (quarantine.Hold, error) {
+	return l.lettingGo(h, incident, func(u expression.UpdateBuilder, c expression.ConditionBuilder) (quarantine.Hold, error) {
+		return l.changed(ctx, h, u, c)
+	})
 }
 
 // Forget deletes the record: a subnet that no incident holds or releases has none.

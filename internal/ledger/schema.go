@@ -29,17 +29,20 @@ const TTL = "ttl"
 // Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
 func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 
-// Schema are all kinds of items, with those of the measures beyond the cut.
-func Schema(further []measure.Info) []Kind {
+// Schema are all kinds of items, with those of the measures that functions of groups take.
+func Schema(grouped []measure.Info) []Kind {
 	incidentReaders := []string{"release", "notify", "approval", "approval-page", "watch"} // who reads incidents whole
 	var takers []string
-	cutters := []string{"isolate"} // who contains
-	for _, m := range further {
+	cutters, counters := []string{"isolate"}, []string{"isolate"} // who contains an incident, and who counts that
+	for _, m := range grouped {
 		f := m.Group.Function()
 		if !slices.Contains(takers, f) {
 			takers = append(takers, f)
 		}
-		if len(m.Alone) > 0 && !slices.Contains(cutters, f) {
+		if m.Cut && !slices.Contains(counters, f) {
+			counters = append(counters, f)
+		}
+		if (m.Cut || len(m.Alone) > 0) && !slices.Contains(cutters, f) {
 			cutters = append(cutters, f)
 		}
 	}
@@ -76,10 +79,10 @@ func Schema(further []measure.Info) []Kind {
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: []string{"isolate"}, Deleters: []string{TTL}},
+			Writers: counters, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
-	}, ofMeasures(further)...)
+	}, ofMeasures(grouped)...)
 }
 
 // withArticle is a noun with a or an before it.
@@ -90,9 +93,9 @@ func withArticle(noun string) string {
 	return "a " + noun
 }
 
-// ofMeasures are the kinds of items that each further measure has.
-func ofMeasures(further []measure.Info) (out []Kind) {
-	for _, m := range further {
+// ofMeasures are the kinds of items that each of these measures has.
+func ofMeasures(grouped []measure.Info) (out []Kind) {
+	for _, m := range grouped {
 		by := []string{m.Group.Function()}
 		out = append(out, Kind{Item: "hold of " + withArticle(m.Thing), Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<" + m.Thing + ">", Sort: sortHold,
 			Writers: by, Deleters: []string{TTL}})

@@ -14,7 +14,7 @@ import (
 func TestTheDocumentHasTheItems(t *testing.T) {
 	t.Parallel()
 	golden.Section(t, "../../docs/ledger.md", "<!-- items: go test ./internal/ledger -run Document -update -->\n", "<!-- end of items -->",
-		markdown(ledger.Schema(register.Further())))
+		markdown(ledger.Schema(register.Grouped())))
 }
 
 func markdown(schema []ledger.Kind) string {
@@ -35,7 +35,7 @@ func names(of []string) string {
 func TestNoTwoKindsHaveTheSameKeys(t *testing.T) {
 	t.Parallel()
 	seen := map[string]string{}
-	for _, k := range ledger.Schema(register.Further()) {
+	for _, k := range ledger.Schema(register.Grouped()) {
 		sort, _, _ := strings.Cut(k.Sort, "<")
 		key := k.Partition + " " + sort
 		if other := seen[key]; other != "" || k.Item == "" || len(k.Writers)+len(k.Readers) == 0 || !strings.HasSuffix(k.Partition, "#") {

@@ -54,7 +54,7 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 	case h.VerifiedAt.IsZero() && !refusedWhole(h):
 		return Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}, nil
 	}
-	out := Deviation{Kind: quarantine.DriftReopened, What: differs(h, now), Marks: []string{h.Thing}}
+	out := Deviation{Kind: quarantine.DriftReopened, What: differs(h, now), Marks: []string{mark(m, h)}}
 	if out.What == "" {
 		out, err = unsound(ctx, m, h)
 	}
@@ -83,7 +83,15 @@ func unsound(ctx context.Context, m Measure, h quarantine.Hold) (Deviation, erro
 		return Deviation{}, nil
 	}
 	why, marks, err := rests.Unsound(ctx, h)
-	return Deviation{Kind: quarantine.DriftReopened, What: why, Marks: append(marks, h.Thing)}, err
+	return Deviation{Kind: quarantine.DriftReopened, What: why, Marks: append(marks, mark(m, h))}, err
+}
+
+// mark is the id by which an event of CloudTrail is known to be about the thing.
+func mark(m Measure, h quarantine.Hold) string {
+	if of := m.Info().Mark; of != nil {
+		return of(h)
+	}
+	return h.Thing
 }
 
 // refusedWhole tells whether AWS takes no part of the change: there is nothing to read back.

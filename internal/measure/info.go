@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,10 @@ type Info struct {
 	Kind  quarantine.Kind // of the resources that it is for
 	Thing string          // what a thing of it is: "interface"
 	On    bool            // whether it is taken where the policy does not say
-	// Group is the group of services whose function takes it; "" for the cut, which
+	// Cut says that it is what an incident of its kind is contained by: there is one of a kind. All
+	// others are taken beside it once it stands.
+	Cut bool
+	// Group is the group of services whose function takes it; "" for the cut of instances, which
 	// isolate makes and release takes back.
 	Group Group
 	// AfterSubnets says that a release takes it back once the subnets are as they were.
@@ -42,6 +46,9 @@ type Info struct {
 	Now func(h quarantine.Hold) string
 	// Before says what stood there, in a few words, or [NotKnown].
 	Before func(h quarantine.Hold) string
+	// Mark is the id by which an event of CloudTrail is known to be about a thing; nil where that is
+	// the thing's name.
+	Mark func(h quarantine.Hold) string
 	// Unsure is what is not known of a thing that was not read back: "whether it is cut off".
 	Unsure string
 	// Refuses says what AWS did not take, by the part; nil names the part.
@@ -60,6 +67,8 @@ type Info struct {
 	Released ReleasedWords
 	// Actions are the IAM actions on AWS that it needs to be taken and taken back.
 	Actions []string
+	// Guarding are those that telling what the policy exempts needs, too: see [Guarded].
+	Guarding []string
 	// UndoneBy are the operations of AWS's API by which somebody can open what it closed, on the
 	// thing or on what its values rest on, or lead around it. A call of one is a hint to look.
 	UndoneBy []string
@@ -153,15 +162,21 @@ const (
 	GroupEnding Way = "group-ending" // its end by an Auto Scaling group, which no protection hinders
 )
 
+// The ways of a user's access key.
+const (
+	Signing  Way = "signing"  // what is signed with the key
+	Sessions Way = "sessions" // temporary credentials that it was used to get
+)
+
 // Open is a way that is open, and how far.
 type Open struct {
 	Way  Way
 	Text string
 }
 
-// ways are those of an instance, with what is open on each where no measure closes it. The rules are those of
-// https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
-var ways = []Open{
+// ways are those of each kind of resource, with what is open on each where no measure closes it. The
+// rules of an instance's are those of https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
+var ways = map[quarantine.Kind][]Open{quarantine.KindInstance: {
 	{Border, "Everything that crosses the subnet's border."},
 	{Inside, "Hosts in the same subnet: nothing stands between them."},
 	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings."},
@@ -169,24 +184,33 @@ var ways = []Open{
 	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked."},
 	{Ending, "The end of the instance: a call of the API or its own shutdown can stop or terminate it, and its evidence with it."},
 	{GroupEnding, "The end of the instance by its Auto Scaling group, if it is in one: it fails its health checks once it is cut off, and the group ends it, whatever protects it."},
-}
+}, quarantine.KindAccessKey: {
+	{Signing, "Whatever is signed with the key: it works from anywhere."},
+	{Sessions, "Temporary credentials that the key was used to get: they work from anywhere until they expire, whatever becomes of the key."},
+}}
 
-// StaysOpen says what is open while these measures hold, way by way.
-func StaysOpen(held []Info) []string {
-	var all []Way
-	for _, w := range ways {
-		all = append(all, w.Way)
-	}
-	return StaysOpenOn(all, held)
+// StaysOpen says what of a resource of that kind is open while these measures hold, way by way.
+func StaysOpen(kind quarantine.Kind, held []Info) []string {
+	return open(ways[kind], held)
 }
 
 // StaysOpenOn says what is open on these ways while these measures hold.
 func StaysOpenOn(on []Way, held []Info) []string {
-	var out []string
-	for _, w := range ways {
-		if !slices.Contains(on, w.Way) {
-			continue
+	var of []Open
+	for _, kind := range slices.Sorted(maps.Keys(ways)) {
+		for _, w := range ways[kind] {
+			if slices.Contains(on, w.Way) {
+				of = append(of, w)
+			}
 		}
+	}
+	return open(of, held)
+}
+
+// open says what is open on ways: what their measures leave, or all of one that none closes.
+func open(of []Open, held []Info) []string {
+	var out []string
+	for _, w := range of {
 		closed := false
 		for _, m := range held {
 			if !slices.Contains(m.Closes, w.Way) {
@@ -207,7 +231,7 @@ func StaysOpenOn(on []Way, held []Info) []string {
 }
 
 // StaysOpenAlone says what is open while it contains in place of the cut, and nothing else holds.
-func (i Info) StaysOpenAlone() []string { return AtTheBorder(i.Alone, StaysOpen([]Info{i})) }
+func (i Info) StaysOpenAlone() []string { return AtTheBorder(i.Alone, StaysOpen(i.Kind, []Info{i})) }
 
 // AtTheBorder is what is open where the border is closed with these reservations.
 func AtTheBorder(reservations, open []string) []string {

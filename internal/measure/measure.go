@@ -32,6 +32,13 @@ type Measure interface {
 	Put(ctx context.Context, h quarantine.Hold, part, value string) error
 }
 
+// Guarded is what a cut implements that people can keep from some resources.
+type Guarded interface {
+	// Admissible refuses what the policy exempts, as AWS shows it now. It changes nothing. Errors:
+	// UserExempt, and those of the domain's ports.
+	Admissible(ctx context.Context, r quarantine.Resource, exempt quarantine.Exemptions) error
+}
+
 // Found are the things of a resource.
 type Found struct {
 	Things []quarantine.Hold // by name alone

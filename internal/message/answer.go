@@ -3,6 +3,7 @@ package message
 import (
 	"fmt"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -17,7 +18,7 @@ func (f facts) kept() (draft, error) {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news says that a person refused request %q, and does not show who did", Clean(r.ID, maxName))
 	}
-	word, outcome := "NOT CUT", fmt.Sprintf("A person decided that %s is not cut off.", f.what())
+	word, outcome := f.words.Undone, fmt.Sprintf("A person decided that %s is not %s.", f.what(), f.words.Past)
 	if r.Purpose == quarantine.PurposeRelease {
 		word, outcome = "QUARANTINE KEPT", fmt.Sprintf("A person decided that the quarantine of %s stays: nothing was released.", f.what())
 	}
@@ -34,7 +35,7 @@ func (f facts) expired() (draft, error) {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news says that nobody decided request %q, but somebody did", Clean(r.ID, maxName))
 	}
-	word, outcome := "NOT CUT", fmt.Sprintf("The question whether to cut %s off has expired. This finding has cut nothing off.", f.what())
+	word, outcome := f.words.Undone, fmt.Sprintf("The question whether to "+f.words.Do+" has expired. %s.", f.what(), f.words.Ask.Nobody)
 	if r.Purpose == quarantine.PurposeRelease {
 		word, outcome = "QUARANTINE STAYS", fmt.Sprintf("The question whether to release %s has expired, so nothing was released.", f.what())
 	}
@@ -51,7 +52,7 @@ func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) dra
 		{lines: append(first, f.about()...)},
 		{title: "The decision", lines: decided(r.Decision)},
 		{title: "The request", lines: f.request(r)},
-		f.subnetsPart(),
+		f.cutPart(),
 		f.furtherPart(),
 		{title: "What to do next", lines: f.closedSteps(r)},
 		f.look(),
@@ -96,25 +97,28 @@ func through(via string) string {
 	}
 }
 
+func (f facts) afterAll() string {
+	return fmt.Sprintf("If it must be %s after all, do so by hand.", f.words.Past)
+}
+
 func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
 	switch {
 	case r.Purpose == quarantine.PurposeRelease:
 		return steps(
-			[]line{say("Examine the instance, or replace it from an image that is known to be good.")},
-			f.releaseStep("Once the subnets may be reached again, release them:"),
+			[]line{say("%s", f.words.Ask.Examine)},
+			f.releaseStep(f.words.Ask.MayAgain),
 			f.putBackSteps(),
 		)
 	case brake(r) != "":
 		return steps(
-			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and cuts it " +
-				"off if that is within the limits by then. If it must not be cut, exempt it in the policy.")},
-			f.manualIsolation("If it must be cut off after all, do so by hand."),
+			[]line{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
+				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
+			f.manualIsolation(f.afterAll()),
 		)
 	default:
 		return steps(
-			[]line{say("Ask the instance's owner what it should be doing. The next finding of it is judged anew, and asks again " +
-				"if the policy says so.")},
-			f.manualIsolation("If it must be cut off after all, do so by hand."),
+			[]line{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
+			f.manualIsolation(f.afterAll()),
 		)
 	}
 }

@@ -22,7 +22,7 @@ func (f facts) asked() (draft, error) {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news asks about request %q, which is %q: nobody can answer it any more", Clean(r.ID, maxName), Clean(string(r.Status), maxName))
 	}
-	return draft{facts: f, subject: f.subject("DECISION NEEDED (" + askedFor(r) + ")"),
+	return draft{facts: f, subject: f.subject("DECISION NEEDED (" + f.askedFor(r) + ")"),
 		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()}, parts: f.askedParts(r)}, nil
 }
 
@@ -44,7 +44,7 @@ func (f facts) askedParts(r quarantine.ApprovalRequest) []part {
 		f.onThePage(),
 		command,
 		{title: "The request", lines: f.request(r)},
-		f.instance(),
+		f.described(),
 		f.cutToRelease(r),
 		f.measuresToRelease(r),
 		f.finding(),
@@ -71,8 +71,8 @@ func (f facts) question() (quarantine.ApprovalRequest, error) {
 }
 
 // askedFor stands in the subject.
-func askedFor(r quarantine.ApprovalRequest) string {
-	what := "cut off"
+func (f facts) askedFor(r quarantine.ApprovalRequest) string {
+	what := f.words.Title
 	if r.Purpose == quarantine.PurposeRelease {
 		what = "release"
 	}
@@ -83,7 +83,7 @@ func askedFor(r quarantine.ApprovalRequest) string {
 }
 
 func (f facts) asking(r quarantine.ApprovalRequest) []line {
-	question := fmt.Sprintf("May %s be cut off? Nothing has been cut for this finding.", f.what())
+	question := fmt.Sprintf("May %s be %s? %s for this finding.", f.what(), f.words.Past, f.words.Ask.Nothing)
 	if r.Purpose == quarantine.PurposeRelease {
 		question = fmt.Sprintf("May the quarantine of %s be lifted? Until somebody approves, nothing is released.", f.what())
 	}
@@ -100,15 +100,15 @@ func (f facts) asking(r quarantine.ApprovalRequest) []line {
 // braked says why a person is asked where the policy alone would have cut.
 func (f facts) braked(r quarantine.ApprovalRequest) []line {
 	if why := given(r, quarantine.ReasonFalseAlarm); why != "" {
-		return []line{say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, ".")),
-			say("If this is one too, deny. A yes cuts this time; to be asked no more:"),
+		return []line{f.but(why),
+			say("If this is one too, deny. A yes %s this time; to be asked no more:", f.words.Acts),
 			run("quarantine", "list", "--false-alarms")}
 	}
 	why := brake(r)
 	if why == "" {
 		return nil
 	}
-	but := say("The verdict is to cut without asking, but %s.", strings.TrimSuffix(why, "."))
+	but := f.but(why)
 	switch {
 	case strings.Contains(why, quarantine.AskFirst):
 		return append([]line{but}, f.behind()...)
@@ -121,6 +121,10 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 			"yourself off. Look at the other incidents before you approve:"),
 		run("quarantine", "list"),
 	}
+}
+
+func (f facts) but(why string) line {
+	return say("The verdict is to %s without asking, but %s.", f.words.Act, strings.TrimSuffix(why, "."))
 }
 
 // behind leads to the subnets that lose their way out with the instance, if it is one.
@@ -151,12 +155,11 @@ func given(r quarantine.ApprovalRequest, name string) string {
 
 // answers say what each answer does, silence being one.
 func (f facts) answers(r quarantine.ApprovalRequest) []line {
-	approve := fmt.Sprintf("every subnet of the instance is put %s. "+
-		"Every other host of those subnets is cut off too. %sEvidence is taken after that.", register.Cut().Under, uncounted(r))
-	deny := "the instance is left as it is. That is put on record and told."
+	approve := fmt.Sprintf("%s %sEvidence is taken after that.", f.words.Ask.Approve, f.uncounted(r))
+	deny := "the " + f.words.Noun + " is left as it is. That is put on record and told."
 	if r.Purpose == quarantine.PurposeRelease {
-		approve = "what stood before the quarantine is put back, as it is on record, and the hosts of those subnets can be reached again. " +
-			"What another incident holds stays as it is; what somebody changed by hand is left alone."
+		approve = f.words.Ask.PutBack +
+			" What another incident holds stays as it is; what somebody changed by hand is left alone."
 		deny = "the quarantine stays, until somebody releases it on the command line."
 	}
 	out := labelled("Approve", approve)
@@ -174,11 +177,11 @@ func (f facts) silence(r quarantine.ApprovalRequest) string {
 	case r.Purpose == quarantine.PurposeRelease:
 		return "the quarantine stays, and people are told."
 	case f.onSilence() == quarantine.ActionIsolate:
-		return "it is cut off as if somebody had approved, because the policy says so."
+		return "it is " + f.words.Past + " as if somebody had approved, because the policy says so."
 	case brake(r) != "":
-		return "the instance is left as it is, and people are told: beyond the limits, silence never cuts."
+		return "the " + f.words.Noun + " is left as it is, and people are told: beyond the limits, silence never cuts."
 	default:
-		return "the instance is left as it is, and people are told."
+		return "the " + f.words.Noun + " is left as it is, and people are told."
 	}
 }
 
@@ -221,7 +224,7 @@ func byCommand(r quarantine.ApprovalRequest) []line {
 func (f facts) request(r quarantine.ApprovalRequest) []line {
 	out := labelled("Request", r.ID)
 	if f.resource.ID != "" {
-		out = append(out, labelled("Instance", f.what()+" in "+f.where())...)
+		out = append(out, labelled(f.words.Label, f.name()+" in "+f.where())...)
 	}
 	out = append(out, labelled("Asked", clock(r.AskedAt))...)
 	out = append(out, labelled("Channels", list(r.Asked))...)
@@ -230,9 +233,9 @@ func (f facts) request(r quarantine.ApprovalRequest) []line {
 
 // cutToRelease is what a release would lift, as far as it is on record.
 func (f facts) cutToRelease(r quarantine.ApprovalRequest) part {
-	p := part{title: "The cut"}
+	p := part{title: f.words.Done}
 	if r.Purpose == quarantine.PurposeRelease {
-		p.lines = f.subnetsOnRecord()
+		p.lines = f.cutOnRecord()
 	}
 	return p
 }

@@ -12,7 +12,7 @@ func (f facts) askingFailed() draft {
 	return draft{facts: f, subject: f.subject("THE QUESTION COULD NOT BE ASKED (" + f.fault.label() + ")"), parts: []part{
 		{lines: append([]line{say("THE QUESTION COULD NOT BE ASKED. %s", f.unasked())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
-		f.subnetsPart(),
+		f.cutPart(),
 		f.furtherPart(),
 		{title: "What to do next", lines: steps(append([][]line{f.hint()}, f.unaskedSteps()...)...)},
 		f.look(),
@@ -30,20 +30,22 @@ func (f facts) unasked() string {
 	if f.asksToRelease() {
 		return fmt.Sprintf("Nobody could be asked whether to release %s, so nothing was released.", f.what())
 	}
-	return fmt.Sprintf("Nobody could be asked whether to cut %s off. This finding has cut nothing off: a person must decide.", f.what())
+	return fmt.Sprintf("Nobody could be asked whether to "+f.words.Do+". %s: a person must decide.", f.what(), f.words.Ask.Nobody)
 }
 
 func (f facts) unaskedSteps() [][]line {
 	if f.asksToRelease() {
 		return [][]line{
-			f.releaseStep("Once the subnets may be reached again, release them:"),
+			f.releaseStep(f.words.Ask.MayAgain),
 			f.putBackSteps(),
 		}
 	}
 	return [][]line{
-		{say("Judge the finding by its reasons, and ask the instance's owner what it should be doing. " +
-			"The next finding of it is judged anew, and asks again if the policy says so.")},
-		f.manualIsolation("If it is to be cut off, do so now."),
+		{say("Judge the finding by its reasons, and %s. "+
+			"The next finding of it is judged anew, and asks again if the policy says so.", f.words.Ask.Owner)},
+		f.manualIsolation(f.now()),
 		f.groupStep(),
 	}
 }
+
+func (f facts) now() string { return fmt.Sprintf("If it is to be %s, do so now.", f.words.Past) }

@@ -31,9 +31,14 @@ func (f facts) byHand(first string, steps []measure.Step) []line {
 	return out
 }
 
-// command is a measure's command in the region of the news.
+// command is a command in the region of the news. Of what is used in all Regions, only IAM is asked
+// in the one from which it is run: calls are on record where they were made, and the ledger is
+// where the finding came.
 func (f facts) command(s measure.Step) line {
 	_, region := f.accountRegion()
+	if f.words.Global && s.Command[0] != "iam" {
+		region = f.findingRegion()
+	}
 	return run(inShell(s, region)...)
 }
 
@@ -69,20 +74,18 @@ func ByHand(steps []measure.Step, region string) []string {
 	return out
 }
 
-// manualIsolation cuts the instance off without the product: every subnet that no
-// read-back shows cut off.
+// manualIsolation cuts without the product: every thing that no read-back shows cut.
 func (f facts) manualIsolation(first string) []line {
-	return f.byHand(first, register.Cut().ByHand(f.resource, f.knownSubnets()))
+	return f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
 }
 
-// knownSubnets are those that the incident holds and those that the finding names, at most maxItems.
-func (f facts) knownSubnets() []quarantine.Hold {
-	out := f.heldSubnets()
-	accused, _ := f.accused()
-	for _, n := range accused.Interfaces {
-		isThere := func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }
-		if n.SubnetID != "" && !slices.ContainsFunc(out, isThere) {
-			out = append(out, quarantine.Quarantine{SubnetID: n.SubnetID, VPCID: n.VPCID}.Hold())
+// knownThings are those that the cut holds and those that the finding names, at most maxItems.
+func (f facts) knownThings() []quarantine.Hold {
+	out := f.heldByCut()
+	for _, named := range f.accused() {
+		isThere := func(h quarantine.Hold) bool { return h.Thing == named.Thing }
+		if !slices.ContainsFunc(out, isThere) {
+			out = append(out, named)
 		}
 	}
 	return out[:min(len(out), maxItems)]

@@ -4,6 +4,7 @@
 package message
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 
@@ -116,9 +117,9 @@ func (f facts) attributes() map[string]string {
 		"kind":     string(f.Kind),
 		"account":  account,
 		"region":   region,
-		"instance": f.resource.ID,
 		"incident": f.incident(),
 	}
+	out[cmp.Or(string(f.resource.Kind), string(quarantine.KindInstance))] = f.resource.ID
 	if f.accusing != nil {
 		out["severity"] = number(f.accusing.Severity)
 	}

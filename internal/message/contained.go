@@ -19,32 +19,32 @@ func (f facts) contained() (draft, error) {
 	}
 	c := f.Containment
 	summary := part{lines: append([]line{
-		say("CONTAINED. %s is cut off: %s %s, read back at %s.",
-			f.what(), subnetsAre(len(c.Subnets)), register.Cut().Under, clock(lastVerified(f.containedHolds()))),
+		begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(lastVerified(f.containedHolds()))),
 	}, append(f.hit(), f.because()...)...)}
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		summary,
 		{title: "Warnings", lines: items(c.Warnings)},
-		f.instance(),
-		{title: "The cut", lines: cuts(c.Subnets)},
+		f.described(),
+		{title: f.words.Done, lines: f.cuts()},
 		f.furtherPart(),
 		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(f.endingStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep(), f.snapshotStep())},
+		{title: "What to do next", lines: steps(slices.Concat(
+			[][]line{f.endingStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep()}, f.afterwards(), [][]line{f.evidenceStep()})...)},
 		f.look(),
 		f.finding(),
 		f.why(),
 	}}, nil
 }
 
-// readBack is nil if the containment shows, for every subnet of the instance or for every
-// interface, what stands there now and when that was seen: nothing less may be announced.
+// readBack is nil if the containment shows, for every subnet of the instance or else for every thing
+// that is cut, what stands there now and when that was seen: nothing less may be announced.
 func readBack(c *quarantine.Containment) error {
 	if c != nil && c.By != "" && len(c.Things) > 0 {
 		return readBackUncut(c)
 	}
-	if c == nil || len(c.Subnets) == 0 {
+	if c == nil || len(c.Subnets)+len(c.Things) == 0 {
 		return quarantine.Failf(quarantine.BadRequest,
-			"the news says contained, and shows no subnet that was read back: look at it in EC2 yourself")
+			"the news says contained, and shows nothing that was read back: look at it in AWS yourself")
 	}
 	seen := map[string]bool{}
 	for _, s := range c.Subnets {
@@ -53,6 +53,12 @@ func readBack(c *quarantine.Containment) error {
 				"the news says contained, but subnet %q was not read back: look at it in EC2 yourself", Clean(s.SubnetID, maxName))
 		}
 		seen[s.SubnetID] = true
+	}
+	for _, h := range c.Things {
+		if h.Thing == "" || !measure.Closed(h) {
+			return quarantine.Failf(quarantine.BadRequest,
+				"the news says contained, but %q was not read back: look at it in AWS yourself", Clean(h.Thing, maxName))
+		}
 	}
 	for _, id := range c.Instance.Subnets() {
 		if !seen[id] {
@@ -63,17 +69,10 @@ func readBack(c *quarantine.Containment) error {
 	return nil
 }
 
-func subnetsAre(n int) string {
-	if n == 1 {
-		return "its subnet is"
-	}
-	return fmt.Sprintf("its %d subnets are", n)
-}
-
 // staysOpen is what is open beside the cut that was read back, and beside the further
 // measures on record.
 func (f facts) staysOpen() []string {
-	return register.StaysOpen(append(f.containedHolds(), beyond(register.Cut().Name, f.heldAndLeft())...))
+	return register.StaysOpen(append(f.containedHolds(), beyond(f.words.Cut.Name, f.heldAndLeft())...))
 }
 
 // underWay names the measures of the policy that no read-back shows yet: they are taken side
@@ -95,9 +94,14 @@ func (f facts) underWay() []line {
 	return []line{say("As of this message. Being taken beside it, and told only if it fails: %s.", list(names))}
 }
 
-// cuts say of each subnet what stands there, and what stood there before.
-func cuts(subnets []quarantine.Quarantine) []line {
+// cuts say of each subnet what stands there, and what stood there before; of other things, how they
+// are on record.
+func (f facts) cuts() []line {
+	if !f.words.Placed {
+		return f.cutOnRecord()
+	}
 	var out []line
+	subnets := f.Containment.Subnets
 	for _, s := range subnets[:min(len(subnets), maxItems)] {
 		out = append(out, item(fmt.Sprintf("%s in %s: %s now, %s before%s; read back at %s",
 			s.SubnetID, s.VPCID, s.After, s.Before, shared(s), clock(s.VerifiedAt))))
@@ -116,13 +120,17 @@ func shared(s quarantine.Quarantine) string {
 	}
 }
 
-// instance is what was cut off, as EC2 described it.
-func (f facts) instance() part {
-	p := part{title: "The instance"}
+// described is what was cut, as AWS described it.
+func (f facts) described() part {
+	p := part{title: "The " + f.words.Noun}
 	if f.Containment == nil {
 		return p
 	}
 	i := f.Containment.Instance
+	if !f.words.Placed {
+		p.lines = append(labelled(f.words.Label, f.name()), labelled("Account", f.where())...)
+		return p
+	}
 	p.lines = append(p.lines, labelled("Instance", strings.Join(words(i.ID, i.Type, i.State), ", "))...)
 	p.lines = append(p.lines, labelled("Name", i.Tags["Name"])...)
 	p.lines = append(p.lines, labelled("Account", f.where())...)

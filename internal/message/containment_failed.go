@@ -9,7 +9,7 @@ import (
 
 func (f facts) containmentFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT CONTAINED. %s", f.assumption())}, f.cause()...)},
+		{lines: append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.reached(),
 		f.furtherPart(),
@@ -36,17 +36,17 @@ func (f facts) allTheSame() []line {
 
 // assumption says what must be assumed: no more than is known.
 func (f facts) assumption() string {
-	cut, held := len(f.cutOff()), len(f.heldSubnets())
+	cut, held := len(f.cutOff()), len(f.heldByCut())
+	w := f.words.Failed
 	switch {
-	case f.fault.name == quarantine.InstanceGone:
-		return fmt.Sprintf("%s could not be cut off, because EC2 does not know it any more.", f.what())
+	case f.fault.name == w.Gone && w.Gone != "":
+		return fmt.Sprintf(w.GoneSays, f.what())
 	case f.verdict == nil && len(f.Event) > 0:
-		return fmt.Sprintf("The finding was not judged, so nothing was cut for it: take %s for reachable, and able to reach others.", f.what())
+		return fmt.Sprintf(w.Unjudged, f.what())
 	case cut > 0 && cut < held:
-		return fmt.Sprintf("%s is cut off in part: a read-back shows %d of its %d subnets cut off. "+
-			"Take it for reachable, and able to reach others, through the rest.", f.what(), cut, held)
+		return fmt.Sprintf(w.Partly, f.what(), cut, held)
 	default:
-		return fmt.Sprintf("The cut of %s failed or could not be proved: take it for reachable, and able to reach others.", f.what())
+		return fmt.Sprintf(w.Unproved, f.what())
 	}
 }
 
@@ -68,23 +68,25 @@ func (f facts) unjudgedEvent() []line {
 
 // reached says subnet by subnet how far it came.
 func (f facts) reached() part {
-	p := f.subnetsPart()
-	accused, _ := f.accused()
-	for _, id := range accused.Subnets() {
-		if !slices.ContainsFunc(f.holds(), func(h quarantine.Hold) bool { return h.Thing == id }) && len(p.lines) < maxItems {
-			p.lines = append(p.lines, item(id+": "+f.unrecorded()))
+	p := f.cutPart()
+	var seen []string
+	for _, named := range f.accused() {
+		isThere := func(h quarantine.Hold) bool { return h.Thing == named.Thing }
+		if !slices.ContainsFunc(f.holds(), isThere) && !slices.Contains(seen, named.Thing) && len(p.lines) < maxItems {
+			seen = append(seen, named.Thing)
+			p.lines = append(p.lines, item(named.Thing+": "+f.unrecorded()))
 		}
 	}
 	return p
 }
 
-// unrecorded is what is known of a subnet that the finding names and no record does:
+// unrecorded is what is known of a thing that the finding names and no record does:
 // what stood there before is on record before anything is changed.
 func (f facts) unrecorded() string {
 	if f.record.Incident != nil {
-		return "NOT CUT by this incident: nothing is on record of it. The finding names it, and can be stale"
+		return f.words.Undone + " by this incident: nothing is on record of it. The finding names it, and can be stale"
 	}
-	return "NOT KNOWN whether it is cut off. The finding names it, and can be stale"
+	return "NOT KNOWN " + f.words.Cut.Unsure + ". The finding names it, and can be stale"
 }
 
 // liftStep gives back what a failed isolation has cut all the same.
@@ -92,7 +94,7 @@ func (f facts) liftStep() []line {
 	if len(f.cutOff()) == 0 {
 		return nil
 	}
-	return f.releaseStep("If the cut turns out to be wrong, lift what there is of it:")
+	return f.releaseStep(f.words.Failed.Wrong)
 }
 
 func (f facts) putBackStep() []line {
@@ -103,21 +105,25 @@ func (f facts) putBackStep() []line {
 }
 
 func (f facts) cutStep() []line {
-	switch f.fault.name {
-	case quarantine.InstanceGone:
+	if f.final() {
 		return nil
+	}
+	switch f.fault.name {
 	case quarantine.SharedNetwork:
 		return f.manualIsolation("How it is cut off by hand; all but the first command are for the account that owns the network.")
 	case quarantine.QuotaReached:
 		return f.manualIsolation("As soon as there is room again, you can cut it off by hand.")
 	default:
-		return f.manualIsolation("If it cannot wait, cut it off by hand.")
+		return f.manualIsolation("If it cannot wait, " + f.words.DoIt() + " by hand.")
 	}
 }
 
+// final tells whether nobody can cut, by hand or by another attempt.
+func (f facts) final() bool { return slices.Contains(f.words.Failed.Final, f.fault.name) }
+
 func (f facts) againStep() []line {
 	again := f.redriveSteps()
-	if len(again) == 0 || slices.Contains([]string{quarantine.InstanceGone, quarantine.SharedNetwork, tooLarge}, f.fault.name) {
+	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
 	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +

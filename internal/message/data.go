@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -46,9 +47,9 @@ func (d draft) data() (json.RawMessage, error) {
 			StartedAt: d.Execution.StartedAt},
 		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
 	}
-	if d.resource.ID != "" {
-		b.Resource = &quarantine.Resource{AccountID: Clean(d.resource.AccountID, maxName),
-			Region: Clean(d.resource.Region, maxName), Kind: quarantine.KindInstance, ID: Clean(d.resource.ID, maxName)}
+	if r := d.resource; r.ID != "" {
+		b.Resource = &quarantine.Resource{AccountID: Clean(r.AccountID, maxName), Region: Clean(r.Region, maxName),
+			Kind: cmp.Or(quarantine.Kind(Clean(string(r.Kind), maxName)), quarantine.KindInstance), ID: Clean(r.ID, maxName)}
 	}
 	if d.Failure != nil {
 		b.Failure = &failureBody{Name: d.fault.label(), Message: d.fault.text}

@@ -9,25 +9,31 @@ import (
 )
 
 func (f facts) evidenceComplete() (draft, error) {
-	if err := completed(f.Evidence); err != nil {
+	if err := f.completed(); err != nil {
 		return draft{}, err
 	}
 	e := f.Evidence
-	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + plural(len(e.Snapshots), "snapshot") + ")"), parts: []part{
-		{lines: []line{say("EVIDENCE COMPLETE. %s of %s completed, and the manifest holds %s.",
-			plural(len(e.Snapshots), "snapshot"), f.what(), plural(len(e.Artifacts), "artifact"))}},
+	kept, says := plural(len(e.Artifacts), "artifact"), fmt.Sprintf("The manifest of %s holds %s.", f.what(), plural(len(e.Artifacts), "artifact"))
+	if f.words.Evidence.Snapshots {
+		kept = plural(len(e.Snapshots), "snapshot")
+		says = fmt.Sprintf("%s of %s completed, and the manifest holds %s.", kept, f.what(), plural(len(e.Artifacts), "artifact"))
+	}
+	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + kept + ")"), parts: []part{
+		{lines: []line{say("EVIDENCE COMPLETE. %s", says)}},
 		{title: "What could not be kept", lines: items(e.Problems)},
 		{title: "Snapshots", lines: snapshots(e.Snapshots)},
 		{title: "Manifest", lines: append(labelled("Case", e.Case), artifacts(e.Artifacts)...)},
-		{title: "What to do next", lines: steps(f.lockStep(), f.findStep(), f.examineStep())},
+		{title: "What to do next", lines: steps(f.lockStep(), f.findStep(), f.examineStep(), f.manifestStep())},
 		f.look(),
 		f.finding(),
 	}}, nil
 }
 
-// completed is nil if every snapshot is: nothing less may be announced.
-func completed(e *quarantine.Evidence) error {
-	if e == nil || e.Status != quarantine.EvidenceComplete || len(e.Snapshots) == 0 {
+// completed is nil if every snapshot is, where there are any to take: nothing less may be announced.
+func (f facts) completed() error {
+	e := f.Evidence
+	if e == nil || e.Status != quarantine.EvidenceComplete || len(e.Snapshots)+len(e.Artifacts) == 0 ||
+		f.words.Evidence.Snapshots && len(e.Snapshots) == 0 {
 		return quarantine.Failf(quarantine.BadRequest, "the news says evidence complete, and shows no complete evidence")
 	}
 	for _, s := range e.Snapshots {
@@ -60,7 +66,7 @@ func (f facts) evidenceFailed() draft {
 		hint = f.hint()
 	}
 	d.parts = append(d.parts,
-		part{title: "What to do next", lines: steps(f.endingStep(), f.keepStep(), hint, f.volumesStep(), f.takeStep())},
+		part{title: "What to do next", lines: steps(append([][]line{f.endingStep(), f.keepStep(), hint}, f.takeSteps()...)...)},
 		f.look(), f.finding())
 	return d
 }
@@ -78,19 +84,19 @@ func (f facts) cutInEffect() string {
 	in := f.record.Incident
 	switch {
 	case in == nil && readBack(f.Containment) != nil:
-		return "This changes nothing about the cut."
+		return f.words.Unchanged
 	case in != nil && in.Status == quarantine.StatusReleased:
 		return "The incident has been released since."
-	case in != nil && in.Status == quarantine.StatusFailed && len(f.heldSubnets()) == 0:
-		return "The instance is NOT CUT OFF."
-	case in != nil && in.ContainedBy != "" && len(f.heldSubnets()) == 0:
+	case in != nil && in.Status == quarantine.StatusFailed && len(f.heldByCut()) == 0:
+		return f.words.NotCut
+	case in != nil && in.ContainedBy != "" && len(f.heldByCut()) == 0:
 		return f.uncutInEffect(*in)
 	case in == nil && f.Containment.By != "":
 		return f.uncutInEffect(quarantine.Incident{ContainedBy: f.Containment.By})
-	case len(f.heldSubnets()) == 0 || len(f.cutOff()) < len(f.heldSubnets()):
-		return "Whether the cut still stands everywhere is not known."
+	case len(f.heldByCut()) == 0 || len(f.cutOff()) < len(f.heldByCut()):
+		return f.words.Doubt
 	default:
-		return "The cut stands, as read back at " + clock(lastVerified(f.heldSubnets())) + "."
+		return fmt.Sprintf(f.words.Stands, clock(lastVerified(f.heldByCut())))
 	}
 }
 
@@ -120,6 +126,9 @@ func artifacts(all []quarantine.Artifact) []line {
 // lockStep is about the snapshots that are not locked.
 // https://docs.aws.amazon.com/ebs/latest/userguide/ebs-snapshot-lock.html
 func (f facts) lockStep() []line {
+	if !f.words.Evidence.Snapshots {
+		return nil
+	}
 	open := slices.DeleteFunc(slices.Clone(f.Evidence.Snapshots), func(s quarantine.Snapshot) bool { return s.Lock != nil })
 	if len(open) == 0 {
 		return []line{say("Nobody can delete the snapshots until their locks end, unless somebody ends those first (ec2:UnlockSnapshot, in governance mode).")}
@@ -133,38 +142,61 @@ func (f facts) lockStep() []line {
 }
 
 func (f facts) findStep() []line {
-	if f.incident() == "" {
-		return nil
+	if find := f.find(); len(find) > 0 {
+		return append([]line{say("They carry the incident's tag:")}, find...)
 	}
-	return []line{say("They carry the incident's tag:"), f.findSnapshots()}
+	return nil
 }
 
 func (f facts) examineStep() []line {
+	if !f.words.Evidence.Snapshots {
+		return nil
+	}
 	return []line{say("Examine volumes made from copies, in an account and a VPC kept for that, never the originals. " +
 		"Keep the instance running as long as its memory may matter.")}
 }
 
 func (f facts) keepStep() []line {
-	return []line{say("Do not stop or terminate the instance: its volumes, and what its memory holds, are the evidence that is left.")}
+	return []line{say("%s", f.words.Evidence.Keep)}
 }
 
-func (f facts) volumesStep() []line {
-	if f.resource.ID == "" {
+// find lists what carries the incident's tag; nothing where nothing does.
+func (f facts) find() []line {
+	if f.incident() == "" || f.words.Evidence.Find == nil {
 		return nil
 	}
-	return []line{
-		say("See which volumes it has, and in what state:"),
-		f.aws("ec2 describe-volumes", "--filters", arg("Name=attachment.instance-id,Values="+f.resource.ID)),
-	}
+	return f.byHand("", f.words.Evidence.Find(f.resource, f.incident()))
 }
 
-func (f facts) takeStep() []line {
-	if f.resource.ID == "" || f.incident() == "" || f.fault.name == quarantine.NoVolumes {
+// manifestStep leads to evidence that is nowhere but in the ledger.
+func (f facts) manifestStep() []line {
+	if f.words.Evidence.Find != nil || f.incident() == "" {
 		return nil
 	}
-	return []line{
-		say("Take what is missing by hand, all volumes at one moment:"),
-		f.aws("ec2 create-snapshots", "--instance-specification", arg("InstanceId="+f.resource.ID),
-			"--tag-specifications", arg("ResourceType=snapshot,Tags=[{Key="+quarantine.TagIncident+",Value="+f.incident()+"}]")),
+	return []line{say("Read it with the hash of everything in it:"), run("quarantine", "show", arg(f.incident()))}
+}
+
+// shownAfter is a sentence about evidence, and the command that shows it.
+func (f facts) shownAfter(says string) []line {
+	if f.incident() == "" {
+		return nil
 	}
+	if find := f.find(); len(find) > 0 {
+		return append([]line{say("%s", says)}, find...)
+	}
+	return []line{say("%s", says), run("quarantine", "show", arg(f.incident()))}
+}
+
+// takeSteps take what is missing without the product.
+func (f facts) takeSteps() [][]line {
+	if f.resource.ID == "" || f.words.Evidence.ByHand == nil {
+		return nil
+	}
+	var out [][]line
+	for n, one := range f.words.Evidence.ByHand(f.resource, f.naming(), f.incident()) {
+		if n == 0 || f.fault.name != quarantine.NoVolumes {
+			out = append(out, f.byHand("", one))
+		}
+	}
+	return out
 }

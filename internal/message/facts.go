@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -15,7 +17,8 @@ import (
 type facts struct {
 	quarantine.News
 	record   Record
-	resource quarantine.Resource // zero where it is not one instance
+	resource quarantine.Resource // zero where it is not one
+	words    kinds.Words         // of its kind
 	fault    fault
 	accusing *quarantine.Finding // as far as it is known; nil without one
 	verdict  *quarantine.Verdict // nil where the finding was not judged
@@ -30,6 +33,7 @@ func factsOf(n quarantine.News, r Record) facts {
 		}
 	}
 	f := facts{News: n, record: r, resource: targetOf(n, r), fault: faultOf(n.Failure)}
+	f.words = kinds.Of(kindOf(n, f.resource))
 	f.accusing, f.verdict = judgedOf(n, r)
 	return f
 }
@@ -68,13 +72,26 @@ func targetOf(n quarantine.News, r Record) quarantine.Resource {
 		return n.Triage.Resources[0]
 	case r.Incident != nil && r.Incident.Resource.ID != "":
 		return r.Incident.Resource
-	case n.Containment != nil:
+	case n.Containment != nil && n.Containment.Instance.ID != "":
 		e, _ := arn.ParseExecution(n.Execution.ID)
 		return quarantine.Resource{AccountID: n.Containment.Instance.AccountID, Region: e.Region,
 			Kind: quarantine.KindInstance, ID: n.Containment.Instance.ID}
 	default:
 		return quarantine.Resource{}
 	}
+}
+
+// kindOf is the resource's, or that of several, or that of the measure that the news is of.
+func kindOf(n quarantine.News, r quarantine.Resource) quarantine.Kind {
+	switch {
+	case r.ID != "":
+		return r.Kind
+	case n.Triage != nil && len(n.Triage.Resources) > 0:
+		return n.Triage.Resources[0].Kind
+	case len(n.Drifts) > 0:
+		return register.Named(n.Drifts[0].Measure).Kind
+	}
+	return ""
 }
 
 // incident is the news', or else that of what happened.
@@ -95,55 +112,9 @@ func (f facts) incident() string {
 	}
 }
 
-// what names the instance, or what there is instead of one.
-func (f facts) what() string {
-	switch {
-	case f.resource.ID != "":
-		return Clean(f.resource.ID, maxName)
-	case f.Triage != nil && len(f.Triage.Resources) > 1:
-		return fmt.Sprintf("%d instances", len(f.Triage.Resources))
-	case f.Triage == nil || f.verdict == nil:
-		return "an unknown instance"
-	case f.Triage.Finding.Key != nil:
-		return Clean(f.Triage.Finding.Key.String(), maxName)
-	default:
-		return "no instance"
-	}
-}
-
-// where is account/region, or "" where neither is known.
-func (f facts) where() string {
-	account, region := f.accountRegion()
-	return Clean(strings.Trim(account+"/"+region, "/"), maxName)
-}
-
-func (f facts) accountRegion() (account, region string) {
-	switch {
-	case f.resource.ID != "":
-		return f.resource.AccountID, f.resource.Region
-	case f.Triage != nil:
-		return f.Triage.Finding.AccountID, f.Triage.Finding.Region
-	default:
-		e, _ := arn.ParseExecution(f.Execution.ID)
-		return e.Account, e.Region
-	}
-}
-
-// accused is the instance as the finding describes it.
-func (f facts) accused() (quarantine.AccusedInstance, bool) {
-	if f.Triage == nil || f.resource.ID == "" {
-		return quarantine.AccusedInstance{}, false
-	}
-	narrow, ok := f.Triage.Finding.Narrow(f.resource.ID)
-	if !ok {
-		return quarantine.AccusedInstance{}, false
-	}
-	return narrow.Instances[0], true
-}
-
 // subject is one line of what happened to what, where and why.
 func (f facts) subject(what string) string {
-	s := what + ": " + f.what()
+	s := what + ": " + strings.TrimPrefix(f.what(), "the ")
 	if w := f.where(); w != "" {
 		s += " in " + w
 	}

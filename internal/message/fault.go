@@ -1,10 +1,12 @@
 package message
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -41,26 +43,26 @@ func (f fault) lines() []line {
 }
 
 // actionForm is an IAM action as error messages name it.
-var actionForm = regexp.MustCompile(`\b(ec2|autoscaling|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
+var actionForm = regexp.MustCompile(`\b(ec2|iam|autoscaling|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
 
 // hint says what to do about the error before anything else: the measure's own word for it,
 // or else what is true of all.
 func (f facts) hint() []line {
-	m := register.Cut()
+	m := f.words.Cut
 	if f.Measure != "" {
 		m = register.Named(f.Measure)
 	}
 	if own := m.Hints[f.fault.name]; len(own) > 0 {
 		return f.byHand("", own)
 	}
-	return f.fault.hint()
+	return f.fault.hint(f.words)
 }
 
-func (f fault) hint() []line {
+func (f fault) hint(w kinds.Words) []line {
 	if f.name == quarantine.AccessDenied {
 		return f.accessHint()
 	}
-	if text, ok := hints[f.name]; ok {
+	if text, ok := hintsOf(w)[f.name]; ok {
 		return []line{say("%s", text)}
 	}
 	return []line{say("Read the execution's history: the event before the failure names the cause.")}
@@ -82,48 +84,53 @@ func (f fault) accessHint() []line {
 // tooLarge is Step Functions' name for what is more than a state may be given or give.
 const tooLarge = "States.DataLimitExceeded"
 
-var hints = map[string]string{
-	quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
-		"Look for who ended it, and whether Auto Scaling has started another from the same image.",
-	quarantine.InstanceInAnotherAccount: "This installation changes its own account only. " +
-		"Cut the instance off in the account that owns it, and install the product there too.",
-	quarantine.InstanceInAnotherRegion: "This installation changes its own region only. " +
-		"Cut the instance off in its region, and install the product there too.",
-	quarantine.InstanceExempt: "The policy exempts it, so nothing was changed. A person must decide.",
-	quarantine.NoSubnet: "EC2 shows no network interface in a subnet for it. " +
-		"Look at its interfaces, and attach none before it is examined.",
-	quarantine.Throttled: "AWS refused calls for their number until the retries were used up. " +
-		"Run it again; if it goes on, find out who else calls the API so often.",
-	quarantine.Unavailable: "A service failed or did not answer in time, so a change may have happened unseen. " +
-		"Look before anything is done by hand.",
-	quarantine.QuotaReached: "A quota of the account is used up. Raise it, or delete what nothing uses.",
-	quarantine.Contended: "Something else keeps changing the same things. " +
-		"Stop it (infrastructure as code, another responder), and run this again.",
-	quarantine.NotVerified: "The change was made, but reading it back did not show it. " +
-		"Look for yourself before anything else.",
-	quarantine.NotSupported: "AWS takes no such change here. Look at what stays open because of it.",
-	quarantine.NameTaken:    "Somebody has something of the name that the product would use. Look at it, and rename or delete it.",
-	quarantine.LockLost: "Another execution has taken this instance over and will report for itself. " +
-		"Look for it among the state machine's executions, and make sure that it did.",
-	quarantine.IncidentReleased: "The incident was released while this ran. " +
-		"Look for the instance's latest incident with \"quarantine list\".",
-	quarantine.BadPolicy: "The policy does not parse. Correct it; \"quarantine triage\" shows every fault with its line.",
-	quarantine.BadRequest: "A function was given input that it cannot work with: " +
-		"the definition and the functions may be of different versions.",
-	quarantine.NoVolumes: "No EBS volume is attached, so there is nothing to take a snapshot of. " +
-		"What instance store volumes hold is lost with the instance: keep it running.",
-	quarantine.EvidenceFailed: "Look at the snapshots and volumes named here, and take those that are missing by hand.",
-	quarantine.RequestGone: "The ledger knows no such request. " +
-		"Compare its id with those of \"quarantine approvals\".",
-	quarantine.AlreadyDecided: "Somebody has decided the request already, and the first answer counts. " +
-		"Look at it with \"quarantine show\".",
-	quarantine.RequestTooLate: "The request had expired when it was answered. " +
-		"Release the incident, or cut the instance off, on the command line.",
-	quarantine.TaskGone: "The state machine does not wait for the answer any more: its execution has ended or was stopped. " +
-		"Look at how it ended, and do on the command line what was decided.",
-	"States.Timeout": "A state did not end in its time, so a change may have happened unseen. Look first, then run it again.",
-	tooLarge: "The event, with what a state needs beside it, is more than the 256 KiB that Step Functions takes. " +
-		"Running it again ends the same way: read the finding in GuardDuty, and decide by hand.",
+// hintsOf are what is to be done about a failure, by its name, for a resource of that kind.
+func hintsOf(w kinds.Words) map[string]string {
+	do := kinds.Capital(fmt.Sprintf(w.Do, "the "+w.Noun))
+	return map[string]string{
+		quarantine.InstanceGone: "The instance is terminated, so there is nothing left to cut. " +
+			"Look for who ended it, and whether Auto Scaling has started another from the same image.",
+		quarantine.InstanceInAnotherAccount: "This installation changes its own account only. " +
+			do + " in the account that owns it, and install the product there too.",
+		quarantine.InstanceInAnotherRegion: "This installation changes its own region only. " +
+			do + " in its region, and install the product there too.",
+		quarantine.InstanceExempt: "The policy exempts it, so nothing was changed. A person must decide.",
+		quarantine.UserExempt:     "The policy exempts its user, so nothing was changed. A person must decide.",
+		quarantine.NoSubnet: "EC2 shows no network interface in a subnet for it. " +
+			"Look at its interfaces, and attach none before it is examined.",
+		quarantine.Throttled: "AWS refused calls for their number until the retries were used up. " +
+			"Run it again; if it goes on, find out who else calls the API so often.",
+		quarantine.Unavailable: "A service failed or did not answer in time, so a change may have happened unseen. " +
+			"Look before anything is done by hand.",
+		quarantine.QuotaReached: "A quota of the account is used up. Raise it, or delete what nothing uses.",
+		quarantine.Contended: "Something else keeps changing the same things. " +
+			"Stop it (infrastructure as code, another responder), and run this again.",
+		quarantine.NotVerified: "The change was made, but reading it back did not show it. " +
+			"Look for yourself before anything else.",
+		quarantine.NotSupported: "AWS takes no such change here. Look at what stays open because of it.",
+		quarantine.NameTaken:    "Somebody has something of the name that the product would use. Look at it, and rename or delete it.",
+		quarantine.LockLost: "Another execution has taken this " + w.Noun + " over and will report for itself. " +
+			"Look for it among the state machine's executions, and make sure that it did.",
+		quarantine.IncidentReleased: "The incident was released while this ran. " +
+			"Look for the " + w.Noun + "'s latest incident with \"quarantine list\".",
+		quarantine.BadPolicy: "The policy does not parse. Correct it; \"quarantine triage\" shows every fault with its line.",
+		quarantine.BadRequest: "A function was given input that it cannot work with: " +
+			"the definition and the functions may be of different versions.",
+		quarantine.NoVolumes: "No EBS volume is attached, so there is nothing to take a snapshot of. " +
+			"What instance store volumes hold is lost with the instance: keep it running.",
+		quarantine.EvidenceFailed: "Look at the snapshots and volumes named here, and take those that are missing by hand.",
+		quarantine.RequestGone: "The ledger knows no such request. " +
+			"Compare its id with those of \"quarantine approvals\".",
+		quarantine.AlreadyDecided: "Somebody has decided the request already, and the first answer counts. " +
+			"Look at it with \"quarantine show\".",
+		quarantine.RequestTooLate: "The request had expired when it was answered. " +
+			"Release the incident, or " + fmt.Sprintf(w.Do, "the "+w.Noun) + ", on the command line.",
+		quarantine.TaskGone: "The state machine does not wait for the answer any more: its execution has ended or was stopped. " +
+			"Look at how it ended, and do on the command line what was decided.",
+		"States.Timeout": "A state did not end in its time, so a change may have happened unseen. Look first, then run it again.",
+		tooLarge: "The event, with what a state needs beside it, is more than the 256 KiB that Step Functions takes. " +
+			"Running it again ends the same way: read the finding in GuardDuty, and decide by hand.",
+	}
 }
 
 // redriveSteps start the same work again once its cause is gone.

@@ -23,7 +23,7 @@ func (f facts) holds() []quarantine.Hold {
 	}
 }
 
-// containedHolds are what isolate has read back, and so held for the incident.
+// containedHolds are what the cut has read back, and so held for the incident.
 func (f facts) containedHolds() []quarantine.Hold {
 	all := slices.Clone(f.Containment.Things)
 	for _, q := range f.Containment.Subnets {
@@ -77,33 +77,37 @@ func closed(holds []quarantine.Hold) []quarantine.Hold {
 	return slices.DeleteFunc(slices.Clone(holds), func(h quarantine.Hold) bool { return !measure.Closed(h) })
 }
 
-// heldSubnets are the subnets that the incident has not let go, and cutOff those of them that
-// a read-back shows cut off.
-func (f facts) heldSubnets() []quarantine.Hold { return by(register.Cut().Name, f.held()) }
+// heldByCut are the things that the cut holds and the incident has not let go, and cutOff those of
+// them that a read-back shows closed.
+func (f facts) heldByCut() []quarantine.Hold { return by(f.words.Cut.Name, f.held()) }
 
-func (f facts) cutOff() []quarantine.Hold { return closed(f.heldSubnets()) }
+func (f facts) cutOff() []quarantine.Hold { return closed(f.heldByCut()) }
 
-// subnetsOnRecord say of each subnet on record whether it is cut off now, and what stood
-// there before.
-func (f facts) subnetsOnRecord() []line {
+// cutOnRecord say of each of the cut's things on record how it stands now, and what stood there
+// before.
+func (f facts) cutOnRecord() []line {
 	var out []line
-	all := by(register.Cut().Name, f.shown())
+	all := by(f.words.Cut.Name, f.shown())
 	for _, h := range all[:min(len(all), maxItems)] {
 		s := f.standing(h)
-		out = append(out, item(h.Thing+" in "+known(s.VPC, "a VPC that is not on record")+": "+strings.Join(s.Clauses(), "; ")))
+		name := s.Thing
+		if f.words.Placed {
+			name = h.Thing + " in " + known(s.VPC, "a VPC that is not on record")
+		}
+		out = append(out, item(name+": "+strings.Join(s.Clauses(), "; ")))
 	}
 	return append(out, omitted(len(all))...)
 }
 
 // thingsOnRecord say the same of what further measures hold or held.
-func (f facts) thingsOnRecord() []line { return f.thingsOf(beyond(register.Cut().Name, f.shown())) }
+func (f facts) thingsOnRecord() []line { return f.thingsOf(beyond(f.words.Cut.Name, f.shown())) }
 
 func (f facts) standing(h quarantine.Hold) measure.Standing {
 	return register.Named(h.Measure).Standing(h, f.incident(), clock)
 }
 
-// subnetsPart and furtherPart are the parts of a message that say what the incident holds.
-func (f facts) subnetsPart() part { return part{title: "Its subnets", lines: f.subnetsOnRecord()} }
+// cutPart and furtherPart are the parts of a message that say what the incident holds.
+func (f facts) cutPart() part { return part{title: f.words.Things, lines: f.cutOnRecord()} }
 
 func (f facts) furtherPart() part { return part{title: "Further measures", lines: f.thingsOnRecord()} }
 

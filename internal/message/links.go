@@ -44,16 +44,20 @@ func consoleURL(partition, region, service, fragment string) string {
 }
 
 // findingRegion is where GuardDuty keeps the finding: its own region, which is
-// the instance's where only a question is left of it.
+// the resource's where only a question is left of it. What has no Region of its own is judged in the
+// execution's.
 func (f facts) findingRegion() string {
 	if f.Triage != nil {
 		return f.Triage.Finding.Region
+	}
+	if e, is := arn.ParseExecution(f.Execution.ID); is && f.words.Global {
+		return e.Region
 	}
 	_, region := f.accountRegion()
 	return region
 }
 
-// links lead to the execution, the finding and the instance, as far as known.
+// links lead to the execution, the finding and the resource, as far as known.
 func (f facts) links() []quarantine.Link {
 	var out []quarantine.Link
 	add := func(label, region, service, fragment string) {
@@ -68,8 +72,9 @@ func (f facts) links() []quarantine.Link {
 		add("Finding", f.findingRegion(), "guardduty",
 			"/findings?macros=current&fId="+url.QueryEscape(f.accusing.ID))
 	}
-	if f.resource.ID != "" {
-		add("Instance", f.resource.Region, "ec2", "InstanceDetails:instanceId="+url.QueryEscape(f.resource.ID))
+	if f.resource.ID != "" && f.words.Console != nil {
+		service, fragment := f.words.Console(f.resource, f.naming())
+		add(f.words.Label, f.resource.Region, service, fragment)
 	}
 	return out
 }

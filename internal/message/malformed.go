@@ -33,7 +33,7 @@ func (f facts) accusation() []line {
 	if f.accusing == nil {
 		return nil
 	}
-	out := append(labelled("Type", f.accusing.Type), labelled("Instance", f.resource.ID)...)
+	out := append(labelled("Type", f.accusing.Type), labelled(f.words.Label, f.resource.ID)...)
 	out = append(out, labelled("Account", f.where())...)
 	return append(out, labelled("Title", quoted(f.accusing.Title))...)
 }

@@ -68,7 +68,7 @@ func (f facts) narrowFailed() draft {
 		{lines: append([]line{say("NOT NARROWED. The subnets of %s could not be given back, or not everywhere: what was given back "+
 			"is open to it as far as its security group lets it be. Look at each.", f.what())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
-		f.subnetsPart(),
+		f.cutPart(),
 		f.furtherPart(),
 		{title: "What to do next", lines: steps(f.releaseHint(), f.narrowAgainStep(), f.releaseStep("Or end the incident:"))},
 		f.look(),

@@ -57,8 +57,8 @@ func beyondNeighbours() []line {
 
 // uncounted says in a question that nobody has counted yet who else a yes hits: the brake's
 // reason does, where it is the brake that asks.
-func uncounted(r quarantine.ApprovalRequest) string {
-	if brake(r) != "" {
+func (f facts) uncounted(r quarantine.ApprovalRequest) string {
+	if brake(r) != "" || !f.words.Placed {
 		return ""
 	}
 	return "Which these are was not read for this question: they are counted right before the cut, and told. "

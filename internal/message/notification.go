@@ -3,14 +3,15 @@ package message
 import (
 	"fmt"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
-		{lines: append([]line{say("%s", f.toldSummary())}, f.because()...)},
-		{title: "Why it was not cut", lines: f.whyNot()},
-		{title: "Instances", lines: f.resources()},
+		{lines: append([]line{begin("%s", f.toldSummary())}, f.because()...)},
+		{title: "Why it was not " + f.words.Short, lines: f.whyNot()},
+		{title: kinds.Capital(f.words.Many), lines: f.resources()},
 		f.finding(),
 		f.why(),
 		{title: "What to do next", lines: f.toldSteps()},
@@ -33,21 +34,21 @@ func (f facts) toldWord() string {
 	case f.action() == quarantine.ActionApprove:
 		return "DECISION NEEDED"
 	case f.Failure != nil:
-		return "NOT CUT (" + f.fault.label() + ")"
+		return f.words.Undone + " (" + f.fault.label() + ")"
 	default:
 		return "FOR INFORMATION"
 	}
 }
 
 func (f facts) toldSummary() string {
-	const nothing = "This finding has cut nothing off."
+	nothing := f.words.Ask.Nobody + "."
 	switch {
 	case f.sample():
 		return "FOR INFORMATION. " + nothing + " It is a sample: that you read this shows that the way from GuardDuty to you works."
 	case f.action() == quarantine.ActionApprove:
-		return fmt.Sprintf("DECISION NEEDED. A person must decide whether %s is cut off. Nothing has been cut.", f.what())
+		return fmt.Sprintf("DECISION NEEDED. A person must decide whether %s is %s. %s.", f.what(), f.words.Past, f.words.Ask.Nothing)
 	case f.Failure != nil:
-		return fmt.Sprintf("NOT CUT. %s was left as it is.", f.what())
+		return fmt.Sprintf("%s. %s was left as it is.", f.words.Undone, f.what())
 	default:
 		return "FOR INFORMATION. " + nothing
 	}
@@ -80,8 +81,8 @@ func (f facts) toldSteps() []line {
 		return []line{say("Nothing. To see what a real finding would do, run \"quarantine simulate --event\" with one.")}
 	case f.action() == quarantine.ActionApprove:
 		return steps(
-			[]line{say("Judge the finding by its reasons above, and ask the instance's owner what it should be doing.")},
-			f.manualIsolation("If it is to be cut off, do so now."),
+			[]line{say("Judge the finding by its reasons above, and %s.", f.words.Ask.Owner)},
+			f.manualIsolation(f.now()),
 			f.groupStep(),
 		)
 	case f.Triage != nil && f.Triage.Finding.Key != nil:

@@ -28,6 +28,11 @@ type line struct {
 
 func say(format string, args ...any) line { return line{text: fmt.Sprintf(format, args...)} }
 
+// begin is say, where a sentence in it can begin with what it is about.
+func begin(format string, args ...any) line {
+	return line{text: strings.NewReplacer(". the ", ". The ", ". an unknown ", ". An unknown ").Replace(fmt.Sprintf(format, args...))}
+}
+
 func item(text string) line { return line{lead: "- ", text: text} }
 
 // labelled gives no line where there is nothing to show.

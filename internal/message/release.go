@@ -18,12 +18,12 @@ func (f facts) released() (draft, error) {
 	r := f.Release
 	word, outcome := f.releaseWord()
 	return draft{facts: f, subject: f.subject(word), parts: []part{
-		{lines: append([]line{say("%s. %s", word, outcome)}, f.about()...)},
+		{lines: append([]line{begin("%s. %s", word, outcome)}, f.about()...)},
 		{title: "The decision", lines: f.releaser()},
 		{title: "Called a false alarm", lines: f.falseAlarm()},
 		{title: "Warnings", lines: items(r.Warnings)},
-		{title: subnetsTitle(r), lines: outcomes(r.Subnets)},
-		{title: "Further measures", lines: thingOutcomes(register.SortedThings(r.Things))},
+		{title: f.cutTitle(), lines: append(outcomes(r.Subnets), thingOutcomes(f.ofCut())...)},
+		{title: "Further measures", lines: thingOutcomes(f.ofFurther())},
 		{title: "Removed, as nothing used it any more", lines: items(r.Removed)},
 		{title: "What to do next", lines: f.releasedSteps()},
 		f.look(),
@@ -57,7 +57,7 @@ func restoredAsShown(r *quarantine.Release) error {
 func (f facts) releaseWord() (word, outcome string) {
 	r := f.Release
 	c := countsOf(*r)
-	lifted := fmt.Sprintf("The quarantine of %s is lifted from %s, read back at %s", f.what(), c.restored(), clock(r.ReleasedAt))
+	lifted := fmt.Sprintf("The quarantine of %s is lifted%s, read back at %s", f.what(), f.restored(c), clock(r.ReleasedAt))
 	switch {
 	case r.Already:
 		return "RELEASED BEFORE", fmt.Sprintf("The incident of %s had been released already: nothing was done now.", f.what())
@@ -93,17 +93,6 @@ func countsOf(r quarantine.Release) counts {
 	return c
 }
 
-func (c counts) restored() string {
-	switch {
-	case c.things == 0:
-		return plural(c.subnets, "subnet")
-	case c.subnets == 0:
-		return plural(c.things, "further thing")
-	default:
-		return plural(c.subnets, "subnet") + " and " + plural(c.things, "further thing")
-	}
-}
-
 func wasLeft(n int) string {
 	if n == 1 {
 		return "1 was"
@@ -137,12 +126,12 @@ func (f facts) decision() *quarantine.Decision {
 	return nil
 }
 
-// subnetsTitle says whose read-back it is.
-func subnetsTitle(r *quarantine.Release) string {
-	if r.Already {
-		return "Its subnets, as EC2 shows them now"
+// cutTitle says whose read-back it is.
+func (f facts) cutTitle() string {
+	if f.Release.Already && f.words.Placed {
+		return f.words.Things + ", as EC2 shows them now"
 	}
-	return "Its subnets"
+	return f.words.Things
 }
 
 // outcomes say of each subnet what became of it.

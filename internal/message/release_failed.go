@@ -1,18 +1,18 @@
 package message
 
 import (
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"strings"
+
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // releaseFailed is bad news, and needs nothing to be told.
 func (f facts) releaseFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT RELEASED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: "+
-			"take its subnets for cut off until you have looked.", f.what())}, f.about()...)},
+		{lines: append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		{title: "The decision", lines: decided(f.decision())},
-		f.subnetsPart(),
+		f.cutPart(),
 		f.furtherPart(),
 		{title: "What to do next", lines: steps(f.releaseHint(), f.tryAgain(), f.restoreByHand())},
 		f.look(),
@@ -20,9 +20,9 @@ func (f facts) releaseFailed() draft {
 	}}
 }
 
-// releaseHints are those of errors that mean something else in a release.
+// releaseHints are those of errors that mean something else in a release; %s is the resource's noun.
 var releaseHints = map[string]string{
-	quarantine.LockLost: "Another execution has the instance's lock: it isolates it again, or releases it too. " +
+	quarantine.LockLost: "Another execution has the %s's lock: it isolates it again, or releases it too. " +
 		"Look at its incidents before anything else, with \"quarantine list\".",
 	quarantine.BadRequest: "The ledger does not know the incident, or a function was given input that it cannot work with. " +
 		"Compare its id with those of \"quarantine list\".",
@@ -34,7 +34,7 @@ var releaseHints = map[string]string{
 
 func (f facts) releaseHint() []line {
 	if text, ok := releaseHints[f.fault.name]; ok {
-		return []line{say("%s", text)}
+		return []line{say("%s", strings.ReplaceAll(text, "%s", f.words.Noun))}
 	}
 	return f.hint()
 }
@@ -57,7 +57,7 @@ func (f facts) restoreByHand() []line {
 	if len(f.holds()) > 0 {
 		return f.putBackSteps()
 	}
-	return f.byHand(putBackFirst, register.Cut().UndoByHand(f.namedSubnets()))
+	return f.byHand(putBackFirst, f.words.Cut.UndoByHand(f.namedThings()))
 }
 
 // putBackFirst comes before the steps that put things back by hand.

@@ -13,11 +13,11 @@ func (f facts) falseAlarm() []line {
 	case a == nil:
 		return nil
 	case a.Ended:
-		return append([]line{say("What was called a false alarm on %s is one no more: it is cut again, as the policy says.", f.what())}, items(a.Types)...)
+		return append([]line{say("What was called a false alarm on %s is one no more: it is %s again, as the policy says.", f.what(), f.words.Short)}, items(a.Types)...)
 	}
-	out := []line{say("Until %s a person is asked, and nothing is cut unasked, when GuardDuty reports on %s:", clock(a.Until), f.what())}
+	out := []line{say("Until %s a person is asked, and nothing is %s unasked, when GuardDuty reports on %s:", clock(a.Until), f.words.Short, f.what())}
 	out = append(out, items(a.Types)...)
-	return append(out, say("Any other type of finding still cuts. To see what is asked about, and to end this one:"),
+	return append(out, say("%s To see what is asked about, and to end this one:", f.words.Release.Others),
 		run("quarantine", "list", "--false-alarms"),
 		run("quarantine", "release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
 }
@@ -27,8 +27,7 @@ func (f facts) nextStep() []line {
 	if f.Release.Already {
 		return nil
 	}
-	return []line{say("GuardDuty repeats a finding for hours, and reports DNS look-ups, which a quarantine does not stop. What ended "+
-		"before the release, at %s, is told and not cut. Activity after it is cut again.", clock(f.Release.ReleasedAt))}
+	return []line{say(f.words.Release.Next, clock(f.Release.ReleasedAt))}
 }
 
 // archiveStep archives the incident's findings, at most maxItems of them, a detector a command:
@@ -49,7 +48,7 @@ func (f facts) archiveStep() []line {
 	}
 	out := []line{say("What is dealt with can be archived: its repetitions are told at most, unless the policy judges what is archived:")}
 	for _, d := range detectors {
-		out = append(out, f.aws("guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
+		out = append(out, awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
 	}
 	return append(out, omitted(len(f.record.Incident.Findings))...)
 }
@@ -59,8 +58,7 @@ func (f facts) detector(id string) string {
 	if id != "" {
 		return arg(id)
 	}
-	_, region := f.accountRegion()
-	return `"$(aws guardduty list-detectors --region ` + arg(region) + ` --query 'DetectorIds[0]' --output text)"`
+	return `"$(aws guardduty list-detectors --region ` + arg(f.findingRegion()) + ` --query 'DetectorIds[0]' --output text)"`
 }
 
 // falseAlarmStep is for who has not said so yet.
@@ -69,7 +67,7 @@ func (f facts) falseAlarmStep() []line {
 		return nil
 	}
 	return []line{
-		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this instance, instead of cutting it again:"),
+		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this %s, instead of %s again:", f.words.Noun, f.words.Doing),
 		run("quarantine", "release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
 	}
 }

@@ -49,15 +49,18 @@ func (f facts) heldStep() []line {
 
 // restoredAny tells whether anything can be reached again through this release.
 func (f facts) restoredAny() bool {
-	return len(f.ofOutcome(quarantine.Restored))+len(f.ofOutcome(quarantine.RestoredDefault)) > 0
+	isBack := func(t quarantine.ReleasedThing) bool { return t.Outcome == quarantine.Restored }
+	return len(f.ofOutcome(quarantine.Restored))+len(f.ofOutcome(quarantine.RestoredDefault)) > 0 || slices.ContainsFunc(f.ofCut(), isBack)
 }
 
 func (f facts) reachStep() []line {
-	if len(f.Release.Subnets) == 0 {
+	if len(f.Release.Subnets)+len(f.ofCut()) == 0 {
 		return nil
 	}
-	out := f.byHand("", register.Cut().LookByHand(f.resource, f.namedSubnets()))
-	out[0] = say("See for yourself what stands there, and look at the health checks of the load balancers whose targets are in these subnets:")
+	out := f.lookStep()
+	if first := f.words.Release.Look; first != "" && len(out) > 0 {
+		out[0] = say("%s", first)
+	}
 	return out
 }
 
@@ -79,13 +82,9 @@ func (f facts) notCleanStep() []line {
 	if !f.restoredAny() {
 		return nil
 	}
-	return []line{say("Released does not mean clean: if the finding was right, replace the instance from an image " +
-		"that is known to be good.")}
+	return []line{say("%s", f.words.Release.NotClean)}
 }
 
 func (f facts) keptStep() []line {
-	if f.incident() == "" {
-		return nil
-	}
-	return []line{say("Snapshots and the manifest are kept. They carry the incident's tag:"), f.findSnapshots()}
+	return f.shownAfter(f.words.Evidence.Kept)
 }

@@ -17,10 +17,10 @@ func (f facts) reopened() (draft, error) {
 	}
 	v := f.driftWord()
 	return draft{facts: f, subject: f.subject(v.word), parts: []part{
-		{lines: slices.Concat([]line{say("%s", fmt.Sprintf(v.says, f.what()))}, f.othersOpen(), f.about())},
+		{lines: slices.Concat([]line{begin(v.says, f.what())}, f.othersOpen(), f.about())},
 		{title: "What was found", lines: f.driftLines()},
 		{title: "What to do next", lines: steps(f.driftSteps()...)},
-		f.subnetsPart(),
+		f.cutPart(),
 		f.furtherPart(),
 		f.look(),
 		f.finding(),
@@ -49,40 +49,33 @@ func (f facts) othersOpen() []line {
 // driftWord is the word of the subject and the first sentence.
 type driftWord struct{ word, says string }
 
-// The words. %s is the instance.
+// The words. %s is the resource.
 var (
-	notClosed = driftWord{"REOPENED, NOT CLOSED", "REOPENED, AND NOT CLOSED AGAIN. %s IS NOT CONTAINED: " +
-		"what held it was opened, and closing that again has failed. It is tried again at every look; do not wait for that."}
 	notHeld = driftWord{"NOT HELD", "NOT HELD. Something of %s is not held, or not known to be, and putting that right has failed. " +
 		"It is tried again at every look; do not wait for that."}
 	notCovered = driftWord{"NOT COVERED", "NOT COVERED. %s has a network interface in a subnet that its incident does not hold: " +
 		"it is open there. Others live in that subnet, so that to cut it off is your decision."}
-	againAndAgain = driftWord{"REOPENED AGAIN AND AGAIN", "REOPENED AGAIN AND AGAIN. What holds %s is opened as often as it is closed. " +
-		"It is closed again at growing intervals, and open in between, until what opens it is stopped."}
-	notClosedYet = driftWord{"REOPENED", "REOPENED. %s IS NOT CONTAINED: what held it was opened, and is not closed again yet."}
-	closedAgain  = driftWord{"REOPENED, CLOSED AGAIN", "REOPENED, AND CLOSED AGAIN. What held %s was opened; it is closed again, as read back."}
-	notHeldYet   = driftWord{"NOT HELD YET", "NOT HELD YET. Something of %s is not held yet, or not known to be. The next look sees what came of it."}
-	heldNow      = driftWord{"COMPLETED", "COMPLETED. Something of %s was not held, or not known to be; it is now, as read back."}
-	otherwise    = driftWord{"CLOSED OTHERWISE", "CLOSED OTHERWISE. What held %s was replaced by something that is as tight. " +
-		"It was left so, and the release will leave it, too."}
-	notAsPut = driftWord{"NOT AS IT WAS PUT", "NOT AS IT WAS PUT. Something that holds %s does not stand as it was put."}
+	notHeldYet = driftWord{"NOT HELD YET", "NOT HELD YET. Something of %s is not held yet, or not known to be. The next look sees what came of it."}
+	heldNow    = driftWord{"COMPLETED", "COMPLETED. Something of %s was not held, or not known to be; it is now, as read back."}
+	notAsPut   = driftWord{"NOT AS IT WAS PUT", "NOT AS IT WAS PUT. Something that holds %s does not stand as it was put."}
 )
 
 // driftWord is the worst that is true of one of the things.
 func (f facts) driftWord() driftWord {
+	w := f.words.Reopened
 	for _, v := range []struct {
 		driftWord
 		is func(quarantine.Drift) bool
 	}{
-		{notClosed, func(d quarantine.Drift) bool { return opened(d) && d.Failed != "" }},
+		{driftWord{"REOPENED, NOT CLOSED", "REOPENED, AND NOT CLOSED AGAIN. " + w.NotClosed}, func(d quarantine.Drift) bool { return opened(d) && d.Failed != "" }},
 		{notHeld, func(d quarantine.Drift) bool { return d.Failed != "" }},
 		{notCovered, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftUncovered }},
-		{againAndAgain, func(d quarantine.Drift) bool { return opened(d) && d.News() == quarantine.NewsOften }},
-		{notClosedYet, func(d quarantine.Drift) bool { return opened(d) && d.Open() }},
-		{closedAgain, opened},
+		{driftWord{"REOPENED AGAIN AND AGAIN", "REOPENED AGAIN AND AGAIN. " + w.Again}, func(d quarantine.Drift) bool { return opened(d) && d.News() == quarantine.NewsOften }},
+		{driftWord{"REOPENED", "REOPENED. " + w.NotYet}, func(d quarantine.Drift) bool { return opened(d) && d.Open() }},
+		{driftWord{"REOPENED, CLOSED AGAIN", "REOPENED, AND CLOSED AGAIN. " + w.ClosedAgain}, opened},
 		{notHeldYet, func(d quarantine.Drift) bool { return came(d) && d.Open() }},
 		{heldNow, came},
-		{otherwise, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftOtherwise }},
+		{driftWord{"CLOSED OTHERWISE", "CLOSED OTHERWISE. " + w.Otherwise}, func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftOtherwise }},
 	} {
 		if slices.ContainsFunc(f.Drifts, v.is) {
 			return v.driftWord

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -31,13 +30,17 @@ func steps(each ...[]line) []line {
 // aws is an AWS CLI command in the region of the news, with flags after it.
 func (f facts) aws(command string, flags ...string) line {
 	_, region := f.accountRegion()
+	return awsIn(region, command, flags...)
+}
+
+func awsIn(region, command string, flags ...string) line {
 	return run(append(append([]string{"aws"}, strings.Fields(command)...),
 		append([]string{"--region", arg(region)}, flags...)...)...)
 }
 
-// subnets are those of the release, or those on record, or else the ones that the
+// cutThings are those of the release, or those on record, or else the ones that the
 // finding gives.
-func (f facts) subnets() []string {
+func (f facts) cutThings() []string {
 	if f.Release != nil && len(f.Release.Subnets) > 0 {
 		var out []string
 		for _, s := range f.Release.Subnets {
@@ -45,31 +48,37 @@ func (f facts) subnets() []string {
 		}
 		return out
 	}
-	if holds := by(register.Cut().Name, f.holds()); len(holds) > 0 {
-		var out []string
-		for _, h := range holds {
-			out = append(out, h.Thing)
-		}
+	var out []string
+	for _, t := range f.ofCut() {
+		out = append(out, t.Thing)
+	}
+	if len(out) > 0 {
 		return out
 	}
-	if i, ok := f.accused(); ok {
-		return i.Subnets()
+	holds := by(f.words.Cut.Name, f.holds())
+	if len(holds) == 0 {
+		holds = f.accused()
 	}
-	return nil
+	for _, h := range holds {
+		if !slices.Contains(out, h.Thing) {
+			out = append(out, h.Thing)
+		}
+	}
+	return out
 }
 
-// namedSubnets are the same as things by name alone, at most maxItems.
-func (f facts) namedSubnets() []quarantine.Hold {
+// namedThings are the same by name alone, at most maxItems.
+func (f facts) namedThings() []quarantine.Hold {
 	var out []quarantine.Hold
-	for _, id := range f.subnets() {
-		out = append(out, quarantine.Hold{Measure: register.Cut().Name, Thing: id})
+	for _, id := range f.cutThings() {
+		out = append(out, quarantine.Hold{Measure: f.words.Cut.Name, Thing: id})
 	}
 	return out[:min(len(out), maxItems)]
 }
 
 // subnetFilter is the value of a --filters flag; SUBNET where none is known.
 func (f facts) subnetFilter(name string) string {
-	ids := f.subnets()
+	ids := f.cutThings()
 	if len(ids) == 0 {
 		ids = []string{"SUBNET"}
 	}
@@ -81,8 +90,7 @@ func (f facts) group() string {
 	if f.Containment != nil {
 		return f.Containment.Instance.AutoScalingGroup()
 	}
-	i, _ := f.accused()
-	return quarantine.Instance{Tags: i.Tags}.AutoScalingGroup()
+	return quarantine.Instance{Tags: f.accusedInstance().Tags}.AutoScalingGroup()
 }
 
 // groupStep: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
@@ -109,10 +117,25 @@ func (f facts) endingStep() []line {
 }
 
 func (f facts) lookStep() []line {
-	return f.byHand("", register.Cut().LookByHand(f.resource, f.namedSubnets()))
+	return f.byHand("", f.words.Cut.LookByHand(f.resource, f.namedThings()))
+}
+
+// afterwards are the steps that the kind of the resource has beside those about the cut.
+func (f facts) afterwards() [][]line {
+	if f.words.Next == nil {
+		return nil
+	}
+	var out [][]line
+	for _, one := range f.words.Next(f.resource, f.knownThings()) {
+		out = append(out, f.byHand("", one))
+	}
+	return out
 }
 
 func (f facts) neighbourStep() []line {
+	if !f.words.Placed {
+		return nil
+	}
 	return []line{
 		say("Every other host of the subnet is cut off too, and groups may replace those. See which:"),
 		f.aws("ec2 describe-instances", "--filters", f.subnetFilter("subnet-id"),
@@ -139,17 +162,4 @@ func (f facts) roleStep() []line {
 	}
 }
 
-func (f facts) snapshotStep() []line {
-	if f.incident() == "" {
-		return nil
-	}
-	return []line{
-		say("Snapshots are taken next, and are told in a message of their own. They carry the incident's tag:"),
-		f.findSnapshots(),
-	}
-}
-
-func (f facts) findSnapshots() line {
-	return f.aws("ec2 describe-snapshots", "--owner-ids", "self",
-		"--filters", arg("Name=tag:"+quarantine.TagIncident+",Values="+f.incident()))
-}
+func (f facts) evidenceStep() []line { return f.shownAfter(f.words.Evidence.Taken) }

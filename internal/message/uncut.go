@@ -26,10 +26,10 @@ func (f facts) containedUncut() (draft, error) {
 	return draft{facts: f, subject: f.subject("CONTAINED by its " + spoken(c.By) + " alone"), parts: []part{
 		summary,
 		{title: "Warnings", lines: items(c.Warnings)},
-		f.instance(),
+		f.described(),
 		f.furtherPart(),
 		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpenUncut(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(f.endingStep(), f.lookByHand(register.Named(c.By)), f.trackedStep(), f.roleStep(), f.snapshotStep())},
+		{title: "What to do next", lines: steps(f.endingStep(), f.lookByHand(register.Named(c.By)), f.trackedStep(), f.roleStep(), f.evidenceStep())},
 		f.look(),
 		f.finding(),
 		f.why(),

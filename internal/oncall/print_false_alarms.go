@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -14,7 +15,7 @@ func (p Printer) FalseAlarms(all []quarantine.FalseAlarm) {
 		return
 	}
 	for _, a := range all {
-		fmt.Fprintf(p.W, "\n%s on %s\n", strings.Join(a.Types, ", "), a.Resource.ID)
+		fmt.Fprintf(p.W, "\n%s on %s\n", strings.Join(a.Types, ", "), kinds.Named(a.Resource, nil))
 		p.say(2, "until %s UTC a person is asked, by the word of %s", minute(a.Until), a.By)
 		p.say(2, "%s: %s", a.Incident, a.Reason)
 		fmt.Fprintf(p.W, "  to end it:\n    %s\n", p.command("release", a.Incident+" --false-alarm --for 0 --reason TEXT"))

@@ -22,9 +22,10 @@ func (p Printer) List(all []Listed, released bool) {
 		fmt.Fprintf(p.W, "\n%s\n", none)
 		return
 	}
-	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row("INCIDENT", "INSTANCE", "SINCE (UTC)", "SCORE", "STATUS")))
+	width := widest(all, func(i Listed) quarantine.Resource { return i.Resource })
+	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row(width, "INCIDENT", "RESOURCE", "SINCE (UTC)", "SCORE", "STATUS")))
 	for _, i := range all {
-		fmt.Fprintln(p.W, row(i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byState(i.Incident)))
+		fmt.Fprintln(p.W, row(width, i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byState(i.Incident)))
 		for _, h := range register.Sorted(i.Held()) {
 			p.colored(p.Style.Dim, 2, register.Thing(h)+" "+heldBy(h, i.ID))
 		}
@@ -36,8 +37,17 @@ func (p Printer) List(all []Listed, released bool) {
 	}
 }
 
-func row(incident, instance, since, score, status string) string {
-	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(instance, 19), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
+// widest is how wide a column of ids is: as an instance's, unless one is longer.
+func widest[T any](all []T, of func(T) quarantine.Resource) int {
+	width := 19
+	for _, one := range all {
+		width = max(width, len(of(one).ID))
+	}
+	return width
+}
+
+func row(width int, incident, resource, since, score, status string) string {
+	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(resource, width), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
 }
 
 // byState is an incident's status, unless the last look shows that it does not hold: then a word

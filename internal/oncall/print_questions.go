@@ -13,10 +13,11 @@ func (p Printer) Questions(all []quarantine.ApprovalRequest) {
 		fmt.Fprintf(p.W, "\nNo question waits for a person.\n")
 		return
 	}
-	line := func(id, purpose, instance, asked, left string) string {
-		return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(id, 24), terminal.Pad(purpose, 7), terminal.Pad(instance, 19), terminal.Pad(asked, 16), left)
+	width := widest(all, func(r quarantine.ApprovalRequest) quarantine.Resource { return r.Resource })
+	line := func(id, purpose, resource, asked, left string) string {
+		return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(id, 24), terminal.Pad(purpose, 7), terminal.Pad(resource, width), terminal.Pad(asked, 16), left)
 	}
-	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(line("REQUEST", "WHETHER", "INSTANCE", "ASKED (UTC)", "LEFT")))
+	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(line("REQUEST", "WHETHER", "RESOURCE", "ASKED (UTC)", "LEFT")))
 	for _, r := range all {
 		fmt.Fprintln(p.W, line(r.ID, string(r.Purpose), r.Resource.ID, minute(r.AskedAt), left(r.ExpiresAt.Sub(p.Now()))))
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
@@ -12,8 +13,8 @@ import (
 // Record writes everything, in the order in which somebody on call asks for it.
 func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
-	fmt.Fprintf(p.W, "  %s, %s\n", in.Resource.ID, p.byState(in))
-	p.say(2, "account %s, %s", in.Resource.AccountID, in.Resource.Region)
+	fmt.Fprintf(p.W, "  %s, %s\n", kinds.Named(in.Resource, in.Holds), p.byState(in))
+	p.say(2, "%s", place(in.Resource))
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))
 	}
@@ -35,6 +36,14 @@ func (p Printer) Record(in quarantine.Incident) {
 			p.say(2, "%s", text)
 		}
 	}
+}
+
+// place is where a resource is.
+func place(r quarantine.Resource) string {
+	if kinds.Of(r.Kind).Global {
+		return "account " + r.AccountID
+	}
+	return "account " + r.AccountID + ", " + r.Region
 }
 
 // Findings prints the finding that opened the incident, and those that joined it.

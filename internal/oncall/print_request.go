@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -13,8 +14,8 @@ func Undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil &
 
 // Request shows what is being decided.
 func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
-	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, r.Resource.ID))
-	p.say(2, "account %s, %s, incident %s", r.Resource.AccountID, r.Resource.Region, r.Incident)
+	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, kinds.Named(r.Resource, nil)))
+	p.say(2, "%s, incident %s", place(r.Resource), r.Incident)
 	p.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
 	p.say(4, "%s", r.Finding.Title)
 	p.reasons(r.Reasons)
@@ -22,24 +23,25 @@ func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 	if Undelivered(r) {
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
 			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		p.colored(p.Style.Warn, 2, p.consequence(r.Purpose, r.Decision.Approve))
+		p.colored(p.Style.Warn, 2, p.consequence(r, r.Decision.Approve))
 	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}
 	p.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(p.Now())))
-	p.colored(p.Style.Warn, 2, p.consequence(r.Purpose, approve))
+	p.colored(p.Style.Warn, 2, p.consequence(r, approve))
 }
 
 // consequence says what a decision does.
-func (p Printer) consequence(purpose quarantine.Purpose, approve bool) string {
+func (p Printer) consequence(r quarantine.ApprovalRequest, approve bool) string {
+	purpose, words := r.Purpose, kinds.Of(r.Resource.Kind)
 	switch {
 	case purpose == quarantine.PurposeRelease && approve:
 		return "Approving puts back what stood before the quarantine, except where another incident holds a thing or somebody has changed it."
 	case purpose == quarantine.PurposeRelease:
 		return "Denying keeps the quarantine, until somebody releases it: " + p.command("release", "INCIDENT") + "."
 	case approve:
-		return "Approving cuts off every subnet of the instance, with all other hosts in them. Then evidence is taken."
+		return "If you approve, " + words.Ask.Approve + " Then evidence is taken."
 	}
-	return "Denying leaves the instance as it is. That goes on record, and people are told."
+	return "Denying leaves the " + words.Noun + " as it is. That goes on record, and people are told."
 }

@@ -22,6 +22,6 @@ const (
 	EventFalseAlarm       EventKind = "false-alarm"        // release: a person said so, or ended it
 	EventEvidenceStarted  EventKind = "evidence-started"   // forensics
 	EventEvidenceComplete EventKind = "evidence-complete"  // forensics
-	EventEvidenceFailed   EventKind = "evidence-failed"    // forensics: a snapshot is in error, or a volume has none
-	EventEvidenceNotTaken EventKind = "evidence-not-taken" // forensics: not one snapshot was started
+	EventEvidenceFailed   EventKind = "evidence-failed"    // forensics: a snapshot is in error, or something is not kept
+	EventEvidenceNotTaken EventKind = "evidence-not-taken" // forensics: not one snapshot was started, or a key could not be read now
 )

@@ -16,11 +16,11 @@ const (
 	EvidenceStatusFailed EvidenceStatus = "failed"
 )
 
-// Evidence is what was kept of an instance. It only ever grows.
+// Evidence is what was kept of a resource. It only ever grows.
 type Evidence struct {
 	Incident  string         `json:"incident"`
 	Resource  Resource       `json:"resource"`
-	Case      string         `json:"case"` // instance and day, for people
+	Case      string         `json:"case"` // resource and day, for people
 	Status    EvidenceStatus `json:"status"`
 	Snapshots []Snapshot     `json:"snapshots"`
 	Artifacts []Artifact     `json:"artifacts"`
@@ -66,7 +66,10 @@ func (e Evidence) Locked(at time.Time) bool {
 
 // Artifact is a piece of the manifest.
 type Artifact struct {
-	Name    string    `json:"name"` // instance, interfaces, security-groups, profile, volumes, snapshots, console-output, console-screenshot
+	// Name is instance, interfaces, security-groups, profile, volumes, snapshots, console-output or
+	// console-screenshot; of an access key access-key, access-key-last-used, other-access-keys, user,
+	// user-tags, user-policies, user-attached-policies or user-groups.
+	Name    string    `json:"name"`
 	SHA256  string    `json:"sha256"`
 	Bytes   int       `json:"bytes"`
 	TakenAt time.Time `json:"takenAt"`

@@ -29,7 +29,7 @@ func exampleTriage() quarantine.Triage {
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
-			Tags: map[string]string{"quarantine": "never"},
+			Tags: map[string]string{"quarantine": "never"}, Users: []string{"deployer", "/break-glass/"},
 		},
 	}
 }

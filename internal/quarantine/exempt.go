@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Exemptions say what must never be cut, whatever the score.
@@ -13,6 +14,22 @@ type Exemptions struct {
 	Subnets  []string `json:"subnets,omitempty"`
 	// Tags maps a tag's key to the value that exempts, or "*" for any value.
 	Tags map[string]string `json:"tags,omitempty"`
+	// Users are those whose keys stay as they are: names, and paths, which begin with a slash and
+	// stand for all users below them.
+	Users []string `json:"users,omitempty"`
+}
+
+// MatchUser says why a user is exempt, or "". Where the path is not known, pass "".
+func (e Exemptions) MatchUser(name, path string) string {
+	for _, u := range e.Users {
+		switch {
+		case u == name:
+			return fmt.Sprintf("the user %s is exempt", u)
+		case strings.HasPrefix(u, "/") && strings.HasPrefix(path, u):
+			return fmt.Sprintf("the user %s is exempt, as all below the path %s are", name, u)
+		}
+	}
+	return ""
 }
 
 // Match says why something with these properties is exempt, or "".

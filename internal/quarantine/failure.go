@@ -20,6 +20,7 @@ const (
 	InstanceInAnotherAccount = "InstanceInAnotherAccount"
 	InstanceInAnotherRegion  = "InstanceInAnotherRegion"
 	InstanceExempt           = "InstanceExempt"
+	UserExempt               = "UserExempt" // the policy keeps the user's keys from being cut
 	NoSubnet                 = "NoSubnet"
 	SharedNetwork            = "SharedNetwork" // another account shares the network, and alone can cut
 	NameTaken                = "NameTaken"     // something of others has the name that the product uses

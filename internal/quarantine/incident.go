@@ -201,14 +201,15 @@ type Quarantine struct {
 
 // Containment is the outcome of an isolation: only what was read back.
 type Containment struct {
-	Incident    string       `json:"incident"`
-	Instance    Instance     `json:"instance"`
-	Subnets     []Quarantine `json:"subnets"`
-	ContainedAt time.Time    `json:"containedAt"`
-	// By is the measure that contains it in place of the cut, and Things are what that holds: then
-	// there are no Subnets. "" is the cut.
-	By     string `json:"by,omitempty"`
+	Incident string       `json:"incident"`
+	Instance Instance     `json:"instance"`
+	Subnets  []Quarantine `json:"subnets"`
+	// Things are what is cut of a resource that is in no subnet, or what By holds in place of the cut.
 	Things []Hold `json:"things,omitempty"`
+	// By is the measure that contains an instance in place of the cut: then there are no Subnets. ""
+	// is the cut.
+	By          string    `json:"by,omitempty"`
+	ContainedAt time.Time `json:"containedAt"`
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.
 	Warnings []string `json:"warnings,omitempty"`

@@ -25,7 +25,7 @@ type Verdict struct {
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// exempt, age, no-instance, replay, released, false-alarm, brake, approval, or override/<name of the rule>.
+	// credentials, access-key, exempt, age, no-instance, replay, released, false-alarm, brake, approval, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`

@@ -28,6 +28,9 @@ func (t Termination) Plan(ctx context.Context, in quarantine.Incident) (Plan, er
 		return Plan{}, refusal("%s is not open any more: nothing of it is terminated", in.ID)
 	}
 	p, r := Plan{Incident: in}, in.Resource
+	if r.Kind != quarantine.KindInstance {
+		return p, refusal("%s is about a resource of the kind %s, %s: instances alone are terminated", in.ID, r.Kind, r.ID)
+	}
 	var err error
 	if p.Instance, err = t.Fleet.Instance(ctx, r); err != nil {
 		if quarantine.Is(err, quarantine.InstanceGone) {

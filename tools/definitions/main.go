@@ -17,7 +17,7 @@ func main() {
 	dir := flag.String("dir", "statemachine", "the folder of the definitions, whose sources are in its folder source")
 	filled := flag.String("filled", "", "write nothing but the definitions with examples in the place of their placeholders, into this folder")
 	flag.Parse()
-	made, err := generate.Definitions(os.DirFS(filepath.Join(*dir, "source")), register.Further())
+	made, err := generate.Definitions(os.DirFS(filepath.Join(*dir, "source")), register.Grouped())
 	if err == nil && *filled != "" {
 		*dir = *filled
 		err = fill(made)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/slack-go/slack"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -50,14 +51,14 @@ func outcome(p press, r quarantine.ApprovalRequest, err error) reply {
 
 // about is for example "*Approved*: release of i-1 (incident inc-1)."
 func about(r quarantine.ApprovalRequest) string {
-	word, what := "Denied", "cutting off"
+	word, what := "Denied", kinds.Of(r.Resource.Kind).Answer
 	if r.Decision.Approve {
 		word = "Approved"
 	}
 	if r.Purpose == quarantine.PurposeRelease {
-		what = "release of"
+		what = "release of %s"
 	}
-	return fmt.Sprintf("*%s*: %s %s (incident %s).", word, what, escape(r.Resource.ID), escape(r.Incident))
+	return fmt.Sprintf("*%s*: "+what+" (incident %s).", word, escape(kinds.Named(r.Resource, nil)), escape(r.Incident))
 }
 
 // escape escapes and limits text: https://docs.slack.dev/messaging/formatting-message-text#escaping

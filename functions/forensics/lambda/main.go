@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
@@ -43,9 +44,11 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	if err != nil {
 		return nil, err
 	}
-	fleet := ec2.Across(accounts.New(cloud, c.Place.Account, cloud.Region), func(own *awsec2.Client) ec2.API { return oneSet{own} })
+	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
+	fleet := ec2.Across(reach, func(own *awsec2.Client) ec2.API { return oneSet{own} })
 	h := &forensics.Handler{
-		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(awssts.NewFromConfig(cloud)),
+		Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet,
+		Users: iam.Across(reach), Identity: sts.New(awssts.NewFromConfig(cloud)),
 		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
 	}
 	return boundary.Wrap(h.Handle), nil

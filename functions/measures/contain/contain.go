@@ -38,28 +38,21 @@ type Contained interface {
 	Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) (first bool, err error)
 }
 
-// Contain is what a request asks for beside [measures.Apply] and [measures.Undo].
-const Contain = "contain"
-
 // Request is the function's input.
 type Request struct {
 	measures.Request
-	Finding quarantine.Finding `json:"finding"`
-	Verdict quarantine.Verdict `json:"verdict"`
 	// Why says why the measure is in place of the cut.
 	Why string `json:"why"`
 }
 
 // Handle contains, or does what a measures function does. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (any, error) {
-	if in.Action != Contain {
+	if in.Action != measures.Contain {
 		return h.Handler.Handle(ctx, in.Request)
 	}
-	c, err := h.containment(in)
-	if err != nil {
-		return quarantine.Containment{}, err
-	}
-	return c.contain(ctx)
+	done, first, err := h.contain(ctx, in)
+	h.Meter.Isolation(in.Finding, done, first, err)
+	return done, err
 }
 
 // containment is one invocation at work.
@@ -82,27 +75,32 @@ func (h *Handler) containment(in Request) (*containment, error) {
 	}}, h.Accounts.Reach(in.Claim.Resource)
 }
 
-func (c *containment) contain(ctx context.Context) (quarantine.Containment, error) {
-	if err := c.admissible(ctx); err != nil {
-		return quarantine.Containment{}, err
+// contain tells whether the instance was not contained before, too.
+func (h *Handler) contain(ctx context.Context, in Request) (done quarantine.Containment, first bool, err error) {
+	c, err := h.containment(in)
+	if err != nil {
+		return done, false, err
 	}
-	held, err := c.engine.Apply(ctx, c.in.Claim)
+	if err := c.admissible(ctx); err != nil {
+		return done, false, err
+	}
+	held, err := c.engine.Apply(ctx, in.Claim)
 	if err == nil {
 		err = c.whole(held)
 	}
 	if err != nil {
-		return quarantine.Containment{}, err
+		return done, false, err
 	}
 	instance, err := c.covered(ctx, held.Things)
 	if err != nil {
-		return quarantine.Containment{}, err
+		return done, false, err
 	}
 	return c.record(ctx, instance, held.Things)
 }
 
 // record puts on record what the read-back shows.
-func (c *containment) record(ctx context.Context, instance quarantine.Instance, things []quarantine.Hold) (quarantine.Containment, error) {
-	done := quarantine.Containment{
+func (c *containment) record(ctx context.Context, instance quarantine.Instance, things []quarantine.Hold) (done quarantine.Containment, first bool, err error) {
+	done = quarantine.Containment{
 		Incident: c.in.Claim.Incident, Instance: instance, ContainedAt: c.Clock.Now().UTC(), Subnets: []quarantine.Quarantine{},
 		By: c.in.Measure, Things: things, RemainsOpen: c.engine.Measure.Info().StaysOpenAlone(), Warnings: measure.EndedByGroup(instance),
 	}
@@ -110,16 +108,12 @@ func (c *containment) record(ctx context.Context, instance quarantine.Instance, 
 		done.Warnings = append([]string{c.in.Why}, done.Warnings...)
 	}
 	if err := c.Ledger.Append(ctx, done.Incident, c.event(done)); err != nil {
-		return quarantine.Containment{}, err
+		return quarantine.Containment{}, false, err
 	}
-	first, err := c.Contained.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
-	if err != nil {
-		return quarantine.Containment{}, fmt.Errorf("the measure %s holds, as read back, but the ledger was not told: %w", c.in.Measure, err)
+	if first, err = c.Contained.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done); err != nil {
+		return quarantine.Containment{}, false, fmt.Errorf("the measure %s holds, as read back, but the ledger was not told: %w", c.in.Measure, err)
 	}
-	if first {
-		c.Meter.Measure(quarantine.ContainedSince(c.in.Finding, done.ContainedAt)...)
-	}
-	return done, nil
+	return done, first, nil
 }
 
 // event is the containment in the incident's time series.

@@ -53,10 +53,9 @@ func (w *world) request(t *testing.T) contain.Request {
 	t.Helper()
 	c := w.Incident(t, 1, w.instance)
 	w.Lock(t, c, quarantine.StatusIsolating)
-	in := contain.Request{
-		Finding: quarantine.Finding{ID: "f-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS"}, Verdict: quarantine.Verdict{Score: 85}, Why: "the cut would hit a NAT gateway",
-	}
-	in.Action, in.Measure, in.Claim = contain.Contain, "security-group", c
+	in := contain.Request{Why: "the cut would hit a NAT gateway"}
+	in.Finding, in.Verdict = quarantine.Finding{ID: "f-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS"}, quarantine.Verdict{Score: 85}
+	in.Action, in.Measure, in.Claim = measures.Contain, "security-group", c
 	in.Execution = quarantine.Execution{ID: c.Owner, Name: "one", StartedAt: w.Stage.Clock().Now()}
 	return in
 }

@@ -40,11 +40,12 @@ func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []mea
 		}
 		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 		reach := accounts.New(Once(cloud), c.Place.Account, cloud.Region)
-		h := &measures.Handler{
-			Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{},
-		}
-		return boundary.Wrap(h.Handle), nil
+		return boundary.Wrap(handler(reach, book, of).Handle), nil
 	})
+}
+
+func handler(reach *accounts.Accounts, book *ledger.Ledger, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) *measures.Handler {
+	return &measures.Handler{Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{}}
 }
 
 // Once makes each call once: of one that is tried again and answered, nobody could say that

@@ -45,7 +45,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 // known fails unless the groups are some that there are.
 func known(groups []measure.Group) error {
 	for _, g := range groups {
-		if !slices.ContainsFunc(register.Further(), func(m measure.Info) bool { return m.Group == g }) {
+		if !slices.ContainsFunc(register.Grouped(), func(m measure.Info) bool { return m.Group == g }) {
 			return fmt.Errorf("MEASURE_GROUPS names %q, and there is no such group of measures", g)
 		}
 	}

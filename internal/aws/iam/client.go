@@ -1,5 +1,5 @@
 // Package iam is the adapter to IAM: it reads the role of an instance profile, reads, puts and
-// deletes inline policies of roles, and reads and changes access keys of users.
+// deletes inline policies of roles, reads and changes access keys of users, and reads users.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -7,7 +7,6 @@ package iam
 
 import (
 	"context"
-	"net/url"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,6 +21,7 @@ import (
 // API is the part of the SDK's client that the package calls.
 type API interface {
 	KeysAPI
+	UsersAPI
 	GetRole(context.Context, *awsiam.GetRoleInput, ...func(*awsiam.Options)) (*awsiam.GetRoleOutput, error)
 	GetInstanceProfile(context.Context, *awsiam.GetInstanceProfileInput, ...func(*awsiam.Options)) (*awsiam.GetInstanceProfileOutput, error)
 	GetRolePolicy(context.Context, *awsiam.GetRolePolicyInput, ...func(*awsiam.Options)) (*awsiam.GetRolePolicyOutput, error)
@@ -98,11 +98,7 @@ func (c *Client) RolePolicy(ctx context.Context, r quarantine.Resource, role, po
 	case err != nil:
 		return "", failure("GetRolePolicy", err)
 	}
-	document, err = url.PathUnescape(aws.ToString(out.PolicyDocument))
-	if err != nil {
-		return "", quarantine.Failf(quarantine.Unexpected, "the document of the policy %s is not URL-encoded: %w", policy, err)
-	}
-	return document, nil
+	return decoded(policy, out.PolicyDocument)
 }
 
 // PutRolePolicy makes or replaces an inline policy of a role. Errors: Contended if there is no

@@ -41,39 +41,58 @@ const noOwner = "IAM does not show whose key %s is: it does not exist (any more)
 
 // KeyOwner is the name of the user whose the key is, "" if it is of no user: the root user's.
 // AccessDenied, or ThingGone, says that IAM does not show it. Action: iam:GetAccessKeyLastUsed.
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
 func (c *Client) KeyOwner(ctx context.Context, r quarantine.Resource) (string, error) {
+	use, err := c.KeyUse(ctx, r, r.ID)
+	return use.User, err
+}
+
+// KeyUse is whose a key is, and when IAM saw it last. AccessDenied, or ThingGone, says that IAM
+// does not show the key. Action: iam:GetAccessKeyLastUsed.
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
+func (c *Client) KeyUse(ctx context.Context, r quarantine.Resource, key string) (quarantine.KeyUse, error) {
 	api, err := c.in(r)
 	if err != nil {
-		return "", err
+		return quarantine.KeyUse{}, err
 	}
-	out, err := api.GetAccessKeyLastUsed(ctx, &awsiam.GetAccessKeyLastUsedInput{AccessKeyId: aws.String(r.ID)})
+	out, err := api.GetAccessKeyLastUsed(ctx, &awsiam.GetAccessKeyLastUsedInput{AccessKeyId: &key})
 	if err := keyFailure("GetAccessKeyLastUsed", err); quarantine.Is(err, quarantine.AccessDenied) {
-		return "", quarantine.Failf(quarantine.AccessDenied, noOwner, r.ID, err)
+		return quarantine.KeyUse{}, quarantine.Failf(quarantine.AccessDenied, noOwner, key, err)
 	} else if err != nil {
-		return "", err
+		return quarantine.KeyUse{}, err
 	}
-	return aws.ToString(out.UserName), nil
+	use := quarantine.KeyUse{User: aws.ToString(out.UserName)}
+	if last := out.AccessKeyLastUsed; last != nil && last.LastUsedDate != nil { // else IAM says N/A of the place
+		use.At, use.Region, use.Service = last.LastUsedDate.UTC(), aws.ToString(last.Region), aws.ToString(last.ServiceName)
+	}
+	return use, nil
+}
+
+// UserKeys are the access keys of a user. A user who does not exist is a ThingGone error. Action:
+// iam:ListAccessKeys. https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
+func (c *Client) UserKeys(ctx context.Context, r quarantine.Resource, user string) ([]quarantine.UserKey, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, err
+	}
+	return each(ctx, "ListAccessKeys", awsiam.NewListAccessKeysPaginator(api, &awsiam.ListAccessKeysInput{UserName: &user}),
+		func(page *awsiam.ListAccessKeysOutput) (out []quarantine.UserKey) {
+			for _, k := range page.AccessKeyMetadata {
+				out = append(out, quarantine.UserKey{ID: aws.ToString(k.AccessKeyId), Status: string(k.Status), CreatedAt: aws.ToTime(k.CreateDate).UTC()})
+			}
+			return out
+		})
 }
 
 // KeyStatus is the status of a user's key as IAM shows it: Active, Inactive, or another. A key
 // or a user that does not exist is a ThingGone error. Action: iam:ListAccessKeys.
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
 func (c *Client) KeyStatus(ctx context.Context, r quarantine.Resource, user string) (string, error) {
-	api, err := c.in(r)
+	keys, err := c.UserKeys(ctx, r, user)
 	if err != nil {
 		return "", err
 	}
-	pages := awsiam.NewListAccessKeysPaginator(api, &awsiam.ListAccessKeysInput{UserName: aws.String(user)})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return "", keyFailure("ListAccessKeys", err)
-		}
-		for _, k := range page.AccessKeyMetadata {
-			if aws.ToString(k.AccessKeyId) == r.ID {
-				return string(k.Status), nil
-			}
+	for _, k := range keys {
+		if k.ID == r.ID {
+			return k.Status, nil
 		}
 	}
 	return "", quarantine.Failf(quarantine.ThingGone, "the user %s has no access key %s (any more)", user, r.ID)

@@ -29,6 +29,7 @@ func note(from, output string) string {
 		Approve                          *bool
 		By                               string
 		Subnets, Snapshots, Progress     []string
+		Things                           []string // that are cut, of what is in no subnet
 	}
 	if json.Unmarshal([]byte(output), &out) != nil {
 		return ""
@@ -49,7 +50,7 @@ func note(from, output string) string {
 	case state.WasItReleased:
 		return released(out.Released)
 	case state.Isolate:
-		return "cut: " + strings.Join(out.Subnets, ", ")
+		return "cut: " + strings.Join(append(out.Subnets, out.Things...), ", ")
 	case state.CaptureEvidence:
 		return fmt.Sprintf("snapshots started: %d", len(out.Snapshots))
 	case state.CheckEvidence:

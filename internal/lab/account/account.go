@@ -100,7 +100,7 @@ func (a *Account) Inject(f Fault) (remove func()) { return a.endpoint.Inject(f) 
 func (a *Account) ApplyDelayed() error { return a.endpoint.ApplyDelayed() }
 
 // Attributes returns what calls can set on things by their ids: see [ec2.Resources.Attributes], and
-// of instances in a group [autoscaling.Groups.GroupStates].
+// of instances in a group [autoscaling.Groups.GroupStates], of keys [iam.Roles.KeyStates].
 func (a *Account) Attributes() map[string]map[string]string {
 	out := a.Resources.Attributes()
 	for id, of := range a.GroupStates() {
@@ -108,6 +108,7 @@ func (a *Account) Attributes() map[string]map[string]string {
 			maps.Copy(out[id], of)
 		}
 	}
+	maps.Copy(out, a.KeyStates())
 	return out
 }
 

@@ -69,8 +69,16 @@ type stsAPI interface {
 	GetCallerIdentity(context.Context, *sts.GetCallerIdentityInput, ...func(*sts.Options)) (*sts.GetCallerIdentityOutput, error)
 }
 
-type iamKeysAPI interface {
+type iamUsersAPI interface {
 	iam.ListAccessKeysAPIClient
+	iam.ListUserTagsAPIClient
+	iam.ListUserPoliciesAPIClient
+	iam.ListAttachedUserPoliciesAPIClient
+	iam.ListGroupsForUserAPIClient
+	iam.ListGroupPoliciesAPIClient
+	iam.ListAttachedGroupPoliciesAPIClient
+	GetUser(context.Context, *iam.GetUserInput, ...func(*iam.Options)) (*iam.GetUserOutput, error)
+	GetUserPolicy(context.Context, *iam.GetUserPolicyInput, ...func(*iam.Options)) (*iam.GetUserPolicyOutput, error)
 	GetAccessKeyLastUsed(context.Context, *iam.GetAccessKeyLastUsedInput, ...func(*iam.Options)) (*iam.GetAccessKeyLastUsedOutput, error)
 	UpdateAccessKey(context.Context, *iam.UpdateAccessKeyInput, ...func(*iam.Options)) (*iam.UpdateAccessKeyOutput, error)
 }
@@ -81,12 +89,12 @@ var (
 	_ autoscalingAPI = (*autoscaling.Client)(nil)
 	_ autoscalingAPI = (*account.AutoScaling)(nil)
 
-	_ dynamoAPI  = (*dynamodb.Client)(nil)
-	_ dynamoAPI  = (*account.DynamoDB)(nil)
-	_ snsAPI     = (*sns.Client)(nil)
-	_ snsAPI     = (*account.SNS)(nil)
-	_ stsAPI     = (*sts.Client)(nil)
-	_ stsAPI     = (*account.STS)(nil)
-	_ iamKeysAPI = (*iam.Client)(nil)
-	_ iamKeysAPI = (*account.IAM)(nil)
+	_ dynamoAPI   = (*dynamodb.Client)(nil)
+	_ dynamoAPI   = (*account.DynamoDB)(nil)
+	_ snsAPI      = (*sns.Client)(nil)
+	_ snsAPI      = (*account.SNS)(nil)
+	_ stsAPI      = (*sts.Client)(nil)
+	_ stsAPI      = (*account.STS)(nil)
+	_ iamUsersAPI = (*iam.Client)(nil)
+	_ iamUsersAPI = (*account.IAM)(nil)
 )

@@ -100,6 +100,12 @@ type (
 	IAM = iam.Client
 	// Role is [iam.Role].
 	Role = iam.Role
+	// User is [iam.User].
+	User = iam.User
+	// UserGroup is [iam.Group].
+	UserGroup = iam.Group
+	// KeyUse is [iam.KeyUse].
+	KeyUse = iam.KeyUse
 	// STS is [sts.Client].
 	STS = sts.Client
 	// Post is [slack.Post].

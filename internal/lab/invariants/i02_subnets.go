@@ -62,9 +62,9 @@ func associations(all []acl) map[string]acl {
 var mutating = append([]string{"CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags", "DeleteTags", "CreateSnapshots", "LockSnapshot"},
 	ofMeasures...)
 
-// ofMeasures are the operations by which the further measures change something.
+// ofMeasures are the operations by which the measures of functions change something.
 var ofMeasures = func() (out []string) {
-	for _, m := range register.Further() {
+	for _, m := range register.Grouped() {
 		out = append(out, m.Changes()...)
 	}
 	return out

@@ -24,6 +24,9 @@ func (c *check) claimsWereReadBack() {
 			c.everyInterfaceWasReadBack(cl, measure)
 			continue
 		}
+		if isKey(cl.instance) && !c.keyWasReadBack(cl) {
+			c.breaks("I5", "%s claims in %s that %s is contained, and no read-back before that shows it inactive", cl.execution, cl.how, cl.instance)
+		}
 		for _, subnet := range c.w.Accused[cl.instance] {
 			if !c.wasReadBack(cl, subnet, reads) {
 				c.breaks("I5", "%s claims in %s that %s is contained, and no read-back before that shows %s cut off",

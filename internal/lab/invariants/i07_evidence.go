@@ -53,6 +53,10 @@ func (c *check) failureShows(e history.Execution) {
 	if end(e) != state.Contained {
 		return
 	}
+	if o := outcomeOf(e); isKey(o.Instance) {
+		c.evidenceOfKeyIsKept(e.Name, o.Incident)
+		return
+	}
 	snapshots := c.snapshots()
 	if len(outcomeOf(e).Snapshots) == 0 {
 		c.breaks("I7", "%s ended in Contained without evidence", e.Name)

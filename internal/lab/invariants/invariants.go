@@ -32,7 +32,8 @@ const (
 // World is the setup of a run that the report does not contain. Changes of associations by
 // others are in the report.
 type World struct {
-	// Accused maps the instances that findings accuse to the subnets of their interfaces.
+	// Accused maps the instances that findings accuse to the subnets of their interfaces, and the
+	// access keys to nothing.
 	Accused map[string][]string
 	// Attached are the subnets in which somebody attached an interface to an accused instance.
 	Attached []string
@@ -60,6 +61,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
 	c.everyFindingEnds()
 	c.onlyAccusedSubnetsChange()
+	c.onlyAccusedKeysChange()
 	c.originalsAreOnRecord()
 	c.everythingHappensOnce()
 	c.claimsWereReadBack()

@@ -19,7 +19,7 @@ var timeouts = map[string]time.Duration{
 }
 
 func init() {
-	for _, m := range register.Further() {
+	for _, m := range register.Grouped() {
 		timeouts[m.Group.Function()] = 55 * time.Second
 	}
 }

@@ -25,6 +25,7 @@ func GrownAccount(events []Event) func(account.Options) (*account.Account, []Que
 		a := account.New(o)
 		var questions []Question
 		grown := map[string]bool{}
+		addKeys(a, events)
 		for _, f := range findings(events) {
 			for _, i := range f.Instances {
 				if !grown[i.ID] {
@@ -55,6 +56,7 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 		if err != nil {
 			return nil, nil, err
 		}
+		addKeys(a, events)
 		var questions []Question
 		asked := map[string]bool{}
 		for _, f := range findings(events) {
@@ -66,6 +68,15 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 			}
 		}
 		return a, questions, nil
+	}
+}
+
+// addKeys adds the users' keys that the events are about, as far as they are of the account.
+func addKeys(a *account.Account, events []Event) {
+	for _, f := range findings(events) {
+		if key, is := f.KeyResource(); is && key.AccountID == a.ID() {
+			a.AddKnownKey(f.Key.User, key.ID)
+		}
 	}
 }
 

@@ -149,7 +149,7 @@ func TestAMeasureThatIsOffByDefaultIsTakenWhereThePolicySaysSo(t *testing.T) {
 // releasePath are the states of a release in which nothing waits.
 func releasePath() string {
 	before, after := "", ""
-	for _, m := range register.Further() {
+	for _, m := range register.Grouped() {
 		steps := "Undo" + m.State() + " Is" + m.State() + "Undone "
 		if m.AfterSubnets {
 			after += steps

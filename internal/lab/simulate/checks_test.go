@@ -41,7 +41,7 @@ func checked(t *testing.T, o simulate.Options, w invariants.World) *simulate.Rep
 	for _, v := range invariants.Check(r, w) {
 		t.Error(v)
 	}
-	for _, fault := range writeFaults(r, ledger.Schema(register.Further())) {
+	for _, fault := range writeFaults(r, ledger.Schema(register.Grouped())) {
 		t.Error(fault)
 	}
 	return r

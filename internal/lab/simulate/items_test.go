@@ -72,7 +72,7 @@ func TestAWriteThatTheSchemaDoesNotHaveIsFound(t *testing.T) {
 		"it never goes":   {func(k *ledger.Kind) { k.Deleters = nil }, "the kind expires: false"},
 		"nothing is left": {func(k *ledger.Kind) { *k = ledger.Kind{Partition: "nothing"} }, "no kind of item is like that"},
 	} {
-		schema := ledger.Schema(register.Further())
+		schema := ledger.Schema(register.Grouped())
 		c.change(&schema[slices.IndexFunc(schema, func(k ledger.Kind) bool { return k.Partition == "BRAKE#" })])
 		got := writeFaults(r, schema)
 		if len(got) > 1 || len(got) == 1 && !strings.Contains(got[0], c.want) || (len(got) == 0) != (c.want == "") {

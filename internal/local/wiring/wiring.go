@@ -167,6 +167,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	cut := &isolate.Handler{Accounts: reach, Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
+	if c.IAM != nil {
+		keep.Users = rolesOf(c)
+	}
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{Instances: fleet, ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
@@ -188,7 +191,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
 		h := measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
-		invoke := boundary.Wrap(h.Handle)
+		invoke := invoked(h, measuring.ledger)
 		if group == measure.Network {
 			invoke = boundary.Wrap((&contain.Handler{Handler: h, Instances: fleet, Contained: measuring.ledger}).Handle)
 		}
@@ -199,6 +202,16 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]
 	}
 	return all
+}
+
+// invoked is the function of a group: as deployed, one that has the cut of a kind of resource contains
+// incidents, too.
+func invoked(h measures.Handler, incidents measures.Incidents) boundary.Function {
+	if slices.ContainsFunc(h.Measures, func(m measure.Measure) bool { return m.Info().Cut }) {
+		cutter := &measures.Cutter{Handler: h, Incidents: incidents}
+		return boundary.Wrap(cutter.Handle)
+	}
+	return boundary.Wrap(h.Handle)
 }
 
 func rolesOf(c Clients) *iam.Client {

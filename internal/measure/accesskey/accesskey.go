@@ -27,6 +27,8 @@ type Keys interface {
 	// KeyStatus is Active, Inactive or another. ThingGone: the user has no such key, or there
 	// is no such user.
 	KeyStatus(ctx context.Context, r quarantine.Resource, user string) (string, error)
+	// User fails with ThingGone, too.
+	User(ctx context.Context, r quarantine.Resource, user string) (quarantine.User, error)
 	// SetKeyStatus fails with ThingGone, too, and with Contended and NotSupported.
 	SetKeyStatus(ctx context.Context, r quarantine.Resource, user, status string) error
 }
@@ -34,7 +36,30 @@ type Keys interface {
 // Measure is the measure over its port.
 type Measure struct{ Keys Keys }
 
-var _ measure.Measure = Measure{}
+var (
+	_ measure.Measure = Measure{}
+	_ measure.Guarded = Measure{}
+)
+
+// Admissible refuses a key whose user the policy exempts, by its name now or its path, which no
+// finding says. Of a policy that exempts no user IAM is not asked.
+func (m Measure) Admissible(ctx context.Context, r quarantine.Resource, exempt quarantine.Exemptions) error {
+	if len(exempt.Users) == 0 {
+		return nil
+	}
+	name, err := m.Keys.KeyOwner(ctx, r)
+	if err != nil || name == "" { // the root user's key is not changed in any case
+		return err
+	}
+	user, err := m.Keys.User(ctx, r, name)
+	if err != nil {
+		return err
+	}
+	if why := exempt.MatchUser(user.Name, user.Path); why != "" {
+		return quarantine.Failf(quarantine.UserExempt, "the access key %s must not be changed: %s (read from IAM just now)", r.ID, why)
+	}
+	return nil
+}
 
 // Find is the key, by its user and its id: of a key that is deleted, IAM does not say any more
 // whose it was, while it says of a user which keys there are. Whose it is, IAM is asked, and not

@@ -156,7 +156,7 @@ func TestAKeyThatIsDeletedIsSettledByTwoLooks(t *testing.T) {
 	o := newOffice()
 	c := o.claim(t, 1, o.key)
 	o.Apply(t, o, c)
-	o.DeleteAccessKey(o.key) // her last one: IAM does not know the user any more, either
+	o.DeleteAccessKey(o.key)
 	first, err := o.TryUndo(t, o, c)
 	if err != nil || first.Status != measure.Pending {
 		t.Fatalf("one look answers %+v, %v", first, err)
@@ -254,5 +254,32 @@ func TestWhatReadsIsToldFromWhatChanges(t *testing.T) {
 	}
 	if got := info.Reading(); !slices.Equal(got, []string{"iam:GetAccessKeyLastUsed", "iam:ListAccessKeys"}) {
 		t.Errorf("it reads by %v", got)
+	}
+}
+
+// Of a key of which nothing is known but its name, only the ledger says whether it was active.
+func TestAKeyIsNotMadeActiveByHandWithoutTheLedgersWord(t *testing.T) {
+	t.Parallel()
+	var said string
+	for _, s := range accesskey.Info().UndoByHand([]quarantine.Hold{{Region: "us-east-1", Thing: "alice/AKIA1"}}) {
+		said += s.Say + strings.Join(s.Command, " ") + "\n"
+	}
+	for _, want := range []string{
+		"Only the ledger says whether the key was active before", "pk={S=HOLD#access-key#ACCOUNT#us-east-1#alice/AKIA1},sk={S=HOLD}",
+		"iam update-access-key --user-name alice --access-key-id AKIA1 --status Active",
+	} {
+		if !strings.Contains(said, want) {
+			t.Errorf("%q is not in:\n%s", want, said)
+		}
+	}
+}
+
+// Whoever is told of a failure is told what to do about a key, and not about a network.
+func TestEveryFailureOfACutHasAHint(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{quarantine.AccessDenied, quarantine.ThingGone, quarantine.NotSupported, quarantine.Contended, quarantine.NotVerified} {
+		if hint := accesskey.Info().Hints[name]; len(hint) == 0 || !strings.Contains(hint[0].Say, "key") {
+			t.Errorf("%s: %v", name, hint)
+		}
 	}
 }

@@ -218,7 +218,7 @@ func TestWhatItLeavesOpenAndStopsIsSaid(t *testing.T) {
 	if !strings.Contains(info.Does, "software on the instance that needs its role") {
 		t.Errorf("not a word about software that stops working: %s", info.Does)
 	}
-	open := strings.Join(measure.StaysOpen([]measure.Info{info}), "\n")
+	open := strings.Join(measure.StaysOpen(quarantine.KindInstance, []measure.Info{info}), "\n")
 	for _, what := range []string{"DHCP", "time sync", "DNS", "Credentials already issued"} {
 		if !strings.Contains(open, what) {
 			t.Errorf("not a word about %s in:\n%s", what, open)

@@ -12,7 +12,7 @@ import (
 // Info is what the measure says of itself.
 func Info() measure.Info {
 	return measure.Info{
-		Name: quarantine.MeasureCut, Kind: quarantine.KindInstance, Thing: "subnet", On: true,
+		Name: quarantine.MeasureCut, Kind: quarantine.KindInstance, Thing: "subnet", On: true, Cut: true,
 		Does:   "puts a network ACL that denies everything on each of the instance's subnets",
 		Under:  "under a network ACL that denies everything",
 		Hints:  hints,

@@ -11,7 +11,7 @@ import (
 // CutReader reads what the cut looks at.
 type CutReader = networkacl.Reader
 
-// Cut is the measure that isolate takes, and release takes back.
+// Cut is the cut of instances: isolate makes it, and release takes it back.
 func Cut() measure.Info { return networkacl.Info() }
 
 // CutPlanned says in lines what the cut would change for an instance. It reads only.

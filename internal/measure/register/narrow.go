@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,6 +24,9 @@ const Settled = 10 * time.Minute
 func Narrowable(in quarantine.Incident, now time.Time) error {
 	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
 		return refusal(in, "it is %s, not contained", known(string(in.Status)))
+	}
+	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
+		return refusal(in, "it is about a resource of the kind %s, which has none", k)
 	}
 	if in.ContainedBy != "" {
 		return refusal(in, "none was cut, %s contains the instance by itself: there is nothing to give back", in.ContainedBy)
@@ -116,7 +120,7 @@ func StaysOpenOf(in quarantine.Incident) []string {
 	case in.ContainedBy != "":
 		return StaysOpenUncut(in.HeldAndLeft())
 	}
-	return StaysOpen(in.HeldAndLeft())
+	return measure.StaysOpen(cmp.Or(in.Resource.Kind, quarantine.KindInstance), closing(in.HeldAndLeft()))
 }
 
 // StaysOpenUncut says what is open while these holds stand, and no subnet was cut.

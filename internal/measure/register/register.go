@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/accesskey"
 	"github.com/ec2-quarantine/quarantine/internal/measure/metadata"
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
@@ -19,14 +20,30 @@ import (
 // All are the measures of every kind of resource.
 func All() []measure.Info {
 	return []measure.Info{
-		networkacl.Info(), standby.Info(), rolesessions.Info(), securitygroup.Info(), metadata.Info(), protection.Info(),
+		networkacl.Info(), accesskey.Info(), standby.Info(), rolesessions.Info(), securitygroup.Info(), metadata.Info(), protection.Info(),
 	}
 }
 
-// Further are those beyond the cut: each is a branch of the response, a step of the release
-// and a key of the policy.
+// Further are those beyond the cut: each is a branch of the response and a key of the policy.
 func Further() []measure.Info {
+	return slices.DeleteFunc(All(), func(m measure.Info) bool { return m.Cut })
+}
+
+// Grouped are those that a measures function takes: each is a step of the release, and the watch
+// has it taken again.
+func Grouped() []measure.Info {
 	return slices.DeleteFunc(All(), func(m measure.Info) bool { return m.Group == "" })
+}
+
+// CutOf is the measure that an incident about a resource of that kind is contained by, and whether
+// there is one.
+func CutOf(kind quarantine.Kind) (measure.Info, bool) {
+	all := All()
+	i := slices.IndexFunc(all, func(m measure.Info) bool { return m.Cut && m.Kind == kind })
+	if i < 0 {
+		return measure.Info{}, false
+	}
+	return all[i], true
 }
 
 // Of is the measure of that name, and whether there is one.
@@ -95,7 +112,13 @@ func sorted[T any](all []T, of func(T) string) []T {
 
 // StaysOpen says what is open while these holds stand, as read back. A measure closes its
 // ways only where every thing of it is closed.
-func StaysOpen(held []quarantine.Hold) []string { return measure.StaysOpen(closing(held)) }
+func StaysOpen(held []quarantine.Hold) []string {
+	kind := quarantine.KindInstance
+	if len(held) > 0 {
+		kind = cmp.Or(Named(held[0].Measure).Kind, kind)
+	}
+	return measure.StaysOpen(kind, closing(held))
+}
 
 // StaysOpenWithout says what is open on the ways that a measure closes, while it does not
 // hold everywhere and these holds stand.

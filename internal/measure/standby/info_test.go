@@ -13,13 +13,13 @@ import (
 
 func TestWhatItLeavesOpenAndCostsIsSaid(t *testing.T) {
 	t.Parallel()
-	kept := strings.Join(measure.StaysOpen([]measure.Info{standby.Info(), protection.Info()}), "\n")
+	kept := strings.Join(measure.StaysOpen(quarantine.KindInstance, []measure.Info{standby.Info(), protection.Info()}), "\n")
 	for _, what := range []string{"instance refresh", "billed", "balance its Availability Zones", "Spot instance"} {
 		if !strings.Contains(kept, what) {
 			t.Errorf("not a word about %s in:\n%s", what, kept)
 		}
 	}
-	if without := strings.Join(measure.StaysOpen([]measure.Info{protection.Info()}), "\n"); strings.Contains(kept, "fails its health checks") || !strings.Contains(without, "fails its health checks") {
+	if without := strings.Join(measure.StaysOpen(quarantine.KindInstance, []measure.Info{protection.Info()}), "\n"); strings.Contains(kept, "fails its health checks") || !strings.Contains(without, "fails its health checks") {
 		t.Errorf("its group's checks end it where it does not stand by, and nowhere else:\n%s\n\n%s", kept, without)
 	}
 }

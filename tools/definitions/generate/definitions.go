@@ -53,6 +53,7 @@ func Definitions(sources fs.FS, measures []measure.Info) (map[string][]byte, err
 	}
 	steps := stepsOf(measures)
 	texts["release.start"], texts["release.after-subnets"] = steps.first("before", subnets), steps.first("after", conclude)
+	texts["cut.function"] = steps.cutter("$triage.resource.kind", "IsolateFunctionArn")
 	made := map[string][]byte{}
 	for _, name := range names {
 		folder := path.Dir(name)

@@ -11,11 +11,15 @@ import (
 )
 
 // each begins the key of what is repeated: in a list, an object whose one key it is stands
-// once for every measure; "@each Uncut" does so another time, with names of states that begin
-// with Uncut. In an object, "@each all" does, and "@each before" and "@each after" stand for those
+// once for every measure beyond the cuts; "@each Uncut" does so another time, with names of states
+// that begin with Uncut. "@each all" stands once for every measure of a function, the cuts among
+// them, in a list and in an object, where "@each before" and "@each after" stand for those
 // that a release takes back before the subnets and after them. In what is repeated,
 // @{measure.name} and so on are the measure's.
 const each = "@each"
+
+// all is what stands after it where the cuts are meant, too.
+const all = "all"
 
 // steps are the measures as the definitions repeat them.
 type steps []step
@@ -32,9 +36,9 @@ const (
 	conclude = "ConcludeRelease"
 )
 
-func stepsOf(all []measure.Info) steps {
+func stepsOf(measures []measure.Info) steps {
 	var out steps
-	for _, m := range all {
+	for _, m := range measures {
 		out = append(out, step{Info: m})
 	}
 	before, after := out.of("before"), out.of("after")
@@ -56,7 +60,7 @@ func stepsOf(all []measure.Info) steps {
 // of gives all, or those before or after the subnets.
 func (s steps) of(which string) (out steps) {
 	for _, m := range s {
-		if which == "all" || m.AfterSubnets == (which == "after") {
+		if which == all || m.AfterSubnets == (which == "after") {
 			out = append(out, m)
 		}
 	}
@@ -69,6 +73,18 @@ func (s steps) first(which, otherwise string) string {
 		return of[0].undo()
 	}
 	return otherwise
+}
+
+// cutter is the expression of the function that cuts a resource of some kind: the one in whose
+// group the kind's cut is or, where that is in none, the other one.
+func (s steps) cutter(kind, otherwise string) string {
+	out := "'${" + otherwise + "}'"
+	for _, m := range s {
+		if m.Cut {
+			out = kind + " = '" + string(m.Kind) + "' ? '${" + m.Group.FunctionID() + "Arn}' : " + out
+		}
+	}
+	return out
 }
 
 func (s step) undo() string { return "Undo" + s.State() }
@@ -97,10 +113,17 @@ func (r resolver) repeated(item any) ([]any, bool, error) {
 	if !isEach {
 		return nil, false, nil
 	}
+	prefix = strings.TrimSpace(prefix)
 	var out []any
 	for _, s := range r.steps {
 		of := r.with(s)
-		of.texts["measure.state"] = strings.TrimSpace(prefix) + s.State()
+		switch {
+		case prefix == all:
+		case s.Cut:
+			continue
+		default:
+			of.texts["measure.state"] = prefix + s.State()
+		}
 		v, err := of.value(object[0].Value)
 		if err != nil {
 			return nil, true, err

@@ -131,6 +131,19 @@ func TestWhatIsRepeatedStandsOnceForEachMeasure(t *testing.T) {
 			t.Errorf("%s: got %s%v\nwant %s", name, got, err, c.want)
 		}
 	}
+	withCut := append(all[:1:1], measure.Info{Name: "key", Kind: "key", Cut: true, Group: "identity"})
+	for source, want := range map[string]string{
+		branch: `{"Branches": [{"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}]}`,
+		strings.Replace(branch, "@each", "@each all", 1): `{"Branches": [
+    {"N": 0}, {"IsOneTwo": "${MeasuresNetworkFunctionArn} one-two"}, {"IsKey": "${MeasuresIdentityFunctionArn} key"}
+  ]}`,
+		"A: \"@{cut.function}\"": `{"A": "$triage.resource.kind = 'key' ? '${MeasuresIdentityFunctionArn}' : '${IsolateFunctionArn}'"}`,
+	} {
+		made, err := generate.Definitions(sources(map[string]string{"m/definition.yaml": source}), withCut)
+		if got := string(made["m.asl.json"]); err != nil || !sameJSON(got, want) {
+			t.Errorf("with a cut: got %s%v\nwant %s", got, err, want)
+		}
+	}
 	made, err := generate.Definitions(sources(map[string]string{"m/definition.yaml": "A: \"@{release.start} @{release.after-subnets}\"\nB: [{\"@each\": 1}]"}), nil)
 	if got, want := string(made["m.asl.json"]), `{"A": "Release ConcludeRelease", "B": []}`; err != nil || strings.TrimSpace(got) != want {
 		t.Errorf("without measures: got %s%v, want %s", got, err, want)

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	lambda.Main(measure.Identity, func(reach *accounts.Accounts, _ *ledger.Ledger) []measure.Measure {
+	lambda.CutterMain(measure.Identity, func(reach *accounts.Accounts, _ *ledger.Ledger) []measure.Measure {
 		return identity.Measures(ec2.Across(reach, nil), iam.Across(reach))
 	})
 }

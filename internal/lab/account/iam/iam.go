@@ -1,5 +1,5 @@
 // Package iam is the IAM of an in-memory account: roles, their inline policies, the instance
-// profiles that they are in, and the access keys of users.
+// profiles that they are in, and users, with their access keys, policies and groups.
 package iam
 
 import (
@@ -13,10 +13,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Roles are the account's roles and instance profiles, and its access keys.
+// Roles are the account's roles and instance profiles, and its users with their access keys.
 type Roles struct {
 	service  *call.Service
-	pageSize int // of keys
+	pageSize int // of lists
 	*state
 }
 
@@ -24,6 +24,8 @@ type state struct {
 	roles    map[string]role   // by name
 	profiles map[string]string // the name of the role that it is for, by the profile's; "" is none
 	keys     map[string]key    // by id
+	users    map[string]user   // by name
+	groups   map[string]Group  // by name
 }
 
 // role is a role and its inline policies, by their names.
@@ -32,9 +34,11 @@ type role struct {
 	policies map[string]string
 }
 
-// New adds IAM, without a role, to the endpoint. pageSize is the number of keys on a page; 0 is 100.
+// New adds IAM, without a role, to the endpoint. pageSize is the number of what a list has on a page; 0 is 100.
 func New(e *call.Endpoint, pageSize int) *Roles {
-	r := &Roles{state: &state{roles: map[string]role{}, profiles: map[string]string{}, keys: map[string]key{}}, pageSize: cmp.Or(pageSize, 100)}
+	r := &Roles{pageSize: cmp.Or(pageSize, 100), state: &state{
+		roles: map[string]role{}, profiles: map[string]string{}, keys: map[string]key{}, users: map[string]user{}, groups: map[string]Group{},
+	}}
 	r.service = &call.Service{
 		Endpoint: e, Name: "iam", ID: "IAM",
 		Throttled: func(call.Call) error { return call.Fail("Throttling", "Rate exceeded") },
@@ -48,10 +52,14 @@ func New(e *call.Endpoint, pageSize int) *Roles {
 }
 
 func (s *state) copy() *state {
-	out := &state{roles: maps.Clone(s.roles), profiles: maps.Clone(s.profiles), keys: maps.Clone(s.keys)}
+	out := &state{roles: maps.Clone(s.roles), profiles: maps.Clone(s.profiles), keys: maps.Clone(s.keys), users: maps.Clone(s.users), groups: maps.Clone(s.groups)}
 	for name, r := range out.roles {
 		r.policies = maps.Clone(r.policies)
 		out.roles[name] = r
+	}
+	for name, u := range out.users {
+		u.User = u.User.copy()
+		out.users[name] = u
 	}
 	return out
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
@@ -16,17 +16,52 @@ import (
 
 // key is an access key.
 type key struct {
-	User   string // "" is the root user
-	Status types.StatusType
+	User    string // "" is the root user
+	Status  types.StatusType
+	created time.Time
+	used    KeyUse
 }
 
-// AddAccessKey creates an active access key of a user, or of the root user where that is "",
-// and returns its id.
+// KeyUse is when and where a key was used last.
+type KeyUse struct {
+	At              time.Time
+	Region, Service string
+}
+
+// AddAccessKey creates an active access key of a user, who is created where there is none of that
+// name, or of the root user where that is "", and returns its id.
 func (r *Roles) AddAccessKey(user string) string {
 	defer r.service.Change()()
 	id := "AKIA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("access key"), "-", ""))[:16]
-	r.keys[id] = key{User: user, Status: types.StatusTypeActive}
+	r.addKey(user, id)
 	return id
+}
+
+// AddKnownKey is AddAccessKey of a key whose id is known, if there is none of that id.
+func (r *Roles) AddKnownKey(user, id string) {
+	defer r.service.Change()()
+	r.addKey(user, id)
+}
+
+func (r *Roles) addKey(user, id string) {
+	if _, there := r.users[user]; !there && user != "" {
+		r.addUser(User{Name: user})
+	}
+	if _, there := r.keys[id]; !there {
+		r.keys[id] = key{User: user, Status: types.StatusTypeActive, created: r.service.Now()}
+	}
+}
+
+// KeyStates are the attributes of every key that a measure can change, by the names of user and key
+// as the ledger has them.
+func (r *Roles) KeyStates() map[string]map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	out := map[string]map[string]string{}
+	for id, k := range r.keys {
+		out[strings.TrimPrefix(k.User+"/"+id, "/")] = map[string]string{"status": string(k.Status)}
+	}
+	return out
 }
 
 // DeleteAccessKey deletes a key, as somebody else does.
@@ -43,15 +78,12 @@ func (r *Roles) SetAccessKey(id, status string) {
 	r.keys[id] = k
 }
 
-// RenameUser gives a user another name, as somebody else does.
-func (r *Roles) RenameUser(from, to string) {
+// UseAccessKey has a key be used, as AWS notes it.
+func (r *Roles) UseAccessKey(id string, use KeyUse) {
 	defer r.service.Change()()
-	for id, k := range r.keys {
-		if k.User == from {
-			k.User = to
-			r.keys[id] = k
-		}
-	}
+	k := r.keys[id]
+	k.used = use
+	r.keys[id] = k
 }
 
 // AccessKey is the status of a key, "" if there is none.
@@ -65,8 +97,8 @@ var getAccessKeyLastUsed = call.Operation{Name: "GetAccessKeyLastUsed", Needs: [
 
 // GetAccessKeyLastUsed follows https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccessKeyLastUsed.html
 //
-// No key was ever used. Of a key that the account does not have, AWS says that the caller may not
-// see it, whatever the caller may do: the API documents no error of its own.
+// Of a key that the account does not have, AWS says that the caller may not see it, whatever the
+// caller may do: the API documents no error of its own.
 func (c *Client) GetAccessKeyLastUsed(ctx context.Context, in *iam.GetAccessKeyLastUsedInput, _ ...func(*iam.Options)) (*iam.GetAccessKeyLastUsedOutput, error) {
 	r := c.roles
 	return call.Invoke(ctx, r.service, getAccessKeyLastUsed, in, func(in *iam.GetAccessKeyLastUsedInput) (*iam.GetAccessKeyLastUsedOutput, error) {
@@ -76,6 +108,9 @@ func (c *Client) GetAccessKeyLastUsed(ctx context.Context, in *iam.GetAccessKeyL
 				r.service.Identity(call.CallerOf(ctx)), *in.AccessKeyId)
 		}
 		out := &iam.GetAccessKeyLastUsedOutput{AccessKeyLastUsed: &types.AccessKeyLastUsed{Region: aws.String("N/A"), ServiceName: aws.String("N/A")}}
+		if !k.used.At.IsZero() {
+			out.AccessKeyLastUsed = &types.AccessKeyLastUsed{LastUsedDate: &k.used.At, Region: &k.used.Region, ServiceName: &k.used.Service}
+		}
 		if k.User != "" {
 			out.UserName = aws.String(k.User)
 		}
@@ -83,37 +118,23 @@ func (c *Client) GetAccessKeyLastUsed(ctx context.Context, in *iam.GetAccessKeyL
 	})
 }
 
-var listAccessKeys = call.Operation{Name: "ListAccessKeys", Needs: []string{"UserName"}, Reads: []string{"Marker"}}
+var listAccessKeys = ofUser("ListAccessKeys")
 
 // ListAccessKeys follows https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListAccessKeys.html
-//
-// A user who has no key any more is not told from one who does not exist.
 func (c *Client) ListAccessKeys(ctx context.Context, in *iam.ListAccessKeysInput, _ ...func(*iam.Options)) (*iam.ListAccessKeysOutput, error) {
 	r := c.roles
 	return call.Invoke(ctx, r.service, listAccessKeys, in, func(in *iam.ListAccessKeysInput) (*iam.ListAccessKeysOutput, error) {
+		if _, err := r.user(*in.UserName); err != nil {
+			return nil, err
+		}
 		var all []types.AccessKeyMetadata
 		for _, id := range slices.Sorted(maps.Keys(r.keys)) {
 			if k := r.keys[id]; k.User == *in.UserName {
-				all = append(all, types.AccessKeyMetadata{AccessKeyId: aws.String(id), Status: k.Status, UserName: in.UserName})
+				all = append(all, types.AccessKeyMetadata{AccessKeyId: aws.String(id), Status: k.Status, UserName: in.UserName, CreateDate: aws.Time(k.created)})
 			}
 		}
-		if len(all) == 0 {
-			return nil, noUser(*in.UserName)
-		}
-		from := 0
-		if in.Marker != nil {
-			n, err := strconv.Atoi(*in.Marker)
-			if err != nil || n < 0 || n >= len(all) {
-				return nil, call.Fail("ValidationError", "Invalid Marker.")
-			}
-			from = n
-		}
-		to := min(from+r.pageSize, len(all))
-		out := &iam.ListAccessKeysOutput{AccessKeyMetadata: all[from:to], IsTruncated: to < len(all)}
-		if out.IsTruncated {
-			out.Marker = aws.String(strconv.Itoa(to))
-		}
-		return out, nil
+		part, next, err := page(r, all, in.Marker)
+		return &iam.ListAccessKeysOutput{AccessKeyMetadata: part, Marker: next, IsTruncated: next != nil}, err
 	})
 }
 
@@ -139,10 +160,6 @@ func (c *Client) UpdateAccessKey(ctx context.Context, in *iam.UpdateAccessKeyInp
 		r.keys[*in.AccessKeyId] = k
 		return &iam.UpdateAccessKeyOutput{}, nil
 	})
-}
-
-func noUser(name string) error {
-	return call.Fail("NoSuchEntity", "The user with name %s cannot be found.", name)
 }
 
 func noKey(id string) error {
