@@ -136,12 +136,15 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 	return nil
 }
 
+// patience is how long a script waits for a program beside it, on a machine that has more to do.
+const patience = 2 * time.Minute
+
 // contained N waits until the N-th instance's evidence is under way, and names
 // its incident in the environment.
 func contained(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
 	l := ledger.New(w.dynamodb, w.steps.table)
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		all, _ := l.OpenIncidents(context.Background()) // there is no table at first
 		for _, i := range all {
 			if i.Resource.ID == ts.Getenv("INSTANCE_"+args[0]) && i.Evidence.Status != "" && i.Status == quarantine.StatusContained {

@@ -108,7 +108,7 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 	ctx := context.Background()
 	l := ledger.New(w.dynamodb, "quarantine-ledger")
 	target := quarantine.Resource{AccountID: w.account.ID, Region: moto.Region, Kind: quarantine.KindInstance, ID: ts.Getenv("demo_InstanceId")}
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		lock, err := l.Lock(ctx, target)
 		ts.Check(err)
 		if lock.Status != quarantine.StatusContained {

@@ -27,6 +27,7 @@ type simulateCommand struct {
 	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials, and no key is made inactive."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
 	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
+	Then       []string `placeholder:"STEP,..." enum:"narrow,release" help:"What a person does afterwards with every incident that is open: narrow (give the subnets back, the instance stays held), release. Both: narrow,release."`
 	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
 	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
@@ -108,7 +109,7 @@ func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Rep
 
 // options reads the files that the command line names.
 func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event, error) {
-	o := simulate.Options{Account: simulate.DemoAccount, NoIdentity: c.NoIdentity}
+	o := simulate.Options{Account: simulate.DemoAccount, NoIdentity: c.NoIdentity, Then: c.Then}
 	if c.Account != "" && len(c.Event) == 0 {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
 	}

@@ -46,12 +46,14 @@ type rooms struct {
 	ledger   *ledger.Ledger
 	channels []quarantine.Channel // SNS, then Slack
 	logged   bytes.Buffer
+	log      *slog.Logger // to logged: the only one, for it is what holds lines apart
 	measured []quarantine.Measurement
 }
 
 func newRooms(t *testing.T, o account.Options) *rooms {
 	t.Helper()
 	r := &rooms{Account: account.New(o)}
+	r.log = slog.New(slog.NewTextHandler(&r.logged, nil))
 	r.AddDefined(ledger.TableDefinition(table))
 	r.ledger = ledger.New(r.DynamoDB(), table)
 	room, err := slack.New("https://hooks.slack.invalid/services/planted", &http.Client{Transport: r.Webhook()})
@@ -59,17 +61,15 @@ func newRooms(t *testing.T, o account.Options) *rooms {
 		t.Fatal(err)
 	}
 	r.topic = r.AddTopic("alerts")
-	r.channels = []quarantine.Channel{sns.NewSubscribed(r.SNS(), r.topic, quarantine.SystemClock{}, r.log()), room}
+	r.channels = []quarantine.Channel{sns.NewSubscribed(r.SNS(), r.topic, quarantine.SystemClock{}, r.log), room}
 	return r
 }
 
 // handler is built as the function's main builds it.
 func (r *rooms) handler() *notify.Handler {
-	return &notify.Handler{Ledger: r.ledger, Channels: r.channels, Clock: clocktest.At(noon), Log: r.log(),
+	return &notify.Handler{Ledger: r.ledger, Channels: r.channels, Clock: clocktest.At(noon), Log: r.log,
 		Meter: func(all ...quarantine.Measurement) { r.measured = append(r.measured, all...) }}
 }
-
-func (r *rooms) log() *slog.Logger { return slog.New(slog.NewTextHandler(&r.logged, nil)) }
 
 // refusing makes a service refuse every message with that kind of fault.
 func (r *rooms) refusing(service string, how account.Kind) {

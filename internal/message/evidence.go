@@ -173,7 +173,7 @@ func (f facts) manifestStep() []line {
 	if f.words.Evidence.Find != nil || f.incident() == "" {
 		return nil
 	}
-	return []line{say("Read it with the hash of everything in it:"), run("quarantine", "show", arg(f.incident()))}
+	return []line{say("The ledger keeps it. See what is in it, with each hash:"), run("quarantine", "show", arg(f.incident()))}
 }
 
 // shownAfter is a sentence about evidence, and the command that shows it.

@@ -62,7 +62,9 @@ func TestAKeyIsListedBesideInstances(t *testing.T) {
 	t.Parallel()
 	host := ofAKey()
 	host.Resource, host.Holds = quarantine.Resource{Kind: quarantine.KindInstance, ID: "i-0123456789abcdef0"}, nil
-	text := printed(func(p oncall.Printer) { p.List([]oncall.Listed{oncall.NewListed(ofAKey()), oncall.NewListed(host)}, false) })
+	text := printed(func(p oncall.Printer) {
+		p.List([]oncall.Listed{oncall.NewListed(ofAKey()), oncall.NewListed(host)}, false)
+	})
 	has(t, text, "INCIDENT RESOURCE SINCE", keyID+" 2026-03-04 12:00", "i-0123456789abcdef0 2026-03-04 12:00", "alice/"+keyID+" (access-key) held by this incident alone")
 }
 

@@ -2,14 +2,29 @@ package terminal
 
 import (
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/term"
 )
 
 // Columns is how wide the output is.
 const Columns = 80
+
+// Width is how wide an output is: that of the terminal, but no less than Columns.
+func Width(w io.Writer) int {
+	f, is := w.(term.File)
+	if !is {
+		return Columns
+	}
+	width, _, err := term.GetSize(f.Fd())
+	if err != nil {
+		return Columns
+	}
+	return max(width, Columns)
+}
 
 // Wrap breaks text between words into lines of at most 80 columns, where it
 // can, and indents each. It does not break at hyphens: ids have them.

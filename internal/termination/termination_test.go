@@ -98,6 +98,22 @@ func TestATerminationIsRefused(t *testing.T) {
 	}
 }
 
+// A user's key is not asked of EC2, and nothing of it can be terminated.
+func TestOnlyAnInstanceIsTerminated(t *testing.T) {
+	t.Parallel()
+	inWorld(t, func(t *testing.T, w *world) {
+		in, before := w.incident(), len(w.Calls())
+		in.Resource = quarantine.Resource{Kind: quarantine.KindAccessKey, AccountID: in.Resource.AccountID, Region: "us-east-1", ID: "AKIAIOSFODNN7EXAMPLE"}
+		_, err := w.word().Plan(t.Context(), in)
+		if !quarantine.Is(err, quarantine.BadRequest) || !strings.Contains(err.Error(), "of the kind access-key, AKIAIOSFODNN7EXAMPLE: instances alone are terminated") {
+			t.Errorf("got %v", err)
+		}
+		if n := len(w.Calls()) - before; n != 0 {
+			t.Errorf("%d calls were made for it", n)
+		}
+	})
+}
+
 func TestWhatIsNotReadRefuses(t *testing.T) {
 	t.Parallel()
 	for _, operation := range []string{"DescribeInstances", "DescribeInstanceAttribute", "DescribeSnapshots", "DescribeLockedSnapshots"} {

@@ -37,7 +37,7 @@ func (c *Client) Neighbours(ctx context.Context, r quarantine.Resource, subnets 
 			return nil, false, failure("DescribeNetworkInterfaces", err)
 		}
 		for _, n := range page.NetworkInterfaces {
-			if neighbour, is := neighbourOf(n); is && neighbour.Of != r.ID {
+			if neighbour, is := NeighbourOf(n); is && neighbour.Of != r.ID {
 				found = append(found, neighbour)
 			}
 		}
@@ -48,8 +48,8 @@ func (c *Client) Neighbours(ctx context.Context, r quarantine.Resource, subnets 
 	return found, false, nil
 }
 
-// neighbourOf says what an interface belongs to. One that nothing uses is no neighbour.
-func neighbourOf(n types.NetworkInterface) (quarantine.Neighbour, bool) {
+// NeighbourOf says what an interface belongs to. One that nothing uses is no neighbour.
+func NeighbourOf(n types.NetworkInterface) (quarantine.Neighbour, bool) {
 	out := quarantine.Neighbour{Interface: aws.ToString(n.NetworkInterfaceId), Subnet: aws.ToString(n.SubnetId)}
 	if a := n.Attachment; a != nil && aws.ToString(a.InstanceId) != "" {
 		out.Kind, out.Of = quarantine.NeighbourInstance, *a.InstanceId

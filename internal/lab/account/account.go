@@ -76,6 +76,7 @@ func LoadJSON(r io.Reader, o Options, about ...string) (*Account, error) {
 	}
 	a := New(o)
 	a.Fill(described.Resources)
+	a.addDescribed(described)
 	a.addGroups()
 	return a, nil
 }
@@ -122,6 +123,12 @@ func (a *Account) CanReach(p Packet) (path Path) {
 func (a *Account) Families(instance string) (ipv4, ipv6 bool) {
 	a.Read(func(d ec2.Description) { ipv4, ipv6 = reach.Families(d, instance) })
 	return ipv4, ipv6
+}
+
+// OpenPorts are the TCP ports that rules of a host's security groups name; see [reach.Ports].
+func (a *Account) OpenPorts(host string) (ports []int) {
+	a.Read(func(d ec2.Description) { ports = reach.Ports(d, host) })
+	return ports
 }
 
 // AddProfiles creates, for each instance profile that an instance has and IAM does not know, that

@@ -74,6 +74,8 @@ type (
 	Packet = reach.Packet
 	// Path is [reach.Path].
 	Path = reach.Path
+	// PathRule is [reach.Rule].
+	PathRule = reach.Rule
 
 	// Seed is [grow.Seed].
 	Seed = grow.Seed
@@ -150,6 +152,12 @@ const (
 	TimeSync = reach.TimeSync
 	// DHCP is [reach.DHCP].
 	DHCP = reach.DHCP
+)
+
+// The rules that others ask for by name; see [reach.Rule].
+const (
+	// RuleNAT is [reach.RuleNAT].
+	RuleNAT = reach.RuleNAT
 )
 
 // EC2Limits are EC2's documented request limits.

@@ -27,3 +27,9 @@ func (c *Connection) Send() (path Path) {
 	c.account.Read(func(d ec2.Description) { path = c.open.Send(d, c.account.endpoint.Now()) })
 	return path
 }
+
+// Keep has the connection's hosts send without a pause; see [reach.Connection.Keep].
+func (c *Connection) Keep() { c.open.Keep() }
+
+// Tracked reports which interfaces on its way track it; see [reach.Connection.Tracked].
+func (c *Connection) Tracked() map[string]bool { return c.open.Tracked() }

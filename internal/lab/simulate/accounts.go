@@ -63,7 +63,7 @@ func LoadedAccount(r io.Reader, events []Event) func(account.Options) (*account.
 			for _, i := range f.Instances {
 				if !asked[i.ID] {
 					asked[i.ID] = true
-					questions = append(questions, around(a, i.ID, a.Beside(i.ID), "")...)
+					questions = append(questions, around(a, i.ID, a.Beside(i.ID), a.Across(i.ID))...)
 				}
 			}
 		}

@@ -59,16 +59,25 @@ func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 	a.AddInstance(demoHost(demoNeighbour, "neighbour", demoSubnet, "10.0.1.20", ""))
 	a.AddInstance(demoHost(demoDatabase, "database", demoPrivate, "10.0.2.20", ""))
 	a.SetConsoleOutput(demoInstance, "cloud-init: web page is up\nxmrig: pool.miner.example: new job\n")
-	inside := account.Packet{From: demoInstance, To: demoNeighbour, Port: 22}
-	return a, []Question{
+	return a, demoQuestions(), nil
+}
+
+// demoQuestions are about new connections, and about those that are open already.
+func demoQuestions() (all []Question) {
+	for _, q := range []Question{
 		{From: "internet", To: "web page (tcp/80)", Packet: account.Packet{From: account.Internet, To: demoInstance, Port: 80}},
 		{From: "web page", To: "internet (tcp/443)", Packet: account.Packet{From: demoInstance, To: account.Internet, Port: 443}},
 		{From: "web page", To: "database, other subnet (tcp/5432)", Packet: account.Packet{From: demoInstance, To: demoDatabase, Port: 5432}},
-		{From: "web page", To: "neighbour, same subnet (tcp/22)", Packet: inside},
+		{From: "web page", To: "neighbour, same subnet (tcp/22)", Packet: account.Packet{From: demoInstance, To: demoNeighbour, Port: 22}},
 		{From: "neighbour", To: "web page, same subnet (tcp/80)", Packet: account.Packet{From: demoNeighbour, To: demoInstance, Port: 80}},
-		{From: "web page", To: "neighbour, opened before (tcp/22)", Packet: inside, Open: true},
-		{From: "web page", To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: demoInstance, To: account.Resolver, Protocol: "udp", Port: 53}},
-	}, nil
+	} {
+		open := q
+		open.Open = true
+		all = append(all, q, open)
+	}
+	return append(all, Question{
+		From: "web page", To: "the VPC's DNS resolver (udp/53)", Packet: account.Packet{From: demoInstance, To: account.Resolver, Protocol: "udp", Port: 53},
+	})
 }
 
 func demoHost(id, name, subnet, private, public string) account.Instance {

@@ -15,6 +15,8 @@ type Report struct {
 	Calls         []Call              `json:"calls"`
 	Notifications []Notification      `json:"notifications"`
 	Probes        []Probe             `json:"probes"`
+	// Rules are those that the probes' answers follow from.
+	Rules map[account.PathRule]RuleText `json:"rules"`
 
 	// The following fields need Options.Record. They are for checks of the whole run.
 
@@ -33,6 +35,9 @@ type Account struct {
 	// Attributes are those of instances and interfaces that calls can set, by id.
 	AttributesBefore map[string]map[string]string `json:"attributesBefore"`
 	Attributes       map[string]map[string]string `json:"attributes"`
+	// Groups are the Auto Scaling groups: by instance, the states of their members.
+	GroupsBefore map[string]map[string]string `json:"groupsBefore"`
+	Groups       map[string]map[string]string `json:"groups"`
 }
 
 // Call is one call to an AWS API or to Slack.
@@ -71,24 +76,89 @@ type Notification struct {
 	Text    string `json:"text"`
 }
 
-// Probe says whether a packet and its answer can pass: before the events, right after the
-// cut, when everything that contains has been done, and at the end, which may be after a release.
+// Probe says whether a packet and its answer can pass: before the events, right after the cut, when
+// everything that contains has been done, when the subnets were given back while the instance is
+// still held ("" if they were not), and at the end, which may be after a release.
 type Probe struct {
-	From            string `json:"from"`
-	To              string `json:"to"`
-	Open            bool   `json:"open"`   // of a connection that was opened before the events; otherwise of a new one
-	Before          string `json:"before"` // allowed, denied or unknown
-	AfterCut        string `json:"afterCut"`
-	Contained       string `json:"contained"`
-	After           string `json:"after"`
+	From string `json:"from"`
+	To   string `json:"to"`
+	// Packet is the one that is sent; From and To are for people.
+	Packet Packet `json:"packet"`
+	Open   bool   `json:"open"` // of a connection that was opened before the events; otherwise of a new one
+	// Tracking is what the security groups of each interface on the way do with the connection since
+	// it was opened: tracked or untracked.
+	Tracking map[string]string `json:"tracking,omitempty"`
+
+	Before    string `json:"before"` // allowed, denied or unknown
+	AfterCut  string `json:"afterCut"`
+	Contained string `json:"contained"`
+	Narrowed  string `json:"narrowed,omitempty"`
+	After     string `json:"after"`
+
 	ReasonBefore    string `json:"reasonBefore"`
+	ReasonAfterCut  string `json:"reasonAfterCut"`
 	ReasonContained string `json:"reasonContained"`
+	ReasonNarrowed  string `json:"reasonNarrowed,omitempty"`
 	ReasonAfter     string `json:"reasonAfter"`
+	// Rules are those that each answer follows from, by the answer's name. What they say, and where
+	// AWS says so, is in the report.
+	Rules map[string][]account.PathRule `json:"rules"`
+}
+
+// Packet is what a probe sends.
+type Packet struct {
+	From     string `json:"from"`
+	To       string `json:"to"`
+	Protocol string `json:"protocol"`
+	Port     int    `json:"port"`
+	IPv6     bool   `json:"ipv6,omitempty"`
+}
+
+// answer is where a probe has the answer of a phase.
+type answer struct {
+	name           string
+	answer, reason *string
+}
+
+func (p *Probe) phases() [phases]answer {
+	return [phases]answer{
+		before:    {"before", &p.Before, &p.ReasonBefore},
+		afterCut:  {"afterCut", &p.AfterCut, &p.ReasonAfterCut},
+		contained: {"contained", &p.Contained, &p.ReasonContained},
+		narrowed:  {"narrowed", &p.Narrowed, &p.ReasonNarrowed},
+		after:     {"after", &p.After, &p.ReasonAfter},
+	}
+}
+
+// RuleText is what a rule says, and the address of AWS's document about it; that is "" for what the
+// account's description lacks.
+type RuleText struct {
+	Says     string `json:"says"`
+	Document string `json:"document,omitempty"`
+}
+
+// rulesOf are the rules that the probes' answers follow from.
+func rulesOf(probes []Probe) map[account.PathRule]RuleText {
+	out := map[account.PathRule]RuleText{}
+	for _, p := range probes {
+		for _, rules := range p.Rules {
+			for _, r := range rules {
+				out[r] = RuleText{Says: r.Says(), Document: r.Document()}
+			}
+		}
+	}
+	return out
 }
 
 // Results of a probe.
 const (
 	Allowed = "allowed"
 	Denied  = "denied"
-	Unknown = "unknown" // the account's description does not tell
+	Unknown = "unknown" // neither the account's description nor AWS's documentation tells
+)
+
+// What the security groups do with an open connection.
+const (
+	Tracked   = "tracked"
+	Untracked = "untracked"
 )

@@ -58,5 +58,8 @@ func (s *simulation) runScenario(ctx context.Context) ([]*runner.Running, error)
 	if err := scenario(ctx, session); err != nil {
 		return nil, err
 	}
+	if err := s.later(ctx, session); err != nil {
+		return nil, err
+	}
 	return s.all.Wait(ctx)
 }

@@ -23,7 +23,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // Event is an EventBridge event with a name for people.
@@ -41,7 +40,10 @@ type Options struct {
 	Scenario func(context.Context, *Session) error
 	// Account makes the account with the simulation's clock, and the probes to make in it.
 	Account func(account.Options) (*account.Account, []Question, error)
-	Policy  *triage.Policy
+	// Then is what a person does with every open incident after the events or the scenario, in that
+	// order: Narrow, Release.
+	Then   []string
+	Policy *triage.Policy
 	// NoIdentity has no group identity deployed: no role is denied anything.
 	NoIdentity bool
 	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or
@@ -135,7 +137,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		return nil, err
 	}
 	s.probes = newProber(s.account, questions)
-	before := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes()}
+	was := Account{NetworkACLsBefore: s.account.DescribeAllNetworkACLs(), AttributesBefore: s.account.Attributes(), GroupsBefore: s.account.AllMembers()}
 	if o.Watch.Ready != nil {
 		o.Watch.Ready(s.account, s.probes.results())
 	}
@@ -144,7 +146,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.report(ended, before), nil
+	return s.report(ended, was), nil
 }
 
 // drawn initializes the random numbers and the clock from the seed.
@@ -180,8 +182,7 @@ func executionName(number int, e Event) string {
 	return fmt.Sprintf("%s-%d", name, number)
 }
 
-// onEvent passes on a history event, and makes the probes after the cut, and again when everything
-// that contains has been done.
+// onEvent passes on a history event, and makes the probes whose time it is.
 func (s *simulation) onEvent(execution string, e history.Event) {
 	if s.options.Watch.Event != nil {
 		s.options.Watch.Event(execution, e)
@@ -190,16 +191,9 @@ func (s *simulation) onEvent(execution string, e history.Event) {
 	if e.StateEntered != nil {
 		s.states[execution] = e.StateEntered.Name
 	}
-	cut := false
-	switch {
-	case s.probes.cut == nil && e.TaskSucceeded != nil && s.states[execution] == state.Isolate:
-		s.probes.cut = s.probes.ask()
-	case s.probes.cut != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil:
-		s.looked, cut = true, true
-	}
-	if s.probes.contained == nil && e.StateExited != nil && e.StateExited.Name == state.Respond {
-		s.probes.contained = s.probes.ask()
-	}
+	cut := s.probes.answers[afterCut] != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil
+	s.looked = s.looked || cut
+	s.probes.onEvent(s.states[execution], e)
 	s.mu.Unlock()
 	if cut {
 		s.options.Watch.Cut(s.probes.results())
@@ -239,17 +233,19 @@ func Answer(approve bool) func(context.Context, Asked) {
 }
 
 // report collects the results.
-func (s *simulation) report(ended []*runner.Running, before Account) *Report {
-	s.probes.after = s.probes.ask()
+func (s *simulation) report(ended []*runner.Running, was Account) *Report {
+	s.probes.ask(after)
 	r := &Report{
 		Account: Account{
-			NetworkACLsBefore: before.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(), SnapshotLocks: s.account.SnapshotLocks(),
-			AttributesBefore: before.AttributesBefore, Attributes: s.account.Attributes(),
+			NetworkACLsBefore: was.NetworkACLsBefore, NetworkACLs: s.account.DescribeAllNetworkACLs(), Snapshots: s.account.DescribeAllSnapshots(), SnapshotLocks: s.account.SnapshotLocks(),
+			AttributesBefore: was.AttributesBefore, Attributes: s.account.Attributes(),
+			GroupsBefore: was.GroupsBefore, Groups: s.account.AllMembers(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
 		Notifications: s.notifications, Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
+	r.Rules = rulesOf(r.Probes)
 	for _, e := range ended {
 		r.Executions = append(r.Executions, *e.Result)
 	}

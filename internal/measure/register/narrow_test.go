@@ -42,6 +42,7 @@ func TestTheSubnetsAreGivenBackWhereEveryInterfaceIsHeldForLongEnough(t *testing
 			spoil: another(func(h *quarantine.Hold) { h.Parts = map[string]quarantine.Part{"groups": {Refused: "no"}} })},
 		"one is not read back":   {at: late, want: "no read-back is on record", spoil: another(func(h *quarantine.Hold) { h.VerifiedAt = time.Time{} })},
 		"one is another's alone": {at: late, want: "eni-2 is not held", spoil: another(func(h *quarantine.Hold) { h.Holders = []string{"inc-2"} })},
+		"a key":                  {at: late, want: "of the kind access-key, which has none", spoil: func(in *quarantine.Incident) { in.Resource.Kind = quarantine.KindAccessKey }},
 		"no group":               {at: late, want: "no security group holds", spoil: func(in *quarantine.Incident) { in.Holds = in.Holds[:1] }},
 		"something is open":      {at: late, want: "the last look found open: i-1 (protection)", spoil: func(in *quarantine.Incident) { in.Holds[2].Drift = &open }},
 		"something was not seen": {at: late, want: "could not see everything: eni-1", spoil: func(in *quarantine.Incident) { in.Watch.Unseen = "eni-1" }},

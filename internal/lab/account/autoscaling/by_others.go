@@ -3,17 +3,25 @@ package autoscaling
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // AddGroup creates a group.
 func (g *Groups) AddGroup(of Group) {
 	defer g.service.Change()()
-	g.groups[of.Name] = &group{desired: len(of.Instances), most: cmp.Or(of.Max, len(of.Instances)+1)}
+	g.groups[of.Name] = &group{desired: cmp.Or(of.Desired, len(of.Instances)), most: cmp.Or(of.Max, len(of.Instances)+1)}
 	for _, id := range of.Instances {
 		g.members[id] = &member{group: of.Name, state: inService}
 	}
 	g.service.CountChange()
+}
+
+// HasMembers tells whether there is a group of that name that has these instances.
+func (g *Groups) HasMembers(name string, instances ...string) bool {
+	g.service.Lock()
+	defer g.service.Unlock()
+	return g.groups[name] != nil && !slices.ContainsFunc(instances, func(id string) bool { return g.members[id] == nil || g.members[id].group != name })
 }
 
 // SetDrain sets how long an instance is on its way into standby from now on.

@@ -10,9 +10,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 )
 
-// Group describes an Auto Scaling group to create. Its capacity is the number of its instances.
+// Group describes an Auto Scaling group to create.
 type Group struct {
 	Name      string
+	Desired   int      // 0 is the number of its instances
 	Max       int      // 0 is one more than there are instances
 	Instances []string // in service
 }
@@ -104,6 +105,20 @@ func (g *Groups) GroupStates() map[string]map[string]string {
 	out := map[string]map[string]string{}
 	for id, m := range g.members {
 		out[id] = map[string]string{"state in " + m.group: g.now(m)}
+	}
+	return out
+}
+
+// AllMembers are the instances of each group, and the state of each one's lifecycle.
+func (g *Groups) AllMembers() map[string]map[string]string {
+	g.service.Lock()
+	defer g.service.Unlock()
+	out := map[string]map[string]string{}
+	for name := range g.groups {
+		out[name] = map[string]string{}
+	}
+	for id, m := range g.members {
+		out[m.group][id] = g.now(m)
 	}
 	return out
 }

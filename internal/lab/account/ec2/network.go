@@ -111,19 +111,26 @@ func (n *network) findAssociation(match func(types.NetworkAclAssociation) bool) 
 
 // Beside returns another running instance whose first interface is in the subnet of this one's
 // first; "" if there is none.
-func (r *Resources) Beside(instance string) string {
+func (r *Resources) Beside(instance string) string { return r.neighbour(instance, true) }
+
+// Across returns a running instance whose first interface is in another subnet of the VPC; "" if
+// there is none.
+func (r *Resources) Across(instance string) string { return r.neighbour(instance, false) }
+
+func (r *Resources) neighbour(instance string, sameSubnet bool) string {
 	r.service.Lock()
 	defer r.service.Unlock()
 	i, ok := r.storage.instances.get(instance)
 	if !ok || len(i.NetworkInterfaces) == 0 {
 		return ""
 	}
-	subnet := aws.ToString(i.NetworkInterfaces[0].SubnetId)
+	at := i.NetworkInterfaces[0]
 	for _, other := range r.storage.instances.all() {
 		if other == i || other.State.Name != types.InstanceStateNameRunning || len(other.NetworkInterfaces) == 0 {
 			continue
 		}
-		if aws.ToString(other.NetworkInterfaces[0].SubnetId) == subnet {
+		eni := other.NetworkInterfaces[0]
+		if aws.ToString(eni.VpcId) == aws.ToString(at.VpcId) && (aws.ToString(eni.SubnetId) == aws.ToString(at.SubnetId)) == sameSubnet {
 			return *other.InstanceId
 		}
 	}

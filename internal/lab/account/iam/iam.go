@@ -74,18 +74,23 @@ func (r *Roles) IAM() *Client { return &Client{roles: r} }
 type Role struct {
 	Name string
 	Path string // "" is "/"
+	// Profile is the name of the instance profile that it is in; "" is the role's.
+	Profile string
 }
 
-// AddRole creates a role, and an instance profile of the same name and path for it. It returns the
-// role's id. A role of that name that was there before is another one.
+// AddRole creates a role, and an instance profile for it. It returns the role's id. A role of that
+// name that was there before is another one. Without a name there is a profile for no role.
 func (r *Roles) AddRole(of Role) (id string) {
 	defer r.service.Change()()
 	if of.Path == "" {
 		of.Path = "/"
 	}
+	r.profiles[cmp.Or(of.Profile, of.Name)] = of.Name
+	if of.Name == "" {
+		return ""
+	}
 	id = "AROA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("role"), "-", "")[:17])
 	r.roles[of.Name] = role{id: id, path: of.Path, policies: map[string]string{}}
-	r.profiles[of.Name] = of.Name
 	return id
 }
 

@@ -57,6 +57,7 @@ func (e *export) check(given map[string]json.RawMessage) []string {
 		c.checkInstance(i)
 	}
 	c.checkRoutes(e)
+	c.checkGroups(e)
 	return c.problems
 }
 

@@ -30,6 +30,8 @@ func (e *Error) Error() string {
 type Account struct {
 	ID, Region string // "" if the description does not say
 	Resources  ec2.Description
+	Groups     []Group
+	Profiles   []Profile
 }
 
 // export is the merged output of the command line's describe commands.
@@ -43,6 +45,8 @@ type export struct {
 	RouteTables      []types.RouteTable
 	InternetGateways []types.InternetGateway
 	Interfaces       []types.NetworkInterface
+	ScalingGroups    []scalingGroup
+	Profiles         []instanceProfile
 }
 
 // member is one list of the description.
@@ -65,15 +69,18 @@ func (e *export) members() map[string]member {
 		"InternetGateways": {&e.InternetGateways, "describe-internet-gateways", false, true},
 
 		"NetworkInterfaces": {&e.Interfaces, "describe-network-interfaces", false, false},
+		"AutoScalingGroups": {&e.ScalingGroups, "describe-auto-scaling-groups", false, false},
+		"InstanceProfiles":  {&e.Profiles, "list-instance-profiles", false, false},
 	}
 }
 
 // JSON reads an account from one JSON object that merges output of the command line: Reservations,
 // Subnets, NetworkAcls and Volumes of "aws ec2 describe-instances", "describe-subnets",
 // "describe-network-acls" and "describe-volumes"; and, in order to know reachability, Vpcs,
-// SecurityGroups, RouteTables and InternetGateways likewise; and, in order to know the branches of
-// trunk interfaces, NetworkInterfaces. All problems are reported at once, in
-// an *Error.
+// SecurityGroups, RouteTables and InternetGateways likewise; in order to know what services have in
+// the subnets, and the branches of trunk interfaces, NetworkInterfaces; AutoScalingGroups of "aws
+// autoscaling describe-auto-scaling-groups"; and InstanceProfiles of "aws iam
+// list-instance-profiles". All problems are reported at once, in an *Error.
 //
 // about are the instances for which it is read: what has nothing to do with them is left
 // out, whatever it is like. With none, or if none of them is described, all of it is kept.
@@ -137,7 +144,7 @@ var zoneForm = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)+-[0-9]+)`)
 
 // account converts a checked description.
 func (e *export) account(raw map[string]json.RawMessage) Account {
-	a := Account{Resources: ec2.Description{
+	a := Account{Groups: e.groups(), Profiles: e.profiles(), Resources: ec2.Description{
 		Volumes: pointers(e.Volumes), Subnets: pointers(e.Subnets), NetworkACLs: pointers(e.NetworkAcls),
 		VPCs: pointers(e.Vpcs), SecurityGroups: pointers(e.SecurityGroups),
 		RouteTables: pointers(e.RouteTables), InternetGateways: pointers(e.InternetGateways), Interfaces: pointers(e.Interfaces),

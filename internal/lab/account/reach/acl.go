@@ -26,14 +26,14 @@ func (t *trip) acl(h host, f flow, egress bool, which string) {
 		}
 		line := fmt.Sprintf("network ACL %s rule %s %%s %s%s", *acl.NetworkAclId, ruleName(e), which, heading(f, egress, entryBlock(e)))
 		if e.RuleAction == types.RuleActionAllow {
-			t.pass(line, "allows")
+			t.pass(RuleACL, line, "allows")
 		} else {
-			t.stop(line, "denies")
+			t.stop(RuleACL, line, "denies")
 		}
 		return
 	}
 	// AWS shows the rule * in every ACL. An ACL without it denies as well.
-	t.stop("network ACL %s has no rule for %s%s", *acl.NetworkAclId, which, heading(f, egress, f.far(egress).String()))
+	t.stop(RuleACL, "network ACL %s has no rule for %s%s", *acl.NetworkAclId, which, heading(f, egress, f.far(egress).String()))
 }
 
 func inRuleOrder(entries []types.NetworkAclEntry, egress bool) []types.NetworkAclEntry {

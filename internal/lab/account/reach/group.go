@@ -33,22 +33,43 @@ func (t *trip) group(h host, f flow, egress bool, peer host) {
 				continue
 			}
 			if block := permits(p, f, egress, peer); block != "" {
-				t.pass("security group %s allows %s", *g.GroupId, heading(f, egress, block))
+				t.pass(RuleGroup, "security group %s allows %s", *g.GroupId, heading(f, egress, block))
 				return
 			}
 			listed = listed || len(p.PrefixListIds) > 0
 		}
 	}
 	if missing {
-		t.unsure("the security groups of %s were not given", h.name())
+		t.unsure(RuleDescription, "the security groups of %s were not given", h.name())
 		return
 	}
 	what := fmt.Sprintf("%s of %s", strings.Join(names, ", "), h.name())
 	if listed {
-		t.unsure("whether a prefix list in security group %s holds %s", what, f.far(egress))
+		t.unsure(RuleDescription, "whether a prefix list in security group %s holds %s", what, f.far(egress))
 		return
 	}
-	t.stop("no rule of security group %s allows %s", what, heading(f, egress, f.far(egress).String()))
+	t.stop(RuleGroup, "no rule of security group %s allows %s", what, heading(f, egress, f.far(egress).String()))
+}
+
+// Ports are the TCP ports that inbound rules of a host's security groups begin with, in their order.
+func Ports(d ec2.Description, host string) (ports []int) {
+	n := network{d}
+	h, err := n.host(host, false)
+	if err != nil || h.eni == nil {
+		return nil
+	}
+	for _, id := range h.eni.Groups {
+		g := n.group(aws.ToString(id.GroupId))
+		if g == nil {
+			continue
+		}
+		for _, p := range g.IpPermissions {
+			if port := int(aws.ToInt32(p.FromPort)); ec2.ProtocolNumber(aws.ToString(p.IpProtocol)) == ec2.ProtocolNumber("tcp") && port > 0 {
+				ports = append(ports, port)
+			}
+		}
+	}
+	return ports
 }
 
 func (n network) group(id string) *types.SecurityGroup {

@@ -20,6 +20,9 @@ type host struct {
 	// carried says that the address outside is a carrier's, or of an on-premises network:
 	// who reaches it is not part of the description.
 	carried bool
+	// always says why the other end tracks what is exchanged with it, whatever its rules are; ""
+	// if the rules decide.
+	always string
 }
 
 // Families tells which versions of IP an instance has addresses of.
@@ -54,11 +57,13 @@ func (n network) host(name string, ipv6 bool) (host, error) {
 		return n.hostAt(addr), nil
 	}
 	for _, i := range n.Instances {
-		for at, eni := range i.NetworkInterfaces {
-			primary := at == 0 && aws.ToString(i.InstanceId) == name
-			if primary || aws.ToString(eni.NetworkInterfaceId) == name {
-				return hostOf(&i.NetworkInterfaces[at], ipv6)
-			}
+		if aws.ToString(i.InstanceId) == name && len(i.NetworkInterfaces) > 0 {
+			return hostOf(&i.NetworkInterfaces[0], ipv6)
+		}
+	}
+	for eni := range n.interfaces {
+		if aws.ToString(eni.NetworkInterfaceId) == name {
+			return hostOf(eni, ipv6)
 		}
 	}
 	return host{}, fmt.Errorf("there is no instance or interface %q with a place in the network", name)
@@ -67,11 +72,9 @@ func (n network) host(name string, ipv6 bool) (host, error) {
 // hostAt returns the interface that has the private or public address, or else a host in the
 // internet.
 func (n network) hostAt(addr netip.Addr) host {
-	for _, i := range n.Instances {
-		for at := range i.NetworkInterfaces {
-			if h, err := hostOf(&i.NetworkInterfaces[at], addr.Is6()); err == nil && hasAddress(h, addr) {
-				return h
-			}
+	for eni := range n.interfaces {
+		if h, err := hostOf(eni, addr.Is6()); err == nil && hasAddress(h, addr) {
+			return h
 		}
 	}
 	return host{addr: addr}
@@ -91,6 +94,7 @@ func hasAddress(h host, addr netip.Addr) bool {
 
 func hostOf(eni *types.InstanceNetworkInterface, ipv6 bool) (host, error) {
 	h := host{eni: eni, subnet: aws.ToString(eni.SubnetId), vpc: aws.ToString(eni.VpcId)}
+	h.always = alwaysTracked[types.NetworkInterfaceType(aws.ToString(eni.InterfaceType))]
 	text, family := aws.ToString(eni.PrivateIpAddress), "IPv4"
 	if as := eni.Association; as != nil {
 		h.public = as.PublicIp != nil
@@ -113,10 +117,10 @@ func hostOf(eni *types.InstanceNetworkInterface, ipv6 bool) (host, error) {
 // unreached is why the internet does not reach a host without a public address.
 func (t *trip) unreached(h host) {
 	if h.carried {
-		t.unsure("who reaches the carrier's or customer's address of %s", h.name())
+		t.unsure(RuleDescription, "who reaches the carrier's or customer's address of %s", h.name())
 		return
 	}
-	t.stop("%s has no public address", h.name())
+	t.stop(RuleGateway, "%s has no public address", h.name())
 }
 
 func (h host) name() string {

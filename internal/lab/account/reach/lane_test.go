@@ -18,6 +18,8 @@ type lane struct {
 type hosts struct {
 	web, peer account.SecurityGroup
 	tcpIdle   time.Duration // on the interface of web
+
+	instanceType string // of all
 }
 
 var (
@@ -40,7 +42,7 @@ func newLane(h hosts) lane {
 	beyond := a.AddSubnet(account.Subnet{VPC: l.vpc, CIDR: "10.0.2.0/24"})
 	l.usual, l.shut = l.group(h.web), l.group(account.SecurityGroup{})
 	host := func(eni account.Interface) string {
-		return a.AddInstance(account.Instance{Interfaces: []account.Interface{eni}})
+		return a.AddInstance(account.Instance{Type: h.instanceType, Interfaces: []account.Interface{eni}})
 	}
 	l.web = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.10", IPv6: []string{"2001:db8:1:1::10"}, Groups: []string{l.usual}, TCPIdle: h.tcpIdle})
 	l.peer = host(account.Interface{Subnet: l.subnet, PrivateIP: "10.0.1.11", IPv6: []string{"2001:db8:1:1::11"}, Groups: []string{l.group(h.peer)}})

@@ -32,8 +32,9 @@ type Packet struct {
 // Path says whether a packet and its answer get through.
 type Path struct {
 	Allowed bool
-	Unknown bool   // the account's description does not tell; Allowed is false
+	Unknown bool   // neither the account's description nor AWS's documentation tells; Allowed is false
 	Reason  string // text: what allows the packet, what stops it, or what is not known
+	Rules   []Rule // those that this follows from; none where there is no way at all
 }
 
 // Through determines whether the packet and its answer get through routes, the internet gateway,
@@ -54,7 +55,7 @@ func (t *trip) travel(p Packet, check groups) Path {
 		return Path{Reason: err.Error()}
 	}
 	if p.To == Metadata && t.net.hasNoMetadata(from) {
-		return Path{Reason: "the metadata options of the instance disable the endpoint"}
+		return Path{Reason: "the metadata options of the instance disable the endpoint", Rules: []Rule{RuleMetadata}}
 	}
 	if word, ok := neverFiltered[p.To]; ok {
 		return always(from, word)
@@ -99,41 +100,50 @@ func always(from host, word string) Path {
 	if from.eni == nil {
 		return Path{Reason: fmt.Sprintf("%s is reached from inside a VPC only", word)}
 	}
-	return Path{Allowed: true, Reason: fmt.Sprintf("neither network ACLs nor security groups filter traffic to %s", word)}
+	return Path{Allowed: true, Rules: []Rule{RuleUnfiltered}, Reason: fmt.Sprintf("neither network ACLs nor security groups filter traffic to %s", word)}
 }
 
 // trip collects the results along a packet's path.
 type trip struct {
 	net     network
 	passed  []string
-	stopped string // the first thing that stops the packet
-	unknown string // the first thing that is not known
+	by      []Rule // of what passed
+	stopped finding
+	unknown finding
+	nat     *host // the NAT gateway that it goes through
+	back    bool  // the answer's routes are looked at
 }
 
-func (t *trip) pass(format string, args ...any) {
-	t.passed = append(t.passed, fmt.Sprintf(format, args...))
+// finding is the first thing that stops a packet, or the first that is not known.
+type finding struct {
+	text string
+	rule Rule
 }
 
-func (t *trip) stop(format string, args ...any) {
-	if t.stopped == "" {
-		t.stopped = fmt.Sprintf(format, args...)
+func (t *trip) pass(r Rule, format string, args ...any) {
+	t.passed, t.by = append(t.passed, fmt.Sprintf(format, args...)), together(t.by, r)
+}
+
+func (t *trip) stop(r Rule, format string, args ...any) {
+	if t.stopped.text == "" {
+		t.stopped = finding{fmt.Sprintf(format, args...), r}
 	}
 }
 
-func (t *trip) unsure(format string, args ...any) {
-	if t.unknown == "" {
-		t.unknown = fmt.Sprintf(format, args...)
+func (t *trip) unsure(r Rule, format string, args ...any) {
+	if t.unknown.text == "" {
+		t.unknown = finding{fmt.Sprintf(format, args...), r}
 	}
 }
 
 func (t *trip) path() Path {
 	switch {
-	case t.stopped != "":
-		return Path{Reason: t.stopped}
-	case t.unknown != "":
-		return Path{Unknown: true, Reason: "not known: " + t.unknown}
+	case t.stopped.text != "":
+		return Path{Reason: t.stopped.text, Rules: []Rule{t.stopped.rule}}
+	case t.unknown.text != "":
+		return Path{Unknown: true, Reason: "not known: " + t.unknown.text, Rules: []Rule{t.unknown.rule}}
 	default:
-		return Path{Allowed: true, Reason: strings.Join(t.passed, "; ")}
+		return Path{Allowed: true, Reason: strings.Join(t.passed, "; "), Rules: t.by}
 	}
 }
 
@@ -141,7 +151,7 @@ func (t *trip) path() Path {
 func (t *trip) run(p Packet, from, to host, check groups) {
 	there, err := newFlow(p, from, to)
 	if err != nil {
-		t.stop("%v", err)
+		t.stop(RuleRoute, "%v", err)
 		return
 	}
 	back := there.answer()
@@ -149,15 +159,20 @@ func (t *trip) run(p Packet, from, to host, check groups) {
 		t.unreached(to)
 	}
 	t.route(from, to)
+	if t.nat != nil {
+		to.always = "what goes through a NAT gateway"
+	}
 	check(from, there, true, to)
 	inside := from.eni != nil && to.eni != nil && from.subnet == to.subnet
 	if inside {
-		t.pass("both are in %s, and network ACLs do not act within a subnet", from.subnet)
+		t.pass(RuleInside, "both are in %s, and network ACLs do not act within a subnet", from.subnet)
 	} else {
 		t.acl(from, there, true, "")
+		t.throughNAT(from, to, there)
 		t.acl(to, there, false, "")
 	}
 	check(to, there, false, from)
+	t.back = true
 	t.route(to, from)
 	if !inside {
 		t.acl(to, back, true, "the answer, ")

@@ -20,39 +20,41 @@ func (t *trip) route(from, to host) {
 		return
 	}
 	if t.net.Unknown.RouteTables {
-		t.unsure("the route tables of %s were not given", from.vpc)
+		t.unsure(RuleDescription, "the route tables of %s were not given", from.vpc)
 		return
 	}
 	table := t.net.routeTableOf(from)
 	if table == nil {
-		t.unsure("the route table of %s was not given", from.subnet)
+		t.unsure(RuleDescription, "the route table of %s was not given", from.subnet)
 		return
 	}
 	r, ok := longest(table.Routes, to.addr)
 	switch target := routeTarget(r); {
 	case !ok && hasPrefixList(table.Routes):
-		t.unsure("whether a prefix list in route table %s holds %s", *table.RouteTableId, to.addr)
+		t.unsure(RuleDescription, "whether a prefix list in route table %s holds %s", *table.RouteTableId, to.addr)
 	case !ok:
-		t.stop("route table %s has no route to %s", *table.RouteTableId, to.addr)
+		t.stop(RuleRoute, "route table %s has no route to %s", *table.RouteTableId, to.addr)
 	case r.State == types.RouteStateBlackhole:
-		t.stop("route table %s drops what goes to %s", *table.RouteTableId, to.addr)
+		t.stop(RuleRoute, "route table %s drops what goes to %s", *table.RouteTableId, to.addr)
 	case target == "local":
 		t.local(from, to, *table.RouteTableId)
 	case strings.HasPrefix(target, "igw-") && to.eni == nil:
 		t.gateway(from, target)
+	case strings.HasPrefix(target, "nat-") && to.eni == nil && t.nat == nil && !t.back:
+		t.toNAT(target)
 	default:
-		t.unsure("route table %s sends %s to %s, and what that does with it is not part of the description", *table.RouteTableId, to.addr, target)
+		t.unsure(RuleDescription, "route table %s sends %s to %s, and what that does with it is not part of the description", *table.RouteTableId, to.addr, target)
 	}
 }
 
 func (t *trip) local(from, to host, table string) {
 	switch {
 	case to.eni == nil:
-		t.stop("nothing in %s has the address %s", from.vpc, to.addr)
+		t.stop(RuleRoute, "nothing in %s has the address %s", from.vpc, to.addr)
 	case to.vpc != from.vpc:
-		t.stop("route table %s keeps %s within %s, and it is in %s", table, to.addr, from.vpc, to.vpc)
+		t.stop(RuleRoute, "route table %s keeps %s within %s, and it is in %s", table, to.addr, from.vpc, to.vpc)
 	default:
-		t.pass("route table %s has the local route to %s", table, to.addr)
+		t.pass(RuleRoute, "route table %s has the local route to %s", table, to.addr)
 	}
 }
 
@@ -64,14 +66,14 @@ func (t *trip) gateway(from host, id string) {
 		return
 	}
 	if t.net.Unknown.InternetGateways {
-		t.unsure("the internet gateways of %s were not given", from.vpc)
+		t.unsure(RuleDescription, "the internet gateways of %s were not given", from.vpc)
 		return
 	}
 	if !t.net.isAttached(id, from.vpc) {
-		t.stop("internet gateway %s is not attached to %s", id, from.vpc)
+		t.stop(RuleGateway, "internet gateway %s is not attached to %s", id, from.vpc)
 		return
 	}
-	t.pass("internet gateway %s", id)
+	t.pass(RuleGateway, "internet gateway %s", id)
 }
 
 func (n network) isAttached(gateway, vpc string) bool {

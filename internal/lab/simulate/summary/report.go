@@ -7,42 +7,22 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/headline"
-	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
 	"github.com/ec2-quarantine/quarantine/internal/history/timeline"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
-	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // Report writes the results of a simulation, after its story.
 func (s *Summary) Report(r *simulate.Report) {
 	s.reached(r)
+	s.changed(r)
 	s.st.Heading(s.w, "Outcome")
 	_, names := headline.Of(s.events)
 	outcome.Print(s.w, s.st, r.Executions, names)
 	s.callsToTheCut(r)
 	s.allCalls(r)
 	s.messages(r)
-}
-
-// reached writes what can be reached at the end and, if something was released, what could be
-// reached until then.
-func (s *Summary) reached(r *simulate.Report) {
-	if len(r.Probes) == 0 {
-		return
-	}
-	released := slices.ContainsFunc(r.Executions, func(x history.Execution) bool { return slices.Contains(x.Path, state.Released) })
-	if released {
-		s.st.Heading(s.w, "While contained")
-		for _, p := range r.Probes {
-			s.reach(p, p.Contained, p.ReasonContained)
-		}
-	}
-	s.st.Heading(s.w, map[bool]string{true: "After the release", false: "After"}[released])
-	for _, p := range r.Probes {
-		s.reach(p, p.After, p.ReasonAfter)
-	}
 }
 
 // callsToTheCut writes the calls up to each cut.

@@ -20,11 +20,12 @@ type Summary struct {
 	st     terminal.Style
 	events []headline.Event
 	story  *story.Story
+	width  int // of the output
 }
 
 // New makes a Summary of a simulation that delivers the events.
 func New(w io.Writer, st terminal.Style, events []headline.Event) *Summary {
-	return &Summary{w: w, st: st, events: events, story: story.New(w, st)}
+	return &Summary{w: w, st: st, events: events, story: story.New(w, st), width: terminal.Width(w)}
 }
 
 // Watch returns the functions that describe the simulation while it runs. Call Flush
@@ -43,8 +44,8 @@ func (s *Summary) Flush() { s.story.Flush() }
 func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 	fmt.Fprintln(s.w, s.st.Title.Render(fmt.Sprintf("Account %s, %s (in memory; nothing leaves this computer)", a.ID(), a.Region())))
 	s.st.Heading(s.w, "Before")
-	for _, p := range probes {
-		s.reach(p, p.Before, p.ReasonBefore)
+	for _, w := range waysOf(probes) {
+		s.way(w, atFirst, true)
 	}
 	about, lines := headline.Of(s.events)
 	if about != "" {
@@ -61,23 +62,8 @@ func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 func (s *Summary) afterCut(probes []simulate.Probe) {
 	s.story.Flush()
 	fmt.Fprintln(s.w, s.st.Title.Render("  Right after the cut"))
-	for _, p := range probes {
-		s.reach(p, p.AfterCut, "")
-	}
-}
-
-// reach writes a probe's result.
-func (s *Summary) reach(p simulate.Probe, answer, reason string) {
-	mark, look := "?", s.st.Warn
-	switch answer {
-	case simulate.Allowed:
-		mark, look = "open  ", s.st.Good
-	case simulate.Denied:
-		mark, look = "closed", s.st.Bad
-	}
-	fmt.Fprintf(s.w, "  %s  %s\n", look.Render(terminal.Pad(mark, 7)), terminal.Cut(p.From+" → "+p.To, terminal.Columns-11))
-	if answer != simulate.Allowed && reason != "" {
-		s.st.Dimmed(s.w, terminal.Wrap(reason, 11))
+	for _, w := range waysOf(probes) {
+		s.way(w, afterCut, false)
 	}
 }
 

@@ -1,0 +1,79 @@
+package summary
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+// changed writes what is different in the account from before the events, a line for each thing. Ids
+// of associations differ after every change, and mean nothing.
+func (s *Summary) changed(r *simulate.Report) {
+	was, is := settings(r.Account.NetworkACLsBefore, r.Account.AttributesBefore), settings(r.Account.NetworkACLs, r.Account.Attributes)
+	things := maps.Clone(was)
+	maps.Copy(things, is)
+	var lines []string
+	for _, id := range slices.Sorted(maps.Keys(things)) {
+		if changes := differences(was[id], is[id]); len(changes) > 0 {
+			lines = append(lines, id+": "+strings.Join(changes, ", "))
+		}
+	}
+	lines = append(lines, launched(r.Account)...)
+	s.st.Heading(s.w, "What is different in the account")
+	if len(lines) == 0 {
+		fmt.Fprintln(s.w, "  nothing: subnets, instances, interfaces and groups are as they were")
+	}
+	for _, line := range lines {
+		fmt.Fprintln(s.w, terminal.Wrap(line, 2))
+	}
+}
+
+// settings are what can be set on things, by their ids: their attributes, and the network ACL of a
+// subnet.
+func settings(acls []any, attributes map[string]map[string]string) map[string]map[string]string {
+	out := maps.Clone(attributes)
+	for _, printed := range acls {
+		acl, _ := printed.(map[string]any)
+		associations, _ := acl["Associations"].([]any)
+		for _, printed := range associations {
+			at, _ := printed.(map[string]any)
+			out[fmt.Sprint(at["SubnetId"])] = map[string]string{"network ACL": fmt.Sprint(acl["NetworkAclId"])}
+		}
+	}
+	return out
+}
+
+func differences(was, is map[string]string) (changes []string) {
+	names := maps.Clone(was)
+	if names == nil {
+		names = map[string]string{}
+	}
+	maps.Copy(names, is)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		if was[name] != is[name] {
+			changes = append(changes, fmt.Sprintf("%s %s (was %s)", name, cmp.Or(is[name], "none"), cmp.Or(was[name], "none")))
+		}
+	}
+	return changes
+}
+
+// launched are the instances that groups have launched.
+func launched(a simulate.Account) (lines []string) {
+	for _, group := range slices.Sorted(maps.Keys(a.Groups)) {
+		var added []string
+		for _, id := range slices.Sorted(maps.Keys(a.Groups[group])) {
+			if _, before := a.GroupsBefore[group][id]; !before {
+				added = append(added, id+" "+a.Groups[group][id])
+			}
+		}
+		if len(added) > 0 {
+			lines = append(lines, fmt.Sprintf("Auto Scaling group %s launched a replacement: %s", group, strings.Join(added, ", ")))
+		}
+	}
+	return lines
+}
