@@ -20,7 +20,8 @@ func planNeighbours(ctx context.Context, from quarantine.NeighbourReader, r quar
 	beyond = n.Beyond(l)
 	switch {
 	case beyond && l.Beyond == quarantine.BeyondGroup:
-		line = "a cut would hit beside it: " + n.String() + "; " + quarantine.TooManyNeighbours + ", which wants the security group in its place (neighbours.beyond is group)"
+		line = "a cut would hit beside it: " + n.String() + "; " + quarantine.TooManyNeighbours +
+			", which wants the security group in its place (neighbours.beyond is group)"
 	case beyond:
 		line = "beside the instance it hits: " + n.String() + "; " + quarantine.TooManyNeighbours + ", and a deployed stack would ask a person first: confirming this plan is that word"
 	default:

@@ -66,7 +66,8 @@ func (h *Handler) containment(in Request) (*containment, error) {
 	at := slices.IndexFunc(h.Measures, func(m measure.Measure) bool { return m.Info().Name == in.Measure })
 	switch claim := in.Claim; {
 	case claim.Incident == "" || claim.Owner == "" || claim.Resource.ID == "" || in.Execution.ID == "":
-		return nil, quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource, and the request its execution; the state machine takes them from the lock")
+		return nil, quarantine.Failf(quarantine.BadRequest,
+			"the claim needs incident, owner and resource, and the request its execution; the state machine takes them from the lock")
 	case at < 0 || h.Measures[at].Info().Kind != claim.Resource.Kind || len(h.Measures[at].Info().Alone) == 0:
 		return nil, quarantine.Failf(quarantine.BadRequest, "this function does not contain resources of kind %q by the measure %q", claim.Resource.Kind, in.Measure)
 	}

@@ -27,7 +27,9 @@ func byGroup(t *testing.T) (*simulate.Report, invariants.World) {
 	r, err := simulate.Run(t.Context(), simulate.Options{
 		Events: events[:1], Account: simulate.DemoAccount, Policy: sparing, Record: true, Start: time.Date(2026, 1, 15, 10, 0, 0, 0, time.UTC),
 		Prepare: func(a *account.Account) {
-			a.AddInterface(account.Interface{Subnet: subnet, PrivateIP: "10.0.1.250", Type: "nat_gateway", RequesterManaged: true, Description: "Interface for NAT Gateway nat-0a000000000000001"})
+			a.AddInterface(account.Interface{
+				Subnet: subnet, PrivateIP: "10.0.1.250", Type: "nat_gateway", RequesterManaged: true, Description: "Interface for NAT Gateway nat-0a000000000000001",
+			})
 		},
 	})
 	if err != nil {
