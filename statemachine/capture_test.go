@@ -58,9 +58,13 @@ func TestTheScriptsHaveTheShapeOfWhatTheHandlersAnswer(t *testing.T) {
 // capture simulates the scenario and makes a case of it, with the functions' answers as its script.
 func (s scenario) capture(t *testing.T) recorded.Case {
 	t.Helper()
+	policy, err := triage.ParsePolicy([]byte("version: 1\n" + s.policy))
+	if err != nil {
+		t.Fatal(err)
+	}
 	report, err := simulate.Run(t.Context(), simulate.Options{
 		Events: []simulate.Event{{Name: s.name, Body: s.event}}, Account: simulate.DemoAccount, Prepare: s.prepare,
-		Policy: triage.DefaultPolicy(), Start: time.Date(2026, 1, 15, 9, 30, 5, 0, time.UTC),
+		Policy: policy, Start: time.Date(2026, 1, 15, 9, 30, 5, 0, time.UTC),
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ const (
 	neighbour = "i-0decaf0a123456789"
 	vpc       = "vpc-0c0ffee0123456789"
 	private   = "subnet-0decaf00123456789"
+	public    = "subnet-0c0ffee0123456789" // of the web page
 )
 
 // scenario is a way through the definition.
@@ -34,6 +35,7 @@ type scenario struct {
 	name, comment string
 	event         json.RawMessage
 	prepare       func(*accounts.Account)
+	policy        string // what it says beside its version
 	// items are in the recording's table at the start; the simulation that gives the answers has an empty one.
 	items []map[string]map[string]any
 	// keep are the starts of the keys of the answers that are asked for, where the items lead another way.
@@ -62,6 +64,8 @@ func scenarios(t *testing.T) []scenario {
 			items: append(freed(alarm()), question()...), keep: []string{"triage"}, pace: 0.01},
 		{name: "braked", comment: "A limit of the policy is reached: the lock is freed, and a person has been asked already.",
 			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
+		{name: "by-group", comment: "A NAT gateway is in the subnet, and the policy spares neighbours: the security group contains the instance by itself.",
+			event: miner(t), prepare: natGateway, policy: "neighbours: {beyond: group}", pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
 		{name: "untold", comment: "The cut stands, no channel takes the news.", event: miner(t), pace: 0.01,
 			prepare: func(a *accounts.Account) {
@@ -110,6 +114,12 @@ func deny(operation string) func(*accounts.Account) {
 // other one would be more than the policy's share.
 func quarantined(a *accounts.Account) {
 	a.SwapACL(private, a.AddACL(accounts.ACL{VPC: vpc, Tags: map[string]string{q.TagProduct: q.Product}}))
+}
+
+// natGateway puts one into the subnet of the web page.
+func natGateway(a *accounts.Account) {
+	a.AddInterface(accounts.Interface{Subnet: public, PrivateIP: "10.0.1.250", Type: "nat_gateway", RequesterManaged: true,
+		Description: "Interface for NAT Gateway nat-0c0ffee0123456789"})
 }
 
 // released has the incident that the first execution would open on record as

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	q "github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
@@ -39,7 +40,7 @@ var placeholders = map[string]string{
 var returns = map[string][]string{
 	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet, q.SharedNetwork,
-		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.LockLost,
+		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.GroupInstead, q.LockLost,
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
@@ -54,6 +55,8 @@ func init() {
 		returns[m.Group.FunctionID()+"Arn"] = []string{q.BadRequest, q.LockLost, q.NotReleased, q.NameTaken, q.NotSupported, q.QuotaReached, q.AccessDenied,
 			q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.Unexpected}
 	}
+	containing := measure.Network.FunctionID() + "Arn"
+	returns[containing] = append(returns[containing], q.InstanceGone, q.IncidentReleased, q.BrakeTripped)
 	for _, m := range register.Grouped() {
 		if f := m.Group.FunctionID() + "Arn"; m.Cut {
 			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.IncidentReleased)

@@ -18,6 +18,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
@@ -70,30 +71,52 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	if err != nil {
 		return fmt.Errorf("%s cannot be looked at: %w", t.ID, err)
 	}
-	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, is cut off with every host of its subnets:", named(instance), instance.State), 2))
-	lines, err := register.CutPlanned(ctx, fleet, t, instance)
+	byGroup, err := r.planCut(ctx, fleet, t, instance)
 	if err != nil {
 		return err
 	}
-	for _, line := range lines {
-		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
-	}
-	hit, beyond := planNeighbours(ctx, fleet, t, instance, r.policy.Neighbours())
-	if hit = terminal.Wrap(hit, 4); beyond {
-		hit = r.st.Warn.Render(hit)
-	}
-	fmt.Fprintln(r.s.out, hit)
 	if err := r.planFurther(ctx, fleet, t); err != nil {
 		return err
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
-	for _, line := range slices.Concat(register.CutBeside(instance), register.CutUncovered(instance)) {
+	warnings := register.CutUncovered(instance)
+	if !byGroup {
+		warnings = append(register.CutBeside(instance), warnings...)
+	}
+	for _, line := range warnings {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap(line, 4)))
 	}
 	if group := instance.AutoScalingGroup(); group != "" && !slices.Contains(r.policy.Measures(), standby.Info().Name) {
 		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
 	}
 	return nil
+}
+
+// planCut shows what contains the instance: the cut or, where the policy spares its neighbours, the
+// security group.
+func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine.Resource, instance quarantine.Instance) (byGroup bool, err error) {
+	limit := r.policy.Neighbours()
+	hit, beyond := planNeighbours(ctx, fleet, t, instance, limit)
+	byGroup = beyond && limit.Beyond == quarantine.BeyondGroup
+	says, lines := "is cut off with every host of its subnets:", []string(nil)
+	if byGroup {
+		says = "is contained by its security group alone:"
+		lines, err = groupPlanned(ctx, securitygroup.Measure{Network: fleet}, t)
+	} else {
+		lines, err = register.CutPlanned(ctx, fleet, t, instance)
+	}
+	if err != nil {
+		return byGroup, err
+	}
+	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, %s", named(instance), instance.State, says), 2))
+	for _, line := range lines {
+		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
+	}
+	if hit = terminal.Wrap(hit, 4); beyond {
+		hit = r.st.Warn.Render(hit)
+	}
+	fmt.Fprintln(r.s.out, hit)
+	return byGroup, nil
 }
 
 // groups are those of measures that this command can take: IAM is changed by deployments alone.

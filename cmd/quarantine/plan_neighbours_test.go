@@ -6,6 +6,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -32,6 +33,28 @@ func TestThePlanNamesWhoElseTheCutHits(t *testing.T) {
 	want("1 other instance", false)
 	a.AddInterface(account.Interface{Subnet: subnet, PrivateIP: "10.0.1.12", Type: "lambda", RequesterManaged: true})
 	want("1 other instance and an interface of Lambda functions", true)
+	limit.Beyond = quarantine.BeyondGroup
+	if line, is := planNeighbours(t.Context(), fleet, r, instance, limit); !is || !strings.HasPrefix(line, "a cut would hit beside it: 1 other instance and an interface of Lambda functions; ") ||
+		!strings.Contains(line, "wants the security group in its place") {
+		t.Errorf("%q, beyond: %t", line, is)
+	}
 	a.Inject(account.Fault{Operation: "DescribeNetworkInterfaces", Kind: account.Deny})
 	want("not known (EC2 denied DescribeNetworkInterfaces", false)
+}
+
+// Nobody is asked on the way: what the group cannot hold is refused before anything begins.
+func TestThePlanRefusesAGroupThatCannotHoldTheInstance(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	subnet := a.AddSubnet(account.Subnet{VPC: a.AddVPC(account.VPC{}), CIDR: "10.0.1.0/24"})
+	host := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}})
+	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}
+	group := securitygroup.Measure{Network: ec2.New(a.EC2())}
+	if lines, err := groupPlanned(t.Context(), group, r); err != nil || !strings.Contains(strings.Join(lines, "\n"), "NAT gateway is tracked") {
+		t.Errorf("%q, %v", lines, err)
+	}
+	trunk := a.AttachInterface(host, account.Interface{Subnet: subnet, PrivateIP: "10.0.1.11", Type: quarantine.TypeTrunk})
+	if _, err := groupPlanned(t.Context(), group, r); err == nil || !strings.Contains(err.Error(), "cannot hold interface "+trunk) {
+		t.Errorf("got %v", err)
+	}
 }

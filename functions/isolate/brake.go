@@ -21,25 +21,47 @@ func (c *isolation) brake(ctx context.Context) error {
 		c.warnings = append(c.warnings, "the brake could not be consulted: "+err.Error())
 	}
 	shares := c.cut.Shares(c.tally.others)
-	if c.in.Approved || len(shares) == 0 {
+	if len(shares) == 0 {
 		return nil
 	}
-	why := cmp.Or(c.askFirst(), c.beyondShare(shares))
-	if reached := c.tally.reached; why == "" && reached != nil && !c.elsewhere(reached.Of) {
-		why = reached.Error()
-	}
-	if why != "" {
-		why += c.andHits()
-	}
-	if why = cmp.Or(why, c.tooMany()); why == "" {
+	held, group := c.held(shares), c.groupInstead()
+	if held == "" && group == "" {
 		return nil
 	}
 	begun, err := c.begun(ctx)
 	if err != nil || begun {
 		return err
 	}
+	if held == "" {
+		c.discountSubnets(ctx)
+		return quarantine.Failf(quarantine.GroupInstead, "%s", group)
+	}
 	c.discount(ctx)
-	return quarantine.Failf(quarantine.BrakeTripped, "the brake holds this cut: %s. Nothing was changed for it, and a person is asked", why)
+	return quarantine.Failf(quarantine.BrakeTripped, "the brake holds this cut: %s. Nothing was changed for it, and a person is asked", held)
+}
+
+// held says why a person is asked first, or "".
+func (c *isolation) held(shares []networkacl.Share) string {
+	if c.in.Approved {
+		return ""
+	}
+	why := cmp.Or(c.askFirst(), c.beyondShare(shares))
+	if reached := c.tally.reached; why == "" && reached != nil && !c.elsewhere(reached.Of) {
+		why = reached.Error()
+	}
+	if why != "" {
+		return why + c.andHits()
+	}
+	return c.tooMany(quarantine.BeyondAsk)
+}
+
+// groupInstead says why the security group is to contain the instance in place of the cut, or "". A
+// person who was told by the brake whom the cut hits, and said yes, has decided that.
+func (c *isolation) groupInstead() string {
+	if c.in.Weighed {
+		return ""
+	}
+	return c.tooMany(quarantine.BeyondGroup)
 }
 
 // askFirst says what the instance is like that the policy wants a person's word for, or "".

@@ -76,7 +76,7 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 		return quarantine.Containment{}, err
 	}
 	done.RemainsOpen = append(measure.StaysOpen(quarantine.KindInstance, []measure.Info{register.Cut()}), networkacl.Uncovered(c.instance)...)
-	done.Warnings = slices.Concat(done.Warnings, c.warnings, networkacl.Beside(c.instance), c.undoing())
+	done.Warnings = slices.Concat(done.Warnings, c.warnings, networkacl.Beside(c.instance), measure.EndedByGroup(c.instance))
 	c.first, err = c.Ledger.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done)
 	if err != nil {
 		return quarantine.Containment{}, fmt.Errorf("the subnets are cut off and read back, but the ledger was not told: %w", err)
@@ -90,14 +90,4 @@ func (c *isolation) event(at time.Time) quarantine.Event {
 		At: at, Kind: quarantine.EventContained, By: c.in.Claim.Owner, ID: c.in.Execution.Name,
 		Text: fmt.Sprintf("%s cut off: %s (%s, score %d)", c.instance.ID, c.cut.Shown(), c.in.Finding.Type, c.in.Verdict.Score),
 	}
-}
-
-// undoing warns of what can undo the cut or destroy the evidence.
-func (c *isolation) undoing() []string {
-	group := c.instance.AutoScalingGroup()
-	if group == "" {
-		return nil
-	}
-	return []string{"the instance belongs to Auto Scaling group " + group +
-		": unless it stands by there, failing health checks will have it terminated, and its evidence with it. Then detach it, or suspend the group's Terminate and ReplaceUnhealthy processes now"}
 }

@@ -65,10 +65,19 @@ func (c *isolation) miscounts(found map[string][]string) bool {
 
 // discount takes off the hour's count what has cut nothing. If that fails, a
 // person is asked sooner than need be for the rest of the hour.
-func (c *isolation) discount(ctx context.Context) {
+func (c *isolation) discount(ctx context.Context) { c.discountOf(ctx, c.in.Limits) }
+
+// discountSubnets takes off the count that the subnets are cut. The instance is isolated all the
+// same, and counts.
+func (c *isolation) discountSubnets(ctx context.Context) {
+	c.discountOf(ctx, quarantine.Limits{VPCSubnetsPercent: c.in.Limits.VPCSubnetsPercent})
+}
+
+func (c *isolation) discountOf(ctx context.Context, of quarantine.Limits) {
 	ctx, cancel := context.WithTimeout(ctx, brakeTime)
 	defer cancel()
 	for _, i := range c.tally.counted {
+		i.Limits = of
 		if err := c.Ledger.DiscountIsolation(ctx, i); err != nil {
 			c.Log.WarnContext(ctx, "an isolation that the brake holds stays counted", "error", err.Error())
 		}

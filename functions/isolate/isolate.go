@@ -26,9 +26,10 @@ import (
 // dynamodb:ConditionCheckItem.
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
-// InstanceExempt, NoSubnet, SharedNetwork, QuotaReached, AccessDenied, BrakeTripped, LockLost,
-// IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and NotVerified
-// pass. After BrakeTripped the incident holds nothing, and nothing was changed.
+// InstanceExempt, NoSubnet, SharedNetwork, QuotaReached, AccessDenied, BrakeTripped, GroupInstead,
+// LockLost, IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and
+// NotVerified pass. After BrakeTripped and GroupInstead the incident holds nothing, and nothing was
+// changed: a person is asked, or the security group is to contain the instance.
 // After InstanceGone an incident that never held a subnet is closed.
 type Handler struct {
 	Accounts  Accounts
@@ -58,6 +59,9 @@ type Request struct {
 	// Approved says that a person has approved this cut: the brake counts it, and
 	// does not hold it.
 	Approved bool `json:"approved"`
+	// Weighed says that this person was told whom else the cut hits: the security group does not
+	// take its place.
+	Weighed bool `json:"weighed"`
 	// Again are the records of subnets that the incident holds and somebody has opened: they
 	// are cut again, and nothing else. The other fields but Claim and Execution are empty then.
 	Again []quarantine.Quarantine `json:"again,omitempty"`

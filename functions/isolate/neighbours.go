@@ -82,10 +82,11 @@ func unreadable(err error) string {
 	return "EC2 refused DescribeNetworkInterfaces"
 }
 
-// tooMany says what the cut would hit beyond the policy's limit, or "".
-func (c *isolation) tooMany() string {
+// tooMany says what the cut would hit beyond the policy's limit, if the policy wants that of what
+// is beyond, or "".
+func (c *isolation) tooMany(beyond string) string {
 	n := c.hit()
-	if n == nil || !n.Beyond(c.in.Limits.Neighbours) {
+	if c.in.Limits.Neighbours.Beyond != beyond || n == nil || !n.Beyond(c.in.Limits.Neighbours) {
 		return ""
 	}
 	return fmt.Sprintf("the cut would hit %s: %s (upTo is %s; a NAT gateway, a load balancer or a VPC endpoint is beyond it by itself)",

@@ -69,12 +69,22 @@ func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 		"limits: {askFirst: {forwarding: off, stopped: on}}":                                                            {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskStopped: true, Neighbours: twenty},
 		"limits: {isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none, askFirst: {forwarding: off}}": {Neighbours: twenty},
 		"neighbours: {upTo: 5}":                 {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 5, Beyond: "ask"}},
+		"neighbours: {beyond: group}":           {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: "group"}},
 		"neighbours: {upTo: none, beyond: cut}": {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{Beyond: "cut"}},
 	} {
 		out, _, err := handle(t, "miner", policy(t, text))
 		if err != nil || out.Limits != want {
 			t.Errorf("%q: %+v, %v, want %+v", text, out.Limits, err, want)
 		}
+	}
+}
+
+// Who confirms a plan has read there that the security group takes the place of the cut.
+func TestAConfirmedPolicySparesNeighboursByTheGroupAllTheSame(t *testing.T) {
+	t.Parallel()
+	out, _, err := handle(t, "miner", policy(t, "neighbours: {upTo: 5, beyond: group}").Confirmed())
+	if want := (quarantine.Limits{Neighbours: quarantine.NeighbourLimit{UpTo: 5, Beyond: "group"}}); err != nil || out.Limits != want {
+		t.Errorf("limits %+v, %v", out.Limits, err)
 	}
 }
 

@@ -88,7 +88,7 @@ func (m mapping) neighbours(l *quarantine.NeighbourLimit) {
 	s := m.sub("neighbours", "upTo", "beyond")
 	s.limit("upTo", maxNeighbours, &l.UpTo)
 	beyond := quarantine.Action(l.Beyond)
-	s.action("beyond", &beyond, "", quarantine.BeyondAsk, quarantine.BeyondCut)
+	s.action("beyond", &beyond, "", quarantine.BeyondAsk, quarantine.BeyondCut, quarantine.BeyondGroup)
 	l.Beyond = string(beyond)
 }
 

@@ -87,13 +87,17 @@ func (p *Policy) deployed(g measure.Group) bool {
 
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and
-// what is long over is said instead of kept from being cut. Nor is anybody asked about a key.
+// what is long over is said instead of kept from being cut. Nor is anybody asked about a key. Where
+// the policy spares neighbours by the security group, it still does.
 func (p *Policy) Confirmed() *Policy {
 	free := *p
 	if free.keys == keyAsk {
 		free.keys = keyByIt
 	}
 	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
+	if p.limits.Neighbours.Beyond == quarantine.BeyondGroup {
+		free.limits.Neighbours = p.limits.Neighbours
+	}
 	return &free
 }
 

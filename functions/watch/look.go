@@ -30,8 +30,9 @@ type sight struct {
 	unseen, busy []string
 	passing      bool // some of what was not seen may be in a moment
 	found        []quarantine.Drift
-	// seen are the things that were seen as they were put, gone those that do not exist any more.
-	seen, gone []quarantine.Hold
+	// seen are the things that were seen as they were put, gone those that do not exist any more, and
+	// later those that came later.
+	seen, gone, later []quarantine.Hold
 }
 
 // at looks at one incident. What it cannot see is on record, and is no error.
@@ -63,7 +64,7 @@ const tries = 3
 
 // see looks at everything, afresh.
 func (s *sight) see(ctx context.Context) {
-	s.unseen, s.busy, s.passing, s.found, s.seen, s.gone = nil, nil, false, nil, nil, nil
+	s.unseen, s.busy, s.passing, s.found, s.seen, s.gone, s.later = nil, nil, false, nil, nil, nil, nil
 	s.subnets(ctx)
 	for _, m := range s.Measures {
 		s.things(ctx, m)
@@ -110,6 +111,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 	case err != nil:
 		s.blind(err)
 	default:
+		s.later = append(s.later, later...)
 		for _, h := range later {
 			s.note(h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
 		}
@@ -132,12 +134,20 @@ func (s *sight) interfaces(ctx context.Context) {
 	for _, n := range now.Interfaces {
 		subnet := quarantine.Hold{Measure: quarantine.MeasureCut, AccountID: s.incident.Resource.AccountID,
 			Region: s.incident.Resource.Region, VPCID: n.VPCID, Thing: n.SubnetID}
-		if n.SubnetID == "" || s.incident.GaveBack(n.SubnetID) || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
+		if n.SubnetID == "" || s.incident.GaveBack(n.SubnetID) || s.containsByItself(n) || slices.ContainsFunc(s.held(subnet.Measure), func(h quarantine.Hold) bool { return h.Thing == n.SubnetID }) {
 			continue
 		}
 		s.note(subnet, measure.Deviation{Kind: quarantine.DriftUncovered, Marks: []string{n.ID, s.incident.Resource.ID},
 			What: fmt.Sprintf("interface %s of the instance is in it, and the incident does not hold it", n.ID)})
 	}
+}
+
+// containsByItself tells whether a measure that contains in place of the cut holds the interface, or
+// is about to: its subnet need not be held then.
+func (s *sight) containsByItself(n quarantine.Interface) bool {
+	return slices.ContainsFunc(slices.Concat(s.incident.HoldsOf(s.incident.ContainedBy), s.later), func(h quarantine.Hold) bool {
+		return h.Measure == s.incident.ContainedBy && h.Thing == n.ID && h.Outcome != quarantine.LeftOpen
+	})
 }
 
 // responding is how long the response that takes the measures may be at it: until then what it

@@ -25,7 +25,8 @@ const (
 	attrReasons  = "reasons"
 	attrOpenedAt = "openedAt"
 
-	attrNeighbours = "neighbours"
+	attrNeighbours  = "neighbours"
+	attrContainedBy = "containedBy"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -105,6 +106,7 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 	default:
 		u = set(u, attrNeighbours, n)
 	}
+	u = written(u, attrContainedBy, done.By)
 	u = u.Remove(expression.Name(attrNarrowed)).Remove(expression.Name(attrNarrowedIn)) // its subnets are cut off again
 	return set(u, attrOwner, c.Owner)
 }

@@ -21,6 +21,7 @@ type incidentItem struct {
 	Reasons     []quarantine.Reason       `json:"reasons"`
 	OpenedAt    time.Time                 `json:"openedAt"`
 	ContainedAt time.Time                 `json:"containedAt"`
+	ContainedBy string                    `json:"containedBy"`
 	Neighbours  *quarantine.Neighbours    `json:"neighbours"`
 	Owner       string                    `json:"owner"`
 	Release     *quarantine.Release       `json:"release"`
@@ -88,7 +89,7 @@ func (r *reading) head(_ context.Context, items []item) error {
 	r.about(head.Resource)
 	in.Status, in.Owner = head.Status, head.Owner
 	in.OpenedAt, in.ContainedAt = head.OpenedAt, head.ContainedAt
-	in.Neighbours = head.Neighbours
+	in.ContainedBy, in.Neighbours = head.ContainedBy, head.Neighbours
 	in.Release, in.ReleasedIn = head.Release, head.ReleasedIn
 	in.Narrowed, in.NarrowedIn = head.Narrowed, head.NarrowedIn
 	in.Verdict = quarantine.Verdict{Action: head.Action, Score: head.Score, Reasons: head.Reasons}

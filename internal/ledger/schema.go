@@ -33,13 +33,16 @@ func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
 func Schema(grouped []measure.Info) []Kind {
 	incidentReaders := []string{"release", "notify", "approval", "approval-page", "watch"} // who reads incidents whole
 	var takers []string
-	cutters := []string{"isolate"} // who contains an incident
+	cutters, counters := []string{"isolate"}, []string{"isolate"} // who contains an incident, and who counts that
 	for _, m := range grouped {
 		f := m.Group.Function()
 		if !slices.Contains(takers, f) {
 			takers = append(takers, f)
 		}
-		if m.Cut && !slices.Contains(cutters, f) {
+		if m.Cut && !slices.Contains(counters, f) {
+			counters = append(counters, f)
+		}
+		if (m.Cut || len(m.Alone) > 0) && !slices.Contains(cutters, f) {
 			cutters = append(cutters, f)
 		}
 	}
@@ -76,7 +79,7 @@ func Schema(grouped []measure.Info) []Kind {
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: cutters, Deleters: []string{TTL}},
+			Writers: counters, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
 	}, ofMeasures(grouped)...)

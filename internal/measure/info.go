@@ -38,6 +38,9 @@ type Info struct {
 	// Closes are the ways that are closed where it holds, and Leaves what is open all the same.
 	Closes []Way
 	Leaves []Open
+	// Alone is what it leaves open at the border where it contains in place of the cut; nil of a
+	// measure that never does.
+	Alone []string
 	// Now says how a thing stands while the measure holds it, in a few words: the hold
 	// was read back.
 	Now func(h quarantine.Hold) string
@@ -225,6 +228,15 @@ func open(of []Open, held []Info) []string {
 		}
 	}
 	return out
+}
+
+// StaysOpenAlone says what is open while it contains in place of the cut, and nothing else holds.
+func (i Info) StaysOpenAlone() []string { return AtTheBorder(i.Alone, StaysOpen(i.Kind, []Info{i})) }
+
+// AtTheBorder is what is open where the border is closed with these reservations.
+func AtTheBorder(reservations, open []string) []string {
+	border := StaysOpenOn([]Way{Border}, nil)
+	return append(slices.Clone(reservations), slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
 }
 
 // Equal tells whether two steps are the same.

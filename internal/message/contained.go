@@ -11,6 +11,9 @@ import (
 )
 
 func (f facts) contained() (draft, error) {
+	if f.Containment != nil && f.Containment.By != "" {
+		return f.containedUncut()
+	}
 	if err := readBack(f.Containment); err != nil {
 		return draft{}, err
 	}
@@ -36,6 +39,9 @@ func (f facts) contained() (draft, error) {
 // readBack is nil if the containment shows, for every subnet of the instance or else for every thing
 // that is cut, what stands there now and when that was seen: nothing less may be announced.
 func readBack(c *quarantine.Containment) error {
+	if c != nil && c.By != "" && len(c.Things) > 0 {
+		return readBackUncut(c)
+	}
 	if c == nil || len(c.Subnets)+len(c.Things) == 0 {
 		return quarantine.Failf(quarantine.BadRequest,
 			"the news says contained, and shows nothing that was read back: look at it in AWS yourself")

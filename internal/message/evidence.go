@@ -89,6 +89,10 @@ func (f facts) cutInEffect() string {
 		return "The incident has been released since."
 	case in != nil && in.Status == quarantine.StatusFailed && len(f.heldByCut()) == 0:
 		return f.words.NotCut
+	case in != nil && in.ContainedBy != "" && len(f.heldByCut()) == 0:
+		return f.uncutInEffect(*in)
+	case in == nil && f.Containment.By != "":
+		return f.uncutInEffect(quarantine.Incident{ContainedBy: f.Containment.By})
 	case len(f.heldByCut()) == 0 || len(f.cutOff()) < len(f.heldByCut()):
 		return f.words.Doubt
 	default:

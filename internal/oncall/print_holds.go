@@ -31,6 +31,10 @@ func (p Printer) Quarantine(in quarantine.Incident) {
 		p.Release(*in.Release)
 	case len(shown) == 0:
 		p.say(2, "Nothing is held.")
+	case in.ContainedBy != "" && in.Release == nil && len(in.HeldQuarantines()) == 0:
+		p.colored(p.Style.Warn, 2, "CONTAINED BY "+strings.ToUpper(in.ContainedBy)+
+			" ALONE: connections that are tracked go on until they end, whatever goes through a NAT gateway or a load balancer among them.")
+		p.say(4, "The subnets are not cut, as the policy wants the neighbours spared.")
 	case in.Narrowed != nil:
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("NARROWED %s UTC by %s: %s", minute(in.Narrowed.ReleasedAt), in.Narrowed.By, in.Narrowed.Reason))
 		p.say(4, "The subnets are given back. What was open before the security group came may go on: that is not verified.")

@@ -57,6 +57,21 @@ func TestAnIncidentShowsEverythingThatItHolds(t *testing.T) {
 	has(t, printed(func(p oncall.Printer) { p.Quarantine(quarantine.Incident{}) }), "Nothing is held.")
 }
 
+// Nobody is to read "contained" without what the group lets go on.
+func TestAnIncidentThatTheGroupContainsShowsItsReservation(t *testing.T) {
+	t.Parallel()
+	in := quarantine.Incident{ID: incident, Status: quarantine.StatusContained, ContainedBy: "security-group",
+		Holds: []quarantine.Hold{held("security-group", "eni-1", "sg-1", "sg-none")}}
+	has(t, printed(func(p oncall.Printer) { p.Record(in) }),
+		"by security-group", "CONTAINED BY SECURITY-GROUP ALONE: connections that are tracked go on until they end",
+		"What the quarantine does not cover Connections that were open before the group was changed, and are tracked")
+	has(t, printed(func(p oncall.Printer) { p.List([]oncall.Listed{oncall.NewListed(in)}, false) }), " by security-group eni-1 (security-group) held by this incident alone")
+	in.Holds = append(in.Holds, held("network-acl", "subnet-1", "acl-1", "acl-q"))
+	if text := printed(func(p oncall.Printer) { p.Record(in) }); strings.Contains(text, "ALONE") {
+		t.Errorf("a subnet is cut, and it says:\n%s", text)
+	}
+}
+
 func TestAReleaseUnderWayShowsWhatWasLetGo(t *testing.T) {
 	t.Parallel()
 	gone, going := held("security-group", "eni-1", "sg-1", "sg-none"), held("network-acl", "subnet-1", "acl-1", "acl-q")

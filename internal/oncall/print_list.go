@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -61,6 +62,8 @@ func (p Printer) byState(in quarantine.Incident) string {
 			return p.Style.Warn.Render("partly")
 		case in.Narrowed != nil && len(in.HeldQuarantines()) == 0:
 			return p.Style.Warn.Render("NARROWED")
+		case in.ContainedBy != "" && len(in.HeldQuarantines()) == 0:
+			return p.Style.Warn.Render("by " + message.Clean(in.ContainedBy, terminal.Columns))
 		}
 	}
 	return p.byStatus(in.Status)

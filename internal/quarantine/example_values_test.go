@@ -77,18 +77,18 @@ func exampleContainment() quarantine.Containment {
 			Subnets: []string{subnet}, AtLeast: true, NotKnown: "EC2 did not answer",
 			Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
 		},
-		Things:      []quarantine.Hold{exampleHold()},
+		By: "security-group", Things: []quarantine.Hold{exampleHold()},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},
 	}
 }
 
 func exampleHold() quarantine.Hold {
 	return quarantine.Hold{
-		Measure: "access-key", AccountID: host.AccountID, Region: "us-east-1", VPCID: vpc, Thing: "alice/AKIAIOSFODNN7EXAMPLE",
-		Parts: map[string]quarantine.Part{"status": {
-			Before: &quarantine.Value{Text: "Active", Absent: true, Unknown: true}, Puts: []string{"Inactive"}, After: "Inactive", Refused: "no",
+		Measure: "security-group", AccountID: host.AccountID, Region: host.Region, VPCID: vpc, Thing: "eni-1",
+		Parts: map[string]quarantine.Part{"groups": {
+			Before: &quarantine.Value{Text: "sg-1", Absent: true, Unknown: true}, Puts: []string{"sg-2"}, After: "sg-2", Refused: "EC2 takes no change",
 		}},
-		Holders: []string{incident}, Releasing: incident, VerifiedAt: at, Outcome: quarantine.Restored, Note: "somebody had changed it",
+		Holders: []string{incident}, Releasing: incident, VerifiedAt: at, Outcome: quarantine.StillHeld, Note: "another incident holds it",
 	}
 }
 

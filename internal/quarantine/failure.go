@@ -28,6 +28,7 @@ const (
 	QuotaReached             = "QuotaReached"
 	AccessDenied             = "AccessDenied"
 	BrakeTripped             = "BrakeTripped" // a limit of the policy is reached: a person is asked
+	GroupInstead             = "GroupInstead" // the policy wants the security group in place of the cut
 
 	// Transient; retried by the state machine.
 	Throttled   = "Throttled"

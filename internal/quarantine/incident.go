@@ -36,6 +36,9 @@ type Incident struct {
 	// the time at which its lock was taken or its question asked.
 	OpenedAt    time.Time `json:"openedAt,omitzero"`
 	ContainedAt time.Time `json:"containedAt,omitzero"` // the last time
+	// ContainedBy is the measure that contains the resource in place of the cut; "" where that is
+	// the cut.
+	ContainedBy string `json:"containedBy,omitempty"`
 	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
 	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
@@ -201,8 +204,11 @@ type Containment struct {
 	Incident string       `json:"incident"`
 	Instance Instance     `json:"instance"`
 	Subnets  []Quarantine `json:"subnets"`
-	// Things are what is cut of a resource that is in no subnet.
-	Things      []Hold    `json:"things,omitempty"`
+	// Things are what is cut of a resource that is in no subnet, or what By holds in place of the cut.
+	Things []Hold `json:"things,omitempty"`
+	// By is the measure that contains an instance in place of the cut: then there are no Subnets. ""
+	// is the cut.
+	By          string    `json:"by,omitempty"`
 	ContainedAt time.Time `json:"containedAt"`
 	// Warnings are things that went wrong without making the cut doubtful, and
 	// things that can undo it.

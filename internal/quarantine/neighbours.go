@@ -14,7 +14,7 @@ type NeighbourLimit struct {
 	// UpTo is how many of them may be cut without a person's word; 0 is no limit.
 	UpTo int `json:"upTo,omitempty"`
 	// Beyond is what becomes of a cut that would hit more of them, or one that others
-	// depend on: BeyondAsk or BeyondCut.
+	// depend on: BeyondAsk, BeyondCut or BeyondGroup.
 	Beyond string `json:"beyond,omitempty"`
 }
 
@@ -28,8 +28,9 @@ func (l NeighbourLimit) Most() string {
 
 // What becomes of a cut beyond the limit of neighbours.
 const (
-	BeyondAsk = "ask" // a person is asked first
-	BeyondCut = "cut" // they are named, and the cut goes on
+	BeyondAsk   = "ask"   // a person is asked first
+	BeyondCut   = "cut"   // they are named, and the cut goes on
+	BeyondGroup = "group" // the security group alone contains the instance, and they are spared
 )
 
 // Counts tells whether neighbours are counted at all.
@@ -155,10 +156,10 @@ func (n Neighbours) Of(kind NeighbourKind) NeighbourCount {
 	return NeighbourCount{Kind: kind}
 }
 
-// Beyond tells whether a person is asked first: because of their number, or because others
+// Beyond tells whether the cut is not simply made: because of their number, or because others
 // depend on one of them. What is not known is not beyond.
 func (n Neighbours) Beyond(l NeighbourLimit) bool {
-	if l.Beyond != BeyondAsk || n.NotKnown != "" {
+	if l.Beyond != BeyondAsk && l.Beyond != BeyondGroup || n.NotKnown != "" {
 		return false
 	}
 	return l.UpTo > 0 && (n.AtLeast || n.Total() > l.UpTo) || slices.ContainsFunc(n.Kinds, func(k NeighbourCount) bool { return k.Kind.shared() })

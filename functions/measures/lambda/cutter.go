@@ -35,7 +35,7 @@ func CutterMain(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger)
 			return nil, err
 		}
 		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
-		reach := accounts.New(once(cloud), c.Place.Account, cloud.Region)
+		reach := accounts.New(Once(cloud), c.Place.Account, cloud.Region)
 		h := &measures.Cutter{Handler: *handler(reach, book, of), Incidents: book, Meter: c.Metrics.Meter()}
 		return boundary.Wrap(h.Handle), nil
 	})

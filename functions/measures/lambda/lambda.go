@@ -39,7 +39,7 @@ func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []mea
 			return nil, err
 		}
 		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
-		reach := accounts.New(once(cloud), c.Place.Account, cloud.Region)
+		reach := accounts.New(Once(cloud), c.Place.Account, cloud.Region)
 		return boundary.Wrap(handler(reach, book, of).Handle), nil
 	})
 }
@@ -48,9 +48,9 @@ func handler(reach *accounts.Accounts, book *ledger.Ledger, of func(*accounts.Ac
 	return &measures.Handler{Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{}}
 }
 
-// once makes each call once: of one that is tried again and answered, nobody could say that
+// Once makes each call once: of one that is tried again and answered, nobody could say that
 // the first attempt is not carried out later. The state machine retries.
-func once(cloud aws.Config) aws.Config {
+func Once(cloud aws.Config) aws.Config {
 	cloud.Retryer = func() aws.Retryer { return aws.NopRetryer{} }
 	return cloud
 }

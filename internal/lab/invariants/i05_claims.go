@@ -15,10 +15,15 @@ type claim struct {
 }
 
 // claimsWereReadBack is I5: a claim of containment comes only after a read of every subnet
-// that shows the cut, later than the execution's own last change.
+// that shows the cut, or of every interface where a measure is in its place, later than the
+// execution's own last change.
 func (c *check) claimsWereReadBack() {
 	reads := c.looks("isolate")
 	for _, cl := range c.claims() {
+		if measure := c.containedBy(cl.execution, cl.order); measure != "" {
+			c.everyInterfaceWasReadBack(cl, measure)
+			continue
+		}
 		if isKey(cl.instance) && !c.keyWasReadBack(cl) {
 			c.breaks("I5", "%s claims in %s that %s is contained, and no read-back before that shows it inactive", cl.execution, cl.how, cl.instance)
 		}

@@ -14,6 +14,7 @@ func (c *check) containedStaysContained() {
 		c.heldSubnetsAreClosed()
 	}
 	c.narrowedStaysHeld()
+	c.uncutStaysHeld()
 	for _, change := range c.r.Changes {
 		by := c.by(change)
 		if by.Function != "isolate" || c.byName[by.Execution].Machine != "quarantine-watch" || cuts(change.From) {

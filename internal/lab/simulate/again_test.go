@@ -83,7 +83,10 @@ func (p *onComputer) run(ctx context.Context, machine, name string, input []byte
 func (p *onComputer) contain(ctx context.Context, name string, event simulate.Event) {
 	p.t.Helper()
 	e := p.run(ctx, wiring.Name, name, event.Body)
-	var out struct{ Outcome, Incident string }
+	var out struct {
+		Outcome, Incident string
+		Subnets           []string // none where the security group contains the instance by itself
+	}
 	if err := json.Unmarshal(e.Result.Output, &out); err != nil || out.Outcome != "contained" {
 		p.t.Fatalf("%s ended as %q (%v), along %v", name, e.Result.Output, err, e.Result.Path)
 	}
@@ -93,8 +96,8 @@ func (p *onComputer) contain(ctx context.Context, name string, event simulate.Ev
 		}
 	}
 	p.incidents = append(p.incidents, out.Incident)
-	if acl := p.quarantineACL(); !acl.madeByProduct {
-		p.t.Errorf("%s says contained, and %s is under %s", name, subnetA, acl.id)
+	if acl := p.quarantineACL(); acl.madeByProduct != (len(out.Subnets) > 0) {
+		p.t.Errorf("%s says contained by %v, and %s is under %s", name, out.Subnets, subnetA, acl.id)
 	}
 	p.wantOpen(ctx, out.Incident)
 }

@@ -40,6 +40,9 @@ const asksMedium = "version: 1\nthresholds: {isolate: 75, approve: 40, notify: 2
 // oneAnHour is a policy whose brake holds the second isolation in a VPC.
 const oneAnHour = "version: 1\nlimits: {isolationsPerHour: {vpc: 1}}\n"
 
+// sparesNeighbours is a policy that has the security group in place of a cut that hits too many.
+const sparesNeighbours = "version: 1\nneighbours: {beyond: group}\n"
+
 func medium(host string, number int) simulate.Event {
 	return event(host, number, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
 }
@@ -112,6 +115,9 @@ var scenarios = []scenario{
 	{name: "narrowed-and-cut-again", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Narrowed", then: func(s *scenarioRun) error {
 		return s.narrow("narrow-1")
 	}, mended: func(s *scenarioRun) error { return s.narrow("mended-narrow") }},
+	{name: "by-group", policy: sparesNeighbours, prepare: natGateway, events: []simulate.Event{miner(hostA, 1), miner(hostA, 2)}, wants: "Contained Joined"},
+	{name: "release-by-group", policy: sparesNeighbours, prepare: natGateway, events: []simulate.Event{miner(hostA, 1)}, then: (*scenarioRun).releaseAll,
+		wants: "Contained Released"},
 	{name: "ignored", events: []simulate.Event{event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`)}, wants: "Ignored"},
 	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},

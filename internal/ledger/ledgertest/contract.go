@@ -92,6 +92,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"what was taken back is not forgotten", keepsTakenBack},
 		{"the VPC is on record whatever else is", knowsVPC},
 		{"narrowing begins on a contained lock, or where it was stopped", narrowsContained},
+		{"an incident can be contained in place of the cut", containsInPlaceOfTheCut},
 		{"a narrowed incident is contained by who contained it, and on record", narrows},
 		{"narrowing that is refused leaves the lock as it was", narrowsNot},
 		{"a release begins on a contained or failed lock, or on one's own", beginsRelease},

@@ -108,6 +108,19 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 	wantIncident(t, l, incident)
 }
 
+// What contains it in place of the cut is on record until the subnets are cut after all.
+func containsInPlaceOfTheCut(t *testing.T, env Env, l *ledger.Ledger) {
+	lock(t, env, claim, quarantine.StatusIsolating)
+	byGroup := quarantine.Containment{Incident: "inc-1", ContainedAt: noon, By: "security-group"}
+	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, byGroup)))
+	wantLock(t, env, quarantine.StatusContained)
+	want := incident
+	want.Neighbours, want.ContainedBy = nil, "security-group"
+	wantIncident(t, l, want)
+	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
+	wantIncident(t, l, incident)
+}
+
 // A retry, another execution of the same incident, and an attempt that stopped
 // before the lock was marked: whoever wrote the moment was first.
 func containsFirst(t *testing.T, env Env, l *ledger.Ledger) {

@@ -19,6 +19,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/forensics"
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/functions/measures/contain"
 	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/instance"
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
@@ -190,7 +191,11 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
 		h := measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
-		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoked(h, measuring.ledger)}
+		invoke := invoked(h, measuring.ledger)
+		if group == measure.Network {
+			invoke = boundary.Wrap((&contain.Handler{Handler: h, Instances: fleet, Contained: measuring.ledger}).Handle)
+		}
+		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoke}
 		judge.Groups = append(judge.Groups, group)
 	}
 	if _, deployed := groups[measure.Identity]; !deployed { // as in the template

@@ -28,6 +28,9 @@ func Narrowable(in quarantine.Incident, now time.Time) error {
 	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
 		return refusal(in, "it is about a resource of the kind %s, which has none", k)
 	}
+	if in.ContainedBy != "" {
+		return refusal(in, "none was cut, %s contains the instance by itself: there is nothing to give back", in.ContainedBy)
+	}
 	groups := in.HoldsOf(securitygroup.Info().Name)
 	if len(groups) == 0 {
 		return refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
@@ -97,30 +100,37 @@ func known(status string) string {
 	return status
 }
 
-// Unverified are what nobody can know of an instance that is held by its security group alone.
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+// Tracked is what a security group does not end.
+func Tracked() []string { return securitygroup.Info().Alone }
+
+// Unverified are what nobody can know of an instance that is held by its security group alone once
+// its subnets were given back.
 func Unverified() []string {
-	return []string{
-		"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
-			"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
-		"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
-			"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
-			"Take such connections for open.",
-		"Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. " +
-			"That minutes have passed under the cut does not prove that it has ended.",
-	}
+	return append(slices.Clone(Tracked()), "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. "+
+		"That minutes have passed under the cut does not prove that it has ended.")
 }
 
 // StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,
-// once they were given back, with the security group at their border.
+// where they were given back or never cut, with the security group at their border.
 func StaysOpenOf(in quarantine.Incident) []string {
-	open := measure.StaysOpen(cmp.Or(in.Resource.Kind, quarantine.KindInstance), closing(in.HeldAndLeft()))
-	if in.Narrowed == nil || len(in.HeldQuarantines()) > 0 {
+	switch {
+	case len(in.HeldQuarantines()) > 0:
+	case in.Narrowed != nil:
+		return atTheBorder(Unverified(), in.HeldAndLeft())
+	case in.ContainedBy != "":
+		return StaysOpenUncut(in.HeldAndLeft())
+	}
+	return measure.StaysOpen(cmp.Or(in.Resource.Kind, quarantine.KindInstance), closing(in.HeldAndLeft()))
+}
+
+// StaysOpenUncut says what is open while these holds stand, and no subnet was cut.
+func StaysOpenUncut(held []quarantine.Hold) []string { return atTheBorder(Tracked(), held) }
+
+// atTheBorder says what is open with the security group in place of the cut, if that holds.
+func atTheBorder(reservations []string, held []quarantine.Hold) []string {
+	open := StaysOpen(held)
+	if !slices.ContainsFunc(closing(held), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
 		return open
 	}
-	border := measure.StaysOpenOn([]measure.Way{measure.Border}, nil)
-	if !slices.ContainsFunc(closing(in.HeldAndLeft()), func(m measure.Info) bool { return m.Name == securitygroup.Info().Name }) {
-		return open
-	}
-	return append(Unverified(), slices.DeleteFunc(open, func(text string) bool { return slices.Contains(border, text) })...)
+	return measure.AtTheBorder(reservations, open)
 }

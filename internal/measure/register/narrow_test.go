@@ -16,6 +16,9 @@ func contained() quarantine.Incident {
 		Holds: []quarantine.Hold{closed("network-acl", "subnet-1"), closed("security-group", "eni-1"), closed("protection", "i-1")}}
 }
 
+// byItsGroup has the group contain it in place of the cut.
+func byItsGroup(in *quarantine.Incident) { in.ContainedBy, in.Holds = "security-group", in.Holds[1:] }
+
 func TestTheSubnetsAreGivenBackWhereEveryInterfaceIsHeldForLongEnough(t *testing.T) {
 	t.Parallel()
 	late := noon.Add(register.Settled)
@@ -43,6 +46,7 @@ func TestTheSubnetsAreGivenBackWhereEveryInterfaceIsHeldForLongEnough(t *testing
 		"one is not read back":   {at: late, want: "no read-back is on record", spoil: another(func(h *quarantine.Hold) { h.VerifiedAt = time.Time{} })},
 		"one is another's alone": {at: late, want: "eni-2 is not held", spoil: another(func(h *quarantine.Hold) { h.Holders = []string{"inc-2"} })},
 		"a key":                  {at: late, want: "of the kind access-key, which has none", spoil: func(in *quarantine.Incident) { in.Resource.Kind = quarantine.KindAccessKey }},
+		"by its group alone":     {at: late, want: "security-group contains the instance by itself: there is nothing to give back", spoil: byItsGroup},
 		"no group":               {at: late, want: "no security group holds", spoil: func(in *quarantine.Incident) { in.Holds = in.Holds[:1] }},
 		"something is open":      {at: late, want: "the last look found open: i-1 (protection)", spoil: func(in *quarantine.Incident) { in.Holds[2].Drift = &open }},
 		"something was not seen": {at: late, want: "could not see everything: eni-1", spoil: func(in *quarantine.Incident) { in.Watch.Unseen = "eni-1" }},
@@ -93,5 +97,26 @@ func TestWhatIsOpenOnceTheSubnetsAreGivenBack(t *testing.T) {
 	in.Holds[1].Drift = &quarantine.Drift{Kind: quarantine.DriftReopened}
 	if open := register.StaysOpenOf(in); !slices.Contains(open, border) {
 		t.Errorf("with the interface open: %q", open)
+	}
+}
+
+// What the group lets go on is open, and nothing else at the border, for as long as it holds.
+func TestWhatStaysOpenWithoutACutIsWhatTheGroupLetsGoOn(t *testing.T) {
+	t.Parallel()
+	const border = "Everything that crosses the subnet's border."
+	in := contained()
+	byItsGroup(&in)
+	open := register.StaysOpenOf(in)
+	if !slices.Equal(open[:2], register.Tracked()) || slices.Contains(open, border) || len(open) < 4 {
+		t.Errorf("open is %q", open)
+	}
+	in.Holds[0].VerifiedAt = time.Time{}
+	if open := register.StaysOpenOf(in); !slices.Contains(open, border) || slices.Contains(open, register.Tracked()[0]) {
+		t.Errorf("the group does not hold, and open is %q", open)
+	}
+	in = contained()
+	in.ContainedBy = "security-group" // and its subnets were cut since
+	if open := register.StaysOpenOf(in); slices.Contains(open, register.Tracked()[0]) {
+		t.Errorf("a subnet is cut, and open is %q", open)
 	}
 }

@@ -23,6 +23,14 @@ func Info() measure.Info {
 			Text: "Connections with hosts in the same subnet that were open before: security groups let them go on until they time out " +
 				"(an idle TCP connection after 5 minutes to 5 days, by the instance's type and settings). New ones are closed.",
 		}},
+		// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
+		Alone: []string{
+			"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
+				"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
+			"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
+				"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
+				"Take such connections for open.",
+		},
 		Now: func(h quarantine.Hold) string {
 			return fmt.Sprintf("has %s alone, which has no rules", h.Parts[part].After)
 		},
