@@ -16,6 +16,9 @@ type NeighbourLimit struct {
 	// Beyond is what becomes of a cut that would hit more of them, or one that others
 	// depend on: BeyondAsk or BeyondCut.
 	Beyond string `json:"beyond,omitempty"`
+	// SameGroup is what becomes of a cut under which other members of the instance's Auto Scaling
+	// group lie, or all subnets of it: BeyondAsk or BeyondCut. With "" the group is not read.
+	SameGroup string `json:"sameGroup,omitempty"`
 }
 
 // Most is UpTo for people.
@@ -26,7 +29,7 @@ func (l NeighbourLimit) Most() string {
 	return strconv.Itoa(l.UpTo)
 }
 
-// What becomes of a cut beyond the limit of neighbours.
+// What becomes of a cut beyond the limit of neighbours, or of one that hits the instance's own group.
 const (
 	BeyondAsk = "ask" // a person is asked first
 	BeyondCut = "cut" // they are named, and the cut goes on
@@ -35,8 +38,16 @@ const (
 // Counts tells whether neighbours are counted at all.
 func (l NeighbourLimit) Counts() bool { return l.Beyond != "" }
 
+// CountsGroup tells whether the instance's Auto Scaling group is read: its members are told among
+// the neighbours that are counted.
+func (l NeighbourLimit) CountsGroup() bool { return l.Counts() && l.SameGroup != "" }
+
 // TooManyNeighbours is in the reason where a person is asked because of what the cut would hit.
 const TooManyNeighbours = "that is beyond the policy's neighbours"
+
+// GroupIsHit is in the reason where a person is asked because of what the cut would hit of the
+// instance's own Auto Scaling group.
+const GroupIsHit = "neighbours.sameGroup is ask"
 
 // NeighbourKind is what a neighbour is.
 type NeighbourKind string
@@ -96,6 +107,9 @@ type Neighbours struct {
 	AtLeast bool `json:"atLeast,omitempty"`
 	// NotKnown says why nothing of this is known, or is "".
 	NotKnown string `json:"notKnown,omitempty"`
+	// Group is what was counted of the instance's Auto Scaling group; nil if it is in none, or
+	// the policy does not have it read.
+	Group *GroupHit `json:"group,omitempty"`
 }
 
 // NeighbourCount is how many there are of a kind.
@@ -165,8 +179,15 @@ func (n Neighbours) Beyond(l NeighbourLimit) bool {
 }
 
 // String is for people: "7 other instances and a NAT gateway (nat-0abc)"; "nothing else"; or
-// "not known", and why.
+// "not known", and why. What is known of the instance's group follows.
 func (n Neighbours) String() string {
+	if n.Group != nil {
+		return n.things() + "; " + n.Group.String()
+	}
+	return n.things()
+}
+
+func (n Neighbours) things() string {
 	if n.NotKnown != "" {
 		return "not known (" + n.NotKnown + ")"
 	}
