@@ -31,7 +31,7 @@ func (c *isolation) brake(ctx context.Context) error {
 	if why != "" {
 		why += c.andHits()
 	}
-	if why = cmp.Or(why, c.tooMany()); why == "" {
+	if why = cmp.Or(why, c.tooMany(), c.hitsGroup()); why == "" {
 		return nil
 	}
 	begun, err := c.begun(ctx)

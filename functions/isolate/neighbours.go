@@ -61,11 +61,14 @@ func (c *isolation) hit() *quarantine.Neighbours {
 			continue
 		}
 		if l.err != nil {
-			return &quarantine.Neighbours{Subnets: subnets, Kinds: []quarantine.NeighbourCount{}, NotKnown: unreadable(l.err)}
+			n := quarantine.Neighbours{Subnets: subnets, Kinds: []quarantine.NeighbourCount{}, NotKnown: unreadable(l.err)}
+			n.Group = c.groupHit(nil, false)
+			return &n
 		}
 		found, all = append(found, l.found...), all && l.all
 	}
 	n := quarantine.CountNeighbours(found, all, subnets)
+	n.Group = c.groupHit(found, all)
 	return &n
 }
 

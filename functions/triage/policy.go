@@ -93,7 +93,7 @@ func (p *Policy) Confirmed() *Policy {
 	if free.keys == keyAsk {
 		free.keys = keyByIt
 	}
-	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
+	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut, SameGroup: quarantine.BeyondCut}}, true
 	return &free
 }
 
