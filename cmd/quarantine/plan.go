@@ -78,7 +78,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	for _, line := range lines {
 		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 	}
-	hit, beyond := planNeighbours(ctx, fleet, t, instance, r.policy.Neighbours())
+	hit, beyond := planNeighbours(ctx, around{fleet, autoscaling.New(r.aws.autoscaling)}, t, instance, r.policy.Neighbours())
 	if hit = terminal.Wrap(hit, 4); beyond {
 		hit = r.st.Warn.Render(hit)
 	}
