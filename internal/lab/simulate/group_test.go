@@ -8,6 +8,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // tagged is a host of the group in subnetA, beside hosts A and A2, with the tag that Auto Scaling
@@ -96,5 +97,38 @@ func TestTheGroupIsReadBesideTheCountAndInNoOtherRoundTrip(t *testing.T) {
 		if c.Operation == "DescribeAutoScalingGroups" && c.BeforeCut && c.Round != 2 {
 			t.Errorf("the group is read in round trip %d, want 2", c.Round)
 		}
+	}
+}
+
+// A crowd of findings in one group: an attacker who causes them must not have it replace its
+// instances on and on.
+func TestAThirdOfAGroupIsToldAndNotHadToStandBy(t *testing.T) {
+	t.Parallel()
+	hosts := []string{hostA, hostA2, hostB}
+	r := run(t, func(a *account.Account) { a.AddGroup(account.ScalingGroup{Name: scalingGroup, Max: 9, Instances: hosts}) },
+		miner(hostA, 1), miner(hostA2, 2), miner(hostB, 3))
+	var told []string
+	for _, n := range r.Notifications {
+		if n.Kind == string(quarantine.KindMeasureFailed) && n.Channel == "sns" {
+			told = append(told, strings.Join(strings.Fields(n.Text), " "))
+		}
+	}
+	if len(told) != 1 {
+		t.Fatalf("%d messages of a measure that failed", len(told))
+	}
+	for _, says := range []string{"QuotaReached", "does not stand by in its Auto Scaling group web", "replacement, which is billed", "why so many of them have findings", "autoscaling enter-standby"} {
+		if !strings.Contains(told[0], says) {
+			t.Errorf("%q is not in:\n%s", says, told[0])
+		}
+	}
+	if entered := count(r, "EnterStandby"); entered != 2 {
+		t.Errorf("%d were had to stand by", entered)
+	}
+	ends := map[string]int{}
+	for _, x := range r.Executions {
+		ends[end(x)]++
+	}
+	if ends["Contained"] != 2 || ends["MeasureFailed"] != 1 || len(quarantined(t, r)) != 2 {
+		t.Errorf("the executions end in %v, and cut off is %v", ends, quarantined(t, r))
 	}
 }

@@ -222,7 +222,7 @@ func Measures(fleet *ec2.Client, groups *autoscaling.Client, roles *iam.Client, 
 	out := map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
-		measure.Scaling:  scaling.Measures(groups),
+		measure.Scaling:  scaling.Measures(groups, book),
 	}
 	if roles != nil {
 		out[measure.Identity] = identity.Measures(fleet, roles)
