@@ -1,13 +1,16 @@
 package simulate_test
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -131,4 +134,30 @@ func TestAThirdOfAGroupIsToldAndNotHadToStandBy(t *testing.T) {
 	if ends["Contained"] != 2 || ends["MeasureFailed"] != 1 || len(quarantined(t, r)) != 2 {
 		t.Errorf("the executions end in %v, and cut off is %v", ends, quarantined(t, r))
 	}
+}
+
+// The watch, too, has no third one stand by, and has it once there is room.
+func TestTheWatchHasAThirdStandByOnceThereIsRoom(t *testing.T) {
+	t.Parallel()
+	others := []string{hostA2, hostB}
+	prepare := func(a *account.Account) {
+		a.AddGroup(account.ScalingGroup{Name: scalingGroup, Max: 9, Instances: append([]string{hostA}, others...)})
+	}
+	watchedIn(t, triage.DefaultPolicy(), prepare, func(ctx context.Context, w *watching) {
+		w.s.Account.SetState(hostA, "InService") // a hand does, and has the others stand by
+		for _, other := range others {
+			w.s.Account.SetState(other, "Standby")
+		}
+		w.run(ctx, wiring.Watch, "no-room", []byte(`{}`))
+		drifts := w.incident(ctx).Watch.Drifts
+		if len(drifts) != 1 || !drifts[0].Open() || !strings.Contains(drifts[0].Failed, hostB+" stand by in it already") || inScaling(w.s.Account) != "InService" {
+			t.Fatalf("it is %s, and on record is %+v", inScaling(w.s.Account), drifts)
+		}
+		w.s.Account.SetState(hostB, "InService")
+		w.pass(ctx, 30*time.Minute)
+		w.run(ctx, wiring.Watch, "room", []byte(`{}`))
+		if got := inScaling(w.s.Account); got != "Standby" {
+			t.Errorf("it is %s: %+v", got, w.incident(ctx).Watch.Drifts)
+		}
+	})
 }
