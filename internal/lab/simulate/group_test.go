@@ -108,7 +108,9 @@ func TestTheGroupIsReadBesideTheCountAndInNoOtherRoundTrip(t *testing.T) {
 func TestAThirdOfAGroupIsToldAndNotHadToStandBy(t *testing.T) {
 	t.Parallel()
 	hosts := []string{hostA, hostA2, hostB}
-	r := run(t, func(a *account.Account) { a.AddGroup(account.ScalingGroup{Name: scalingGroup, Max: 9, Instances: hosts}) },
+	r := run(t, func(a *account.Account) {
+		a.AddGroup(account.ScalingGroup{Name: scalingGroup, Max: 9, Instances: hosts})
+	},
 		miner(hostA, 1), miner(hostA2, 2), miner(hostB, 3))
 	var told []string
 	for _, n := range r.Notifications {
