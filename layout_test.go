@@ -182,8 +182,8 @@ var partsOf = map[string][]string{"reach": {"ec2"}, "load": {"ec2"}, "grow": {"e
 // sdkClients are the SDK's clients that each function's main may link.
 var sdkClients = map[string][]string{
 	"triage":    {"ssm"},
-	"isolate":   {"ec2", "dynamodb"},
-	"forensics": {"ec2", "dynamodb", "sts", "iam"}, // evidence of an access key is what IAM has of it and its user
+	"isolate":   {"ec2", "dynamodb", "autoscaling"}, // of an instance in a group it reads the group
+	"forensics": {"ec2", "dynamodb", "sts", "iam"},  // evidence of an access key is what IAM has of it and its user
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb", "autoscaling"},

@@ -96,7 +96,7 @@ func (f function) name() string {
 }
 
 // said are the actions that the function's documentation lists: its handler's and, of one
-// that takes measures, theirs, or of one that looks at them those that change nothing.
+// that takes measures, theirs, or of one that looks at what they hold those that do so.
 func (f function) said(p *program) ([]string, bool) {
 	said, ok := documented(p.unit("functions/"+f.folder), f.handler)
 	for _, m := range register.Grouped() {
@@ -104,7 +104,7 @@ func (f function) said(p *program) ([]string, bool) {
 			said = slices.Concat(said, m.Actions, m.Guarding)
 		}
 		if f.looks {
-			said = append(said, slices.DeleteFunc(slices.Clone(m.Actions), func(a string) bool { return !isRead(a) })...)
+			said = append(said, m.Reading()...)
 		}
 	}
 	slices.Sort(said)

@@ -96,8 +96,8 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 // security group.
 func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine.Resource, instance quarantine.Instance) (byGroup bool, err error) {
 	limit := r.policy.Neighbours()
-	hit, beyond := planNeighbours(ctx, fleet, t, instance, limit)
-	byGroup = beyond && limit.Beyond == quarantine.BeyondGroup
+	hit, wants := planNeighbours(ctx, around{fleet, autoscaling.New(r.aws.autoscaling)}, t, instance, limit)
+	byGroup = wants == quarantine.BeyondGroup
 	says, lines := "is cut off with every host of its subnets:", []string(nil)
 	if byGroup {
 		says = "is contained by its security group alone:"
@@ -112,7 +112,7 @@ func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine
 	for _, line := range lines {
 		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
 	}
-	if hit = terminal.Wrap(hit, 4); beyond {
+	if hit = terminal.Wrap(hit, 4); wants != "" {
 		hit = r.st.Warn.Render(hit)
 	}
 	fmt.Fprintln(r.s.out, hit)

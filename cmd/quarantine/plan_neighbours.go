@@ -3,31 +3,42 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// planNeighbours says who else the cut would hit, and whether that is beyond what a deployed
-// stack with this policy would cut without asking. Not to know it keeps nobody from confirming.
-func planNeighbours(ctx context.Context, from quarantine.NeighbourReader, r quarantine.Resource, i quarantine.Instance, l quarantine.NeighbourLimit) (line string, beyond bool) {
-	found, all, err := from.Neighbours(ctx, r, i.Subnets())
+// around reads what is around an instance.
+type around struct {
+	beside interface {
+		quarantine.NeighbourReader
+		NetworkACLs(ctx context.Context, r quarantine.Resource, vpc string) ([]quarantine.NetworkACL, error)
+	}
+	groups quarantine.GroupReader
+}
+
+// planNeighbours says who else the cut would hit, and what the policy wants for that: BeyondAsk,
+// BeyondGroup or "", the cut. Not to know it keeps nobody from confirming.
+func planNeighbours(ctx context.Context, from around, r quarantine.Resource, i quarantine.Instance, l quarantine.NeighbourLimit) (line, wants string) {
+	found, all, err := from.beside.Neighbours(ctx, r, i.Subnets())
 	n := quarantine.CountNeighbours(found, all, i.Subnets())
 	if err != nil {
-		n = quarantine.Neighbours{NotKnown: err.Error()}
+		n, found, all = quarantine.Neighbours{NotKnown: err.Error()}, nil, false
 	}
-	beyond = n.Beyond(l)
-	switch {
-	case beyond && l.Beyond == quarantine.BeyondGroup:
-		line = "a cut would hit beside it: " + n.String() + "; " + quarantine.TooManyNeighbours +
-			", which wants the security group in its place (neighbours.beyond is group)"
-	case beyond:
-		line = "beside the instance it hits: " + n.String() + "; " + quarantine.TooManyNeighbours + ", and a deployed stack would ask a person first: confirming this plan is that word"
-	default:
-		line = "beside the instance it hits: " + n.String()
+	if i.AutoScalingGroup() != "" && l.CountsGroup() {
+		n.Group = from.group(ctx, r, i, found, all)
 	}
-	return line, beyond
+	// Confirming the plan answers what a person would be asked; what the group is to contain, stays the group's.
+	if why := n.Wants(l, quarantine.BeyondGroup); why != "" {
+		return "a cut would hit beside it: " + n.String() + "; " + why + ", and it wants the security group in its place", quarantine.BeyondGroup
+	}
+	line = "beside the instance it hits: " + n.String()
+	if why := n.Wants(l, quarantine.BeyondAsk); why != "" {
+		return line + "; " + why + ", and a deployed stack would ask a person first: confirming this plan is that word", quarantine.BeyondAsk
+	}
+	return line, ""
 }
 
 // groupPlanned says in lines what the security group does in place of the cut. It refuses what this
@@ -38,8 +49,30 @@ func groupPlanned(ctx context.Context, group measure.Measure, r quarantine.Resou
 		return nil, fmt.Errorf("which interfaces the security group can hold cannot be read: %w", err)
 	}
 	for _, h := range found.Left {
-		return nil, usage("the policy wants the security group in place of the cut (neighbours.beyond is group), and that cannot hold interface %s: %s. "+
-			"To have the subnets cut with all that is in them, use a policy of your own (--policy) with neighbours.beyond: cut", h.Thing, h.Note)
+		return nil, usage("the policy wants the security group in place of the cut (neighbours), and that cannot hold interface %s: %s. "+
+			"To have the subnets cut with all that is in them, use a policy of your own (--policy) with neighbours.beyond and neighbours.sameGroup: cut", h.Thing, h.Note)
 	}
 	return append([]string{"no network ACL is put: the security group is the cut"}, register.Tracked()...), nil
+}
+
+// group is how much of the instance's group would lie under the cut. Which other subnets are
+// under quarantine already is read for it; one that cannot be read is taken not to be.
+func (from around) group(ctx context.Context, r quarantine.Resource, i quarantine.Instance, found []quarantine.Neighbour, all bool) *quarantine.GroupHit {
+	g, err := from.groups.Group(ctx, r, i.AutoScalingGroup())
+	if err != nil {
+		return &quarantine.GroupHit{Group: i.AutoScalingGroup(), NotKnown: err.Error()}
+	}
+	var cut []string
+	for _, vpc := range i.VPCs() {
+		acls, _ := from.beside.NetworkACLs(ctx, r, vpc)
+		for _, acl := range acls {
+			for _, a := range acl.Associations {
+				if acl.Quarantines() {
+					cut = append(cut, a.SubnetID)
+				}
+			}
+		}
+	}
+	hit := quarantine.CountGroup(g, found, all, i.Subnets(), func(subnet string) bool { return slices.Contains(cut, subnet) })
+	return &hit
 }

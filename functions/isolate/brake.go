@@ -52,7 +52,7 @@ func (c *isolation) held(shares []networkacl.Share) string {
 	if why != "" {
 		return why + c.andHits()
 	}
-	return c.tooMany(quarantine.BeyondAsk)
+	return c.hits(quarantine.BeyondAsk)
 }
 
 // groupInstead says why the security group is to contain the instance in place of the cut, or "". A
@@ -61,7 +61,7 @@ func (c *isolation) groupInstead() string {
 	if c.in.Weighed {
 		return ""
 	}
-	return c.tooMany(quarantine.BeyondGroup)
+	return c.hits(quarantine.BeyondGroup)
 }
 
 // askFirst says what the instance is like that the policy wants a person's word for, or "".

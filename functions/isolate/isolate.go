@@ -16,12 +16,14 @@ import (
 //
 // Before the cut it makes two rounds of calls and the replacement: reading the
 // instance, reading the ACLs of the VPC that the finding names, counting the isolation for
-// the brake and reading who else is in the subnets go side by side, and so do the
+// the brake, reading who else is in the subnets and, of an instance in an Auto Scaling group,
+// reading that go side by side, and so do the
 // write-ahead and making the ACL. Everything can be repeated at any point, by a retry or by another
 // execution, with the same outcome.
 //
 // IAM actions: ec2:DescribeInstances, ec2:DescribeNetworkAcls,
-// ec2:DescribeNetworkInterfaces, ec2:CreateNetworkAcl, ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
+// ec2:DescribeNetworkInterfaces, autoscaling:DescribeAutoScalingGroups, ec2:CreateNetworkAcl,
+// ec2:CreateTags, ec2:ReplaceNetworkAclAssociation,
 // dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem, dynamodb:Query,
 // dynamodb:ConditionCheckItem.
 //
@@ -35,6 +37,7 @@ type Handler struct {
 	Accounts  Accounts
 	Instances quarantine.Instances
 	Beside    quarantine.NeighbourReader
+	Groups    quarantine.GroupReader
 	ACLs      networkacl.NetworkACLs
 	Ledger    quarantine.Quarantines
 	Clock     quarantine.Clock
@@ -74,9 +77,10 @@ type isolation struct {
 	instance quarantine.Instance
 	cut      networkacl.Cut
 	tally    tally
-	looks    []look   // at who else is in the subnets, in turn
-	warnings []string // for people, whatever else comes of the cut
-	first    bool     // the incident was not contained before
+	looks    []look               // at who else is in the subnets, in turn
+	ofGroup  map[string]groupLook // at Auto Scaling groups, by name
+	warnings []string             // for people, whatever else comes of the cut
+	first    bool                 // the incident was not contained before
 }
 
 // Handle isolates the claim's instance. See Handler for the failures.
@@ -85,7 +89,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containmen
 		return h.again(ctx, in)
 	}
 	c := &isolation{
-		Handler: h, in: in,
+		Handler: h, in: in, ofGroup: map[string]groupLook{},
 		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},
 	}
 	done, err := c.isolate(ctx)

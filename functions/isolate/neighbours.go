@@ -61,11 +61,14 @@ func (c *isolation) hit() *quarantine.Neighbours {
 			continue
 		}
 		if l.err != nil {
-			return &quarantine.Neighbours{Subnets: subnets, Kinds: []quarantine.NeighbourCount{}, NotKnown: unreadable(l.err)}
+			n := quarantine.Neighbours{Subnets: subnets, Kinds: []quarantine.NeighbourCount{}, NotKnown: unreadable(l.err)}
+			n.Group = c.groupHit(nil, false)
+			return &n
 		}
 		found, all = append(found, l.found...), all && l.all
 	}
 	n := quarantine.CountNeighbours(found, all, subnets)
+	n.Group = c.groupHit(found, all)
 	return &n
 }
 
@@ -82,15 +85,21 @@ func unreadable(err error) string {
 	return "EC2 refused DescribeNetworkInterfaces"
 }
 
-// tooMany says what the cut would hit beyond the policy's limit, if the policy wants that of what
-// is beyond, or "".
-func (c *isolation) tooMany(beyond string) string {
+// hits says what the cut would hit of which the policy wants that, or "".
+func (c *isolation) hits(wanted string) string {
 	n := c.hit()
-	if c.in.Limits.Neighbours.Beyond != beyond || n == nil || !n.Beyond(c.in.Limits.Neighbours) {
+	if n == nil {
 		return ""
 	}
-	return fmt.Sprintf("the cut would hit %s: %s (upTo is %s; a NAT gateway, a load balancer or a VPC endpoint is beyond it by itself)",
-		n, quarantine.TooManyNeighbours, c.in.Limits.Neighbours.Most())
+	switch why := n.Wants(c.in.Limits.Neighbours, wanted); why {
+	case "":
+		return ""
+	case quarantine.TooManyNeighbours:
+		return fmt.Sprintf("the cut would hit %s: %s (upTo is %s; a NAT gateway, a load balancer or a VPC endpoint is beyond it by itself)",
+			n, why, c.in.Limits.Neighbours.Most())
+	default:
+		return fmt.Sprintf("the cut would hit %s, and %s", n, why)
+	}
 }
 
 // andHits names what a cut would hit that is held for another reason.

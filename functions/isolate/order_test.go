@@ -108,6 +108,17 @@ var orders = []struct {
 		"6 write HOLD subnet-a verified", "6 write HOLD subnet-c verified", "6 PutItem EVENT#contained#run-i-pair inc-pair",
 		"7 UpdateItem INCIDENT inc-pair", "8 UpdateItem LOCK i-pair",
 	}},
+	{"the instance is in an Auto Scaling group: a ninth call, and no round trip", "i-fleet", func(w world, in *isolate.Request) {
+		w.group(nil, nil)
+		*in = w.inGroup(quarantine.BeyondAsk)
+	}, []string{
+		"1 DescribeInstances i-fleet", "1 DescribeNetworkAcls vpc-1", "1 DescribeNetworkInterfaces subnet-a", "1 DescribeAutoScalingGroups web fleet",
+		"2 write HOLD subnet-a recorded", "2 CreateNetworkAcl vpc-1",
+		"3 ReplaceNetworkAclAssociation subnet-a/1 acl-q1", "3 UpdateItem MADE acl-q1",
+		"4 DescribeNetworkAcls vpc-1", "4 DescribeInstances i-fleet", "4 write HOLD subnet-a put",
+		"5 write HOLD subnet-a verified", "5 PutItem EVENT#contained#run-i-fleet inc-fleet",
+		"6 UpdateItem INCIDENT inc-fleet", "7 UpdateItem LOCK i-fleet",
+	}},
 	{"the VPC's quarantine ACL stands: one call fewer", "i-web", underQuarantineACL(), []string{
 		"1 DescribeInstances i-web", "1 DescribeNetworkAcls vpc-1",
 		"2 write HOLD subnet-a recorded",

@@ -7,7 +7,7 @@ import (
 )
 
 // survey reads the instance and, beside it, what the measure needs to know of the VPCs and
-// who else is in the subnets that the finding names, and counts the isolation in them. The finding may be stale: what
+// who else is in the subnets and of the Auto Scaling group that the finding names, and counts the isolation in them. The finding may be stale: what
 // it got wrong is read, and counted, afterwards.
 func (c *isolation) survey(ctx context.Context) error {
 	found := c.accused().SubnetsByVPC()
@@ -17,13 +17,14 @@ func (c *isolation) survey(ctx context.Context) error {
 	}}
 	steps = append(steps, c.cut.Guess(ctx, c.accused().VPCs())...)
 	steps = append(steps, c.neighbours(ctx, subnetsIn(found))...)
+	steps = append(steps, c.groups(ctx, c.groupOfFinding())...)
 	if err := c.together(append(steps, c.counts(ctx, found)...)...); err != nil {
 		return err
 	}
 	if err := c.admissible(); err != nil {
 		return err
 	}
-	again := c.neighbours(ctx, c.unread())
+	again := append(c.neighbours(ctx, c.unread()), c.groups(ctx, c.instance.AutoScalingGroup())...)
 	if c.miscounts(found) {
 		again = append(again, c.counts(ctx, c.instance.SubnetsByVPC())...)
 	}

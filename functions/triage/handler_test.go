@@ -61,16 +61,18 @@ func TestOneInstanceGetsItsLockAndIncident(t *testing.T) {
 // A policy without limits gets the default policy's, and "none" means no limit.
 func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 	t.Parallel()
-	twenty := quarantine.NeighbourLimit{UpTo: 20, Beyond: "ask"}
+	twenty := quarantine.NeighbourLimit{UpTo: 20, Beyond: "ask", SameGroup: "ask"}
 	for text, want := range map[string]quarantine.Limits{
 		"":                                      {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: twenty},
 		"limits: {vpcSubnetsPercent: 25}":       {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 25, AskForwarding: true, Neighbours: twenty},
 		"limits: {isolationsPerHour: {vpc: 1}}": {AccountPerHour: 20, VPCPerHour: 1, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: twenty},
 		"limits: {askFirst: {forwarding: off, stopped: on}}":                                                            {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskStopped: true, Neighbours: twenty},
 		"limits: {isolationsPerHour: {account: none, vpc: none}, vpcSubnetsPercent: none, askFirst: {forwarding: off}}": {Neighbours: twenty},
-		"neighbours: {upTo: 5}":                 {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 5, Beyond: "ask"}},
-		"neighbours: {beyond: group}":           {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: "group"}},
-		"neighbours: {upTo: none, beyond: cut}": {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{Beyond: "cut"}},
+		"neighbours: {upTo: 5}":                 {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 5, Beyond: "ask", SameGroup: "ask"}},
+		"neighbours: {beyond: group}":           {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: "group", SameGroup: "ask"}},
+		"neighbours: {upTo: none, beyond: cut}": {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{Beyond: "cut", SameGroup: "ask"}},
+		"neighbours: {sameGroup: cut}":          {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: "ask", SameGroup: "cut"}},
+		"neighbours: {sameGroup: group}":        {AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: "ask", SameGroup: "group"}},
 	} {
 		out, _, err := handle(t, "miner", policy(t, text))
 		if err != nil || out.Limits != want {
@@ -82,9 +84,15 @@ func TestThePolicysLimitsAreInTheOutput(t *testing.T) {
 // Who confirms a plan has read there that the security group takes the place of the cut.
 func TestAConfirmedPolicySparesNeighboursByTheGroupAllTheSame(t *testing.T) {
 	t.Parallel()
-	out, _, err := handle(t, "miner", policy(t, "neighbours: {upTo: 5, beyond: group}").Confirmed())
-	if want := (quarantine.Limits{Neighbours: quarantine.NeighbourLimit{UpTo: 5, Beyond: "group"}}); err != nil || out.Limits != want {
-		t.Errorf("limits %+v, %v", out.Limits, err)
+	for text, want := range map[string]quarantine.NeighbourLimit{
+		"neighbours: {upTo: 5, beyond: group}":    {UpTo: 5, Beyond: "group", SameGroup: "cut"},
+		"neighbours: {upTo: 5, sameGroup: group}": {Beyond: "cut", SameGroup: "group"},
+		"neighbours: {upTo: 5}":                   {Beyond: "cut", SameGroup: "cut"},
+	} {
+		out, _, err := handle(t, "miner", policy(t, text).Confirmed())
+		if err != nil || out.Limits != (quarantine.Limits{Neighbours: want}) {
+			t.Errorf("%s: limits %+v, %v", text, out.Limits, err)
+		}
 	}
 }
 
@@ -95,7 +103,7 @@ func TestAConfirmedPolicyJudgesTheSame(t *testing.T) {
 		t.Fatal(err)
 	}
 	without, _, err := handle(t, "miner", triage.DefaultPolicy().Confirmed())
-	if err != nil || without.Limits != (quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: "cut"}}) || with.Limits == without.Limits {
+	if err != nil || without.Limits != (quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: "cut", SameGroup: "cut"}}) || with.Limits == without.Limits {
 		t.Errorf("limits %+v, %v", without.Limits, err)
 	}
 	if !without.Confirmed || with.Confirmed {

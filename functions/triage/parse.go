@@ -85,11 +85,12 @@ const maxNeighbours = 1000
 
 // neighbours reads what a cut may hit beside the instance.
 func (m mapping) neighbours(l *quarantine.NeighbourLimit) {
-	s := m.sub("neighbours", "upTo", "beyond")
+	s := m.sub("neighbours", "upTo", "beyond", "sameGroup")
 	s.limit("upTo", maxNeighbours, &l.UpTo)
-	beyond := quarantine.Action(l.Beyond)
+	beyond, sameGroup := quarantine.Action(l.Beyond), quarantine.Action(l.SameGroup)
 	s.action("beyond", &beyond, "", quarantine.BeyondAsk, quarantine.BeyondCut, quarantine.BeyondGroup)
-	l.Beyond = string(beyond)
+	s.action("sameGroup", &sameGroup, "", quarantine.BeyondAsk, quarantine.BeyondCut, quarantine.BeyondGroup)
+	l.Beyond, l.SameGroup = string(beyond), string(sameGroup)
 }
 
 // maxLockDays is the longest lock of a snapshot:

@@ -94,10 +94,7 @@ func (p *Policy) Confirmed() *Policy {
 	if free.keys == keyAsk {
 		free.keys = keyByIt
 	}
-	free.limits, free.confirmed = quarantine.Limits{Neighbours: quarantine.NeighbourLimit{Beyond: quarantine.BeyondCut}}, true
-	if p.limits.Neighbours.Beyond == quarantine.BeyondGroup {
-		free.limits.Neighbours = p.limits.Neighbours
-	}
+	free.limits, free.confirmed = quarantine.Limits{Neighbours: p.limits.Neighbours.Confirmed()}, true
 	return &free
 }
 

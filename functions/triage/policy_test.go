@@ -125,6 +125,7 @@ func TestFaults(t *testing.T) {
 		"asking about something else": {"version: 1\nlimits: {askFirst: {spot: on}}\n", "unknown key limits.askFirst.spot; known here: forwarding, stopped"},
 		"no neighbour at all":         {"version: 1\nneighbours: {upTo: 0}\n", "neighbours.upTo should be a whole number from 1 to 1000, or none for no limit"},
 		"a way that there is not":     {"version: 1\nneighbours:\n  beyond: never\n", "line 3: neighbours.beyond should be one of ask, cut, group"},
+		"a word on the group":         {"version: 1\nneighbours:\n  sameGroup: leave\n", "line 3: neighbours.sameGroup should be one of ask, cut, group"},
 		"a limit left empty":          {"version: 1\nlimits: {vpcSubnetsPercent: }\n", "or none for no limit, but is empty"},
 		"a limit of something else":   {"version: 1\nlimits: {isolationsPerHour: {host: 3}}\n", "unknown key limits.isolationsPerHour.host; known here: account, vpc"},
 		"an override without parts":   {"version: 1\noverrides:\n  - name: a\n", "line 3: overrides[0].reason is missing"},

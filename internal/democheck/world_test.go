@@ -18,6 +18,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
@@ -122,7 +123,7 @@ func (s stoppable) DescribeInstances(ctx context.Context, in *awsec2.DescribeIns
 // functions are the deployment's functions.
 func (w *world) functions() (*isolate.Handler, *forensics.Handler, *release.Handler) {
 	log := slog.New(slog.DiscardHandler)
-	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, demo.Resource.AccountID, demo.Resource.Region), Instances: w.fleet, Beside: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
+	return &isolate.Handler{Accounts: accounts.New(aws.Config{}, demo.Resource.AccountID, demo.Resource.Region), Instances: w.fleet, Beside: w.fleet, Groups: autoscaling.New(w.AutoScaling()), ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log},
 		&forensics.Handler{Instances: w.fleet, Disks: w.fleet, Locks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger,
 			Clock: quarantine.SystemClock{}, Log: log},
 		&release.Handler{Instances: w.fleet, ACLs: w.fleet, Ledger: w.ledger, Clock: quarantine.SystemClock{}, Log: log}

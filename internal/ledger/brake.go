@@ -69,6 +69,11 @@ func cutsOf(i quarantine.Isolation, vpc string) (all []string) {
 // attribute, never a path.
 func (t tally) name() expression.NameBuilder { return expression.NameNoDotSplit(t.attribute) }
 
+// room is the condition that the set has the id, or room for it.
+func (t tally) room(id string) expression.ConditionBuilder {
+	return t.name().AttributeNotExists().Or(t.name().Contains(id), t.name().Size().LessThan(expression.Value(t.most)))
+}
+
 // Whoever counts is about to cut, and hardly waits. The second attempt is for the
 // connection that was lost, or the host that just went away; adding to a set
 // twice is harmless.
@@ -94,7 +99,7 @@ func (l *Ledger) CountIsolation(ctx context.Context, i quarantine.Isolation) (ot
 		if i.Approved || t.most == 0 {
 			continue
 		}
-		room := t.name().AttributeNotExists().Or(t.name().Contains(i.Resource.ID), t.name().Size().LessThan(expression.Value(t.most)))
+		room := t.room(i.Resource.ID)
 		if within.IsSet() {
 			room = within.And(room)
 		}

@@ -103,6 +103,10 @@ func ofMeasures(grouped []measure.Info) (out []Kind) {
 			out = append(out, Kind{Item: m.Makes + ", of a VPC", Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<vpc>", Sort: sortMade,
 				Writers: by})
 		}
+		if m.Counts != "" {
+			out = append(out, Kind{Item: m.Counts + " in an hour, of an Auto Scaling group", Partition: prefixHold + m.Name + "#", Rest: "<account>#<region>#<group>", Sort: prefixHour + "<2026-01-15T09>",
+				Writers: by, Deleters: []string{TTL}})
+		}
 	}
 	return out
 }

@@ -25,6 +25,8 @@ type Info struct {
 	AfterSubnets bool
 	// Makes is what it makes for a VPC, of which the ledger keeps the id; "" if nothing.
 	Makes string
+	// Counts is what the ledger counts of it in a clock hour for each Auto Scaling group; "" if nothing.
+	Counts string
 	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
 	// before cannot have been one.
 	OnlyOurs bool
@@ -75,6 +77,9 @@ type Info struct {
 	// Undoing are those of them that taking it back needs, and Removing those that removing
 	// what it made needs, which nothing that is deployed does.
 	Undoing, Removing []string
+	// Weighing are those of them that read whether it may be taken at all, which a look at what
+	// it holds does without.
+	Weighing []string
 }
 
 // ReleasedWords say what became of subnets at a release.
@@ -98,9 +103,9 @@ func (i Info) State() string {
 	return out
 }
 
-// Reading are those of its actions that change nothing.
+// Reading are those of its actions by which what it holds is looked at.
 func (i Info) Reading() []string {
-	return slices.DeleteFunc(slices.Clone(i.Actions), func(action string) bool { return !reads(action) })
+	return slices.DeleteFunc(slices.Clone(i.Actions), func(action string) bool { return !reads(action) || slices.Contains(i.Weighing, action) })
 }
 
 func reads(action string) bool {

@@ -114,6 +114,8 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 		return append([]line{but}, f.behind()...)
 	case strings.Contains(why, quarantine.TooManyNeighbours):
 		return append([]line{but}, beyondNeighbours()...)
+	case strings.Contains(why, quarantine.GroupIsHit):
+		return append([]line{but}, membersAreHit()...)
 	}
 	return []line{
 		but,

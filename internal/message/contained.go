@@ -29,7 +29,7 @@ func (f facts) contained() (draft, error) {
 		f.furtherPart(),
 		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance))), f.underWay()...)},
 		{title: "What to do next", lines: steps(slices.Concat(
-			[][]line{f.endingStep(), f.lookStep(), f.neighbourStep(), f.natStep(), f.roleStep()}, f.afterwards(), [][]line{f.evidenceStep()})...)},
+			[][]line{f.endingStep(), f.lookStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep()}, f.afterwards(), [][]line{f.evidenceStep()})...)},
 		f.look(),
 		f.finding(),
 		f.why(),

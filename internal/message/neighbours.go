@@ -15,7 +15,7 @@ func (f facts) hit() []line {
 	switch n := *f.Containment.Neighbours; {
 	case n.NotKnown != "":
 		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxFailure))}
-	case n.Total() == 0 && !n.AtLeast:
+	case n.Total() == 0 && !n.AtLeast && n.Group == nil:
 		return []line{say("Nothing else was in %s when it was cut.", theSubnets(n))}
 	default:
 		return []line{say("Cut off with it, as %s had them when it was cut: %s.", theSubnets(n), Clean(n.String(), maxFailure))}
@@ -53,6 +53,31 @@ func (f facts) natStep() []line {
 func beyondNeighbours() []line {
 	return []line{say("A yes cuts all of that off with the instance, and what depends on it stops. Weigh that against what the " +
 		"instance can do until it is stopped or its security groups are taken away.")}
+}
+
+// membersAreHit is what to weigh before a cut that hits the instance's own Auto Scaling group.
+func membersAreHit() []line {
+	return []line{say("A yes cuts those off with the instance: members that fail their health checks for it are ended and replaced, which is billed, " +
+		"and what the group launches into a cut subnet cannot work. Weigh that against what the instance can do. Before a yes, the group can be " +
+		"given a subnet that is not cut, or its processes can be suspended.")}
+}
+
+// churnStep keeps the group from ending its other members for the cut, and from launching in their
+// place what cannot work. Where standby is not taken, groupStep says so already.
+func (f facts) churnStep() []line {
+	if f.Containment == nil || f.Containment.Neighbours == nil || len(f.endingStep()) > 0 {
+		return nil
+	}
+	g := f.Containment.Neighbours.Group
+	if g == nil || g.Members == 0 && !g.Whole() {
+		return nil
+	}
+	return []line{
+		say("The Auto Scaling group %s ends other members that fail their health checks for the cut, and launches new ones, into cut "+
+			"subnets too. To stop that until the subnets are given back:", Clean(g.Group, maxName)),
+		f.aws("autoscaling suspend-processes", "--auto-scaling-group-name", arg(g.Group),
+			"--scaling-processes", "HealthCheck", "ReplaceUnhealthy", "Terminate"),
+	}
 }
 
 // uncounted says in a question that nobody has counted yet who else a yes hits: the brake's

@@ -54,3 +54,34 @@ func TestAQuestionBecauseOfTheNeighboursNamesThem(t *testing.T) {
 	says(t, compose(t, news).Text, []string{"the cut would hit 24 other instances", "A yes cuts all of that off with the instance"}, "outbreak", "was not read for this question")
 	says(t, compose(t, askedWhether(quarantine.PurposeIsolate)).Text, []string{"Which these are was not read for this question"})
 }
+
+func TestWhatTheCutHitsOfTheInstancesGroupIsSaid(t *testing.T) {
+	t.Parallel()
+	group := func(g quarantine.GroupHit) *quarantine.Neighbours {
+		return &quarantine.Neighbours{Subnets: []string{"subnet-1"}, Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourInstance, Count: 3}}, Group: &g}
+	}
+	const step = "ends other members that fail their health checks for the cut"
+	says(t, standingBy(t, hitting(group(quarantine.GroupHit{Group: "web", Members: 2, Subnets: 2, Under: 2}))), []string{
+		"when it was cut: 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and all 2 subnets of it do: replacements that it launches cannot work.",
+		step,
+	})
+	says(t, standingBy(t, hitting(group(quarantine.GroupHit{Group: "web", Subnets: 2, Under: 1}))), []string{"no other member of its Auto Scaling group web lies under the cut"}, step)
+	says(t, compose(t, hitting(group(quarantine.GroupHit{Group: "web", Members: 2}))).Text, nil, step) // without standby the first step suspends that
+	alone := &quarantine.Neighbours{Subnets: []string{"subnet-1"}, Group: &quarantine.GroupHit{Group: "web", Subnets: 1, Under: 1}}
+	says(t, compose(t, hitting(alone)).Text, []string{"its only subnet does: replacements that it launches cannot work"}, "Nothing else was in its subnet")
+}
+
+// standingBy is the text of news where the measure standby is taken.
+func standingBy(t *testing.T, n quarantine.News) string {
+	t.Helper()
+	n.Triage = &quarantine.Triage{Measures: []string{"standby"}}
+	return strings.Join(strings.Fields(compose(t, n).Text), " ")
+}
+
+func TestAQuestionBecauseOfTheGroupNamesIt(t *testing.T) {
+	t.Parallel()
+	news := askedWhether(quarantine.PurposeIsolate)
+	news.Approval.Reasons = append(news.Approval.Reasons, quarantine.Reason{Name: quarantine.ReasonBrake,
+		Text: "the brake holds this cut: the cut would hit 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and " + quarantine.GroupIsHit})
+	says(t, compose(t, news).Text, []string{"2 other members of its Auto Scaling group web", "are ended and replaced, which is billed"}, "outbreak", "was not read for this question")
+}

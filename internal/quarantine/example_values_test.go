@@ -26,7 +26,7 @@ func exampleTriage() quarantine.Triage {
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, LockDays: 365, OnSilence: quarantine.ActionNotify, Confirmed: true,
-		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk}},
+		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk, SameGroup: quarantine.BeyondCut}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},
 			Tags: map[string]string{"quarantine": "never"}, Users: []string{"deployer", "/break-glass/"},
@@ -76,6 +76,7 @@ func exampleContainment() quarantine.Containment {
 		Neighbours: &quarantine.Neighbours{
 			Subnets: []string{subnet}, AtLeast: true, NotKnown: "EC2 did not answer",
 			Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
+			Group: &quarantine.GroupHit{Group: "web", Members: 2, AtLeast: true, Subnets: 3, Under: 1, NotKnown: "Auto Scaling did not answer"},
 		},
 		By: "security-group", Things: []quarantine.Hold{exampleHold()},
 		ContainedAt: at, Warnings: []string{"An Auto Scaling group owns it."}, RemainsOpen: []string{"DNS goes on."},

@@ -16,6 +16,22 @@ type NeighbourLimit struct {
 	// Beyond is what becomes of a cut that would hit more of them, or one that others
 	// depend on: BeyondAsk, BeyondCut or BeyondGroup.
 	Beyond string `json:"beyond,omitempty"`
+	// SameGroup is what becomes of a cut under which other members of the instance's Auto Scaling
+	// group lie, or all subnets of it: as Beyond. With "" the group is not read.
+	SameGroup string `json:"sameGroup,omitempty"`
+}
+
+// Confirmed is the limit for a cut that a person has confirmed: nobody is asked any more, and what
+// the group is to contain is still the group's.
+func (l NeighbourLimit) Confirmed() NeighbourLimit {
+	out := NeighbourLimit{Beyond: BeyondCut, SameGroup: BeyondCut}
+	if l.Beyond == BeyondGroup {
+		out.Beyond, out.UpTo = BeyondGroup, l.UpTo
+	}
+	if l.SameGroup == BeyondGroup {
+		out.SameGroup = BeyondGroup
+	}
+	return out
 }
 
 // Most is UpTo for people.
@@ -26,7 +42,7 @@ func (l NeighbourLimit) Most() string {
 	return strconv.Itoa(l.UpTo)
 }
 
-// What becomes of a cut beyond the limit of neighbours.
+// What becomes of a cut beyond the limit of neighbours, or of one that hits the instance's own group.
 const (
 	BeyondAsk   = "ask"   // a person is asked first
 	BeyondCut   = "cut"   // they are named, and the cut goes on
@@ -36,8 +52,16 @@ const (
 // Counts tells whether neighbours are counted at all.
 func (l NeighbourLimit) Counts() bool { return l.Beyond != "" }
 
+// CountsGroup tells whether the instance's Auto Scaling group is read: its members are told among
+// the neighbours that are counted.
+func (l NeighbourLimit) CountsGroup() bool { return l.Counts() && l.SameGroup != "" }
+
 // TooManyNeighbours is in the reason where a person is asked because of what the cut would hit.
 const TooManyNeighbours = "that is beyond the policy's neighbours"
+
+// GroupIsHit is in the reason where that is because of what the cut would hit of the instance's
+// own Auto Scaling group.
+const GroupIsHit = "the policy's neighbours.sameGroup lets no cut do that"
 
 // NeighbourKind is what a neighbour is.
 type NeighbourKind string
@@ -97,6 +121,9 @@ type Neighbours struct {
 	AtLeast bool `json:"atLeast,omitempty"`
 	// NotKnown says why nothing of this is known, or is "".
 	NotKnown string `json:"notKnown,omitempty"`
+	// Group is what was counted of the instance's Auto Scaling group; nil if it is in none, or
+	// the policy does not have it read.
+	Group *GroupHit `json:"group,omitempty"`
 }
 
 // NeighbourCount is how many there are of a kind.
@@ -165,9 +192,28 @@ func (n Neighbours) Beyond(l NeighbourLimit) bool {
 	return l.UpTo > 0 && (n.AtLeast || n.Total() > l.UpTo) || slices.ContainsFunc(n.Kinds, func(k NeighbourCount) bool { return k.Kind.shared() })
 }
 
+// Wants says why the policy wants that, BeyondAsk or BeyondGroup, of a cut that would hit these:
+// TooManyNeighbours, GroupIsHit or "".
+func (n Neighbours) Wants(l NeighbourLimit, wanted string) string {
+	switch {
+	case l.Beyond == wanted && n.Beyond(l):
+		return TooManyNeighbours
+	case l.SameGroup == wanted && n.Group.Beyond(l):
+		return GroupIsHit
+	}
+	return ""
+}
+
 // String is for people: "7 other instances and a NAT gateway (nat-0abc)"; "nothing else"; or
-// "not known", and why.
+// "not known", and why. What is known of the instance's group follows.
 func (n Neighbours) String() string {
+	if n.Group != nil {
+		return n.things() + "; " + n.Group.String()
+	}
+	return n.things()
+}
+
+func (n Neighbours) things() string {
 	if n.NotKnown != "" {
 		return "not known (" + n.NotKnown + ")"
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
@@ -39,7 +40,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
 	fleet := ec2.Across(reach, nil)
 	h := &isolate.Handler{
-		Accounts: reach, Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
+		Accounts: reach, Instances: fleet, Beside: fleet, Groups: autoscaling.Across(reach), ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

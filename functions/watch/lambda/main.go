@@ -48,7 +48,7 @@ func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, er
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	h := &watch.Handler{
 		Instances: fleet, Cut: fleet,
-		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach)),
+		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach), book),
 			identity.Measures(fleet, iam.Across(reach))),
 		Ledger: book, Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(),
 	}

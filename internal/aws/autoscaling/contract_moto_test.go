@@ -1,10 +1,12 @@
 package autoscaling_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling/autoscalingtest"
@@ -45,12 +47,15 @@ func newMotoEnv(t *testing.T) autoscalingtest.Env {
 	account := moto.NewAccount(t)
 	c := awsautoscaling.NewFromConfig(account.Config())
 	const group = "web tier.1"
-	_, err := c.CreateLaunchConfiguration(t.Context(), &awsautoscaling.CreateLaunchConfigurationInput{
+	found, err := awsec2.NewFromConfig(account.Config()).DescribeSubnets(t.Context(), nil) // those of the default VPC
+	did(t, err)
+	subnets := []string{aws.ToString(found.Subnets[0].SubnetId), aws.ToString(found.Subnets[1].SubnetId)}
+	_, err = c.CreateLaunchConfiguration(t.Context(), &awsautoscaling.CreateLaunchConfigurationInput{
 		LaunchConfigurationName: aws.String("web"), ImageId: aws.String("ami-12c6146b"), InstanceType: aws.String("t3.micro"),
 	})
 	did(t, err)
 	_, err = c.CreateAutoScalingGroup(t.Context(), &awsautoscaling.CreateAutoScalingGroupInput{
-		AutoScalingGroupName: aws.String(group), LaunchConfigurationName: aws.String("web"), AvailabilityZones: []string{moto.Region + "a"},
+		AutoScalingGroupName: aws.String(group), LaunchConfigurationName: aws.String("web"), VPCZoneIdentifier: aws.String(strings.Join(subnets, ",")),
 		MinSize: aws.Int32(1), MaxSize: aws.Int32(3), DesiredCapacity: aws.Int32(1),
 	})
 	did(t, err)
@@ -64,7 +69,7 @@ func newMotoEnv(t *testing.T) autoscalingtest.Env {
 		return ids
 	}
 	return autoscalingtest.Env{
-		API: c, AccountID: account.ID, Region: moto.Region, Group: group, Instance: members(t)[0], Other: "i-0a0a0a0a0a0a0a0a0",
+		API: c, AccountID: account.ID, Region: moto.Region, Group: group, Subnets: subnets, Instance: members(t)[0], Other: "i-0a0a0a0a0a0a0a0a0",
 		Members: func(t *testing.T) int { t.Helper(); return len(members(t)) },
 		Settle:  func(*testing.T) {}, // nothing is ever on its way, see moto.StandbyAtOnce
 		Differs: moto.AutoScaling,

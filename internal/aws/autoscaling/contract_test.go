@@ -20,9 +20,9 @@ func newEnv(*testing.T) (*account.Account, autoscalingtest.Env) {
 		Wait: func(ctx context.Context, d time.Duration) error { now = now.Add(d); return ctx.Err() },
 	}})
 	in, other := a.AddInstance(account.Instance{}), a.AddInstance(account.Instance{})
-	a.AddGroup(account.ScalingGroup{Name: "web tier.1", Instances: []string{in}})
+	a.AddGroup(account.ScalingGroup{Name: "web tier.1", Instances: []string{in}, Subnets: []string{"subnet-0a000000000000001", "subnet-0b000000000000002"}})
 	return a, autoscalingtest.Env{
-		API: a.AutoScaling(), AccountID: a.ID(), Region: a.Region(), Group: "web tier.1", Instance: in, Other: other,
+		API: a.AutoScaling(), AccountID: a.ID(), Region: a.Region(), Group: "web tier.1", Subnets: []string{"subnet-0a000000000000001", "subnet-0b000000000000002"}, Instance: in, Other: other,
 		Members: func(*testing.T) int { ids, _ := a.Members("web tier.1"); return len(ids) },
 		Settle:  func(*testing.T) { now = now.Add(time.Minute) },
 	}
@@ -52,6 +52,10 @@ func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {
 	operations := map[string]func(context.Context, *autoscaling.Client, quarantine.Resource) error{
 		"DescribeAutoScalingInstances": func(ctx context.Context, c *autoscaling.Client, r quarantine.Resource) error {
 			_, _, err := c.Membership(ctx, r)
+			return err
+		},
+		"DescribeAutoScalingGroups": func(ctx context.Context, c *autoscaling.Client, r quarantine.Resource) error {
+			_, err := c.Group(ctx, r, "web tier.1")
 			return err
 		},
 		"EnterStandby": func(ctx context.Context, c *autoscaling.Client, r quarantine.Resource) error {

@@ -21,7 +21,7 @@ const inService = "InService"
 // addDescribed adds the Auto Scaling groups and the instance profiles of a description.
 func (a *Account) addDescribed(d load.Account) {
 	for _, g := range d.Groups {
-		of := ScalingGroup{Name: g.Name, Max: g.Max, Desired: g.Desired}
+		of := ScalingGroup{Name: g.Name, Max: g.Max, Desired: g.Desired, Subnets: g.Subnets}
 		for _, m := range g.Members {
 			of.Instances = append(of.Instances, m.Instance)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/isolate"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -21,7 +22,7 @@ import (
 // Isolate calls the isolate handler once.
 func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Containment, error) {
 	h := &isolate.Handler{
-		Accounts: accounts.New(aws.Config{}, AccountID, Region), Instances: e.Fleet, Beside: e.Fleet, ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
+		Accounts: accounts.New(aws.Config{}, AccountID, Region), Instances: e.Fleet, Beside: e.Fleet, Groups: autoscaling.New(e.AutoScaling()), ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
 		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
 	}
 	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)

@@ -64,7 +64,7 @@ func written(in *dynamodb.UpdateItemInput) string {
 func ofEC2(c account.Call) string {
 	in, _ := account.Printed(c.Input).(map[string]any)
 	words := []string{c.Operation}
-	for _, list := range []any{in["InstanceIds"], in["Resources"]} {
+	for _, list := range []any{in["InstanceIds"], in["Resources"], in["AutoScalingGroupNames"]} {
 		words = append(words, texts(list)...)
 	}
 	for _, f := range object(in).list("Filters") {

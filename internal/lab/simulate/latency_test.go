@@ -29,7 +29,7 @@ func TestInvalidLatenciesAreRefusedByName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                   `latency of "" is not known`,
-		"s3=1ms":             `latency of "s3" is not known; known are dynamodb, ec2,`,
+		"s3=1ms":             `latency of "s3" is not known; known are autoscaling, dynamodb, ec2,`,
 		"ec2":                `latency of ec2 should be a duration`,
 		"ec2=fast":           `latency of ec2 should be a duration`,
 		"ec2=-1ms":           `latency of ec2 should be a duration from 0s`,

@@ -21,12 +21,13 @@ import (
 // The shop of docs/shop: a bastion and a NAT gateway in a public subnet, and behind it a group of
 // three over two subnets, with an internal load balancer in both and a database in one.
 const (
-	shopApp     = "i-05a0b0c0d0e0f0010"
-	shopPublic  = "subnet-05a0b0c0d0e0f0001"
-	shopApps    = "subnet-05a0b0c0d0e0f0002"
-	shopGroup   = "shop-app"
-	shopRole    = "shop-app-role"
-	askedOfApp  = "the cut would hit 1 other instance, a load balancer (app/shop/50dc6c495c0c9188) and a database's interface"
+	shopApp    = "i-05a0b0c0d0e0f0010"
+	shopPublic = "subnet-05a0b0c0d0e0f0001"
+	shopApps   = "subnet-05a0b0c0d0e0f0002"
+	shopGroup  = "shop-app"
+	shopRole   = "shop-app-role"
+	askedOfApp = "the cut would hit 1 other instance, a load balancer (app/shop/50dc6c495c0c9188) and a database's interface; " +
+		"1 other member of its Auto Scaling group shop-app lies under the cut, and 1 of its 2 subnets does"
 	askedOfHost = "the cut would hit a NAT gateway (nat-05a0b0c0d0e0f0001)"
 )
 
@@ -150,7 +151,7 @@ func wantReplacement(t *testing.T, r *simulate.Report) {
 // Contained and not released, everything of it that can be changed is.
 func TestWhatAContainmentChangesInTheShop(t *testing.T) {
 	t.Parallel()
-	p, err := triage.ParsePolicy([]byte("version: 1\nneighbours: {beyond: cut}\n"))
+	p, err := triage.ParsePolicy([]byte("version: 1\nneighbours: {beyond: cut, sameGroup: cut}\n"))
 	if err != nil {
 		t.Fatal(err)
 	}

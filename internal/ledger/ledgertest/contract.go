@@ -59,6 +59,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"without a limit nothing is counted", countsNothing},
 		{"the limit that is named is one that refused", countsFullOfItself},
 		{"the subnets that others cut in the hour are known", countsSubnets},
+		{"standbys are counted an hour and a group, each instance once", countsStandbys},
+		{"of many standbys at once as many are let through as may be", countsStandbysTogether},
 		{"of many that count at once each knows those before it", countsSubnetsTogether},
 		{"what is taken off the count leaves room, and others' counts", discounts},
 		{"an hour's count expires", countsExpire},

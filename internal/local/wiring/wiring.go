@@ -164,7 +164,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
 	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
 	judge := &triage.Handler{Policy: o.Policy, Clock: o.Clock, Log: o.Log}
-	cut := &isolate.Handler{Accounts: reach, Instances: fleet, Beside: fleet, ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
+	cut := &isolate.Handler{Accounts: reach, Instances: fleet, Beside: fleet, Groups: autoscaling.New(c.AutoScaling), ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	if c.IAM != nil {
@@ -227,7 +227,7 @@ func Measures(fleet *ec2.Client, groups *autoscaling.Client, roles *iam.Client, 
 	out := map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
-		measure.Scaling:  scaling.Measures(groups),
+		measure.Scaling:  scaling.Measures(groups, book),
 	}
 	if roles != nil {
 		out[measure.Identity] = identity.Measures(fleet, roles)

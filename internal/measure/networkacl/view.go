@@ -27,6 +27,12 @@ func (v view) find(subnet string) (place, bool) {
 	return place{}, false
 }
 
+// Quarantined tells whether a subnet of the instance's VPCs was under quarantine as EC2 was read last.
+func (c *Cut) Quarantined(subnet string) bool {
+	p, found := c.acls.find(subnet)
+	return found && p.acl.Quarantines()
+}
+
 // in looks for the association in one VPC.
 func (v view) in(vpc, subnet string) (place, bool) {
 	for _, acl := range v[vpc] {

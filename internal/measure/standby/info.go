@@ -24,7 +24,8 @@ func Info() measure.Info {
 		Leaves: []measure.Open{{
 			Way: measure.GroupEnding,
 			Text: "Its Auto Scaling group: an instance refresh ends instances that stand by, if it is set so, and whoever deletes the group ends them. " +
-				"Until the release the group runs a replacement, which is billed, and may balance its Availability Zones by ending others.",
+				"Until the release the group runs a replacement, which is billed, and its process AZRebalance may launch others elsewhere and end " +
+				"members that serve, to balance its Availability Zones. Of a group two at once, and two in a clock hour, stand by: a third can be ended.",
 		}},
 		Now: func(h quarantine.Hold) string { return words(h, func(p quarantine.Part) string { return p.After }) },
 		Before: func(h quarantine.Hold) string {
@@ -37,9 +38,22 @@ func Info() measure.Info {
 		ByHand:     byHand,
 		LookByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step { return lookByHand(r) },
 		UndoByHand: undoByHand,
-		Actions:    []string{"autoscaling:DescribeAutoScalingInstances", "autoscaling:EnterStandby", "autoscaling:ExitStandby"},
-		Undoing:    []string{"autoscaling:DescribeAutoScalingInstances", "autoscaling:ExitStandby"},
-		UndoneBy:   []string{"ExitStandby", "TerminateInstanceInAutoScalingGroup", "AttachInstances"},
+		Hints: map[string][]measure.Step{quarantine.QuotaReached: {
+			{Say: "Each instance that stands by has its group launch a replacement, which is billed, and can be compromised in the same way. " +
+				"So no more of a group are had to stand by without a person. Until this one does, its group can end it. See which do, and look " +
+				"why so many of them have findings:"},
+			{Command: []string{
+				"autoscaling", "describe-auto-scaling-instances",
+				"--query", "AutoScalingInstances[?ends_with(LifecycleState,'Standby')].[AutoScalingGroupName,InstanceId]", "--output", "text",
+			}},
+		}},
+		Counts: "instances that were had to stand by",
+		Actions: []string{
+			"autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeAutoScalingGroups", "autoscaling:EnterStandby", "autoscaling:ExitStandby",
+		},
+		Weighing: []string{"autoscaling:DescribeAutoScalingGroups"},
+		Undoing:  []string{"autoscaling:DescribeAutoScalingInstances", "autoscaling:ExitStandby"},
+		UndoneBy: []string{"ExitStandby", "TerminateInstanceInAutoScalingGroup", "AttachInstances"},
 	}
 }
 

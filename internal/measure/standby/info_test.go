@@ -14,7 +14,7 @@ import (
 func TestWhatItLeavesOpenAndCostsIsSaid(t *testing.T) {
 	t.Parallel()
 	kept := strings.Join(measure.StaysOpen(quarantine.KindInstance, []measure.Info{standby.Info(), protection.Info()}), "\n")
-	for _, what := range []string{"instance refresh", "billed", "balance its Availability Zones", "Spot instance"} {
+	for _, what := range []string{"instance refresh", "billed", "balance its Availability Zones", "AZRebalance", "two in a clock hour", "Spot instance"} {
 		if !strings.Contains(kept, what) {
 			t.Errorf("not a word about %s in:\n%s", what, kept)
 		}

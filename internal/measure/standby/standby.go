@@ -17,14 +17,15 @@ import (
 const stateIn = "state in "
 
 const (
-	inService = "InService"
-	standby   = "Standby"
+	inService       = "InService"
+	enteringStandby = "EnteringStandby"
+	standby         = "Standby"
 )
 
 // onTheWay are the states in which an instance is on its way to another.
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-lifecycle.html
 var onTheWay = map[string][]string{
-	standby:   {"EnteringStandby"},
+	standby:   {enteringStandby},
 	inService: {"Pending", "Pending:Wait", "Pending:Proceed"},
 }
 
@@ -35,14 +36,20 @@ var onTheWay = map[string][]string{
 type Groups interface {
 	// Membership is the instance's group and its state there, or twice "" if it is in none.
 	Membership(ctx context.Context, r quarantine.Resource) (group, state string, err error)
+	// Group is the group of that name with the states of its members. It fails with Unavailable,
+	// too, where none is shown.
+	Group(ctx context.Context, r quarantine.Resource, name string) (quarantine.ScalingGroup, error)
 	// EnterStandby has the group launch a replacement. AWS answers it, and ExitStandby, before the
 	// instance is there.
 	EnterStandby(ctx context.Context, r quarantine.Resource, group string) error
 	ExitStandby(ctx context.Context, r quarantine.Resource, group string) error
 }
 
-// Measure is the measure over its port.
-type Measure struct{ Groups Groups }
+// Measure is the measure over its ports.
+type Measure struct {
+	Groups Groups
+	Ledger Ledger
+}
 
 var _ measure.Measure = Measure{}
 
@@ -97,7 +104,7 @@ func (Measure) Want(_ context.Context, _ quarantine.Hold, now measure.Look) (map
 // the way, is read then, and not before, as a read can be older than what somebody has done since.
 func (m Measure) Put(ctx context.Context, h quarantine.Hold, part, value string) error {
 	group := strings.TrimPrefix(part, stateIn)
-	move := m.Groups.EnterStandby
+	move := m.enter
 	if value == inService {
 		move = m.Groups.ExitStandby
 	}

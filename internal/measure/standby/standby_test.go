@@ -26,7 +26,7 @@ const part = "state in web.1"
 
 func newWeb() *web {
 	w := &web{Stage: stage.New()}
-	w.Measure = standby.Measure{Groups: autoscaling.New(w.AutoScaling())}
+	w.Measure = standby.Measure{Groups: autoscaling.New(w.AutoScaling()), Ledger: w.Ledger}
 	w.instance = w.AddInstance(account.Instance{})
 	w.AddGroup(account.ScalingGroup{Name: "web.1", Instances: []string{w.instance}})
 	return w

@@ -11,7 +11,7 @@ import (
 )
 
 func main() {
-	lambda.Main(measure.Scaling, func(reach *accounts.Accounts, _ *ledger.Ledger) []measure.Measure {
-		return scaling.Measures(autoscaling.Across(reach))
+	lambda.Main(measure.Scaling, func(reach *accounts.Accounts, book *ledger.Ledger) []measure.Measure {
+		return scaling.Measures(autoscaling.Across(reach), book)
 	})
 }

@@ -3,6 +3,8 @@
 package autoscalingtest
 
 import (
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
@@ -16,6 +18,8 @@ type Env struct {
 	AccountID, Region string
 	// Instance is in service in Group, which has room for one more.
 	Group, Instance string
+	// Subnets are those that Group launches into.
+	Subnets []string
 	// Other is an instance in no group.
 	Other string
 	// Members counts the group's instances.
@@ -36,6 +40,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		"an instance goes into standby, is replaced, and comes back": goesAndComes,
 		"an instance in no group has none, and is not moved":         isInNone,
 		"an instance in another state is not moved":                  isElsewhere,
+		"a group is read with its subnets and members":               isRead,
+		"a group that does not exist is not shown":                   isNotThere,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +107,38 @@ func isElsewhere(t *testing.T, env Env, c *autoscaling.Client) {
 	refused(t, c.EnterStandby(t.Context(), env.of(env.Instance), env.Group)) // it is on its way
 	env.Settle(t)
 	refused(t, c.EnterStandby(t.Context(), env.of(env.Instance), env.Group)) // it is there
+}
+
+func isRead(t *testing.T, env Env, c *autoscaling.Client) {
+	wants := func(states ...string) {
+		t.Helper()
+		g, err := c.Group(t.Context(), env.of(env.Instance), env.Group)
+		if err != nil || g.Name != env.Group || !slices.Equal(g.Subnets, env.Subnets) {
+			t.Fatalf("the group is %+v (%v), want subnets %v", g, err, env.Subnets)
+		}
+		if got := slices.Sorted(maps.Values(g.Members)); !slices.Equal(got, states) {
+			t.Errorf("its members are %v, want %v", got, states)
+		}
+	}
+	wants("InService")
+	if err := c.EnterStandby(t.Context(), env.of(env.Instance), env.Group); err != nil {
+		t.Fatal(err)
+	}
+	if !env.Differs.Has(t, moto.StandbyAtOnce) {
+		wants("EnteringStandby", "Pending")
+	}
+	env.Settle(t)
+	wants("InService", "Standby")
+	if g, err := c.Group(t.Context(), env.of(env.Instance), env.Group); err != nil || g.Members[env.Instance] != "Standby" {
+		t.Errorf("%s is %q (%v)", env.Instance, g.Members[env.Instance], err)
+	}
+}
+
+func isNotThere(t *testing.T, env Env, c *autoscaling.Client) {
+	g, err := c.Group(t.Context(), env.of(env.Instance), "another")
+	if !quarantine.Is(err, quarantine.Unavailable) {
+		t.Errorf("it is %+v (%v)", g, err)
+	}
 }
 
 func refused(t *testing.T, err error) {

@@ -10,7 +10,9 @@ import (
 // AddGroup creates a group.
 func (g *Groups) AddGroup(of Group) {
 	defer g.service.Change()()
-	g.groups[of.Name] = &group{desired: cmp.Or(of.Desired, len(of.Instances)), most: cmp.Or(of.Max, len(of.Instances)+1)}
+	g.groups[of.Name] = &group{
+		desired: cmp.Or(of.Desired, len(of.Instances)), most: cmp.Or(of.Max, len(of.Instances)+1), subnets: slices.Clone(of.Subnets),
+	}
 	for _, id := range of.Instances {
 		g.members[id] = &member{group: of.Name, state: inService}
 	}

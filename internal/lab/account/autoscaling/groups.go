@@ -16,6 +16,7 @@ type Group struct {
 	Desired   int      // 0 is the number of its instances
 	Max       int      // 0 is one more than there are instances
 	Instances []string // in service
+	Subnets   []string // that it launches into; none is one of which only its zones are described
 }
 
 // Groups are the account's Auto Scaling groups.
@@ -30,7 +31,10 @@ type state struct {
 	drain   time.Duration
 }
 
-type group struct{ desired, most int }
+type group struct {
+	desired, most int
+	subnets       []string
+}
 
 // member is an instance in a group. It is in state until then, and after that in next.
 type member struct {

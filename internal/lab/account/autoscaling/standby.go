@@ -2,10 +2,7 @@ package autoscaling
 
 import (
 	"context"
-	"maps"
-	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
@@ -19,8 +16,7 @@ type Client struct{ groups *Groups }
 func (g *Groups) AutoScaling() *Client { return &Client{groups: g} }
 
 var (
-	describeInstances = call.Operation{Name: "DescribeAutoScalingInstances", Reads: []string{"InstanceIds"}}
-	enterStandby      = call.Operation{
+	enterStandby = call.Operation{
 		Name: "EnterStandby", Mutating: true,
 		Needs: []string{"AutoScalingGroupName", "ShouldDecrementDesiredCapacity"}, Reads: []string{"InstanceIds"},
 	}
@@ -29,25 +25,6 @@ var (
 		Needs: []string{"AutoScalingGroupName"}, Reads: []string{"InstanceIds"},
 	}
 )
-
-// DescribeAutoScalingInstances follows https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeAutoScalingInstances.html
-//
-// All instances fit a page. An instance that is in no group is left out.
-func (c *Client) DescribeAutoScalingInstances(ctx context.Context, in *autoscaling.DescribeAutoScalingInstancesInput, _ ...func(*autoscaling.Options)) (*autoscaling.DescribeAutoScalingInstancesOutput, error) {
-	g := c.groups
-	return call.Invoke(ctx, g.service, describeInstances, in, func(in *autoscaling.DescribeAutoScalingInstancesInput) (*autoscaling.DescribeAutoScalingInstancesOutput, error) {
-		out := &autoscaling.DescribeAutoScalingInstancesOutput{}
-		for _, id := range slices.Sorted(maps.Keys(g.members)) {
-			if m := g.members[id]; len(in.InstanceIds) == 0 || slices.Contains(in.InstanceIds, id) {
-				out.AutoScalingInstances = append(out.AutoScalingInstances, types.AutoScalingInstanceDetails{
-					InstanceId: aws.String(id), AutoScalingGroupName: aws.String(m.group), LifecycleState: aws.String(g.now(m)),
-					HealthStatus: aws.String("HEALTHY"), ProtectedFromScaleIn: aws.Bool(false),
-				})
-			}
-		}
-		return out, nil
-	})
-}
 
 // EnterStandby follows https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_EnterStandby.html
 //

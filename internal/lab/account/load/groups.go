@@ -1,12 +1,17 @@
 package load
 
-import "github.com/aws/aws-sdk-go-v2/aws"
+import (
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+)
 
 // Group is an Auto Scaling group of the description.
 type Group struct {
 	Name         string
 	Desired, Max int
 	Members      []Member
+	Subnets      []string
 }
 
 // Member is an instance of a group, and the state of its lifecycle.
@@ -20,6 +25,7 @@ type scalingGroup struct {
 	AutoScalingGroupName *string
 	DesiredCapacity      *int
 	MaxSize              *int
+	VPCZoneIdentifier    *string // subnets, with commas between them
 	Instances            []struct{ InstanceId, LifecycleState *string }
 }
 
@@ -59,6 +65,9 @@ func (c *checker) checkGroups(e *export) {
 func (e *export) groups() (all []Group) {
 	for _, g := range e.ScalingGroups {
 		of := Group{Name: *g.AutoScalingGroupName, Desired: *g.DesiredCapacity, Max: *g.MaxSize}
+		if subnets := aws.ToString(g.VPCZoneIdentifier); subnets != "" {
+			of.Subnets = strings.Split(subnets, ",")
+		}
 		for _, i := range g.Instances {
 			of.Members = append(of.Members, Member{*i.InstanceId, *i.LifecycleState})
 		}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -14,7 +15,7 @@ import (
 func TestTheGroupsAndProfilesOfADescriptionAreThoseOfTheAccount(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(described, "{", `{
-		"AutoScalingGroups": [{"AutoScalingGroupName": "web", "MinSize": 1, "MaxSize": 2, "DesiredCapacity": 1, "CreatedTime": "2026-01-01T00:00:00Z", "Instances": [
+		"AutoScalingGroups": [{"AutoScalingGroupName": "web", "MinSize": 1, "MaxSize": 2, "DesiredCapacity": 1, "VPCZoneIdentifier": "subnet-0a,subnet-0b", "CreatedTime": "2026-01-01T00:00:00Z", "Instances": [
 			{"InstanceId": "`+web+`", "LifecycleState": "Standby"}, {"InstanceId": "i-0ccccccccccccccc0", "LifecycleState": "InService"}]}],
 		"InstanceProfiles": [{"InstanceProfileName": "web", "Path": "/", "Roles": [{"RoleName": "web-role", "Path": "/team/", "RoleId": "AROA"}]},
 			{"InstanceProfileName": "empty", "Roles": []}],`, 1)
@@ -25,6 +26,11 @@ func TestTheGroupsAndProfilesOfADescriptionAreThoseOfTheAccount(t *testing.T) {
 	}
 	if got := a.Attributes()[web]["state in web"]; got != "Standby" {
 		t.Errorf("the instance is %s", got)
+	}
+	groups, err := a.AutoScaling().DescribeAutoScalingGroups(t.Context(), &autoscaling.DescribeAutoScalingGroupsInput{})
+	accounttest.NoErr(t, err)
+	if got := aws.ToString(groups.AutoScalingGroups[0].VPCZoneIdentifier); len(groups.AutoScalingGroups) != 1 || got != "subnet-0a,subnet-0b" {
+		t.Errorf("the group launches into %s", got)
 	}
 	for name, want := range map[string]string{"web": "/team/web-role", "empty": ""} {
 		out, err := a.IAM().GetInstanceProfile(t.Context(), &iam.GetInstanceProfileInput{InstanceProfileName: aws.String(name)})
