@@ -25,6 +25,7 @@ func (c *check) decisionsCount() {
 			c.mayCut(e)
 		}
 	}
+	c.narrowedIsAskedAgain()
 }
 
 // decidedOnce checks that a decided or expired request never changes again.
@@ -63,26 +64,52 @@ func (c *check) carriesWho(key string, w write, decision map[string]any) {
 	}
 }
 
-// wasApproved checks that every release has an approval by a person of its own.
+// wasApproved checks that every release, and every giving back of the subnets alone, has a word
+// of a person of its own.
 func (c *check) wasApproved(e history.Execution) {
-	incident := c.incidentOf(e.Name)
+	incident, answer := c.incidentOf(e.Name), "approved"
+	if narrows(e) {
+		answer = "narrowed"
+	}
 	if c.w.Answer == Silence || c.w.Answer == No {
 		c.breaks("I10", "%s released %s, and nobody has approved", e.Name, incident)
 	}
 	approved := 0
 	for _, w := range c.itemsAtEnd("REQUEST") {
-		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == "approved" {
+		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == answer {
 			approved++
 		}
 	}
 	releases := map[string]bool{} // suffix of the name: the execution that asked; it can start a release twice if an answer is lost
 	for _, other := range c.r.Executions {
-		if other.Machine == e.Machine && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
+		if other.Machine == e.Machine && narrows(other) == narrows(e) && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
 			releases[other.Name[strings.LastIndex(other.Name, "-")+1:]] = true
 		}
 	}
 	if len(releases) > approved {
-		c.breaks("I10", "%d releases of %s, and %d approvals", len(releases), incident, approved)
+		c.breaks("I10", "%d releases of %s, and %d questions that were %s", len(releases), incident, approved, answer)
+	}
+}
+
+// narrows tells whether a release gives back the subnets alone.
+func narrows(e history.Execution) bool { return slices.Contains(e.Path, state.Narrow) }
+
+// narrowedIsAskedAgain checks that whether to release is asked anew after an answer that gives
+// back the subnets alone, or that people were told that nobody can be asked.
+func (c *check) narrowedIsAskedAgain() {
+	for _, w := range c.itemsAtEnd("REQUEST") {
+		if w.text("status") != "narrowed" {
+			continue
+		}
+		decided := text(fields(w.item, "decision"), "at")
+		again := slices.ContainsFunc(c.itemsAtEnd("REQUEST"), func(other write) bool {
+			return other.text("purpose") == "release" && other.text("incident") == w.text("incident") && other.text("askedAt") > decided
+		})
+		by := text(fields(w.item, "execution"), "id")
+		failed := slices.ContainsFunc(c.r.Executions, func(e history.Execution) bool { return e.ARN == by && end(e) == state.AskingFailed })
+		if !again && !failed {
+			c.breaks("I10", "%s was narrowed at %s, and nobody was asked about %s again", w.text("pk"), decided, w.text("incident"))
+		}
 	}
 }
 
