@@ -94,21 +94,22 @@ func (c *check) wasApproved(e history.Execution) {
 // narrows tells whether a release gives back the subnets alone.
 func narrows(e history.Execution) bool { return slices.Contains(e.Path, state.Narrow) }
 
-// narrowedIsAskedAgain checks that whether to release is asked anew after an answer that gives
-// back the subnets alone, or that people were told that nobody can be asked.
+// narrowedIsAskedAgain checks that an execution has asked once more whether to release than it was
+// answered that the subnets alone are given back, or has told people that nobody can be asked.
 func (c *check) narrowedIsAskedAgain() {
+	asked, narrowed := map[string]int{}, map[string]int{}
 	for _, w := range c.itemsAtEnd("REQUEST") {
-		if w.text("status") != "narrowed" {
-			continue
-		}
-		decided := text(fields(w.item, "decision"), "at")
-		again := slices.ContainsFunc(c.itemsAtEnd("REQUEST"), func(other write) bool {
-			return other.text("purpose") == "release" && other.text("incident") == w.text("incident") && other.text("askedAt") > decided
-		})
 		by := text(fields(w.item, "execution"), "id")
-		failed := slices.ContainsFunc(c.r.Executions, func(e history.Execution) bool { return e.ARN == by && end(e) == state.AskingFailed })
-		if !again && !failed {
-			c.breaks("I10", "%s was narrowed at %s, and nobody was asked about %s again", w.text("pk"), decided, w.text("incident"))
+		if w.text("purpose") == "release" {
+			asked[by]++
+		}
+		if w.text("status") == "narrowed" {
+			narrowed[by]++
+		}
+	}
+	for _, e := range c.r.Executions {
+		if n := narrowed[e.ARN]; n > 0 && asked[e.ARN] <= n && end(e) != state.AskingFailed {
+			c.breaks("I10", "%s was answered %d times that the subnets are given back, and has asked %d times whether to release", e.Name, n, asked[e.ARN])
 		}
 	}
 }
