@@ -15,6 +15,8 @@ type Report struct {
 	Calls         []Call              `json:"calls"`
 	Notifications []Notification      `json:"notifications"`
 	Probes        []Probe             `json:"probes"`
+	// Credentials are those of instances whose roles are known to allow something.
+	Credentials []*Credential `json:"credentials,omitempty"`
 	// Rules are those that the probes' answers follow from.
 	Rules map[account.PathRule]RuleText `json:"rules"`
 

@@ -247,7 +247,7 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 		Notifications: s.notifications, Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
-	r.Rules = rulesOf(r.Probes)
+	r.Rules, r.Credentials = rulesOf(r.Probes), s.probes.taken
 	r.Account.RolesBefore, r.Account.Roles = s.roles, rolesOf(s.account)
 	for _, e := range ended {
 		r.Executions = append(r.Executions, *e.Result)
