@@ -59,7 +59,8 @@ func (n narrowCommand) Run(ctx context.Context, s streams) error {
 	c.st.Heading(c.s.out, fmt.Sprintf("Give back the subnets of %s: %s", in.ID, kinds.Named(in.Resource, in.Holds)))
 	c.printer().Asked(in.Questions)
 	c.printer().Quarantine(in)
-	if err := cmp.Or(c.undecidedRelease(in.Questions), refused(in)); err != nil {
+	// A question whether to release may wait: the incident goes on, and so does the question.
+	if err := refused(in); err != nil {
 		return err
 	}
 	c.printer().Unverified()

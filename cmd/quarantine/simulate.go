@@ -109,7 +109,7 @@ func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Rep
 
 // options reads the files that the command line names.
 func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event, error) {
-	o := simulate.Options{Account: simulate.DemoAccount, NoIdentity: c.NoIdentity, Then: c.Then}
+	o := simulate.Options{Account: simulate.DemoFleet, NoIdentity: c.NoIdentity, Then: c.Then}
 	if c.Account != "" && len(c.Event) == 0 {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
 	}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -111,11 +112,12 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		Incident: q.Incident, Approval: &r,
 	}
 	n.Link, n.Unlinked = a.link(ctx, r)
-	m, err := message.Compose(n, a.record(ctx, r))
+	record := a.record(ctx, r)
+	m, err := message.Compose(n, record)
 	if err != nil {
 		return nil, err
 	}
-	m.Ask.Buttons = a.Buttons
+	m.Ask.Buttons, m.Ask.Narrow = a.Buttons, a.mayNarrow(record)
 	sent, err := message.Sender{Channels: a.Channels, Clock: a.Clock, Log: a.Log, Meter: a.Meter}.Send(ctx, m)
 	if err != nil && len(r.Asked) > 0 {
 		logger(a.Log).WarnContext(ctx, "nobody was reminded, and the question stands", "request", r.ID, "incident", r.Incident,
@@ -132,6 +134,11 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	logger(a.Log).InfoContext(ctx, "a question is asked", "request", r.ID, "incident", r.Incident,
 		"purpose", string(r.Purpose), "channels", took, "reminders", r.Reminders)
 	return took, nil
+}
+
+// mayNarrow tells whether the subnets alone can be given back, by what was read for the question.
+func (a *Asker) mayNarrow(of message.Record) bool {
+	return of.Incident != nil && register.CanGiveBack(*of.Incident, a.Clock.Now().UTC()) == nil
 }
 
 // link is the address of the request's page, or why there is none. Nobody may go

@@ -144,6 +144,24 @@ func TestAQuestionHasButtonsOnlyIfAnAppHandlesThem(t *testing.T) {
 	}
 }
 
+// A reminder offers to give back the subnets alone where that is possible by then.
+func TestAQuestionCanBeAnsweredInPartOnceTheGroupHolds(t *testing.T) {
+	t.Parallel()
+	w := emptyWorld(t)
+	w.request = asked(quarantine.PurposeRelease)
+	w.contained(noon.Add(-9 * time.Minute))
+	for n, token := range []string{w.token, w.begin()} {
+		w.advance(noon.Add(time.Duration(n) * time.Minute))
+		in := map[string]any{"token": token, "purpose": "release", "requestId": questionID(quarantine.PurposeRelease)}
+		if _, err := w.asker.Handle(t.Context(), w.payload(in)); err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Contains(w.posts()[n], "action_id:narrow"); got != (n == 1) {
+			t.Errorf("asking number %d: there is a button: %t", n+1, got)
+		}
+	}
+}
+
 func TestI11TheTokenIsInTheLedgerOnly(t *testing.T) {
 	t.Parallel()
 	w := emptyWorld(t)

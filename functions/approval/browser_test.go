@@ -112,6 +112,7 @@ func heading(t *testing.T, ctx context.Context, want string) {
 
 const (
 	approveIt = chromedp.CSS(`button[value="approve"]`)
+	narrowIt  = chromedp.CSS(`button[value="narrow"]`)
 	denyIt    = chromedp.CSS(`button[value="deny"]`)
 )
 
@@ -160,6 +161,34 @@ func TestAPersonReadsAndApproves(t *testing.T) {
 	again("the form sent anew", ctx, status(t, ctx, chromedp.Reload()))
 	if r := s.at(s.request.ID); *r.Decision != want || len(s.tasks.Told(t)) != 1 {
 		t.Errorf("the decision is %+v, and the state machine was told %v", r.Decision, s.tasks.Told(t))
+	}
+}
+
+func TestAPersonGivesBackTheSubnetsInABrowser(t *testing.T) {
+	s, _ := online(t)
+	s.contained(noon.Add(-9 * time.Minute))
+	ctx := browser(t)
+	do(t, ctx, chromedp.Navigate(s.link()))
+	stale := tab(t, ctx)
+	text := see(t, ctx, chromedp.Text(chromedp.CSS("main")))
+	if !strings.Contains(text, "Not possible now") || strings.Contains(text, "give the subnets back") {
+		t.Errorf("too early the page says:\n%s", text)
+	}
+	s.advance(noon.Add(time.Minute))
+	do(t, ctx, chromedp.Reload(), chromedp.WaitVisible(narrowIt))
+	do(t, stale, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt))
+	if text = see(t, ctx, chromedp.Text(chromedp.CSS("main"))); !strings.Contains(text, "goes through a NAT gateway is tracked") {
+		t.Errorf("what is not known is not said:\n%s", text)
+	}
+	if code := press(t, ctx, narrowIt); code != http.StatusOK {
+		t.Errorf("the status is %d", code)
+	}
+	heading(t, ctx, "Narrow: the subnets of i-0123456789abcdef0 are being given back")
+	if got, told := s.told(); !told || !got.Narrow || got.Approve {
+		t.Errorf("the state machine was told %t of %+v", told, got)
+	}
+	if code := press(t, stale, approveIt); code != http.StatusConflict {
+		t.Errorf("a second decision: the status is %d", code)
 	}
 }
 
@@ -215,6 +244,7 @@ var looks = []look{
 
 func TestThePageFitsEveryScreen(t *testing.T) {
 	s, _ := online(t)
+	s.contained(noon.Add(-time.Hour))
 	ctx := browser(t)
 	link := s.link()
 	for _, l := range looks {

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -21,13 +22,20 @@ const (
 	maxIdentity = 300
 )
 
+// DecisionLedger is the part of the ledger that Decider uses.
+type DecisionLedger interface {
+	quarantine.Approvals
+	quarantine.Incidents
+}
+
 // Decider makes decisions, from whichever channel: it records the decision with
 // one conditional write, and then sends it to the state machine.
 //
 // IAM actions: dynamodb:UpdateItem, dynamodb:GetItem and dynamodb:DeleteItem on the
-// ledger's table; states:SendTaskSuccess on the state machines that ask.
+// ledger's table, and dynamodb:Query to give back subnets alone; states:SendTaskSuccess on
+// the state machines that ask.
 type Decider struct {
-	Approvals quarantine.Approvals
+	Approvals DecisionLedger
 	Tasks     quarantine.Tasks
 	Clock     quarantine.Clock
 	// Log gets an entry for every attempt, with the caller and the outcome; nil
@@ -42,7 +50,11 @@ type Decider struct {
 // sends that one, whoever calls: the next attempt so completes one that stopped
 // half-way.
 //
-// Errors: BadRequest if w does not say who decides; RequestGone; AlreadyDecided
+// A word to give back the subnets alone is no decision while the incident's record does not
+// allow it: the question stays as it is.
+//
+// Errors: BadRequest if w does not say who decides, or wants the subnets given back by a
+// question of another kind; NotNarrowed; RequestGone; AlreadyDecided
 // if another decision was recorded first; RequestTooLate; TaskGone if the decision
 // is recorded, but no execution waits for it any more; AccessDenied; Throttled;
 // Unavailable. Errors that occur after the request was read come with the request
@@ -59,6 +71,11 @@ func (d *Decider) decide(ctx context.Context, id string, w quarantine.Decision) 
 	if w.By == "" || w.Via == "" {
 		return quarantine.ApprovalRequest{}, quarantine.Failf(quarantine.BadRequest, "a decision needs to say who made it, and how")
 	}
+	if w.Narrow {
+		if r, err := d.mayNarrow(ctx, id, w); err != nil {
+			return r, err
+		}
+	}
 	r, err := d.Approvals.Decide(ctx, id, w)
 	if quarantine.Is(err, quarantine.AlreadyDecided) && same(r.Decision, w) {
 		err = nil // this call's own write, repeated after its answer was lost
@@ -73,9 +90,26 @@ func (d *Decider) decide(ctx context.Context, id string, w quarantine.Decision) 
 	return handed, err
 }
 
+// mayNarrow is nil if the request's incident can be narrowed, as far as the record says, or the
+// request is decided by now: then what it was decided is the answer.
+func (d *Decider) mayNarrow(ctx context.Context, id string, w quarantine.Decision) (quarantine.ApprovalRequest, error) {
+	r, err := d.Approvals.Request(ctx, id)
+	if err != nil || r.Status != quarantine.RequestPending {
+		return r, err
+	}
+	if w.Approve || r.Purpose != quarantine.PurposeRelease {
+		return r, quarantine.Failf(quarantine.BadRequest, "the subnets are given back by a question whether to release, or everything is; request %s asks whether to %s", id, r.Purpose)
+	}
+	in, err := d.Approvals.Incident(ctx, r.Incident)
+	if err != nil {
+		return r, err
+	}
+	return r, register.CanGiveBack(in, d.Clock.Now())
+}
+
 func same(recorded *quarantine.Decision, w quarantine.Decision) bool {
 	return recorded != nil && recorded.At.Equal(w.At) &&
-		recorded.By == w.By && recorded.Via == w.Via && recorded.Approve == w.Approve && recorded.Reason == w.Reason
+		recorded.By == w.By && recorded.Via == w.Via && recorded.Status() == w.Status() && recorded.Reason == w.Reason
 }
 
 // deliver sends the recorded decision to the state machine.
@@ -138,7 +172,7 @@ func (d *Decider) tell(ctx context.Context, id string, w quarantine.Decision, r 
 		level, outcome, detail = slog.LevelWarn, quarantine.NameOf(err), err.Error()
 	}
 	d.log().Log(ctx, level, "somebody decided", "request", message.Clean(id, maxIdentity), "incident", r.Incident,
-		"by", w.By, "via", w.Via, "approve", w.Approve, "outcome", outcome, "delivered", r.Delivered, "error", detail)
+		"by", w.By, "via", w.Via, "approve", w.Approve, "outcome", outcome, "narrow", w.Narrow, "delivered", r.Delivered, "error", detail)
 }
 
 func (d *Decider) log() *slog.Logger { return logger(d.Log) }

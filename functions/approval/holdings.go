@@ -2,6 +2,7 @@ package approval
 
 import (
 	"strings"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -11,12 +12,29 @@ import (
 type holdings struct {
 	Things  []holding
 	Open    []string // what is open all the same
+	Narrow  *narrow  // nil where there is no subnet to give back
 	Unknown bool
 	Known   []quarantine.Hold // the same as they are on record
 }
 
 // holding is a thing in words: what it is, and how it stands.
 type holding struct{ Kind, Text string }
+
+// narrow is whether the subnets alone can be given back, as far as the record says.
+type narrow struct {
+	Why        string   // why not now, or ""
+	Unverified []string // what nobody can know then
+}
+
+func narrowing(in quarantine.Incident, now time.Time) *narrow {
+	if len(in.HeldQuarantines()) == 0 {
+		return nil
+	}
+	if err := register.CanGiveBack(in, now); err != nil {
+		return &narrow{Why: strings.TrimSuffix(err.Error(), ".")}
+	}
+	return &narrow{Unverified: register.Unverified()}
+}
 
 // heldBy are an incident's holdings, measure by measure.
 func heldBy(in quarantine.Incident) holdings {

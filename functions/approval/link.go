@@ -20,17 +20,23 @@ import (
 // advises against a key: https://www.rfc-editor.org/rfc/rfc2104#section-3
 const minKey = sha256.Size
 
-// decisionSet names the decisions that a link permits.
-const decisionSet = "approve-deny"
+// The decisions that a link permits, as it names them. Links of versions before have the
+// second, and are still in people's mail after an update.
+const (
+	allDecisions  = "approve-narrow-deny"
+	withoutNarrow = "approve-deny"
+)
 
 // errBadLink is the only error for an invalid link: it gives no details.
 var errBadLink = errors.New("the link is not one that was sent out")
 
-// Link is the content of a link: the request, and when the link expires. Whether
-// the request is decided, which ends the link's use, is only in the ledger.
+// Link is the content of a link: the request, when the link expires, and which decisions it
+// permits. Whether the request is decided, which ends the link's use, is only in the ledger.
 type Link struct {
 	Request string
 	Expires time.Time
+	// Narrow permits giving back the subnets alone, beside approving and denying.
+	Narrow bool
 }
 
 // Signer makes and verifies links. It is safe for concurrent use.
@@ -72,7 +78,14 @@ func secure(u *url.URL) bool {
 
 // signed is the text that the signature covers. No part can contain a newline.
 func (l Link) signed() string {
-	return strings.Join([]string{"quarantine approval link, version 1", l.Request, decisionSet, l.expiry()}, "\n")
+	return strings.Join([]string{"quarantine approval link, version 1", l.Request, l.decisions(), l.expiry()}, "\n")
+}
+
+func (l Link) decisions() string {
+	if l.Narrow {
+		return allDecisions
+	}
+	return withoutNarrow
 }
 
 func (l Link) expiry() string { return strconv.FormatInt(l.Expires.Unix(), 10) }
@@ -80,8 +93,11 @@ func (l Link) expiry() string { return strconv.FormatInt(l.Expires.Unix(), 10) }
 // URL is the link to a request's page. It works until expires, in whole seconds,
 // or until the request is decided. Only the people asked may know it.
 func (s *Signer) URL(request string, expires time.Time) string {
-	l := Link{Request: request, Expires: expires}
-	return s.base + "/r/" + url.PathEscape(request) + "?d=" + decisionSet + "&e=" + l.expiry() + "&s=" + s.mark(l)
+	return s.url(Link{Request: request, Expires: expires, Narrow: true})
+}
+
+func (s *Signer) url(l Link) string {
+	return s.base + "/r/" + url.PathEscape(l.Request) + "?d=" + l.decisions() + "&e=" + l.expiry() + "&s=" + s.mark(l)
 }
 
 // mark is the signature as encoded in the link. Marks are compared in encoded form,
@@ -96,15 +112,15 @@ var requestForm = regexp.MustCompile(`^req-[0-9a-f]{20}$`)
 // gateways add some.
 func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 	q, err := url.ParseQuery(rawQuery)
-	if err != nil || !requestForm.MatchString(request) || one(q, "d") != decisionSet {
+	if err != nil || !requestForm.MatchString(request) {
 		return Link{}, errBadLink
 	}
 	expires, err := strconv.ParseInt(one(q, "e"), 10, 64)
 	if err != nil {
 		return Link{}, errBadLink
 	}
-	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC()}
-	if l.expiry() != one(q, "e") || !hmac.Equal([]byte(s.mark(l)), []byte(one(q, "s"))) {
+	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC(), Narrow: one(q, "d") == allDecisions}
+	if l.decisions() != one(q, "d") || l.expiry() != one(q, "e") || !hmac.Equal([]byte(s.mark(l)), []byte(one(q, "s"))) {
 		return Link{}, errBadLink
 	}
 	return l, nil

@@ -27,12 +27,12 @@ func TestALinkNamesRequestDecisionSetAndExpiry(t *testing.T) {
 	t.Parallel()
 	s := newSigner(t, "https://approve.example/below/")
 	link := s.URL(requestID, noon)
-	if want := "https://approve.example/below/r/" + requestID + "?d=approve-deny&e=1772625600&s="; !strings.HasPrefix(link, want) {
+	if want := "https://approve.example/below/r/" + requestID + "?d=approve-narrow-deny&e=1772625600&s="; !strings.HasPrefix(link, want) {
 		t.Fatalf("%s does not begin with %s", link, want)
 	}
 	request, query := parts(t, link)
 	got, err := s.Verify(request, query+"&utm_source=mail")
-	if err != nil || got != (approval.Link{Request: requestID, Expires: noon}) {
+	if err != nil || got != (approval.Link{Request: requestID, Expires: noon, Narrow: true}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -75,7 +75,7 @@ func TestInvalidLinksAreRefused(t *testing.T) {
 		"a spelt-out expiry":   {request, strings.Replace(query, "e=", "e=%2B", 1)},
 		"padded":               {request, query + "%3D"},
 		"with a line's end":    {request, query + "%0A"},
-		"without decisions":    {request, strings.Replace(query, "d=approve-deny", "", 1)},
+		"without decisions":    {request, strings.Replace(query, "d=approve-narrow-deny", "", 1)},
 		"without anything":     {"", ""},
 		"broken":               {request, query + "&%zz"},
 	} {

@@ -3,6 +3,7 @@ package approval
 import (
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -40,22 +41,30 @@ var (
 // done confirms a decision to the person who made it.
 func done(r quarantine.ApprovalRequest) page {
 	words, named := kinds.Of(r.Resource.Kind), kinds.Named(r.Resource, nil)
-	p := page{code: http.StatusOK, Title: "Denied: " + named}
-	if r.Decision.Approve {
-		p.Title = "Approved: " + named
-	}
+	p := page{code: http.StatusOK}
 	switch {
 	case r.Decision.Approve && r.Purpose == quarantine.PurposeRelease:
-		p.Title += " is being released"
+		p.Title = "Approved: " + named + " is being released"
 	case r.Decision.Approve:
-		p.Title += " is being " + words.Past
+		p.Title = "Approved: " + named + " is being " + words.Past
+	case r.Decision.Narrow:
+		p.Title = "Narrow: the subnets of " + named + " are being given back"
 	case r.Purpose == quarantine.PurposeRelease:
-		p.Title += " stays in quarantine"
+		p.Title = "Denied: " + named + " stays in quarantine"
 	default:
-		p.Title += " is not " + words.Past
+		p.Title = "Denied: " + named + " is not " + words.Past
 	}
 	p.Text = fmt.Sprintf("That is on record with who decided (%s), and the state machine has it. You can close this page.", r.Decision.By)
+	if r.Decision.Narrow {
+		p.Text += " People are told what comes of it, and are then asked again whether to release, with another link."
+	}
 	return p
+}
+
+// notNarrowed says why the subnets are not given back. The question is as it was.
+func notNarrowed(err error) page {
+	return page{code: http.StatusConflict, Title: "Not narrowed",
+		Text: fmt.Sprintf("Nothing was decided and nothing was changed: %s. The question stays open. Open its link again to decide.", strings.TrimSuffix(err.Error(), "."))}
 }
 
 func used(code int, r quarantine.ApprovalRequest) page {
@@ -83,12 +92,16 @@ func decided(r quarantine.ApprovalRequest) string {
 // Values of the form's buttons.
 const (
 	wordApprove = "approve"
+	wordNarrow  = "narrow"
 	wordDeny    = "deny"
 )
 
 func word(d quarantine.Decision) string {
-	if d.Approve {
+	switch {
+	case d.Approve:
 		return wordApprove
+	case d.Narrow:
+		return wordNarrow
 	}
 	return wordDeny
 }

@@ -44,6 +44,7 @@ type question struct {
 	Words       kinds.Words // of the kind of its resource
 	Held        holdings
 	Approve     choice
+	Narrow      choice // where Held has one
 	Deny        choice
 	Silence     string
 	MaxReason   int
@@ -73,6 +74,8 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now
 		q.Title = "Release " + words.What(r.Resource, held.Known) + " from quarantine?"
 		q.Approve = choice{Label: "Approve: release it", Does: kinds.Capital(words.Ask.PutBack) +
 			" What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
+		q.Narrow = choice{Label: "Narrow: give the subnets back, keep the instance cut by its security group", Does: "The subnets are put back, except where another incident holds them or somebody has changed them, and their other hosts can be reached again. " +
+			"The instance stays contained by its security group, and the incident goes on: this is asked again, with another link."}
 		q.Deny = choice{Label: "Deny: keep the quarantine", Does: "The quarantine stays until somebody releases it on the command line."}
 		q.Silence = "The quarantine stays, and people are told."
 	}

@@ -93,7 +93,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, l, q, err)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
-		ask(w, q, s.held(r.Context(), q), s.Clock.Now().UTC())
+		ask(w, q, s.held(r.Context(), l, q), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
@@ -107,7 +107,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 
 // held reads what the question's incident holds. The page is shown without it where the
 // ledger does not say.
-func (s *Server) held(ctx context.Context, q quarantine.ApprovalRequest) holdings {
+func (s *Server) held(ctx context.Context, l Link, q quarantine.ApprovalRequest) holdings {
 	if q.Purpose != quarantine.PurposeRelease {
 		return holdings{}
 	}
@@ -116,7 +116,11 @@ func (s *Server) held(ctx context.Context, q quarantine.ApprovalRequest) holding
 		logger(s.Log).WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
 		return holdings{Unknown: true}
 	}
-	return heldBy(in)
+	out := heldBy(in)
+	if l.Narrow {
+		out.Narrow = narrowing(in, s.Clock.Now().UTC())
+	}
+	return out
 }
 
 // decide handles the submitted form.
@@ -131,12 +135,12 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	word := form.Get("decision")
-	if word != wordApprove && word != wordDeny {
+	if word != wordApprove && word != wordDeny && (word != wordNarrow || !l.Narrow) {
 		s.refuse(w, r, pageBadForm)
 		return
 	}
 	q, err := s.Decider.Decide(r.Context(), l.Request, quarantine.Decision{
-		Approve: word == wordApprove, By: who(r), Via: "link", Reason: form.Get("reason"),
+		Approve: word == wordApprove, Narrow: word == wordNarrow, By: who(r), Via: "link", Reason: form.Get("reason"),
 	})
 	s.answer(w, r, l, q, err)
 }
@@ -154,6 +158,11 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quaran
 		say(w, used(http.StatusConflict, q))
 	case name == quarantine.TaskGone:
 		say(w, taskGone(q))
+	case name == quarantine.NotNarrowed:
+		s.log(r, slog.LevelWarn, "not narrowed", l.Request)
+		say(w, notNarrowed(err))
+	case name == quarantine.BadRequest:
+		s.refuse(w, r, pageBadForm)
 	case q.Decision != nil:
 		say(w, unfinished(http.StatusServiceUnavailable, q))
 	default:

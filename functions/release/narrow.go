@@ -92,10 +92,7 @@ func (u *undo) admissible(ctx context.Context) error {
 
 // holdsWithout is nil if the instance is held without its subnets.
 func (u *undo) holdsWithout(ctx context.Context) error {
-	if len(u.record.HeldQuarantines()) == 0 {
-		return quarantine.Failf(quarantine.NotNarrowed, "incident %s holds no subnet that could be given back", u.record.ID)
-	}
-	if err := register.Narrowable(u.record, u.Clock.Now()); err != nil {
+	if err := register.CanGiveBack(u.record, u.Clock.Now()); err != nil {
 		return err
 	}
 	now, err := u.Instances.Instance(ctx, u.record.Resource)

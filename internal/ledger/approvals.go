@@ -96,11 +96,7 @@ func (l *Ledger) requestAt(ctx context.Context, id string, at time.Time) (quaran
 
 // Decide is one conditional write.
 func (l *Ledger) Decide(ctx context.Context, id string, d quarantine.Decision) (quarantine.ApprovalRequest, error) {
-	status := quarantine.RequestDenied
-	if d.Approve {
-		status = quarantine.RequestApproved
-	}
-	u := set(set(expression.UpdateBuilder{}, attrStatus, status), attrDecision, d)
+	u := set(set(expression.UpdateBuilder{}, attrStatus, d.Status()), attrDecision, d)
 	now, err := l.update(ctx, requestKey(id), unlisted(u), pendingAt(d.At))
 	if old, ok := refused(err); ok {
 		return tooLate(id, d, old)

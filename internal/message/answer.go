@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -14,7 +15,7 @@ func (f facts) kept() (draft, error) {
 		return draft{}, err
 	}
 	d := r.Decision
-	if d == nil || d.Approve || d.By == "" {
+	if d == nil || d.Status() != quarantine.RequestDenied || d.By == "" {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news says that a person refused request %q, and does not show who did", Clean(r.ID, maxName))
 	}
@@ -31,7 +32,7 @@ func (f facts) expired() (draft, error) {
 	if err != nil {
 		return draft{}, err
 	}
-	if r.Decision != nil || r.Status == quarantine.RequestApproved || r.Status == quarantine.RequestDenied {
+	if r.Decision != nil || slices.Contains([]quarantine.RequestStatus{quarantine.RequestApproved, quarantine.RequestNarrowed, quarantine.RequestDenied}, r.Status) {
 		return draft{}, quarantine.Failf(quarantine.BadRequest,
 			"the news says that nobody decided request %q, but somebody did", Clean(r.ID, maxName))
 	}

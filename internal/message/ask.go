@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -168,9 +169,21 @@ func (f facts) answers(r quarantine.ApprovalRequest) []line {
 	for _, name := range r.Measures {
 		out = append(out, labelled("And", "it "+register.Named(Clean(name, maxName)).Does+" ("+Clean(name, maxName)+").")...)
 	}
+	out = append(out, f.narrowing(r)...)
 	out = append(out, labelled("Deny", deny)...)
 	out = append(out, labelled("Silence", f.silence(r))...)
 	return append(out, say("The first answer counts. It is kept with the name of who gave it."))
+}
+
+// narrowing is the answer between yes and no to a question whether to release, as far as the record
+// has what it takes. Whether it is possible is said where it is given, when it is.
+func (f facts) narrowing(r quarantine.ApprovalRequest) []line {
+	in := f.record.Incident
+	if r.Purpose != quarantine.PurposeRelease || in == nil || len(in.HeldQuarantines()) == 0 || len(in.HoldsOf(securitygroup.Info().Name)) == 0 {
+		return nil
+	}
+	return labelled("Narrow", "once its security group has held the instance for ten minutes, the subnets alone can be given back: "+
+		"the instance stays contained by the group, and this is asked again.")
 }
 
 // silence is what comes of a question that nobody answers.

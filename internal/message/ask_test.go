@@ -142,6 +142,7 @@ func TestI10ADecisionIsToldWithWhoDecided(t *testing.T) {
 		"no request":  func(n *quarantine.News) { n.Approval = nil },
 		"no decision": func(n *quarantine.News) { n.Approval.Decision = nil },
 		"approved":    func(n *quarantine.News) { n.Approval.Decision.Approve = true },
+		"narrowed":    func(n *quarantine.News) { n.Approval.Decision.Narrow = true },
 		"nobody":      func(n *quarantine.News) { n.Approval.Decision.By = "" },
 		"no purpose":  func(n *quarantine.News) { n.Approval.Purpose = "" },
 	}
@@ -166,6 +167,7 @@ func TestI10NobodyDecidedIsNotSaidWhereSomebodyDid(t *testing.T) {
 	t.Parallel()
 	tests := map[string]func(r *quarantine.ApprovalRequest){
 		"approved":       func(r *quarantine.ApprovalRequest) { r.Status = quarantine.RequestApproved },
+		"narrowed":       func(r *quarantine.ApprovalRequest) { r.Status = quarantine.RequestNarrowed },
 		"denied":         func(r *quarantine.ApprovalRequest) { r.Status = quarantine.RequestDenied },
 		"with a decider": func(r *quarantine.ApprovalRequest) { r.Decision = decision(false) },
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // narrowed is the news that the subnets are given back while the instance stays contained: as
@@ -64,13 +65,16 @@ func (f facts) cutAgainStep() []line {
 
 // narrowFailed is bad news, and needs nothing to be told.
 func (f facts) narrowFailed() draft {
+	says, hint := "The subnets of %s could not be given back, or not everywhere: what was given back is open to it as far as its security group lets it be. Look at each.", f.releaseHint()
+	if f.fault.name == quarantine.NotNarrowed {
+		says, hint = "Nothing was changed: the subnets of %s are not given back while that is not safe.", nil
+	}
 	return draft{facts: f, subject: f.subject("NOT NARROWED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT NARROWED. The subnets of %s could not be given back, or not everywhere: what was given back "+
-			"is open to it as far as its security group lets it be. Look at each.", f.what())}, f.about()...)},
+		{lines: append([]line{say("NOT NARROWED. "+says, f.what())}, f.about()...)},
 		{title: "What went wrong", lines: f.fault.lines()},
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: steps(f.releaseHint(), f.narrowAgainStep(), f.releaseStep("Or end the incident:"))},
+		{title: "What to do next", lines: steps(hint, f.narrowAgainStep(), f.releaseStep("Or end the incident:"))},
 		f.look(),
 		f.finding(),
 	}}
@@ -80,6 +84,10 @@ func (f facts) narrowAgainStep() []line {
 	if f.incident() == "" {
 		return nil
 	}
-	return []line{say("Once the cause is gone, try again. It goes on from where it stopped, and until then the watch does not look at the incident:"),
+	after := "Once the cause is gone, try again. It goes on from where it stopped, and until then the watch does not look at the incident:"
+	if f.fault.name == quarantine.NotNarrowed {
+		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
+	}
+	return []line{say("%s", after),
 		run("quarantine", "narrow", arg(f.incident()), "--reason", "TEXT")}
 }

@@ -23,24 +23,26 @@ func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 	if Undelivered(r) {
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
 			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		p.colored(p.Style.Warn, 2, p.consequence(r, r.Decision.Approve))
+		p.colored(p.Style.Warn, 2, p.consequence(r, *r.Decision))
 	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}
 	p.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(p.Now())))
-	p.colored(p.Style.Warn, 2, p.consequence(r, approve))
+	p.colored(p.Style.Warn, 2, p.consequence(r, quarantine.Decision{Approve: approve}))
 }
 
 // consequence says what a decision does.
-func (p Printer) consequence(r quarantine.ApprovalRequest, approve bool) string {
+func (p Printer) consequence(r quarantine.ApprovalRequest, d quarantine.Decision) string {
 	purpose, words := r.Purpose, kinds.Of(r.Resource.Kind)
 	switch {
-	case purpose == quarantine.PurposeRelease && approve:
+	case d.Narrow:
+		return "Narrowing gives back the subnets alone: the instance stays contained by its security group, and this is asked again."
+	case purpose == quarantine.PurposeRelease && d.Approve:
 		return "Approving puts back what stood before the quarantine, except where another incident holds a thing or somebody has changed it."
 	case purpose == quarantine.PurposeRelease:
 		return "Denying keeps the quarantine, until somebody releases it: " + p.command("release", "INCIDENT") + "."
-	case approve:
+	case d.Approve:
 		return "If you approve, " + words.Ask.Approve + " Then evidence is taken."
 	}
 	return "Denying leaves the " + words.Noun + " as it is. That goes on record, and people are told."

@@ -23,16 +23,31 @@ const (
 	RequestPending  RequestStatus = "pending"
 	RequestApproved RequestStatus = "approved"
 	RequestDenied   RequestStatus = "denied"
+	RequestNarrowed RequestStatus = "narrowed" // neither: the subnets alone are given back, and another question is asked
 	RequestExpired  RequestStatus = "expired"
 )
 
 // Decision is a person's word.
 type Decision struct {
-	Approve bool      `json:"approve"`
-	By      string    `json:"by"`  // an identity: an IAM ARN, a Slack user, or the holder of the link
-	Via     string    `json:"via"` // link, slack or cli
-	Reason  string    `json:"reason,omitempty"`
-	At      time.Time `json:"at"`
+	Approve bool `json:"approve"`
+	// Narrow answers a question whether to release in part: the subnets alone are given back,
+	// and the incident goes on. It never comes with Approve.
+	Narrow bool      `json:"narrow,omitempty"`
+	By     string    `json:"by"`  // an identity: an IAM ARN, a Slack user, or the holder of the link
+	Via    string    `json:"via"` // link, slack or cli
+	Reason string    `json:"reason,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// Status is what a question comes to by the decision.
+func (d Decision) Status() RequestStatus {
+	switch {
+	case d.Approve:
+		return RequestApproved
+	case d.Narrow:
+		return RequestNarrowed
+	}
+	return RequestDenied
 }
 
 // ApprovalRequest is a question to a person. The task token that its answer goes

@@ -135,7 +135,7 @@ func exampleApproval() quarantine.ApprovalRequest {
 		},
 		Score: 55, Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}}, Execution: run,
 		AskedAt: at, ExpiresAt: at.Add(time.Hour), Asked: []string{"slack"}, OnSilence: quarantine.ActionIsolate, Measures: []string{"security-group"}, Reminders: 1, Status: quarantine.RequestApproved,
-		Decision:  &quarantine.Decision{Approve: true, By: "U012ABC", Via: "slack", Reason: "it is the miner", At: at.Add(time.Minute)},
+		Decision:  &quarantine.Decision{Approve: true, Narrow: true, By: "U012ABC", Via: "slack", Reason: "it is the miner", At: at.Add(time.Minute)},
 		Delivered: true,
 	}
 }

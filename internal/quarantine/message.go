@@ -132,6 +132,8 @@ type MessageAsk struct {
 	// Buttons says that somebody listens to buttons in a message, for channels that
 	// have them.
 	Buttons bool `json:"buttons,omitempty"`
+	// Narrow says that the answer may be to give back the subnets alone.
+	Narrow bool `json:"narrow,omitempty"`
 }
 
 // Channel sends messages: SNS or Slack.

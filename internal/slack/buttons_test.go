@@ -41,14 +41,17 @@ func TestOnlyAQuestionHasButtons(t *testing.T) {
 	}{
 		"a question": {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: page},
 			map[string]string{"approve": requestID, "deny": requestID, "open": page}},
-		"without a page":                {&quarantine.MessageAsk{Buttons: true, RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
-		"a page of this machine":        {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
-		"a page that is too long":       {&quarantine.MessageAsk{Link: "https://a.example/" + strings.Repeat("x", maxURL)}, map[string]string{}},
-		"an id that is too long":        {&quarantine.MessageAsk{Buttons: true, RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
-		"an id that is not valid UTF-8": {&quarantine.MessageAsk{Buttons: true, RequestID: "\xff"}, map[string]string{}},
-		"no interactivity endpoint":     {&quarantine.MessageAsk{RequestID: requestID, Link: page}, map[string]string{"open": page}},
-		"an empty question":             {&quarantine.MessageAsk{}, map[string]string{}},
-		"no question":                   {nil, map[string]string{}},
+		"one that may narrow": {&quarantine.MessageAsk{Buttons: true, Narrow: true, RequestID: requestID},
+			map[string]string{"approve": requestID, "narrow": requestID, "deny": requestID}},
+		"one that may narrow, on the page alone": {&quarantine.MessageAsk{Narrow: true, RequestID: requestID, Link: page}, map[string]string{"open": page}},
+		"without a page":                         {&quarantine.MessageAsk{Buttons: true, RequestID: requestID}, map[string]string{"approve": requestID, "deny": requestID}},
+		"a page of this machine":                 {&quarantine.MessageAsk{Buttons: true, RequestID: requestID, Link: "http://127.0.0.1:1/"}, map[string]string{"approve": requestID, "deny": requestID}},
+		"a page that is too long":                {&quarantine.MessageAsk{Link: "https://a.example/" + strings.Repeat("x", maxURL)}, map[string]string{}},
+		"an id that is too long":                 {&quarantine.MessageAsk{Buttons: true, RequestID: strings.Repeat("x", maxValue+1), Link: page}, map[string]string{"open": page}},
+		"an id that is not valid UTF-8":          {&quarantine.MessageAsk{Buttons: true, RequestID: "\xff"}, map[string]string{}},
+		"no interactivity endpoint":              {&quarantine.MessageAsk{RequestID: requestID, Link: page}, map[string]string{"open": page}},
+		"an empty question":                      {&quarantine.MessageAsk{}, map[string]string{}},
+		"no question":                            {nil, map[string]string{}},
 	}
 	for name, tt := range tests {
 		m := news()

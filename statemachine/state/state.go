@@ -50,6 +50,7 @@ const (
 	ReleasedUntold      = "ReleasedUntold"
 	ReleaseFailed       = "ReleaseFailed"
 	ReleaseFailedUntold = "ReleaseFailedUntold"
+	Narrow              = "Narrow"
 	Narrowed            = "Narrowed"
 	NarrowedUntold      = "NarrowedUntold"
 	NotNarrowed         = "NotNarrowed"

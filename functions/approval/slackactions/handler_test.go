@@ -36,6 +36,30 @@ func TestAPressDecides(t *testing.T) {
 	}
 }
 
+// What the record does not allow is told to who pressed, and the buttons stay.
+func TestAPressNarrowsWhereTheRecordAllowsIt(t *testing.T) {
+	t.Parallel()
+	tm := newTeam(t, nil)
+	tm.send(t, tm.press("U2CERLKJA", "narrow", asked), time.Now(), "")
+	tm.wantSaid(t, false, "Not narrowed: incident inc-1 holds no subnet that could be given back. Nothing was decided: the question stays open.")
+	if tm.decision(t) != nil || len(tm.decided(t)) != 0 {
+		t.Errorf("on record is %+v, the state machine was told %v", tm.decision(t), tm.decided(t))
+	}
+
+	var pressed quarantine.Decision
+	tm = newTeam(t, func(c *slackactions.Config) {
+		c.Decide = func(_ context.Context, request string, w quarantine.Decision) (quarantine.ApprovalRequest, error) {
+			pressed = w
+			return quarantine.ApprovalRequest{ID: request, Purpose: quarantine.PurposeRelease, Incident: "inc-1", Resource: quarantine.Resource{ID: "i-1"}, Decision: &w}, nil
+		}
+	})
+	tm.send(t, tm.press("U2CERLKJA", "narrow", asked), time.Now(), "")
+	if pressed != (quarantine.Decision{Narrow: true, By: "Slack user U2CERLKJA (roadrunner)", Via: "slack"}) {
+		t.Errorf("the press is %+v", pressed)
+	}
+	tm.wantSaid(t, true, "*Narrow*: the subnets of i-1 are given back, and it stays contained (incident inc-1). Another question follows. <@U2CERLKJA> decided.")
+}
+
 func TestTheOutcomeOfAPressIsReportedInSlack(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -18,6 +18,7 @@ type press struct {
 	user, name string
 	request    string // "" for a button that decides nothing
 	approve    bool
+	narrow     bool
 	respond    string // the response URL, a secret while it is valid
 }
 
@@ -33,8 +34,8 @@ func parse(r *http.Request) (press, error) {
 	}
 	p := press{user: in.User.ID, name: in.User.Name, respond: in.ResponseURL}
 	switch a := in.ActionCallback.BlockActions[0]; a.ActionID {
-	case buttons.ActionApprove, buttons.ActionDeny:
-		p.request, p.approve = a.Value, a.ActionID == buttons.ActionApprove
+	case buttons.ActionApprove, buttons.ActionNarrow, buttons.ActionDeny:
+		p.request, p.approve, p.narrow = a.Value, a.ActionID == buttons.ActionApprove, a.ActionID == buttons.ActionNarrow
 		if p.request == "" {
 			return press{}, errors.New("the button names no request")
 		}
@@ -58,7 +59,7 @@ func (h *handler) press(ctx context.Context, p press) {
 		h.respond(ctx, p, reply{text: "You are not on the list of those who may decide this. Nothing was decided."})
 		return
 	}
-	r, err := h.config().Decide(ctx, p.request, quarantine.Decision{Approve: p.approve, By: p.who(), Via: "slack"})
+	r, err := h.config().Decide(ctx, p.request, quarantine.Decision{Approve: p.approve, Narrow: p.narrow, By: p.who(), Via: "slack"})
 	h.respond(ctx, p, outcome(p, r, err))
 }
 

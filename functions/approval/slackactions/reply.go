@@ -40,6 +40,8 @@ func outcome(p press, r quarantine.ApprovalRequest, err error) reply {
 		return reply{about(r) + " " + escape(r.Decision.By) + " decided. The execution does not wait for it any more: look there.", true}
 	case name == quarantine.RequestTooLate:
 		return reply{"This question has expired. Nothing was decided.", true}
+	case name == quarantine.NotNarrowed:
+		return reply{"Not narrowed: " + escape(err.Error()) + ". Nothing was decided: the question stays open.", false}
 	case name == quarantine.RequestGone:
 		return reply{"There is no such question. Nothing was decided.", false}
 	case r.Decision != nil:
@@ -52,8 +54,12 @@ func outcome(p press, r quarantine.ApprovalRequest, err error) reply {
 // about is for example "*Approved*: release of i-1 (incident inc-1)."
 func about(r quarantine.ApprovalRequest) string {
 	word, what := "Denied", kinds.Of(r.Resource.Kind).Answer
-	if r.Decision.Approve {
+	switch {
+	case r.Decision.Approve:
 		word = "Approved"
+	case r.Decision.Narrow:
+		return fmt.Sprintf("*Narrow*: the subnets of %s are given back, and it stays contained (incident %s). Another question follows.",
+			escape(kinds.Named(r.Resource, nil)), escape(r.Incident))
 	}
 	if r.Purpose == quarantine.PurposeRelease {
 		what = "release of %s"

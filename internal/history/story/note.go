@@ -27,6 +27,7 @@ func note(from, output string) string {
 		Released                         string
 		Score                            int
 		Approve                          *bool
+		Narrow                           bool
 		By                               string
 		Subnets, Snapshots, Progress     []string
 		Things                           []string // that are cut, of what is in no subnet
@@ -37,6 +38,8 @@ func note(from, output string) string {
 	switch {
 	case out.Approve != nil && *out.Approve:
 		return "approved by " + out.By
+	case out.Approve != nil && out.Narrow:
+		return "narrowed by " + out.By
 	case out.Approve != nil:
 		return "denied by " + out.By
 	}

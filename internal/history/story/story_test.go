@@ -49,6 +49,9 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
 	s.Event("two", at(4*time.Second, entered("Task", "WasItReleased")))
 	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
 	s.Event("two", at(4*time.Second, exited("WasItReleased", `{"released":"inc-1"}`)))
+	s.Event("two", at(4*time.Second, entered("Task", "AskForRelease")))
+	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
+	s.Event("two", at(4*time.Second, exited("AskForRelease", `{"approve":false,"narrow":true,"by":"kim"}`)))
 	s.Event("one", at(5*time.Second, entered("Wait", "WaitForSnapshots")))
 	s.Event("two", at(time.Hour, entered("Succeed", "Joined")))
 	s.Flush()
@@ -58,6 +61,7 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
   00:03.000  ✉  sns: Contained
   00:04.000  #2              JoinIncident         the incident is inc-1
   00:04.000  #2              WasItReleased        inc-1 was released
+  00:04.000  #2              AskForRelease        narrowed by kim
   00:05.000  #1              WaitForSnapshots
   1:00:00  #2              Joined
 `

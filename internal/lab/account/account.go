@@ -131,6 +131,22 @@ func (a *Account) OpenPorts(host string) (ports []int) {
 	return ports
 }
 
+// InstanceRoles are the names of the roles whose credentials instances get, by the instances' ids.
+func (a *Account) InstanceRoles() map[string]string {
+	profiles := map[string]string{}
+	a.Read(func(d ec2.Description) {
+		for _, i := range d.Instances {
+			if i.IamInstanceProfile != nil && i.IamInstanceProfile.Arn != nil {
+				profiles[*i.InstanceId] = (*i.IamInstanceProfile.Arn)[strings.LastIndexByte(*i.IamInstanceProfile.Arn, '/')+1:]
+			}
+		}
+	})
+	for id, profile := range profiles {
+		profiles[id] = a.ProfileRole(profile)
+	}
+	return profiles
+}
+
 // AddProfiles creates, for each instance profile that an instance has and IAM does not know, that
 // profile with a role of its name: what describes instances does not name the role.
 func (a *Account) AddProfiles() {

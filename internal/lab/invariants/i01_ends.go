@@ -13,6 +13,8 @@ import (
 // ending says what must hold if an execution ends in a state.
 type ending struct {
 	red bool
+	// refused says that a red end is an answer to who asked, and no trouble.
+	refused bool
 	// told are kinds of message: a channel must have accepted one of them.
 	told []quarantine.MessageKind
 	// untold are kinds of message: at least one of them must not have been accepted by any
@@ -65,7 +67,7 @@ var endings = map[string]map[string]ending{
 		state.ReleaseFailedUntold: {red: true, untold: kinds(quarantine.KindReleaseFailed)},
 		state.Narrowed:            {told: kinds(quarantine.KindNarrowed)},
 		state.NarrowedUntold:      {red: true, untold: kinds(quarantine.KindNarrowed)},
-		state.NotNarrowed:         {red: true, elsewhere: (*check).staysCut},
+		state.NotNarrowed:         {red: true, refused: true, elsewhere: (*check).staysCut},
 		state.NarrowFailed:        {red: true, told: kinds(quarantine.KindNarrowFailed)},
 		state.NarrowFailedUntold:  {red: true, untold: kinds(quarantine.KindNarrowFailed)},
 	},
@@ -97,7 +99,7 @@ func (c *check) endsAs(e history.Execution, must ending) {
 	if red := e.Status == history.StatusFailed; red != must.red {
 		c.breaks("I1", "%s ended in %s and is %s", e.Name, end(e), e.Status)
 	}
-	if must.red && !c.w.Troubled && !c.malformed(e) {
+	if must.red && !must.refused && !c.w.Troubled && !c.malformed(e) {
 		c.breaks("I1", "%s ended in %s though nothing was wrong: %s", e.Name, end(e), e.Cause)
 	}
 	if len(must.told) > 0 && !slices.ContainsFunc(must.told, func(k quarantine.MessageKind) bool { return c.told(e.Name, k) }) {

@@ -25,6 +25,7 @@ func (c *check) decisionsCount() {
 			c.mayCut(e)
 		}
 	}
+	c.narrowedIsAskedAgain()
 }
 
 // decidedOnce checks that a decided or expired request never changes again.
@@ -63,26 +64,53 @@ func (c *check) carriesWho(key string, w write, decision map[string]any) {
 	}
 }
 
-// wasApproved checks that every release has an approval by a person of its own.
+// wasApproved checks that every release, and every giving back of the subnets alone, has a word
+// of a person of its own.
 func (c *check) wasApproved(e history.Execution) {
-	incident := c.incidentOf(e.Name)
+	incident, answer := c.incidentOf(e.Name), "approved"
+	if narrows(e) {
+		answer = "narrowed"
+	}
 	if c.w.Answer == Silence || c.w.Answer == No {
 		c.breaks("I10", "%s released %s, and nobody has approved", e.Name, incident)
 	}
 	approved := 0
 	for _, w := range c.itemsAtEnd("REQUEST") {
-		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == "approved" {
+		if w.text("purpose") == "release" && w.text("incident") == incident && w.text("status") == answer {
 			approved++
 		}
 	}
 	releases := map[string]bool{} // suffix of the name: the execution that asked; it can start a release twice if an answer is lost
 	for _, other := range c.r.Executions {
-		if other.Machine == e.Machine && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
+		if other.Machine == e.Machine && narrows(other) == narrows(e) && !slices.Contains(c.w.ManualReleases, other.Name) && c.incidentOf(other.Name) == incident {
 			releases[other.Name[strings.LastIndex(other.Name, "-")+1:]] = true
 		}
 	}
 	if len(releases) > approved {
-		c.breaks("I10", "%d releases of %s, and %d approvals", len(releases), incident, approved)
+		c.breaks("I10", "%d releases of %s, and %d questions that were %s", len(releases), incident, approved, answer)
+	}
+}
+
+// narrows tells whether a release gives back the subnets alone.
+func narrows(e history.Execution) bool { return slices.Contains(e.Path, state.Narrow) }
+
+// narrowedIsAskedAgain checks that an execution has asked once more whether to release than it was
+// answered that the subnets alone are given back, or has told people that nobody can be asked.
+func (c *check) narrowedIsAskedAgain() {
+	asked, narrowed := map[string]int{}, map[string]int{}
+	for _, w := range c.itemsAtEnd("REQUEST") {
+		by := text(fields(w.item, "execution"), "id")
+		if w.text("purpose") == "release" {
+			asked[by]++
+		}
+		if w.text("status") == "narrowed" {
+			narrowed[by]++
+		}
+	}
+	for _, e := range c.r.Executions {
+		if n := narrowed[e.ARN]; n > 0 && asked[e.ARN] <= n && end(e) != state.AskingFailed {
+			c.breaks("I10", "%s was answered %d times that the subnets are given back, and has asked %d times whether to release", e.Name, n, asked[e.ARN])
+		}
 	}
 }
 

@@ -14,12 +14,13 @@ import (
 // that rapid shrinks a failure to a scenario that a person can read.
 
 var (
-	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval", "watch"}
-	services  = []string{"ec2", "dynamodb", "sns", "slack", "sts"}
+	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval", "watch", "measures-network", "measures-identity", "measures-scaling"}
+	services  = []string{"ec2", "dynamodb", "sns", "slack", "sts", "iam", "autoscaling"}
 	// calls are the operations that the product uses most.
 	calls = []string{
 		"DescribeInstances", "DescribeNetworkAcls", "CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags",
 		"CreateSnapshots", "DescribeSnapshots", "UpdateItem", "PutItem", "GetItem", "Publish", "PostWebhook",
+		"PutRolePolicy", "DeleteRolePolicy", "EnterStandby", "ExitStandby", "ModifyNetworkInterfaceAttribute",
 	}
 )
 
@@ -34,6 +35,7 @@ func peaceful(t *rapid.T) search.Scenario {
 	return search.Scenario{
 		Seed:     rapid.Uint64Range(0, 1<<16).Draw(t, "seed"),
 		Approval: rapid.IntRange(0, 3).Draw(t, "approval") == 3,
+		Wide:     wide(t),
 		Policy:   policy(t),
 		Steps:    steps(t),
 		People:   people(t),
@@ -54,6 +56,9 @@ func troubled(t *rapid.T) search.Scenario {
 	return s
 }
 
+// wide is rare enough that the search stays fast: each measure is some calls more.
+func wide(t *rapid.T) bool { return rapid.IntRange(0, 2).Draw(t, "wide") == 2 }
+
 func policy(t *rapid.T) (p search.Policy) {
 	p.Asks = rapid.Bool().Draw(t, "asks")
 	p.SilenceCuts = rapid.IntRange(0, 3).Draw(t, "silence cuts") == 3
@@ -66,25 +71,27 @@ func policy(t *rapid.T) (p search.Policy) {
 }
 
 // at draws a time in milliseconds near one of a few moments, so that events coincide: the
-// start, during the first isolations, after them, after the evidence, two hours later.
+// start, during the first isolations, after them, after the evidence, when the security group has
+// held for long enough to give back subnets, two hours later.
 func at(t *rapid.T) int {
-	return rapid.SampledFrom([]int{0, 0, 0, 300, 2_000, 30_000, 400_000, 400_000, 7_200_000}).Draw(t, "moment") + spread(t, 600)
+	return rapid.SampledFrom([]int{0, 0, 0, 300, 2_000, 30_000, 400_000, 400_000, 1_000_000, 7_200_000}).Draw(t, "moment") + spread(t, 600)
 }
 
 // spread draws a number below n with equal probability: rapid favours small numbers, but
 // any distance in time may be the one that matters.
 func spread(t *rapid.T, n int) int { return rapid.IntRange(0, 1<<20).Draw(t, "spread") * 7919 % n }
 
-// contested draws a scenario in which releases, isolations and changes by others meet on two subnets.
+// contested draws a scenario in which releases, narrowings, isolations and changes by others meet on
+// two subnets, at a time at which the security groups have held for long enough for either.
 func contested(t *rapid.T) search.Scenario {
-	const meeting = 400_000
+	const meeting = 1_000_000
 	near := func(t *rapid.T) int { return meeting + spread(t, 900) }
 	host := rapid.SampledFrom([]int{0, 1, 3})
-	s := search.Scenario{Seed: uint64(spread(t, 1<<16))}
+	s := search.Scenario{Seed: uint64(spread(t, 1<<16)), Wide: wide(t)}
 	for _, h := range rapid.SliceOfNDistinct(host, 1, 2, rapid.ID).Draw(t, "contained") {
 		s.Steps = append(s.Steps,
 			search.Step{At: spread(t, 300), Do: search.DoFind, Kind: "miner", Number: 1, Hosts: []int{h}},
-			search.Step{At: near(t), Do: search.DoRelease, Hosts: []int{h}})
+			search.Step{At: near(t), Do: givesBack(t), Hosts: []int{h}})
 	}
 	for range rapid.IntRange(1, 4).Draw(t, "findings") {
 		s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoFind, Kind: "miner", Number: 2, Hosts: []int{host.Draw(t, "host")}})
@@ -111,11 +118,16 @@ func contested(t *rapid.T) search.Scenario {
 	return s
 }
 
+// givesBack is one way in which subnets are given back.
+func givesBack(t *rapid.T) string {
+	return rapid.SampledFrom([]string{search.DoRelease, search.DoRelease, search.DoNarrow}).Draw(t, "gives back")
+}
+
 // reopened draws a scenario in which hands open what is held, again and again, while the watch
 // looks, findings come and incidents are released.
 func reopened(t *rapid.T) search.Scenario {
 	host := rapid.SampledFrom([]int{0, 1, 3})
-	s := search.Scenario{Seed: uint64(spread(t, 1<<16))}
+	s := search.Scenario{Seed: uint64(spread(t, 1<<16)), Wide: wide(t)}
 	for _, h := range rapid.SliceOfNDistinct(host, 1, 2, rapid.ID).Draw(t, "contained") {
 		s.Steps = append(s.Steps, search.Step{At: spread(t, 300), Do: search.DoFind, Kind: "miner", Number: 1, Hosts: []int{h}})
 	}
@@ -127,13 +139,13 @@ func reopened(t *rapid.T) search.Scenario {
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "hands") {
 			s.Steps = append(s.Steps, search.Step{
-				At: near(t), Do: rapid.SampledFrom([]string{search.DoSwap, search.DoSwap, search.DoOpen, search.DoAttach}).Draw(t, "hand"),
+				At: near(t), Do: rapid.SampledFrom([]string{search.DoSwap, search.DoSwap, search.DoOpen, search.DoAttach, search.DoAllow}).Draw(t, "hand"),
 				Subnet: rapid.IntRange(0, 1).Draw(t, "subnet"), Hosts: []int{host.Draw(t, "host")},
 				ACL: rapid.SampledFrom([]string{"default", "other", "deny", "ours"}).Draw(t, "acl"),
 			})
 		}
 		if rapid.IntRange(0, 2).Draw(t, "releases") == 2 {
-			s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoRelease, Hosts: []int{host.Draw(t, "host")}})
+			s.Steps = append(s.Steps, search.Step{At: near(t), Do: givesBack(t), Hosts: []int{host.Draw(t, "host")}})
 		}
 		if rapid.IntRange(0, 2).Draw(t, "finds") == 2 {
 			s.Steps = append(s.Steps, search.Step{At: near(t), Do: search.DoFind, Kind: "miner", Number: 2, Hosts: []int{host.Draw(t, "host")}})
@@ -166,7 +178,10 @@ func asked(t *rapid.T) search.Scenario {
 		s.Steps = append(s.Steps, search.Step{At: 60_000 + spread(t, 900), Do: search.DoRelease, Hosts: []int{0}})
 	}
 	one := rapid.Custom(func(t *rapid.T) search.Saying {
-		return search.Saying{After: rapid.SampledFrom([]int{60, 60, 60, 3600, 4*3600 - 1, 4 * 3600}).Draw(t, "after"), Approve: rapid.Bool().Draw(t, "approve")}
+		return search.Saying{
+			After:   rapid.SampledFrom([]int{60, 60, 60, 700, 3600, 4*3600 - 1, 4 * 3600}).Draw(t, "after"),
+			Approve: rapid.Bool().Draw(t, "approve"), Narrow: rapid.IntRange(0, 2).Draw(t, "narrow") == 2,
+		}
 	})
 	s.People = rapid.SliceOfN(rapid.SliceOfN(one, 1, 3), 1, 3).Draw(t, "people")
 	for range rapid.IntRange(0, 2).Draw(t, "faults") {
@@ -210,7 +225,7 @@ func host() *rapid.Generator[int] {
 }
 
 func released(t *rapid.T) search.Step {
-	return search.Step{At: at(t), Do: search.DoRelease, Hosts: []int{host().Draw(t, "host")}}
+	return search.Step{At: at(t), Do: givesBack(t), Hosts: []int{host().Draw(t, "host")}}
 }
 
 func looked(t *rapid.T) search.Step { return search.Step{At: at(t), Do: search.DoLook} }
@@ -226,7 +241,7 @@ func people(t *rapid.T) [][]search.Saying {
 	one := rapid.Custom(func(t *rapid.T) search.Saying {
 		return search.Saying{
 			After:   rapid.SampledFrom([]int{1, 300, 1800, 3600, 4*3600 - 1, 4 * 3600, 5 * 3600}).Draw(t, "after"),
-			Approve: rapid.Bool().Draw(t, "approve"),
+			Approve: rapid.Bool().Draw(t, "approve"), Narrow: rapid.IntRange(0, 2).Draw(t, "narrow") == 2,
 		}
 	})
 	return rapid.SliceOfN(rapid.SliceOfN(one, 0, 3), 0, 4).Draw(t, "people")

@@ -67,6 +67,22 @@ func grow(o account.Options) *account.Account {
 	return a
 }
 
+// widen gives hosts roles and groups. Hosts 0, 1 and 4 share a role, and 0, 3 and 4 are in groups
+// that have room for what comes back.
+func widen(a *account.Account) {
+	for name, of := range map[string][]int{"web": {0, 1, 4}, "batch": {3}} {
+		a.AddRole(account.Role{Name: name})
+		for _, host := range of {
+			a.SetProfile(hostID(host), a.ProfileARN(name))
+		}
+	}
+	a.AddGroup(account.ScalingGroup{Name: "front", Max: 20, Instances: []string{hostID(0), hostID(4)}})
+	a.AddGroup(account.ScalingGroup{Name: "back", Max: 20, Instances: []string{hostID(3)}})
+}
+
+// role is the name of a host's role, "" if it has none.
+func role(a *account.Account, host int) string { return a.InstanceRoles()[hostID(host)] }
+
 // kinds are the kinds of findings about one host: type, severity, and additionalInfo.
 var kinds = map[string]struct {
 	findingType string

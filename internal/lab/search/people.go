@@ -29,13 +29,17 @@ func (g *game) person(ctx context.Context, q simulate.Asked) {
 // is accepted or the question is closed.
 func (s Saying) say(ctx context.Context, q simulate.Asked) {
 	by := map[bool]string{true: "somebody who trusts it", false: "somebody who does not"}[s.Approve]
+	word := quarantine.Decision{Approve: s.Approve, By: by, Via: "cli", Reason: "looked at it"}
+	if r, err := q.Ledger.Request(ctx, q.Request); s.Narrow && err == nil && r.Purpose == quarantine.PurposeRelease {
+		word.Approve, word.Narrow = false, true
+	}
 	wait := time.Duration(s.After) * time.Second
 	for range 10 {
 		if q.Clock.Sleep(ctx, wait) != nil {
 			return
 		}
 		err := survive(func() error {
-			_, err := q.Decider.Decide(ctx, q.Request, quarantine.Decision{Approve: s.Approve, By: by, Via: "cli", Reason: "looked at it"})
+			_, err := q.Decider.Decide(ctx, q.Request, word)
 			return err
 		})
 		if err == nil || over[quarantine.NameOf(err)] {

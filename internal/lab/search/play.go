@@ -39,7 +39,7 @@ func (o Outcome) Broken() []invariants.Violation { return invariants.Check(o.Rep
 // instance gets one more finding. An error means that the scenario is not valid, or that
 // all participants wait for each other.
 func Play(ctx context.Context, s Scenario, sideBySide bool) (Outcome, error) {
-	policy, err := s.Policy.parsed()
+	policy, err := s.policy()
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -77,7 +77,7 @@ type game struct {
 	mend       []func()
 	mended     bool
 	terminated map[int]bool
-	released   map[int]int // number of releases by hand, by host
+	released   map[int]int // number of releases and narrowings by hand, by host
 	looks      int         // number of looks of the schedule
 	attached   int         // number of interfaces that somebody attached
 }
@@ -104,7 +104,11 @@ func (g *game) account(o account.Options) (*account.Account, []simulate.Question
 	usual := o.Latency
 	o.SnapshotTime = 20 * time.Second // takes one or two polls
 	o.Latency = func(service, operation string) time.Duration { return g.latency(service, usual(service, operation)) }
-	return grow(o), nil, nil
+	a := grow(o)
+	if g.Wide {
+		widen(a)
+	}
+	return a, nil, nil
 }
 
 // moment is an action at a time, in milliseconds from the beginning.

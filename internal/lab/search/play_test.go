@@ -118,3 +118,40 @@ func TestAScenarioThatCannotBePlayedIsAnError(t *testing.T) {
 		}
 	}
 }
+
+// Two hosts of one subnet and one role are narrowed, found again and released, while somebody deletes
+// what denies one of them.
+func TestSubnetsAreGivenBackByHandAndByAnAnswer(t *testing.T) {
+	t.Parallel()
+	const minute = 60_000
+	hand := func(at int, do string, host int) search.Step { return search.Step{At: at, Do: do, Hosts: []int{host}} }
+	for name, c := range map[string]struct {
+		scenario search.Scenario
+		narrowed int
+	}{
+		"by hand": {search.Scenario{Seed: 7, Wide: true, Steps: []search.Step{
+			found(0, 1, 0), found(100, 1, 1), hand(15*minute, search.DoNarrow, 0), hand(17*minute, search.DoAllow, 0), hand(18*minute, search.DoLook, 0),
+			found(20*minute, 2, 0), hand(40*minute, search.DoNarrow, 1), hand(60*minute, search.DoRelease, 0),
+		}}, 2},
+		"by an answer": {search.Scenario{Seed: 7, Wide: true, Approval: true, Steps: []search.Step{found(0, 1, 0)},
+			People: [][]search.Saying{{{After: 900, Narrow: true}}, {{After: 900, Approve: true}}}}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			o, problems := judged(t, c.scenario)
+			for _, p := range problems {
+				t.Error(p)
+			}
+			ends := 0
+			for _, e := range o.Report.Executions {
+				if e.Path[len(e.Path)-1] == "Narrowed" {
+					ends++
+				}
+			}
+			if ends != c.narrowed {
+				t.Errorf("%d executions narrowed, want %d", ends, c.narrowed)
+				tell(t, o)
+			}
+		})
+	}
+}

@@ -21,9 +21,12 @@ type Scenario struct {
 	// Seed determines the interleaving, the jitter and the latencies.
 	Seed uint64 `json:"seed,omitempty"`
 	// Approval sends every finding through the approval variant.
-	Approval bool   `json:"approval,omitempty"`
-	Policy   Policy `json:"policy,omitzero"`
-	Steps    []Step `json:"steps"`
+	Approval bool `json:"approval,omitempty"`
+	// Wide gives the hosts what every measure is about: roles, of which some are shared, Auto
+	// Scaling groups, and a policy that turns the metadata service off.
+	Wide   bool   `json:"wide,omitempty"`
+	Policy Policy `json:"policy,omitzero"`
+	Steps  []Step `json:"steps"`
 	// People are the answers to the questions, in the order of the questions. Further
 	// questions get no answer.
 	People [][]Saying `json:"people,omitempty"`
@@ -50,12 +53,14 @@ type Policy struct {
 const (
 	DoFind      = "find"      // a finding about Hosts: one host, or several as an attack sequence
 	DoRelease   = "release"   // a person releases the open incident of the first of Hosts
+	DoNarrow    = "narrow"    // a person gives back the subnets of that incident alone
 	DoSwap      = "swap"      // somebody associates the ACL with the subnet
 	DoRemove    = "remove"    // somebody deletes the ACL, if it has no association
 	DoOpen      = "open"      // somebody adds rules to the ACL that allow all traffic
 	DoTerminate = "terminate" // somebody terminates the first of Hosts
 	DoLook      = "look"      // the schedule starts the watch
 	DoAttach    = "attach"    // somebody attaches an interface in the subnet to the first of Hosts
+	DoAllow     = "allow"     // somebody deletes the policy by which the role of the first of Hosts is denied
 )
 
 // Step is one action.
@@ -79,6 +84,7 @@ type Step struct {
 type Saying struct {
 	After   int  `json:"after"` // seconds after the question
 	Approve bool `json:"approve,omitempty"`
+	Narrow  bool `json:"narrow,omitempty"` // of a question whether to release: the subnets alone
 }
 
 // Fault is a call that fails. An empty Service, Operation or Function matches any.
@@ -122,7 +128,8 @@ func (s Scenario) Troubled() bool {
 
 func (p Policy) braked() bool { return p.PerHour+p.PerVPC+p.Percent > 0 }
 
-func (p Policy) parsed() (*triage.Policy, error) {
+func (s Scenario) policy() (*triage.Policy, error) {
+	p := s.Policy
 	limit := func(n int) string {
 		if n == 0 {
 			return "none"
@@ -137,6 +144,9 @@ func (p Policy) parsed() (*triage.Policy, error) {
 	}
 	if p.SilenceCuts {
 		text.WriteString("silence: isolate\n")
+	}
+	if s.Wide {
+		text.WriteString("measures: {metadata: on}\n")
 	}
 	return triage.ParsePolicy([]byte(text.String()))
 }

@@ -19,7 +19,13 @@ func (g *game) step(ctx context.Context, s Step) error {
 		_, err := g.session.Deliver(ctx, event(s))
 		return err
 	case DoRelease:
-		return g.release(ctx, s.Hosts[0])
+		return g.release(ctx, s.Hosts[0], false)
+	case DoNarrow:
+		return g.release(ctx, s.Hosts[0], true)
+	case DoAllow:
+		if name := role(g.session.Account, s.Hosts[0]); name != "" {
+			g.byOthers(func() { g.session.Account.SetPolicy(name, "ec2-quarantine-"+hostID(s.Hosts[0]), "") })
+		}
 	case DoSwap:
 		g.byOthers(func() { g.session.Account.SwapACL(subnetID(s.Subnet), g.acl(s)) })
 	case DoRemove:
@@ -40,7 +46,7 @@ func (g *game) step(ctx context.Context, s Step) error {
 		g.terminated[s.Hosts[0]] = true
 		g.session.Account.Terminate(hostID(s.Hosts[0]))
 	default:
-		return fmt.Errorf("a step can do find, release, swap, remove, open, attach, look and terminate, not %q", s.Do)
+		return fmt.Errorf("a step can do find, release, narrow, swap, remove, open, attach, allow, look and terminate, not %q", s.Do)
 	}
 	return nil
 }
@@ -105,8 +111,8 @@ func madeByProduct(acl map[string]any) bool {
 }
 
 // release starts the release of the host's incident by hand: of the open incident or, if
-// there is none, again of the last one.
-func (g *game) release(ctx context.Context, host int) error {
+// there is none, again of the last one. To narrow gives back its subnets alone.
+func (g *game) release(ctx context.Context, host int, narrow bool) error {
 	lock := g.lock(host)
 	incident := text(lock, "incident")
 	if incident == "" {
@@ -121,7 +127,7 @@ func (g *game) release(ctx context.Context, host int) error {
 	}
 	name := fmt.Sprint("by-hand-", len(g.world.ManualReleases)+1)
 	g.world.ManualReleases = append(g.world.ManualReleases, name)
-	input, err := json.Marshal(map[string]string{"incident": incident, "reason": "rebuilt", "by": "the person on call"})
+	input, err := json.Marshal(map[string]any{"incident": incident, "reason": "rebuilt", "by": "the person on call", "narrow": narrow})
 	if err != nil {
 		return err
 	}

@@ -62,6 +62,22 @@ func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 	return a, demoQuestions(), nil
 }
 
+// DemoFleet is the demo's account as it is shown: the web server is one of an Auto Scaling group, and
+// has a role, as has its neighbour.
+func DemoFleet(o account.Options) (*account.Account, []Question, error) {
+	a, questions, err := DemoAccount(o)
+	if err != nil {
+		return nil, nil, err
+	}
+	a.AddRole(account.Role{Name: "web-page"})
+	a.SetPolicy("web-page", "orders", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/*"}]}`)
+	for _, id := range []string{demoInstance, demoNeighbour} {
+		a.SetProfile(id, a.ProfileARN("web-page"))
+	}
+	a.AddGroup(account.ScalingGroup{Name: "web-pages", Instances: []string{demoInstance}})
+	return a, questions, nil
+}
+
 // demoQuestions are about new connections, and about those that are open already.
 func demoQuestions() (all []Question) {
 	for _, q := range []Question{

@@ -30,6 +30,11 @@ func (s *simulation) later(ctx context.Context, in *Session) error {
 		if err := s.clock.Sleep(ctx, waits[step]); err != nil {
 			return err
 		}
+		if step == Narrow {
+			if err := look(ctx, in); err != nil {
+				return err
+			}
+		}
 		open, err := in.Ledger.OpenIncidents(as)
 		if err != nil {
 			return err
@@ -50,4 +55,14 @@ func (s *simulation) later(ctx context.Context, in *Session) error {
 		}
 	}
 	return nil
+}
+
+// look has the watch look at everything, as its schedule does within the time that a narrowing waits:
+// what could not be seen while something was under way keeps the subnets cut until then.
+func look(ctx context.Context, in *Session) error {
+	if _, err := in.Start(ctx, wiring.Watch, "look", []byte(`{"source":"schedule"}`)); err != nil {
+		return err
+	}
+	_, err := in.Wait(ctx)
+	return err
 }

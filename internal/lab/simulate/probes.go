@@ -36,6 +36,7 @@ type prober struct {
 	open      []*account.Connection // of questions about one; nil if it could not be opened
 	tracking  []map[string]string   // of those
 	answers   [phases][]account.Path
+	taken     credentials
 }
 
 // newProber opens the connections, and asks for the first time.
@@ -53,6 +54,8 @@ func newProber(a *account.Account, questions []Question) *prober {
 		}
 	}
 	p.answers[before] = first
+	p.taken = newCredentials(a)
+	p.taken.ask(a, before)
 	return p
 }
 
@@ -73,6 +76,7 @@ func (p *prober) ask(at phase) {
 		}
 	}
 	p.answers[at] = answers
+	p.taken.ask(p.account, at)
 }
 
 // onEvent asks when an execution, which is in a state, has come to a phase.

@@ -15,6 +15,8 @@ type Report struct {
 	Calls         []Call              `json:"calls"`
 	Notifications []Notification      `json:"notifications"`
 	Probes        []Probe             `json:"probes"`
+	// Credentials are those of instances whose roles are known to allow something.
+	Credentials []*Credential `json:"credentials,omitempty"`
 	// Rules are those that the probes' answers follow from.
 	Rules map[account.PathRule]RuleText `json:"rules"`
 
@@ -38,7 +40,18 @@ type Account struct {
 	// Groups are the Auto Scaling groups: by instance, the states of their members.
 	GroupsBefore map[string]map[string]string `json:"groupsBefore"`
 	Groups       map[string]map[string]string `json:"groups"`
+	// RolesBefore and Roles are the inline policies of roles, for checks.
+	RolesBefore Roles `json:"-"`
+	Roles       Roles `json:"-"`
 }
+
+// Roles are an account's roles at a time.
+type Roles struct {
+	Policies map[string]map[string]string // of a role, by its name and id: documents by their names
+	Of       map[string]string            // the name of the role that an instance has, by the instance's id
+}
+
+func rolesOf(a *account.Account) Roles { return Roles{a.RolePolicies(), a.InstanceRoles()} }
 
 // Call is one call to an AWS API or to Slack.
 type Call struct {

@@ -102,6 +102,7 @@ type simulation struct {
 	options Options
 	clock   *simtime.Scheduler
 	account *account.Account
+	roles   Roles // before the events
 	rand    func() float64
 	all     *wiring.System
 
@@ -133,6 +134,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if o.Prepare != nil {
 		o.Prepare(s.account)
 	}
+	s.roles = rolesOf(s.account)
 	if s.all, err = s.system(); err != nil {
 		return nil, err
 	}
@@ -245,7 +247,8 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 		Notifications: s.notifications, Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
-	r.Rules = rulesOf(r.Probes)
+	r.Rules, r.Credentials = rulesOf(r.Probes), s.probes.taken
+	r.Account.RolesBefore, r.Account.Roles = s.roles, rolesOf(s.account)
 	for _, e := range ended {
 		r.Executions = append(r.Executions, *e.Result)
 	}

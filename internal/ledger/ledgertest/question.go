@@ -51,10 +51,14 @@ func expiresQuestion(t *testing.T, env Env, l *ledger.Ledger) {
 			}
 		}
 		wantStatus(t, l, state+"-silent", quarantine.RequestExpired)
-		for approve, status := range map[bool]quarantine.RequestStatus{true: quarantine.RequestApproved, false: quarantine.RequestDenied} {
+		narrow := word(false)
+		narrow.Narrow = true
+		for status, given := range map[quarantine.RequestStatus]quarantine.Decision{
+			quarantine.RequestApproved: word(true), quarantine.RequestNarrowed: narrow, quarantine.RequestDenied: word(false),
+		} {
 			id := state + "-" + string(status)
 			ask(t, l, question(id), planted)
-			must(l.Decide(t.Context(), id, word(approve)))(t)
+			must(l.Decide(t.Context(), id, given))(t)
 			if expire(id) {
 				t.Errorf("%s: a question that was %s expired", state, status)
 			}

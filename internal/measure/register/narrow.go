@@ -17,6 +17,14 @@ import (
 // of the watch has come between.
 const Settled = 10 * time.Minute
 
+// CanGiveBack is what [Narrowable] says of an incident that has subnets to give back.
+func CanGiveBack(in quarantine.Incident, now time.Time) error {
+	if len(in.HeldQuarantines()) == 0 {
+		return quarantine.Failf(quarantine.NotNarrowed, "incident %s holds no subnet that could be given back", in.ID)
+	}
+	return Narrowable(in, now)
+}
+
 // Narrowable is nil if the incident's subnets may be given back while its instance stays
 // contained: every interface has the group without rules, since [Settled] at least, and the last
 // look found nothing open. Errors: NotNarrowed, which says what is missing and, where it is time

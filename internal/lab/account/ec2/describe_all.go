@@ -34,7 +34,8 @@ func (r *Resources) DescribeAllSnapshots() []any {
 
 // Attributes returns what calls can set on instances and network interfaces, by their ids: an
 // interface's instance and groups; an instance's termination and stop protection, shutdown
-// behaviour, metadata endpoint and, as volume: and its id, whether a volume is deleted with it.
+// behaviour, metadata endpoint and, as volume: and its id, whether a volume is deleted with it. Of a terminated instance
+// there is none.
 func (r *Resources) Attributes() map[string]map[string]string {
 	r.service.Lock()
 	defer r.service.Unlock()
@@ -49,6 +50,9 @@ func (r *Resources) Attributes() map[string]map[string]string {
 		out[aws.ToString(n.NetworkInterfaceId)] = of
 	}
 	for _, i := range r.storage.instances.all() {
+		if i.State != nil && i.State.Name == types.InstanceStateNameTerminated {
+			continue
+		}
 		p := r.storage.protectionOf(i)
 		of := map[string]string{
 			"termination": strconv.FormatBool(p.termination), "stop": strconv.FormatBool(p.stop), "shutdown": string(p.shutdown),

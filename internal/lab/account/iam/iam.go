@@ -131,6 +131,24 @@ func (r *Roles) Policies(role string) map[string]string {
 	return maps.Clone(r.roles[role].policies)
 }
 
+// RolePolicies are the inline policies of all roles, by the role's name and id.
+func (r *Roles) RolePolicies() map[string]map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	out := map[string]map[string]string{}
+	for name, of := range r.roles {
+		out[name+"/"+of.id] = maps.Clone(of.policies)
+	}
+	return out
+}
+
+// ProfileRole is the name of the role that an instance profile is for, "" if there is none.
+func (r *Roles) ProfileRole(profile string) string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	return r.profiles[profile]
+}
+
 // ProfileARN is the ARN of an instance profile.
 func (r *Roles) ProfileARN(name string) string { return r.arn("instance-profile", "/", name) }
 

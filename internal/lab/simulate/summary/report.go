@@ -16,6 +16,7 @@ import (
 // Report writes the results of a simulation, after its story.
 func (s *Summary) Report(r *simulate.Report) {
 	s.reached(r)
+	s.credentials(r)
 	s.changed(r)
 	s.st.Heading(s.w, "Outcome")
 	_, names := headline.Of(s.events)
