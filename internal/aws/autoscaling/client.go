@@ -1,5 +1,5 @@
 // Package autoscaling is the adapter to Amazon EC2 Auto Scaling: it reads which group an instance
-// is in, and moves it into standby and back, in the domain's types.
+// is in and what sends that its traffic, and moves the instance into standby and back, in the domain's types.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -18,6 +18,7 @@ import (
 // API is the part of the SDK's client that the package calls.
 type API interface {
 	DescribeAutoScalingInstances(context.Context, *awsautoscaling.DescribeAutoScalingInstancesInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.DescribeAutoScalingInstancesOutput, error)
+	awsautoscaling.DescribeTrafficSourcesAPIClient
 	EnterStandby(context.Context, *awsautoscaling.EnterStandbyInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.EnterStandbyOutput, error)
 	ExitStandby(context.Context, *awsautoscaling.ExitStandbyInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.ExitStandbyOutput, error)
 }

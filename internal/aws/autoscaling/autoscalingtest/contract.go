@@ -5,6 +5,8 @@ package autoscalingtest
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -16,6 +18,8 @@ type Env struct {
 	AccountID, Region string
 	// Instance is in service in Group, which has room for one more.
 	Group, Instance string
+	// Attached are the traffic sources of Group: a target group and a Classic Load Balancer.
+	Attached []string
 	// Other is an instance in no group.
 	Other string
 	// Members counts the group's instances.
@@ -36,6 +40,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		"an instance goes into standby, is replaced, and comes back": goesAndComes,
 		"an instance in no group has none, and is not moved":         isInNone,
 		"an instance in another state is not moved":                  isElsewhere,
+		"what sends a group its traffic is known":                    hasTraffic,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -101,6 +106,20 @@ func isElsewhere(t *testing.T, env Env, c *autoscaling.Client) {
 	refused(t, c.EnterStandby(t.Context(), env.of(env.Instance), env.Group)) // it is on its way
 	env.Settle(t)
 	refused(t, c.EnterStandby(t.Context(), env.of(env.Instance), env.Group)) // it is there
+}
+
+func hasTraffic(t *testing.T, env Env, c *autoscaling.Client) {
+	group, sources, err := c.TrafficSources(t.Context(), env.of(env.Other))
+	if err != nil || group != "" || len(sources) > 0 {
+		t.Errorf("an instance in no group has %q, %v (%v)", group, sources, err)
+	}
+	if env.Differs.Has(t, moto.NoTrafficSources) {
+		return
+	}
+	group, sources, err = c.TrafficSources(t.Context(), env.of(env.Instance))
+	if diff := cmp.Diff(env.Attached, sources); err != nil || group != env.Group || diff != "" {
+		t.Errorf("%q has others (-want +got), %v:\n%s", group, err, diff)
+	}
 }
 
 func refused(t *testing.T, err error) {
