@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
-	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -75,7 +74,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	if err != nil {
 		return err
 	}
-	if err := r.planFurther(ctx, fleet, t); err != nil {
+	if err := r.planFurther(ctx, t); err != nil {
 		return err
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
@@ -125,8 +124,9 @@ func (r *responder) groups() []measure.Group {
 }
 
 // planFurther shows what the policy has done beyond the cut.
-func (r *responder) planFurther(ctx context.Context, fleet *ec2.Client, t quarantine.Resource) error {
-	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, autoscaling.New(r.aws.autoscaling), nil, nil)))...)
+func (r *responder) planFurther(ctx context.Context, t quarantine.Resource) error {
+	clients := wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb}
+	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(clients, nil)))...)
 	for _, name := range r.policy.Measures() {
 		for _, m := range all {
 			if m.Info().Name != name {

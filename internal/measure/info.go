@@ -25,6 +25,9 @@ type Info struct {
 	AfterSubnets bool
 	// Makes is what it makes for a VPC, of which the ledger keeps the id; "" if nothing.
 	Makes string
+	// Vanishes says that Find does not give a thing any more once it is as it was put: a thing that
+	// the incident holds is looked at all the same.
+	Vanishes bool
 	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
 	// before cannot have been one.
 	OnlyOurs bool
