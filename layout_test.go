@@ -48,9 +48,9 @@ var direct = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
-		allowed := []string{module + "/internal/quarantine", module + "/internal/measure"}
+		allowed := []string{module + "/internal/quarantine", module + "/internal/measure", names}
 		if isUnder(module+"/"+p.path(), "internal/measure") && p.path() != "internal/measure/register" && strings.Contains(i, ".") && !slices.Contains(allowed, i) {
-			return "a measure imports the domain and the protocol alone, and declares its ports"
+			return "a measure imports the domain, the protocol and ARNs alone, and declares its ports"
 		}
 		return ""
 	},
@@ -186,11 +186,12 @@ var sdkClients = map[string][]string{
 	"forensics": {"ec2", "dynamodb", "sts", "iam"},  // evidence of an access key is what IAM has of it and its user
 	"notify":    {"dynamodb", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
-	"measures":  {"ec2", "dynamodb", "autoscaling"},
-	"watch":     {"ec2", "dynamodb", "autoscaling", "iam"},
+	"measures":  {"ec2", "dynamodb"},
+	"watch":     {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2", "iam"},
 	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
 
 	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},
+	"measures/lambda/scaling":  {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2"},
 }
 
 // credentialSources come with the SDK's config package, which reads credentials.
@@ -208,7 +209,7 @@ var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldst
 var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
+var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
 	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 // shows are the rooms that print for people, besides the views of a history.

@@ -191,7 +191,7 @@ func (g grant) faults() (faults []string) {
 		switch service, _, _ := strings.Cut(a, ":"); {
 		case service == "ec2" && !isRead(a):
 			faults = append(faults, g.ec2Faults(a)...)
-		case narrow[service] != "" && (service != "autoscaling" || !isRead(a)):
+		case narrow[service] != "" && !(isRead(a) && slices.Contains(readWhole, service)):
 			for _, r := range g.resources {
 				if !regexp.MustCompile(narrow[service]).MatchString(r) {
 					faults = append(faults, fmt.Sprintf("%s on %s: it is not of this stack alone", a, r))
@@ -207,10 +207,15 @@ func onlyOf(limits, of []string) bool {
 	return len(limits) > 0 && !slices.ContainsFunc(limits, func(l string) bool { return !slices.Contains(of, l) })
 }
 
+// readWhole are the services that have no resources for their Describe actions.
+var readWhole = []string{"autoscaling", "elasticloadbalancing"}
+
 // narrow is what the resources of a service's actions look like.
 var narrow = map[string]string{
 	// Any group can have a compromised instance.
 	"autoscaling": `^arn:\$\{AWS::Partition\}:autoscaling:\$\{AWS::Region\}:\$\{AWS::AccountId\}:autoScalingGroup:\*:autoScalingGroupName/\*$`,
+	// An instance can be registered in any.
+	"elasticloadbalancing": `^arn:\$\{AWS::Partition\}:elasticloadbalancing:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(targetgroup|loadbalancer)/\*$`,
 
 	"dynamodb": `^\$\{Ledger\.Arn\}(/index/lists)?$`,
 	"sns":      `^\$\{AlertsTopic\}$`,
@@ -259,6 +264,8 @@ func TestAPermissionThatIsTooWideIsFound(t *testing.T) {
 		role("R", "Action: ec2:RunInstances, Resource: x"):                                                                                                             "do not know",
 		role("R", "Action: autoscaling:DescribeAutoScalingInstances, Resource: '*'"):                                                                                   "",
 		role("R", "Action: autoscaling:EnterStandby, Resource: '*'"):                                                                                                   "not of this stack alone",
+		role("R", "Action: elasticloadbalancing:DescribeTargetGroups, Resource: '*'"):                                                                                  "",
+		role("R", "Action: elasticloadbalancing:DeregisterTargets, Resource: '*'"):                                                                                     "not of this stack alone",
 		role("R", "Action: ec2:DescribeVolumes, Resource: '*'"):                                                                                                        "",
 		role("R", "Action: ec2:DeleteNetworkAcl, Resource: '*'"):                                                                                                       "name the kinds",
 		role("R", "Action: ec2:DeleteNetworkAcl, "+acl):                                                                                                                "limit it by " + product,

@@ -92,7 +92,7 @@ func TestTheProductsOwnCallsAreNoHints(t *testing.T) {
 		granted, _ := grants(s, f.id+"Role")
 		for _, action := range actions(granted) {
 			service, operation, _ := strings.Cut(action, ":")
-			if service != "ec2" && service != "iam" && service != "autoscaling" || !slices.Contains(texts(at(pattern, "detail", "eventName")), operation) {
+			if !slices.Contains([]string{"ec2", "iam", "autoscaling", "elasticloadbalancing"}, service) || !slices.Contains(texts(at(pattern, "detail", "eventName")), operation) {
 				continue
 			}
 			calls++
@@ -134,6 +134,9 @@ func TestAHintIsACallOfAnybodyElse(t *testing.T) {
 		"another kind":    {func(event, _ map[string]any) { event["detail-type"] = "AWS Console Sign In via CloudTrail" }, false},
 		"Auto Scaling's": {func(event, _ map[string]any) {
 			maps.Copy(event, called("autoscaling", "ExitStandby", "arn:aws:iam::1:role/Admin"))
+		}, true},
+		"Elastic Load Balancing's": {func(event, _ map[string]any) {
+			maps.Copy(event, called("elasticloadbalancing", "RegisterTargets", "arn:aws:iam::1:role/Admin"))
 		}, true},
 		"the product's": {func(event, _ map[string]any) {
 			event["detail"] = called("ec2", "ModifyInstanceAttribute", "${ReleaseFunctionRole.Arn}")["detail"]

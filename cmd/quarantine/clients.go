@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
@@ -32,6 +34,8 @@ type clients struct {
 	identity        string // our ARN
 	ec2             *awsec2.Client
 	autoscaling     *awsautoscaling.Client
+	elbv2           *awselbv2.Client
+	elb             *awselb.Client
 	dynamodb        *dynamodb.Client
 	iam             *awsiam.Client
 	sts             *awssts.Client
@@ -55,7 +59,9 @@ func connect(ctx context.Context, endpoint, region string) (*clients, error) {
 	}
 	out := &clients{
 		config: cfg, region: cfg.Region,
-		ec2: awsec2.NewFromConfig(cfg), autoscaling: awsautoscaling.NewFromConfig(cfg), dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
+		ec2: awsec2.NewFromConfig(cfg), autoscaling: awsautoscaling.NewFromConfig(cfg),
+		elbv2: awselbv2.NewFromConfig(cfg), elb: awselb.NewFromConfig(cfg),
+		dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
 	}
 	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
 	if err != nil {

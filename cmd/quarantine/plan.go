@@ -75,7 +75,7 @@ func (r *responder) planResource(ctx context.Context, t quarantine.Resource) err
 	if err != nil {
 		return err
 	}
-	if err := r.planFurther(ctx, fleet, t); err != nil {
+	if err := r.planFurther(ctx, t); err != nil {
 		return err
 	}
 	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
@@ -121,12 +121,17 @@ func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine
 
 // groups are those of measures that this command can take: IAM is changed by deployments alone.
 func (r *responder) groups() []measure.Group {
-	return slices.Collect(maps.Keys(wiring.Measures(ec2.New(r.aws.ec2), autoscaling.New(r.aws.autoscaling), nil, nil)))
+	return slices.Collect(maps.Keys(r.measures()))
+}
+
+// measures are those beyond the cut that this command can take.
+func (r *responder) measures() map[measure.Group][]measure.Measure {
+	return wiring.Measures(wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb}, nil)
 }
 
 // planFurther shows what the policy has done beyond the cut.
-func (r *responder) planFurther(ctx context.Context, fleet *ec2.Client, t quarantine.Resource) error {
-	all := slices.Concat(slices.Collect(maps.Values(wiring.Measures(fleet, autoscaling.New(r.aws.autoscaling), nil, nil)))...)
+func (r *responder) planFurther(ctx context.Context, t quarantine.Resource) error {
+	all := slices.Concat(slices.Collect(maps.Values(r.measures()))...)
 	for _, name := range r.policy.Measures() {
 		for _, m := range all {
 			if m.Info().Name != name {

@@ -118,7 +118,7 @@ func (r *responder) read() error {
 func (r *responder) respond(ctx context.Context, s streams) error {
 	told := story.New(r.s.out, r.st)
 	machines, err := wiring.New(
-		wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(told)},
+		wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(told)},
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(),

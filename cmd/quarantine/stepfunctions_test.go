@@ -13,6 +13,8 @@ import (
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -93,7 +95,8 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 	if s.system == nil {
 		all, err := wiring.New(
 			wiring.Clients{
-				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
+				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config),
+				ELBv2: awselbv2.NewFromConfig(s.config), ELB: awselb.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
 				Channels: []quarantine.Channel{nobody{}},
 			},
 			wiring.Options{

@@ -169,9 +169,9 @@ func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
 		Policy: policy(t, "measures: {metadata: on, protection: off}"), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler),
 	}
 	for want, groups := range map[string][]measure.Group{
-		"standby role-sessions security-group metadata": nil,
-		"security-group metadata":                       {measure.Network, measure.Instance},
-		"role-sessions":                                 {measure.Identity},
+		"standby load-balancers role-sessions security-group metadata": nil,
+		"security-group metadata":                                      {measure.Network, measure.Instance},
+		"role-sessions":                                                {measure.Identity},
 	} {
 		h.Groups = groups
 		out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: execution})

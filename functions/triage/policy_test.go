@@ -192,10 +192,10 @@ func FuzzParsePolicy(f *testing.F) {
 func TestMeasuresAreOnOrOffByName(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string][]string{
-		"version: 1": {"standby", "role-sessions", "security-group", "protection"},
-		"version: 1\nmeasures: {security-group: off}":                                                    {"standby", "role-sessions", "protection"},
-		"version: 1\nmeasures: {protection: off, security-group: off, role-sessions: off, standby: off}": {},
-		"version: 1\nmeasures: {}": {"standby", "role-sessions", "security-group", "protection"},
+		"version: 1": {"standby", "load-balancers", "role-sessions", "security-group", "protection"},
+		"version: 1\nmeasures: {security-group: off}": {"standby", "load-balancers", "role-sessions", "protection"},
+		"version: 1\nmeasures: {protection: off, security-group: off, role-sessions: off, standby: off, load-balancers: off}": {},
+		"version: 1\nmeasures: {}": {"standby", "load-balancers", "role-sessions", "security-group", "protection"},
 	} {
 		p, err := triage.ParsePolicy([]byte(text))
 		if err != nil || !slices.Equal(p.Measures(), want) {

@@ -113,7 +113,7 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 	default:
 		s.later = append(s.later, later...)
 		for _, h := range later {
-			s.note(h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{h.Thing}})
+			s.note(h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{measure.Mark(m, h)}})
 		}
 	}
 }

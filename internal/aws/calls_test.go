@@ -7,6 +7,8 @@ import (
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
+	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -17,6 +19,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
@@ -80,6 +84,32 @@ type acls struct {
 
 func (a acls) DescribeNetworkAcls(context.Context, *awsec2.DescribeNetworkAclsInput, ...func(*awsec2.Options)) (*awsec2.DescribeNetworkAclsOutput, error) {
 	return nil, a.err
+}
+
+func registerInstance(ctx context.Context, answer error) error {
+	return elb.New(balancers{err: answer}).Register(ctx, quarantine.Resource{}, "web")
+}
+
+type balancers struct {
+	elb.API
+	err error
+}
+
+func (b balancers) RegisterInstancesWithLoadBalancer(context.Context, *awselb.RegisterInstancesWithLoadBalancerInput, ...func(*awselb.Options)) (*awselb.RegisterInstancesWithLoadBalancerOutput, error) {
+	return nil, b.err
+}
+
+func registerTarget(ctx context.Context, answer error) error {
+	return elbv2.New(targets{err: answer}).Register(ctx, quarantine.Resource{}, quarantine.Target{})
+}
+
+type targets struct {
+	elbv2.API
+	err error
+}
+
+func (t targets) RegisterTargets(context.Context, *awselbv2.RegisterTargetsInput, ...func(*awselbv2.Options)) (*awselbv2.RegisterTargetsOutput, error) {
+	return nil, t.err
 }
 
 func getRole(ctx context.Context, answer error) error {

@@ -55,6 +55,25 @@ var services = map[string]service{
 		quarantine.InstanceGone: "InvalidInstanceID.NotFound, InvalidInstanceID.Malformed",
 		quarantine.Unexpected:   "InvalidParameterValue",
 	}},
+	"elb": {call: registerInstance, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded, DependencyThrottle",
+		quarantine.Unavailable:  "InternalFailure, ServiceUnavailable",
+		quarantine.ThingGone:    "LoadBalancerNotFound",
+		quarantine.NotSupported: "InvalidInstance",
+		quarantine.Unexpected:   "SomethingNew",
+	}},
+	"elbv2": {call: registerTarget, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
+			"ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalFailure, ServiceUnavailable, HealthUnavailable",
+		quarantine.ThingGone:    "TargetGroupNotFound",
+		quarantine.NotSupported: "InvalidTarget",
+		quarantine.QuotaReached: "TooManyTargets, TooManyRegistrationsForTargetId",
+		quarantine.Unexpected:   "SomethingNew",
+	}},
 	"iam": {call: getRole, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
 			"ExpiredToken, OptInRequired, NotAuthorized",

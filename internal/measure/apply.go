@@ -30,7 +30,11 @@ func (e *Engine) Apply(ctx context.Context, c quarantine.Claim) (Result, error) 
 			failed = append(failed, fmt.Errorf("%s: %w", thing.Thing, err))
 		}
 	}
-	for _, thing := range found.Things {
+	things, err := e.andHeld(ctx, found.Things, c)
+	if err != nil {
+		return out, quarantine.TransientFirst(append(failed, err)...)
+	}
+	for _, thing := range things {
 		if len(e.Only) > 0 && !slices.Contains(e.Only, thing.Thing) {
 			continue
 		}
@@ -46,6 +50,24 @@ func (e *Engine) Apply(ctx context.Context, c quarantine.Claim) (Result, error) 
 		out.Things = append(out.Things, h)
 	}
 	return out, quarantine.TransientFirst(failed...)
+}
+
+// andHeld are the things, with those that the incident holds and a measure does not find any more.
+func (e *Engine) andHeld(ctx context.Context, things []quarantine.Hold, c quarantine.Claim) ([]quarantine.Hold, error) {
+	if !e.Measure.Info().Vanishes {
+		return things, nil
+	}
+	in, err := e.Ledger.Incident(ctx, c.Incident)
+	if err != nil && !quarantine.Is(err, quarantine.BadRequest) { // of one that is not on record yet, nothing is held
+		return nil, err
+	}
+	for _, h := range in.HoldsOf(e.name()) {
+		found := slices.ContainsFunc(things, func(t quarantine.Hold) bool { return t.Thing == h.Thing })
+		if !found && slices.Contains(h.Holders, c.Incident) && h.Outcome == "" {
+			things = append(things, quarantine.Hold{Measure: h.Measure, AccountID: h.AccountID, Region: h.Region, VPCID: h.VPCID, Thing: h.Thing})
+		}
+	}
+	return things, nil
 }
 
 func (e *Engine) applyTo(ctx context.Context, thing quarantine.Hold, c quarantine.Claim, out *Result) (quarantine.Hold, error) {

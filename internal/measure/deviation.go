@@ -54,7 +54,7 @@ func Deviates(ctx context.Context, m Measure, h quarantine.Hold, at time.Time) (
 	case h.VerifiedAt.IsZero() && !refusedWhole(h):
 		return Deviation{Kind: quarantine.DriftUnverified, What: "no read-back is on record"}, nil
 	}
-	out := Deviation{Kind: quarantine.DriftReopened, What: differs(h, now), Marks: []string{mark(m, h)}}
+	out := Deviation{Kind: quarantine.DriftReopened, What: differs(h, now), Marks: []string{Mark(m, h)}}
 	if out.What == "" {
 		out, err = unsound(ctx, m, h)
 	}
@@ -83,11 +83,11 @@ func unsound(ctx context.Context, m Measure, h quarantine.Hold) (Deviation, erro
 		return Deviation{}, nil
 	}
 	why, marks, err := rests.Unsound(ctx, h)
-	return Deviation{Kind: quarantine.DriftReopened, What: why, Marks: append(marks, mark(m, h))}, err
+	return Deviation{Kind: quarantine.DriftReopened, What: why, Marks: append(marks, Mark(m, h))}, err
 }
 
-// mark is the id by which an event of CloudTrail is known to be about the thing.
-func mark(m Measure, h quarantine.Hold) string {
+// Mark is the id by which an event of CloudTrail is known to be about the thing.
+func Mark(m Measure, h quarantine.Hold) string {
 	if of := m.Info().Mark; of != nil {
 		return of(h)
 	}

@@ -43,7 +43,7 @@ func (f fault) lines() []line {
 }
 
 // actionForm is an IAM action as error messages name it.
-var actionForm = regexp.MustCompile(`\b(ec2|iam|autoscaling|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
+var actionForm = regexp.MustCompile(`\b(ec2|iam|autoscaling|elasticloadbalancing|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
 
 // hint says what to do about the error before anything else: the measure's own word for it,
 // or else what is true of all.

@@ -71,7 +71,7 @@ func newFlood(p plan) (*flood, error) {
 	}
 	topic := sns.New(f.account.SNS(), f.account.AddTopic(alertsTopic))
 	f.system, err = wiring.New(
-		wiring.Clients{EC2: f.account.EC2(), AutoScaling: f.account.AutoScaling(), DynamoDB: f.account.DynamoDB(), STS: f.account.STS(), Channels: []quarantine.Channel{topic, room}},
+		wiring.Clients{EC2: f.account.EC2(), AutoScaling: f.account.AutoScaling(), ELBv2: f.account.ELBv2(), ELB: f.account.ELB(), DynamoDB: f.account.DynamoDB(), STS: f.account.STS(), Channels: []quarantine.Channel{topic, room}},
 		wiring.Options{
 			AccountID: accountID, Region: region, Table: ledgerTable,
 			Policy: policy, Clock: f.clock, Log: slog.New(slog.DiscardHandler),

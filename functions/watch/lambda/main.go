@@ -17,6 +17,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
@@ -46,9 +48,10 @@ func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, er
 	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
 	fleet := ec2.Across(reach, nil)
 	book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
+	scaled := scaling.Services{Fleet: fleet, Groups: autoscaling.Across(reach), TargetGroups: elbv2.Across(reach), Classic: elb.Across(reach)}
 	h := &watch.Handler{
 		Instances: fleet, Cut: fleet,
-		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(autoscaling.Across(reach), book),
+		Measures: slices.Concat(network.Measures(fleet, book), instance.Measures(fleet, book), scaling.Measures(scaled, book),
 			identity.Measures(fleet, iam.Across(reach))),
 		Ledger: book, Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(),
 	}

@@ -1,5 +1,6 @@
 // Package autoscaling is the adapter to Amazon EC2 Auto Scaling: it reads which group an instance
-// is in, and what a group has, and moves it into standby and back, in the domain's types.
+// is in, what a group has and what sends it its traffic, and moves the instance into standby and back, in the
+// domain's types.
 //
 // It does not retry. The SDK's client retries what it is configured to, and the
 // state machine retries the rest.
@@ -19,6 +20,7 @@ import (
 type API interface {
 	DescribeAutoScalingInstances(context.Context, *awsautoscaling.DescribeAutoScalingInstancesInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.DescribeAutoScalingInstancesOutput, error)
 	DescribeAutoScalingGroups(context.Context, *awsautoscaling.DescribeAutoScalingGroupsInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.DescribeAutoScalingGroupsOutput, error)
+	awsautoscaling.DescribeTrafficSourcesAPIClient
 	EnterStandby(context.Context, *awsautoscaling.EnterStandbyInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.EnterStandbyOutput, error)
 	ExitStandby(context.Context, *awsautoscaling.ExitStandbyInput, ...func(*awsautoscaling.Options)) (*awsautoscaling.ExitStandbyOutput, error)
 }

@@ -31,6 +31,11 @@ func TestMotoStillDiffers(t *testing.T) {
 			did(t, err)
 			return state == "Standby"
 		},
+		moto.NoTrafficSources: func(t *testing.T) bool {
+			env := newMotoEnv(t)
+			_, _, err := autoscaling.New(env.API).TrafficSources(t.Context(), of(env))
+			return err != nil
+		},
 		moto.StandbyOfAnything: func(t *testing.T) bool {
 			env := newMotoEnv(t)
 			c := autoscaling.New(env.API)

@@ -21,8 +21,10 @@ func newEnv(*testing.T) (*account.Account, autoscalingtest.Env) {
 	}})
 	in, other := a.AddInstance(account.Instance{}), a.AddInstance(account.Instance{})
 	a.AddGroup(account.ScalingGroup{Name: "web tier.1", Instances: []string{in}, Subnets: []string{"subnet-0a000000000000001", "subnet-0b000000000000002"}})
+	a.Attach("web tier.1", "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef", "classic")
 	return a, autoscalingtest.Env{
-		API: a.AutoScaling(), AccountID: a.ID(), Region: a.Region(), Group: "web tier.1", Subnets: []string{"subnet-0a000000000000001", "subnet-0b000000000000002"}, Instance: in, Other: other,
+		Attached: []string{"targetgroup/web/0123456789abcdef", "loadbalancer/classic"},
+		API:      a.AutoScaling(), AccountID: a.ID(), Region: a.Region(), Group: "web tier.1", Subnets: []string{"subnet-0a000000000000001", "subnet-0b000000000000002"}, Instance: in, Other: other,
 		Members: func(*testing.T) int { ids, _ := a.Members("web tier.1"); return len(ids) },
 		Settle:  func(*testing.T) { now = now.Add(time.Minute) },
 	}
@@ -43,6 +45,17 @@ func TestAGroupAtItsMaximumTakesNothingBack(t *testing.T) {
 	env.Settle(t)
 	a.SetMax(env.Group, 1)
 	if err := c.ExitStandby(t.Context(), r, env.Group); !quarantine.Is(err, quarantine.NotSupported) || !strings.Contains(err.Error(), "max-size=1") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
+// The list of a group's traffic sources is read once it is known that the instance is in one.
+func TestTheErrorsOfTrafficSourcesAreNamed(t *testing.T) {
+	t.Parallel()
+	a, env := newEnv(t)
+	a.Inject(account.Fault{Operation: "DescribeTrafficSources", Kind: account.Deny})
+	_, _, err := autoscaling.New(env.API).TrafficSources(t.Context(), of(env))
+	if !quarantine.Is(err, quarantine.AccessDenied) || !strings.Contains(err.Error(), "the action autoscaling:DescribeTrafficSources") {
 		t.Errorf("the error is %v", err)
 	}
 }

@@ -18,6 +18,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
@@ -34,6 +36,8 @@ type Account struct {
 	endpoint *call.Endpoint
 	*ec2.Resources
 	*autoscaling.Groups
+	*elbv2.TargetGroups
+	*elb.Balancers
 	*dynamodb.Tables
 	*sns.Topics
 	*sts.Identities
@@ -46,15 +50,17 @@ type Account struct {
 func New(o Options) *Account {
 	e := call.New(o.endpoint())
 	return &Account{
-		endpoint:   e,
-		Resources:  ec2.New(e, ec2.Options{SnapshotTime: o.SnapshotTime, PageSize: o.PageSize}),
-		Groups:     autoscaling.New(e),
-		Tables:     dynamodb.New(e),
-		Topics:     sns.New(e),
-		Identities: sts.New(e),
-		Roles:      iam.New(e, o.PageSize),
-		Channel:    slack.New(e),
-		Machines:   states.New(e),
+		endpoint:     e,
+		Resources:    ec2.New(e, ec2.Options{SnapshotTime: o.SnapshotTime, PageSize: o.PageSize}),
+		Groups:       autoscaling.New(e),
+		TargetGroups: elbv2.New(e, o.PageSize),
+		Balancers:    elb.New(e, o.PageSize),
+		Tables:       dynamodb.New(e),
+		Topics:       sns.New(e),
+		Identities:   sts.New(e),
+		Roles:        iam.New(e, o.PageSize),
+		Channel:      slack.New(e),
+		Machines:     states.New(e),
 	}
 }
 
@@ -100,8 +106,9 @@ func (a *Account) Inject(f Fault) (remove func()) { return a.endpoint.Inject(f) 
 // [call.Endpoint.ApplyDelayed].
 func (a *Account) ApplyDelayed() error { return a.endpoint.ApplyDelayed() }
 
-// Attributes returns what calls can set on things by their ids: see [ec2.Resources.Attributes], and
-// of instances in a group [autoscaling.Groups.GroupStates], of keys [iam.Roles.KeyStates].
+// Attributes returns what calls can set on things by their ids: see [ec2.Resources.Attributes], of
+// instances in a group [autoscaling.Groups.GroupStates], of keys [iam.Roles.KeyStates], and of what is
+// registered in target groups and load balancers [Account.registrations].
 func (a *Account) Attributes() map[string]map[string]string {
 	out := a.Resources.Attributes()
 	for id, of := range a.GroupStates() {
@@ -110,6 +117,7 @@ func (a *Account) Attributes() map[string]map[string]string {
 		}
 	}
 	maps.Copy(out, a.KeyStates())
+	maps.Copy(out, a.registrations())
 	return out
 }
 

@@ -6,6 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	elb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
+	elbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -45,9 +47,23 @@ type ec2API interface {
 
 type autoscalingAPI interface {
 	DescribeAutoScalingGroups(context.Context, *autoscaling.DescribeAutoScalingGroupsInput, ...func(*autoscaling.Options)) (*autoscaling.DescribeAutoScalingGroupsOutput, error)
+	autoscaling.DescribeTrafficSourcesAPIClient
 	DescribeAutoScalingInstances(context.Context, *autoscaling.DescribeAutoScalingInstancesInput, ...func(*autoscaling.Options)) (*autoscaling.DescribeAutoScalingInstancesOutput, error)
 	EnterStandby(context.Context, *autoscaling.EnterStandbyInput, ...func(*autoscaling.Options)) (*autoscaling.EnterStandbyOutput, error)
 	ExitStandby(context.Context, *autoscaling.ExitStandbyInput, ...func(*autoscaling.Options)) (*autoscaling.ExitStandbyOutput, error)
+}
+
+type elbv2API interface {
+	elbv2.DescribeTargetGroupsAPIClient
+	elbv2.DescribeTargetHealthAPIClient
+	RegisterTargets(context.Context, *elbv2.RegisterTargetsInput, ...func(*elbv2.Options)) (*elbv2.RegisterTargetsOutput, error)
+	DeregisterTargets(context.Context, *elbv2.DeregisterTargetsInput, ...func(*elbv2.Options)) (*elbv2.DeregisterTargetsOutput, error)
+}
+
+type elbAPI interface {
+	elb.DescribeLoadBalancersAPIClient
+	RegisterInstancesWithLoadBalancer(context.Context, *elb.RegisterInstancesWithLoadBalancerInput, ...func(*elb.Options)) (*elb.RegisterInstancesWithLoadBalancerOutput, error)
+	DeregisterInstancesFromLoadBalancer(context.Context, *elb.DeregisterInstancesFromLoadBalancerInput, ...func(*elb.Options)) (*elb.DeregisterInstancesFromLoadBalancerOutput, error)
 }
 
 type dynamoAPI interface {
@@ -91,6 +107,10 @@ var (
 	_ ec2API         = (*account.EC2)(nil)
 	_ autoscalingAPI = (*autoscaling.Client)(nil)
 	_ autoscalingAPI = (*account.AutoScaling)(nil)
+	_ elbv2API       = (*elbv2.Client)(nil)
+	_ elbv2API       = (*account.ELBv2)(nil)
+	_ elbAPI         = (*elb.Client)(nil)
+	_ elbAPI         = (*account.ELB)(nil)
 
 	_ dynamoAPI   = (*dynamodb.Client)(nil)
 	_ dynamoAPI   = (*account.DynamoDB)(nil)

@@ -7,6 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
@@ -69,6 +71,15 @@ type (
 	AutoScaling = autoscaling.Client
 	// ScalingGroup is [autoscaling.Group].
 	ScalingGroup = autoscaling.Group
+
+	// ELBv2 is [elbv2.Client].
+	ELBv2 = elbv2.Client
+	// TargetGroup is [elbv2.TargetGroup].
+	TargetGroup = elbv2.TargetGroup
+	// Target is [elbv2.Target].
+	Target = elbv2.Target
+	// ELB is [elb.Client].
+	ELB = elb.Client
 
 	// Packet is [reach.Packet].
 	Packet = reach.Packet

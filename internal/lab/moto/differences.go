@@ -103,7 +103,55 @@ var (
 		AWS:  "https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-enter-exit-standby.html",
 	}
 
-	AutoScaling = Differences{StandbyAtOnce, StandbyOfAnything}
+	NoTrafficSources = Difference{
+		Name: "traffic sources of a group",
+		How:  "DescribeTrafficSources is not known.",
+		AWS:  "https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_DescribeTrafficSources.html",
+	}
+
+	AutoScaling = Differences{StandbyAtOnce, StandbyOfAnything, NoTrafficSources}
+)
+
+// The differences of Elastic Load Balancing.
+var (
+	DrainsAtOnce = Difference{
+		Name: "targets that drain",
+		How:  "A target that is deregistered is unused at once, and is never draining.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html",
+	}
+	OnePortATarget = Difference{
+		Name: "several ports of a target",
+		How:  "RegisterTargets keeps the last port of an id, and the ports before are not registered any more.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html",
+	}
+	NoZones = Difference{
+		Name: "the zone of a target",
+		How:  "The Availability Zone that an address is registered with is not described.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetDescription.html",
+	}
+	UnknownTargetRefused = Difference{
+		Name: "a target that is not registered",
+		How:  "DeregisterTargets answers InvalidTarget for it, where AWS answers nothing and does nothing.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeregisterTargets.html",
+	}
+	TargetOfAnyKind = Difference{
+		Name: "a target of a kind that a group does not take",
+		How:  "RegisterTargets takes an instance in a group of addresses, and does not answer InvalidTarget.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html",
+	}
+	UnknownInstanceTaken = Difference{
+		Name: "an instance that is not registered in a load balancer",
+		How:  "DeregisterInstancesFromLoadBalancer succeeds for it, and does not answer InvalidInstance.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_DeregisterInstancesFromLoadBalancer.html",
+	}
+	GoneBalancer = Difference{
+		Name: "a load balancer that is gone",
+		How:  "RegisterInstancesWithLoadBalancer and DeregisterInstancesFromLoadBalancer answer status 500, not LoadBalancerNotFound.",
+		AWS:  "https://docs.aws.amazon.com/elasticloadbalancing/2012-06-01/APIReference/API_RegisterInstancesWithLoadBalancer.html",
+	}
+
+	ELBv2 = Differences{DrainsAtOnce, OnePortATarget, NoZones, UnknownTargetRefused, TargetOfAnyKind}
+	ELB   = Differences{UnknownInstanceTaken, GoneBalancer}
 )
 
 // The differences of DynamoDB.

@@ -79,6 +79,11 @@ var scenarios = []scenario{
 	{name: "variant-silence", machine: wiring.Approval, events: []simulate.Event{miner(hostA, 1)}, wants: "KeptInSilence Contained"},
 	{name: "release", events: []simulate.Event{miner(hostAB, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released"},
 	{name: "release-group", events: []simulate.Event{miner(hostA, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released", prepare: inGroup},
+	{name: "release-balanced", events: []simulate.Event{miner(hostA, 1)}, then: (*scenarioRun).releaseAll, wants: "Contained Released", prepare: balanced},
+	{name: "registered-again", events: []simulate.Event{miner(hostA, 1)}, wants: "Contained Looked", prepare: balanced, then: func(s *scenarioRun) error {
+		s.session.Account.SetInBalancer("old", hostA, true)
+		return s.look("look-1")
+	}, mended: func(s *scenarioRun) error { return s.look("mended-look") }},
 	{name: "release-held", events: []simulate.Event{miner(hostA, 1), miner(hostA2, 2)}, then: (*scenarioRun).releaseAll,
 		wants: "Contained Contained Released Released"},
 	{name: "release-drifted", events: []simulate.Event{miner(hostAB, 1)}, wants: "Contained Released", then: func(s *scenarioRun) error {

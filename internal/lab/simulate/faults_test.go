@@ -83,14 +83,14 @@ func (f fault) at(c site) account.Fault {
 // product later are covered, too. It leaves out those of mended findings, because the
 // fault is removed before these.
 func sites(r *simulate.Report) (all []site) {
-	seen, changed := map[site]int{}, map[string]bool{} // by service
+	seen, changed := map[site]int{}, map[string]bool{} // by what is read and changed
 	for _, c := range r.Calls {
 		key := site{service: c.Service, operation: c.Operation, function: c.Function, execution: c.Execution}
 		seen[key]++
 		key.n = seen[key]
 		reads := strings.HasPrefix(c.Operation, "Describe") || strings.HasPrefix(c.Operation, "Get")
-		key.shows = reads && changed[c.Service] && slices.Contains(lagging, c.Service)
-		changed[c.Service] = changed[c.Service] || !reads && c.Applied
+		key.shows = reads && changed[of(c)] && slices.Contains(lagging, c.Service)
+		changed[of(c)] = changed[of(c)] || !reads && c.Applied
 		if !strings.HasPrefix(c.Execution, "mended-") && !joinedLook(c.Execution) {
 			all = append(all, key)
 		}
@@ -98,8 +98,17 @@ func sites(r *simulate.Report) (all []site) {
 	return all
 }
 
+// of is what a call reads or changes. Classic Load Balancers and target groups are of one service, and
+// change each by itself.
+func of(c simulate.Call) string {
+	if c.Service == "elasticloadbalancing" && strings.Contains(c.Operation, "LoadBalancer") {
+		return "classic"
+	}
+	return c.Service
+}
+
 // lagging are the services whose reads can be older than their changes.
-var lagging = []string{"ec2", "autoscaling"}
+var lagging = []string{"ec2", "autoscaling", "elasticloadbalancing"}
 
 // wentWrong reports whether the call was made and failed, or was answered by an earlier state.
 func (c site) wentWrong(r *simulate.Report) bool {

@@ -18,6 +18,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/loadbalancers"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -133,6 +134,9 @@ func tellings(t *testing.T) map[string]told {
 		}
 		fail := func(a *account.Account) {
 			inGroup(a)
+			if m.Name == loadbalancers.Info().Name {
+				balanced(a)
+			}
 			if m.Group == measure.Identity {
 				a.AddRole(account.Role{Name: "web"})
 				a.SetProfile(hostA, a.ProfileARN("web"))

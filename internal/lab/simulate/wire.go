@@ -28,7 +28,10 @@ func (s *simulation) system() (*wiring.System, error) {
 	if err != nil {
 		return nil, err
 	}
-	clients := wiring.Clients{EC2: s.account.EC2(), AutoScaling: s.account.AutoScaling(), DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels}
+	clients := wiring.Clients{
+		EC2: s.account.EC2(), AutoScaling: s.account.AutoScaling(), ELBv2: s.account.ELBv2(), ELB: s.account.ELB(),
+		DynamoDB: s.account.DynamoDB(), STS: s.account.STS(), Channels: channels,
+	}
 	if !s.options.NoIdentity {
 		clients.IAM = s.account.IAM()
 	}

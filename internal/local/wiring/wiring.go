@@ -32,6 +32,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
+	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
@@ -56,6 +58,8 @@ const (
 type Clients struct {
 	EC2         ec2.API
 	AutoScaling autoscaling.API
+	ELBv2       elbv2.API
+	ELB         elb.API // of Classic Load Balancers
 	DynamoDB    interface {
 		ledger.API
 		runner.DynamoDB
@@ -168,7 +172,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}
 	if c.IAM != nil {
-		keep.Users = rolesOf(c)
+		keep.Users = iam.New(c.IAM)
 	}
 	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{Instances: fleet, ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
@@ -186,7 +190,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
 	}
 	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
-	groups := Measures(fleet, autoscaling.New(c.AutoScaling), rolesOf(c), measuring.ledger)
+	groups := Measures(c, measuring.ledger)
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
@@ -214,23 +218,19 @@ func invoked(h measures.Handler, incidents measures.Incidents) boundary.Function
 	return boundary.Wrap(h.Handle)
 }
 
-func rolesOf(c Clients) *iam.Client {
-	if c.IAM == nil {
-		return nil
-	}
-	return iam.New(c.IAM)
-}
-
 // Measures are those beyond the cut, by the group of services whose function takes them; without
-// roles, all but those of the group identity.
-func Measures(fleet *ec2.Client, groups *autoscaling.Client, roles *iam.Client, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+// IAM, all but those of the group identity.
+func Measures(c Clients, book *ledger.Ledger) map[measure.Group][]measure.Measure {
+	fleet := ec2.New(c.EC2)
 	out := map[measure.Group][]measure.Measure{
 		measure.Network:  network.Measures(fleet, book),
 		measure.Instance: instance.Measures(fleet, book),
-		measure.Scaling:  scaling.Measures(groups, book),
+		measure.Scaling: scaling.Measures(scaling.Services{
+			Fleet: fleet, Groups: autoscaling.New(c.AutoScaling), TargetGroups: elbv2.New(c.ELBv2), Classic: elb.New(c.ELB),
+		}, book),
 	}
-	if roles != nil {
-		out[measure.Identity] = identity.Measures(fleet, roles)
+	if c.IAM != nil {
+		out[measure.Identity] = identity.Measures(fleet, iam.New(c.IAM))
 	}
 	return out
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/accesskey"
 	"github.com/ec2-quarantine/quarantine/internal/measure/keysessions"
+	"github.com/ec2-quarantine/quarantine/internal/measure/loadbalancers"
 	"github.com/ec2-quarantine/quarantine/internal/measure/metadata"
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
@@ -21,7 +22,8 @@ import (
 // All are the measures of every kind of resource.
 func All() []measure.Info {
 	return []measure.Info{
-		networkacl.Info(), accesskey.Info(), standby.Info(), rolesessions.Info(), keysessions.Info(), securitygroup.Info(), metadata.Info(), protection.Info(),
+		networkacl.Info(), accesskey.Info(), standby.Info(), loadbalancers.Info(), rolesessions.Info(), keysessions.Info(),
+		securitygroup.Info(), metadata.Info(), protection.Info(),
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -20,6 +22,8 @@ type Env struct {
 	Group, Instance string
 	// Subnets are those that Group launches into.
 	Subnets []string
+	// Attached are the traffic sources of Group: a target group and a Classic Load Balancer.
+	Attached []string
 	// Other is an instance in no group.
 	Other string
 	// Members counts the group's instances.
@@ -42,6 +46,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		"an instance in another state is not moved":                  isElsewhere,
 		"a group is read with its subnets and members":               isRead,
 		"a group that does not exist is not shown":                   isNotThere,
+		"what sends a group its traffic is known":                    hasTraffic,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -138,6 +143,20 @@ func isNotThere(t *testing.T, env Env, c *autoscaling.Client) {
 	g, err := c.Group(t.Context(), env.of(env.Instance), "another")
 	if !quarantine.Is(err, quarantine.Unavailable) {
 		t.Errorf("it is %+v (%v)", g, err)
+	}
+}
+
+func hasTraffic(t *testing.T, env Env, c *autoscaling.Client) {
+	group, sources, err := c.TrafficSources(t.Context(), env.of(env.Other))
+	if err != nil || group != "" || len(sources) > 0 {
+		t.Errorf("an instance in no group has %q, %v (%v)", group, sources, err)
+	}
+	if env.Differs.Has(t, moto.NoTrafficSources) {
+		return
+	}
+	group, sources, err = c.TrafficSources(t.Context(), env.of(env.Instance))
+	if diff := cmp.Diff(env.Attached, sources); err != nil || group != env.Group || diff != "" {
+		t.Errorf("%q has others (-want +got), %v:\n%s", group, err, diff)
 	}
 }
 

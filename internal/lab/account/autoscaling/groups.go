@@ -27,7 +27,8 @@ type Groups struct {
 
 type state struct {
 	groups  map[string]*group
-	members map[string]*member // by instance
+	members map[string]*member  // by instance
+	sources map[string][]string // what sends a group its traffic, by the group
 	drain   time.Duration
 }
 
@@ -62,7 +63,7 @@ const (
 
 // New adds Auto Scaling, without a group, to the endpoint.
 func New(e *call.Endpoint) *Groups {
-	g := &Groups{state: &state{groups: map[string]*group{}, members: map[string]*member{}, drain: defaultDrain}}
+	g := &Groups{state: &state{groups: map[string]*group{}, members: map[string]*member{}, sources: map[string][]string{}, drain: defaultDrain}}
 	g.service = &call.Service{
 		Endpoint: e, Name: "autoscaling", ID: "Auto Scaling",
 		Throttled: func(call.Call) error { return call.Fail("Throttling", "Rate exceeded") },
@@ -76,7 +77,7 @@ func New(e *call.Endpoint) *Groups {
 }
 
 func (s *state) copy() *state {
-	out := &state{groups: map[string]*group{}, members: map[string]*member{}, drain: s.drain}
+	out := &state{groups: map[string]*group{}, members: map[string]*member{}, sources: maps.Clone(s.sources), drain: s.drain}
 	for name, g := range s.groups {
 		again := *g
 		out.groups[name] = &again
