@@ -84,7 +84,7 @@ func (s scenario) capture(t *testing.T) recorded.Case {
 	}
 	for i, m := range register.Further() { // their branches end one after another in the recording too
 		for key, all := range c.Script {
-			if strings.HasPrefix(key, m.Group.Function()+"@") {
+			if strings.HasPrefix(key, m.Group.Function()+"/"+m.Name+"@") {
 				for _, a := range all {
 					a.AfterSeconds += float64(i) / 4
 				}

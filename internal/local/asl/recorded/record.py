@@ -121,10 +121,10 @@ class Script:
 
 
 def key_of(function, payload):
-    """The script's key for a function: its name, with the kind of message and the execution if its input has them."""
+    """The script's key for a function: its name, with the kind of message or else the measure, and the execution."""
     key = function.rsplit(":", 1)[-1]
-    if isinstance(payload, dict) and payload.get("kind"):
-        key += "/" + payload["kind"]
+    if isinstance(payload, dict) and (payload.get("kind") or payload.get("measure")):
+        key += "/" + (payload.get("kind") or payload["measure"])
     if isinstance(payload, dict) and isinstance(payload.get("execution"), dict):
         key += "@" + payload["execution"]["name"]
     return key

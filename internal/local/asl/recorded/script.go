@@ -1,6 +1,7 @@
 package recorded
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -79,12 +80,13 @@ func (s *script) unasked() (keys []string) {
 	return keys
 }
 
-// FunctionKey is the script's key for a function: its name, with the kind of message and the execution if its input
-// has them, as in notify/contained@finding-1.
+// FunctionKey is the script's key for a function: its name, with the kind of message or else the measure, and the
+// execution, if its input has them, as in notify/contained@finding-1.
 func FunctionKey(arn string, payload json.RawMessage) string {
 	key := arn[strings.LastIndex(arn, ":")+1:]
 	var input struct {
 		Kind      string `json:"kind"`
+		Measure   string `json:"measure"`
 		Execution struct {
 			Name string `json:"name"`
 		} `json:"execution"`
@@ -92,8 +94,8 @@ func FunctionKey(arn string, payload json.RawMessage) string {
 	if json.Unmarshal(payload, &input) != nil {
 		return key
 	}
-	if input.Kind != "" {
-		key += "/" + input.Kind
+	if of := cmp.Or(input.Kind, input.Measure); of != "" {
+		key += "/" + of
 	}
 	if input.Execution.Name != "" {
 		key += "@" + input.Execution.Name
