@@ -97,9 +97,10 @@ func tellings(t *testing.T) map[string]told {
 			a.AttachInterface(hostA, account.Interface{Subnet: subnetB, PrivateIP: "10.0.2.60"})
 		})},
 
-		"narrowed":      {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostA, 1)), slack: true},
-		"narrowed-held": {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostAB, 1), miner(hostA, 2))},
-		"narrow-failed": {kind: quarantine.KindNarrowFailed, scenario: narrowed(miner(hostAB, 1)), prepare: with(releaseDenied), slack: true},
+		"narrowed":                {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostA, 1)), slack: true},
+		"narrowed-held":           {kind: quarantine.KindNarrowed, scenario: narrowed(miner(hostAB, 1), miner(hostA, 2))},
+		"narrow-failed-on-a-word": onAWord(),
+		"narrow-failed":           {kind: quarantine.KindNarrowFailed, scenario: narrowed(miner(hostAB, 1)), prepare: with(releaseDenied), slack: true},
 
 		"released":         {kind: quarantine.KindReleased, events: two, machine: wiring.Approval, person: yes},
 		"released-held":    {kind: quarantine.KindReleased, scenario: released(hostAB, nil, miner(hostAB, 1), miner(hostA, 2))},
@@ -230,6 +231,23 @@ func reopened(meanwhile func(*account.Account)) func(context.Context, *simulate.
 		}
 		_, err := s.Wait(ctx)
 		return err
+	}
+}
+
+// onAWord is a narrowing that a person asks for by an answer, and that is refused for an interface
+// that was attached since.
+func onAWord() told {
+	var in *account.Account
+	p := &inTurn{words: []spoken{{15 * time.Minute, narrowIt}, {time.Minute, releaseIt}}}
+	return told{
+		kind: quarantine.KindNarrowFailed, events: []simulate.Event{miner(hostA, 1)}, machine: wiring.Approval,
+		prepare: func(a *account.Account) { in = a },
+		person: func(ctx context.Context, q simulate.Asked) {
+			if len(p.asked) == 0 {
+				in.AttachInterface(hostA, account.Interface{Subnet: subnetA, PrivateIP: "10.0.1.60"})
+			}
+			p.answer(ctx, q)
+		},
 	}
 }
 
