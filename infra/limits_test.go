@@ -191,7 +191,7 @@ func (g grant) faults() (faults []string) {
 		switch service, _, _ := strings.Cut(a, ":"); {
 		case service == "ec2" && !isRead(a):
 			faults = append(faults, g.ec2Faults(a)...)
-		case narrow[service] != "" && !(isRead(a) && slices.Contains(readWhole, service)):
+		case narrow[service] != "" && (!isRead(a) || !slices.Contains(readWhole, service)):
 			for _, r := range g.resources {
 				if !regexp.MustCompile(narrow[service]).MatchString(r) {
 					faults = append(faults, fmt.Sprintf("%s on %s: it is not of this stack alone", a, r))

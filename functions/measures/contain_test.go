@@ -66,7 +66,7 @@ func (l *leaked) about(t *testing.T, n int, key string) measures.Request {
 	l.Lock(t, c, quarantine.StatusIsolating)
 	return measures.Request{
 		Action: measures.Contain, Claim: c, Finding: f, Verdict: quarantine.Verdict{Action: quarantine.ActionIsolate, Score: 84},
-		Execution: quarantine.Execution{ID: c.Owner, Name: "one", StartedAt: l.Stage.Clock().Now()},
+		Execution: quarantine.Execution{ID: c.Owner, Name: "one", StartedAt: l.Clock().Now()},
 	}
 }
 
@@ -113,7 +113,7 @@ func TestAnIncidentAboutAKeyIsContainedByItsCut(t *testing.T) {
 	if open := strings.Join(done.RemainsOpen, "\n"); !strings.Contains(open, "Temporary credentials") || strings.Contains(open, "signed with the key") || strings.Contains(open, "subnet") {
 		t.Errorf("it leaves open %q", open)
 	}
-	in, err := l.Stage.Ledger.Incident(t.Context(), l.request.Claim.Incident)
+	in, err := l.Ledger.Incident(t.Context(), l.request.Claim.Incident)
 	if err != nil || in.Status != quarantine.StatusContained || in.Resource != l.request.Claim.Resource || len(in.Held()) != 1 {
 		t.Errorf("on record is %+v, %v", in, err)
 	}
@@ -163,7 +163,7 @@ func TestWhatCannotBeCutIsToldByName(t *testing.T) {
 			l := newLeaked(t)
 			c.spoil(l)
 			l.refused(t, l.about(t, 1, l.key), c.want, c.words)
-			if in, err := l.Stage.Ledger.Incident(t.Context(), "inc-1"); err == nil && in.Status == quarantine.StatusContained {
+			if in, err := l.Ledger.Incident(t.Context(), "inc-1"); err == nil && in.Status == quarantine.StatusContained {
 				t.Error("it is called contained")
 			}
 		})
@@ -256,7 +256,7 @@ func TestAnAttemptAfterTheReleaseLeavesTheKeyToTheNextIncident(t *testing.T) {
 	l.request.Claim.Owner = "execution-2"
 	key := accesskey.Measure{Keys: l.Identity}
 	l.Undo(t, key, l.request.Claim)
-	if err := l.Stage.Ledger.Released(t.Context(), l.request.Claim, quarantine.Release{Incident: "inc-1", ReleasedAt: l.Stage.Clock().Now()}); err != nil {
+	if err := l.Ledger.Released(t.Context(), l.request.Claim, quarantine.Release{Incident: "inc-1", ReleasedAt: l.Clock().Now()}); err != nil {
 		t.Fatal(err)
 	}
 	l.Lock(t, late.Claim, quarantine.StatusIsolating)

@@ -48,10 +48,10 @@ func (c *containment) short(left []quarantine.Hold, record quarantine.Incident) 
 
 // whole tells whether the measure holds everything that it found, as read back.
 func (c *containment) whole(held measure.Result) error {
-	switch {
-	case held.Status == measure.Superseded:
+	switch held.Status {
+	case measure.Superseded:
 		return quarantine.Failf(quarantine.LockLost, "another execution has incident %s now", c.in.Claim.Incident)
-	case held.Status == measure.Pending:
+	case measure.Pending:
 		return quarantine.Failf(quarantine.Contended, "the measure %s is not settled on %s: another execution is at it, or AWS", c.in.Measure, c.in.Claim.Resource.ID)
 	}
 	info := c.engine.Measure.Info()

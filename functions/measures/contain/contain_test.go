@@ -56,7 +56,7 @@ func (w *world) request(t *testing.T) contain.Request {
 	in := contain.Request{Why: "the cut would hit a NAT gateway"}
 	in.Finding, in.Verdict = quarantine.Finding{ID: "f-1", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS"}, quarantine.Verdict{Score: 85}
 	in.Action, in.Measure, in.Claim = measures.Contain, "security-group", c
-	in.Execution = quarantine.Execution{ID: c.Owner, Name: "one", StartedAt: w.Stage.Clock().Now()}
+	in.Execution = quarantine.Execution{ID: c.Owner, Name: "one", StartedAt: w.Clock().Now()}
 	return in
 }
 
@@ -92,7 +92,7 @@ func (w *world) groups(t *testing.T) []string {
 
 func (w *world) record(t *testing.T) quarantine.Incident {
 	t.Helper()
-	in, err := w.Stage.Ledger.Incident(t.Context(), "inc-1")
+	in, err := w.Ledger.Incident(t.Context(), "inc-1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -147,7 +147,7 @@ func TestAPersonIsAskedWhereAnInterfaceStaysOpen(t *testing.T) {
 	in := w.request(t)
 	trunk := w.AttachInterface(w.instance, account.Interface{Subnet: w.subnet, PrivateIP: "10.0.1.11", Type: quarantine.TypeTrunk})
 	w.refuses(t, in, quarantine.BrakeTripped, "interface "+trunk+": it keeps")
-	_, err := w.Stage.Ledger.Incident(t.Context(), in.Claim.Incident)
+	_, err := w.Ledger.Incident(t.Context(), in.Claim.Incident)
 	if !quarantine.Is(err, quarantine.BadRequest) {
 		t.Errorf("something is on record of it: %v", err)
 	}
@@ -228,12 +228,12 @@ func TestAnIncidentThatWasReleasedIsNotContainedAgain(t *testing.T) {
 	in := w.request(t)
 	w.contains(t, in)
 	w.Undo(t, w.Measures[0], in.Claim)
-	if err := w.Stage.Ledger.Released(t.Context(), in.Claim, quarantine.Release{Incident: "inc-1", By: "b", Reason: "r", ReleasedAt: w.Stage.Clock().Now()}); err != nil {
+	if err := w.Ledger.Released(t.Context(), in.Claim, quarantine.Release{Incident: "inc-1", By: "b", Reason: "r", ReleasedAt: w.Clock().Now()}); err != nil {
 		t.Fatal(err)
 	}
 	w.Lock(t, in.Claim, quarantine.StatusIsolating) // as it is taken by an execution that is run again
 	w.refuses(t, in, quarantine.IncidentReleased, "needs a new one")
-	lock, err := w.Stage.Ledger.Lock(t.Context(), in.Claim.Resource)
+	lock, err := w.Ledger.Lock(t.Context(), in.Claim.Resource)
 	if err != nil || lock.Incident != "" {
 		t.Errorf("the lock is %+v, %v", lock, err)
 	}

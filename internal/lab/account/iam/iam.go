@@ -58,7 +58,7 @@ func (s *state) copy() *state {
 		out.roles[name] = r
 	}
 	for name, u := range out.users {
-		u.User = u.User.copy()
+		u.User = u.copy()
 		out.users[name] = u
 	}
 	return out
