@@ -40,9 +40,12 @@ var functions = []function{
 	{id: "ForensicsFunction", folder: "forensics", handler: "Handler"},
 	{id: "NotifyFunction", folder: "notify", handler: "Handler"},
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
-	{id: measure.Network.FunctionID(), folder: "measures/contain", main: "measures/lambda/network", handler: "Handler", group: measure.Network},
+	{
+		id: measure.Network.FunctionID(), folder: "measures/contain", main: "measures/lambda/network", handler: "Handler", group: measure.Network,
+		without: []string{"(*internal/ledger.Ledger).CountIsolation"}, // its Brake is nil: isolate has counted
+	},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
-	{id: measure.Identity.FunctionID(), folder: "measures", main: "measures/lambda/identity", handler: "Cutter", group: measure.Identity},
+	{id: measure.Identity.FunctionID(), folder: "measures/contain", main: "measures/lambda/identity", handler: "Handler", group: measure.Identity},
 	{id: measure.Scaling.FunctionID(), folder: "measures", main: "measures/lambda/scaling", handler: "Handler", group: measure.Scaling},
 	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
 	{

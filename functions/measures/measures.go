@@ -1,5 +1,5 @@
 // Package measures takes measures, and takes them back: one measure an invocation, on everything
-// of the incident's resource. By one that is the cut of a kind of resource, it contains incidents.
+// of the incident's resource. functions/measures/contain contains incidents by one, too.
 // What each does is in its folder below internal/measure; how they do it, whoever else is at the
 // same things, is the protocol's.
 package measures
@@ -42,7 +42,7 @@ type Accounts interface {
 const (
 	Apply   = "apply"
 	Undo    = "undo"
-	Contain = "contain" // the incident, by the cut of its kind of resource: a Cutter's
+	Contain = "contain" // the incident: functions/measures/contain
 )
 
 // Request is the function's input.
@@ -56,13 +56,6 @@ type Request struct {
 	// Things, if there are any, are those that it is taken on, of an apply: the watch names what
 	// it has found, for a person may want the others left.
 	Things []string `json:"things,omitempty"`
-	// The others are of who contains: as isolate is asked. Approved says that a person has approved
-	// this cut: the brake counts it, and does not hold it.
-	Finding  quarantine.Finding    `json:"finding,omitzero"`
-	Verdict  quarantine.Verdict    `json:"verdict,omitzero"`
-	Exempt   quarantine.Exemptions `json:"exempt,omitzero"`
-	Limits   quarantine.Limits     `json:"limits,omitzero"`
-	Approved bool                  `json:"approved,omitempty"`
 }
 
 // Handle takes the measure, or takes it back. See Handler for the failures.
@@ -80,19 +73,19 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	if in.Action == Undo {
 		return h.undo(ctx, e, in)
 	}
-	if err := h.checkClaim(in, e.Measure.Info()); err != nil {
+	if err := h.CheckClaim(in, e.Measure.Info()); err != nil {
 		return measure.Result{}, err
 	}
 	e.Only = in.Things
 	done, err := e.Apply(ctx, in.Claim)
 	if err == nil && done.Status == measure.Done {
-		err = h.tell(ctx, in, quarantine.EventMeasure, words(e.Measure.Info(), in.Claim.Incident, done))
+		err = h.tell(ctx, in, quarantine.EventMeasure, Words(e.Measure.Info(), in.Claim.Incident, done))
 	}
 	return done, err
 }
 
-// checkClaim refuses a claim that says too little, or what this function must not or cannot touch.
-func (h *Handler) checkClaim(in Request, m measure.Info) error {
+// CheckClaim refuses a claim that says too little, or what this function must not or cannot touch.
+func (h *Handler) CheckClaim(in Request, m measure.Info) error {
 	switch r := in.Claim.Resource; {
 	case in.Claim.Incident == "" || in.Execution.ID == "" || r.ID == "" || in.Claim.Owner == "":
 		return quarantine.Failf(quarantine.BadRequest, "the claim needs incident, owner and resource; the state machine takes them from the lock")
@@ -128,13 +121,14 @@ func (h *Handler) undoNothing(ctx context.Context, in Request) (measure.Result, 
 func (h *Handler) engine(in Request) (*measure.Engine, error) {
 	for _, m := range h.Measures {
 		if m.Info().Name == in.Measure {
-			return h.engineOf(m), nil
+			return h.EngineOf(m), nil
 		}
 	}
 	return nil, quarantine.Failf(quarantine.BadRequest, "this function does not take the measure %q", in.Measure)
 }
 
-func (h *Handler) engineOf(m measure.Measure) *measure.Engine {
+// EngineOf takes a measure by the protocol, as this invocation.
+func (h *Handler) EngineOf(m measure.Measure) *measure.Engine {
 	return &measure.Engine{Measure: m, Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter()}
 }
 
@@ -156,8 +150,8 @@ func (h *Handler) tell(ctx context.Context, in Request, kind quarantine.EventKin
 	})
 }
 
-// words says in a line what holds now, and what does not.
-func words(m measure.Info, incident string, done measure.Result) string {
+// Words says in a line what holds now, and what does not.
+func Words(m measure.Info, incident string, done measure.Result) string {
 	var parts []string
 	for _, t := range done.Things {
 		s := m.Standing(t, incident, func(at time.Time) string { return at.UTC().Format("15:04:05 UTC") })

@@ -1,51 +1,63 @@
-// Package contain has an instance contained by one measure in place of the cut, where the policy
-// wants its neighbours spared. What the measure does is in its folder; how the incident goes on
-// from there is as after a cut.
+// Package contain has incidents contained by one measure: by the cut of a kind of resource or, where
+// the policy wants the neighbours of an instance spared, by one in place of the cut. What the measure
+// does is in its folder; how the incident goes on from there is as after a cut of subnets.
 package contain
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Handler is a measures function that can contain by what it holds, too: of one group alone, for
-// it marks incidents as contained.
+// Handler is a measures function that contains by what it holds, too, as isolate contains by subnets:
+// of few groups, for it marks incidents as contained.
 //
 // Everything can be repeated at any point, by a retry or by another execution.
 //
 // IAM actions: ec2:DescribeInstances, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem,
 // dynamodb:PutItem, dynamodb:ConditionCheckItem, and those of its measures.
 //
-// Failures: those of [measures.Handler], and InstanceGone, IncidentReleased and BrakeTripped, which
-// are permanent. After BrakeTripped nothing was changed: the measure cannot hold all of the
-// instance, and a person is asked.
+// Failures: those of [measures.Handler]; InstanceGone, ThingGone, UserExempt, BrakeTripped and
+// IncidentReleased are permanent, too. After BrakeTripped and UserExempt nothing was changed.
 type Handler struct {
 	measures.Handler
+	Incidents Incidents
+	// Brake counts what is cut; nil where isolate has counted it before.
+	Brake Brake
+	// Instances describes the instance that a measure contains in place of the cut; nil where none does.
 	Instances quarantine.Instances
-	Contained Contained
 	Meter     quarantine.Meter
 }
 
-// Contained is the part of the ledger that a containment writes. See [quarantine.Quarantines].
-type Contained interface {
+// Incidents is the part of the ledger that says what is contained. See [quarantine.Quarantines].
+type Incidents interface {
 	Contained(ctx context.Context, c quarantine.Claim, f quarantine.Finding, v quarantine.Verdict, done quarantine.Containment) (first bool, err error)
 }
 
-// Request is the function's input.
-type Request struct {
-	measures.Request
-	// Why says why the measure is in place of the cut.
-	Why string `json:"why"`
+// Brake is the part of the ledger that counts. See [quarantine.Quarantines].
+type Brake interface {
+	CountIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error)
 }
 
-// Handle contains, or does what a measures function does. See Handler for the failures.
+// Request is the function's input: as isolate is asked.
+type Request struct {
+	// With the action contain, a measure that it names is in place of the cut of the resource's kind.
+	measures.Request
+	Finding quarantine.Finding    `json:"finding,omitzero"`
+	Verdict quarantine.Verdict    `json:"verdict,omitzero"`
+	Exempt  quarantine.Exemptions `json:"exempt,omitzero"`
+	Limits  quarantine.Limits     `json:"limits,omitzero"`
+	// Approved says that a person has approved this cut: the brake counts it, and does not hold it.
+	Approved bool `json:"approved,omitempty"`
+	// Why says why a measure is in place of the cut.
+	Why string `json:"why,omitempty"`
+}
+
+// Handle contains, and is answered with a quarantine.Containment; or it does what a measures function
+// does. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (any, error) {
 	if in.Action != measures.Contain {
 		return h.Handler.Handle(ctx, in.Request)
@@ -58,25 +70,12 @@ func (h *Handler) Handle(ctx context.Context, in Request) (any, error) {
 // containment is one invocation at work.
 type containment struct {
 	*Handler
-	in     Request
-	engine measure.Engine
+	in       Request
+	engine   *measure.Engine
+	warnings []string // for people, whatever else comes of it
 }
 
-func (h *Handler) containment(in Request) (*containment, error) {
-	at := slices.IndexFunc(h.Measures, func(m measure.Measure) bool { return m.Info().Name == in.Measure })
-	switch claim := in.Claim; {
-	case claim.Incident == "" || claim.Owner == "" || claim.Resource.ID == "" || in.Execution.ID == "":
-		return nil, quarantine.Failf(quarantine.BadRequest,
-			"the claim needs incident, owner and resource, and the request its execution; the state machine takes them from the lock")
-	case at < 0 || h.Measures[at].Info().Kind != claim.Resource.Kind || len(h.Measures[at].Info().Alone) == 0:
-		return nil, quarantine.Failf(quarantine.BadRequest, "this function does not contain resources of kind %q by the measure %q", claim.Resource.Kind, in.Measure)
-	}
-	return &containment{Handler: h, in: in, engine: measure.Engine{
-		Measure: h.Measures[at], Ledger: h.Ledger, Clock: h.Clock, Writer: measure.NewWriter(),
-	}}, h.Accounts.Reach(in.Claim.Resource)
-}
-
-// contain tells whether the instance was not contained before, too.
+// contain tells whether the incident was not contained before, too.
 func (h *Handler) contain(ctx context.Context, in Request) (done quarantine.Containment, first bool, err error) {
 	c, err := h.containment(in)
 	if err != nil {
@@ -96,37 +95,31 @@ func (h *Handler) contain(ctx context.Context, in Request) (done quarantine.Cont
 	if err != nil {
 		return done, false, err
 	}
-	return c.record(ctx, instance, held.Things)
+	return c.record(ctx, instance, held)
 }
 
-// record puts on record what the read-back shows.
-func (c *containment) record(ctx context.Context, instance quarantine.Instance, things []quarantine.Hold) (done quarantine.Containment, first bool, err error) {
-	done = quarantine.Containment{
-		Incident: c.in.Claim.Incident, Instance: instance, ContainedAt: c.Clock.Now().UTC(), Subnets: []quarantine.Quarantine{},
-		By: c.in.Measure, Things: things, RemainsOpen: c.engine.Measure.Info().StaysOpenAlone(), Warnings: measure.EndedByGroup(instance),
-	}
-	if c.in.Why != "" {
-		done.Warnings = append([]string{c.in.Why}, done.Warnings...)
-	}
-	if err := c.Ledger.Append(ctx, done.Incident, c.event(done)); err != nil {
-		return quarantine.Containment{}, false, err
-	}
-	if first, err = c.Contained.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, done); err != nil {
-		return quarantine.Containment{}, false, fmt.Errorf("the measure %s holds, as read back, but the ledger was not told: %w", c.in.Measure, err)
-	}
-	return done, first, nil
-}
+// inPlace tells whether the measure is in place of the cut, and no cut itself.
+func (c *containment) inPlace() bool { return c.in.Measure != "" }
 
-// event is the containment in the incident's time series.
-func (c *containment) event(done quarantine.Containment) quarantine.Event {
-	var shown []string
-	for _, t := range done.Things {
-		s := c.engine.Measure.Info().Standing(t, done.Incident, func(at time.Time) string { return at.UTC().Format("15:04:05 UTC") })
-		shown = append(shown, s.Thing+" "+strings.Join(s.Clauses(), ", "))
+func (c *containment) info() measure.Info { return c.engine.Measure.Info() }
+
+// containment chooses the measure, and refuses a claim that this function must not touch.
+func (h *Handler) containment(in Request) (*containment, error) {
+	kind := in.Claim.Resource.Kind
+	at := slices.IndexFunc(h.Measures, func(m measure.Measure) bool {
+		info := m.Info()
+		if in.Measure == "" {
+			return info.Cut && info.Kind == kind
+		}
+		return info.Name == in.Measure && info.Kind == kind && len(info.Alone) > 0
+	})
+	switch {
+	case at < 0 && in.Measure == "":
+		return nil, quarantine.Failf(quarantine.BadRequest,
+			"this function cuts no resource of kind %q: the group of measures that does is not deployed", kind)
+	case at < 0:
+		return nil, quarantine.Failf(quarantine.BadRequest, "this function does not contain resources of kind %q by the measure %q", kind, in.Measure)
 	}
-	return quarantine.Event{
-		At: done.ContainedAt, Kind: quarantine.EventContained, By: c.in.Claim.Owner, ID: c.in.Execution.Name,
-		Text: fmt.Sprintf("%s contained by %s alone, its subnets are not cut: %s (%s, score %d)",
-			done.Instance.ID, done.By, strings.Join(shown, "; "), c.in.Finding.Type, c.in.Verdict.Score),
-	}
+	c := &containment{Handler: h, in: in, engine: h.EngineOf(h.Measures[at])}
+	return c, h.CheckClaim(in.Request, c.info())
 }

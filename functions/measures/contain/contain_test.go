@@ -35,7 +35,7 @@ func newWorld() *world {
 			Accounts: accounts.New(aws.Config{}, s.ID(), s.Region()), Ledger: s.Ledger, Clock: s.Clock(),
 			Measures: []measure.Measure{securitygroup.Measure{Network: s.Cloud, Ledger: s.Ledger}},
 		},
-		Instances: s.Cloud, Contained: s.Ledger,
+		Instances: s.Cloud, Incidents: s.Ledger,
 		Meter: func(all ...quarantine.Measurement) { w.measured = append(w.measured, all...) },
 	}
 	vpc := s.AddVPC(account.VPC{})

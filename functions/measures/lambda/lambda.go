@@ -31,21 +31,25 @@ type config struct {
 // services alone.
 func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
-		if err := errors.Join(c.Ledger.Validate(), c.Place.Validate()); err != nil {
-			return nil, err
-		}
-		cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+		reach, book, err := open(ctx, c.Ledger, c.Place)
 		if err != nil {
 			return nil, err
 		}
-		book := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
-		reach := accounts.New(Once(cloud), c.Place.Account, cloud.Region)
-		return boundary.Wrap(handler(reach, book, of).Handle), nil
+		h := &measures.Handler{Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{}}
+		return boundary.Wrap(h.Handle), nil
 	})
 }
 
-func handler(reach *accounts.Accounts, book *ledger.Ledger, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) *measures.Handler {
-	return &measures.Handler{Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{}}
+// open is what every group works on.
+func open(ctx context.Context, table lambdaboundary.Ledger, place lambdaboundary.Place) (*accounts.Accounts, *ledger.Ledger, error) {
+	if err := errors.Join(table.Validate(), place.Validate()); err != nil {
+		return nil, nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, nil, err
+	}
+	return accounts.New(Once(cloud), place.Account, cloud.Region), ledger.New(dynamodb.NewFromConfig(cloud), table.Table), nil
 }
 
 // Once makes each call once: of one that is tried again and answered, nobody could say that

@@ -195,9 +195,12 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		of := groups[group]
 		look.Measures = append(look.Measures, of...)
 		h := measures.Handler{Accounts: reach, Measures: of, Ledger: measuring.ledger, Clock: measuring.clock}
-		invoke := invoked(h, measuring.ledger)
-		if group == measure.Network {
-			invoke = boundary.Wrap((&contain.Handler{Handler: h, Instances: fleet, Contained: measuring.ledger}).Handle)
+		invoke := boundary.Wrap(h.Handle)
+		switch group { // as the mains below functions/measures/lambda
+		case measure.Network:
+			invoke = boundary.Wrap((&contain.Handler{Handler: h, Incidents: measuring.ledger, Instances: fleet}).Handle)
+		case measure.Identity:
+			invoke = boundary.Wrap((&contain.Handler{Handler: h, Incidents: measuring.ledger, Brake: measuring.ledger}).Handle)
 		}
 		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoke}
 		judge.Groups = append(judge.Groups, group)
@@ -206,16 +209,6 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]
 	}
 	return all
-}
-
-// invoked is the function of a group: as deployed, one that has the cut of a kind of resource contains
-// incidents, too.
-func invoked(h measures.Handler, incidents measures.Incidents) boundary.Function {
-	if slices.ContainsFunc(h.Measures, func(m measure.Measure) bool { return m.Info().Cut }) {
-		cutter := &measures.Cutter{Handler: h, Incidents: incidents}
-		return boundary.Wrap(cutter.Handle)
-	}
-	return boundary.Wrap(h.Handle)
 }
 
 // Measures are those beyond the cut, by the group of services whose function takes them; without

@@ -1,7 +1,9 @@
-// Command identity is the measures function of roles.
+// Command identity is the measures function of roles, users and their keys, which cuts keys.
 package main
 
 import (
+	"github.com/ec2-quarantine/quarantine/functions/measures"
+	"github.com/ec2-quarantine/quarantine/functions/measures/contain"
 	"github.com/ec2-quarantine/quarantine/functions/measures/identity"
 	"github.com/ec2-quarantine/quarantine/functions/measures/lambda"
 	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
@@ -12,7 +14,7 @@ import (
 )
 
 func main() {
-	lambda.CutterMain(measure.Identity, func(reach *accounts.Accounts, _ *ledger.Ledger) []measure.Measure {
-		return identity.Measures(ec2.Across(reach, nil), iam.Across(reach))
+	lambda.ContainMain(measure.Identity, func(reach *accounts.Accounts, book *ledger.Ledger) contain.Handler {
+		return contain.Handler{Handler: measures.Handler{Measures: identity.Measures(ec2.Across(reach, nil), iam.Across(reach))}, Brake: book}
 	})
 }
