@@ -7,15 +7,17 @@ import (
 	"io"
 
 	"github.com/alecthomas/kong"
+	"github.com/willabides/kongplete"
 
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 )
 
 // Exit codes.
 const (
-	exitOK     = 0 // done: for example all findings handled
-	exitFailed = 1 // it failed: for example an execution
-	exitUsage  = 2 // bad usage or input, or no such thing
+	exitOK          = 0   // done: for example all findings handled
+	exitFailed      = 1   // it failed: for example an execution
+	exitUsage       = 2   // bad usage or input, or no such thing
+	exitInterrupted = 130 // ended by an interrupt (Ctrl-C) or SIGTERM, as a shell says it of a program that did not catch it
 )
 
 // streams are where a command reads and writes.
@@ -47,6 +49,10 @@ type commands struct {
 
 	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
 	Policy policyCommand `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
+
+	Version    versionCommand    `cmd:"" help:"Print the version, the commit that it was built from, and when that was."`
+	Help       helpCommand       `cmd:"" help:"Print the help of a command."`
+	Completion completionCommand `cmd:"" help:"Print what makes a shell complete commands and flags: bash, zsh or fish."`
 }
 
 const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
@@ -61,7 +67,8 @@ the system's directory for configuration; or else the stack quarantine, if there
 is one. Where there is none, they look for what respond makes: the table
 ${laptop_table}.
 
-Exit codes: 0 done, 1 it failed, 2 bad usage or input, or no such thing.
+Exit codes: 0 done, 1 it failed, 2 bad usage or input, or no such thing, 130
+interrupted (Ctrl-C or SIGTERM).
 Colour is off where NO_COLOR is set or the output is no terminal.`
 
 // exitError ends the program with a code; its text, if any, goes to stderr.
@@ -104,16 +111,39 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	if err != nil {
 		panic(err) // the command line's own description is wrong
 	}
+	kongplete.Complete(parser) // where a shell asks, by the variable COMP_LINE
 	if len(args) == 0 {
 		args = []string{"--help"}
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {
-		err = usage("%w\nTry: quarantine --help", err)
+		err = usage("%w\nTry: quarantine %s", err, helpOf(err))
 	} else {
-		err = chosen.Run()
+		err = chosen.Run(parser)
 	}
-	return exitCode(s.err, err)
+	return exitCode(s.err, interrupted(ctx, err))
+}
+
+// helpOf is what prints the help of the command that could not be parsed.
+func helpOf(err error) string {
+	if parse, ok := errors.AsType[*kong.ParseError](err); ok {
+		if command := parse.Context.Selected(); command != nil {
+			return command.Path() + " --help"
+		}
+	}
+	return "--help"
+}
+
+// interrupted gives every command that a signal ended the same exit code. What says more than that
+// it was ended, keeps its words.
+func interrupted(ctx context.Context, err error) error {
+	switch {
+	case err == nil || ctx.Err() == nil:
+		return err
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted")
+	}
+	return &exitError{exitInterrupted, err}
 }
 
 // helped is how kong's exit reaches run.

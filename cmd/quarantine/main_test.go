@@ -1,20 +1,17 @@
 package main
 
 import (
-	"context"
 	"flag"
+	"net"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(waitingTests{m}, map[string]func(){
-		"quarantine": func() {
-			os.Exit(run(context.Background(), os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
-		},
-	})
+	testscript.Main(waitingTests{m}, map[string]func(){"quarantine": main})
 }
 
 // waitingTests are tests that wait more than they compute, for snapshots and
@@ -34,6 +31,27 @@ func (w waitingTests) Run() int {
 	return w.M.Run()
 }
 
+// silent is a service that never answers: once it is called, there is a file reached.
+func silent(e *testscript.Env) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	e.Defer(func() { _ = l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			defer func() { _ = c.Close() }() //nolint:gocritic // all of them, once there is no listener any more
+			_ = os.WriteFile(filepath.Join(e.WorkDir, "reached"), nil, 0o600)
+		}
+	}()
+	e.Setenv("SILENT", "http://"+l.Addr().String())
+	return nil
+}
+
 // The scripts are what a user types, and what comes back.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -43,7 +61,7 @@ func TestScripts(t *testing.T) {
 			// Credentials in the environment must not be used, and make no difference.
 			e.Setenv("AWS_ACCESS_KEY_ID", "AKIAPLANTED")
 			e.Setenv("AWS_SECRET_ACCESS_KEY", "planted-secret")
-			return nil
+			return silent(e)
 		},
 	})
 }

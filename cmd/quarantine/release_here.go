@@ -44,7 +44,7 @@ func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage
 		return "", history.Event{}, err
 	}
 	if ctx.Err() != nil {
-		return "", history.Event{}, &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
+		return "", history.Event{}, &exitError{exitInterrupted, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
 	}
 	events := running.Result.History
 	return running.ARN, events[len(events)-1], nil

@@ -174,7 +174,7 @@ func (r *responder) conclude(ctx context.Context, s streams, all []history.Execu
 		}
 	}
 	if ctx.Err() != nil {
-		return &exitError{exitFailed, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
+		return &exitError{exitInterrupted, fmt.Errorf("interrupted: what is done stays done and is on record; the same command goes on from there")}
 	}
 	for _, e := range all {
 		if e.Status != history.StatusSucceeded {

@@ -57,7 +57,7 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 		return usage("%w", err) // nothing has run: the account does not fit
 	}
 	if ctx.Err() != nil {
-		return &exitError{exitFailed, errors.New("interrupted")}
+		return &exitError{exitInterrupted, errors.New("interrupted")}
 	}
 	if err := c.print(s, told, report, options.Start); err != nil {
 		return err
