@@ -102,6 +102,16 @@ func TestI5AKeyIsNotCalledContainedWithoutReadBack(t *testing.T) {
 	}
 }
 
+// A yes that ends sessions, too, does not say that they go on.
+func TestAQuestionAboutAKeyContradictsNoMeasure(t *testing.T) {
+	t.Parallel()
+	n := keyAsked(quarantine.PurposeIsolate)
+	n.Approval.Measures = []string{"key-sessions"}
+	says(t, composed(t, n, Record{}).Text, []string{
+		"That alone ends no session that it was used to get.", "And: it denies the key's user everything for temporary sessions",
+	}, "go on until they expire")
+}
+
 // What is lifted beside a key does not hide that the key is.
 func TestAReleaseOfAKeyAndItsSessionsTellsBoth(t *testing.T) {
 	t.Parallel()
