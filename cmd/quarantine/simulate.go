@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
@@ -113,6 +115,9 @@ func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event,
 	if c.Account != "" && len(c.Event) == 0 {
 		return o, nil, usage("--account needs --event: the demo's findings are about the demo's own account")
 	}
+	if err := inOrder(c.Then); err != nil {
+		return o, nil, err
+	}
 	var err error
 	if c.Latency != "" {
 		if o.Latency, err = simulate.ParseLatency(c.Latency); err != nil {
@@ -138,6 +143,15 @@ func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event,
 		o.Account = simulate.GrownAccount(o.Events)
 	}
 	return o, parse(o.Events), nil
+}
+
+// inOrder refuses steps that have nothing left to do: a release closes the incidents, and what is given
+// back once is given back.
+func inOrder(then []string) error {
+	if len(then) > 1 && !slices.Equal(then, []string{simulate.Narrow, simulate.Release}) {
+		return usage("--then is narrow, release or narrow,release, but not %s", strings.Join(then, ","))
+	}
+	return nil
 }
 
 // events are the files' events, or the demo's.

@@ -233,7 +233,7 @@ func TestWhyAKeyIsToldOnly(t *testing.T) {
 		f    quarantine.Finding
 		want string
 	}{
-		{finding(t, "user-key"), key + "the user alice, which this system does not change"},
+		{finding(t, "user-key"), key + "the user alice, which is told and not changed, as accessKeys.cut is tell"},
 		{finding(t, "user-key", as("AssumedRole")), key + "the role alice, whose session ends by itself, or is denied where it came from"},
 		{finding(t, "user-key", as("FederatedUser")), key + "the federated user alice, whose session ends by itself, or is denied where it came from"},
 		{finding(t, "root-key"), "no EC2 instance is accused, but access key AKIAI44QH8DHBEXAMPLE of the account's root user, whom no permission of the account reaches"},

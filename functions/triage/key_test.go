@@ -89,7 +89,7 @@ func TestWithoutItsGroupAKeyIsTold(t *testing.T) {
 	if out.Verdict.Action != quarantine.ActionNotify || out.Resource != nil || len(out.Resources) != 0 {
 		t.Errorf("%s about %v", out.Verdict.Action, out.Resources)
 	}
-	if side := reason(out.Verdict, "side"); !strings.Contains(side, "of the user alice, which this system does not change") {
+	if side := reason(out.Verdict, "side"); !strings.Contains(side, "of the user alice, which is told and not changed, as the deployment has no Identity") {
 		t.Errorf("it says %q", side)
 	}
 }

@@ -65,9 +65,14 @@ func (m mapping) condition() *vm.Program {
 		if at, ok := errors.AsType[*file.Error](err); ok {
 			line, text = at.Line, at.Message
 		}
-		m.d.fault(lineIn(m.values["when"], line), "%s: %s", m.at("when"), text)
+		m.d.fault(lineIn(m.values["when"], line), "%s: %s", m.at("when"), inTheirWords(text))
 	}
 	return program
+}
+
+// inTheirWords names the finding as conditions do: the compiler names Go's type.
+func inTheirWords(text string) string {
+	return strings.NewReplacer("type triage.findingView", "finding", "triage.findingView", "finding").Replace(text)
 }
 
 // lineIn converts a line of a text to a line of the file. A block's text begins on the

@@ -67,7 +67,7 @@ func (p *Policy) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 	}
 	switch {
 	case len(p.Resources(f)) == 0:
-		r.Text = "no EC2 instance is accused" + butKey(f)
+		r.Text = "no EC2 instance is accused" + p.butKey(f)
 	case side == guardduty.Actor:
 		r.Points, r.Text = p.weights.actor, "the "+what+" is the one acting, "+why
 	case side == guardduty.Target:
@@ -80,15 +80,20 @@ func (p *Policy) ofSide(f quarantine.Finding, side guardduty.Side, why string) q
 
 // butKey names the key that the finding accuses instead of an instance, and says why nothing is
 // done about it.
-func butKey(f quarantine.Finding) string {
+func (p *Policy) butKey(f quarantine.Finding) string {
 	if f.Key == nil {
 		return ""
 	}
 	why := "which this system does not change"
-	switch f.Key.UserType {
-	case quarantine.UserTypeRoot:
+	_, changeable := f.KeyResource()
+	switch {
+	case changeable && p.keys == keyTell:
+		why = "which is told and not changed, as accessKeys.cut is tell"
+	case changeable:
+		why = "which is told and not changed, as the deployment has no Identity"
+	case f.Key.UserType == quarantine.UserTypeRoot:
 		why = "whom no permission of the account reaches"
-	case quarantine.UserTypeRole, quarantine.UserTypeFederated:
+	case f.Key.UserType == quarantine.UserTypeRole, f.Key.UserType == quarantine.UserTypeFederated:
 		why = "whose session ends by itself, or is denied where it came from"
 	}
 	return fmt.Sprintf(", but %s, %s", f.Key, why)

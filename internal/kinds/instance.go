@@ -23,8 +23,8 @@ func instance() Words {
 			Approve:  "every subnet of the instance is put " + cut.Under + ". Every other host of those subnets is cut off too.",
 			Owner:    "ask the instance's owner what it should be doing",
 			Examine:  "Examine the instance, or replace it from an image that is known to be good.",
-			PutBack:  "what stood before the quarantine is put back, as it is on record, and the hosts of those subnets can be reached again.",
-			MayAgain: "Once the subnets may be reached again, release them:",
+			PutBack:  "what stood before the quarantine is put back, as it is on record: the instance, and what was cut off with it, can be reached again.",
+			MayAgain: "Once the instance may be reached again, release it:",
 		},
 		Failed: Failed{
 			Gone:     quarantine.InstanceGone,

@@ -102,6 +102,26 @@ func TestI5AKeyIsNotCalledContainedWithoutReadBack(t *testing.T) {
 	}
 }
 
+// A yes that ends sessions, too, does not say that they go on.
+func TestAQuestionAboutAKeyContradictsNoMeasure(t *testing.T) {
+	t.Parallel()
+	n := keyAsked(quarantine.PurposeIsolate)
+	n.Approval.Measures = []string{"key-sessions"}
+	says(t, composed(t, n, Record{}).Text, []string{
+		"That alone ends no session that it was used to get.", "And: it denies the key's user everything for temporary sessions",
+	}, "go on until they expire")
+}
+
+// What is lifted beside a key does not hide that the key is.
+func TestAReleaseOfAKeyAndItsSessionsTellsBoth(t *testing.T) {
+	t.Parallel()
+	n := keyReleased(quarantine.Restored, "")
+	n.Release.Things = append(n.Release.Things, quarantine.ReleasedThing{Measure: "key-sessions", Thing: "alice/AIDA1/" + keyID, Outcome: quarantine.Restored})
+	says(t, composed(t, n, keyRecord()).Text, []string{"The quarantine of the access key " + keyID + " of the user alice is lifted from it and 1 further thing, read back"})
+	n.Release.Things[0].Outcome = quarantine.Gone
+	says(t, composed(t, n, keyRecord()).Text, []string{"of the user alice is lifted from 1 further thing, read back"})
+}
+
 // Where the ledger could not be read, the news has the key and its user all the same.
 func TestWhatIsNotReadOfAKeyIsNotKnown(t *testing.T) {
 	t.Parallel()

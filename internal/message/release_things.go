@@ -21,6 +21,9 @@ func (f facts) restored(c counts) string {
 		from = append(from, plural(c.subnets, "subnet"))
 	}
 	if further := c.things - cut; further > 0 {
+		if cut > 0 {
+			from = append(from, "it") // or only the rest would seem to be lifted
+		}
 		from = append(from, plural(further, "further thing"))
 	}
 	if len(from) == 0 {

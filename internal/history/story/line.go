@@ -55,6 +55,6 @@ func (s *Story) write(l line) {
 	if l.state != "" {
 		state, room = l.look.Render(terminal.Pad(l.state, 21)), terminal.Columns-50
 	}
-	text := fmt.Sprintf("  %s  %s  %s%s", s.st.Dim.Render(terminal.Elapsed(s.now.Sub(s.start))), by, state, s.st.Dim.Render(terminal.Cut(l.note, room)))
+	text := fmt.Sprintf("  %s  %s  %s%s", s.at(s.now), by, state, s.st.Dim.Render(terminal.Cut(l.note, room)))
 	fmt.Fprintln(s.w, strings.TrimRight(text, " "))
 }

@@ -63,5 +63,10 @@ func (s *Story) entered(execution string, e history.Event) {
 // Message tells that a channel took a message.
 func (s *Story) Message(at time.Time, channel, subject string) {
 	s.Flush()
-	fmt.Fprintf(s.w, "  %s  %s\n", s.st.Dim.Render(terminal.Elapsed(at.Sub(s.start))), terminal.Cut("✉  "+channel+": "+subject, terminal.Columns-13))
+	fmt.Fprintf(s.w, "  %s  %s\n", s.at(at), terminal.Cut("✉  "+channel+": "+subject, terminal.Columns-13))
+}
+
+// at is a moment since the start, as wide as any: from an hour on it has no fractions.
+func (s *Story) at(t time.Time) string {
+	return terminal.Pad(s.st.Dim.Render(terminal.Elapsed(t.Sub(s.start))), len("00:00.000"))
 }

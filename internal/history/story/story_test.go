@@ -63,7 +63,7 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
   00:04.000  #2              WasItReleased        inc-1 was released
   00:04.000  #2              AskForRelease        narrowed by kim
   00:05.000  #1              WaitForSnapshots
-  1:00:00  #2              Joined
+  1:00:00    #2              Joined
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -40,18 +40,21 @@ type Account struct {
 	// Groups are the Auto Scaling groups: by instance, the states of their members.
 	GroupsBefore map[string]map[string]string `json:"groupsBefore"`
 	Groups       map[string]map[string]string `json:"groups"`
-	// RolesBefore and Roles are the inline policies of roles, for checks.
+	// RolesBefore and Roles are the inline policies of roles and users.
 	RolesBefore Roles `json:"-"`
 	Roles       Roles `json:"-"`
 }
 
-// Roles are an account's roles at a time.
+// Roles are an account's roles and users at a time.
 type Roles struct {
 	Policies map[string]map[string]string // of a role, by its name and id: documents by their names
 	Of       map[string]string            // the name of the role that an instance has, by the instance's id
+	Users    map[string]map[string]string // the inline policies of a user, as those of a role
 }
 
-func rolesOf(a *account.Account) Roles { return Roles{a.RolePolicies(), a.InstanceRoles()} }
+func rolesOf(a *account.Account) Roles {
+	return Roles{a.RolePolicies(), a.InstanceRoles(), a.PoliciesOfUsers()}
+}
 
 // Call is one call to an AWS API or to Slack.
 type Call struct {

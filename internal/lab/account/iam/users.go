@@ -97,6 +97,17 @@ func (r *Roles) UserPolicies(user string) map[string]string {
 	return maps.Clone(r.users[user].Policies)
 }
 
+// PoliciesOfUsers are the inline policies of all users, by the user's name and id.
+func (r *Roles) PoliciesOfUsers() map[string]map[string]string {
+	r.service.Lock()
+	defer r.service.Unlock()
+	out := map[string]map[string]string{}
+	for name, of := range r.users {
+		out[name+"/"+of.id] = maps.Clone(of.Policies)
+	}
+	return out
+}
+
 // AddUserGroup creates a group of users.
 func (r *Roles) AddUserGroup(of Group) {
 	defer r.service.Change()()

@@ -87,7 +87,7 @@ func (e *export) members() map[string]member {
 func JSON(r io.Reader, about ...string) (Account, error) {
 	var raw map[string]json.RawMessage
 	if err := json.NewDecoder(r).Decode(&raw); err != nil {
-		return Account{}, fmt.Errorf("the account's description is not a JSON object: %w", err)
+		return Account{}, fmt.Errorf("the account's description is not a JSON object: %w", unlike(err))
 	}
 	var e export
 	problems := e.decode(raw)
@@ -131,10 +131,25 @@ func (e *export) decode(raw map[string]json.RawMessage) []string {
 	return problems
 }
 
+// unlike says what stands there in place of an object.
+func unlike(err error) error {
+	var wrong *json.UnmarshalTypeError
+	switch {
+	case errors.Is(err, io.EOF):
+		return errors.New("it is empty")
+	case errors.As(err, &wrong):
+		return fmt.Errorf("it is of the kind %s", wrong.Value)
+	}
+	return err
+}
+
 // explain adds the field that has JSON of the wrong type.
 func explain(err error) error {
 	var wrong *json.UnmarshalTypeError
-	if errors.As(err, &wrong) {
+	switch {
+	case errors.As(err, &wrong) && wrong.Field == "":
+		return fmt.Errorf("should be a list, but is a %s", wrong.Value)
+	case errors.As(err, &wrong):
 		return fmt.Errorf("field %s is a %s", wrong.Field, wrong.Value)
 	}
 	return err

@@ -88,8 +88,10 @@ func TestEverythingWrongIsReportedAtOnce(t *testing.T) {
 func TestWhatCannotBeLoaded(t *testing.T) {
 	t.Parallel()
 	for in, want := range map[string]string{
-		"":   "not a JSON object",
-		"[]": "not a JSON object",
+		"":   "not a JSON object: it is empty",
+		"[]": "not a JSON object: it is of the kind array",
+		"x":  "not a JSON object: invalid character 'x'",
+		strings.Replace(described, `"Reservations": [`, `"Reservations": 3, "Subnets": [`, 1): "Reservations: should be a list, but is a number",
 		"{}": `Reservations: missing; add what "aws ec2 describe-instances" prints`,
 		strings.Replace(described, `"Subnets"`, `"Sbnets"`, 1):                                                                                                        "Sbnets: not understood",
 		strings.Replace(described, `"RuleNumber": 100`, `"RuleNumber": "100"`, 1):                                                                                     "NetworkAcls: field Entries.RuleNumber is a string",

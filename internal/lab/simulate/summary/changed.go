@@ -23,10 +23,12 @@ func (s *Summary) changed(r *simulate.Report) {
 			lines = append(lines, id+": "+strings.Join(changes, ", "))
 		}
 	}
+	lines = append(lines, policies("role", r.Account.RolesBefore.Policies, r.Account.Roles.Policies)...)
+	lines = append(lines, policies("user", r.Account.RolesBefore.Users, r.Account.Roles.Users)...)
 	lines = append(lines, launched(r.Account)...)
 	s.st.Heading(s.w, "What is different in the account")
 	if len(lines) == 0 {
-		fmt.Fprintln(s.w, "  nothing: subnets, instances, interfaces and groups are as they were")
+		lines = []string{"nothing: subnets, instances, interfaces, groups, keys and policies are as they were"}
 	}
 	for _, line := range lines {
 		fmt.Fprintln(s.w, terminal.Wrap(line, 2))
@@ -60,6 +62,46 @@ func differences(was, is map[string]string) (changes []string) {
 		}
 	}
 	return changes
+}
+
+// policies are the inline policies of roles or users that came, went or say something else. Their
+// documents are too long for a line.
+func policies(kind string, was, is map[string]map[string]string) (lines []string) {
+	things := maps.Clone(is)
+	if things == nil {
+		things = map[string]map[string]string{}
+	}
+	for id := range was {
+		things[id] = is[id]
+	}
+	for _, id := range slices.Sorted(maps.Keys(things)) {
+		var changes []string
+		for name, c := range compared(was[id], is[id]) {
+			changes = append(changes, "inline policy "+name+" "+c)
+		}
+		if slices.Sort(changes); len(changes) > 0 {
+			lines = append(lines, kind+" "+id+": "+strings.Join(changes, ", "))
+		}
+	}
+	return lines
+}
+
+// compared says of each document whether it was added, removed or changed.
+func compared(was, is map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, document := range is {
+		if before, there := was[name]; !there {
+			out[name] = "added"
+		} else if before != document {
+			out[name] = "changed"
+		}
+	}
+	for name := range was {
+		if _, there := is[name]; !there {
+			out[name] = "removed"
+		}
+	}
+	return out
 }
 
 // launched are the instances that groups have launched.

@@ -53,7 +53,11 @@ func (s *Summary) allCalls(r *simulate.Report) {
 	for i, name := range order {
 		order[i] = fmt.Sprintf("%s %d", name, total[name])
 	}
-	s.st.Heading(s.w, fmt.Sprintf("All %d calls", len(r.Calls)))
+	title := fmt.Sprintf("All %d calls", len(r.Calls))
+	if len(r.Calls) == 1 {
+		title = "The only call"
+	}
+	s.st.Heading(s.w, title)
 	fmt.Fprintln(s.w, terminal.Wrap(strings.Join(order, ", "), 2))
 }
 

@@ -43,26 +43,44 @@ func (s *Summary) Flush() { s.story.Flush() }
 // ready writes the state before the events, and the findings.
 func (s *Summary) ready(a *account.Account, probes []simulate.Probe) {
 	fmt.Fprintln(s.w, s.st.Title.Render(fmt.Sprintf("Account %s, %s (in memory; nothing leaves this computer)", a.ID(), a.Region())))
-	s.st.Heading(s.w, "Before")
-	for _, w := range waysOf(probes) {
-		s.way(w, atFirst, true)
+	if ways := waysOf(probes); len(ways) > 0 { // a key is on no network
+		s.st.Heading(s.w, "Before")
+		for _, w := range ways {
+			s.way(w, atFirst, true)
+		}
 	}
 	about, lines := headline.Of(s.events)
-	if about != "" {
-		about = " about " + about
-	}
-	s.st.Heading(s.w, "Findings"+about+", all delivered at once")
+	s.st.Heading(s.w, findings(about, len(lines)))
 	for i, line := range lines {
 		fmt.Fprintf(s.w, "  %s  %s\n", s.st.Of(i).Render(fmt.Sprintf("#%d", i+1)), terminal.Cut(line, terminal.Columns-7))
 	}
 	s.st.Heading(s.w, "What happens (minutes:seconds on the simulation's clock)")
 }
 
+// findings is the heading of as many findings, about one resource or, where that is "", about several.
+func findings(about string, n int) string {
+	title := "Findings"
+	if n == 1 {
+		title = "Finding"
+	}
+	if about != "" {
+		title += " about " + about
+	}
+	if n > 1 {
+		title += ", all delivered at once"
+	}
+	return title
+}
+
 // afterCut writes what can be reached right after the cut.
 func (s *Summary) afterCut(probes []simulate.Probe) {
 	s.story.Flush()
+	ways := waysOf(probes)
+	if len(ways) == 0 {
+		return
+	}
 	fmt.Fprintln(s.w, s.st.Title.Render("  Right after the cut"))
-	for _, w := range waysOf(probes) {
+	for _, w := range ways {
 		s.way(w, afterCut, false)
 	}
 }
