@@ -2,10 +2,12 @@ package kinds
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/accesskey"
+	"github.com/ec2-quarantine/quarantine/internal/measure/keysessions"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -99,7 +101,11 @@ func user(r quarantine.Resource, known []quarantine.Hold) string {
 
 // afterKey is what a key that is inactive leaves to a person.
 // https://docs.aws.amazon.com/awscloudtrail/latest/userguide/view-cloudtrail-events-cli.html
-func afterKey(r quarantine.Resource, _ []quarantine.Hold) [][]measure.Step {
+func afterKey(r quarantine.Resource, taken []string) [][]measure.Step {
+	sessions := "Those of the user: deny the user everything while aws:TokenIssueTime is before now. "
+	if slices.Contains(taken, keysessions.Info().Name) {
+		sessions = "Those of the user are denied by the measure " + keysessions.Info().Name + ". "
+	}
 	return [][]measure.Step{
 		{
 			{Say: "See what was done with it, in each Region in which it was used: users, roles, keys and policies that it made outlive it."},
@@ -108,8 +114,8 @@ func afterKey(r quarantine.Resource, _ []quarantine.Hold) [][]measure.Step {
 				"--query", "Events[].[EventTime,EventSource,EventName]", "--output", "text",
 			}},
 		},
-		{{Say: "Sessions that it was used to get go on until they expire. Those of the user: deny the user everything while " +
-			"aws:TokenIssueTime is before now. Those of roles that were assumed with it: revoke them at the role."}},
+		{{Say: "Sessions that it was used to get go on until they expire. " + sessions +
+			"Those of roles that were assumed with it: revoke them at the role."}},
 		{{Say: "What needs a key gets another one, whose secret lies where this one's did not. This one is deleted when the case is closed."}},
 	}
 }

@@ -46,8 +46,9 @@ type Words struct {
 	// Console is where AWS's console shows it: a service, and what follows the address of its
 	// start page; nil if nowhere.
 	Console func(r quarantine.Resource, known []quarantine.Hold) (service, fragment string)
-	// Next are the steps of a person once it is contained, beside looking at the cut.
-	Next func(r quarantine.Resource, known []quarantine.Hold) [][]measure.Step
+	// Next are the steps of a person once it is contained, beside looking at the cut and at what
+	// the measures that are taken, by name, do without anybody.
+	Next func(r quarantine.Resource, taken []string) [][]measure.Step
 }
 
 // Verb is the cut in the forms that sentences need.

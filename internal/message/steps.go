@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure/rolesessions"
 	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -108,12 +109,18 @@ func (f facts) groupStep() []line {
 }
 
 // endingStep is groupStep where the measure standby is not taken, which keeps the group from ending
-// the instance and leaves the group to go on. Where that fails, its own message says what to do.
+// the instance and leaves the group to go on.
 func (f facts) endingStep() []line {
-	if f.Triage != nil && slices.Contains(f.Triage.Measures, standby.Info().Name) {
+	if f.takes(standby.Info().Name) {
 		return nil
 	}
 	return f.groupStep()
+}
+
+// takes tells whether a measure is taken beside this news. Where it fails, its own message says what
+// to do.
+func (f facts) takes(name string) bool {
+	return f.Triage != nil && slices.Contains(f.Triage.Measures, name)
 }
 
 func (f facts) lookStep() []line {
@@ -126,7 +133,11 @@ func (f facts) afterwards() [][]line {
 		return nil
 	}
 	var out [][]line
-	for _, one := range f.words.Next(f.resource, f.knownThings()) {
+	var taken []string
+	if f.Triage != nil {
+		taken = f.Triage.Measures
+	}
+	for _, one := range f.words.Next(f.resource, taken) {
 		out = append(out, f.byHand("", one))
 	}
 	return out
@@ -143,10 +154,11 @@ func (f facts) neighbourStep() []line {
 	}
 }
 
-// roleStep revokes what was issued before now:
+// roleStep revokes what was issued before now, of everybody who has the role; not where the measure
+// role-sessions is taken, which denies it to this instance alone:
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
 func (f facts) roleStep() []line {
-	if f.Containment == nil || f.Containment.Instance.ProfileARN == "" {
+	if f.Containment == nil || f.Containment.Instance.ProfileARN == "" || f.takes(rolesessions.Info().Name) {
 		return nil
 	}
 	deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*",` +
