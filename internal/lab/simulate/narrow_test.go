@@ -220,3 +220,39 @@ func TestWhatHoldsANarrowedInstanceIsWatchedWhileAPersonIsAskedToCutAgain(t *tes
 		}
 	})
 }
+
+// The group is no answer to what went on while it held: whether the neighbours are cut off with it, a
+// person decides.
+func TestActivityAfterNarrowingIsNotContainedByTheGroupThatHeldAllTheWhile(t *testing.T) {
+	t.Parallel()
+	r := watchedBy(t, sparing(t), func(ctx context.Context, w *watching) {
+		w.pass(ctx, 6*time.Minute)
+		w.narrow(ctx, "narrow-1", "Narrowed")
+		w.pass(ctx, 10*time.Minute)
+		natGateway(w.s.Account)
+		process, err := w.s.Restart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := seenAt(miner(hostA, 2), w.s.Clock.Now().Add(-time.Minute))
+		if _, err := process.Start(ctx, wiring.Name, "later", later.Body); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := process.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if in := w.incident(ctx); in.Narrowed == nil || in.ContainedBy != "" {
+			t.Errorf("on record it is narrowed %+v, contained by %q", in.Narrowed, in.ContainedBy)
+		}
+		w.wantNarrowed()
+	})
+	var asked string
+	for _, n := range r.Notifications {
+		if n.Kind == string(quarantine.KindApprovalAsked) && n.Channel == "sns" {
+			asked = strings.Join(strings.Fields(n.Text), " ")
+		}
+	}
+	if !strings.Contains(asked, "acts on after its subnets were given back") || !strings.Contains(asked, "NAT gateway") {
+		t.Errorf("a person is asked: %s", asked)
+	}
+}
