@@ -81,7 +81,26 @@ func (h *Handler) Handle(ctx context.Context, in Request) (measure.Result, error
 	if err == nil && done.Status == measure.Done {
 		err = h.tell(ctx, in, quarantine.EventMeasure, Words(e.Measure.Info(), in.Claim.Incident, done))
 	}
+	if err == nil && done.Status == measure.Done {
+		err = missed(in, done)
+	}
 	return done, err
+}
+
+// missed says which of the things that were asked for the measure was not taken on, as it does not
+// find them: an interface that is another instance's now. The watch would call them put right.
+func missed(in Request, done measure.Result) error {
+	var names []string
+	for _, name := range in.Things {
+		if !slices.ContainsFunc(done.Things, func(h quarantine.Hold) bool { return h.Thing == name }) {
+			names = append(names, name)
+		}
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return quarantine.Failf(quarantine.NotSupported, "%s was not taken on %s: that is not found as the resource's any more, and stays as it is",
+		in.Measure, strings.Join(names, ", "))
 }
 
 // CheckClaim refuses a claim that says too little, or what this function must not or cannot touch.

@@ -115,6 +115,26 @@ func TestAMeasureIsTakenAndSaidOnceAnExecution(t *testing.T) {
 	}
 }
 
+// The watch asks for what it has found open: of what is another instance's by now, nothing is claimed.
+func TestAThingThatIsAskedForAndNotFoundIsSaidAndTheOthersAreTaken(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	in := w.request(t, "security-group")
+	mine, err := w.Cloud.NetworkInterfaces(t.Context(), w.Resource(w.instance))
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Things = []string{mine[0].ID}
+	if got := w.handle(t, in); got.Status != measure.Done || !measure.Closed(stage.Only(t, got)) {
+		t.Errorf("of the instance's own the answer is %+v", got)
+	}
+	in.Things = append(in.Things, "eni-0123456789abcdef0")
+	got, err := w.Handle(t.Context(), in)
+	if !quarantine.Is(err, quarantine.NotSupported) || !strings.Contains(err.Error(), "was not taken on eni-0123456789abcdef0") {
+		t.Errorf("the answer is %+v, %v", got, err)
+	}
+}
+
 func TestAMeasureIsTakenBackByTheIncidentAlone(t *testing.T) {
 	t.Parallel()
 	w := newWorld()

@@ -69,6 +69,9 @@ func (s *sight) see(ctx context.Context) {
 	for _, m := range s.Measures {
 		s.things(ctx, m)
 	}
+	for _, m := range s.Measures {
+		s.unheld(ctx, m)
+	}
 	s.interfaces(ctx)
 }
 
@@ -91,19 +94,22 @@ func (s *sight) subnets(ctx context.Context) {
 	}
 }
 
-// things looks at what a measure holds for the incident, and for what came later.
+// things looks at what a measure holds for the incident.
 func (s *sight) things(ctx context.Context, m measure.Measure) {
-	held := s.held(m.Info().Name)
-	if len(held) == 0 {
-		return // the policy did not want it, or it never began
-	}
-	for _, h := range held {
+	for _, h := range s.held(m.Info().Name) {
 		deviation, err := measure.Deviates(ctx, m, h, s.at)
 		if err != nil {
 			s.blind(err)
 			continue
 		}
 		s.note(h, deviation)
+	}
+}
+
+// unheld looks for what came later than a measure was taken.
+func (s *sight) unheld(ctx context.Context, m measure.Measure) {
+	if len(s.held(m.Info().Name)) == 0 || s.over() {
+		return // the policy did not want it, or it never began; or there is nothing left to come later
 	}
 	later, err := measure.Unheld(ctx, m, s.incident)
 	switch {
@@ -116,6 +122,14 @@ func (s *sight) things(ctx context.Context, m measure.Measure) {
 			s.note(h, measure.Deviation{Kind: quarantine.DriftNew, What: "came later, and is not held", Marks: []string{measure.Mark(m, h)}})
 		}
 	}
+}
+
+// over tells whether the resource itself is gone, where the cut of its kind is of it, and not of what
+// it shares with others: of a deleted access key, nobody says any more whose it was.
+func (s *sight) over() bool {
+	cut, _ := register.CutOf(s.incident.Resource.Kind)
+	held := s.held(cut.Name)
+	return cut.Group != "" && len(held) > 0 && !slices.ContainsFunc(held, func(h quarantine.Hold) bool { return !slices.ContainsFunc(s.gone, h.Same) })
 }
 
 // interfaces looks for network interfaces of the instance in subnets that are not held.

@@ -91,7 +91,7 @@ func (l *Ledger) orFreed(c quarantine.Claim, err error) error {
 	case lock.LastReleased == c.Incident && lock.Incident != c.Incident:
 		return nil
 	case lock.Incident != c.Incident:
-		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s: look at the instance's latest incident", c.Resource, c.Incident)
+		return quarantine.Failf(quarantine.LockLost, "the lock of %s is not held for %s: look at its latest incident", c.Resource, c.Incident)
 	default:
 		return quarantine.Failf(quarantine.LockLost, "%s is %s by %s: try again when that has ended", c.Incident, lock.Status, lock.Owner)
 	}

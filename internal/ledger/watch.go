@@ -35,14 +35,29 @@ func driftKey(incident string, d quarantine.Drift) key {
 
 // Watched reads the list of open incidents, and the lock of each.
 func (l *Ledger) Watched(ctx context.Context) ([]string, error) {
-	var out []string
+	var out, failed []string
 	err := l.eachLock(ctx, func(lock item) {
-		if text(lock, attrStatus) == string(quarantine.StatusContained) {
+		switch quarantine.Status(text(lock, attrStatus)) {
+		case quarantine.StatusContained:
 			out = append(out, text(lock, attrIncident))
+		case quarantine.StatusFailed:
+			failed = append(failed, text(lock, attrIncident))
 		}
 	})
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range failed {
+		incident, err := l.get(ctx, incidentKey(id))
+		if err != nil {
+			return nil, err
+		}
+		if text(incident, attrStatus) == string(quarantine.StatusContained) {
+			out = append(out, id)
+		}
+	}
 	slices.Sort(out)
-	return slices.Compact(out), err
+	return slices.Compact(out), nil
 }
 
 // unended is on record as what a look could not see until it has said that itself: of one that

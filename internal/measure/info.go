@@ -27,8 +27,8 @@ type Info struct {
 	Makes string
 	// Counts is what the ledger counts of it in a clock hour for each Auto Scaling group; "" if nothing.
 	Counts string
-	// Vanishes says that Find does not give a thing any more once it is as it was put: a thing that
-	// the incident holds is looked at all the same.
+	// Vanishes says that Find does not give a thing any more once it is as it was put, or by the name
+	// that is on record: a thing that the incident holds is looked at all the same.
 	Vanishes bool
 	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
 	// before cannot have been one.

@@ -19,11 +19,13 @@ type Exemptions struct {
 	Users []string `json:"users,omitempty"`
 }
 
-// MatchUser says why a user is exempt, or "". Where the path is not known, pass "".
+// MatchUser says why a user is exempt, or "". Where the path is not known, pass "". IAM does not tell
+// names of users apart by case.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html#reference_iam-quotas-names
 func (e Exemptions) MatchUser(name, path string) string {
 	for _, u := range e.Users {
 		switch {
-		case u == name:
+		case strings.EqualFold(u, name):
 			return fmt.Sprintf("the user %s is exempt", u)
 		case strings.HasPrefix(u, "/") && strings.HasPrefix(path, u):
 			return fmt.Sprintf("the user %s is exempt, as all below the path %s are", name, u)

@@ -63,3 +63,17 @@ func TestExemptionsSayWhatMustNotBeCutAndWhy(t *testing.T) {
 		})
 	}
 }
+
+// An exemption that misses its user for a capital letter would stop what must not stop.
+func TestAUserIsExemptByItsNameWhateverTheCaseAndByItsPath(t *testing.T) {
+	t.Parallel()
+	e := quarantine.Exemptions{Users: []string{"Deploy", "/breakglass/"}}
+	for user, want := range map[[2]string]bool{
+		{"Deploy", "/"}: true, {"deploy", "/"}: true, {"deploy-2", "/"}: false, {"alice", ""}: false,
+		{"alice", "/breakglass/"}: true, {"alice", "/breakglass/eu/"}: true, {"alice", "/Breakglass/"}: false, {"alice", "/team/breakglass/"}: false,
+	} {
+		if got := e.MatchUser(user[0], user[1]); (got != "") != want {
+			t.Errorf("%s at %s: %q, want exempt %v", user[0], user[1], got, want)
+		}
+	}
+}

@@ -179,7 +179,8 @@ func (h Hold) Same(other Hold) bool {
 // with AccessDenied, Throttled or Unavailable, and is safe to repeat.
 type Watches interface {
 	Incidents
-	// Watched are the ids of the incidents that are contained, sorted.
+	// Watched are the ids of the incidents that are contained, sorted; among them those that an
+	// attempt to cut anew has failed for, or waits for a person: what they hold has to stand.
 	Watched(ctx context.Context) ([]string, error)
 	// ClaimLook puts on record that a look at the incident begins at that time, unless one has
 	// begun after notAfter: then it is not claimed. Of several at once one claims it.

@@ -59,9 +59,13 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 	return nil
 }
 
-// holdsAll fails for a measure that leaves things open. A person is asked, who may have the
+// holdsAll fails for a measure that leaves things open, or that the activity has passed by. A person is asked, who may have the
 // subnets cut; unless an earlier attempt holds something, which must not be forgotten over that.
 func (c *containment) holdsAll(ctx context.Context, record quarantine.Incident) error {
+	if record.Narrowed != nil {
+		return quarantine.Failf(quarantine.BrakeTripped, "%s acts on after its subnets were given back, while the measure %s held it: that alone does not end it. "+
+			"The subnets would be cut again, but %s. Nothing was changed, and a person is asked", c.in.Claim.Resource.ID, c.in.Measure, c.in.Why)
+	}
 	found, err := c.engine.Measure.Find(ctx, c.in.Claim.Resource)
 	if err != nil || len(found.Left) == 0 && len(found.Things) > 0 {
 		return err

@@ -130,6 +130,38 @@ func TestALeakedKeyIsAskedAboutCutWatchedAndGivenBack(t *testing.T) {
 	}
 }
 
+// A key that people have deleted, as they are told to in the end, is not sought any more: of whose it
+// was IAM says nothing, and that alone is no trouble.
+func TestAKeyThatIsDeletedLeavesNothingToLookFor(t *testing.T) {
+	t.Parallel()
+	k := &keyScene{}
+	aboutKey(t, "accessKeys: {cut: cut}\nmeasures: {key-sessions: on}", simulate.Options{
+		Scenario: func(ctx context.Context, s *simulate.Session) error {
+			k.watching = &watching{onComputer: &onComputer{t: t, s: s}}
+			e, err := s.Deliver(ctx, userKey())
+			if err != nil {
+				return err
+			}
+			if _, err := s.Wait(ctx); err != nil {
+				return err
+			}
+			var out struct{ Incident string }
+			if err := json.Unmarshal(e.Result.Output, &out); err != nil || out.Incident == "" {
+				t.Fatalf("%s: %s", e.Result.Output, e.Result.Error)
+			}
+			k.incidents = []string{out.Incident}
+			k.s.Account.DeleteAccessKey(leakedKey)
+			k.pass(ctx, 20*time.Minute)
+			k.look(ctx, `{}`, "Looked")
+			if unseen := k.incident(ctx).Watch.Unseen; unseen != "" {
+				t.Errorf("on record is %q", unseen)
+			}
+			k.released(ctx, "release-1")
+			return nil
+		},
+	}, invariants.World{Watched: true, ManualReleases: []string{"release-1"}})
+}
+
 func TestNoKeyIsChangedWithoutAYes(t *testing.T) {
 	t.Parallel()
 	r := aboutKey(t, "", simulate.Options{Person: simulate.Answer(false)}, invariants.World{Answer: invariants.No})

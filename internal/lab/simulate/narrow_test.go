@@ -184,3 +184,75 @@ func TestAnInterfaceThatIsNotHeldKeepsTheSubnetsCut(t *testing.T) {
 		w.wantNarrowed()
 	})
 }
+
+// Others beside it can keep an instance that acts on from being cut again: until a person has decided,
+// and after a no, what holds it is looked at and put right.
+func TestWhatHoldsANarrowedInstanceIsWatchedWhileAPersonIsAskedToCutAgain(t *testing.T) {
+	t.Parallel()
+	watched(t, func(ctx context.Context, w *watching) {
+		w.pass(ctx, 6*time.Minute)
+		w.narrow(ctx, "narrow-1", "Narrowed")
+		w.pass(ctx, 10*time.Minute)
+		natGateway(w.s.Account)
+		process, err := w.s.Restart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := seenAt(miner(hostA, 2), w.s.Clock.Now().Add(-time.Minute))
+		if _, err := process.Start(ctx, wiring.Name, "later", later.Body); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := process.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if in := w.incident(ctx); in.Status != quarantine.StatusContained || in.Narrowed == nil {
+			t.Fatalf("it is %s, narrowed %+v", in.Status, in.Narrowed)
+		}
+		eni, _ := w.reopenedByHand(ctx)
+		w.pass(ctx, 5*time.Minute)
+		w.look(ctx, `{}`, "Looked")
+		hold := w.hold(ctx, "security-group")
+		if got := w.attributes(eni)["groups"]; got != hold.Parts["groups"].After {
+			t.Errorf("the interface has %s, on record is %+v", got, hold)
+		}
+		if d := w.incident(ctx).Watch.Drifts; len(d) != 1 || d[0].ClosedAt.IsZero() || len(d[0].Told) == 0 {
+			t.Errorf("drifts on record: %+v", d)
+		}
+	})
+}
+
+// The group is no answer to what went on while it held: whether the neighbours are cut off with it, a
+// person decides.
+func TestActivityAfterNarrowingIsNotContainedByTheGroupThatHeldAllTheWhile(t *testing.T) {
+	t.Parallel()
+	r := watchedBy(t, sparing(t), func(ctx context.Context, w *watching) {
+		w.pass(ctx, 6*time.Minute)
+		w.narrow(ctx, "narrow-1", "Narrowed")
+		w.pass(ctx, 10*time.Minute)
+		natGateway(w.s.Account)
+		process, err := w.s.Restart()
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := seenAt(miner(hostA, 2), w.s.Clock.Now().Add(-time.Minute))
+		if _, err := process.Start(ctx, wiring.Name, "later", later.Body); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := process.Wait(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if in := w.incident(ctx); in.Narrowed == nil || in.ContainedBy != "" {
+			t.Errorf("on record it is narrowed %+v, contained by %q", in.Narrowed, in.ContainedBy)
+		}
+		w.wantNarrowed()
+	})
+	var asked string
+	for _, n := range r.Notifications {
+		if n.Kind == string(quarantine.KindApprovalAsked) && n.Channel == "sns" {
+			asked = strings.Join(strings.Fields(n.Text), " ")
+		}
+	}
+	if !strings.Contains(asked, "acts on after its subnets were given back") || !strings.Contains(asked, "NAT gateway") {
+		t.Errorf("a person is asked: %s", asked)
+	}
+}

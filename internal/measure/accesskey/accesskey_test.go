@@ -173,6 +173,24 @@ func TestAUserWhoIsRenamedGetsTheKeyBack(t *testing.T) {
 	o.wantUndone(t, c, quarantine.Restored, "Active")
 }
 
+// The watch names what it has found open as it is on record.
+func TestARenamedUsersKeyIsMadeInactiveAgainByTheNameOnRecord(t *testing.T) {
+	t.Parallel()
+	o := newOffice()
+	c := o.claim(t, 1, o.key)
+	held := stage.Only(t, o.Apply(t, o, c)).Thing
+	o.RenameUser("alice", "alice.b")
+	o.SetAccessKey(o.key, "Active")
+	e := o.Engine(o)
+	e.Only = []string{held}
+	done, err := e.Apply(t.Context(), c)
+	if err != nil || done.Status != measure.Done || stage.Only(t, done).Thing != held {
+		t.Errorf("the answer is %+v, %v", done, err)
+	}
+	o.want(t, "Inactive")
+	o.wantUndone(t, c, quarantine.Restored, "Active")
+}
+
 func TestARenamedUsersKeyIsNotCalledGoneWhereIAMDoesNotAnswer(t *testing.T) {
 	t.Parallel()
 	o := newOffice()

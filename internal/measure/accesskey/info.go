@@ -15,6 +15,7 @@ func (Measure) Info() measure.Info { return Info() }
 func Info() measure.Info {
 	return measure.Info{
 		Name: "access-key", Kind: quarantine.KindAccessKey, Thing: "access key", On: true, Cut: true, Group: measure.Identity,
+		Vanishes: true, // by the name on record, if its user is renamed
 		Does: "makes a user's access key inactive, so that nothing that is signed with it is accepted; sessions that it was used to get " +
 			"go on until they expire",
 		Now:    func(h quarantine.Hold) string { return words(h.Parts[status].After) },
