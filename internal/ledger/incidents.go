@@ -48,7 +48,7 @@ func (l *Ledger) Contained(ctx context.Context, c quarantine.Claim, f quarantine
 		return false, err
 	}
 	_, err = l.update(ctx, lockKey(c.Resource),
-		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained),
+		set(expression.UpdateBuilder{}, attrStatus, quarantine.StatusContained).Remove(expression.Name(attrNarrowedAt)),
 		expression.Name(attrOwner).Equal(value(c.Owner)).
 			And(expression.Name(attrIncident).Equal(value(c.Incident)), status.Equal(value(quarantine.StatusIsolating))))
 	old, unchanged := refused(err)

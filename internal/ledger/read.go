@@ -187,8 +187,9 @@ func (r *reading) lock(ctx context.Context, _ []item) error {
 		in.Status, in.Owner, in.OpenedAt, in.Verdict.Score = lock.Status, lock.Owner, lock.AcquiredAt, lock.Score
 	case lock.Incident == in.ID && lock.Status == quarantine.StatusReleasing:
 		in.Status = lock.Status
-	case lock.Incident == in.ID && lock.Status == quarantine.StatusFailed: // to cut it anew has failed, or waits for a person
-		in.Owner = lock.Owner // who alone can put right what it holds
+	case lock.Incident == in.ID && (lock.Status == quarantine.StatusFailed || lock.Status == quarantine.StatusContained):
+		// To cut it anew has failed, or waits for a person: what it holds, the new owner alone can put right.
+		in.Owner = lock.Owner
 	case lock.LastReleased == in.ID && in.Status == "": // freed, and not on record yet
 		in.Status = quarantine.StatusReleasing
 	}

@@ -208,6 +208,9 @@ func TestWhatHoldsANarrowedInstanceIsWatchedWhileAPersonIsAskedToCutAgain(t *tes
 		if in := w.incident(ctx); in.Status != quarantine.StatusContained || in.Narrowed == nil {
 			t.Fatalf("it is %s, narrowed %+v", in.Status, in.Narrowed)
 		}
+		if open, err := w.s.Ledger.OpenIncidents(ctx); err != nil || len(open) != 1 || open[0].Status != quarantine.StatusContained {
+			t.Errorf("its lock says %+v, %v", open, err) // failed, it would look like an instance that nothing holds
+		}
 		eni, _ := w.reopenedByHand(ctx)
 		w.pass(ctx, 5*time.Minute)
 		w.look(ctx, `{}`, "Looked")
