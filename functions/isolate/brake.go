@@ -92,7 +92,7 @@ func (c *isolation) beyondShare(shares []networkacl.Share) string {
 		}
 		also := ""
 		if s.Counted > 0 {
-			also = fmt.Sprintf(", %d more are being cut or were in this hour", s.Counted)
+			also = fmt.Sprintf(", %d more (being cut, or cut in this hour)", s.Counted)
 		}
 		return fmt.Sprintf("%d of the %d subnets of %s are under quarantine%s, this cut would add %d, and the policy's limits.vpcSubnetsPercent is %d",
 			s.Quarantined, s.Subnets, s.VPC, also, s.Adds, most)

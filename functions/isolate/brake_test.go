@@ -155,9 +155,9 @@ func TestTheShareCountsWhatIsBeingCut(t *testing.T) {
 		percent           int
 		says              string // "" is a cut of i-web, which is in subnet-a
 	}{
-		{"another one just beyond", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more are being cut or were in this hour, this cut would add 1,"},
+		{"another one just beyond", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 66, "0 of the 3 subnets of vpc-1 are under quarantine, 1 more (being cut, or cut in this hour), this cut would add 1,"},
 		{"another one within", "", []counted{{"i-x", "vpc-1", "subnet-b"}}, 67, ""},
-		{"one that stands, and another one", "i-db", []counted{{"i-db", "vpc-1", "subnet-b"}, {"i-x", "vpc-1", "subnet-c"}}, 67, "1 of the 3 subnets of vpc-1 are under quarantine, 1 more are"},
+		{"one that stands, and another one", "i-db", []counted{{"i-db", "vpc-1", "subnet-b"}, {"i-x", "vpc-1", "subnet-c"}}, 67, "1 of the 3 subnets of vpc-1 are under quarantine, 1 more (being cut"},
 		{"one that stands is not counted twice", "i-db", []counted{{"i-db", "vpc-1", "subnet-b"}}, 67, ""},
 		{"the first quarantine is another instance's in the same subnet", "", []counted{{"i-peer", "vpc-1", "subnet-a"}}, 1, ""},
 		{"an earlier attempt's own", "", []counted{{"i-web", "vpc-1", "subnet-a"}}, 1, ""},

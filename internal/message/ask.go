@@ -32,7 +32,7 @@ func (f facts) asked() (draft, error) {
 func (f facts) askedParts(r quarantine.ApprovalRequest) []part {
 	about := part{lines: append(f.asking(r), f.about()...)}
 	why := part{title: "Why you are asked", lines: f.braked(r)}
-	command := part{title: "On the command line", lines: byCommand(r)}
+	command := part{title: "On the command line", lines: f.byCommand(r)}
 	if r.Reminders > 0 {
 		about.lines = append(about.lines, labelled("Silence", f.silence(r))...)
 		about.lines = append(about.lines, say("The first message says what approving and denying do, and why this is asked."))
@@ -227,12 +227,16 @@ func (f facts) onThePage() part {
 	return p
 }
 
-func byCommand(r quarantine.ApprovalRequest) []line {
-	return []line{
+func (f facts) byCommand(r quarantine.ApprovalRequest) []line {
+	out := []line{
 		say("With AWS credentials, whose identity is kept as the name of who decided:"),
 		run("quarantine", "approve", arg(r.ID)),
 		run("quarantine", "deny", arg(r.ID)),
 	}
+	if len(f.narrowing(r)) > 0 {
+		out = append(out, run("quarantine", "narrow", arg(f.incident()), "--reason", "TEXT"))
+	}
+	return out
 }
 
 // request is what is on record of a question.
