@@ -157,7 +157,7 @@ func inOrder(then []string) error {
 // events are the files' events, or the demo's.
 func (c simulateCommand) events() ([]simulate.Event, error) {
 	if len(c.Event) == 0 {
-		return simulate.Demo()
+		return simulate.DemoOfFleet()
 	}
 	var events []simulate.Event
 	for _, file := range c.Event {
