@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate/summary"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -28,7 +30,7 @@ type simulateCommand struct {
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials, and no key is made inactive."`
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
-	Approve    string   `enum:",yes,no,silence" default:"" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
+	Approve    *string  `enum:"yes,no,silence" placeholder:"ANSWER" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
 	Then       []string `placeholder:"STEP,..." enum:"narrow,release" help:"What a person does afterwards with every incident that is open: narrow (give the subnets back, the instance stays held), release. Both: narrow,release."`
 	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, autoscaling, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
@@ -71,9 +73,9 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Style, o *simulate.Options) (end func(), err error) {
 	o.Machine = c.Definition
 	switch {
-	case c.Approve == "yes" || c.Approve == "no":
-		o.Person = simulate.Answer(c.Approve == "yes")
-	case c.Approve == "" && c.Definition == wiring.Approval:
+	case c.Approve != nil && *c.Approve != "silence":
+		o.Person = simulate.Answer(*c.Approve == "yes")
+	case c.Approve == nil && c.Definition == wiring.Approval:
 		out := s.out
 		if c.JSON || c.Quiet {
 			out = s.err
@@ -138,12 +140,25 @@ func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event,
 			return o, nil, usage("%w", plain(err))
 		}
 		noteServices(s.err, text)
-		o.Account = simulate.LoadedAccount(bytes.NewReader(text), o.Events)
+		o.Account = naming(c.Account, simulate.LoadedAccount(bytes.NewReader(text), o.Events))
 	case len(c.Event) > 0:
 		o.Account = simulate.GrownAccount(o.Events)
 	}
 	return o, parse(o.Events), nil
 }
+
+// naming names the file in what is wrong with the account.
+func naming(file string, load accountMaker) accountMaker {
+	return func(o account.Options) (*account.Account, []simulate.Question, error) {
+		a, questions, err := load(o)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", file, err)
+		}
+		return a, questions, nil
+	}
+}
+
+type accountMaker = func(account.Options) (*account.Account, []simulate.Question, error)
 
 // inOrder refuses steps that have nothing left to do: a release closes the incidents, and what is given
 // back once is given back.
@@ -157,7 +172,7 @@ func inOrder(then []string) error {
 // events are the files' events, or the demo's.
 func (c simulateCommand) events() ([]simulate.Event, error) {
 	if len(c.Event) == 0 {
-		return simulate.Demo()
+		return simulate.DemoOfFleet()
 	}
 	var events []simulate.Event
 	for _, file := range c.Event {

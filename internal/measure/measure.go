@@ -53,6 +53,9 @@ type Look struct {
 	Parts map[string]string
 	// UnderWay says that AWS is carrying out a change: what it shows is not settled.
 	UnderWay bool
+	// Turns says of what is under way that a release need not wait for its end: AWS takes the change
+	// back before that, too.
+	Turns bool
 }
 
 // Planned says in lines what a measure would change for a resource, as it stands now. It

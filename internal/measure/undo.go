@@ -111,7 +111,7 @@ func (u *undoing) putBack(ctx context.Context) error {
 		return u.twice(ctx, isGoneNow, func() error { return u.end(ctx, quarantine.Gone, u.hold.Thing+" does not exist any more") })
 	case err != nil:
 		return err
-	case now.UnderWay:
+	case now.UnderWay && !now.Turns:
 		return u.wait(ctx, "")
 	}
 	back, drifted, unknown := u.judge(now)

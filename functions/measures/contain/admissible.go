@@ -59,8 +59,11 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 	return nil
 }
 
-// holdsAll fails for a measure that leaves things open, or that the activity has passed by. A person is asked, who may have the
-// subnets cut; unless an earlier attempt holds something, which must not be forgotten over that.
+// holdsAll fails for a measure that leaves things open, or that the activity has passed by. A person
+// is asked, who may have the subnets cut; unless an earlier attempt holds something, which must not
+// be forgotten over that. The instance stays in the hour's count, where isolate has counted it: the
+// role of the network's measures may not write that, and a person is asked sooner than need be for
+// the rest of the hour.
 func (c *containment) holdsAll(ctx context.Context, record quarantine.Incident) error {
 	if record.Narrowed != nil {
 		return quarantine.Failf(quarantine.BrakeTripped, "%s acts on after its subnets were given back, while the measure %s held it: that alone does not end it. "+

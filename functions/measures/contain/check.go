@@ -40,19 +40,35 @@ func (c *containment) whole(held measure.Result) error {
 }
 
 // covered reads the instance again that is contained in place of the cut: an interface that was
-// attached meanwhile would stay open.
+// attached meanwhile would stay open. One that has ended since was held before it ended.
 func (c *containment) covered(ctx context.Context, things []quarantine.Hold) (quarantine.Instance, error) {
 	if !c.inPlace() {
 		return quarantine.Instance{}, nil
 	}
 	live, err := c.Instances.Instance(ctx, c.in.Claim.Resource)
-	if err != nil {
+	switch {
+	case quarantine.Is(err, quarantine.InstanceGone):
+		c.warnings = append(c.warnings, "the instance has ended since it was contained: "+err.Error())
+		return c.accused(), nil
+	case err != nil:
 		return quarantine.Instance{}, err
 	}
+	c.warnings = append(c.warnings, measure.EndedByGroup(live)...)
 	for _, n := range live.Interfaces {
 		if !slices.ContainsFunc(things, func(h quarantine.Hold) bool { return h.Thing == n.ID }) {
 			return quarantine.Instance{}, quarantine.Failf(quarantine.NotVerified, "interface %s came meanwhile, and %s does not hold it yet", n.ID, c.in.Measure)
 		}
 	}
 	return live, nil
+}
+
+// accused is the instance as the finding shows it, where EC2 does not any more.
+func (c *containment) accused() quarantine.Instance {
+	out := quarantine.Instance{ID: c.in.Claim.Resource.ID, AccountID: c.in.Claim.Resource.AccountID, Interfaces: []quarantine.Interface{}, Volumes: []quarantine.VolumeRef{}}
+	if f, named := c.in.Finding.Narrow(out.ID); named {
+		i := f.Instances[0]
+		out.Type, out.ImageID, out.Platform, out.ProfileARN, out.LaunchedAt = i.Type, i.ImageID, i.Platform, i.ProfileARN, i.LaunchedAt
+		out.Tags, out.Interfaces = i.Tags, append(out.Interfaces, i.Interfaces...)
+	}
+	return out
 }

@@ -203,6 +203,25 @@ func TestNothingIsClaimedOnALockThatIsNotHeldAnyMore(t *testing.T) {
 	}
 }
 
+// Its group, or somebody, can end it at any time: what the group held until then is claimed.
+func TestAnInstanceThatEndsAfterItWasReadBackIsContained(t *testing.T) {
+	t.Parallel()
+	w := newWorld()
+	in := w.request(t)
+	in.Finding.Instances = []quarantine.AccusedInstance{{ID: w.instance, Tags: map[string]string{"Name": "web-1", "aws:autoscaling:groupName": "fleet"}}}
+	w.Inject(account.Fault{Operation: "DescribeInstances", Times: 1, Kind: account.Interfere, Do: func(account.Call) { w.Terminate(w.instance) }})
+	done := w.contains(t, in)
+	if done.Instance.ID != w.instance || done.Instance.Tags["Name"] != "web-1" || len(done.Things) != 1 || !measure.Closed(done.Things[0]) {
+		t.Errorf("the answer is %+v", done)
+	}
+	if len(done.Warnings) != 2 || done.Warnings[0] != in.Why || !strings.Contains(done.Warnings[1], "has ended since it was contained") {
+		t.Errorf("the warnings are %q", done.Warnings)
+	}
+	if got := w.record(t); got.Status != quarantine.StatusContained || len(got.HoldsOf("security-group")) != 1 {
+		t.Errorf("on record is %+v", got)
+	}
+}
+
 // A release that begins after the group was put finds the hold, and undoes it.
 func TestAReleaseThatBeginsMeanwhileIsNotClaimedOver(t *testing.T) {
 	t.Parallel()

@@ -3,6 +3,7 @@ package contain
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/functions/measures"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -36,9 +37,8 @@ func (c *containment) shown(instance quarantine.Instance, held measure.Result) q
 	}
 	done.Instance, done.By, done.RemainsOpen = instance, c.in.Measure, info.StaysOpenAlone()
 	if c.in.Why != "" {
-		done.Warnings = append(done.Warnings, c.in.Why)
+		done.Warnings = slices.Insert(done.Warnings, 0, c.in.Why)
 	}
-	done.Warnings = append(done.Warnings, measure.EndedByGroup(instance)...)
 	return done
 }
 

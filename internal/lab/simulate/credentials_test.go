@@ -14,7 +14,7 @@ import (
 // used; those of another instance of the role go on. The network has no part in it.
 func TestTheDemoShowsTakenCredentialsAndAReplacement(t *testing.T) {
 	t.Parallel()
-	events, err := simulate.Demo()
+	events, err := simulate.DemoOfFleet()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +41,11 @@ func TestTheDemoShowsTakenCredentialsAndAReplacement(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("credentials (-want +got):\n%s", diff)
+			}
+			for _, x := range r.Executions {
+				if calls, rounds := r.BeforeCut(x.Name); calls > 0 && (calls != 9 || rounds != 4) {
+					t.Errorf("%d calls in %d round trips to the cut: the group is read beside the others, as the finding names it", calls, rounds)
+				}
 			}
 			if before, after := r.Account.GroupsBefore["web-pages"], r.Account.Groups["web-pages"]; len(before) != 1 || len(after) != 2 {
 				t.Errorf("the group had %v, and has %v", before, after)

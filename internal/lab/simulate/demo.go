@@ -1,7 +1,9 @@
 package simulate
 
 import (
+	"bytes"
 	"embed"
+	"fmt"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -23,6 +25,9 @@ const (
 
 	demoNeighbour = "i-0decaf0a123456789"
 	demoDatabase  = "i-0decaf0b123456789"
+
+	demoScaling = "web-pages"
+	demoTag     = "aws:autoscaling:groupName" // which Auto Scaling puts on what is in a group
 )
 
 // Demo returns the demo's events: five GuardDuty findings about DNS requests for mining
@@ -43,8 +48,26 @@ func Demo() ([]Event, error) {
 	return events, nil
 }
 
+// DemoOfFleet returns the demo's events as they are about the web server of DemoFleet: GuardDuty shows
+// the tag of its group.
+func DemoOfFleet() ([]Event, error) {
+	events, err := Demo()
+	for i, e := range events {
+		tag := fmt.Appendf(nil, `"tags": [{"key": %q, "value": %q},`, demoTag, demoScaling)
+		events[i].Body = bytes.Replace(e.Body, []byte(`"tags": [`), tag, 1)
+	}
+	return events, err
+}
+
 // DemoAccount creates the demo's VPC in a new account.
 func DemoAccount(o account.Options) (*account.Account, []Question, error) {
+	a := demoNetwork(o)
+	a.AddInstance(demoHost(demoInstance, "web-page", demoSubnet, "10.0.1.10", "203.0.113.10"))
+	demoOthers(a)
+	return a, demoQuestions(), nil
+}
+
+func demoNetwork(o account.Options) *account.Account {
 	o.AccountID, o.Region = demoAccount, demoRegion
 	a := account.New(o)
 	a.AddVPC(account.VPC{ID: demoVPC, CIDRs: []string{"10.0.0.0/16"}})
@@ -55,27 +78,31 @@ func DemoAccount(o account.Options) (*account.Account, []Question, error) {
 		Ingress: []account.Rule{{Protocol: "tcp", From: 80, To: 80, Source: "0.0.0.0/0"}, {Source: "10.0.0.0/16"}},
 		Egress:  []account.Rule{{Source: "0.0.0.0/0"}},
 	})
-	a.AddInstance(demoHost(demoInstance, "web-page", demoSubnet, "10.0.1.10", "203.0.113.10"))
+	return a
+}
+
+// demoOthers are the neighbours, and what the web server has written to its console.
+func demoOthers(a *account.Account) {
 	a.AddInstance(demoHost(demoNeighbour, "neighbour", demoSubnet, "10.0.1.20", ""))
 	a.AddInstance(demoHost(demoDatabase, "database", demoPrivate, "10.0.2.20", ""))
 	a.SetConsoleOutput(demoInstance, "cloud-init: web page is up\nxmrig: pool.miner.example: new job\n")
-	return a, demoQuestions(), nil
 }
 
-// DemoFleet is the demo's account as it is shown: the web server is one of an Auto Scaling group, and
-// has a role, as has its neighbour.
+// DemoFleet is the demo's account as it is shown: the web server is one of an Auto Scaling group, which
+// has another subnet to launch into, and has a role, as has its neighbour.
 func DemoFleet(o account.Options) (*account.Account, []Question, error) {
-	a, questions, err := DemoAccount(o)
-	if err != nil {
-		return nil, nil, err
-	}
+	a := demoNetwork(o)
+	web := demoHost(demoInstance, "web-page", demoSubnet, "10.0.1.10", "203.0.113.10")
+	web.Tags[demoTag] = demoScaling
+	a.AddInstance(web)
+	demoOthers(a)
 	a.AddRole(account.Role{Name: "web-page"})
 	a.SetPolicy("web-page", "orders", `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::orders/*"}]}`)
 	for _, id := range []string{demoInstance, demoNeighbour} {
 		a.SetProfile(id, a.ProfileARN("web-page"))
 	}
-	a.AddGroup(account.ScalingGroup{Name: "web-pages", Instances: []string{demoInstance}})
-	return a, questions, nil
+	a.AddGroup(account.ScalingGroup{Name: demoScaling, Instances: []string{demoInstance}, Subnets: []string{demoSubnet, demoPrivate}})
+	return a, demoQuestions(), nil
 }
 
 // demoQuestions are about new connections, and about those that are open already.

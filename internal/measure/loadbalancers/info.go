@@ -30,7 +30,8 @@ func Info() measure.Info {
 			"and not by its Auto Scaling group: they send it no new requests",
 		Hints: map[string][]measure.Step{"MeasurePending": {{
 			Say: "A target drains for as long as its target group says (the deregistration delay, an hour at most): it gets no new requests, " +
-				"and those under way go on. The watch reads it back once it is out.",
+				"and those under way go on. The watch reads it back once it is out. A release registers an instance again meanwhile, by its id; " +
+				"an address has to be out before.",
 		}}},
 		Now: func(h quarantine.Hold) string {
 			return words(h, func(p quarantine.Part) string { return p.After })

@@ -141,7 +141,18 @@ func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, err
 	if err != nil {
 		return measure.Look{}, err
 	}
-	return measure.Look{Parts: map[string]string{part: string(now)}, UnderWay: now == quarantine.Draining}, nil
+	return look(t, now), nil
+}
+
+// look is of a target that drains that it is taken out, which goes on for up to an hour. Meanwhile an
+// instance can be registered again by its id, but not an address.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html
+// That it is healthy again then: https://github.com/ansible/ansible/pull/58995
+func look(t thing, now quarantine.Registration) measure.Look {
+	if now != quarantine.Draining {
+		return measure.Look{Parts: map[string]string{part: string(now)}}
+	}
+	return measure.Look{Parts: map[string]string{part: string(quarantine.Absent)}, UnderWay: true, Turns: !t.isAddress()}
 }
 
 func (m Measure) now(ctx context.Context, h quarantine.Hold, t thing) (quarantine.Registration, error) {

@@ -168,20 +168,44 @@ func TestWhatIsNotListedAnyMoreIsReadBackAllTheSame(t *testing.T) {
 	}
 }
 
-func TestAReleaseWaitsUntilItHasDrained(t *testing.T) {
+// A delay can be an hour, which is longer than a release waits.
+func TestAReleaseRegistersAnInstanceAgainThatDrains(t *testing.T) {
 	t.Parallel()
 	s := newSite().alone()
+	s.SetDelay(time.Hour)
+	c := s.Incident(t, 1, s.instance)
+	if done, err := s.Try(t, s, c); err != nil || done.Status != measure.Pending {
+		t.Fatalf("the answer is %+v, %v", done, err)
+	}
+	undo, err := s.TryUndo(t, s, c)
+	if err != nil || undo.Status != measure.Done || stage.Only(t, undo).Outcome != quarantine.Restored || s.changes() != 2 {
+		t.Fatalf("a release answers %+v, %v, after %d changes", undo, err, s.changes())
+	}
+	s.stands(t, "registered")
+}
+
+func TestAReleaseWaitsUntilAnAddressHasDrained(t *testing.T) {
+	t.Parallel()
+	s := newSite()
+	s.RemoveTargetGroup(s.web)
+	s.RemoveBalancer("old")
 	s.SetDelay(5 * time.Minute)
 	c := s.Incident(t, 1, s.instance)
 	if done, err := s.Try(t, s, c); err != nil || done.Status != measure.Pending {
 		t.Fatalf("the answer is %+v, %v", done, err)
 	}
-	if undo, err := s.TryUndo(t, s, c); err != nil || undo.Status != measure.Pending || s.changes() != 1 {
+	if undo, err := s.TryUndo(t, s, c); err != nil || undo.Status != measure.Pending || s.changes() != 2 {
 		t.Fatalf("a release answers %+v, %v, after %d changes", undo, err, s.changes())
 	}
 	s.Pass(5 * time.Minute)
-	s.wantUndone(t, c, quarantine.Restored)
-	s.stands(t, "registered")
+	for name, outcome := range stage.Outcomes(s.Undo(t, s, c)) {
+		if outcome != quarantine.Restored {
+			t.Errorf("%s: the outcome is %s", name, outcome)
+		}
+	}
+	if n := s.calls("RegisterTargets"); n != 2 {
+		t.Errorf("there were %d registrations of two addresses", n)
+	}
 }
 
 func TestAnInstanceThatIsRegisteredNowhereHasNothingToDo(t *testing.T) {

@@ -120,6 +120,10 @@ func (g *group) health(state string) *types.TargetHealth {
 
 // RegisterTargets follows https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RegisterTargets.html
 //
+// An instance that drains is registered again at once. An address has to be out before, AWS says, and
+// not what it answers until then: it is refused here.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-register-targets.html
+//
 // Whether a target is in the group's VPC, and runs, is not checked.
 func (c *Client) RegisterTargets(ctx context.Context, in *elb.RegisterTargetsInput, _ ...func(*elb.Options)) (*elb.RegisterTargetsOutput, error) {
 	g := c.groups
@@ -145,8 +149,12 @@ func (g *TargetGroups) set(arn string, targets []types.TargetDescription, regist
 		return err
 	}
 	for _, t := range targets {
-		if err := of.takes(of.known(t)); err != nil {
+		key := of.known(t)
+		if err := of.takes(key); err != nil {
 			return err
+		}
+		if register && of.Type == "ip" && g.now(of.targets[key]) == draining {
+			return &types.InvalidTargetException{Message: aws.String("The target '" + key.ID + "' is being deregistered")}
 		}
 	}
 	for _, t := range targets {

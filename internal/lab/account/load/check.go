@@ -146,8 +146,11 @@ func (c *checker) checkEntry(acl string, e types.NetworkAclEntry) {
 
 func (c *checker) checkInstance(i types.Instance) {
 	id := aws.ToString(i.InstanceId)
-	if i.State == nil || i.State.Name == "" {
+	switch states := types.InstanceStateName("").Values(); {
+	case i.State == nil || i.State.Name == "":
 		c.say("instance %s has no State", id)
+	case !slices.Contains(states, i.State.Name):
+		c.say("instance %s: its State is %q, and not one of %q", id, i.State.Name, states)
 	}
 	for _, eni := range i.NetworkInterfaces {
 		name, subnet := aws.ToString(eni.NetworkInterfaceId), aws.ToString(eni.SubnetId)
