@@ -97,7 +97,7 @@ func TestWhatCannotBeLoaded(t *testing.T) {
 		strings.Replace(described, `"RuleNumber": 100`, `"RuleNumber": "100"`, 1):                                                                                     "NetworkAcls: field Entries.RuleNumber is a string",
 		strings.Replace(described, `"RuleNumber": 100`, `"RuleNumber": 100, "Until": 1`, 1):                                                                           `NetworkAcls: json: unknown field "Until"`,
 		strings.Replace(described, `"RuleAction": "allow"`, `"RuleAction": "count"`, 1):                                                                               "an entry needs RuleNumber",
-		strings.Replace(described, `"Code": 16, "Name": "running"`, `"Code": 16, "Name": "runing"`, 1):                                                                `instance i-0aaaaaaaaaaaaaaaa: its State is "runing", and not one of ["pending" "running"`,
+		strings.Replace(described, `"Code": 16, "Name": "running"`, `"Code": 16, "Name": "runs"`, 1):                                                                  `instance i-0aaaaaaaaaaaaaaaa: its State is "runs", and not one of ["pending" "running"`,
 		strings.Replace(described, `"Code": 16, "Name": "running"`, ``, 1):                                                                                            "has no State",
 		strings.Replace(described, `"i-0aaaaaaaaaaaaaaaa", "InstanceType"`, `"web", "InstanceType"`, 1):                                                               `the id "web" does not look like`,
 		strings.Replace(whole, `"GroupId": "sg-0aaaaaaaaaaaaaaaa", "GroupName": "web", "VpcId"`, `"GroupId": "sg-0bbbbbbbbbbbbbbbb", "GroupName": "web", "VpcId"`, 1): `has security group "sg-0aaaaaaaaaaaaaaaa", which is not described`,
