@@ -30,7 +30,7 @@ func (g *game) person(ctx context.Context, q simulate.Asked) {
 func (s Saying) say(ctx context.Context, q simulate.Asked) {
 	by := map[bool]string{true: "somebody who trusts it", false: "somebody who does not"}[s.Approve]
 	word := quarantine.Decision{Approve: s.Approve, By: by, Via: "cli", Reason: "looked at it"}
-	if r, err := q.Ledger.Request(ctx, q.Request); s.Narrow && err == nil && r.Purpose == quarantine.PurposeRelease {
+	if s.Narrow && s.releases(ctx, q) {
 		word.Approve, word.Narrow = false, true
 	}
 	wait := time.Duration(s.After) * time.Second
@@ -47,6 +47,16 @@ func (s Saying) say(ctx context.Context, q simulate.Asked) {
 		}
 		wait = 5 * time.Minute
 	}
+}
+
+// releases tells whether the question is about a release, as far as it can be read.
+func (Saying) releases(ctx context.Context, q simulate.Asked) bool {
+	var r quarantine.ApprovalRequest
+	err := survive(func() (err error) {
+		r, err = q.Ledger.Request(ctx, q.Request)
+		return err
+	})
+	return err == nil && r.Purpose == quarantine.PurposeRelease
 }
 
 // over are the errors after which trying again makes no sense.
