@@ -22,6 +22,7 @@ import (
 type accountFlags struct {
 	Stack    string `placeholder:"NAME" help:"The deployed stack, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
 	Table    string `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's."`
+	Profile  string `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
 	Region   string `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	JSON     bool   `name:"json" help:"Print JSON; the rest goes to stderr."`
@@ -61,11 +62,11 @@ func (f accountFlags) connect(ctx context.Context, s streams) (*onCall, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.aws, err = connect(ctx, f.Endpoint, region); err != nil {
+	if c.aws, err = connect(ctx, f.Profile, f.Endpoint, region); err != nil {
 		return nil, err
 	}
 	if account, _ := c.chosen.Place(); account != "" && account != c.aws.account {
-		return nil, usage("the stack that %s names is in account %s, and these credentials are for account %s: set AWS_PROFILE, or name another stack",
+		return nil, usage("the stack that %s names is in account %s, and these credentials are for account %s: use --profile or AWS_PROFILE, or name another stack",
 			c.chosen.Source, account, c.aws.account)
 	}
 	c.ledger = ledger.New(c.aws.dynamodb, f.Table)
@@ -85,7 +86,7 @@ func (f accountFlags) local(s streams) *onCall {
 // asTyped are the flags that say where to look, as they were given.
 func (f accountFlags) asTyped() string {
 	var out []string
-	for _, flag := range [][2]string{{"--stack", f.Stack}, {"--table", f.Table}, {"--region", f.Region}, {"--endpoint-url", f.Endpoint}} {
+	for _, flag := range [][2]string{{"--stack", f.Stack}, {"--table", f.Table}, {"--profile", f.Profile}, {"--region", f.Region}, {"--endpoint-url", f.Endpoint}} {
 		if flag[1] != "" {
 			out = append(out, flag[0], flag[1])
 		}

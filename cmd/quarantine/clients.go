@@ -43,10 +43,10 @@ type clients struct {
 }
 
 // connect makes the clients through the SDK's ordinary credential chain and
-// asks who we are. Without an endpoint they talk to AWS, and without a region
-// to that of the AWS configuration.
-func connect(ctx context.Context, endpoint, region string) (*clients, error) {
-	options := []func(*config.LoadOptions) error{config.WithRegion(region)}
+// asks who we are. Without an endpoint they talk to AWS, and without a region or a
+// profile by those of the AWS configuration.
+func connect(ctx context.Context, profile, endpoint, region string) (*clients, error) {
+	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithSharedConfigProfile(profile)}
 	if endpoint != "" {
 		options = append(options, config.WithBaseEndpoint(endpoint))
 	}
@@ -63,9 +63,17 @@ func connect(ctx context.Context, endpoint, region string) (*clients, error) {
 		elbv2: awselbv2.NewFromConfig(cfg), elb: awselb.NewFromConfig(cfg),
 		dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
 	}
+	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
+		return nil, usage("no AWS credentials that work: sign in (aws sso login), or use --profile or AWS_PROFILE: %w", err)
+	}
 	who, err := out.sts.GetCallerIdentity(ctx, &awssts.GetCallerIdentityInput{})
-	if err != nil {
-		return nil, usage("no AWS credentials that work: sign in (aws sso login), or set AWS_PROFILE: %w", err)
+	switch {
+	case err != nil && ctx.Err() != nil:
+		return nil, err
+	case awserror.Unanswered(err):
+		return nil, usage("AWS does not answer: look at the network, a proxy, the region and the endpoint: %w", err)
+	case err != nil:
+		return nil, usage("no AWS credentials that work: AWS refuses these; sign in (aws sso login), or use --profile or AWS_PROFILE: %w", err)
 	}
 	out.account, out.identity = aws.ToString(who.Account), aws.ToString(who.Arn)
 	return out, nil

@@ -22,6 +22,7 @@ type demoCheckCommand struct {
 	FindingNow bool          `name:"finding-now" xor:"way" help:"Do not wait for GuardDuty: start the state machine with a synthetic finding. Asks first."`
 	Released   bool          `xor:"way" help:"Follow the release instead: wait for it, and see that everything is back."`
 	Yes        bool          `short:"y" help:"Do not ask."`
+	Profile    string        `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
 	Region     string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint   string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	JSON       bool          `name:"json" help:"Print JSON; the rest goes to stderr."`

@@ -14,7 +14,7 @@ import (
 
 // open connects to the account, and finds both stacks and the demo's instance.
 func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error) {
-	c, err := accountFlags{Stack: d.Stack, Region: d.Region, Endpoint: d.Endpoint, JSON: d.JSON}.connect(ctx, s)
+	c, err := accountFlags{Stack: d.Stack, Profile: d.Profile, Region: d.Region, Endpoint: d.Endpoint, JSON: d.JSON}.connect(ctx, s)
 	if err != nil {
 		return nil, err
 	}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -14,6 +17,9 @@ type listCommand struct {
 	All         bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
 	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which resource, by whom, and until when a person is asked instead of cutting."`
 	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
+
+	Resource string   `placeholder:"ID" help:"Only incidents about this instance or access key."`
+	Status   []string `enum:"waiting,isolating,contained,failed,releasing,released" placeholder:"STATUS,..." help:"Only incidents of these: waiting (for a person, before anything is cut), isolating, contained, failed, releasing, released (with --all)."`
 }
 
 // Help is shown by quarantine list --help.
@@ -42,14 +48,26 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	}
 	shown := []oncall.Listed{}
 	for _, i := range all {
-		shown = append(shown, oncall.NewListed(i))
+		if l.wants(i) {
+			shown = append(shown, oncall.NewListed(i))
+		}
 	}
 	if c.JSON {
 		return writeJSON(c.json.out, shown)
 	}
 	c.title()
+	if len(shown) == 0 && len(all) > 0 { // not "none is open"
+		fmt.Fprintf(c.s.out, "\nNone of %d incidents is as asked for.\n", len(all))
+		return nil
+	}
 	c.printer().List(shown, l.All)
 	return nil
+}
+
+// wants tells whether an incident is as asked for.
+func (l listCommand) wants(i quarantine.Incident) bool {
+	status := cmp.Or(string(i.Status), "waiting")
+	return (l.Resource == "" || l.Resource == i.Resource.ID) && (len(l.Status) == 0 || slices.Contains(l.Status, status))
 }
 
 // falseAlarms lists those that run.

@@ -31,6 +31,7 @@ type respondCommand struct {
 	Policy   string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Table    string `default:"${laptop_table}" help:"The ledger's DynamoDB table; it is made if there is none."`
 	Topic    string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
+	Profile  string `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
 	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	Yes      bool   `short:"y" help:"Do not ask."`
@@ -74,7 +75,7 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	var err error
-	if r.aws, err = connect(ctx, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
+	if r.aws, err = connect(ctx, c.Profile, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
 		return err
 	}
 	if err := r.plan(ctx); err != nil || c.DryRun {

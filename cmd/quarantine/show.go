@@ -4,13 +4,14 @@ import (
 	"context"
 
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // showCommand is quarantine show.
 type showCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
 }
 
 // Help is shown by quarantine show --help.
@@ -18,9 +19,11 @@ func (showCommand) Help() string {
 	return `For example:
 
     quarantine show inc-20260115-a749daa8d1
+    quarantine show i-0c0ffee0123456789
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
-on the stack; dynamodb:GetItem and dynamodb:Query on the table.`
+on the stack; dynamodb:GetItem and dynamodb:Query on the table and, for another id
+than an incident's, on its index.`
 }
 
 // Run shows.
@@ -29,7 +32,11 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	if err != nil {
 		return err
 	}
-	in, err := c.ledger.Incident(ctx, s.Incident)
+	id, err := c.incidentOf(ctx, s.Incident)
+	if err != nil {
+		return c.explain(err)
+	}
+	in, err := c.ledger.Incident(ctx, id)
 	if err != nil {
 		return c.explain(err)
 	}
@@ -39,4 +46,22 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	c.title()
 	c.printer().Record(in)
 	return nil
+}
+
+// incidentOf is the incident that is meant: by its own id, or by that of the resource that it is
+// about, of which no two are open.
+func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
+	if quarantine.IsIncidentID(id) {
+		return id, nil
+	}
+	open, err := c.ledger.OpenIncidents(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, in := range open {
+		if in.Resource.ID == id {
+			return in.ID, nil
+		}
+	}
+	return "", usage("%q is no incident's id, and no open incident is about it: quarantine list --all has those that are released, too", id)
 }

@@ -20,6 +20,7 @@ type uninstallCommand struct {
 	DeleteEvidence bool          `help:"Delete the snapshots that the ledger lists, too. It asks for the stack's name, whatever --yes says."`
 	Wait           time.Duration `default:"10m" help:"How long executions that run may take to end before they are stopped."`
 	Table          string        `placeholder:"NAME" help:"The ledger's table, where the stack was deleted more than 90 days ago."`
+	Profile        string        `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
 	Region         string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
 	Endpoint       string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	Yes            bool          `short:"y" help:"Do not ask."`
@@ -74,7 +75,7 @@ func (u uninstallCommand) Run(ctx context.Context, s streams) error {
 	if u.ReleaseAll && u.Reason == "" {
 		return usage("--release-all needs --reason TEXT: it goes on record with each release")
 	}
-	flags := accountFlags{Stack: u.Stack, Table: u.Table, Region: u.Region, Endpoint: u.Endpoint, JSON: u.JSON}
+	flags := accountFlags{Stack: u.Stack, Table: u.Table, Profile: u.Profile, Region: u.Region, Endpoint: u.Endpoint, JSON: u.JSON}
 	c, err := flags.connect(ctx, s)
 	if err != nil {
 		return err
