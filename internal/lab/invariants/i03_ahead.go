@@ -22,11 +22,18 @@ func (c *check) changesAreWrittenAhead() {
 }
 
 func (c *check) unwritten(of changed, call simulate.Call) string {
-	record, ok := c.holdAt(of, call.Effect.Order)
+	record, ok := c.holdAt(of, call.Effect.Order, func(write) bool { return true })
 	if !ok {
 		return "no hold of it was on record"
 	}
-	if len(set(record.item, "holders")) == 0 && record.text("releasing") == "" {
+	if !record.needed() {
+		// A call on which its caller gave up can arrive after the hold has ended, which no protocol
+		// prevents. What counts is the record that the caller wrote.
+		record, ok = c.holdAt(of, call.Effect.Order, func(w write) bool {
+			return w.call.Execution == call.Execution && w.text("writer") != "" && w.needed()
+		})
+	}
+	if !ok {
 		return "nobody was on record as its holder"
 	}
 	puts := 0
@@ -46,10 +53,13 @@ func (c *check) unwritten(of changed, call simulate.Call) string {
 	return ""
 }
 
-// holdAt is the record of a thing as it was just before an order.
-func (c *check) holdAt(of changed, order int) (last write, ok bool) {
+// needed tells whether somebody holds the thing, or takes it back.
+func (w write) needed() bool { return len(set(w.item, "holders")) > 0 || w.text("releasing") != "" }
+
+// holdAt is the last such record of a thing before an order.
+func (c *check) holdAt(of changed, order int, such func(write) bool) (last write, ok bool) {
 	for _, w := range c.writes {
-		if w.is("HOLD") && w.order() < order && strings.HasPrefix(w.text("pk"), "HOLD#"+of.measure+"#") && of.names(w.last()) {
+		if w.is("HOLD") && w.order() < order && such(w) && strings.HasPrefix(w.text("pk"), "HOLD#"+of.measure+"#") && of.names(w.last()) {
 			last, ok = w, true
 		}
 	}
