@@ -11,8 +11,7 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// completions are each shell's set-up. The program is called by its name, so that the text can
-// be packed for a program that is installed elsewhere.
+// completions are each shell's set-up. The program is called by its name, wherever it is installed.
 var completions = map[string]string{
 	"bash": "complete -C quarantine quarantine\n",
 	"zsh":  "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\ncomplete -C quarantine quarantine\n",
@@ -33,9 +32,7 @@ For this session, or in the file that the shell reads at its start:
 
     bash: source <(quarantine completion bash)   in ~/.bashrc
     zsh:  source <(quarantine completion zsh)    in ~/.zshrc
-    fish: quarantine completion fish | source    in ~/.config/fish/config.fish
-
-The packages for Linux bring them along.`)
+    fish: quarantine completion fish | source    in ~/.config/fish/config.fish`)
 }
 
 func (c completionCommand) Run(s streams) error {

@@ -7,9 +7,6 @@ import (
 	"runtime/debug"
 )
 
-// What a release's build says of itself: the linker sets them.
-var version, commit, date string
-
 // versionCommand prints which program this is.
 type versionCommand struct {
 	JSON bool `help:"Print it as JSON."`
@@ -41,17 +38,14 @@ func (c versionCommand) Run(s streams) error {
 	return err
 }
 
-// builtOf prefers what a release was given to what Go has put into the binary.
+// builtOf is what Go has put into the binary.
 // https://pkg.go.dev/runtime/debug#BuildInfo
 func builtOf(info *debug.BuildInfo) build {
-	b := build{Version: version, Commit: commit, Date: date, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
+	b := build{Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	if info == nil {
 		return b
 	}
-	b.Version = cmp.Or(b.Version, info.Main.Version)
-	if commit != "" {
-		return b
-	}
+	b.Version = info.Main.Version
 	for _, set := range info.Settings {
 		switch set.Key {
 		case "vcs.revision":
