@@ -103,7 +103,7 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 	if why := given(r, quarantine.ReasonFalseAlarm); why != "" {
 		return []line{f.but(why),
 			say("If this is one too, deny. A yes %s this time; to be asked no more:", f.words.Acts),
-			run("quarantine", "list", "--false-alarms")}
+			f.quarantine("list", "--false-alarms")}
 	}
 	why := brake(r)
 	if why == "" {
@@ -122,7 +122,7 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 		but,
 		say("So many cuts can be a real outbreak, or the work of somebody who makes GuardDuty speak and wants you to cut " +
 			"yourself off. Look at the other incidents before you approve:"),
-		run("quarantine", "list"),
+		f.quarantine("list"),
 	}
 }
 
@@ -230,11 +230,11 @@ func (f facts) onThePage() part {
 func (f facts) byCommand(r quarantine.ApprovalRequest) []line {
 	out := []line{
 		say("With AWS credentials, whose identity is kept as the name of who decided:"),
-		run("quarantine", "approve", arg(r.ID)),
-		run("quarantine", "deny", arg(r.ID)),
+		f.quarantine("approve", arg(r.ID)),
+		f.quarantine("deny", arg(r.ID)),
 	}
 	if len(f.narrowing(r)) > 0 {
-		out = append(out, run("quarantine", "narrow", arg(f.incident()), "--reason", "TEXT"))
+		out = append(out, f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT"))
 	}
 	return out
 }

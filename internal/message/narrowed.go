@@ -60,7 +60,7 @@ func (f facts) flowsStep() []line {
 
 func (f facts) cutAgainStep() []line {
 	return []line{say("Activity after this, as GuardDuty reports it, cuts the subnets off again by itself. Not to wait for that, " +
-		"have its event judged again:"), run("quarantine", "respond", "--event", "EVENT.json")}
+		"have its event judged again:"), f.quarantine("respond", "--event", "EVENT.json")}
 }
 
 // narrowFailed is bad news, and needs nothing to be told.
@@ -89,5 +89,5 @@ func (f facts) narrowAgainStep() []line {
 		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
 	}
 	return []line{say("%s", after),
-		run("quarantine", "narrow", arg(f.incident()), "--reason", "TEXT")}
+		f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT")}
 }

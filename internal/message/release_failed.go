@@ -48,7 +48,7 @@ func (f facts) releaseStep(first string) []line {
 	if f.incident() == "" {
 		return nil
 	}
-	return []line{say("%s", first), run("quarantine", "release", arg(f.incident()), "--reason", "TEXT")}
+	return []line{say("%s", first), f.quarantine("release", arg(f.incident()), "--reason", "TEXT")}
 }
 
 // restoreByHand puts everything back without the product; where the ledger was not read, the

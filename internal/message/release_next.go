@@ -18,8 +18,8 @@ func (f facts) falseAlarm() []line {
 	out := []line{say("Until %s a person is asked, and nothing is %s unasked, when GuardDuty reports on %s:", clock(a.Until), f.words.Short, f.what())}
 	out = append(out, items(a.Types)...)
 	return append(out, say("%s To see what is asked about, and to end this one:", f.words.Release.Others),
-		run("quarantine", "list", "--false-alarms"),
-		run("quarantine", "release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
+		f.quarantine("list", "--false-alarms"),
+		f.quarantine("release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
 }
 
 // nextStep says what GuardDuty's next findings do.
@@ -68,7 +68,7 @@ func (f facts) falseAlarmStep() []line {
 	}
 	return []line{
 		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this %s, instead of %s again:", f.words.Noun, f.words.Doing),
-		run("quarantine", "release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
+		f.quarantine("release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
 	}
 }
 

@@ -90,12 +90,12 @@ func (f facts) leaveSteps() [][]line {
 	var out [][]line
 	if slices.ContainsFunc(f.Drifts, opened) {
 		out = append(out, []line{say("If that is deliberate work, have the watch wait for it, for example two hours:"),
-			run("quarantine", "pause", id, "--for 2h", "--reason TEXT")})
+			f.quarantine("pause", id, "--for 2h", "--reason TEXT")})
 	}
 	var leave []line
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
 		if opened(d) || d.Kind == quarantine.DriftUncovered {
-			leave = append(leave, run("quarantine", "leave", id, arg(register.Thing(d.Hold())), "--reason TEXT"))
+			leave = append(leave, f.quarantine("leave", id, arg(register.Thing(d.Hold())), "--reason TEXT"))
 		}
 	}
 	if len(leave) > 0 {

@@ -28,6 +28,9 @@ func steps(each ...[]line) []line {
 	return out
 }
 
+// quarantine is a command of this project's own command line.
+func (f facts) quarantine(words ...string) line { return run(append([]string{"quarantine"}, words...)...) }
+
 // aws is an AWS CLI command in the region of the news, with flags after it.
 func (f facts) aws(command string, flags ...string) line {
 	_, region := f.accountRegion()
