@@ -57,7 +57,7 @@ func newWorld(e *testscript.Env) error {
 	w.next = config.HTTPClient.(*http.Client).Transport
 	w.dynamodb = dynamodb.NewFromConfig(config)
 	w.steps = newStepFunctions(w.account.ID, config)
-	server := httptest.NewServer(w)
+	server := httptest.NewServer(heldToHelp(e.T().(testing.TB), w))
 	e.Defer(server.Close)
 	e.Values[worldKey{}] = w
 	for name, value := range map[string]string{

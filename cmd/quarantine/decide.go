@@ -28,8 +28,9 @@ The decision counts once, and carries your identity as STS GetCallerIdentity
 gives it. What is decided is shown first. Where a decision is on record that the
 state machine does not have, that one is handed over, whichever you ask for.
 
-IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
-dynamodb:UpdateItem on the table; states:SendTaskSuccess on the state machine that asks.`
+IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem,
+dynamodb:UpdateItem and dynamodb:DeleteItem on the table; states:SendTaskSuccess on the
+state machine that asks.`
 
 // approveCommand is quarantine approve.
 type approveCommand struct {

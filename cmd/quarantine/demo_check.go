@@ -49,8 +49,8 @@ an instance that is not the demo's.
 Without --finding-now it changes nothing. Interrupted, it can be run again and
 goes on from what is on record.
 
-` + actions(`cloudformation:DescribeStacks; %s; dynamodb:GetItem, dynamodb:Query and
-dynamodb:Scan on the table. With --finding-now also states:StartExecution on the
+` + actions(`cloudformation:DescribeStacks; %s; dynamodb:GetItem and dynamodb:Query
+on the table. With --finding-now also states:StartExecution on the
 state machine and states:GetExecutionHistory on its executions.`, listed(register.Cut().Reading()))
 }
 

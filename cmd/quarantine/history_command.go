@@ -29,7 +29,7 @@ executions included. Task tokens are not shown.
 
 IAM actions: states:GetExecutionHistory on the executions; without an execution's
 ARN also cloudformation:DescribeStacks on the stack; for an incident also
-dynamodb:GetItem, dynamodb:Query and dynamodb:Scan on the table.`
+dynamodb:GetItem and dynamodb:Query on the table.`
 }
 
 // Run prints histories.

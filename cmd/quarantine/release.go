@@ -59,8 +59,8 @@ func releaseActions() string {
 	return actions(`cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
 dynamodb:Query on the table; states:StartExecution on the state machine;
 states:GetExecutionHistory on its executions. With --here, instead of those of
-Step Functions: %s; dynamodb:UpdateItem, dynamodb:PutItem and
-dynamodb:DeleteItem on the table.`, listed(register.Undoing()))
+Step Functions: %s; dynamodb:UpdateItem, dynamodb:PutItem,
+dynamodb:DeleteItem and dynamodb:ConditionCheckItem on the table.`, listed(register.Undoing()))
 }
 
 // released is what --json prints.

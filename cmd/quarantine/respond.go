@@ -20,6 +20,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 	"github.com/ec2-quarantine/quarantine/internal/textfile"
@@ -47,7 +49,22 @@ through the SDK's ordinary credential chain: for a team that has deployed
 nothing. It shows what it is about to touch and asks first.
 
 Interrupted, it leaves a state that the next run of the same command picks up.
-Run twice, it changes nothing more.`
+Run twice, it changes nothing more.
+
+` + actions(`dynamodb:DescribeTable, dynamodb:GetItem and dynamodb:Query on the table, and
+unless it is there dynamodb:CreateTable and dynamodb:UpdateTimeToLive; for the plan, with
+--dry-run too, those of the following that read: %s; for the evidence
+ec2:DescribeInstances, ec2:DescribeVolumes, ec2:DescribeSnapshots, ec2:CreateSnapshots,
+ec2:CreateTags, ec2:DescribeSecurityGroups, ec2:GetConsoleOutput,
+ec2:GetConsoleScreenshot, ec2:LockSnapshot and ec2:DescribeLockedSnapshots; and
+dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem and
+dynamodb:ConditionCheckItem on the table. With --topic also sns:Publish and
+sns:ListSubscriptionsByTopic on it.`, listed(taking()))
+}
+
+// taking are the actions of what is done from here, where identities are left alone.
+func taking() []string {
+	return register.Taking(measure.Network, measure.Instance, measure.Scaling)
 }
 
 // responder is one run of respond.

@@ -47,7 +47,7 @@ func newStacks(e *testscript.Env) error {
 		return err
 	}
 	w := &stackWorld{world: e.Values[worldKey{}].(*world)}
-	server := httptest.NewServer(w)
+	server := httptest.NewServer(heldToHelp(e.T().(testing.TB), w))
 	e.Defer(server.Close)
 	e.Setenv("AWS_ENDPOINT_URL", server.URL)
 	e.Values[stackWorldKey{}] = w

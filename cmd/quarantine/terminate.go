@@ -47,7 +47,8 @@ ec2:DescribeInstances, ec2:DescribeInstanceAttribute, ec2:DescribeSnapshots,
 ec2:DescribeLockedSnapshots, ec2:ModifyInstanceAttribute and
 ec2:TerminateInstances; states:StartExecution on the state machine;
 states:GetExecutionHistory on its executions. With --here, instead of those of
-Step Functions: %s; dynamodb:DeleteItem on the table.`, listed(register.Undoing()))
+Step Functions: %s; dynamodb:DeleteItem and dynamodb:ConditionCheckItem on the
+table.`, listed(register.Undoing()))
 }
 
 // Run terminates.

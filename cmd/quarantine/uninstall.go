@@ -59,7 +59,8 @@ cloudformation:DeleteStack, with what deleting each of its resources takes, unle
 the stack has a service role; dynamodb:DescribeTable,
 dynamodb:ListTagsOfResource, dynamodb:Scan, dynamodb:Query and dynamodb:GetItem on
 the table, and where there is an incident to close or to release
-dynamodb:UpdateItem and dynamodb:PutItem; ec2:DescribeInstances,
+dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:DeleteItem and
+dynamodb:ConditionCheckItem; ec2:DescribeInstances,
 ec2:DescribeSnapshots, %s; states:ListExecutions, states:DescribeExecution and
 states:StopExecution; s3:ListAllMyBuckets, s3:GetBucketTagging,
 s3:ListBucketVersions, s3:DeleteObject, s3:DeleteObjectVersion and

@@ -75,7 +75,7 @@ func newDeployment(e *testscript.Env) error {
 		return err
 	}
 	d := &uninstallWorld{world: e.Values[worldKey{}].(*world)}
-	server := httptest.NewServer(d)
+	server := httptest.NewServer(heldToHelp(e.T().(testing.TB), d))
 	e.Defer(server.Close)
 	e.Values[deploymentKey{}] = d
 	bucket := "quarantine-artifacts-" + d.account.ID

@@ -29,7 +29,9 @@ func steps(each ...[]line) []line {
 }
 
 // quarantine is a command of this project's own command line.
-func (f facts) quarantine(words ...string) line { return run(append([]string{"quarantine"}, words...)...) }
+func (f facts) quarantine(words ...string) line {
+	return run(append([]string{"quarantine"}, words...)...)
+}
 
 // aws is an AWS CLI command in the region of the news, with flags after it.
 func (f facts) aws(command string, flags ...string) line {

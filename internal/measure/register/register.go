@@ -67,6 +67,17 @@ func Named(name string) measure.Info {
 	return measure.Unnamed(name)
 }
 
+// Taking are the IAM actions that the measures of some groups need, and the cut of an instance,
+// sorted.
+func Taking(groups ...measure.Group) []string {
+	return actions(func(m measure.Info) []string {
+		if m.Name != Cut().Name && !slices.Contains(groups, m.Group) {
+			return nil
+		}
+		return slices.Concat(m.Actions, m.Guarding)
+	})
+}
+
 // Undoing are the IAM actions that taking everything back needs, sorted.
 func Undoing() []string { return actions(func(m measure.Info) []string { return m.Undoing }) }
 
