@@ -28,14 +28,10 @@ var advice = map[string]string{
 // failure names the error of an operation; nil stays nil, and a condition that
 // did not hold is no failure but an answer.
 func failure(operation string, err error) error {
-	if err == nil {
-		return nil
-	}
 	if c, ok := errors.AsType[*types.ConditionalCheckFailedException](err); ok {
 		return &conditionError{old: c.Item, err: err}
 	}
-	name := awserror.Name(err, names)
-	return quarantine.Failf(name, advice[name], operation, err)
+	return awserror.Failure(operation, err, names, advice)
 }
 
 // unreadable is the failure of turning items into the domain's types or back.

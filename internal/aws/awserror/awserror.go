@@ -3,6 +3,7 @@
 package awserror
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -22,6 +23,21 @@ func Name(err error, serviceCodes map[string]string) string {
 		return quarantine.Unavailable
 	}
 	return quarantine.Unexpected
+}
+
+// Failure makes a named failure of the error of an operation, by the name of its code; nil stays nil.
+// Its text is the advice for that name, from the first list that has it: a format in which %[1]s is
+// the operation and %[2]w the error.
+func Failure(operation string, err error, serviceCodes map[string]string, advice ...map[string]string) error {
+	if err == nil {
+		return nil
+	}
+	name := Name(err, serviceCodes)
+	format := ""
+	for _, list := range advice {
+		format = cmp.Or(format, list[name])
+	}
+	return quarantine.Failf(name, format, operation, err)
 }
 
 // Code returns the service's error code, or "".

@@ -63,9 +63,5 @@ var advice = map[string]string{
 
 // failure converts the error of an operation to a named failure; nil stays nil.
 func failure(operation string, err error) error {
-	if err == nil {
-		return nil
-	}
-	name := awserror.Name(err, names)
-	return quarantine.Failf(name, advice[name], operation, err)
+	return awserror.Failure(operation, err, names, advice)
 }

@@ -1,7 +1,6 @@
 package iam
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -28,11 +27,7 @@ var keyAdvice = map[string]string{
 }
 
 func keyFailure(operation string, err error) error {
-	if err == nil {
-		return nil
-	}
-	name := awserror.Name(err, names)
-	return quarantine.Failf(name, cmp.Or(keyAdvice[name], advice[name]), operation, err)
+	return awserror.Failure(operation, err, names, keyAdvice, advice)
 }
 
 // noOwner is what to do where IAM does not say whose a key is: it answers the same for a key that

@@ -15,6 +15,5 @@ var advice = map[string]string{
 
 // failure converts the error of an operation to a named failure.
 func failure(operation string, err error) error {
-	name := awserror.Name(err, nil)
-	return quarantine.Failf(name, advice[name], operation, err)
+	return awserror.Failure(operation, err, nil, advice)
 }
