@@ -30,7 +30,7 @@ func Info() measure.Info {
 			}
 			return measure.NotKnown
 		},
-		Mark:    func(h quarantine.Hold) string { return of(h).user },
+		Mark:    func(h quarantine.Hold) string { return measure.InlinePolicyOf(h).Owner },
 		Unsure:  "whether sessions that the key was used to get are denied",
 		Refuses: func(string) string { return "IAM does not let the user's policies be changed" },
 		ByHand: func(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
@@ -66,38 +66,38 @@ const (
 )
 
 // byHand are the steps on each thing that is known, or else on the user whom a person looks up.
-func byHand(what string, r quarantine.Resource, known []quarantine.Hold, step func(thing) measure.Step) []measure.Step {
+func byHand(what string, r quarantine.Resource, known []quarantine.Hold, step func(measure.InlinePolicy) measure.Step) []measure.Step {
 	if len(known) == 0 {
 		return []measure.Step{
 			{Say: what + ". The first command prints the user's name (USER):"},
 			{Command: []string{"iam", "get-access-key-last-used", "--access-key-id", r.ID, "--query", "UserName", "--output", "text"}},
-			step(thing{user: "USER", key: r.ID}),
+			step(measure.InlinePolicy{Owner: "USER", Resource: r.ID}),
 		}
 	}
 	out := []measure.Step{{Say: what + ":"}}
 	for _, h := range known {
-		out = append(out, step(of(h)))
+		out = append(out, step(measure.InlinePolicyOf(h)))
 	}
 	return out
 }
 
-func get(t thing) measure.Step { return onPolicy("get-user-policy", t) }
+func get(t measure.InlinePolicy) measure.Step { return onPolicy("get-user-policy", t) }
 
-func put(t thing) measure.Step {
+func put(t measure.InlinePolicy) measure.Step {
 	step := onPolicy("put-user-policy", t)
 	step.Command = append(step.Command, "--policy-document", document)
 	return step
 }
 
-func onPolicy(operation string, t thing) measure.Step {
-	return measure.Step{Command: []string{"iam", operation, "--user-name", t.user, "--policy-name", t.policy()}}
+func onPolicy(operation string, t measure.InlinePolicy) measure.Step {
+	return measure.Step{Command: []string{"iam", operation, "--user-name", t.Owner, "--policy-name", t.Name()}}
 }
 
 func undoByHand(held []quarantine.Hold) []measure.Step {
 	out := []measure.Step{{Say: "Let temporary sessions of the user work again:"}}
 	for _, h := range held {
 		if p := h.Parts[part]; len(p.Puts) > 0 && p.Before.Known() == none {
-			out = append(out, onPolicy("delete-user-policy", of(h)))
+			out = append(out, onPolicy("delete-user-policy", measure.InlinePolicyOf(h)))
 		}
 	}
 	if len(out) == 1 {

@@ -66,45 +66,25 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 	if err != nil {
 		return measure.Found{}, err
 	}
-	h.Thing = thing{user.Name, user.ID, r.ID}.String()
+	h.Thing = measure.InlinePolicy{Owner: user.Name, OwnerID: user.ID, Resource: r.ID}.String()
 	return measure.Found{Things: []quarantine.Hold{h}}, nil
-}
-
-// thing is a user for one key. IAM is called by the name, which can be another user's later.
-type thing struct{ user, userID, key string }
-
-func (t thing) String() string { return strings.Join([]string{t.user, t.userID, t.key}, "/") }
-
-func of(h quarantine.Hold) thing {
-	parts := strings.SplitN(h.Thing, "/", 3)
-	if len(parts) < 3 {
-		return thing{}
-	}
-	return thing{parts[0], parts[1], parts[2]}
-}
-
-// policy is the name of the key's policy on the user.
-func (t thing) policy() string { return "ec2-quarantine-" + t.key }
-
-func (t thing) in(h quarantine.Hold) quarantine.Resource {
-	return quarantine.Resource{Kind: quarantine.KindAccessKey, AccountID: h.AccountID, Region: h.Region, ID: t.key}
 }
 
 // name is the one that the held user has now: users are renamed, and their names are used again.
 // For the new name the key is asked; with the key deleted, too, the user is not found any more.
 func (m Measure) name(ctx context.Context, h quarantine.Hold) (string, error) {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	is := func(name string) (bool, error) {
-		user, err := m.Users.User(ctx, t.in(h), name)
+		user, err := m.Users.User(ctx, t.For(quarantine.KindAccessKey, h), name)
 		if quarantine.Is(err, quarantine.ThingGone) {
 			return false, nil
 		}
-		return err == nil && user.ID == t.userID, err
+		return err == nil && user.ID == t.OwnerID, err
 	}
-	if same, err := is(t.user); same || err != nil {
-		return t.user, err
+	if same, err := is(t.Owner); same || err != nil {
+		return t.Owner, err
 	}
-	now, err := m.Users.KeyOwner(ctx, t.in(h))
+	now, err := m.Users.KeyOwner(ctx, t.For(quarantine.KindAccessKey, h))
 	if err != nil && !quarantine.Is(err, quarantine.AccessDenied) && !quarantine.Is(err, quarantine.ThingGone) {
 		return "", err
 	}
@@ -113,17 +93,17 @@ func (m Measure) name(ctx context.Context, h quarantine.Hold) (string, error) {
 			return now, err
 		}
 	}
-	return "", quarantine.Failf(quarantine.ThingGone, "the user %s with the id %s does not exist any more", t.user, t.userID)
+	return "", quarantine.Failf(quarantine.ThingGone, "the user %s with the id %s does not exist any more", t.Owner, t.OwnerID)
 }
 
 // Look reads the policy.
 func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	user, err := m.name(ctx, h)
 	if err != nil {
 		return measure.Look{}, err
 	}
-	stands, err := m.Users.UserPolicy(ctx, t.in(h), user, t.policy())
+	stands, err := m.Users.UserPolicy(ctx, t.For(quarantine.KindAccessKey, h), user, t.Name())
 	if err != nil {
 		return measure.Look{}, err
 	}
@@ -141,25 +121,25 @@ func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, err
 // nobody could put it back.
 func (Measure) Want(_ context.Context, h quarantine.Hold, now measure.Look) (map[string]string, error) {
 	if h.Parts[part].Before == nil && strings.HasPrefix(now.Parts[part], another) {
-		t := of(h)
+		t := measure.InlinePolicyOf(h)
 		return nil, quarantine.Failf(quarantine.NameTaken, "the user %s has a policy %s that is not the product's (%s): remove it, or give it another name",
-			t.user, t.policy(), now.Parts[part])
+			t.Owner, t.Name(), now.Parts[part])
 	}
 	return map[string]string{part: denies}, nil
 }
 
 // Put puts the Deny, or deletes the policy.
 func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) error {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	if value != denies && value != none {
-		return quarantine.Failf(quarantine.NotReleased, "what the policy %s of the user %s said is not known", t.policy(), t.user)
+		return quarantine.Failf(quarantine.NotReleased, "what the policy %s of the user %s said is not known", t.Name(), t.Owner)
 	}
 	user, err := m.name(ctx, h)
 	if err != nil {
 		return err
 	}
 	if value == denies {
-		return m.Users.PutUserPolicy(ctx, t.in(h), user, t.policy(), document)
+		return m.Users.PutUserPolicy(ctx, t.For(quarantine.KindAccessKey, h), user, t.Name(), document)
 	}
-	return m.Users.DeleteUserPolicy(ctx, t.in(h), user, t.policy())
+	return m.Users.DeleteUserPolicy(ctx, t.For(quarantine.KindAccessKey, h), user, t.Name())
 }

@@ -24,7 +24,7 @@ func Info() measure.Info {
 				"that were assumed with them (role chaining), until they expire, and calls that services of AWS make on the role's behalf.",
 		}},
 		Now: func(h quarantine.Hold) string {
-			return "DENIED everything for " + of(h).instance + ", as IAM shows it; that takes effect within minutes"
+			return "DENIED everything for " + measure.InlinePolicyOf(h).Resource + ", as IAM shows it; that takes effect within minutes"
 		},
 		Before: func(h quarantine.Hold) string {
 			if h.Parts[part].Before.Known() == none {
@@ -72,7 +72,7 @@ const (
 // byHand are the steps on each thing that is known, or else on the role that a person looks up.
 func byHand(what string, r quarantine.Resource, known []quarantine.Hold, step func(quarantine.Hold) measure.Step) []measure.Step {
 	if len(known) == 0 {
-		unknown := quarantine.Hold{AccountID: r.AccountID, Region: r.Region, Thing: thing{"ROLE", "ROLE_ID", r.ID}.String()}
+		unknown := quarantine.Hold{AccountID: r.AccountID, Region: r.Region, Thing: measure.InlinePolicy{Owner: "ROLE", OwnerID: "ROLE_ID", Resource: r.ID}.String()}
 		return []measure.Step{
 			{Say: what + ". The first command prints the ARN of its instance profile, whose name is after the last slash (PROFILE), " +
 				"the second one the role's name and id (ROLE and ROLE_ID):"},
@@ -94,28 +94,30 @@ func byHand(what string, r quarantine.Resource, known []quarantine.Hold, step fu
 	return out
 }
 
-func get(h quarantine.Hold) measure.Step { return onPolicy("get-role-policy", of(h)) }
+func get(h quarantine.Hold) measure.Step {
+	return onPolicy("get-role-policy", measure.InlinePolicyOf(h))
+}
 
 func put(h quarantine.Hold) measure.Step {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	arn := instanceARN(quarantine.Role{ARN: "arn:*:"}, h, t) // any partition: only a look knows it
 	for _, value := range h.Parts[part].Puts {
 		arn = strings.TrimPrefix(value, denies) // it has the partition
 	}
 	step := onPolicy("put-role-policy", t)
-	step.Command = append(step.Command, "--policy-document", t.document(arn))
+	step.Command = append(step.Command, "--policy-document", denial(t, arn))
 	return step
 }
 
-func onPolicy(operation string, t thing) measure.Step {
-	return measure.Step{Command: []string{"iam", operation, "--role-name", t.role, "--policy-name", t.policy()}}
+func onPolicy(operation string, t measure.InlinePolicy) measure.Step {
+	return measure.Step{Command: []string{"iam", operation, "--role-name", t.Owner, "--policy-name", t.Name()}}
 }
 
 func undoByHand(held []quarantine.Hold) []measure.Step {
 	out := []measure.Step{{Say: "Let the role's credentials of the instance work again:"}}
 	for _, h := range held {
 		if p := h.Parts[part]; len(p.Puts) > 0 && p.Before.Known() == none {
-			out = append(out, onPolicy("delete-role-policy", of(h)))
+			out = append(out, onPolicy("delete-role-policy", measure.InlinePolicyOf(h)))
 		}
 	}
 	if len(out) == 1 {

@@ -67,41 +67,21 @@ func (m Measure) Find(ctx context.Context, r quarantine.Resource) (measure.Found
 		return measure.Found{}, err
 	}
 	return measure.Found{Things: []quarantine.Hold{{
-		Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, Thing: thing{role.Name, role.ID, r.ID}.String(),
+		Measure: Info().Name, AccountID: r.AccountID, Region: r.Region, Thing: measure.InlinePolicy{Owner: role.Name, OwnerID: role.ID, Resource: r.ID}.String(),
 	}}}, nil
-}
-
-// thing is a role for one instance. IAM is called by the name, which can be another role's later.
-type thing struct{ role, roleID, instance string }
-
-func (t thing) String() string { return strings.Join([]string{t.role, t.roleID, t.instance}, "/") }
-
-func of(h quarantine.Hold) thing {
-	parts := strings.SplitN(h.Thing, "/", 3)
-	if len(parts) < 3 {
-		return thing{}
-	}
-	return thing{parts[0], parts[1], parts[2]}
-}
-
-// policy is the name of the instance's policy on the role.
-func (t thing) policy() string { return "ec2-quarantine-" + t.instance }
-
-func (t thing) in(h quarantine.Hold) quarantine.Resource {
-	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: h.AccountID, Region: h.Region, ID: t.instance}
 }
 
 // Look reads the policy, and whether the role is the one that is held.
 func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, error) {
-	t := of(h)
-	role, err := m.Roles.Role(ctx, t.in(h), t.role)
+	t := measure.InlinePolicyOf(h)
+	role, err := m.Roles.Role(ctx, t.For(quarantine.KindInstance, h), t.Owner)
 	if err != nil {
 		return measure.Look{}, err
 	}
-	if role.ID != t.roleID {
-		return measure.Look{}, quarantine.Failf(quarantine.ThingGone, "the role %s with the id %s does not exist any more: its name is another role's now", t.role, t.roleID)
+	if role.ID != t.OwnerID {
+		return measure.Look{}, quarantine.Failf(quarantine.ThingGone, "the role %s with the id %s does not exist any more: its name is another role's now", t.Owner, t.OwnerID)
 	}
-	document, err := m.Roles.RolePolicy(ctx, t.in(h), t.role, t.policy())
+	document, err := m.Roles.RolePolicy(ctx, t.For(quarantine.KindInstance, h), t.Owner, t.Name())
 	if err != nil {
 		return measure.Look{}, err
 	}
@@ -110,7 +90,7 @@ func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, err
 	switch {
 	case document == "":
 		value = none
-	case measure.SamePolicy(document, t.document(arn)):
+	case measure.SamePolicy(document, denial(t, arn)):
 		value = denies + arn
 	}
 	return measure.Look{Parts: map[string]string{part: value, roleARN: role.ARN}}, nil
@@ -120,31 +100,31 @@ func (m Measure) Look(ctx context.Context, h quarantine.Hold) (measure.Look, err
 const roleARN = "role"
 
 // instanceARN is in the partition of the role.
-func instanceARN(role quarantine.Role, h quarantine.Hold, t thing) string {
+func instanceARN(role quarantine.Role, h quarantine.Hold, t measure.InlinePolicy) string {
 	_, rest, _ := strings.Cut(role.ARN, ":")
 	partition, _, _ := strings.Cut(rest, ":")
-	return strings.Join([]string{"arn", partition, "ec2", h.Region, h.AccountID, "instance/" + t.instance}, ":")
+	return strings.Join([]string{"arn", partition, "ec2", h.Region, h.AccountID, "instance/" + t.Resource}, ":")
 }
 
 // Want is the Deny. What is there by that name and was never put by the product is not overwritten:
 // nobody could put it back.
 func (m Measure) Want(_ context.Context, h quarantine.Hold, now measure.Look) (map[string]string, error) {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	if h.Parts[part].Before == nil && strings.HasPrefix(now.Parts[part], another) {
 		return nil, quarantine.Failf(quarantine.NameTaken, "the role %s has a policy %s that is not the product's (%s): remove it, or give it another name",
-			t.role, t.policy(), now.Parts[part])
+			t.Owner, t.Name(), now.Parts[part])
 	}
 	return map[string]string{part: denies + instanceARN(quarantine.Role{ARN: now.Parts[roleARN]}, h, t)}, nil
 }
 
 // Put puts the Deny, or deletes the policy.
 func (m Measure) Put(ctx context.Context, h quarantine.Hold, _, value string) error {
-	t := of(h)
+	t := measure.InlinePolicyOf(h)
 	if arn, deny := strings.CutPrefix(value, denies); deny {
-		return m.Roles.PutRolePolicy(ctx, t.in(h), t.role, t.policy(), t.document(arn))
+		return m.Roles.PutRolePolicy(ctx, t.For(quarantine.KindInstance, h), t.Owner, t.Name(), denial(t, arn))
 	}
 	if value != none {
-		return quarantine.Failf(quarantine.NotReleased, "what the policy %s of the role %s said is not known", t.policy(), t.role)
+		return quarantine.Failf(quarantine.NotReleased, "what the policy %s of the role %s said is not known", t.Name(), t.Owner)
 	}
-	return m.Roles.DeleteRolePolicy(ctx, t.in(h), t.role, t.policy())
+	return m.Roles.DeleteRolePolicy(ctx, t.For(quarantine.KindInstance, h), t.Owner, t.Name())
 }
