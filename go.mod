@@ -1,6 +1,6 @@
 module github.com/ec2-quarantine/quarantine
 
-go 1.26.0
+go 1.26.1
 
 require (
 	github.com/alecthomas/kong v1.17.0

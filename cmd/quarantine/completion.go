@@ -1,7 +1,7 @@
 package main
 
 import (
-	"fmt"
+	"embed"
 	"strings"
 )
 
@@ -11,19 +11,11 @@ type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
 }
 
-// completions are each shell's set-up. The program is called by its name, wherever it is installed.
-var completions = map[string]string{
-	"bash": "complete -C quarantine quarantine\n",
-	"zsh":  "autoload -U +X compinit && compinit\nautoload -U +X bashcompinit && bashcompinit\ncomplete -C quarantine quarantine\n",
-	"fish": `function __complete_quarantine
-    set -lx COMP_LINE (commandline -cp)
-    test -z (commandline -ct)
-    and set COMP_LINE "$COMP_LINE "
-    quarantine
-end
-complete -f -c quarantine -a "(__complete_quarantine)"
-`,
-}
+// completions are each shell's set-up; packages and archives have the same files. The program is
+// called by its name, wherever it is installed.
+//
+//go:embed completions
+var completions embed.FS
 
 // Help is in the program's own help, too.
 func (completionCommand) Help() string {
@@ -32,10 +24,16 @@ For this session, or in the file that the shell reads at its start:
 
     bash: source <(quarantine completion bash)   in ~/.bashrc
     zsh:  source <(quarantine completion zsh)    in ~/.zshrc
-    fish: quarantine completion fish | source    in ~/.config/fish/config.fish`)
+    fish: quarantine completion fish | source    in ~/.config/fish/config.fish
+
+A deb or rpm has put them where the shells look for them.`)
 }
 
 func (c completionCommand) Run(s streams) error {
-	_, err := fmt.Fprint(s.out, completions[c.Shell])
+	text, err := completions.ReadFile("completions/quarantine." + c.Shell)
+	if err != nil {
+		return err
+	}
+	_, err = s.out.Write(text)
 	return err
 }

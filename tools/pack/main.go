@@ -1,8 +1,7 @@
 // Command pack packs a release: for each architecture one zip with the functions'
 // binaries, the templates and the definitions, laid out as in the repository, so that it
 // deploys without a build. The same input gives the same bytes, whenever and wherever it
-// is packed. SHA256SUMS lists every file in the folder, in the format that
-// sha256sum --check reads.
+// is packed.
 //
 //	go run ./tools/pack -version v1.2.3 -out dist/release arm64=dist/build/arm64 amd64=dist/build/amd64
 package main
@@ -27,16 +26,16 @@ func main() {
 	out := flag.String("out", "dist/release", "the folder to write into")
 	flag.Parse()
 	if !versions.MatchString(*version) || flag.NArg() == 0 {
-		fmt.Fprintln(os.Stderr, "usage: release -version v1.2.3 [-out FOLDER] ARCHITECTURE=FOLDER...")
+		fmt.Fprintln(os.Stderr, "usage: pack -version v1.2.3 [-out FOLDER] ARCHITECTURE=FOLDER...")
 		os.Exit(2)
 	}
 	if err := run(".", *out, *version, flag.Args()); err != nil {
-		fmt.Fprintln(os.Stderr, "release:", err)
+		fmt.Fprintln(os.Stderr, "pack:", err)
 		os.Exit(1)
 	}
 }
 
-// run packs every build of the repository at root, and writes the checksums.
+// run packs every build of the repository at root.
 func run(root, out, version string, builds []string) error {
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
@@ -46,7 +45,7 @@ func run(root, out, version string, builds []string) error {
 		if !found {
 			return fmt.Errorf("%s is not ARCHITECTURE=FOLDER", build)
 		}
-		name := fmt.Sprintf("quarantine-%s-linux-%s", version, arch)
+		name := fmt.Sprintf("quarantine-stack-%s-%s", version, arch)
 		files, err := contents(root, folder)
 		if err != nil {
 			return err
@@ -55,7 +54,7 @@ func run(root, out, version string, builds []string) error {
 			return err
 		}
 	}
-	return sums(out)
+	return nil
 }
 
 // contents maps the names in a zip to the files on disk.

@@ -2,10 +2,7 @@ package main
 
 import (
 	"archive/zip"
-	"bytes"
-	"crypto/sha256"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -16,8 +13,6 @@ import (
 
 // epoch is the time of every file in a zip: the earliest that the format supports.
 var epoch = time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)
-
-const sumsFile = "SHA256SUMS"
 
 // pack writes a zip of the files in a folder of its own, sorted by name. Binaries are
 // executable; of a file's metadata nothing else is kept.
@@ -52,24 +47,4 @@ func modeOf(name string) fs.FileMode {
 		return 0o755
 	}
 	return 0o644
-}
-
-// sums writes the SHA-256 checksums of a folder's files.
-func sums(folder string) error {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return err
-	}
-	var text bytes.Buffer
-	for _, e := range entries {
-		if e.IsDir() || e.Name() == sumsFile {
-			continue
-		}
-		body, err := os.ReadFile(filepath.Join(folder, e.Name()))
-		if err != nil {
-			return err
-		}
-		_, _ = fmt.Fprintf(&text, "%x  %s\n", sha256.Sum256(body), e.Name())
-	}
-	return os.WriteFile(filepath.Join(folder, sumsFile), text.Bytes(), 0o644)
 }
