@@ -206,7 +206,7 @@ func isUnder(imported, folder string) bool {
 // boundary, and the empty function that starts are measured by.
 var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldstart/empty"}
 
-var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/lab/account/ec2", "cmd/quarantine"}
+var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/aws/slim", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
 var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",

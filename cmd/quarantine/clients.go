@@ -7,18 +7,12 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
-	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
-	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
-	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
-	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
-	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
-	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
-	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -32,14 +26,14 @@ type clients struct {
 	config          aws.Config
 	account, region string
 	identity        string // our ARN
-	ec2             *awsec2.Client
-	autoscaling     *awsautoscaling.Client
-	elbv2           *awselbv2.Client
-	elb             *awselb.Client
-	dynamodb        *dynamodb.Client
-	iam             *awsiam.Client
-	sts             *awssts.Client
-	sfn             *awssfn.Client
+	ec2             slim.EC2
+	autoscaling     slim.AutoScaling
+	elbv2           slim.ELBv2
+	elb             slim.ELB
+	dynamodb        slim.DynamoDB
+	iam             slim.IAM
+	sts             slim.STS
+	sfn             slim.SFN
 }
 
 // connect makes the clients through the SDK's ordinary credential chain and
@@ -59,9 +53,8 @@ func connect(ctx context.Context, profile, endpoint, region string) (*clients, e
 	}
 	out := &clients{
 		config: cfg, region: cfg.Region,
-		ec2: awsec2.NewFromConfig(cfg), autoscaling: awsautoscaling.NewFromConfig(cfg),
-		elbv2: awselbv2.NewFromConfig(cfg), elb: awselb.NewFromConfig(cfg),
-		dynamodb: dynamodb.NewFromConfig(cfg), iam: awsiam.NewFromConfig(cfg), sts: awssts.NewFromConfig(cfg), sfn: awssfn.NewFromConfig(cfg),
+		ec2: slim.NewEC2(cfg), autoscaling: slim.NewAutoScaling(cfg), elbv2: slim.NewELBv2(cfg), elb: slim.NewELB(cfg),
+		dynamodb: slim.NewDynamoDB(cfg), iam: slim.NewIAM(cfg), sts: slim.NewSTS(cfg), sfn: slim.NewSFN(cfg),
 	}
 	if _, err := cfg.Credentials.Retrieve(ctx); err != nil {
 		return nil, usage("no AWS credentials that work: sign in (aws sso login), or use --profile or AWS_PROFILE: %w", err)
@@ -81,7 +74,7 @@ func connect(ctx context.Context, profile, endpoint, region string) (*clients, e
 
 // topic is the channel to an SNS topic.
 func (c *clients) topic(arn string) quarantine.Channel {
-	return sns.New(awssns.NewFromConfig(c.config), arn)
+	return sns.New(slim.NewSNS(c.config), arn)
 }
 
 // hasTable tells whether the ledger's table is there.

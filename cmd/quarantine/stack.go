@@ -6,9 +6,8 @@ import (
 	"errors"
 	"fmt"
 
-	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
-
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -64,7 +63,7 @@ func (c *onCall) use(d deployment.Deployment) {
 }
 
 func (c *onCall) stacks() *cloudformation.Client {
-	return cloudformation.New(awscfn.NewFromConfig(c.aws.config))
+	return cloudformation.New(slim.NewCloudFormation(c.aws.config))
 }
 
 // notLocated gives an error of locate the words and the exit code that a person needs.

@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
+	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
@@ -24,7 +25,7 @@ import (
 
 // uninstaller is the work over the account.
 func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
-	objects := awss3.NewFromConfig(c.aws.config, func(o *awss3.Options) {
+	objects := slim.NewS3(c.aws.config, func(o *awss3.Options) {
 		// An endpoint of somebody's own has no names for buckets.
 		o.UsePathStyle = o.BaseEndpoint != nil
 	})
@@ -55,7 +56,7 @@ func (c *onCall) at(table string) *onCall {
 }
 
 // tables knows tables of DynamoDB.
-type tables struct{ api *dynamodb.Client }
+type tables struct{ api slim.DynamoDB }
 
 // Table describes a table.
 func (t tables) Table(ctx context.Context, name string) (*uninstall.Table, error) {
@@ -165,7 +166,7 @@ func (e evidence) DeleteSnapshot(ctx context.Context, id string) error {
 }
 
 // stepRuns are executions of Step Functions.
-type stepRuns struct{ api *awssfn.Client }
+type stepRuns struct{ api slim.SFN }
 
 // Running gives those that run.
 func (r stepRuns) Running(ctx context.Context, machine string) ([]string, error) {
