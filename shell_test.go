@@ -91,7 +91,7 @@ func scripts(node any) []string {
 			all = append(all, scripts(value)...)
 			switch of := value.(type) {
 			case string:
-				if key == "cmd" || key == "sh" {
+				if key == "cmd" || key == "sh" || key == "if" {
 					all = append(all, of)
 				}
 			case []any:
