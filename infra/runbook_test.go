@@ -54,12 +54,13 @@ Resources:
   ` + id + `: {Type: AWS::CloudWatch::Alarm, Properties: {AlarmName: !Sub '` + name + `', AlarmDescription: '` + description +
 			`', AlarmActions: [!Ref OperationsTopic], OKActions: [!Ref OperationsTopic]}}`
 	}
-	page := "1 alarms watch\n1 metrics\n## Alarms\n### Late\n" + strings.Join(parts, "\n") + "\n## Other\n### More\n"
+	page := "1 alarms watch\n1 metrics\n## Alarms\n[Late](#late)\n### Late\n" + strings.Join(parts, "\n") + "\n## Other\n### More\n"
 	good := alarm("LateAlarm", "${AWS::StackName}-Late", "It is late. docs/runbook.md, Late")
 	for _, c := range []struct{ stack, page, want string }{
 		{good, page, ""},
 		{good, strings.Replace(page, "### Late", "### Early", 1), "Late has no page"},
 		{good, strings.Replace(page, "### Late", "### Early", 1), "Early is the page of no alarm"},
+		{good, strings.Replace(page, "[Late]", "[Early]", 1), "Late is not in the overview"},
 		{good, strings.Replace(page, parts[2], "", 1), "the page Late lacks " + parts[2]},
 		{good, strings.Replace(page, "1 alarms", "2 alarms", 1), "there are 1 alarms that watch 1 metrics"},
 		{alarm("Late", "${AWS::StackName}-Late", "docs/runbook.md, Late"), page, "Late is not called ...Alarm"},
@@ -120,6 +121,7 @@ var (
 func pageFaults(t *template.Template, runbook string) (faults []string) {
 	_, rest, _ := strings.Cut(runbook, "\n## Alarms\n")
 	section, _, _ := strings.Cut(rest, "\n## ")
+	overview, _, _ := strings.Cut(section, "\n### ")
 	pages := map[string]string{}
 	starts := heading.FindAllStringSubmatchIndex(section, -1)
 	for i, at := range starts {
@@ -145,6 +147,9 @@ func pageFaults(t *template.Template, runbook string) (faults []string) {
 		}
 		if !strings.Contains(text(a, "OKActions"), "OperationsTopic") {
 			faults = append(faults, id+" does not say when it is over: its OKActions need OperationsTopic")
+		}
+		if !strings.Contains(overview, "["+name+"](#"+strings.ToLower(name)+")") {
+			faults = append(faults, name+" is not in the overview of what alarms mean")
 		}
 		faults = append(faults, lacking(name, pages)...)
 		delete(pages, name)
@@ -178,7 +183,7 @@ var (
 	aLogGroup = regexp.MustCompile(`\berrors ([A-Z]\w*)`)
 	anAlarm   = regexp.MustCompile(`--alarm-name quarantine-(\w+)`)
 	deploying = regexp.MustCompile(`task deploy -- (.*)`)
-	aCommand  = regexp.MustCompile(`cmd/quarantine (list|show|approvals|approve|deny|release|narrow|terminate|pause|leave|resume|history (?:INCIDENT|inc-)|uninstall)\b(.*)`)
+	aCommand  = regexp.MustCompile(`\bquarantine (list|show|approvals|approve|deny|release|narrow|terminate|pause|leave|resume|history (?:INCIDENT|inc-)|uninstall)\b(.*)`)
 	aSetting  = regexp.MustCompile(`\b(\w+)=`)
 )
 
