@@ -123,7 +123,7 @@ func TestADeploymentReachesTheBucketOfItsStackOnly(t *testing.T) {
 }
 
 // The Taskfile names the bucket by the same hash of the stack's name, and
-// docs/releases.md writes it out for a deployment from a release.
+// docs/deploy.md writes it out for a deployment from a release.
 func TestTheBucketsHashIsThatOfTheStacksName(t *testing.T) {
 	t.Parallel()
 	file := parsed(t, "infra/github-oidc.yaml")
@@ -136,7 +136,7 @@ func TestTheBucketsHashIsThatOfTheStacksName(t *testing.T) {
 	}
 	for file, part := range map[string]string{
 		"Taskfile.yml":           "-{{.STACK | sha256sum | trunc 12}}'",
-		"docs/releases.md":       "-$AWS_REGION-" + want,
+		"docs/deploy.md":         "-$AWS_REGION-" + want,
 		"infra/github-oidc.yaml": "!Not [!Equals [!Ref BucketHash, " + want + "]]",
 	} {
 		content, err := os.ReadFile(file)
