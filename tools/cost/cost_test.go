@@ -165,6 +165,6 @@ something: $1.40
 // The document must show the figures that the package computes now.
 func TestTheDocumentHasTheCosts(t *testing.T) {
 	c := simulated(t)
-	golden.Section(t, "../../docs/deploy.md", "<!-- costs -->\n", "<!-- end of costs -->",
+	golden.Section(t, "../../docs/costs.md", "<!-- costs -->\n", "<!-- end of costs -->",
 		Markdown(c.Incident, c.Duplicate, c.Ignored, c.Stack(), c.Month(100, 4900, 5000)))
 }
