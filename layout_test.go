@@ -147,6 +147,12 @@ var transitive = []rule{
 		return ""
 	},
 	func(p listed, i string) string {
+		if isUnder(i, "internal/report") && (strings.HasPrefix(p.path(), "functions/") || strings.HasPrefix(p.path(), "internal/local/")) {
+			return "a report is written by the command line: it brings a layout library, which nothing that is deployed or interprets needs"
+		}
+		return ""
+	},
+	func(p listed, i string) string {
 		if isUnder(module+"/"+p.path(), memory) && strings.HasPrefix(i, module+"/") && !isUnder(i, memory) && i != names {
 			return "the account in memory knows nothing of this product but how ARNs are written"
 		}
@@ -213,7 +219,7 @@ var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation
 	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 // shows are the rooms that print for people, besides the views of a history.
-var shows = []string{"internal/oncall", "internal/terminal", "internal/headline"}
+var shows = []string{"internal/oncall", "internal/terminal", "internal/headline", "internal/report", "internal/report/graph"}
 
 func isAdapter(path string) bool { return slices.Contains(adapters, path) }
 

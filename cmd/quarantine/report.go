@@ -29,10 +29,9 @@ the state machine, the times, the network as far as it is on record, what is hel
 what stood there before, and what people were told. Task tokens are not in it. Whoever
 has the file can read it: only you can, until you pass it on.
 
-IAM actions: those of quarantine show, and for the histories
-states:GetExecutionHistory on the executions: cloudformation:DescribeStacks on the
-stack; dynamodb:GetItem and dynamodb:Query on the table and, for another id than an
-incident's, on its index.`
+IAM actions: cloudformation:DescribeStacks on the stack; dynamodb:GetItem and
+dynamodb:Query on the table and, for another id than an incident's, on its index;
+states:GetExecutionHistory on the executions.`
 }
 
 // Run writes the report.

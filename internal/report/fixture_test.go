@@ -31,7 +31,11 @@ func contained(text string) quarantine.Incident {
 		Findings:   []quarantine.IncidentFinding{{FindingSummary: quarantine.FindingSummary{ID: "f", Type: text, Title: text, Severity: 8}, Score: 93, At: noon}},
 		Verdict:    quarantine.Verdict{Reasons: []quarantine.Reason{{Name: "rule", Points: 5, Text: text}}},
 		Neighbours: &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{text}}}},
-		Evidence:   quarantine.Evidence{Status: quarantine.EvidenceStatusFailed, Problems: []string{text}},
+		Evidence: quarantine.Evidence{
+			Status: quarantine.EvidenceStatusFailed, Problems: []string{text}, Artifacts: []quarantine.Artifact{{Name: "instance", SHA256: "0a1b", Bytes: 7}},
+			Snapshots: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", State: "error", Message: text}},
+		},
+		Timeline: []quarantine.Event{{At: noon, Kind: quarantine.EventContained, By: text, Text: text}},
 	}
 }
 

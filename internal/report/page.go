@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 //go:embed page.html
@@ -23,8 +24,8 @@ var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
 	"policy":  func() string { return policy },
 	"style":   func() template.CSS { return template.CSS(style) }, //nolint:gosec // a file of this folder
 	"clean":   func(text string) string { return message.Clean(text, maxLine) },
+	"text":    func(kind quarantine.EventKind) string { return string(kind) },
 	"lines":   lines,
-	"seconds": seconds,
 	"clock":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
 	"px":      func(v float64) string { return fmt.Sprintf("%.1f", v) },
 }).Parse(pageText))

@@ -21,10 +21,11 @@ type page struct {
 	CutViews []cutView
 	Held     []heldThing
 	Told     []told
+	Records  []recordOf
 }
 
 func view(r Report) (page, error) {
-	p := page{Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages)}
+	p := page{Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Records: records(r)}
 	if r.Network != nil {
 		p.Notes = r.Network.Notes
 	}

@@ -102,24 +102,46 @@ func (g flat) drawn(p placed, w Way) Drawing {
 	return out
 }
 
-// run has the library lay the graph out.
-func run(input string) (out placed, err error) {
+// engine is the library, loaded. It does one layout at a time.
+type engine func(input string) (string, error)
+
+// engines are those that are loaded: loading takes longer than most layouts.
+var engines sync.Pool
+
+func load() (engine, error) {
+	if loaded, is := engines.Get().(engine); is {
+		return loaded, nil
+	}
 	p, err := program()
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	vm := goja.New()
 	f, err := vm.RunProgram(p)
 	if err != nil {
-		return out, err
+		return nil, err
 	}
 	call, _ := goja.AssertFunction(f)
-	answer, err := call(goja.Undefined(), vm.ToValue(input))
+	return func(input string) (string, error) {
+		answer, err := call(goja.Undefined(), vm.ToValue(input))
+		if err != nil {
+			return "", err
+		}
+		return answer.String(), nil
+	}, nil
+}
+
+// run has the library lay the graph out.
+func run(input string) (out placed, err error) {
+	lay, err := load()
 	if err != nil {
 		return out, err
 	}
-	if err := json.Unmarshal([]byte(answer.String()), &out); err != nil {
+	answer, err := lay(input)
+	if err != nil {
 		return out, err
 	}
-	return out, nil
+	engines.Put(lay)
+	err = json.Unmarshal([]byte(answer), &out)
+	return out, err
 }

@@ -102,7 +102,7 @@ func photograph(t *testing.T, ctx context.Context, l look, name string) {
 		t.Errorf("%s, %s: the ground is %s, want %s", name, l.name, ground, want)
 	}
 	sections := see(t, ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("section")].filter(s => s.offsetHeight > 40).map(s => s.id).join(" ")`))
-	if sections != "summary network path timeline calls holds messages" {
+	if sections != "summary network path timeline calls holds messages record" {
 		t.Errorf("%s, %s: the sections are %s", name, l.name, sections)
 	}
 	if screenshots == "" {
