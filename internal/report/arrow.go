@@ -9,7 +9,10 @@ func (s *sketch) arrow(w Way, x1, y1, x2, y2, stopX, stopY float64) {
 		x1, y1, x2, y2 = x2, y2, x1, y1
 	}
 	a := arrow{X1: x1, Y1: y1, X2: x2, Y2: y2, StopX: stopX, StopY: stopY, Pass: p.Pass, What: w.What, Word: p.Word, Reason: p.Reason}
-	a.Head = head(x1, y1, x2, y2)
+	a.Heads = [][3][2]float64{head(x1, y1, x2, y2)}
+	if w.Both {
+		a.Heads = append(a.Heads, head(x2, y2, x1, y1))
+	}
 	s.Arrows = append(s.Arrows, a)
 }
 

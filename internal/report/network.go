@@ -15,11 +15,14 @@ const (
 	Resolver = "resolver"
 )
 
+// bothWays is what is said of a way in either direction.
+const bothWays = "both ways"
+
 // recorded is the network as far as it is on record: what the incident holds says what is closed, and
 // what stood before says what was put back, not whom it let through.
 func recorded(in quarantine.Incident, names map[string]string) Network {
 	n := Network{Moments: []string{"before", "as on record"}}
-	host := Host{ID: in.Resource.ID, Name: names[in.Resource.ID]}
+	host := Host{ID: in.Resource.ID, Name: cmp.Or(names[in.Resource.ID], in.Resource.ID)}
 	for _, h := range in.HoldsOf(quarantine.MeasureCut) {
 		host.Subnet, host.VPC = cmp.Or(host.Subnet, h.Thing), cmp.Or(host.VPC, h.VPCID)
 	}
@@ -27,18 +30,21 @@ func recorded(in quarantine.Incident, names map[string]string) Network {
 	border, inside := border(in), inside(in)
 	n.add(internet, host, "in", border)
 	n.add(host, internet, "out", border)
-	n.add(host, elsewhere, "both ways", border)
+	n.add(host, elsewhere, bothWays, border)
 	beside := Host{Name: "Neighbours", Subnet: host.Subnet, VPC: host.VPC}
 	if in.Neighbours != nil {
 		beside.ID = in.Neighbours.String()
 	}
-	n.add(host, beside, "both ways", inside)
+	n.add(host, beside, bothWays, inside)
 	n.add(host, Host{ID: Resolver, Name: "The VPC's DNS resolver", VPC: host.VPC}, "DNS", Passage{Open, "open", "neither a network ACL nor a security group closes it"})
 	return n
 }
 
 func (n *Network) add(from, to Host, what string, now Passage) {
-	n.Ways = append(n.Ways, Way{from, to, what, []Passage{{NotKnown, "not known", "what passed before the cut is not on record"}, now}})
+	n.Ways = append(n.Ways, Way{
+		From: from, To: to, What: what, Both: what == bothWays,
+		At: []Passage{{NotKnown, "not known", "what passed before the cut is not on record"}, now},
+	})
 }
 
 // border is what passes the border of the instance's subnets.

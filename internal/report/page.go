@@ -21,13 +21,13 @@ var pageText string
 var style string
 
 var pageTemplate = template.Must(template.New("page").Funcs(template.FuncMap{
-	"policy":  func() string { return policy },
-	"style":   func() template.CSS { return template.CSS(style) }, //nolint:gosec // a file of this folder
-	"clean":   func(text string) string { return message.Clean(text, maxLine) },
-	"text":    func(kind quarantine.EventKind) string { return string(kind) },
-	"lines":   lines,
-	"clock":   func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
-	"px":      func(v float64) string { return fmt.Sprintf("%.1f", v) },
+	"policy": func() string { return policy },
+	"style":  func() template.CSS { return template.CSS(style) }, //nolint:gosec // a file of this folder
+	"clean":  func(text string) string { return message.Clean(text, maxLine) },
+	"text":   func(kind quarantine.EventKind) string { return string(kind) },
+	"lines":  lines,
+	"clock":  func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") },
+	"px":     func(v float64) string { return fmt.Sprintf("%.1f", v) },
 }).Parse(pageText))
 
 // maxLine is how many characters of a line from outside are shown.

@@ -38,7 +38,7 @@ type arrow struct {
 	Pass           Pass
 	What, Word     string
 	Reason         string
-	Head           [3][2]float64
+	Heads          [][3][2]float64
 }
 
 // Sizes of a picture, in pixels.
@@ -139,7 +139,7 @@ func (s *sketch) frame() {
 		box{edge, edge / 2, s.Width - 2*edge, topHeight, "internet", "Internet", ""},
 		box{edge, topHeight + between, s.Width - 2*edge, bottom - topHeight - between, "vpc", "VPC", s.host.VPC},
 		box{2 * edge, topHeight + between + titled, subnet, s.subnetBottom - topHeight - between - titled, s.subnetLook(), "Subnet", s.host.Subnet},
-		box{s.x, s.y, s.width, s.height, "accused", s.host.Name, s.host.ID})
+		box{s.x, s.y, s.width, s.height, "accused", s.host.Name, shownID(s.host)})
 }
 
 // subnetLook shows whether the subnet is cut off: nothing that was asked crosses its border.

@@ -60,6 +60,7 @@ type Host struct {
 type Way struct {
 	From, To Host
 	What     string // "tcp/443"
+	Both     bool   // and the other way round
 	// At has an answer for every moment.
 	At []Passage
 }

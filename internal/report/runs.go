@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/report/graph"
 )
 
 // run is an execution in the timeline, with its states.
@@ -121,10 +122,15 @@ func runs(r Report) (out []run, ticks []tick) {
 	return out, a.ticks()
 }
 
+// byOutcome are the classes of how states ended.
+var byOutcome = map[graph.Outcome]string{
+	graph.Succeeded: "good", graph.Caught: "warn", graph.Failed: "bad", graph.InProgress: "info", graph.CutOff: "frame",
+}
+
 func runOf(e execution, x history.Execution, a axis) run {
 	last := x.History[len(x.History)-1].Timestamp
 	out := run{execution: e, Bar: a.bar(x.Started(), last, e.Label+": "+e.Took, e.Look)}
-	total := map[string]time.Duration{}
+	total, way := map[string]time.Duration{}, graph.WayOf(x)
 	for _, s := range history.States(x.History) {
 		end := s.Left
 		if end.IsZero() {
@@ -137,7 +143,7 @@ func runOf(e execution, x history.Execution, a axis) run {
 		}
 		total[s.Name] += took
 		tip := fmt.Sprintf("%s: %s, from %s", s.Name, seconds(took), seconds(s.Entered.Sub(a.from)))
-		b := a.bar(s.Entered, end, tip, e.Look)
+		b := a.bar(s.Entered, end, tip, byOutcome[way.Outcomes[s.Name]])
 		if at := slices.IndexFunc(out.Rows, func(r row) bool { return r.Name == s.Name }); at >= 0 {
 			out.Rows[at].Bars = append(out.Rows[at].Bars, b)
 		} else {
