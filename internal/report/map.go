@@ -8,7 +8,7 @@ import (
 
 // networkMap is what passes around one instance: pictures of the moments that matter, and a table.
 type networkMap struct {
-	Of       string
+	Of, Name string
 	Pictures []picture
 	Moments  []string
 	Rows     []Way
@@ -58,7 +58,7 @@ func accused(r Report) (out []Host) {
 }
 
 func mapOf(host Host, n Network, recorded bool) networkMap {
-	m := networkMap{Of: host.ID, Moments: n.Moments, Recorded: recorded}
+	m := networkMap{Of: host.ID, Name: host.Name, Moments: n.Moments, Recorded: recorded}
 	for _, w := range n.Ways {
 		if w.From == host || w.To == host {
 			m.Rows = append(m.Rows, w)

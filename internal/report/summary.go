@@ -44,7 +44,7 @@ func summaries(r Report) (out []summary) {
 			ID: in.ID, What: r.named(in), Place: place(in.Resource), State: word, Look: look, Said: said,
 			Findings: in.Findings, Reasons: in.Verdict.Reasons, NothingHeld: len(in.Held()) == 0, Next: r.next(in),
 		}
-		s.Facts = append(r.speed(in), neighbours(in), evidence(in))
+		s.Facts = r.facts(in)
 		if !s.NothingHeld {
 			for _, text := range register.StaysOpenOf(in) {
 				s.Open = append(s.Open, begun(text))
@@ -111,24 +111,40 @@ func standing(in quarantine.Incident) (word, look, said string) {
 	return "Contained", "good", "Cut off at " + since(in.ContainedAt) + ", and read back."
 }
 
+// facts are the figures of an incident; of one that was not cut there are fewer.
+func (r Report) facts(in quarantine.Incident) []fact {
+	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
+	if in.ContainedAt.IsZero() {
+		return []fact{findings, evidence(in)}
+	}
+	out := append(r.speed(in), findings)
+	if !kinds.Of(in.Resource.Kind).Global {
+		out = append(out, neighbours(in))
+	}
+	return append(out, evidence(in))
+}
+
 // speed is how long it took from the event, or else from the start of the execution, to the cut.
 func (r Report) speed(in quarantine.Incident) []fact {
-	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
-	for _, c := range r.Cuts {
-		if i := slices.IndexFunc(r.Executions, func(x history.Execution) bool { return x.Name == c.Execution }); i >= 0 && r.Executions[i].ARN == in.Owner && len(c.Calls) > 0 {
-			took := c.Calls[len(c.Calls)-1].Ended.Sub(r.Sent)
-			return []fact{{seconds(took), "from the event to the cut", "good"}, {fmt.Sprintf("%d in %d", len(c.Calls), c.Rounds), "AWS calls in round trips", ""}, findings}
-		}
+	i := r.at(in.Owner)
+	if i < 0 {
+		return []fact{{"not known", "how long the cut took", ""}}
 	}
-	if i := r.at(in.Owner); i >= 0 {
-		x := r.Executions[i]
-		for _, s := range history.States(x.History) {
-			if s.Name == state.Isolate && !s.Left.IsZero() && !in.ContainedAt.IsZero() {
-				return []fact{{seconds(s.Left.Sub(x.Started())), "from the start of the execution to the cut, as read back", "good"}, findings}
+	x := r.Executions[i]
+	for _, c := range r.Cuts {
+		if n := len(c.Calls); c.Execution == x.Name && n > 0 {
+			return []fact{
+				{seconds(c.Calls[n-1].Ended.Sub(r.Sent)), "from the event to the cut", "good"},
+				{fmt.Sprintf("%d in %d", n, c.Rounds), "AWS calls in round trips", ""},
 			}
 		}
 	}
-	return []fact{{"not known", "how long the cut took", ""}, findings}
+	for _, s := range history.States(x.History) {
+		if s.Name == state.Isolate && !s.Left.IsZero() {
+			return []fact{{seconds(s.Left.Sub(x.Started())), "from the start of the execution to the cut, as read back", "good"}}
+		}
+	}
+	return []fact{{"not known", "how long the cut took", ""}}
 }
 
 func neighbours(in quarantine.Incident) fact {
