@@ -35,7 +35,8 @@ func cuts(r Report) (out []cutView) {
 		}
 		t := timeline.Of(r.Executions[i], calls, r.Sent)
 		whole := t.Cut.Sub(t.Event)
-		v := cutView{Title: fmt.Sprintf("#%d: %d AWS calls in %d round trips, %s from the event to the cut", i+1, len(calls), c.Rounds, seconds(whole)), Ticks: linear(whole)}
+		title := fmt.Sprintf("#%d: %d AWS calls in %d round trips, %s from the event to the cut", i+1, len(calls), c.Rounds, seconds(whole))
+		v := cutView{Title: title, Ticks: linear(whole)}
 		next := 0
 		for _, of := range t.Rows {
 			row := cutRow{Name: of.Name, Took: seconds(of.End.Sub(of.Start))}

@@ -142,7 +142,10 @@ func definitionOf(x history.Execution) (best graph.Definition, err error) {
 func (r Report) svg(d graph.Drawing) svg {
 	out := svg{Width: d.Width, Height: d.Height}
 	for _, n := range d.Nodes {
-		one := node{Node: n, Middle: n.X + n.Width/2, Right: n.X + n.Width, Instead: strings.Join(n.Others, ", "), Look: strings.ReplaceAll(string(n.Outcome), " ", "-"), Tip: n.Name + ": " + string(n.Outcome)}
+		one := node{
+			Node: n, Middle: n.X + n.Width/2, Right: n.X + n.Width, Instead: strings.Join(n.Others, ", "),
+			Look: strings.ReplaceAll(string(n.Outcome), " ", "-"), Tip: n.Name + ": " + string(n.Outcome),
+		}
 		if n.Visits > 1 {
 			one.Tip += fmt.Sprintf(", %d times", n.Visits)
 		}

@@ -64,7 +64,8 @@ func (a axis) bar(from, to time.Time, tip, look string) bar {
 
 // marks are those moments of the axis that have a label.
 var marks = []time.Duration{
-	0, 100 * time.Millisecond, time.Second, 10 * time.Second, time.Minute, 10 * time.Minute, time.Hour, 10 * time.Hour, 4 * 24 * time.Hour, 30 * 24 * time.Hour,
+	0, 100 * time.Millisecond, time.Second, 10 * time.Second, time.Minute, 10 * time.Minute,
+	time.Hour, 10 * time.Hour, 4 * 24 * time.Hour, 30 * 24 * time.Hour,
 }
 
 func (a axis) ticks() (out []tick) {

@@ -25,7 +25,9 @@ type page struct {
 }
 
 func view(r Report) (page, error) {
-	p := page{Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Records: records(r)}
+	p := page{
+		Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Records: records(r),
+	}
 	if r.Network != nil {
 		p.Notes = r.Network.Notes
 	}
@@ -82,5 +84,6 @@ func (r Report) at(arn string) int {
 
 // looks are the classes of statuses.
 var looks = map[history.Status]string{
-	history.StatusSucceeded: "good", history.StatusRunning: "info", history.StatusFailed: "bad", history.StatusTimedOut: "bad", history.StatusAborted: "warn",
+	history.StatusSucceeded: "good", history.StatusRunning: "info", history.StatusFailed: "bad", history.StatusTimedOut: "bad",
+	history.StatusAborted: "warn",
 }

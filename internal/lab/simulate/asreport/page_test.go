@@ -122,7 +122,9 @@ const (
 
 // only leaves of the page what the picture shows: the map before and after, and the path.
 const only = `
-for (const hidden of document.querySelectorAll("nav, header .soft, #summary, .ways, .notes, #timeline, #calls, #holds, #messages, footer, details:not([open]), .steps, #path .legend .soft, .others")) hidden.remove();
+const hidden = "nav, header .soft, #summary, .ways, .notes, #timeline, #calls, #holds, #messages, #record, footer, " +
+	"details:not([open]), .steps, #path .legend .soft, .others";
+for (const one of document.querySelectorAll(hidden)) one.remove();
 document.querySelector("main").style.paddingBottom = "1px";
 document.body.offsetHeight`
 
