@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
@@ -122,20 +123,29 @@ func (r Report) execution(i int) execution {
 	return e
 }
 
-// definitionOf is the definition that has most of the states that the execution was in: names of state
-// machines are the deployment's.
-func definitionOf(x history.Execution) (best graph.Definition, err error) {
-	most := -1
+// definitions are those that are deployed.
+var definitions = sync.OnceValues(func() (all []graph.Definition, err error) {
 	for _, text := range [][]byte{statemachine.Quarantine, statemachine.Approval, statemachine.Release, statemachine.Watch} {
 		d, err := graph.Parse(text)
 		if err != nil {
-			return best, err
+			return nil, err
 		}
+		all = append(all, d)
+	}
+	return all, nil
+})
+
+// definitionOf is the definition that has most of the states that the execution was in: names of state
+// machines are the deployment's.
+func definitionOf(x history.Execution) (best graph.Definition, err error) {
+	all, err := definitions()
+	most := -1
+	for _, d := range all {
 		if n := d.Has(x.Path); n > most {
 			best, most = d, n
 		}
 	}
-	return best, nil
+	return best, err
 }
 
 // svg gives the drawing its colours, tips and links.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/report"
 )
@@ -104,5 +105,26 @@ func TestNothingAtAllIsAPageToo(t *testing.T) {
 	t.Parallel()
 	if text := page(t, report.Report{}); !strings.Contains(text, "<h1>No incident") {
 		t.Error(text)
+	}
+}
+
+// A state that started an execution leads to it, where the report has it.
+func TestAStateLeadsToTheExecutionThatItStarted(t *testing.T) {
+	t.Parallel()
+	const nested = "arn:aws:states:eu-west-1:111122223333:execution:guard-release:two"
+	ask := history.FromEvents("arn:aws:states:eu-west-1:111122223333:execution:guard-quarantine-approval:one", []history.Event{
+		{ID: 1, Type: "ExecutionStarted", Timestamp: noon},
+		{ID: 2, Type: "TaskStateEntered", Timestamp: noon, StateEntered: &history.StateEntered{Name: "ReleaseIncident"}},
+		{ID: 3, PreviousEventID: 2, Type: "TaskSubmitted", Timestamp: noon, TaskSubmitted: &history.TaskResult{
+			TaskResource: history.TaskResource{ResourceType: "states", Resource: "startExecution.sync:2"}, Result: history.Result{Output: `{"ExecutionArn":"` + nested + `"}`}}},
+	})
+	r := report.Report{Executions: []history.Execution{ask, {ARN: nested, Machine: "guard-release", Name: "two", Status: history.StatusRunning}}}
+	text := page(t, r)
+	if !strings.Contains(text, `<a href="#x-2"><g class="state in-progress"><title>ReleaseIncident: in progress`) || !strings.Contains(text, `<a id="x-2">`) {
+		t.Error("the state does not lead to the execution")
+	}
+	r.Executions = r.Executions[:1]
+	if strings.Contains(page(t, r), `href="#x-2"`) {
+		t.Error("the page leads to an execution that it does not have")
 	}
 }

@@ -10,7 +10,7 @@ import (
 // incidents reads everything that is on record of all incidents, in the order of their ids. It is
 // called when the run is over, and its calls are in no report. What cannot be read, because a fault
 // lasts, is left out.
-func (s *simulation) incidents(items []any) (all []quarantine.Incident) {
+func (s *simulation) incidents(ctx context.Context, items []any) (all []quarantine.Incident) {
 	seen := map[string]bool{}
 	s.clock.Run(func() {
 		for _, item := range items {
@@ -22,7 +22,7 @@ func (s *simulation) incidents(items []any) (all []quarantine.Incident) {
 				continue
 			}
 			seen[id] = true
-			if in, err := s.all.Ledger.Incident(context.Background(), id); err == nil {
+			if in, err := s.all.Ledger.Incident(ctx, id); err == nil {
 				all = append(all, in)
 			}
 		}

@@ -151,7 +151,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.report(ended, was), nil
+	return s.report(ctx, ended, was), nil
 }
 
 // drawn initializes the random numbers and the clock from the seed.
@@ -238,7 +238,7 @@ func Answer(approve bool) func(context.Context, Asked) {
 }
 
 // report collects the results.
-func (s *simulation) report(ended []*runner.Running, was Account) *Report {
+func (s *simulation) report(ctx context.Context, ended []*runner.Running, was Account) *Report {
 	s.probes.ask(after)
 	r := &Report{
 		Account: Account{
@@ -256,7 +256,7 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 		r.Executions = append(r.Executions, *e.Result)
 	}
 	if s.options.Incidents {
-		r.Incidents = s.incidents(r.Ledger)
+		r.Incidents = s.incidents(ctx, r.Ledger)
 	}
 	return r
 }
