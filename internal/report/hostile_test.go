@@ -38,7 +38,7 @@ var (
 	address = regexp.MustCompile(`(?:src|href|action|data|xlink:href|background)="([^"]*)"`)
 	known   = []string{
 		"!doctype", "html", "head", "meta", "title", "style", "body", "header", "main", "footer", "nav", "section", "article", "figure", "figcaption", "details", "summary",
-		"h1", "h2", "h3", "p", "a", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "time", "em", "small", "code", "pre", "br", "hr",
+		"h1", "h2", "h3", "p", "a", "ul", "ol", "li", "dl", "dt", "dd", "div", "span", "strong", "time", "em", "i", "small", "code", "pre", "br", "hr",
 		"table", "thead", "tbody", "tr", "th", "td", "svg", "g", "rect", "line", "polygon", "circle", "path", "text", "tspan",
 	}
 )
