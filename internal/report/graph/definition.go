@@ -10,6 +10,8 @@ import (
 type Definition struct {
 	StartAt string
 	States  map[string]State
+
+	placed Layout // of a whole one
 }
 
 // State is a state as far as it is drawn.
@@ -22,17 +24,19 @@ type State struct {
 	ItemProcessor *Definition
 }
 
-// Parse reads a definition.
+// Parse reads a definition. One of another version has no layout, and cannot be drawn.
 func Parse(text []byte) (Definition, error) {
 	var d Definition
 	if err := json.Unmarshal(text, &d); err != nil {
 		return d, fmt.Errorf("the definition cannot be read: %w", err)
 	}
-	return d, nil
+	var err error
+	d.placed, err = layoutOf(Hash(text))
+	return d, err
 }
 
-// next are the states that can follow, each once, in the order in which they stand in the definition.
-func (s State) next() (names []string) {
+// Follows are the states that can follow, each once, in the order in which they stand in the definition.
+func (s State) Follows() (names []string) {
 	add := func(name string) {
 		if name != "" && !slices.Contains(names, name) {
 			names = append(names, name)
@@ -49,22 +53,22 @@ func (s State) next() (names []string) {
 	return names
 }
 
-// within are the definitions that a state runs inside itself.
-func (s State) within() []Definition {
+// Within are the definitions that a state runs inside itself.
+func (s State) Within() []Definition {
 	if s.ItemProcessor != nil {
 		return []Definition{*s.ItemProcessor}
 	}
 	return s.Branches
 }
 
-// order has the states' names, those that are reached first at the front: the same definition is
+// Order has the states' names, those that are reached first at the front: the same definition is
 // always drawn alike.
-func (d Definition) order() (names []string) {
+func (d Definition) Order() (names []string) {
 	if _, known := d.States[d.StartAt]; known {
 		names = append(names, d.StartAt)
 	}
 	for i := 0; i < len(names); i++ {
-		for _, next := range d.States[names[i]].next() {
+		for _, next := range d.States[names[i]].Follows() {
 			if _, known := d.States[next]; known && !slices.Contains(names, next) {
 				names = append(names, next)
 			}
@@ -88,7 +92,7 @@ func (d Definition) find(name string) (State, bool) {
 		return s, true
 	}
 	for _, s := range d.States {
-		for _, inner := range s.within() {
+		for _, inner := range s.Within() {
 			if found, is := inner.find(name); is {
 				return found, true
 			}
