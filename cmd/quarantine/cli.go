@@ -33,6 +33,7 @@ type commands struct {
 
 	List      listCommand      `cmd:"" help:"List open incidents of a real account, and what each waits for."`
 	Show      showCommand      `cmd:"" help:"Show everything that is on record of an incident."`
+	Report    reportCommand    `cmd:"" help:"Write one HTML file of an incident: what happened, in pictures."`
 	Approvals approvalsCommand `cmd:"" help:"List the questions that wait for a person."`
 	Approve   approveCommand   `cmd:"" help:"Approve what a question asks. Shows it, and asks first."`
 	Deny      denyCommand      `cmd:"" help:"Deny what a question asks. Shows it, and asks first."`
@@ -58,7 +59,7 @@ type commands struct {
 const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
 evidence and news. simulate runs it against an account in memory and touches
 nothing else; respond runs it against a real account, and asks first. list, show,
-approvals, approve, deny, release, narrow, terminate, pause, leave, resume and
+report, approvals, approve, deny, release, narrow, terminate, pause, leave, resume and
 history are for people on call.
 
 Those look for a deployed stack: the one that --stack names, or the variable

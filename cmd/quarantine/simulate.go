@@ -35,6 +35,7 @@ type simulateCommand struct {
 	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, autoscaling, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
 	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
+	HTML       string   `name:"html" placeholder:"FILE" help:"Also write the whole as one HTML file that needs nothing beside it: the path as a graph, the times, the network before and after, what is held, and the messages."`
 	Quiet      bool     `short:"q" help:"Print one line an execution."`
 }
 
@@ -50,6 +51,11 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	if !c.JSON && !c.Quiet {
 		options.Watch = told.Watch()
 	}
+	html, err := c.html(&options)
+	if err != nil {
+		return err
+	}
+	defer html.end()
 	closePage, err := c.person(ctx, s, st, &options)
 	if err != nil {
 		return err
@@ -64,6 +70,9 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 		return &exitError{exitInterrupted, errors.New("interrupted")}
 	}
 	if err := c.print(s, told, report, options.Start); err != nil {
+		return err
+	}
+	if err := html.save(c, s, report, events, options); err != nil {
 		return err
 	}
 	return verdictOf(report, events)

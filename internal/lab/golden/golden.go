@@ -13,6 +13,9 @@ import (
 
 var update = flag.Bool("update", false, "write the files anew that show what the tests make")
 
+// Update tells whether files are to be written anew, for those that are no texts.
+func Update() bool { return *update }
+
 // File compares a text with a file, and returns the file's text.
 func File(t *testing.T, file, got string) (want string) {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Report is what happened in a simulation.
@@ -19,6 +20,9 @@ type Report struct {
 	Credentials []*Credential `json:"credentials,omitempty"`
 	// Rules are those that the probes' answers follow from.
 	Rules map[account.PathRule]RuleText `json:"rules"`
+
+	// Incidents need Options.Incidents.
+	Incidents []quarantine.Incident `json:"-"`
 
 	// The following fields need Options.Record. They are for checks of the whole run.
 

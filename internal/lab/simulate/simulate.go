@@ -68,6 +68,9 @@ type Options struct {
 	// Record adds to the report what checks of the whole run need, calls to Step Functions
 	// included.
 	Record bool
+	// Incidents has the report say what is on record of every incident, as a person would read it
+	// after the run.
+	Incidents bool
 	// Seed determines the order in which ready participants run, and the jitter of retries: a
 	// seed is an interleaving. With 0, ready participants run in FIFO order.
 	Seed uint64
@@ -148,7 +151,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.report(ended, was), nil
+	return s.report(ctx, ended, was), nil
 }
 
 // drawn initializes the random numbers and the clock from the seed.
@@ -235,7 +238,7 @@ func Answer(approve bool) func(context.Context, Asked) {
 }
 
 // report collects the results.
-func (s *simulation) report(ended []*runner.Running, was Account) *Report {
+func (s *simulation) report(ctx context.Context, ended []*runner.Running, was Account) *Report {
 	s.probes.ask(after)
 	r := &Report{
 		Account: Account{
@@ -251,6 +254,9 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 	r.Account.RolesBefore, r.Account.Roles = s.roles, rolesOf(s.account)
 	for _, e := range ended {
 		r.Executions = append(r.Executions, *e.Result)
+	}
+	if s.options.Incidents {
+		r.Incidents = s.incidents(ctx, r.Ledger)
 	}
 	return r
 }

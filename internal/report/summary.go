@@ -1,0 +1,187 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
+)
+
+// summary is an incident on one screen.
+type summary struct {
+	ID, What, Place string
+	State, Look     string // in a word, and its class
+	Said            string // what happened, in a sentence
+	Facts           []fact
+	Findings        []quarantine.IncidentFinding
+	Reasons         []quarantine.Reason
+	// NothingHeld says that what stays open is not said, as nothing is closed.
+	NothingHeld bool
+	Open        []said
+	Hit         string // what the cut hit beside it, in full
+	Next        []step
+}
+
+// fact is a figure with what it is.
+type fact struct{ Value, Of, Look string }
+
+// said is a sentence, whose beginning stands out.
+type said struct{ First, Rest string }
+
+// step is what a person does next, and the command for that.
+type step struct{ Text, Command string }
+
+func summaries(r Report) (out []summary) {
+	for _, in := range r.Incidents {
+		word, look, said := standing(in)
+		s := summary{
+			ID: in.ID, What: r.named(in), Place: place(in.Resource), State: word, Look: look, Said: said,
+			Findings: in.Findings, Reasons: in.Verdict.Reasons, NothingHeld: len(in.Held()) == 0, Next: r.next(in),
+		}
+		s.Facts = r.facts(in)
+		if !s.NothingHeld {
+			for _, text := range register.StaysOpenOf(in) {
+				s.Open = append(s.Open, begun(text))
+			}
+		}
+		if in.Neighbours != nil {
+			s.Hit = in.Neighbours.String()
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// begun parts a sentence at its colon, or at the end of the first one.
+func begun(text string) said {
+	if at := strings.IndexAny(text, ":."); at > 0 && at < len(text)-1 {
+		return said{text[:at+1], text[at+1:]}
+	}
+	return said{text, ""}
+}
+
+// named is a resource with the name of its instance, where that is known.
+func (r Report) named(in quarantine.Incident) string {
+	what := kinds.Named(in.Resource, in.Holds)
+	if name := r.Names[in.Resource.ID]; name != "" {
+		what += " (" + name + ")"
+	}
+	return what
+}
+
+func place(of quarantine.Resource) string {
+	if kinds.Of(of.Kind).Global {
+		return "account " + of.AccountID
+	}
+	return "account " + of.AccountID + ", " + of.Region
+}
+
+// standing says how an incident stands: in a word, as good or bad, and in a sentence.
+func standing(in quarantine.Incident) (word, look, said string) {
+	drifted := func(of func(quarantine.Drift) bool) bool { return slices.ContainsFunc(in.Drifted(), of) }
+	since := func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+	switch {
+	case in.Status == quarantine.StatusReleased && in.Release != nil:
+		return "Released", "info", fmt.Sprintf("Released at %s by %s: %s", since(in.Release.ReleasedAt), in.Release.By, in.Release.Reason)
+	case in.Status == quarantine.StatusReleased:
+		return "Released", "info", "It is released."
+	case in.Status == quarantine.StatusFailed:
+		return "NOT contained", "bad", "Containment failed: assume that nothing is closed but what is read back below."
+	case in.Status == quarantine.StatusIsolating:
+		return "Isolating", "warn", "The cut is under way, or was when this was read."
+	case in.Status == quarantine.StatusReleasing:
+		return "Releasing", "warn", "Its release is under way: what is held is not known to stand."
+	case in.Status == "":
+		return "Not cut", "warn", "A person was asked first, and nothing has been cut."
+	case drifted(func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }):
+		return "REOPENED", "bad", "It was contained, and the last look found something open again."
+	case drifted(quarantine.Drift.Open):
+		return "Partly contained", "warn", "It is contained, but the last look found something that is not held."
+	case in.Narrowed != nil && len(in.HeldQuarantines()) == 0:
+		return "Narrowed", "warn", "The subnets were given back; the instance stays held by its security group."
+	case in.ContainedBy != "" && len(in.HeldQuarantines()) == 0:
+		return "Contained by " + in.ContainedBy, "warn", "The subnets are not cut, so that the neighbours are spared. Connections that are tracked go on until they end."
+	}
+	return "Contained", "good", "Cut off at " + since(in.ContainedAt) + ", and read back."
+}
+
+// facts are the figures of an incident; of one that was not cut there are fewer.
+func (r Report) facts(in quarantine.Incident) []fact {
+	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
+	if in.ContainedAt.IsZero() {
+		return []fact{findings, evidence(in)}
+	}
+	out := append(r.speed(in), findings)
+	if !kinds.Of(in.Resource.Kind).Global {
+		out = append(out, neighbours(in))
+	}
+	return append(out, evidence(in))
+}
+
+// speed is how long it took from the event, or else from the start of the execution, to the cut.
+func (r Report) speed(in quarantine.Incident) []fact {
+	i := r.at(in.Owner)
+	if i < 0 {
+		return []fact{{"not known", "how long the cut took", ""}}
+	}
+	x := r.Executions[i]
+	for _, c := range r.Cuts {
+		if n := len(c.Calls); c.Execution == x.Name && n > 0 {
+			return []fact{
+				{seconds(c.Calls[n-1].Ended.Sub(r.Sent)), "from the event to the cut", "good"},
+				{fmt.Sprintf("%d in %d", n, c.Rounds), "AWS calls in round trips", ""},
+			}
+		}
+	}
+	for _, s := range history.States(x.History) {
+		if s.Name == state.Isolate && !s.Left.IsZero() {
+			return []fact{{seconds(s.Left.Sub(x.Started())), "from the start of the execution to the cut, as read back", "good"}}
+		}
+	}
+	return []fact{{"not known", "how long the cut took", ""}}
+}
+
+func neighbours(in quarantine.Incident) fact {
+	if in.Neighbours == nil {
+		return fact{"not known", "who else the cut hit", ""}
+	}
+	if in.Neighbours.NotKnown != "" {
+		return fact{"not known", "who else the cut hit: " + in.Neighbours.NotKnown, ""}
+	}
+	n := in.Neighbours.Total()
+	value := fmt.Sprint(n)
+	if in.Neighbours.AtLeast {
+		value += "+"
+	}
+	if n == 0 && !in.Neighbours.AtLeast {
+		return fact{"0", "neighbours hit by the cut", "good"}
+	}
+	return fact{value, plural(n, "neighbour") + " hit by the cut", "warn"}
+}
+
+func evidence(in quarantine.Incident) fact {
+	n := len(in.Evidence.Snapshots)
+	of := fmt.Sprintf("evidence: %d %s, %d %s of the manifest", n, plural(n, "snapshot"), len(in.Evidence.Artifacts), plural(len(in.Evidence.Artifacts), "part"))
+	switch in.Evidence.Status {
+	case quarantine.EvidenceComplete:
+		return fact{"complete", of, "good"}
+	case quarantine.EvidencePending:
+		return fact{"pending", of, "info"}
+	case quarantine.EvidenceStatusFailed:
+		return fact{"failed", strings.Join(append([]string{of}, in.Evidence.Problems...), "; "), "bad"}
+	}
+	return fact{"none", "evidence is on record", "warn"}
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return word
+	}
+	return word + "s"
+}
