@@ -66,6 +66,9 @@ func loopback(host string) bool {
 // Name returns "slack".
 func (*Channel) Name() string { return "slack" }
 
+// ReachesPeople returns true.
+func (*Channel) ReachesPeople() bool { return true }
+
 // Send posts the message once.
 //
 // Errors: AccessDenied if the webhook is switched off or may not post;
