@@ -13,7 +13,8 @@ type Report struct {
 	Account       Account             `json:"account"`
 	Ledger        []any               `json:"ledger"` // in DynamoDB's JSON
 	Calls         []Call              `json:"calls"`
-	Notifications []Notification      `json:"notifications"`
+	Notifications []Notification      `json:"notifications"` // to people
+	Events        []BusEvent          `json:"events"`        // for programs: the same news
 	Probes        []Probe             `json:"probes"`
 	// Credentials are those of instances whose roles are known to allow something.
 	Credentials []*Credential `json:"credentials,omitempty"`

@@ -244,7 +244,7 @@ func (s *simulation) report(ended []*runner.Running, was Account) *Report {
 			GroupsBefore: was.GroupsBefore, Groups: s.account.AllMembers(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
-		Notifications: s.notifications, Probes: s.probes.results(),
+		Notifications: s.notifications, Events: busEvents(s.account), Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	r.Rules, r.Credentials = rulesOf(r.Probes), s.probes.taken
