@@ -67,6 +67,23 @@ func TestEachNewsIsAnEvent(t *testing.T) {
 	}
 }
 
+// A report has what Slack was posted, to look at.
+func TestANotificationHasWhatIsPostedToSlack(t *testing.T) {
+	t.Parallel()
+	r := run(t, nil, miner(hostA, 1))
+	for _, n := range r.Notifications {
+		var posted struct {
+			Text        string
+			Attachments []struct{ Color string }
+		}
+		if (n.Slack != nil) != (n.Channel == "slack") {
+			t.Errorf("%s has %s", n.Channel, n.Slack)
+		} else if n.Slack != nil && (json.Unmarshal(n.Slack, &posted) != nil || posted.Text != n.Subject || len(posted.Attachments) != 1 || posted.Attachments[0].Color != "#2eb67d") {
+			t.Errorf("%s of Slack: %s", n.Subject, n.Slack)
+		}
+	}
+}
+
 // The schema is what receivers are promised.
 func TestEveryEventIsOfTheSchema(t *testing.T) {
 	t.Parallel()

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -91,6 +92,9 @@ type Notification struct {
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	// Slack is the message as it is posted to Slack: blocks, and an attachment with the detail.
+	// https://docs.slack.dev/reference/block-kit
+	Slack json.RawMessage `json:"slack,omitempty"`
 }
 
 // Probe says whether a packet and its answer can pass: before the events, right after the cut, when

@@ -86,5 +86,5 @@ func (s *simulation) channels() ([]quarantine.Channel, error) {
 	}
 	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
 	bus := eventbridge.New(s.account.EventBridge(), account.DefaultBus, s.clock)
-	return []quarantine.Channel{recordingChannel{topic, s}, recordingChannel{room, s}, bus}, nil
+	return []quarantine.Channel{recordingChannel{topic, s, nil}, recordingChannel{room, s, slack.Body}, bus}, nil
 }
