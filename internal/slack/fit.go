@@ -1,6 +1,10 @@
 package slack
 
-import "github.com/ec2-quarantine/quarantine/internal/quarantine"
+import (
+	"unicode/utf8"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
 
 // shortened takes the place of what a message has no room for, and says where that is.
 func shortened(m quarantine.Message) string {
@@ -11,26 +15,26 @@ func shortened(m quarantine.Message) string {
 	return rest + "; e-mail subscribers have the whole message._"
 }
 
-// room is what is left of what a message may have.
+// room is what is left of what a message may have. Blocks are no part of it: two that follow each
+// other have more text than one may, so that there are few.
 type room struct {
-	weight, blocks int
-	full           bool // something did not fit, and so nothing after it is taken
+	weight int
+	full   bool // something did not fit, and so nothing after it is taken
 }
 
-// fitted are the texts of the first part, which is the summary, and of all others, as far as blocks
-// and weight last. A note takes the place of the rest.
+// fitted are the texts of the first part, which is the summary, and of all others, as far as the
+// weight lasts. A note takes the place of the rest. The detail is in as few blocks as can be: Slack
+// folds each that is long, and none that is short.
 func fitted(m quarantine.Message, weight int) (summary, detail []string) {
 	note := shortened(m)
-	left := &room{weight: weight - blockWeight(note) - blockWeight(fallback(m)), blocks: maxBlocks - 4} // beside header, note, buttons and links
+	left := &room{weight: weight - blockWeight(note) - blockWeight(fallback(m))}
 	for i, s := range m.Sections {
-		if left.full {
-			break
-		}
-		texts := left.take(sectionTexts(s))
-		if i == 0 {
-			summary = texts
-		} else {
-			detail = append(detail, texts...)
+		switch {
+		case left.full:
+		case i == 0:
+			summary = left.take(nil, sectionTexts(s))
+		default:
+			detail = left.take(detail, sectionTexts(s))
 		}
 	}
 	switch {
@@ -43,17 +47,25 @@ func fitted(m quarantine.Message, weight int) (summary, detail []string) {
 	return summary, detail
 }
 
-// take is as many of the texts as there is room for.
-func (r *room) take(texts []string) []string {
-	for i, text := range texts {
-		if r.full {
-			return nil
+// take adds as many of the texts as there is room for, to the last block where they fit in it.
+func (r *room) take(blocks, texts []string) []string {
+	const gap = "\n\n"
+	for _, text := range texts {
+		last := len(blocks) - 1
+		joins := last >= 0 && utf8.RuneCountInString(blocks[last])+len(gap)+utf8.RuneCountInString(text) <= maxSection
+		cost := blockWeight(text)
+		if joins {
+			cost = weight(gap + text)
 		}
-		r.weight -= blockWeight(text)
-		if r.full = r.weight < 0 || r.blocks == 0; r.full {
-			return texts[:i]
+		if r.weight -= cost; r.weight < 0 {
+			r.full = true
+			return blocks
 		}
-		r.blocks--
+		if joins {
+			blocks[last] += gap + text
+		} else {
+			blocks = append(blocks, text)
+		}
 	}
-	return texts
+	return blocks
 }

@@ -12,7 +12,6 @@ import (
 const (
 	maxHeader  = 150
 	maxSection = 3000
-	maxBlocks  = 50
 	maxTitle   = 200             // this package's own limit
 	maxRow     = maxSection - 10 // leaves room for the markup around a row
 )

@@ -103,14 +103,18 @@ func TestLongMessagesStayWithinBlockKitsLimits(t *testing.T) {
 	checkShortened(t, read(t, m))
 }
 
-func TestMessagesOfManyPartsStayWithinBlockKitsLimits(t *testing.T) {
+// Slack folds a long block, and shows short ones one under the other.
+func TestManyPartsAreFewBlocks(t *testing.T) {
 	t.Parallel()
 	m := quarantine.Message{Subject: "subject", Ask: question().Ask, Links: []quarantine.Link{{Label: "l", URL: "https://example.com"}}}
 	for i := range 80 {
-		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{fmt.Sprint(i)}})
+		m.Sections = append(m.Sections, quarantine.Section{Title: "title", Lines: []string{fmt.Sprint(i)}})
 	}
 	got := read(t, m)
-	checkShortened(t, got)
+	checkPosted(t, got)
+	if behind := got.detail(); len(behind) != 1 || !strings.HasSuffix(behind[0].Text.Text, "\n\n*title*\n79") {
+		t.Errorf("%d blocks of detail: %+v", len(behind), behind)
+	}
 }
 
 // Slack refuses what is longer in all, though no block is too long.

@@ -124,6 +124,9 @@ func read(t *testing.T, m quarantine.Message) posted {
 // link matches a link, the only markup that a payload holds.
 var link = regexp.MustCompile(`<https://[^<>|\s]+\|[^<>|]*>`)
 
+// maxBlocks are those of a message: https://docs.slack.dev/reference/block-kit/blocks
+const maxBlocks = 50
+
 // checkPosted checks what holds for every payload.
 func checkPosted(t *testing.T, p posted) {
 	t.Helper()
