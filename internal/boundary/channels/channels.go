@@ -67,7 +67,7 @@ func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (al
 
 // bus is the one method of EventBridge's client that is called. The client itself, as a value of an
 // interface, would be linked with all of its sixty into a program whose templates call methods by
-// name: 2 MB of the approval function's.
+// name: 2 MB of the approval function's. See internal/aws/slim.
 type bus struct{ cloud aws.Config }
 
 // PutEvents makes a client, which has connections from the configuration, and calls it.
