@@ -196,11 +196,11 @@ var sdkClients = map[string][]string{
 	"triage":    {"ssm"},
 	"isolate":   {"ec2", "dynamodb", "autoscaling"}, // of an instance in a group it reads the group
 	"forensics": {"ec2", "dynamodb", "sts", "iam"},  // evidence of an access key is what IAM has of it and its user
-	"notify":    {"dynamodb", "sns", "ssm"},
+	"notify":    {"dynamodb", "eventbridge", "sns", "ssm"},
 	"release":   {"ec2", "dynamodb"},
 	"measures":  {"ec2", "dynamodb"},
 	"watch":     {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2", "iam"},
-	"approval":  {"dynamodb", "sfn", "sns", "ssm"},
+	"approval":  {"dynamodb", "eventbridge", "sfn", "sns", "ssm"},
 
 	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},
 	"measures/lambda/scaling":  {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2"},
@@ -221,7 +221,7 @@ var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldst
 var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/aws/slim", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
+var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/eventbridge", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
 	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 // shows are the rooms that print for people, besides the views of a history.

@@ -13,7 +13,7 @@ const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 
 // prefixes are what IAM calls a service, where the SDK calls it otherwise:
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-var prefixes = map[string]string{"sfn": "states", "elasticloadbalancingv2": "elasticloadbalancing"}
+var prefixes = map[string]string{"eventbridge": "events", "sfn": "states", "elasticloadbalancingv2": "elasticloadbalancing"}
 
 // operation tells whether a method has the form of an SDK client's for an
 // operation of AWS, and gives the IAM action of that operation:

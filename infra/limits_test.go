@@ -218,11 +218,13 @@ var narrow = map[string]string{
 	"elasticloadbalancing": `^arn:\$\{AWS::Partition\}:elasticloadbalancing:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(targetgroup|loadbalancer)/\*$`,
 
 	"dynamodb": `^\$\{Ledger\.Arn\}(/index/lists)?$`,
-	"sns":      `^\$\{AlertsTopic\}$`,
-	"lambda":   `^\$\{\w+Function\.Arn\}(:\*)?$`,
-	"ssm":      `^arn:\$\{AWS::Partition\}:ssm:\$\{AWS::Region\}:\$\{AWS::AccountId\}:parameter/?\$\{\w+Parameter\}$`,
-	"states":   `^\$\{\w+StateMachine(\.Arn)?\}$|^arn:\S+:(stateMachine|execution):\$\{(AWS::StackName|\w+StateMachine\.Name)\}(-\w+)?(:\*)?$`,
-	"sqs":      `^\$\{\w+DeadLetterQueue\.Arn\}$`,
+	// The bus that every account has, and the rule by which Step Functions learns of the end of executions.
+	"events": `^arn:\$\{AWS::Partition\}:events:\$\{AWS::Region\}:\$\{AWS::AccountId\}:(event-bus/default|rule/StepFunctions\w+)$`,
+	"sns":    `^\$\{AlertsTopic\}$`,
+	"lambda": `^\$\{\w+Function\.Arn\}(:\*)?$`,
+	"ssm":    `^arn:\$\{AWS::Partition\}:ssm:\$\{AWS::Region\}:\$\{AWS::AccountId\}:parameter/?\$\{\w+Parameter\}$`,
+	"states": `^\$\{\w+StateMachine(\.Arn)?\}$|^arn:\S+:(stateMachine|execution):\$\{(AWS::StackName|\w+StateMachine\.Name)\}(-\w+)?(:\*)?$`,
+	"sqs":    `^\$\{\w+DeadLetterQueue\.Arn\}$`,
 }
 
 func (g grant) ec2Faults(action string) (faults []string) {

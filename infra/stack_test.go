@@ -64,6 +64,7 @@ var functions = []function{
 			"APPROVAL_URL":            "the page only reads links, and its address is known when it is there",
 			"ALERTS_TOPIC_ARN":        "the page asks nobody",
 			"SLACK_WEBHOOK_PARAMETER": "the page asks nobody",
+			"EVENT_BUS":               "the page asks nobody",
 			"SLACK_BUTTONS":           "the page asks nobody",
 		},
 	},

@@ -59,6 +59,9 @@ type screen struct {
 // Name is the channel's.
 func (screen) Name() string { return "terminal" }
 
+// ReachesPeople returns true.
+func (screen) ReachesPeople() bool { return true }
+
 // Send prints the message.
 func (s screen) Send(_ context.Context, m quarantine.Message) error {
 	s.turn.Lock()

@@ -228,6 +228,9 @@ type responderScreen struct {
 // Name is the channel's.
 func (responderScreen) Name() string { return "terminal" }
 
+// ReachesPeople returns true.
+func (responderScreen) ReachesPeople() bool { return true }
+
 // Send prints the message.
 func (t responderScreen) Send(_ context.Context, m quarantine.Message) error {
 	t.r.mu.Lock()

@@ -32,7 +32,7 @@ type simulateCommand struct {
 	Definition string   `enum:"quarantine,quarantine-approval" default:"quarantine" help:"The state machine that the rule starts: quarantine, or quarantine-approval, which asks a person whether to release."`
 	Approve    *string  `enum:"yes,no,silence" placeholder:"ANSWER" help:"How the person who is asked answers: yes, no or silence. Without it, quarantine-approval serves the page on this computer and waits for you."`
 	Then       []string `placeholder:"STEP,..." enum:"narrow,release" help:"What a person does afterwards with every incident that is open: narrow (give the subnets back, the instance stays held), release. Both: narrow,release."`
-	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, autoscaling, dynamodb, sns, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
+	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, autoscaling, dynamodb, sns, events, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
 	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
 	HTML       string   `name:"html" placeholder:"FILE" help:"Also write the whole as one HTML file that needs nothing beside it: the path as a graph, the times, the network before and after, what is held, and the messages."`

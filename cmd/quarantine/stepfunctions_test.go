@@ -171,4 +171,5 @@ func fault(to http.ResponseWriter, code string) {
 type nobody struct{}
 
 func (nobody) Name() string                                   { return "nobody" }
+func (nobody) ReachesPeople() bool                            { return true }
 func (nobody) Send(context.Context, quarantine.Message) error { return nil }

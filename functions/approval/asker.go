@@ -27,8 +27,8 @@ type QuestionLedger interface {
 // IAM actions: dynamodb:UpdateItem, dynamodb:PutItem, dynamodb:GetItem,
 // dynamodb:Query and dynamodb:DeleteItem on the ledger's table;
 // states:SendTaskSuccess on the state machines that ask; sns:Publish and
-// sns:ListSubscriptionsByTopic on the topic; ssm:GetParameter on the parameters
-// with the key of the links and Slack's webhook.
+// sns:ListSubscriptionsByTopic on the topic; events:PutEvents on the bus;
+// ssm:GetParameter on the parameters with the key of the links and Slack's webhook.
 // If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger

@@ -18,7 +18,7 @@ import (
 // writes nothing: if the ledger does not answer, the message goes out without it.
 //
 // IAM actions: dynamodb:GetItem and dynamodb:Query on the ledger's table;
-// sns:Publish and sns:ListSubscriptionsByTopic on the topic;
+// sns:Publish and sns:ListSubscriptionsByTopic on the topic; events:PutEvents on the bus;
 // kms:GenerateDataKey and kms:Decrypt on the topic's key, if the topic is
 // encrypted with a customer managed key:
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
@@ -40,11 +40,11 @@ type Report struct {
 	Sent    []message.Delivery     `json:"sent"` // one for each channel, in their order
 }
 
-// Handle composes the message and sends it. It succeeds if one channel accepted
-// it; the report and the log name the others, with the reason.
+// Handle composes the message and sends it. It succeeds if one channel that reaches people
+// accepted it; the report and the log name the others, with the reason.
 //
 // Errors: BadRequest if the news lacks what its kind requires (see
-// [message.Compose]); NotTold if no channel accepted the message, with the reason of
+// [message.Compose]); NotTold if no such channel accepted the message, with the reason of
 // each. NotTold also if no channel is configured: an installation without channels is
 // a mistake, and only a failed execution can still show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {

@@ -9,6 +9,7 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	awsevents "github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -21,6 +22,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
 	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
@@ -110,6 +112,19 @@ type targets struct {
 
 func (t targets) RegisterTargets(context.Context, *awselbv2.RegisterTargetsInput, ...func(*awselbv2.Options)) (*awselbv2.RegisterTargetsOutput, error) {
 	return nil, t.err
+}
+
+func putEvents(ctx context.Context, answer error) error {
+	return eventbridge.New(bus{err: answer}, "default", quarantine.SystemClock{}).Send(ctx, quarantine.Message{})
+}
+
+type bus struct {
+	eventbridge.API
+	err error
+}
+
+func (b bus) PutEvents(context.Context, *awsevents.PutEventsInput, ...func(*awsevents.Options)) (*awsevents.PutEventsOutput, error) {
+	return nil, b.err
 }
 
 func getRole(ctx context.Context, answer error) error {

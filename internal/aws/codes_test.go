@@ -100,6 +100,13 @@ var services = map[string]service{
 		quarantine.TaskGone:    "TaskDoesNotExist, TaskTimedOut, InvalidToken",
 		quarantine.Unexpected:  "InvalidOutput, ValidationException",
 	}},
+	"events": {call: putEvents, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, NotAuthorizedForSourceException, NotAuthorizedForDetailTypeException, " +
+			"UnrecognizedClientException, InvalidClientTokenId, ExpiredToken, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable: "InternalException, InternalFailure, ServiceUnavailable",
+		quarantine.BadRequest:  "ValidationException, MalformedDetail, InvalidArgument",
+	}},
 	"sns": {call: publish, codes: map[string]string{
 		quarantine.AccessDenied: "AuthorizationError, AccessDenied, AccessDeniedException, NotAuthorized, OptInRequired, InvalidSecurity, " +
 			"InvalidClientTokenId, UnrecognizedClientException, ExpiredToken, ExpiredTokenException, SignatureDoesNotMatch, KMSAccessDenied",

@@ -46,6 +46,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	d.parts = slices.DeleteFunc(d.parts, part.empty)
 	m := quarantine.Message{
 		Kind:       n.Kind,
+		Outcome:    d.outcome(),
 		Subject:    d.subject,
 		Text:       layout(d.parts),
 		Links:      d.links(),

@@ -7,11 +7,19 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// body is the message for programs. Fields are added, never renamed.
+// body is the message for programs: what subscribers by SQS, Lambda and HTTP get, and the
+// detail of the event. Fields are added, never renamed; docs/events.schema.json is made of it.
 type body struct {
-	Version     int                     `json:"version"`
-	Kind        quarantine.MessageKind  `json:"kind"`
+	Version int                    `json:"version"`
+	Kind    quarantine.MessageKind `json:"kind"`
+	Outcome quarantine.Outcome     `json:"outcome"`
+	// Key is the same however often the same news is told, and no other news has it.
+	Key string `json:"key"`
+	// Thread is what all news of one incident have in common; without one, it is of the
+	// resource, or of this news alone.
+	Thread      string                  `json:"thread"`
 	Subject     string                  `json:"subject"`
+	Summary     string                  `json:"summary"`
 	Execution   quarantine.Execution    `json:"execution"`
 	Incident    string                  `json:"incident,omitempty"`
 	Resource    *quarantine.Resource    `json:"resource,omitempty"`
@@ -42,7 +50,8 @@ type failureBody struct {
 
 func (d draft) data() (json.RawMessage, error) {
 	b := body{
-		Version: 1, Kind: d.Kind, Subject: d.subject, Incident: Clean(d.incident(), maxName), Links: d.links(),
+		Version: 1, Kind: d.Kind, Outcome: d.outcome(), Key: d.key(), Thread: d.thread(), Subject: d.subject, Summary: d.summary(),
+		Incident: Clean(d.incident(), maxName), Links: d.links(),
 		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
 			StartedAt: d.Execution.StartedAt},
 		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,

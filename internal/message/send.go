@@ -27,10 +27,13 @@ type Delivery struct {
 	Channel string `json:"channel"`
 	OK      bool   `json:"ok"`
 	Error   string `json:"error,omitempty"` // the failure's name and text; "" if it went through
+	// Programs says that programs read the channel, and nobody is told by it.
+	Programs bool `json:"programs,omitempty"`
 }
 
 // Send gives the deliveries, one a channel in their order. Errors: NotTold if no
-// channel took the message, with each one's reason; also where there is none.
+// channel that reaches people took the message, with each one's reason; also where
+// there is none.
 func (s Sender) Send(ctx context.Context, m quarantine.Message) ([]Delivery, error) {
 	sent := make([]Delivery, len(s.Channels))
 	tasks := make([]func(), len(s.Channels))
@@ -43,13 +46,16 @@ func (s Sender) Send(ctx context.Context, m quarantine.Message) ([]Delivery, err
 }
 
 func (s Sender) deliver(ctx context.Context, c quarantine.Channel, m quarantine.Message) Delivery {
+	d := Delivery{Channel: c.Name(), Programs: !c.ReachesPeople()}
 	err := c.Send(ctx, m)
 	if err == nil {
-		return Delivery{Channel: c.Name(), OK: true}
+		d.OK = true
+		return d
 	}
 	reason := quarantine.NameOf(err) + ": " + Clean(err.Error(), maxRefusal)
 	s.log().ErrorContext(ctx, "a channel did not take the "+noun(m), "channel", c.Name(), "kind", string(m.Kind), "reason", reason)
-	return Delivery{Channel: c.Name(), Error: reason}
+	d.Error = reason
+	return d
 }
 
 func (s Sender) measure(sent []Delivery) {
@@ -67,28 +73,31 @@ func (s Sender) log() *slog.Logger {
 	return s.Log
 }
 
-// Took are the channels that took the message, in their order.
+// Took are the channels through which people got the message, in their order.
 func Took(sent []Delivery) (channels []string) {
 	for _, d := range sent {
-		if d.OK {
+		if d.OK && !d.Programs {
 			channels = append(channels, d.Channel)
 		}
 	}
 	return channels
 }
 
-// notTold is nil if one delivery went through.
+// notTold is nil if people got the message through one channel.
 func notTold(sent []Delivery, m quarantine.Message) error {
-	if len(sent) == 0 {
-		return quarantine.Failf(quarantine.NotTold,
-			"no channel is configured, so nobody was told: configure an SNS topic, a Slack webhook, or both")
-	}
 	var reasons []string
 	for _, d := range sent {
-		if d.OK {
+		switch {
+		case d.Programs:
+			continue
+		case d.OK:
 			return nil
 		}
 		reasons = append(reasons, d.Channel+": "+d.Error)
+	}
+	if reasons == nil {
+		return quarantine.Failf(quarantine.NotTold,
+			"no channel is configured, so nobody was told: configure an SNS topic, a Slack webhook, or both")
 	}
 	return quarantine.Failf(quarantine.NotTold, "no channel took the %s: %s", noun(m), strings.Join(reasons, "; "))
 }

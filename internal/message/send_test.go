@@ -25,6 +25,9 @@ type channel struct {
 
 func (c *channel) Name() string { return c.name }
 
+// ReachesPeople is false of the one whose readers are programs.
+func (c *channel) ReachesPeople() bool { return c.name != "events" }
+
 func (c *channel) Send(_ context.Context, m quarantine.Message) error {
 	time.Sleep(time.Minute)
 	c.given = append(c.given, m.Subject)
@@ -39,7 +42,7 @@ func sent(t *testing.T, m quarantine.Message, refusals ...error) (deliveries []m
 	s := message.Sender{Clock: quarantine.SystemClock{}, Log: slog.New(slog.NewTextHandler(&logged, nil)),
 		Meter: func(all ...quarantine.Measurement) { measured = append(measured, all...) }}
 	for i, refusal := range refusals {
-		s.Channels = append(s.Channels, &channel{name: []string{"sns", "slack", "pager"}[i], err: refusal})
+		s.Channels = append(s.Channels, &channel{name: []string{"sns", "slack", "pager", "events"}[i], err: refusal})
 		if refusal != nil {
 			want = append(want, quarantine.Once("ChannelFailed"))
 		}
@@ -98,6 +101,28 @@ func TestWhatNoChannelTakesFailsWithEveryReason(t *testing.T) {
 			t.Errorf("deliveries %+v; logged was %s", got, log)
 		}
 	}
+}
+
+// What programs got, nobody was told; and what they did not get, people can have.
+func TestProgramsAreNoPeople(t *testing.T) {
+	t.Parallel()
+	got, _, err := sent(t, told, busy, busy, busy, nil)
+	if !quarantine.Is(err, quarantine.NotTold) || strings.Contains(err.Error(), "events") || message.Took(got) != nil {
+		t.Errorf("taken by %q: %v", message.Took(got), err)
+	}
+	if want := (message.Delivery{Channel: "events", OK: true, Programs: true}); got[3] != want {
+		t.Errorf("%+v, want %+v", got[3], want)
+	}
+	got, log, err := sent(t, told, nil, busy, busy, busy)
+	if err != nil || !slices.Equal(message.Took(got), []string{"sns"}) || !strings.Contains(log, "channel=events") {
+		t.Errorf("taken by %q: %v; logged was %s", message.Took(got), err, log)
+	}
+	alone := message.Sender{Clock: quarantine.SystemClock{}, Channels: []quarantine.Channel{&channel{name: "events"}}}
+	synctest.Test(t, func(t *testing.T) {
+		if _, err := alone.Send(t.Context(), told); !quarantine.Is(err, quarantine.NotTold) || !strings.HasPrefix(err.Error(), "no channel is configured") {
+			t.Errorf("events alone: %v", err)
+		}
+	})
 }
 
 func TestNoChannelAtAllFails(t *testing.T) {

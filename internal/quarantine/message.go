@@ -95,6 +95,8 @@ func generic(name string) bool {
 // channels need.
 type Message struct {
 	Kind MessageKind `json:"kind"`
+	// Outcome is how the news is to be taken, for channels that have colours.
+	Outcome Outcome `json:"outcome"`
 	// Subject is one line.
 	Subject string `json:"subject"`
 	// Text is for people: plain, in lines under 80 columns where it can be.
@@ -110,6 +112,17 @@ type Message struct {
 	// Data is the same news for programs.
 	Data json.RawMessage `json:"data"`
 }
+
+// Outcome is how news is to be taken.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeGood Outcome = "good" // done, and read back
+	OutcomeBad  Outcome = "bad"  // something failed or came undone
+	OutcomeAsk  Outcome = "ask"  // a person has to decide
+	OutcomeInfo Outcome = "info" // nothing needs to be done
+)
 
 // Section is a titled part of a message.
 type Section struct {
@@ -136,10 +149,13 @@ type MessageAsk struct {
 	Narrow bool `json:"narrow,omitempty"`
 }
 
-// Channel sends messages: SNS or Slack.
+// Channel sends messages: SNS, Slack or the account's event bus.
 type Channel interface {
-	// Name is the channel's, for reports: sns, slack.
+	// Name is the channel's, for reports: sns, slack, events.
 	Name() string
+	// ReachesPeople says that people read what the channel takes. Of one that does
+	// not, programs read: what it alone has taken, nobody has been told.
+	ReachesPeople() bool
 	// Send delivers a message. Errors: AccessDenied, Throttled, Unavailable,
 	// BadRequest; their text holds no secret.
 	Send(ctx context.Context, m Message) error

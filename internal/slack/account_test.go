@@ -3,6 +3,7 @@ package slack
 import (
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -25,6 +26,39 @@ func TestTheAccountInMemoryTakesThePost(t *testing.T) {
 	}
 	if err := json.Unmarshal(posts[0].Body, &got); err != nil || got.Text != "CONTAINED: i-1" || len(got.Blocks) != 3 {
 		t.Errorf("%v: %s", err, posts[0].Body)
+	}
+}
+
+// Block Kit changes: a layout that is refused costs the layout, and not the news.
+func TestARefusedLayoutIsPostedAsText(t *testing.T) {
+	t.Parallel()
+	acct := account.New(account.Options{})
+	acct.Inject(account.Fault{Service: "slack", Kind: account.Code, Code: "invalid_blocks", Times: 1})
+	room, err := New(webhook, &http.Client{Transport: acct.Webhook()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	evil := question()
+	evil.Sections[0].Lines = append(evil.Sections[0].Lines, "<!channel> `", strings.Repeat("long ", 500))
+	evil.Sections = append(evil.Sections, quarantine.Section{Lines: []string{strings.Repeat("x", 2900)}})
+	if err := room.Send(t.Context(), evil); err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Text   string
+		Blocks []any
+	}
+	posts := acct.Posts()
+	if err := json.Unmarshal(posts[0].Body, &got); err != nil || len(posts) != 1 || got.Blocks != nil {
+		t.Fatalf("%d posts: %v", len(posts), err)
+	}
+	for _, want := range []string{"*DECISION NEEDED (release): i-1*\n<https://approve.example/r/", "|Open the page>\n*Why*\na miner\n`aws ec2 describe-instances`", "\n_Shortened. "} {
+		if !strings.Contains(got.Text, want) {
+			t.Errorf("%q is not in %s", want, got.Text)
+		}
+	}
+	if strings.Count(got.Text, "<") != 1 || len(got.Text) > maxSection+200 {
+		t.Errorf("%d characters: %s", len(got.Text), got.Text)
 	}
 }
 

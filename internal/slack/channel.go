@@ -66,10 +66,17 @@ func loopback(host string) bool {
 // Name returns "slack".
 func (*Channel) Name() string { return "slack" }
 
-// Send posts the message once.
+// ReachesPeople returns true.
+func (*Channel) ReachesPeople() bool { return true }
+
+// Send posts the message once; if Slack refuses it for what it is, once more without a layout.
 //
 // Errors: AccessDenied if the webhook is switched off or may not post;
 // Throttled; Unavailable (the message may have been posted); BadRequest.
 func (c *Channel) Send(ctx context.Context, m quarantine.Message) error {
-	return classify(ctx, c.post(ctx, payload(m)))
+	err := classify(ctx, c.post(ctx, payload(m)))
+	if quarantine.Is(err, quarantine.BadRequest) && c.post(ctx, plain(m)) == nil {
+		return nil
+	}
+	return err
 }

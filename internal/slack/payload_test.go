@@ -1,87 +1,70 @@
 package slack
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"unicode/utf16"
-	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// posted is a payload as Slack parses it.
-type posted struct {
-	Text   string `json:"text"`
-	Blocks []struct {
-		Type string `json:"type"`
-		Text struct {
-			Type     string `json:"type"`
-			Text     string `json:"text"`
-			Verbatim bool   `json:"verbatim"`
-		} `json:"text"`
-		BlockID  string   `json:"block_id"`
-		Elements []pushed `json:"elements"`
-	} `json:"blocks"`
-}
-
-// checkWhole checks that all blocks together are no longer than Slack takes, whichever way it
-// counts: here as JSON of ASCII characters alone, with an id for each block.
-func checkWhole(t *testing.T, m quarantine.Message) {
-	t.Helper()
-	var raw bytes.Buffer
-	e := json.NewEncoder(&raw)
-	e.SetEscapeHTML(false)
-	blocks := payload(m).Blocks.BlockSet
-	if err := e.Encode(blocks); err != nil {
-		t.Fatal(err)
-	}
-	length := len(blocks)*len(`"block_id":"AbCdE",`) + strings.Count(raw.String(), "/")
-	for _, unit := range utf16.Encode([]rune(raw.String())) {
-		length++
-		if unit > '~' {
-			length += len(`\u00e9`) - 1
-		}
-	}
-	if length > maxWeight {
-		t.Errorf("%d characters in all: %.200s", length, raw.String())
-	}
-}
-
-// pushed is a button as Slack parses it.
-type pushed struct {
-	Type string `json:"type"`
-	Text struct {
-		Type string `json:"type"`
-		Text string `json:"text"`
-	} `json:"text"`
-	ActionID string `json:"action_id"`
-	Value    string `json:"value"`
-	URL      string `json:"url"`
-	Style    string `json:"style"`
-}
-
-func read(t *testing.T, m quarantine.Message) posted {
-	t.Helper()
-	raw, err := json.Marshal(payload(m))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out posted
-	if err := json.Unmarshal(raw, &out); err != nil {
-		t.Fatal(err)
-	}
-	checkWhole(t, m)
-	return out
-}
-
 func TestPayloadsMatchTheGoldenFile(t *testing.T) {
-	compare(t, "testdata/payload.json", news())
-	compare(t, "testdata/question.json", question())
+	for file, c := range map[string]struct {
+		m       quarantine.Message
+		outcome quarantine.Outcome
+	}{"payload": {news(), quarantine.OutcomeGood}, "question": {question(), quarantine.OutcomeAsk}} {
+		c.m.Outcome = c.outcome
+		c.m.Sections = append([]quarantine.Section{{Lines: []string{"i-1 (web) is cut off.", "$ quarantine show i-1"}}}, c.m.Sections...)
+		compare(t, "testdata/"+file+".json", c.m)
+	}
+}
+
+// The first screen of a phone has what happened, to what, and what to do; the rest is behind it.
+func TestTheSummaryIsShownWholeAndTheDetailIsBehindIt(t *testing.T) {
+	t.Parallel()
+	m := question()
+	m.Sections = append([]quarantine.Section{{Lines: []string{"i-1 (web) is cut off.", "$ quarantine show i-1"}}}, m.Sections...)
+	got := read(t, m)
+	checkPosted(t, got)
+	var shown []string
+	for _, b := range got.Blocks {
+		shown = append(shown, b.Type)
+	}
+	if diff := cmp.Diff([]string{"header", "section", "actions", "context"}, shown); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if b := got.Blocks[1]; b.Text.Text != "i-1 (web) is cut off.\n`quarantine show i-1`" || !b.Expand {
+		t.Errorf("the summary is %+v", b)
+	}
+	behind := got.detail()
+	if len(behind) != 1 || !strings.HasPrefix(behind[0].Text.Text, "*Why*\n") || behind[0].Expand {
+		t.Errorf("behind it is %+v", behind)
+	}
+}
+
+func TestAnOutcomeHasASignAndAColor(t *testing.T) {
+	t.Parallel()
+	seen := map[string]bool{}
+	for outcome, sign := range map[quarantine.Outcome]string{
+		quarantine.OutcomeGood: "\U0001f7e2 ", quarantine.OutcomeBad: "\U0001f534 ", quarantine.OutcomeAsk: "\U0001f7e0 ", quarantine.OutcomeInfo: "\U0001f535 ", "": "",
+	} {
+		m := news()
+		m.Outcome, m.Sections = outcome, append(m.Sections, m.Sections...)
+		got := read(t, m)
+		checkPosted(t, got)
+		if got.Blocks[0].Text.Text != sign+m.Subject || got.Text != m.Subject {
+			t.Errorf("%s: header %q, notification %q", outcome, got.Blocks[0].Text.Text, got.Text)
+		}
+		if color := got.Attachments[0].Color; seen[color] || (color == "") != (outcome == "") {
+			t.Errorf("%s has the color %q", outcome, color)
+		}
+		seen[got.Attachments[0].Color] = true
+	}
 }
 
 func compare(t *testing.T, file string, m quarantine.Message) {
@@ -104,7 +87,7 @@ func TestAFindingCannotAddMentionsOrLinks(t *testing.T) {
 		},
 	})
 	checkPosted(t, got)
-	if links := got.Blocks[len(got.Blocks)-1].Text.Text; strings.Count(links, "<") != 1 {
+	if links := got.links(t); strings.Count(links, "<") != 1 {
 		t.Errorf("links: %s", links)
 	}
 }
@@ -120,14 +103,18 @@ func TestLongMessagesStayWithinBlockKitsLimits(t *testing.T) {
 	checkShortened(t, read(t, m))
 }
 
-func TestMessagesOfManyPartsStayWithinBlockKitsLimits(t *testing.T) {
+// Slack folds a long block, and shows short ones one under the other.
+func TestManyPartsAreFewBlocks(t *testing.T) {
 	t.Parallel()
 	m := quarantine.Message{Subject: "subject", Ask: question().Ask, Links: []quarantine.Link{{Label: "l", URL: "https://example.com"}}}
 	for i := range 80 {
-		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{fmt.Sprint(i)}})
+		m.Sections = append(m.Sections, quarantine.Section{Title: "title", Lines: []string{fmt.Sprint(i)}})
 	}
 	got := read(t, m)
-	checkShortened(t, got)
+	checkPosted(t, got)
+	if behind := got.detail(); len(behind) != 1 || !strings.HasSuffix(behind[0].Text.Text, "\n\n*title*\n79") {
+		t.Errorf("%d blocks of detail: %+v", len(behind), behind)
+	}
 }
 
 // Slack refuses what is longer in all, though no block is too long.
@@ -138,64 +125,40 @@ func TestAMessageIsAsLongAsSlackTakes(t *testing.T) {
 		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{strings.Repeat("x", 2900)}})
 	}
 	m.Attributes = map[string]string{"incident": "inc-1"}
-	if got := read(t, m); len(got.Blocks) != 4 || strings.Contains(got.Blocks[3].Text.Text, "Shortened") {
-		t.Errorf("a message that fits: %d blocks", len(got.Blocks))
+	if got := read(t, m).detail(); len(got) != 2 || strings.Contains(got[1].Text.Text, "Shortened") {
+		t.Errorf("a message that fits: %d blocks of detail", len(got))
 	}
 	m.Sections = append(m.Sections, m.Sections...)
-	if got := read(t, m); len(got.Blocks) != 5 || !strings.HasPrefix(got.Blocks[4].Text.Text, "_Shortened. The rest is in the execution, and in \"quarantine show inc-1\"") {
-		t.Errorf("a message that does not fit: %d blocks", len(got.Blocks))
+	if got := read(t, m).detail(); len(got) != 3 || !strings.HasPrefix(got[2].Text.Text, "_Shortened. The rest is in the execution, and in \"quarantine show inc-1\"") {
+		t.Errorf("a message that does not fit: %d blocks of detail", len(got))
 	}
 }
 
-// checkShortened finds the note before the buttons and the links, which stay.
+// checkShortened finds the note at the end of what is said, and the buttons and the links, which stay.
 func checkShortened(t *testing.T, got posted) {
 	t.Helper()
 	checkPosted(t, got)
-	n := len(got.Blocks)
-	if n < 4 || !strings.HasPrefix(got.Blocks[n-3].Text.Text, "_Shortened. ") || len(got.Blocks[n-2].Elements) != 3 || !link.MatchString(got.Blocks[n-1].Text.Text) {
-		t.Errorf("%d blocks: %+v", n, got.Blocks)
+	n, behind := len(got.Blocks), got.detail()
+	if n < 3 || len(behind) == 0 || !strings.HasPrefix(behind[len(behind)-1].Text.Text, "_Shortened. ") ||
+		len(got.Blocks[n-2].Elements) != 3 || !link.MatchString(got.links(t)) {
+		t.Errorf("%d blocks: %+v", n, got)
+	}
+}
+
+// A summary that does not fit is all that is told.
+func TestASummaryThatIsTooLongIsShortenedItself(t *testing.T) {
+	t.Parallel()
+	m := quarantine.Message{Subject: "subject", Sections: []quarantine.Section{{Lines: slices.Repeat([]string{strings.Repeat("x", 2900)}, 9)}, {Lines: []string{"detail"}}}}
+	got := read(t, m)
+	checkPosted(t, got)
+	if last := got.Blocks[len(got.Blocks)-1]; !strings.HasPrefix(last.Text.Text, "_Shortened. ") || len(got.Attachments) != 0 {
+		t.Errorf("%+v", got)
 	}
 }
 
 func TestAnEmptyMessageCanBePosted(t *testing.T) {
 	t.Parallel()
 	checkPosted(t, read(t, quarantine.Message{Sections: []quarantine.Section{{}, {Lines: []string{" "}}}}))
-}
-
-// link matches a link, the only markup that a payload holds.
-var link = regexp.MustCompile(`<https://[^<>|\s]+\|[^<>|]*>`)
-
-// checkPosted checks what holds for every payload.
-func checkPosted(t *testing.T, p posted) {
-	t.Helper()
-	if len(p.Blocks) == 0 || len(p.Blocks) > maxBlocks || p.Blocks[0].Type != "header" {
-		t.Fatalf("%d blocks", len(p.Blocks))
-	}
-	for i, b := range p.Blocks {
-		if b.Type == "actions" {
-			checkButtons(t, b.BlockID, b.Elements)
-			continue
-		}
-		limit := maxSection
-		if i == 0 {
-			limit = maxHeader
-		} else if b.Type != "section" || b.Text.Type != "mrkdwn" || !b.Text.Verbatim {
-			t.Errorf("block %d is a %s of %s", i, b.Type, b.Text.Type)
-		}
-		if n := utf8.RuneCountInString(b.Text.Text); n == 0 || n > limit {
-			t.Errorf("block %d has %d characters", i, n)
-		}
-		rest := b.Text.Text
-		if i == len(p.Blocks)-1 {
-			rest = link.ReplaceAllString(rest, "")
-		}
-		if strings.ContainsAny(rest, "<>") || strings.Contains(rest, "``") {
-			t.Errorf("block %d has markup: %s", i, rest)
-		}
-	}
-	if strings.ContainsAny(p.Text, "<>\n") || p.Text == "" {
-		t.Errorf("text %q", p.Text)
-	}
 }
 
 func FuzzPayload(f *testing.F) {

@@ -9,7 +9,7 @@ const maxWeight = 12_000
 
 // container is at least what is around the text of a block or a button, the id that Slack gives a
 // block included.
-const container = 100
+const container = 110
 
 // blockWeight is that of a block of this text; none has no block.
 func blockWeight(text string) int {

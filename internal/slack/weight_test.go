@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,15 +66,11 @@ func TestEveryLongMessageIsTaken(t *testing.T) {
 		if err := channel.Send(t.Context(), m); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
-		last := got.Blocks[len(got.Blocks)-1]
-		if len(m.Links) > 0 && !link.MatchString(last.Text.Text) {
-			t.Errorf("seed %d: the links are lost: %+v", seed, last)
+		if len(m.Links) > 0 && !link.MatchString(got.links(t)) {
+			t.Errorf("seed %d: the links are lost: %+v", seed, got.Blocks)
 		}
-		for i, b := range got.Blocks {
-			if strings.HasPrefix(b.Text.Text, "_Shortened. ") {
-				cut++
-				wantNoTextAfter(t, got, i)
-			}
+		if wantNoTextAfterTheNote(t, got) {
+			cut++
 		}
 	}
 	if cut < 100 || cut > 390 {
@@ -81,15 +78,20 @@ func TestEveryLongMessageIsTaken(t *testing.T) {
 	}
 }
 
-// wantNoTextAfter wants nothing but buttons and links after the note.
-func wantNoTextAfter(t *testing.T, p posted, note int) {
+// wantNoTextAfterTheNote tells whether there is a note, which says where the rest is and is the last text.
+func wantNoTextAfterTheNote(t *testing.T, p posted) (cut bool) {
 	t.Helper()
-	for _, b := range p.Blocks[note+1:] {
-		if b.Type != "actions" && !link.MatchString(b.Text.Text) {
+	for _, b := range append(slices.Clone(p.Blocks), p.detail()...) {
+		switch {
+		case b.Type != "section":
+		case cut:
 			t.Errorf("after the note: %q", b.Text.Text)
+		case strings.HasPrefix(b.Text.Text, "_Shortened. "):
+			cut = true
+			if !strings.Contains(b.Text.Text, "quarantine show inc-20261102-0123456789") {
+				t.Errorf("the note says %q", b.Text.Text)
+			}
 		}
 	}
-	if !strings.Contains(p.Blocks[note].Text.Text, "quarantine show inc-20261102-0123456789") {
-		t.Errorf("the note says %q", p.Blocks[note].Text.Text)
-	}
+	return cut
 }

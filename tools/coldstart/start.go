@@ -48,7 +48,7 @@ func start(ctx context.Context, all []*bootstrap, rounds int) error {
 // an event, and its memory then.
 func (b *bootstrap) start(ctx context.Context) error {
 	f, err := lambdaapi.New(lambdaapi.Options{Bootstrap: b.file, Env: map[string]string{
-		"LEDGER_TABLE": "measure", "ACCOUNT_ID": "111122223333", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:measure",
+		"LEDGER_TABLE": "measure", "ACCOUNT_ID": "111122223333", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:measure", "EVENT_BUS": "default",
 	}})
 	if err != nil {
 		return err

@@ -51,6 +51,8 @@ func Of(name string, r *simulate.Report, executions ...string) Bill {
 		case "sns:Publish":
 			q["publishes"]++
 			q["emails"]++
+		case "events:PutEvents":
+			q["events"]++
 		case "ec2:CreateSnapshots":
 			if c.Error == "" {
 				q["snapshots"] += snapshotSize(r.Account.Snapshots)

@@ -37,13 +37,20 @@ type world struct {
 	posted    atomic.Int32 // number of messages that Slack accepted
 	slack     atomic.Int32 // the HTTP status that Slack answers with
 	confirmed atomic.Bool  // whether the topic's only subscription is confirmed
+	bus       atomic.Value // what EventBridge answers, with status 200
 }
+
+const (
+	onTheBus = `{"FailedEntryCount":0,"Entries":[{"EventId":"e-1"}]}`
+	notTaken = `{"FailedEntryCount":1,"Entries":[{"ErrorCode":"NotAuthorizedForSourceException","ErrorMessage":"no"}]}`
+)
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{}
 	w.slack.Store(http.StatusOK)
 	w.confirmed.Store(true)
+	w.bus.Store(onTheBus)
 	room := httptest.NewServer(http.HandlerFunc(w.room))
 	t.Cleanup(room.Close)
 	w.store.Put(parameter, room.URL+secret, true)
@@ -55,6 +62,9 @@ func newWorld(t *testing.T) *world {
 			_, _ = io.WriteString(rw, `{"__type":"com.amazon.coral.service#AccessDeniedException","message":"not authorized"}`)
 		case "Publish":
 			_, _ = fmt.Fprint(rw, `<PublishResponse><PublishResult><MessageId>m-1</MessageId></PublishResult></PublishResponse>`)
+		case "PutEvents":
+			rw.Header().Set("Content-Type", "application/x-amz-json-1.1")
+			_, _ = io.WriteString(rw, w.bus.Load().(string))
 		case "ListSubscriptionsByTopic":
 			arn := "PendingConfirmation"
 			if w.confirmed.Load() {
@@ -137,6 +147,31 @@ func TestWithOnlyATopicNoSecretIsRead(t *testing.T) {
 	f := w.function(t, map[string]string{"ALERTS_TOPIC_ARN": topicARN})
 	if got := told(t, f.Invoke(t.Context(), news)); len(got) != 1 || got["sns"] != "" || w.endpoint.Calls("GetParameter") != 0 {
 		t.Errorf("got %v after %d calls", got, w.endpoint.Calls(""))
+	}
+}
+
+func TestTheBusIsToldBesidesPeople(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	env := map[string]string{"ALERTS_TOPIC_ARN": topicARN, "EVENT_BUS": "default", "METRICS_NAMESPACE": "Quarantine/stack"}
+	f := w.function(t, env)
+	if got := told(t, f.Invoke(t.Context(), news)); len(got) != 2 || got["sns"] != "" || got["events"] != "" || w.endpoint.Calls("PutEvents") != 1 {
+		t.Errorf("got %v after %d events", got, w.endpoint.Calls("PutEvents"))
+	}
+	w.bus.Store(notTaken)
+	got := told(t, f.Invoke(t.Context(), news))
+	if got["sns"] != "" || !strings.HasPrefix(got["events"], "AccessDenied: ") || !strings.Contains(f.Output(), `"ChannelFailed":1`) {
+		t.Errorf("got %v; the log is %s", got, f.Output())
+	}
+}
+
+// An event that a rule may take, and nobody read, tells nobody.
+func TestABusAloneIsNoChannel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	got := w.function(t, map[string]string{"EVENT_BUS": "default"}).Invoke(t.Context(), news)
+	if got.Error == nil || got.Error.Type != quarantine.NotTold || w.endpoint.Calls("PutEvents") != 0 {
+		t.Errorf("got %v after %d events", got.Error, w.endpoint.Calls("PutEvents"))
 	}
 }
 

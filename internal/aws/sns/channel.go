@@ -37,6 +37,9 @@ func New(client Publisher, topicARN string) *Channel {
 // Name returns "sns".
 func (*Channel) Name() string { return "sns" }
 
+// ReachesPeople returns true.
+func (*Channel) ReachesPeople() bool { return true }
+
 // Send publishes the message once: its text for email and all other protocols that
 // have no form of their own, its JSON for SQS, Lambda and HTTP.
 //

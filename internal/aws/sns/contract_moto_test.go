@@ -27,8 +27,8 @@ func newMotoTopic(t *testing.T) snstest.Env {
 	if err != nil {
 		t.Fatal(err)
 	}
-	q := newQueue(t, account, "observer")
-	observer := subscribe(t, client, topic.TopicArn, "sqs", q.arn)
+	q := moto.NewQueue(t, account, "observer")
+	observer := subscribe(t, client, topic.TopicArn, "sqs", q.ARN)
 	join := func(t *testing.T, n int) {
 		t.Helper()
 		for i := range n {
@@ -41,7 +41,7 @@ func newMotoTopic(t *testing.T) snstest.Env {
 			t.Fatal(err)
 		}
 	}
-	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: q.all, Join: join, Leave: leave, Differs: moto.SNS}
+	return snstest.Env{Client: client, TopicARN: *topic.TopicArn, Published: all(q), Join: join, Leave: leave, Differs: moto.SNS}
 }
 
 // subscribe returns the subscription's ARN: moto confirms every subscription at once.

@@ -24,6 +24,9 @@ var _ quarantine.Channel = (*lateChannel)(nil)
 // Name returns the channel's name.
 func (c *lateChannel) Name() string { return c.name }
 
+// ReachesPeople returns true: what has a secret for its address is read by people.
+func (c *lateChannel) ReachesPeople() bool { return true }
+
 // Send opens the channel if it is not open yet, and sends the message. Errors:
 // those of reading the secret, and the channel's own.
 func (c *lateChannel) Send(ctx context.Context, m quarantine.Message) error {

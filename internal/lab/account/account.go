@@ -1,5 +1,5 @@
 // Package account is an in-memory AWS account: the parts of EC2, Auto Scaling, DynamoDB, IAM, SNS,
-// STS and Step Functions that the product uses, and a Slack incoming webhook.
+// EventBridge, STS and Step Functions that the product uses, and a Slack incoming webhook.
 //
 // Its clients have methods with the signatures of the SDK's clients, so that both implement
 // any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
@@ -20,6 +20,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/events"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
@@ -40,6 +41,7 @@ type Account struct {
 	*elb.Balancers
 	*dynamodb.Tables
 	*sns.Topics
+	*events.Buses
 	*sts.Identities
 	*iam.Roles
 	*slack.Channel
@@ -57,6 +59,7 @@ func New(o Options) *Account {
 		Balancers:    elb.New(e, o.PageSize),
 		Tables:       dynamodb.New(e),
 		Topics:       sns.New(e),
+		Buses:        events.New(e),
 		Identities:   sts.New(e),
 		Roles:        iam.New(e, o.PageSize),
 		Channel:      slack.New(e),

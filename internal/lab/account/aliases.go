@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/events"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
@@ -109,6 +110,10 @@ type (
 	Message = sns.Message
 	// Subscribers is [sns.Subscribers].
 	Subscribers = sns.Subscribers
+	// EventBridge is [events.Client].
+	EventBridge = events.Client
+	// Event is [events.Event].
+	Event = events.Event
 	// IAM is [iam.Client].
 	IAM = iam.Client
 	// Role is [iam.Role].
@@ -124,6 +129,9 @@ type (
 	// Post is [slack.Post].
 	Post = slack.Post
 )
+
+// DefaultBus is [events.DefaultBus].
+const DefaultBus = events.DefaultBus
 
 // The kinds of fault; [call.Kind] says what each does.
 const (

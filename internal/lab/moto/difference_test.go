@@ -8,7 +8,7 @@ import (
 func TestEachDifferenceIsNamedOnceAndSaysHowAndWhere(t *testing.T) {
 	t.Parallel()
 	names := map[string]bool{}
-	for _, all := range []Differences{EC2, AutoScaling, ELBv2, ELB, DynamoDB, SNS} {
+	for _, all := range []Differences{EC2, AutoScaling, ELBv2, ELB, DynamoDB, SNS, EventBridge} {
 		if len(all) == 0 {
 			t.Error("a service without differences needs no list")
 		}

@@ -184,6 +184,17 @@ var (
 	SNS = Differences{SizeInCharacters, SubjectOfAnything}
 )
 
+// The differences of EventBridge.
+var (
+	EventOfAnySize = Difference{
+		Name: "the size of an event",
+		How:  "PutEvents takes an event of more than 256 KB.",
+		AWS:  "https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevents.html",
+	}
+
+	EventBridge = Differences{EventOfAnySize}
+)
+
 // The differences of IAM.
 var (
 	NoLimitOfPolicies = Difference{

@@ -15,11 +15,11 @@ import (
 
 var (
 	functions = []string{"triage", "isolate", "forensics", "notify", "release", "approval", "watch", "measures-network", "measures-identity", "measures-scaling"}
-	services  = []string{"ec2", "dynamodb", "sns", "slack", "sts", "iam", "autoscaling"}
+	services  = []string{"ec2", "dynamodb", "sns", "events", "slack", "sts", "iam", "autoscaling"}
 	// calls are the operations that the product uses most.
 	calls = []string{
 		"DescribeInstances", "DescribeNetworkAcls", "CreateNetworkAcl", "ReplaceNetworkAclAssociation", "DeleteNetworkAcl", "CreateTags",
-		"CreateSnapshots", "DescribeSnapshots", "UpdateItem", "PutItem", "GetItem", "Publish", "PostWebhook",
+		"CreateSnapshots", "DescribeSnapshots", "UpdateItem", "PutItem", "GetItem", "Publish", "PutEvents", "PostWebhook",
 		"PutRolePolicy", "DeleteRolePolicy", "EnterStandby", "ExitStandby", "ModifyNetworkInterfaceAttribute",
 	}
 )
@@ -187,7 +187,7 @@ func asked(t *rapid.T) search.Scenario {
 	for range rapid.IntRange(0, 2).Draw(t, "faults") {
 		f := fault(t)
 		f.Function = rapid.SampledFrom([]string{"", "person", "approval"}).Draw(t, "by")
-		if f.Operation, f.Service = "", rapid.SampledFrom([]string{"dynamodb", "sns", "slack"}).Draw(t, "of"); f.Kind == "late-answered" {
+		if f.Operation, f.Service = "", rapid.SampledFrom([]string{"dynamodb", "sns", "events", "slack"}).Draw(t, "of"); f.Kind == "late-answered" {
 			f.Kind = "late-lost"
 		}
 		if f.Kind == "stale" { // EC2's alone

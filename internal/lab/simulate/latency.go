@@ -14,7 +14,7 @@ import (
 
 // Latency maps names to durations:
 //
-//	ec2, autoscaling, dynamodb, sns, sts, slack
+//	ec2, autoscaling, dynamodb, sns, events, sts, slack
 //	                                one call
 //	eventbridge                     from the event to the start of the execution
 //	states                          from entering a state to its task
@@ -26,7 +26,7 @@ import (
 type Latency map[string]time.Duration
 
 var usual = Latency{
-	"ec2": 60 * time.Millisecond, "autoscaling": 60 * time.Millisecond, "dynamodb": 8 * time.Millisecond, "sns": 20 * time.Millisecond, "sts": 8 * time.Millisecond,
+	"ec2": 60 * time.Millisecond, "autoscaling": 60 * time.Millisecond, "dynamodb": 8 * time.Millisecond, "sns": 20 * time.Millisecond, "events": 20 * time.Millisecond, "sts": 8 * time.Millisecond,
 	"slack": 100 * time.Millisecond, "eventbridge": 0, "states": 0, "lambda": 0, "init": 0,
 }
 

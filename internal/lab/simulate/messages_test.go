@@ -45,6 +45,25 @@ type told struct {
 // took, and the states that the executions went through.
 func (c told) run(t *testing.T) (text, blocks string, path []string) {
 	t.Helper()
+	r, acct := c.report(t)
+	for _, n := range r.Notifications {
+		if n.Channel == "sns" && n.Kind == string(c.kind) {
+			text = "Subject: " + n.Subject + "\n\n" + n.Text
+		}
+	}
+	if text == "" {
+		t.Fatalf("no message of kind %s: %v", c.kind, kinds(r))
+	}
+	for _, e := range r.Executions {
+		path = append(path, e.Path...)
+	}
+	subject := strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "Subject: ")
+	return text, posted(t, acct, subject), path
+}
+
+// report is that of the run, and its account.
+func (c told) report(t *testing.T) (*simulate.Report, *account.Account) {
+	t.Helper()
 	p := triage.DefaultPolicy()
 	if c.policy != "" {
 		var err error
@@ -65,19 +84,7 @@ func (c told) run(t *testing.T) (text, blocks string, path []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range r.Notifications {
-		if n.Channel == "sns" && n.Kind == string(c.kind) {
-			text = "Subject: " + n.Subject + "\n\n" + n.Text
-		}
-	}
-	if text == "" {
-		t.Fatalf("no message of kind %s: %v", c.kind, kinds(r))
-	}
-	for _, e := range r.Executions {
-		path = append(path, e.Path...)
-	}
-	subject := strings.TrimPrefix(strings.SplitN(text, "\n", 2)[0], "Subject: ")
-	return text, posted(t, acct, subject), path
+	return r, acct
 }
 
 // posted is the last body with that subject which Slack took, indented.

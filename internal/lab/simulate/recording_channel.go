@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -21,11 +22,19 @@ type Sending struct {
 type recordingChannel struct {
 	quarantine.Channel
 	s *simulation
+	// laidOut is the message as the channel posts it, where it is laid out; or nil.
+	laidOut func(quarantine.Message) (json.RawMessage, error)
 }
 
 // Send sends and records the message.
 func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error {
 	n := Notification{Channel: c.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+	if c.laidOut != nil {
+		var err error
+		if n.Slack, err = c.laidOut(m); err != nil {
+			return err
+		}
+	}
 	at := c.s.noteSending(ctx, n)
 	if err := c.Channel.Send(ctx, m); err != nil {
 		return err

@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -14,7 +15,8 @@ type Report struct {
 	Account       Account             `json:"account"`
 	Ledger        []any               `json:"ledger"` // in DynamoDB's JSON
 	Calls         []Call              `json:"calls"`
-	Notifications []Notification      `json:"notifications"`
+	Notifications []Notification      `json:"notifications"` // to people
+	Events        []BusEvent          `json:"events"`        // for programs: the same news
 	Probes        []Probe             `json:"probes"`
 	// Credentials are those of instances whose roles are known to allow something.
 	Credentials []*Credential `json:"credentials,omitempty"`
@@ -94,6 +96,9 @@ type Notification struct {
 	Kind    string `json:"kind"`
 	Subject string `json:"subject"`
 	Text    string `json:"text"`
+	// Slack is the message as it is posted to Slack: blocks, and an attachment with the detail.
+	// https://docs.slack.dev/reference/block-kit
+	Slack json.RawMessage `json:"slack,omitempty"`
 }
 
 // Probe says whether a packet and its answer can pass: before the events, right after the cut, when

@@ -247,7 +247,7 @@ func (s *simulation) report(ctx context.Context, ended []*runner.Running, was Ac
 			GroupsBefore: was.GroupsBefore, Groups: s.account.AllMembers(),
 		},
 		Ledger: withoutTokens(s.account.DescribeAllItems(ledgerTable)), Calls: calls(s.account.Calls()),
-		Notifications: s.notifications, Probes: s.probes.results(),
+		Notifications: s.notifications, Events: busEvents(s.account), Probes: s.probes.results(),
 		Sent: s.sent, Changes: s.account.Changes(), Log: s.log.String(),
 	}
 	r.Rules, r.Credentials = rulesOf(r.Probes), s.probes.taken

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -76,12 +77,14 @@ func (s *simulation) caller(ctx context.Context, i runner.Invocation) context.Co
 	})
 }
 
-// channels are SNS and Slack, with recording of their messages.
+// channels are SNS and Slack, with recording of their messages, and the account's bus, which keeps
+// its events itself.
 func (s *simulation) channels() ([]quarantine.Channel, error) {
 	room, err := slack.New(webhook, &http.Client{Transport: s.account.Webhook()})
 	if err != nil {
 		return nil, err
 	}
 	topic := sns.New(s.account.SNS(), s.account.AddTopic(alertsTopic))
-	return []quarantine.Channel{recordingChannel{topic, s}, recordingChannel{room, s}}, nil
+	bus := eventbridge.New(s.account.EventBridge(), account.DefaultBus, s.clock)
+	return []quarantine.Channel{recordingChannel{topic, s, nil}, recordingChannel{room, s, slack.Body}, bus}, nil
 }

@@ -8,7 +8,7 @@ import (
 // Call is an API call as the account received it.
 type Call struct {
 	Seq       int    // 1 for the account's first call
-	Service   string // "ec2", "dynamodb", "iam", "sns", "sts", "slack", "states"
+	Service   string // "ec2", "dynamodb", "iam", "sns", "events", "sts", "slack", "states"
 	Operation string // "ReplaceNetworkAclAssociation"
 	Caller    Caller
 	Started   time.Time

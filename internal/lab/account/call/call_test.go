@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	ddbtypes "github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/aws-sdk-go-v2/service/ec2"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	ebtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"golang.org/x/sync/errgroup"
@@ -70,6 +72,12 @@ func TestFaultsOfEachKind(t *testing.T) {
 			_, err := of.SNS().Publish(ctx, &sns.PublishInput{TopicArn: aws.String("arn:aws:sns:eu-west-1:123456789012:told"), Message: aws.String("m")})
 			return err
 		},
+		"events": func(of accounttest.Office, ctx context.Context) error {
+			_, err := of.EventBridge().PutEvents(ctx, &eventbridge.PutEventsInput{Entries: []ebtypes.PutEventsRequestEntry{{
+				Source: aws.String("quarantine"), DetailType: aws.String("Told"), Detail: aws.String("{}"),
+			}}})
+			return err
+		},
 		"sts": func(of accounttest.Office, ctx context.Context) error {
 			_, err := of.STS().GetCallerIdentity(ctx, nil)
 			return err
@@ -90,6 +98,8 @@ func TestFaultsOfEachKind(t *testing.T) {
 		{"sns", account.Throttle, "Throttling"},
 		{"sns", account.ServerError, "InternalError"},
 		{"sns", account.Deny, "AuthorizationError"},
+		{"events", account.ServerError, "InternalException"},
+		{"events", account.Deny, "AccessDeniedException"},
 		{"sts", account.Throttle, "Throttling"},
 		{"sts", account.ServerError, "InternalFailure"},
 		{"sts", account.Deny, "AccessDenied"},

@@ -2,6 +2,7 @@ package slack
 
 import (
 	"encoding/json"
+	"regexp"
 	"unicode/utf8"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
@@ -19,27 +20,44 @@ const (
 
 // block is what is limited of one.
 type block struct {
-	Type string
-	Text struct{ Text string }
+	Type     string
+	Text     struct{ Text string }
+	Elements []json.RawMessage
 }
+
+// laidOut is what is limited of a message. Blocks of an attachment count as those of the message.
+type laidOut struct {
+	Blocks      []json.RawMessage
+	Attachments []attachment
+}
+
+type attachment struct {
+	Color  string
+	Blocks []json.RawMessage
+}
+
+// colorForm is a color of an attachment: https://docs.slack.dev/legacy/legacy-messaging/legacy-secondary-message-attachments
+var colorForm = regexp.MustCompile(`^(#[0-9a-f]{6}|good|warning|danger|)$`)
 
 // checkBlocks refuses what Slack refuses.
 func checkBlocks(body []byte) error {
-	var message struct{ Blocks []json.RawMessage }
-	if json.Unmarshal(body, &message) != nil || len(message.Blocks) > maxBlocks {
+	var message laidOut
+	if json.Unmarshal(body, &message) != nil {
+		return call.Fail("invalid_blocks", "400")
+	}
+	blocks := message.Blocks
+	for _, a := range message.Attachments {
+		if !colorForm.MatchString(a.Color) || len(a.Blocks) == 0 {
+			return call.Fail("invalid_attachments", "400")
+		}
+		blocks = append(blocks, a.Blocks...)
+	}
+	if len(blocks) > maxBlocks {
 		return call.Fail("invalid_blocks", "400")
 	}
 	all := 0
-	for _, raw := range message.Blocks {
-		var b block
-		if json.Unmarshal(raw, &b) != nil {
-			return call.Fail("invalid_blocks", "400")
-		}
-		limit := maxText
-		if b.Type == "header" {
-			limit = maxHeader
-		}
-		if utf8.RuneCountInString(b.Text.Text) > limit {
+	for _, raw := range blocks {
+		if !fits(raw) {
 			return call.Fail("invalid_blocks", "400")
 		}
 		all += length(raw)
@@ -48,6 +66,27 @@ func checkBlocks(body []byte) error {
 		return call.Fail("msg_blocks_too_long", "400")
 	}
 	return nil
+}
+
+// fits tells whether a block's texts are not too long.
+func fits(raw json.RawMessage) bool {
+	var b block
+	if json.Unmarshal(raw, &b) != nil {
+		return false
+	}
+	limit := maxText
+	if b.Type == "header" {
+		limit = maxHeader
+	}
+	if b.Type == "context" {
+		for _, e := range b.Elements {
+			var text struct{ Text string }
+			if json.Unmarshal(e, &text) != nil || text.Text == "" || utf8.RuneCountInString(text.Text) > maxText {
+				return false
+			}
+		}
+	}
+	return utf8.RuneCountInString(b.Text.Text) <= limit
 }
 
 // length is that of the JSON without the escapes that its sender chose.

@@ -37,6 +37,14 @@ func TestWebhook(t *testing.T) {
 		status int
 		answer string
 	}{
+		{`{"attachments":` + strings.Replace(blocks(1, "section", 10), "{", `[{"color":"#2eb67d",`, 1) + `]}`, 200, "ok"},
+		{`{"attachments":` + strings.Replace(blocks(1, "section", 10), "{", `[{"color":"green",`, 1) + `]}`, 400, "invalid_attachments"},
+		{`{"attachments":[{"color":"good"}]}`, 400, "invalid_attachments"},
+		{`{"attachments":[` + blocks(1, "section", 3001) + `]}`, 400, "invalid_blocks"},
+		{`{"attachments":[` + blocks(30, "section", 10) + `,` + blocks(21, "section", 10) + `]}`, 400, "invalid_blocks"},
+		{`{"attachments":[` + blocks(2, "section", 3000) + `,` + blocks(3, "section", 3000) + `]}`, 400, "msg_blocks_too_long"},
+		{`{"blocks":[{"type":"context","elements":[{"type":"mrkdwn","text":"x"}]}]}`, 200, "ok"},
+		{`{"blocks":[{"type":"context","elements":[{"type":"mrkdwn","text":""}]}]}`, 400, "invalid_blocks"},
 		{`{"text":"contained"}`, 200, "ok"},
 		{`{"text":`, 400, "invalid_payload"},
 		{`{"channel":"x"}`, 400, "no_text"},
@@ -63,7 +71,7 @@ func TestWebhook(t *testing.T) {
 	if _, err := client.Post("https://hooks.slack.example/", "application/json", strings.NewReader(`{"text":"x"}`)); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("error is %v", err)
 	}
-	if posts := a.Posts(); len(posts) != 1 || string(posts[0].Body) != `{"text":"contained"}` {
+	if posts := a.Posts(); len(posts) != 3 || string(posts[2].Body) != `{"text":"contained"}` {
 		t.Errorf("posts are %s", posts)
 	}
 }
