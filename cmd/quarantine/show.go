@@ -63,5 +63,5 @@ func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 			return in.ID, nil
 		}
 	}
-	return "", usage("%q is no incident's id, and no open incident is about it: quarantine list --all has those that are released, too", id)
+	return "", usage("%q is no incident's id, and no open incident is about it: those that are released are listed, too, by: %s", id, c.command("list", "--all"))
 }

@@ -221,8 +221,8 @@ func (f facts) onThePage() part {
 			"whoever has it can decide. Do not pass it on.")}
 		p.links = []quarantine.Link{{Label: "Decide here", URL: u}}
 	} else if f.Unlinked != "" {
-		p.lines = []line{say("There is no link to the request's page, because it could not be signed (%s). Decide by command: "+
-			"quarantine approve %s", Clean(f.Unlinked, maxFailure), Clean(f.Approval.ID, maxName))}
+		p.lines = []line{say("There is no link to the request's page, because it could not be signed (%s). Decide by command.",
+			Clean(f.Unlinked, maxFailure))}
 	}
 	return p
 }
@@ -230,11 +230,11 @@ func (f facts) onThePage() part {
 func (f facts) byCommand(r quarantine.ApprovalRequest) []line {
 	out := []line{
 		say("With AWS credentials, whose identity is kept as the name of who decided:"),
-		f.quarantine("approve", arg(r.ID)),
-		f.quarantine("deny", arg(r.ID)),
+		f.quarantine("approve", r.ID),
+		f.quarantine("deny", r.ID),
 	}
 	if len(f.narrowing(r)) > 0 {
-		out = append(out, f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT"))
+		out = append(out, f.quarantine("narrow", f.incident()))
 	}
 	return out
 }

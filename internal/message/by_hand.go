@@ -2,8 +2,8 @@ package message
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -39,17 +39,12 @@ func (f facts) command(s measure.Step) line {
 	if f.words.Global && s.Command[0] != "iam" {
 		region = f.findingRegion()
 	}
-	return run(inShell(s, region)...)
+	return run(inShell(s, f.record.At.In(region))...)
 }
 
 // inShell are a command's words, quoted for the shell.
-func inShell(s measure.Step, region string) []string {
-	out := []string{"aws"}
-	for i, w := range s.Command {
-		if out = append(out, arg(w)); i == 1 {
-			out = append(out, "--region", arg(region))
-		}
-	}
+func inShell(s measure.Step, at command.Place) []string {
+	out := at.AWS(Clean(at.Region, maxName), cleaned(s.Command)...)
 	if len(s.Lines) > 0 {
 		only := "| grep"
 		for _, w := range s.Lines {
@@ -61,14 +56,14 @@ func inShell(s measure.Step, region string) []string {
 }
 
 // ByHand are a measure's steps in one line each: a sentence, or a command for a shell.
-func ByHand(steps []measure.Step, region string) []string {
+func ByHand(steps []measure.Step, at command.Place) []string {
 	var out []string
 	for _, s := range steps {
 		if s.Say != "" {
 			out = append(out, Clean(s.Say, maxLine))
 		}
 		if len(s.Command) > 1 {
-			out = append(out, strings.Join(inShell(s, region), " "))
+			out = append(out, command.Line(inShell(s, at)))
 		}
 	}
 	return out

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -51,6 +52,9 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 		Links:      d.links(),
 		Ask:        d.ask,
 		Attributes: d.attributes(),
+	}
+	if d.incident() != "" {
+		m.Show = command.Line(d.quarantine("show", d.incident()).command)
 	}
 	for _, p := range d.parts {
 		if len(p.lines) > 0 {

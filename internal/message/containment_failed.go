@@ -122,7 +122,7 @@ func (f facts) cutStep() []line {
 func (f facts) final() bool { return slices.Contains(f.words.Failed.Final, f.fault.name) }
 
 func (f facts) againStep() []line {
-	again := f.redriveSteps()
+	again := f.againSteps(f.Execution.ID)
 	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}

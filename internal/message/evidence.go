@@ -173,7 +173,7 @@ func (f facts) manifestStep() []line {
 	if f.words.Evidence.Find != nil || f.incident() == "" {
 		return nil
 	}
-	return []line{say("The ledger keeps it. See what is in it, with each hash:"), f.quarantine("show", arg(f.incident()))}
+	return []line{say("The ledger keeps it. See what is in it, with each hash:"), f.quarantine("show", f.incident())}
 }
 
 // shownAfter is a sentence about evidence, and the command that shows it.
@@ -184,7 +184,7 @@ func (f facts) shownAfter(says string) []line {
 	if find := f.find(); len(find) > 0 {
 		return append([]line{say("%s", says)}, find...)
 	}
-	return []line{say("%s", says), f.quarantine("show", arg(f.incident()))}
+	return []line{say("%s", says), f.quarantine("show", f.incident())}
 }
 
 // takeSteps take what is missing without the product.

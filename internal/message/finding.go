@@ -25,7 +25,7 @@ func judgedOf(n quarantine.News, r Record) (*quarantine.Finding, *quarantine.Ver
 
 // ofSummary is a finding of which a summary was kept.
 func ofSummary(s quarantine.FindingSummary) *quarantine.Finding {
-	return &quarantine.Finding{ID: s.ID, Type: s.Type, Title: s.Title, Severity: s.Severity}
+	return &quarantine.Finding{ID: s.ID, Type: s.Type, Title: s.Title, Severity: s.Severity, DetectorID: s.DetectorID}
 }
 
 // findingType is "" where there is no finding.

@@ -45,7 +45,7 @@ func (f facts) showStep() []line {
 	if f.incident() == "" {
 		return nil
 	}
-	return []line{say("See all that is on record of the incident:"), f.quarantine("show", arg(f.incident()))}
+	return []line{say("See all that is on record of the incident:"), f.quarantine("show", f.incident())}
 }
 
 // thingsOf say how things stand, one line a thing.

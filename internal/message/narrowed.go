@@ -59,8 +59,15 @@ func (f facts) flowsStep() []line {
 }
 
 func (f facts) cutAgainStep() []line {
-	return []line{say("Activity after this, as GuardDuty reports it, cuts the subnets off again by itself. Not to wait for that, " +
-		"have its event judged again:"), f.quarantine("respond", "--event", "EVENT.json")}
+	const itself = "Activity after this, as GuardDuty reports it, cuts the subnets off again by itself."
+	var again []line
+	if in := f.record.Incident; in != nil {
+		again = f.againSteps(in.Owner)
+	}
+	if len(again) == 0 {
+		return []line{say(itself)}
+	}
+	return append([]line{say(itself + " Not to wait for that, have its event judged again:")}, again...)
 }
 
 // narrowFailed is bad news, and needs nothing to be told.
@@ -89,5 +96,5 @@ func (f facts) narrowAgainStep() []line {
 		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
 	}
 	return []line{say("%s", after),
-		f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT")}
+		f.quarantine("narrow", f.incident())}
 }

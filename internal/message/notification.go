@@ -78,7 +78,7 @@ func (f facts) resources() []line {
 func (f facts) toldSteps() []line {
 	switch {
 	case f.sample():
-		return []line{say("Nothing. To see what a real finding would do, run \"quarantine simulate --event\" with one.")}
+		return []line{say("Nothing. To see what a real finding does, on this computer alone:"), f.quarantine("simulate")}
 	case f.action() == quarantine.ActionApprove:
 		return steps(
 			[]line{say("Judge the finding by its reasons above, and %s.", f.words.Ask.Owner)},
@@ -103,7 +103,7 @@ func (f facts) toldSteps() []line {
 	default:
 		return steps(
 			[]line{say("Look at the finding, and at what the instance is doing:"), f.describeStep()},
-			[]line{say("If the verdict is wrong, change the policy, and try it with \"quarantine triage\".")},
+			f.retryStep(),
 		)
 	}
 }

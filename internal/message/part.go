@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -76,7 +77,7 @@ func (p part) section() quarantine.Section {
 // String is the whole line, however long, cleaned.
 func (l line) String() string {
 	if l.command != nil {
-		return "$ " + strings.Join(l.command, " ")
+		return "$ " + command.Line(l.command)
 	}
 	return Clean(l.lead+l.text, maxLine)
 }
@@ -113,7 +114,12 @@ func layout(parts []part) string {
 // rows lays a line out in rows of at most so many columns, where it can be.
 func (l line) rows(margin string) []string {
 	if l.command != nil {
-		return commandRows(l.command, margin+indent+indent)
+		margin += indent + indent
+		out := command.Rows(l.command, columns-len(margin))
+		for i := range out {
+			out[i] = margin + out[i]
+		}
+		return out
 	}
 	hang := strings.Repeat(" ", utf8.RuneCountInString(l.lead))
 	out := wrap(Clean(l.text, maxLine), columns-len(margin)-len(hang))
@@ -123,35 +129,6 @@ func (l line) rows(margin string) []string {
 		} else {
 			out[i] = margin + hang + row
 		}
-	}
-	return out
-}
-
-// commandRows breaks a command before its flags, in the shell's own way, so
-// that it can be pasted as it stands.
-func commandRows(words []string, margin string) []string {
-	row := words[0]
-	var out []string
-	for _, w := range grouped(words[1:]) {
-		if len(margin)+len(row)+len(" ")+len(w)+len(` \`) > columns {
-			out = append(out, margin+row+` \`)
-			row = indent + w
-			continue
-		}
-		row += " " + w
-	}
-	return append(out, margin+row)
-}
-
-// grouped joins each flag with its values.
-func grouped(words []string) []string {
-	var out []string
-	for _, w := range words {
-		if len(out) > 0 && strings.HasPrefix(out[len(out)-1], "--") && !strings.HasPrefix(w, "--") {
-			out[len(out)-1] += " " + w
-			continue
-		}
-		out = append(out, w)
 	}
 	return out
 }

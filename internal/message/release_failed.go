@@ -23,18 +23,21 @@ func (f facts) releaseFailed() draft {
 // releaseHints are those of errors that mean something else in a release; %s is the resource's noun.
 var releaseHints = map[string]string{
 	quarantine.LockLost: "Another execution has the %s's lock: it isolates it again, or releases it too. " +
-		"Look at its incidents before anything else, with \"quarantine list\".",
+		"Look at its incidents before anything else:",
 	quarantine.BadRequest: "The ledger does not know the incident, or a function was given input that it cannot work with. " +
-		"Compare its id with those of \"quarantine list\".",
+		"Compare its id with those that are on record:",
 	quarantine.Contended: "A new finding, another release or infrastructure as code changes the same things at the same time. " +
 		"Find out which, and release once it is over.",
 	quarantine.NotVerified: "Something was put back, but reading it back did not show it. " +
 		"Look at what is still held before anything else.",
 }
 
+// releaseCommands are the commands that they end with.
+var releaseCommands = map[string]string{quarantine.LockLost: "list", quarantine.BadRequest: "list"}
+
 func (f facts) releaseHint() []line {
 	if text, ok := releaseHints[f.fault.name]; ok {
-		return []line{say("%s", strings.ReplaceAll(text, "%s", f.words.Noun))}
+		return append([]line{say("%s", strings.ReplaceAll(text, "%s", f.words.Noun))}, f.commandAfter(releaseCommands)...)
 	}
 	return f.hint()
 }
@@ -48,7 +51,7 @@ func (f facts) releaseStep(first string) []line {
 	if f.incident() == "" {
 		return nil
 	}
-	return []line{say("%s", first), f.quarantine("release", arg(f.incident()), "--reason", "TEXT")}
+	return []line{say("%s", first), f.quarantine("release", f.incident())}
 }
 
 // restoreByHand puts everything back without the product; where the ledger was not read, the

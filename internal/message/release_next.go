@@ -3,6 +3,7 @@ package message
 import (
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -19,7 +20,7 @@ func (f facts) falseAlarm() []line {
 	out = append(out, items(a.Types)...)
 	return append(out, say("%s To see what is asked about, and to end this one:", f.words.Release.Others),
 		f.quarantine("list", "--false-alarms"),
-		f.quarantine("release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
+		f.quarantine("release", a.Incident, "--false-alarm", "--for", "0"))
 }
 
 // nextStep says what GuardDuty's next findings do.
@@ -48,7 +49,7 @@ func (f facts) archiveStep() []line {
 	}
 	out := []line{say("What is dealt with can be archived: its repetitions are told at most, unless the policy judges what is archived:")}
 	for _, d := range detectors {
-		out = append(out, awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
+		out = append(out, f.awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
 	}
 	return append(out, omitted(len(f.record.Incident.Findings))...)
 }
@@ -58,7 +59,7 @@ func (f facts) detector(id string) string {
 	if id != "" {
 		return arg(id)
 	}
-	return `"$(aws guardduty list-detectors --region ` + arg(f.findingRegion()) + ` --query 'DetectorIds[0]' --output text)"`
+	return command.Inside(f.awsIn(f.findingRegion(), "guardduty list-detectors", "--query", arg("DetectorIds[0]"), "--output", "text").command)
 }
 
 // falseAlarmStep is for who has not said so yet.
@@ -68,7 +69,7 @@ func (f facts) falseAlarmStep() []line {
 	}
 	return []line{
 		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this %s, instead of %s again:", f.words.Noun, f.words.Doing),
-		f.quarantine("release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
+		f.quarantine("release", f.incident(), "--false-alarm", "--for", "7d"),
 	}
 }
 

@@ -42,7 +42,7 @@ func (f facts) heldStep() []line {
 	}
 	out := []line{say("What is still held is restored when the last of these incidents is released:")}
 	for _, h := range holders[:min(len(holders), maxItems)] {
-		out = append(out, f.quarantine("show", arg(h)))
+		out = append(out, f.quarantine("show", h))
 	}
 	return append(out, omitted(len(holders))...)
 }

@@ -86,16 +86,16 @@ func (f facts) whoStep() []line {
 
 // leaveSteps are a person's word that it was meant so.
 func (f facts) leaveSteps() [][]line {
-	id := arg(f.incident())
+	id := f.incident()
 	var out [][]line
 	if slices.ContainsFunc(f.Drifts, opened) {
 		out = append(out, []line{say("If that is deliberate work, have the watch wait for it, for example two hours:"),
-			f.quarantine("pause", id, "--for 2h", "--reason TEXT")})
+			f.quarantine("pause", id, "--for", "2h")})
 	}
 	var leave []line
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
 		if opened(d) || d.Kind == quarantine.DriftUncovered {
-			leave = append(leave, f.quarantine("leave", id, arg(register.Thing(d.Hold())), "--reason TEXT"))
+			leave = append(leave, f.quarantine("leave", id, register.Thing(d.Hold())))
 		}
 	}
 	if len(leave) > 0 {

@@ -56,7 +56,7 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			"REOPENED, AND CLOSED AGAIN. What held " + instanceID + " was opened; it is closed again, as read back.",
 			"- network-acl, subnet subnet-0aaa1111: is under acl-0original First seen at 2026-11-02 13:00:07 UTC. Done by " + opener +
 				". Put right at 2026-11-02 13:00:27 UTC, as read back.",
-			"1. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason TEXT", "quarantine leave " + incident + " subnet-0aaa1111 --reason TEXT",
+			"1. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason 'SAY WHY'", "quarantine leave " + incident + " subnet-0aaa1111 --reason 'SAY WHY'",
 			"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine",
 		}, []string{"NOT CONTAINED", "OPEN.", "not known", "Beside that"}},
 		"by one who is not known": {reopened(), "REOPENED, CLOSED AGAIN: ", []string{

@@ -80,8 +80,8 @@ func (p Printer) Asked(all []quarantine.ApprovalRequest) {
 		case r.Decision != nil:
 			p.say(2, "whether to %s: %s", r.Purpose, Decided(r))
 		case r.Status == quarantine.RequestPending:
-			p.colored(p.Style.Warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: %s",
-				r.Purpose, left(r.ExpiresAt.Sub(p.Now())), p.command("approve", r.ID)))
+			p.colored(p.Style.Warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left:", r.Purpose, left(r.ExpiresAt.Sub(p.Now()))))
+			p.command(p.Style.Warn, 4, "approve", r.ID)
 		default:
 			p.say(2, "whether to %s: nobody decided until %s UTC (%s)", r.Purpose, minute(r.ExpiresAt), r.ID)
 		}

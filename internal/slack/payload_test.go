@@ -137,12 +137,13 @@ func TestAMessageIsAsLongAsSlackTakes(t *testing.T) {
 	for range 3 {
 		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{strings.Repeat("x", 2900)}})
 	}
-	m.Attributes = map[string]string{"incident": "inc-1"}
+	m.Show = "quarantine show inc-1 --stack guard"
 	if got := read(t, m); len(got.Blocks) != 4 || strings.Contains(got.Blocks[3].Text.Text, "Shortened") {
 		t.Errorf("a message that fits: %d blocks", len(got.Blocks))
 	}
 	m.Sections = append(m.Sections, m.Sections...)
-	if got := read(t, m); len(got.Blocks) != 5 || !strings.HasPrefix(got.Blocks[4].Text.Text, "_Shortened. The rest is in the execution, and in \"quarantine show inc-1\"") {
+	if got := read(t, m); len(got.Blocks) != 5 || !strings.HasPrefix(got.Blocks[4].Text.Text, "_Shortened. ") ||
+		!strings.HasSuffix(got.Blocks[4].Text.Text, "`quarantine show inc-1 --stack guard`") {
 		t.Errorf("a message that does not fit: %d blocks", len(got.Blocks))
 	}
 }

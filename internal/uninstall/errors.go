@@ -8,17 +8,28 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // NotProductStackError means that a stack is not a deployment of this product.
-type NotProductStackError struct{ Stack string }
+type NotProductStackError struct {
+	Stack string
+	At    command.Place
+}
 
 func (e *NotProductStackError) Error() string {
 	return fmt.Sprintf("stack %s has no %s and %s: it is not one of this product, and nothing was changed. Is the name right? "+
-		"If it is what a first deployment left that failed: aws cloudformation delete-stack --stack-name %[1]s", e.Stack, ledgerID, machineID)
+		"If it is what a first deployment left that failed: %s", e.Stack, ledgerID, machineID, deleteStack(e.At, e.Stack))
+}
+
+// aws is a command line of the AWS CLI in the place's region.
+func aws(at command.Place, words ...string) string { return command.Line(at.AWS(at.Region, words...)) }
+
+func deleteStack(at command.Place, stack string) string {
+	return aws(at, "cloudformation", "delete-stack", "--stack-name", stack)
 }
 
 // BusyError means that a stack cannot be deleted now.
@@ -29,11 +40,14 @@ func (e *BusyError) Error() string {
 }
 
 // ProtectedError means that a stack has termination protection.
-type ProtectedError struct{ Stack string }
+type ProtectedError struct {
+	Stack string
+	At    command.Place
+}
 
 func (e *ProtectedError) Error() string {
-	return fmt.Sprintf("stack %s has termination protection, and nothing was changed. Whoever may take it off does so with: "+
-		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", e.Stack)
+	return fmt.Sprintf("stack %s has termination protection, and nothing was changed. Whoever may take it off does so with: %s",
+		e.Stack, aws(e.At, "cloudformation", "update-termination-protection", "--no-enable-termination-protection", "--stack-name", e.Stack))
 }
 
 // TableError means that a table other than the stack's was named.
@@ -47,6 +61,7 @@ func (e *TableError) Error() string {
 type NotLedgerError struct {
 	Stack string
 	Table Table
+	At    command.Place
 }
 
 func (e *NotLedgerError) Error() string {
@@ -55,27 +70,43 @@ func (e *NotLedgerError) Error() string {
 		why = fmt.Sprintf("its tag %s is %q", StackTag, e.Table.Stack)
 	}
 	return fmt.Sprintf("table %s is not the ledger of stack %s: %s. Nothing was changed. Is the name right? "+
-		"A ledger that was restored from a backup has lost its tags: aws dynamodb tag-resource puts it back", e.Table.Name, e.Stack, why)
+		"A ledger that was restored from a backup has lost its tags. To put it back: %s", e.Table.Name, e.Stack, why, tagTable(e.At, e.Table.Name, e.Stack))
+}
+
+// tagTable says of a table whose ledger it is.
+func tagTable(at command.Place, table, stack string) string {
+	words := at.AWS(at.Region, "dynamodb", "describe-table", "--table-name", table, "--query", "Table.TableArn", "--output", "text")
+	return command.Line(append(at.AWS(at.Region, "dynamodb", "tag-resource", "--tags", "Key="+StackTag+",Value="+stack),
+		"--resource-arn", command.Inside(words)))
+}
+
+// restoreTable restores a deleted table under its name, from the backup that DynamoDB has made.
+func restoreTable(at command.Place, table string) string {
+	words := at.AWS(at.Region, "dynamodb", "list-backups", "--backup-type", "SYSTEM", "--table-name", table, "--query", "BackupSummaries[-1].BackupArn", "--output", "text")
+	return command.Line(append(at.AWS(at.Region, "dynamodb", "restore-table-from-backup", "--target-table-name", table), "--backup-arn", command.Inside(words)))
 }
 
 // LostLedgerError means that a stack exists but its table does not, so that it is
 // unknown whether an incident is open.
-type LostLedgerError struct{ Stack, Table string }
+type LostLedgerError struct {
+	Stack, Table string
+	At           command.Place
+}
 
 func (e *LostLedgerError) Error() string {
-	return fmt.Sprintf("stack %[1]s stands, but its ledger %[2]s is gone: nobody can tell which incidents are open, and nothing was changed.\n"+
-		"Restore the table under its name: by point-in-time recovery, which keeps a backup of a deleted table for 35 days "+
-		"(aws dynamodb list-backups --backup-type SYSTEM --table-name %[2]s; aws dynamodb restore-table-from-backup --target-table-name %[2]s --backup-arn ARN), "+
-		"tag it (aws dynamodb tag-resource --resource-arn ARN --tags Key=%[3]s,Value=%[1]s), and run this again.\n"+
-		"Or put back by hand what the messages of each incident say stood before, in place of what measures made (%[4]s), and delete the stack by CloudFormation: "+
-		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, strings.Join(madeByHand(), "; "))
+	return fmt.Sprintf("stack %s stands, but its ledger %s is gone: nobody can tell which incidents are open, and nothing was changed.\n"+
+		"Restore the table under its name, by point-in-time recovery, which keeps a backup of a deleted table for 35 days:\n  %s\n"+
+		"Tag it, and run this again:\n  %s\n"+
+		"Or put back by hand what the messages of each incident say stood before, in place of what measures made:\n  %s\n"+
+		"Then delete the stack by CloudFormation:\n  %s",
+		e.Stack, e.Table, restoreTable(e.At, e.Table), tagTable(e.At, e.Table, e.Stack), strings.Join(madeByHand(e.At), "\n  "), deleteStack(e.At, e.Stack))
 }
 
 // madeByHand are the commands that list what measures made.
-func madeByHand() (out []string) {
+func madeByHand(at command.Place) (out []string) {
 	for _, m := range register.All() {
 		if len(m.MadeByHand) > 0 {
-			out = append(out, "aws "+strings.Join(m.MadeByHand, " "))
+			out = append(out, aws(at, m.MadeByHand...))
 		}
 	}
 	return out
@@ -95,6 +126,7 @@ type CutOffError struct {
 	Closed []Closed
 	Held   []Held
 	Kept   string // the ledger that was therefore not deleted, or ""
+	At     command.Place
 }
 
 func (e *CutOffError) Error() string {
@@ -114,7 +146,11 @@ func (e *CutOffError) Error() string {
 			fmt.Fprintf(&b, "\n  %s by %s of %s, before: %s", h.Thing, h.Measure, h.Incident, h.Before)
 		}
 	}
-	b.WriteString("\nPut back what stood there, or release what holds it (quarantine release INCIDENT), and run this again. By hand:")
+	b.WriteString("\nPut back what stood there, or release what holds it, and run this again.")
+	for _, id := range e.incidents() {
+		b.WriteString("\n  " + command.Line(e.At.Quarantine("release", id)))
+	}
+	b.WriteString("\nBy hand:")
 	for _, text := range e.ByHand() {
 		b.WriteString("\n  " + text)
 	}
@@ -128,20 +164,38 @@ func (e *CutOffError) Error() string {
 func (e *CutOffError) ByHand() []string {
 	var out []string
 	for _, c := range e.Closed {
-		out = append(out, c.ByHand()...)
+		out = append(out, c.ByHand(e.At)...)
 	}
 	for _, h := range e.Held {
-		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), h.hold.Region)...)
+		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), e.At.In(h.hold.Region))...)
+	}
+	return out
+}
+
+// incidents are those that hold what is left, each once.
+func (e *CutOffError) incidents() (out []string) {
+	add := func(ids ...string) {
+		for _, id := range ids {
+			if id != "" && !slices.Contains(out, id) {
+				out = append(out, id)
+			}
+		}
+	}
+	for _, c := range e.Closed {
+		add(c.Incidents...)
+	}
+	for _, h := range e.Held {
+		add(h.Incident)
 	}
 	return out
 }
 
 // OpenError means that incidents are open.
 type OpenError struct {
-	Stack, Table string
-	Release      string // the release state machine, or "" if none is deployed
-	Open         []quarantine.Incident
-	During       bool // the stack is deleted already
+	Stack  string
+	Open   []quarantine.Incident
+	During bool // the stack is deleted already
+	At     command.Place
 }
 
 func (e *OpenError) Error() string {
@@ -154,15 +208,18 @@ func (e *OpenError) Error() string {
 		}
 		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Resource.ID, status)
 	}
-	how := "--here"
-	if e.Release != "" {
-		how = "--state-machine " + e.Release
-	}
 	if e.During {
 		b.WriteString("\nThe stack is gone already, but not what it held.")
 	}
-	fmt.Fprintf(&b, "\nRelease each (quarantine release INCIDENT --reason TEXT --table %s %s), or all of them: "+
-		"quarantine uninstall --stack %s --release-all --reason TEXT", e.Table, how, e.Stack)
+	b.WriteString("\nRelease each:")
+	for _, in := range e.Open {
+		b.WriteString("\n  " + command.Line(e.At.Quarantine("release", in.ID)))
+	}
+	all := e.At.Quarantine("uninstall", "--release-all")
+	if e.At.Stack == "" {
+		all = e.At.Quarantine("uninstall", "--release-all", "--stack", e.Stack)
+	}
+	b.WriteString("\nOr all of them:\n  " + command.Line(all))
 	return b.String()
 }
 
@@ -183,6 +240,7 @@ func (e *ReleaseError) Unwrap() error { return e.Err }
 type DeletionError struct {
 	Stack  string
 	Failed []Undeleted
+	At     command.Place
 }
 
 // Undeleted is a resource that CloudFormation could not delete.
@@ -200,11 +258,11 @@ func (e *DeletionError) Error() string {
 		ids = append(ids, f.LogicalID)
 	}
 	if len(ids) == 0 {
-		fmt.Fprintf(&b, " it does not say why: aws cloudformation describe-stack-events --stack-name %s", e.Stack)
+		fmt.Fprintf(&b, " it does not say why: %s", aws(e.At, "cloudformation", "describe-stack-events", "--stack-name", e.Stack))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "\nMend that and run this again; or leave those to yourself: "+
-		"aws cloudformation delete-stack --stack-name %s --retain-resources %s", e.Stack, strings.Join(ids, " "))
+	words := append([]string{"cloudformation", "delete-stack", "--stack-name", e.Stack, "--retain-resources"}, ids...)
+	fmt.Fprintf(&b, "\nMend that and run this again; or leave those to yourself: %s", aws(e.At, words...))
 	return b.String()
 }
 
