@@ -1,0 +1,34 @@
+"""Reads command lines as the AWS CLI does, up to the request that it would send."""
+import contextlib
+import io
+import json
+import sys
+
+import awscli.clidriver
+import botocore.httpsession
+
+
+class Sent(BaseException):
+    """The command was understood: its request is ready."""
+
+
+def send(self, request):
+    raise Sent()
+
+
+botocore.httpsession.URLLib3Session.send = send
+faults = []
+for words in json.load(sys.stdin):
+    said = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            code = awscli.clidriver.create_clidriver().main(words)
+    except Sent:
+        continue
+    except SystemExit as ended:
+        code = ended.code
+    if code:
+        reason = said.getvalue().strip().splitlines() or ["exit code %s" % code]
+        at = [line for line in reason if "rror" in line or "nknown" in line or "nvalid" in line]
+        faults.append("aws %s: %s" % (" ".join(words), (at or reason)[-1]))
+print(json.dumps(faults))
