@@ -19,8 +19,11 @@ func Arg(s string) string {
 		}
 		return unicode.ReplacementChar
 	}, s)
-	if plain.MatchString(s) {
+	switch {
+	case plain.MatchString(s):
 		return s
+	case strings.Contains(s, "'") && !strings.ContainsAny(s, "$`\"\\!"):
+		return `"` + s + `"` // it reads better, and no shell reads anything into it
 	}
 	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

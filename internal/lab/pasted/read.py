@@ -18,11 +18,17 @@ def send(self, request):
 
 botocore.httpsession.URLLib3Session.send = send
 faults = []
+drivers = []
 for words in json.load(sys.stdin):
     said = io.StringIO()
     try:
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-            code = awscli.clidriver.create_clidriver().main(words)
+            # It takes long to make, and keeps what it was told: of EC2's own flags, and the profile.
+            keeps = words[0] == "ec2" or "--profile" in words
+            driver = awscli.clidriver.create_clidriver() if keeps or not drivers else drivers[0]
+            if not keeps:
+                drivers = [driver]
+            code = driver.main(words)
     except Sent:
         continue
     except SystemExit as ended:

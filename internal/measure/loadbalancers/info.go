@@ -82,7 +82,7 @@ func lookByHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		measure.Step{Command: []string{"elbv2", "describe-target-health", "--target-group-arn", "TARGETGROUP"}},
 		measure.Step{Say: "and of the Classic Load Balancers:"},
 		measure.Step{Command: []string{
-			"elb", "describe-load-balancers", "--query", "LoadBalancerDescriptions[].[LoadBalancerName,Instances[].InstanceId|join(`,`,@)]", "--output", "text",
+			"elb", "describe-load-balancers", "--query", "LoadBalancerDescriptions[].[LoadBalancerName,Instances[].InstanceId|join(',',@)]", "--output", "text",
 		}, Lines: []string{r.ID}},
 	)
 }

@@ -44,7 +44,7 @@ func Info() measure.Info {
 				{Say: "Make a security group without rules in the instance's VPC, and give it to each of its interfaces; write down the groups that they have now (the rule for ::/0 is there in a VPC with IPv6 only):"},
 				{Command: []string{
 					"ec2", "describe-network-interfaces", "--filters", "Name=attachment.instance-id,Values=" + r.ID,
-					"--query", "NetworkInterfaces[].[NetworkInterfaceId,VpcId,join(` `,Groups[].GroupId)]", "--output", "text",
+					"--query", "NetworkInterfaces[].[NetworkInterfaceId,VpcId,join(' ',Groups[].GroupId)]", "--output", "text",
 				}},
 				{Command: []string{"ec2", "create-security-group", "--vpc-id", "VPC", "--group-name", "quarantine-by-hand", "--description", "quarantine"}},
 				{Command: []string{"ec2", "revoke-security-group-egress", "--group-id", "GROUP", "--protocol", "all", "--cidr", "0.0.0.0/0"}},
@@ -55,7 +55,7 @@ func Info() measure.Info {
 		LookByHand: func(r quarantine.Resource, _ []quarantine.Hold) []measure.Step {
 			return []measure.Step{{Say: "See which groups its interfaces have:"}, {Command: []string{
 				"ec2", "describe-network-interfaces", "--filters", "Name=attachment.instance-id,Values=" + r.ID,
-				"--query", "NetworkInterfaces[].[NetworkInterfaceId,join(` `,Groups[].GroupId)]", "--output", "text",
+				"--query", "NetworkInterfaces[].[NetworkInterfaceId,join(' ',Groups[].GroupId)]", "--output", "text",
 			}}}
 		},
 		UndoByHand: func(held []quarantine.Hold) []measure.Step {
