@@ -5,8 +5,10 @@ command_not_found_handle() {
 	'jq -e'*) # asks whether there is one more: there is one
 		[[ ! -e $RECORD.asked ]] && : >"$RECORD.asked" ;;
 	*todate*) printf '%s\n' 2026-01-15T04:05:06Z ;;
+	jq*{*) printf '%s\n' '{}' ;;
 	jq*) printf '%s\n' 1 ;;
 	date*) printf '%s\n' 1768449906000 ;;
+	*'[0].['*) printf '%s\n' 'printed printed printed' ;; # a row of several
 	*) printf '%s\n' printed ;;
 	esac
 }
