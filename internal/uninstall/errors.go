@@ -9,9 +9,6 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/command"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/message"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // NotProductStackError means that a stack is not a deployment of this product.
@@ -23,13 +20,6 @@ type NotProductStackError struct {
 func (e *NotProductStackError) Error() string {
 	return fmt.Sprintf("stack %s has no %s and %s: it is not one of this product, and nothing was changed. Is the name right? "+
 		"If it is what a first deployment left that failed: %s", e.Stack, ledgerID, machineID, deleteStack(e.At, e.Stack))
-}
-
-// aws is a command line of the AWS CLI in the place's region.
-func aws(at command.Place, words ...string) string { return command.Line(at.AWS(at.Region, words...)) }
-
-func deleteStack(at command.Place, stack string) string {
-	return aws(at, "cloudformation", "delete-stack", "--stack-name", stack)
 }
 
 // BusyError means that a stack cannot be deleted now.
@@ -73,19 +63,6 @@ func (e *NotLedgerError) Error() string {
 		"A ledger that was restored from a backup has lost its tags. To put it back: %s", e.Table.Name, e.Stack, why, tagTable(e.At, e.Table.Name, e.Stack))
 }
 
-// tagTable says of a table whose ledger it is.
-func tagTable(at command.Place, table, stack string) string {
-	words := at.AWS(at.Region, "dynamodb", "describe-table", "--table-name", table, "--query", "Table.TableArn", "--output", "text")
-	return command.Line(append(at.AWS(at.Region, "dynamodb", "tag-resource", "--tags", "Key="+StackTag+",Value="+stack),
-		"--resource-arn", command.Inside(words)))
-}
-
-// restoreTable restores a deleted table under its name, from the backup that DynamoDB has made.
-func restoreTable(at command.Place, table string) string {
-	words := at.AWS(at.Region, "dynamodb", "list-backups", "--backup-type", "SYSTEM", "--table-name", table, "--query", "BackupSummaries[-1].BackupArn", "--output", "text")
-	return command.Line(append(at.AWS(at.Region, "dynamodb", "restore-table-from-backup", "--target-table-name", table), "--backup-arn", command.Inside(words)))
-}
-
 // LostLedgerError means that a stack exists but its table does not, so that it is
 // unknown whether an incident is open.
 type LostLedgerError struct {
@@ -102,16 +79,6 @@ func (e *LostLedgerError) Error() string {
 		e.Stack, e.Table, restoreTable(e.At, e.Table), tagTable(e.At, e.Table, e.Stack), strings.Join(madeByHand(e.At), "\n  "), deleteStack(e.At, e.Stack))
 }
 
-// madeByHand are the commands that list what measures made.
-func madeByHand(at command.Place) (out []string) {
-	for _, m := range register.All() {
-		if len(m.MadeByHand) > 0 {
-			out = append(out, aws(at, m.MadeByHand...))
-		}
-	}
-	return out
-}
-
 // NamesakeError means that the id of a deleted stack was given, while another stack of
 // the same name exists.
 type NamesakeError struct{ Stack, Existing string }
@@ -119,108 +86,6 @@ type NamesakeError struct{ Stack, Existing string }
 func (e *NamesakeError) Error() string {
 	return fmt.Sprintf("stack %s is gone, but another of its name stands, %s, and what is left of the one cannot be told from what is the other's. "+
 		"Nothing was changed", e.Stack, e.Existing)
-}
-
-// CutOffError means that things still have what a measure made, or that further ones are held.
-type CutOffError struct {
-	Closed []Closed
-	Held   []Held
-	Kept   string // the ledger that was therefore not deleted, or ""
-	At     command.Place
-}
-
-func (e *CutOffError) Error() string {
-	var b strings.Builder
-	if n := len(e.Closed); n > 0 {
-		fmt.Fprintf(&b, "%s still closed:", count(n, "thing is", "things are"))
-		for _, c := range e.Closed {
-			fmt.Fprintf(&b, "\n  %s is %s, before: %s", c.Thing, c.Now, c.Before)
-		}
-	}
-	if n := len(e.Held); n > 0 {
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%s still held:", count(n, "thing is", "things are"))
-		for _, h := range e.Held {
-			fmt.Fprintf(&b, "\n  %s by %s of %s, before: %s", h.Thing, h.Measure, h.Incident, h.Before)
-		}
-	}
-	b.WriteString("\nPut back what stood there, or release what holds it, and run this again.")
-	for _, id := range e.incidents() {
-		b.WriteString("\n  " + command.Line(e.At.Quarantine("release", id)))
-	}
-	b.WriteString("\nBy hand:")
-	for _, text := range e.ByHand() {
-		b.WriteString("\n  " + text)
-	}
-	if e.Kept != "" {
-		fmt.Fprintf(&b, "\nUntil then table %s is kept, which says what stood there", e.Kept)
-	}
-	return b.String()
-}
-
-// ByHand are the lines of a person who puts everything back without the product.
-func (e *CutOffError) ByHand() []string {
-	var out []string
-	for _, c := range e.Closed {
-		out = append(out, c.ByHand(e.At)...)
-	}
-	for _, h := range e.Held {
-		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), e.At.In(h.hold.Region))...)
-	}
-	return out
-}
-
-// incidents are those that hold what is left, each once.
-func (e *CutOffError) incidents() (out []string) {
-	add := func(ids ...string) {
-		for _, id := range ids {
-			if id != "" && !slices.Contains(out, id) {
-				out = append(out, id)
-			}
-		}
-	}
-	for _, c := range e.Closed {
-		add(c.Incidents...)
-	}
-	for _, h := range e.Held {
-		add(h.Incident)
-	}
-	return out
-}
-
-// OpenError means that incidents are open.
-type OpenError struct {
-	Stack  string
-	Open   []quarantine.Incident
-	During bool // the stack is deleted already
-	At     command.Place
-}
-
-func (e *OpenError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s open:", count(len(e.Open), "incident is", "incidents are"))
-	for _, in := range e.Open {
-		status := string(in.Status)
-		if status == "" {
-			status = "a person is being asked whether to cut"
-		}
-		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Resource.ID, status)
-	}
-	if e.During {
-		b.WriteString("\nThe stack is gone already, but not what it held.")
-	}
-	b.WriteString("\nRelease each:")
-	for _, in := range e.Open {
-		b.WriteString("\n  " + command.Line(e.At.Quarantine("release", in.ID)))
-	}
-	all := e.At.Quarantine("uninstall", "--release-all")
-	if e.At.Stack == "" {
-		all = e.At.Quarantine("uninstall", "--release-all", "--stack", e.Stack)
-	}
-	b.WriteString("\nOr all of them:\n  " + command.Line(all))
-	return b.String()
 }
 
 // ReleaseError means that an incident could not be released.

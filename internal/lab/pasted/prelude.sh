@@ -9,6 +9,7 @@ command_not_found_handle() {
 	jq*) printf '%s\n' 1 ;;
 	date*) printf '%s\n' 1768449906000 ;;
 	*'[0].['*) printf '%s\n' 'printed printed printed' ;; # a row of several
+	*Arn*) printf '%s\n' arn:aws:service:eu-west-1:111122223333:kind/printed ;;
 	*) printf '%s\n' printed ;;
 	esac
 }
