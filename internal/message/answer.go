@@ -44,21 +44,21 @@ func (f facts) expired() (draft, error) {
 }
 
 // closed completes the draft of a question that is one no more.
-func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) draft {
-	first := []line{say("%s", summary)}
+func (f facts) closed(r quarantine.ApprovalRequest, d draft, says string) draft {
+	first := []line{say("%s", says)}
 	if r.Purpose == quarantine.PurposeRelease {
 		first = append(first, f.stillCut()...)
 	}
 	d.parts = []part{
-		{lines: append(first, f.about()...)},
+		told(append(first, f.about()...)...),
+		toDo(append([][]line{f.ifFalseAlarm()}, f.closedSteps(r)...)...),
 		{title: "The decision", lines: decided(r.Decision)},
-		{title: "The request", lines: f.request(r)},
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: f.closedSteps(r)},
-		f.look(),
+		part{title: "The request", lines: f.request(r)}.elsewhere(),
 		f.finding(),
 		f.why(),
+		f.look(),
 	}
 	return d
 }
@@ -102,24 +102,24 @@ func (f facts) afterAll() string {
 	return fmt.Sprintf("If it must be %s after all, do so by hand.", f.words.Past)
 }
 
-func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
+func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
 	switch {
 	case r.Purpose == quarantine.PurposeRelease:
-		return steps(
-			[]line{say("%s", f.words.Ask.Examine)},
+		return [][]line{
+			{say("%s", f.words.Ask.Examine)},
 			f.releaseStep(f.words.Ask.MayAgain),
 			f.putBackSteps(),
-		)
+		}
 	case brake(r) != "":
-		return steps(
-			[]line{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
+		return [][]line{
+			{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
 				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
 			f.manualIsolation(f.afterAll()),
-		)
+		}
 	default:
-		return steps(
-			[]line{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
+		return [][]line{
+			{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
 			f.manualIsolation(f.afterAll()),
-		)
+		}
 	}
 }

@@ -69,9 +69,14 @@ func ByHand(steps []measure.Step, at command.Place) []string {
 	return out
 }
 
-// manualIsolation cuts without the product: every thing that no read-back shows cut.
+// manualIsolation cuts without the product: every thing that no read-back shows cut. Where there is
+// no incident, it can give way to what contains from a person's computer.
 func (f facts) manualIsolation(first string) []line {
-	return f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
+	lines := f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
+	if again := f.respondSteps(); f.incident() == "" && f.Containment == nil && len(lines) > 0 && len(again) > 0 {
+		return givesWay(lines, append([]line{say("%s", first)}, again...)...)
+	}
+	return f.handy(first, lines)
 }
 
 // knownThings are those that the cut holds and those that the finding names, at most maxItems.
@@ -92,7 +97,7 @@ func (f facts) putBackSteps() []line {
 	var out []line
 	first := putBackFirst
 	for _, m := range f.measuresOf(f.held()) {
-		held := slices.DeleteFunc(by(m.Name, f.held()), func(h quarantine.Hold) bool { return !f.mayBeHeld(h) || len(f.otherHolders(h)) > 0 })
+		held := f.onlyHeldHere(m)
 		if len(held) == 0 {
 			continue
 		}
@@ -101,7 +106,7 @@ func (f facts) putBackSteps() []line {
 			first = ""
 		}
 	}
-	return out
+	return f.handy(putBackFirst, out)
 }
 
 // measuresOf are the measures of the holds, in their order.

@@ -5,7 +5,6 @@ package message
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
 	"github.com/ec2-quarantine/quarantine/internal/command"
@@ -43,8 +42,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	if err != nil {
 		return quarantine.Message{}, err
 	}
-	d.parts[0].lines = append(d.parts[0].lines, r.unread()...)
-	d.parts = slices.DeleteFunc(d.parts, part.empty)
+	d.parts = arranged(append(d.parts, r.unread()))
 	m := quarantine.Message{
 		Kind:       n.Kind,
 		Subject:    d.subject,

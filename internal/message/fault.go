@@ -39,8 +39,16 @@ func (f fault) lines() []line {
 	if f.name == "" && f.text == "" {
 		return []line{say("The cause is not known here: the execution's history has it.")}
 	}
-	return append(labelled("Error", f.label()), labelled("It says", f.text)...)
+	return append(labelled("Error", f.label()), labelled("It says", Clean(f.text, maxCause))...)
 }
+
+// wrong is what went wrong. The execution has the error whole.
+func (f facts) wrong() part {
+	return part{title: "What went wrong", lines: f.fault.lines(), rank: open}
+}
+
+// maxCause bounds what a message says of an error's text, in characters: AWS's own words come last in it.
+const maxCause = 4 * (columns - 15)
 
 // actionForm is an IAM action as error messages name it.
 var actionForm = regexp.MustCompile(`\b(ec2|iam|autoscaling|elasticloadbalancing|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)

@@ -9,12 +9,12 @@ import (
 
 func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
-		{lines: append([]line{begin("%s", f.toldSummary())}, f.because()...)},
-		{title: "Why it was not " + f.words.Short, lines: f.whyNot()},
-		{title: kinds.Capital(f.words.Many), lines: f.resources()},
+		told(append([]line{begin("%s", f.toldSummary())}, f.because()...)...),
+		{title: nowTitle, rank: now, lines: f.toldSteps()},
+		part{title: "Why it was not " + f.words.Short, lines: f.whyNot()}.at(open),
+		part{title: kinds.Capital(f.words.Many), lines: f.resources()}.at(open),
 		f.finding(),
 		f.why(),
-		{title: "What to do next", lines: f.toldSteps()},
 		f.look(),
 	}}
 }
@@ -41,10 +41,10 @@ func (f facts) toldWord() string {
 }
 
 func (f facts) toldSummary() string {
-	nothing := f.words.Ask.Nobody + "."
+	nothing := f.words.Ask.Nobody + ". It is about " + f.what() + "."
 	switch {
 	case f.sample():
-		return "FOR INFORMATION. " + nothing + " It is a sample: that you read this shows that the way from GuardDuty to you works."
+		return "FOR INFORMATION. " + nothing + " A sample: the way from GuardDuty to you works."
 	case f.action() == quarantine.ActionApprove:
 		return fmt.Sprintf("DECISION NEEDED. A person must decide whether %s is %s. %s.", f.what(), f.words.Past, f.words.Ask.Nothing)
 	case f.Failure != nil:
@@ -81,7 +81,7 @@ func (f facts) toldSteps() []line {
 		return []line{say("Nothing. To see what a real finding does, on this computer alone:"), f.quarantine("simulate")}
 	case f.action() == quarantine.ActionApprove:
 		return steps(
-			[]line{say("Judge the finding by its reasons above, and %s.", f.words.Ask.Owner)},
+			[]line{say("Judge the finding by its reasons, and %s.", f.words.Ask.Owner)},
 			f.manualIsolation(f.now()),
 			f.groupStep(),
 		)

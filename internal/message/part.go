@@ -15,6 +15,9 @@ type part struct {
 	title string
 	lines []line
 	links []quarantine.Link // a channel that lays out gets these apart, as Message.Links
+	rank  rank
+	// onRecord says that the incident's record has all of it.
+	onRecord bool
 }
 
 func (p part) empty() bool { return len(p.lines) == 0 && len(p.links) == 0 }
@@ -25,6 +28,7 @@ type line struct {
 	lead    string
 	text    string
 	command []string
+	hand    *hand // the step by hand that it is a line of
 }
 
 func say(format string, args ...any) line { return line{text: fmt.Sprintf(format, args...)} }
@@ -89,26 +93,31 @@ const (
 
 // layout is the message as plain text.
 func layout(parts []part) string {
-	var b strings.Builder
+	var all []string
 	for i, p := range parts {
 		if i > 0 {
-			b.WriteByte('\n')
+			all = append(all, "")
 		}
-		margin := ""
-		if p.title != "" {
-			b.WriteString(strings.ToUpper(p.title) + "\n")
-			margin = indent
-		}
-		for _, l := range p.lines {
-			for _, row := range l.rows(margin) {
-				b.WriteString(row + "\n")
-			}
-		}
-		for _, l := range p.links {
-			b.WriteString(margin + l.Label + ":\n" + margin + l.URL + "\n")
-		}
+		all = append(all, p.rows()...)
 	}
-	return shorten(b.String(), maxText)
+	return shorten(strings.Join(all, "\n")+"\n", maxText)
+}
+
+// rows are those of the part as text, its title first.
+func (p part) rows() []string {
+	var out []string
+	margin := ""
+	if p.title != "" {
+		out = append(out, strings.ToUpper(p.title))
+		margin = indent
+	}
+	for _, l := range p.lines {
+		out = append(out, l.rows(margin)...)
+	}
+	for _, l := range p.links {
+		out = append(out, margin+fmt.Sprintf("%-13s", l.Label+":")+l.URL)
+	}
+	return out
 }
 
 // rows lays a line out in rows of at most so many columns, where it can be.

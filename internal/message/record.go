@@ -40,10 +40,10 @@ func Read(ctx context.Context, ledger quarantine.Incidents, incident string) Rec
 }
 
 // unread is the sentence with which a message admits that it lacks what is on record.
-func (r Record) unread() []line {
+func (r Record) unread() part {
 	if r.Unread == nil {
-		return nil
+		return part{}
 	}
-	return []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
-		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}
+	return part{title: "What is missing", rank: unread, lines: []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
+		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}}
 }

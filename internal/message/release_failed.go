@@ -9,14 +9,14 @@ import (
 // releaseFailed is bad news, and needs nothing to be told.
 func (f facts) releaseFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT RELEASED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, f.about()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
-		{title: "The decision", lines: decided(f.decision())},
+		told(append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, f.about()...)...),
+		toDo(f.releaseHint(), f.tryAgain(), f.restoreByHand()),
+		f.wrong(),
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: steps(f.releaseHint(), f.tryAgain(), f.restoreByHand())},
-		f.look(),
+		part{title: "The decision", lines: decided(f.decision())}.elsewhere(),
 		f.finding(),
+		f.look(),
 	}}
 }
 
@@ -60,7 +60,7 @@ func (f facts) restoreByHand() []line {
 	if len(f.holds()) > 0 {
 		return f.putBackSteps()
 	}
-	return f.byHand(putBackFirst, f.words.Cut.UndoByHand(f.namedThings()))
+	return f.handy(putBackFirst, f.byHand(putBackFirst, f.words.Cut.UndoByHand(f.namedThings())))
 }
 
 // putBackFirst comes before the steps that put things back by hand.

@@ -105,8 +105,8 @@ func (f facts) groupStep() []line {
 		return nil
 	}
 	return []line{
-		say("At once: the instance belongs to the Auto Scaling group %s, which will terminate it, and the evidence with it, "+
-			"once its health checks fail. Suspend that:", Clean(group, maxName)),
+		say("At once: its Auto Scaling group %s will terminate it, and the evidence with it, once its health checks fail. Suspend that:",
+			Clean(group, maxName)),
 		f.aws("autoscaling suspend-processes", "--auto-scaling-group-name", arg(group),
 			"--scaling-processes", "HealthCheck", "ReplaceUnhealthy", "Terminate"),
 	}
@@ -127,7 +127,11 @@ func (f facts) takes(name string) bool {
 	return f.Triage != nil && slices.Contains(f.Triage.Measures, name)
 }
 
+// lookStep shows how the cut of what is in no network stands: the read-back of subnets is told.
 func (f facts) lookStep() []line {
+	if f.words.Placed {
+		return nil
+	}
 	return f.byHand("", f.words.Cut.LookByHand(f.resource, f.namedThings()))
 }
 
@@ -152,7 +156,7 @@ func (f facts) neighbourStep() []line {
 		return nil
 	}
 	return []line{
-		say("Every other host of the subnet is cut off too, and groups may replace those. See which:"),
+		say("See which other hosts are cut off too; groups may replace those:"),
 		f.aws("ec2 describe-instances", "--filters", f.subnetFilter("subnet-id"),
 			"--query", arg("Reservations[].Instances[].[InstanceId,State.Name]"), "--output", "text"),
 	}
@@ -171,11 +175,10 @@ func (f facts) roleStep() []line {
 	role := f.awsIn("", "iam get-instance-profile", "--instance-profile-name", arg(path.Base(f.Containment.Instance.ProfileARN)),
 		"--query", arg("InstanceProfile.Roles[0].RoleName"), "--output", "text")
 	return []line{
-		say("Credentials that its role was issued work from anywhere until they expire. Revoke them; whatever else uses " +
-			"the role must get new ones:"),
+		say("Credentials that its role was issued work from anywhere until they expire. Revoke them, of all that use the role:"),
 		f.awsIn("", "iam put-role-policy", "--role-name", command.Inside(role.command), "--policy-name", "AWSRevokeOlderSessions",
 			"--policy-document", arg(deny)),
 	}
 }
 
-func (f facts) evidenceStep() []line { return f.shownAfter(f.words.Evidence.Taken) }
+func (f facts) evidenceStep() []line { return []line{say("%s", f.words.Evidence.Taken)} }

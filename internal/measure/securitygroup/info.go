@@ -16,21 +16,29 @@ func (Measure) Info() measure.Info { return Info() }
 func Info() measure.Info {
 	return measure.Info{
 		Name: "security-group", Kind: quarantine.KindInstance, Thing: "interface", On: true, Group: measure.Network, OnlyOurs: true, Makes: "security group without rules",
-		Does:   "gives every network interface of the instance one security group, which has no rules",
-		Closes: []measure.Way{measure.Inside},
+		Does:    "gives every network interface of the instance one security group, which has no rules",
+		InShort: "gives its interfaces a security group without rules",
+		Closes:  []measure.Way{measure.Inside},
 		Leaves: []measure.Open{{
 			Way: measure.Inside,
 			Text: "Connections with hosts in the same subnet that were open before: security groups let them go on until they time out " +
 				"(an idle TCP connection after 5 minutes to 5 days, by the instance's type and settings). New ones are closed.",
+			Brief: "connections inside its subnet that were open before, until they time out",
 		}},
 		// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/security-group-connection-tracking.html
-		Alone: []string{
-			"Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
+		Alone: []measure.Open{{
+			Way: measure.Border,
+			Text: "Connections that were open before the group was changed, and are tracked: a group ends none of them. They go on, across the subnet's " +
 				"border too, until they were idle for their time (TCP from 5 minutes to 5 days, by the instance's type and settings). Nobody can list them.",
-			"Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
+			Brief: "connections that were open before the group was changed and are tracked, until they time out (TCP: up to 5 days)",
+		}, {
+			Way: measure.Border,
+			Text: "Whatever goes through a NAT gateway is tracked whatever the rules were, and so is what goes through a Network or Gateway Load Balancer, a " +
 				"transit gateway, a PrivateLink or Network Firewall endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface. " +
 				"Take such connections for open.",
-		},
+			Brief: "whatever goes through a NAT gateway, a Network or Gateway Load Balancer, a transit gateway, a PrivateLink or Network Firewall " +
+				"endpoint, an egress-only internet gateway, Global Accelerator or a Lambda interface",
+		}},
 		Now: func(h quarantine.Hold) string {
 			return fmt.Sprintf("has %s alone, which has no rules", h.Parts[part].After)
 		},
