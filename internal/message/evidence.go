@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,7 +22,7 @@ func (f facts) evidenceComplete() (draft, error) {
 	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + kept + ")"), parts: []part{
 		told(append([]line{say("EVIDENCE COMPLETE. %s", says), say("%s", f.cutInEffect())}, f.about()...)...),
 		toDo(f.ifFalseAlarm(), f.lockStep(), f.examineStep()),
-		part{title: "What could not be kept", lines: items(e.Problems)}.at(open),
+		part{title: "What could not be kept", lines: items(withoutHashes(e.Problems))}.at(open),
 		{title: "Snapshots", lines: snapshots(e.Snapshots)},
 		part{title: "Manifest", lines: artifacts(*e)}.elsewhere(),
 		f.finding(),
@@ -54,7 +55,7 @@ func (f facts) evidenceFailed() draft {
 	d.parts = []part{told(append([]line{say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutInEffect())}, f.about()...)...)}
 	if e := f.Evidence; e != nil {
 		if len(e.Problems) > 0 { // they are what it says
-			wrong.lines = append(labelled("Error", f.evidenceLabel()), items(e.Problems)...)
+			wrong.lines = append(labelled("Error", f.evidenceLabel()), items(withoutHashes(e.Problems))...)
 		}
 		d.parts = append(d.parts,
 			part{title: "Snapshots", lines: snapshots(e.Snapshots)},
@@ -111,6 +112,17 @@ func snapshots(all []quarantine.Snapshot) []line {
 		out = append(out, item(text))
 	}
 	return few(out, maxThings)
+}
+
+// hashOf is a hash in what forensics says of something that could not be kept: the execution has it.
+var hashOf = regexp.MustCompile(`,? *(SHA-256 )?\b[0-9a-f]{64}\b`)
+
+func withoutHashes(texts []string) []string {
+	var out []string
+	for _, t := range texts {
+		out = append(out, hashOf.ReplaceAllString(t, ""))
+	}
+	return out
 }
 
 // artifacts are those of a manifest, by name: each one's hash is on record.

@@ -23,7 +23,7 @@ func faultOf(c *quarantine.CaughtError) fault {
 		return fault{}
 	}
 	name, text := c.Read()
-	return fault{name: Clean(name, maxName), text: Clean(text, maxFailure)}
+	return fault{name: Clean(name, maxName), text: Clean(hashOf.ReplaceAllString(text, ""), maxFailure)}
 }
 
 // label is the name for a subject or a label.

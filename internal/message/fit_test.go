@@ -102,7 +102,15 @@ func TestAFalseAlarmIsTheFirstThingToDoAboutWhatIsContained(t *testing.T) {
 func TestNoHashIsInAMessage(t *testing.T) {
 	t.Parallel()
 	hash := regexp.MustCompile(`\b[0-9a-f]{64}\b`)
-	for name, m := range everyMessage(t) {
+	all := everyMessage(t)
+	const sum = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+	failing := evidence(quarantine.EvidenceStatusFailed)
+	failing.Problems = []string{"console-output (600000 bytes, SHA-256 " + sum + ") could not be kept: it is too large"}
+	n := evidenceNews(quarantine.KindEvidenceFailed, failing)
+	n.Failure = caught(quarantine.EvidenceFailed, failing.Problems[0])
+	all["too large to be kept"] = compose(t, n)
+	says(t, all["too large to be kept"].Text, []string{"console-output (600000 bytes) could not be kept: it is too large"})
+	for name, m := range all {
 		if found := hash.FindString(m.Text); found != "" {
 			t.Errorf("%s has the hash %s:\n%s", name, found, m.Text)
 		}

@@ -3,6 +3,7 @@ package oncall
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -76,6 +77,9 @@ func (p Printer) reasons(all []quarantine.Reason) {
 // Asked writes what was asked of people, and what came of it.
 func (p Printer) Asked(all []quarantine.ApprovalRequest) {
 	for _, r := range all {
+		if !r.AskedAt.IsZero() {
+			p.say(2, "%s asked %s UTC through %s", r.ID, minute(r.AskedAt), cmp.Or(strings.Join(r.Asked, ", "), "channels that are not on record"))
+		}
 		switch {
 		case r.Decision != nil:
 			p.say(2, "whether to %s: %s", r.Purpose, Decided(r))
