@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -58,9 +59,24 @@ func (f facts) sample() bool { return f.Triage != nil && f.Triage.Finding.Sample
 
 func (f facts) whyNot() []line {
 	if f.Failure == nil {
-		return nil
+		return f.decidedBy()
 	}
 	return append(f.fault.lines(), f.hint()...)
+}
+
+// decidedBy are the reasons that decided beside the score, whole: that it was released, that it is
+// over, that a tag or the policy says so.
+func (f facts) decidedBy() []line {
+	if f.verdict == nil {
+		return nil
+	}
+	var out []line
+	for _, r := range f.verdict.Reasons {
+		if r.Points == 0 && !slices.Contains([]string{"finding-type", "threshold"}, r.Name) {
+			out = append(out, item(Clean(r.Text, maxBrake)))
+		}
+	}
+	return few(out, maxReasons)
 }
 
 // resources are listed where the subject could not name one.
