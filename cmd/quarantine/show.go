@@ -49,7 +49,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	}
 	c.title()
 	if s.ByHand {
-		_, err = fmt.Fprint(c.s.out, message.ByHandOf(in, c.place()))
+		_, err = fmt.Fprint(c.s.out, "\n"+message.ByHandOf(in, c.place()))
 		return err
 	}
 	c.printer().Record(in)

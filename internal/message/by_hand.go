@@ -21,6 +21,11 @@ func (f facts) byHand(first string, steps []measure.Step) []line {
 			out = append(out, f.command(s))
 		}
 	}
+	return f.led(first, out)
+}
+
+// led begins lines with a sentence.
+func (facts) led(first string, out []line) []line {
 	switch {
 	case len(out) == 0 || first == "":
 		return out

@@ -28,7 +28,7 @@ func (f facts) contained() (draft, error) {
 		f.openPart(openTitle, slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
 		part{title: f.words.Done, lines: f.cuts()}.elsewhere(),
-		f.furtherPart(),
+		f.furtherPart().elsewhere(), // what is not read back yet is among what is being taken
 		f.finding(),
 		f.why(),
 		f.look(),

@@ -21,9 +21,7 @@ func ByHandOf(in quarantine.Incident, at command.Place) string {
 		}
 	}
 	for _, m := range f.measuresOf(f.held()) {
-		if held := f.onlyHeldHere(m); len(held) > 0 {
-			parts = append(parts, part{title: "To put back " + m.Name, lines: f.byHand("", m.UndoByHand(held))})
-		}
+		parts = append(parts, part{title: "To put back " + m.Name, lines: f.puttingBackByHand(m)})
 	}
 	if in.Evidence.Status != quarantine.EvidenceComplete {
 		parts = append(parts, part{title: "To keep evidence", lines: f.takeStep()})
@@ -37,7 +35,32 @@ func (f facts) takingByHand(m measure.Info) []line {
 	if len(held) > 0 && len(closed(held)) == len(held) {
 		return nil
 	}
-	return append(f.byHand("", m.ByHand(f.resource, held)), f.byHand("", m.LookByHand(f.resource, held))...)
+	return f.takenAndLookedAt(m, held)
+}
+
+// takenAndLookedAt takes a measure, and then looks, where taking it does not look already.
+func (f facts) takenAndLookedAt(m measure.Info, held []quarantine.Hold) []line {
+	take, look := m.ByHand(f.resource, held), m.LookByHand(f.resource, held)
+	looks := slices.ContainsFunc(take, func(s measure.Step) bool { return slices.ContainsFunc(look, s.Equal) })
+	out := f.byHand("", take)
+	if looks {
+		return out
+	}
+	return append(out, f.byHand("", look)...)
+}
+
+// puttingBackByHand puts back what no other incident holds, and says what one does.
+func (f facts) puttingBackByHand(m measure.Info) []line {
+	var out []line
+	if held := f.onlyHeldHere(m); len(held) > 0 {
+		out = f.byHand("", m.UndoByHand(held))
+	}
+	for _, h := range by(m.Name, f.held()) {
+		if others := f.otherHolders(h); len(others) > 0 {
+			out = append(out, say("%s is held by %s too: it is put back when the last of them lets go.", h.Thing, list(others)))
+		}
+	}
+	return out
 }
 
 // onlyHeldHere are the things of a measure that the incident may hold and no other does.

@@ -31,7 +31,7 @@ func (f facts) takeByHand(m measure.Info) []line {
 		return nil
 	}
 	const first = "If it cannot wait, do it by hand."
-	return f.handy(first, append(f.byHand(first, m.ByHand(f.resource, by(m.Name, f.held()))), f.lookByHand(m)...))
+	return f.handy(first, f.led(first, f.takenAndLookedAt(m, by(m.Name, f.held()))))
 }
 
 func (f facts) lookByHand(m measure.Info) []line {
