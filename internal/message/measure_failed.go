@@ -34,13 +34,6 @@ func (f facts) takeByHand(m measure.Info) []line {
 	return f.handy(first, f.led(first, f.takenAndLookedAt(m, by(m.Name, f.held()))))
 }
 
-func (f facts) lookByHand(m measure.Info) []line {
-	if f.resource.ID == "" {
-		return nil
-	}
-	return f.byHand("", m.LookByHand(f.resource, by(m.Name, f.held())))
-}
-
 // thingsOf say how things stand, one line a thing.
 func (f facts) thingsOf(holds []quarantine.Hold) []line {
 	return f.standings(holds, func(h quarantine.Hold, s measure.Standing) string { return h.Measure + ", " + s.Thing })
