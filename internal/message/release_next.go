@@ -68,8 +68,8 @@ func (f facts) falseAlarmStep() []line {
 		return nil
 	}
 	return []line{
-		say("If it was a false alarm, have a person asked about its type on this %s for a week, instead of %s again:", f.words.Noun, f.words.Doing),
-		f.quarantine("release", f.incident(), "--false-alarm"),
+		say("If it was a false alarm, have a person asked about its type on this %s for a time, instead of %s again:", f.words.Noun, f.words.Doing),
+		f.quarantine("release", f.incident(), "--false-alarm", "--for", "7d"),
 	}
 }
 

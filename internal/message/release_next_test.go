@@ -21,7 +21,7 @@ func TestAReleaseSaysWhatComesNext(t *testing.T) {
 		"What ended before the release, at ", " is told and not cut when GuardDuty repeats it. Activity after it is cut again.",
 		"aws guardduty archive-findings --region " + region + " --detector-id d0 --finding-ids f1 f2",
 		`--detector-id "$(aws guardduty list-detectors --region ` + region + ` --query 'DetectorIds[0]' --output text)" --finding-ids f3`,
-		"quarantine release " + incident + " --false-alarm --reason 'SAY WHY'",
+		"quarantine release " + incident + " --false-alarm --for 7d --reason 'SAY WHY'",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
@@ -56,7 +56,7 @@ func TestAFalseAlarmIsToldWithItsEnd(t *testing.T) {
 		n := released(restored("subnet-1"))
 		n.Release.FalseAlarm = &c.alarm
 		text := unwrapped(composed(t, n, onRecord()).Text)
-		if !strings.Contains(text, c.says) || !strings.Contains(text, "- Trojan:EC2/DropPoint") || strings.Contains(text, c.unsaid) || strings.Contains(text, "for a week") {
+		if !strings.Contains(text, c.says) || !strings.Contains(text, "- Trojan:EC2/DropPoint") || strings.Contains(text, c.unsaid) || strings.Contains(text, "--for 7d") {
 			t.Errorf("the text lacks %q, or has too much:\n%s", c.says, text)
 		}
 	}
