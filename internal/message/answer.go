@@ -45,14 +45,13 @@ func (f facts) expired() (draft, error) {
 
 // closed completes the draft of a question that is one no more.
 func (f facts) closed(r quarantine.ApprovalRequest, d draft, says string) draft {
-	first := []line{say("%s", says)}
+	first := append([]line{say("%s", says)}, decidedLine(r.Decision)...)
 	if r.Purpose == quarantine.PurposeRelease {
 		first = append(first, f.stillCut()...)
 	}
 	d.parts = []part{
 		told(append(first, f.about()...)...),
 		toDo(append([][]line{f.ifFalseAlarm()}, f.closedSteps(r)...)...),
-		{title: "The decision", lines: decided(r.Decision)},
 		f.cutPart(),
 		f.furtherPart(),
 		part{title: "The request", lines: f.request(r)}.elsewhere(),
@@ -71,17 +70,22 @@ func (f facts) stillCut() []line {
 	return []line{say("%s", f.cutInEffect())}
 }
 
-// decided carries who made a decision, and how.
-func decided(d *quarantine.Decision) []line {
+// decidedLine says in a line who decided, how, when and why.
+func decidedLine(d *quarantine.Decision) []line {
 	if d == nil {
 		return nil
 	}
-	out := append(labelled("By", d.By), labelled("Through", through(d.Via))...)
-	out = append(out, labelled("At", clock(d.At))...)
-	if d.Reason == "" {
-		return append(out, say("No reason was given."))
+	text := "By " + Clean(d.By, maxQuoted)
+	if d.Via != "" {
+		text += " through " + Clean(through(d.Via), maxName)
 	}
-	return append(out, labelled("Reason", quoted(d.Reason))...)
+	if at := clock(d.At); at != "" {
+		text += " at " + at
+	}
+	if d.Reason == "" {
+		return []line{say("%s. No reason was given.", text)}
+	}
+	return []line{say("%s: %s", text, quoted(Clean(d.Reason, maxQuoted)))}
 }
 
 // through puts the ways of deciding into words.

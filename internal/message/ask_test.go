@@ -156,8 +156,8 @@ func TestI10ADecisionIsToldWithWhoDecided(t *testing.T) {
 	for via, want := range map[string]string{"link": "the request's page", "slack": "Slack", "cli": "the command line", "pager": "pager"} {
 		n := kept(quarantine.PurposeIsolate)
 		n.Approval.Decision.Via, n.Approval.Decision.Reason = via, ""
-		text := compose(t, n).Text
-		if !strings.Contains(text, "Through:     "+want+"\n") || !strings.Contains(text, "No reason was given.") {
+		text := unwrapped(compose(t, n).Text)
+		if !strings.Contains(text, "through "+want+" at 2026-11-02 12:20:07 UTC.") || !strings.Contains(text, "No reason was given.") {
 			t.Errorf("%s: %s", via, text)
 		}
 	}

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -9,12 +10,11 @@ import (
 // releaseFailed is bad news, and needs nothing to be told.
 func (f facts) releaseFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT RELEASED (" + f.fault.label() + ")"), parts: []part{
-		told(append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, f.about()...)...),
+		told(slices.Concat([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, decidedLine(f.decision()), f.about())...),
 		toDo(f.releaseHint(), f.tryAgain(), f.restoreByHand()),
 		f.wrong(),
 		f.cutPart(),
 		f.furtherPart(),
-		part{title: "The decision", lines: decided(f.decision())}.elsewhere(),
 		f.finding(),
 		f.look(),
 	}}
