@@ -29,15 +29,15 @@ type rule func(p listed, imported string) string
 
 var direct = []rule{
 	func(p listed, i string) string {
-		if (p.path() == "internal/quarantine" || p.path() == "internal/arn") && strings.Contains(i, ".") {
-			return "the domain and ARNs import the standard library only"
+		if slices.Contains([]string{"internal/quarantine", "internal/arn", "internal/command"}, p.path()) && strings.Contains(i, ".") {
+			return "the domain, ARNs and commands import the standard library only"
 		}
 		return ""
 	},
 	func(p listed, i string) string {
 		said := p.path() == "internal/message" || p.path() == "internal/kinds"
-		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kinds" && i != names {
-			return "messages are made of the domain, the words of measures and kinds, ARNs and the standard library"
+		if said && strings.Contains(i, ".") && i != module+"/internal/quarantine" && !isUnder(i, "internal/measure") && i != module+"/internal/kinds" && i != names && i != module+"/internal/command" {
+			return "messages are made of the domain, the words of measures and kinds, commands, ARNs and the standard library"
 		}
 		return ""
 	},

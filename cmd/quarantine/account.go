@@ -1,16 +1,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -37,7 +38,7 @@ type onCall struct {
 	aws    *clients
 	ledger *ledger.Ledger
 
-	typed    string // the flags by which other commands find the same ledger
+	named    string // the table that is asked for
 	chosen   deployment.Choice
 	deployed deployment.Deployment // as far as the command needs it
 }
@@ -75,7 +76,7 @@ func (f accountFlags) connect(ctx context.Context, s streams) (*onCall, error) {
 
 // local is a run that needs no account.
 func (f accountFlags) local(s streams) *onCall {
-	c := &onCall{accountFlags: f, s: s, json: s, typed: f.asTyped()}
+	c := &onCall{accountFlags: f, s: s, json: s, named: f.Table}
 	if f.JSON {
 		c.s.out = s.err
 	}
@@ -83,15 +84,22 @@ func (f accountFlags) local(s streams) *onCall {
 	return c
 }
 
-// asTyped are the flags that say where to look, as they were given.
-func (f accountFlags) asTyped() string {
-	var out []string
-	for _, flag := range [][2]string{{"--stack", f.Stack}, {"--table", f.Table}, {"--profile", f.Profile}, {"--region", f.Region}, {"--endpoint-url", f.Endpoint}} {
-		if flag[1] != "" {
-			out = append(out, flag[0], flag[1])
-		}
+// place says where other commands are typed that find the same ledger: they are read on this
+// computer, and pasted where another stack or region may be configured.
+func (c *onCall) place() command.Place {
+	at := command.Place{Stack: cmp.Or(c.deployed.Stack, c.chosen.Stack), Region: c.aws.region, Profile: c.Profile, Endpoint: c.Endpoint}
+	if at.Stack == "" || c.named != "" {
+		at.Table = c.Table
 	}
-	return strings.Join(out, " ")
+	return at
+}
+
+// command is a command line of ours for a person to type.
+func (c *onCall) command(words ...string) string { return command.Line(c.place().Quarantine(words...)) }
+
+// awsCommand is one of the AWS CLI.
+func (c *onCall) awsCommand(words ...string) string {
+	return command.Line(c.place().AWS(c.aws.region, words...))
 }
 
 // title says whose account is looked at, and who looks.
@@ -114,7 +122,7 @@ func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
 
 // printer writes for people on call.
 func (c *onCall) printer() oncall.Printer {
-	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.ledger.Clock.Now, Flags: c.typed}
+	return oncall.Printer{W: c.s.out, Style: c.st, Now: c.ledger.Clock.Now, At: c.place()}
 }
 
 // explain gives an error the words and the exit code that a person needs.

@@ -94,7 +94,6 @@ func usage(format string, args ...any) error {
 
 // run is the program: it returns its exit code.
 func run(ctx context.Context, args []string, s streams) (code int) {
-	var c commands
 	defer func() { // kong ends the program after --help by calling Exit
 		switch ended := recover().(type) {
 		case nil:
@@ -104,14 +103,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 			panic(ended)
 		}
 	}()
-	parser, err := kong.New(&c, kong.Name("quarantine"), kong.Description(description),
-		kong.Writers(s.out, s.err), kong.Exit(func(code int) { panic(helped(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
-		kong.Vars{"laptop_table": deployment.LaptopTable},
-		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
-	if err != nil {
-		panic(err) // the command line's own description is wrong
-	}
+	parser := newParser(ctx, s)
 	kongplete.Complete(parser) // where a shell asks, by the variable COMP_LINE
 	if len(args) == 0 {
 		args = []string{"--help"}
@@ -123,6 +115,19 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 		err = chosen.Run(parser)
 	}
 	return exitCode(s.err, interrupted(ctx, err))
+}
+
+// newParser reads command lines. It ends the program by panicking with helped.
+func newParser(ctx context.Context, s streams) *kong.Kong {
+	parser, err := kong.New(&commands{}, kong.Name("quarantine"), kong.Description(description),
+		kong.Writers(s.out, s.err), kong.Exit(func(code int) { panic(helped(code)) }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
+		kong.Vars{"laptop_table": deployment.LaptopTable},
+		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
+	if err != nil {
+		panic(err) // the command line's own description is wrong
+	}
+	return parser
 }
 
 // helpOf is what prints the help of the command that could not be parsed.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -15,9 +16,9 @@ import (
 type decideFlags struct {
 	accountFlags `embed:""`
 
-	Request string `arg:"" name:"REQUEST" help:"The request's id, for example from quarantine approvals."`
-	Reason  string `placeholder:"TEXT" help:"Why; it goes on record with the decision."`
-	Yes     bool   `short:"y" help:"Do not ask."`
+	Request string         `arg:"" name:"REQUEST" help:"The request's id, for example from quarantine approvals."`
+	Reason  command.Reason `placeholder:"TEXT" help:"Why; it goes on record with the decision."`
+	Yes     bool           `short:"y" help:"Do not ask."`
 }
 
 const decideHelp = `For example:
@@ -73,7 +74,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 		}
 	}
 	decider := &approval.Decider{Approvals: c.ledger, Tasks: sfn.New(c.aws.sfn), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler)}
-	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: f.Reason})
+	r, err = decider.Decide(ctx, f.Request, quarantine.Decision{Approve: approve, By: c.aws.identity, Via: "cli", Reason: string(f.Reason)})
 	handed := "The state machine has it."
 	if waits && quarantine.Is(err, quarantine.AlreadyDecided) && r.Delivered && r.Decision.Approve == approve {
 		err, handed = nil, "That was on record, and is handed over now."

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
@@ -129,18 +128,4 @@ func (r *demoRun) conclude(ctx context.Context, report democheck.Report, problem
 		return usage("%w", problem)
 	}
 	return r.explain(problem)
-}
-
-// commandLine is this command again, with the flags that find the same demo.
-func (r *demoRun) commandLine(flag string) string {
-	parts := []string{"quarantine demo-check"}
-	for _, f := range []struct{ name, value, usual string }{
-		{"--stack", r.chosen.Stack, ""}, {"--demo", r.Demo, "quarantine-demo"}, {"--url", r.URL, ""},
-		{"--region", r.Region, ""}, {"--endpoint-url", r.Endpoint, ""},
-	} {
-		if f.value != f.usual {
-			parts = append(parts, f.name, f.value)
-		}
-	}
-	return strings.Join(append(parts, flag), " ")
 }

@@ -17,6 +17,7 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
@@ -160,13 +161,13 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 
 func TestWhereAPersonIsAskedWhetherToReleaseTheAnswerReleases(t *testing.T) {
 	t.Parallel()
-	r := &demoRun{check: &democheck.Check{Flags: "--stack S"}}
+	r := &demoRun{check: &democheck.Check{At: command.Place{Stack: "S"}}}
 	in := quarantine.Incident{Questions: []quarantine.ApprovalRequest{
 		{ID: "req-1", Purpose: quarantine.PurposeIsolate, Status: quarantine.RequestPending},
 		{ID: "req-2", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired},
 	}}
 	in.ID = "inc-1"
-	if got, want := r.releaseLine(in), `quarantine release inc-1 --reason "the demo is over" --stack S`; got != want {
+	if got, want := r.releaseLine(in), "quarantine release inc-1 --reason 'the demo is over' --stack S"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	in.Questions = append(in.Questions, quarantine.ApprovalRequest{ID: "req-3", Purpose: quarantine.PurposeRelease, Status: quarantine.RequestPending})

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
@@ -28,7 +27,7 @@ func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error)
 	}
 	r.check = &democheck.Check{
 		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Ledger: r.ledger, Demo: r.demo}, Timeout: d.Timeout,
-		Flags: strings.Join(r.where(), " "), Tell: r.tell, Waiting: r.waiting,
+		At: r.place(), Asked: r.asked(), Tell: r.tell, Waiting: r.waiting,
 	}
 	return r, nil
 }
@@ -67,14 +66,13 @@ func (r *demoRun) unfound(err error) error {
 	return r.explain(err)
 }
 
-// where are the flags with which other commands find the same ledger.
-func (r *demoRun) where() []string {
-	out := []string{"--stack", r.chosen.Name()}
-	if r.Region != "" {
-		out = append(out, "--region", r.Region)
+// asked are the flags with which this command finds the same demo.
+func (r *demoRun) asked() (out []string) {
+	if r.Demo != "quarantine-demo" {
+		out = append(out, "--demo", r.Demo)
 	}
-	if r.Endpoint != "" {
-		out = append(out, "--endpoint-url", r.Endpoint)
+	if r.URL != "" {
+		out = append(out, "--url", r.URL)
 	}
 	return out
 }

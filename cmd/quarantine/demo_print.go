@@ -96,7 +96,7 @@ func (r *demoRun) outcome(c checked) {
 func (r *demoRun) next(in quarantine.Incident) {
 	r.st.Heading(r.s.out, "To release it")
 	fmt.Fprintln(r.s.out, "  "+r.releaseLine(in))
-	fmt.Fprintln(r.s.out, "  "+r.commandLine("--released"))
+	fmt.Fprintln(r.s.out, "  "+r.check.Again("--released"))
 	r.say(2, "Release it before you delete the demo's stack: CloudFormation cannot delete a VPC that has things in it which are not its own.")
 }
 

@@ -68,7 +68,7 @@ func (n narrowCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.st.Heading(c.s.out, "What happens")
-	arn, last, err := c.runRelease(ctx, cmp.Or(n.Machine, c.deployed.Release), n.Here, order{incident: in.ID, reason: n.Reason, narrow: true})
+	arn, last, err := c.runRelease(ctx, cmp.Or(n.Machine, c.deployed.Release), n.Here, order{incident: in.ID, reason: string(n.Reason), narrow: true})
 	if err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -14,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
@@ -25,13 +25,13 @@ import (
 type releaseCommand struct {
 	accountFlags `embed:""`
 
-	Incident   string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
-	Reason     string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
-	FalseAlarm bool   `help:"The incident's findings were a false alarm: for a time, a person is asked about the same types of finding on this resource instead of cutting it. Other types still cut. Also for an incident that is released already."`
-	For        string `placeholder:"TIME" help:"How long --false-alarm holds, in hours or days, such as 12h or 7d: 7d without it, 90d at most; 0 ends it."`
-	Yes        bool   `short:"y" help:"Do not ask."`
-	Here       bool   `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
-	Machine    string `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
+	Incident   string         `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
+	Reason     command.Reason `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
+	FalseAlarm bool           `help:"The incident's findings were a false alarm: for a time, a person is asked about the same types of finding on this resource instead of cutting it. Other types still cut. Also for an incident that is released already."`
+	For        string         `placeholder:"TIME" help:"How long --false-alarm holds, in hours or days, such as 12h or 7d: 7d without it, 90d at most; 0 ends it."`
+	Yes        bool           `short:"y" help:"Do not ask."`
+	Here       bool           `help:"Run the definition and the handler from here, for a team that has deployed nothing."`
+	Machine    string         `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
 }
 
 // Help is shown by quarantine release --help.
@@ -100,7 +100,7 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.st.Heading(c.s.out, "What happens")
-	arn, last, err := c.runRelease(ctx, cmp.Or(r.Machine, c.deployed.Release), r.Here, order{incident: in.ID, reason: r.Reason, falseAlarmUntil: until})
+	arn, last, err := c.runRelease(ctx, cmp.Or(r.Machine, c.deployed.Release), r.Here, order{incident: in.ID, reason: string(r.Reason), falseAlarmUntil: until})
 	if err != nil {
 		return err
 	}
@@ -177,7 +177,7 @@ func outcomeOf(what string, last history.Event) error {
 func (c *onCall) undecidedRelease(questions []quarantine.ApprovalRequest) error {
 	for _, q := range questions {
 		if q.Purpose == quarantine.PurposeRelease && q.Status == quarantine.RequestPending {
-			return usage("a person is being asked about this very release: `%s` (or deny) decides it", strings.TrimSpace("quarantine approve "+q.ID+" "+c.typed))
+			return usage("a person is being asked about this very release: %s (or deny) decides it", c.command("approve", q.ID))
 		}
 	}
 	return nil
@@ -197,7 +197,7 @@ func (c *onCall) there(ctx context.Context, machine, name string, input json.Raw
 	}
 	last, err := c.follow(ctx, *started.ExecutionArn)
 	if err != nil {
-		err = fmt.Errorf("the release goes on, but cannot be followed (quarantine history %s): %w", *started.ExecutionArn, err)
+		err = fmt.Errorf("the release goes on, but cannot be followed (%s): %w", c.command("history", *started.ExecutionArn), err)
 	}
 	return *started.ExecutionArn, last, err
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
-	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/report"
 )
@@ -56,7 +55,7 @@ func (r reportCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return c.explain(err)
 	}
-	out, err := c.reported(ctx, in, c.typedCommand(r.accountFlags))
+	out, err := c.reported(ctx, in)
 	if err != nil {
 		return err
 	}
@@ -67,7 +66,7 @@ func (r reportCommand) Run(ctx context.Context, s streams) error {
 }
 
 // reported is an incident with the histories that Step Functions still has.
-func (c *onCall) reported(ctx context.Context, in quarantine.Incident, command func(words ...string) string) (report.Report, error) {
+func (c *onCall) reported(ctx context.Context, in quarantine.Incident) (report.Report, error) {
 	find := func(arn string) (history.Execution, bool, error) { return c.execution(ctx, arn) }
 	executions, err := history.WithNested(find, c.mentioned(in)...)
 	if err != nil {
@@ -81,28 +80,7 @@ func (c *onCall) reported(ctx context.Context, in quarantine.Incident, command f
 		where += ", stack " + c.deployed.Stack
 	}
 	return report.Report{
-		Where: where, Made: c.ledger.Clock.Now(), Command: command, Incidents: []quarantine.Incident{in},
+		Where: where, Made: c.ledger.Clock.Now(), Place: c.place(), Incidents: []quarantine.Incident{in},
 		Executions: executions, Messages: report.Told(executions),
 	}, nil
-}
-
-// typedCommand makes command lines of ours that find the same ledger, by the flags as they were given.
-func (c *onCall) typedCommand(given accountFlags) func(words ...string) string {
-	table := given.Table
-	if c.deployed.Stack != "" {
-		table = ""
-	}
-	flags := [][2]string{{"--stack", c.deployed.Stack}, {"--table", table}, {"--profile", given.Profile}, {"--region", c.aws.region}, {"--endpoint-url", given.Endpoint}}
-	return func(words ...string) string {
-		out := "quarantine"
-		for _, w := range words {
-			out += " " + message.Arg(w)
-		}
-		for _, f := range flags {
-			if f[1] != "" {
-				out += " " + f[0] + " " + message.Arg(f[1])
-			}
-		}
-		return out
-	}
 }

@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -12,6 +14,7 @@ type showCommand struct {
 	accountFlags `embed:""`
 
 	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
+	ByHand   bool   `help:"Print how to do with the AWS CLI alone what is left to do: take what does not hold everywhere, put back what is held, and keep what is evidence."`
 }
 
 // Help is shown by quarantine show --help.
@@ -20,6 +23,7 @@ func (showCommand) Help() string {
 
     quarantine show inc-20260115-a749daa8d1
     quarantine show i-0c0ffee0123456789
+    quarantine show inc-20260115-a749daa8d1 --by-hand
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
 on the stack; dynamodb:GetItem and dynamodb:Query on the table and, for another id
@@ -44,6 +48,10 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		return writeJSON(c.json.out, oncall.NewRecord(in))
 	}
 	c.title()
+	if s.ByHand {
+		_, err = fmt.Fprint(c.s.out, "\n"+message.ByHandOf(in, c.place()))
+		return err
+	}
 	c.printer().Record(in)
 	return nil
 }
@@ -63,5 +71,5 @@ func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 			return in.ID, nil
 		}
 	}
-	return "", usage("%q is no incident's id, and no open incident is about it: quarantine list --all has those that are released, too", id)
+	return "", usage("%q is no incident's id, and no open incident is about it: those that are released are listed, too, by: %s", id, c.command("list", "--all"))
 }

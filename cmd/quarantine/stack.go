@@ -76,10 +76,12 @@ func (c *onCall) notLocated(err error) error {
 	if c.chosen.Source != "" {
 		where += ", stack named by " + c.chosen.Source
 	}
-	_, unfinished := errors.AsType[*deployment.UnfinishedError](err)
+	if unfinished, is := errors.AsType[*deployment.UnfinishedError](err); is {
+		return usage("%w (%s): %s", err, where, c.awsCommand(unfinished.Next()...))
+	}
 	_, another := errors.AsType[*deployment.NotOursError](err)
 	switch {
-	case unfinished, another, quarantine.Is(err, quarantine.BadRequest):
+	case another, quarantine.Is(err, quarantine.BadRequest):
 		return usage("%w (%s)", err, where)
 	case quarantine.Is(err, quarantine.AccessDenied):
 		return usage("%w (%s); %s", err, where, otherwise)

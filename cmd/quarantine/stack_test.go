@@ -27,6 +27,7 @@ func TestStackScripts(t *testing.T) {
 		Dir: "testdata/stack", RequireExplicitExec: true, Setup: newStacks,
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"contained": contained, "question": question, "deploy": deploy, "describing": describing, "described": described,
+			"found": found, "told": told, "paste": paste, "looked": looked,
 		},
 	})
 }

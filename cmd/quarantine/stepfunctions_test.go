@@ -18,6 +18,7 @@ import (
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
@@ -36,6 +37,7 @@ type stepFunctions struct {
 	// prefix stands before a deployed machine's name, as the stack's name does;
 	// without one, machines have the names of the definitions.
 	prefix string
+	mail   mailbox // what people are told
 
 	mu      sync.Mutex
 	system  *wiring.System
@@ -97,10 +99,10 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 			wiring.Clients{
 				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config),
 				ELBv2: awselbv2.NewFromConfig(s.config), ELB: awselb.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
-				Channels: []quarantine.Channel{nobody{}},
+				Channels: []quarantine.Channel{&s.mail},
 			},
 			wiring.Options{
-				AccountID: s.account, Region: moto.Region, Table: s.table, Policy: triage.DefaultPolicy(),
+				AccountID: s.account, Region: moto.Region, Table: s.table, Commands: command.Place{Stack: s.prefix, Region: moto.Region}, Policy: triage.DefaultPolicy(),
 				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler),
 			})
 		if err != nil {
@@ -166,10 +168,3 @@ func fault(to http.ResponseWriter, code string) {
 	to.WriteHeader(http.StatusBadRequest)
 	reply(to, map[string]string{"__type": code, "message": code})
 }
-
-// nobody takes every message.
-type nobody struct{}
-
-func (nobody) Name() string                                   { return "nobody" }
-func (nobody) ReachesPeople() bool                            { return true }
-func (nobody) Send(context.Context, quarantine.Message) error { return nil }

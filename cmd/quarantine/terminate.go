@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -17,11 +18,11 @@ import (
 type terminateCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
-	Reason   string `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
-	Yes      bool   `short:"y" help:"Do not ask."`
-	Here     bool   `help:"Release from here, for a team that has deployed nothing."`
-	Machine  string `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
+	Incident string         `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list."`
+	Reason   command.Reason `required:"" placeholder:"TEXT" help:"Why; it goes on record and into the messages."`
+	Yes      bool           `short:"y" help:"Do not ask."`
+	Here     bool           `help:"Release from here, for a team that has deployed nothing."`
+	Machine  string         `name:"state-machine" placeholder:"NAME" help:"The name of the state machine that releases, instead of the stack's."`
 }
 
 // Help is shown by quarantine terminate --help.
@@ -54,7 +55,7 @@ table.`, listed(register.Undoing()))
 // Run terminates.
 func (t terminateCommand) Run(ctx context.Context, s streams) error {
 	release := releaseCommand{accountFlags: t.accountFlags, Here: t.Here, Machine: t.Machine}
-	if strings.TrimSpace(t.Reason) == "" {
+	if strings.TrimSpace(string(t.Reason)) == "" {
 		return usage("--reason is empty: it goes on record")
 	}
 	c, err := t.connect(ctx, s)
@@ -71,7 +72,7 @@ func (t terminateCommand) Run(ctx context.Context, s streams) error {
 	if r := in.Resource; r.AccountID != c.aws.account || r.Region != c.aws.region && !kinds.Of(r.Kind).Global {
 		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", r.ID, r.AccountID, r.Region, c.aws.account, c.aws.region)
 	}
-	word := termination.Termination{Fleet: ec2.New(c.aws.ec2), Ledger: c.ledger, Clock: quarantine.SystemClock{}, By: c.aws.identity, Reason: t.Reason}
+	word := termination.Termination{Fleet: ec2.New(c.aws.ec2), Ledger: c.ledger, Clock: quarantine.SystemClock{}, By: c.aws.identity, Reason: string(t.Reason), At: c.place()}
 	plan, err := t.planned(ctx, c, word, in)
 	if err != nil {
 		return err
@@ -85,9 +86,9 @@ func (t terminateCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	c.say(2, "EC2 shows it as terminated. What else the incident holds is released.")
-	arn, last, err := c.runRelease(ctx, cmp.Or(t.Machine, c.deployed.Release), t.Here, order{incident: in.ID, reason: "terminated: " + t.Reason})
+	arn, last, err := c.runRelease(ctx, cmp.Or(t.Machine, c.deployed.Release), t.Here, order{incident: in.ID, reason: "terminated: " + string(t.Reason)})
 	if err != nil {
-		return fmt.Errorf("the instance is terminated, and the rest is not released (quarantine release %s): %w", in.ID, err)
+		return fmt.Errorf("the instance is terminated, and the rest is not released (%s): %w", c.command("release", in.ID), err)
 	}
 	return c.ended(arn, last, "the release", c.printer().Release)
 }

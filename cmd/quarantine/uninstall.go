@@ -7,25 +7,26 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
 // uninstallCommand is quarantine uninstall.
 type uninstallCommand struct {
-	Stack          string        `required:"" placeholder:"NAME" help:"The stack's name, or its ARN."`
-	ReleaseAll     bool          `help:"Release every open incident; without it, an open incident stops this."`
-	Reason         string        `placeholder:"TEXT" help:"Why; it goes on record with each release. Needed with --release-all."`
-	DeleteLedger   bool          `help:"Delete the ledger's table, too: every record of every incident. It asks for the table's name, but not with --yes."`
-	DeleteEvidence bool          `help:"Delete the snapshots that the ledger lists, too. It asks for the stack's name, whatever --yes says."`
-	Wait           time.Duration `default:"10m" help:"How long executions that run may take to end before they are stopped."`
-	Table          string        `placeholder:"NAME" help:"The ledger's table, where the stack was deleted more than 90 days ago."`
-	Profile        string        `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
-	Region         string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
-	Endpoint       string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
-	Yes            bool          `short:"y" help:"Do not ask."`
-	DryRun         bool          `name:"dry-run" help:"Stop at the plan: nothing is changed."`
-	JSON           bool          `name:"json" help:"Print one object with what was done and what is left; the rest goes to stderr."`
+	Stack          string         `required:"" placeholder:"NAME" help:"The stack's name, or its ARN."`
+	ReleaseAll     bool           `help:"Release every open incident; without it, an open incident stops this."`
+	Reason         command.Reason `placeholder:"TEXT" help:"Why; it goes on record with each release. Needed with --release-all."`
+	DeleteLedger   bool           `help:"Delete the ledger's table, too: every record of every incident. It asks for the table's name, but not with --yes."`
+	DeleteEvidence bool           `help:"Delete the snapshots that the ledger lists, too. It asks for the stack's name, whatever --yes says."`
+	Wait           time.Duration  `default:"10m" help:"How long executions that run may take to end before they are stopped."`
+	Table          string         `placeholder:"NAME" help:"The ledger's table, where the stack was deleted more than 90 days ago."`
+	Profile        string         `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
+	Region         string         `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
+	Endpoint       string         `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	Yes            bool           `short:"y" help:"Do not ask."`
+	DryRun         bool           `name:"dry-run" help:"Stop at the plan: nothing is changed."`
+	JSON           bool           `name:"json" help:"Print one object with what was done and what is left; the rest goes to stderr."`
 }
 
 // Help is shown by quarantine uninstall --help.

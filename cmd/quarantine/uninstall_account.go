@@ -31,7 +31,7 @@ func (u uninstallCommand) uninstaller(c *onCall) *uninstall.Uninstaller {
 	})
 	return &uninstall.Uninstaller{
 		Options: uninstall.Options{
-			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: u.Reason, By: c.aws.identity,
+			Stack: u.Stack, Table: u.Table, ReleaseAll: u.ReleaseAll, Reason: string(u.Reason), By: c.aws.identity, At: c.place(),
 			DeleteLedger: u.DeleteLedger, DeleteEvidence: u.DeleteEvidence, Wait: u.Wait,
 		},
 		Stacks:     c.stacks(),

@@ -43,7 +43,7 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 			c.say(2, "remove %s, if nothing uses it", l)
 		}
 	}
-	for _, loss := range p.Losses() {
+	for _, loss := range p.Losses(c.place()) {
 		c.colored(c.st.Warn, 4, loss)
 	}
 	for _, bucket := range p.Buckets {
@@ -111,7 +111,7 @@ func (c *onCall) showDone(r *uninstall.Report) {
 	for _, s := range left.Closed {
 		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL %s%s", s.Thing, s.Now, by(s.Incidents)))
 		c.say(4, "to put back what stood there by hand (%s):", s.Before)
-		for _, text := range s.ByHand() {
+		for _, text := range s.ByHand(c.place()) {
 			c.say(4, "%s", text)
 		}
 	}

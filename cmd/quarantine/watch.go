@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -17,7 +18,7 @@ type wordFlags struct {
 
 // reasonFlag is why.
 type reasonFlag struct {
-	Reason string `required:"" placeholder:"TEXT" help:"Why; it goes on record."`
+	Reason command.Reason `required:"" placeholder:"TEXT" help:"Why; it goes on record."`
 }
 
 const wordActions = `
@@ -53,7 +54,7 @@ replaces it. It releases nothing, and it closes nothing.
 
 // Run pauses.
 func (p pauseCommand) Run(ctx context.Context, s streams) error {
-	return p.tell(ctx, s, p.Reason, func(w oncall.Word, in quarantine.Incident) (printed, error) {
+	return p.tell(ctx, s, string(p.Reason), func(w oncall.Word, in quarantine.Incident) (printed, error) {
 		return oncall.Printer.Pausing, w.Pause(ctx, in, p.For)
 	})
 }
@@ -80,7 +81,7 @@ that. Everything else of the incident is watched as before.
 
 // Run leaves.
 func (l leaveCommand) Run(ctx context.Context, s streams) error {
-	return l.tell(ctx, s, l.Reason, func(w oncall.Word, in quarantine.Incident) (printed, error) {
+	return l.tell(ctx, s, string(l.Reason), func(w oncall.Word, in quarantine.Incident) (printed, error) {
 		d, err := w.Leave(ctx, in, l.Thing)
 		return func(p oncall.Printer, in quarantine.Incident) { p.Leaving(in, d) }, err
 	})

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -32,8 +33,10 @@ type QuestionLedger interface {
 // If these use customer managed keys: kms:Decrypt and, for the topic, kms:GenerateDataKey.
 type Asker struct {
 	Approvals QuestionLedger
-	Tasks     quarantine.Tasks
-	Channels  []quarantine.Channel
+	// Commands says where people type commands about that ledger.
+	Commands command.Place
+	Tasks    quarantine.Tasks
+	Channels []quarantine.Channel
 	// Signer gives what makes the link to the page; nil if there is no page, and
 	// people decide by Slack's buttons or the command line. Where it fails, they are
 	// asked without a link, and told why.
@@ -113,6 +116,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 	}
 	n.Link, n.Unlinked = a.link(ctx, r)
 	record := a.record(ctx, r)
+	record.At = a.Commands
 	m, err := message.Compose(n, record)
 	if err != nil {
 		return nil, err

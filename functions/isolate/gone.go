@@ -20,7 +20,7 @@ func (c *isolation) ifGone(ctx context.Context, err error) error {
 	case ended:
 		return quarantine.Failf(quarantine.InstanceGone, "%w. Nothing was cut, and incident %s is closed", err, c.in.Claim.Incident)
 	default:
-		return quarantine.Failf(quarantine.InstanceGone, "%w. Incident %s has cut subnets, or tried to: \"quarantine show\" says which it holds, and a release gives them back", err, c.in.Claim.Incident)
+		return quarantine.Failf(quarantine.InstanceGone, "%w. Incident %s has cut subnets, or tried to: its record says which it holds, and a release gives them back", err, c.in.Claim.Incident)
 	}
 }
 

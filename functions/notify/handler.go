@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -24,7 +25,9 @@ import (
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
-	Ledger   quarantine.Incidents
+	Ledger quarantine.Incidents
+	// Commands says where people type commands about that ledger.
+	Commands command.Place
 	Channels []quarantine.Channel
 	Clock    quarantine.Clock
 	// Log gets an entry for every channel and every read that failed; nil is slog.Default.
@@ -49,6 +52,7 @@ type Report struct {
 // a mistake, and only a failed execution can still show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
 	record := h.read(ctx, n)
+	record.At = h.Commands
 	if record.Unread != nil {
 		h.log().WarnContext(ctx, "a message goes out without what is on record", "kind", string(n.Kind), "incident", n.Incident,
 			"reason", record.Unread.Error())

@@ -281,7 +281,7 @@ func TestTheMessageSaysWhatIsOnRecord(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"i-0a1b2c3d4e5f60718 in 111122223333/eu-west-1", "subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:07 UTC",
+		"i-0a1b2c3d4e5f60718 in 111122223333/eu-west-1", "subnet-0aaa1111: CUT OFF by acl-0quarantine, read back at 2026-11-02 12:00:07 UTC",
 		"--association-id aclassoc-0after --network-acl-id acl-0original", "Backdoor:EC2/Spambot",
 	} {
 		if !strings.Contains(r.told(t), want) {

@@ -35,7 +35,7 @@ func (c *Check) Follow(ctx context.Context) (Report, error) {
 	switch {
 	case before.Status == quarantine.StatusReleasing:
 		return c.report, &StuckError{Step: PageReachable, Outcome: Failed, Why: before.Incident + " is being released",
-			Advice: "quarantine demo-check --released follows that"}
+			Advice: "Follow that: " + c.Again("--released")}
 	case before.open():
 		c.end(PageReachable, Skipped, fmt.Sprintf("%s is %s already: the page was not asked before the cut", before.Incident, before.Status))
 	default:
@@ -49,7 +49,7 @@ func (c *Check) pageAnswers(name Name, limit time.Duration) step {
 	return step{
 		name: name, waiting: "the page " + c.Demo.URL, every: often, limit: limit,
 		advice: func() string {
-			return "Look whether the instance runs and has booted (aws ec2 get-console-output --latest --instance-id " + c.Demo.Resource.ID +
+			return "Look whether the instance runs and has booted (" + c.aws("ec2", "get-console-output", "--latest", "--instance-id", c.Demo.Resource.ID) +
 				"), whether its security group lets you in on port 80 (the parameter VisitorCidr), and whether your own network lets you out to it: the page is asked without a proxy"
 		},
 		look: func(ctx context.Context) (string, bool, error) {
@@ -65,8 +65,8 @@ func (c *Check) findingSeen(before Case) step {
 		name: FindingSeen, every: seldom,
 		waiting: "a finding of GuardDuty's about " + c.Demo.Resource.ID,
 		advice: func() string {
-			return "Look whether GuardDuty is on in this account and region (aws guardduty list-detectors) and has a finding about the instance, whether the stack's rule has started " +
-				"an execution, and what that made of it. quarantine demo-check --finding-now does not wait for GuardDuty"
+			return "Look whether GuardDuty is on in this account and region (" + c.aws("guardduty", "list-detectors") + ") and has a finding about the instance, whether the stack's rule has started " +
+				"an execution, and what that made of it. Not to wait for GuardDuty: " + c.Again("--finding-now")
 		},
 		remind: c.questions,
 	}

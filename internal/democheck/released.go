@@ -46,5 +46,5 @@ func (c *Check) released(incident string, release *quarantine.Release) step {
 
 // ReleaseCommand is the command line that releases the demo.
 func (c *Check) ReleaseCommand(incident string) string {
-	return c.Command("release", incident+` --reason "the demo is over"`)
+	return c.Command("release", incident, "--reason", "the demo is over")
 }

@@ -43,7 +43,7 @@ func TestAReleaseThatIsStuckGivesAdvice(t *testing.T) {
 	}{
 		"nobody releases": {
 			func(w *world) { w.released = never }, democheck.Released, democheck.TimedOut,
-			[]string{`quarantine release ` + incident + ` --reason "the demo is over" --stack S`},
+			[]string{"quarantine release " + incident + " --reason 'the demo is over' --stack S"},
 		},
 		"the demo is cut off again": {
 			func(w *world) { w.again = true }, democheck.Restored, democheck.Failed,
@@ -88,7 +88,7 @@ func TestAReleaseInProgressIsNotTakenForAnIsolation(t *testing.T) {
 		w := quarantined(t, 0)
 		w.cut, w.cutStatus = never, quarantine.StatusReleasing
 		c, _ := w.check()
-		if _, err := c.Follow(t.Context()); err == nil || !strings.Contains(err.Error(), "--released follows that") {
+		if _, err := c.Follow(t.Context()); err == nil || !strings.Contains(err.Error(), "Follow that: quarantine demo-check --released --stack S") {
 			t.Error(err)
 		}
 	})

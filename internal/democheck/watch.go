@@ -3,9 +3,9 @@ package democheck
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -22,9 +22,10 @@ type Check struct {
 	Drill Drill
 	// Timeout is the time limit of the whole run.
 	Timeout time.Duration
-	// Flags are appended to every command in an advice, for example
-	// --stack NAME.
-	Flags string
+	// At says where commands in an advice are typed, and Asked are the flags of this check beside
+	// that.
+	At    command.Place
+	Asked []string
 	// Tell is called with each step that has ended. Waiting is called at intervals in
 	// between, with the time since the start of the run and what it waits for.
 	Tell    func(Step)
@@ -145,7 +146,17 @@ func (c *Check) end(name Name, outcome Outcome, text string) {
 	c.Tell(s)
 }
 
-// Command is a command line for a person to type: a quarantine command with its argument.
-func (c *Check) Command(name, argument string) string {
-	return strings.TrimSpace("quarantine " + name + " " + argument + " " + c.Flags)
+// Command is a command line for a person to type: a quarantine command with its arguments.
+func (c *Check) Command(words ...string) string {
+	return command.Line(c.At.Quarantine(words...))
+}
+
+// Again is this check's command line with another way to follow the demo.
+func (c *Check) Again(flag string) string {
+	return c.Command(append(append([]string{"demo-check"}, c.Asked...), flag)...)
+}
+
+// aws is a command line of the AWS CLI.
+func (c *Check) aws(words ...string) string {
+	return command.Line(c.At.AWS(c.Demo.Resource.Region, words...))
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -259,7 +260,7 @@ func (w *world) check() (*democheck.Check, *told) {
 	w.begin()
 	t := &told{}
 	return &democheck.Check{
-		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Ledger: w.ledger, Demo: demo}, Timeout: timeout, Flags: "--stack S",
+		Demo: demo, Page: w, EC2: w.fleet, Records: &democheck.Ledger{Ledger: w.ledger, Demo: demo}, Timeout: timeout, At: command.Place{Stack: "S"},
 		Tell:    func(s democheck.Step) { t.steps = append(t.steps, s) },
 		Waiting: func(_ time.Duration, what string) { t.waits = append(t.waits, what) },
 	}, t

@@ -85,9 +85,9 @@ func TestWhatIsNoDeploymentSaysWhyAndWhatToDo(t *testing.T) {
 		{"CREATE_COMPLETE", outputs("guard", "LedgerTable"), []string{"has no output LedgerTable: "}},
 		{"UPDATE_COMPLETE", bucket, []string{"has no output ReleaseStateMachineArn: "}},
 		{"UPDATE_COMPLETE", plain, []string{"has no output StateMachineArn: "}},
-		{"CREATE_IN_PROGRESS", nil, []string{"the stack guard is CREATE_IN_PROGRESS, it is still being created", "wait stack-create-complete --stack-name guard"}},
+		{"CREATE_IN_PROGRESS", nil, []string{"the stack guard is CREATE_IN_PROGRESS, it is still being created", "try again when this ends"}},
 		{"REVIEW_IN_PROGRESS", nil, []string{"REVIEW_IN_PROGRESS, it is still being created"}},
-		{"CREATE_FAILED", nil, []string{"CREATE_FAILED, its creation failed", "describe-stack-events --stack-name guard"}},
+		{"CREATE_FAILED", nil, []string{"CREATE_FAILED, its creation failed", "see why"}},
 		{"ROLLBACK_COMPLETE", nil, []string{"ROLLBACK_COMPLETE, its creation failed", "delete it, and deploy again"}},
 	} {
 		got, err := deployment.Find(t.Context(), one("guard", c.status, c.outputs), "guard")
@@ -193,5 +193,18 @@ func TestALaptopsExecutionsHaveTheDefinitionsNames(t *testing.T) {
 	want := deployment.Deployment{Table: "quarantine-ledger", Contain: wiring.Name, Approval: wiring.Approval, Release: wiring.Release}
 	if diff := cmp.Diff(want, deployment.Laptop); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Of a stack that is being made one waits; of one that was not made one asks why.
+func TestAnUnfinishedStackHasANextCommand(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[string]string{
+		"CREATE_IN_PROGRESS": "cloudformation wait stack-create-complete --stack-name guard",
+		"ROLLBACK_COMPLETE":  "cloudformation describe-stack-events --stack-name guard",
+	} {
+		if got := strings.Join((&deployment.UnfinishedError{Stack: "guard", Status: status}).Next(), " "); got != want {
+			t.Errorf("%s: %s, want %s", status, got, want)
+		}
 	}
 }

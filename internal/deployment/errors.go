@@ -23,11 +23,17 @@ type UnfinishedError struct{ Stack, Status string }
 // Error says what to do.
 func (e *UnfinishedError) Error() string {
 	if notMade(e.Status) {
-		return fmt.Sprintf("the stack %s is %s, its creation failed: aws cloudformation describe-stack-events --stack-name %[1]s says why; delete it, and deploy again",
-			e.Stack, e.Status)
+		return fmt.Sprintf("the stack %s is %s, its creation failed: see why, delete it, and deploy again", e.Stack, e.Status)
 	}
-	return fmt.Sprintf("the stack %s is %s, it is still being created: try again when this ends: "+
-		"aws cloudformation wait stack-create-complete --stack-name %[1]s", e.Stack, e.Status)
+	return fmt.Sprintf("the stack %s is %s, it is still being created: try again when this ends", e.Stack, e.Status)
+}
+
+// Next are the words of the AWS CLI's command that sees why, or waits.
+func (e *UnfinishedError) Next() []string {
+	if notMade(e.Status) {
+		return []string{"cloudformation", "describe-stack-events", "--stack-name", e.Stack}
+	}
+	return []string{"cloudformation", "wait", "stack-create-complete", "--stack-name", e.Stack}
 }
 
 // FileError says what is wrong with the file of settings.

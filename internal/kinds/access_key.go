@@ -48,8 +48,8 @@ func accessKey() Words {
 			Otherwise:   "%s was made inactive by another hand. It was left so, and the release will leave it, too.",
 		},
 		Evidence: Evidence{
-			Taken: "What IAM shows of the key and its user is kept next, and is told in a message of its own:",
-			Kept:  "The manifest is kept, with the hash of everything in it:",
+			Taken: "What IAM shows of the key and its user is kept next, and is told in a message of its own.",
+			Kept:  "The manifest is kept.",
 			Keep: "Do not delete the key or its user: what IAM shows of them is the evidence that is left, and CloudTrail has a deleted " +
 				"key's calls by its id alone.",
 			ByHand: readUser,

@@ -47,18 +47,17 @@ func instance() Words {
 		},
 		Evidence: Evidence{
 			Snapshots: true,
-			Taken:     "Snapshots are taken next, and are told in a message of their own. They carry the incident's tag:",
-			Kept:      "Snapshots and the manifest are kept. They carry the incident's tag:",
+			Taken:     "Snapshots are taken next, and are told in a message of their own.",
+			Kept:      "Snapshots and the manifest are kept.",
 			Keep:      "Do not stop or terminate the instance: its volumes, and what its memory holds, are the evidence that is left.",
-			Find:      findSnapshots, ByHand: takeSnapshots,
+			ByHand:    takeSnapshots,
 		},
 		Release: Release{
 			NotReleased: "take its subnets for cut off until you have looked",
-			Look:        "See for yourself what stands there, and look at the health checks of the load balancers whose targets are in these subnets:",
+			Look:        "Look at the health checks of the load balancers whose targets are in these subnets.",
 			NotClean:    "Released does not mean clean: if the finding was right, replace the instance from an image that is known to be good.",
-			Next: "GuardDuty repeats a finding for hours, and reports DNS look-ups, which a quarantine does not stop. What ended " +
-				"before the release, at %s, is told and not cut. Activity after it is cut again.",
-			Others: "Any other type of finding still cuts.",
+			Next:        "What ended before the release, at %s, is told and not cut when GuardDuty repeats it. Activity after it is cut again.",
+			Others:      "Any other type of finding still cuts.",
 		},
 		Contained: func(things int) string { return "cut off: " + subnetsAre(things) + " " + cut.Under },
 		Stands:    "The cut stands, as read back at %s.",
@@ -91,12 +90,6 @@ func subnets(r quarantine.Resource, f quarantine.Finding) (out []quarantine.Hold
 		}
 	}
 	return out
-}
-
-func findSnapshots(_ quarantine.Resource, incident string) []measure.Step {
-	return []measure.Step{{Command: []string{
-		"ec2", "describe-snapshots", "--owner-ids", "self", "--filters", "Name=tag:" + quarantine.TagIncident + ",Values=" + incident,
-	}}}
 }
 
 func takeSnapshots(r quarantine.Resource, _ []quarantine.Hold, incident string) [][]measure.Step {

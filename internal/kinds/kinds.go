@@ -100,8 +100,7 @@ type Evidence struct {
 	Taken     string // that it is taken next
 	Kept      string // that it outlives the release
 	Keep      string // what a person must not do while it is missing
-	// Find lists it, and ByHand takes what is missing; nil where nothing does.
-	Find   func(r quarantine.Resource, incident string) []measure.Step
+	// ByHand takes what is missing; nil where nothing does.
 	ByHand func(r quarantine.Resource, known []quarantine.Hold, incident string) [][]measure.Step
 }
 

@@ -27,7 +27,7 @@ func other() Words {
 		},
 		Reopened: instance().Reopened,
 		Evidence: Evidence{
-			Taken: "Evidence is taken next, and is told in a message of its own:", Kept: "The evidence is kept:",
+			Taken: "Evidence is taken next, and is told in a message of its own.", Kept: "The evidence is kept.",
 			Keep: "Do not delete the resource: it is the evidence that is left.",
 		},
 		Release: Release{

@@ -118,7 +118,7 @@ func (l *Ledger) LeaveDrift(ctx context.Context, incident string, d quarantine.D
 	}
 	_, err := l.update(ctx, driftKey(incident, d), u, expression.Name(partitionKey).AttributeExists())
 	if _, none := refused(err); none {
-		return quarantine.Failf(quarantine.BadRequest, "no look has found %s of %s otherwise than it was put: \"quarantine show\" says how it stands", d.Thing, incident)
+		return quarantine.Failf(quarantine.BadRequest, "no look has found %s of %s otherwise than it was put: its record says how it stands", d.Thing, incident)
 	}
 	return err
 }

@@ -33,8 +33,9 @@ type Info struct {
 	// OnlyOurs says that nobody but the product puts the values that it puts: what stood
 	// before cannot have been one.
 	OnlyOurs bool
-	// Does says in a sentence what it does, as people read it.
-	Does string
+	// Does says in a sentence what it does, as people read it; InShort, the same in a few words, with
+	// what else it hits.
+	Does, InShort string
 	// Under says how a thing is put, after "is" or "is put": "under what denies everything".
 	Under string
 	// Hints are what to do first about a failure, by its name, where the measure knows better
@@ -45,7 +46,7 @@ type Info struct {
 	Leaves []Open
 	// Alone is what it leaves open at the border where it contains in place of the cut; nil of a
 	// measure that never does.
-	Alone []string
+	Alone []Open
 	// Now says how a thing stands while the measure holds it, in a few words: the hold
 	// was read back.
 	Now func(h quarantine.Hold) string
@@ -180,21 +181,28 @@ const (
 type Open struct {
 	Way  Way
 	Text string
+	// Brief is the same in a few words, for a list of them in a sentence.
+	Brief string
 }
 
 // ways are those of each kind of resource, with what is open on each where no measure closes it. The
 // rules of an instance's are those of https://docs.aws.amazon.com/vpc/latest/userguide/nacl-basics.html
 var ways = map[quarantine.Kind][]Open{quarantine.KindInstance: {
-	{Border, "Everything that crosses the subnet's border."},
-	{Inside, "Hosts in the same subnet: nothing stands between them."},
-	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings."},
-	{Metadata, "The instance metadata service, DHCP, time sync and licence activation."},
-	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked."},
-	{Ending, "The end of the instance: a call of the API or its own shutdown can stop or terminate it, and its evidence with it."},
-	{GroupEnding, "The end of the instance by its Auto Scaling group, if it is in one: it fails its health checks once it is cut off, and the group ends it, whatever protects it."},
+	{Border, "Everything that crosses the subnet's border.", "everything that crosses the subnet's border"},
+	{Inside, "Hosts in the same subnet: nothing stands between them.", "hosts in the same subnet"},
+	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings.",
+		"DNS through the VPC's resolver (tunnelling too)"},
+	{Metadata, "The instance metadata service, DHCP, time sync and licence activation.", "instance metadata, DHCP, time sync, licence activation"},
+	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked.",
+		"credentials that its role was issued, from anywhere"},
+	{Ending, "The end of the instance: a call of the API or its own shutdown can stop or terminate it, and its evidence with it.",
+		"its end by the API or its own shutdown"},
+	{GroupEnding, "The end of the instance by its Auto Scaling group, if it is in one: it fails its health checks once it is cut off, and the group ends it, whatever protects it.",
+		"its end by its Auto Scaling group, if it is in one"},
 }, quarantine.KindAccessKey: {
-	{Signing, "Whatever is signed with the key: it works from anywhere."},
-	{Sessions, "Temporary credentials that the key was used to get: they work from anywhere until they expire, whatever becomes of the key."},
+	{Signing, "Whatever is signed with the key: it works from anywhere.", "whatever is signed with the key, from anywhere"},
+	{Sessions, "Temporary credentials that the key was used to get: they work from anywhere until they expire, whatever becomes of the key.",
+		"temporary credentials that the key was used to get, until they expire"},
 }}
 
 // StaysOpen says what of a resource of that kind is open while these measures hold, way by way.
@@ -239,7 +247,37 @@ func open(of []Open, held []Info) []string {
 }
 
 // StaysOpenAlone says what is open while it contains in place of the cut, and nothing else holds.
-func (i Info) StaysOpenAlone() []string { return AtTheBorder(i.Alone, StaysOpen(i.Kind, []Info{i})) }
+func (i Info) StaysOpenAlone() []string {
+	return AtTheBorder(Texts(i.Alone), StaysOpen(i.Kind, []Info{i}))
+}
+
+// Texts are what is said of ways that are open.
+func Texts(all []Open) []string {
+	var out []string
+	for _, o := range all {
+		out = append(out, o.Text)
+	}
+	return out
+}
+
+// Briefs gives the few words for each text about what is open, of every kind of resource and of
+// what these measures leave.
+func Briefs(of []Info) map[string]string {
+	out := map[string]string{}
+	add := func(all []Open) {
+		for _, o := range all {
+			out[o.Text] = o.Brief
+		}
+	}
+	for _, kind := range ways {
+		add(kind)
+	}
+	for _, m := range of {
+		add(m.Leaves)
+		add(m.Alone)
+	}
+	return out
+}
 
 // AtTheBorder is what is open where the border is closed with these reservations.
 func AtTheBorder(reservations, open []string) []string {

@@ -44,21 +44,20 @@ func (f facts) expired() (draft, error) {
 }
 
 // closed completes the draft of a question that is one no more.
-func (f facts) closed(r quarantine.ApprovalRequest, d draft, summary string) draft {
-	first := []line{say("%s", summary)}
+func (f facts) closed(r quarantine.ApprovalRequest, d draft, says string) draft {
+	first := append([]line{say("%s", says)}, decidedLine(r.Decision)...)
 	if r.Purpose == quarantine.PurposeRelease {
 		first = append(first, f.stillCut()...)
 	}
 	d.parts = []part{
-		{lines: append(first, f.about()...)},
-		{title: "The decision", lines: decided(r.Decision)},
-		{title: "The request", lines: f.request(r)},
+		told(append(first, f.about()...)...),
+		toDo(append([][]line{f.ifFalseAlarm()}, f.closedSteps(r)...)...),
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: f.closedSteps(r)},
-		f.look(),
+		part{title: "The request", lines: f.request(r)}.elsewhere(),
 		f.finding(),
 		f.why(),
+		f.look(),
 	}
 	return d
 }
@@ -71,17 +70,22 @@ func (f facts) stillCut() []line {
 	return []line{say("%s", f.cutInEffect())}
 }
 
-// decided carries who made a decision, and how.
-func decided(d *quarantine.Decision) []line {
+// decidedLine says in a line who decided, how, when and why.
+func decidedLine(d *quarantine.Decision) []line {
 	if d == nil {
 		return nil
 	}
-	out := append(labelled("By", d.By), labelled("Through", through(d.Via))...)
-	out = append(out, labelled("At", clock(d.At))...)
-	if d.Reason == "" {
-		return append(out, say("No reason was given."))
+	text := "By " + Clean(d.By, maxQuoted)
+	if d.Via != "" {
+		text += " through " + Clean(through(d.Via), maxName)
 	}
-	return append(out, labelled("Reason", quoted(d.Reason))...)
+	if at := clock(d.At); at != "" {
+		text += " at " + at
+	}
+	if d.Reason == "" {
+		return []line{say("%s. No reason was given.", text)}
+	}
+	return []line{say("%s: %s", text, quoted(Clean(d.Reason, maxQuoted)))}
 }
 
 // through puts the ways of deciding into words.
@@ -102,24 +106,24 @@ func (f facts) afterAll() string {
 	return fmt.Sprintf("If it must be %s after all, do so by hand.", f.words.Past)
 }
 
-func (f facts) closedSteps(r quarantine.ApprovalRequest) []line {
+func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
 	switch {
 	case r.Purpose == quarantine.PurposeRelease:
-		return steps(
-			[]line{say("%s", f.words.Ask.Examine)},
+		return [][]line{
+			{say("%s", f.words.Ask.Examine)},
 			f.releaseStep(f.words.Ask.MayAgain),
 			f.putBackSteps(),
-		)
+		}
 	case brake(r) != "":
-		return steps(
-			[]line{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
+		return [][]line{
+			{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
 				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
 			f.manualIsolation(f.afterAll()),
-		)
+		}
 	default:
-		return steps(
-			[]line{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
+		return [][]line{
+			{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
 			f.manualIsolation(f.afterAll()),
-		)
+		}
 	}
 }

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -27,24 +25,17 @@ func (f facts) asked() (draft, error) {
 		ask: &quarantine.MessageAsk{RequestID: Clean(r.ID, maxName), Link: f.page()}, parts: f.askedParts(r)}, nil
 }
 
-// askedParts are the whole question; a reminder says what it is about, what comes of
-// silence and how to decide.
+// askedParts are the whole question; a reminder says what it is about, what has changed since and
+// how to decide.
 func (f facts) askedParts(r quarantine.ApprovalRequest) []part {
-	about := part{lines: append(f.asking(r), f.about()...)}
-	why := part{title: "Why you are asked", lines: f.braked(r)}
-	command := part{title: "On the command line", lines: f.byCommand(r)}
 	if r.Reminders > 0 {
-		about.lines = append(about.lines, labelled("Silence", f.silence(r))...)
-		about.lines = append(about.lines, say("The first message says what approving and denying do, and why this is asked."))
-		return []part{about, why, f.onThePage(), command, f.look()}
+		return []part{told(append(f.asking(r), f.sinceAsked(r))...), f.deciding(r)}
 	}
 	return []part{
-		about,
-		why,
-		{title: "What your answer does", lines: f.answers(r)},
-		f.onThePage(),
-		command,
-		{title: "The request", lines: f.request(r)},
+		told(append(f.asking(r), f.about()...)...),
+		f.deciding(r),
+		{title: "Why you are asked", lines: f.braked(r), rank: open},
+		{title: "What your answer does", lines: f.answers(r), rank: open},
 		f.described(),
 		f.cutToRelease(r),
 		f.measuresToRelease(r),
@@ -88,14 +79,37 @@ func (f facts) asking(r quarantine.ApprovalRequest) []line {
 	if r.Purpose == quarantine.PurposeRelease {
 		question = fmt.Sprintf("May the quarantine of %s be lifted? Until somebody approves, nothing is released.", f.what())
 	}
-	out := []line{say("DECISION NEEDED. %s", question)}
-	if r.Reminders > 0 {
-		out = append(out, say("This is reminder %d: nobody has decided yet.", r.Reminders))
-	}
+	until := ""
 	if !r.ExpiresAt.IsZero() {
-		out = append(out, say("The question expires at %s.", clock(r.ExpiresAt)))
+		until = " until " + clock(r.ExpiresAt)
 	}
-	return out
+	return []line{say("DECISION NEEDED. %s", question), say("Without an answer%s, %s", until, f.silence(r))}
+}
+
+// sinceAsked is what a reminder adds: how often and since when it was asked, and what has changed.
+func (f facts) sinceAsked(r quarantine.ApprovalRequest) line {
+	changed := "what has changed since is not known"
+	if in := f.record.Incident; in != nil {
+		more, opened := 0, 0
+		for _, one := range in.Findings {
+			if one.At.After(r.AskedAt) {
+				more++
+			}
+		}
+		for _, d := range in.Drifted() {
+			if d.Open() && d.LastAt.After(r.AskedAt) {
+				opened++
+			}
+		}
+		changed = "no finding has joined since"
+		if more > 0 {
+			changed = plural(more, "finding") + " joined since"
+		}
+		if opened > 0 {
+			changed += fmt.Sprintf(", and the last look found %s of it not as it was put", plural(opened, "thing"))
+		}
+	}
+	return say("Reminder %d of a question of %s: nobody has decided, and %s.", r.Reminders, known(clock(r.AskedAt), "a time that is not known"), changed)
 }
 
 // braked says why a person is asked where the policy alone would have cut.
@@ -120,15 +134,21 @@ func (f facts) braked(r quarantine.ApprovalRequest) []line {
 	}
 	return []line{
 		but,
-		say("So many cuts can be a real outbreak, or the work of somebody who makes GuardDuty speak and wants you to cut " +
-			"yourself off. Look at the other incidents before you approve:"),
+		say("So many cuts can be an outbreak, or the work of somebody who makes GuardDuty speak so that you cut yourself off. " +
+			"Look at the other incidents first:"),
 		f.quarantine("list"),
 	}
 }
 
 func (f facts) but(why string) line {
-	return say("The verdict is to %s without asking, but %s.", f.words.Act, strings.TrimSuffix(why, "."))
+	return say("The verdict is to %s without asking, but %s.", f.words.Act, Clean(strings.TrimSuffix(strings.TrimSuffix(why, "."), ownEnd), maxBrake))
 }
+
+// ownEnd is the end of the brake's reason, which a question need not say.
+const ownEnd = ". Nothing was changed for it, and a person is asked"
+
+// maxBrake bounds why a person is asked, in characters.
+const maxBrake = 6 * columns
 
 // behind leads to the subnets that lose their way out with the instance, if it is one.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
@@ -137,7 +157,7 @@ func (f facts) behind() []line {
 		return nil
 	}
 	return []line{
-		say("See which subnets are routed through it. The host that acts is behind it, or it is the instance itself:"),
+		say("See which subnets are routed through it:"),
 		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.instance-id,Values="+f.resource.ID),
 			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
 	}
@@ -156,100 +176,15 @@ func given(r quarantine.ApprovalRequest, name string) string {
 	return ""
 }
 
-// answers say what each answer does, silence being one.
-func (f facts) answers(r quarantine.ApprovalRequest) []line {
-	approve := fmt.Sprintf("%s %sEvidence is taken after that.", f.words.Ask.Approve, f.uncounted(r))
-	deny := "the " + f.words.Noun + " is left as it is. That is put on record and told."
-	if r.Purpose == quarantine.PurposeRelease {
-		approve = f.words.Ask.PutBack +
-			" What another incident holds stays as it is; what somebody changed by hand is left alone."
-		deny = "the quarantine stays, until somebody releases it on the command line."
-	}
-	out := labelled("Approve", approve)
-	for _, name := range r.Measures {
-		out = append(out, labelled("And", "it "+register.Named(Clean(name, maxName)).Does+" ("+Clean(name, maxName)+").")...)
-	}
-	out = append(out, f.narrowing(r)...)
-	out = append(out, labelled("Deny", deny)...)
-	out = append(out, labelled("Silence", f.silence(r))...)
-	return append(out, say("The first answer counts. It is kept with the name of who gave it."))
-}
-
+// answers say what each answer does; what comes of silence is in the first lines.
+// beside is what a yes takes beyond the cut, each in a few words.
 // narrowing is the answer between yes and no to a question whether to release, as far as the record
 // has what it takes. Whether it is possible is said where it is given, when it is.
-func (f facts) narrowing(r quarantine.ApprovalRequest) []line {
-	in := f.record.Incident
-	if r.Purpose != quarantine.PurposeRelease || in == nil || len(in.HeldQuarantines()) == 0 || len(in.HoldsOf(securitygroup.Info().Name)) == 0 {
-		return nil
-	}
-	return labelled("Narrow", "once its security group has held the instance for ten minutes, the subnets alone can be given back: "+
-		"the instance stays contained by the group, and this is asked again.")
-}
-
 // silence is what comes of a question that nobody answers.
-func (f facts) silence(r quarantine.ApprovalRequest) string {
-	switch {
-	case r.Purpose == quarantine.PurposeRelease:
-		return "the quarantine stays, and people are told."
-	case f.onSilence() == quarantine.ActionIsolate:
-		return "it is " + f.words.Past + " as if somebody had approved, because the policy says so."
-	case brake(r) != "":
-		return "the " + f.words.Noun + " is left as it is, and people are told: beyond the limits, silence never cuts."
-	default:
-		return "the " + f.words.Noun + " is left as it is, and people are told."
-	}
-}
-
 // onSilence is the question's own word, or else that of triage.
-func (f facts) onSilence() quarantine.Action {
-	switch {
-	case f.Approval != nil && f.Approval.OnSilence != "":
-		return f.Approval.OnSilence
-	case f.Triage != nil:
-		return f.Triage.OnSilence
-	default:
-		return ""
-	}
-}
-
-// onThePage leads to the page. Its address is no line: channels that lay out
-// get it as Message.Ask.
-func (f facts) onThePage() part {
-	p := part{title: "On the page"}
-	if u := f.page(); u != "" {
-		p.lines = []line{say("Read and decide on the request's page. Its address is a secret: " +
-			"whoever has it can decide. Do not pass it on.")}
-		p.links = []quarantine.Link{{Label: "Decide here", URL: u}}
-	} else if f.Unlinked != "" {
-		p.lines = []line{say("There is no link to the request's page, because it could not be signed (%s). Decide by command: "+
-			"quarantine approve %s", Clean(f.Unlinked, maxFailure), Clean(f.Approval.ID, maxName))}
-	}
-	return p
-}
-
-func (f facts) byCommand(r quarantine.ApprovalRequest) []line {
-	out := []line{
-		say("With AWS credentials, whose identity is kept as the name of who decided:"),
-		f.quarantine("approve", arg(r.ID)),
-		f.quarantine("deny", arg(r.ID)),
-	}
-	if len(f.narrowing(r)) > 0 {
-		out = append(out, f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT"))
-	}
-	return out
-}
-
-// request is what is on record of a question.
-func (f facts) request(r quarantine.ApprovalRequest) []line {
-	out := labelled("Request", r.ID)
-	if f.resource.ID != "" {
-		out = append(out, labelled(f.words.Label, f.name()+" in "+f.where())...)
-	}
-	out = append(out, labelled("Asked", clock(r.AskedAt))...)
-	out = append(out, labelled("Channels", list(r.Asked))...)
-	return append(out, labelled("Expires", clock(r.ExpiresAt))...)
-}
-
+// deciding is how to: on the page, or by a command. The page's address is no line: channels that
+// lay out get it as Message.Ask.
+// request is what is on record of a question that is one no more.
 // cutToRelease is what a release would lift, as far as it is on record.
 func (f facts) cutToRelease(r quarantine.ApprovalRequest) part {
 	p := part{title: f.words.Done}

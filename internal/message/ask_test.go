@@ -15,7 +15,7 @@ func TestI11TheLinkIsShownToPeopleAndToNobodyElse(t *testing.T) {
 	t.Parallel()
 	for _, purpose := range []quarantine.Purpose{quarantine.PurposeIsolate, quarantine.PurposeRelease} {
 		m := compose(t, askedWhether(purpose))
-		if !strings.Contains(m.Text, "\n  "+page+"\n") || m.Ask == nil || m.Ask.Link != page || m.Ask.RequestID != requestID {
+		if !strings.Contains(m.Text, "\n  Decide here: "+page+"\n") || m.Ask == nil || m.Ask.Link != page || m.Ask.RequestID != requestID {
 			t.Errorf("%s: the link is not shown: %+v\n%s", purpose, m.Ask, m.Text)
 		}
 		m.Text, m.Ask = "", nil
@@ -115,7 +115,7 @@ func TestSilenceIsToldAsThePolicyHasIt(t *testing.T) {
 	for name, tt := range tests {
 		n := askedWhether(quarantine.PurposeIsolate)
 		n.Approval.OnSilence, n.Triage.OnSilence = tt.request, tt.triage
-		if text := strings.Join(strings.Fields(compose(t, n).Text), " "); !strings.Contains(text, "Silence: "+tt.want) {
+		if text := strings.Join(strings.Fields(compose(t, n).Text), " "); !strings.Contains(text, "UTC, "+tt.want) {
 			t.Errorf("%s: the text lacks %q:\n%s", name, tt.want, text)
 		}
 	}
@@ -130,7 +130,7 @@ func TestI5AClosedQuestionClaimsOnlyWhatWasReadBack(t *testing.T) {
 	r.Incident.Holds[1].VerifiedAt = time.Time{}
 	for _, n := range []quarantine.News{kept(quarantine.PurposeRelease), expired(quarantine.PurposeRelease, "")} {
 		text := composed(t, n, r).Text
-		if strings.Contains(text, "The cut stands") || !strings.Contains(text, "not known.") || !strings.Contains(text, "subnet-0bbb2222 in vpc-0ccc3333: NOT KNOWN") {
+		if strings.Contains(text, "The cut stands") || !strings.Contains(text, "not known.") || !strings.Contains(text, "subnet-0bbb2222: NOT KNOWN") {
 			t.Errorf("claims the cut:\n%s", text)
 		}
 	}
@@ -156,8 +156,8 @@ func TestI10ADecisionIsToldWithWhoDecided(t *testing.T) {
 	for via, want := range map[string]string{"link": "the request's page", "slack": "Slack", "cli": "the command line", "pager": "pager"} {
 		n := kept(quarantine.PurposeIsolate)
 		n.Approval.Decision.Via, n.Approval.Decision.Reason = via, ""
-		text := compose(t, n).Text
-		if !strings.Contains(text, "Through:     "+want+"\n") || !strings.Contains(text, "No reason was given.") {
+		text := unwrapped(compose(t, n).Text)
+		if !strings.Contains(text, "through "+want+" at 2026-11-02 12:20:07 UTC.") || !strings.Contains(text, "No reason was given.") {
 			t.Errorf("%s: %s", via, text)
 		}
 	}

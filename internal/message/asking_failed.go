@@ -9,15 +9,15 @@ import (
 // askingFailed is the news that nobody could be asked. It is bad news, and needs
 // nothing to be told.
 func (f facts) askingFailed() draft {
-	return draft{facts: f, subject: f.subject("THE QUESTION COULD NOT BE ASKED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("THE QUESTION COULD NOT BE ASKED. %s", f.unasked())}, f.about()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
+	return draft{facts: f, subject: f.subject("QUESTION NOT ASKED (" + f.fault.label() + ")"), parts: []part{
+		told(append([]line{say("THE QUESTION COULD NOT BE ASKED. %s", f.unasked())}, f.about()...)...),
+		toDo(append([][]line{f.ifFalseAlarm(), f.hint()}, f.unaskedSteps()...)...),
+		f.wrong(),
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: steps(append([][]line{f.hint()}, f.unaskedSteps()...)...)},
-		f.look(),
 		f.finding(),
 		f.why(),
+		f.look(),
 	}}
 }
 

@@ -2,8 +2,8 @@ package message
 
 import (
 	"slices"
-	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -21,6 +21,11 @@ func (f facts) byHand(first string, steps []measure.Step) []line {
 			out = append(out, f.command(s))
 		}
 	}
+	return f.led(first, out)
+}
+
+// led begins lines with a sentence.
+func (facts) led(first string, out []line) []line {
 	switch {
 	case len(out) == 0 || first == "":
 		return out
@@ -39,17 +44,12 @@ func (f facts) command(s measure.Step) line {
 	if f.words.Global && s.Command[0] != "iam" {
 		region = f.findingRegion()
 	}
-	return run(inShell(s, region)...)
+	return run(inShell(s, f.record.At.In(region))...)
 }
 
 // inShell are a command's words, quoted for the shell.
-func inShell(s measure.Step, region string) []string {
-	out := []string{"aws"}
-	for i, w := range s.Command {
-		if out = append(out, arg(w)); i == 1 {
-			out = append(out, "--region", arg(region))
-		}
-	}
+func inShell(s measure.Step, at command.Place) []string {
+	out := at.AWS(Clean(at.Region, maxName), cleaned(s.Command)...)
 	if len(s.Lines) > 0 {
 		only := "| grep"
 		for _, w := range s.Lines {
@@ -61,22 +61,27 @@ func inShell(s measure.Step, region string) []string {
 }
 
 // ByHand are a measure's steps in one line each: a sentence, or a command for a shell.
-func ByHand(steps []measure.Step, region string) []string {
+func ByHand(steps []measure.Step, at command.Place) []string {
 	var out []string
 	for _, s := range steps {
 		if s.Say != "" {
 			out = append(out, Clean(s.Say, maxLine))
 		}
 		if len(s.Command) > 1 {
-			out = append(out, strings.Join(inShell(s, region), " "))
+			out = append(out, command.Line(inShell(s, at)))
 		}
 	}
 	return out
 }
 
-// manualIsolation cuts without the product: every thing that no read-back shows cut.
+// manualIsolation cuts without the product: every thing that no read-back shows cut. Where there is
+// no incident, it can give way to what contains from a person's computer.
 func (f facts) manualIsolation(first string) []line {
-	return f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
+	lines := f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
+	if again := f.respondSteps(); f.incident() == "" && f.Containment == nil && len(lines) > 0 && len(again) > 0 {
+		return givesWay(lines, append([]line{say("%s", first)}, again...)...)
+	}
+	return f.handy(first, lines)
 }
 
 // knownThings are those that the cut holds and those that the finding names, at most maxItems.
@@ -97,7 +102,7 @@ func (f facts) putBackSteps() []line {
 	var out []line
 	first := putBackFirst
 	for _, m := range f.measuresOf(f.held()) {
-		held := slices.DeleteFunc(by(m.Name, f.held()), func(h quarantine.Hold) bool { return !f.mayBeHeld(h) || len(f.otherHolders(h)) > 0 })
+		held := f.onlyHeldHere(m)
 		if len(held) == 0 {
 			continue
 		}
@@ -106,7 +111,7 @@ func (f facts) putBackSteps() []line {
 			first = ""
 		}
 	}
-	return out
+	return f.handy(putBackFirst, out)
 }
 
 // measuresOf are the measures of the holds, in their order.

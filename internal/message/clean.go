@@ -2,10 +2,11 @@ package message
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/ec2-quarantine/quarantine/internal/command"
 )
 
 // Clean makes text from outside safe to show: one line of valid UTF-8 with
@@ -46,18 +47,14 @@ func clip(s string, limit int) string {
 	return strings.TrimRight(string([]rune(s)[:limit-len(dots)]), " ") + dots
 }
 
-// plain is what no POSIX shell reads anything into.
-var plain = regexp.MustCompile(`^[A-Za-z0-9_./:=@,+%-]+$`)
+// arg quotes a word for a POSIX shell.
+func arg(s string) string { return command.Arg(Clean(s, maxLine)) }
 
-// Arg is a word as it is typed in a POSIX shell.
-func Arg(s string) string { return arg(s) }
-
-// arg quotes a word for a POSIX shell. People paste the commands of a message
-// while in a hurry, and names of groups or roles can hold anything.
-func arg(s string) string {
-	s = Clean(s, maxLine)
-	if plain.MatchString(s) {
-		return s
+// cleaned are words of a command, before they are quoted.
+func cleaned(words []string) []string {
+	var out []string
+	for _, w := range words {
+		out = append(out, Clean(w, maxLine))
 	}
-	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+	return out
 }

@@ -5,9 +5,9 @@ package message
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -42,8 +42,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	if err != nil {
 		return quarantine.Message{}, err
 	}
-	d.parts[0].lines = append(d.parts[0].lines, r.unread()...)
-	d.parts = slices.DeleteFunc(d.parts, part.empty)
+	d.parts = arranged(append(d.parts, r.unread()))
 	m := quarantine.Message{
 		Kind:       n.Kind,
 		Outcome:    d.outcome(),
@@ -52,6 +51,9 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 		Links:      d.links(),
 		Ask:        d.ask,
 		Attributes: d.attributes(),
+	}
+	if d.incident() != "" {
+		m.Show = command.Line(d.quarantine("show", d.incident()).command)
 	}
 	for _, p := range d.parts {
 		if len(p.lines) > 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -18,22 +19,38 @@ func (f facts) contained() (draft, error) {
 		return draft{}, err
 	}
 	c := f.Containment
-	summary := part{lines: append([]line{
-		begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(lastVerified(f.containedHolds()))),
-	}, append(f.hit(), f.because()...)...)}
+	first := begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(lastVerified(f.containedHolds())))
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
-		summary,
-		{title: "Warnings", lines: items(c.Warnings)},
+		told(slices.Concat([]line{first}, f.hit(), f.because(), f.ifFalseAlarm())...),
+		toDo(slices.Concat([][]line{f.endingStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep(), f.lookStep()}, f.afterwards(), [][]line{f.evidenceStep()})...),
+		part{title: "Warnings", lines: items(c.Warnings)}.at(open),
+		f.hitWhole(),
+		f.openPart(openTitle, slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
-		{title: f.words.Done, lines: f.cuts()},
-		f.furtherPart(),
-		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(slices.Concat(
-			[][]line{f.endingStep(), f.lookStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep()}, f.afterwards(), [][]line{f.evidenceStep()})...)},
-		f.look(),
+		part{title: f.words.Done, lines: f.cuts()}.elsewhere(),
+		f.furtherPart().elsewhere(), // what is not read back yet is among what is being taken
 		f.finding(),
 		f.why(),
+		f.look(),
 	}}, nil
+}
+
+// openPart is what stays open, each in a few words: the incident's record says it whole.
+func (f facts) openPart(title string, stays []string, beside []line) part {
+	p := part{title: title, lines: beside}
+	if brief := register.Briefly(stays); len(brief) > 0 {
+		p.lines = append(spread(kinds.Capital(strings.Join(brief, "; "))+"."), beside...)
+	}
+	return p.at(open)
+}
+
+// spread is a text as lines that are short enough to be shown whole.
+func spread(text string) []line {
+	var out []line
+	for _, row := range wrap(text, maxLine) {
+		out = append(out, say("%s", row))
+	}
+	return out
 }
 
 // readBack is nil if the containment shows, for every subnet of the instance or else for every thing
@@ -94,19 +111,16 @@ func (f facts) underWay() []line {
 	return []line{say("As of this message. Being taken beside it, and told only if it fails: %s.", list(names))}
 }
 
-// cuts say of each subnet what stands there, and what stood there before; of other things, how they
-// are on record.
+// cuts say of each subnet what stands there; of other things, how they are on record.
 func (f facts) cuts() []line {
 	if !f.words.Placed {
 		return f.cutOnRecord()
 	}
 	var out []line
-	subnets := f.Containment.Subnets
-	for _, s := range subnets[:min(len(subnets), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s in %s: %s now, %s before%s; read back at %s",
-			s.SubnetID, s.VPCID, s.After, s.Before, shared(s), clock(s.VerifiedAt))))
+	for _, s := range f.Containment.Subnets {
+		out = append(out, item(fmt.Sprintf("%s: %s now%s", s.SubnetID, s.After, shared(s))))
 	}
-	return append(out, omitted(len(subnets))...)
+	return few(out, maxThings)
 }
 
 func shared(s quarantine.Quarantine) string {
@@ -128,15 +142,12 @@ func (f facts) described() part {
 	}
 	i := f.Containment.Instance
 	if !f.words.Placed {
-		p.lines = append(labelled(f.words.Label, f.name()), labelled("Account", f.where())...)
+		p.lines = labelled("Account", f.where())
 		return p
 	}
-	p.lines = append(p.lines, labelled("Instance", strings.Join(words(i.ID, i.Type, i.State), ", "))...)
-	p.lines = append(p.lines, labelled("Name", i.Tags["Name"])...)
-	p.lines = append(p.lines, labelled("Account", f.where())...)
-	p.lines = append(p.lines, labelled("Addresses", list(addresses(i)))...)
+	p.lines = append(p.lines, labelled("In", strings.Join(words(f.where(), i.Type, i.State, i.AutoScalingGroup()), ", "))...)
+	p.lines = append(p.lines, labelled("Addresses", Clean(list(addresses(i)), maxQuoted))...)
 	p.lines = append(p.lines, labelled("Profile", i.ProfileARN)...)
-	p.lines = append(p.lines, labelled("Group", i.AutoScalingGroup())...)
 	return p
 }
 

@@ -9,16 +9,16 @@ import (
 
 func (f facts) containmentFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
-		f.reached(),
+		told(append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)...),
+		toDo(f.hint(), f.endingStep(), f.cutStep(), f.againStep(), f.liftStep()),
+		f.wrong(),
+		f.reached().at(open),
 		f.furtherPart(),
 		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
-		{title: "What to do next", lines: steps(f.hint(), f.cutStep(), f.endingStep(), f.againStep(), f.liftStep(), f.putBackStep())},
-		f.look(),
 		f.finding(),
 		f.why(),
+		f.look(),
 	}}
 }
 
@@ -97,13 +97,6 @@ func (f facts) liftStep() []line {
 	return f.releaseStep(f.words.Failed.Wrong)
 }
 
-func (f facts) putBackStep() []line {
-	if len(f.cutOff()) == 0 {
-		return nil
-	}
-	return f.putBackSteps()
-}
-
 func (f facts) cutStep() []line {
 	if f.final() {
 		return nil
@@ -122,10 +115,15 @@ func (f facts) cutStep() []line {
 func (f facts) final() bool { return slices.Contains(f.words.Failed.Final, f.fault.name) }
 
 func (f facts) againStep() []line {
-	again := f.redriveSteps()
+	again := f.againSteps(f.Execution.ID)
 	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
-	return append([]line{say("Once the cause is gone, run it again. The next finding tries by itself, " +
-		"but GuardDuty repeats one after 15 minutes at the soonest, and after 6 hours unless it was told otherwise:")}, again...)
+	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
+		"and 6 hours unless GuardDuty was told otherwise."
+	lines := append([]line{say(first)}, again...)
+	if f.record.At.OnLaptop() {
+		return lines
+	}
+	return givesWay(lines, say(first+" The page of the execution below has \"New execution\"."))
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -19,13 +20,13 @@ func (f facts) evidenceComplete() (draft, error) {
 		says = fmt.Sprintf("%s of %s completed, and the manifest holds %s.", kept, f.what(), plural(len(e.Artifacts), "artifact"))
 	}
 	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + kept + ")"), parts: []part{
-		{lines: []line{say("EVIDENCE COMPLETE. %s", says)}},
-		{title: "What could not be kept", lines: items(e.Problems)},
+		told(append([]line{say("EVIDENCE COMPLETE. %s", says), say("%s", f.cutInEffect())}, f.about()...)...),
+		toDo(f.ifFalseAlarm(), f.lockStep(), f.examineStep()),
+		part{title: "What could not be kept", lines: items(withoutHashes(e.Problems))}.at(open),
 		{title: "Snapshots", lines: snapshots(e.Snapshots)},
-		{title: "Manifest", lines: append(labelled("Case", e.Case), artifacts(e.Artifacts)...)},
-		{title: "What to do next", lines: steps(f.lockStep(), f.findStep(), f.examineStep(), f.manifestStep())},
-		f.look(),
+		part{title: "Manifest", lines: artifacts(*e)}.elsewhere(),
 		f.finding(),
+		f.look(),
 	}}, nil
 }
 
@@ -47,27 +48,25 @@ func (f facts) completed() error {
 
 func (f facts) evidenceFailed() draft {
 	d := draft{facts: f, subject: f.subject("EVIDENCE FAILED (" + f.evidenceLabel() + ")")}
-	summary := part{lines: []line{
-		say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutInEffect()),
-	}}
-	wrong := part{title: "What went wrong"}
-	if f.Failure != nil || f.Evidence == nil {
-		wrong.lines = f.fault.lines()
+	wrong := f.wrong()
+	if f.Failure == nil && f.Evidence != nil {
+		wrong.lines = nil
 	}
-	d.parts = []part{summary, wrong}
+	d.parts = []part{told(append([]line{say("EVIDENCE FAILED. Not everything of %s could be kept. %s", f.what(), f.cutInEffect())}, f.about()...)...)}
 	if e := f.Evidence; e != nil {
-		d.parts[1].lines = append(d.parts[1].lines, items(e.Problems)...)
+		if len(e.Problems) > 0 { // they are what it says
+			wrong.lines = append(labelled("Error", f.evidenceLabel()), items(withoutHashes(e.Problems))...)
+		}
 		d.parts = append(d.parts,
 			part{title: "Snapshots", lines: snapshots(e.Snapshots)},
-			part{title: "Manifest", lines: artifacts(e.Artifacts)})
+			part{title: "Manifest", lines: artifacts(*e)}.elsewhere())
 	}
 	var hint []line
 	if f.Failure != nil {
 		hint = f.hint()
 	}
 	d.parts = append(d.parts,
-		part{title: "What to do next", lines: steps(append([][]line{f.endingStep(), f.keepStep(), hint}, f.takeSteps()...)...)},
-		f.look(), f.finding())
+		toDo(f.ifFalseAlarm(), f.endingStep(), f.keepStep(), hint, f.takeStep()), wrong, f.finding(), f.look())
 	return d
 }
 
@@ -102,7 +101,7 @@ func (f facts) cutInEffect() string {
 
 func snapshots(all []quarantine.Snapshot) []line {
 	var out []line
-	for _, s := range all[:min(len(all), maxItems)] {
+	for _, s := range all {
 		text := fmt.Sprintf("%s of %s: %s, %d GiB", s.ID, strings.Join(words(s.VolumeID, s.Device), " "), s.State, s.SizeGiB)
 		if s.Message != "" {
 			text += "; " + s.Message
@@ -112,15 +111,30 @@ func snapshots(all []quarantine.Snapshot) []line {
 		}
 		out = append(out, item(text))
 	}
-	return append(out, omitted(len(all))...)
+	return few(out, maxThings)
 }
 
-func artifacts(all []quarantine.Artifact) []line {
-	var out []line
-	for _, a := range all[:min(len(all), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s: %d bytes, taken %s, SHA-256 %s", a.Name, a.Bytes, clock(a.TakenAt), a.SHA256)))
+// hashOf is a hash in what forensics says of something that could not be kept: the execution has it.
+var hashOf = regexp.MustCompile(`,? *(SHA-256 )?\b[0-9a-f]{64}\b`)
+
+func withoutHashes(texts []string) []string {
+	var out []string
+	for _, t := range texts {
+		out = append(out, hashOf.ReplaceAllString(t, ""))
 	}
-	return append(out, omitted(len(all))...)
+	return out
+}
+
+// artifacts are those of a manifest, by name: each one's hash is on record.
+func artifacts(e quarantine.Evidence) []line {
+	var names []string
+	for _, a := range e.Artifacts {
+		names = append(names, Clean(a.Name, maxName))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return append(labelled("Case", e.Case), labelled("Holds", list(names))...)
 }
 
 // lockStep is about the snapshots that are not locked.
@@ -129,23 +143,18 @@ func (f facts) lockStep() []line {
 	if !f.words.Evidence.Snapshots {
 		return nil
 	}
-	open := slices.DeleteFunc(slices.Clone(f.Evidence.Snapshots), func(s quarantine.Snapshot) bool { return s.Lock != nil })
-	if len(open) == 0 {
+	unlocked := slices.DeleteFunc(slices.Clone(f.Evidence.Snapshots), func(s quarantine.Snapshot) bool { return s.Lock != nil })
+	if len(unlocked) == 0 {
 		return []line{say("Nobody can delete the snapshots until their locks end, unless somebody ends those first (ec2:UnlockSnapshot, in governance mode).")}
 	}
 	out := []line{say("Lock the snapshots, so that nobody can delete them for a year:")}
-	for _, s := range open[:min(len(open), maxItems)] {
-		out = append(out, f.aws("ec2 lock-snapshot", "--snapshot-id", arg(s.ID),
-			"--lock-mode", "governance", "--lock-duration", "365"))
+	for _, s := range unlocked[:min(len(unlocked), maxThings)] {
+		out = append(out, f.aws("ec2 lock-snapshot", "--lock-mode", "governance", "--lock-duration", "365", "--snapshot-id", arg(s.ID)))
 	}
-	return append(out, omitted(len(open))...)
-}
-
-func (f facts) findStep() []line {
-	if find := f.find(); len(find) > 0 {
-		return append([]line{say("They carry the incident's tag:")}, find...)
+	if more := len(unlocked) - maxThings; more > 0 {
+		out = append(out, say("and %d more", more))
 	}
-	return nil
+	return out
 }
 
 func (f facts) examineStep() []line {
@@ -160,43 +169,16 @@ func (f facts) keepStep() []line {
 	return []line{say("%s", f.words.Evidence.Keep)}
 }
 
-// find lists what carries the incident's tag; nothing where nothing does.
-func (f facts) find() []line {
-	if f.incident() == "" || f.words.Evidence.Find == nil {
-		return nil
-	}
-	return f.byHand("", f.words.Evidence.Find(f.resource, f.incident()))
-}
-
-// manifestStep leads to evidence that is nowhere but in the ledger.
-func (f facts) manifestStep() []line {
-	if f.words.Evidence.Find != nil || f.incident() == "" {
-		return nil
-	}
-	return []line{say("The ledger keeps it. See what is in it, with each hash:"), f.quarantine("show", arg(f.incident()))}
-}
-
-// shownAfter is a sentence about evidence, and the command that shows it.
-func (f facts) shownAfter(says string) []line {
-	if f.incident() == "" {
-		return nil
-	}
-	if find := f.find(); len(find) > 0 {
-		return append([]line{say("%s", says)}, find...)
-	}
-	return []line{say("%s", says), f.quarantine("show", arg(f.incident()))}
-}
-
-// takeSteps take what is missing without the product.
-func (f facts) takeSteps() [][]line {
+// takeStep takes what is missing without the product.
+func (f facts) takeStep() []line {
 	if f.resource.ID == "" || f.words.Evidence.ByHand == nil {
 		return nil
 	}
-	var out [][]line
+	var out []line
 	for n, one := range f.words.Evidence.ByHand(f.resource, f.naming(), f.incident()) {
 		if n == 0 || f.fault.name != quarantine.NoVolumes {
-			out = append(out, f.byHand("", one))
+			out = append(out, f.byHand("", one)...)
 		}
 	}
-	return out
+	return f.handy("Take what is missing by hand:", out)
 }

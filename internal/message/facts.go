@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
@@ -112,24 +113,57 @@ func (f facts) incident() string {
 	}
 }
 
-// subject is one line of what happened to what, where and why.
+// subject is one line of what happened to what and why and, as far as there is room, what people
+// call that, and where it is.
 func (f facts) subject(what string) string {
-	s := what + ": " + strings.TrimPrefix(f.what(), "the ")
-	if w := f.where(); w != "" {
-		s += " in " + w
+	if f.sample() {
+		what = "[SAMPLE] " + what
 	}
-	if t := f.findingType(); t != "" {
-		s += ", " + t
+	called, where := f.called(), f.where()
+	id := strings.TrimSuffix(strings.TrimPrefix(f.what(), "the "), called)
+	if where != "" {
+		where = " in " + where
 	}
-	if f.Triage != nil && f.Triage.Finding.Sample {
-		s = "[SAMPLE] " + s
+	var s string
+	alone := strings.TrimPrefix(f.words.Before, "the ") + f.resource.ID
+	if f.resource.ID == "" {
+		alone = id
+	}
+	for _, to := range []string{id + called + where, id + called, id, alone} {
+		s = what + ": " + to
+		if t := f.findingType(); t != "" {
+			s += ", " + t
+		}
+		if utf8.RuneCountInString(s) <= maxSubject {
+			break
+		}
 	}
 	return Clean(s, maxSubject)
 }
 
 // look says where to look.
 func (f facts) look() part {
-	return part{title: "Where to look", lines: labelled("Incident", f.incident()), links: f.links()}
+	p := part{title: "Where to look", links: f.links()}
+	if f.incident() != "" {
+		p.lines = []line{say("All that is on record, with what stood before and every hash:"), f.quarantine("show", f.incident())}
+	}
+	return p
+}
+
+// ifFalseAlarm is the first step about what is contained.
+func (f facts) ifFalseAlarm() []line {
+	if f.incident() == "" || !f.isContained() {
+		return nil
+	}
+	return []line{say("If this is a false alarm:"), f.quarantine("release", f.incident(), "--false-alarm")}
+}
+
+// isContained tells whether there is anything to release, as far as is known.
+func (f facts) isContained() bool {
+	if in := f.record.Incident; in != nil {
+		return in.Status != quarantine.StatusReleased && len(in.Held()) > 0
+	}
+	return readBack(f.Containment) == nil
 }
 
 // number is "" for what is not known: no severity and no score is told as 0.

@@ -23,7 +23,7 @@ func faultOf(c *quarantine.CaughtError) fault {
 		return fault{}
 	}
 	name, text := c.Read()
-	return fault{name: Clean(name, maxName), text: Clean(text, maxFailure)}
+	return fault{name: Clean(name, maxName), text: Clean(hashOf.ReplaceAllString(text, ""), maxFailure)}
 }
 
 // label is the name for a subject or a label.
@@ -39,8 +39,16 @@ func (f fault) lines() []line {
 	if f.name == "" && f.text == "" {
 		return []line{say("The cause is not known here: the execution's history has it.")}
 	}
-	return append(labelled("Error", f.label()), labelled("It says", f.text)...)
+	return append(labelled("Error", f.label()), labelled("It says", Clean(f.text, maxCause))...)
 }
+
+// wrong is what went wrong. The execution has the error whole.
+func (f facts) wrong() part {
+	return part{title: "What went wrong", lines: f.fault.lines(), rank: open}
+}
+
+// maxCause bounds what a message says of an error's text, in characters: AWS's own words come last in it.
+const maxCause = 4 * (columns - 15)
 
 // actionForm is an IAM action as error messages name it.
 var actionForm = regexp.MustCompile(`\b(ec2|iam|autoscaling|elasticloadbalancing|dynamodb|sts|sns|kms|lambda|states|logs):([A-Z][A-Za-z]+)\b`)
@@ -55,7 +63,27 @@ func (f facts) hint() []line {
 	if own := m.Hints[f.fault.name]; len(own) > 0 {
 		return f.byHand("", own)
 	}
-	return f.fault.hint(f.words)
+	return append(f.fault.hint(f.words), f.commandAfter(hintCommands)...)
+}
+
+// hintCommands are the commands that hints and releaseHints end with, by the failure's name; each
+// takes the incident, where it is one of that.
+var hintCommands = map[string]string{
+	quarantine.IncidentReleased: "list", quarantine.RequestGone: "approvals", quarantine.AlreadyDecided: "show",
+}
+
+// commandAfter is the failure's command, as far as what it takes is known.
+func (f facts) commandAfter(commands map[string]string) []line {
+	switch name := commands[f.fault.name]; {
+	case name == "":
+		return nil
+	case name != "show":
+		return []line{f.quarantine(name)}
+	case f.incident() == "":
+		return []line{f.quarantine("list")}
+	default:
+		return []line{f.quarantine(name, f.incident())}
+	}
 }
 
 func (f fault) hint(w kinds.Words) []line {
@@ -112,17 +140,17 @@ func hintsOf(w kinds.Words) map[string]string {
 		quarantine.LockLost: "Another execution has taken this " + w.Noun + " over and will report for itself. " +
 			"Look for it among the state machine's executions, and make sure that it did.",
 		quarantine.IncidentReleased: "The incident was released while this ran. " +
-			"Look for the " + w.Noun + "'s latest incident with \"quarantine list\".",
-		quarantine.BadPolicy: "The policy does not parse. Correct it; \"quarantine triage\" shows every fault with its line.",
+			"Look for the " + w.Noun + "'s latest incident:",
+		quarantine.BadPolicy: "The policy does not parse. Correct it: the error names every fault with its line.",
 		quarantine.BadRequest: "A function was given input that it cannot work with: " +
 			"the definition and the functions may be of different versions.",
 		quarantine.NoVolumes: "No EBS volume is attached, so there is nothing to take a snapshot of. " +
 			"What instance store volumes hold is lost with the instance: keep it running.",
 		quarantine.EvidenceFailed: "Look at the snapshots and volumes named here, and take those that are missing by hand.",
 		quarantine.RequestGone: "The ledger knows no such request. " +
-			"Compare its id with those of \"quarantine approvals\".",
+			"Compare its id with those that wait:",
 		quarantine.AlreadyDecided: "Somebody has decided the request already, and the first answer counts. " +
-			"Look at it with \"quarantine show\".",
+			"See which:",
 		quarantine.RequestTooLate: "The request had expired when it was answered. " +
 			"Release the incident, or " + fmt.Sprintf(w.Do, "the "+w.Noun) + ", on the command line.",
 		quarantine.TaskGone: "The state machine does not wait for the answer any more: its execution has ended or was stopped. " +
@@ -133,17 +161,19 @@ func hintsOf(w kinds.Words) map[string]string {
 	}
 }
 
-// redriveSteps start the same work again once its cause is gone.
-func (f facts) redriveSteps() []line {
-	e, ok := arn.ParseExecution(f.Execution.ID)
+// againSteps start the work of an execution again: from its input, or where nothing is deployed,
+// and no execution can be asked for, from the finding.
+func (f facts) againSteps(execution string) []line {
+	e, ok := arn.ParseExecution(execution)
+	if f.record.At.OnLaptop() {
+		return f.respondSteps()
+	}
 	if !ok {
 		return nil
 	}
-	region := []string{"--region", arg(e.Region)}
 	return []line{
-		run(append(strings.Fields("aws stepfunctions describe-execution --query input --output text"),
-			append(region, "--execution-arn", arg(f.Execution.ID), "> event.json")...)...),
-		run(append(strings.Fields("aws stepfunctions start-execution --input file://event.json"),
-			append(region, "--state-machine-arn", arg(e.StateMachine()))...)...),
+		f.awsIn(e.Region, "stepfunctions describe-execution", "--query", "input", "--output", "text",
+			"--execution-arn", arg(execution), "> event.json"),
+		f.awsIn(e.Region, "stepfunctions start-execution", "--input", "file://event.json", "--state-machine-arn", arg(e.StateMachine())),
 	}
 }

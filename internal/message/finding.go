@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -25,7 +26,7 @@ func judgedOf(n quarantine.News, r Record) (*quarantine.Finding, *quarantine.Ver
 
 // ofSummary is a finding of which a summary was kept.
 func ofSummary(s quarantine.FindingSummary) *quarantine.Finding {
-	return &quarantine.Finding{ID: s.ID, Type: s.Type, Title: s.Title, Severity: s.Severity}
+	return &quarantine.Finding{ID: s.ID, Type: s.Type, Title: s.Title, Severity: s.Severity, DetectorID: s.DetectorID}
 }
 
 // findingType is "" where there is no finding.
@@ -47,71 +48,77 @@ func (f facts) about() []line {
 	return f.sentence("The finding is %s")
 }
 
-// sentence says which finding it is, and what was made of it.
+// sentence says which finding it is, since when, and what was made of it.
 func (f facts) sentence(of string) []line {
 	if f.accusing == nil || f.accusing.Type == "" {
 		return nil
 	}
 	text := fmt.Sprintf(of, f.findingType()) + ", severity " + known(number(f.accusing.Severity), "not known")
-	if f.verdict == nil {
-		return []line{say("%s; it was not judged.", text)}
+	if f.verdict != nil {
+		text += fmt.Sprintf(", score %d/100", f.verdict.Score)
+	} else {
+		text += "; it was not judged"
 	}
-	return []line{say("%s, score %d of 100.", text, f.verdict.Score)}
+	if at := clock(f.accusing.LastSeen); at != "" {
+		text += "; seen last at " + at
+	} else if at := clock(f.accusing.UpdatedAt); at != "" {
+		text += "; GuardDuty told of it at " + at
+	}
+	return []line{say("%s.", text)}
 }
 
-// finding is what GuardDuty said. Its words are quoted, as they are not ours.
+// maxQuoted bounds what others have written of a finding, in characters: the finding has it all.
+const maxQuoted = 150
+
+// finding is what GuardDuty said, and what was made of it. Its words are quoted, as they are not ours.
 func (f facts) finding() part {
 	p := part{title: "What GuardDuty said"}
 	if f.accusing == nil {
 		return p
 	}
 	g := *f.accusing
-	p.lines = append(p.lines, labelled("Type", g.Type)...)
-	p.lines = append(p.lines, labelled("Title", quoted(g.Title))...)
-	if g.Key != nil {
+	p.lines = append(p.lines, labelled("Title", quoted(Clean(g.Title, maxQuoted)))...)
+	if g.Key != nil && f.resource.ID == "" {
 		p.lines = append(p.lines, labelled("Accused", g.Key.String())...)
 	}
-	p.lines = append(p.lines, labelled("Severity", number(g.Severity)+times(g.Count))...)
-	if g.LastSeen.IsZero() {
-		p.lines = append(p.lines, labelled("Updated", clock(g.UpdatedAt))...)
-	} else {
-		p.lines = append(p.lines, labelled("Last seen", clock(g.LastSeen))...)
+	p.lines = append(p.lines, labelled("Other side", Clean(strings.TrimPrefix(list(g.Remote)+times(g.Count), ", "), maxQuoted))...)
+	p.lines = append(p.lines, labelled("Threats", Clean(list(g.ThreatNames), maxQuoted))...)
+	if f.incident() == "" {
+		p.lines = append(p.lines, labelled("Finding id", Clean(g.ID, maxName))...)
 	}
-	p.lines = append(p.lines, labelled("Other side", list(g.Remote))...)
-	p.lines = append(p.lines, labelled("Threats", list(g.ThreatNames))...)
-	p.lines = append(p.lines, labelled("Description", quoted(g.Description))...)
-	p.lines = append(p.lines, labelled("Finding id", g.ID)...)
 	if g.Sample {
 		p.lines = append(p.lines, say("This is a sample finding: it was made to test, and accuses nobody."))
 	}
 	return p
 }
 
-// why is the verdict with its reasons.
+// Rows of the reasons of a verdict: the incident's record has all of them.
+const (
+	maxReasons = 3
+	maxReason  = columns - 6 // characters of one: a row
+)
+
+// why is the verdict with its reasons: the points of the rules that add some in a row, and the last
+// of those that decide.
 func (f facts) why() part {
 	p := part{title: "Why"}
 	if f.verdict == nil {
-		return p
+		return p.elsewhere()
 	}
-	heading := say("Score %d of 100:", f.verdict.Score)
-	if f.verdict.Action != "" {
-		heading = say("Verdict %s, score %d of 100:", f.verdict.Action, f.verdict.Score)
+	var points []string
+	var deciding []line
+	for _, r := range f.verdict.Reasons {
+		if r.Points != 0 {
+			points = append(points, fmt.Sprintf("%s %+d", r.Name, r.Points))
+		} else {
+			deciding = append(deciding, item(Clean(r.Name+": "+r.Text, maxReason)))
+		}
 	}
-	p.lines = append(p.lines, heading)
-	all := f.verdict.Reasons
-	for _, r := range all[:min(len(all), maxItems)] {
-		p.lines = append(p.lines, line{lead: points(r.Points), text: r.Name + ": " + r.Text})
+	if len(points) > 0 {
+		p.lines = append(p.lines, item(Clean(fmt.Sprintf("score %d of 100: %s", f.verdict.Score, strings.Join(points, ", ")), maxReason)))
 	}
-	p.lines = append(p.lines, omitted(len(all))...)
-	return p
-}
-
-// points are blank for a rule that decides and adds none.
-func points(n int) string {
-	if n == 0 {
-		return "      "
-	}
-	return fmt.Sprintf("%+4d  ", n)
+	p.lines = append(p.lines, deciding[max(0, len(deciding)-maxReasons+len(p.lines)):]...)
+	return p.elsewhere()
 }
 
 func quoted(s string) string {

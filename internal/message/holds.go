@@ -2,7 +2,6 @@ package message
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -83,33 +82,32 @@ func (f facts) heldByCut() []quarantine.Hold { return by(f.words.Cut.Name, f.hel
 
 func (f facts) cutOff() []quarantine.Hold { return closed(f.heldByCut()) }
 
-// cutOnRecord say of each of the cut's things on record how it stands now, and what stood there
-// before.
+// cutOnRecord say how the cut's things on record stand now.
 func (f facts) cutOnRecord() []line {
-	var out []line
-	all := by(f.words.Cut.Name, f.shown())
-	for _, h := range all[:min(len(all), maxItems)] {
-		s := f.standing(h)
-		name := s.Thing
+	return f.standings(by(f.words.Cut.Name, f.shown()), func(h quarantine.Hold, s measure.Standing) string {
 		if f.words.Placed {
-			name = h.Thing + " in " + known(s.VPC, "a VPC that is not on record")
+			return h.Thing
 		}
-		out = append(out, item(name+": "+strings.Join(s.Clauses(), "; ")))
-	}
-	return append(out, omitted(len(all))...)
+		return s.Thing
+	})
 }
 
 // thingsOnRecord say the same of what further measures hold or held.
 func (f facts) thingsOnRecord() []line { return f.thingsOf(beyond(f.words.Cut.Name, f.shown())) }
 
-func (f facts) standing(h quarantine.Hold) measure.Standing {
-	return register.Named(h.Measure).Standing(h, f.incident(), clock)
-}
-
 // cutPart and furtherPart are the parts of a message that say what the incident holds.
 func (f facts) cutPart() part { return part{title: f.words.Things, lines: f.cutOnRecord()} }
 
-func (f facts) furtherPart() part { return part{title: "Further measures", lines: f.thingsOnRecord()} }
+// furtherPart has the further measures. It can be left to the record where all stand as they were put.
+func (f facts) furtherPart() part {
+	p := part{title: "Further measures", lines: f.thingsOnRecord()}
+	for _, h := range beyond(f.words.Cut.Name, f.shown()) {
+		if !f.standsNow(h, nameless).sure {
+			return p
+		}
+	}
+	return p.elsewhere()
+}
 
 func (f facts) otherHolders(h quarantine.Hold) []string {
 	return slices.DeleteFunc(slices.Clone(h.Holders), func(id string) bool { return id == f.incident() })

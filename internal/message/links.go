@@ -57,7 +57,8 @@ func (f facts) findingRegion() string {
 	return region
 }
 
-// links lead to the execution, the finding and the resource, as far as known.
+// links lead to the execution, the finding and the resource, as far as known. What runs on a
+// computer has no page in the console.
 func (f facts) links() []quarantine.Link {
 	var out []quarantine.Link
 	add := func(label, region, service, fragment string) {
@@ -65,7 +66,7 @@ func (f facts) links() []quarantine.Link {
 			out = append(out, quarantine.Link{Label: label, URL: u})
 		}
 	}
-	if e, ok := arn.ParseExecution(f.Execution.ID); ok {
+	if e, ok := arn.ParseExecution(f.Execution.ID); ok && !f.record.At.OnLaptop() {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
 	if f.accusing != nil && f.accusing.ID != "" {

@@ -4,17 +4,17 @@ package message
 // person is the last who can read it.
 func (f facts) malformed() draft {
 	return draft{facts: f, subject: f.malformedSubject(), parts: []part{
-		{lines: []line{say("UNREADABLE EVENT. An event came that could not be read as a GuardDuty finding. " +
-			"Nothing was judged and nothing was cut: a person must look.")}},
-		{title: "What it accuses, as far as it can be read", lines: f.accusation()},
-		{title: "What went wrong", lines: f.fault.lines()},
+		told(say("UNREADABLE EVENT. An event came that could not be read as a GuardDuty finding. " +
+			"Nothing was judged and nothing was cut: a person must look.")),
+		part{title: "What it accuses, as far as it can be read", lines: f.accusation()}.at(open),
+		f.wrong(),
 		{title: "The event begins", lines: f.excerpt()},
-		{title: "What to do next", lines: steps(
+		toDo(
 			[]line{say("Read the whole event in the input of the execution below. If it accuses an instance, act on it by hand.")},
 			[]line{say("If it is no GuardDuty finding, narrow the EventBridge rule: it must match both the source aws.guardduty " +
 				"and the detail-type \"GuardDuty Finding\".")},
 			[]line{say("If it is one, its form is new: report it as a defect of this product, without what is private in it.")},
-		)},
+		),
 		f.look(),
 	}}
 }

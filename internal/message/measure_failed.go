@@ -1,8 +1,6 @@
 package message
 
 import (
-	"strings"
-
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -14,14 +12,16 @@ func (f facts) measureFailed() draft {
 	name := known(Clean(f.Measure, maxName), "not known which")
 	m := register.Named(f.Measure)
 	return draft{facts: f, subject: f.subject("MEASURE NOT TAKEN (" + name + ")"), parts: []part{
-		{lines: append([]line{say("MEASURE NOT TAKEN. %s of %s failed, or could not be proved: it %s. %s",
-			name, f.what(), m.Does, f.cutInEffect())}, f.about()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
+		told(append([]line{
+			say("MEASURE NOT TAKEN. %s of %s failed, or could not be proved. %s", name, f.what(), f.cutInEffect()),
+			say("The measure %s.", known(m.InShort, m.Does)),
+		}, f.about()...)...),
+		toDo(f.ifFalseAlarm(), f.hint(), f.takeByHand(m)),
+		f.openPart("What stays open because of it", register.StaysOpenWithout(f.Measure, f.heldAndLeft()), nil),
+		f.wrong(),
 		{title: "How far it came", lines: f.thingsOf(by(f.Measure, f.holds()))},
-		{title: "What stays open because of it", lines: items(register.StaysOpenWithout(f.Measure, f.heldAndLeft()))},
-		{title: "What to do next", lines: steps(f.hint(), f.takeByHand(m), f.lookByHand(m), f.showStep())},
-		f.look(),
 		f.finding(),
+		f.look(),
 	}}
 }
 
@@ -30,30 +30,11 @@ func (f facts) takeByHand(m measure.Info) []line {
 	if f.resource.ID == "" {
 		return nil
 	}
-	return f.byHand("If it cannot wait, do it by hand.", m.ByHand(f.resource, by(m.Name, f.held())))
-}
-
-func (f facts) lookByHand(m measure.Info) []line {
-	if f.resource.ID == "" {
-		return nil
-	}
-	return f.byHand("", m.LookByHand(f.resource, by(m.Name, f.held())))
-}
-
-// showStep leads to everything that is on record.
-func (f facts) showStep() []line {
-	if f.incident() == "" {
-		return nil
-	}
-	return []line{say("See all that is on record of the incident:"), f.quarantine("show", arg(f.incident()))}
+	const first = "If it cannot wait, do it by hand."
+	return f.handy(first, f.led(first, f.takenAndLookedAt(m, by(m.Name, f.held()))))
 }
 
 // thingsOf say how things stand, one line a thing.
 func (f facts) thingsOf(holds []quarantine.Hold) []line {
-	var out []line
-	for _, h := range holds[:min(len(holds), maxItems)] {
-		s := f.standing(h)
-		out = append(out, item(h.Measure+", "+s.Thing+": "+strings.Join(s.Clauses(), "; ")))
-	}
-	return append(out, omitted(len(holds))...)
+	return f.standings(holds, func(h quarantine.Hold, s measure.Standing) string { return h.Measure + ", " + s.Thing })
 }

@@ -25,6 +25,9 @@ func says(t *testing.T, text string, has []string, lacks ...string) {
 	}
 }
 
+// lined is a part as text.
+func lined(p part) string { return strings.Join(p.rows(), "\n") }
+
 func TestEveryHoldIsToldMeasureByMeasure(t *testing.T) {
 	t.Parallel()
 	for name, n := range map[string]quarantine.News{
@@ -33,16 +36,12 @@ func TestEveryHoldIsToldMeasureByMeasure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			text := composed(t, n, measured()).Text
-			says(t, text, []string{
-				"FURTHER MEASURES - security-group, interface eni-1: has sg-0none alone, which has no rules, read back at 2026-11-02 12:00:08 UTC; before: sg-0web, sg-0ssh",
-				"- security-group, interface eni-2: has sg-0none alone, which has no rules, read back at 2026-11-02 12:00:08 UTC; before: sg-0web, sg-0ssh; held by inc-20261101-ffffffffff too",
+			says(t, lined(factsOf(n, measured()).furtherPart()), []string{
+				"- security-group, interface eni-1: has sg-0none alone, which has no rules, read back at 2026-11-02 12:00:08 UTC",
+				"- security-group, interface eni-2: has sg-0none alone, which has no rules, read back at 2026-11-02 12:00:08 UTC; held by inc-20261101-ffffffffff too",
 				"- protection, instance " + instanceID + ": a shutdown stops it, cannot be stopped by the API, vol-0aaa stays, read back at 2026-11-02 12:00:09 UTC; " +
-					"before: a shutdown terminates it, can be stopped, vol-0aaa goes with it; EC2 takes no termination protection for it",
+					"EC2 takes no termination protection for it",
 			})
-			if strings.Index(text, "subnet-0aaa1111") > strings.Index(text, "FURTHER MEASURES") {
-				t.Errorf("the subnets do not come first:\n%s", text)
-			}
 		})
 	}
 }
@@ -55,15 +54,12 @@ func TestI13AThingIsNotToldToStandAsItWasNotRead(t *testing.T) {
 		want  string
 	}{
 		"not read back": {func(h *quarantine.Hold) { h.VerifiedAt = time.Time{} },
-			"eni-1: NOT KNOWN whether it has the group without rules alone: no read-back is on record; before: sg-0web, sg-0ssh"},
+			"eni-1: NOT KNOWN whether it has the group without rules alone: no read-back is on record"},
 		"being released": {func(h *quarantine.Hold) { h.Holders, h.Releasing = nil, incident },
-			"eni-1: BEING RELEASED, and not known whether it has the group without rules alone; before: sg-0web, sg-0ssh"},
+			"eni-1: BEING RELEASED, and not known whether it has the group without rules alone"},
 		"refused": {func(h *quarantine.Hold) {
 			h.Parts = map[string]quarantine.Part{"groups": {Before: &quarantine.Value{Text: "sg-0web"}, Refused: "OperationNotPermitted"}}
-		}, "eni-1: NOT CHANGED, as AWS takes no such change; before: sg-0web; EC2 does not let its groups be changed"},
-		"before not known": {func(h *quarantine.Hold) {
-			h.Parts = map[string]quarantine.Part{"groups": {Before: &quarantine.Value{Unknown: true}, After: "sg-0none"}}
-		}, "before: not known"},
+		}, "eni-1: NOT CHANGED, as AWS takes no such change; EC2 does not let its groups be changed"},
 		"let go":  {func(h *quarantine.Hold) { h.Holders = []string{"inc-2"} }, "eni-1: NOT HELD by this incident any more; held by inc-2 too"},
 		"drifted": {func(h *quarantine.Hold) { h.Outcome, h.Note = quarantine.Drifted, "groups is sg-9" }, "eni-1: LEFT ALONE: groups is sg-9"},
 	} {
@@ -71,7 +67,7 @@ func TestI13AThingIsNotToldToStandAsItWasNotRead(t *testing.T) {
 		h := interfaceHold("eni-1", incident)
 		tt.spoil(&h)
 		r.Incident.Holds = append(r.Incident.Holds, h)
-		text := composed(t, notReleased(quarantine.Throttled, "try again"), r).Text
+		text := lined(factsOf(notReleased(quarantine.Throttled, "try again"), r).furtherPart())
 		t.Run(name, func(t *testing.T) { t.Parallel(); says(t, text, []string{tt.want}) })
 	}
 }
@@ -82,22 +78,22 @@ func TestAMeasureOfAnotherVersionIsToldByItsParts(t *testing.T) {
 	r := onRecord()
 	r.Incident.Holds = append(r.Incident.Holds, quarantine.Hold{Measure: "role-deny", Thing: "role-1", Holders: []string{incident}, VerifiedAt: noon,
 		Parts: map[string]quarantine.Part{"policy": {Before: &quarantine.Value{Text: "none"}, Puts: []string{"deny"}, After: "deny"}}})
-	says(t, composed(t, notReleased(quarantine.Throttled, "try again"), r).Text,
-		[]string{"role-deny, thing role-1: policy is deny, read back at 2026-11-02 12:00:07 UTC; before: policy is none"})
+	says(t, lined(factsOf(notReleased(quarantine.Throttled, "try again"), r).furtherPart()),
+		[]string{"role-deny, thing role-1: policy is deny, read back at 2026-11-02 12:00:07 UTC"})
 }
 
 func TestWhatStaysOpenIsWhatNoReadBackShowsClosed(t *testing.T) {
 	t.Parallel()
-	const inside, dns, ending = "Hosts in the same subnet: nothing stands between them.", "DNS through the VPC's resolver", "The end of the instance: a call of the API"
-	says(t, composed(t, contained(), Record{}).Text, []string{inside, dns, ending}, "Everything that crosses the subnet's border.")
+	const inside, dns, ending = "osts in the same subnet;", "DNS through the VPC's resolver", "its end by the API or its own shutdown"
+	says(t, composed(t, contained(), Record{}).Text, []string{inside, dns, ending}, "verything that crosses the subnet's border")
 	r := measured()
-	says(t, composed(t, contained(), r).Text, []string{"security groups let them go on until they time out", dns, ending}, inside)
+	says(t, composed(t, contained(), r).Text, []string{"onnections inside its subnet that were open before, until they time out", dns, ending}, inside)
 	r.Incident.Holds[1].VerifiedAt = time.Time{}
 	says(t, composed(t, contained(), r).Text, []string{inside}) // one interface of two
 	whole := protectionHold()
 	whole.Parts["termination"] = whole.Parts["stop"]
 	r.Incident.Holds[0] = whole
-	says(t, composed(t, contained(), r).Text, []string{"The end of a Spot instance by AWS itself", "by its Auto Scaling group"}, ending)
+	says(t, composed(t, contained(), r).Text, []string{"its end, if it is a Spot instance, by AWS", "by its Auto Scaling group"}, ending)
 }
 
 // Processes of a group are suspended for all of its instances: that is for where nothing else keeps
@@ -117,7 +113,9 @@ func TestAGroupsProcessesAreSuspendedWhereTheInstanceDoesNotStandBy(t *testing.T
 
 func TestEverythingStillHeldHasAWayBackByHand(t *testing.T) {
 	t.Parallel()
-	text := composed(t, notReleased(quarantine.AccessDenied, "denied"), measured()).Text
+	r := measured()
+	says(t, composed(t, notReleased(quarantine.AccessDenied, "denied"), r).Text, []string{"put it back by hand. quarantine show " + incident + " --by-hand"})
+	text := ByHandOf(*r.Incident, r.At)
 	says(t, text, []string{
 		"aws ec2 replace-network-acl-association --region eu-central-1 --association-id aclassoc-0after --network-acl-id acl-0original",
 		"aws ec2 modify-network-interface-attribute --region eu-central-1 --network-interface-id eni-1 --groups sg-0web sg-0ssh",
@@ -133,16 +131,18 @@ func TestAMeasureThatFailedIsToldByName(t *testing.T) {
 	h.VerifiedAt = time.Time{}
 	r.Incident.Holds = append(r.Incident.Holds, h)
 	m := composed(t, measureFailed(), r)
-	if want := "MEASURE NOT TAKEN (security-group): " + instanceID + " in 111122223333/eu-central-1"; !strings.HasPrefix(m.Subject, want) {
+	if want := "MEASURE NOT TAKEN (security-group): " + instanceID + ", CryptoCurrency:EC2/"; !strings.HasPrefix(m.Subject, want) {
 		t.Errorf("subject %q, want %q", m.Subject, want)
 	}
 	says(t, m.Text, []string{
-		"MEASURE NOT TAKEN. security-group of " + instanceID + " failed, or could not be proved: it gives every network interface of the instance one security group, which has no rules.",
+		"MEASURE NOT TAKEN. security-group of " + instanceID + " \"web-1\" failed, or could not be proved.", "The measure gives its interfaces a security group without rules.",
 		"The cut stands, as read back at 2026-11-02 12:00:07 UTC.", "NameTaken", "sg-0theirs",
-		"- security-group, interface eni-1: NOT KNOWN", "WHAT STAYS OPEN BECAUSE OF IT - Hosts in the same subnet: nothing stands between them. WHAT",
-		"If it cannot wait, do it by hand.", "aws ec2 create-security-group --region eu-central-1 --vpc-id VPC",
-		"See which groups its interfaces have:", "quarantine show " + incident,
+		"- security-group, interface eni-1: NOT KNOWN", "WHAT STAYS OPEN BECAUSE OF IT Hosts in the same subnet. WHAT",
+		"If it cannot wait, do it by hand.", "quarantine show " + incident,
 	})
+	says(t, ByHandOf(*r.Incident, r.At), []string{
+		"TO TAKE SECURITY-GROUP", "aws ec2 create-security-group --region eu-central-1 --vpc-id VPC", "See which groups its interfaces have:",
+	}, "TO TAKE NETWORK-ACL") // the cut holds
 }
 
 func TestAReleaseTellsWhatBecameOfEveryThing(t *testing.T) {

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 func (f facts) what() string {
 	switch {
 	case f.resource.ID != "":
-		return Clean(f.words.What(f.resource, f.naming()), maxName)
+		return Clean(f.words.What(f.resource, f.naming()), maxName) + f.called()
 	case f.Triage != nil && len(f.Triage.Resources) > 1:
 		return fmt.Sprintf("%d %s", len(f.Triage.Resources), f.words.Many)
 	case f.Triage == nil || f.verdict == nil:
@@ -22,6 +23,32 @@ func (f facts) what() string {
 	default:
 		return "no instance"
 	}
+}
+
+// maxCalled bounds what people call a thing, in characters: a tag's value has up to 256.
+const maxCalled = 40
+
+// called is what people call the instance, by its tag Name, quoted and after a space; or "". It is a
+// hint: whoever may tag the instance writes it.
+func (f facts) called() string {
+	if !f.words.Placed || f.resource.ID == "" {
+		return ""
+	}
+	var live, asked, onRecord string
+	if f.Containment != nil {
+		live = f.Containment.Instance.Tags[quarantine.TagName]
+	}
+	if f.Approval != nil {
+		asked = f.Approval.Finding.Name
+	}
+	if f.record.Incident != nil {
+		onRecord = f.record.Incident.Name()
+	}
+	name := Clean(cmp.Or(live, f.accusedInstance().Tags[quarantine.TagName], asked, onRecord), maxCalled)
+	if name == "" {
+		return ""
+	}
+	return ` "` + strings.ReplaceAll(name, `"`, "'") + `"`
 }
 
 // name names the resource where it is said what it is.

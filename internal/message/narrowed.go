@@ -16,24 +16,22 @@ func (f facts) narrowed() (draft, error) {
 	}
 	word, says := f.narrowWord()
 	return draft{facts: f, subject: f.subject(word), parts: []part{
-		{lines: slices.Concat([]line{say("%s. %s", word, says)}, f.othersOpen(), f.about())},
-		{title: "What is not known, and cannot be", lines: items(register.Unverified())},
-		{title: "The decision", lines: slices.Concat(labelled("By", f.Release.By), labelled("Reason", quoted(f.Release.Reason)),
-			labelled("Given back", clock(f.Release.ReleasedAt)))},
-		{title: "Warnings", lines: items(f.Release.Warnings)},
+		told(slices.Concat([]line{say("%s. %s", word, says)}, f.othersOpen(), f.releaser(), f.about())...),
+		toDo(f.ifFalseAlarm(), f.flowsStep(), f.cutAgainStep(), f.releaseStep("When the case is closed:")),
+		f.openPart("What is not known, and cannot be", register.Unverified(), nil),
+		part{title: "Warnings", lines: items(f.Release.Warnings)}.at(open),
 		{title: "Its subnets", lines: outcomes(f.Release.Subnets)},
 		f.furtherPart(),
-		{title: "Removed, as nothing used it any more", lines: items(f.Release.Removed)},
-		{title: "What to do next", lines: steps(f.flowsStep(), f.cutAgainStep(), f.releaseStep("When the case is closed:"))},
-		f.look(),
+		part{title: "Removed, as nothing used it any more", lines: labelled("Ids", list(f.Release.Removed))}.elsewhere(),
 		f.finding(),
+		f.look(),
 	}}, nil
 }
 
 // narrowWord begins the subject, and says in a sentence what it comes to.
 func (f facts) narrowWord() (word, says string) {
 	c := countsOf(*f.Release)
-	held := fmt.Sprintf("%s stays contained by its security group, which has no rules and ends no connection that was open before: that none goes on is UNVERIFIED", f.what())
+	held := fmt.Sprintf("%s stays contained by its security group: that no connection of before goes on is UNVERIFIED", f.what())
 	switch {
 	case f.Release.Already:
 		return "NARROWED BEFORE, UNVERIFIED", "The subnets had been given back already: nothing was done now. " + held + "."
@@ -59,8 +57,15 @@ func (f facts) flowsStep() []line {
 }
 
 func (f facts) cutAgainStep() []line {
-	return []line{say("Activity after this, as GuardDuty reports it, cuts the subnets off again by itself. Not to wait for that, " +
-		"have its event judged again:"), f.quarantine("respond", "--event", "EVENT.json")}
+	const itself = "Activity after this, as GuardDuty reports it, cuts the subnets off again by itself."
+	var again []line
+	if in := f.record.Incident; in != nil {
+		again = f.againSteps(in.Owner)
+	}
+	if len(again) == 0 {
+		return []line{say(itself)}
+	}
+	return givesWay(append([]line{say(itself + " Not to wait for that, have its event judged again:")}, again...), say(itself))
 }
 
 // narrowFailed is bad news, and needs nothing to be told.
@@ -70,13 +75,13 @@ func (f facts) narrowFailed() draft {
 		says, hint = "Nothing was changed: the subnets of %s are not given back while that is not safe.", nil
 	}
 	return draft{facts: f, subject: f.subject("NOT NARROWED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT NARROWED. "+says, f.what())}, f.about()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
+		told(append([]line{say("NOT NARROWED. "+says, f.what())}, f.about()...)...),
+		toDo(f.ifFalseAlarm(), hint, f.narrowAgainStep(), f.releaseStep("Or end the incident:")),
+		f.wrong(),
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: steps(hint, f.narrowAgainStep(), f.releaseStep("Or end the incident:"))},
-		f.look(),
 		f.finding(),
+		f.look(),
 	}}
 }
 
@@ -89,5 +94,5 @@ func (f facts) narrowAgainStep() []line {
 		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
 	}
 	return []line{say("%s", after),
-		f.quarantine("narrow", arg(f.incident()), "--reason", "TEXT")}
+		f.quarantine("narrow", f.incident())}
 }

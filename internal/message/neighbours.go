@@ -3,6 +3,7 @@ package message
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -14,13 +15,25 @@ func (f facts) hit() []line {
 	}
 	switch n := *f.Containment.Neighbours; {
 	case n.NotKnown != "":
-		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxFailure))}
+		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxHit))}
 	case n.Total() == 0 && !n.AtLeast && n.Group == nil:
 		return []line{say("Nothing else was in %s when it was cut.", theSubnets(n))}
 	default:
-		return []line{say("Cut off with it, as %s had them when it was cut: %s.", theSubnets(n), Clean(n.String(), maxFailure))}
+		return []line{say("Cut off with it, as counted then: %s.", Clean(n.String(), maxHit))}
 	}
 }
+
+// hitWhole says it whole, where the first lines have no room for that.
+func (f facts) hitWhole() part {
+	p := part{title: "Cut off with it", rank: open}
+	if f.Containment != nil && f.Containment.Neighbours != nil && utf8.RuneCountInString(f.Containment.Neighbours.String()) > maxHit {
+		p.lines = []line{say("%s.", Clean(f.Containment.Neighbours.String(), maxFailure))}
+	}
+	return p
+}
+
+// maxHit bounds who else is hit in the first lines, in characters: the incident's record has all.
+const maxHit = 2*columns - 40
 
 func theSubnets(n quarantine.Neighbours) string {
 	if len(n.Subnets) == 1 {

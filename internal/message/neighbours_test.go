@@ -20,10 +20,10 @@ func TestWhoElseIsCutOffIsInTheFirstLines(t *testing.T) {
 		{Kind: quarantine.NeighbourInstance, Count: 7}, {Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-0123456789abcdef0"}},
 	}
 	for says, n := range map[string]*quarantine.Neighbours{
-		"Cut off with it, as its subnet had them when it was cut: 7 other instances and a NAT gateway (nat-0123456789abcdef0).": {Subnets: []string{"subnet-1"}, Kinds: gateway},
-		"Cut off with it, as its subnets had them when it was cut: at least 7 other instances":                                  {Subnets: []string{"subnet-1", "subnet-2"}, Kinds: gateway, AtLeast: true},
-		"Nothing else was in its subnet when it was cut.":                                                                       {Subnets: []string{"subnet-1"}},
-		"Who else is cut off with it is not known (EC2 did not answer in time).":                                                {Subnets: []string{"subnet-1"}, NotKnown: "EC2 did not answer in time"},
+		"Cut off with it, as counted then: 7 other instances and a NAT gateway (nat-0123456789abcdef0).": {Subnets: []string{"subnet-1"}, Kinds: gateway},
+		"Cut off with it, as counted then: at least 7 other instances":                                   {Subnets: []string{"subnet-1", "subnet-2"}, Kinds: gateway, AtLeast: true},
+		"Nothing else was in its subnet when it was cut.":                                                {Subnets: []string{"subnet-1"}},
+		"Who else is cut off with it is not known (EC2 did not answer in time).":                         {Subnets: []string{"subnet-1"}, NotKnown: "EC2 did not answer in time"},
 	} {
 		text := compose(t, hitting(n)).Text
 		first, _, _ := strings.Cut(text, "The instance")
@@ -62,7 +62,7 @@ func TestWhatTheCutHitsOfTheInstancesGroupIsSaid(t *testing.T) {
 	}
 	const step = "ends other members that fail their health checks for the cut"
 	says(t, standingBy(t, hitting(group(quarantine.GroupHit{Group: "web", Members: 2, Subnets: 2, Under: 2}))), []string{
-		"when it was cut: 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and all 2 subnets of it do: replacements that it launches cannot work.",
+		"CUT OFF WITH IT 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and all 2 subnets of it do: replacements that it launches cannot work.",
 		step,
 	})
 	says(t, standingBy(t, hitting(group(quarantine.GroupHit{Group: "web", Subnets: 2, Under: 1}))), []string{"no other member of its Auto Scaling group web lies under the cut"}, step)

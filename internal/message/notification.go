@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -9,12 +10,12 @@ import (
 
 func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
-		{lines: append([]line{begin("%s", f.toldSummary())}, f.because()...)},
-		{title: "Why it was not " + f.words.Short, lines: f.whyNot()},
-		{title: kinds.Capital(f.words.Many), lines: f.resources()},
+		told(append([]line{begin("%s", f.toldSummary())}, f.because()...)...),
+		{title: nowTitle, rank: now, lines: f.toldSteps()},
+		part{title: "Why it was not " + f.words.Short, lines: f.whyNot()}.at(open),
+		part{title: kinds.Capital(f.words.Many), lines: f.resources()}.at(open),
 		f.finding(),
 		f.why(),
-		{title: "What to do next", lines: f.toldSteps()},
 		f.look(),
 	}}
 }
@@ -41,10 +42,10 @@ func (f facts) toldWord() string {
 }
 
 func (f facts) toldSummary() string {
-	nothing := f.words.Ask.Nobody + "."
+	nothing := f.words.Ask.Nobody + ". It is about " + f.what() + "."
 	switch {
 	case f.sample():
-		return "FOR INFORMATION. " + nothing + " It is a sample: that you read this shows that the way from GuardDuty to you works."
+		return "FOR INFORMATION. " + nothing + " A sample: the way from GuardDuty to you works."
 	case f.action() == quarantine.ActionApprove:
 		return fmt.Sprintf("DECISION NEEDED. A person must decide whether %s is %s. %s.", f.what(), f.words.Past, f.words.Ask.Nothing)
 	case f.Failure != nil:
@@ -58,9 +59,24 @@ func (f facts) sample() bool { return f.Triage != nil && f.Triage.Finding.Sample
 
 func (f facts) whyNot() []line {
 	if f.Failure == nil {
-		return nil
+		return f.decidedBy()
 	}
 	return append(f.fault.lines(), f.hint()...)
+}
+
+// decidedBy are the reasons that decided beside the score, whole: that it was released, that it is
+// over, that a tag or the policy says so.
+func (f facts) decidedBy() []line {
+	if f.verdict == nil {
+		return nil
+	}
+	var out []line
+	for _, r := range f.verdict.Reasons {
+		if r.Points == 0 && !slices.Contains([]string{"finding-type", "threshold"}, r.Name) {
+			out = append(out, item(Clean(r.Text, maxBrake)))
+		}
+	}
+	return few(out, maxReasons)
 }
 
 // resources are listed where the subject could not name one.
@@ -78,10 +94,10 @@ func (f facts) resources() []line {
 func (f facts) toldSteps() []line {
 	switch {
 	case f.sample():
-		return []line{say("Nothing. To see what a real finding would do, run \"quarantine simulate --event\" with one.")}
+		return []line{say("Nothing. To see what a real finding does, on this computer alone:"), f.quarantine("simulate")}
 	case f.action() == quarantine.ActionApprove:
 		return steps(
-			[]line{say("Judge the finding by its reasons above, and %s.", f.words.Ask.Owner)},
+			[]line{say("Judge the finding by its reasons, and %s.", f.words.Ask.Owner)},
 			f.manualIsolation(f.now()),
 			f.groupStep(),
 		)
@@ -103,7 +119,7 @@ func (f facts) toldSteps() []line {
 	default:
 		return steps(
 			[]line{say("Look at the finding, and at what the instance is doing:"), f.describeStep()},
-			[]line{say("If the verdict is wrong, change the policy, and try it with \"quarantine triage\".")},
+			f.retryStep(),
 		)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -14,6 +15,9 @@ type part struct {
 	title string
 	lines []line
 	links []quarantine.Link // a channel that lays out gets these apart, as Message.Links
+	rank  rank
+	// onRecord says that the incident's record has all of it.
+	onRecord bool
 }
 
 func (p part) empty() bool { return len(p.lines) == 0 && len(p.links) == 0 }
@@ -24,6 +28,7 @@ type line struct {
 	lead    string
 	text    string
 	command []string
+	hand    *hand // the step by hand that it is a line of
 }
 
 func say(format string, args ...any) line { return line{text: fmt.Sprintf(format, args...)} }
@@ -76,7 +81,7 @@ func (p part) section() quarantine.Section {
 // String is the whole line, however long, cleaned.
 func (l line) String() string {
 	if l.command != nil {
-		return "$ " + strings.Join(l.command, " ")
+		return "$ " + command.Line(l.command)
 	}
 	return Clean(l.lead+l.text, maxLine)
 }
@@ -88,32 +93,42 @@ const (
 
 // layout is the message as plain text.
 func layout(parts []part) string {
-	var b strings.Builder
+	var all []string
 	for i, p := range parts {
 		if i > 0 {
-			b.WriteByte('\n')
+			all = append(all, "")
 		}
-		margin := ""
-		if p.title != "" {
-			b.WriteString(strings.ToUpper(p.title) + "\n")
-			margin = indent
-		}
-		for _, l := range p.lines {
-			for _, row := range l.rows(margin) {
-				b.WriteString(row + "\n")
-			}
-		}
-		for _, l := range p.links {
-			b.WriteString(margin + l.Label + ":\n" + margin + l.URL + "\n")
-		}
+		all = append(all, p.rows()...)
 	}
-	return shorten(b.String(), maxText)
+	return shorten(strings.Join(all, "\n")+"\n", maxText)
+}
+
+// rows are those of the part as text, its title first.
+func (p part) rows() []string {
+	var out []string
+	margin := ""
+	if p.title != "" {
+		out = append(out, strings.ToUpper(p.title))
+		margin = indent
+	}
+	for _, l := range p.lines {
+		out = append(out, l.rows(margin)...)
+	}
+	for _, l := range p.links {
+		out = append(out, margin+fmt.Sprintf("%-13s", l.Label+":")+l.URL)
+	}
+	return out
 }
 
 // rows lays a line out in rows of at most so many columns, where it can be.
 func (l line) rows(margin string) []string {
 	if l.command != nil {
-		return commandRows(l.command, margin+indent+indent)
+		margin += indent + indent
+		out := command.Rows(l.command, columns-len(margin))
+		for i := range out {
+			out[i] = margin + out[i]
+		}
+		return out
 	}
 	hang := strings.Repeat(" ", utf8.RuneCountInString(l.lead))
 	out := wrap(Clean(l.text, maxLine), columns-len(margin)-len(hang))
@@ -123,35 +138,6 @@ func (l line) rows(margin string) []string {
 		} else {
 			out[i] = margin + hang + row
 		}
-	}
-	return out
-}
-
-// commandRows breaks a command before its flags, in the shell's own way, so
-// that it can be pasted as it stands.
-func commandRows(words []string, margin string) []string {
-	row := words[0]
-	var out []string
-	for _, w := range grouped(words[1:]) {
-		if len(margin)+len(row)+len(" ")+len(w)+len(` \`) > columns {
-			out = append(out, margin+row+` \`)
-			row = indent + w
-			continue
-		}
-		row += " " + w
-	}
-	return append(out, margin+row)
-}
-
-// grouped joins each flag with its values.
-func grouped(words []string) []string {
-	var out []string
-	for _, w := range words {
-		if len(out) > 0 && strings.HasPrefix(out[len(out)-1], "--") && !strings.HasPrefix(w, "--") {
-			out[len(out)-1] += " " + w
-			continue
-		}
-		out = append(out, w)
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -13,8 +14,10 @@ const readWithin = 5 * time.Second
 // maxWhy bounds what is said of a failed read, in characters: the log has the rest.
 const maxWhy = 140
 
-// Record is what the ledger says of the news' incident.
+// Record is what the ledger says of the news' incident, and where that ledger is.
 type Record struct {
+	// At is where commands about it are typed.
+	At command.Place
 	// Incident is nil where it was not read.
 	Incident *quarantine.Incident
 	// Unread says why it was not. It is nil where the news names no incident.
@@ -37,10 +40,10 @@ func Read(ctx context.Context, ledger quarantine.Incidents, incident string) Rec
 }
 
 // unread is the sentence with which a message admits that it lacks what is on record.
-func (r Record) unread() []line {
+func (r Record) unread() part {
 	if r.Unread == nil {
-		return nil
+		return part{}
 	}
-	return []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
-		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}
+	return part{title: "What is missing", rank: unread, lines: []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
+		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}}
 }

@@ -59,7 +59,7 @@ func TestTheFindingIsKnownFromTheRecordAlone(t *testing.T) {
 	t.Parallel()
 	n := quarantine.News{Kind: quarantine.KindReleaseFailed, Execution: execution(), Incident: incident, Failure: caught(quarantine.Throttled, "x")}
 	m := composed(t, n, onRecord())
-	if !strings.HasPrefix(m.Subject, "NOT RELEASED (Throttled): "+instanceID+" in 111122223333/eu-central-1, CryptoCurrency:") {
+	if !strings.HasPrefix(m.Subject, "NOT RELEASED (Throttled): "+instanceID+", CryptoCurrency:") {
 		t.Errorf("subject %q", m.Subject)
 	}
 	want := map[string]string{"kind": "release-failed", "severity": "8", "score": "85", "account": account, "region": region,
@@ -83,7 +83,7 @@ func TestAQuestionIsCompletedFromTheRecord(t *testing.T) {
 	n := quarantine.News{Kind: quarantine.KindApprovalExpired, Execution: execution(), Incident: incident, Triage: triage(),
 		Approval: &quarantine.ApprovalRequest{ID: requestID, Purpose: quarantine.PurposeRelease, Status: quarantine.RequestExpired}}
 	text := unwrapped(composed(t, n, onRecord()).Text)
-	for _, want := range []string{"NOBODY DECIDED", "Channels: sns, slack", "Asked: 2026-11-02 12:00:07 UTC"} {
+	for _, want := range []string{"NOBODY DECIDED", "Asked: 2026-11-02 12:00:07 UTC through sns, slack"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)
 		}

@@ -3,6 +3,7 @@ package message
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -18,17 +19,25 @@ func (f facts) released() (draft, error) {
 	r := f.Release
 	word, outcome := f.releaseWord()
 	return draft{facts: f, subject: f.subject(word), parts: []part{
-		{lines: append([]line{begin("%s. %s", word, outcome)}, f.about()...)},
-		{title: "The decision", lines: f.releaser()},
-		{title: "Called a false alarm", lines: f.falseAlarm()},
-		{title: "Warnings", lines: items(r.Warnings)},
-		{title: f.cutTitle(), lines: append(outcomes(r.Subnets), thingOutcomes(f.ofCut())...)},
-		{title: "Further measures", lines: thingOutcomes(f.ofFurther())},
-		{title: "Removed, as nothing used it any more", lines: items(r.Removed)},
-		{title: "What to do next", lines: f.releasedSteps()},
-		f.look(),
+		told(slices.Concat([]line{begin("%s. %s", word, outcome)}, f.releaser(), f.about())...),
+		f.releasedSteps(),
+		part{title: "Warnings", lines: items(r.Warnings)}.at(open),
+		part{title: "Called a false alarm", lines: f.falseAlarm()}.at(open),
+		f.became(f.cutTitle(), append(outcomes(r.Subnets), thingOutcomes(f.ofCut())...)),
+		f.became("Further measures", thingOutcomes(f.ofFurther())),
+		part{title: "Removed, as nothing used it any more", lines: labelled("Ids", list(r.Removed))}.elsewhere(),
 		f.finding(),
+		f.look(),
 	}}, nil
+}
+
+// became is what became of things. Where each stands as before, one line says so, and the record which.
+func (f facts) became(title string, lines []line) part {
+	p := part{title: title, lines: lines}
+	if len(lines) > 1 {
+		return p
+	}
+	return p.elsewhere()
 }
 
 // restoredAsShown is nil if the release shows what it says of every subnet.
@@ -100,14 +109,16 @@ func wasLeft(n int) string {
 	return fmt.Sprintf("each of %d others was", n)
 }
 
-// releaser carries who released, and why.
+// releaser says who released, and why.
 func (f facts) releaser() []line {
-	out := labelled("By", f.Release.By)
-	out = append(out, labelled("Reason", quoted(f.Release.Reason))...)
-	if d := f.decision(); d != nil {
-		out = append(out, labelled("Through", through(d.Via))...)
+	if f.Release.By == "" && f.Release.Reason == "" {
+		return nil
 	}
-	return append(out, labelled("Released", clock(f.Release.ReleasedAt))...)
+	by := known(Clean(f.Release.By, maxQuoted), "somebody who is not on record")
+	if d := f.decision(); d != nil && d.Via != "" {
+		by += " through " + Clean(through(d.Via), maxName)
+	}
+	return []line{say("By %s: %s", by, known(quoted(Clean(f.Release.Reason, maxQuoted)), "no reason was given."))}
 }
 
 // decision is the one that the release followed, or nil.
@@ -136,27 +147,52 @@ func (f facts) cutTitle() string {
 
 // outcomes say of each subnet what became of it.
 func outcomes(subnets []quarantine.ReleasedSubnet) []line {
-	var out []line
-	for _, s := range subnets[:min(len(subnets), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s: %s", inVPC(s), register.Cut().Released.Became(s))))
+	back := restoredAlike{}
+	for _, s := range subnets {
+		became := register.Cut().Released.Became(s)
+		back.add(s.Outcome, s.SubnetID, fmt.Sprintf("%s: %s", s.SubnetID, became))
 	}
-	return append(out, omitted(len(subnets))...)
-}
-
-func inVPC(s quarantine.ReleasedSubnet) string {
-	if s.VPCID == "" {
-		return s.SubnetID
-	}
-	return s.SubnetID + " in " + s.VPCID
+	return back.lines("what stood there before stands there again")
 }
 
 // thingOutcomes say the same of what further measures held.
 func thingOutcomes(things []quarantine.ReleasedThing) []line {
-	var out []line
-	for _, t := range things[:min(len(things), maxItems)] {
-		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", t.Measure, register.Named(t.Measure).Thing, t.Thing, measure.Became(t.Outcome, t.Note))))
+	back := restoredAlike{}
+	for _, t := range things {
+		name := fmt.Sprintf("%s, %s %s", t.Measure, register.Named(t.Measure).Thing, t.Thing)
+		back.add(t.Outcome, fmt.Sprintf("%s (%s)", t.Thing, t.Measure), name+": "+measure.Became(t.Outcome, t.Note))
 	}
-	return append(out, omitted(len(things))...)
+	return back.lines("what stood before stands there again")
+}
+
+// restoredAlike are things of a release: what stands as before is told together, the rest one by one.
+type restoredAlike struct {
+	names  []string
+	others []line
+	only   line // of what is restored, if that is one
+}
+
+func (r *restoredAlike) add(o quarantine.ReleaseOutcome, name, says string) {
+	if o != quarantine.Restored {
+		r.others = append(r.others, item(says))
+		return
+	}
+	r.names, r.only = append(r.names, name), item(says)
+}
+
+func (r restoredAlike) lines(again string) []line {
+	out := few(r.others, maxStandings)
+	switch len(r.names) {
+	case 0:
+		return out
+	case 1:
+		return append(out, r.only)
+	}
+	names := strings.Join(r.names[:min(len(r.names), maxThings)], ", ")
+	if more := len(r.names) - maxThings; more > 0 {
+		names += fmt.Sprintf(" and %d more", more)
+	}
+	return append(out, item(names+": each RESTORED, "+again))
 }
 
 func known(s, otherwise string) string {

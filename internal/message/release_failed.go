@@ -1,6 +1,7 @@
 package message
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -9,32 +10,34 @@ import (
 // releaseFailed is bad news, and needs nothing to be told.
 func (f facts) releaseFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT RELEASED (" + f.fault.label() + ")"), parts: []part{
-		{lines: append([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, f.about()...)},
-		{title: "What went wrong", lines: f.fault.lines()},
-		{title: "The decision", lines: decided(f.decision())},
+		told(slices.Concat([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, decidedLine(f.decision()), f.about())...),
+		toDo(f.releaseHint(), f.tryAgain(), f.restoreByHand()),
+		f.wrong(),
 		f.cutPart(),
 		f.furtherPart(),
-		{title: "What to do next", lines: steps(f.releaseHint(), f.tryAgain(), f.restoreByHand())},
-		f.look(),
 		f.finding(),
+		f.look(),
 	}}
 }
 
 // releaseHints are those of errors that mean something else in a release; %s is the resource's noun.
 var releaseHints = map[string]string{
 	quarantine.LockLost: "Another execution has the %s's lock: it isolates it again, or releases it too. " +
-		"Look at its incidents before anything else, with \"quarantine list\".",
+		"Look at its incidents before anything else:",
 	quarantine.BadRequest: "The ledger does not know the incident, or a function was given input that it cannot work with. " +
-		"Compare its id with those of \"quarantine list\".",
+		"Compare its id with those that are on record:",
 	quarantine.Contended: "A new finding, another release or infrastructure as code changes the same things at the same time. " +
 		"Find out which, and release once it is over.",
 	quarantine.NotVerified: "Something was put back, but reading it back did not show it. " +
 		"Look at what is still held before anything else.",
 }
 
+// releaseCommands are the commands that they end with.
+var releaseCommands = map[string]string{quarantine.LockLost: "list", quarantine.BadRequest: "list"}
+
 func (f facts) releaseHint() []line {
 	if text, ok := releaseHints[f.fault.name]; ok {
-		return []line{say("%s", strings.ReplaceAll(text, "%s", f.words.Noun))}
+		return append([]line{say("%s", strings.ReplaceAll(text, "%s", f.words.Noun))}, f.commandAfter(releaseCommands)...)
 	}
 	return f.hint()
 }
@@ -48,7 +51,7 @@ func (f facts) releaseStep(first string) []line {
 	if f.incident() == "" {
 		return nil
 	}
-	return []line{say("%s", first), f.quarantine("release", arg(f.incident()), "--reason", "TEXT")}
+	return []line{say("%s", first), f.quarantine("release", f.incident())}
 }
 
 // restoreByHand puts everything back without the product; where the ledger was not read, the
@@ -57,7 +60,7 @@ func (f facts) restoreByHand() []line {
 	if len(f.holds()) > 0 {
 		return f.putBackSteps()
 	}
-	return f.byHand(putBackFirst, f.words.Cut.UndoByHand(f.namedThings()))
+	return f.handy(putBackFirst, f.byHand(putBackFirst, f.words.Cut.UndoByHand(f.namedThings())))
 }
 
 // putBackFirst comes before the steps that put things back by hand.

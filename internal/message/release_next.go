@@ -3,6 +3,7 @@ package message
 import (
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -17,9 +18,8 @@ func (f facts) falseAlarm() []line {
 	}
 	out := []line{say("Until %s a person is asked, and nothing is %s unasked, when GuardDuty reports on %s:", clock(a.Until), f.words.Short, f.what())}
 	out = append(out, items(a.Types)...)
-	return append(out, say("%s To see what is asked about, and to end this one:", f.words.Release.Others),
-		f.quarantine("list", "--false-alarms"),
-		f.quarantine("release", arg(a.Incident), "--false-alarm", "--for", "0", "--reason", "TEXT"))
+	return append(out, say("%s To end this one:", f.words.Release.Others),
+		f.quarantine("release", a.Incident, "--false-alarm", "--for", "0"))
 }
 
 // nextStep says what GuardDuty's next findings do.
@@ -46,11 +46,12 @@ func (f facts) archiveStep() []line {
 		}
 		of[one.DetectorID] = append(of[one.DetectorID], arg(one.ID))
 	}
-	out := []line{say("What is dealt with can be archived: its repetitions are told at most, unless the policy judges what is archived:")}
+	out := []line{say("Archive what is dealt with: its repetitions are told at most, unless the policy judges what is archived:")}
 	for _, d := range detectors {
-		out = append(out, awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
+		out = append(out, f.awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
 	}
-	return append(out, omitted(len(f.record.Incident.Findings))...)
+	out = append(out, omitted(len(f.record.Incident.Findings))...)
+	return givesWay(out, say("Archive what is dealt with, in GuardDuty's console."))
 }
 
 // detector is a detector's id; where it is not on record, what prints the Region's only one.
@@ -58,7 +59,7 @@ func (f facts) detector(id string) string {
 	if id != "" {
 		return arg(id)
 	}
-	return `"$(aws guardduty list-detectors --region ` + arg(f.findingRegion()) + ` --query 'DetectorIds[0]' --output text)"`
+	return command.Inside(f.awsIn(f.findingRegion(), "guardduty list-detectors", "--query", arg("DetectorIds[0]"), "--output", "text").command)
 }
 
 // falseAlarmStep is for who has not said so yet.
@@ -67,8 +68,8 @@ func (f facts) falseAlarmStep() []line {
 		return nil
 	}
 	return []line{
-		say("If it was a false alarm: for a time, have a person asked about the same type of finding on this %s, instead of %s again:", f.words.Noun, f.words.Doing),
-		f.quarantine("release", arg(f.incident()), "--false-alarm", "--for", "7d", "--reason", "TEXT"),
+		say("If it was a false alarm, have a person asked about its type on this %s for a time, instead of %s again:", f.words.Noun, f.words.Doing),
+		f.quarantine("release", f.incident(), "--false-alarm", "--for", "7d"),
 	}
 }
 

@@ -18,10 +18,10 @@ func TestAReleaseSaysWhatComesNext(t *testing.T) {
 	}
 	text := strings.ReplaceAll(unwrapped(composed(t, released(restored("subnet-1")), r).Text), `\ `, "")
 	for _, want := range []string{
-		"What ended before the release, at ", " is told and not cut. Activity after it is cut again.",
+		"What ended before the release, at ", " is told and not cut when GuardDuty repeats it. Activity after it is cut again.",
 		"aws guardduty archive-findings --region " + region + " --detector-id d0 --finding-ids f1 f2",
 		`--detector-id "$(aws guardduty list-detectors --region ` + region + ` --query 'DetectorIds[0]' --output text)" --finding-ids f3`,
-		"quarantine release " + incident + " --false-alarm --for 7d --reason TEXT",
+		"quarantine release " + incident + " --false-alarm --for 7d --reason 'SAY WHY'",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, text)

@@ -7,8 +7,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-func (f facts) releasedSteps() []line {
-	return steps(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
+func (f facts) releasedSteps() part {
+	return toDo(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
 		f.keptStep())
 }
 
@@ -42,7 +42,7 @@ func (f facts) heldStep() []line {
 	}
 	out := []line{say("What is still held is restored when the last of these incidents is released:")}
 	for _, h := range holders[:min(len(holders), maxItems)] {
-		out = append(out, f.quarantine("show", arg(h)))
+		out = append(out, f.quarantine("show", h))
 	}
 	return append(out, omitted(len(holders))...)
 }
@@ -53,15 +53,16 @@ func (f facts) restoredAny() bool {
 	return len(f.ofOutcome(quarantine.Restored))+len(f.ofOutcome(quarantine.RestoredDefault)) > 0 || slices.ContainsFunc(f.ofCut(), isBack)
 }
 
+// reachStep leads to what the read-back does not show: whether those that were cut off work again. Of
+// what is used in no network, it shows how it stands.
 func (f facts) reachStep() []line {
-	if len(f.Release.Subnets)+len(f.ofCut()) == 0 {
+	switch {
+	case len(f.Release.Subnets)+len(f.ofCut()) == 0:
 		return nil
+	case f.words.Release.Look != "":
+		return []line{say("%s", f.words.Release.Look)}
 	}
-	out := f.lookStep()
-	if first := f.words.Release.Look; first != "" && len(out) > 0 {
-		out[0] = say("%s", first)
-	}
-	return out
+	return f.lookStep()
 }
 
 // resumeStep: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
@@ -86,5 +87,5 @@ func (f facts) notCleanStep() []line {
 }
 
 func (f facts) keptStep() []line {
-	return f.shownAfter(f.words.Evidence.Kept)
+	return []line{say("%s", f.words.Evidence.Kept)}
 }

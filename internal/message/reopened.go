@@ -17,13 +17,13 @@ func (f facts) reopened() (draft, error) {
 	}
 	v := f.driftWord()
 	return draft{facts: f, subject: f.subject(v.word), parts: []part{
-		{lines: slices.Concat([]line{begin(v.says, f.what())}, f.othersOpen(), f.about())},
-		{title: "What was found", lines: f.driftLines()},
-		{title: "What to do next", lines: steps(f.driftSteps()...)},
-		f.cutPart(),
+		told(slices.Concat([]line{begin(v.says, f.what())}, f.othersOpen(), f.about())...),
+		toDo(append([][]line{f.ifFalseAlarm()}, f.driftSteps()...)...),
+		part{title: "What was found", lines: f.driftLines()}.at(open),
+		f.cutPart().elsewhere(),
 		f.furtherPart(),
-		f.look(),
 		f.finding(),
+		f.look(),
 	}}, nil
 }
 
@@ -94,27 +94,39 @@ func came(d quarantine.Drift) bool {
 // driftLines are the things: how each stood, who did that, and what came of it.
 func (f facts) driftLines() []line {
 	var out []line
-	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
+	for _, d := range f.Drifts[:min(len(f.Drifts), maxThings)] {
 		under := func(text string) line { return line{lead: "  ", text: text} }
 		out = append(out, item(fmt.Sprintf("%s, %s %s: %s", d.Measure, register.Named(d.Measure).Thing, Clean(d.Thing, maxName), Clean(d.What, maxName))))
 		seen := "First seen at " + clock(d.Since)
 		if d.Open() && d.Since.Before(d.LastAt) {
 			seen += ", last at " + clock(d.LastAt)
 		}
-		out = append(out, under(seen+"."))
 		switch {
 		case d.By != "":
-			out = append(out, under("Done by "+Clean(d.By, maxItemLine)+"."))
+			seen += ". Done by " + Clean(d.By, maxItemLine)
 		case opened(d):
-			out = append(out, under("Who did that is not known."))
+			seen += ". Who did that is not known"
 		}
+		out = append(out, under(seen+"."))
 		out = append(out, under(cameOf(d)))
 	}
-	return append(out, omitted(len(f.Drifts))...)
+	return append(out, f.moreDrifts()...)
+}
+
+// moreDrifts names the rest.
+func (f facts) moreDrifts() []line {
+	var names []string
+	for _, d := range f.Drifts[min(len(f.Drifts), maxThings):] {
+		names = append(names, Clean(register.Thing(d.Hold()), maxName))
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	return []line{say("and: %s", list(names))}
 }
 
 // maxItemLine bounds what others have written of one thing, in characters.
-const maxItemLine = 400
+const maxItemLine = 160
 
 // cameOf says what came of it.
 func cameOf(d quarantine.Drift) string {

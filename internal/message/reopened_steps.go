@@ -11,7 +11,7 @@ import (
 
 // driftSteps are what a person does about it, the most urgent first.
 func (f facts) driftSteps() [][]line {
-	return append(append([][]line{f.closeStep(), f.failedHint(), f.whoStep()}, f.leaveSteps()...), f.showStep())
+	return append([][]line{f.closeStep(), f.failedHint(), f.whoStep()}, f.leaveSteps()...)
 }
 
 // failedHint is what to do first about why something could not be put right.
@@ -47,7 +47,7 @@ func (f facts) closeStep() []line {
 	if len(things) == 0 {
 		return nil
 	}
-	return f.byHand(first, register.Named(things[0].Measure).ByHand(f.resource, things[:min(len(things), maxItems)]))
+	return f.handy(first, f.byHand(first, register.Named(things[0].Measure).ByHand(f.resource, things[:min(len(things), maxItems)])))
 }
 
 // holdOf is what is on record of the drift's thing, with the drift.
@@ -86,20 +86,20 @@ func (f facts) whoStep() []line {
 
 // leaveSteps are a person's word that it was meant so.
 func (f facts) leaveSteps() [][]line {
-	id := arg(f.incident())
+	id := f.incident()
 	var out [][]line
 	if slices.ContainsFunc(f.Drifts, opened) {
-		out = append(out, []line{say("If that is deliberate work, have the watch wait for it, for example two hours:"),
-			f.quarantine("pause", id, "--for 2h", "--reason TEXT")})
+		out = append(out, []line{say("If that is deliberate work, have the watch wait for it:"),
+			f.quarantine("pause", id, "--for", "2h")})
 	}
 	var leave []line
 	for _, d := range f.Drifts[:min(len(f.Drifts), maxItems)] {
 		if opened(d) || d.Kind == quarantine.DriftUncovered {
-			leave = append(leave, f.quarantine("leave", id, arg(register.Thing(d.Hold())), "--reason TEXT"))
+			leave = append(leave, f.quarantine("leave", id, register.Thing(d.Hold())))
 		}
 	}
 	if len(leave) > 0 {
-		out = append(out, append([]line{say("If it is to stay open, say so: nothing puts it right then, and nobody is told of it again:")}, leave...))
+		out = append(out, append([]line{say("If it is to stay open, with nothing putting it right and nobody told again:")}, leave...))
 	}
 	return out
 }

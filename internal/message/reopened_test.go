@@ -56,18 +56,18 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			"REOPENED, AND CLOSED AGAIN. What held " + instanceID + " was opened; it is closed again, as read back.",
 			"- network-acl, subnet subnet-0aaa1111: is under acl-0original First seen at 2026-11-02 13:00:07 UTC. Done by " + opener +
 				". Put right at 2026-11-02 13:00:27 UTC, as read back.",
-			"1. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason TEXT", "quarantine leave " + incident + " subnet-0aaa1111 --reason TEXT",
-			"subnet-0aaa1111 in vpc-0ccc3333: CUT OFF by acl-0quarantine",
+			"2. Ask the one who did it.", "quarantine pause " + incident + " --for 2h --reason 'SAY WHY'", "quarantine leave " + incident + " subnet-0aaa1111 --reason 'SAY WHY'",
+			"subnet-0aaa1111: CUT OFF by acl-0quarantine",
 		}, []string{"NOT CONTAINED", "OPEN.", "not known", "Beside that"}},
 		"by one who is not known": {reopened(), "REOPENED, CLOSED AGAIN: ", []string{
-			"Who did that is not known.", "1. Find who did it.", "aws cloudtrail lookup-events --region eu-central-1",
+			"Who did that is not known.", "2. Find who did it.", "aws cloudtrail lookup-events --region eu-central-1",
 			"--start-time 2026-11-02T12:45:07Z --end-time 2026-11-02T13:00:07Z",
 		}, []string{"Done by"}},
 		"not closed": {reopened(notPutRight), "REOPENED, NOT CLOSED: ", []string{
 			"REOPENED, AND NOT CLOSED AGAIN. " + instanceID + " IS NOT CONTAINED", "NOT put right: AccessDenied: not allowed",
-			"1. Close it by hand now.", "2. Allow the action that the error names in the function's role.", "replace-network-acl-association",
-			"subnet-0aaa1111 in vpc-0ccc3333: OPEN as of 2026-11-02 13:00:07 UTC: is under acl-0original",
-		}, []string{"Put right at", "aclassoc-0before", "subnet-0aaa1111 in vpc-0ccc3333: CUT OFF"}},
+			"1. If this is a false alarm: quarantine release " + incident + " --false-alarm",
+			"2. Close it by hand now. quarantine show " + incident + " --by-hand", "3. Allow the action that the error names in the function's role.",
+		}, []string{"Put right at", "aclassoc-0before", "subnet-0aaa1111: CUT OFF"}},
 		"beside another":        {beside, "REOPENED, CLOSED AGAIN: ", []string{"Beside that, the last look found open: eni-1 (security-group)."}, nil},
 		"one of two not closed": {mixed, "REOPENED, NOT CLOSED: ", []string{"NOT put right", "Put right at"}, nil},
 		"to be closed": {reopened(stillOpen), "REOPENED: ", []string{"REOPENED. " + instanceID + " IS NOT CONTAINED", "OPEN. The next look puts it right."},
@@ -76,8 +76,8 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			[]string{"OPEN. It is put right at the first look after 2026-11-02 14:00:07 UTC."}, nil},
 		"again and again": {reopened(again), "REOPENED AGAIN AND AGAIN: ", []string{"is opened as often as it is closed", "First seen at 2026-11-02 12:00:07 UTC. Who", "as read back; 3 times since it was first seen."}, nil},
 		"not covered": {drifted(quarantine.DriftUncovered, "network-acl", "subnet-0ddd4444", "interface eni-9 of the instance is in it", stillOpen), "NOT COVERED: ", []string{
-			"to cut it off is your decision", "It was left as it is.", "If everything in the subnet may be cut off, do it by hand", "Values=subnet-0ddd4444",
-			"subnet-0ddd4444 in vpc-0ccc3333: NOT HELD as of", "quarantine leave " + incident + " subnet-0ddd4444",
+			"to cut it off is your decision", "It was left as it is.", "If everything in the subnet may be cut off, do it by hand",
+			"subnet-0ddd4444: NOT HELD as of", "quarantine leave " + incident + " subnet-0ddd4444",
 		}, []string{"quarantine pause", "The next look puts it right", "Who did"}},
 		"came later":      {drifted(quarantine.DriftNew, "security-group", "eni-9", "came later, and is not held"), "COMPLETED: ", []string{"it is now, as read back"}, []string{"quarantine leave"}},
 		"came, not held":  {drifted(quarantine.DriftNew, "security-group", "eni-9", "came later, and is not held", stillOpen), "NOT HELD YET: ", []string{"interface eni-9: NOT HELD as of"}, []string{"it is now"}},
@@ -101,6 +101,16 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 			}
 			says(t, m.Text, c.says, c.lacks...)
 		})
+	}
+}
+
+// What a message has no room for stands where it leads to.
+func TestWhatStandsOpenIsClosedByHand(t *testing.T) {
+	t.Parallel()
+	uncovered := drifted(quarantine.DriftUncovered, "network-acl", "subnet-0ddd4444", "interface eni-9 of the instance is in it", stillOpen)
+	for thing, n := range map[string]quarantine.News{"subnet-0aaa1111": reopened(notPutRight), "subnet-0ddd4444": uncovered} {
+		r := asRecorded(n)
+		says(t, ByHandOf(*r.Incident, r.At), []string{"TO TAKE NETWORK-ACL", "Values=" + thing, "replace-network-acl-association"})
 	}
 }
 
@@ -150,5 +160,5 @@ func TestMuchThatWasOpenedIsBounded(t *testing.T) {
 	if len(m.Text) > maxText || len(m.Data) > maxData || utf8.RuneCountInString(m.Subject) > maxSubject {
 		t.Errorf("text %d, data %d, subject %d", len(m.Text), len(m.Data), utf8.RuneCountInString(m.Subject))
 	}
-	says(t, m.Text, []string{"and 286 more"})
+	says(t, m.Text, []string{"and: "})
 }

@@ -30,7 +30,7 @@ func TestTheSchemaIsThatOfTheData(t *testing.T) {
 	schema.Schema, schema.Title = "https://json-schema.org/draft/2020-12/schema", "The detail of an event of the source quarantine"
 	one := any(1)
 	schema.Properties["version"] = &jsonschema.Schema{Type: "integer", Const: &one}
-	open(schema)
+	extensible(schema)
 	raw, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		t.Fatal(err)
@@ -38,8 +38,8 @@ func TestTheSchemaIsThatOfTheData(t *testing.T) {
 	golden.File(t, schemaFile, string(raw)+"\n")
 }
 
-// open lets fields be added, which is no other version.
-func open(s *jsonschema.Schema) {
+// extensible lets fields be added, which is no other version.
+func extensible(s *jsonschema.Schema) {
 	if s == nil {
 		return
 	}
@@ -47,10 +47,10 @@ func open(s *jsonschema.Schema) {
 		s.AdditionalProperties = nil
 	}
 	for _, p := range s.Properties {
-		open(p)
+		extensible(p)
 	}
-	open(s.Items)
-	open(s.AdditionalProperties)
+	extensible(s.Items)
+	extensible(s.AdditionalProperties)
 }
 
 // kindsInTheSource are the constants of the domain, so that a new one cannot be left out.

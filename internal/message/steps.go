@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure/rolesessions"
 	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -28,20 +29,21 @@ func steps(each ...[]line) []line {
 	return out
 }
 
-// quarantine is a command of this project's own command line.
+// quarantine is a command of this project's own command line: its name and its arguments as they
+// are. Where it is to be typed, how it is quoted and the reason that it asks for come with it.
 func (f facts) quarantine(words ...string) line {
-	return run(append([]string{"quarantine"}, words...)...)
+	return run(f.record.At.Quarantine(cleaned(words)...)...)
 }
 
-// aws is an AWS CLI command in the region of the news, with flags after it.
+// aws is an AWS CLI command in the region of the news, with flags after it that are quoted.
 func (f facts) aws(command string, flags ...string) line {
 	_, region := f.accountRegion()
-	return awsIn(region, command, flags...)
+	return f.awsIn(region, command, flags...)
 }
 
-func awsIn(region, command string, flags ...string) line {
-	return run(append(append([]string{"aws"}, strings.Fields(command)...),
-		append([]string{"--region", arg(region)}, flags...)...)...)
+// awsIn is an AWS CLI command in that region; "" for a service that has none.
+func (f facts) awsIn(region, command string, flags ...string) line {
+	return run(append(f.record.At.AWS(Clean(region, maxName), strings.Fields(command)...), flags...)...)
 }
 
 // cutThings are those of the release, or those on record, or else the ones that the
@@ -82,12 +84,9 @@ func (f facts) namedThings() []quarantine.Hold {
 	return out[:min(len(out), maxItems)]
 }
 
-// subnetFilter is the value of a --filters flag; SUBNET where none is known.
+// subnetFilter is the value of a --filters flag about the subnets that are known.
 func (f facts) subnetFilter(name string) string {
 	ids := f.cutThings()
-	if len(ids) == 0 {
-		ids = []string{"SUBNET"}
-	}
 	return arg("Name=" + name + ",Values=" + strings.Join(ids[:min(len(ids), maxItems)], ","))
 }
 
@@ -106,8 +105,8 @@ func (f facts) groupStep() []line {
 		return nil
 	}
 	return []line{
-		say("At once: the instance belongs to the Auto Scaling group %s, which will terminate it, and the evidence with it, "+
-			"once its health checks fail. Suspend that:", Clean(group, maxName)),
+		say("At once: its Auto Scaling group %s will terminate it, and the evidence with it, once its health checks fail. Suspend that:",
+			Clean(group, maxName)),
 		f.aws("autoscaling suspend-processes", "--auto-scaling-group-name", arg(group),
 			"--scaling-processes", "HealthCheck", "ReplaceUnhealthy", "Terminate"),
 	}
@@ -128,7 +127,11 @@ func (f facts) takes(name string) bool {
 	return f.Triage != nil && slices.Contains(f.Triage.Measures, name)
 }
 
+// lookStep shows how the cut of what is in no network stands: the read-back of subnets is told.
 func (f facts) lookStep() []line {
+	if f.words.Placed {
+		return nil
+	}
 	return f.byHand("", f.words.Cut.LookByHand(f.resource, f.namedThings()))
 }
 
@@ -149,11 +152,11 @@ func (f facts) afterwards() [][]line {
 }
 
 func (f facts) neighbourStep() []line {
-	if !f.words.Placed {
+	if !f.words.Placed || len(f.cutThings()) == 0 {
 		return nil
 	}
 	return []line{
-		say("Every other host of the subnet is cut off too, and groups may replace those. See which:"),
+		say("See which other hosts are cut off too; groups may replace those:"),
 		f.aws("ec2 describe-instances", "--filters", f.subnetFilter("subnet-id"),
 			"--query", arg("Reservations[].Instances[].[InstanceId,State.Name]"), "--output", "text"),
 	}
@@ -169,14 +172,13 @@ func (f facts) roleStep() []line {
 	deny := `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*",` +
 		`"Condition":{"DateLessThan":{"aws:TokenIssueTime":"` +
 		lastVerified(f.containedHolds()).UTC().Format(time.RFC3339) + `"}}}]}`
+	role := f.awsIn("", "iam get-instance-profile", "--instance-profile-name", arg(path.Base(f.Containment.Instance.ProfileARN)),
+		"--query", arg("InstanceProfile.Roles[0].RoleName"), "--output", "text")
 	return []line{
-		say("Credentials that its role was issued work from anywhere until they expire. Revoke them; whatever else uses " +
-			"the role must get new ones. ROLE is what the first command prints:"),
-		run("aws", "iam", "get-instance-profile", "--instance-profile-name", arg(path.Base(f.Containment.Instance.ProfileARN)),
-			"--query", arg("InstanceProfile.Roles[].RoleName"), "--output", "text"),
-		run("aws", "iam", "put-role-policy", "--role-name", "ROLE", "--policy-name", "AWSRevokeOlderSessions",
+		say("Credentials that its role was issued work from anywhere until they expire. Revoke them, of all that use the role:"),
+		f.awsIn("", "iam put-role-policy", "--role-name", command.Inside(role.command), "--policy-name", "AWSRevokeOlderSessions",
 			"--policy-document", arg(deny)),
 	}
 }
 
-func (f facts) evidenceStep() []line { return f.shownAfter(f.words.Evidence.Taken) }
+func (f facts) evidenceStep() []line { return []line{say("%s", f.words.Evidence.Taken)} }

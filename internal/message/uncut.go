@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // reservation is what a containment that cut no subnet is told with, before everything else.
-const reservation = "connections that are tracked go on until they end, whatever goes through a NAT gateway or a load balancer among them"
+const reservation = "tracked connections go on until they end, those through a NAT gateway or a load balancer too"
 
 // containedUncut is the news of an instance that a measure contains in place of the cut.
 func (f facts) containedUncut() (draft, error) {
@@ -18,21 +19,19 @@ func (f facts) containedUncut() (draft, error) {
 		return draft{}, err
 	}
 	c := f.Containment
-	summary := part{lines: append([]line{
-		say("CONTAINED BY ITS %s ALONE: %s. %s of %s %s, read back at %s.",
-			strings.ToUpper(spoken(c.By)), reservation, plural(len(c.Things), register.Named(c.By).Thing), f.what(), held(len(c.Things)), clock(lastVerified(c.Things))),
-		say("Its subnets are not cut, and nothing else in them is hit."),
-	}, f.because()...)}
+	first := say("CONTAINED BY ITS %s ALONE, %s: %s.", strings.ToUpper(spoken(c.By)), f.what(), reservation)
+	second := say("%s %s, read back at %s. Its subnets are not cut, and nothing else in them is hit.",
+		kinds.Capital(plural(len(c.Things), register.Named(c.By).Thing)), held(len(c.Things)), clock(lastVerified(c.Things)))
 	return draft{facts: f, subject: f.subject("CONTAINED by its " + spoken(c.By) + " alone"), parts: []part{
-		summary,
-		{title: "Warnings", lines: items(c.Warnings)},
+		told(slices.Concat([]line{first, second}, f.because(), f.ifFalseAlarm())...),
+		toDo(f.endingStep(), f.trackedStep(), f.roleStep(), f.evidenceStep()),
+		part{title: "Warnings", lines: items(c.Warnings)}.at(open),
+		f.openPart(openTitle, slices.Concat(f.staysOpenUncut(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
 		f.furtherPart(),
-		{title: "What the quarantine does not cover", lines: append(items(slices.Concat(f.staysOpenUncut(), register.CutUncovered(c.Instance))), f.underWay()...)},
-		{title: "What to do next", lines: steps(f.endingStep(), f.lookByHand(register.Named(c.By)), f.trackedStep(), f.roleStep(), f.evidenceStep())},
-		f.look(),
 		f.finding(),
 		f.why(),
+		f.look(),
 	}}, nil
 }
 

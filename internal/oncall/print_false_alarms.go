@@ -18,6 +18,7 @@ func (p Printer) FalseAlarms(all []quarantine.FalseAlarm) {
 		fmt.Fprintf(p.W, "\n%s on %s\n", strings.Join(a.Types, ", "), kinds.Named(a.Resource, nil))
 		p.say(2, "until %s UTC a person is asked, by the word of %s", minute(a.Until), a.By)
 		p.say(2, "%s: %s", a.Incident, a.Reason)
-		fmt.Fprintf(p.W, "  to end it:\n    %s\n", p.command("release", a.Incident+" --false-alarm --for 0 --reason TEXT"))
+		p.say(2, "to end it:")
+		p.command(p.Style.Plain, 4, "release", a.Incident, "--false-alarm", "--for", "0")
 	}
 }

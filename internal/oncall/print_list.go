@@ -31,8 +31,11 @@ func (p Printer) List(all []Listed, released bool) {
 		}
 		p.Hit(i.Incident)
 		p.Looked(i.Incident)
-		for _, text := range p.waits(i) {
-			p.colored(p.Style.Warn, 2, "waits for "+text)
+		for _, w := range waits(i) {
+			p.colored(p.Style.Warn, 2, "waits for "+w.text)
+			if len(w.command) > 0 {
+				p.command(p.Style.Warn, 4, w.command...)
+			}
 		}
 	}
 }
@@ -93,24 +96,30 @@ func heldBy(h quarantine.Hold, incident string) string {
 	return "held by this incident and by " + strings.Join(others, ", ")
 }
 
+// waiting is what an incident waits for, and the command that ends that, if there is one.
+type waiting struct {
+	text    string
+	command []string
+}
+
 // waits says in words what WaitingFor says in short.
-func (p Printer) waits(i Listed) (out []string) {
+func waits(i Listed) (out []waiting) {
 	for _, w := range i.WaitingFor {
 		switch {
 		case w == "cut":
-			out = append(out, "the cut, which is under way")
+			out = append(out, waiting{text: "the cut, which is under way"})
 		case w == "retry":
-			out = append(out, "the next finding, which tries again: the isolation FAILED")
+			out = append(out, waiting{text: "the next finding, which tries again: the isolation FAILED"})
 		case w == "evidence":
-			out = append(out, "evidence")
+			out = append(out, waiting{text: "evidence"})
 		case w == "decision":
 			for _, q := range i.Pending() {
-				out = append(out, fmt.Sprintf("a person's decision whether to %s: %s", q.Purpose, p.command("approve", q.ID)))
+				out = append(out, waiting{fmt.Sprintf("a person's decision whether to %s:", q.Purpose), []string{"approve", q.ID}})
 			}
 		case i.Status == quarantine.StatusReleasing:
-			out = append(out, "its release, which is under way")
+			out = append(out, waiting{text: "its release, which is under way"})
 		default:
-			out = append(out, "release: "+p.command("release", i.ID))
+			out = append(out, waiting{"release:", []string{"release", i.ID}})
 		}
 	}
 	return out

@@ -22,5 +22,8 @@ func (p Printer) Questions(all []quarantine.ApprovalRequest) {
 		fmt.Fprintln(p.W, line(r.ID, string(r.Purpose), r.Resource.ID, minute(r.AskedAt), left(r.ExpiresAt.Sub(p.Now()))))
 	}
 	fmt.Fprintln(p.W)
-	p.colored(p.Style.Dim, 0, "Decide: "+p.command("approve", "REQUEST")+", or "+p.command("deny", "REQUEST")+".")
+	p.colored(p.Style.Dim, 0, "Decide, with approve or deny:")
+	for _, r := range all {
+		p.command(p.Style.Dim, 2, "approve", r.ID)
+	}
 }

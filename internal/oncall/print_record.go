@@ -3,6 +3,7 @@ package oncall
 import (
 	"cmp"
 	"fmt"
+	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -76,12 +77,15 @@ func (p Printer) reasons(all []quarantine.Reason) {
 // Asked writes what was asked of people, and what came of it.
 func (p Printer) Asked(all []quarantine.ApprovalRequest) {
 	for _, r := range all {
+		if !r.AskedAt.IsZero() {
+			p.say(2, "%s asked %s UTC through %s", r.ID, minute(r.AskedAt), cmp.Or(strings.Join(r.Asked, ", "), "channels that are not on record"))
+		}
 		switch {
 		case r.Decision != nil:
 			p.say(2, "whether to %s: %s", r.Purpose, Decided(r))
 		case r.Status == quarantine.RequestPending:
-			p.colored(p.Style.Warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left: %s",
-				r.Purpose, left(r.ExpiresAt.Sub(p.Now())), p.command("approve", r.ID)))
+			p.colored(p.Style.Warn, 2, fmt.Sprintf("whether to %s: waits for a person, %s left:", r.Purpose, left(r.ExpiresAt.Sub(p.Now()))))
+			p.command(p.Style.Warn, 4, "approve", r.ID)
 		default:
 			p.say(2, "whether to %s: nobody decided until %s UTC (%s)", r.Purpose, minute(r.ExpiresAt), r.ID)
 		}

@@ -23,17 +23,24 @@ func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 	if Undelivered(r) {
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("on record is %s by %s at %s UTC; going on hands that over, whatever this command says",
 			strings.ToUpper(string(r.Status)), r.Decision.By, minute(r.Decision.At)))
-		p.colored(p.Style.Warn, 2, p.consequence(r, *r.Decision))
+		p.consequence(r, *r.Decision)
 	}
 	if r.Status != quarantine.RequestPending {
 		return
 	}
 	p.say(2, "it expires %s UTC, in %s", minute(r.ExpiresAt), left(r.ExpiresAt.Sub(p.Now())))
-	p.colored(p.Style.Warn, 2, p.consequence(r, quarantine.Decision{Approve: approve}))
+	p.consequence(r, quarantine.Decision{Approve: approve})
 }
 
-// consequence says what a decision does.
-func (p Printer) consequence(r quarantine.ApprovalRequest, d quarantine.Decision) string {
+// consequence writes what a decision does.
+func (p Printer) consequence(r quarantine.ApprovalRequest, d quarantine.Decision) {
+	p.colored(p.Style.Warn, 2, consequence(r, d))
+	if r.Purpose == quarantine.PurposeRelease && !d.Approve && !d.Narrow {
+		p.command(p.Style.Warn, 4, "release", r.Incident)
+	}
+}
+
+func consequence(r quarantine.ApprovalRequest, d quarantine.Decision) string {
 	purpose, words := r.Purpose, kinds.Of(r.Resource.Kind)
 	switch {
 	case d.Narrow:
@@ -41,7 +48,7 @@ func (p Printer) consequence(r quarantine.ApprovalRequest, d quarantine.Decision
 	case purpose == quarantine.PurposeRelease && d.Approve:
 		return "Approving puts back what stood before the quarantine, except where another incident holds a thing or somebody has changed it."
 	case purpose == quarantine.PurposeRelease:
-		return "Denying keeps the quarantine, until somebody releases it: " + p.command("release", "INCIDENT") + "."
+		return "Denying keeps the quarantine, until somebody releases it:"
 	case d.Approve:
 		return "If you approve, " + words.Ask.Approve + " Then evidence is taken."
 	}

@@ -40,7 +40,8 @@ func (p Printer) Looked(in quarantine.Incident) {
 	}
 	if w.Paused(p.Now()) {
 		p.colored(p.Style.Warn, 2, fmt.Sprintf("PAUSED until %s UTC by %s: %s", minute(w.PausedUntil), w.PausedBy, w.PauseReason))
-		p.say(4, "to go on sooner: %s", p.command("resume", in.ID))
+		p.say(4, "to go on sooner:")
+		p.command(p.Style.Plain, 6, "resume", in.ID)
 	}
 }
 

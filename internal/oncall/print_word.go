@@ -4,14 +4,14 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Pausing writes what happens now that a person has the watch wait.
 func (p Printer) Pausing(in quarantine.Incident) {
-	p.say(2, "Until %s UTC, in %s, nothing of %s is put right, and nobody is told what is opened. The looks go on: quarantine show has what they see.",
+	p.say(2, "Until %s UTC, in %s, nothing of %s is put right, and nobody is told what is opened. The looks go on. What they see:",
 		minute(in.Watch.PausedUntil), left(in.Watch.PausedUntil.Sub(p.Now())), in.ID)
+	p.command(p.Style.Plain, 4, "show", in.ID)
 	p.say(2, "Then it goes on by itself.")
 	p.Looked(in)
 }
@@ -19,8 +19,8 @@ func (p Printer) Pausing(in quarantine.Incident) {
 // Leaving writes what happens now that a person wants a thing left as it is.
 func (p Printer) Leaving(in quarantine.Incident, d quarantine.Drift) {
 	name := register.Thing(d.Hold())
-	p.say(2, "%s stays as somebody has put it: nothing puts it right, and nobody is told of it, until a person ends that: %s",
-		name, p.command("resume", in.ID+" "+message.Arg(name)))
+	p.say(2, "%s stays as somebody has put it: nothing puts it right, and nobody is told of it, until a person ends that:", name)
+	p.command(p.Style.Plain, 4, "resume", in.ID, name)
 	p.Looked(in)
 }
 

@@ -3,11 +3,11 @@ package oncall
 import (
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
@@ -16,14 +16,13 @@ type Printer struct {
 	W     io.Writer
 	Style terminal.Style
 	Now   func() time.Time
-	// Flags are what commands need besides that are to be typed next, for example
-	// --stack NAME; often none.
-	Flags string
+	// At says where the commands are to be typed that it writes.
+	At command.Place
 }
 
-// command is a line for somebody to type: a quarantine command with its argument.
-func (p Printer) command(name, argument string) string {
-	return strings.TrimSpace("quarantine " + name + " " + argument + " " + p.Flags)
+// command writes a quarantine command for somebody to type.
+func (p Printer) command(look lipgloss.Style, indent int, words ...string) {
+	terminal.Command(p.W, look, indent, p.At.Quarantine(words...))
 }
 
 // say writes what is on record, which can hold anything, in lines.

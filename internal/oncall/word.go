@@ -7,8 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -136,7 +136,7 @@ func drifted(in quarantine.Incident, thing string) (quarantine.Drift, error) {
 func typed(all []quarantine.Drift) string {
 	var out []string
 	for _, d := range all {
-		out = append(out, message.Arg(register.Thing(d.Hold())))
+		out = append(out, command.Arg(register.Thing(d.Hold())))
 	}
 	return strings.Join(out, ", ")
 }

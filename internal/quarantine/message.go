@@ -105,6 +105,9 @@ type Message struct {
 	Sections []Section `json:"sections"`
 	// Links lead to where to look.
 	Links []Link `json:"links"`
+	// Show is the command line that shows all that is on record of the incident, for channels that
+	// shorten; "" where no incident is known.
+	Show string `json:"show,omitempty"`
 	// Ask is the question that the message puts, or nil.
 	Ask *MessageAsk `json:"ask,omitempty"`
 	// Attributes are for filter policies: kind, severity, score, account, region, instance, incident; never empty ones.

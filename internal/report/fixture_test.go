@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/report"
@@ -67,7 +68,7 @@ func ofAccount(text string) report.Report {
 	executions := []history.Execution{isolated(text)}
 	return report.Report{
 		Where: "Account 111122223333, eu-west-1", Made: noon.Add(time.Hour), Names: map[string]string{"i-1": text},
-		Command:   func(words ...string) string { return "quarantine " + strings.Join(words, " ") + " --stack guard" },
+		Place:     command.Place{Stack: "guard"},
 		Incidents: []quarantine.Incident{contained(text)}, Executions: executions, Labels: []string{text}, Messages: report.Told(executions),
 	}
 }

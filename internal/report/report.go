@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/timeline"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -22,8 +23,8 @@ type Report struct {
 	Where string
 	// Made is when the report was made; zero leaves that out, so that a simulation's is always the same.
 	Made time.Time
-	// Command is a command of this command line as it is typed; nil adds no flags.
-	Command func(words ...string) string
+	// Place is where the commands are to be typed that it prints.
+	Place command.Place
 
 	Incidents []quarantine.Incident
 	// Names are the names of instances by their ids.

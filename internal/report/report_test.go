@@ -16,7 +16,7 @@ func TestAReportOfAnAccountSaysWhatIsOnRecord(t *testing.T) {
 	for _, want := range []string{
 		"<title>Contained: i-1 (web) - quarantine</title>", "Cut off at 2026-03-04 12:00:00 UTC, and read back.", "200 ms",
 		"from the start of the execution to the cut, as read back", "a NAT gateway (web)", "DNS through the VPC&#39;s resolver:",
-		"quarantine release inc-20260304-0a1b2c3d4e --reason WHY --stack guard", "This is what is on record of the incident. Nobody has tried what passes.",
+		"quarantine release inc-20260304-0a1b2c3d4e --stack guard --reason &#39;SAY WHY&#39;", "This is what is on record of the incident. Nobody has tried what passes.",
 		"CUT OFF by acl-2, read back at 12:00:00 UTC", `<g class="state failed">`, "slack (FAILED)", "Its text is not kept", "of TellContained",
 		"<time>2026-03-04 12:00:00</time> <strong>contained</strong> web", "sha256 0a1b",
 	} {

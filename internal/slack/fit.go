@@ -8,11 +8,11 @@ import (
 
 // shortened takes the place of what a message has no room for, and says where that is.
 func shortened(m quarantine.Message) string {
-	rest := "_Shortened. The rest is in the execution"
-	if incident := escaped(m.Attributes["incident"], maxTitle); incident != "" {
-		rest += ", and in \"quarantine show " + incident + "\""
+	rest := "_Shortened. The rest is in the execution; e-mail subscribers have the whole message._"
+	if m.Show != "" {
+		rest += "\n" + row("$ "+m.Show)
 	}
-	return rest + "; e-mail subscribers have the whole message._"
+	return rest
 }
 
 // room is what is left of what a message may have. Blocks are no part of it: two that follow each

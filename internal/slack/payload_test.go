@@ -124,12 +124,13 @@ func TestAMessageIsAsLongAsSlackTakes(t *testing.T) {
 	for range 3 {
 		m.Sections = append(m.Sections, quarantine.Section{Lines: []string{strings.Repeat("x", 2900)}})
 	}
-	m.Attributes = map[string]string{"incident": "inc-1"}
+	m.Show = "quarantine show inc-1 --stack guard"
 	if got := read(t, m).detail(); len(got) != 2 || strings.Contains(got[1].Text.Text, "Shortened") {
 		t.Errorf("a message that fits: %d blocks of detail", len(got))
 	}
 	m.Sections = append(m.Sections, m.Sections...)
-	if got := read(t, m).detail(); len(got) != 3 || !strings.HasPrefix(got[2].Text.Text, "_Shortened. The rest is in the execution, and in \"quarantine show inc-1\"") {
+	if got := read(t, m).detail(); len(got) != 3 || !strings.HasPrefix(got[2].Text.Text, "_Shortened. ") ||
+		!strings.HasSuffix(got[2].Text.Text, "`quarantine show inc-1 --stack guard`") {
 		t.Errorf("a message that does not fit: %d blocks of detail", len(got))
 	}
 }

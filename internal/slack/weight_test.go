@@ -31,7 +31,7 @@ func random(r *rand.Rand, most int) string {
 
 // randomMessage is one with many short parts, with few long ones, or with both.
 func randomMessage(r *rand.Rand) quarantine.Message {
-	m := quarantine.Message{Subject: random(r, 300), Attributes: map[string]string{"incident": "inc-20261102-0123456789"}}
+	m := quarantine.Message{Subject: random(r, 300), Show: "quarantine show inc-20261102-0123456789"}
 	parts, lines, longest := r.IntN(80), 1+r.IntN(20), 1+r.IntN(4000)
 	for range parts {
 		s := quarantine.Section{Title: random(r, 250)}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 )
 
@@ -30,6 +31,13 @@ func (s Style) Dimmed(w io.Writer, lines string) {
 func Record(w io.Writer, look lipgloss.Style, indent int, text string) {
 	for line := range strings.SplitSeq(Wrap(message.Clean(text, MaxText), indent), "\n") {
 		fmt.Fprintln(w, look.Render(line))
+	}
+}
+
+// Command writes a command line in rows that can be pasted as they stand.
+func Command(w io.Writer, look lipgloss.Style, indent int, words []string) {
+	for _, row := range command.Rows(words, Columns-indent) {
+		fmt.Fprintln(w, look.Render(strings.Repeat(" ", indent)+row))
 	}
 }
 

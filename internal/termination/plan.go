@@ -3,10 +3,10 @@ package termination
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -34,7 +34,7 @@ func (t Termination) Plan(ctx context.Context, in quarantine.Incident) (Plan, er
 	var err error
 	if p.Instance, err = t.Fleet.Instance(ctx, r); err != nil {
 		if quarantine.Is(err, quarantine.InstanceGone) {
-			return p, quarantine.Failf(quarantine.InstanceGone, "%w: what the incident still holds goes back with `quarantine release %s`", err, in.ID)
+			return p, quarantine.Failf(quarantine.InstanceGone, "%w: what the incident still holds goes back with: %s", err, t.command("release", in.ID))
 		}
 		return p, err
 	}
@@ -53,10 +53,10 @@ func (t Termination) evidence(ctx context.Context, p *Plan) error {
 	in := p.Incident
 	switch {
 	case in.Evidence.Status == quarantine.EvidencePending:
-		return refusal("the evidence of %s is not complete yet: wait for it, `quarantine show %s` says how far it is", in.ID, in.ID)
+		return refusal("the evidence of %s is not complete yet: wait for it. How far it is: %s", in.ID, t.command("show", in.ID))
 	case in.Evidence.Status != quarantine.EvidenceComplete || len(in.Evidence.Snapshots) == 0:
-		return refusal("the evidence of %s is not complete (%s), and the instance is what is left of it: `quarantine show %s` says what is missing",
-			in.ID, cmp.Or(string(in.Evidence.Status), "none is on record"), in.ID)
+		return refusal("the evidence of %s is not complete (%s), and the instance is what is left of it. What is missing: %s",
+			in.ID, cmp.Or(string(in.Evidence.Status), "none is on record"), t.command("show", in.ID))
 	}
 	shown, err := t.Fleet.Snapshots(ctx, in.Resource, quarantine.TagIncident, in.ID)
 	if err != nil {
@@ -78,16 +78,18 @@ func (t Termination) evidence(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
-	return p.locked(locks, t.Clock.Now())
+	return t.locked(p, locks)
 }
 
-func (p *Plan) locked(locks map[string]quarantine.SnapshotLock, now time.Time) error {
+func (t Termination) locked(p *Plan, locks map[string]quarantine.SnapshotLock) error {
 	var open []string
+	now := t.Clock.Now()
 	for _, s := range p.Snapshots {
 		lock, there := locks[s.ID]
 		switch {
 		case !there || !lock.Until.After(now):
-			open = append(open, fmt.Sprintf("aws ec2 lock-snapshot --region %s --snapshot-id %s --lock-mode governance --lock-duration 365", p.Incident.Resource.Region, s.ID))
+			open = append(open, command.Line(t.At.AWS(p.Incident.Resource.Region, "ec2", "lock-snapshot", "--snapshot-id", s.ID,
+				"--lock-mode", "governance", "--lock-duration", "365")))
 		case p.LockedUntil.IsZero() || lock.Until.Before(p.LockedUntil):
 			p.LockedUntil = lock.Until
 		}

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -39,6 +40,8 @@ type Termination struct {
 	Clock  quarantine.Clock
 	By     string // the caller's identity
 	Reason string
+	// At says where commands are typed.
+	At command.Place
 }
 
 const (
@@ -98,6 +101,9 @@ func (t Termination) ends(ctx context.Context, r quarantine.Resource) bool {
 
 const shuttingDown = "shutting-down"
 
+// command is a command line of ours.
+func (t Termination) command(words ...string) string { return command.Line(t.At.Quarantine(words...)) }
+
 // takeBack puts the protection back that was taken off for nothing, and ends the pause.
 func (t Termination) takeBack(ctx context.Context, p Plan) error {
 	var problems []error
@@ -107,7 +113,7 @@ func (t Termination) takeBack(ctx context.Context, p Plan) error {
 		}
 	}
 	if err := t.Ledger.Pause(ctx, p.Incident.ID, t.Clock.Now().UTC(), t.By, ""); err != nil {
-		problems = append(problems, fmt.Errorf("nothing of the incident is put right until quarantine resume %s: %w", p.Incident.ID, err))
+		problems = append(problems, fmt.Errorf("nothing of the incident is put right until %s: %w", t.command("resume", p.Incident.ID), err))
 	}
 	return errors.Join(problems...)
 }

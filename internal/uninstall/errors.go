@@ -8,17 +8,18 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/message"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 )
 
 // NotProductStackError means that a stack is not a deployment of this product.
-type NotProductStackError struct{ Stack string }
+type NotProductStackError struct {
+	Stack string
+	At    command.Place
+}
 
 func (e *NotProductStackError) Error() string {
 	return fmt.Sprintf("stack %s has no %s and %s: it is not one of this product, and nothing was changed. Is the name right? "+
-		"If it is what a first deployment left that failed: aws cloudformation delete-stack --stack-name %[1]s", e.Stack, ledgerID, machineID)
+		"If it is what a first deployment left that failed: %s", e.Stack, ledgerID, machineID, deleteStack(e.At, e.Stack))
 }
 
 // BusyError means that a stack cannot be deleted now.
@@ -29,11 +30,14 @@ func (e *BusyError) Error() string {
 }
 
 // ProtectedError means that a stack has termination protection.
-type ProtectedError struct{ Stack string }
+type ProtectedError struct {
+	Stack string
+	At    command.Place
+}
 
 func (e *ProtectedError) Error() string {
-	return fmt.Sprintf("stack %s has termination protection, and nothing was changed. Whoever may take it off does so with: "+
-		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", e.Stack)
+	return fmt.Sprintf("stack %s has termination protection, and nothing was changed. Whoever may take it off does so with: %s",
+		e.Stack, aws(e.At, "cloudformation", "update-termination-protection", "--no-enable-termination-protection", "--stack-name", e.Stack))
 }
 
 // TableError means that a table other than the stack's was named.
@@ -47,6 +51,7 @@ func (e *TableError) Error() string {
 type NotLedgerError struct {
 	Stack string
 	Table Table
+	At    command.Place
 }
 
 func (e *NotLedgerError) Error() string {
@@ -55,30 +60,23 @@ func (e *NotLedgerError) Error() string {
 		why = fmt.Sprintf("its tag %s is %q", StackTag, e.Table.Stack)
 	}
 	return fmt.Sprintf("table %s is not the ledger of stack %s: %s. Nothing was changed. Is the name right? "+
-		"A ledger that was restored from a backup has lost its tags: aws dynamodb tag-resource puts it back", e.Table.Name, e.Stack, why)
+		"A ledger that was restored from a backup has lost its tags. To put it back: %s", e.Table.Name, e.Stack, why, tagTable(e.At, e.Table.Name, e.Stack))
 }
 
 // LostLedgerError means that a stack exists but its table does not, so that it is
 // unknown whether an incident is open.
-type LostLedgerError struct{ Stack, Table string }
-
-func (e *LostLedgerError) Error() string {
-	return fmt.Sprintf("stack %[1]s stands, but its ledger %[2]s is gone: nobody can tell which incidents are open, and nothing was changed.\n"+
-		"Restore the table under its name: by point-in-time recovery, which keeps a backup of a deleted table for 35 days "+
-		"(aws dynamodb list-backups --backup-type SYSTEM --table-name %[2]s; aws dynamodb restore-table-from-backup --target-table-name %[2]s --backup-arn ARN), "+
-		"tag it (aws dynamodb tag-resource --resource-arn ARN --tags Key=%[3]s,Value=%[1]s), and run this again.\n"+
-		"Or put back by hand what the messages of each incident say stood before, in place of what measures made (%[4]s), and delete the stack by CloudFormation: "+
-		"aws cloudformation delete-stack --stack-name %[1]s", e.Stack, e.Table, StackTag, strings.Join(madeByHand(), "; "))
+type LostLedgerError struct {
+	Stack, Table string
+	At           command.Place
 }
 
-// madeByHand are the commands that list what measures made.
-func madeByHand() (out []string) {
-	for _, m := range register.All() {
-		if len(m.MadeByHand) > 0 {
-			out = append(out, "aws "+strings.Join(m.MadeByHand, " "))
-		}
-	}
-	return out
+func (e *LostLedgerError) Error() string {
+	return fmt.Sprintf("stack %s stands, but its ledger %s is gone: nobody can tell which incidents are open, and nothing was changed.\n"+
+		"Restore the table under its name, by point-in-time recovery, which keeps a backup of a deleted table for 35 days:\n  %s\n"+
+		"Tag it, and run this again:\n  %s\n"+
+		"Or put back by hand what the messages of each incident say stood before, in place of what measures made:\n  %s\n"+
+		"Then delete the stack by CloudFormation:\n  %s",
+		e.Stack, e.Table, restoreTable(e.At, e.Table), tagTable(e.At, e.Table, e.Stack), strings.Join(madeByHand(e.At), "\n  "), deleteStack(e.At, e.Stack))
 }
 
 // NamesakeError means that the id of a deleted stack was given, while another stack of
@@ -88,82 +86,6 @@ type NamesakeError struct{ Stack, Existing string }
 func (e *NamesakeError) Error() string {
 	return fmt.Sprintf("stack %s is gone, but another of its name stands, %s, and what is left of the one cannot be told from what is the other's. "+
 		"Nothing was changed", e.Stack, e.Existing)
-}
-
-// CutOffError means that things still have what a measure made, or that further ones are held.
-type CutOffError struct {
-	Closed []Closed
-	Held   []Held
-	Kept   string // the ledger that was therefore not deleted, or ""
-}
-
-func (e *CutOffError) Error() string {
-	var b strings.Builder
-	if n := len(e.Closed); n > 0 {
-		fmt.Fprintf(&b, "%s still closed:", count(n, "thing is", "things are"))
-		for _, c := range e.Closed {
-			fmt.Fprintf(&b, "\n  %s is %s, before: %s", c.Thing, c.Now, c.Before)
-		}
-	}
-	if n := len(e.Held); n > 0 {
-		if b.Len() > 0 {
-			b.WriteString("\n")
-		}
-		fmt.Fprintf(&b, "%s still held:", count(n, "thing is", "things are"))
-		for _, h := range e.Held {
-			fmt.Fprintf(&b, "\n  %s by %s of %s, before: %s", h.Thing, h.Measure, h.Incident, h.Before)
-		}
-	}
-	b.WriteString("\nPut back what stood there, or release what holds it (quarantine release INCIDENT), and run this again. By hand:")
-	for _, text := range e.ByHand() {
-		b.WriteString("\n  " + text)
-	}
-	if e.Kept != "" {
-		fmt.Fprintf(&b, "\nUntil then table %s is kept, which says what stood there", e.Kept)
-	}
-	return b.String()
-}
-
-// ByHand are the lines of a person who puts everything back without the product.
-func (e *CutOffError) ByHand() []string {
-	var out []string
-	for _, c := range e.Closed {
-		out = append(out, c.ByHand()...)
-	}
-	for _, h := range e.Held {
-		out = append(out, message.ByHand(register.Named(h.Measure).UndoByHand([]quarantine.Hold{h.hold}), h.hold.Region)...)
-	}
-	return out
-}
-
-// OpenError means that incidents are open.
-type OpenError struct {
-	Stack, Table string
-	Release      string // the release state machine, or "" if none is deployed
-	Open         []quarantine.Incident
-	During       bool // the stack is deleted already
-}
-
-func (e *OpenError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s open:", count(len(e.Open), "incident is", "incidents are"))
-	for _, in := range e.Open {
-		status := string(in.Status)
-		if status == "" {
-			status = "a person is being asked whether to cut"
-		}
-		fmt.Fprintf(&b, "\n  %s  %s  %s", in.ID, in.Resource.ID, status)
-	}
-	how := "--here"
-	if e.Release != "" {
-		how = "--state-machine " + e.Release
-	}
-	if e.During {
-		b.WriteString("\nThe stack is gone already, but not what it held.")
-	}
-	fmt.Fprintf(&b, "\nRelease each (quarantine release INCIDENT --reason TEXT --table %s %s), or all of them: "+
-		"quarantine uninstall --stack %s --release-all --reason TEXT", e.Table, how, e.Stack)
-	return b.String()
 }
 
 // ReleaseError means that an incident could not be released.
@@ -183,6 +105,7 @@ func (e *ReleaseError) Unwrap() error { return e.Err }
 type DeletionError struct {
 	Stack  string
 	Failed []Undeleted
+	At     command.Place
 }
 
 // Undeleted is a resource that CloudFormation could not delete.
@@ -200,11 +123,11 @@ func (e *DeletionError) Error() string {
 		ids = append(ids, f.LogicalID)
 	}
 	if len(ids) == 0 {
-		fmt.Fprintf(&b, " it does not say why: aws cloudformation describe-stack-events --stack-name %s", e.Stack)
+		fmt.Fprintf(&b, " it does not say why: %s", aws(e.At, "cloudformation", "describe-stack-events", "--stack-name", e.Stack))
 		return b.String()
 	}
-	fmt.Fprintf(&b, "\nMend that and run this again; or leave those to yourself: "+
-		"aws cloudformation delete-stack --stack-name %s --retain-resources %s", e.Stack, strings.Join(ids, " "))
+	words := append([]string{"cloudformation", "delete-stack", "--stack-name", e.Stack, "--retain-resources"}, ids...)
+	fmt.Fprintf(&b, "\nMend that and run this again; or leave those to yourself: %s", aws(e.At, words...))
 	return b.String()
 }
 

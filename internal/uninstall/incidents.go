@@ -78,7 +78,7 @@ func (r *run) release(ctx context.Context) error {
 		return err
 	}
 	if len(waiting) > 0 && !r.ReleaseAll {
-		return &OpenError{Stack: r.Stack, Table: r.plan.Table, Release: r.machine(), Open: waiting, During: r.stackGone}
+		return &OpenError{Stack: r.Stack, Open: waiting, During: r.stackGone, At: r.at(r.plan.Table, r.machine() == "")}
 	}
 	var failed []error
 	for _, in := range waiting {

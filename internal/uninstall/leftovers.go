@@ -3,6 +3,7 @@ package uninstall
 import (
 	"context"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/message"
@@ -32,8 +33,8 @@ type Closed struct {
 }
 
 // ByHand are the lines of a person who puts back what stood there.
-func (c Closed) ByHand() []string {
-	return message.ByHand(register.Named(c.Measure).UndoByHand([]quarantine.Hold{c.Hold}), c.Hold.Region)
+func (c Closed) ByHand(at command.Place) []string {
+	return message.ByHand(register.Named(c.Measure).UndoByHand([]quarantine.Hold{c.Hold}), at.In(c.Hold.Region))
 }
 
 // survey asks every measure what it made for the ledger's incidents.

@@ -4,10 +4,11 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 )
 
 // Losses describes what is deleted with the stack and may be missed.
-func (p *Plan) Losses() (out []string) {
+func (p *Plan) Losses(at command.Place) (out []string) {
 	var logs []string
 	for _, r := range p.resources {
 		if p.Gone() || r.PhysicalID == "" || r.Status == cloudformation.DeleteComplete {
@@ -16,7 +17,7 @@ func (p *Plan) Losses() (out []string) {
 		switch r.Type {
 		case "AWS::SQS::Queue":
 			out = append(out, "with it go the findings that wait in its dead-letter queue. To see how many: "+
-				"aws sqs get-queue-attributes --attribute-names ApproximateNumberOfMessages --queue-url "+r.PhysicalID)
+				aws(at, "sqs", "get-queue-attributes", "--attribute-names", "ApproximateNumberOfMessages", "--queue-url", r.PhysicalID))
 		case "AWS::GuardDuty::Detector":
 			out = append(out, "with it goes GuardDuty's detector "+r.PhysicalID+", which the stack has made, and all of its findings")
 		case "AWS::Logs::LogGroup":
@@ -25,11 +26,12 @@ func (p *Plan) Losses() (out []string) {
 	}
 	if len(logs) > 0 {
 		out = append(out, "with it go its log groups, unless the template keeps them: "+strings.Join(logs, ", ")+". To keep what they hold, "+
-			"export each first: aws logs create-export-task --log-group-name GROUP --from 0 --to NOW_IN_MILLISECONDS --destination BUCKET")
+			"export each first to a bucket: "+command.Line(append(at.AWS(at.Region, "logs", "create-export-task", "--log-group-name", logs[0], "--from", "0"),
+			"--to", `"$(date +%s000)"`, "--destination", "BUCKET")))
 	}
 	if len(p.Machines) > 0 {
-		out = append(out, "with it go the execution histories of its state machines. To keep those of an incident, print them first: "+
-			"quarantine history INCIDENT --json --stack "+p.Stack.Name+"; of an execution: aws stepfunctions get-execution-history --execution-arn ARN")
+		out = append(out, "with it go the execution histories of its state machines. To keep those of an incident or an execution, print them first: "+
+			command.Line(at.Quarantine("history", "INCIDENT", "--json")))
 	}
 	return out
 }

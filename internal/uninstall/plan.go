@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -95,7 +96,7 @@ func (u *Uninstaller) lookStack(ctx context.Context, p *Plan) error {
 	if err != nil {
 		return err
 	}
-	u.Stack = p.Stack.Name
+	u.Stack, u.At.Stack = p.Stack.Name, p.Stack.Name
 	if err := u.refuseNamesake(ctx, p, named); err != nil || p.Stack.ID == "" {
 		return err
 	}
@@ -132,11 +133,11 @@ func (u *Uninstaller) refuse(p *Plan) error {
 	busy := strings.HasSuffix(p.Stack.Status, "_IN_PROGRESS") && p.Stack.Status != cloudformation.DeleteInProgress && p.Stack.Status != "REVIEW_IN_PROGRESS"
 	switch {
 	case !has(ledgerID, typeTable) || !has(machineID, typeMachine):
-		return &NotProductStackError{Stack: u.Stack}
+		return &NotProductStackError{Stack: u.Stack, At: u.At}
 	case busy:
 		return &BusyError{Stack: u.Stack, Status: p.Stack.Status}
 	case p.Stack.Protected:
-		return &ProtectedError{Stack: u.Stack}
+		return &ProtectedError{Stack: u.Stack, At: u.At}
 	}
 	return nil
 }
@@ -153,10 +154,20 @@ func (u *Uninstaller) running(ctx context.Context, p *Plan) (out []string, err e
 	return out, nil
 }
 
+// at says where commands are typed: once the stack is gone, the table is named.
+func (u *Uninstaller) at(table string, gone bool) command.Place {
+	at := u.At
+	at.Stack = u.Stack
+	if gone {
+		at.Stack, at.Table = "", table
+	}
+	return at
+}
+
 // Refusal is the error with which Run would stop before it changes anything, or nil.
 func (u *Uninstaller) Refusal(p *Plan) error {
 	if len(p.Open) > 0 && !u.ReleaseAll {
-		return &OpenError{Stack: u.Stack, Table: p.Table, Release: p.Release, Open: p.Open, During: p.Gone()}
+		return &OpenError{Stack: u.Stack, Open: p.Open, During: p.Gone(), At: u.at(p.Table, p.Gone() || p.Release == "")}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -111,6 +112,8 @@ type Options struct {
 	DeleteLedger, DeleteEvidence bool
 	// Wait is how long running executions may take to end before they are stopped.
 	Wait time.Duration
+	// At says where commands are typed while the stack stands.
+	At command.Place
 }
 
 // Uninstaller removes one deployment.

@@ -113,7 +113,7 @@ func (u *Uninstaller) Run(ctx context.Context, p *Plan) (*Report, error) {
 		}
 	}
 	if left := r.report.Left; left.holds() {
-		return r.report, &CutOffError{Closed: left.Closed, Held: left.Held}
+		return r.report, &CutOffError{Closed: left.Closed, Held: left.Held, At: r.at(r.plan.Table, r.machine() == "")}
 	}
 	return r.report, nil
 }

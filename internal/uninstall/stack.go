@@ -126,7 +126,7 @@ func (d *deletion) tell(e cloudformation.Event) {
 
 // failure is the error with the resources that were not deleted, and the reasons.
 func (d *deletion) failure() error {
-	out := &DeletionError{Stack: d.Stack}
+	out := &DeletionError{Stack: d.Stack, At: d.At}
 	for _, e := range sorted(d.failed) {
 		out.Failed = append(out.Failed, Undeleted{
 			Resource: cloudformation.Resource{LogicalID: e.LogicalID, PhysicalID: e.PhysicalID, Type: e.Type, Status: e.Status},

@@ -29,9 +29,9 @@ func (u *Uninstaller) lookTable(ctx context.Context, p *Plan) (err error) {
 	case err != nil:
 		return err
 	case p.Ledger == nil && !p.Gone():
-		return &LostLedgerError{Stack: u.Stack, Table: p.Table}
+		return &LostLedgerError{Stack: u.Stack, Table: p.Table, At: u.At}
 	case p.Ledger != nil && (!slices.Equal(p.Ledger.Keys, ledgerKeys) || p.Ledger.Stack != u.Stack):
-		return &NotLedgerError{Stack: u.Stack, Table: *p.Ledger}
+		return &NotLedgerError{Stack: u.Stack, Table: *p.Ledger, At: u.At}
 	}
 	return nil
 }
@@ -62,7 +62,7 @@ func (r *run) deleteLedger(ctx context.Context) error {
 		return nil
 	}
 	if left := r.report.Left; left.holds() {
-		return &CutOffError{Closed: left.Closed, Held: left.Held, Kept: r.plan.Table}
+		return &CutOffError{Closed: left.Closed, Held: left.Held, Kept: r.plan.Table, At: r.at(r.plan.Table, r.machine() == "")}
 	}
 	if err := r.Tables.DeleteTable(ctx, r.plan.Table); err != nil {
 		return err

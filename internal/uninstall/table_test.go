@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
@@ -113,7 +114,7 @@ func TestThePlanSaysWhatIsDeletedWithTheStack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Join(plan.Losses(), "\n")
+	text := strings.Join(plan.Losses(command.Place{Stack: "guard", Region: "eu-west-1"}), "\n")
 	for _, want := range []string{
 		"--queue-url https://queue", "detector d-1", "/aws/lambda/guard-triage", "create-export-task",
 		"execution histories", "quarantine history INCIDENT --json --stack guard",
@@ -123,8 +124,8 @@ func TestThePlanSaysWhatIsDeletedWithTheStack(t *testing.T) {
 		}
 	}
 	w.stack.Status = cloudformation.DeleteComplete
-	if plan, err = over(w, uninstall.Options{}).Look(t.Context()); err != nil || len(plan.Losses()) != 0 {
-		t.Errorf("of a deleted stack: %q, %v", plan.Losses(), err)
+	if plan, err = over(w, uninstall.Options{}).Look(t.Context()); err != nil || len(plan.Losses(command.Place{Stack: "guard", Region: "eu-west-1"})) != 0 {
+		t.Errorf("of a deleted stack: %q, %v", plan.Losses(command.Place{Stack: "guard", Region: "eu-west-1"}), err)
 	}
 }
 

@@ -68,7 +68,7 @@ func TestARunIsRefusedWhileAnIncidentIsOpen(t *testing.T) {
 	if _, open := errors.AsType[*uninstall.OpenError](err); !open {
 		t.Fatalf("got %v", err)
 	}
-	for _, want := range []string{"1 incident is open", "inc-1  " + instanceOne + "  contained", "--table " + table + " --state-machine guard-release", "--release-all --reason TEXT"} {
+	for _, want := range []string{"1 incident is open", "inc-1  " + instanceOne + "  contained", "quarantine release inc-1 --stack guard --reason 'SAY WHY'", "quarantine uninstall --release-all --stack guard --reason 'SAY WHY'"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("%q does not contain %q", err, want)
 		}

@@ -47,6 +47,7 @@ type config struct {
 	TokenParameter   string `env:"SLACK_TOKEN_PARAMETER"`
 	Buttons          bool   `env:"SLACK_BUTTONS"`
 	Ledger           lambdaboundary.Ledger
+	Stack            lambdaboundary.Stack
 	Channels         channels.Config
 	Metrics          lambdaboundary.Metrics
 }
@@ -79,7 +80,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	l := ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table)
 	decider := &approval.Decider{Approvals: l, Tasks: sfn.New(awssfn.NewFromConfig(cloud)), Clock: quarantine.SystemClock{}, Log: log}
 	ask := &approval.Asker{
-		Approvals: l, Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
+		Approvals: l, Commands: c.Stack.Commands(c.Ledger, cloud.Region), Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	if c.KeyParameter == "" {

@@ -16,12 +16,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment of the ledger, of the channels, of which at least one is
+// config is the environment of the ledger, of the stack, of the channels, of which at least one is
 // needed, of the metrics, and:
 //
 //	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
 	Ledger   lambdaboundary.Ledger
+	Stack    lambdaboundary.Stack
 	Channels channels.Config
 	Metrics  lambdaboundary.Metrics
 }
@@ -37,7 +38,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &notify.Handler{
-		Ledger:   ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
+		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Commands: c.Stack.Commands(c.Ledger, cloud.Region),
 		Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil

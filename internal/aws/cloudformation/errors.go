@@ -14,9 +14,9 @@ type NoStackError struct {
 	Err   error  // CloudFormation's error, if any
 }
 
-// Error includes what to do.
+// Error says which.
 func (e *NoStackError) Error() string {
-	return fmt.Sprintf("there is no stack %s in this account and region: aws cloudformation list-stacks shows those that are", e.Stack)
+	return fmt.Sprintf("there is no stack %s in this account and region", e.Stack)
 }
 
 // Unwrap returns CloudFormation's error, if any.

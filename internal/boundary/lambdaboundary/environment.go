@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/emf"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -22,6 +23,22 @@ func (l Ledger) Validate() error {
 		return errors.New("LEDGER_TABLE is not set: give the function the name of the ledger's table")
 	}
 	return nil
+}
+
+// Stack is the part of the environment that names the stack. People are told its name in the
+// commands that they paste.
+//
+//	STACK_NAME  optional  name of the stack; without it, commands name the ledger's table
+type Stack struct {
+	Name string `env:"STACK_NAME"`
+}
+
+// Commands says where commands about the ledger are typed.
+func (s Stack) Commands(l Ledger, region string) command.Place {
+	if s.Name == "" {
+		return command.Place{Table: l.Table, Region: region}
+	}
+	return command.Place{Stack: s.Name, Region: region}
 }
 
 // Place is the part of the environment that says where the function runs; the Region

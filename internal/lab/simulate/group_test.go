@@ -40,7 +40,7 @@ func TestTheGroupContainsWhereTheCutWouldHitTooMany(t *testing.T) {
 		says    string // the first message
 	}{
 		"within the limit":     {crowd(18), false, "Contained", false, "CONTAINED. " + hostA + " is cut off"},
-		"one more":             {crowd(19), false, "Contained", true, "CONTAINED BY ITS SECURITY GROUP ALONE: connections that are tracked go on"},
+		"one more":             {crowd(19), false, "Contained", true, "CONTAINED BY ITS SECURITY GROUP ALONE, " + hostA + ": tracked connections go on"},
 		"a NAT gateway":        {natGateway, false, "Contained", true, "2 other instances and a NAT gateway (nat-0a000000000000001): that is beyond the policy's neighbours"},
 		"not whole, and a no":  {trunked, false, "LeftUncut", false, "the measure security-group cannot hold all of " + hostA},
 		"not whole, and a yes": {trunked, true, "Contained", false, "A yes cuts all of that off with the instance"},

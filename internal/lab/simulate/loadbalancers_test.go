@@ -137,7 +137,7 @@ func TestAnInstanceThatCannotBeRegisteredKeepsTheIncidentOpen(t *testing.T) {
 		wantRegistrations(t, w.s.Account, "registered")
 	})
 	told := slices.ContainsFunc(r.Notifications, func(n simulate.Notification) bool {
-		return strings.Contains(strings.Join(strings.Fields(n.Text), " "), "Register the instance again, with the port and the zone that it had")
+		return strings.Contains(strings.Join(strings.Fields(n.Text), " "), "put it back by hand. quarantine show inc-")
 	})
 	if !told {
 		t.Error("nobody is told what to do")

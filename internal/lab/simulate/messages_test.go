@@ -112,6 +112,7 @@ func TestMessagesOfRunsReadAsInTestdata(t *testing.T) {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				text, blocks, path := c.run(t)
+				fits(t, c.kind, text)
 				golden.File(t, "testdata/messages/"+name+".txt", text)
 				if c.slack {
 					golden.File(t, "testdata/messages/"+name+".slack.json", blocks)

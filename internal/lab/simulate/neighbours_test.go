@@ -45,12 +45,12 @@ func TestNeighboursBeyondTheLimitAreCutOnAPersonsWordAlone(t *testing.T) {
 		end     string
 		says    string // in the first message
 	}{
-		"as many as may be":    {crowd(18), false, "", "Contained", "when it was cut: 20 other instances."},
+		"as many as may be":    {crowd(18), false, "", "Contained", "as counted then: 20 other instances."},
 		"one more, and a no":   {crowd(19), false, "", "LeftUncut", "the cut would hit 21 other instances:"},
 		"one more, and a yes":  {crowd(19), true, "", "Contained", "the cut would hit 21 other instances:"},
 		"a gateway, and a no":  {natGateway, false, "", "LeftUncut", "the cut would hit 2 other instances and a NAT gateway (nat-0a000000000000001):"},
 		"a gateway, and a yes": {natGateway, true, "", "Contained", "the cut would hit 2 other instances and a NAT gateway (nat-0a000000000000001):"},
-		"a gateway may be cut": {natGateway, false, "neighbours: {beyond: cut}\n", "Contained", "when it was cut: 2 other instances and a NAT gateway (nat-0a000000000000001)."},
+		"a gateway may be cut": {natGateway, false, "neighbours: {beyond: cut}\n", "Contained", "as counted then: 2 other instances and a NAT gateway (nat-0a000000000000001)."},
 		"throttled":            {both(counting(account.Throttle)), false, "", "Contained", "is not known (EC2 throttled DescribeNetworkInterfaces)."},
 		"denied":               {both(counting(account.Deny)), false, "", "Contained", "is not known (the role of isolate lacks ec2:DescribeNetworkInterfaces)."},
 		"the answer is lost":   {both(counting(account.TimeoutAfter)), false, "", "Contained", "is not known (EC2 did not answer in time)."},

@@ -101,7 +101,7 @@ func TestAGroupThatTakesNothingBackIsToldAndKeepsTheIncidentOpen(t *testing.T) {
 		}
 	})
 	told := slices.ContainsFunc(r.Notifications, func(n simulate.Notification) bool {
-		return strings.Contains(strings.Join(strings.Fields(n.Text), " "), "The group's maximum has to leave room for one more")
+		return strings.Contains(strings.Join(strings.Fields(n.Text), " "), "put it back by hand. quarantine show inc-")
 	})
 	if !told {
 		t.Error("nobody is told what to do")

@@ -9,6 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -19,6 +20,8 @@ import (
 const (
 	ledgerTable = "quarantine-ledger"
 	alertsTopic = "quarantine-alerts"
+	// stackName is the stack's that is simulated, as the docs deploy it.
+	stackName = "quarantine"
 	// webhook is the URL of the simulated Slack; nothing leaves the process.
 	webhook = "https://hooks.slack.invalid/services/simulated"
 )
@@ -40,7 +43,9 @@ func (s *simulation) system() (*wiring.System, error) {
 		clients,
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
-			Policy: s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
+			// As a stack would print them: what is shown here is what people will be told.
+			Commands: command.Place{Stack: stackName, Region: s.account.Region()},
+			Policy:   s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
 			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew,
 		})
 	if err != nil {

@@ -38,6 +38,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -74,9 +75,11 @@ type Clients struct {
 type Options struct {
 	AccountID, Region string
 	Table             string // the ledger's table
-	Policy            *triage.Policy
-	Clock             runner.Clock
-	Log               *slog.Logger
+	// Commands says where the commands that messages print are typed.
+	Commands command.Place
+	Policy   *triage.Policy
+	Clock    runner.Clock
+	Log      *slog.Logger
 	// Reminder is the interval between reminders of a question, and Expiry the time
 	// until it expires; zero means an hour and a day.
 	Reminder, Expiry time.Duration
@@ -174,12 +177,12 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	if c.IAM != nil {
 		keep.Users = iam.New(c.IAM)
 	}
-	tell := &notify.Handler{Ledger: telling.ledger, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
+	tell := &notify.Handler{Ledger: telling.ledger, Commands: o.Commands, Channels: c.Channels, Clock: telling.clock, Log: o.Log}
 	undo := &release.Handler{Instances: fleet, ACLs: fleet, Ledger: releasing.ledger, Clock: releasing.clock, Log: o.Log}
 	measuring := o.clockAndLedger(c, "measures")
 	watching := o.clockAndLedger(c, "watch")
 	look := &watch.Handler{Instances: fleet, Cut: fleet, Ledger: watching.ledger, Clock: watching.clock}
-	ask := &approval.Asker{Approvals: asking.ledger, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
+	ask := &approval.Asker{Approvals: asking.ledger, Commands: o.Commands, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
 	all := map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},

@@ -23,7 +23,8 @@ func Info() measure.Info {
 		Hints:  hints,
 		Closes: []measure.Way{measure.Signing},
 		// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
-		Leaves: []measure.Open{{Way: measure.Signing, Text: "Calls with the key, for the moments until IAM has the change everywhere."}},
+		Leaves: []measure.Open{{Way: measure.Signing, Text: "Calls with the key, for the moments until IAM has the change everywhere.",
+			Brief: "calls with the key, for the moments until IAM has the change everywhere"}},
 		Mark: func(h quarantine.Hold) string {
 			_, id := named(h)
 			return id

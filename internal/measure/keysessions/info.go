@@ -14,12 +14,14 @@ func Info() measure.Info {
 		Name: "key-sessions", Kind: quarantine.KindAccessKey, Thing: "user", Group: measure.Identity, OnlyOurs: true,
 		Does: "denies the key's user everything for temporary sessions, such as those that the key was used to get; those of the user's other keys " +
 			"and of its sign-in to the console, which IAM does not tell apart, are denied with them, and what is signed with a key itself is not",
-		Hints:  hints,
-		Closes: []measure.Way{measure.Sessions},
+		Hints:   hints,
+		InShort: "denies everything to temporary sessions of the key's user, those of its other keys and of the console included",
+		Closes:  []measure.Way{measure.Sessions},
 		Leaves: []measure.Open{{
 			Way: measure.Sessions,
 			Text: "Temporary sessions of the key's user, for the minutes until IAM has the Deny everywhere. After that, sessions of roles " +
 				"that were assumed with the key or with such a session (role chaining): they work until they expire, or the role denies them.",
+			Brief: "sessions of its user for the minutes until IAM has the Deny everywhere, then sessions of roles that were assumed with the key or with them",
 		}},
 		Now: func(quarantine.Hold) string {
 			return "DENIED everything for temporary sessions, as IAM shows it; that takes effect within minutes"

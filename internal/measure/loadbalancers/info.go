@@ -28,6 +28,7 @@ func Info() measure.Info {
 		AfterSubnets: true, Vanishes: true, Mark: mark,
 		Does: "takes the instance out of the target groups and Classic Load Balancers in which it is registered by itself, " +
 			"and not by its Auto Scaling group: they send it no new requests",
+		InShort: "takes it out of load balancers",
 		Hints: map[string][]measure.Step{"MeasurePending": {{
 			Say: "A target drains for as long as its target group says (the deregistration delay, an hour at most): it gets no new requests, " +
 				"and those under way go on. The watch reads it back once it is out. A release registers an instance again meanwhile, by its id; " +
@@ -82,7 +83,7 @@ func lookByHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		measure.Step{Command: []string{"elbv2", "describe-target-health", "--target-group-arn", "TARGETGROUP"}},
 		measure.Step{Say: "and of the Classic Load Balancers:"},
 		measure.Step{Command: []string{
-			"elb", "describe-load-balancers", "--query", "LoadBalancerDescriptions[].[LoadBalancerName,Instances[].InstanceId|join(`,`,@)]", "--output", "text",
+			"elb", "describe-load-balancers", "--query", "LoadBalancerDescriptions[].[LoadBalancerName,Instances[].InstanceId|join(',',@)]", "--output", "text",
 		}, Lines: []string{r.ID}},
 	)
 }

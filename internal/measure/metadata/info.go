@@ -18,10 +18,12 @@ func Info() measure.Info {
 		Name: "metadata", Kind: quarantine.KindInstance, Thing: "instance", Group: measure.Instance,
 		Does: "turns the endpoint of the instance metadata service off, so that the instance gets no new credentials of its role from it; " +
 			"software on the instance that needs its role, such as the SSM agent, stops working",
-		Closes: []measure.Way{measure.Metadata},
+		InShort: "turns its metadata service off, so that software which needs its role stops",
+		Closes:  []measure.Way{measure.Metadata},
 		Leaves: []measure.Open{{
-			Way:  measure.Metadata,
-			Text: "DHCP, time sync and licence activation: the host goes on answering them.",
+			Way:   measure.Metadata,
+			Text:  "DHCP, time sync and licence activation: the host goes on answering them.",
+			Brief: "DHCP, time sync, licence activation",
 		}},
 		Now:     func(h quarantine.Hold) string { return words(h.Parts[endpoint].After) },
 		Before:  func(h quarantine.Hold) string { return words(h.Parts[endpoint].Before.Known()) },

@@ -117,10 +117,10 @@ func ids(of []quarantine.Hold) []string {
 // hints: https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
 var hints = map[string][]measure.Step{
 	quarantine.QuotaReached: {
-		{Say: "Delete network ACLs that nothing uses, or raise the quota \"Network ACLs per VPC\" (NUMBER is above 200, its default):"},
+		{Say: "Delete network ACLs that nothing uses, or raise the quota \"Network ACLs per VPC\", which is 200 by default:"},
 		{Command: []string{
 			"service-quotas", "request-service-quota-increase",
-			"--service-code", "vpc", "--quota-code", "L-B4A6D682", "--desired-value", "NUMBER",
+			"--service-code", "vpc", "--quota-code", "L-B4A6D682", "--desired-value", "400",
 		}},
 	},
 	quarantine.SharedNetwork: {{Say: "Only the account that shares the network can put a network ACL there: the error names it. " +

@@ -17,12 +17,14 @@ func (Measure) Info() measure.Info { return Info() }
 func Info() measure.Info {
 	return measure.Info{
 		Name: "protection", Kind: quarantine.KindInstance, Thing: "instance", On: true, Group: measure.Instance, AfterSubnets: true,
-		Does:   "keeps the instance from being terminated or stopped by the API, and its volumes from being deleted with it",
-		Closes: []measure.Way{measure.Ending},
+		Does:    "keeps the instance from being terminated or stopped by the API, and its volumes from being deleted with it",
+		InShort: "keeps it from being ended",
+		Closes:  []measure.Way{measure.Ending},
 		Leaves: []measure.Open{{
 			Way: measure.Ending,
 			Text: "The end of a Spot instance by AWS itself, which passes by every protection. " +
 				"Whoever may change the instance can take the protection off, too.",
+			Brief: "its end, if it is a Spot instance, by AWS, or by whoever may take its protection off",
 		}},
 		Now: func(h quarantine.Hold) string { return words(h, func(p quarantine.Part) string { return p.After }) },
 		Before: func(h quarantine.Hold) string {

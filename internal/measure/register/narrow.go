@@ -109,13 +109,27 @@ func known(status string) string {
 }
 
 // Tracked is what a security group does not end.
-func Tracked() []string { return securitygroup.Info().Alone }
+func Tracked() []string { return measure.Texts(securitygroup.Info().Alone) }
 
 // Unverified are what nobody can know of an instance that is held by its security group alone once
 // its subnets were given back.
 func Unverified() []string {
-	return append(slices.Clone(Tracked()), "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. "+
-		"That minutes have passed under the cut does not prove that it has ended.")
+	return append(Tracked(), keptAlive)
+}
+
+const keptAlive = "Packets that the cut dropped may have kept such a connection from timing out: the group stands before the network ACL on the way out. " +
+	"That minutes have passed under the cut does not prove that it has ended."
+
+// Briefly says what is open, of [StaysOpen] and the like, in a few words: for one sentence of them
+// all. What has none is given as it is.
+func Briefly(open []string) []string {
+	briefs := measure.Briefs(All())
+	briefs[keptAlive] = "such connections that packets dropped under the cut have kept from timing out"
+	var out []string
+	for _, text := range open {
+		out = append(out, cmp.Or(briefs[text], strings.TrimSuffix(text, ".")))
+	}
+	return out
 }
 
 // StaysOpenOf says what is open while the incident stands as it does: with its subnets cut off or,

@@ -16,12 +16,15 @@ func Info() measure.Info {
 		Name: "role-sessions", Kind: quarantine.KindInstance, Thing: "role", On: true, Group: measure.Identity, OnlyOurs: true,
 		Does: "denies the role of the instance's profile everything, for the credentials of this instance alone, wherever they are used; " +
 			"others that have the role go on",
-		Hints:  hints,
-		Closes: []measure.Way{measure.Credentials},
+		Hints:   hints,
+		InShort: "denies everything to its role's credentials",
+		Closes:  []measure.Way{measure.Credentials},
 		Leaves: []measure.Open{{
 			Way: measure.Credentials,
 			Text: "Credentials of the instance's role, for the minutes until IAM has the Deny everywhere. After that, sessions of other roles " +
 				"that were assumed with them (role chaining), until they expire, and calls that services of AWS make on the role's behalf.",
+			Brief: "its role's credentials for the minutes until IAM has the Deny everywhere, then sessions of roles assumed with them and calls of AWS " +
+				"services on the role's behalf",
 		}},
 		Now: func(h quarantine.Hold) string {
 			return "DENIED everything for " + measure.InlinePolicyOf(h).Resource + ", as IAM shows it; that takes effect within minutes"

@@ -20,12 +20,14 @@ func Info() measure.Info {
 		Name: "standby", Kind: quarantine.KindInstance, Thing: "instance", On: true, Group: measure.Scaling, AfterSubnets: true,
 		Does: "has the instance stand by in its Auto Scaling group, if it is in one: the group launches a replacement, which is billed, " +
 			"and neither its health checks nor its scaling end the instance, which leaves the group's load balancers",
-		Closes: []measure.Way{measure.GroupEnding},
+		InShort: "has the instance stand by in its Auto Scaling group, which launches a replacement that is billed",
+		Closes:  []measure.Way{measure.GroupEnding},
 		Leaves: []measure.Open{{
 			Way: measure.GroupEnding,
 			Text: "Its Auto Scaling group: an instance refresh ends instances that stand by, if it is set so, and whoever deletes the group ends them. " +
 				"Until the release the group runs a replacement, which is billed, and its process AZRebalance may launch others elsewhere and end " +
 				"members that serve, to balance its Availability Zones. Of a group two at once, and two in a clock hour, stand by: a third can be ended.",
+			Brief: "its end by an instance refresh, with its group, or as a third of it to stand by; of the group's other members by AZRebalance",
 		}},
 		Now: func(h quarantine.Hold) string { return words(h, func(p quarantine.Part) string { return p.After }) },
 		Before: func(h quarantine.Hold) string {

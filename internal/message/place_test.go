@@ -1,0 +1,43 @@
+package message
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/command"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Where nothing is deployed, there is no execution to start again or to look at, and what a state
+// machine does is done from here.
+func TestWhereNothingIsDeployedACommandRunsFromHere(t *testing.T) {
+	t.Parallel()
+	at := command.Place{Table: "quarantine-ledger", Region: "eu-west-1", Profile: "security"}
+	for kind, want := range map[quarantine.MessageKind]string{
+		quarantine.KindReleaseFailed:     "quarantine release " + incident + " --table quarantine-ledger --here --region eu-west-1 --profile security --reason 'SAY WHY'",
+		quarantine.KindContainmentFailed: "quarantine respond --event finding.json --table quarantine-ledger --region eu-west-1 --profile security",
+	} {
+		n := notContained(quarantine.AccessDenied, "why")
+		n.Kind = kind
+		m, err := Compose(n, Record{At: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(strings.Fields(strings.ReplaceAll(m.Text, `\`, "")), " ")
+		if !strings.Contains(text, want) {
+			t.Errorf("%s lacks %q:\n%s", kind, want, m.Text)
+		}
+		if strings.Contains(m.Text, "describe-execution") || strings.Contains(m.Text, "/states/home") {
+			t.Errorf("%s leads to an execution:\n%s", kind, m.Text)
+		}
+	}
+}
+
+// A channel that shortens says where the rest is.
+func TestAMessageSaysHowAllOfItIsShown(t *testing.T) {
+	t.Parallel()
+	m, err := Compose(notContained(quarantine.Throttled, "why"), Record{At: command.Place{Stack: "guard", Region: "eu-west-1"}})
+	if want := "quarantine show " + incident + " --stack guard --region eu-west-1"; err != nil || m.Show != want {
+		t.Errorf("%q, %v; want %q", m.Show, err, want)
+	}
+}
