@@ -236,7 +236,7 @@ func (t responderScreen) Send(_ context.Context, m quarantine.Message) error {
 	t.r.mu.Lock()
 	defer t.r.mu.Unlock()
 	t.r.messages = append(t.r.messages, notification{Channel: t.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
-	t.told.Message(time.Now(), t.Name(), m.Subject)
-	terminal.Quote(t.r.s.out, m.Text)
+	t.told.Message(time.Now(), "", t.Name(), m.Subject)
+	t.r.st.Quote(t.r.s.out, m.Text)
 	return nil
 }

@@ -33,7 +33,7 @@ func (p Printer) say(indent int, format string, args ...any) {
 
 // colored is say with a colour.
 func (p Printer) colored(look lipgloss.Style, indent int, text string) {
-	terminal.Record(p.W, look, indent, text)
+	p.Style.Record(p.W, look, indent, text)
 }
 
 // minute is a time as people read it, in UTC to the minute; "-" if it is not known.
