@@ -11,7 +11,7 @@ import (
 type showCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
 }
 
 // Help is shown by quarantine show --help.
@@ -48,8 +48,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	return nil
 }
 
-// incidentOf is the incident that is meant: by its own id, or by that of the resource that it is
-// about, of which no two are open.
+// incidentOf is the incident that is meant: by its own id, or by what an open one is about.
 func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 	if quarantine.IsIncidentID(id) {
 		return id, nil
@@ -58,10 +57,8 @@ func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, in := range open {
-		if in.Resource.ID == id {
-			return in.ID, nil
-		}
+	if id, err = oncall.About(open, id); err != nil {
+		return "", usage("%w", err)
 	}
-	return "", usage("%q is no incident's id, and no open incident is about it: quarantine list --all has those that are released, too", id)
+	return id, nil
 }

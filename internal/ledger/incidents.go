@@ -27,6 +27,7 @@ const (
 
 	attrNeighbours  = "neighbours"
 	attrContainedBy = "containedBy"
+	attrDescribed   = "described"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -105,6 +106,9 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 		u = once(u, attrNeighbours, n)
 	default:
 		u = set(u, attrNeighbours, n)
+	}
+	if d := done.Instance.Described(); d != nil {
+		u = set(u, attrDescribed, d)
 	}
 	u = written(u, attrContainedBy, done.By)
 	u = u.Remove(expression.Name(attrNarrowed)).Remove(expression.Name(attrNarrowedIn)) // its subnets are cut off again

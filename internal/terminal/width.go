@@ -41,6 +41,15 @@ func bare(w io.Writer) io.Writer {
 	return w
 }
 
+// Is tells whether an output is a terminal.
+func Is(w io.Writer) bool {
+	f, is := bare(w).(term.File)
+	return is && term.IsTerminal(f.Fd())
+}
+
+// Clear empties a terminal's screen.
+func Clear(w io.Writer) { fmt.Fprint(w, ansi.CursorHomePosition+ansi.EraseEntireScreen) }
+
 // Width is how wide lines on an output are.
 func Width(w io.Writer) int {
 	columns := Columns
