@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
+	"github.com/ec2-quarantine/quarantine/internal/local/plan"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -37,7 +39,7 @@ type respondCommand struct {
 	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	Yes      bool   `short:"y" help:"Do not ask."`
-	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan: nothing is changed."`
+	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
 	History  bool   `help:"Print the execution history at the end."`
 	JSON     bool   `name:"json" help:"Print one object with the executions and the messages; the rest goes to stderr."`
 }
@@ -49,7 +51,8 @@ through the SDK's ordinary credential chain: for a team that has deployed
 nothing. It shows what it is about to touch and asks first.
 
 Interrupted, it leaves a state that the next run of the same command picks up.
-Run twice, it changes nothing more.
+Run twice, it changes nothing more; of an instance that is contained already it says
+so, and by which incident.
 
 ` + actions(`dynamodb:DescribeTable, dynamodb:GetItem and dynamodb:Query on the table, and
 unless it is there dynamodb:CreateTable and dynamodb:UpdateTimeToLive; for the plan, with
@@ -95,8 +98,15 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 	if r.aws, err = connect(ctx, c.Profile, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
 		return err
 	}
-	if err := r.plan(ctx); err != nil || c.DryRun {
+	p, err := r.plan(ctx)
+	if c.DryRun && c.JSON && (err == nil || p.Refused != "") {
+		err = errors.Join(err, writeJSON(s.out, p))
+	}
+	if err != nil || c.DryRun {
 		return err
+	}
+	if p.AllContained() {
+		return r.nothingToDo(s, p)
 	}
 	if err := confirm(r.s, r.Yes, "use --yes to go on without a question, or --dry-run to stop here"); err != nil {
 		return err
@@ -105,6 +115,26 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return r.respond(ctx, s)
+}
+
+// nothingToDo ends it where everything is contained already, as the plan has said.
+func (r *responder) nothingToDo(s streams, p plan.Plan) error {
+	if !r.JSON {
+		return nil
+	}
+	out := responded{Executions: []history.Execution{}, Notifications: []notification{}}
+	for _, t := range p.Resources {
+		out.Contained = append(out.Contained, *t.Contained)
+	}
+	return writeJSON(s.out, out)
+}
+
+// responded is what --json prints.
+type responded struct {
+	Executions    []history.Execution `json:"executions"`
+	Notifications []notification      `json:"notifications"`
+	// Contained are the incidents that had everything contained before.
+	Contained []plan.Contained `json:"contained,omitempty"`
 }
 
 // read reads the event and the policy.
@@ -184,10 +214,7 @@ func (r *responder) conclude(ctx context.Context, s streams, all []history.Execu
 		}
 	}
 	if r.JSON {
-		if err := writeJSON(s.out, struct {
-			Executions    []history.Execution `json:"executions"`
-			Notifications []notification      `json:"notifications"`
-		}{all, r.messages}); err != nil {
+		if err := writeJSON(s.out, responded{Executions: all, Notifications: r.messages}); err != nil {
 			return err
 		}
 	}
