@@ -29,7 +29,7 @@ func (p Printer) List(all []Listed, released bool) {
 	for _, i := range all {
 		cells = append(cells, p.cells(i))
 	}
-	t := fitted(cells, p.Style.Columns)
+	t := fitted(cells, "RESOURCE", p.Style.Columns, shrink{0, 10}, shrink{2, 9}, shrink{3, 12})
 	fmt.Fprintln(p.W)
 	for n, row := range cells {
 		if n == 0 {
@@ -91,15 +91,6 @@ const most = 40
 
 // quoted is a name that people gave a resource, which can hold anything: a hint, and no fact.
 func quoted(name string) string { return `"` + message.Clean(name, most) + `"` }
-
-// widest is how wide a column of ids is: as an instance's, unless one is longer.
-func widest[T any](all []T, of func(T) quarantine.Resource) int {
-	width := 19
-	for _, one := range all {
-		width = max(width, len(of(one).ID))
-	}
-	return width
-}
 
 // stateWord is an incident's status, unless the last look shows that it does not hold: then a word
 // for that.

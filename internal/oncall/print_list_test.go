@@ -74,3 +74,19 @@ func TestAListFitsTheTerminal(t *testing.T) {
 		}
 	}
 }
+
+func TestQuestionsFitTheTerminal(t *testing.T) {
+	t.Parallel()
+	r := quarantine.ApprovalRequest{ID: "req-0123456789abcdef0123", Purpose: quarantine.PurposeIsolate, Resource: quarantine.Resource{ID: "i-0aaaaaaaaaaaaaaaa"},
+		AskedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+	for columns, want := range map[int]string{
+		80: "REQUEST                   WHETHER  RESOURCE             ASKED (UTC)       LEFT\nreq-0123456789abcdef0123  isolate  i-0aaaaaaaaaaaaaaaa  2026-03-04 12:00  1h 0m\n",
+		40: "\nreq-0123456789abcdef0123  1h 0m\n  whether: isolate\n  resource: i-0aaaaaaaaaaaaaaaa\n  asked (utc): 2026-03-04 12:00\n",
+	} {
+		var out bytes.Buffer
+		p := oncall.Printer{W: &out, Style: terminal.NewStyle(terminal.Sized(&out, columns)), Now: func() time.Time { return noon }}
+		if p.Questions([]quarantine.ApprovalRequest{r}); !strings.Contains(out.String(), want) {
+			t.Errorf("at %d:\n%s", columns, out.String())
+		}
+	}
+}

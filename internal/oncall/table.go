@@ -2,6 +2,7 @@ package oncall
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/lipgloss"
@@ -10,19 +11,21 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// table is how wide the columns of a list are; without columns, each text stands in a line with its
-// title.
+// table is how wide the columns of a list are; without widths, each text stands in a line with its
+// title, below the last one and that of the key.
 type table struct {
 	widths []int
 	titles []string
+	key    int // the column of the id of what a row is about
 }
 
-// Columns that are shortened where a table is too wide, in that order, and how far.
-var shortened = []struct{ column, to int }{{0, 10}, {2, 9}, {3, 12}}
+// shrink says how narrow a column may be where a table is too wide.
+type shrink struct{ column, to int }
 
-// fitted finds the columns' widths; the first row is the titles.
-func fitted(cells [][]string, columns int) table {
-	t := table{widths: make([]int, len(cells[0])), titles: cells[0]}
+// fitted finds the columns' widths; the first row is the titles, and key one of them. Where the table is too wide, columns
+// are shortened in the order that is given.
+func fitted(cells [][]string, key string, columns int, shortened ...shrink) table {
+	t := table{widths: make([]int, len(cells[0])), titles: cells[0], key: slices.Index(cells[0], key)}
 	total := 0
 	for column := range t.widths {
 		for _, row := range cells {
@@ -56,9 +59,9 @@ func (t table) row(p Printer, row []string, last lipgloss.Style) {
 		fmt.Fprintln(p.W, t.line(row[:end])+last.Render(row[end]))
 		return
 	}
-	fmt.Fprintf(p.W, "%s  %s\n", row[1], last.Render(row[end]))
+	fmt.Fprintf(p.W, "%s  %s\n", row[t.key], last.Render(row[end]))
 	for column, text := range row[:end] {
-		if column != 1 && text != "-" {
+		if column != t.key && text != "-" {
 			p.say(2, "%s", strings.ToLower(t.titles[column])+": "+text)
 		}
 	}
