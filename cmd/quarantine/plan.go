@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/plan"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
@@ -45,7 +46,8 @@ func (r *responder) look(ctx context.Context) (plan.Plan, error) {
 		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
 	}
 	if p.Verdict.Action == quarantine.ActionApprove {
-		return p, &plan.Refusal{Why: "the policy wants a person's word before this is cut, and you are that person: look at the reasons above, and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut"}
+		return p, &plan.Refusal{Why: "the policy wants a person's word before this is cut, and you are that person: look at the reasons above, " +
+			"and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut"}
 	}
 	return plan.Reader{
 		Fleet: ec2.New(r.aws.ec2), Groups: autoscaling.New(r.aws.autoscaling),
@@ -85,6 +87,26 @@ func (r *responder) command(words ...string) string {
 		}
 	}
 	return strings.Join(out, " ")
+}
+
+// nothingToDo ends it where everything is contained already, as the plan has said.
+func (r *responder) nothingToDo(s streams, p plan.Plan) error {
+	if !r.JSON {
+		return nil
+	}
+	out := responded{Executions: []history.Execution{}, Notifications: []notification{}}
+	for _, t := range p.Resources {
+		out.Contained = append(out.Contained, *t.Contained)
+	}
+	return writeJSON(s.out, out)
+}
+
+// responded is what --json prints.
+type responded struct {
+	Executions    []history.Execution `json:"executions"`
+	Notifications []notification      `json:"notifications"`
+	// Contained are the incidents that had everything contained before.
+	Contained []plan.Contained `json:"contained,omitempty"`
 }
 
 // groups are those of measures that this command can take: IAM is changed by deployments alone.

@@ -19,7 +19,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
 	"github.com/ec2-quarantine/quarantine/internal/history/story"
 	"github.com/ec2-quarantine/quarantine/internal/history/table"
-	"github.com/ec2-quarantine/quarantine/internal/local/plan"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -115,26 +114,6 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return r.respond(ctx, s)
-}
-
-// nothingToDo ends it where everything is contained already, as the plan has said.
-func (r *responder) nothingToDo(s streams, p plan.Plan) error {
-	if !r.JSON {
-		return nil
-	}
-	out := responded{Executions: []history.Execution{}, Notifications: []notification{}}
-	for _, t := range p.Resources {
-		out.Contained = append(out.Contained, *t.Contained)
-	}
-	return writeJSON(s.out, out)
-}
-
-// responded is what --json prints.
-type responded struct {
-	Executions    []history.Execution `json:"executions"`
-	Notifications []notification      `json:"notifications"`
-	// Contained are the incidents that had everything contained before.
-	Contained []plan.Contained `json:"contained,omitempty"`
 }
 
 // read reads the event and the policy.

@@ -19,7 +19,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate/summary"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
-	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
@@ -101,23 +100,6 @@ func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Styl
 		return page.close, nil
 	}
 	return func() {}, nil
-}
-
-// again is this command with the flags that say what is simulated.
-func (c simulateCommand) again() string {
-	out := []string{"quarantine simulate"}
-	for _, file := range c.Event {
-		out = append(out, "--event "+message.Arg(file))
-	}
-	for _, flag := range [][2]string{{"--account", c.Account}, {"--policy", c.Policy}} {
-		if flag[1] != "" {
-			out = append(out, flag[0]+" "+message.Arg(flag[1]))
-		}
-	}
-	if c.Definition != wiring.Name {
-		out = append(out, "--definition "+c.Definition)
-	}
-	return strings.Join(out, " ")
 }
 
 // print writes the report in the form that was asked for.

@@ -80,7 +80,8 @@ func (f *Follow) news(all []Listed) error {
 
 // stands is how an incident stands, without what changes by the clock alone.
 func stands(i Listed) string {
-	text := fmt.Sprint(i.Status, i.ContainedAt, i.ContainedBy, i.Narrowed != nil, len(i.Findings), i.Evidence.Status, strings.Join(i.WaitingFor, " "), i.Watch.PausedUntil, i.Watch.Unseen)
+	text := fmt.Sprint(i.Status, i.ContainedAt, i.ContainedBy, i.Narrowed != nil, len(i.Findings), i.Evidence.Status,
+		strings.Join(i.WaitingFor, " "), i.Watch.PausedUntil, i.Watch.Unseen)
 	for _, q := range i.Questions {
 		text += fmt.Sprint(q.ID, q.Status)
 	}

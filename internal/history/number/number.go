@@ -11,8 +11,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// Number is what an execution is called: the n-th that nothing but an event or a person started is n, and what it starts itself is na, nb and so on. So a finding, the
-// executions about it, and the questions that they ask have one number.
+// Number is what an execution is called: the n-th that nothing but an event or a person started is n,
+// and what it starts itself is na, nb and so on. So a finding, the executions about it, and the
+// questions that they ask have one number.
 type Number struct {
 	Of     int    // from 1
 	Nested string // letters; "" for one that no other started

@@ -142,7 +142,8 @@ func (from Reader) resource(ctx context.Context, r Resource) (Resource, error) {
 	}
 	r.Warnings = append(r.Warnings, register.CutUncovered(instance)...)
 	if group := instance.AutoScalingGroup(); group != "" && !slices.Contains(from.Wanted, standby.Info().Name) {
-		r.Warnings = append(r.Warnings, "it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first")
+		r.Warnings = append(r.Warnings, "it belongs to Auto Scaling group "+group+
+			", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first")
 	}
 	return r, nil
 }

@@ -40,7 +40,8 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 
 func (r Resource) print(w io.Writer, st terminal.Style) {
 	if c := r.Contained; c != nil {
-		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained already, as %s has on record since %s UTC: nothing is done to it.", r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
+		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained already, as %s has on record since %s UTC: nothing is done to it.",
+			r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
 		for _, command := range c.Next {
 			fmt.Fprintln(w, st.Wrap(terminal.Whole(command), 4))
 		}
