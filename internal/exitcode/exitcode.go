@@ -62,6 +62,7 @@ var meanings = map[string]Meaning{
 	"pause":   {Usage: noSuchIncident + ", one that is over, or a pause that is too long"},
 	"leave":   {Usage: noSuchIncident + ", one that is over, or a thing that no look has found otherwise than it was put"},
 	"resume":  {Done: "done, also where there was nothing to end", Usage: noSuchIncident + ", or one that is over"},
+	"report":  {Usage: noSuchIncident + ", or a file that cannot be written"},
 	"history": {Done: "printed, however the executions ended", Usage: "bad usage, no such execution, or a file that is no report"},
 	"demo-check": {
 		Done: "every step was seen", Failed: "a step was not seen",
