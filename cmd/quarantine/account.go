@@ -117,7 +117,7 @@ func (c *onCall) say(indent int, format string, args ...any) {
 
 // colored is say with a colour.
 func (c *onCall) colored(look lipgloss.Style, indent int, text string) {
-	terminal.Record(c.s.out, look, indent, text)
+	c.st.Record(c.s.out, look, indent, text)
 }
 
 // printer writes for people on call.

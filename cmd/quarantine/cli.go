@@ -10,14 +10,15 @@ import (
 	"github.com/willabides/kongplete"
 
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
+	"github.com/ec2-quarantine/quarantine/internal/exitcode"
 )
 
-// Exit codes.
+// The exit codes, as they are called here.
 const (
-	exitOK          = 0   // done: for example all findings handled
-	exitFailed      = 1   // it failed: for example an execution
-	exitUsage       = 2   // bad usage or input, or no such thing
-	exitInterrupted = 130 // ended by an interrupt (Ctrl-C) or SIGTERM, as a shell says it of a program that did not catch it
+	exitOK          = exitcode.Done
+	exitFailed      = exitcode.Failed
+	exitUsage       = exitcode.Usage
+	exitInterrupted = exitcode.Interrupted
 )
 
 // streams are where a command reads and writes.
@@ -69,7 +70,7 @@ is one. Where there is none, they look for what respond makes: the table
 ${laptop_table}.
 
 Exit codes: 0 done, 1 it failed, 2 bad usage or input, or no such thing, 130
-interrupted (Ctrl-C or SIGTERM).
+interrupted (Ctrl-C or SIGTERM). The help of a command has its own.
 Colour is off where NO_COLOR is set or the output is no terminal.`
 
 // exitError ends the program with a code; its text, if any, goes to stderr.
@@ -121,7 +122,7 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 func newParser(ctx context.Context, s streams) *kong.Kong {
 	parser, err := kong.New(&commands{}, kong.Name("quarantine"), kong.Description(description),
 		kong.Writers(s.out, s.err), kong.Exit(func(code int) { panic(helped(code)) }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 80}), kong.Help(printHelp),
 		kong.Vars{"laptop_table": deployment.LaptopTable},
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Bind(s))
 	if err != nil {

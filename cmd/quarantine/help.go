@@ -1,10 +1,23 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/ec2-quarantine/quarantine/internal/exitcode"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
+
+// printHelp prints help as kong does, and after that of a command what its exit codes mean.
+func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() == nil {
+		return err
+	}
+	_, err := fmt.Fprintf(ctx.Stdout, "\n%s\n", terminal.Wrap(exitcode.Help(ctx.Selected().Name), 0))
+	return err
+}
 
 // helpCommand prints the help of a command: help release is release --help.
 type helpCommand struct {

@@ -1,13 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // listCommand is quarantine list.
@@ -18,8 +18,12 @@ type listCommand struct {
 	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which resource, by whom, and until when a person is asked instead of cutting."`
 	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
 
-	Resource string   `placeholder:"ID" help:"Only incidents about this instance or access key."`
-	Status   []string `enum:"waiting,isolating,contained,failed,releasing,released" placeholder:"STATUS,..." help:"Only incidents of these: waiting (for a person, before anything is cut), isolating, contained, failed, releasing, released (with --all)."`
+	Resource string   `placeholder:"ID" aliases:"instance" help:"Only incidents about this instance or access key."`
+	Name     string   `placeholder:"TEXT" help:"Only incidents about an instance in whose tag Name this stands, as it was when it was contained."`
+	Status   []string `aliases:"state" enum:"waiting,isolating,contained,failed,releasing,released" placeholder:"STATUS,..." help:"Only incidents of these: waiting (for a person, before anything is cut), isolating, contained, failed, releasing, released (with --all)."`
+
+	Watch bool          `help:"Go on until interrupted: on a terminal the list is drawn anew, otherwise what has changed is printed; with --json each time an array of all."`
+	Every time.Duration `default:"10s" placeholder:"10s" help:"How often --watch reads the ledger: 5s or more."`
 }
 
 // Help is shown by quarantine list --help.
@@ -27,6 +31,7 @@ func (listCommand) Help() string {
 	return `For example:
 
     quarantine list --stack quarantine --region eu-west-1
+    quarantine list --watch --status waiting,contained
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
 on the stack; dynamodb:Query on the table and its index; dynamodb:GetItem on the
@@ -35,23 +40,24 @@ table.`
 
 // Run lists.
 func (l listCommand) Run(ctx context.Context, s streams) error {
+	if l.Every < oncall.Often {
+		return usage("--every %s: the ledger is read every %s at most", l.Every, oncall.Often)
+	}
 	c, err := l.open(ctx, s)
 	if err != nil {
 		return err
 	}
-	if l.FalseAlarms {
+	switch {
+	case l.FalseAlarms:
 		return l.falseAlarms(ctx, c)
+	case l.Watch:
+		return l.watch(ctx, c)
 	}
 	all, err := l.read(ctx, c)
 	if err != nil {
 		return c.explain(err)
 	}
-	shown := []oncall.Listed{}
-	for _, i := range all {
-		if l.wants(i) {
-			shown = append(shown, oncall.NewListed(i))
-		}
-	}
+	shown := l.filter().Of(all)
 	if c.JSON {
 		return writeJSON(c.json.out, shown)
 	}
@@ -64,10 +70,39 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 	return nil
 }
 
-// wants tells whether an incident is as asked for.
-func (l listCommand) wants(i quarantine.Incident) bool {
-	status := cmp.Or(string(i.Status), "waiting")
-	return (l.Resource == "" || l.Resource == i.Resource.ID) && (len(l.Status) == 0 || slices.Contains(l.Status, status))
+func (l listCommand) filter() oncall.Filter {
+	return oncall.Filter{Resource: l.Resource, Name: l.Name, Status: l.Status}
+}
+
+// watch lists again and again.
+func (l listCommand) watch(ctx context.Context, c *onCall) error {
+	drawn := terminal.Is(c.s.out) && !c.JSON
+	if !drawn {
+		c.title()
+	}
+	f := oncall.Follow{
+		Every: l.Every, Always: drawn, Sleep: quarantine.SystemClock{}.Sleep,
+		Read: func(ctx context.Context) ([]oncall.Listed, error) {
+			all, err := l.read(ctx, c)
+			return l.filter().Of(all), err
+		},
+		Show: func(all, changed []oncall.Listed, gone []string) error {
+			switch {
+			case c.JSON:
+				return writeJSON(c.json.out, all)
+			case drawn:
+				terminal.Clear(c.s.out)
+				c.title()
+				c.printer().List(all, l.All)
+				c.colored(c.st.Dim, 0, fmt.Sprintf("As of %s UTC, read every %s. Ctrl-C ends it.", time.Now().UTC().Format(time.TimeOnly), l.Every))
+			default:
+				c.printer().News(all, changed, gone)
+			}
+			return nil
+		},
+		Failed: func(err error) { fmt.Fprintln(c.s.err, "quarantine:", c.explain(err)) },
+	}
+	return c.explain(f.Run(ctx))
 }
 
 // falseAlarms lists those that run.

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,110 +14,97 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
+	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/local/plan"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/measure/securitygroup"
-	"github.com/ec2-quarantine/quarantine/internal/measure/standby"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// plan shows the verdict and what is about to be touched. It reads only.
-func (r *responder) plan(ctx context.Context) error {
-	w, st := r.s.out, r.st
-	fmt.Fprintln(w, st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", r.aws.account, r.aws.region, r.aws.identity)))
-	st.Heading(w, "Verdict")
-	fmt.Fprintln(w, terminal.Wrap(headline.Line(r.finding), 2))
-	verdict := r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now())
-	printVerdict(w, st, verdict)
-	st.Heading(w, "Plan")
-	if verdict.Action == quarantine.ActionApprove {
-		return usage("the policy wants a person's word before this is cut, and you are that person: look at the reasons above, and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut")
+// plan reads what is about to be touched, and shows it. It reads only. A refusal is usage.
+func (r *responder) plan(ctx context.Context) (plan.Plan, error) {
+	p, err := r.look(ctx)
+	refused, is := errors.AsType[*plan.Refusal](err)
+	switch {
+	case is:
+		p.Refused, err = refused.Why, usage("%w", err)
+	case err != nil:
+		return p, err
 	}
-	if verdict.Action != quarantine.ActionIsolate {
-		fmt.Fprintln(w, terminal.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", verdict.Action), 2))
-	}
-	for _, t := range r.finding.Resources() {
-		if verdict.Action == quarantine.ActionIsolate {
-			if err := r.planResource(ctx, t); err != nil {
-				return err
-			}
-		}
-	}
-	there, err := r.aws.hasTable(ctx, r.Table)
-	if err != nil {
-		return usage("the ledger's table %s cannot be looked at: %w", r.Table, err)
-	}
-	state := "is there"
-	if !there {
-		state = "is made"
-	}
-	fmt.Fprintf(w, "  DynamoDB table %s %s\n", r.Table, state)
-	if r.Topic != "" {
-		fmt.Fprintf(w, "  messages go to %s and to this terminal\n", r.Topic)
-	}
-	return nil
+	p.Print(r.s.out, r.st, headline.Line(r.finding))
+	return p, err
 }
 
-// planResource shows what stands on the subnets of one instance, and what will.
-func (r *responder) planResource(ctx context.Context, t quarantine.Resource) error {
-	if t.AccountID != r.aws.account || t.Region != r.aws.region {
-		return usage("%s is in account %s, %s, and these credentials are for account %s, %s", t.ID, t.AccountID, t.Region, r.aws.account, r.aws.region)
+func (r *responder) look(ctx context.Context) (plan.Plan, error) {
+	p := plan.Plan{
+		Account: r.aws.account, Region: r.aws.region, Identity: r.aws.identity, Resources: []plan.Resource{},
+		Finding: r.finding.Summary(), Table: r.Table, Topic: r.Topic,
+		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
 	}
-	fleet := ec2.New(r.aws.ec2)
-	instance, err := fleet.Instance(ctx, t)
-	if err != nil {
-		return fmt.Errorf("%s cannot be looked at: %w", t.ID, err)
+	if p.Verdict.Action == quarantine.ActionApprove {
+		return p, &plan.Refusal{Why: "the policy wants a person's word before this is cut, and you are that person: look at the reasons above, " +
+			"and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut"}
 	}
-	byGroup, err := r.planCut(ctx, fleet, t, instance)
-	if err != nil {
-		return err
-	}
-	if err := r.planFurther(ctx, t); err != nil {
-		return err
-	}
-	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", len(instance.Volumes)), 4))
-	warnings := register.CutUncovered(instance)
-	if !byGroup {
-		warnings = append(register.CutBeside(instance), warnings...)
-	}
-	for _, line := range warnings {
-		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap(line, 4)))
-	}
-	if group := instance.AutoScalingGroup(); group != "" && !slices.Contains(r.policy.Measures(), standby.Info().Name) {
-		fmt.Fprintln(r.s.out, r.st.Warn.Render(terminal.Wrap("it belongs to Auto Scaling group "+group+", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first", 4)))
-	}
-	return nil
+	return plan.Reader{
+		Fleet: ec2.New(r.aws.ec2), Groups: autoscaling.New(r.aws.autoscaling),
+		Measures: slices.Concat(slices.Collect(maps.Values(r.measures()))...), Wanted: r.policy.Measures(), Limit: r.policy.Neighbours(),
+		Contained: r.contained, HasTable: func(ctx context.Context) (bool, error) { return r.aws.hasTable(ctx, r.Table) },
+	}.Read(ctx, p, r.finding.Resources())
 }
 
-// planCut shows what contains the instance: the cut or, where the policy spares its neighbours, the
-// security group.
-func (r *responder) planCut(ctx context.Context, fleet *ec2.Client, t quarantine.Resource, instance quarantine.Instance) (byGroup bool, err error) {
-	limit := r.policy.Neighbours()
-	hit, wants := planNeighbours(ctx, around{fleet, autoscaling.New(r.aws.autoscaling)}, t, instance, limit)
-	byGroup = wants == quarantine.BeyondGroup
-	says, lines := "is cut off with every host of its subnets:", []string(nil)
-	if byGroup {
-		says = "is contained by its security group alone:"
-		lines, err = groupPlanned(ctx, securitygroup.Measure{Network: fleet}, t)
-	} else {
-		lines, err = register.CutPlanned(ctx, fleet, t, instance)
+// contained is the incident that contains a resource, unless this very command goes on with it or
+// activity has it cut again, as its subnets were given back.
+func (r *responder) contained(ctx context.Context, t quarantine.Resource) (*plan.Contained, error) {
+	l := ledger.New(r.aws.dynamodb, r.Table)
+	lock, err := l.Lock(ctx, t)
+	if err != nil || lock.Status != quarantine.StatusContained {
+		return nil, err
 	}
-	if err != nil {
-		return byGroup, err
+	in, err := l.Incident(ctx, lock.Incident)
+	if err != nil || in.Narrowed != nil || r.owns(lock.Owner, t) && !evidenceEnded(in) {
+		return nil, err
 	}
-	fmt.Fprintln(r.s.out, terminal.Wrap(fmt.Sprintf("%s, %s, %s", named(instance), instance.State, says), 2))
-	for _, line := range lines {
-		fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
+	return &plan.Contained{Incident: in.ID, Since: in.ContainedAt, Next: []string{
+		r.command("show", in.ID), r.command("release", in.ID),
+	}}, nil
+}
+
+// evidenceEnded tells whether there is nothing more to be taken, one way or the other.
+func evidenceEnded(in quarantine.Incident) bool {
+	return in.Evidence.Status == quarantine.EvidenceComplete || in.Evidence.Status == quarantine.EvidenceStatusFailed
+}
+
+// place is where commands about the same ledger are to be typed.
+func (r *responder) place() command.Place {
+	return command.Place{Table: r.Table, Region: r.aws.region, Profile: r.Profile, Endpoint: r.Endpoint}
+}
+
+// command is one of this command line's, about the same ledger.
+func (r *responder) command(words ...string) string {
+	return command.Line(r.place().Quarantine(words...))
+}
+
+// nothingToDo ends it where everything is contained already, as the plan has said.
+func (r *responder) nothingToDo(s streams, p plan.Plan) error {
+	if !r.JSON {
+		return nil
 	}
-	if hit = terminal.Wrap(hit, 4); wants != "" {
-		hit = r.st.Warn.Render(hit)
+	out := responded{Executions: []history.Execution{}, Notifications: []notification{}}
+	for _, t := range p.Resources {
+		out.Contained = append(out.Contained, *t.Contained)
 	}
-	fmt.Fprintln(r.s.out, hit)
-	return byGroup, nil
+	return writeJSON(s.out, out)
+}
+
+// responded is what --json prints.
+type responded struct {
+	Executions    []history.Execution `json:"executions"`
+	Notifications []notification      `json:"notifications"`
+	// Contained are the incidents that had everything contained before.
+	Contained []plan.Contained `json:"contained,omitempty"`
 }
 
 // groups are those of measures that this command can take: IAM is changed by deployments alone.
@@ -127,26 +115,6 @@ func (r *responder) groups() []measure.Group {
 // measures are those beyond the cut that this command can take.
 func (r *responder) measures() map[measure.Group][]measure.Measure {
 	return wiring.Measures(wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb}, nil)
-}
-
-// planFurther shows what the policy has done beyond the cut.
-func (r *responder) planFurther(ctx context.Context, t quarantine.Resource) error {
-	all := slices.Concat(slices.Collect(maps.Values(r.measures()))...)
-	for _, name := range r.policy.Measures() {
-		for _, m := range all {
-			if m.Info().Name != name {
-				continue
-			}
-			lines, err := measure.Planned(ctx, m, t)
-			if err != nil {
-				return fmt.Errorf("what %s would change cannot be read: %w", name, err)
-			}
-			for _, line := range lines {
-				fmt.Fprintln(r.s.out, terminal.Wrap(line, 4))
-			}
-		}
-	}
-	return nil
 }
 
 // named is an instance's id with the name that people gave it.
@@ -187,10 +155,10 @@ func (r *responder) resume(ctx context.Context, l *ledger.Ledger, t quarantine.R
 	if err != nil {
 		return err
 	}
-	if s := incident.Evidence.Status; s == quarantine.EvidenceComplete || s == quarantine.EvidenceStatusFailed {
-		return nil // it has come to an end, one way or the other
+	if evidenceEnded(incident) {
+		return nil
 	}
-	fmt.Fprintln(r.s.out, terminal.Wrap("An earlier run has cut "+t.ID+" off and was interrupted before its evidence was complete: going on from there.", 0))
+	fmt.Fprintln(r.s.out, r.st.Wrap("An earlier run has cut "+t.ID+" off and was interrupted before its evidence was complete: going on from there.", 0))
 	return l.Reopen(ctx, quarantine.Claim{Incident: lock.Incident, Resource: t, Owner: lock.Owner})
 }
 

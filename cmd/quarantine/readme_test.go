@@ -16,15 +16,14 @@ const (
 )
 
 // The documents show what the program prints, not what it once printed: the README in short, and
-// docs/try.md everything but the messages.
+// docs/try.md everything.
 
 func TestTheREADMEShowsTheDemosRealOutput(t *testing.T) {
 	golden.Section(t, "../../README.md", demoBegins, demoEnds, demo(t, "--quiet"))
 }
 
 func TestThePageShowsTheDemosRealOutput(t *testing.T) {
-	shown, _, _ := strings.Cut(demo(t), "\nMessages:")
-	golden.Section(t, "../../docs/try.md", demoBegins, demoEnds, shown)
+	golden.Section(t, "../../docs/try.md", demoBegins, demoEnds, demo(t))
 }
 
 func demo(t *testing.T, flags ...string) string {

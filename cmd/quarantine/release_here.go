@@ -13,7 +13,6 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // here runs the definition and the handler on this computer, against the
@@ -66,6 +65,6 @@ func (screen) ReachesPeople() bool { return true }
 func (s screen) Send(_ context.Context, m quarantine.Message) error {
 	s.turn.Lock()
 	defer s.turn.Unlock()
-	terminal.Quote(s.c.s.out, m.Text)
+	s.c.st.Quote(s.c.s.out, m.Text)
 	return nil
 }

@@ -6,13 +6,13 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
-	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -38,7 +38,7 @@ type respondCommand struct {
 	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	Yes      bool   `short:"y" help:"Do not ask."`
-	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan: nothing is changed."`
+	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
 	History  bool   `help:"Print the execution history at the end."`
 	JSON     bool   `name:"json" help:"Print one object with the executions and the messages; the rest goes to stderr."`
 }
@@ -50,7 +50,8 @@ through the SDK's ordinary credential chain: for a team that has deployed
 nothing. It shows what it is about to touch and asks first.
 
 Interrupted, it leaves a state that the next run of the same command picks up.
-Run twice, it changes nothing more.
+Run twice, it changes nothing more; of an instance that is contained already it says
+so, and by which incident.
 
 ` + actions(`dynamodb:DescribeTable, dynamodb:GetItem and dynamodb:Query on the table, and
 unless it is there dynamodb:CreateTable and dynamodb:UpdateTimeToLive; for the plan, with
@@ -96,8 +97,15 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 	if r.aws, err = connect(ctx, c.Profile, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
 		return err
 	}
-	if err := r.plan(ctx); err != nil || c.DryRun {
+	p, err := r.plan(ctx)
+	if c.DryRun && c.JSON && (err == nil || p.Refused != "") {
+		err = errors.Join(err, writeJSON(s.out, p))
+	}
+	if err != nil || c.DryRun {
 		return err
+	}
+	if p.AllContained() {
+		return r.nothingToDo(s, p)
 	}
 	if err := confirm(r.s, r.Yes, "use --yes to go on without a question, or --dry-run to stop here"); err != nil {
 		return err
@@ -141,7 +149,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(),
-			Commands: command.Place{Table: r.Table, Region: r.aws.region, Profile: r.Profile, Endpoint: r.Endpoint},
+			Commands: r.place(),
 			Clock:    runner.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {
@@ -186,10 +194,7 @@ func (r *responder) conclude(ctx context.Context, s streams, all []history.Execu
 		}
 	}
 	if r.JSON {
-		if err := writeJSON(s.out, struct {
-			Executions    []history.Execution `json:"executions"`
-			Notifications []notification      `json:"notifications"`
-		}{all, r.messages}); err != nil {
+		if err := writeJSON(s.out, responded{Executions: all, Notifications: r.messages}); err != nil {
 			return err
 		}
 	}
@@ -238,7 +243,7 @@ func (t responderScreen) Send(_ context.Context, m quarantine.Message) error {
 	t.r.mu.Lock()
 	defer t.r.mu.Unlock()
 	t.r.messages = append(t.r.messages, notification{Channel: t.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
-	t.told.Message(time.Now(), t.Name(), m.Subject)
-	terminal.Quote(t.r.s.out, m.Text)
+	t.told.Message(time.Now(), "", t.Name(), m.Subject)
+	t.r.st.Quote(t.r.s.out, m.Text)
 	return nil
 }

@@ -13,7 +13,7 @@ import (
 type showCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
 	ByHand   bool   `help:"Print how to do with the AWS CLI alone what is left to do: take what does not hold everywhere, put back what is held, and keep what is evidence."`
 }
 
@@ -56,8 +56,7 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 	return nil
 }
 
-// incidentOf is the incident that is meant: by its own id, or by that of the resource that it is
-// about, of which no two are open.
+// incidentOf is the incident that is meant: by its own id, or by what an open one is about.
 func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 	if quarantine.IsIncidentID(id) {
 		return id, nil
@@ -66,10 +65,12 @@ func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, in := range open {
-		if in.Resource.ID == id {
-			return in.ID, nil
-		}
+	about, err := oncall.About(open, id)
+	switch {
+	case err != nil:
+		return "", usage("%w", err)
+	case about == "":
+		return "", usage("%q is no incident's id, and no open incident is about it: those that are released are listed, too, by: %s", id, c.command("list", "--all"))
 	}
-	return "", usage("%q is no incident's id, and no open incident is about it: those that are released are listed, too, by: %s", id, c.command("list", "--all"))
+	return about, nil
 }

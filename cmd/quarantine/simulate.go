@@ -34,9 +34,11 @@ type simulateCommand struct {
 	Then       []string `placeholder:"STEP,..." enum:"narrow,release" help:"What a person does afterwards with every incident that is open: narrow (give the subnets back, the instance stays held), release. Both: narrow,release."`
 	Latency    string   `placeholder:"NAME=TIME,..." help:"How long things take, such as ec2=60ms,dynamodb=8ms,lambda=5ms, and where the time to the cut goes. Names: ec2, autoscaling, dynamodb, sns, events, sts, slack (a call), eventbridge (event to start), states (state to its task), lambda (task to handler), init (a function's first start)."`
 	History    bool     `help:"Print the execution history of every execution, as the console does."`
+	Calls      bool     `help:"Print every call up to the cut, when it was made and how long it took, and all calls by number."`
+	Messages   bool     `help:"Print every message whole."`
 	JSON       bool     `name:"json" help:"Print one object with everything that happened."`
 	HTML       string   `name:"html" placeholder:"FILE" help:"Also write the whole as one HTML file that needs nothing beside it: the path as a graph, the times, the network before and after, what is held, and the messages."`
-	Quiet      bool     `short:"q" help:"Print one line an execution."`
+	Quiet      bool     `short:"q" help:"Print one line an execution, and what matters."`
 }
 
 // Run simulates. Its error carries the exit code: 2 if an event is no finding
@@ -48,6 +50,7 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	}
 	st := terminal.NewStyle(s.out)
 	told := summary.New(s.out, st, events)
+	told.Sent, told.Command, told.Calls, told.Messages = options.Start, c.again(), c.Calls || c.Latency != "", c.Messages
 	if !c.JSON && !c.Quiet {
 		options.Watch = told.Watch()
 	}
@@ -69,7 +72,7 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	if ctx.Err() != nil {
 		return &exitError{exitInterrupted, errors.New("interrupted")}
 	}
-	if err := c.print(s, told, report, options.Start); err != nil {
+	if err := c.print(s, told, report); err != nil {
 		return err
 	}
 	if err := html.save(c, s, report, events, options); err != nil {
@@ -99,8 +102,8 @@ func (c simulateCommand) person(ctx context.Context, s streams, st terminal.Styl
 	return func() {}, nil
 }
 
-// print writes the report in the form that was asked for; sent is when the first event was sent.
-func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Report, sent time.Time) error {
+// print writes the report in the form that was asked for.
+func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Report) error {
 	switch {
 	case c.JSON:
 		return writeJSON(s.out, r)
@@ -109,14 +112,12 @@ func (c simulateCommand) print(s streams, told *summary.Summary, r *simulate.Rep
 	default:
 		told.Report(r)
 	}
-	if c.Latency != "" && !c.Quiet && !c.JSON {
-		told.Timelines(r, sent)
-	}
 	if c.History {
 		for _, x := range r.Executions {
 			table.Print(s.out, terminal.NewStyle(s.out), x)
 		}
 	}
+	told.Conclude(r) // what matters stands last
 	return nil
 }
 

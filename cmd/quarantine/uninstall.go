@@ -51,9 +51,6 @@ also after the stack is gone.
 The table has to be the stack's ledger: its tag quarantine:stack names the stack.
 It is kept for as long as a subnet is cut off or a thing is held.
 
-Exit codes: 0 done, 1 an incident is open, a subnet stays cut off or a step
-failed, 2 bad usage, no such stack, or a table that is not its ledger.
-
 ` + actions(`cloudformation:DescribeStacks, cloudformation:ListStacks,
 cloudformation:ListStackResources, cloudformation:DescribeStackEvents and
 cloudformation:DeleteStack, with what deleting each of its resources takes, unless

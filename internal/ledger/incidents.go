@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -28,6 +27,7 @@ const (
 
 	attrNeighbours  = "neighbours"
 	attrContainedBy = "containedBy"
+	attrDescribed   = "described"
 )
 
 // Contained writes the incident first and then marks the lock: a lock that
@@ -93,9 +93,7 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 		opened = done.ContainedAt
 	}
 	u := once(expression.UpdateBuilder{}, attrResource, c.Resource)
-	finding := f.Summary()
-	finding.Name = cmp.Or(done.Instance.Tags[quarantine.TagName], finding.Name)
-	u = once(u, attrFinding, finding)
+	u = once(u, attrFinding, f.Summary())
 	u = once(u, attrAction, v.Action)
 	u = once(u, attrScore, v.Score)
 	u = once(u, attrReasons, v.Reasons)
@@ -108,6 +106,9 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 		u = once(u, attrNeighbours, n)
 	default:
 		u = set(u, attrNeighbours, n)
+	}
+	if d := done.Instance.Described(); d != nil {
+		u = set(u, attrDescribed, d)
 	}
 	u = written(u, attrContainedBy, done.By)
 	u = u.Remove(expression.Name(attrNarrowed)).Remove(expression.Name(attrNarrowedIn)) // its subnets are cut off again

@@ -23,6 +23,7 @@ type incidentItem struct {
 	ContainedAt time.Time                 `json:"containedAt"`
 	ContainedBy string                    `json:"containedBy"`
 	Neighbours  *quarantine.Neighbours    `json:"neighbours"`
+	Described   *quarantine.Described     `json:"described"`
 	Owner       string                    `json:"owner"`
 	Release     *quarantine.Release       `json:"release"`
 	ReleasedIn  string                    `json:"releasedIn"`
@@ -89,7 +90,7 @@ func (r *reading) head(_ context.Context, items []item) error {
 	r.about(head.Resource)
 	in.Status, in.Owner = head.Status, head.Owner
 	in.OpenedAt, in.ContainedAt = head.OpenedAt, head.ContainedAt
-	in.ContainedBy, in.Neighbours = head.ContainedBy, head.Neighbours
+	in.ContainedBy, in.Neighbours, in.Described = head.ContainedBy, head.Neighbours, head.Described
 	in.Release, in.ReleasedIn = head.Release, head.ReleasedIn
 	in.Narrowed, in.NarrowedIn = head.Narrowed, head.NarrowedIn
 	in.Verdict = quarantine.Verdict{Action: head.Action, Score: head.Score, Reasons: head.Reasons}

@@ -65,7 +65,7 @@ func TestAKeyIsListedBesideInstances(t *testing.T) {
 	text := printed(func(p oncall.Printer) {
 		p.List([]oncall.Listed{oncall.NewListed(ofAKey()), oncall.NewListed(host)}, false)
 	})
-	has(t, text, "INCIDENT RESOURCE SINCE", keyID+" 2026-03-04 12:00", "i-0123456789abcdef0 2026-03-04 12:00", "alice/"+keyID+" (access-key) held by this incident alone")
+	has(t, text, "- "+keyID+" access key UnauthorizedAccess 0m contained", "- i-0123456789abcdef0 - UnauthorizedAccess 0m contained")
 }
 
 func TestAQuestionAboutAKeySaysWhatAYesDoes(t *testing.T) {

@@ -1,18 +1,21 @@
 package oncall
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/charmbracelet/lipgloss"
+
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// List writes the table: a line an incident, and below it what holds its
-// things and what it waits for.
+// List writes the table: a line an incident, and below it how it was found last and what it waits
+// for. What it holds is in its record.
 func (p Printer) List(all []Listed, released bool) {
 	if len(all) == 0 {
 		none := "No incident is open."
@@ -22,13 +25,20 @@ func (p Printer) List(all []Listed, released bool) {
 		fmt.Fprintf(p.W, "\n%s\n", none)
 		return
 	}
-	width := widest(all, func(i Listed) quarantine.Resource { return i.Resource })
-	fmt.Fprintf(p.W, "\n%s\n", p.Style.Dim.Render(row(width, "INCIDENT", "RESOURCE", "SINCE (UTC)", "SCORE", "STATUS")))
+	cells := [][]string{{"NAME", "RESOURCE", "TYPE", "FINDING", "CUT AGO", "STATE"}}
 	for _, i := range all {
-		fmt.Fprintln(p.W, row(width, i.ID, i.Resource.ID, minute(i.OpenedAt), fmt.Sprintf("%5d", i.Verdict.Score), p.byState(i.Incident)))
-		for _, h := range register.Sorted(i.Held()) {
-			p.colored(p.Style.Dim, 2, register.Thing(h)+" "+heldBy(h, i.ID))
+		cells = append(cells, p.cells(i))
+	}
+	t := fitted(cells, "RESOURCE", p.Style.Columns, shrink{0, 10}, shrink{2, 9}, shrink{3, 12})
+	fmt.Fprintln(p.W)
+	for n, row := range cells {
+		if n == 0 {
+			t.heading(p, row)
+			continue
 		}
+		i := all[n-1]
+		t.row(p, row, p.stateLook(i.Incident))
+		p.colored(p.Style.Dim, 2, i.ID)
 		p.Hit(i.Incident)
 		p.Looked(i.Incident)
 		for _, w := range waits(i) {
@@ -40,48 +50,85 @@ func (p Printer) List(all []Listed, released bool) {
 	}
 }
 
-// widest is how wide a column of ids is: as an instance's, unless one is longer.
-func widest[T any](all []T, of func(T) quarantine.Resource) int {
-	width := 19
-	for _, one := range all {
-		width = max(width, len(of(one).ID))
+// News writes those that have changed, and the ids of those that are not listed any more.
+func (p Printer) News(all, changed []Listed, gone []string) {
+	fmt.Fprintf(p.W, "\n%s UTC, %s listed\n", p.Now().UTC().Format("15:04:05"), counts(len(all), "incident"))
+	if len(changed) > 0 {
+		p.List(changed, false)
 	}
-	return width
+	for _, id := range gone {
+		p.say(0, "%s is not listed any more.", id)
+	}
 }
 
-func row(width int, incident, resource, since, score, status string) string {
-	return fmt.Sprintf("%s  %s  %s  %s  %s", terminal.Pad(incident, 23), terminal.Pad(resource, width), terminal.Pad(since, 16), terminal.Pad(score, 5), status)
+func counts(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// byState is an incident's status, unless the last look shows that it does not hold: then a word
+// cells are what a line of the list has of an incident.
+func (p Printer) cells(i Listed) []string {
+	name, kind, finding, ago := "-", kinds.Of(i.Resource.Kind).Noun, "-", "-"
+	if i.Name() != "" {
+		name = quoted(i.Name())
+	}
+	if kind == kinds.Of(quarantine.KindInstance).Noun {
+		kind = "-"
+		if i.Described != nil {
+			kind = cmp.Or(message.Clean(i.Described.Type, most), "-")
+		}
+	}
+	if len(i.Findings) > 0 {
+		finding, _, _ = strings.Cut(message.Clean(i.Findings[0].Type, most), ":")
+	}
+	if !i.ContainedAt.IsZero() {
+		ago = left(p.Now().Sub(i.ContainedAt))
+	}
+	return []string{name, i.Resource.ID, kind, finding, ago, p.stateWord(i.Incident)}
+}
+
+// most is how much of a name is shown.
+const most = 40
+
+// quoted is a name that people gave a resource, which can hold anything: a hint, and no fact.
+func quoted(name string) string { return `"` + message.Clean(name, most) + `"` }
+
+// stateWord is an incident's status, unless the last look shows that it does not hold: then a word
 // for that.
-func (p Printer) byState(in quarantine.Incident) string {
+func (p Printer) stateWord(in quarantine.Incident) string {
 	if in.Status == quarantine.StatusContained {
 		is := func(of func(quarantine.Drift) bool) bool { return slices.ContainsFunc(in.Drifted(), of) }
 		switch {
-		case is(func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }):
-			return p.Style.Bad.Render("REOPENED")
+		case is(reopened):
+			return "REOPENED"
 		case is(quarantine.Drift.Open):
-			return p.Style.Warn.Render("partly")
+			return "partly"
 		case in.Narrowed != nil && len(in.HeldQuarantines()) == 0:
-			return p.Style.Warn.Render("NARROWED")
+			return "NARROWED"
 		case in.ContainedBy != "" && len(in.HeldQuarantines()) == 0:
-			return p.Style.Warn.Render("by " + message.Clean(in.ContainedBy, terminal.Columns))
+			return "by " + message.Clean(in.ContainedBy, terminal.Columns)
 		}
 	}
-	return p.byStatus(in.Status)
+	return cmp.Or(string(in.Status), "asked")
 }
 
-func (p Printer) byStatus(s quarantine.Status) string {
-	switch s {
-	case "":
-		return p.Style.Warn.Render("asked")
-	case quarantine.StatusContained, quarantine.StatusReleased:
-		return p.Style.Good.Render(string(s))
-	case quarantine.StatusFailed:
-		return p.Style.Bad.Render(string(s))
+func reopened(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }
+
+// stateLook is good where everything stands as it is wanted, and bad where the cut does not.
+func (p Printer) stateLook(in quarantine.Incident) lipgloss.Style {
+	switch p.stateWord(in) {
+	case string(quarantine.StatusContained), string(quarantine.StatusReleased):
+		return p.Style.Good
+	case string(quarantine.StatusFailed), "REOPENED":
+		return p.Style.Bad
 	}
-	return p.Style.Warn.Render(string(s))
+	return p.Style.Warn
+}
+
+func (p Printer) byState(in quarantine.Incident) string {
+	return p.stateLook(in).Render(p.stateWord(in))
 }
 
 // heldBy says which other incidents hold the thing, too.

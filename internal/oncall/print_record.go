@@ -15,6 +15,9 @@ import (
 func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
 	fmt.Fprintf(p.W, "  %s, %s\n", kinds.Named(in.Resource, in.Holds), p.byState(in))
+	if d := in.Described; d != nil {
+		p.say(2, "%s", described(*d)+", as AWS described it when it was contained")
+	}
 	p.say(2, "%s", place(in.Resource))
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))
@@ -37,6 +40,17 @@ func (p Printer) Record(in quarantine.Incident) {
 			p.say(2, "%s", text)
 		}
 	}
+}
+
+// described is for example "web-page" (quoted), t3.micro.
+func described(d quarantine.Described) string {
+	switch {
+	case d.Name == "":
+		return d.Type
+	case d.Type == "":
+		return quoted(d.Name)
+	}
+	return quoted(d.Name) + ", " + d.Type
 }
 
 // place is where a resource is.

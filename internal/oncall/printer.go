@@ -22,7 +22,7 @@ type Printer struct {
 
 // command writes a quarantine command for somebody to type.
 func (p Printer) command(look lipgloss.Style, indent int, words ...string) {
-	terminal.Command(p.W, look, indent, p.At.Quarantine(words...))
+	p.Style.Command(p.W, look, indent, p.At.Quarantine(words...))
 }
 
 // say writes what is on record, which can hold anything, in lines.
@@ -32,7 +32,7 @@ func (p Printer) say(indent int, format string, args ...any) {
 
 // colored is say with a colour.
 func (p Printer) colored(look lipgloss.Style, indent int, text string) {
-	terminal.Record(p.W, look, indent, text)
+	p.Style.Record(p.W, look, indent, text)
 }
 
 // minute is a time as people read it, in UTC to the minute; "-" if it is not known.

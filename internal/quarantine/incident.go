@@ -39,6 +39,8 @@ type Incident struct {
 	// ContainedBy is the measure that contains the resource in place of the cut; "" where that is
 	// the cut.
 	ContainedBy string `json:"containedBy,omitempty"`
+	// Described is what AWS said of the resource when it was contained; nil where it said nothing.
+	Described *Described `json:"described,omitempty"`
 	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
 	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
@@ -58,6 +60,13 @@ type Incident struct {
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".
 	ReleasedIn string `json:"releasedIn,omitempty"`
+}
+
+// Described is what people know a resource by. It is a hint, and decides nothing: whoever has the
+// resource may have written it.
+type Described struct {
+	Name string `json:"name,omitempty"` // an instance's tag Name
+	Type string `json:"type,omitempty"` // for example t3.micro
 }
 
 // IncidentFinding is what is kept of a finding: what it says, what it scored and
@@ -81,9 +90,12 @@ func (i Incident) Open() bool {
 	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
 }
 
-// Name is what people call its resource, as a tag had it when it was contained, or "". It is a
-// hint, as [FindingSummary] says.
+// Name is what people call its resource, as a tag had it when it was contained, or else as a finding
+// has it, or "". It is a hint, as [Described] says.
 func (i Incident) Name() string {
+	if i.Described != nil && i.Described.Name != "" {
+		return i.Described.Name
+	}
 	for _, f := range i.Findings {
 		if f.Name != "" {
 			return f.Name

@@ -47,6 +47,15 @@ type VolumeRef struct {
 	Device string `json:"device"` // as the instance names it, for example /dev/xvda
 }
 
+// Described is what people know the instance by; nil where EC2 shows nothing of it.
+func (i Instance) Described() *Described {
+	d := Described{Name: i.Tags[TagName], Type: i.Type}
+	if d == (Described{}) {
+		return nil
+	}
+	return &d
+}
+
 // VPCs are the VPCs that the instance has interfaces in, each once. It is more
 // than one where interfaces of several VPCs are attached:
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html

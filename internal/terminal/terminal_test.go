@@ -50,8 +50,36 @@ func TestATimeIsCountedFromTheStart(t *testing.T) {
 func TestARecordIsWrittenWithoutControlCharacters(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	terminal.Record(&out, terminal.NewStyle(&out).Plain, 2, "a\x1b[2Jb\rc"+strings.Repeat("x", terminal.MaxText))
+	st := terminal.NewStyle(&out)
+	st.Record(&out, st.Plain, 2, "a\x1b[2Jb\rc"+strings.Repeat("x", terminal.MaxText))
 	if text := out.String(); strings.ContainsAny(text, "\x1b\r") || len(text) > terminal.MaxText+100 || !strings.HasPrefix(text, "  a") {
 		t.Errorf("got %q", text)
+	}
+}
+
+func TestAnOutputIsAsWideAsSaidWithinBounds(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	for said, want := range map[int]int{0: 80, -1: 80, 40: 40, 80: 80, 140: 120, 3: 20} {
+		if got := terminal.NewStyle(terminal.Sized(&out, said)).Columns; got != want {
+			t.Errorf("%d is %d, want %d", said, got, want)
+		}
+	}
+}
+
+func TestACommandIsNotBroken(t *testing.T) {
+	t.Parallel()
+	st := terminal.NewStyle(terminal.Sized(&bytes.Buffer{}, 20))
+	if got := st.Wrap("type "+terminal.Whole("quarantine show inc-1")+" to see", 2); got != "  type\n  quarantine show inc-1\n  to see" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestAQuoteIsBrokenAnewWhereItIsToBeReadAlone(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	terminal.NewStyle(terminal.Sized(&out, 30)).Quote(&out, "  - what is cut off, and by what it is\n  $ quarantine release inc-1 --reason TEXT\n")
+	if got := out.String(); got != "|  - what is cut off, and by\n|  what it is\n|  $ quarantine release inc-1 --reason TEXT\n" {
+		t.Errorf("got %q", got)
 	}
 }

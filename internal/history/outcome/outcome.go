@@ -8,40 +8,57 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/charmbracelet/lipgloss"
+
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/number"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// Print writes how each execution ended, its path and its error. The first
-// executions have the names that are given, for example their findings; the
-// others that of their state machine and their own.
+// Print writes how each execution ended, its path and its error. Those that an event started have the
+// names that are given, for example their findings; the others that of their state machine and their
+// own.
 func Print(w io.Writer, st terminal.Style, executions []history.Execution, names []string) {
-	for i, x := range executions {
-		printLine(w, st, i, x, names)
-		st.Dimmed(w, terminal.Wrap(strings.Join(Loops(x.Path), " > "), 6))
+	numbers := number.Of(executions)
+	for _, x := range executions {
+		printLine(w, st, numbers.Of(x.Name), x, names)
+		st.Colored(w, st.Dim, 6, strings.Join(Loops(x.Path), " > "))
 		if x.Error != "" {
-			fmt.Fprintln(w, terminal.Wrap(x.Error+": "+x.Cause, 6))
+			fmt.Fprintln(w, st.Wrap(x.Error+": "+x.Cause, 6))
 		}
 	}
 }
 
 // PrintLines writes the line of each execution alone.
 func PrintLines(w io.Writer, st terminal.Style, executions []history.Execution, names []string) {
-	for i, x := range executions {
-		printLine(w, st, i, x, names)
+	numbers := number.Of(executions)
+	for _, x := range executions {
+		printLine(w, st, numbers.Of(x.Name), x, names)
 	}
 }
 
-func printLine(w io.Writer, st terminal.Style, i int, x history.Execution, names []string) {
-	look := st.Good
-	if x.Status != history.StatusSucceeded {
-		look = st.Bad
-	}
+func printLine(w io.Writer, st terminal.Style, n number.Number, x history.Execution, names []string) {
 	name := x.Machine + " " + x.Name
-	if i < len(names) {
-		name = names[i]
+	if n.Nested == "" && n.Of <= len(names) {
+		name = names[n.Of-1]
 	}
-	fmt.Fprintf(w, "  %s  %s  %s\n", st.Of(i).Render(fmt.Sprintf("#%d", i+1)), look.Render(terminal.Pad(string(x.Status), 9)), terminal.Cut(name, terminal.Columns-18))
+	head := fmt.Sprintf("  %s  %s", st.Of(n.Of-1).Render(n.String()), look(st, x.Status).Render(terminal.Pad(string(x.Status), 9)))
+	if st.Columns < beside {
+		fmt.Fprintln(w, strings.TrimRight(head, " "))
+		fmt.Fprintln(w, st.Wrap(name, 6))
+		return
+	}
+	fmt.Fprintf(w, "%s  %s\n", head, terminal.Cut(name, st.Columns-15-len(n.String())))
+}
+
+// beside is how wide an output is that has room for a name beside its status.
+const beside = 60
+
+func look(st terminal.Style, s history.Status) lipgloss.Style {
+	if s == history.StatusSucceeded {
+		return st.Good
+	}
+	return st.Bad
 }
 
 // longestLoop is how many states a loop has at most.

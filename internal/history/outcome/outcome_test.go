@@ -50,3 +50,25 @@ func TestOutcomesHaveTheNamesOfFindingsAndThenTheirOwn(t *testing.T) {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
+
+func TestWhatEndedAlikeIsOneLine(t *testing.T) {
+	t.Parallel()
+	failed := history.Execution{Name: "four", Machine: "quarantine", Status: history.StatusFailed, Path: []string{"Triage", "TriageFailed"}, Error: "TriageFailed", Cause: "why"}
+	all := []history.Execution{{Name: "one", Machine: "quarantine", Status: history.StatusSucceeded, Path: []string{"Triage", "Contained"}}}
+	for _, name := range []string{"two", "three"} {
+		all = append(all, history.Execution{Name: name, Machine: "quarantine", Status: history.StatusSucceeded, Path: []string{"Triage", "Joined"}})
+	}
+	again := failed
+	again.Name = "five"
+	var out bytes.Buffer
+	outcome.PrintGroups(&out, terminal.NewStyle(&out), append(all, failed, again))
+	want := `  #1            SUCCEEDED  Contained (quarantine)
+  #2 #3         SUCCEEDED  Joined (quarantine)
+  #4 #5         FAILED  TriageFailed (quarantine)
+      TriageFailed: why
+      Triage > TriageFailed
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -3,6 +3,7 @@ package story
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
@@ -68,4 +69,10 @@ func released(incident string) string {
 		return "no release is on record"
 	}
 	return incident + " was released"
+}
+
+// underWay tells whether there are snapshots that are not complete.
+func underWay(output string) bool {
+	var out struct{ Progress []string }
+	return json.Unmarshal([]byte(output), &out) == nil && slices.ContainsFunc(out.Progress, func(p string) bool { return p != "100%" })
 }

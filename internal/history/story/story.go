@@ -2,14 +2,15 @@
 package story
 
 import (
-	"fmt"
 	"io"
 	"time"
 
 	"github.com/charmbracelet/lipgloss"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/number"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // Story writes a line for every state that does something. What several
@@ -18,17 +19,26 @@ import (
 type Story struct {
 	w       io.Writer
 	st      terminal.Style
+	brief   bool
 	start   time.Time
-	numbers map[string]int    // of executions, in the order in which they started
+	numbers number.Numbers
 	caught  map[string]bool   // executions whose state ends by a Catch
 	within  map[string]string // the state that an execution entered last
+	told    map[string]bool   // what is told once in brief
 	now     time.Time         // of the lines that are held back
 	lines   []line
 }
 
 // New starts a story.
 func New(w io.Writer, st terminal.Style) *Story {
-	return &Story{w: w, st: st, numbers: map[string]int{}, caught: map[string]bool{}, within: map[string]string{}}
+	return &Story{w: w, st: st, caught: map[string]bool{}, within: map[string]string{}, told: map[string]bool{}}
+}
+
+// NewBrief starts a story that tells no waiting, no progress, and nothing twice.
+func NewBrief(w io.Writer, st terminal.Style) *Story {
+	s := New(w, st)
+	s.brief = true
+	return s
 }
 
 // Event tells of an execution's next event, if it shows what came of a state.
@@ -36,37 +46,62 @@ func (s *Story) Event(execution string, e history.Event) {
 	if s.start.IsZero() {
 		s.start = e.Timestamp
 	}
+	s.numbers.Event(execution, e)
 	switch {
-	case e.Type == "ExecutionStarted":
-		s.numbers[execution] = len(s.numbers)
 	case e.TaskFailed != nil:
 		s.caught[execution] = true
 		s.add(execution, e.Timestamp, line{note: failure(s.within[execution], e.TaskFailed.Error), look: s.st.Dim})
 	case e.TaskSucceeded != nil:
 		s.caught[execution] = false
 	case e.StateExited != nil && e.Type == "TaskStateExited" && !s.caught[execution]:
-		s.add(execution, e.Timestamp, line{state: e.StateExited.Name, note: note(e.StateExited.Name, e.StateExited.Output), look: s.st.Plain})
+		s.left(execution, e)
 	case e.StateEntered != nil:
 		s.entered(execution, e)
 	}
 }
 
+// left tells of a state that has done something.
+func (s *Story) left(execution string, e history.Event) {
+	of := e.StateExited.Name
+	if s.brief && of == state.CheckEvidence && underWay(e.StateExited.Output) {
+		return
+	}
+	s.add(execution, e.Timestamp, line{state: of, note: note(of, e.StateExited.Output), look: s.st.Plain})
+}
+
 // entered tells of a state that begins to wait, or that ends the execution.
 func (s *Story) entered(execution string, e history.Event) {
 	s.within[execution] = e.StateEntered.Name
-	looks := map[string]lipgloss.Style{"WaitStateEntered": s.st.Plain, "SucceedStateEntered": s.st.Good, "FailStateEntered": s.st.Bad}
+	looks := map[string]lipgloss.Style{"SucceedStateEntered": s.st.Good, "FailStateEntered": s.st.Bad}
+	if !s.brief {
+		looks["WaitStateEntered"] = s.st.Plain
+	}
 	if look, shown := looks[e.Type]; shown {
 		s.add(execution, e.Timestamp, line{state: e.StateEntered.Name, look: look})
 	}
 }
 
-// Message tells that a channel took a message.
-func (s *Story) Message(at time.Time, channel, subject string) {
+// Message tells that a channel took a message of an execution; in brief, not of the others that took
+// it too.
+func (s *Story) Message(at time.Time, execution, channel, subject string) {
 	s.Flush()
-	fmt.Fprintf(s.w, "  %s  %s\n", s.at(at), terminal.Cut("✉  "+channel+": "+subject, terminal.Columns-13))
+	text := "✉  " + channel + ": " + subject
+	if s.brief {
+		if text = "✉  " + subject; !s.first(execution, text) {
+			return
+		}
+	}
+	who := ""
+	if execution != "" {
+		who = s.who([]string{execution})
+	}
+	s.print(at, who, text, s.st.Plain)
 }
 
-// at is a moment since the start, as wide as any: from an hour on it has no fractions.
-func (s *Story) at(t time.Time) string {
-	return terminal.Pad(s.st.Dim.Render(terminal.Elapsed(t.Sub(s.start))), len("00:00.000"))
+// first tells whether something of an execution has not been told yet.
+func (s *Story) first(execution, text string) bool {
+	key := execution + "\n" + text
+	was := s.told[key]
+	s.told[key] = true
+	return !was
 }

@@ -42,7 +42,7 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
 	s.Event("two", at(2*time.Second, history.Event{Type: "TaskFailed", TaskFailed: &history.TaskProblem{
 		Problem: history.Problem{Error: "DynamoDB.ConditionalCheckFailedException"}}}))
 	s.Event("two", at(2*time.Second, exited("AcquireLock", `{}`))) // by a Catch: told already
-	s.Message(start.Add(3*time.Second), "sns", "Contained")
+	s.Message(start.Add(3*time.Second), "two", "sns", "Contained")
 	s.Event("two", at(4*time.Second, entered("Task", "JoinIncident")))
 	s.Event("two", at(4*time.Second, history.Event{TaskSucceeded: &history.TaskResult{}}))
 	s.Event("two", at(4*time.Second, exited("JoinIncident", `{"holder":"inc-1"}`)))
@@ -55,17 +55,55 @@ func TestWhatExecutionsDoAtOneMomentIsOneLine(t *testing.T) {
 	s.Event("one", at(5*time.Second, entered("Wait", "WaitForSnapshots")))
 	s.Event("two", at(time.Hour, entered("Succeed", "Joined")))
 	s.Flush()
-	want := `  00:01.000  #1 #2           Triage               isolate, score 85
-  00:02.000  #1              Isolate              cut: subnet-1
-  00:02.000  #2              AcquireLock: the lock is not free for this finding
-  00:03.000  ✉  sns: Contained
-  00:04.000  #2              JoinIncident         the incident is inc-1
-  00:04.000  #2              WasItReleased        inc-1 was released
-  00:04.000  #2              AskForRelease        narrowed by kim
-  00:05.000  #1              WaitForSnapshots
-  1:00:00    #2              Joined
+	want := `  00:01.000  #1 #2         Triage               isolate, score 85
+  00:02.000  #1            Isolate              cut: subnet-1
+  00:02.000  #2            AcquireLock: the lock is not free for this finding
+  00:03.000  #2            ✉  sns: Contained
+  00:04.000  #2            JoinIncident         the incident is inc-1
+  00:04.000  #2            WasItReleased        inc-1 was released
+  00:04.000  #2            AskForRelease        narrowed by kim
+  00:05.000  #1            WaitForSnapshots
+  1:00:00    #2            Joined
 `
 	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestABriefStoryTellsNoWaitingNoProgressAndNothingTwice(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	s := story.NewBrief(&out, terminal.NewStyle(&out))
+	s.Event("one", at(0, history.Event{Type: "ExecutionStarted"}))
+	s.Event("one", at(time.Second, entered("Wait", "WaitForSnapshots")))
+	for n, progress := range []string{`["8%","100%"]`, `["100%","100%"]`} {
+		s.Event("one", at(time.Duration(2+n)*time.Second, exited("CheckEvidence", `{"progress":`+progress+`}`)))
+	}
+	for n := range 2 {
+		s.Event("one", at(time.Duration(4+n)*time.Second, exited("JoinIncident", `{"holder":"inc-1"}`)))
+		s.Message(start.Add(6*time.Second), "one", []string{"sns", "slack"}[n], "Contained")
+	}
+	s.Event("one", at(7*time.Second, exited("RecordJoin", `{}`)))
+	s.Event("one", at(7*time.Second, entered("Succeed", "Joined")))
+	s.Flush()
+	want := `  00:03.000  #1            CheckEvidence        snapshots 100%, 100%
+  00:04.000  #1            JoinIncident         the incident is inc-1
+  00:06.000  #1            ✉  Contained
+  00:07.000  #1            RecordJoin > Joined
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestANarrowStoryHasWhatHappensBelowWhen(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	s := story.New(&out, terminal.NewStyle(terminal.Sized(&out, 40)))
+	s.Event("one", at(0, history.Event{Type: "ExecutionStarted"}))
+	s.Event("one", at(time.Second, exited("Isolate", `{"subnets":["subnet-0123456789abcdef0"]}`)))
+	s.Flush()
+	if diff := cmp.Diff("  00:01.000  #1\n    Isolate cut:\n    subnet-0123456789abcdef0\n", out.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }

@@ -13,12 +13,12 @@ import (
 // Print writes an execution's history: id, type, state, time since the start,
 // details.
 func Print(w io.Writer, st terminal.Style, x history.Execution) {
-	fmt.Fprintf(w, "\n%s\n", st.Title.Render(terminal.Cut("History of "+x.Name, terminal.Columns)))
-	fmt.Fprintln(w, st.Dim.Render(row("ID", "Type", "State", "Time", "Details")))
+	fmt.Fprintf(w, "\n%s\n", st.Title.Render(terminal.Cut("History of "+x.Name, st.Columns)))
+	fmt.Fprintln(w, st.Dim.Render(row(st.Columns, "ID", "Type", "State", "Time", "Details")))
 	states := map[int64]string{}
 	for _, e := range x.History {
 		states[e.ID] = stateOf(e, states)
-		line := row(fmt.Sprint(e.ID), e.Type, states[e.ID], terminal.Elapsed(e.Timestamp.Sub(x.Started())), Details(e))
+		line := row(st.Columns, fmt.Sprint(e.ID), e.Type, states[e.ID], terminal.Elapsed(e.Timestamp.Sub(x.Started())), Details(e))
 		if e.WentWrong() {
 			line = st.Bad.Render(line)
 		}
@@ -26,9 +26,12 @@ func Print(w io.Writer, st terminal.Style, x history.Execution) {
 	}
 }
 
-func row(id, kind, state, at, details string) string {
-	cell := func(text string) string { return terminal.Pad(terminal.Cut(text, 21), 21) }
-	return terminal.Cut(fmt.Sprintf("%3s %s %s %9s %s", id, cell(kind), cell(state), at, details), terminal.Columns)
+// row has columns for the longest names where there is room, and else as narrow ones as it takes to
+// show the time.
+func row(columns int, id, kind, state, at, details string) string {
+	width := min(max((columns-16)/3, 8), 28)
+	cell := func(text string) string { return terminal.Pad(terminal.Cut(text, width), width) }
+	return terminal.Cut(fmt.Sprintf("%3s %s %s %9s %s", id, cell(kind), cell(state), at, details), columns)
 }
 
 // stateOf is the state that an event belongs to: its own, or that of the event
@@ -71,6 +74,6 @@ func PrintEnd(w io.Writer, st terminal.Style, x history.Execution) {
 	}
 	fmt.Fprintf(w, "%s, state machine %s\n", look.Render(string(x.Status)), x.Machine)
 	if x.Error != "" {
-		terminal.Record(w, st.Plain, 2, x.Error+": "+x.Cause)
+		st.Record(w, st.Plain, 2, x.Error+": "+x.Cause)
 	}
 }

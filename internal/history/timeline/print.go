@@ -10,7 +10,7 @@ import (
 )
 
 // Print writes the rows with bars: what is side by side has its bars in the
-// same columns.
+// same columns. A narrow output has no room for bars.
 func (t Timeline) Print(w io.Writer, st terminal.Style) {
 	fmt.Fprintln(w, st.Dim.Render("      at    took"))
 	if len(t.Rows) > 0 && t.Rows[0].Start.After(t.Event) {
@@ -19,13 +19,15 @@ func (t Timeline) Print(w io.Writer, st terminal.Style) {
 	for _, r := range t.Rows {
 		t.row(w, st, r)
 	}
-	fmt.Fprintf(w, "%8s          %s\n", Milliseconds(t.Cut.Sub(t.Event)), st.Good.Render("cut"))
+	fmt.Fprintf(w, "%8s          %s\n", Milliseconds(t.Cut.Sub(t.Event)), st.Title.Render("cut"))
 }
 
-// barColumns is how many columns the whole time has, and nameColumns the names.
+// Columns of the whole time, of what stands before a name, and those that a name has at least where
+// there are bars beside it.
 const (
 	barColumns  = 26
-	nameColumns = terminal.Columns - barColumns - 20
+	timeColumns = 20
+	nameColumns = 20
 )
 
 func (t Timeline) row(w io.Writer, st terminal.Style, r Row) {
@@ -33,11 +35,18 @@ func (t Timeline) row(w io.Writer, st terminal.Style, r Row) {
 	if r.IsCall {
 		name, look, block = "  "+r.Name, st.Of(0), "█"
 	}
+	times := fmt.Sprintf("%8s %7s  ", Milliseconds(r.Start.Sub(t.Event)), Milliseconds(r.End.Sub(r.Start)))
+	room := st.Columns - barColumns - timeColumns
+	if room < nameColumns {
+		fmt.Fprintln(w, strings.TrimRight(times, " "))
+		fmt.Fprintln(w, st.Wrap(r.Name, 4))
+		return
+	}
 	from, to := t.column(r.Start), t.column(r.End)
 	if r.IsCall && to == from {
 		to++
 	}
-	line := fmt.Sprintf("%8s %7s  %s", Milliseconds(r.Start.Sub(t.Event)), Milliseconds(r.End.Sub(r.Start)), terminal.Pad(terminal.Cut(name, nameColumns), nameColumns))
+	line := times + terminal.Pad(terminal.Cut(name, room), room)
 	fmt.Fprintln(w, strings.TrimRight(line+" "+strings.Repeat(" ", from)+look.Render(strings.Repeat(block, to-from)), " "))
 }
 

@@ -2,6 +2,7 @@
 package timeline
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -58,4 +59,43 @@ func (t Timeline) until(s history.State) time.Time {
 		return t.Cut
 	}
 	return s.Left
+}
+
+// Brief has a row for calls side by side, and none for a state that took no time and made no call. A
+// state's only row of calls is the state's.
+func (t Timeline) Brief() Timeline {
+	out := Timeline{Event: t.Event, Cut: t.Cut}
+	for i := 0; i < len(t.Rows); {
+		of, calls := t.Rows[i], []Row(nil)
+		for i++; i < len(t.Rows) && t.Rows[i].IsCall; i++ {
+			calls = append(calls, t.Rows[i])
+		}
+		rounds := sideBySide(calls)
+		switch {
+		case len(rounds) == 0 && of.End.Equal(of.Start):
+			continue
+		case len(rounds) == 1:
+			of.Name += ": " + rounds[0].Name
+			rounds = nil
+		}
+		out.Rows = append(append(out.Rows, of), rounds...)
+	}
+	return out
+}
+
+// sideBySide has a row for calls that overlap, named after the first of those that took longest.
+func sideBySide(calls []Row) (rounds []Row) {
+	for i := 0; i < len(calls); {
+		round, beside := calls[i], 0
+		for i++; i < len(calls) && calls[i].Start.Before(round.End); i++ {
+			if beside++; calls[i].End.After(round.End) {
+				round.Name, round.End = calls[i].Name, calls[i].End
+			}
+		}
+		if beside > 0 {
+			round.Name = fmt.Sprintf("%s and %d more", round.Name, beside)
+		}
+		rounds = append(rounds, round)
+	}
+	return rounds
 }

@@ -74,3 +74,31 @@ func TestATimelineBeforeItsEventIsPrinted(t *testing.T) {
 		t.Errorf("got\n%s", &out)
 	}
 }
+
+func TestABriefTimelineHasARowForCallsSideBySide(t *testing.T) {
+	t.Parallel()
+	beside := []timeline.Call{calls[0], {Name: "ec2:DescribeNetworkAcls", Started: ms(50), Ended: ms(120)}, calls[1]}
+	want := []timeline.Row{
+		{Name: "Triage", Start: ms(20), End: ms(40)},
+		{Name: "Isolate", Start: ms(40), End: ms(200)},
+		{Name: "ec2:DescribeNetworkAcls and 1 more", Start: ms(40), End: ms(120), IsCall: true},
+		{Name: "ec2:ReplaceNetworkAclAssociation", Start: ms(140), End: ms(200), IsCall: true},
+	}
+	if diff := cmp.Diff(want, timeline.Of(execution(), beside, sent).Brief().Rows); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+	want[1].Name = "Isolate: ec2:ReplaceNetworkAclAssociation"
+	if diff := cmp.Diff(want[:2], timeline.Of(execution(), calls[1:], sent).Brief().Rows); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestANarrowTimelineHasNoBars(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	timeline.Of(execution(), calls[1:], sent).Brief().Print(&out, terminal.NewStyle(terminal.Sized(&out, 40)))
+	want := "      at    took\n    0 ms   20 ms\n    EventBridge\n   20 ms   20 ms\n    Triage\n   40 ms  160 ms\n    Isolate:\n    ec2:ReplaceNetworkAclAssociation\n  200 ms          cut\n"
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

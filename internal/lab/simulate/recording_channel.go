@@ -12,10 +12,9 @@ import (
 // Sending is a message that was passed to a channel.
 type Sending struct {
 	Notification
-	Execution string // the execution that sent it
-	At        time.Time
-	Order     int  // number of effects in the account before it
-	Taken     bool // the channel accepted it
+	At    time.Time
+	Order int  // number of effects in the account before it
+	Taken bool // the channel accepted it
 }
 
 // recordingChannel records the messages that a channel was passed and accepted.
@@ -28,14 +27,15 @@ type recordingChannel struct {
 
 // Send sends and records the message.
 func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error {
-	n := Notification{Channel: c.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+	by, _ := ctx.Value(invocationKey{}).(runner.Invocation)
+	n := Notification{Channel: c.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text, Execution: by.Execution}
 	if c.laidOut != nil {
 		var err error
 		if n.Slack, err = c.laidOut(m); err != nil {
 			return err
 		}
 	}
-	at := c.s.noteSending(ctx, n)
+	at := c.s.noteSending(n)
 	if err := c.Channel.Send(ctx, m); err != nil {
 		return err
 	}
@@ -47,11 +47,10 @@ func (c recordingChannel) Send(ctx context.Context, m quarantine.Message) error 
 }
 
 // noteSending records a message passed to a channel, and returns its index.
-func (s *simulation) noteSending(ctx context.Context, n Notification) int {
-	by, _ := ctx.Value(invocationKey{}).(runner.Invocation)
+func (s *simulation) noteSending(n Notification) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.sent = append(s.sent, Sending{Notification: n, Execution: by.Execution, At: s.clock.Now(), Order: s.account.Effects()})
+	s.sent = append(s.sent, Sending{Notification: n, At: s.clock.Now(), Order: s.account.Effects()})
 	return len(s.sent) - 1
 }
 

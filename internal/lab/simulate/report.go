@@ -92,10 +92,11 @@ type Call struct {
 
 // Notification is a message that a channel accepted.
 type Notification struct {
-	Channel string `json:"channel"`
-	Kind    string `json:"kind"`
-	Subject string `json:"subject"`
-	Text    string `json:"text"`
+	Channel   string `json:"channel"`
+	Kind      string `json:"kind"`
+	Subject   string `json:"subject"`
+	Text      string `json:"text"`
+	Execution string `json:"execution"` // that sent it
 	// Slack is the message as it is posted to Slack: blocks, and an attachment with the detail.
 	// https://docs.slack.dev/reference/block-kit
 	Slack json.RawMessage `json:"slack,omitempty"`

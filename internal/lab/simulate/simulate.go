@@ -23,6 +23,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // Event is an EventBridge event with a name for people.
@@ -95,9 +96,15 @@ type Asked struct {
 // Watch observes the simulation while it runs, on its clock. Each function may be nil.
 type Watch struct {
 	Ready   func(*account.Account, []Probe)
-	Cut     func([]Probe) // called once, when the first subnet is cut off
+	Cut     func(Cut) // called for every execution that isolates, right after it has
 	Event   func(execution string, e history.Event)
 	Message func(at time.Time, n Notification)
+}
+
+// Cut is the moment right after an execution has isolated.
+type Cut struct {
+	Execution string
+	Calls     []Call // all that were made until then
 }
 
 // simulation is one run.
@@ -110,7 +117,6 @@ type simulation struct {
 	all     *wiring.System
 
 	probes *prober
-	looked bool // Watch.Cut was called
 
 	mu            sync.Mutex
 	notifications []Notification
@@ -118,6 +124,7 @@ type simulation struct {
 	log           bytes.Buffer
 	asks          map[string]bool   // IDs of the requests that the person was asked
 	states        map[string]string // each execution's last state
+	cutting       map[string]bool   // executions that have isolated, and have not left that state
 }
 
 // Run delivers the events and waits until every execution has ended.
@@ -125,7 +132,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	if len(o.Events) == 0 && o.Scenario == nil {
 		return nil, errors.New("there is no event to deliver")
 	}
-	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}}
+	s := &simulation{options: o, asks: map[string]bool{}, states: map[string]string{}, cutting: map[string]bool{}}
 	s.drawn()
 	var err error
 	var questions []Question
@@ -196,12 +203,12 @@ func (s *simulation) onEvent(execution string, e history.Event) {
 	if e.StateEntered != nil {
 		s.states[execution] = e.StateEntered.Name
 	}
-	cut := s.probes.answers[afterCut] != nil && !s.looked && e.StateExited != nil && s.options.Watch.Cut != nil
-	s.looked = s.looked || cut
 	s.probes.onEvent(s.states[execution], e)
+	cut := s.cutting[execution] && e.StateExited != nil
+	s.cutting[execution] = e.TaskSucceeded != nil && s.states[execution] == state.Isolate
 	s.mu.Unlock()
-	if cut {
-		s.options.Watch.Cut(s.probes.results())
+	if cut && s.options.Watch.Cut != nil {
+		s.options.Watch.Cut(Cut{Execution: execution, Calls: calls(s.account.Calls())})
 	}
 }
 

@@ -68,25 +68,20 @@ var (
 	}
 	containment = quarantine.Containment{
 		Incident: "inc-1", ContainedAt: noon,
-		Instance:   quarantine.Instance{Tags: map[string]string{quarantine.TagName: "web-1"}},
 		Subnets:    []quarantine.Quarantine{cut("assoc-1")},
 		Neighbours: &neighbours,
+		Instance:   quarantine.Instance{ID: "i-1", Type: "t3.micro", Tags: map[string]string{"Name": "web", "Team": "shop"}},
 	}
 	neighbours = quarantine.Neighbours{
 		Subnets: []string{"subnet-1"}, Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-1"}}},
 	}
 	incident = quarantine.Incident{
 		ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Verdict: verdict,
-		Findings: []quarantine.IncidentFinding{{FindingSummary: named(finding.Summary()), Score: 93, At: noon.Add(-time.Minute)}},
+		Findings: []quarantine.IncidentFinding{{FindingSummary: finding.Summary(), Score: 93, At: noon.Add(-time.Minute)}},
 		OpenedAt: noon.Add(-time.Minute), ContainedAt: noon, Owner: claim.Owner, Neighbours: &neighbours,
+		Described: &quarantine.Described{Name: "web", Type: "t3.micro"},
 	}
 )
-
-// named is the finding with the name that the instance had when it was contained.
-func named(f quarantine.FindingSummary) quarantine.FindingSummary {
-	f.Name = "web-1"
-	return f
-}
 
 func wantIncident(t *testing.T, l *ledger.Ledger, want quarantine.Incident) {
 	t.Helper()
@@ -106,8 +101,8 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
 	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, containment)))
 	later := containment
-	later.ContainedAt = noon.Add(time.Hour)
-	later.Neighbours = &quarantine.Neighbours{NotKnown: "EC2 did not answer"} // what was counted stays on record
+	later.ContainedAt, later.Instance = noon.Add(time.Hour), quarantine.Instance{} // as where EC2 does not show it any more
+	later.Neighbours = &quarantine.Neighbours{NotKnown: "EC2 did not answer"}      // what was counted stays on record
 	other := finding
 	other.ID, other.EventTime = "finding-2", noon
 	works(t, onlyErr(l.Contained(t.Context(), claim, other, quarantine.Verdict{Score: 50}, later)))

@@ -11,7 +11,7 @@ import (
 // uncut is the contract's incident before anything of it was cut.
 func uncut() quarantine.Incident {
 	in := incident
-	in.Status, in.ContainedAt, in.Neighbours, in.Holds, in.Timeline = quarantine.StatusFailed, time.Time{}, nil, nil, nil
+	in.Status, in.ContainedAt, in.Neighbours, in.Described, in.Holds, in.Timeline = quarantine.StatusFailed, time.Time{}, nil, nil, nil, nil
 	return in
 }
 

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // changed writes what is different in the account from before the events, a line for each thing. Ids
@@ -26,12 +25,12 @@ func (s *Summary) changed(r *simulate.Report) {
 	lines = append(lines, policies("role", r.Account.RolesBefore.Policies, r.Account.Roles.Policies)...)
 	lines = append(lines, policies("user", r.Account.RolesBefore.Users, r.Account.Roles.Users)...)
 	lines = append(lines, launched(r.Account)...)
-	s.st.Heading(s.w, "What is different in the account")
+	s.heading("What is different in the account")
 	if len(lines) == 0 {
 		lines = []string{"nothing: subnets, instances, interfaces, groups, keys and policies are as they were"}
 	}
 	for _, line := range lines {
-		fmt.Fprintln(s.w, terminal.Wrap(line, 2))
+		fmt.Fprintln(s.w, s.st.Wrap(line, 2))
 	}
 }
 

@@ -14,26 +14,27 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// begun is what a summary says before anything happens, and right after the cut.
-func begun(t *testing.T, probes []simulate.Probe, events ...headline.Event) string {
+// begun is what a summary says before anything happens.
+func begun(t *testing.T, events ...headline.Event) string {
 	t.Helper()
 	var out bytes.Buffer
-	watch := summary.New(&out, terminal.NewStyle(&out), events).Watch()
-	watch.Ready(account.New(account.Options{}), probes)
-	watch.Cut(probes)
+	summary.New(&out, terminal.NewStyle(&out), events).Watch().Ready(account.New(account.Options{}), nil)
 	return out.String()
 }
 
-func TestWhatIsOnNoNetworkHasNoHeadingsOfWays(t *testing.T) {
+func TestWhatIsOnNoNetworkHasNoMap(t *testing.T) {
 	t.Parallel()
-	ways := []string{"\nBefore\n", "Right after the cut\n"}
-	for _, heading := range ways {
-		if got := begun(t, nil); strings.Contains(got, heading) {
-			t.Errorf("%q stands over nothing, in:\n%s", heading, got)
-		}
-		if got := begun(t, []simulate.Probe{{From: "a", To: "b", Before: simulate.Allowed, AfterCut: simulate.Allowed}}); !strings.Contains(got, heading) {
-			t.Errorf("no %q in:\n%s", heading, got)
-		}
+	of := func(probes ...simulate.Probe) string {
+		var out bytes.Buffer
+		a := simulate.Account{Attributes: map[string]map[string]string{}}
+		summary.New(&out, terminal.NewStyle(&out), nil).Report(&simulate.Report{Account: a, Probes: probes})
+		return out.String()
+	}
+	if got := of(); strings.Contains(got, "What passes") {
+		t.Errorf("a map of nothing, in:\n%s", got)
+	}
+	if got := of(simulate.Probe{From: "a", To: "b", Before: simulate.Allowed, After: simulate.Allowed}); !strings.Contains(got, "\nWhat passes  before  after\n  a → b      open    open\n") {
+		t.Errorf("no map in:\n%s", got)
 	}
 }
 
@@ -48,7 +49,7 @@ func TestOneFindingIsNotSeveral(t *testing.T) {
 		"\nFindings, all delivered at once\n":           {of("i-1"), of("i-2")},
 		"\nFinding\n":                                   {{Name: "event.json"}},
 	} {
-		if got := begun(t, nil, events...); !strings.Contains(got, want) {
+		if got := begun(t, events...); !strings.Contains(got, want) {
 			t.Errorf("no %q in:\n%s", want, got)
 		}
 	}
@@ -59,7 +60,9 @@ func TestOneCallIsNotSeveral(t *testing.T) {
 	for n, want := range map[int]string{1: "\nThe only call\n  sns:Publish 1\n", 2: "\nAll 2 calls\n  sns:Publish 2\n"} {
 		var out bytes.Buffer
 		calls := slices.Repeat([]simulate.Call{{Service: "sns", Operation: "Publish"}}, n)
-		summary.New(&out, terminal.NewStyle(&out), nil).Report(&simulate.Report{Account: simulate.Account{Attributes: map[string]map[string]string{}}, Calls: calls})
+		s := summary.New(&out, terminal.NewStyle(&out), nil)
+		s.Calls = true
+		s.Report(&simulate.Report{Account: simulate.Account{Attributes: map[string]map[string]string{}}, Calls: calls})
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in:\n%s", want, out.String())
 		}

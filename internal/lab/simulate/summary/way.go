@@ -1,27 +1,24 @@
 package summary
 
 import (
-	"fmt"
-
-	"github.com/charmbracelet/lipgloss"
-
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // way is how one host gets to another: over a new connection, and over one that was open before the
-// finding; nil is what was not asked.
+// finding; nil is what was not asked. Or it is what somebody can do elsewhere who has taken an
+// instance's credentials.
 type way struct {
 	name      string
 	new, open *simulate.Probe
+	taken     *simulate.Credential
 }
 
-// waysOf puts the probes about one way together, in their order.
-func waysOf(probes []simulate.Probe) (ways []way) {
+// waysOf puts the probes about one way together, in their order, and after them the credentials.
+func waysOf(r *simulate.Report) (ways []way) {
 	at := map[string]int{}
-	for i := range probes {
-		p := &probes[i]
+	for i := range r.Probes {
+		p := &r.Probes[i]
 		name := p.From + " → " + p.To
 		if _, known := at[name]; !known {
 			at[name] = len(ways)
@@ -32,6 +29,9 @@ func waysOf(probes []simulate.Probe) (ways []way) {
 		} else {
 			of.new = p
 		}
+	}
+	for _, c := range r.Credentials {
+		ways = append(ways, way{name: "credentials of " + c.Instance + " elsewhere", taken: c})
 	}
 	return ways
 }
@@ -45,10 +45,11 @@ const (
 	mayGoOn     = "goes on?"
 	newOnly     = "new only"
 	mayBeNew    = "new only?"
-)
 
-// column is the width of a word with what parts it from the next.
-const column = 10
+	// What taken credentials are.
+	acceptedWord = "accepted"
+	refusedWord  = "refused"
+)
 
 // explained are the words that do not speak for themselves.
 var explained = []struct{ word, means string }{
@@ -72,6 +73,9 @@ var alone = map[string]string{simulate.Allowed: openWord, simulate.Denied: close
 
 // word is what can be done at a moment.
 func (w way) word(m moment) string {
+	if w.taken != nil {
+		return map[string]string{simulate.Allowed: acceptedWord, simulate.Denied: refusedWord}[w.taken.Answers[m.phase]]
+	}
 	var fresh, open string
 	if w.new != nil {
 		fresh, _ = m.of(*w.new)
@@ -94,27 +98,50 @@ func (w way) reason(m moment) string {
 	if p == nil {
 		p = w.open
 	}
+	if p == nil {
+		return ""
+	}
 	if answer, reason := m.of(*p); answer != simulate.Allowed {
 		return reason
 	}
 	return ""
 }
 
-func (s *Summary) look(word string) lipgloss.Style {
-	switch word {
-	case openWord:
-		return s.st.Good
-	case closedWord:
-		return s.st.Bad
+// isOpen tells whether anything is open at a moment.
+func (w way) isOpen(m moment) bool { return w.word(m) != closedWord && w.word(m) != refusedWord }
+
+// ofAccused tells whether the way is one of what a finding is about.
+func (s *Summary) ofAccused(w way) bool {
+	switch {
+	case w.taken != nil:
+		return s.accused(w.taken.Instance)
+	case w.new != nil:
+		return s.accused(w.new.Packet.From) || s.accused(w.new.Packet.To)
 	}
-	return s.st.Warn
+	return s.accused(w.open.Packet.From) || s.accused(w.open.Packet.To)
 }
 
-// way writes one way at a moment, with the reason if that is wanted.
-func (s *Summary) way(w way, m moment, reason bool) {
-	word := w.word(m)
-	fmt.Fprintf(s.w, "  %s%s\n", s.look(word).Render(terminal.Pad(word, column)), terminal.Cut(w.name, s.width-column-2))
-	if text := w.reason(m); text != "" && reason {
-		s.st.Dimmed(s.w, terminal.Wrap(text, column+2))
+// word is what can be done at a moment, in the colour of whether that is good: of what a finding is
+// about, that it is closed; of its neighbours, and of everything after a release, that it is as it was.
+// Before the findings nothing is either.
+func (s *Summary) word(w way, m moment) string {
+	text, was := w.word(m), w.word(atFirst)
+	look := s.st.Plain
+	switch {
+	case m.column == atFirst.column:
+	case m.column == released.column || !s.ofAccused(w):
+		if text != was {
+			look = s.st.Warn
+		} else if m.column == released.column {
+			look = s.st.Good
+		}
+	case text == was && !w.isOpen(m): // it was closed all along
+	case !w.isOpen(m):
+		look = s.st.Good
+	case text == openWord || text == acceptedWord:
+		look = s.st.Bad
+	default:
+		look = s.st.Warn
 	}
+	return look.Render(text)
 }

@@ -1,4 +1,4 @@
-package main
+package plan
 
 import (
 	"strings"
@@ -24,7 +24,8 @@ func TestThePlanNamesWhoElseTheCutHits(t *testing.T) {
 	}
 	want := func(says string, beyond bool) {
 		t.Helper()
-		line, is := planNeighbours(t.Context(), around{fleet, nil}, r, instance, limit)
+		hit := Reader{Fleet: fleet}.neighbours(t.Context(), r, instance, limit)
+		line, is := hit.Text, hit.Wants
 		if !strings.HasPrefix(line, "beside the instance it hits: "+says) || (is != "") != beyond || strings.Contains(line, "would ask a person first") != beyond {
 			t.Errorf("%q, wants %q; want %q, %t", line, is, says, beyond)
 		}
@@ -35,9 +36,10 @@ func TestThePlanNamesWhoElseTheCutHits(t *testing.T) {
 	a.AddInterface(account.Interface{Subnet: subnet, PrivateIP: "10.0.1.12", Type: "lambda", RequesterManaged: true})
 	want("1 other instance and an interface of Lambda functions", true)
 	limit.Beyond = quarantine.BeyondGroup
-	if line, is := planNeighbours(t.Context(), around{fleet, nil}, r, instance, limit); is != quarantine.BeyondGroup || !strings.HasPrefix(line, "a cut would hit beside it: 1 other instance and an interface of Lambda functions; ") ||
-		!strings.Contains(line, "wants the security group in its place") {
-		t.Errorf("%q, wants %q", line, is)
+	hit := Reader{Fleet: fleet}.neighbours(t.Context(), r, instance, limit)
+	if hit.Wants != quarantine.BeyondGroup || !strings.HasPrefix(hit.Text, "a cut would hit beside it: 1 other instance and an interface of Lambda functions; ") ||
+		!strings.Contains(hit.Text, "wants the security group in its place") {
+		t.Errorf("%+v", hit)
 	}
 	a.Inject(account.Fault{Operation: "DescribeNetworkInterfaces", Kind: account.Deny})
 	want("not known (EC2 denied DescribeNetworkInterfaces", false)
@@ -81,7 +83,8 @@ func TestThePlanNamesWhatTheCutHitsOfTheInstancesGroup(t *testing.T) {
 	want := func(sameGroup, says string, asks bool) {
 		t.Helper()
 		limit := quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk, SameGroup: sameGroup}
-		line, is := planNeighbours(t.Context(), around{fleet, autoscaling.New(a.AutoScaling())}, r, instance, limit)
+		hit := Reader{Fleet: fleet, Groups: autoscaling.New(a.AutoScaling())}.neighbours(t.Context(), r, instance, limit)
+		line, is := hit.Text, hit.Wants
 		if !strings.Contains(line, says) || (is == quarantine.BeyondAsk) != asks || strings.Contains(line, quarantine.GroupIsHit) != asks {
 			t.Errorf("%q, wants %q; want %q, %t", line, is, says, asks)
 		}

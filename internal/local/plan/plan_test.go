@@ -1,0 +1,115 @@
+package plan
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
+
+// world is an account with one instance, and what a plan about it is read with.
+func world(action quarantine.Action) (Reader, Plan, quarantine.Resource) {
+	a := account.New(account.Options{})
+	subnet := a.AddSubnet(account.Subnet{VPC: a.AddVPC(account.VPC{}), CIDR: "10.0.1.0/24"})
+	host := a.AddInstance(account.Instance{Tags: map[string]string{"Name": "web"}, Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}})
+	fleet := ec2.New(a.EC2())
+	from := Reader{
+		Fleet: fleet, Groups: autoscaling.New(a.AutoScaling()), Measures: []measure.Measure{protection.Measure{Instances: fleet}}, Wanted: []string{"protection"},
+		Contained: func(context.Context, quarantine.Resource) (*Contained, error) { return nil, nil },
+		HasTable:  func(context.Context) (bool, error) { return true, nil },
+	}
+	p := Plan{Account: a.ID(), Region: a.Region(), Identity: "kim", Table: "ledger", Verdict: quarantine.Verdict{Action: action, Score: 90}}
+	return from, p, quarantine.Resource{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}
+}
+
+// printed is what a person reads of a plan, in one line.
+func printed(p Plan, columns int) string {
+	var out bytes.Buffer
+	p.Print(&out, terminal.NewStyle(terminal.Sized(&out, columns)), "a finding")
+	return out.String()
+}
+
+func TestAPlanSaysWhatWouldBeTouchedAndCalled(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionIsolate)
+	p, err := from.Read(t.Context(), p, []quarantine.Resource{r})
+	if err != nil || len(p.Resources) != 1 {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	got := p.Resources[0]
+	if got.By != "network-acl" || got.Described == nil || got.Described.Name != "web" || got.Neighbours.Wants != "" || len(got.Changes) != 2 {
+		t.Errorf("%+v", got)
+	}
+	for i, want := range []struct{ name, call string }{{"network-acl", "ec2:ReplaceNetworkAclAssociation"}, {"protection", "ec2:ModifyInstanceAttribute"}} {
+		c := got.Changes[i]
+		if c.Measure != want.name || len(c.Text) == 0 || !slices.Contains(c.Calls, want.call) || slices.Contains(c.Calls, "ec2:DescribeNetworkAcls") {
+			t.Errorf("%+v, want %s with %s", c, want.name, want.call)
+		}
+	}
+	for _, columns := range []int{40, 80, 140} {
+		text := strings.Join(strings.Fields(printed(p, columns)), " ")
+		for _, want := range []string{"isolate, score 90", r.ID + " (web), running, is cut off with every host of its subnets:", "beside the instance it hits: nothing else", "protection: it ", "DynamoDB table ledger is there"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("at %d there is no %q in %s", columns, want, text)
+			}
+		}
+	}
+}
+
+// A program that goes through the lists need not expect null.
+func TestAPlanForProgramsHasListsWhereThereIsNothing(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionNotify)
+	p, err := from.Read(t.Context(), p, []quarantine.Resource{r})
+	text, _ := json.Marshal(p)
+	if err != nil || !strings.Contains(string(text), `"resources":[]`) {
+		t.Errorf("%s: %v", text, err)
+	}
+	if !strings.Contains(printed(p, 80), "Nothing is cut: the verdict is notify.") {
+		t.Error(printed(p, 80))
+	}
+}
+
+func TestAnInstanceThatIsContainedIsLeftAsItIs(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionIsolate)
+	from.Contained = func(context.Context, quarantine.Resource) (*Contained, error) {
+		return &Contained{Incident: "inc-1", Since: noon, Next: []string{"quarantine show inc-1"}}, nil
+	}
+	p, err := from.Read(t.Context(), p, []quarantine.Resource{r})
+	if err != nil || !p.AllContained() {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	text := printed(p, 80)
+	if !strings.Contains(text, r.ID+" is contained already, as inc-1 has on record since\n  2026-03-04 12:00 UTC: nothing is done to it.\n") || !strings.Contains(text, "\n    quarantine show inc-1\n") || strings.Contains(text, "DynamoDB") {
+		t.Error(text)
+	}
+	from.HasTable = func(context.Context) (bool, error) { return false, nil } // nothing is on record then
+	if p, err = from.Read(t.Context(), p, []quarantine.Resource{r}); err != nil || p.AllContained() || !p.TableMade {
+		t.Errorf("%+v: %v", p, err)
+	}
+}
+
+func TestAPlanForAnotherAccountIsRefused(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionIsolate)
+	r.AccountID = "999988887777"
+	_, err := from.Read(t.Context(), p, []quarantine.Resource{r})
+	if refused, is := errors.AsType[*Refusal](err); !is || !strings.Contains(refused.Why, "is in account 999988887777") {
+		t.Errorf("got %v", err)
+	}
+}

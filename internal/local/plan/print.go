@@ -1,0 +1,74 @@
+package plan
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/ec2-quarantine/quarantine/internal/headline"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
+)
+
+// Print writes a plan for the person who confirms it, after what it is about.
+func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
+	st.Colored(w, st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", p.Account, p.Region, p.Identity))
+	st.Heading(w, "Verdict")
+	fmt.Fprintln(w, st.Wrap(about, 2))
+	headline.PrintVerdict(w, st, p.Verdict)
+	st.Heading(w, "Plan")
+	if p.Refused != "" {
+		return // the error says why
+	}
+	if p.Verdict.Action != quarantine.ActionIsolate {
+		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", p.Verdict.Action), 2))
+	}
+	for _, r := range p.Resources {
+		r.print(w, st)
+	}
+	if p.AllContained() {
+		return
+	}
+	state := "is there"
+	if p.TableMade {
+		state = "is made"
+	}
+	fmt.Fprintln(w, st.Wrap(fmt.Sprintf("DynamoDB table %s %s", p.Table, state), 2))
+	if p.Topic != "" {
+		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("messages go to %s and to this terminal", p.Topic), 2))
+	}
+}
+
+func (r Resource) print(w io.Writer, st terminal.Style) {
+	if c := r.Contained; c != nil {
+		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained already, as %s has on record since %s UTC: nothing is done to it.",
+			r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
+		for _, command := range c.Next {
+			fmt.Fprintln(w, st.Wrap(terminal.Whole(command), 4))
+		}
+		return
+	}
+	name, does := r.ID, "is contained by its security group alone:"
+	if d := r.Described; d != nil && d.Name != "" {
+		name += " (" + d.Name + ")"
+	}
+	if r.Neighbours.Wants != quarantine.BeyondGroup {
+		does = "is cut off with every host of its subnets:"
+	}
+	st.Record(w, st.Plain, 2, fmt.Sprintf("%s, %s, %s", name, r.State, does))
+	for i, c := range r.Changes {
+		for _, line := range c.Text {
+			fmt.Fprintln(w, st.Wrap(line, 4))
+		}
+		if i == 0 {
+			look := st.Plain
+			if r.Neighbours.Wants != "" {
+				look = st.Warn
+			}
+			st.Colored(w, look, 4, r.Neighbours.Text)
+		}
+	}
+	fmt.Fprintln(w, st.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", r.Volumes), 4))
+	for _, line := range r.Warnings {
+		st.Colored(w, st.Warn, 4, line)
+	}
+}
