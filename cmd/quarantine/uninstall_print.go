@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/terminal"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -44,7 +45,10 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 		}
 	}
 	for _, loss := range p.Losses(c.place()) {
-		c.colored(c.st.Warn, 4, loss)
+		c.colored(c.st.Warn, 4, loss.Says)
+		if len(loss.Command) > 0 {
+			terminal.Command(c.s.out, c.st.Warn, 6, loss.Command)
+		}
 	}
 	for _, bucket := range p.Buckets {
 		c.say(2, "empty and delete bucket %s", bucket)
@@ -111,8 +115,8 @@ func (c *onCall) showDone(r *uninstall.Report) {
 	for _, s := range left.Closed {
 		c.colored(c.st.Bad, 2, fmt.Sprintf("%s is STILL %s%s", s.Thing, s.Now, by(s.Incidents)))
 		c.say(4, "to put back what stood there by hand (%s):", s.Before)
-		for _, text := range s.ByHand(c.place()) {
-			c.say(4, "%s", text)
+		for _, text := range s.ByHand(c.place()) { // commands among them: each stays in one line
+			fmt.Fprintln(c.s.out, "    "+text)
 		}
 	}
 	for _, h := range left.Held {

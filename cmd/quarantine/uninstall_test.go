@@ -75,6 +75,7 @@ func TestWhatStaysIsListed(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	c := accountFlags{}.local(streams{out: &out, err: &out})
+	c.aws = &clients{region: "eu-west-1"}
 	c.showDone(&uninstall.Report{Stack: "guard", Left: uninstall.Left{
 		Ledger:    &uninstall.Table{Name: "guard-ledger", Bytes: 3_400_000, Protected: true},
 		Snapshots: uninstall.Snapshots{Unrecorded: []quarantine.Snapshot{{ID: "snap-1", VolumeID: "vol-1", SizeGiB: 8, Tags: map[string]string{quarantine.TagIncident: "inc-1"}}}, GiB: 8},

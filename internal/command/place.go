@@ -41,7 +41,7 @@ var (
 
 // uses has every command that talks to an account; the others take nothing of a place.
 var uses = map[string]use{
-	"list": looks, "show": looks, "approvals": looks, "approve": looks, "deny": looks, "history": looks, "resume": looks,
+	"list": looks, "show": looks, "approvals": looks, "approve": looks, "deny": looks, "history": looks, "report": looks, "resume": looks,
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    {table: true},

@@ -114,7 +114,10 @@ func TestThePlanSaysWhatIsDeletedWithTheStack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Join(plan.Losses(command.Place{Stack: "guard", Region: "eu-west-1"}), "\n")
+	text := ""
+	for _, l := range plan.Losses(command.Place{Stack: "guard", Region: "eu-west-1"}) {
+		text += l.Says + "\n" + command.Line(l.Command) + "\n"
+	}
 	for _, want := range []string{
 		"--queue-url https://queue", "detector d-1", "/aws/lambda/guard-triage", "create-export-task",
 		"execution histories", "quarantine history INCIDENT --json --stack guard",

@@ -26,6 +26,10 @@ const (
 	webhook = "https://hooks.slack.invalid/services/simulated"
 )
 
+// Commands says where the commands are typed that are printed, as the stack would: what is shown
+// here is what people will be told.
+func Commands(region string) command.Place { return command.Place{Stack: stackName, Region: region} }
+
 // system connects the definitions, the handlers, the adapters and the account.
 func (s *simulation) system() (*wiring.System, error) {
 	channels, err := s.channels()
@@ -43,8 +47,7 @@ func (s *simulation) system() (*wiring.System, error) {
 		clients,
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
-			// As a stack would print them: what is shown here is what people will be told.
-			Commands: command.Place{Stack: stackName, Region: s.account.Region()},
+			Commands: Commands(s.account.Region()),
 			Policy:   s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
 			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew,
 		})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history/timeline"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
@@ -15,11 +16,13 @@ import (
 type Recorder struct {
 	hosts map[string]report.Host
 	where string
+	at    command.Place
 }
 
 // Ready notes the account, before the events.
 func (r *Recorder) Ready(a *account.Account) {
 	r.hosts = hostsOf(a)
+	r.at = simulate.Commands(a.Region())
 	r.where = fmt.Sprintf("Account %s, %s, in memory", a.ID(), a.Region())
 }
 
@@ -27,7 +30,7 @@ func (r *Recorder) Ready(a *account.Account) {
 func (r *Recorder) Report(s *simulate.Report, events []headline.Event, sent time.Time) report.Report {
 	_, labels := headline.Of(events)
 	out := report.Report{
-		Simulated: true, Where: r.where, Incidents: s.Incidents, Names: map[string]string{}, Executions: s.Executions, Labels: labels, Sent: sent,
+		Simulated: true, Where: r.where, Place: r.at, Incidents: s.Incidents, Names: map[string]string{}, Executions: s.Executions, Labels: labels, Sent: sent,
 		Network: r.network(s), Cuts: cuts(s), Messages: messages(s),
 	}
 	for id, h := range r.hosts {
