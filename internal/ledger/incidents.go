@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/expression"
@@ -92,7 +93,9 @@ func containedIncident(c quarantine.Claim, f quarantine.Finding, v quarantine.Ve
 		opened = done.ContainedAt
 	}
 	u := once(expression.UpdateBuilder{}, attrResource, c.Resource)
-	u = once(u, attrFinding, f.Summary())
+	finding := f.Summary()
+	finding.Name = cmp.Or(done.Instance.Tags[quarantine.TagName], finding.Name)
+	u = once(u, attrFinding, finding)
 	u = once(u, attrAction, v.Action)
 	u = once(u, attrScore, v.Score)
 	u = once(u, attrReasons, v.Reasons)

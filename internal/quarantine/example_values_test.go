@@ -130,7 +130,7 @@ func exampleApproval() quarantine.ApprovalRequest {
 	return quarantine.ApprovalRequest{
 		ID: "req-0f1e0517cb7bdfec03dd", Purpose: quarantine.PurposeIsolate, Incident: incident, Resource: host,
 		Finding: quarantine.FindingSummary{
-			DetectorID: "d-1",
+			DetectorID: "d-1", Name: "web-1",
 			ID:         "16afba5c5c43e07c9e3e5e2e544e95df", Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Title: "The instance mines", Severity: 8.5,
 		},
 		Score: 55, Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}}, Execution: run,

@@ -83,12 +83,22 @@ type FindingSummary struct {
 	Severity float64 `json:"severity"`
 	// DetectorID is the detector's that has the finding, "" where the event did not say so.
 	DetectorID string `json:"detectorId,omitempty"`
+	// Name is the tag Name of the one instance that it accuses, or "". Whoever may tag the instance
+	// writes it: it is a hint for people, and decides nothing.
+	Name string `json:"name,omitempty"`
 }
 
 // Summary is what is kept of the finding.
 func (f Finding) Summary() FindingSummary {
-	return FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity, DetectorID: f.DetectorID}
+	s := FindingSummary{ID: f.ID, Type: f.Type, Title: f.Title, Severity: f.Severity, DetectorID: f.DetectorID}
+	if len(f.Instances) == 1 {
+		s.Name = f.Instances[0].Tags[TagName]
+	}
+	return s
 }
+
+// TagName is the tag that holds what people call a thing.
+const TagName = "Name"
 
 // AccusedInstance is an instance as the finding describes it.
 type AccusedInstance struct {

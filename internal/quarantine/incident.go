@@ -81,6 +81,17 @@ func (i Incident) Open() bool {
 	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
 }
 
+// Name is what people call its resource, as a tag had it when it was contained, or "". It is a
+// hint, as [FindingSummary] says.
+func (i Incident) Name() string {
+	for _, f := range i.Findings {
+		if f.Name != "" {
+			return f.Name
+		}
+	}
+	return ""
+}
+
 // Types are the types of its findings, each once.
 func (i Incident) Types() []string {
 	return distinct(i.Findings, func(f IncidentFinding) string { return f.Type })

@@ -68,6 +68,7 @@ var (
 	}
 	containment = quarantine.Containment{
 		Incident: "inc-1", ContainedAt: noon,
+		Instance:   quarantine.Instance{Tags: map[string]string{quarantine.TagName: "web-1"}},
 		Subnets:    []quarantine.Quarantine{cut("assoc-1")},
 		Neighbours: &neighbours,
 	}
@@ -76,10 +77,16 @@ var (
 	}
 	incident = quarantine.Incident{
 		ID: "inc-1", Resource: resource, Status: quarantine.StatusContained, Verdict: verdict,
-		Findings: []quarantine.IncidentFinding{{FindingSummary: finding.Summary(), Score: 93, At: noon.Add(-time.Minute)}},
+		Findings: []quarantine.IncidentFinding{{FindingSummary: named(finding.Summary()), Score: 93, At: noon.Add(-time.Minute)}},
 		OpenedAt: noon.Add(-time.Minute), ContainedAt: noon, Owner: claim.Owner, Neighbours: &neighbours,
 	}
 )
+
+// named is the finding with the name that the instance had when it was contained.
+func named(f quarantine.FindingSummary) quarantine.FindingSummary {
+	f.Name = "web-1"
+	return f
+}
 
 func wantIncident(t *testing.T, l *ledger.Ledger, want quarantine.Incident) {
 	t.Helper()
@@ -111,7 +118,7 @@ func containsAgain(t *testing.T, env Env, l *ledger.Ledger) {
 // What contains it in place of the cut is on record until the subnets are cut after all.
 func containsInPlaceOfTheCut(t *testing.T, env Env, l *ledger.Ledger) {
 	lock(t, env, claim, quarantine.StatusIsolating)
-	byGroup := quarantine.Containment{Incident: "inc-1", ContainedAt: noon, By: "security-group"}
+	byGroup := quarantine.Containment{Incident: "inc-1", Instance: containment.Instance, ContainedAt: noon, By: "security-group"}
 	works(t, onlyErr(l.Contained(t.Context(), claim, finding, verdict, byGroup)))
 	wantLock(t, env, quarantine.StatusContained)
 	want := incident
