@@ -14,8 +14,8 @@ import (
 // Limits of what stands before the buttons: a phone shows it at once. The whole is below them.
 const (
 	maxName  = 40  // characters of a name
-	maxFact  = 120 // characters of a fact
-	maxTypes = 3   // types of finding
+	maxFact  = 160 // characters of a fact
+	maxTypes = 4   // types of finding
 )
 
 // gist is what a person reads before the buttons.
@@ -44,7 +44,8 @@ func gistOf(r quarantine.ApprovalRequest, of record) gist {
 		Hit: message.Clean(hit(r, of, words), maxFact), Evidence: evidence(r, of), Unread: of.unread,
 	}
 	if r.Purpose == quarantine.PurposeIsolate {
-		g.Why = message.Clean(strings.Join(unscored(r), "; "), maxFact)
+		_, braked := braking(r)
+		g.Why = message.Clean(cmp.Or(braked, strings.Join(unscored(r), "; ")), maxFact)
 	}
 	all := types(findings(r, of))
 	g.Types, g.More = all[:min(len(all), maxTypes)], all[min(len(all), maxTypes):]
@@ -115,13 +116,24 @@ const unknown = "not known"
 
 // wouldHit is what the brake has counted for the question, or what is true of every cut.
 func wouldHit(r quarantine.ApprovalRequest, words kinds.Words) string {
-	const counted = "would hit"
-	for _, reason := range r.Reasons {
-		if _, what, found := strings.Cut(reason.Text, counted); found && reason.Name == quarantine.ReasonBrake {
-			return strings.TrimLeft(what, ": ")
-		}
+	if counted, _ := braking(r); counted != "" {
+		return counted
 	}
 	return words.Ask.Hit
+}
+
+// braking is what a cut would hit of which the brake holds it, and why it does; "" where it does
+// not.
+func braking(r quarantine.ApprovalRequest) (counted, why string) {
+	for _, reason := range r.Reasons {
+		_, what, found := strings.Cut(reason.Text, "the cut would hit ")
+		for _, policy := range []string{quarantine.TooManyNeighbours, quarantine.GroupIsHit} {
+			if counted, of, is := strings.Cut(what, policy); is && found && reason.Name == quarantine.ReasonBrake {
+				return strings.TrimRight(strings.TrimSuffix(counted, "and "), ":, "), policy + of
+			}
+		}
+	}
+	return "", ""
 }
 
 // evidence says what is kept of the resource by now.
