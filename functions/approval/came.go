@@ -23,6 +23,7 @@ const (
 type came struct {
 	Tone       tone
 	Word, Text string
+	Done       bool // what was decided has come about
 }
 
 // late is after how long without an end somebody should look.
@@ -33,7 +34,7 @@ func became(r quarantine.ApprovalRequest, of record, now time.Time) came {
 	words := kinds.Of(r.Resource.Kind)
 	switch {
 	case of.unread:
-		return came{wrong, "Not known", "The ledger could not be read."}
+		return came{wrong, "Not known", "The ledger could not be read.", false}
 	case r.Decision.Narrow:
 		return narrowed(*r.Decision, of, now)
 	case r.Purpose == quarantine.PurposeRelease && r.Decision.Approve:
@@ -65,14 +66,17 @@ func put(r quarantine.Release) came {
 	for _, t := range r.Things {
 		look += count(toLookAt(t.Outcome))
 	}
-	done := fmt.Sprintf("Released on %s.", moment(r.ReleasedAt))
+	c := came{Tone: well, Word: "Released", Text: fmt.Sprintf("On %s. ", moment(r.ReleasedAt)), Done: true}
 	switch {
 	case total == 0:
-		return came{well, "Released", done + " Nothing was held."}
+		c.Text += "Nothing was held."
 	case look > 0:
-		return came{wrong, "Released, look at it", fmt.Sprintf("%s %d of %s do not stand as before: the message about the release says why.", done, look, counted(total, "thing"))}
+		c.Tone, c.Word = wrong, "Released, with something to look at"
+		c.Text += fmt.Sprintf("Not as it stood before: %d of %s. The message about the release says why.", look, counted(total, "thing"))
+	default:
+		c.Text += fmt.Sprintf("What stood before stands there again, as read back: %s.", counted(total, "thing"))
 	}
-	return came{well, "Released", fmt.Sprintf("%s What stood before stands there again, as read back: %s.", done, counted(total, "thing"))}
+	return c
 }
 
 // toLookAt tells whether a thing does not stand as it stood before.
@@ -90,7 +94,7 @@ func count(is bool) int {
 func narrowed(d quarantine.Decision, of record, now time.Time) came {
 	switch n := of.Narrowed; {
 	case n != nil && !n.ReleasedAt.Before(d.At):
-		return came{well, "Narrowed", fmt.Sprintf("The subnets are given back since %s. The instance stays contained by its security group.", moment(n.ReleasedAt))}
+		return came{well, "Narrowed", fmt.Sprintf("The subnets are given back since %s. The instance stays contained by its security group.", moment(n.ReleasedAt)), true}
 	case of.Release != nil:
 		return put(*of.Release)
 	case of.Status == quarantine.StatusReleasing:
@@ -102,31 +106,31 @@ func narrowed(d quarantine.Decision, of record, now time.Time) came {
 func kept(of record) came {
 	switch {
 	case of.Release != nil:
-		return came{goesOn, "Released since", fmt.Sprintf("By another word, on %s.", moment(of.Release.ReleasedAt))}
+		return came{goesOn, "Released since", fmt.Sprintf("By another word, on %s.", moment(of.Release.ReleasedAt)), false}
 	case of.Status == quarantine.StatusReleasing:
-		return came{goesOn, "Being released", "By another word."}
+		return came{goesOn, "Being released", "By another word.", false}
 	case len(of.Held()) == 0:
-		return came{wrong, "Not known", "The ledger does not say what is held."}
+		return came{wrong, "Not known", "The ledger does not say what is held.", false}
 	case len(of.Drifted()) > 0:
-		return came{wrong, "Held, but opened", "The last look found something open that the quarantine holds."}
+		return came{wrong, "Held, but opened", "The last look found something open that the quarantine holds.", false}
 	}
-	return came{well, "Held", "The quarantine stays, as it is on record: " + counted(len(of.Held()), "thing") + "."}
+	return came{well, "Held", "The quarantine stays, as it is on record: " + counted(len(of.Held()), "thing") + ".", false}
 }
 
 func contained(d quarantine.Decision, of record, words kinds.Words, now time.Time) came {
 	switch {
 	case of.Release != nil:
-		return came{goesOn, "Released since", fmt.Sprintf("On %s.", moment(of.Release.ReleasedAt))}
+		return came{goesOn, "Released since", fmt.Sprintf("On %s.", moment(of.Release.ReleasedAt)), false}
 	case of.Status == quarantine.StatusReleasing:
-		return came{goesOn, "Being released", "By a later word."}
+		return came{goesOn, "Being released", "By a later word.", false}
 	case of.Status == quarantine.StatusIsolating:
 		return underWay(kinds.Capital(words.Doing), d.At, now)
 	case of.Status == quarantine.StatusFailed:
-		return came{wrong, "Failed", kinds.Capital(words.Doing) + " has failed. " + words.Doubt}
+		return came{wrong, "Failed", kinds.Capital(words.Doing) + " has failed. " + words.Doubt, false}
 	case of.Status == quarantine.StatusContained && len(of.Drifted()) > 0:
-		return came{wrong, "Contained, but opened", "The last look found something open that the quarantine holds."}
+		return came{wrong, "Contained, but opened", "The last look found something open that the quarantine holds.", false}
 	case of.Status == quarantine.StatusContained:
-		return came{well, "Contained", fmt.Sprintf("Since %s, as read back. Evidence: %s.", moment(of.ContainedAt), evidence(quarantine.ApprovalRequest{}, of))}
+		return came{well, "Contained", fmt.Sprintf("Since %s, as read back. Evidence: %s.", moment(of.ContainedAt), evidence(quarantine.ApprovalRequest{}, of)), true}
 	}
 	return notBegun(kinds.Capital(words.Doing), d.At, now)
 }
@@ -134,26 +138,26 @@ func contained(d quarantine.Decision, of record, words kinds.Words, now time.Tim
 // untouched is what stands where somebody has said no before a cut.
 func untouched(of record, words kinds.Words) came {
 	if of.Status == "" {
-		return came{well, "Left as it is", words.Ask.Nobody + "."}
+		return came{well, "Left as it is", words.Ask.Nobody + ".", false}
 	}
-	return came{goesOn, "Another word or finding", fmt.Sprintf("has brought the incident to %q since.", of.Status)}
+	return came{goesOn, "Another word or finding", fmt.Sprintf("has brought the incident to %q since.", of.Status), false}
 }
 
 func underWay(what string, since, now time.Time) came {
 	switch {
 	case since.IsZero():
-		return came{goesOn, "Under way", what + " is under way."}
+		return came{Tone: goesOn, Word: "Under way", Text: what + " has begun."}
 	case now.Sub(since) > late:
-		return came{wrong, "Not done", fmt.Sprintf("%s began on %s and is not done: look at the execution.", what, moment(since))}
+		return came{Tone: wrong, Word: "Not done", Text: fmt.Sprintf("%s began on %s and is not done: look at the execution.", what, moment(since))}
 	}
-	return came{goesOn, "Under way", fmt.Sprintf("%s is under way since %s.", what, moment(since))}
+	return came{Tone: goesOn, Word: "Under way", Text: fmt.Sprintf("%s began on %s.", what, moment(since))}
 }
 
 func notBegun(what string, decided, now time.Time) came {
 	if now.Sub(decided) > late {
-		return came{wrong, "Not begun", what + " has not begun: look at the execution."}
+		return came{Tone: wrong, Word: "Not begun", Text: what + " was decided long ago: look at the execution."}
 	}
-	return came{goesOn, "Not begun yet", what + " has not begun yet."}
+	return came{Tone: goesOn, Word: "Decided", Text: what + " has not begun yet."}
 }
 
 // last is when the last event of a kind came, but not before that; zero for none.

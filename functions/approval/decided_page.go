@@ -22,18 +22,17 @@ const followFor = 24 * time.Hour
 
 // after is the data of the page for whoever has decided: what happens now, and how far it is.
 type after struct {
-	Title, Over string
-	Tone        tone
-	Request     quarantine.ApprovalRequest
-	Name        string
-	Text        string
-	Next        []string // what happens now
-	Came        came
-	At          time.Time // when that was read
-	Links       []quarantine.Link
-	Follow      template.URL // the query of the link to this page, or ""
-	EndsHere    string
-	Show        string // what quarantine show writes, or ""
+	Title    string
+	Request  quarantine.ApprovalRequest
+	Name     string
+	Text     string
+	Next     []string // what happens now
+	Came     came
+	At       time.Time // when that was read
+	Links    []quarantine.Link
+	Follow   template.URL // the query of the link to this page, or ""
+	EndsHere string
+	Show     string // what quarantine show writes, or ""
 }
 
 // became is what has come of a decision by now.
@@ -66,26 +65,31 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 // decided says what was decided, and what happens now.
 func (a *after) decided(q quarantine.ApprovalRequest) {
 	words, named := kinds.Of(q.Resource.Kind), kinds.Named(q.Resource, nil)
-	const told = "People are told when that is done, or what is left and why."
+	is, are := "is being", "are being"
+	if a.Came.Done {
+		is, are = "is", "are"
+	}
 	switch {
 	case q.Decision.Approve && q.Purpose == quarantine.PurposeRelease:
-		a.Over, a.Tone, a.Title = "Approved", well, "Approved: "+named+" is being released"
-		a.Next = []string{"What stood before the quarantine is put back, thing by thing, and each is read back.", told}
+		a.Title = "Approved: " + named + " " + is + " released"
+		a.Next = []string{"What stood before the quarantine is put back, thing by thing, and each is read back.", toldThen, words.Release.NotClean}
 	case q.Decision.Approve:
-		a.Over, a.Tone, a.Title = "Approved", well, "Approved: "+named+" is being "+words.Past
-		a.Next = []string{kinds.Capital(words.Ask.Approve), "Evidence is taken then.", told}
+		a.Title = "Approved: " + named + " " + is + " " + words.Past
+		a.Next = []string{kinds.Capital(words.Ask.Approve), "Evidence is taken then.", toldThen}
 	case q.Decision.Narrow:
-		a.Over, a.Tone, a.Title = "Narrowed", well, "Narrow: the subnets of "+named+" are being given back"
+		a.Title = "Narrow: the subnets of " + named + " " + are + " given back"
 		a.Next = []string{"The instance stays contained by its security group.",
 			"People are told what comes of it, and are then asked again whether to release, with another link."}
 	case q.Purpose == quarantine.PurposeRelease:
-		a.Over, a.Title = "Denied", "Denied: "+named+" stays in quarantine"
+		a.Title = "Denied: " + named + " stays in quarantine"
 		a.Next = []string{"The quarantine stays until somebody releases it on the command line.", "People are told so."}
 	default:
-		a.Over, a.Title = "Denied", "Denied: "+named+" is not "+words.Past
+		a.Title = "Denied: " + named + " is not " + words.Past
 		a.Next = []string{words.Ask.Nobody + ".", "People are told so."}
 	}
 }
+
+const toldThen = "People are told when that is done, or what is left and why."
 
 // shown is an incident in the words of the command show, which have no colours here.
 func shown(in quarantine.Incident, now time.Time) string {

@@ -129,7 +129,7 @@ func braking(r quarantine.ApprovalRequest) (counted, why string) {
 		_, what, found := strings.Cut(reason.Text, "the cut would hit ")
 		for _, policy := range []string{quarantine.TooManyNeighbours, quarantine.GroupIsHit} {
 			if counted, of, is := strings.Cut(what, policy); is && found && reason.Name == quarantine.ReasonBrake {
-				return strings.TrimRight(strings.TrimSuffix(counted, "and "), ":, "), policy + of
+				return strings.TrimRight(strings.TrimSuffix(counted, "and "), ":, "), strings.TrimPrefix(policy, "that is ") + of
 			}
 		}
 	}

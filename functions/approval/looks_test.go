@@ -65,6 +65,7 @@ func TestEveryStateFitsEveryScreenAndEverybody(t *testing.T) {
 			photograph(t, ctx, l, state.name)
 			if axe != "" {
 				unfold(t, ctx)
+				photograph(t, ctx, l, state.name+"-unfolded")
 				violates(t, ctx, axe, state.name+", "+l.name)
 				fold(t, ctx)
 			}
