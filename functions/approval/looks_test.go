@@ -179,6 +179,8 @@ func TestOnPaperEverythingIsUnfolded(t *testing.T) {
 		"the finding is not printed":   `document.querySelector(".finding").getBoundingClientRect().height > 0`,
 		"the reasons are not printed":  `document.querySelector(".reasons").getBoundingClientRect().height > 0`,
 		"the ink is light, as on dark": `getComputedStyle(document.body).color === "rgb(21, 24, 30)"`,
+		"it runs over the edge":        `document.documentElement.scrollWidth <= document.documentElement.clientWidth`,
+		"the ground is dark":           `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)" && getComputedStyle(document.documentElement).colorScheme === "light"`,
 	} {
 		if !see(t, ctx, chromedp.Evaluate[bool](expression)) {
 			t.Error(what)
