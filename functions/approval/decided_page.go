@@ -48,14 +48,15 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 	}
 	now, of := s.Clock.Now().UTC(), s.record(r.Context(), q)
 	a := after{
-		Request: q, Name: gistOf(q, of).Name, Came: became(q, of, now), At: now, Links: message.Links(q), EndsHere: s.EndsHere,
+		Request: q, Name: gistOf(q, of).Name, Came: became(q, of, now), At: now, EndsHere: s.EndsHere,
 		Text: fmt.Sprintf("That is on record with who decided (%s), and the state machine has it.", q.Decision.By),
 	}
 	a.decided(q)
 	if !of.unread {
 		a.Show = shown(of.Incident, now)
 	}
-	if s.EndsHere == "" {
+	if s.EndsHere == "" { // else there is no console that has it, either
+		a.Links = message.Links(q)
 		until := q.Decision.At.Add(followFor)
 		a.Follow = template.URL(s.Signer.following(q.ID, until)) //nolint:gosec // made here
 	}
