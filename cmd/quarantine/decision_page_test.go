@@ -33,7 +33,7 @@ func TestThePageOfASimulationIsThatOfADeployment(t *testing.T) {
 		}
 	}
 	body := ofPage(t, http.MethodPost, link)
-	for _, want := range []string{"is being released</h1>", "The simulation goes on in its terminal", "Everything on record"} {
+	for _, want := range []string{"is being released</h1>", "The simulation goes on in its terminal", "That is everything on record"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the answer does not say %q:\n%s", want, body)
 		}

@@ -1,20 +1,15 @@
 package approval
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"html/template"
 	"net/http"
 	"time"
 
-	"github.com/charmbracelet/x/ansi"
-
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
-	"github.com/ec2-quarantine/quarantine/internal/oncall"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
 // followFor is how long whoever decides can follow what becomes of it.
@@ -32,7 +27,7 @@ type after struct {
 	Links    []quarantine.Link
 	Follow   template.URL // the query of the link to this page, or ""
 	EndsHere string
-	Show     string // what quarantine show writes, or ""
+	Record   *onRecord // nil where it could not be read
 }
 
 // became is what has come of a decision by now.
@@ -53,7 +48,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 	}
 	a.decided(q)
 	if !of.unread {
-		a.Show = shown(of.Incident, now)
+		a.Record = everything(of.Incident)
 	}
 	if s.EndsHere == "" { // else there is no console that has it, either
 		a.Links = message.Links(q)
@@ -91,10 +86,3 @@ func (a *after) decided(q quarantine.ApprovalRequest) {
 }
 
 const toldThen = "People are told when that is done, or what is left and why."
-
-// shown is an incident in the words of the command show, which have no colours here.
-func shown(in quarantine.Incident, now time.Time) string {
-	var b bytes.Buffer
-	oncall.Printer{W: &b, Style: terminal.NewStyle(&b), Now: func() time.Time { return now }}.Record(in)
-	return ansi.Strip(b.String())
-}
