@@ -48,7 +48,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 	}
 	a.decided(q)
 	if !of.unread {
-		a.Record = everything(of.Incident)
+		a.Record = everything(of)
 	}
 	if s.EndsHere == "" { // else there is no console that has it, either
 		a.Links = message.Links(q)

@@ -43,7 +43,7 @@ func TestWhoeverDecidesSeesWhatHappensAndFollowsIt(t *testing.T) {
 	wants(t, http.StatusOK, body, http.StatusOK, "is being released</h1>", "“checkout-worker-7”", "Decided.</strong> The release has not begun yet.", "each is read back",
 		"https://eu-west-1.console.aws.amazon.com/states/", "https://eu-west-1.console.aws.amazon.com/ec2/", "inc-20260304-0a1b2c3d4e",
 		"subnet-1: CUT OFF by acl-quarantine", ">snap-0123456789abcdef0</span></dt>", "SHA-256 44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
-		"Timeline: 7 events", "2026-03-04 11:12:00 UTC", "Recon:EC2/Portscan joined with score 61", "approved by holder of the link, from 192.0.2.1 through link at 4 March 2026, 12:00 UTC</dd>")
+		"Evidence: complete: 2 snapshots, 3 artifacts", "Timeline in UTC: 7 events", "2026-03-04 11:12:00</dt>", "Recon:EC2/Portscan joined with score 61", "approved by holder of the link, from 192.0.2.1 through link at 4 March 2026, 12:00 UTC</dd>")
 	link := following(t, s, body)
 	s.advance(noon.Add(time.Minute))
 	s.begun(noon.Add(time.Minute))

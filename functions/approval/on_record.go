@@ -20,6 +20,7 @@ type onRecord struct {
 	Held      holdings  // while it is not released
 	Became    []holding // what became of each thing
 	Notes     []string  // of the release
+	Evidence  string    // its state
 	Snapshots []holding
 	Artifacts []quarantine.Artifact
 	Problems  []string
@@ -27,8 +28,9 @@ type onRecord struct {
 	Timeline  []quarantine.Event
 }
 
-func everything(in quarantine.Incident) *onRecord {
-	out := &onRecord{Findings: in.Findings, Artifacts: in.Evidence.Artifacts, Problems: cleaned(in.Evidence.Problems)}
+func everything(of record) *onRecord {
+	in := of.Incident
+	out := &onRecord{Findings: in.Findings, Evidence: evidence(quarantine.ApprovalRequest{}, of), Artifacts: in.Evidence.Artifacts, Problems: cleaned(in.Evidence.Problems)}
 	if in.Release == nil {
 		out.Held = heldBy(in)
 	} else {

@@ -51,8 +51,8 @@ func parted(text string) template.HTML {
 // moment formats a time for people, to the minute.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
 
-// second formats a time to the second, in a list of them.
-func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
+// second formats a time to the second, in UTC, in a list of them.
+func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
 // left formats the remaining time, rounded down so that it never shows too much.
 func left(d time.Duration) string {
