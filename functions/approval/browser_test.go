@@ -40,7 +40,7 @@ func browser(t *testing.T) context.Context {
 		flags = append(flags, chromedp.Flag(f, true))
 	}
 	flags = append(flags, chromedp.ExecPath(path), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
-	ctx, end := context.WithTimeout(context.Background(), 3*time.Minute)
+	ctx, end := context.WithTimeout(context.Background(), 5*time.Minute)
 	t.Cleanup(end)
 	ctx, stop := chromedp.NewExecAllocator(ctx, flags...) // with an empty profile, which it removes
 	t.Cleanup(stop)
