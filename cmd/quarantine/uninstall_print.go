@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/internal/terminal"
 	"github.com/ec2-quarantine/quarantine/internal/uninstall"
 )
 
@@ -47,7 +46,7 @@ func (c *onCall) showPlan(u uninstallCommand, p *uninstall.Plan) {
 	for _, loss := range p.Losses(c.place()) {
 		c.colored(c.st.Warn, 4, loss.Says)
 		if len(loss.Command) > 0 {
-			terminal.Command(c.s.out, c.st.Warn, 6, loss.Command)
+			c.st.Command(c.s.out, c.st.Warn, 6, loss.Command)
 		}
 	}
 	for _, bucket := range p.Buckets {

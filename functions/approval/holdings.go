@@ -1,6 +1,7 @@
 package approval
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -14,6 +15,7 @@ type holdings struct {
 	Open    []string // what is open all the same
 	Narrow  *narrow  // nil where there is no subnet to give back
 	Unknown bool
+	Doubt   string            // how much of it does not stand as it was put or is not known, or ""
 	Known   []quarantine.Hold // the same as they are on record
 }
 
@@ -42,13 +44,18 @@ func heldBy(in quarantine.Incident) holdings {
 		return holdings{Unknown: true}
 	}
 	held := register.Sorted(in.HeldAndLeft())
-	out := holdings{Open: register.StaysOpenOf(in), Known: held}
+	out, doubtful := holdings{Open: register.StaysOpenOf(in), Known: held}, 0
 	for _, h := range held {
 		m := register.Named(h.Measure)
+		standing := m.Standing(h, in.ID, moment)
 		out.Things = append(out.Things, holding{
 			Kind: strings.ToUpper(m.Thing[:1]) + m.Thing[1:],
-			Text: h.Thing + ": " + strings.Join(m.Standing(h, in.ID, moment).Clauses(), "; "),
+			Text: h.Thing + ": " + strings.Join(standing.Clauses(), "; "),
 		})
+		doubtful += count(!standing.Sure)
+	}
+	if doubtful > 0 {
+		out.Doubt = fmt.Sprintf("%d of %s open or not known", doubtful, counted(len(held), "thing"))
 	}
 	return out
 }

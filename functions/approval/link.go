@@ -21,10 +21,12 @@ import (
 const minKey = sha256.Size
 
 // The decisions that a link permits, as it names them. Links of versions before have the
-// second, and are still in people's mail after an update.
+// second, and are still in people's mail after an update. The third is the link that whoever
+// decided follows what becomes of it by.
 const (
 	allDecisions  = "approve-narrow-deny"
 	withoutNarrow = "approve-deny"
+	noDecision    = "none"
 )
 
 // errBadLink is the only error for an invalid link: it gives no details.
@@ -37,6 +39,8 @@ type Link struct {
 	Expires time.Time
 	// Narrow permits giving back the subnets alone, beside approving and denying.
 	Narrow bool
+	// Follow permits reading what becomes of the decision, and no decision.
+	Follow bool
 }
 
 // Signer makes and verifies links. It is safe for concurrent use.
@@ -82,7 +86,10 @@ func (l Link) signed() string {
 }
 
 func (l Link) decisions() string {
-	if l.Narrow {
+	switch {
+	case l.Follow:
+		return noDecision
+	case l.Narrow:
 		return allDecisions
 	}
 	return withoutNarrow
@@ -96,8 +103,16 @@ func (s *Signer) URL(request string, expires time.Time) string {
 	return s.url(Link{Request: request, Expires: expires, Narrow: true})
 }
 
-func (s *Signer) url(l Link) string {
-	return s.base + "/r/" + url.PathEscape(l.Request) + "?d=" + l.decisions() + "&e=" + l.expiry() + "&s=" + s.mark(l)
+func (s *Signer) url(l Link) string { return s.base + "/r/" + url.PathEscape(l.Request) + s.query(l) }
+
+// following is the part of a link that replaces the query of the page it stands on: the page's own
+// function does not know its address.
+func (s *Signer) following(request string, expires time.Time) string {
+	return s.query(Link{Request: request, Expires: expires, Follow: true})
+}
+
+func (s *Signer) query(l Link) string {
+	return "?d=" + l.decisions() + "&e=" + l.expiry() + "&s=" + s.mark(l)
 }
 
 // mark is the signature as encoded in the link. Marks are compared in encoded form,
@@ -119,7 +134,7 @@ func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 	if err != nil {
 		return Link{}, errBadLink
 	}
-	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC(), Narrow: one(q, "d") == allDecisions}
+	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC(), Narrow: one(q, "d") == allDecisions, Follow: one(q, "d") == noDecision}
 	if l.decisions() != one(q, "d") || l.expiry() != one(q, "e") || !hmac.Equal([]byte(s.mark(l)), []byte(one(q, "s"))) {
 		return Link{}, errBadLink
 	}

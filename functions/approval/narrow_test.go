@@ -60,7 +60,7 @@ func (w *world) works(err error) {
 
 func narrow() url.Values { return url.Values{"decision": {"narrow"}, "reason": {"it is needed"}} }
 
-const narrowButton = `<button name="decision" value="narrow">Narrow: give the subnets back, keep the instance cut by its security group</button>`
+const narrowButton = `<button class="third" name="decision" value="narrow">Narrow: give the subnets back, keep the instance cut by its security group</button>`
 
 func TestThePageOffersToGiveBackTheSubnetsOnceTheGroupHolds(t *testing.T) {
 	t.Parallel()

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -14,6 +13,8 @@ import (
 type page struct {
 	code        int
 	Title, Text string
+	// Came is what has become of a decision, on a page that says that one is made.
+	Came *came
 	// Again is the recorded decision that the page offers to deliver again, or "".
 	Again string
 }
@@ -38,37 +39,15 @@ var (
 		Text: "What you did could not be carried out, or not be confirmed. Open the link again to see how things stand, or use the command line."}
 )
 
-// done confirms a decision to the person who made it.
-func done(r quarantine.ApprovalRequest) page {
-	words, named := kinds.Of(r.Resource.Kind), kinds.Named(r.Resource, nil)
-	p := page{code: http.StatusOK}
-	switch {
-	case r.Decision.Approve && r.Purpose == quarantine.PurposeRelease:
-		p.Title = "Approved: " + named + " is being released"
-	case r.Decision.Approve:
-		p.Title = "Approved: " + named + " is being " + words.Past
-	case r.Decision.Narrow:
-		p.Title = "Narrow: the subnets of " + named + " are being given back"
-	case r.Purpose == quarantine.PurposeRelease:
-		p.Title = "Denied: " + named + " stays in quarantine"
-	default:
-		p.Title = "Denied: " + named + " is not " + words.Past
-	}
-	p.Text = fmt.Sprintf("That is on record with who decided (%s), and the state machine has it. You can close this page.", r.Decision.By)
-	if r.Decision.Narrow {
-		p.Text += " People are told what comes of it, and are then asked again whether to release, with another link."
-	}
-	return p
-}
-
 // notNarrowed says why the subnets are not given back. The question is as it was.
 func notNarrowed(err error) page {
 	return page{code: http.StatusConflict, Title: "Not narrowed",
 		Text: fmt.Sprintf("Nothing was decided and nothing was changed: %s. The question stays open. Open its link again to decide.", strings.TrimSuffix(err.Error(), "."))}
 }
 
-func used(code int, r quarantine.ApprovalRequest) page {
-	return page{code: code, Title: "This question has been answered",
+// used says nothing of who or what it is about: the link decides no more, and may be anywhere.
+func used(code int, r quarantine.ApprovalRequest, c came) page {
+	return page{code: code, Title: "This question has been answered", Came: &c,
 		Text: fmt.Sprintf("It was %s. A question is decided once, and the link is used up.", decided(r))}
 }
 

@@ -10,11 +10,8 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
-
-	"github.com/ec2-quarantine/quarantine/internal/kinds"
-	"github.com/ec2-quarantine/quarantine/internal/measure/register"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 var (
@@ -27,6 +24,8 @@ var (
 		"style":  func() template.CSS { return template.CSS(style) },
 		"moment": moment,
 		"whole":  whole,
+		"parted": parted,
+		"second": second,
 	}).ParseFS(files, "web/*.html"))
 
 	// styleHash permits the style sheet embedded in the page, and no other:
@@ -37,52 +36,6 @@ var (
 	}()
 )
 
-// question is the data of the page for a request that can be decided.
-type question struct {
-	Title, Left string
-	Request     quarantine.ApprovalRequest
-	Words       kinds.Words // of the kind of its resource
-	Held        holdings
-	Approve     choice
-	Narrow      choice // where Held has one
-	Deny        choice
-	Silence     string
-	MaxReason   int
-}
-
-// choice is a button's label and the effect of pressing it; Further is what else it has done.
-type choice struct {
-	Label, Does string
-	Further     []string
-}
-
-func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, held holdings, now time.Time) {
-	words := kinds.Of(r.Resource.Kind)
-	q := question{
-		Title:   fmt.Sprintf(words.Button, words.What(r.Resource, nil)),
-		Approve: choice{Label: "Approve: " + words.DoIt(), Does: kinds.Capital(words.Ask.Approve) + " Then evidence is taken."},
-		Deny:    choice{Label: "Deny: leave it", Does: "Nothing is " + words.Short + ". The decision goes on record, and people are told."},
-		Silence: "Nothing is " + words.Short + ", and people are told.",
-	}
-	if r.OnSilence == quarantine.ActionIsolate {
-		q.Silence = "The " + words.Noun + " is " + words.Past + " as if somebody had approved: so says the policy."
-	}
-	for _, name := range r.Measures {
-		q.Approve.Further = append(q.Approve.Further, "It "+register.Named(name).Does+" ("+name+").")
-	}
-	if r.Purpose == quarantine.PurposeRelease {
-		q.Title = "Release " + words.What(r.Resource, held.Known) + " from quarantine?"
-		q.Approve = choice{Label: "Approve: release it", Does: kinds.Capital(words.Ask.PutBack) +
-			" What another incident holds stays as it is, and what somebody has changed by hand is left alone."}
-		q.Narrow = choice{Label: "Narrow: give the subnets back, keep the instance cut by its security group", Does: "The subnets are put back, except where another incident holds them or somebody has changed them, and their other hosts can be reached again. " +
-			"The instance stays contained by its security group, and the incident goes on: this is asked again, with another link."}
-		q.Deny = choice{Label: "Deny: keep the quarantine", Does: "The quarantine stays until somebody releases it on the command line."}
-		q.Silence = "The quarantine stays, and people are told."
-	}
-	q.Request, q.Words, q.Held, q.Left, q.MaxReason = r, words, held, left(r.ExpiresAt.Sub(now)), maxReason
-	render(w, http.StatusOK, "question.html", q)
-}
-
 var resourceID = regexp.MustCompile(`\b(?:[a-z]{1,8}-[0-9a-f]{8,17}|AKIA[0-9A-Z]{16})\b`)
 
 // whole wraps ids in text so that no line breaks within one.
@@ -90,8 +43,16 @@ func whole(text string) template.HTML {
 	return template.HTML(resourceID.ReplaceAllString(template.HTMLEscapeString(text), `<span class="whole">$0</span>`))
 }
 
+// parted lets the type of a finding break into lines where it is put together.
+func parted(text string) template.HTML {
+	return template.HTML(strings.NewReplacer(":", ":<wbr>", "/", "/<wbr>", ".", ".<wbr>").Replace(template.HTMLEscapeString(text)))
+}
+
 // moment formats a time for people, to the minute.
 func moment(t time.Time) string { return t.UTC().Format("2 January 2006, 15:04") + " UTC" }
+
+// second formats a time to the second, in UTC, in a list of them.
+func second(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") }
 
 // left formats the remaining time, rounded down so that it never shows too much.
 func left(d time.Duration) string {

@@ -26,8 +26,11 @@ const (
 type Server struct {
 	Decider *Decider
 	Signer  *Signer
-	// Incidents has what is cut off, for the page of a question whether to release.
+	// Incidents has what is on record of the question's incident.
 	Incidents quarantine.Incidents
+	// EndsHere says where it goes on where the page is gone once the question is answered; "" where
+	// whoever decides can follow on it what becomes of that.
+	EndsHere string
 	// Slack answers POST /slack/actions; nil where Slack's buttons are not used.
 	Slack http.Handler
 	Clock quarantine.Clock
@@ -91,34 +94,35 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err != nil:
 		s.answer(w, r, l, q, err)
+	case l.Follow:
+		s.log(r, slog.LevelInfo, "what came of a decision was shown", l.Request)
+		s.follow(w, r, q)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
-		ask(w, q, s.held(r.Context(), l, q), s.Clock.Now().UTC())
+		of := s.record(r.Context(), q)
+		ask(w, q, of, s.held(l, q, of), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
 	case q.Decision != nil:
 		s.log(r, slog.LevelInfo, "a used link was opened", l.Request)
-		say(w, used(http.StatusGone, q))
+		say(w, used(http.StatusGone, q, s.became(r.Context(), q)))
 	default:
 		s.refuse(w, r, pageExpired)
 	}
 }
 
-// held reads what the question's incident holds. The page is shown without it where the
-// ledger does not say.
-func (s *Server) held(ctx context.Context, l Link, q quarantine.ApprovalRequest) holdings {
-	if q.Purpose != quarantine.PurposeRelease {
+// held are what the question's incident holds.
+func (s *Server) held(l Link, q quarantine.ApprovalRequest, of record) holdings {
+	switch {
+	case q.Purpose != quarantine.PurposeRelease:
 		return holdings{}
-	}
-	in, err := s.Incidents.Incident(ctx, q.Incident)
-	if err != nil {
-		logger(s.Log).WarnContext(ctx, "the incident of a question could not be read", "request", q.ID, "error", err.Error())
+	case of.unread:
 		return holdings{Unknown: true}
 	}
-	out := heldBy(in)
+	out := heldBy(of.Incident)
 	if l.Narrow {
-		out.Narrow = narrowing(in, s.Clock.Now().UTC())
+		out.Narrow = narrowing(of.Incident, s.Clock.Now().UTC())
 	}
 	return out
 }
@@ -135,7 +139,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	word := form.Get("decision")
-	if word != wordApprove && word != wordDeny && (word != wordNarrow || !l.Narrow) {
+	if l.Follow || word != wordApprove && word != wordDeny && (word != wordNarrow || !l.Narrow) {
 		s.refuse(w, r, pageBadForm)
 		return
 	}
@@ -149,13 +153,13 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quarantine.ApprovalRequest, err error) {
 	switch name := quarantine.NameOf(err); {
 	case err == nil:
-		say(w, done(q))
+		s.follow(w, r, q)
 	case name == quarantine.RequestGone:
 		s.refuse(w, r, pageUnknown)
 	case name == quarantine.RequestTooLate:
 		s.refuse(w, r, pageExpired)
 	case name == quarantine.AlreadyDecided:
-		say(w, used(http.StatusConflict, q))
+		say(w, used(http.StatusConflict, q, s.became(r.Context(), q)))
 	case name == quarantine.TaskGone:
 		say(w, taskGone(q))
 	case name == quarantine.NotNarrowed:

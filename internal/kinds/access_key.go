@@ -24,6 +24,7 @@ func accessKey() Words {
 			Nothing: "Nothing has been changed", Nobody: "This finding has changed nothing",
 			Approve: "the key is made inactive: nothing that is signed with it is accepted, and whatever works with it stops. That alone ends no " +
 				"session that it was used to get.",
+			Hit:      "whatever works with the key",
 			Owner:    "ask the key's user, or who runs what works with it, where it should be used and for what",
 			Examine:  "Look in CloudTrail at what was done with the key, and give what needs one another key.",
 			PutBack:  "what stood before the quarantine is put back, as it is on record: a key that was active works again.",

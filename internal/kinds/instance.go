@@ -21,6 +21,7 @@ func instance() Words {
 		Ask: Ask{
 			Nothing: "Nothing has been cut", Nobody: "This finding has cut nothing off",
 			Approve:  "every subnet of the instance is put " + cut.Under + ". Every other host of those subnets is cut off too.",
+			Hit:      "every other host of its subnets: which these are is counted right before the cut, and told",
 			Owner:    "ask the instance's owner what it should be doing",
 			Examine:  "Examine the instance, or replace it from an image that is known to be good.",
 			PutBack:  "what stood before the quarantine is put back, as it is on record: the instance, and what was cut off with it, can be reached again.",

@@ -74,6 +74,7 @@ type Ask struct {
 	Nothing  string // while nobody has answered: "Nothing has been cut"
 	Nobody   string // where nothing comes of it: "This finding has cut nothing off"
 	Approve  string // what a yes does
+	Hit      string // who else a yes hits, where nobody has counted yet
 	Owner    string // whom a person asks about it
 	Examine  string // what a person does while the quarantine stays
 	PutBack  string // what a release puts back

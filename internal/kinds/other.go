@@ -13,7 +13,7 @@ func other() Words {
 		},
 		Ask: Ask{
 			Nothing: "Nothing has been changed", Nobody: "This finding has changed nothing",
-			Approve: "the resource is contained.", Owner: "ask the resource's owner what it should be doing",
+			Approve: "the resource is contained.", Hit: "not known", Owner: "ask the resource's owner what it should be doing",
 			Examine:  "Examine the resource, or replace it.",
 			PutBack:  "what stood before the quarantine is put back, as it is on record.",
 			MayAgain: "Once it may be used again, release it:",

@@ -57,6 +57,11 @@ func (f facts) findingRegion() string {
 	return region
 }
 
+// Links lead to the execution that asks, to the finding and to the resource of a question.
+func Links(r quarantine.ApprovalRequest) []quarantine.Link {
+	return factsOf(quarantine.News{Execution: r.Execution, Approval: &r}, Record{}).links()
+}
+
 // links lead to the execution, the finding and the resource, as far as known. What runs on a
 // computer has no page in the console.
 func (f facts) links() []quarantine.Link {
