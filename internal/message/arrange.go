@@ -47,9 +47,9 @@ func told(lines ...line) part { return part{rank: summary, lines: lines} }
 // toDo are the steps of a person, the most urgent first.
 func toDo(each ...[]line) part { return part{title: nowTitle, rank: now, lines: steps(each...)} }
 
-// at is the part at a rank.
-func (p part) at(r rank) part {
-	p.rank = r
+// isOpen is the part among those that say what is open.
+func (p part) isOpen() part {
+	p.rank = open
 	return p
 }
 

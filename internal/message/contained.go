@@ -23,7 +23,7 @@ func (f facts) contained() (draft, error) {
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		told(slices.Concat([]line{first}, f.hit(), f.because(), f.ifFalseAlarm())...),
 		toDo(slices.Concat([][]line{f.endingStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep(), f.lookStep()}, f.afterwards(), [][]line{f.evidenceStep()})...),
-		part{title: "Warnings", lines: items(c.Warnings)}.at(open),
+		part{title: "Warnings", lines: items(c.Warnings)}.isOpen(),
 		f.hitWhole(),
 		f.openPart(openTitle, slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
@@ -41,7 +41,7 @@ func (f facts) openPart(title string, stays []string, beside []line) part {
 	if brief := register.Briefly(stays); len(brief) > 0 {
 		p.lines = append(spread(kinds.Capital(strings.Join(brief, "; "))+"."), beside...)
 	}
-	return p.at(open)
+	return p.isOpen()
 }
 
 // spread is a text as lines that are short enough to be shown whole.

@@ -12,7 +12,7 @@ func (f facts) containmentFailed() draft {
 		told(append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)...),
 		toDo(f.hint(), f.endingStep(), f.cutStep(), f.againStep(), f.liftStep()),
 		f.wrong(),
-		f.reached().at(open),
+		f.reached().isOpen(),
 		f.furtherPart(),
 		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},

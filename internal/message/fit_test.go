@@ -23,7 +23,7 @@ func everyMessage(t *testing.T) map[string]quarantine.Message {
 		out[name+", unread"] = composed(t, n, Record{Unread: quarantine.Failf(quarantine.Throttled, "try again"), At: deployed})
 	}
 	for name, c := range keyMessages() {
-		c.Record.At = deployed
+		c.At = deployed
 		out["key "+name] = composed(t, c.News, c.Record)
 	}
 	return out

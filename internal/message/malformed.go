@@ -6,7 +6,7 @@ func (f facts) malformed() draft {
 	return draft{facts: f, subject: f.malformedSubject(), parts: []part{
 		told(say("UNREADABLE EVENT. An event came that could not be read as a GuardDuty finding. " +
 			"Nothing was judged and nothing was cut: a person must look.")),
-		part{title: "What it accuses, as far as it can be read", lines: f.accusation()}.at(open),
+		part{title: "What it accuses, as far as it can be read", lines: f.accusation()}.isOpen(),
 		f.wrong(),
 		{title: "The event begins", lines: f.excerpt()},
 		toDo(

@@ -51,9 +51,6 @@ func (f facts) called() string {
 	return ` "` + strings.ReplaceAll(name, `"`, "'") + `"`
 }
 
-// name names the resource where it is said what it is.
-func (f facts) name() string { return Clean(f.words.Name(f.resource, f.naming()), maxName) }
-
 // naming are all things of the cut, wherever the news has them: their names can say whose the
 // resource is.
 func (f facts) naming() []quarantine.Hold {

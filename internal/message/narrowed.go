@@ -19,7 +19,7 @@ func (f facts) narrowed() (draft, error) {
 		told(slices.Concat([]line{say("%s. %s", word, says)}, f.othersOpen(), f.releaser(), f.about())...),
 		toDo(f.ifFalseAlarm(), f.flowsStep(), f.cutAgainStep(), f.releaseStep("When the case is closed:")),
 		f.openPart("What is not known, and cannot be", register.Unverified(), nil),
-		part{title: "Warnings", lines: items(f.Release.Warnings)}.at(open),
+		part{title: "Warnings", lines: items(f.Release.Warnings)}.isOpen(),
 		{title: "Its subnets", lines: outcomes(f.Release.Subnets)},
 		f.furtherPart(),
 		part{title: "Removed, as nothing used it any more", lines: labelled("Ids", list(f.Release.Removed))}.elsewhere(),

@@ -12,8 +12,8 @@ func (f facts) toldOnly() draft {
 	return draft{facts: f, subject: f.subject(f.toldWord()), parts: []part{
 		told(append([]line{begin("%s", f.toldSummary())}, f.because()...)...),
 		{title: nowTitle, rank: now, lines: f.toldSteps()},
-		part{title: "Why it was not " + f.words.Short, lines: f.whyNot()}.at(open),
-		part{title: kinds.Capital(f.words.Many), lines: f.resources()}.at(open),
+		part{title: "Why it was not " + f.words.Short, lines: f.whyNot()}.isOpen(),
+		part{title: kinds.Capital(f.words.Many), lines: f.resources()}.isOpen(),
 		f.finding(),
 		f.why(),
 		f.look(),

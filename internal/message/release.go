@@ -21,8 +21,8 @@ func (f facts) released() (draft, error) {
 	return draft{facts: f, subject: f.subject(word), parts: []part{
 		told(slices.Concat([]line{begin("%s. %s", word, outcome)}, f.releaser(), f.about())...),
 		f.releasedSteps(),
-		part{title: "Warnings", lines: items(r.Warnings)}.at(open),
-		part{title: "Called a false alarm", lines: f.falseAlarm()}.at(open),
+		part{title: "Warnings", lines: items(r.Warnings)}.isOpen(),
+		part{title: "Called a false alarm", lines: f.falseAlarm()}.isOpen(),
 		f.became(f.cutTitle(), append(outcomes(r.Subnets), thingOutcomes(f.ofCut())...)),
 		f.became("Further measures", thingOutcomes(f.ofFurther())),
 		part{title: "Removed, as nothing used it any more", lines: labelled("Ids", list(r.Removed))}.elsewhere(),

@@ -19,7 +19,7 @@ func (f facts) reopened() (draft, error) {
 	return draft{facts: f, subject: f.subject(v.word), parts: []part{
 		told(slices.Concat([]line{begin(v.says, f.what())}, f.othersOpen(), f.about())...),
 		toDo(append([][]line{f.ifFalseAlarm()}, f.driftSteps()...)...),
-		part{title: "What was found", lines: f.driftLines()}.at(open),
+		part{title: "What was found", lines: f.driftLines()}.isOpen(),
 		f.cutPart().elsewhere(),
 		f.furtherPart(),
 		f.finding(),

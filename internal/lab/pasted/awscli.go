@@ -29,7 +29,7 @@ func Refused(t *testing.T, folder string, calls [][]string) (faults []string) {
 	t.Helper()
 	python, err := exec.LookPath("python3")
 	if err == nil {
-		err = exec.Command(python, "-c", "import awscli").Run()
+		err = exec.CommandContext(t.Context(), python, "-c", "import awscli").Run()
 	}
 	switch {
 	case err != nil && required:
@@ -62,7 +62,7 @@ func environment(t *testing.T) []string {
 	if err := os.WriteFile(config, []byte("[profile "+Profile+"]\nregion = eu-west-1\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = planted\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	own := slices.DeleteFunc(os.Environ(), func(set string) bool { return strings.HasPrefix(set, "AWS_") })
+	own := slices.DeleteFunc(exec.CommandContext(t.Context(), "python3").Environ(), func(set string) bool { return strings.HasPrefix(set, "AWS_") })
 	return append(own, "AWS_ACCESS_KEY_ID=AKIAPLANTED", "AWS_SECRET_ACCESS_KEY=planted", "AWS_EC2_METADATA_DISABLED=true",
 		"AWS_REGION=eu-west-1", "AWS_DEFAULT_REGION=eu-west-1", "AWS_CONFIG_FILE="+config)
 }
