@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -28,6 +29,7 @@ type after struct {
 	Follow   template.URL // the query of the link to this page, or ""
 	EndsHere string
 	Record   *onRecord // nil where it could not be read
+	Show     string    // the command that prints it, too
 }
 
 // became is what has come of a decision by now.
@@ -52,6 +54,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 	}
 	if s.EndsHere == "" { // else there is no console that has it, either
 		a.Links = message.Links(q)
+		a.Show = command.Line(s.Commands.Quarantine("show", q.Incident))
 		until := q.Decision.At.Add(followFor)
 		a.Follow = template.URL(s.Signer.following(q.ID, until)) //nolint:gosec // made here
 	}

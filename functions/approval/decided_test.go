@@ -54,7 +54,8 @@ func TestWhoeverDecidesSeesWhatHappensAndFollowsIt(t *testing.T) {
 	wants(t, code, body, http.StatusOK, "Not done.</strong>", "look at the execution")
 	s.over(noon.Add(time.Hour), quarantine.Restored)
 	code, body = s.get(t, link)
-	wants(t, code, body, http.StatusOK, "is released</h1>", "Released.</strong> On 4 March 2026, 13:00 UTC. What stood before stands there again, as read back: 2 things.", "RESTORED", "Released does not mean clean")
+	wants(t, code, body, http.StatusOK, "is released</h1>", "Released.</strong> On 4 March 2026, 13:00 UTC. What stood before stands there again, as read back: 2 things.", "RESTORED", "Released does not mean clean",
+		"by <code>quarantine show inc-20260304-0a1b2c3d4e --stack guard --region eu-west-1</code>")
 }
 
 // The link by which a decision is followed decides nothing, whoever has it.

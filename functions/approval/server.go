@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -28,6 +29,8 @@ type Server struct {
 	Signer  *Signer
 	// Incidents has what is on record of the question's incident.
 	Incidents quarantine.Incidents
+	// Commands says where people type commands about those.
+	Commands command.Place
 	// EndsHere says where it goes on where the page is gone once the question is answered; "" where
 	// whoever decides can follow on it what becomes of that.
 	EndsHere string

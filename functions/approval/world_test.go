@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/waiting"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -107,7 +108,9 @@ func (w *world) join() {
 		Approvals: w.ledger, Tasks: tasks, Channels: []quarantine.Channel{room, sns.NewSubscribed(w.SNS(), w.topic, w.clock, log)},
 		Signer: approval.Ready(w.signer), Buttons: true, Clock: w.clock, Log: log,
 	}
-	w.server = &approval.Server{Decider: w.decider, Incidents: w.ledger, Signer: w.signer, Clock: w.clock, Log: log}
+	w.server = &approval.Server{
+		Decider: w.decider, Incidents: w.ledger, Commands: command.Place{Stack: "guard", Region: "eu-west-1"}, Signer: w.signer, Clock: w.clock, Log: log,
+	}
 }
 
 // begin starts one more waiting task, and returns its token.

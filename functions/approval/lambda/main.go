@@ -94,6 +94,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 	page, err := page(ctx, c, l, decider, late, secrets, log)
 	switch {
 	case err == nil:
+		page.Commands = ask.Commands
 		return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
 	case c.URL == "": // it is there for the page alone
 		return nil, err
