@@ -64,9 +64,11 @@ type Result struct {
 	Cuts      int `json:"cuts"`
 	Resources int `json:"resources"`
 	// Repeats are findings that were there again, and Before those that came before the time that
-	// was asked for; neither is in another figure.
+	// was asked for; none of these is in another figure.
 	Repeats int `json:"repeats"`
 	Before  int `json:"before"`
+	// Dropped are findings that GuardDuty listed and did not give.
+	Dropped int `json:"dropped"`
 
 	First, Latest time.Time `json:"-"`
 	Accounts      []string  `json:"accounts"`
