@@ -2,6 +2,7 @@ package backtest
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"errors"
@@ -122,7 +123,7 @@ func (r *reader) document(doc json.RawMessage, line int) {
 	for _, e := range guardduty.Events(doc) {
 		f, err := newFinding(r.place(line), e)
 		if err != nil {
-			r.refuse(r.place(line), err)
+			r.refuse(r.place(line)+idOf(e.Body), err)
 			continue
 		}
 		r.out.Findings = append(r.out.Findings, f)
@@ -133,4 +134,19 @@ func (r *reader) place(line int) string { return fmt.Sprintf("%s, line %d", r.fi
 
 func (r *reader) refuse(place string, err error) {
 	r.out.Unread = append(r.out.Unread, Unread{place, err.Error()})
+}
+
+// idOf names what cannot be read as a finding, if it has a name.
+func idOf(event []byte) string {
+	var e struct {
+		ID     string
+		Detail struct{ ID string }
+	}
+	if json.Unmarshal(event, &e) != nil {
+		return ""
+	}
+	if id := cmp.Or(e.Detail.ID, e.ID); id != "" {
+		return ", id " + id
+	}
+	return ""
 }

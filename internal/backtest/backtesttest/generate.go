@@ -30,24 +30,31 @@ const (
 // Lines are so many findings as GuardDuty exports them to S3, one a line, over 90 days: most of a few
 // instances, some archived, some in bursts of one hour, and some of no instance.
 func Lines(seed uint64, n int) string {
+	return strings.Join(lines(seed, n, Begin), "\n") + "\n"
+}
+
+// Recent are such findings of the last 90 days.
+func Recent(seed uint64, n int) []string {
+	return lines(seed, n, time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, 1-days))
+}
+
+func lines(seed uint64, n int, begin time.Time) (out []string) {
 	r := rand.New(rand.NewPCG(seed, seed))
 	types := guardduty.KnownTypes()
-	var out strings.Builder
-	at := Begin
+	at := begin
 	for i := range n {
 		if i%8 > 4 { // a burst
 			at = at.Add(time.Duration(r.IntN(4)) * time.Minute)
 		} else {
-			at = Begin.Add(time.Duration(r.IntN(days*24*60)) * time.Minute)
+			at = begin.Add(time.Duration(r.IntN(days*24*60)) * time.Minute)
 		}
 		line, err := json.Marshal(finding(r, i, types[r.IntN(len(types))], at))
 		if err != nil {
 			panic(err)
 		}
-		out.Write(line)
-		out.WriteByte('\n')
+		out = append(out, string(line))
 	}
-	return out.String()
+	return out
 }
 
 func finding(r *rand.Rand, i int, kind string, at time.Time) map[string]any {

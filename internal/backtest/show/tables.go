@@ -10,7 +10,7 @@ import (
 )
 
 const (
-	column  = 9  // of a number, with its heading
+	column  = 9   // of a number, with its heading
 	wide    = 100 // where a type has room beside the numbers
 	maxShow = 20
 	few     = 12 // of what takes two lines each
