@@ -45,10 +45,6 @@ members too, or those of files, in the order in which they came, with locks, joi
 and the brake. The figures are estimates, and it says what is not known. It only
 reads: nothing is changed in the account.
 
-Exit codes: 0 done; 1 it failed, or a finding of the account could not be read;
-2 bad usage, no detector, or something in a file could not be read: the rest is
-judged.
-
 ` + actions(`guardduty:ListDetectors, guardduty:ListFindings and guardduty:GetFindings on the
 detector; unless --no-live, ec2:DescribeInstances, ec2:DescribeNetworkInterfaces and
 ec2:DescribeNetworkAcls. With --findings and without --live it asks no service anything.`)

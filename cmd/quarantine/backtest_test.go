@@ -90,8 +90,8 @@ func describe(action string, form url.Values) string {
 	}
 }
 
-// The scripts are what a user types to try a policy on the past, and what comes back. The account is
-// told by its name in the script: account says which one the commands after it talk to.
+// The scripts are what a user types to try a policy on the past, and what comes back; account says in
+// them which account the commands after it talk to.
 func TestBacktestScripts(t *testing.T) {
 	t.Parallel()
 	testscript.Run(t, testscript.Params{
@@ -103,6 +103,9 @@ func TestBacktestScripts(t *testing.T) {
 				e.Setenv(name, value)
 			}
 			e.Values[testKey{}] = e.T().(testing.TB)
+			if err := silent(e); err != nil {
+				return err
+			}
 			return os.WriteFile(filepath.Join(e.WorkDir, "findings.jsonl"), []byte(backtesttest.Lines(7, 300)), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"account": pastOf},

@@ -70,8 +70,9 @@ type Result struct {
 	// Dropped are findings that GuardDuty listed and did not give.
 	Dropped int `json:"dropped"`
 
-	First, Latest time.Time `json:"-"`
-	Accounts      []string  `json:"accounts"`
+	First    time.Time `json:"first,omitzero"`
+	Latest   time.Time `json:"latest,omitzero"`
+	Accounts []string  `json:"accounts"`
 
 	ByDay      []Named      `json:"byDay"`  // each day between the first and the last
 	ByType     []Named      `json:"byType"` // most cut first
@@ -80,6 +81,8 @@ type Result struct {
 	Unread     []Unread     `json:"unread"`
 	// Live tells whether the account was asked what it is like now.
 	Live bool `json:"live"`
+	// NotKnown is what makes the figures estimates.
+	NotKnown []string `json:"notKnown"`
 }
 
 // Hours is a duration that JSON has in hours.
@@ -113,6 +116,7 @@ func newResult(judged []Judged, unread []Unread, repeats int, o Options) Result 
 		r.Latest = j.At
 	}
 	slices.Sort(r.Accounts)
+	r.NotKnown = notKnown(o)
 	r.ByDay, r.ByType = eachDay(days, r.First, r.Latest), ranked(types)
 	r.resources(o.Live)
 	return r

@@ -41,7 +41,12 @@ func PrintCompared(w io.Writer, st terminal.Style, width int, c backtest.Compare
 }
 
 func (p *printer) say(indent int, look lipgloss.Style, text string) {
-	for line := range strings.SplitSeq(wrap(text, indent, p.width), "\n") {
+	p.lines(look, wrap(text, indent, p.width))
+}
+
+// lines colours line by line: a style makes lines that it colours together equally long.
+func (p *printer) lines(look lipgloss.Style, text string) {
+	for line := range strings.SplitSeq(text, "\n") {
 		fmt.Fprintln(p.w, look.Render(line))
 	}
 }
@@ -124,17 +129,8 @@ func (p *printer) unread(r backtest.Result) {
 // notKnown says what the estimate leaves open.
 func (p *printer) notKnown(r backtest.Result) {
 	p.heading("What is not known")
-	for _, line := range []string{
-		"How a finding was at first: GuardDuty keeps its last state. Each is judged once, as of when it was created, with the severity and the count that it has now.",
-		"Its repeats, each of which is an event: they join an incident or are told.",
-		fmt.Sprintf("When an incident would have been released: it is taken to stay open for %g hours (--open-for).", time.Duration(r.OpenFor).Hours()),
-		"What a person would have answered: nobody is taken to have.",
-	} {
-		p.say(2, p.st.Dim, "- "+line)
+	for _, line := range r.NotKnown {
+		text := wrap(line, 4, p.width)
+		p.lines(p.st.Dim, "  - "+strings.TrimPrefix(text, "    "))
 	}
-	if !r.Live {
-		p.say(2, p.st.Dim, "- Who else a cut would have hit, and which share of its VPC's subnets: the account was not asked (--live), so that this part of the brake held nothing.")
-		return
-	}
-	p.say(2, p.st.Dim, "- What the account was like then: who else a cut would have hit, and which share of the VPC's subnets, is as the account is now, where it says so.")
 }

@@ -151,3 +151,17 @@ func TestThePlotShowsTwoPoliciesAndYears(t *testing.T) {
 	few := generated(3)
 	drawn(t, "few", show.Plotted{Result: result(t, "", few)})
 }
+
+const page = "../../../docs/backtest.md"
+
+// The page shows the start of what is printed, and the picture beside it.
+func TestTheDocumentShowsAResultAndItsPicture(t *testing.T) {
+	t.Parallel()
+	in := generated(300)
+	shown, _, found := strings.Cut(printed(t, 80, in), "\nBy type\n")
+	if !found {
+		t.Fatal("there is no list of types")
+	}
+	golden.Section(t, page, "<!-- example: go test ./internal/backtest/show -run Document -update -->\n", "<!-- end of example -->", "\n```text\n"+shown+"```\n\n")
+	golden.File(t, "../../../docs/backtest.svg", string(show.Plot(show.Plotted{Result: result(t, "", in)})))
+}
