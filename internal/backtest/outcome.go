@@ -30,6 +30,8 @@ type Part struct {
 	Verdict  quarantine.Verdict   `json:"verdict"`
 	// Why says what made the outcome another one than the verdict alone: the brake, or what it joins.
 	Why string `json:"why,omitempty"`
+	// HeldBy says why the brake would have held the cut: it asked, or waited beside a question.
+	HeldBy string `json:"heldBy,omitempty"`
 }
 
 // Decisive is what decided, in a sentence.

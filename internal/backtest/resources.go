@@ -31,6 +31,10 @@ func (r *Result) resources(live *Live) {
 				verdict := p.Verdict
 				of.Last, of.Verdict = j.At, &verdict
 			}
+			if p.HeldBy != "" {
+				of.HeldBy = p.HeldBy
+				of.Held++
+			}
 		}
 	}
 	r.ByResource, r.Cuts, r.Resources = []OfResource{}, 0, 0
@@ -38,6 +42,7 @@ func (r *Result) resources(live *Live) {
 		of.Types = ranked(types[resource])
 		r.ByResource = append(r.ByResource, *of)
 		r.Cuts += of.Cut
+		r.Held += of.Held
 		if of.Cut > 0 {
 			r.Resources++
 		}
@@ -47,9 +52,11 @@ func (r *Result) resources(live *Live) {
 	})
 }
 
+// most is how many resources are shown of those that would have been cut, or held.
+const most = 10
+
 // MostCut are the resources that would have been cut most, ten at most.
 func (r Result) MostCut() []OfResource {
-	const most = 10
 	out := []OfResource{}
 	for _, of := range r.ByResource {
 		if of.Cut > 0 && len(out) < most {
@@ -57,6 +64,13 @@ func (r Result) MostCut() []OfResource {
 		}
 	}
 	return out
+}
+
+// MostHeld are the resources of which the brake would have asked most, ten at most.
+func (r Result) MostHeld() []OfResource {
+	out := slices.DeleteFunc(slices.Clone(r.ByResource), func(of OfResource) bool { return of.Held == 0 })
+	slices.SortStableFunc(out, func(a, b OfResource) int { return cmp.Compare(b.Held, a.Held) })
+	return out[:min(len(out), most)]
 }
 
 // ToLookAt are the resources that would have been cut, the most cut first: what the account says of

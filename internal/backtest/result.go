@@ -47,6 +47,10 @@ type OfResource struct {
 	// Last is when it would have been cut last, and Reasons are the verdict's then.
 	Last    time.Time           `json:"last,omitzero"`
 	Verdict *quarantine.Verdict `json:"verdict,omitempty"`
+	// Held is how often the brake would have held a cut, whether it asked or its finding waited beside a
+	// question, and HeldBy why it did last.
+	Held   int    `json:"held"`
+	HeldBy string `json:"heldBy,omitempty"`
 	// Now is what the account says now; nil where it was not asked.
 	Now *Seen `json:"now,omitempty"`
 }
@@ -63,6 +67,8 @@ type Result struct {
 	// finding can be about several.
 	Cuts      int `json:"cuts"`
 	Resources int `json:"resources"`
+	// Held are cuts that the brake would have held.
+	Held int `json:"held"`
 	// Repeats are findings that were there again, and Before those that came before the time that
 	// was asked for; none of these is in another figure.
 	Repeats int `json:"repeats"`

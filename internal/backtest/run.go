@@ -115,7 +115,7 @@ func (r *run) follow(ctx context.Context, f Finding, p *Part) error {
 			r.open[resource] = at.Add(r.OpenFor)
 			return nil
 		}
-		p.Outcome, p.Why = Asked, "the brake: "+held
+		p.Outcome, p.Why, p.HeldBy = Asked, "the brake: "+held, held
 	}
 	if p.Outcome == Asked {
 		if until := r.asked[resource]; at.Before(until) {

@@ -58,6 +58,9 @@ func TestTheBrakeAsksBeyondItsLimitsAndNotInTheNextHour(t *testing.T) {
 		if why := r.Findings[2].Parts[0].Why; !strings.Contains(why, setting+" is 2") {
 			t.Errorf("the brake says %q, want %s", why, setting)
 		}
+		if held := r.MostHeld(); r.Held != 2 || len(held) != 1 || held[0].Held != 2 || !strings.Contains(held[0].HeldBy, setting) {
+			t.Errorf("held: %d, %+v", r.Held, held)
+		}
 		if why := r.Findings[3].Parts[0].Why; !strings.Contains(why, "question of 2026-03-04 12:02 UTC") {
 			t.Errorf("what waits beside the question says %q", why)
 		}

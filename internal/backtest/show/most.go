@@ -15,14 +15,7 @@ func (p *printer) mostCut(r backtest.Result) {
 	}
 	p.heading(fmt.Sprintf("Cut most: %d of %s", len(most), several(r.Resources, "resource")))
 	for _, of := range most {
-		name := of.Resource.ID
-		if of.Name != "" {
-			name += " (" + clean(of.Name) + ")"
-		}
-		if len(r.Accounts) > 1 {
-			name += ", account " + of.Resource.AccountID
-		}
-		p.say(2, p.st.Title, name)
+		p.named(r, of)
 		p.say(4, p.st.Plain, tallied(of.Tally)+"; cut last on "+of.Last.UTC().Format("2006-01-02 15:04 UTC"))
 		p.say(4, p.st.Dim, "for "+cutFor(of.Types))
 		p.say(4, p.st.Dim, reasons(of))
@@ -31,6 +24,30 @@ func (p *printer) mostCut(r backtest.Result) {
 		}
 	}
 	p.more(r.Resources-len(most), "resource")
+}
+
+// named writes which resource it is about.
+func (p *printer) named(r backtest.Result, of backtest.OfResource) {
+	name := of.Resource.ID
+	if of.Name != "" {
+		name += " (" + clean(of.Name) + ")"
+	}
+	if len(r.Accounts) > 1 {
+		name += ", account " + of.Resource.AccountID
+	}
+	p.say(2, p.st.Title, name)
+}
+
+// held lists what the brake would have asked about where the verdict alone cuts, and why.
+func (p *printer) held(r backtest.Result) {
+	if r.Held == 0 {
+		return
+	}
+	p.heading("Held by the brake: " + several(r.Held, "cut"))
+	for _, of := range r.MostHeld() {
+		p.named(r, of)
+		p.say(4, p.st.Plain, fmt.Sprintf("%d held, the last because: %s", of.Held, clean(of.HeldBy)))
+	}
 }
 
 // maxTypes is how many types are named of a resource.

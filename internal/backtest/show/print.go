@@ -26,6 +26,7 @@ func Print(w io.Writer, st terminal.Style, width int, r backtest.Result) {
 	p.days(r)
 	p.types(r)
 	p.mostCut(r)
+	p.held(r)
 	p.unread(r)
 	p.notKnown(r)
 }
