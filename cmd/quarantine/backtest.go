@@ -18,7 +18,8 @@ import (
 
 // backtestCommand is quarantine backtest.
 type backtestCommand struct {
-	Findings   []string      `placeholder:"FILE" sep:"none" help:"A file with findings, instead of the account's: what aws guardduty get-findings prints, an export to S3 (one finding a line, .gz too), or events; - is the standard input. Repeat it for several."`
+	Findings   []string      `placeholder:"FILE" sep:"none" help:"A file with findings, instead of the account's: what aws guardduty get-findings prints, an export to S3 (one finding a line, .gz too), or events; - is the standard input."`
+	Files      []string      `arg:"" optional:"" name:"FILE" help:"More such files."`
 	Days       int           `placeholder:"90" help:"How many days back: of the account until now, 90 without it, as long as GuardDuty keeps a finding; of files until their latest finding, all without it."`
 	Policy     string        `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Against    string        `placeholder:"FILE" help:"Another policy: both are set side by side, with each verdict that differs."`
@@ -38,6 +39,7 @@ func (backtestCommand) Help() string {
 
     quarantine backtest --days 90
     quarantine backtest --findings findings.json --policy mine.yaml
+    quarantine backtest --findings exports/*.jsonl.gz
     quarantine backtest --policy now.yaml --against next.yaml --plot next.svg
 
 It judges the findings that the region's detector keeps, of an administrator's
@@ -66,6 +68,7 @@ type past struct {
 // Run judges the past.
 func (b backtestCommand) Run(ctx context.Context, s streams) error {
 	p := &past{backtestCommand: b, s: s, json: s.out}
+	p.Findings = append(p.Findings, p.Files...) // as a shell expands --findings *.gz
 	if b.JSON {
 		p.s.out = s.err
 	}

@@ -88,7 +88,7 @@ func (r *run) finding(ctx context.Context, f Finding) ([]Part, error) {
 // alone is what the verdict alone makes of a finding of one resource or none. One that is archived
 // now is judged as it was before: GuardDuty sent its event, unless a suppression rule archived it.
 func (r *run) alone(f Finding, resource *quarantine.Resource) Part {
-	f.Finding.Archived = false
+	f.Archived = false
 	p := Part{Resource: resource, Verdict: r.policy.Judge(f.Finding, f.At())}
 	if len(f.Instances) == 1 {
 		p.Name = f.Instances[0].Tags["Name"]
