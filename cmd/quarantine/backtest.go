@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -149,9 +150,13 @@ func (p *past) live() bool {
 	return *p.Live
 }
 
-// names are the policies', for people.
+// names are the policies', for people: their files' without the folders, where these differ.
 func (p *past) names() (one, other string) {
-	return cmp.Or(p.Policy, "default policy"), p.Against
+	one, other = cmp.Or(p.Policy, "default policy"), p.Against
+	if filepath.Base(one) != filepath.Base(other) {
+		one, other = filepath.Base(one), filepath.Base(other)
+	}
+	return one, other
 }
 
 // print prints and draws the results.

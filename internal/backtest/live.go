@@ -35,8 +35,9 @@ type Seen struct {
 
 // Live is what the account says now.
 type Live struct {
-	seen map[quarantine.Resource]*Seen
-	vpcs map[place][]string // the subnets of a VPC
+	seen   map[quarantine.Resource]*Seen
+	vpcs   map[place][]string // the subnets of a VPC
+	denied bool               // DescribeInstances is, of which a policy allows all or nothing
 }
 
 // of is what was seen of a resource, or nil.
@@ -59,6 +60,8 @@ func (l *Live) subnetsOf(r quarantine.Resource, vpc string) ([]string, bool) {
 // Gone is the state of an instance that EC2 does not know any more.
 const Gone = "gone"
 
+const deniedInstances = "denied: it takes ec2:DescribeInstances"
+
 // MaxLooks is how many instances are looked at: each is a few calls.
 const MaxLooks = 200
 
@@ -73,6 +76,8 @@ func Look(ctx context.Context, account Account, id, region string, resources []q
 			s.NotKnown = "it is no instance"
 		case r.AccountID != id || r.Region != region:
 			s.NotKnown = fmt.Sprintf("it is in account %s, %s, and these credentials are for account %s, %s", r.AccountID, r.Region, id, region)
+		case l.denied:
+			s.NotKnown = deniedInstances
 		case n >= MaxLooks:
 			s.NotKnown = fmt.Sprintf("only the first %d are looked at", MaxLooks)
 		default:
@@ -93,6 +98,9 @@ func (l *Live) look(ctx context.Context, account Account, s *Seen) {
 	case quarantine.Is(err, quarantine.InstanceGone):
 		s.State = Gone
 		return
+	case quarantine.Is(err, quarantine.AccessDenied):
+		l.denied, s.NotKnown = true, deniedInstances
+		return
 	case err != nil:
 		s.NotKnown = err.Error()
 		return
@@ -102,6 +110,9 @@ func (l *Live) look(ctx context.Context, account Account, s *Seen) {
 	n := quarantine.CountNeighbours(found, all, instance.Subnets())
 	if err != nil {
 		n = quarantine.Neighbours{Subnets: instance.Subnets(), Kinds: []quarantine.NeighbourCount{}, NotKnown: err.Error()}
+		if quarantine.Is(err, quarantine.AccessDenied) {
+			n.NotKnown = "denied: it takes ec2:DescribeNetworkInterfaces"
+		}
 	}
 	s.Neighbours = &n
 	for _, vpc := range instance.VPCs() {

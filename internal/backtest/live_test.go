@@ -13,10 +13,11 @@ import (
 
 // now is an account in which everything is in one VPC of a few subnets.
 type now struct {
-	forwards  bool
-	subnets   int
-	beside    []quarantine.Neighbour
-	denied    bool
+	forwards bool
+	subnets  int
+	beside   []quarantine.Neighbour
+	denied   bool
+
 	instances int // that have not gone
 }
 
@@ -91,14 +92,47 @@ func TestWhatIsDeniedOrGoneOrElsewhereIsNotKnown(t *testing.T) {
 	t.Parallel()
 	elsewhere := past(3, noon)
 	elsewhere.AccountID = "444455556666"
-	in := input(past(1, noon), past(9, noon), elsewhere)
-	r := looked(t, now{denied: true, instances: 1, subnets: 9}, "", in)
-	if r.Total.Cut != 3 || !r.Live {
-		t.Errorf("not to know holds nothing: %+v", r.Total)
+	for says, c := range map[string]struct {
+		now     now
+		finding backtest.Finding
+	}{
+		"not known (denied: it takes ec2:DescribeInstances)":                  {now{denied: true, instances: 1, subnets: 9}, past(1, noon)},
+		"gone: EC2 does not know it any more":                                 {now{instances: 1, subnets: 9}, past(9, noon)},
+		"not known (it is in account 444455556666, eu-west-1, and these cred": {now{instances: 9, subnets: 9}, elsewhere},
+	} {
+		r := looked(t, c.now, "", input(c.finding))
+		if r.Total.Cut != 1 || !r.Live {
+			t.Errorf("%s: not to know holds nothing: %+v", says, r.Total)
+			continue
+		}
+		if got := r.MostCut()[0].Now.String(); !strings.HasPrefix(got, says) {
+			t.Errorf("%s, want %s", got, says)
+		}
 	}
-	for i, want := range []string{"not known (EC2 denied DescribeInstances)", "gone: EC2 does not know it any more", "not known (it is in account 444455556666, eu-west-1, and these"} {
-		if got := r.MostCut()[i].Now.String(); !strings.HasPrefix(got, want) {
-			t.Errorf("%s: %s, want %s", r.MostCut()[i].Resource, got, want)
+}
+
+// counted counts how often an account is asked about instances.
+type counted struct {
+	now
+	instances int
+}
+
+func (c *counted) Instance(ctx context.Context, r quarantine.Resource) (quarantine.Instance, error) {
+	c.instances++
+	return c.now.Instance(ctx, r)
+}
+
+// A policy allows DescribeInstances of all instances or of none.
+func TestWhatIsDeniedIsAskedOnceAndNoMoreThanSomeAreLookedAt(t *testing.T) {
+	t.Parallel()
+	var all []quarantine.Resource
+	for n := range backtest.MaxLooks + 5 {
+		all = append(all, past(n+1, noon).Resources()...)
+	}
+	for asked, account := range map[int]*counted{1: {now: now{denied: true, instances: len(all)}}, backtest.MaxLooks: {now: now{instances: len(all)}}} {
+		steps := 0
+		if _, err := backtest.Look(t.Context(), account, "111122223333", "eu-west-1", all, func(int, int) { steps++ }); err != nil || account.instances != asked || steps != len(all) {
+			t.Errorf("asked %d times, want %d; %d steps: %v", account.instances, asked, steps, err)
 		}
 	}
 }

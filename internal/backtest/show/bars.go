@@ -59,8 +59,10 @@ func (p *printer) bar(t backtest.Tally, longest, room int) string {
 		if t.Of(o) > 0 && end == drawn && drawn < room {
 			end++ // what is there is seen
 		}
-		out.WriteString(p.look(o).Render(strings.Repeat(glyphs[o], max(end-drawn, 0))))
-		drawn = max(drawn, end)
+		if end > drawn {
+			out.WriteString(p.look(o).Render(strings.Repeat(glyphs[o], end-drawn)))
+			drawn = end
+		}
 	}
 	return terminal.Pad(out.String(), room)
 }

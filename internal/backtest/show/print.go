@@ -79,7 +79,11 @@ func (p *printer) outcomes(r backtest.Result) {
 		if p.width >= terminal.Columns {
 			line += "  " + meanings[o]
 		}
-		fmt.Fprintln(p.w, "  "+p.look(o).Render(terminal.Pad(string(o), 8))+line)
+		look := p.look(o)
+		if n == 0 {
+			look = p.st.Dim
+		}
+		fmt.Fprintln(p.w, "  "+look.Render(terminal.Pad(string(o), 8))+line)
 	}
 	p.say(2, p.st.Plain, several(r.Cuts, "cut")+" of "+several(r.Resources, "resource")+".")
 	p.apart(r)

@@ -10,8 +10,7 @@ import (
 )
 
 const (
-	column  = 9   // of a number, with its heading
-	wide    = 100 // where a type has room beside the numbers
+	column  = 9 // of a number, with its heading
 	maxShow = 20
 	few     = 12 // of what takes two lines each
 )
@@ -22,25 +21,23 @@ func (p *printer) types(r backtest.Result) {
 		return
 	}
 	p.heading("By type")
-	shown := maxShow
-	if p.width < wide {
-		shown = few
-	}
 	name := 0
 	for _, n := range r.ByType {
 		name = max(name, ansi.StringWidth(n.Name))
 	}
-	name = min(name, p.width-2-6*column)
-	if p.width >= wide {
+	beside, shown := 2+name+(1+len(backtest.Outcomes()))*column <= p.width, maxShow
+	if beside {
 		fmt.Fprintln(p.w, p.st.Dim.Render("  "+terminal.Pad("", name)+headings()))
+	} else {
+		shown = few
 	}
 	for _, n := range r.ByType[:min(len(r.ByType), shown)] {
-		if p.width < wide {
-			fmt.Fprintln(p.w, "  "+terminal.Cut(n.Name, p.width-2))
-			fmt.Fprintln(p.w, p.st.Dim.Render(wrap(tallied(n.Tally), 4, p.width)))
+		if beside {
+			fmt.Fprintln(p.w, "  "+terminal.Pad(n.Name, name)+numbers(n.Tally))
 			continue
 		}
-		fmt.Fprintln(p.w, "  "+terminal.Pad(terminal.Cut(n.Name, name), name)+numbers(n.Tally))
+		fmt.Fprintln(p.w, "  "+terminal.Cut(n.Name, p.width-2))
+		p.say(4, p.st.Dim, tallied(n.Tally))
 	}
 	p.more(len(r.ByType)-shown, "type")
 }
