@@ -23,17 +23,35 @@ func (r *run) held(ctx context.Context, f Finding, resource quarantine.Resource)
 	subnets := r.subnets(f, resource)
 	i := quarantine.Isolation{Resource: resource, Subnets: subnets, At: f.At(), Limits: limits}
 	others, err := r.brake.CountIsolation(ctx, i)
-	if reached, is := errors.AsType[*quarantine.LimitReached](err); is {
-		return reached.Error(), nil
-	}
-	if err != nil {
+	reached, limited := errors.AsType[*quarantine.LimitReached](err)
+	switch {
+	case err != nil && !limited:
 		return "", fmt.Errorf("the brake cannot be estimated: %w", err)
+	case r.allCut(f.At(), resource, subnets):
+		r.cut(f.At(), resource, subnets)
+		return "", nil // the brake holds new cuts, and this is none
+	case limited:
+		return reached.Error(), nil
 	}
 	if why := r.beyond(f, resource, subnets, others); why != "" {
 		return why, r.brake.DiscountIsolation(ctx, i)
 	}
 	r.cut(f.At(), resource, subnets)
 	return "", nil
+}
+
+// allCut tells whether the instance's subnets are under quarantine already, for others.
+func (r *run) allCut(at time.Time, resource quarantine.Resource, subnets map[string][]string) bool {
+	known := false
+	for vpc, own := range subnets {
+		for _, subnet := range own {
+			known = true
+			if !at.Before(r.cuts[placeOf(resource, vpc, subnet)]) {
+				return false
+			}
+		}
+	}
+	return known
 }
 
 // beyond says what about the instance and what is around it would have held the cut: what the account
