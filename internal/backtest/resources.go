@@ -73,12 +73,12 @@ func (r Result) MostHeld() []OfResource {
 	return out[:min(len(out), most)]
 }
 
-// ToLookAt are the resources that would have been cut, the most cut first: what the account says of
-// them can make another estimate.
+// ToLookAt are the resources that would have been cut, the most cut first, or held: what the account
+// says of them can make another estimate, and what held one may not hold it then.
 func (r Result) ToLookAt() []quarantine.Resource {
 	var out []quarantine.Resource
 	for _, of := range r.ByResource {
-		if of.Cut > 0 {
+		if of.Cut > 0 || of.Held > 0 {
 			out = append(out, of.Resource)
 		}
 	}

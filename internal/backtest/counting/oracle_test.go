@@ -10,10 +10,12 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/backtest"
 	"github.com/ec2-quarantine/quarantine/internal/backtest/backtesttest"
 	"github.com/ec2-quarantine/quarantine/internal/backtest/counting"
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
 
@@ -86,19 +88,44 @@ func delivered(t *testing.T, policy *triage.Policy, all []backtest.Judged, byID 
 	return out
 }
 
+// withLive is the estimate with what the account says, which nothing has changed yet.
+func withLive(t *testing.T, policy *triage.Policy, in backtest.Input, first backtest.Result, all []simulate.Event) backtest.Result {
+	t.Helper()
+	grown, _, err := simulate.GrownAccount(all)(account.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	live, err := backtest.Look(t.Context(), ec2.New(grown.EC2()), grown.ID(), grown.Region(), first.ToLookAt(), func(int, int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := backtest.Judge(t.Context(), policy, counting.New(), in, backtest.Options{OpenFor: forever, Live: live})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
 // The estimate is held to what the state machine, the handlers and the ledger do with the very same
 // findings, one after the other, in an account in memory.
 func TestWhatIsEstimatedIsWhatTheStateMachineDoes(t *testing.T) {
 	t.Parallel()
-	const spared = "neighbours: {upTo: none, beyond: cut, sameGroup: cut}\nmeasures: {standby: off, load-balancers: off, role-sessions: off, security-group: off, protection: off}\n"
-	for name, text := range map[string]string{
-		"the default limits": "limits: {vpcSubnetsPercent: none}\n",
-		"a tight brake":      "limits: {vpcSubnetsPercent: none, isolationsPerHour: {account: 1, vpc: 1}}\nthresholds: {isolate: 60, notify: 20}\n",
-		"one that asks":      "limits: {vpcSubnetsPercent: none, isolationsPerHour: {account: 2}}\nthresholds: {isolate: 80, approve: 60, notify: 30}\naccessKeys: {cut: cut}\n",
+	const spared = "measures: {standby: off, load-balancers: off, role-sessions: off, security-group: off, protection: off}\n"
+	const alone = "neighbours: {upTo: none, beyond: cut, sameGroup: cut}\n" + spared
+	for name, c := range map[string]struct {
+		policy string
+		live   bool
+	}{
+		"the default limits":   {alone + "limits: {vpcSubnetsPercent: none}\n", false},
+		"a tight brake":        {alone + "limits: {vpcSubnetsPercent: none, isolationsPerHour: {account: 1, vpc: 1}}\nthresholds: {isolate: 60, notify: 20}\n", false},
+		"one that asks":        {alone + "limits: {vpcSubnetsPercent: none, isolationsPerHour: {account: 2}}\nthresholds: {isolate: 80, approve: 60, notify: 30}\naccessKeys: {cut: cut}\n", false},
+		"the share of subnets": {alone + "limits: {vpcSubnetsPercent: 50}\n", true},
+		"few neighbours":       {spared + "limits: {vpcSubnetsPercent: none}\nneighbours: {upTo: 3, beyond: ask}\n", true},
+		"everything at once":   {spared + "limits: {isolationsPerHour: {account: 1}}\nneighbours: {upTo: 2}\nthresholds: {isolate: 60, notify: 20}\n", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			policy, err := triage.ParsePolicy([]byte("version: 1\n" + spared + text))
+			policy, err := triage.ParsePolicy([]byte("version: 1\n" + c.policy))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -107,6 +134,9 @@ func TestWhatIsEstimatedIsWhatTheStateMachineDoes(t *testing.T) {
 			estimate, err := backtest.Judge(t.Context(), policy, counting.New(), in, backtest.Options{OpenFor: forever})
 			if err != nil {
 				t.Fatal(err)
+			}
+			if c.live {
+				estimate = withLive(t, policy, in, estimate, events(t, lines))
 			}
 			byID := map[string]simulate.Event{}
 			for _, e := range events(t, lines) {
