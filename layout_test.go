@@ -227,7 +227,7 @@ var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldst
 var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/aws/slim", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/eventbridge", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
+var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/eventbridge", "internal/aws/guardduty", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
 	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 // shows are the rooms that print for people, besides the views of a history.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
@@ -16,36 +15,22 @@ const (
 	aProtected = "/break-glass/"
 )
 
-// deployed writes a policy document as CloudFormation would, of a stack that is named quarantine: what
-// is conditional is there.
-func deployed(t *testing.T, roles map[string]template.Resource, document any) json.RawMessage {
+// deployed are the policies of a role of a stack that is named quarantine.
+func deployed(t *testing.T, s *template.Template, role string) (documents []json.RawMessage) {
 	t.Helper()
-	names := []string{"${AWS::Partition}", "aws", "${AWS::AccountId}", anAccount, "${AWS::Region}", "eu-west-1",
-		"${AWS::StackName}", "quarantine", "${ProtectedRolePath}", aProtected}
-	for id := range roles {
-		names = append(names, "${"+id+".Arn}", roleARN(id))
+	values := map[string]string{"AWS::Partition": "aws", "AWS::AccountId": anAccount, "AWS::Region": "eu-west-1",
+		"AWS::StackName": "quarantine", "ProtectedRolePath": aProtected}
+	for id := range s.Of("AWS::IAM::Role") {
+		values[id+".Arn"] = roleARN(id)
 	}
-	fill := strings.NewReplacer(names...)
-	texts := func(v any) (out []string) {
-		for _, one := range template.List(v) {
-			out = append(out, fill.Replace(template.Text(one)))
+	for _, document := range s.Policies(role) {
+		text, err := template.Deployed(document, values)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return out
+		documents = append(documents, text)
 	}
-	var statements []map[string]any
-	for _, s := range template.List(template.Map(document)["Statement"]) {
-		statement := template.Map(s)
-		out := map[string]any{"Effect": statement["Effect"], "Action": texts(statement["Action"]), "Resource": texts(statement["Resource"])}
-		if conditions := statement["Condition"]; conditions != nil {
-			out["Condition"] = conditions
-		}
-		statements = append(statements, out)
-	}
-	text, err := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": statements})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return text
+	return documents
 }
 
 func roleARN(id string) string {
@@ -60,10 +45,7 @@ func TestIAMItselfLimitsThePowerOverIdentities(t *testing.T) {
 	s := stack(t)
 	const id = "MeasuresIdentityFunctionRole"
 	roles := s.Of("AWS::IAM::Role")
-	var granted []json.RawMessage
-	for _, document := range policies(s, id) {
-		granted = append(granted, deployed(t, roles, document))
-	}
+	granted := deployed(t, s, id)
 	const implicitly = "ImplicitlyDenied"
 	type asked struct{ action, resource, want string }
 	role, user := "arn:aws:iam::"+anAccount+":role", "arn:aws:iam::"+anAccount+":user"

@@ -19,25 +19,6 @@ type grant struct {
 	keys map[string][]string
 }
 
-// policies are what a role is given: in itself, and by policies that name it.
-func policies(t *template.Template, role string) (documents []any) {
-	r := t.Resources()[role].Properties
-	for _, p := range template.List(r["Policies"]) {
-		documents = append(documents, at(p, "PolicyDocument"))
-	}
-	for _, other := range t.Resources() {
-		switch other.Type {
-		case "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy":
-			for _, name := range append(template.List(other.Properties["Roles"]), other.Properties["RoleName"]) {
-				if name != nil && template.Text(name) == "${"+role+"}" {
-					documents = append(documents, other.Properties["PolicyDocument"])
-				}
-			}
-		}
-	}
-	return documents
-}
-
 // grants are what a role may do. A statement that says what is not meant, and a
 // managed policy, cannot be compared with anything: they are faults.
 func grants(t *template.Template, role string) (out []grant, faults []string) {
@@ -48,7 +29,7 @@ func grants(t *template.Template, role string) (out []grant, faults []string) {
 	for _, p := range template.List(r.Properties["ManagedPolicyArns"]) {
 		faults = append(faults, fmt.Sprintf("%s has the managed policy %s: write out what it needs", role, template.Text(p)))
 	}
-	for _, document := range policies(t, role) {
+	for _, document := range t.Policies(role) {
 		for _, s := range template.List(at(document, "Statement")) {
 			if text(s, "Effect") != "Allow" {
 				continue

@@ -52,6 +52,8 @@ type commands struct {
 	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
 	Policy policyCommand `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
 
+	Backtest backtestCommand `cmd:"" help:"Estimate what a policy would have cut, asked and told of the findings of the past. Changes nothing."`
+
 	Version    versionCommand    `cmd:"" help:"Print the version, the commit that it was built from, and when that was."`
 	Help       helpCommand       `cmd:"" help:"Print the help of a command."`
 	Completion completionCommand `cmd:"" help:"Print what makes a shell complete commands and flags: bash, zsh or fish."`

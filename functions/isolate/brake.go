@@ -84,18 +84,10 @@ func (c *isolation) elsewhere(of string) bool {
 
 // beyondShare says of which VPC too many subnets would be under quarantine, or "".
 func (c *isolation) beyondShare(shares []networkacl.Share) string {
-	most := c.in.Limits.VPCSubnetsPercent
 	for _, s := range shares {
-		taken := s.Quarantined + s.Counted
-		if most == 0 || taken == 0 || (taken+s.Adds)*100 <= most*s.Subnets {
-			continue
+		if why := s.Beyond(c.in.Limits.VPCSubnetsPercent); why != "" {
+			return why
 		}
-		also := ""
-		if s.Counted > 0 {
-			also = fmt.Sprintf(", %d more (being cut, or cut in this hour)", s.Counted)
-		}
-		return fmt.Sprintf("%d of the %d subnets of %s are under quarantine%s, this cut would add %d, and the policy's limits.vpcSubnetsPercent is %d",
-			s.Quarantined, s.Subnets, s.VPC, also, s.Adds, most)
 	}
 	return ""
 }

@@ -65,6 +65,9 @@ func (p *Policy) Measures() []string { return append([]string{}, p.measures...) 
 // Neighbours is what a cut may hit beside the instance without a person's word.
 func (p *Policy) Neighbours() quarantine.NeighbourLimit { return p.limits.Neighbours }
 
+// Limits are those of the brake.
+func (p *Policy) Limits() quarantine.Limits { return p.limits }
+
 // MeasuresOf are those of them that are for a kind of resource, and deployed.
 func (p *Policy) MeasuresOf(kind quarantine.Kind) []string {
 	return slices.DeleteFunc(p.Measures(), func(name string) bool {

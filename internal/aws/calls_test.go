@@ -10,6 +10,7 @@ import (
 	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
 	awsevents "github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	awsgd "github.com/aws/aws-sdk-go-v2/service/guardduty"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
@@ -23,6 +24,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
 	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
+	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
@@ -195,4 +197,23 @@ type caller struct{ err error }
 
 func (c caller) GetCallerIdentity(context.Context, *awssts.GetCallerIdentityInput, ...func(*awssts.Options)) (*awssts.GetCallerIdentityOutput, error) {
 	return nil, c.err
+}
+
+func listDetectors(ctx context.Context, answer error) error {
+	_, err := guardduty.New(detectors{answer}).Detectors(ctx)
+	return err
+}
+
+type detectors struct{ err error }
+
+func (d detectors) ListDetectors(context.Context, *awsgd.ListDetectorsInput, ...func(*awsgd.Options)) (*awsgd.ListDetectorsOutput, error) {
+	return nil, d.err
+}
+
+func (d detectors) ListFindings(context.Context, *awsgd.ListFindingsInput, ...func(*awsgd.Options)) (*awsgd.ListFindingsOutput, error) {
+	return nil, d.err
+}
+
+func (d detectors) GetFindings(context.Context, *awsgd.GetFindingsInput, ...func(*awsgd.Options)) (*awsgd.GetFindingsOutput, error) {
+	return nil, d.err
 }

@@ -74,6 +74,12 @@ var services = map[string]service{
 		quarantine.QuotaReached: "TooManyTargets, TooManyRegistrationsForTargetId",
 		quarantine.Unexpected:   "SomethingNew",
 	}},
+	"guardduty": {call: listDetectors, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, ExpiredTokenException",
+		quarantine.Throttled:    "ThrottlingException, TooManyRequestsException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalServerErrorException, InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:   "BadRequestException",
+	}},
 	"iam": {call: getRole, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +
 			"ExpiredToken, OptInRequired, NotAuthorized",

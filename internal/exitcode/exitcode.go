@@ -42,6 +42,10 @@ var meanings = map[string]Meaning{
 		Failed: "an execution failed, or what is there cannot be read",
 		Usage:  "bad usage, an event or a policy that cannot be read, not confirmed, or a plan that is refused: then nothing is changed",
 	},
+	"backtest": {
+		Done: "judged, whatever the verdicts", Failed: "GuardDuty refused, or a finding of the account could not be read",
+		Usage: "bad usage, no detector, or something in a file could not be read: the rest is judged",
+	},
 	"list":      {Done: "listed, also where there is nothing to list", Usage: "bad usage, or no such ledger"},
 	"show":      {Usage: noSuchIncident},
 	"approvals": {Done: "listed, also where no question waits", Usage: "bad usage, or no such ledger"},

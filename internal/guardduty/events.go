@@ -19,7 +19,7 @@ const maxEvents = 1000
 type Event struct {
 	// Within says where in the file it was, such as "line 2"; "" if it is the file.
 	Within string
-	// Body is the event as EventBridge delivers it, if the file had it.
+	// Body is the event as EventBridge delivers it, if the file had it or its finding.
 	Body []byte
 }
 
@@ -42,8 +42,8 @@ func (e Event) Finding() (quarantine.Finding, error) {
 
 // Events takes the events out of a file that a person has: one event; several, one a
 // line or in a list; what SNS, SQS, or a function that reads them was given, with the
-// event inside; or a response of the GetFindings API, of which each finding becomes an
-// event. What is none of these is returned as it is: Parse says what is wrong with it.
+// event inside; a response of the GetFindings API, of which each finding becomes an
+// event; or findings without their events, as GuardDuty exports them to S3. What is none of these is returned as it is: Parse says what is wrong with it.
 func Events(file []byte) []Event {
 	docs := documents(file)
 	if docs == nil {
@@ -111,7 +111,21 @@ func open(within string, doc json.RawMessage, depth int) []Event {
 	if fields["Severity"] != nil && fields["Resource"] != nil && fields["ProductArn"] == nil {
 		return fromGetFindings(joinWithin(within, "a finding of GetFindings"), fmt.Appendf(nil, "[%s]", doc), depth)
 	}
+	if isFinding(fields) {
+		return fromGetFindings(joinWithin(within, "a finding without its event"), fmt.Appendf(nil, "[%s]", doc), depth)
+	}
 	return itself
+}
+
+// isFinding tells a finding as EventBridge has it under detail, and as GuardDuty exports it to S3,
+// one a line: https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_exportfindings.html
+func isFinding(fields map[string]json.RawMessage) bool {
+	for _, name := range []string{"accountId", "type", "severity", "resource", "service"} {
+		if fields[name] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // each opens the items of a list.

@@ -1,10 +1,13 @@
 package guardduty_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty/gdtest"
@@ -74,6 +77,38 @@ func TestAResponseOfGetFindingsIsRead(t *testing.T) {
 		i := one(f)
 		if f.Sample != sample || f.Count != 2 || i.Tags["Name"] != "web" || i.PublicIPs()[0] != "198.51.100.10" || len(i.Interfaces[0].IPv6) != 1 || len(f.LeftOut) > 0 {
 			t.Errorf("%+v", f)
+		}
+	}
+}
+
+// A finding as it stands under detail, alone or one a line, is read as its event is.
+func TestAFindingWithoutItsEventIsRead(t *testing.T) {
+	t.Parallel()
+	var event struct{ Detail json.RawMessage }
+	if err := json.Unmarshal(gdtest.Fixture("miner"), &event); err != nil {
+		t.Fatal(err)
+	}
+	want, err := guardduty.Parse(gdtest.Fixture("miner"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var line bytes.Buffer
+	if err := json.Compact(&line, event.Detail); err != nil {
+		t.Fatal(err)
+	}
+	for file, within := range map[string]string{
+		string(event.Detail):                        "a finding without its event",
+		line.String() + "\n" + line.String() + "\n": "event 1, a finding without its event",
+		"[" + string(event.Detail) + "]":            "a finding without its event",
+	} {
+		events := guardduty.Events([]byte(file))
+		got, err := events[0].Finding()
+		want.EventTime = got.EventTime // the event's own time is not in it
+		if diff := cmp.Diff(want, got); err != nil || diff != "" || events[0].Within != within {
+			t.Errorf("%q: %v\n%s", events[0].Within, err, diff)
+		}
+		if !got.EventTime.Equal(got.UpdatedAt) {
+			t.Errorf("the event's time is %s, want when the finding was updated, %s", got.EventTime, got.UpdatedAt)
 		}
 	}
 }

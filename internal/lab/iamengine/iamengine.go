@@ -1,15 +1,15 @@
 // Package iamengine has policies that the product writes be judged by an IAM engine that nobody of
-// this project wrote: npm's @cloud-copilot/iam-simulate.
+// this project wrote: npm's @cloud-copilot/iam-simulate, and held to what iam-data, beside it, has of AWS's reference.
 package iamengine
 
 import (
-	"bufio"
 	"bytes"
 	_ "embed"
 	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -53,38 +53,68 @@ var Everywhere = map[string]string{
 // Judged are the verdicts of the requests, one each. It skips the test where the engine is not there.
 func Judged(t *testing.T, requests []Request) []string {
 	t.Helper()
+	lines := make([]string, len(requests))
+	for n, r := range requests {
+		text, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines[n] = string(text)
+	}
+	return answers[string](t, judge, lines)
+}
+
+//go:embed describe.mjs
+var describe []byte
+
+// Action is what AWS's service authorization reference has of an action.
+type Action struct {
+	Name      string   `json:"name"`
+	Resources []string `json:"resources"` // the types' ARNs, with ${...} for what differs; none where it takes * alone
+	Keys      []string `json:"keys"`      // condition keys, of the action and of its resources
+}
+
+// Described are the actions by name, nil of one that does not exist, and the condition keys that every
+// request has. It skips the test where the data are not there.
+func Described(t *testing.T, names []string) (actions map[string]*Action, global []string) {
+	t.Helper()
+	said := answers[*Action](t, describe, append([]string{""}, names...))
+	actions = map[string]*Action{}
+	for n, name := range names {
+		actions[name] = said[n+1]
+	}
+	return actions, said[0].Keys
+}
+
+// answers are what a program says, which reads and writes a line each.
+func answers[T any](t *testing.T, source []byte, lines []string) []T {
+	t.Helper()
 	if folder == "" {
-		t.Skip("the policy is judged by @cloud-copilot/iam-simulate where QUARANTINE_IAM_SIMULATE names the folder that has it: go tool task iam-simulate, or .ci/run")
+		t.Skip("policies are judged by @cloud-copilot/iam-simulate where QUARANTINE_IAM_SIMULATE names the folder that has it: go tool task iam-simulate, or .ci/run")
 	}
 	if _, err := os.Stat(filepath.Join(folder, "node_modules", "@cloud-copilot", "iam-simulate")); err != nil {
 		t.Fatalf("QUARANTINE_IAM_SIMULATE names no folder that has the engine (go tool task iam-simulate): %v", err)
 	}
-	var in bytes.Buffer
-	for _, r := range requests {
-		if err := json.NewEncoder(&in).Encode(r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	program := filepath.Join(t.TempDir(), "judge.mjs")
-	if err := os.WriteFile(program, judge, 0o600); err != nil {
+	program := filepath.Join(t.TempDir(), "program.mjs")
+	if err := os.WriteFile(program, source, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	engine := exec.CommandContext(t.Context(), "node", program, folder)
-	engine.Stdin, engine.Stderr = &in, os.Stderr
+	engine.Stdin, engine.Stderr = strings.NewReader(strings.Join(lines, "\n")+"\n"), os.Stderr
 	said, err := engine.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out []string
-	for lines := bufio.NewScanner(bytes.NewReader(said)); lines.Scan(); {
-		var verdict string
-		if err := json.Unmarshal(lines.Bytes(), &verdict); err != nil {
+	var out []T
+	for d := json.NewDecoder(bytes.NewReader(said)); d.More(); {
+		var one T
+		if err := d.Decode(&one); err != nil {
 			t.Fatal(err)
 		}
-		out = append(out, verdict)
+		out = append(out, one)
 	}
-	if len(out) != len(requests) {
-		t.Fatalf("there are %d verdicts of %d requests: %s", len(out), len(requests), said)
+	if len(out) != len(lines) {
+		t.Fatalf("there are %d answers to %d lines: %s", len(out), len(lines), said)
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package networkacl
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 )
@@ -12,6 +13,21 @@ type Share struct {
 	Quarantined int // under quarantine already
 	Counted     int // of those that the caller counts, and EC2 does not show yet
 	Adds        int // that this cut adds
+}
+
+// Beyond says how the cut would take more of the VPC's subnets than that percentage of the policy's,
+// or ""; 0 is no limit. The first cut in a VPC is within it: a VPC of one subnet must be containable.
+func (s Share) Beyond(percent int) string {
+	taken := s.Quarantined + s.Counted
+	if percent == 0 || taken == 0 || (taken+s.Adds)*100 <= percent*s.Subnets {
+		return ""
+	}
+	also := ""
+	if s.Counted > 0 {
+		also = fmt.Sprintf(", %d more (being cut, or cut in this hour)", s.Counted)
+	}
+	return fmt.Sprintf("%d of the %d subnets of %s are under quarantine%s, this cut would add %d, and the policy's limits.vpcSubnetsPercent is %d",
+		s.Quarantined, s.Subnets, s.VPC, also, s.Adds, percent)
 }
 
 // Shares are those of the VPCs in which a subnet of the instance is not under quarantine

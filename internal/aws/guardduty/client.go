@@ -1,0 +1,40 @@
+// Package guardduty reads the findings that a detector of GuardDuty keeps. It changes nothing.
+package guardduty
+
+import (
+	"context"
+
+	awsgd "github.com/aws/aws-sdk-go-v2/service/guardduty"
+)
+
+// API is the part of the SDK's client that the package calls.
+type API interface {
+	ListDetectors(context.Context, *awsgd.ListDetectorsInput, ...func(*awsgd.Options)) (*awsgd.ListDetectorsOutput, error)
+	ListFindings(context.Context, *awsgd.ListFindingsInput, ...func(*awsgd.Options)) (*awsgd.ListFindingsOutput, error)
+	GetFindings(context.Context, *awsgd.GetFindingsInput, ...func(*awsgd.Options)) (*awsgd.GetFindingsOutput, error)
+}
+
+var _ API = (*awsgd.Client)(nil)
+
+// Client reads findings. It holds no state and is safe for concurrent use.
+type Client struct{ api API }
+
+// New makes a Client with the SDK's client, or any other implementation of API.
+func New(api API) *Client { return &Client{api: api} }
+
+// Detectors are the ids of the Region's detectors: one, or none where GuardDuty is off.
+//
+// IAM actions: guardduty:ListDetectors.
+//
+// Errors: AccessDenied; Throttled; Unavailable; Unexpected.
+func (c *Client) Detectors(ctx context.Context) ([]string, error) {
+	var all []string
+	for pages := awsgd.NewListDetectorsPaginator(c.api, &awsgd.ListDetectorsInput{}); pages.HasMorePages(); {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, failure("ListDetectors", err)
+		}
+		all = append(all, page.DetectorIds...)
+	}
+	return all, nil
+}
