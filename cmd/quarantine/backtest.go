@@ -105,7 +105,7 @@ func (p *past) check() error {
 		files = append(files, p.Against)
 	}
 	for _, file := range files {
-		policy, err := readPolicy(file)
+		policy, err := readPolicy(file, p.s.in)
 		if err != nil {
 			return err
 		}

@@ -1,10 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/backtest"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
 const (
@@ -47,18 +48,11 @@ func (p *past) read(ctx context.Context) (err error) {
 }
 
 func (p *past) file(file string) backtest.Input {
-	if file == "-" {
-		content, err := io.ReadAll(p.s.in)
-		if err != nil {
-			return backtest.Input{Unread: []backtest.Unread{{Place: "standard input", Error: err.Error()}}}
-		}
-		return backtest.Read("standard input", content)
-	}
-	content, err := os.ReadFile(file)
+	text, err := textfile.Read(file, p.s.in)
 	if err != nil {
 		return backtest.Input{Unread: []backtest.Unread{{Place: file, Error: plain(err).Error()}}}
 	}
-	return backtest.Read(file, content)
+	return backtest.Read(cmp.Or(map[string]string{textfile.Stdin: "standard input"}[file], file), text)
 }
 
 // account reads what the region's detector keeps.

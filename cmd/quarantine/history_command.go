@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/report"
@@ -40,7 +41,7 @@ func (h historyCommand) Run(ctx context.Context, s streams) error {
 	switch {
 	case h.File != "":
 		c = h.local(s)
-		all, err = fromFile(h.File, h.Subject)
+		all, err = fromFile(h.File, h.Subject, s.in)
 	case h.Subject == "":
 		return usage("which execution? Give an execution's ARN or an incident's id, or a report with --file")
 	default:
@@ -62,8 +63,8 @@ func (h historyCommand) Run(ctx context.Context, s streams) error {
 }
 
 // fromFile reads a report: all of its executions, or those that a subject names.
-func fromFile(file, subject string) ([]history.Execution, error) {
-	text, err := textfile.Read(file)
+func fromFile(file, subject string, stdin io.Reader) ([]history.Execution, error) {
+	text, err := textfile.Read(file, stdin)
 	if err != nil {
 		return nil, usage("%w", plain(err))
 	}

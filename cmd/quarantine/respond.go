@@ -30,7 +30,7 @@ import (
 
 // respondCommand is quarantine respond.
 type respondCommand struct {
-	Event    string `required:"" placeholder:"FILE" help:"The EventBridge event to respond to."`
+	Event    string `required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
 	Policy   string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Table    string `default:"${laptop_table}" help:"The ledger's DynamoDB table; it is made if there is none."`
 	Topic    string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
@@ -119,10 +119,10 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 // read reads the event and the policy.
 func (r *responder) read() error {
 	var err error
-	if r.policy, err = readPolicy(r.Policy); err != nil {
+	if r.policy, err = readPolicy(r.Policy, r.s.in); err != nil {
 		return err
 	}
-	text, err := textfile.Read(r.Event)
+	text, err := textfile.Read(r.Event, r.s.in)
 	if err != nil {
 		return usage("%w", plain(err))
 	}

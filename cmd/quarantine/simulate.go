@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -25,7 +26,7 @@ import (
 
 // simulateCommand is quarantine simulate.
 type simulateCommand struct {
-	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver; repeat it for several, all delivered at once, at the time at which the first was sent: an old event does what it did then. Without it: the demo, a web server that asks for mining domains."`
+	Event      []string `placeholder:"FILE" sep:"none" help:"An EventBridge event to deliver, or findings as aws guardduty get-findings prints them; - is standard input. Repeat it for several, all delivered at once, at the time at which the first was sent: an old event does what it did then. Without it: the demo, a web server that asks for mining domains."`
 	Account    string   `placeholder:"FILE" help:"The account, as one JSON object that merges what aws ec2 describe-instances, describe-subnets, describe-network-acls and describe-volumes print. Without it one is grown around the findings' instances."`
 	Policy     string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	NoIdentity bool     `help:"Run as a stack without Identity: no role is denied the instance's credentials, and no key is made inactive."`
@@ -136,16 +137,16 @@ func (c simulateCommand) options(s streams) (simulate.Options, []headline.Event,
 			return o, nil, usage("--latency: %w", err)
 		}
 	}
-	if o.Policy, err = readPolicy(c.Policy); err != nil {
+	if o.Policy, err = readPolicy(c.Policy, s.in); err != nil {
 		return o, nil, err
 	}
-	if o.Events, err = c.events(); err != nil {
+	if o.Events, err = c.events(s.in); err != nil {
 		return o, nil, err
 	}
 	o.Start = firstMoment(o.Events)
 	switch {
 	case c.Account != "":
-		text, err := textfile.Read(c.Account)
+		text, err := textfile.Read(c.Account, s.in)
 		if err != nil {
 			return o, nil, usage("%w", plain(err))
 		}
@@ -180,13 +181,13 @@ func inOrder(then []string) error {
 }
 
 // events are the files' events, or the demo's.
-func (c simulateCommand) events() ([]simulate.Event, error) {
+func (c simulateCommand) events(stdin io.Reader) ([]simulate.Event, error) {
 	if len(c.Event) == 0 {
 		return simulate.DemoOfFleet()
 	}
 	var events []simulate.Event
 	for _, file := range c.Event {
-		text, err := textfile.Read(file)
+		text, err := textfile.Read(file, stdin)
 		if err != nil {
 			return nil, usage("%w", plain(err))
 		}

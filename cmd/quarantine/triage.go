@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -15,7 +16,7 @@ import (
 
 // triageCommand is quarantine triage.
 type triageCommand struct {
-	Events []string `arg:"" name:"EVENT.json" help:"Files with EventBridge events, or with a response of GuardDuty's GetFindings. Each is judged as at the time at which it was sent, so that its age keeps nothing from being cut."`
+	Events []string `arg:"" name:"EVENT.json" help:"Files with EventBridge events, with findings as aws guardduty get-findings prints them or as GuardDuty exports them to S3 (.gz too); - is standard input. Each is judged as at the time at which it was sent, so that its age keeps nothing from being cut."`
 	Policy string   `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	JSON   bool     `name:"json" help:"Print an array with one object an event."`
 }
@@ -30,13 +31,13 @@ type judged struct {
 
 // Run explains every event, and fails after that if one could not be read.
 func (c triageCommand) Run(s streams) error {
-	policy, err := readPolicy(c.Policy)
+	policy, err := readPolicy(c.Policy, s.in)
 	if err != nil {
 		return err
 	}
 	var all []judged
 	for _, file := range c.Events {
-		all = append(all, judgeFile(policy, file)...)
+		all = append(all, judgeFile(policy, file, s.in)...)
 	}
 	if c.JSON {
 		err = writeJSON(s.out, all)
@@ -55,11 +56,11 @@ func (c triageCommand) Run(s streams) error {
 }
 
 // readPolicy reads a policy file; "" is the default policy.
-func readPolicy(file string) (*triage.Policy, error) {
+func readPolicy(file string, stdin io.Reader) (*triage.Policy, error) {
 	if file == "" {
 		return triage.DefaultPolicy(), nil
 	}
-	text, err := textfile.Read(file)
+	text, err := textfile.Read(file, stdin)
 	if err != nil {
 		return nil, usage("%w", plain(err))
 	}
@@ -79,8 +80,8 @@ func plain(err error) error {
 }
 
 // judgeFile judges the events of a file.
-func judgeFile(p *triage.Policy, file string) []judged {
-	text, err := textfile.Read(file)
+func judgeFile(p *triage.Policy, file string, stdin io.Reader) []judged {
+	text, err := textfile.Read(file, stdin)
 	if err != nil {
 		return []judged{{File: file, Error: plain(err).Error()}}
 	}

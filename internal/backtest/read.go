@@ -3,52 +3,24 @@ package backtest
 import (
 	"bytes"
 	"cmp"
-	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
-	"github.com/ec2-quarantine/quarantine/internal/textfile"
 )
 
-// maxText bounds what a compressed file may come to.
-const maxText = 1 << 30
-
 // Read reads the findings of a file: events, what aws guardduty get-findings prints, or what
-// GuardDuty exports to S3, one finding a line; compressed or not. What cannot be read is listed with
-// its line, and what stands beside it is read.
-func Read(file string, content []byte) Input {
-	text, err := expand(content)
-	if err != nil {
-		return Input{Unread: []Unread{{file, err.Error()}}}
-	}
-	r := &reader{file: file, text: textfile.Decode(text), line: 1}
+// GuardDuty exports to S3, one finding a line. What cannot be read is listed with its line, and what
+// stands beside it is read.
+func Read(file string, text []byte) Input {
+	r := &reader{file: file, text: text, line: 1}
 	r.documents()
 	if len(r.out.Findings)+len(r.out.Unread) == 0 && !r.some {
 		r.refuse(r.file, errors.New("it is empty: there is no finding in it"))
 	}
 	return r.out
-}
-
-// expand decompresses what is compressed with gzip, as S3 exports are.
-func expand(content []byte) ([]byte, error) {
-	if !bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
-		return content, nil
-	}
-	z, err := gzip.NewReader(bytes.NewReader(content))
-	if err != nil {
-		return nil, fmt.Errorf("it is no gzip file that can be read: %w", err)
-	}
-	text, err := io.ReadAll(io.LimitReader(z, maxText+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("it is no gzip file that can be read to its end: %w", err)
-	case len(text) > maxText:
-		return nil, fmt.Errorf("it is more than %d MiB when decompressed: give it in parts", maxText>>20)
-	}
-	return text, nil
 }
 
 // reader reads one file.

@@ -5,18 +5,56 @@ package textfile
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/binary"
+	"fmt"
+	"io"
 	"os"
 	"unicode/utf16"
 )
 
-// Read reads a file as UTF-8 without a byte order mark. The error is of os.ReadFile.
-func Read(name string) ([]byte, error) {
-	text, err := os.ReadFile(name)
+// Stdin is the name that stands for standard input.
+const Stdin = "-"
+
+// maxText bounds what a compressed file may come to, in bytes.
+const maxText = 1 << 30
+
+// Read reads a file, or standard input where it is named [Stdin], as UTF-8 without a byte order mark.
+// What is compressed with gzip, as exports of GuardDuty to S3 are, is decompressed. Errors are those
+// of os.ReadFile, and that it is no whole gzip file, or one of more than 1 GiB.
+func Read(name string, stdin io.Reader) ([]byte, error) {
+	read := func() ([]byte, error) { return os.ReadFile(name) }
+	if name == Stdin {
+		read = func() ([]byte, error) { return io.ReadAll(stdin) }
+	}
+	content, err := read()
 	if err != nil {
 		return nil, err
 	}
+	text, err := expand(content)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	return Decode(text), nil
+}
+
+// expand decompresses what is compressed with gzip.
+func expand(content []byte) ([]byte, error) {
+	if !bytes.HasPrefix(content, []byte{0x1f, 0x8b}) {
+		return content, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(content))
+	if err != nil {
+		return nil, fmt.Errorf("it is no gzip file that can be read: %w", err)
+	}
+	text, err := io.ReadAll(io.LimitReader(z, maxText+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("it is no gzip file that can be read to its end: %w", err)
+	case len(text) > maxText:
+		return nil, fmt.Errorf("it is more than %d MiB when decompressed: give it in parts", maxText>>20)
+	}
+	return text, nil
 }
 
 var utf8Mark = []byte{0xEF, 0xBB, 0xBF}

@@ -1,9 +1,12 @@
 package textfile_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/binary"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -43,11 +46,39 @@ func TestAFileIsRead(t *testing.T) {
 	if err := os.WriteFile(path, encode("\ufeff"+text, binary.LittleEndian), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := textfile.Read(path); err != nil || string(got) != text {
+	if got, err := textfile.Read(path, nil); err != nil || string(got) != text {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := textfile.Read(path + "-missing"); !os.IsNotExist(err) {
+	if _, err := textfile.Read(path+"-missing", nil); !os.IsNotExist(err) {
 		t.Errorf("%v", err)
+	}
+}
+
+func TestStandardInputIsReadByItsName(t *testing.T) {
+	t.Parallel()
+	if got, err := textfile.Read(textfile.Stdin, strings.NewReader("\ufeff"+text)); err != nil || string(got) != text {
+		t.Errorf("%q, %v", got, err)
+	}
+}
+
+// Exports of GuardDuty to S3 are compressed.
+func TestWhatIsCompressedIsDecompressed(t *testing.T) {
+	t.Parallel()
+	var whole bytes.Buffer
+	z := gzip.NewWriter(&whole)
+	if _, err := z.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := textfile.Read(textfile.Stdin, bytes.NewReader(whole.Bytes())); err != nil || string(got) != text {
+		t.Errorf("%q, %v", got, err)
+	}
+	for _, broken := range [][]byte{whole.Bytes()[:whole.Len()-5], {0x1f, 0x8b, 8, 'x'}} {
+		if got, err := textfile.Read(textfile.Stdin, bytes.NewReader(broken)); err == nil || !strings.Contains(err.Error(), "-: it is no gzip file") {
+			t.Errorf("%q, %v", got, err)
+		}
 	}
 }
 
