@@ -61,7 +61,8 @@ func conditionKeys(condition any) map[string][]string {
 	out := map[string][]string{}
 	for operator, of := range template.Map(condition) {
 		for key, values := range template.Map(of) {
-			if !strings.HasSuffix(operator, "IfExists") && !strings.Contains(operator, "Not") && operator != "Null" && (!strings.HasPrefix(operator, "ForAllValues:") || key == leadingKeys) {
+			all := strings.HasPrefix(operator, "ForAllValues:") && key != leadingKeys && text(condition, "Null", key) != "false" // holds without the key
+			if !strings.HasSuffix(operator, "IfExists") && !strings.Contains(operator, "Not") && operator != "Null" && !all {
 				out[key] = append(out[key], texts(values)...)
 			}
 		}

@@ -48,6 +48,12 @@ func (b *book) permissions(c simulate.Call) []permission {
 		need(c.Operation, "arn:aws:elasticloadbalancing:"+inRegion+"loadbalancer/"+text("LoadBalancerName"), nil)
 	case c.Service == "elasticloadbalancing":
 		need(c.Operation, text("TargetGroupArn"), nil)
+	case c.Service == "events":
+		for _, one := range in["Entries"].([]any) {
+			entry := one.(map[string]any)
+			need(c.Operation, "arn:aws:events:"+inRegion+"event-bus/default",
+				map[string]any{"events:source": []any{entry["Source"]}, "events:detail-type": []any{entry["DetailType"]}})
+		}
 	case c.Service == "sns":
 		need(c.Operation, text("TopicArn"), nil)
 	case c.Service == "iam" && in["RoleName"] != nil:
@@ -217,7 +223,7 @@ func onLedger(function, operation string, in map[string]any) (out []permission) 
 			}
 		}
 	case operation == "Query":
-		need(operation, valueOf(in["ExpressionAttributeValues"], ":0"), index)
+		need(operation, attributeOf(in["ExpressionAttributeValues"], ":0"), index)
 	default:
 		need(operation, partitionOf(in), index)
 	}
@@ -227,12 +233,12 @@ func onLedger(function, operation string, in map[string]any) (out []permission) 
 // partitionOf is the partition key of what a request is about.
 func partitionOf(fields map[string]any) string {
 	if item, is := fields["Item"]; is {
-		return valueOf(item, "pk")
+		return attributeOf(item, "pk")
 	}
-	return valueOf(fields["Key"], "pk")
+	return attributeOf(fields["Key"], "pk")
 }
 
-func valueOf(fields any, name string) string {
+func attributeOf(fields any, name string) string {
 	of, _ := fields.(map[string]any)
 	value, _ := of[name].(map[string]any)
 	return fmt.Sprint(value["Value"])
