@@ -33,7 +33,7 @@ func TestAccountScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened, "settled": settled, "paste": paste},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened, "handed": handed, "settled": settled, "paste": paste},
 	})
 }
 
@@ -169,13 +169,39 @@ func opened(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(l.Looked(ctx, incident, ""))
 }
 
-// settled N has the N-th instance's interface hold its security group for eleven minutes, as read back.
+// handed N SUBNET is a hand that puts the VPC's default ACL on a subnet of the N-th instance.
+func handed(ts *testscript.TestScript, _ bool, args []string) {
+	w := ts.Value(worldKey{}).(*world)
+	api, ctx := awsec2.NewFromConfig(w.account.Config()), context.Background()
+	acls, err := api.DescribeNetworkAcls(ctx, &awsec2.DescribeNetworkAclsInput{})
+	ts.Check(err)
+	standard, association, vpc := "", "", ""
+	for _, acl := range acls.NetworkAcls {
+		for _, a := range acl.Associations {
+			if aws.ToString(a.SubnetId) == args[1] {
+				association, vpc = aws.ToString(a.NetworkAclAssociationId), aws.ToString(acl.VpcId)
+			}
+		}
+	}
+	for _, acl := range acls.NetworkAcls {
+		if aws.ToBool(acl.IsDefault) && aws.ToString(acl.VpcId) == vpc {
+			standard = aws.ToString(acl.NetworkAclId)
+		}
+	}
+	_, err = api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{AssociationId: &association, NetworkAclId: &standard})
+	ts.Check(err)
+}
+
+// settled N has the N-th instance's incident hold everything for eleven minutes, as read back.
 func settled(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(worldKey{}).(*world)
 	ctx := context.Background()
 	in, err := ledger.New(w.dynamodb, w.steps.table).Incident(ctx, ts.Getenv("INCIDENT_"+args[0]))
 	ts.Check(err)
-	for _, h := range in.HoldsOf("security-group") {
+	for _, h := range in.Held() {
+		if h.VerifiedAt.IsZero() {
+			continue
+		}
 		text := func(s string) ddb.AttributeValue { return &ddb.AttributeValueMemberS{Value: s} }
 		_, err := w.dynamodb.UpdateItem(ctx, &dynamodb.UpdateItemInput{
 			TableName:        aws.String(w.steps.table),

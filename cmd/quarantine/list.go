@@ -62,12 +62,17 @@ func (l listCommand) Run(ctx context.Context, s streams) error {
 		return writeJSON(c.json.out, shown)
 	}
 	c.title()
-	if len(shown) == 0 && len(all) > 0 { // not "none is open"
-		fmt.Fprintf(c.s.out, "\nNone of %d incidents is as asked for.\n", len(all))
-		return nil
+	l.print(c, shown, len(all))
+	return nil
+}
+
+// print writes those of so many that are as asked for.
+func (l listCommand) print(c *onCall, shown []oncall.Listed, of int) {
+	if len(shown) == 0 && of > 0 { // not "none is open"
+		fmt.Fprintf(c.s.out, "\nNone of %d incidents is as asked for.\n", of)
+		return
 	}
 	c.printer().List(shown, l.All)
-	return nil
 }
 
 func (l listCommand) filter() oncall.Filter {
@@ -80,10 +85,12 @@ func (l listCommand) watch(ctx context.Context, c *onCall) error {
 	if !drawn {
 		c.title()
 	}
+	read := 0
 	f := oncall.Follow{
 		Every: l.Every, Always: drawn, Sleep: quarantine.SystemClock{}.Sleep,
 		Read: func(ctx context.Context) ([]oncall.Listed, error) {
 			all, err := l.read(ctx, c)
+			read = len(all)
 			return l.filter().Of(all), err
 		},
 		Show: func(all, changed []oncall.Listed, gone []string) error {
@@ -93,7 +100,7 @@ func (l listCommand) watch(ctx context.Context, c *onCall) error {
 			case drawn:
 				terminal.Clear(c.s.out)
 				c.title()
-				c.printer().List(all, l.All)
+				l.print(c, all, read)
 				c.colored(c.st.Dim, 0, fmt.Sprintf("As of %s UTC, read every %s. Ctrl-C ends it.", time.Now().UTC().Format(time.TimeOnly), l.Every))
 			default:
 				c.printer().News(all, changed, gone)

@@ -55,8 +55,9 @@ func (r *responder) look(ctx context.Context) (plan.Plan, error) {
 	}.Read(ctx, p, r.finding.Resources())
 }
 
-// contained is the incident that contains a resource, unless this very command goes on with it or
-// activity has it cut again, as its subnets were given back.
+// contained is the incident that contains a resource, as the ledger has it, unless this very command
+// goes on with it or activity has it cut again, as its subnets were given back. It decides what the
+// plan says, and nothing of what is done.
 func (r *responder) contained(ctx context.Context, t quarantine.Resource) (*plan.Contained, error) {
 	l := ledger.New(r.aws.dynamodb, r.Table)
 	lock, err := l.Lock(ctx, t)
@@ -64,10 +65,11 @@ func (r *responder) contained(ctx context.Context, t quarantine.Resource) (*plan
 		return nil, err
 	}
 	in, err := l.Incident(ctx, lock.Incident)
-	if err != nil || in.Narrowed != nil || r.owns(lock.Owner, t) && !evidenceEnded(in) {
+	if err != nil || in.Status != quarantine.StatusContained || in.Narrowed != nil || r.owns(lock.Owner, t) && !evidenceEnded(in) {
 		return nil, err
 	}
-	return &plan.Contained{Incident: in.ID, Since: in.ContainedAt, Next: []string{
+	open := slices.ContainsFunc(in.Drifted(), quarantine.Drift.Open)
+	return &plan.Contained{Incident: in.ID, Since: in.ContainedAt, Open: open, Pending: !evidenceEnded(in), Next: []string{
 		r.command("show", in.ID), r.command("release", in.ID),
 	}}, nil
 }
@@ -87,24 +89,10 @@ func (r *responder) command(words ...string) string {
 	return command.Line(r.place().Quarantine(words...))
 }
 
-// nothingToDo ends it where everything is contained already, as the plan has said.
-func (r *responder) nothingToDo(s streams, p plan.Plan) error {
-	if !r.JSON {
-		return nil
-	}
-	out := responded{Executions: []history.Execution{}, Notifications: []notification{}}
-	for _, t := range p.Resources {
-		out.Contained = append(out.Contained, *t.Contained)
-	}
-	return writeJSON(s.out, out)
-}
-
 // responded is what --json prints.
 type responded struct {
 	Executions    []history.Execution `json:"executions"`
 	Notifications []notification      `json:"notifications"`
-	// Contained are the incidents that had everything contained before.
-	Contained []plan.Contained `json:"contained,omitempty"`
 }
 
 // groups are those of measures that this command can take: IAM is changed by deployments alone.

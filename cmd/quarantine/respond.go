@@ -104,9 +104,6 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 	if err != nil || c.DryRun {
 		return err
 	}
-	if p.AllContained() {
-		return r.nothingToDo(s, p)
-	}
 	if err := confirm(r.s, r.Yes, "use --yes to go on without a question, or --dry-run to stop here"); err != nil {
 		return err
 	}

@@ -56,7 +56,7 @@ func TestAShellReadsItAsItIsMeant(t *testing.T) {
 func TestAReasonThatNobodyHasWrittenIsRefused(t *testing.T) {
 	t.Parallel()
 	for reason, refused := range map[command.Reason]bool{
-		command.SayWhy: true, "say  why ": true, "TEXT": true, "say why it was moved": false, "it is rebuilt": false, "": false,
+		command.SayWhy: true, "say  why ": true, "‘SAY WHY’": true, "SAY WHY.": true, " ": true, "TEXT": true, "say why it was moved": false, "it is rebuilt": false, "": false,
 	} {
 		if err := reason.Validate(); (err != nil) != refused {
 			t.Errorf("%q: %v", reason, err)

@@ -38,7 +38,7 @@ var meanings = map[string]Meaning{
 		Usage: "bad usage, an event that is no finding, or an account or a policy that cannot be read",
 	},
 	"respond": {
-		Done:   "the finding is handled, or what it is about is contained already; with --dry-run, the plan is printed",
+		Done:   "the finding is handled; with --dry-run, the plan is printed",
 		Failed: "an execution failed, or what is there cannot be read",
 		Usage:  "bad usage, an event or a policy that cannot be read, not confirmed, or a plan that is refused: then nothing is changed",
 	},

@@ -121,11 +121,12 @@ func (f facts) why() part {
 	return p.elsewhere()
 }
 
+// quoted is what somebody else wrote: it does not end its own quotes.
 func quoted(s string) string {
 	if s == "" {
 		return ""
 	}
-	return `"` + Clean(s, maxLine-2) + `"`
+	return `"` + strings.ReplaceAll(Clean(s, maxLine-2), `"`, "'") + `"`
 }
 
 func times(count int) string {

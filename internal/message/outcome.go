@@ -5,8 +5,10 @@ import "github.com/ec2-quarantine/quarantine/internal/quarantine"
 // outcome is how the news is to be taken.
 func (f facts) outcome() quarantine.Outcome {
 	switch f.Kind {
-	case quarantine.KindContained, quarantine.KindEvidenceComplete, quarantine.KindReleased, quarantine.KindNarrowed:
+	case quarantine.KindContained, quarantine.KindEvidenceComplete, quarantine.KindNarrowed:
 		return quarantine.OutcomeGood
+	case quarantine.KindReleased:
+		return f.releasedOutcome()
 	case quarantine.KindApprovalAsked, quarantine.KindApprovalExpired: // nobody has decided, and somebody should
 		return quarantine.OutcomeAsk
 	case quarantine.KindKept:
@@ -30,4 +32,12 @@ func (f facts) toldOutcome() quarantine.Outcome {
 	default:
 		return quarantine.OutcomeInfo
 	}
+}
+
+// releasedOutcome is bad where something was left as it was: somebody should look whether it is to stay.
+func (f facts) releasedOutcome() quarantine.Outcome {
+	if f.Release != nil && countsOf(*f.Release).left > 0 {
+		return quarantine.OutcomeBad
+	}
+	return quarantine.OutcomeGood
 }

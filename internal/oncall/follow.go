@@ -86,7 +86,7 @@ func stands(i Listed) string {
 		text += fmt.Sprint(q.ID, q.Status)
 	}
 	for _, d := range i.Watch.Drifts {
-		text += fmt.Sprint(d.Measure, d.Thing, d.Kind, d.Times, d.ClosedAt)
+		text += fmt.Sprint(d.Measure, d.Thing, d.Kind, d.Times, d.ClosedAt, d.Failed, d.LeftAt)
 	}
 	return text
 }

@@ -34,14 +34,22 @@ func sectionTexts(s quarantine.Section) []string {
 	return out
 }
 
-// row formats a line for a block. A command ("$ ...") becomes inline code, in which
-// Slack reads no character as formatting.
+// unshown takes the place of a command that Slack cannot show as it is.
+const unshown = "_A command that Slack cannot show as it is to be typed: mail and the command line have it._"
+
+// row formats a line for a block. A command ("$ ...") becomes inline code, in which Slack reads no
+// character as formatting, and is shown as it is or not at all: another character in it could end a
+// quote, and what a name says be run.
 func row(line string) string {
 	command, ok := strings.CutPrefix(line, "$ ")
-	if ok && strings.TrimSpace(command) != "" && !strings.Contains(command, "`") {
-		return "`" + escaped(command, maxRow) + "`"
+	if !ok || strings.TrimSpace(command) == "" {
+		return escaped(line, maxRow)
 	}
-	return escaped(line, maxRow)
+	if strings.Contains(command, "`") || !utf8.ValidString(command) || strings.Join(strings.Fields(command), " ") != command ||
+		utf8.RuneCountInString(escaper.Replace(command)) > maxRow {
+		return unshown
+	}
+	return "`" + escaped(command, maxRow) + "`"
 }
 
 // escaper escapes mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#escaping

@@ -62,5 +62,5 @@ func (s Style) Quote(w io.Writer, text string) {
 
 // typed tells whether a line of a message is, or belongs to, a command.
 func typed(line string) bool {
-	return strings.HasPrefix(line, "$ ") || strings.HasPrefix(line, "aws ") || strings.HasPrefix(line, "--") || strings.HasSuffix(line, `\`)
+	return strings.HasPrefix(line, "$ ") || strings.HasPrefix(line, "aws ") || strings.HasPrefix(line, "quarantine ") || strings.HasPrefix(line, "--") || strings.HasSuffix(line, `\`)
 }

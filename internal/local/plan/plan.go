@@ -36,7 +36,8 @@ type Resource struct {
 	quarantine.Resource
 	Described *quarantine.Described `json:"described,omitempty"`
 	State     string                `json:"state,omitempty"`
-	// Contained is the incident that contains it already; then nothing else is planned.
+	// Contained is the incident that contains it, as the ledger has it; then nothing else is planned
+	// than that the finding joins it, and that everything is looked at.
 	Contained *Contained `json:"contained,omitempty"`
 	// By is the measure that would contain it.
 	By         string   `json:"by,omitempty"`
@@ -46,11 +47,15 @@ type Resource struct {
 	Warnings   []string `json:"warnings"`
 }
 
-// Contained is an incident that contains a resource.
+// Contained is an incident that contains a resource, as the ledger has it: nothing was read back.
 type Contained struct {
 	Incident string    `json:"incident"`
 	Since    time.Time `json:"since"`
-	Next     []string  `json:"next"` // commands
+	// Open says that the last look found something open.
+	Open bool `json:"open,omitempty"`
+	// Pending says that the evidence is not complete, and has not failed either.
+	Pending bool     `json:"evidencePending,omitempty"`
+	Next    []string `json:"next"` // commands
 }
 
 // Change is one measure: what it changes, in words, and the calls to AWS that it makes beside those that
@@ -67,11 +72,6 @@ type Refusal struct{ Why string }
 func (r *Refusal) Error() string { return r.Why }
 
 func refusal(format string, args ...any) error { return &Refusal{fmt.Sprintf(format, args...)} }
-
-// AllContained tells whether there is nothing to do, as all is contained already.
-func (p Plan) AllContained() bool {
-	return len(p.Resources) > 0 && !slices.ContainsFunc(p.Resources, func(r Resource) bool { return r.Contained == nil })
-}
 
 // Reader reads what a plan needs. It changes nothing.
 type Reader struct {

@@ -25,9 +25,6 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 	for _, r := range p.Resources {
 		r.print(w, st)
 	}
-	if p.AllContained() {
-		return
-	}
 	state := "is there"
 	if p.TableMade {
 		state = "is made"
@@ -40,8 +37,14 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 
 func (r Resource) print(w io.Writer, st terminal.Style) {
 	if c := r.Contained; c != nil {
-		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained already, as %s has on record since %s UTC: nothing is done to it.",
-			r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
+		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained, as %s has on record since %s UTC; nobody has read that back now. The finding joins it, "+
+			"and everything that it holds is looked at: what was opened is closed again.", r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
+		if c.Open {
+			st.Colored(w, st.Bad, 2, "As it was found last, something of it IS OPEN.")
+		}
+		if c.Pending {
+			st.Colored(w, st.Warn, 2, "Its evidence is pending: if nobody takes it any more, because the command that did was interrupted, run that command again, with the same event.")
+		}
 		for _, command := range c.Next {
 			fmt.Fprintln(w, st.Wrap(terminal.Whole(command), 4))
 		}
