@@ -18,6 +18,9 @@ func GiveBack(in quarantine.Incident, at time.Time) (string, bool) {
 	if from.After(at) {
 		when = ", from " + from.UTC().Add(time.Minute-time.Nanosecond).Truncate(time.Minute).Format("2006-01-02 15:04") + " UTC on"
 	}
+	if in.Watch.Unseen != "" {
+		when += ", once a look has seen everything"
+	}
 	return "To give the subnets back to the others while this instance stays held" + when + ":", true
 }
 

@@ -23,7 +23,7 @@ func TestTheWayToSpareTheOthersIsToldWithTheTimeFromWhichItIsOpen(t *testing.T) 
 		"not known who":     {func(in *quarantine.Incident) { in.Neighbours = &quarantine.Neighbours{NotKnown: "throttled"} }, true},
 		"the cut alone":     {func(in *quarantine.Incident) { in.Holds = onRecord().Incident.Holds }, false},
 		"given back":        {gaveBack, false},
-		"something is open": {func(in *quarantine.Incident) { in.Watch.Unseen = "eni-1" }, false},
+		"something is open": {func(in *quarantine.Incident) { in.Holds[0].Drift = &quarantine.Drift{Kind: quarantine.DriftReopened} }, false},
 		"being released":    {func(in *quarantine.Incident) { in.Status = quarantine.StatusReleasing }, false},
 	} {
 		r := measured()
@@ -32,6 +32,11 @@ func TestTheWayToSpareTheOthersIsToldWithTheTimeFromWhichItIsOpen(t *testing.T) 
 		if told := strings.Contains(text, step) && strings.Contains(text, command); told != c.told || strings.Contains(text, "quarantine narrow") != c.told {
 			t.Errorf("%s: told is %v:\n%s", name, told, text)
 		}
+	}
+	unseen := *measured().Incident
+	unseen.Watch.Unseen = "eni-1 is being changed"
+	if text, can := GiveBack(unseen, time.Time{}); !can || !strings.HasSuffix(text, "from 2026-11-02 12:11 UTC on, once a look has seen everything:") {
+		t.Errorf("while a look has not seen everything: %v, %q", can, text)
 	}
 	now, can := GiveBack(*measured().Incident, noon.Add(time.Hour))
 	if want := "To give the subnets back to the others while this instance stays held:"; !can || now != want {

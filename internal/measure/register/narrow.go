@@ -26,7 +26,7 @@ func CanGiveBack(in quarantine.Incident, now time.Time) error {
 }
 
 // NarrowableFrom is from when on [CanGiveBack] is nil, as far as is on record, and whether it ever
-// is: false where more than time is missing.
+// is: false where more is missing than time and a look that sees everything.
 func NarrowableFrom(in quarantine.Incident) (time.Time, bool) {
 	var last time.Time
 	for _, h := range in.HoldsOf(securitygroup.Info().Name) {
@@ -35,6 +35,7 @@ func NarrowableFrom(in quarantine.Incident) (time.Time, bool) {
 		}
 	}
 	from := last.Add(Settled)
+	in.Watch.Unseen = ""
 	return from, CanGiveBack(in, from) == nil
 }
 
