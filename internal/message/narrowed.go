@@ -43,6 +43,23 @@ func (f facts) narrowWord() (word, says string) {
 	return "NARROWED, UNVERIFIED", fmt.Sprintf("%s given back, as read back: its other hosts are free. %s.", areSubnets(c.subnets), held)
 }
 
+// spareStep gives the others back that were cut off with it, where there are any, and says from when on
+// it is possible: the command refuses it before.
+func (f facts) spareStep() []line {
+	in := f.record.Incident
+	if in == nil || in.Neighbours != nil && in.Neighbours.None() {
+		return nil
+	}
+	from, err := register.NarrowableFrom(*in)
+	if err != nil {
+		return nil
+	}
+	return []line{
+		say("To give the others in its subnets back, from %s on, while its security group keeps it contained:", clock(from)),
+		f.quarantine("narrow", f.incident()),
+	}
+}
+
 func areSubnets(n int) string {
 	if n == 1 {
 		return "1 subnet is"

@@ -16,7 +16,7 @@ func (f facts) hit() []line {
 	switch n := *f.Containment.Neighbours; {
 	case n.NotKnown != "":
 		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxHit))}
-	case n.Total() == 0 && !n.AtLeast && n.Group == nil:
+	case n.None():
 		return []line{say("Nothing else was in %s when it was cut.", theSubnets(n))}
 	default:
 		return []line{say("Cut off with it, as counted then: %s.", Clean(n.String(), maxHit))}

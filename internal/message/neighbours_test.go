@@ -85,3 +85,29 @@ func TestAQuestionBecauseOfTheGroupNamesIt(t *testing.T) {
 		Text: "the brake holds this cut: the cut would hit 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and " + quarantine.GroupIsHit})
 	says(t, compose(t, news).Text, []string{"2 other members of its Auto Scaling group web", "are ended and replaced, which is billed"}, "outbreak", "was not read for this question")
 }
+
+// Who else is hit asks first how they get their network back: the command is refused for some minutes.
+func TestEvidenceCompleteSaysFromWhenOnTheOthersAreGivenBack(t *testing.T) {
+	t.Parallel()
+	some := &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourInstance, Count: 3}}}
+	group := quarantine.Hold{Measure: "security-group", Thing: "eni-1", Holders: []string{incident}, VerifiedAt: noon,
+		Parts: map[string]quarantine.Part{"groups": {Before: &quarantine.Value{Text: "sg-1"}, Puts: []string{"sg-q"}, After: "sg-q"}}}
+	const want = "To give the others in its subnets back, from 2026-11-02 12:10:07 UTC on, while its security group keeps it contained: quarantine narrow " + incident
+	for name, c := range map[string]struct {
+		hit  *quarantine.Neighbours
+		more []quarantine.Hold
+		says bool
+	}{
+		"some are hit":      {some, []quarantine.Hold{group}, true},
+		"nobody counted":    {nil, []quarantine.Hold{group}, true},
+		"nobody is hit":     {&quarantine.Neighbours{}, []quarantine.Hold{group}, false},
+		"no group holds it": {some, nil, false},
+	} {
+		r := onRecord()
+		r.Incident.Neighbours, r.Incident.Holds = c.hit, append(r.Incident.Holds, c.more...)
+		text := unwrapped(composed(t, evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)), r).Text)
+		if strings.Contains(text, want) != c.says || strings.Contains(text, "quarantine narrow") != c.says {
+			t.Errorf("%s: want it said: %v\n%s", name, c.says, text)
+		}
+	}
+}

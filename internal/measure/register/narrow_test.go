@@ -120,3 +120,28 @@ func TestWhatStaysOpenWithoutACutIsWhatTheGroupLetsGoOn(t *testing.T) {
 		t.Errorf("a subnet is cut, and open is %q", open)
 	}
 }
+
+func TestItIsKnownFromWhenOnTheSubnetsMayBeGivenBack(t *testing.T) {
+	t.Parallel()
+	in := contained()
+	later := closed("security-group", "eni-2")
+	later.VerifiedAt = noon.Add(5 * time.Minute)
+	in.Holds = append(in.Holds, later)
+	from, err := register.NarrowableFrom(in)
+	if want := noon.Add(5*time.Minute + register.Settled); err != nil || !from.Equal(want) {
+		t.Errorf("from %v, %v; want %v", from, err, want)
+	}
+	if register.CanGiveBack(in, from.Add(-time.Second)) == nil || register.CanGiveBack(in, from) != nil {
+		t.Error("it is not from then on that they may be")
+	}
+	for name, spoil := range map[string]func(*quarantine.Incident){
+		"no group":             func(in *quarantine.Incident) { in.Holds = in.Holds[:1] },
+		"nothing to give back": func(in *quarantine.Incident) { in.Holds = in.Holds[1:] },
+	} {
+		in := contained()
+		spoil(&in)
+		if _, err := register.NarrowableFrom(in); quarantine.NameOf(err) != quarantine.NotNarrowed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
