@@ -111,3 +111,29 @@ func TestEvidenceCompleteSaysFromWhenOnTheOthersAreGivenBack(t *testing.T) {
 		}
 	}
 }
+
+// Subnets of a VPC's main route table are in no association: to list these alone can print nothing where
+// all of them have lost their way out.
+func TestWhatIsRoutedThroughAGatewayIsShownOfTheMainTableToo(t *testing.T) {
+	t.Parallel()
+	gateway := contained()
+	gateway.Containment.Neighbours = &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{
+		{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-0123456789abcdef0"}}}}
+	forwards := askedWhether(quarantine.PurposeIsolate)
+	forwards.Triage = nil
+	forwards.Approval.Reasons = []quarantine.Reason{{Name: quarantine.ReasonBrake, Text: quarantine.AskFirst + ": it forwards"}}
+	for name, c := range map[string]struct {
+		news   quarantine.News
+		filter string
+	}{
+		"a gateway": {gateway, "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"},
+		"forwards":  {forwards, "Name=route.instance-id,Values=" + instanceID},
+	} {
+		text := unwrapped(strings.ReplaceAll(compose(t, c.news).Text, "\\", ""))
+		for _, want := range []string{c.filter + " --query 'RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]'", "every subnet of the VPC without a table of its own is, too:"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, text)
+			}
+		}
+	}
+}
