@@ -75,10 +75,7 @@ func decidedLine(d *quarantine.Decision) []line {
 	if d == nil {
 		return nil
 	}
-	text := "By " + Clean(d.By, maxQuoted)
-	if d.Via != "" {
-		text += " through " + Clean(through(d.Via), maxName)
-	}
+	text := "By " + Clean(d.By, maxQuoted) + via(d)
 	if at := clock(d.At); at != "" {
 		text += " at " + at
 	}
@@ -86,6 +83,14 @@ func decidedLine(d *quarantine.Decision) []line {
 		return []line{say("%s. No reason was given.", text)}
 	}
 	return []line{say("%s: %s", text, quoted(Clean(d.Reason, maxQuoted)))}
+}
+
+// via is through what somebody decided, after who, as far as it is known.
+func via(d *quarantine.Decision) string {
+	if d.Via == "" {
+		return ""
+	}
+	return " through " + Clean(through(d.Via), maxName)
 }
 
 // through puts the ways of deciding into words.
@@ -103,7 +108,7 @@ func through(via string) string {
 }
 
 func (f facts) afterAll() string {
-	return fmt.Sprintf("If it must be %s after all, do so by hand.", f.words.Past)
+	return fmt.Sprintf("If it must be %s after all, do so.", f.words.Past)
 }
 
 func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
@@ -115,15 +120,14 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
 			f.putBackSteps(),
 		}
 	case brake(r) != "":
-		return [][]line{
-			{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
-				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
-			f.manualIsolation(f.afterAll()),
-		}
+		return append([][]line{
+			{say("%s. %s If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner),
+				f.byItself(fmt.Sprintf("The next finding of it is judged anew, and %s if that is within the limits by then.", f.words.DoesIt)),
+				f.words.Short)},
+		}, f.cutSteps(f.afterAll())...)
 	default:
-		return [][]line{
-			{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
-			f.manualIsolation(f.afterAll()),
-		}
+		return append([][]line{
+			{say("%s. %s", kinds.Capital(f.words.Ask.Owner), f.anew())},
+		}, f.cutSteps(f.afterAll())...)
 	}
 }

@@ -4,19 +4,20 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func (f facts) containmentFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
 		told(append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)...),
-		toDo(f.hint(), f.endingStep(), f.cutStep(), f.againStep(), f.liftStep()),
+		toDo(append(f.failedSteps(), f.againStep(), f.liftStep())...),
 		f.wrong(),
 		f.reached().isOpen(),
 		f.furtherPart(),
 		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
-		f.finding(),
+		f.findingOnRecord(),
 		f.why(),
 		f.look(),
 	}}
@@ -97,6 +98,18 @@ func (f facts) liftStep() []line {
 	return f.releaseStep(f.words.Failed.Wrong)
 }
 
+// failedSteps have the cut first, where a person can do it before the cause is gone.
+func (f facts) failedSteps() [][]line {
+	here := f.hereStep(kinds.Capital(f.words.DoIt()) + " now.")
+	switch {
+	case len(here) == 0:
+		return [][]line{f.hint(), f.endingStep(), f.cutStep()}
+	case f.fault.name == quarantine.QuotaReached:
+		return [][]line{f.hint(), f.endingStep(), f.hereStep("As soon as there is room again, " + f.words.DoIt() + "."), f.withoutHere()}
+	}
+	return [][]line{here, f.endingStep(), f.hint(), f.withoutHere()}
+}
+
 func (f facts) cutStep() []line {
 	if f.final() {
 		return nil
@@ -119,11 +132,11 @@ func (f facts) againStep() []line {
 	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
+	if f.record.At.OnLaptop() {
+		return append([]line{say("Once the cause is gone, run it again: nothing is deployed, and nothing tries by itself.")}, again...)
+	}
 	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
 		"and 6 hours unless GuardDuty was told otherwise."
-	lines := append([]line{say(first)}, again...)
-	if f.record.At.OnLaptop() {
-		return lines
-	}
-	return givesWay(lines, say(first+" The page of the execution below has \"New execution\"."))
+	return givesWay(append([]line{say(first)}, again...), say("Once the cause is gone, run it again: the page of the execution below has "+
+		"\"New execution\". The next finding tries by itself, after 15 minutes to 6 hours."))
 }

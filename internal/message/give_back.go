@@ -10,8 +10,8 @@ import (
 // GiveBack says what narrowing an incident is for, and from when on it is possible unless that is
 // over; false where it is not possible, or nobody was cut off with the instance.
 func GiveBack(in quarantine.Incident, at time.Time) (string, bool) {
-	from, can := register.NarrowableFrom(in)
-	if n := in.Neighbours; !can || in.Status != quarantine.StatusContained || n != nil && n.NotKnown == "" && n.Total() == 0 && !n.AtLeast {
+	from, err := register.NarrowableFrom(in)
+	if n := in.Neighbours; err != nil || in.Status != quarantine.StatusContained || n != nil && n.NotKnown == "" && n.Total() == 0 && !n.AtLeast {
 		return "", false
 	}
 	when := ""

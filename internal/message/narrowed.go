@@ -63,13 +63,19 @@ func (f facts) cutAgainStep() []line {
 		again = f.againSteps(in.Owner)
 	}
 	if len(again) == 0 {
-		return []line{say(itself)}
+		return []line{say("%s", f.byItself(itself))}
+	}
+	if f.record.At.OnLaptop() {
+		return append([]line{say("%s If GuardDuty reports activity after this, respond to it:", f.unwatched())}, again...)
 	}
 	return givesWay(append([]line{say(itself + " Not to wait for that, have its event judged again:")}, again...), say(itself))
 }
 
 // narrowFailed is bad news, and needs nothing to be told.
 func (f facts) narrowFailed() draft {
+	if f.record.unknown() {
+		return f.noIncident("NOT NARROWED")
+	}
 	says, hint := "The subnets of %s could not be given back, or not everywhere: what was given back is open to it as far as its security group lets it be. Look at each.", f.releaseHint()
 	if f.fault.name == quarantine.NotNarrowed {
 		says, hint = "Nothing was changed: the subnets of %s are not given back while that is not safe.", nil
@@ -89,10 +95,12 @@ func (f facts) narrowAgainStep() []line {
 	if f.incident() == "" {
 		return nil
 	}
-	after := "Once the cause is gone, try again. It goes on from where it stopped, and until then the watch does not look at the incident:"
+	after := "Once the cause is gone, try again. It goes on from where it stopped."
+	watch := "Until then the watch does not look at the incident:"
 	if f.fault.name == quarantine.NotNarrowed {
-		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
+		after, watch = "Once what it says is no longer so, give them back.", "The watch looks at the incident as before:"
 	}
+	after += " " + f.byItself(watch)
 	return []line{say("%s", after),
 		f.quarantine("narrow", f.incident())}
 }

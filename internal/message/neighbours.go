@@ -16,7 +16,7 @@ func (f facts) hit() []line {
 	switch n := *f.Containment.Neighbours; {
 	case n.NotKnown != "":
 		return []line{say("Who else is cut off with it is %s.", Clean(n.String(), maxHit))}
-	case n.Total() == 0 && !n.AtLeast && n.Group == nil:
+	case n.None():
 		return []line{say("Nothing else was in %s when it was cut.", theSubnets(n))}
 	default:
 		return []line{say("Cut off with it, as counted then: %s.", Clean(n.String(), maxHit))}
@@ -64,10 +64,19 @@ func (f facts) natStep() []line {
 	if len(nats) == 0 {
 		return nil
 	}
+	return f.routedThrough("A NAT gateway is cut off with it. These subnets have lost their way out",
+		"Name=route.nat-gateway-id,Values="+strings.Join(nats, ","))
+}
+
+// routedThrough shows the route tables that lead through something, and whose they are. Subnets without a
+// table of their own are in no association: they have the one that is Main.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+func (f facts) routedThrough(first, filter string) []line {
 	return []line{
-		say("A NAT gateway is cut off with it. Which subnets have lost their way out by that is not known here. See which are routed through it:"),
-		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.nat-gateway-id,Values="+strings.Join(nats, ",")),
-			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
+		say("%s; True is a main table, that of every subnet without one of its own:", first),
+		f.aws("ec2 describe-route-tables", "--filters", arg(filter),
+			"--query", arg("RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]"), "--output", "text"),
 	}
 }
 

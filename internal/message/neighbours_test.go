@@ -59,7 +59,7 @@ func TestWhatIsBehindANATGatewayIsSaidNotToBeKnown(t *testing.T) {
 		return &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{name}}}}
 	}
 	says(t, compose(t, hitting(nat("nat-0123456789abcdef0"))).Text, []string{
-		"Which subnets have lost their way out by that is not known here", "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"})
+		"A NAT gateway is cut off with it. These subnets have lost their way out", "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"})
 	says(t, compose(t, hitting(nat("eni-0123456789abcdef0"))).Text, nil, "route.nat-gateway-id")
 }
 
@@ -101,4 +101,56 @@ func TestAQuestionBecauseOfTheGroupNamesIt(t *testing.T) {
 	news.Approval.Reasons = append(news.Approval.Reasons, quarantine.Reason{Name: quarantine.ReasonBrake,
 		Text: "the brake holds this cut: the cut would hit 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and " + quarantine.GroupIsHit})
 	says(t, compose(t, news).Text, []string{"2 other members of its Auto Scaling group web", "are ended and replaced, which is billed"}, "outbreak", "was not read for this question")
+}
+
+// Who else is hit asks first how they get their network back: the command is refused for some minutes.
+func TestEvidenceCompleteSaysFromWhenOnTheOthersAreGivenBack(t *testing.T) {
+	t.Parallel()
+	some := &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourInstance, Count: 3}}}
+	group := quarantine.Hold{Measure: "security-group", Thing: "eni-1", Holders: []string{incident}, VerifiedAt: noon,
+		Parts: map[string]quarantine.Part{"groups": {Before: &quarantine.Value{Text: "sg-1"}, Puts: []string{"sg-q"}, After: "sg-q"}}}
+	const want = "To give the subnets back to the others while this instance stays held, from 2026-11-02 12:11 UTC on: quarantine narrow " + incident
+	for name, c := range map[string]struct {
+		hit  *quarantine.Neighbours
+		more []quarantine.Hold
+		says bool
+	}{
+		"some are hit":      {some, []quarantine.Hold{group}, true},
+		"nobody counted":    {nil, []quarantine.Hold{group}, true},
+		"nobody is hit":     {&quarantine.Neighbours{}, []quarantine.Hold{group}, false},
+		"no group holds it": {some, nil, false},
+	} {
+		r := onRecord()
+		r.Incident.Neighbours, r.Incident.Holds = c.hit, append(r.Incident.Holds, c.more...)
+		text := unwrapped(composed(t, evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)), r).Text)
+		if strings.Contains(text, want) != c.says || strings.Contains(text, "quarantine narrow") != c.says {
+			t.Errorf("%s: want it said: %v\n%s", name, c.says, text)
+		}
+	}
+}
+
+// Subnets of a VPC's main route table are in no association: to list these alone can print nothing where
+// all of them have lost their way out.
+func TestWhatIsRoutedThroughAGatewayIsShownOfTheMainTableToo(t *testing.T) {
+	t.Parallel()
+	gateway := contained()
+	gateway.Containment.Neighbours = &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{
+		{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-0123456789abcdef0"}}}}
+	forwards := askedWhether(quarantine.PurposeIsolate)
+	forwards.Triage = nil
+	forwards.Approval.Reasons = []quarantine.Reason{{Name: quarantine.ReasonBrake, Text: quarantine.AskFirst + ": it forwards"}}
+	for name, c := range map[string]struct {
+		news   quarantine.News
+		filter string
+	}{
+		"a gateway": {gateway, "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"},
+		"forwards":  {forwards, "Name=route.instance-id,Values=" + instanceID},
+	} {
+		text := unwrapped(strings.ReplaceAll(compose(t, c.news).Text, "\\", ""))
+		for _, want := range []string{c.filter + " --query 'RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]'", "True is a main table, that of every subnet without one of its own:"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, text)
+			}
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -22,6 +23,26 @@ func TestAReleaseThatLeftSomethingIsNotGood(t *testing.T) {
 	} {
 		if got := composed(t, released(c.of...), Record{At: deployed}); got.Outcome != c.want {
 			t.Errorf("%s: %q is %s", name, got.Subject, got.Outcome)
+		}
+	}
+}
+
+// However many were released before, those that stay cut off are named.
+func TestWhatAReleaseLeftIsNamedFirst(t *testing.T) {
+	t.Parallel()
+	var all []quarantine.ReleasedSubnet
+	for i := range 20 {
+		all = append(all, outcome(fmt.Sprintf("subnet-before%d", i), quarantine.AlreadyReleased, ""))
+	}
+	for i := range 8 {
+		held := outcome(fmt.Sprintf("subnet-held%d", i), quarantine.StillHeld, "acl-9")
+		held.Holders = []string{"inc-20261101-ffffffffff"}
+		all = append(all, held)
+	}
+	text := composed(t, released(all...), Record{At: deployed}).Text
+	for i := range 8 {
+		if name := fmt.Sprintf("subnet-held%d", i); !strings.Contains(text, name) {
+			t.Errorf("%s is not named:\n%s", name, text)
 		}
 	}
 }

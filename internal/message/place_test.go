@@ -41,3 +41,38 @@ func TestAMessageSaysHowAllOfItIsShown(t *testing.T) {
 		t.Errorf("%q, %v; want %q", m.Show, err, want)
 	}
 }
+
+// Who is on call for several accounts knows from every message where it is.
+func TestEveryMessageNamesTheAccountAndTheRegion(t *testing.T) {
+	t.Parallel()
+	for name, n := range oneOfEach() {
+		if n.Kind == quarantine.KindMalformed {
+			continue // it may name none
+		}
+		m := compose(t, n)
+		if where := account + "/" + region; !strings.Contains(m.Subject+unwrapped(m.Text), where) {
+			t.Errorf("%s does not say %s:\n%s\n%s", name, where, m.Subject, m.Text)
+		}
+	}
+}
+
+// A finding has the tag that the instance had when GuardDuty looked: messages of one incident do not differ.
+func TestAnIncidentHasOneNameInAllItsMessages(t *testing.T) {
+	t.Parallel()
+	r := onRecord()
+	r.Incident.Described = &quarantine.Described{Name: "web-1"}
+	tagged := triage()
+	tagged.Finding.Instances[0].Tags = map[string]string{quarantine.TagName: "old-name"}
+	for name, n := range oneOfEach() {
+		if n.Triage != nil {
+			n.Triage = tagged
+		}
+		if n.Incident == "" {
+			continue
+		}
+		m := composed(t, n, r)
+		if strings.Contains(m.Subject+m.Text, "old-name") || !strings.Contains(unwrapped(m.Text), `"web-1"`) {
+			t.Errorf("%s does not call it web-1:\n%s\n%s", name, m.Subject, m.Text)
+		}
+	}
+}

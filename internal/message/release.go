@@ -115,8 +115,8 @@ func (f facts) releaser() []line {
 		return nil
 	}
 	by := known(Clean(f.Release.By, maxQuoted), "somebody who is not on record")
-	if d := f.decision(); d != nil && d.Via != "" {
-		by += " through " + Clean(through(d.Via), maxName)
+	if d := f.decision(); d != nil {
+		by += via(d)
 	}
 	return []line{say("By %s: %s", by, known(quoted(Clean(f.Release.Reason, maxQuoted)), "no reason was given."))}
 }
@@ -165,15 +165,22 @@ func thingOutcomes(things []quarantine.ReleasedThing) []line {
 	return back.lines("what stood before stands there again")
 }
 
-// restoredAlike are things of a release: what stands as before is told together, the rest one by one.
+// restoredAlike are things of a release: what was left is told first, and each; what stands as before
+// is told together, the rest one by one.
 type restoredAlike struct {
 	names  []string
+	left   []line
 	others []line
 	only   line // of what is restored, if that is one
 }
 
 func (r *restoredAlike) add(o quarantine.ReleaseOutcome, name, says string) {
-	if o != quarantine.Restored {
+	switch o {
+	case quarantine.StillHeld, quarantine.Drifted:
+		r.left = append(r.left, item(says))
+		return
+	case quarantine.Restored:
+	default:
 		r.others = append(r.others, item(says))
 		return
 	}
@@ -181,7 +188,7 @@ func (r *restoredAlike) add(o quarantine.ReleaseOutcome, name, says string) {
 }
 
 func (r restoredAlike) lines(again string) []line {
-	out := few(r.others, maxStandings)
+	out := append(r.left, few(r.others, maxStandings)...)
 	switch len(r.names) {
 	case 0:
 		return out

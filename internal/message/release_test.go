@@ -143,3 +143,70 @@ func TestAFailedReleaseWithoutAnIncidentStillSaysHowByHand(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// An instance that gets its groups back is as free as one that gets its subnets back.
+func TestReleasedIsNeverSaidWithoutThatItIsNotClean(t *testing.T) {
+	t.Parallel()
+	groups := quarantine.ReleasedThing{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Restored}
+	afterNarrowing := released()
+	afterNarrowing.Release.Things = []quarantine.ReleasedThing{groups}
+	opened := released(outcome("subnet-0ddd4444", quarantine.Drifted, "acl-0theirs"))
+	held := released(outcome("subnet-0ccc3333", quarantine.StillHeld, "acl-0quarantine"))
+	for name, c := range map[string]struct {
+		news quarantine.News
+		says bool
+	}{
+		"after narrowing":    {afterNarrowing, true},
+		"opened by others":   {opened, true},
+		"nothing on record":  {released(), true},
+		"held by others too": {held, false}, // it is as contained as before
+	} {
+		if text := unwrapped(composed(t, c.news, onRecord()).Text); strings.Contains(text, "Released does not mean clean") != c.says {
+			t.Errorf("%s: want it said: %v\n%s", name, c.says, text)
+		}
+	}
+}
+
+// The ledger was read, and what it does not know was not touched.
+func TestOfAnUnknownIncidentNothingIsSaidButThat(t *testing.T) {
+	t.Parallel()
+	missing := quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", incident)
+	for kind, word := range map[quarantine.MessageKind]string{
+		quarantine.KindReleaseFailed: "NOT RELEASED", quarantine.KindNarrowFailed: "NOT NARROWED",
+	} {
+		n := quarantine.News{Kind: kind, Execution: execution(), Incident: incident, Failure: caught(quarantine.BadRequest, missing.Error())}
+		m, err := Compose(n, Record{Unread: missing, At: deployed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := unwrapped(m.Text)
+		if m.Subject != word+" (no such incident): "+incident || m.Show != "" ||
+			!strings.HasPrefix(text, word+". There is no incident "+incident+" on record: nothing was done.") || !strings.Contains(text, "quarantine list --all") {
+			t.Errorf("%s\n%s", m.Subject, m.Text)
+		}
+		for _, never := range []string{"could not be read", "quarantine release", "quarantine narrow", "quarantine show", "cut off", "unknown instance", "by hand"} {
+			if strings.Contains(text, never) {
+				t.Errorf("the text has %q:\n%s", never, m.Text)
+			}
+		}
+	}
+}
+
+// What this product had put only half, and what somebody has changed, is put back by whoever knows which.
+func TestWhatAReleaseHasLeftOfAMeasureIsPutBackByHand(t *testing.T) {
+	t.Parallel()
+	r := onRecord()
+	r.Incident.Holds = append(r.Incident.Holds, quarantine.Hold{Measure: "metadata", AccountID: account, Region: region, Thing: instanceID,
+		Outcome: quarantine.Drifted, Note: "it was never read back as it was put, and is left as it stands: endpoint is disabled",
+		Last: map[string]quarantine.Part{"endpoint": {Before: &quarantine.Value{Text: "enabled"}, Puts: []string{"disabled"}}}})
+	n := released(restored("subnet-1"))
+	n.Release.Things = []quarantine.ReleasedThing{{Measure: "metadata", Thing: instanceID, Outcome: quarantine.Drifted}}
+	const want = "modify-instance-metadata-options --region eu-central-1 --instance-id " + instanceID + " --http-endpoint enabled"
+	text := strings.ReplaceAll(unwrapped(composed(t, n, r).Text), `\ `, "")
+	if !strings.Contains(text, want) && !strings.Contains(text, "once you know which. quarantine show "+incident+" --by-hand") {
+		t.Errorf("the text lacks %q:\n%s", want, text)
+	}
+	if text := composed(t, released(restored("subnet-1")), onRecord()).Text; strings.Contains(text, "half-way") {
+		t.Errorf("nothing was left: %s", text)
+	}
+}

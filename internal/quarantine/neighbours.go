@@ -173,6 +173,11 @@ func (n Neighbours) Total() (all int) {
 	return all
 }
 
+// None tells whether it is known that nothing else is hit.
+func (n Neighbours) None() bool {
+	return n.NotKnown == "" && n.Total() == 0 && !n.AtLeast && n.Group == nil
+}
+
 // Of is what was counted of a kind.
 func (n Neighbours) Of(kind NeighbourKind) NeighbourCount {
 	for _, k := range n.Kinds {

@@ -25,67 +25,75 @@ func CanGiveBack(in quarantine.Incident, now time.Time) error {
 	return Narrowable(in, now)
 }
 
-// NarrowableFrom is from when on [CanGiveBack] is nil, as far as is on record, and whether it ever
-// is: false where more is missing than time and a look that sees everything.
-func NarrowableFrom(in quarantine.Incident) (time.Time, bool) {
-	var last time.Time
-	for _, h := range in.HoldsOf(securitygroup.Info().Name) {
-		if h.Outcome != quarantine.Gone && h.VerifiedAt.After(last) {
-			last = h.VerifiedAt
-		}
-	}
-	from := last.Add(Settled)
-	in.Watch.Unseen = ""
-	return from, CanGiveBack(in, from) == nil
-}
-
 // Narrowable is nil if the incident's subnets may be given back while its instance stays
 // contained: every interface has the group without rules, since [Settled] at least, and the last
 // look found nothing open. Errors: NotNarrowed, which says what is missing and, where it is time
 // alone, from when on.
 func Narrowable(in quarantine.Incident, now time.Time) error {
-	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
-		return refusal(in, "it is %s, not contained", known(string(in.Status)))
-	}
-	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
-		return refusal(in, "it is about a resource of the kind %s, which has none", k)
-	}
-	if in.ContainedBy != "" {
-		return refusal(in, "none was cut, %s contains the instance by itself: there is nothing to give back", in.ContainedBy)
-	}
-	groups := in.HoldsOf(securitygroup.Info().Name)
-	if len(groups) == 0 {
-		return refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
-	}
-	if open := opened(in); len(open) > 0 {
-		return refusal(in, "the last look found open: %s. Wait until that is closed again", strings.Join(open, ", "))
-	}
-	if in.Watch.Unseen != "" {
-		return refusal(in, "the last look could not see everything: %s", in.Watch.Unseen)
-	}
-	return since(in, groups, now)
-}
-
-// since refuses while an interface is not held for long enough.
-func since(in quarantine.Incident, groups []quarantine.Hold, now time.Time) error {
-	var last quarantine.Hold
-	for _, h := range groups {
-		switch {
-		case h.Outcome == quarantine.Gone:
-			continue
-		case h.Outcome == quarantine.LeftOpen:
-			return refusal(in, "interface %s could not be given the security group, and without the cut it is open: %s", h.Thing, h.Note)
-		case !measure.Closed(h) || !slices.Contains(h.Holders, in.ID):
-			return refusal(in, "interface %s is not held by the security group: %s", h.Thing, Named(h.Measure).Standing(h, in.ID, moment).State)
-		case h.VerifiedAt.After(last.VerifiedAt):
-			last = h
-		}
+	last, err := settling(in)
+	if err != nil {
+		return err
 	}
 	if from := last.VerifiedAt.Add(Settled); now.Before(from) {
 		return refusal(in, "interface %s has the security group since %s, as read back. It is possible from %s on, if nothing opens it until then",
 			last.Thing, moment(last.VerifiedAt), moment(from))
 	}
 	return nil
+}
+
+// NarrowableFrom is from when on [CanGiveBack] lets the subnets be given back, as the incident is on
+// record now. Errors: NotNarrowed where more is missing than time and a look that sees everything.
+func NarrowableFrom(in quarantine.Incident) (time.Time, error) {
+	in.Watch.Unseen = ""
+	last, err := settling(in)
+	if err == nil {
+		err = CanGiveBack(in, last.VerifiedAt.Add(Settled))
+	}
+	if err != nil {
+		return time.Time{}, err
+	}
+	return last.VerifiedAt.Add(Settled), nil
+}
+
+// settling is the interface that the group holds since last. It refuses where time alone is not enough.
+func settling(in quarantine.Incident) (last quarantine.Hold, err error) {
+	if in.Status != quarantine.StatusContained && in.Status != quarantine.StatusReleasing {
+		return last, refusal(in, "it is %s, not contained", known(string(in.Status)))
+	}
+	if k := in.Resource.Kind; k != "" && k != quarantine.KindInstance {
+		return last, refusal(in, "it is about a resource of the kind %s, which has none", k)
+	}
+	if in.ContainedBy != "" {
+		return last, refusal(in, "none was cut, %s contains the instance by itself: there is nothing to give back", in.ContainedBy)
+	}
+	groups := in.HoldsOf(securitygroup.Info().Name)
+	if len(groups) == 0 {
+		return last, refusal(in, "no security group holds its interfaces: the subnets are all that holds the instance")
+	}
+	if open := opened(in); len(open) > 0 {
+		return last, refusal(in, "the last look found open: %s. Wait until that is closed again", strings.Join(open, ", "))
+	}
+	if in.Watch.Unseen != "" {
+		return last, refusal(in, "the last look could not see everything: %s", in.Watch.Unseen)
+	}
+	return lastHeld(in, groups)
+}
+
+// lastHeld refuses where an interface is not held.
+func lastHeld(in quarantine.Incident, groups []quarantine.Hold) (last quarantine.Hold, err error) {
+	for _, h := range groups {
+		switch {
+		case h.Outcome == quarantine.Gone:
+			continue
+		case h.Outcome == quarantine.LeftOpen:
+			return last, refusal(in, "interface %s could not be given the security group, and without the cut it is open: %s", h.Thing, h.Note)
+		case !measure.Closed(h) || !slices.Contains(h.Holders, in.ID):
+			return last, refusal(in, "interface %s is not held by the security group: %s", h.Thing, Named(h.Measure).Standing(h, in.ID, moment).State)
+		case h.VerifiedAt.After(last.VerifiedAt):
+			last = h
+		}
+	}
+	return last, nil
 }
 
 // NarrowableNow is nil if those are all of the instance's interfaces, as EC2 shows them. It comes

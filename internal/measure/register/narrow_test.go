@@ -63,10 +63,10 @@ func TestTheSubnetsAreGivenBackWhereEveryInterfaceIsHeldForLongEnough(t *testing
 		}
 		in.Watch.Unseen = ""
 		timeAlone := c.want == "" || strings.Contains(c.want, "could not see") || strings.Contains(c.want, "possible from") || strings.Contains(c.want, "since")
-		switch from, can := register.NarrowableFrom(in); {
-		case can != timeAlone:
-			t.Errorf("%s: that time alone is missing is %v", name, can)
-		case can && (register.Narrowable(in, from) != nil || register.Narrowable(in, from.Add(-time.Nanosecond)) == nil):
+		switch from, err := register.NarrowableFrom(in); {
+		case (err == nil) != timeAlone:
+			t.Errorf("%s: is time alone missing? %v", name, err)
+		case err == nil && (register.Narrowable(in, from) != nil || register.Narrowable(in, from.Add(-time.Nanosecond)) == nil):
 			t.Errorf("%s: %s is not from when on they may be given back", name, from)
 		}
 	}
@@ -126,5 +126,30 @@ func TestWhatStaysOpenWithoutACutIsWhatTheGroupLetsGoOn(t *testing.T) {
 	in.ContainedBy = "security-group" // and its subnets were cut since
 	if open := register.StaysOpenOf(in); slices.Contains(open, register.Tracked()[0]) {
 		t.Errorf("a subnet is cut, and open is %q", open)
+	}
+}
+
+func TestItIsKnownFromWhenOnTheSubnetsMayBeGivenBack(t *testing.T) {
+	t.Parallel()
+	in := contained()
+	later := closed("security-group", "eni-2")
+	later.VerifiedAt = noon.Add(5 * time.Minute)
+	in.Holds = append(in.Holds, later)
+	from, err := register.NarrowableFrom(in)
+	if want := noon.Add(5*time.Minute + register.Settled); err != nil || !from.Equal(want) {
+		t.Errorf("from %v, %v; want %v", from, err, want)
+	}
+	if register.CanGiveBack(in, from.Add(-time.Second)) == nil || register.CanGiveBack(in, from) != nil {
+		t.Error("it is not from then on that they may be")
+	}
+	for name, spoil := range map[string]func(*quarantine.Incident){
+		"no group":             func(in *quarantine.Incident) { in.Holds = in.Holds[:1] },
+		"nothing to give back": func(in *quarantine.Incident) { in.Holds = in.Holds[1:] },
+	} {
+		in := contained()
+		spoil(&in)
+		if _, err := register.NarrowableFrom(in); quarantine.NameOf(err) != quarantine.NotNarrowed {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
