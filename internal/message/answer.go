@@ -116,13 +116,14 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
 		}
 	case brake(r) != "":
 		return [][]line{
-			{say("%s. The next finding of it is judged anew, and %s if that is within the limits by then. "+
-				"If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner), f.words.DoesIt, f.words.Short)},
+			{say("%s. %s If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner),
+				f.byItself(fmt.Sprintf("The next finding of it is judged anew, and %s if that is within the limits by then.", f.words.DoesIt)),
+				f.words.Short)},
 			f.manualIsolation(f.afterAll()),
 		}
 	default:
 		return [][]line{
-			{say("%s. The next finding of it is judged anew, and asks again if the policy says so.", kinds.Capital(f.words.Ask.Owner))},
+			{say("%s. %s", kinds.Capital(f.words.Ask.Owner), f.anew())},
 			f.manualIsolation(f.afterAll()),
 		}
 	}

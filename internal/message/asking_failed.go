@@ -41,8 +41,7 @@ func (f facts) unaskedSteps() [][]line {
 		}
 	}
 	return [][]line{
-		{say("Judge the finding by its reasons, and %s. "+
-			"The next finding of it is judged anew, and asks again if the policy says so.", f.words.Ask.Owner)},
+		{say("Judge the finding by its reasons, and %s. %s", f.words.Ask.Owner, f.anew())},
 		f.manualIsolation(f.now()),
 		f.groupStep(),
 	}

@@ -119,11 +119,10 @@ func (f facts) againStep() []line {
 	if len(again) == 0 || f.final() || slices.Contains([]string{quarantine.SharedNetwork, tooLarge}, f.fault.name) {
 		return nil
 	}
+	if f.record.At.OnLaptop() {
+		return append([]line{say("Once the cause is gone, run it again: nothing is deployed, and nothing tries by itself.")}, again...)
+	}
 	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
 		"and 6 hours unless GuardDuty was told otherwise."
-	lines := append([]line{say(first)}, again...)
-	if f.record.At.OnLaptop() {
-		return lines
-	}
-	return givesWay(lines, say(first+" The page of the execution below has \"New execution\"."))
+	return givesWay(append([]line{say(first)}, again...), say(first+" The page of the execution below has \"New execution\"."))
 }

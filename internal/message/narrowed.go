@@ -63,7 +63,10 @@ func (f facts) cutAgainStep() []line {
 		again = f.againSteps(in.Owner)
 	}
 	if len(again) == 0 {
-		return []line{say(itself)}
+		return []line{say("%s", f.byItself(itself))}
+	}
+	if f.record.At.OnLaptop() {
+		return append([]line{say("%s If GuardDuty reports activity after this, respond to it:", f.unwatched())}, again...)
 	}
 	return givesWay(append([]line{say(itself + " Not to wait for that, have its event judged again:")}, again...), say(itself))
 }
@@ -89,10 +92,12 @@ func (f facts) narrowAgainStep() []line {
 	if f.incident() == "" {
 		return nil
 	}
-	after := "Once the cause is gone, try again. It goes on from where it stopped, and until then the watch does not look at the incident:"
+	after := "Once the cause is gone, try again. It goes on from where it stopped."
+	watch := "Until then the watch does not look at the incident:"
 	if f.fault.name == quarantine.NotNarrowed {
-		after = "Once what it says is no longer so, give them back. The watch looks at the incident as before:"
+		after, watch = "Once what it says is no longer so, give them back.", "The watch looks at the incident as before:"
 	}
+	after += " " + f.byItself(watch)
 	return []line{say("%s", after),
 		f.quarantine("narrow", f.incident())}
 }

@@ -1,6 +1,7 @@
 package message
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/command"
@@ -16,9 +17,13 @@ func (f facts) falseAlarm() []line {
 	case a.Ended:
 		return append([]line{say("What was called a false alarm on %s is one no more: it is %s again, as the policy says.", f.what(), f.words.Short)}, items(a.Types)...)
 	}
-	out := []line{say("Until %s a person is asked, and nothing is %s unasked, when GuardDuty reports on %s:", clock(a.Until), f.words.Short, f.what())}
-	out = append(out, items(a.Types)...)
-	return append(out, say("%s To end this one:", f.words.Release.Others),
+	first := fmt.Sprintf("Until %s a person is asked, and nothing is %s unasked, when GuardDuty reports on %s:", clock(a.Until), f.words.Short, f.what())
+	last := f.words.Release.Others + " To end this one:"
+	if f.record.At.OnLaptop() { // nobody watches who could ask
+		first, last = fmt.Sprintf("Until %s these are on record as false alarms on %s:", clock(a.Until), f.what()), "To end that:"
+	}
+	out := append([]line{say("%s", first)}, items(a.Types)...)
+	return append(out, say("%s", last),
 		f.quarantine("release", a.Incident, "--false-alarm", "--for", "0"))
 }
 
@@ -27,7 +32,7 @@ func (f facts) nextStep() []line {
 	if f.Release.Already {
 		return nil
 	}
-	return []line{say(f.words.Release.Next, clock(f.Release.ReleasedAt))}
+	return []line{say("%s", f.byItself(fmt.Sprintf(f.words.Release.Next, clock(f.Release.ReleasedAt))))}
 }
 
 // archiveStep archives the incident's findings, at most maxItems of them, a detector a command:
@@ -62,9 +67,9 @@ func (f facts) detector(id string) string {
 	return command.Inside(f.awsIn(f.findingRegion(), "guardduty list-detectors", "--query", arg("DetectorIds[0]"), "--output", "text").command)
 }
 
-// falseAlarmStep is for who has not said so yet.
+// falseAlarmStep is for who has not said so yet. Where nothing is deployed, nothing is cut unasked.
 func (f facts) falseAlarmStep() []line {
-	if f.Release.FalseAlarm != nil || f.Release.Already || f.incident() == "" {
+	if f.record.At.OnLaptop() || f.Release.FalseAlarm != nil || f.Release.Already || f.incident() == "" {
 		return nil
 	}
 	return []line{
