@@ -38,6 +38,7 @@ func accessKey() Words {
 			Partly:   "%s is not known to be inactive: a read-back shows %d of the %d names under which it is on record inactive. Take it for active.",
 			Unproved: "Making %s inactive failed or could not be proved: take it for active, and for usable by whoever has it.",
 			Wrong:    "If that turns out to be wrong, take it back:",
+			ByHand:   "Make it inactive in IAM: nothing is on record of that, so that a release does not take it back.",
 		},
 		Reopened: Reopened{
 			NotClosed: "%s IS NOT CONTAINED: it was made active, and making it inactive again has failed. " +

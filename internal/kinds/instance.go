@@ -36,6 +36,8 @@ func instance() Words {
 				"Take it for reachable, and able to reach others, through the rest.",
 			Unproved: "The cut of %s failed or could not be proved: take it for reachable, and able to reach others.",
 			Wrong:    "If the cut turns out to be wrong, lift what there is of it:",
+			ByHand: "Put a new network ACL, which denies everything, on each of its subnets. Put the one that stands there now back " +
+				"before this product cuts there again, or it takes yours for that.",
 		},
 		Reopened: Reopened{
 			NotClosed: "%s IS NOT CONTAINED: what held it was opened, and closing that again has failed. " +

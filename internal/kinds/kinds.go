@@ -90,6 +90,7 @@ type Failed struct {
 	Partly   string // with how many of how many things are cut
 	Unproved string
 	Wrong    string // before the command that takes a wrong one back
+	ByHand   string // how it is cut without the product, where commands have no room
 }
 
 // Reopened is what is said of what somebody has opened.

@@ -24,6 +24,7 @@ func other() Words {
 			Partly:   "%s is contained in part: a read-back shows %d of %d things closed. Take it for open.",
 			Unproved: "The containment of %s failed or could not be proved: take it for open.",
 			Wrong:    "If that turns out to be wrong, take it back:",
+			ByHand:   "Contain it by what its service offers: nothing is on record of that, so that a release does not take it back.",
 		},
 		Reopened: instance().Reopened,
 		Evidence: Evidence{

@@ -103,7 +103,7 @@ func through(via string) string {
 }
 
 func (f facts) afterAll() string {
-	return fmt.Sprintf("If it must be %s after all, do so by hand.", f.words.Past)
+	return fmt.Sprintf("If it must be %s after all, do so.", f.words.Past)
 }
 
 func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
@@ -115,16 +115,14 @@ func (f facts) closedSteps(r quarantine.ApprovalRequest) [][]line {
 			f.putBackSteps(),
 		}
 	case brake(r) != "":
-		return [][]line{
+		return append([][]line{
 			{say("%s. %s If it must not be %s, exempt it in the policy.", kinds.Capital(f.words.Ask.Owner),
 				f.byItself(fmt.Sprintf("The next finding of it is judged anew, and %s if that is within the limits by then.", f.words.DoesIt)),
 				f.words.Short)},
-			f.manualIsolation(f.afterAll()),
-		}
+		}, f.cutSteps(f.afterAll())...)
 	default:
-		return [][]line{
+		return append([][]line{
 			{say("%s. %s", kinds.Capital(f.words.Ask.Owner), f.anew())},
-			f.manualIsolation(f.afterAll()),
-		}
+		}, f.cutSteps(f.afterAll())...)
 	}
 }

@@ -2,6 +2,7 @@ package message
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -40,11 +41,8 @@ func (f facts) unaskedSteps() [][]line {
 			f.putBackSteps(),
 		}
 	}
-	return [][]line{
-		{say("Judge the finding by its reasons, and %s. %s", f.words.Ask.Owner, f.anew())},
-		f.manualIsolation(f.now()),
-		f.groupStep(),
-	}
+	judge := []line{say("Judge the finding by its reasons, and %s. %s", f.words.Ask.Owner, f.anew())}
+	return slices.Concat([][]line{judge}, f.cutSteps(f.now()), [][]line{f.groupStep()})
 }
 
 func (f facts) now() string { return fmt.Sprintf("If it is to be %s, do so now.", f.words.Past) }

@@ -74,16 +74,6 @@ func ByHand(steps []measure.Step, at command.Place) []string {
 	return out
 }
 
-// manualIsolation cuts without the product: every thing that no read-back shows cut. Where there is
-// no incident, it can give way to what contains from a person's computer.
-func (f facts) manualIsolation(first string) []line {
-	lines := f.byHand(first, f.words.Cut.ByHand(f.resource, f.knownThings()))
-	if again := f.respondSteps(); f.incident() == "" && f.Containment == nil && len(lines) > 0 && len(again) > 0 {
-		return givesWay(lines, append([]line{say("%s", first)}, again...)...)
-	}
-	return f.handy(first, lines)
-}
-
 // knownThings are those that the cut holds and those that the finding names, at most maxItems.
 func (f facts) knownThings() []quarantine.Hold {
 	out := f.heldByCut()

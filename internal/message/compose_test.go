@@ -145,7 +145,7 @@ func TestAFailedCutIsCalledNotContained(t *testing.T) {
 	if !strings.HasPrefix(m.Subject, "NOT CONTAINED (Contended): "+instanceID) || !strings.HasPrefix(m.Text, "NOT CONTAINED. ") {
 		t.Errorf("%s\n%s", m.Subject, m.Text)
 	}
-	for _, want := range []string{"changed four times", "subnet-0aaa1111", "replace-network-acl-association", "infrastructure as code"} {
+	for _, want := range []string{"changed four times", "subnet-0aaa1111", "quarantine respond --event finding.json", "infrastructure as code"} {
 		if !strings.Contains(m.Text, want) {
 			t.Errorf("the text lacks %q:\n%s", want, m.Text)
 		}

@@ -4,22 +4,31 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 func (f facts) containmentFailed() draft {
 	return draft{facts: f, subject: f.subject("NOT CONTAINED (" + f.fault.label() + ")"), parts: []part{
 		told(append([]line{begin("NOT CONTAINED. %s", f.assumption())}, f.cause()...)...),
-		toDo(f.hint(), f.endingStep(), f.cutStep(), f.againStep(), f.liftStep()),
+		toDo(append(f.failedSteps(), f.againStep(), f.liftStep())...),
 		f.wrong(),
 		f.reached().isOpen(),
 		f.furtherPart(),
 		{title: "What is done all the same", lines: f.allTheSame()},
 		{title: "The event begins", lines: f.unjudgedEvent()},
-		f.finding(),
+		f.findingOnRecord(),
 		f.why(),
 		f.look(),
 	}}
+}
+
+// findingOnRecord is finding, where the record may have it alone: the steps of a failed cut need the room.
+func (f facts) findingOnRecord() part {
+	if f.record.Incident == nil {
+		return f.finding()
+	}
+	return f.finding().elsewhere()
 }
 
 // allTheSame are the measures that are taken where nobody of this account can cut.
@@ -97,6 +106,18 @@ func (f facts) liftStep() []line {
 	return f.releaseStep(f.words.Failed.Wrong)
 }
 
+// failedSteps have the cut first, where a person can do it before the cause is gone.
+func (f facts) failedSteps() [][]line {
+	here := f.hereStep(kinds.Capital(f.words.DoIt()) + " now.")
+	switch {
+	case len(here) == 0:
+		return [][]line{f.hint(), f.endingStep(), f.cutStep()}
+	case f.fault.name == quarantine.QuotaReached:
+		return [][]line{f.hint(), f.endingStep(), f.hereStep("As soon as there is room again, " + f.words.DoIt() + "."), f.withoutHere()}
+	}
+	return [][]line{here, f.endingStep(), f.hint(), f.withoutHere()}
+}
+
 func (f facts) cutStep() []line {
 	if f.final() {
 		return nil
@@ -124,5 +145,6 @@ func (f facts) againStep() []line {
 	}
 	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
 		"and 6 hours unless GuardDuty was told otherwise."
-	return givesWay(append([]line{say(first)}, again...), say(first+" The page of the execution below has \"New execution\"."))
+	return givesWay(append([]line{say(first)}, again...), say("Once the cause is gone, run it again: the page of the execution below has "+
+		"\"New execution\". The next finding tries by itself, after 15 minutes to 6 hours."))
 }

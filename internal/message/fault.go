@@ -93,21 +93,30 @@ func (f fault) hint(w kinds.Words) []line {
 	if text, ok := hintsOf(w)[f.name]; ok {
 		return []line{say("%s", text)}
 	}
+	if strings.Contains(f.text, denies) {
+		return f.accessHint()
+	}
 	return []line{say("Read the execution's history: the event before the failure names the cause.")}
 }
 
 func (f fault) accessHint() []line {
 	what := "the action that the error names"
-	said := f.text
-	if _, denied, names := strings.Cut(said, "not authorized to perform: "); names {
+	said, role := f.text, "the function's role"
+	if f.name != quarantine.AccessDenied { // Step Functions' own call was
+		role = "the state machine's role"
+	}
+	if _, denied, names := strings.Cut(said, denies); names {
 		said = denied // IAM's own words say which of several it was
 	}
 	if action := actionForm.FindString(said); action != "" {
 		what = action
 	}
-	return []line{say("Allow %s in the function's role. If the role allows it, look for what denies it: "+
-		"a permissions boundary, a service control policy, or a key's policy.", what)}
+	return []line{say("Allow %s in %s. If the role allows it, look for what denies it: "+
+		"a permissions boundary, a service control policy, or a key's policy.", what, role)}
 }
+
+// denies is before the action in IAM's own words.
+const denies = "not authorized to perform: "
 
 // tooLarge is Step Functions' name for what is more than a state may be given or give.
 const tooLarge = "States.DataLimitExceeded"

@@ -74,7 +74,7 @@ func TestPartsComeInTheOrderInWhichTheyAreNeeded(t *testing.T) {
 	}
 }
 
-// A person who knows better needs one command, and it is the first.
+// A person who knows better needs one command, and it is the first, but where something stands open.
 func TestAFalseAlarmIsTheFirstThingToDoAboutWhatIsContained(t *testing.T) {
 	t.Parallel()
 	for name, m := range everyMessage(t) {
@@ -88,6 +88,9 @@ func TestAFalseAlarmIsTheFirstThingToDoAboutWhatIsContained(t *testing.T) {
 			continue // nothing says that anything is held
 		}
 		text := unwrapped(m.Text)
+		if _, close, open := strings.Cut(text, "1. Close it by hand now. "); open {
+			text = close[strings.Index(close, "2. "):]
+		}
 		_, after, says := strings.Cut(text, "If this is a false alarm: ")
 		if !says || !strings.HasPrefix(after, "quarantine release "+of+" --false-alarm") {
 			t.Errorf("%s: no false alarm:\n%s", name, m.Text)

@@ -96,11 +96,8 @@ func (f facts) toldSteps() []line {
 	case f.sample():
 		return []line{say("Nothing. To see what a real finding does, on this computer alone:"), f.quarantine("simulate")}
 	case f.action() == quarantine.ActionApprove:
-		return steps(
-			[]line{say("Judge the finding by its reasons, and %s.", f.words.Ask.Owner)},
-			f.manualIsolation(f.now()),
-			f.groupStep(),
-		)
+		judge := []line{say("Judge the finding by its reasons, and %s.", f.words.Ask.Owner)}
+		return steps(slices.Concat([][]line{judge}, f.cutSteps(f.now()), [][]line{f.groupStep()})...)
 	case f.Triage != nil && f.Triage.Finding.Key != nil:
 		return f.keySteps(*f.Triage.Finding.Key)
 	case f.Triage == nil || len(f.Triage.Resources) == 0:

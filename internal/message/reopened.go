@@ -18,7 +18,7 @@ func (f facts) reopened() (draft, error) {
 	v := f.driftWord()
 	return draft{facts: f, subject: f.subject(v.word), parts: []part{
 		told(slices.Concat([]line{begin(v.says, f.what())}, f.othersOpen(), f.about())...),
-		toDo(append([][]line{f.ifFalseAlarm()}, f.driftSteps()...)...),
+		toDo(f.driftSteps()...),
 		part{title: "What was found", lines: f.driftLines()}.isOpen(),
 		f.cutPart().elsewhere(),
 		f.furtherPart(),

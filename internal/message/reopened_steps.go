@@ -11,7 +11,7 @@ import (
 
 // driftSteps are what a person does about it, the most urgent first.
 func (f facts) driftSteps() [][]line {
-	return append([][]line{f.closeStep(), f.failedHint(), f.whoStep()}, f.leaveSteps()...)
+	return append([][]line{f.closeStep(), f.ifFalseAlarm(), f.failedHint(), f.whoStep()}, f.leaveSteps()...)
 }
 
 // failedHint is what to do first about why something could not be put right.

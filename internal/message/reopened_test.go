@@ -65,8 +65,8 @@ func TestWhatDidNotStandAsItWasPutIsToldByTheWorstOfIt(t *testing.T) {
 		}, []string{"Done by"}},
 		"not closed": {reopened(notPutRight), "REOPENED, NOT CLOSED: ", []string{
 			"REOPENED, AND NOT CLOSED AGAIN. " + instanceID + " IS NOT CONTAINED", "NOT put right: AccessDenied: not allowed",
-			"1. If this is a false alarm: quarantine release " + incident + " --false-alarm",
-			"2. Close it by hand now. quarantine show " + incident + " --by-hand", "3. Allow the action that the error names in the function's role.",
+			"2. If this is a false alarm: quarantine release " + incident + " --false-alarm",
+			"1. Close it by hand now. quarantine show " + incident + " --by-hand", "3. Allow the action that the error names in the function's role.",
 		}, []string{"Put right at", "aclassoc-0before", "subnet-0aaa1111: CUT OFF"}},
 		"beside another":        {beside, "REOPENED, CLOSED AGAIN: ", []string{"Beside that, the last look found open: eni-1 (security-group)."}, nil},
 		"one of two not closed": {mixed, "REOPENED, NOT CLOSED: ", []string{"NOT put right", "Put right at"}, nil},

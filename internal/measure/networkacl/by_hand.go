@@ -17,7 +17,7 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		open = []quarantine.Hold{{Thing: "SUBNET"}}
 	}
 	out := []measure.Step{
-		{Say: "Read its subnets and its VPC; for each subnet, read the association that is there, " +
+		{Say: unrecorded(known, open) + "Read its subnets and its VPC; for each subnet, read the association that is there, " +
 			"and write it down to put it back later; make an ACL, which denies everything while it is new; put it there:"},
 		{Command: []string{
 			"ec2", "describe-instances", "--instance-ids", cmp.Or(r.ID, "INSTANCE"),
@@ -43,6 +43,14 @@ func byHand(r quarantine.Resource, known []quarantine.Hold) []measure.Step {
 		}
 	}
 	return out
+}
+
+// unrecorded warns of an ACL that a person makes: nothing tells it from one that was there for long.
+func unrecorded(known, open []quarantine.Hold) string {
+	if !slices.ContainsFunc(open, func(h quarantine.Hold) bool { return quarantineACL(known, h.VPCID) == "" }) {
+		return ""
+	}
+	return "The ledger knows nothing of it: put back what stood there before this product cuts there again, or it takes your ACL for that. "
 }
 
 // quarantineACL is the ACL that a read-back shows in the VPC, or "".
