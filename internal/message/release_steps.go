@@ -79,11 +79,28 @@ func (f facts) resumeStep() []line {
 	}
 }
 
+// notCleanStep is said wherever anything of it is free: also where the subnets had been given back
+// before, and where others had opened everything.
 func (f facts) notCleanStep() []line {
-	if !f.restoredAny() {
+	if f.Release.Already || f.allStillHeld() {
 		return nil
 	}
 	return []line{say("%s", f.words.Release.NotClean)}
+}
+
+// allStillHeld tells whether other incidents hold all that this one held.
+func (f facts) allStillHeld() bool {
+	for _, s := range f.Release.Subnets {
+		if s.Outcome != quarantine.StillHeld {
+			return false
+		}
+	}
+	for _, t := range f.Release.Things {
+		if t.Outcome != quarantine.StillHeld {
+			return false
+		}
+	}
+	return len(f.Release.Subnets)+len(f.Release.Things) > 0
 }
 
 func (f facts) keptStep() []line {

@@ -143,3 +143,26 @@ func TestAFailedReleaseWithoutAnIncidentStillSaysHowByHand(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// An instance that gets its groups back is as free as one that gets its subnets back.
+func TestReleasedIsNeverSaidWithoutThatItIsNotClean(t *testing.T) {
+	t.Parallel()
+	groups := quarantine.ReleasedThing{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Restored}
+	afterNarrowing := released()
+	afterNarrowing.Release.Things = []quarantine.ReleasedThing{groups}
+	opened := released(outcome("subnet-0ddd4444", quarantine.Drifted, "acl-0theirs"))
+	held := released(outcome("subnet-0ccc3333", quarantine.StillHeld, "acl-0quarantine"))
+	for name, c := range map[string]struct {
+		news quarantine.News
+		says bool
+	}{
+		"after narrowing":    {afterNarrowing, true},
+		"opened by others":   {opened, true},
+		"nothing on record":  {released(), true},
+		"held by others too": {held, false}, // it is as contained as before
+	} {
+		if text := unwrapped(composed(t, c.news, onRecord()).Text); strings.Contains(text, "Released does not mean clean") != c.says {
+			t.Errorf("%s: want it said: %v\n%s", name, c.says, text)
+		}
+	}
+}
