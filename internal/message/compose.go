@@ -42,7 +42,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	if err != nil {
 		return quarantine.Message{}, err
 	}
-	d.parts = arranged(append(d.parts, r.unread()))
+	d.parts = arranged(append(d.parts, d.record.unread()))
 	m := quarantine.Message{
 		Kind:       n.Kind,
 		Outcome:    d.outcome(),
@@ -52,7 +52,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 		Ask:        d.ask,
 		Attributes: d.attributes(),
 	}
-	if d.incident() != "" {
+	if d.incident() != "" && !r.unknown() {
 		m.Show = command.Line(d.quarantine("show", d.incident()).command)
 	}
 	for _, p := range d.parts {

@@ -73,6 +73,9 @@ func (f facts) cutAgainStep() []line {
 
 // narrowFailed is bad news, and needs nothing to be told.
 func (f facts) narrowFailed() draft {
+	if f.record.unknown() {
+		return f.noIncident("NOT NARROWED")
+	}
 	says, hint := "The subnets of %s could not be given back, or not everywhere: what was given back is open to it as far as its security group lets it be. Look at each.", f.releaseHint()
 	if f.fault.name == quarantine.NotNarrowed {
 		says, hint = "Nothing was changed: the subnets of %s are not given back while that is not safe.", nil

@@ -39,10 +39,18 @@ func Read(ctx context.Context, ledger quarantine.Incidents, incident string) Rec
 	return Record{Incident: &in}
 }
 
+// unknown tells that the ledger was read, and has no such incident: the id is wrong, or of another ledger.
+func (r Record) unknown() bool {
+	return r.Unread != nil && quarantine.NameOf(r.Unread) == quarantine.BadRequest
+}
+
 // unread is the sentence with which a message admits that it lacks what is on record.
 func (r Record) unread() part {
-	if r.Unread == nil {
+	switch {
+	case r.Unread == nil:
 		return part{}
+	case r.unknown():
+		return part{title: "What is missing", rank: unread, lines: []line{say("The ledger was read, and knows no such incident: this message says only what the execution knew.")}}
 	}
 	return part{title: "What is missing", rank: unread, lines: []line{say("The ledger could not be read (%s): this message says only what the execution knew.",
 		Clean(quarantine.NameOf(r.Unread)+": "+r.Unread.Error(), maxWhy))}}

@@ -1,14 +1,31 @@
 package message
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// noIncident is the news that what was to be released, or narrowed, is no incident: of nothing else is
+// anything known, and nothing was done.
+func (f facts) noIncident(word string) draft {
+	id := Clean(f.incident(), maxName)
+	f.record.Unread = nil // the message says it
+	return draft{facts: f, subject: Clean(fmt.Sprintf("%s (no such incident): %s", word, id), maxSubject), parts: []part{
+		told(say("%s. There is no incident %s on record: nothing was done.", word, id)),
+		toDo([]line{say("Compare the id with those that are on record, in the ledger that you meant:"), f.quarantine("list", "--all")}),
+		f.wrong(),
+		{title: "Where to look", links: f.links()},
+	}}
+}
+
 // releaseFailed is bad news, and needs nothing to be told.
 func (f facts) releaseFailed() draft {
+	if f.record.unknown() {
+		return f.noIncident("NOT RELEASED")
+	}
 	return draft{facts: f, subject: f.subject("NOT RELEASED (" + f.fault.label() + ")"), parts: []part{
 		told(slices.Concat([]line{say("NOT RELEASED. The quarantine of %s could not be lifted, or not everywhere: %s.", f.what(), f.words.Release.NotReleased)}, decidedLine(f.decision()), f.about())...),
 		toDo(f.releaseHint(), f.tryAgain(), f.restoreByHand()),

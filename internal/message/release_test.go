@@ -166,3 +166,28 @@ func TestReleasedIsNeverSaidWithoutThatItIsNotClean(t *testing.T) {
 		}
 	}
 }
+
+// The ledger was read, and what it does not know was not touched.
+func TestOfAnUnknownIncidentNothingIsSaidButThat(t *testing.T) {
+	t.Parallel()
+	missing := quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", incident)
+	for kind, word := range map[quarantine.MessageKind]string{
+		quarantine.KindReleaseFailed: "NOT RELEASED", quarantine.KindNarrowFailed: "NOT NARROWED",
+	} {
+		n := quarantine.News{Kind: kind, Execution: execution(), Incident: incident, Failure: caught(quarantine.BadRequest, missing.Error())}
+		m, err := Compose(n, Record{Unread: missing, At: deployed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := unwrapped(m.Text)
+		if m.Subject != word+" (no such incident): "+incident || m.Show != "" ||
+			!strings.HasPrefix(text, word+". There is no incident "+incident+" on record: nothing was done.") || !strings.Contains(text, "quarantine list --all") {
+			t.Errorf("%s\n%s", m.Subject, m.Text)
+		}
+		for _, never := range []string{"could not be read", "quarantine release", "quarantine narrow", "quarantine show", "cut off", "unknown instance", "by hand"} {
+			if strings.Contains(text, never) {
+				t.Errorf("the text has %q:\n%s", never, m.Text)
+			}
+		}
+	}
+}
