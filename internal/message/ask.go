@@ -39,7 +39,7 @@ func (f facts) askedParts(r quarantine.ApprovalRequest) []part {
 		f.described(),
 		f.cutToRelease(r),
 		f.measuresToRelease(r),
-		f.finding(),
+		f.finding().elsewhere(), // the question's record has it
 		f.why(),
 		f.look(),
 	}
@@ -151,16 +151,11 @@ const ownEnd = ". Nothing was changed for it, and a person is asked"
 const maxBrake = 6 * columns
 
 // behind leads to the subnets that lose their way out with the instance, if it is one.
-// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
 func (f facts) behind() []line {
 	if f.resource.ID == "" {
 		return nil
 	}
-	return []line{
-		say("See which subnets are routed through it:"),
-		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.instance-id,Values="+f.resource.ID),
-			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
-	}
+	return f.routedThrough("See which subnets are routed through it", "Name=route.instance-id,Values="+f.resource.ID)
 }
 
 // brake is the reason for which the brake holds the cut that the question is about, or "".

@@ -64,10 +64,19 @@ func (f facts) natStep() []line {
 	if len(nats) == 0 {
 		return nil
 	}
+	return f.routedThrough("A NAT gateway is cut off with it. Which subnets have lost their way out by that is not known here. See which are routed through it",
+		"Name=route.nat-gateway-id,Values="+strings.Join(nats, ","))
+}
+
+// routedThrough shows the route tables that lead through something, and whose they are. Subnets without a
+// table of their own are in no association: they have the one that is Main.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeRouteTables.html
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
+func (f facts) routedThrough(first, filter string) []line {
 	return []line{
-		say("A NAT gateway is cut off with it. Which subnets have lost their way out by that is not known here. See which are routed through it:"),
-		f.aws("ec2 describe-route-tables", "--filters", arg("Name=route.nat-gateway-id,Values="+strings.Join(nats, ",")),
-			"--query", arg("RouteTables[].Associations[].SubnetId"), "--output", "text"),
+		say("%s. Where it prints True, the table is the VPC's main one, and every subnet of the VPC without a table of its own is, too:", first),
+		f.aws("ec2 describe-route-tables", "--filters", arg(filter),
+			"--query", arg("RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]"), "--output", "text"),
 	}
 }
 

@@ -102,3 +102,29 @@ func TestAQuestionBecauseOfTheGroupNamesIt(t *testing.T) {
 		Text: "the brake holds this cut: the cut would hit 3 other instances; 2 other members of its Auto Scaling group web lie under the cut, and " + quarantine.GroupIsHit})
 	says(t, compose(t, news).Text, []string{"2 other members of its Auto Scaling group web", "are ended and replaced, which is billed"}, "outbreak", "was not read for this question")
 }
+
+// Subnets of a VPC's main route table are in no association: to list these alone can print nothing where
+// all of them have lost their way out.
+func TestWhatIsRoutedThroughAGatewayIsShownOfTheMainTableToo(t *testing.T) {
+	t.Parallel()
+	gateway := contained()
+	gateway.Containment.Neighbours = &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{
+		{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{"nat-0123456789abcdef0"}}}}
+	forwards := askedWhether(quarantine.PurposeIsolate)
+	forwards.Triage = nil
+	forwards.Approval.Reasons = []quarantine.Reason{{Name: quarantine.ReasonBrake, Text: quarantine.AskFirst + ": it forwards"}}
+	for name, c := range map[string]struct {
+		news   quarantine.News
+		filter string
+	}{
+		"a gateway": {gateway, "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"},
+		"forwards":  {forwards, "Name=route.instance-id,Values=" + instanceID},
+	} {
+		text := unwrapped(strings.ReplaceAll(compose(t, c.news).Text, "\\", ""))
+		for _, want := range []string{c.filter + " --query 'RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]'", "every subnet of the VPC without a table of its own is, too:"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %q:\n%s", name, want, text)
+			}
+		}
+	}
+}
