@@ -75,10 +75,7 @@ func decidedLine(d *quarantine.Decision) []line {
 	if d == nil {
 		return nil
 	}
-	text := "By " + Clean(d.By, maxQuoted)
-	if d.Via != "" {
-		text += " through " + Clean(through(d.Via), maxName)
-	}
+	text := "By " + Clean(d.By, maxQuoted) + via(d)
 	if at := clock(d.At); at != "" {
 		text += " at " + at
 	}
@@ -86,6 +83,14 @@ func decidedLine(d *quarantine.Decision) []line {
 		return []line{say("%s. No reason was given.", text)}
 	}
 	return []line{say("%s: %s", text, quoted(Clean(d.Reason, maxQuoted)))}
+}
+
+// via is through what somebody decided, after who, as far as it is known.
+func via(d *quarantine.Decision) string {
+	if d.Via == "" {
+		return ""
+	}
+	return " through " + Clean(through(d.Via), maxName)
 }
 
 // through puts the ways of deciding into words.

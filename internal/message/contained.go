@@ -20,6 +20,7 @@ func (f facts) contained() (draft, error) {
 	}
 	c := f.Containment
 	first := begin("CONTAINED. %s is %s, read back at %s.", f.what(), f.words.Contained(len(c.Subnets)), clock(lastVerified(f.containedHolds())))
+	first.text += f.word()
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		told(slices.Concat([]line{first}, f.hit(), f.because(), f.ifFalseAlarm())...),
 		toDo(slices.Concat([][]line{f.endingStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep(), f.lookStep()}, f.afterwards(), [][]line{f.evidenceStep()})...),

@@ -23,14 +23,6 @@ func (f facts) containmentFailed() draft {
 	}}
 }
 
-// findingOnRecord is finding, where the record may have it alone: the steps of a failed cut need the room.
-func (f facts) findingOnRecord() part {
-	if f.record.Incident == nil {
-		return f.finding()
-	}
-	return f.finding().elsewhere()
-}
-
 // allTheSame are the measures that are taken where nobody of this account can cut.
 func (f facts) allTheSame() []line {
 	if f.fault.name != quarantine.SharedNetwork {

@@ -92,6 +92,14 @@ func (f facts) finding() part {
 	return p
 }
 
+// findingOnRecord is finding, where the record may have it alone: steps need the room.
+func (f facts) findingOnRecord() part {
+	if f.record.Incident == nil {
+		return f.finding()
+	}
+	return f.finding().elsewhere()
+}
+
 // Rows of the reasons of a verdict: the incident's record has all of them.
 const (
 	maxReasons = 3

@@ -64,7 +64,7 @@ func (f facts) natStep() []line {
 	if len(nats) == 0 {
 		return nil
 	}
-	return f.routedThrough("A NAT gateway is cut off with it. Which subnets have lost their way out by that is not known here. See which are routed through it",
+	return f.routedThrough("A NAT gateway is cut off with it. These subnets have lost their way out",
 		"Name=route.nat-gateway-id,Values="+strings.Join(nats, ","))
 }
 
@@ -74,7 +74,7 @@ func (f facts) natStep() []line {
 // https://docs.aws.amazon.com/vpc/latest/userguide/subnet-route-tables.html
 func (f facts) routedThrough(first, filter string) []line {
 	return []line{
-		say("%s. Where it prints True, the table is the VPC's main one, and every subnet of the VPC without a table of its own is, too:", first),
+		say("%s; True is a main table, that of every subnet without one of its own:", first),
 		f.aws("ec2 describe-route-tables", "--filters", arg(filter),
 			"--query", arg("RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]"), "--output", "text"),
 	}

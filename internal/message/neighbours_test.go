@@ -59,7 +59,7 @@ func TestWhatIsBehindANATGatewayIsSaidNotToBeKnown(t *testing.T) {
 		return &quarantine.Neighbours{Kinds: []quarantine.NeighbourCount{{Kind: quarantine.NeighbourNATGateway, Count: 1, Names: []string{name}}}}
 	}
 	says(t, compose(t, hitting(nat("nat-0123456789abcdef0"))).Text, []string{
-		"Which subnets have lost their way out by that is not known here", "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"})
+		"A NAT gateway is cut off with it. These subnets have lost their way out", "Name=route.nat-gateway-id,Values=nat-0123456789abcdef0"})
 	says(t, compose(t, hitting(nat("eni-0123456789abcdef0"))).Text, nil, "route.nat-gateway-id")
 }
 
@@ -121,7 +121,7 @@ func TestWhatIsRoutedThroughAGatewayIsShownOfTheMainTableToo(t *testing.T) {
 		"forwards":  {forwards, "Name=route.instance-id,Values=" + instanceID},
 	} {
 		text := unwrapped(strings.ReplaceAll(compose(t, c.news).Text, "\\", ""))
-		for _, want := range []string{c.filter + " --query 'RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]'", "every subnet of the VPC without a table of its own is, too:"} {
+		for _, want := range []string{c.filter + " --query 'RouteTables[].[RouteTableId,VpcId,Associations[].[Main,SubnetId]]'", "True is a main table, that of every subnet without one of its own:"} {
 			if !strings.Contains(text, want) {
 				t.Errorf("%s lacks %q:\n%s", name, want, text)
 			}

@@ -41,3 +41,17 @@ func TestAMessageSaysHowAllOfItIsShown(t *testing.T) {
 		t.Errorf("%q, %v; want %q", m.Show, err, want)
 	}
 }
+
+// Who is on call for several accounts knows from every message where it is.
+func TestEveryMessageNamesTheAccountAndTheRegion(t *testing.T) {
+	t.Parallel()
+	for name, n := range oneOfEach() {
+		if n.Kind == quarantine.KindMalformed {
+			continue // it may name none
+		}
+		m := compose(t, n)
+		if where := account + "/" + region; !strings.Contains(m.Subject+unwrapped(m.Text), where) {
+			t.Errorf("%s does not say %s:\n%s\n%s", name, where, m.Subject, m.Text)
+		}
+	}
+}

@@ -115,8 +115,8 @@ func (f facts) releaser() []line {
 		return nil
 	}
 	by := known(Clean(f.Release.By, maxQuoted), "somebody who is not on record")
-	if d := f.decision(); d != nil && d.Via != "" {
-		by += " through " + Clean(through(d.Via), maxName)
+	if d := f.decision(); d != nil {
+		by += via(d)
 	}
 	return []line{say("By %s: %s", by, known(quoted(Clean(f.Release.Reason, maxQuoted)), "no reason was given."))}
 }

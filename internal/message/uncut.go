@@ -22,6 +22,7 @@ func (f facts) containedUncut() (draft, error) {
 	first := say("CONTAINED BY ITS %s ALONE, %s: %s.", strings.ToUpper(spoken(c.By)), f.what(), reservation)
 	second := say("%s %s, read back at %s. Its subnets are not cut, and nothing else in them is hit.",
 		kinds.Capital(plural(len(c.Things), register.Named(c.By).Thing)), held(len(c.Things)), clock(lastVerified(c.Things)))
+	second.text += f.word()
 	return draft{facts: f, subject: f.subject("CONTAINED by its " + spoken(c.By) + " alone"), parts: []part{
 		told(slices.Concat([]line{first, second}, f.because(), f.ifFalseAlarm())...),
 		toDo(f.endingStep(), f.trackedStep(), f.roleStep(), f.evidenceStep()),
