@@ -29,7 +29,8 @@ func (f facts) what() string {
 const maxCalled = 40
 
 // called is what people call the instance, by its tag Name, quoted and after a space; or "". It is a
-// hint: whoever may tag the instance writes it.
+// hint: whoever may tag the instance writes it. The record's name is the same that EC2 showed at the cut, and
+// comes before a finding's, which can be older: one incident has one name in all its messages.
 func (f facts) called() string {
 	if !f.words.Placed || f.resource.ID == "" {
 		return ""
@@ -44,7 +45,7 @@ func (f facts) called() string {
 	if f.record.Incident != nil {
 		onRecord = f.record.Incident.Name()
 	}
-	name := Clean(cmp.Or(live, f.accusedInstance().Tags[quarantine.TagName], asked, onRecord), maxCalled)
+	name := Clean(cmp.Or(live, onRecord, f.accusedInstance().Tags[quarantine.TagName], asked), maxCalled)
 	if name == "" {
 		return ""
 	}

@@ -55,3 +55,24 @@ func TestEveryMessageNamesTheAccountAndTheRegion(t *testing.T) {
 		}
 	}
 }
+
+// A finding has the tag that the instance had when GuardDuty looked: messages of one incident do not differ.
+func TestAnIncidentHasOneNameInAllItsMessages(t *testing.T) {
+	t.Parallel()
+	r := onRecord()
+	r.Incident.Described = &quarantine.Described{Name: "web-1"}
+	tagged := triage()
+	tagged.Finding.Instances[0].Tags = map[string]string{quarantine.TagName: "old-name"}
+	for name, n := range oneOfEach() {
+		if n.Triage != nil {
+			n.Triage = tagged
+		}
+		if n.Incident == "" {
+			continue
+		}
+		m := composed(t, n, r)
+		if strings.Contains(m.Subject+m.Text, "old-name") || !strings.Contains(unwrapped(m.Text), `"web-1"`) {
+			t.Errorf("%s does not call it web-1:\n%s\n%s", name, m.Subject, m.Text)
+		}
+	}
+}
