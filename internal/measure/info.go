@@ -165,7 +165,8 @@ const (
 	Border      Way = "border"       // what crosses the subnet's border
 	Inside      Way = "inside"       // hosts in the same subnet
 	Resolver    Way = "resolver"     // DNS through the VPC's resolver
-	Metadata    Way = "metadata"     // what the host answers the instance
+	Metadata    Way = "metadata"     // the instance metadata service
+	Host        Way = "host"         // what else the host answers the instance
 	Credentials Way = "credentials"  // credentials that the instance's role was given
 	Ending      Way = "ending"       // the end of the instance, and of its evidence
 	GroupEnding Way = "group-ending" // its end by an Auto Scaling group, which no protection hinders
@@ -192,18 +193,22 @@ var ways = map[quarantine.Kind][]Open{quarantine.KindInstance: {
 	{Inside, "Hosts in the same subnet: nothing stands between them.", "hosts in the same subnet"},
 	{Resolver, "DNS through the VPC's resolver: look-ups and DNS tunnelling go on, and so do DNS findings.",
 		"DNS through the VPC's resolver (tunnelling too)"},
-	{Metadata, "The instance metadata service, DHCP, time sync and licence activation.", "instance metadata, DHCP, time sync, licence activation"},
+	{Metadata, "The instance metadata service.", "instance metadata"},
+	{Host, "DHCP, time sync and licence activation: the host goes on answering them.", "DHCP, time sync, licence activation"},
 	{Credentials, "Credentials already issued to the instance's role: they work from anywhere until they expire or are revoked.",
 		"credentials that its role was issued, from anywhere"},
 	{Ending, "The end of the instance: a call of the API or its own shutdown can stop or terminate it, and its evidence with it.",
 		"its end by the API or its own shutdown"},
-	{GroupEnding, "The end of the instance by its Auto Scaling group, if it is in one: it fails its health checks once it is cut off, and the group ends it, whatever protects it.",
-		"its end by its Auto Scaling group, if it is in one"},
+	{GroupEnding, "The end of the instance by its Auto Scaling group" + IfInGroup + ": it fails its health checks once it is cut off, and the group ends it, whatever protects it.",
+		"its end by its Auto Scaling group" + IfInGroup},
 }, quarantine.KindAccessKey: {
 	{Signing, "Whatever is signed with the key: it works from anywhere.", "whatever is signed with the key, from anywhere"},
 	{Sessions, "Temporary credentials that the key was used to get: they work from anywhere until they expire, whatever becomes of the key.",
 		"temporary credentials that the key was used to get, until they expire"},
 }}
+
+// IfInGroup is in what is said of a group where nobody knows whether there is one.
+const IfInGroup = ", if it is in one"
 
 // StaysOpen says what of a resource of that kind is open while these measures hold, way by way.
 func StaysOpen(kind quarantine.Kind, held []Info) []string {

@@ -24,7 +24,7 @@ func (f facts) contained() (draft, error) {
 	return draft{facts: f, subject: f.subject("CONTAINED"), parts: []part{
 		told(slices.Concat([]line{first}, f.hit(), f.because(), f.ifFalseAlarm())...),
 		toDo(slices.Concat([][]line{f.endingStep(), f.neighbourStep(), f.churnStep(), f.natStep(), f.roleStep(), f.lookStep()}, f.afterwards(), [][]line{f.evidenceStep()})...),
-		part{title: "Warnings", lines: items(c.Warnings)}.isOpen(),
+		part{title: "Warnings", lines: items(f.warnings())}.isOpen(),
 		f.hitWhole(),
 		f.openPart(openTitle, slices.Concat(f.staysOpen(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
@@ -39,7 +39,7 @@ func (f facts) contained() (draft, error) {
 // openPart is what stays open, each in a few words: the incident's record says it whole.
 func (f facts) openPart(title string, stays []string, beside []line) part {
 	p := part{title: title, lines: beside}
-	if brief := register.Briefly(stays); len(brief) > 0 {
+	if brief := f.ofItsGroup(register.Briefly(stays)); len(brief) > 0 {
 		p.lines = append(spread(kinds.Capital(strings.Join(brief, "; "))+"."), beside...)
 	}
 	return p.isOpen()

@@ -26,7 +26,7 @@ func (f facts) containedUncut() (draft, error) {
 	return draft{facts: f, subject: f.subject("CONTAINED by its " + spoken(c.By) + " alone"), parts: []part{
 		told(slices.Concat([]line{first, second}, f.because(), f.ifFalseAlarm())...),
 		toDo(f.endingStep(), f.trackedStep(), f.roleStep(), f.evidenceStep()),
-		part{title: "Warnings", lines: items(c.Warnings)}.isOpen(),
+		part{title: "Warnings", lines: items(f.warnings())}.isOpen(),
 		f.openPart(openTitle, slices.Concat(f.staysOpenUncut(), register.CutUncovered(c.Instance)), f.underWay()),
 		f.described(),
 		f.furtherPart(),

@@ -20,11 +20,6 @@ func Info() measure.Info {
 			"software on the instance that needs its role, such as the SSM agent, stops working",
 		InShort: "turns its metadata service off, so that software which needs its role stops",
 		Closes:  []measure.Way{measure.Metadata},
-		Leaves: []measure.Open{{
-			Way:   measure.Metadata,
-			Text:  "DHCP, time sync and licence activation: the host goes on answering them.",
-			Brief: "DHCP, time sync, licence activation",
-		}},
 		Now:     func(h quarantine.Hold) string { return words(h.Parts[endpoint].After) },
 		Before:  func(h quarantine.Hold) string { return words(h.Parts[endpoint].Before.Known()) },
 		Unsure:  "whether it gets credentials from the instance metadata service",
