@@ -10,6 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// ReadAfter begins the error of a measure that has failed half-way, before what was read of each thing then.
+const ReadAfter = "read back after the failure: "
+
 // Standing is how a thing stands for one incident that holds or held it, in words.
 type Standing struct {
 	Thing string // what it is, and its id: "interface eni-0abc"

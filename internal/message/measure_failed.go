@@ -16,13 +16,21 @@ func (f facts) measureFailed() draft {
 			say("MEASURE NOT TAKEN. %s of %s failed, or could not be proved. %s", name, f.what(), f.cutInEffect()),
 			say("The measure %s.", known(m.InShort, m.Does)),
 		}, f.about()...)...),
-		toDo(f.ifFalseAlarm(), f.hint(), f.takeByHand(m)),
+		toDo(f.ifFalseAlarm(), f.hint(), f.lookAt(m), f.takeByHand(m)),
 		f.openPart("What stays open because of it", register.StaysOpenWithout(f.Measure, f.heldAndLeft()), nil),
 		f.wrong(),
 		{title: "How far it came", lines: f.thingsOf(by(f.Measure, f.holds()))},
 		f.finding(),
 		f.look(),
 	}}
+}
+
+// lookAt looks at what a read-back did not show.
+func (f facts) lookAt(m measure.Info) []line {
+	if f.fault.name != quarantine.NotVerified || f.resource.ID == "" {
+		return nil
+	}
+	return f.byHand("", m.LookByHand(f.resource, by(m.Name, f.held())))
 }
 
 // takeByHand takes the measure without the product.

@@ -64,12 +64,23 @@ func toInt(sure bool) int {
 func (f facts) standsNow(h quarantine.Hold, name func(quarantine.Hold, measure.Standing) string) standing {
 	s := register.Named(h.Measure).Standing(h, f.incident(), clock)
 	s.Before = ""
+	if f.saysOf(h) {
+		s.State = "NOT KNOWN to be as it was put. What went wrong says what was read of it"
+	}
 	out := standing{names: []string{name(h, s)}, sure: s.Sure, single: strings.Join(s.Clauses(), "; ")}
 	if s.Sure && measure.Closed(h) && h.HeldFor(f.incident()) && h.Drift == nil && len(s.Others) == 0 {
 		out.state, out.last = register.Named(h.Measure).Now(h), h.VerifiedAt
 		out.alike = h.Measure + ": " + out.state
 	}
 	return out
+}
+
+// saysOf tells whether the message's error says what was read of a thing that no read-back shows on record:
+// to say that nothing was read would contradict it.
+func (f facts) saysOf(h quarantine.Hold) bool {
+	said := Clean(f.fault.text, maxCause)
+	read := f.fault.name == quarantine.NotVerified || strings.HasPrefix(said, measure.ReadAfter)
+	return read && h.HeldFor(f.incident()) && h.VerifiedAt.IsZero() && strings.Contains(said, h.Thing)
 }
 
 func (s standing) String() string {

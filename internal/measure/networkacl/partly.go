@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -44,7 +45,7 @@ func (c *Cut) partly(ctx context.Context, failed error) error {
 	if err := c.together(steps...); err != nil {
 		c.Log.WarnContext(ctx, "what a failed isolation has cut is not all on record", "error", err.Error())
 	}
-	return fmt.Errorf("read back after the failure: %s. The failure: %w", strings.Join(shown, ", "), failed)
+	return fmt.Errorf(measure.ReadAfter+"%s. The failure: %w", strings.Join(shown, ", "), failed)
 }
 
 // recordCut puts a read-back on record of a subnet that no release can restore any more:
