@@ -166,9 +166,18 @@ func (u *undoing) finish(ctx context.Context, now Look, back map[string]string, 
 		}
 	}
 	if len(drifted) > 0 {
-		return u.end(ctx, quarantine.Drifted, "somebody has changed it since: "+strings.Join(drifted, ", "))
+		return u.end(ctx, quarantine.Drifted, u.whose()+": "+strings.Join(drifted, ", "))
 	}
 	return u.end(ctx, quarantine.Restored, "")
+}
+
+// whose says who has changed a thing that does not stand as it was put: of what was never read back as
+// put, it may have been this product, which came half-way.
+func (u *undoing) whose() string {
+	if u.hold.VerifiedAt.IsZero() {
+		return "it was never read back as it was put, and is left as it stands"
+	}
+	return "somebody has changed it since"
 }
 
 // end ends the hold, unless somebody has become a holder meanwhile: then that holder closes

@@ -8,7 +8,7 @@ import (
 )
 
 func (f facts) releasedSteps() part {
-	return toDo(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
+	return toDo(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.leftStep(), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
 		f.keptStep())
 }
 
@@ -26,6 +26,37 @@ func (f facts) ofOutcome(o quarantine.ReleaseOutcome) []quarantine.ReleasedSubne
 		}
 	}
 	return out
+}
+
+// leftStep puts back by hand what a release has left as it stood, of further measures: for whoever has asked
+// who changed it. The record has what stood before.
+func (f facts) leftStep() []line {
+	if f.record.Incident == nil || f.Release.Already {
+		return nil
+	}
+	const first = "What was left alone of further measures stands as somebody changed it, or as this product came half-way. " +
+		"To put it back all the same, once you know which."
+	left := slices.DeleteFunc(register.Sorted(f.record.Incident.Holds), func(h quarantine.Hold) bool {
+		return h.Outcome != quarantine.Drifted || h.Measure == f.words.Cut.Name
+	})
+	var out []line
+	for _, m := range f.measuresOf(left) {
+		out = append(out, f.byHand("", m.UndoByHand(withLast(by(m.Name, left))))...)
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return f.handy(first, f.led(first, out))
+}
+
+// withLast have of their parts what was put last: what a release has ended has none of its own any more.
+func withLast(holds []quarantine.Hold) []quarantine.Hold {
+	for i, h := range holds {
+		if len(h.Parts) == 0 {
+			holds[i].Parts = h.Last
+		}
+	}
+	return holds
 }
 
 func (f facts) heldStep() []line {

@@ -191,3 +191,22 @@ func TestOfAnUnknownIncidentNothingIsSaidButThat(t *testing.T) {
 		}
 	}
 }
+
+// What this product had put only half, and what somebody has changed, is put back by whoever knows which.
+func TestWhatAReleaseHasLeftOfAMeasureIsPutBackByHand(t *testing.T) {
+	t.Parallel()
+	r := onRecord()
+	r.Incident.Holds = append(r.Incident.Holds, quarantine.Hold{Measure: "metadata", AccountID: account, Region: region, Thing: instanceID,
+		Outcome: quarantine.Drifted, Note: "it was never read back as it was put, and is left as it stands: endpoint is disabled",
+		Last: map[string]quarantine.Part{"endpoint": {Before: &quarantine.Value{Text: "enabled"}, Puts: []string{"disabled"}}}})
+	n := released(restored("subnet-1"))
+	n.Release.Things = []quarantine.ReleasedThing{{Measure: "metadata", Thing: instanceID, Outcome: quarantine.Drifted}}
+	const want = "modify-instance-metadata-options --region eu-central-1 --instance-id " + instanceID + " --http-endpoint enabled"
+	text := strings.ReplaceAll(unwrapped(composed(t, n, r).Text), `\ `, "")
+	if !strings.Contains(text, want) && !strings.Contains(text, "once you know which. quarantine show "+incident+" --by-hand") {
+		t.Errorf("the text lacks %q:\n%s", want, text)
+	}
+	if text := composed(t, released(restored("subnet-1")), onRecord()).Text; strings.Contains(text, "half-way") {
+		t.Errorf("nothing was left: %s", text)
+	}
+}
