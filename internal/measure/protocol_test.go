@@ -280,3 +280,29 @@ func TestNothingIsSaidThatIsNotReadBack(t *testing.T) {
 	}
 	d.want(t, "in the end", true)
 }
+
+// Of what was never read back as put, nobody can say that somebody else has changed it.
+func TestAReleaseBlamesNobodyForWhatWasNeverReadBack(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		readBack bool
+		blames   bool
+	}{"read back": {true, true}, "never": {false, false}} {
+		d := newDoor(t)
+		if !c.readBack {
+			undo := d.Inject(account.Fault{Operation: change, Kind: account.Deny})
+			if _, err := d.Try(t, d, d.one); err == nil {
+				t.Fatal("it is taken although it is denied")
+			}
+			undo()
+		} else {
+			d.Apply(t, d, d.one)
+		}
+		d.SetGroups(d.instance, d.AddSecurityGroup(account.SecurityGroup{VPC: d.vpc}))
+		d.Undo(t, d, d.one)
+		h := d.only(t, d.Undo(t, d, d.one), nil)
+		if h.Outcome != quarantine.Drifted || strings.Contains(h.Note, "somebody has changed it") != c.blames {
+			t.Errorf("%s: %s, %q", name, h.Outcome, h.Note)
+		}
+	}
+}
