@@ -2,6 +2,7 @@ package report
 
 import (
 	"github.com/ec2-quarantine/quarantine/internal/command"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -9,6 +10,9 @@ import (
 func (r Report) next(in quarantine.Incident) (out []step) {
 	for _, q := range in.Pending() {
 		out = append(out, step{"A question waits for an answer, whether to " + string(q.Purpose) + ".", r.command("approve", q.ID)})
+	}
+	if text, open := message.CloseAgain(in, r.Made); open {
+		out = append(out, step{text, r.command("show", in.ID, "--by-hand")})
 	}
 	release := r.command("release", in.ID)
 	switch in.Status {
