@@ -6,6 +6,20 @@ import (
 	"testing"
 )
 
+// Whoever knows what people call an instance need not look for an id.
+func TestWhatTakesANameSaysSo(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"show", "report"} {
+		var out bytes.Buffer
+		if code := run(t.Context(), []string{command, "--help"}, streams{out: &out, err: &out}); code != exitOK {
+			t.Errorf("%s: exit code %d", command, code)
+		}
+		if text := strings.Join(strings.Fields(out.String()), " "); !strings.Contains(text, "or the instance's tag Name as it was then") {
+			t.Errorf("%s --help does not say that it takes a name:\n%s", command, &out)
+		}
+	}
+}
+
 func TestEveryCommandForPeopleOnCallSaysHowItIsUsedAndWhatItMayCall(t *testing.T) {
 	t.Parallel()
 	for _, command := range []string{"list", "show", "approvals", "approve", "deny", "release", "narrow", "pause", "leave", "resume", "history", "uninstall"} {

@@ -13,7 +13,7 @@ import (
 type reportCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
 	HTML     string `name:"html" required:"" placeholder:"FILE" help:"The file to write. One that is there is replaced."`
 }
 
@@ -22,6 +22,7 @@ func (reportCommand) Help() string {
 	return `For example:
 
     quarantine report inc-20260115-a749daa8d1 --html incident.html
+    quarantine report web-page --html incident.html
 
 It writes one HTML file that needs nothing beside it: what happened, the path through
 the state machine, the times, the network as far as it is on record, what is held and

@@ -14,7 +14,7 @@ type showCommand struct {
 	accountFlags `embed:""`
 
 	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
-	ByHand   bool   `help:"Print how to do with the AWS CLI alone what is left to do: take what does not hold everywhere, put back what is held, and keep what is evidence."`
+	ByHand   bool   `help:"Print how to do with the AWS CLI alone what is left to do: take what does not hold everywhere, put back what is held, and keep what is evidence; of an incident that is over, put right what was left alone."`
 }
 
 // Help is shown by quarantine show --help.

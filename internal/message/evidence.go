@@ -21,7 +21,7 @@ func (f facts) evidenceComplete() (draft, error) {
 	}
 	return draft{facts: f, subject: f.subject("EVIDENCE COMPLETE (" + kept + ")"), parts: []part{
 		told(append([]line{say("EVIDENCE COMPLETE. %s", says), say("%s", f.cutInEffect())}, f.about()...)...),
-		toDo(f.ifFalseAlarm(), f.lockStep(), f.examineStep()),
+		toDo(f.ifFalseAlarm(), f.giveBackStep(), f.lockStep(), f.examineStep()),
 		part{title: "What could not be kept", lines: items(withoutHashes(e.Problems))}.isOpen(),
 		{title: "Snapshots", lines: snapshots(e.Snapshots)},
 		part{title: "Manifest", lines: artifacts(*e)}.elsewhere(),

@@ -23,11 +23,20 @@ func (f facts) hit() []line {
 	}
 }
 
-// hitWhole says it whole, where the first lines have no room for that.
+// hitWhole says it whole and by name, where the first lines have no room for that.
 func (f facts) hitWhole() part {
 	p := part{title: "Cut off with it", rank: open}
-	if f.Containment != nil && f.Containment.Neighbours != nil && utf8.RuneCountInString(f.Containment.Neighbours.String()) > maxHit {
-		p.lines = []line{say("%s.", Clean(f.Containment.Neighbours.String(), maxFailure))}
+	if f.Containment == nil || f.Containment.Neighbours == nil {
+		return p
+	}
+	short, named := f.Containment.Neighbours.String(), f.Containment.Neighbours.Named()
+	whole := utf8.RuneCountInString(short) <= maxHit
+	if whole && named == short {
+		return p
+	}
+	p.lines = []line{say("%s.", Clean(named, maxFailure))}
+	if whole {
+		return p.elsewhere() // the record has the names
 	}
 	return p
 }

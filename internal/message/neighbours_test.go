@@ -35,6 +35,23 @@ func TestWhoElseIsCutOffIsInTheFirstLines(t *testing.T) {
 	says(t, compose(t, hitting(nil)).Text, nil, "Cut off with it", "Who else is cut off")
 }
 
+// Whom to ask is known by name below, once: the first lines have room for how many there are.
+func TestTheFirstHostsThatAreCutOffAreNamed(t *testing.T) {
+	t.Parallel()
+	n := &quarantine.Neighbours{Subnets: []string{"subnet-1"}, Kinds: []quarantine.NeighbourCount{
+		{Kind: quarantine.NeighbourInstance, Count: 4, Names: []string{"i-0aaa", "i-0bbb", "i-0ccc"}}}}
+	news := hitting(n)
+	news.Containment.Instance.Tags, news.Containment.Instance.ProfileARN = nil, "" // or their steps leave no room
+	text := compose(t, news).Text
+	for _, want := range []string{"Cut off with it, as counted then: 4 other instances.", "CUT OFF WITH IT 4 other instances (i-0aaa, i-0bbb, i-0ccc and 1 more)."} {
+		if strings.Count(strings.Join(strings.Fields(text), " "), want) != 1 {
+			t.Errorf("%q is not in, or more than once:\n%s", want, text)
+		}
+	}
+	n.Kinds[0].Names = nil
+	says(t, compose(t, news).Text, nil, "CUT OFF WITH IT")
+}
+
 // What is behind a NAT gateway was not read, and the message says how to.
 func TestWhatIsBehindANATGatewayIsSaidNotToBeKnown(t *testing.T) {
 	t.Parallel()

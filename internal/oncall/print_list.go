@@ -8,6 +8,7 @@ import (
 
 	"github.com/charmbracelet/lipgloss"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -41,7 +42,8 @@ func (p Printer) List(all []Listed, released bool) {
 		p.colored(p.Style.Dim, 2, i.ID)
 		p.Hit(i.Incident)
 		p.Looked(i.Incident)
-		for _, w := range waits(i) {
+		p.GiveBack(i.Incident)
+		for _, w := range waits(i, p.At) {
 			p.colored(p.Style.Warn, 2, "waits for "+w.text)
 			if len(w.command) > 0 {
 				p.command(p.Style.Warn, 4, w.command...)
@@ -150,13 +152,17 @@ type waiting struct {
 }
 
 // waits says in words what WaitingFor says in short.
-func waits(i Listed) (out []waiting) {
+func waits(i Listed, from command.Place) (out []waiting) {
 	for _, w := range i.WaitingFor {
 		switch {
 		case w == "cut":
 			out = append(out, waiting{text: "the cut, which is under way"})
 		case w == "retry":
-			out = append(out, waiting{text: "the next finding, which tries again: the isolation FAILED"})
+			next := "the next finding, which tries again: the isolation FAILED"
+			if Unwatched(i.Incident, from) {
+				next = "a person: the isolation FAILED, and nothing is deployed that tries again"
+			}
+			out = append(out, waiting{text: next})
 		case w == "evidence":
 			out = append(out, waiting{text: "evidence"})
 		case w == "decision":

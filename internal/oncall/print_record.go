@@ -28,17 +28,23 @@ func (p Printer) Record(in quarantine.Incident) {
 	p.Quarantine(in)
 	p.Watch(in)
 	p.Evidence(in)
-	p.Style.Heading(p.W, "Timeline (UTC)")
-	for _, e := range in.Timeline {
-		fmt.Fprintf(p.W, "  %s  %s\n", p.Style.Dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(string(e.Kind), terminal.Columns-25))
-		p.say(6, "%s", e.Text)
-		p.colored(p.Style.Dim, 6, e.By)
-	}
+	p.Timeline(in)
 	if open := remainsOpen(in); len(open) > 0 {
 		p.Style.Heading(p.W, "What the quarantine does not cover")
 		for _, text := range open {
 			p.say(2, "%s", text)
 		}
+	}
+	p.Next(in)
+}
+
+// Timeline writes what happened, and who or what did it.
+func (p Printer) Timeline(in quarantine.Incident) {
+	p.Style.Heading(p.W, "Timeline (UTC)")
+	for _, e := range in.Timeline {
+		fmt.Fprintf(p.W, "  %s  %s\n", p.Style.Dim.Render(e.At.UTC().Format("2006-01-02 15:04:05")), message.Clean(string(e.Kind), terminal.Columns-25))
+		p.say(6, "%s", e.Text)
+		p.colored(p.Style.Dim, 6, e.By)
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
+// nobodyWatches is what is said of an incident that no watch looks at.
+const nobodyWatches = "nothing is deployed: nothing watches this"
+
 // overdue is after how long without a look the watch does not look: three of its intervals.
 const overdue = 15 * time.Minute
 
@@ -33,6 +36,8 @@ func (p Printer) Looked(in quarantine.Incident) {
 	switch {
 	case in.Status != quarantine.StatusContained:
 		return // the watch looks at nothing else
+	case Unwatched(in, p.At):
+		p.colored(p.Style.Warn, 2, nobodyWatches+". Nothing is known since the last read-back, and nothing cuts again")
 	case w.LookedAt.IsZero():
 		p.colored(p.Style.Warn, 2, "no look yet: nothing is known since the last read-back")
 	default:

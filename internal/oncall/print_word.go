@@ -9,6 +9,10 @@ import (
 
 // Pausing writes what happens now that a person has the watch wait.
 func (p Printer) Pausing(in quarantine.Incident) {
+	if Unwatched(in, p.At) {
+		p.say(2, "The pause of %s until %s UTC is on record, and changes nothing: %s.", in.ID, minute(in.Watch.PausedUntil), nobodyWatches)
+		return
+	}
 	p.say(2, "Until %s UTC, in %s, nothing of %s is put right, and nobody is told what is opened. The looks go on. What they see:",
 		minute(in.Watch.PausedUntil), left(in.Watch.PausedUntil.Sub(p.Now())), in.ID)
 	p.command(p.Style.Plain, 4, "show", in.ID)
@@ -28,8 +32,11 @@ func (p Printer) Leaving(in quarantine.Incident, d quarantine.Drift) {
 func (p Printer) Resuming(in quarantine.Incident, ended []string) {
 	if len(ended) == 0 {
 		p.say(2, "Nothing of %s was paused or left: nothing is changed.", in.ID)
+	} else if what := "Ended: " + strings.Join(ended, "; "); Unwatched(in, p.At) {
+		p.say(2, "%s. That changes nothing: %s.", what, nobodyWatches)
+		return
 	} else {
-		p.say(2, "Ended: %s. The next look puts right what stands open.", strings.Join(ended, "; "))
+		p.say(2, "%s. The next look puts right what stands open.", what)
 	}
 	p.Looked(in)
 }

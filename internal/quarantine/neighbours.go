@@ -130,7 +130,7 @@ type Neighbours struct {
 type NeighbourCount struct {
 	Kind  NeighbourKind `json:"kind"`
 	Count int           `json:"count"`
-	// Names are the first of those that others depend on.
+	// Names are the first of those that are known by name beyond their interface.
 	Names []string `json:"names,omitempty"`
 }
 
@@ -152,7 +152,7 @@ func CountNeighbours(found []Neighbour, all bool, subnets []string) Neighbours {
 			continue
 		}
 		count := NeighbourCount{Kind: w.kind, Count: len(things)}
-		if w.kind.shared() {
+		if w.kind.shared() || w.kind == NeighbourInstance {
 			count.Names = things[:min(len(things), maxNeighbourNames)]
 		}
 		out.Kinds = append(out.Kinds, count)
@@ -205,21 +205,30 @@ func (n Neighbours) Wants(l NeighbourLimit, wanted string) string {
 }
 
 // String is for people: "7 other instances and a NAT gateway (nat-0abc)"; "nothing else"; or
-// "not known", and why. What is known of the instance's group follows.
-func (n Neighbours) String() string {
+// "not known", and why. What is known of the instance's group follows. Of instances it has no
+// name: a message has no room for those.
+func (n Neighbours) String() string { return n.words(NeighbourKind.shared) }
+
+// Named is that with the first names of everything that is known by one.
+func (n Neighbours) Named() string { return n.words(func(NeighbourKind) bool { return true }) }
+
+func (n Neighbours) words(named func(NeighbourKind) bool) string {
 	if n.Group != nil {
-		return n.things() + "; " + n.Group.String()
+		return n.things(named) + "; " + n.Group.String()
 	}
-	return n.things()
+	return n.things(named)
 }
 
-func (n Neighbours) things() string {
+func (n Neighbours) things(named func(NeighbourKind) bool) string {
 	if n.NotKnown != "" {
 		return "not known (" + n.NotKnown + ")"
 	}
 	var parts []string
 	for _, w := range neighbourWords {
 		if k := n.Of(w.kind); k.Count > 0 {
+			if !named(w.kind) {
+				k.Names = nil
+			}
 			parts = append(parts, k.words(w.one, w.many))
 		}
 	}

@@ -22,6 +22,19 @@ func counted(all bool, found ...[]quarantine.Neighbour) quarantine.Neighbours {
 	return quarantine.CountNeighbours(list, all, []string{"subnet-1"})
 }
 
+// A record has room for the names of the first hosts, which a message leaves out.
+func TestNeighboursByName(t *testing.T) {
+	t.Parallel()
+	n := counted(true, neighbours(quarantine.NeighbourInstance, "i-1", "i-2", "i-3", "i-4"), neighbours(quarantine.NeighbourNATGateway, "nat-1"),
+		neighbours(quarantine.NeighbourDatabase, "eni-1"))
+	if got, want := n.Named(), "4 other instances (i-1, i-2, i-3 and 1 more), a NAT gateway (nat-1) and a database's interface"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := n.String(), "4 other instances, a NAT gateway (nat-1) and a database's interface"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 func TestNeighboursInWordsAndAgainstTheLimit(t *testing.T) {
 	t.Parallel()
 	hosts := neighbours(quarantine.NeighbourInstance, "i-1", "i-2", "i-1", "i-3")

@@ -35,7 +35,7 @@ func cuts(r Report) (out []cutView) {
 		}
 		t := timeline.Of(r.Executions[i], calls, r.Sent)
 		whole := t.Cut.Sub(t.Event)
-		title := fmt.Sprintf("#%d: %d AWS calls in %d round trips, %s from the event to the cut", i+1, len(calls), c.Rounds, seconds(whole))
+		title := fmt.Sprintf("%s: %d AWS calls in %d round trips, %s from the event to the cut", r.numbers[c.Execution], len(calls), c.Rounds, seconds(whole))
 		v := cutView{Title: title, Ticks: linear(whole)}
 		next := 0
 		for _, of := range t.Rows {

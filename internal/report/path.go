@@ -111,7 +111,7 @@ func (r Report) path(x history.Execution, way graph.Way) (p path, err error) {
 func (r Report) execution(i int) execution {
 	x := r.Executions[i]
 	e := execution{
-		Anchor: anchor(i), Number: fmt.Sprintf("#%d", i+1), Label: r.label(i), Machine: x.Machine, Name: x.Name,
+		Anchor: anchor(i), Number: r.numbers[x.Name], Label: r.label(i), Machine: x.Machine, Name: x.Name,
 		Status: strings.ToLower(string(x.Status)), Look: looks[x.Status], Took: "not ended",
 	}
 	if x.Error != "" {

@@ -40,6 +40,8 @@ type Report struct {
 	Cuts []Cut
 	// Messages are those that were sent.
 	Messages []Message
+
+	numbers map[string]string // what executions are called, by name: as the terminal calls them
 }
 
 // Network has what passes between hosts.

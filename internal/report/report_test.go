@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/report"
@@ -136,6 +137,38 @@ func TestAReportWithoutHistoriesSaysSo(t *testing.T) {
 	if strings.Contains(text, `id="timeline"`) {
 		t.Error("there is a timeline of nothing")
 	}
+	r.Place = command.Place{Table: "quarantine-ledger"}
+	if text := page(t, r); !strings.Contains(text, "Not known: it ran on a computer, which keeps no history.") || strings.Contains(text, "not there any more") {
+		t.Error("the page tells of histories that there never were")
+	}
+}
+
+// An incident is called what its record calls it, where nobody else gives it a name.
+func TestTheTitleHasTheNameOnRecord(t *testing.T) {
+	t.Parallel()
+	r := ofAccount("web")
+	r.Names, r.Incidents[0].Described = nil, &quarantine.Described{Name: "shop"}
+	if text := page(t, r); !strings.Contains(text, "<title>Contained: i-1 (shop) - quarantine</title>") {
+		t.Error("the title lacks the name")
+	}
+}
+
+// The report has the next steps of the list and the record, with the time from which one is possible.
+func TestTheNextStepsAreThoseOfTheRecord(t *testing.T) {
+	t.Parallel()
+	r := ofAccount("web")
+	for _, of := range []struct {
+		made time.Time
+		want string
+	}{
+		{noon.Add(time.Minute), "stays held, from 2026-03-04 12:10 UTC on:<code>quarantine narrow inc-20260304-0a1b2c3d4e --stack guard"},
+		{noon.Add(time.Hour), "stays held:<code>quarantine narrow inc-20260304-0a1b2c3d4e --stack guard"},
+	} {
+		r.Made = of.made
+		if text := page(t, r); !strings.Contains(text, of.want) {
+			t.Errorf("%q is not in the page", of.want)
+		}
+	}
 }
 
 func TestAnEventThatOpenedNoIncidentHasItsPath(t *testing.T) {
@@ -166,6 +199,9 @@ func TestAStateLeadsToTheExecutionThatItStarted(t *testing.T) {
 	})
 	r := report.Report{Executions: []history.Execution{ask, {ARN: nested, Machine: "guard-release", Name: "two", Status: history.StatusRunning}}}
 	text := page(t, r)
+	if !strings.Contains(text, `<span class="number">#1a</span>`) || strings.Contains(text, `<span class="number">#2</span>`) {
+		t.Error("the executions are not numbered as the terminal numbers them")
+	}
 	if !strings.Contains(text, `<a href="#x-2"><g class="state in-progress"><title>ReleaseIncident: in progress`) || !strings.Contains(text, `<a id="x-2">`) {
 		t.Error("the state does not lead to the execution")
 	}

@@ -47,7 +47,7 @@ func summaries(r Report) (out []summary) {
 			}
 		}
 		if in.Neighbours != nil {
-			s.Hit = in.Neighbours.String()
+			s.Hit = in.Neighbours.Named()
 		}
 		out = append(out, s)
 	}

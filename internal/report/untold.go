@@ -13,6 +13,8 @@ import (
 func (r Report) untold() string {
 	const gone = "an execution that is on record has no history any more, or never had one."
 	switch some := len(r.Messages) > 0; {
+	case len(r.Executions) == 0 && !some && r.Place.OnLaptop():
+		return "Not known: it ran on a computer, which keeps no history."
 	case len(r.Executions) == 0 && !some:
 		return "Not known: the histories are not there any more."
 	case r.lacksHistory() && some:

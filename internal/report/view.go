@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/history/number"
 )
 
 // page is what the template shows.
@@ -26,6 +27,7 @@ type page struct {
 }
 
 func view(r Report) (page, error) {
+	r = r.called()
 	p := page{
 		Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Untold: r.untold(), Records: records(r),
 	}
@@ -36,6 +38,23 @@ func view(r Report) (page, error) {
 	var err error
 	p.Paths, err = paths(r)
 	return p, err
+}
+
+// called is the report with what people call its instances and executions.
+func (r Report) called() Report {
+	names := map[string]string{}
+	for _, in := range r.Incidents {
+		names[in.Resource.ID] = in.Name()
+	}
+	for id, name := range r.Names {
+		names[id] = cmp.Or(name, names[id])
+	}
+	r.Names, r.numbers = names, map[string]string{}
+	all := number.Of(r.Executions)
+	for _, x := range r.Executions {
+		r.numbers[x.Name] = all.Of(x.Name).String()
+	}
+	return r
 }
 
 // heading is what the page is about: an incident's state, its resource and that one's name.

@@ -25,6 +25,20 @@ func CanGiveBack(in quarantine.Incident, now time.Time) error {
 	return Narrowable(in, now)
 }
 
+// NarrowableFrom is from when on [CanGiveBack] is nil, as far as is on record, and whether it ever
+// is: false where more is missing than time and a look that sees everything.
+func NarrowableFrom(in quarantine.Incident) (time.Time, bool) {
+	var last time.Time
+	for _, h := range in.HoldsOf(securitygroup.Info().Name) {
+		if h.Outcome != quarantine.Gone && h.VerifiedAt.After(last) {
+			last = h.VerifiedAt
+		}
+	}
+	from := last.Add(Settled)
+	in.Watch.Unseen = ""
+	return from, CanGiveBack(in, from) == nil
+}
+
 // Narrowable is nil if the incident's subnets may be given back while its instance stays
 // contained: every interface has the group without rules, since [Settled] at least, and the last
 // look found nothing open. Errors: NotNarrowed, which says what is missing and, where it is time

@@ -61,6 +61,14 @@ func TestTheSubnetsAreGivenBackWhereEveryInterfaceIsHeldForLongEnough(t *testing
 		if (err == nil) != (c.want == "") || err != nil && (!quarantine.Is(err, quarantine.NotNarrowed) || !strings.Contains(err.Error(), c.want)) {
 			t.Errorf("%s: %v, want %q", name, err, c.want)
 		}
+		in.Watch.Unseen = ""
+		timeAlone := c.want == "" || strings.Contains(c.want, "could not see") || strings.Contains(c.want, "possible from") || strings.Contains(c.want, "since")
+		switch from, can := register.NarrowableFrom(in); {
+		case can != timeAlone:
+			t.Errorf("%s: that time alone is missing is %v", name, can)
+		case can && (register.Narrowable(in, from) != nil || register.Narrowable(in, from.Add(-time.Nanosecond)) == nil):
+			t.Errorf("%s: %s is not from when on they may be given back", name, from)
+		}
 	}
 }
 

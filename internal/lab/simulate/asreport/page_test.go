@@ -105,12 +105,43 @@ func photograph(t *testing.T, ctx context.Context, l look, name string) {
 	if sections != "summary network path timeline calls holds messages record" {
 		t.Errorf("%s, %s: the sections are %s", name, l.name, sections)
 	}
-	if screenshots == "" {
-		return
+	if screenshots != "" {
+		picture := see(t, ctx, chromedp.FullScreenshot(100))
+		if err := os.WriteFile(filepath.Join(screenshots, "report-"+name+"-"+l.name+".png"), picture, 0o600); err != nil {
+			t.Error(err)
+		}
 	}
-	picture := see(t, ctx, chromedp.FullScreenshot(100))
-	if err := os.WriteFile(filepath.Join(screenshots, "report-"+name+"-"+l.name+".png"), picture, 0o600); err != nil {
-		t.Error(err)
+	readable(t, ctx, name+", "+l.name)
+}
+
+// Words, but of ids, that a table breaks although they would fit a line, and tables that are wider than the screen.
+const (
+	broken = `
+const found = [];
+for (const cell of document.querySelectorAll("th:not(.id), td:not(.id)")) {
+	const walk = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+	for (let text = walk.nextNode(); text; text = walk.nextNode()) {
+		for (const word of text.data.matchAll(/[A-Za-z]{2,20}/g)) {
+			const range = document.createRange();
+			range.setStart(text, word.index);
+			range.setEnd(text, word.index + word[0].length);
+			if (new Set([...range.getClientRects()].map(r => Math.round(r.top))).size > 1) found.push(word[0]);
+		}
+	}
+}
+found.join(" ")`
+	wider = `[...document.querySelectorAll("table")].filter(t => t.scrollWidth > t.parentElement.clientWidth).map(t => t.className).join(" ")`
+)
+
+// readable checks that tables are read down the page, and their words whole.
+func readable(t *testing.T, ctx context.Context, where string) {
+	t.Helper()
+	see(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("details").forEach(d => d.open = true); 0`))
+	if words := see(t, ctx, chromedp.Evaluate[string](broken)); words != "" {
+		t.Errorf("%s: broken words: %s", where, words)
+	}
+	if tables := see(t, ctx, chromedp.Evaluate[string](wider)); tables != "" {
+		t.Errorf("%s: wider than the screen: %s", where, tables)
 	}
 }
 
