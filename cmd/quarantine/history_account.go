@@ -85,7 +85,8 @@ func (c *onCall) mentioned(in quarantine.Incident) (arns []string) {
 	note(in.Owner)
 	for _, e := range in.Timeline {
 		note(e.By)
-		if e.Kind == quarantine.EventReleaseBegun || e.Kind == quarantine.EventReleased {
+		switch e.Kind {
+		case quarantine.EventReleaseBegun, quarantine.EventReleased, quarantine.EventNarrowed:
 			note(c.aws.states("execution", c.deployed.Release+":"+e.ID)) // by is a person there
 		}
 	}

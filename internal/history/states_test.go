@@ -31,11 +31,39 @@ func TestAStateIsLeftWhereItsOwnVisitEnds(t *testing.T) {
 		entered(13, 12, "F"),
 	})
 	want := []history.State{
-		{"P", at(2), at(8)}, {"A", at(4), at(6)}, {"B", at(5), at(7)},
-		{"W", at(9), at(10)}, {"W", at(11), at(12)}, {Name: "F", Entered: at(13)},
+		{Name: "P", Entered: at(2), Left: at(8)}, {Name: "A", Entered: at(4), Left: at(6)}, {Name: "B", Entered: at(5), Left: at(7)},
+		{Name: "W", Entered: at(9), Left: at(10)}, {Name: "W", Entered: at(11), Left: at(12)}, {Name: "F", Entered: at(13)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// A visit whose last attempt went wrong was left by a Catch; one that went right at a later attempt was not.
+func TestAVisitThatWasCaughtSaysSo(t *testing.T) {
+	t.Parallel()
+	event := func(id int64, kind string) history.Event {
+		return history.Event{ID: id, PreviousEventID: id - 1, Type: kind}
+	}
+	for name, c := range map[string]struct {
+		between []string
+		want    bool
+	}{
+		"at once":                {[]string{"TaskScheduled", "TaskStarted", "TaskSucceeded"}, false},
+		"at the second attempt":  {[]string{"TaskScheduled", "TaskFailed", "TaskScheduled", "TaskStarted", "TaskSucceeded"}, false},
+		"a Pass":                 {nil, false},
+		"never":                  {[]string{"TaskScheduled", "TaskFailed", "TaskScheduled", "TaskTimedOut"}, true},
+		"no answer to the token": {[]string{"TaskScheduled", "TaskSubmitted", "TaskTimedOut"}, true},
+		"its answer not read":    {[]string{"TaskScheduled", "TaskSucceeded", "EvaluationFailed"}, true},
+	} {
+		events := []history.Event{{ID: 1, Type: "TaskFailed"}, entered(2, 1, "A")} // what went wrong before is another's
+		for _, kind := range c.between {
+			events = append(events, event(int64(len(events)+1), kind))
+		}
+		n := int64(len(events) + 1)
+		if got := history.States(append(events, exited(n, n-1, "A"))); got[0].Caught != c.want || got[0].Left.IsZero() {
+			t.Errorf("%s: %+v", name, got[0])
+		}
 	}
 }
 

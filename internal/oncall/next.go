@@ -20,6 +20,9 @@ func Next(in quarantine.Incident, at time.Time, from command.Place) (out []Step)
 	for _, q := range in.Pending() {
 		out = append(out, Step{"A question waits for an answer, whether to " + string(q.Purpose) + ":", []string{"approve", q.ID}})
 	}
+	if text, open := message.CloseAgain(in, at); open {
+		out = append(out, Step{text, []string{"show", in.ID, "--by-hand"}})
+	}
 	unwatched := Unwatched(in, from)
 	switch in.Status {
 	case quarantine.StatusContained:

@@ -75,6 +75,14 @@ func TestARecordEndsWithWhatToDoNext(t *testing.T) {
 	}
 }
 
+// What was opened is closed before anything else is done about an incident.
+func TestTheFirstStepOfWhatWasOpenedIsToCloseIt(t *testing.T) {
+	t.Parallel()
+	in := beside()
+	in.Holds[0].Drift = &quarantine.Drift{Measure: in.Holds[0].Measure, Thing: in.Holds[0].Thing, Kind: quarantine.DriftReopened, LastAt: noon}
+	has(t, shown(in), "What next It is open again. A later look puts it right; to close it by hand now: quarantine show "+incident+" --by-hand")
+}
+
 // Where nothing is deployed, nothing goes on by itself, and nothing of the kind is said.
 func TestOfWhatNothingWatchesNothingIsPromised(t *testing.T) {
 	t.Parallel()

@@ -18,6 +18,9 @@ const (
 // bothWays is what is said of a way in either direction.
 const bothWays = "both ways"
 
+// groupMeasure holds the instance by its security group, in its subnet too.
+const groupMeasure = "security-group"
+
 // recorded is the network as far as it is on record: what the incident holds says what is closed, and
 // what stood before says what was put back, not whom it let through.
 func recorded(in quarantine.Incident, names map[string]string) Network {
@@ -67,9 +70,8 @@ func border(in quarantine.Incident) Passage {
 
 // inside is what passes between the instance and its neighbours in the same subnet.
 func inside(in quarantine.Incident) Passage {
-	const group = "security-group"
-	all, _ := things(in, group)
-	switch p := closedAll(in, group); {
+	all, _ := things(in, groupMeasure)
+	switch p := closedAll(in, groupMeasure); {
 	case in.Release != nil:
 		return Passage{NotKnown, "given back", "its security groups are put back; what they let through is not on record"}
 	case len(all) == 0:

@@ -40,7 +40,31 @@ func TestI13WhatIsNotOnRecordIsNotKnown(t *testing.T) {
 		"as read back": {func(*quarantine.Incident) {}, "closed", "half", "Contained"},
 		"not read back": {func(in *quarantine.Incident) {
 			in.Holds[0].VerifiedAt, in.Holds[1].VerifiedAt = time.Time{}, time.Time{}
-		}, "not-known", "not-known", "Contained"},
+		}, "not-known", "not-known", "Not known"},
+		"one of two not read back": {func(in *quarantine.Incident) {
+			other := in.Holds[0]
+			other.Thing, other.VerifiedAt = "subnet-2", time.Time{}
+			in.Holds = append(in.Holds, other)
+		}, "not-known", "half", "Not known"},
+		"nothing on record that holds it": {func(in *quarantine.Incident) { in.Holds = nil }, "not-known", "open", "Not known"},
+		"of a status that nobody knows":   {func(in *quarantine.Incident) { in.Status = "suspended" }, "closed", "half", "Not known"},
+		"narrowed, the group read back": {func(in *quarantine.Incident) {
+			in.Holds, in.Narrowed = in.Holds[1:], &quarantine.Release{ReleasedAt: noon}
+		}, "not-known", "half", "Narrowed"},
+		"narrowed, the group not read back": {func(in *quarantine.Incident) {
+			in.Holds, in.Narrowed = in.Holds[1:], &quarantine.Release{ReleasedAt: noon}
+			in.Holds[0].VerifiedAt = time.Time{}
+		}, "not-known", "not-known", "Not known"},
+		"the subnets are not cut, the group not read back": {func(in *quarantine.Incident) {
+			in.Holds, in.ContainedBy = in.Holds[1:], "security-group"
+			in.Holds[0].VerifiedAt = time.Time{}
+		}, "not-known", "not-known", "Not known"},
+		"the subnets are not cut, one interface left open": {func(in *quarantine.Incident) {
+			in.Holds, in.ContainedBy = in.Holds[1:], "security-group"
+			left := in.Holds[0]
+			left.Thing, left.Holders, left.Outcome = "eni-2", nil, quarantine.LeftOpen
+			in.Holds = append(in.Holds, left)
+		}, "open", "open", "Partly contained"},
 		"opened again": {func(in *quarantine.Incident) {
 			in.Holds[0].Drift = &quarantine.Drift{Kind: quarantine.DriftReopened, What: "is under acl-9"}
 		}, "open", "half", "REOPENED"},
@@ -58,8 +82,11 @@ func TestI13WhatIsNotOnRecordIsNotKnown(t *testing.T) {
 			r := ofAccount("web")
 			c.change(&r.Incidents[0])
 			text := page(t, r)
-			if !strings.Contains(text, ">"+c.said+"</strong>") {
+			if !strings.Contains(text, ">"+c.said+"</strong>") || !strings.Contains(text, "<title>"+c.said+": i-1 ") {
 				t.Errorf("the page does not say %q", c.said)
+			}
+			if isRead := strings.Contains(text, "and read back."); isRead != (c.said == "Contained") {
+				t.Errorf("that it is cut off, and read back, is said: %v", isRead)
 			}
 			after := text[strings.LastIndex(text, `<svg class="map"`):]
 			for what, want := range map[string]string{"in: ": c.border, "out: ": c.border} {
@@ -74,6 +101,25 @@ func TestI13WhatIsNotOnRecordIsNotKnown(t *testing.T) {
 				t.Error("before the cut something is called closed")
 			}
 		})
+	}
+}
+
+// A key has no subnets: what contains it is the measure of its kind.
+func TestAContainedKeyIsOneWhoseOwnMeasureWasReadBack(t *testing.T) {
+	t.Parallel()
+	r := ofAccount("web")
+	in := &r.Incidents[0]
+	in.Resource = quarantine.Resource{AccountID: "111122223333", Kind: quarantine.KindAccessKey, ID: "AKIAIOSFODNN7EXAMPLE"}
+	in.Holds = []quarantine.Hold{{
+		Measure: "access-key", AccountID: "111122223333", Thing: in.Resource.ID, VerifiedAt: noon,
+		Parts: map[string]quarantine.Part{"status": {Before: &quarantine.Value{Text: "Active"}, After: "Inactive"}}, Holders: []string{in.ID},
+	}}
+	if text := page(t, r); !strings.Contains(text, "<title>Contained: AKIA") {
+		t.Error("a key that was read back as inactive is not called contained")
+	}
+	in.Holds[0].VerifiedAt = time.Time{}
+	if text := page(t, r); !strings.Contains(text, "<title>Not known: AKIA") {
+		t.Error("a key that was not read back is not called not known")
 	}
 }
 

@@ -2,15 +2,11 @@ package report
 
 import (
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
-	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
-	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
 // summary is an incident on one screen.
@@ -82,35 +78,6 @@ func place(of quarantine.Resource) string {
 	return "account " + of.AccountID + ", " + of.Region
 }
 
-// standing says how an incident stands: in a word, as good or bad, and in a sentence.
-func standing(in quarantine.Incident) (word, look, said string) {
-	drifted := func(of func(quarantine.Drift) bool) bool { return slices.ContainsFunc(in.Drifted(), of) }
-	since := func(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05") + " UTC" }
-	switch {
-	case in.Status == quarantine.StatusReleased && in.Release != nil:
-		return "Released", "info", fmt.Sprintf("Released at %s by %s: %s", since(in.Release.ReleasedAt), in.Release.By, in.Release.Reason)
-	case in.Status == quarantine.StatusReleased:
-		return "Released", "info", "It is released."
-	case in.Status == quarantine.StatusFailed:
-		return "NOT contained", "bad", "Containment failed: assume that nothing is closed but what is read back below."
-	case in.Status == quarantine.StatusIsolating:
-		return "Isolating", "warn", "The cut is under way, or was when this was read."
-	case in.Status == quarantine.StatusReleasing:
-		return "Releasing", "warn", "Its release is under way: what is held is not known to stand."
-	case in.Status == "":
-		return "Not cut", "warn", "A person was asked first, and nothing has been cut."
-	case drifted(func(d quarantine.Drift) bool { return d.Kind == quarantine.DriftReopened }):
-		return "REOPENED", "bad", "It was contained, and the last look found something open again."
-	case drifted(quarantine.Drift.Open):
-		return "Partly contained", "warn", "It is contained, but the last look found something that is not held."
-	case in.Narrowed != nil && len(in.HeldQuarantines()) == 0:
-		return "Narrowed", "warn", "The subnets were given back; the instance stays held by its security group."
-	case in.ContainedBy != "" && len(in.HeldQuarantines()) == 0:
-		return "Contained by " + in.ContainedBy, "warn", "The subnets are not cut, so that the neighbours are spared. Connections that are tracked go on until they end."
-	}
-	return "Contained", "good", "Cut off at " + since(in.ContainedAt) + ", and read back."
-}
-
 // facts are the figures of an incident; of one that was not cut there are fewer.
 func (r Report) facts(in quarantine.Incident) []fact {
 	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
@@ -139,10 +106,8 @@ func (r Report) speed(in quarantine.Incident) []fact {
 			}
 		}
 	}
-	for _, s := range history.States(x.History) {
-		if s.Name == state.Isolate && !s.Left.IsZero() {
-			return []fact{{seconds(s.Left.Sub(x.Started())), "from the start of the execution to the cut, as read back", "good"}}
-		}
+	if f, is := asReadBack(x); is {
+		return []fact{f}
 	}
 	return []fact{{"not known", "how long the cut took", ""}}
 }

@@ -22,13 +22,14 @@ type page struct {
 	CutViews []cutView
 	Held     []heldThing
 	Told     []told
+	Untold   string
 	Records  []recordOf
 }
 
 func view(r Report) (page, error) {
 	r = r.called()
 	p := page{
-		Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Records: records(r),
+		Report: r, Title: title(r), Cases: summaries(r), Maps: maps(r), CutViews: cuts(r), Held: holds(r), Told: tell(r.Messages), Untold: r.untold(), Records: records(r),
 	}
 	if r.Network != nil {
 		p.Notes = r.Network.Notes

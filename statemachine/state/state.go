@@ -9,6 +9,7 @@ const (
 	Decide                  = "Decide"
 	AcquireLock             = "AcquireLock"
 	Isolate                 = "Isolate"
+	IsolateByGroup          = "IsolateByGroup"
 	Respond                 = "Respond"
 	Contained               = "Contained"
 	EvidenceFailed          = "EvidenceFailed"
