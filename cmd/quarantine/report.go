@@ -13,7 +13,7 @@ import (
 type reportCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
 	HTML     string `name:"html" required:"" placeholder:"FILE" help:"The file to write. One that is there is replaced."`
 }
 
