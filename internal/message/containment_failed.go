@@ -122,7 +122,7 @@ func (f facts) againStep() []line {
 	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
 		"and 6 hours unless GuardDuty was told otherwise."
 	lines := append([]line{say(first)}, again...)
-	if f.record.At.OnLaptop() {
+	if f.record.At.RunsHere() {
 		return lines
 	}
 	return givesWay(lines, say(first+" The page of the execution below has \"New execution\"."))
