@@ -59,13 +59,13 @@ type commands struct {
 	Completion completionCommand `cmd:"" help:"Print what makes a shell complete commands and flags: bash, zsh or fish."`
 }
 
-const description = `Contains compromised EC2 instances: a GuardDuty finding becomes a verified cut,
-evidence and news. simulate runs it against an account in memory and touches
-nothing else; respond runs it against a real account, and asks first. list, show,
-report, approvals, approve, deny, release, narrow, terminate, pause, leave, resume and
-history are for people on call.
+const description = `Contains compromised EC2 instances and access keys: a GuardDuty finding becomes a
+verified cut, evidence and messages. simulate runs it against an account in memory and
+touches nothing else; respond runs it against a real account, and asks first. list,
+show, report, approvals, approve, deny, release, narrow, terminate, pause, leave,
+resume and history are for people on call.
 
-Those look for a deployed stack: the one that --stack names, or the variable
+respond and the commands for people on call look for a deployed stack: the one that --stack names, or the variable
 QUARANTINE_STACK, or "stack: NAME" in quarantine/config.yaml in XDG_CONFIG_HOME or
 the system's directory for configuration; or else the stack quarantine, if there
 is one. Where there is none, they look for what respond makes: the table
@@ -108,8 +108,11 @@ func run(ctx context.Context, args []string, s streams) (code int) {
 	}()
 	parser := newParser(ctx, s)
 	kongplete.Complete(parser) // where a shell asks, by the variable COMP_LINE
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		args = []string{"--help"}
+	case len(args) == 1 && args[0] == "--version": // as most programs have it
+		args = []string{"version"}
 	}
 	chosen, err := parser.Parse(args)
 	if err != nil {

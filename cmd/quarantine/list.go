@@ -126,7 +126,7 @@ func (l listCommand) falseAlarms(ctx context.Context, c *onCall) error {
 	return nil
 }
 
-// read gives the incidents that are listed, the released ones first.
+// read gives the incidents that are listed: the open ones first, as they wait for somebody.
 func (l listCommand) read(ctx context.Context, c *onCall) ([]quarantine.Incident, error) {
 	var released []quarantine.Incident
 	if l.All {
@@ -139,5 +139,5 @@ func (l listCommand) read(ctx context.Context, c *onCall) ([]quarantine.Incident
 		}
 	}
 	open, err := c.ledger.OpenIncidents(ctx)
-	return append(released, open...), err
+	return append(open, released...), err
 }

@@ -51,7 +51,8 @@ func (c simulateCommand) Run(ctx context.Context, s streams) error {
 	}
 	st := terminal.NewStyle(s.out)
 	told := summary.New(s.out, st, events)
-	told.Sent, told.Command, told.Calls, told.Messages = options.Start, c.again(), c.Calls || c.Latency != "", c.Messages
+	told.Sent, told.Calls, told.Messages = options.Start, c.Calls || c.Latency != "", c.Messages
+	told.Command, told.Approving = c.again(), c.approving()
 	if !c.JSON && !c.Quiet {
 		options.Watch = told.Watch()
 	}

@@ -102,7 +102,7 @@ func (r Report) speed(in quarantine.Incident) []fact {
 		if n := len(c.Calls); c.Execution == x.Name && n > 0 {
 			return []fact{
 				{seconds(c.Calls[n-1].Ended.Sub(r.Sent)), "from the event to the cut", "good"},
-				{fmt.Sprintf("%d in %d", n, c.Rounds), "AWS calls in round trips", ""},
+				{strconv.Itoa(n), fmt.Sprintf("AWS calls to the cut, in %d round trips", c.Rounds), ""},
 			}
 		}
 	}

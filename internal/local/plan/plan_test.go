@@ -116,3 +116,13 @@ func TestAPlanForAnotherAccountIsRefused(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The error says why there is none: a heading with nothing below it looks like a plan that failed.
+func TestARefusedPlanHasNoHeading(t *testing.T) {
+	t.Parallel()
+	_, p, _ := world(quarantine.ActionIsolate)
+	p.Refused = "i-1 is in another account"
+	if text := printed(p, 80); !strings.Contains(text, "Verdict") || strings.Contains(text, "Plan") {
+		t.Error(text)
+	}
+}

@@ -15,10 +15,10 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 	st.Heading(w, "Verdict")
 	fmt.Fprintln(w, st.Wrap(about, 2))
 	headline.PrintVerdict(w, st, p.Verdict)
-	st.Heading(w, "Plan")
 	if p.Refused != "" {
-		return // the error says why
+		return // there is no plan, and the error says why
 	}
+	st.Heading(w, "Plan")
 	if p.Verdict.Action != quarantine.ActionIsolate {
 		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", p.Verdict.Action), 2))
 	}

@@ -39,12 +39,13 @@ func isolatedAt(x history.Execution) time.Time {
 	return time.Time{}
 }
 
-// duration is exact as long as it is short.
+// duration is exact as long as it is short. Where a person was waited for, nobody counts its
+// milliseconds.
 func duration(d time.Duration) string {
 	if d < 10*time.Second {
 		return timeline.Milliseconds(d)
 	}
-	return d.Round(time.Second).String()
+	return strings.Replace(d.Round(time.Second).String(), "m0s", "m", 1)
 }
 
 // evidence says how much was taken, where that has come to an end.

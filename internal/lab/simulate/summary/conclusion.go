@@ -106,7 +106,7 @@ func (s *Summary) next(r *simulate.Report) string {
 	case failures(r) != "":
 		return s.typed(" --history") + " has every step."
 	case passed(r, state.LeftUncut):
-		return s.typed(" --approve yes") + " shows the cut."
+		return terminal.Whole(s.Approving) + " shows the cut."
 	case len(s.cuts(r)) == 0:
 		return terminal.Whole("quarantine policy") + " prints what decided; " + s.typed(" --policy FILE") + " tries another."
 	case passed(r, state.Released):

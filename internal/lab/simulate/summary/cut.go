@@ -21,7 +21,7 @@ func (s *Summary) cut(c simulate.Cut) {
 	s.shown++
 	t := timeline.Of(history.Execution{History: s.past[c.Execution]}, all, s.Sent)
 	calls, rounds := (&simulate.Report{Calls: c.Calls}).BeforeCut(c.Execution)
-	title := fmt.Sprintf("%s from event to cut, %d AWS calls in %d round trips", timeline.Milliseconds(t.Cut.Sub(s.Sent)), calls, rounds)
+	title := fmt.Sprintf("%s from event to cut, %d AWS calls in %d round trips", duration(t.Cut.Sub(s.Sent)), calls, rounds)
 	s.st.Colored(s.w, s.st.Title, 2, title)
 	if !s.Calls {
 		t = t.Brief()

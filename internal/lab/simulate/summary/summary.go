@@ -18,9 +18,10 @@ import (
 
 // Summary writes about one simulation. Its fields may be set before it begins.
 type Summary struct {
-	// Sent is when the first event was sent, and Command what runs this again.
-	Sent    time.Time
-	Command string
+	// Sent is when the first event was sent; Command is what runs this again, and Approving the same
+	// where the person who is asked says yes.
+	Sent               time.Time
+	Command, Approving string
 	// Calls has every call printed, and Messages every message whole.
 	Calls, Messages bool
 
