@@ -21,6 +21,8 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/plan"
 	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -41,7 +43,7 @@ func (r *responder) plan(ctx context.Context) (plan.Plan, error) {
 func (r *responder) look(ctx context.Context) (plan.Plan, error) {
 	p := plan.Plan{
 		Account: r.aws.account, Region: r.aws.region, Identity: r.aws.identity, Resources: []plan.Resource{},
-		Finding: r.finding.Summary(), Table: r.Table, Topic: r.Topic,
+		Finding: r.finding.Summary(), Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
 		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
 	}
 	if p.Verdict.Action == quarantine.ActionApprove {
@@ -51,8 +53,32 @@ func (r *responder) look(ctx context.Context) (plan.Plan, error) {
 	return plan.Reader{
 		Fleet: ec2.New(r.aws.ec2), Groups: autoscaling.New(r.aws.autoscaling),
 		Measures: slices.Concat(slices.Collect(maps.Values(r.measures()))...), Wanted: r.policy.Measures(), Limit: r.policy.Neighbours(),
-		Contained: r.contained, HasTable: func(ctx context.Context) (bool, error) { return r.aws.hasTable(ctx, r.Table) },
+		Contained: r.contained, OtherLedger: r.otherLedger, HasTable: r.hasTable,
 	}.Read(ctx, p, r.finding.Resources())
+}
+
+// hasTable tells whether the ledger is there. That of a stack is the stack's to make.
+func (r *responder) hasTable(ctx context.Context) (bool, error) {
+	there, err := r.aws.hasTable(ctx, r.Table)
+	if err == nil && !there && r.at.deployed.Stack != "" {
+		return false, fmt.Errorf("it is that of the stack %s, and there is no such table: name another with --table", r.at.deployed.Stack)
+	}
+	return there, err
+}
+
+// maxTable is how much is told of a table that a tag names, in bytes: DynamoDB has no longer names.
+const maxTable = 255
+
+// otherLedger refuses what the incident of another ledger contains, unless that is meant.
+func (r *responder) otherLedger(of register.OtherCut) error {
+	if r.Despite {
+		return nil
+	}
+	other := r.place()
+	other.Stack, other.Table = "", message.Clean(of.Ledger, maxTable)
+	return &plan.Refusal{Why: of.String() + ". What this ledger would have on record as what stood there before is that quarantine, and a release by one of them " +
+		"would open what the other holds. Look at its incidents (" + command.Line(other.Quarantine("list")) + "), and respond in that ledger (--stack, --table); " +
+		"--despite-other-ledger goes on in " + r.Table}
 }
 
 // contained is the incident that contains a resource, as the ledger has it, unless this very command
@@ -81,7 +107,9 @@ func evidenceEnded(in quarantine.Incident) bool {
 
 // place is where commands about the same ledger are to be typed.
 func (r *responder) place() command.Place {
-	return command.Place{Table: r.Table, Region: r.aws.region, Profile: r.Profile, Endpoint: r.Endpoint}
+	at := r.at.place()
+	at.Here = true
+	return at
 }
 
 // command is one of this command line's, about the same ledger.

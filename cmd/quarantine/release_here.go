@@ -20,10 +20,12 @@ import (
 // that of the definition.
 func (c *onCall) here(ctx context.Context, _, name string, input json.RawMessage) (string, history.Event, error) {
 	var turn sync.Mutex
+	at := c.place()
+	at.Here = true
 	machines, err := wiring.New(
 		wiring.Clients{EC2: c.aws.ec2, AutoScaling: c.aws.autoscaling, ELBv2: c.aws.elbv2, ELB: c.aws.elb, DynamoDB: c.aws.dynamodb, IAM: c.aws.iam, STS: c.aws.sts, Channels: []quarantine.Channel{screen{c, &turn}}},
 		wiring.Options{
-			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Commands: c.place(), Policy: triage.DefaultPolicy(),
+			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Commands: at, Policy: triage.DefaultPolicy(),
 			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})
 	if err != nil {

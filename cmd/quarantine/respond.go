@@ -32,11 +32,13 @@ import (
 type respondCommand struct {
 	Event    string `required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
 	Policy   string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	Table    string `default:"${laptop_table}" help:"The ledger's DynamoDB table; it is made if there is none."`
+	Stack    string `placeholder:"NAME" help:"The deployed stack whose ledger has the incident, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
+	Table    string `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's. Where nothing is deployed it is made if there is none; without it that is ${laptop_table}."`
 	Topic    string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
 	Profile  string `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
 	Region   string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
 	Endpoint string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	Despite  bool   `name:"despite-other-ledger" help:"Go on where a subnet of the instance is under the quarantine ACL of another ledger: this one then has that as what stood there before."`
 	Yes      bool   `short:"y" help:"Do not ask."`
 	DryRun   bool   `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
 	History  bool   `help:"Print the execution history at the end."`
@@ -47,13 +49,13 @@ type respondCommand struct {
 func (respondCommand) Help() string {
 	return `Runs the deployed definition and handlers from here against a real account,
 through the SDK's ordinary credential chain: for a team that has deployed
-nothing. It shows what it is about to touch and asks first.
+nothing or, with the stack's ledger, beside what is deployed. It shows what it is about to touch and asks first.
 
 Interrupted, it leaves a state that the next run of the same command picks up.
 Run twice, it changes nothing more; of an instance that is contained already it says
 so, and by which incident.
 
-` + actions(`dynamodb:DescribeTable, dynamodb:GetItem and dynamodb:Query on the table, and
+` + actions(`cloudformation:DescribeStacks on the stack; dynamodb:DescribeTable, dynamodb:GetItem and dynamodb:Query on the table, and
 unless it is there dynamodb:CreateTable and dynamodb:UpdateTimeToLive; for the plan, with
 --dry-run too, those of the following that read: %s; for the evidence
 ec2:DescribeInstances, ec2:DescribeVolumes, ec2:DescribeSnapshots, ec2:CreateSnapshots,
@@ -78,7 +80,8 @@ type responder struct {
 	finding quarantine.Finding
 	policy  *triage.Policy
 	aws     *clients
-	name    string // the execution's
+	at      *onCall // what finds the ledger
+	name    string  // the execution's
 
 	mu       sync.Mutex
 	messages []notification
@@ -93,8 +96,7 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 	if err := r.read(); err != nil {
 		return err
 	}
-	var err error
-	if r.aws, err = connect(ctx, c.Profile, c.Endpoint, cmp.Or(c.Region, r.finding.Region)); err != nil {
+	if err := r.locate(ctx); err != nil {
 		return err
 	}
 	p, err := r.plan(ctx)
@@ -111,6 +113,17 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return r.respond(ctx, s)
+}
+
+// locate connects to the account and finds the ledger, as commands for people on call do: with another
+// one than the deployed stack's, two incidents would hold the same subnets and know nothing of each other.
+func (r *responder) locate(ctx context.Context) (err error) {
+	flags := accountFlags{Stack: r.Stack, Table: r.Table, Profile: r.Profile, Endpoint: r.Endpoint, Region: cmp.Or(r.Region, r.finding.Region)}
+	if r.at, err = flags.open(ctx, r.s); err != nil {
+		return err
+	}
+	r.aws, r.Table = r.at.aws, r.at.Table
+	return nil
 }
 
 // read reads the event and the policy.

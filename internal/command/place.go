@@ -18,6 +18,8 @@ type Place struct {
 	Table string
 	// Region is the ledger's.
 	Region string
+	// Here tells that what is told of runs on this computer, although a stack has the ledger.
+	Here bool
 	// Profile and Endpoint are those that were given on this computer.
 	Profile, Endpoint string
 }
@@ -44,7 +46,7 @@ var uses = map[string]use{
 	"list": looks, "show": looks, "approvals": looks, "approve": looks, "deny": looks, "history": looks, "report": looks, "resume": looks,
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
-	"respond":    {table: true},
+	"respond":    looks,
 	"demo-check": {stack: true},
 	"uninstall":  {stack: true, table: true},
 }
@@ -96,6 +98,9 @@ func (p Place) AWS(region string, words ...string) []string {
 
 // OnLaptop tells that nothing is deployed: what acts, acts from a computer.
 func (p Place) OnLaptop() bool { return p.Stack == "" && p.Table != "" }
+
+// RunsHere tells that there is no execution which a console knows, or which can be started again.
+func (p Place) RunsHere() bool { return p.Here || p.OnLaptop() }
 
 // In is the place with another region.
 func (p Place) In(region string) Place {

@@ -21,6 +21,8 @@ func TestACommandHasWhatItNeedsWhereItIsPasted(t *testing.T) {
 		"quarantine release inc-1 --table quarantine-ledger --here --region eu-west-1 --profile security --reason 'SAY WHY'": laptop.Quarantine("release", "inc-1"),
 		"quarantine show inc-1 --table quarantine-ledger --region eu-west-1 --profile security":                              laptop.Quarantine("show", "inc-1"),
 		"quarantine leave inc-1 'eni-1 (security-group)' --stack guard --region eu-west-1 --reason 'SAY WHY'":                stack.Quarantine("leave", "inc-1", "eni-1 (security-group)"),
+		"quarantine respond --event finding.json --stack guard --region eu-west-1":                                           stack.Quarantine("respond", "--event", "finding.json"),
+		"quarantine respond --event finding.json --table quarantine-ledger --region eu-west-1 --profile security":            laptop.Quarantine("respond", "--event", "finding.json"),
 		"quarantine uninstall --stack guard --region eu-west-1":                                                              stack.Quarantine("uninstall"),
 		"quarantine simulate":   laptop.Quarantine("simulate"),
 		"quarantine show inc-1": command.Place{}.Quarantine("show", "inc-1"),

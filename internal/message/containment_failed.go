@@ -137,6 +137,10 @@ func (f facts) againStep() []line {
 	}
 	const first = "Once the cause is gone, run it again. The next finding tries by itself: after 15 minutes at the soonest, " +
 		"and 6 hours unless GuardDuty was told otherwise."
-	return givesWay(append([]line{say(first)}, again...), say("Once the cause is gone, run it again: the page of the execution below has "+
+	lines := append([]line{say(first)}, again...)
+	if f.record.At.RunsHere() {
+		return lines
+	}
+	return givesWay(lines, say("Once the cause is gone, run it again: the page of the execution below has "+
 		"\"New execution\". The next finding tries by itself, after 15 minutes to 6 hours."))
 }

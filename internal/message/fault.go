@@ -170,11 +170,11 @@ func hintsOf(w kinds.Words) map[string]string {
 	}
 }
 
-// againSteps start the work of an execution again: from its input, or where nothing is deployed,
-// and no execution can be asked for, from the finding.
+// againSteps start the work of an execution again: from its input, or where it ran on a
+// computer, and no execution can be asked for, from the finding.
 func (f facts) againSteps(execution string) []line {
 	e, ok := arn.ParseExecution(execution)
-	if f.record.At.OnLaptop() {
+	if f.record.At.RunsHere() {
 		return f.respondSteps()
 	}
 	if !ok {

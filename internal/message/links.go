@@ -71,7 +71,7 @@ func (f facts) links() []quarantine.Link {
 			out = append(out, quarantine.Link{Label: label, URL: u})
 		}
 	}
-	if e, ok := arn.ParseExecution(f.Execution.ID); ok && !f.record.At.OnLaptop() {
+	if e, ok := arn.ParseExecution(f.Execution.ID); ok && !f.record.At.RunsHere() {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
 	if f.accusing != nil && f.accusing.ID != "" {

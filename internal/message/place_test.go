@@ -33,6 +33,20 @@ func TestWhereNothingIsDeployedACommandRunsFromHere(t *testing.T) {
 	}
 }
 
+// What runs from here with a stack's ledger stays in that ledger, and has no execution either.
+func TestWhatRunsFromHereIsStartedAgainInTheLedgerOfTheStack(t *testing.T) {
+	t.Parallel()
+	at := command.Place{Stack: "guard", Region: "eu-west-1", Here: true}
+	m, err := Compose(notContained(quarantine.AccessDenied, "why"), Record{At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(strings.ReplaceAll(m.Text, `\`, "")), " ")
+	if !strings.Contains(text, "quarantine respond --event finding.json --stack guard --region eu-west-1") || strings.Contains(text, "describe-execution") || strings.Contains(text, "/states/home") {
+		t.Error(m.Text)
+	}
+}
+
 // A channel that shortens says where the rest is.
 func TestAMessageSaysHowAllOfItIsShown(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ type Plan struct {
 	Resources []Resource                `json:"resources"`
 	// Table is the ledger's, which is made if it is not there; Topic is told, if there is one.
 	Table     string `json:"table"`
+	Stack     string `json:"stack,omitempty"` // that has the ledger, if one has
 	TableMade bool   `json:"tableIsMade"`
 	Topic     string `json:"topic,omitempty"`
 	// Refused says why it would not be done; "" if it would.
@@ -88,6 +89,8 @@ type Reader struct {
 	Limit    quarantine.NeighbourLimit
 	// Contained is the incident that contains a resource already; nil if none does.
 	Contained func(context.Context, quarantine.Resource) (*Contained, error)
+	// OtherLedger is nil where a cut goes on although another ledger has cut a subnet of it.
+	OtherLedger func(register.OtherCut) error
 	// HasTable tells whether the ledger is there.
 	HasTable func(context.Context) (bool, error)
 }
@@ -115,7 +118,7 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 			}
 		}
 		if r.Contained == nil {
-			if r, err = from.resource(ctx, r); err != nil {
+			if r, err = from.resource(ctx, r, p.Table); err != nil {
 				return p, err
 			}
 		}
@@ -125,12 +128,15 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 }
 
 // resource reads what stands on the subnets of one instance, and what will.
-func (from Reader) resource(ctx context.Context, r Resource) (Resource, error) {
+func (from Reader) resource(ctx context.Context, r Resource, table string) (Resource, error) {
 	instance, err := from.Fleet.Instance(ctx, r.Resource)
 	if err != nil {
 		return r, fmt.Errorf("%s cannot be looked at: %w", r.ID, err)
 	}
 	r.Described, r.State, r.Volumes = instance.Described(), instance.State, len(instance.Volumes)
+	if err := from.others(ctx, &r, instance, table); err != nil {
+		return r, err
+	}
 	if err := from.cut(ctx, &r, instance); err != nil {
 		return r, err
 	}
@@ -146,6 +152,18 @@ func (from Reader) resource(ctx context.Context, r Resource) (Resource, error) {
 			", which will terminate it when health checks fail: suspend Terminate and ReplaceUnhealthy first")
 	}
 	return r, nil
+}
+
+// others looks for cuts of another ledger, which are refused unless that is meant.
+func (from Reader) others(ctx context.Context, r *Resource, instance quarantine.Instance, table string) error {
+	all, err := register.CutByOthers(ctx, from.Fleet, r.Resource, instance, table)
+	for _, one := range all {
+		if err := from.OtherLedger(one); err != nil {
+			return err
+		}
+		r.Warnings = append(r.Warnings, one.String())
+	}
+	return err
 }
 
 // cut reads what contains the instance: the cut or, where the policy spares its neighbours, the

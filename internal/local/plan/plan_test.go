@@ -15,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/protection"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
@@ -124,5 +125,42 @@ func TestARefusedPlanHasNoHeading(t *testing.T) {
 	p.Refused = "i-1 is in another account"
 	if text := printed(p, 80); !strings.Contains(text, "Verdict") || strings.Contains(text, "Plan") {
 		t.Error(text)
+	}
+}
+
+// A second ledger would record the first one's quarantine as what stood there before.
+func TestAPlanLooksForCutsOfAnotherLedger(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	vpc := a.AddVPC(account.VPC{})
+	subnet := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
+	host := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}})
+	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}
+	acl := a.AddACL(account.ACL{VPC: vpc, Tags: map[string]string{quarantine.TagProduct: quarantine.Product, quarantine.TagLedger: "guard-Ledger"}})
+	from, p, _ := world(quarantine.ActionIsolate)
+	from.Fleet, from.Groups, from.Wanted = ec2.New(a.EC2()), autoscaling.New(a.AutoScaling()), nil
+	says := register.OtherCut{SubnetID: subnet, ACL: acl, Ledger: "guard-Ledger"}.String()
+	read := func(table string, refuses bool) (Plan, error) {
+		p.Table = table
+		from.OtherLedger = func(o register.OtherCut) error {
+			if refuses {
+				return refusal("%s", o)
+			}
+			return nil
+		}
+		return from.Read(t.Context(), p, []quarantine.Resource{r})
+	}
+	if _, err := read("quarantine-ledger", true); err != nil {
+		t.Errorf("an ACL under which it is not: %v", err)
+	}
+	a.SwapACL(subnet, acl)
+	if _, err := read("guard-Ledger", true); err != nil {
+		t.Errorf("this ledger's own: %v", err)
+	}
+	if refused, is := errors.AsType[*Refusal](func() error { _, err := read("quarantine-ledger", true); return err }()); !is || refused.Why != says {
+		t.Errorf("another ledger's: %v", refused)
+	}
+	if got, err := read("quarantine-ledger", false); err != nil || !slices.Contains(got.Resources[0].Warnings, says) {
+		t.Errorf("where that is meant: %+v, %v", got.Resources, err)
 	}
 }

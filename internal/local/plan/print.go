@@ -29,6 +29,9 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 	if p.TableMade {
 		state = "is made"
 	}
+	if p.Stack != "" {
+		state += ", of the stack " + p.Stack
+	}
 	fmt.Fprintln(w, st.Wrap(fmt.Sprintf("DynamoDB table %s %s", p.Table, state), 2))
 	if p.Topic != "" {
 		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("messages go to %s and to this terminal", p.Topic), 2))

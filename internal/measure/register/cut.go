@@ -19,6 +19,14 @@ func CutPlanned(ctx context.Context, from CutReader, r quarantine.Resource, i qu
 	return networkacl.Planned(ctx, from, r, i)
 }
 
+// OtherCut is a subnet under an ACL that another ledger has made, by its tags.
+type OtherCut = networkacl.Other
+
+// CutByOthers are the subnets of an instance that another ledger than this one has cut, by their tags.
+func CutByOthers(ctx context.Context, from CutReader, r quarantine.Resource, i quarantine.Instance, table string) ([]OtherCut, error) {
+	return networkacl.Others(ctx, from, r, i, table)
+}
+
 // CutStands reads how a subnet stands, and whether AWS shows it at all.
 func CutStands(ctx context.Context, from CutReader, r quarantine.Resource, vpc, subnet string) (now measure.Stands, isThere bool, err error) {
 	return networkacl.Stands(ctx, from, r, vpc, subnet)
