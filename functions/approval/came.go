@@ -61,7 +61,7 @@ func released(d quarantine.Decision, of record, now time.Time) came {
 func put(r quarantine.Release) came {
 	total, look := len(r.Subnets)+len(r.Things), 0
 	for _, s := range r.Subnets {
-		look += count(toLookAt(s.Outcome))
+		look += count(s.Closed || toLookAt(s.Outcome))
 	}
 	for _, t := range r.Things {
 		look += count(toLookAt(t.Outcome))

@@ -216,6 +216,24 @@ func TestTheDefaultStandsInForARecordedACLThatIsGone(t *testing.T) {
 	same(t, "warnings", []string{"acl-own, which stood on subnet-c before the quarantine, is gone: the VPC's default network ACL acl-main stands there now"}, done.Warnings)
 }
 
+// Somebody has cut the subnet off by hand, and only then was it cut here: the ACL on record is the one
+// that was put there by hand. That it is back opens nothing, and is told so, the second time, too.
+func TestWhatWasCutOffByHandBeforeIsToldAsCutOff(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.AddACL("vpc-1", "acl-by-hand", nil)
+	w.Swap("subnet-a", "acl-by-hand")
+	w.cut(t, "i-web")
+	want := quarantine.ReleasedSubnet{
+		SubnetID: "subnet-a", VPCID: "vpc-1", Outcome: quarantine.Restored, Now: "acl-by-hand", Version: "subnet-a/4", Before: "acl-by-hand", Closed: true,
+	}
+	for _, when := range []string{"at first", "again"} {
+		done := w.release(t, "i-web")
+		same(t, "the subnet "+when, want, done.Subnets[0])
+		same(t, "warnings "+when, []string{"acl-by-hand stood on subnet-a before the quarantine and stands there again. acl-by-hand lets nothing pass: the subnet is cut off all the same"}, done.Warnings)
+	}
+}
+
 // I14: what the ledger does not have is not ours by its tag: it stood there before, and is left.
 func TestI14ADenyAllACLOfWhichOnlyTheTagSaysThatItIsOursIsLeft(t *testing.T) {
 	t.Parallel()
@@ -227,7 +245,8 @@ func TestI14ADenyAllACLOfWhichOnlyTheTagSaysThatItIsOursIsLeft(t *testing.T) {
 	same(t, "outcomes", map[string]quarantine.ReleaseOutcome{"subnet-a": quarantine.Restored, "subnet-c": quarantine.Restored}, outcomes(done))
 	same(t, "what subnet-c is under", "acl-ours", w.Under()["subnet-c"])
 	same(t, "removed", nil, done.Removed)
-	same(t, "warnings", []string{"acl-ours has the tags of a quarantine ACL, and the ledger does not have it as made: it was left, and cuts off subnet-c"}, done.Warnings)
+	same(t, "warnings", []string{"acl-ours stood on subnet-c before the quarantine and stands there again. acl-ours lets nothing pass: the subnet is cut off all the same",
+		"acl-ours has the tags of a quarantine ACL, and the ledger does not have it as made: it was left, and cuts off subnet-c"}, done.Warnings)
 }
 
 // The association is still ours, whatever somebody has added to the ACL.

@@ -67,6 +67,9 @@ func (f facts) releaseWord() (word, outcome string) {
 	r := f.Release
 	c := countsOf(*r)
 	lifted := fmt.Sprintf("The quarantine of %s is lifted%s, read back at %s", f.what(), f.restored(c), clock(r.ReleasedAt))
+	if c.closed > 0 {
+		lifted += fmt.Sprintf("; what was put back on %s lets nothing pass", plural(c.closed, "subnet"))
+	}
 	switch {
 	case r.Already:
 		return "RELEASED BEFORE", fmt.Sprintf("The incident of %s had been released already: nothing was done now.", f.what())
@@ -74,13 +77,16 @@ func (f facts) releaseWord() (word, outcome string) {
 		return "RELEASED, NOTHING RESTORED", fmt.Sprintf("The incident of %s is closed, and nothing was put back.", f.what())
 	case c.left > 0:
 		return "RELEASED IN PART", fmt.Sprintf("%s; %s left as it was.", lifted, wasLeft(c.left))
+	case c.closed > 0:
+		return "RELEASED, STILL CUT OFF", lifted + "."
 	default:
 		return "RELEASED", lifted + "."
 	}
 }
 
-// counts are how many subnets and further things stand as before, and how many things were left.
-type counts struct{ subnets, things, left int }
+// counts are how many subnets and further things stand as before, how many things were left, and how
+// many subnets are cut off by what was put back.
+type counts struct{ subnets, things, left, closed int }
 
 func countsOf(r quarantine.Release) counts {
 	var c counts
@@ -95,6 +101,9 @@ func countsOf(r quarantine.Release) counts {
 	}
 	for _, s := range r.Subnets {
 		count(s.Outcome, &c.subnets)
+		if s.Closed {
+			c.closed++
+		}
 	}
 	for _, t := range r.Things {
 		count(t.Outcome, &c.things)
@@ -150,7 +159,12 @@ func outcomes(subnets []quarantine.ReleasedSubnet) []line {
 	back := restoredAlike{}
 	for _, s := range subnets {
 		became := register.Cut().Released.Became(s)
-		back.add(s.Outcome, s.SubnetID, fmt.Sprintf("%s: %s", s.SubnetID, became))
+		says := fmt.Sprintf("%s: %s", s.SubnetID, became)
+		if s.Closed { // it stands as before, and is cut off: not to be told with those that are open
+			back.others = append(back.others, item(says))
+			continue
+		}
+		back.add(s.Outcome, s.SubnetID, says)
 	}
 	return back.lines("what stood there before stands there again")
 }

@@ -8,7 +8,8 @@ import (
 )
 
 func (f facts) releasedSteps() part {
-	return toDo(f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault), f.leftStep(), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
+	return toDo(f.notAsBefore(quarantine.Restored), f.notAsBefore(quarantine.Drifted), f.notAsBefore(quarantine.RestoredDefault),
+		f.leftStep(), f.heldStep(), f.reachStep(), f.resumeStep(), f.notCleanStep(), f.nextStep(), f.archiveStep(), f.falseAlarmStep(),
 		f.keptStep())
 }
 

@@ -74,6 +74,7 @@ func TestTheSubjectSaysHowMuchWasReleased(t *testing.T) {
 		"one is held":          {[]quarantine.ReleasedSubnet{restored("subnet-1"), held}, false, "RELEASED IN PART: "},
 		"one was changed":      {[]quarantine.ReleasedSubnet{def, drifted}, false, "RELEASED IN PART: "},
 		"all held or changed":  {[]quarantine.ReleasedSubnet{held, drifted}, false, "RELEASED, NOTHING RESTORED: "},
+		"put back, and closed": {[]quarantine.ReleasedSubnet{putBackClosed("subnet-1"), restored("subnet-6")}, false, "RELEASED, STILL CUT OFF: "},
 		"all released before":  {[]quarantine.ReleasedSubnet{before}, false, "RELEASED, NOTHING RESTORED: "},
 		"there was no subnet":  {nil, false, "RELEASED, NOTHING RESTORED: "},
 		"the incident, before": {[]quarantine.ReleasedSubnet{restored("subnet-1")}, true, "RELEASED BEFORE: "},
@@ -208,5 +209,26 @@ func TestWhatAReleaseHasLeftOfAMeasureIsPutBackByHand(t *testing.T) {
 	}
 	if text := composed(t, released(restored("subnet-1")), onRecord()).Text; strings.Contains(text, "half-way") {
 		t.Errorf("nothing was left: %s", text)
+	}
+}
+
+// putBackClosed is a subnet on which an ACL was put back that lets nothing pass.
+func putBackClosed(subnet string) quarantine.ReleasedSubnet {
+	s := restored(subnet)
+	s.Closed = true
+	return s
+}
+
+// What stands as before is not open where it was closed before: nobody is told that it works again.
+func TestASubnetThatIsCutOffAllTheSameIsNotToldAsRestored(t *testing.T) {
+	t.Parallel()
+	text := strings.Join(strings.Fields(strings.ReplaceAll(compose(t, released(restored("subnet-1"), putBackClosed("subnet-2"))).Text, `\`, "")), " ")
+	for _, want := range []string{
+		"what was put back on 1 subnet lets nothing pass.", "- subnet-2: PUT BACK, AND CUT OFF ALL THE SAME. ", "- subnet-1: RESTORED. ",
+		"What was put back on subnet-2 lets nothing pass", "--network-acl-id ORIGINAL",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("it lacks %q:\n%s", want, text)
+		}
 	}
 }

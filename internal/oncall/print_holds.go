@@ -87,11 +87,11 @@ func (p Printer) GivenBack(r quarantine.Release) {
 
 func (p Printer) became(r quarantine.Release) {
 	for _, s := range r.Subnets {
-		p.outcome(s.SubnetID, s.Outcome)
+		p.outcome(s.SubnetID, s.Outcome, s.Closed)
 		p.say(4, "%s", register.Cut().Released.Became(s))
 	}
 	for _, t := range register.SortedThings(r.Things) {
-		p.outcome(t.Thing, t.Outcome)
+		p.outcome(t.Thing, t.Outcome, false)
 		p.say(4, "%s: %s", t.Measure, measure.Became(t.Outcome, t.Note))
 	}
 	for _, id := range r.Removed {
@@ -105,9 +105,13 @@ func (p Printer) became(r quarantine.Release) {
 	}
 }
 
-// outcome writes what became of a thing, in a word.
-func (p Printer) outcome(thing string, o quarantine.ReleaseOutcome) {
-	fmt.Fprintf(p.W, "  %s  %s\n", terminal.Pad(message.Clean(thing, terminal.Columns), 24), p.byOutcome(o).Render(message.Clean(string(o), terminal.Columns)))
+// outcome writes what became of a thing, in a word; closed is a subnet that is cut off all the same.
+func (p Printer) outcome(thing string, o quarantine.ReleaseOutcome, closed bool) {
+	look, word := p.byOutcome(o), message.Clean(string(o), terminal.Columns)
+	if closed {
+		look, word = p.Style.Warn, word+", cut off all the same"
+	}
+	fmt.Fprintf(p.W, "  %s  %s\n", terminal.Pad(message.Clean(thing, terminal.Columns), 24), look.Render(word))
 }
 
 // byOutcome is good where what stood before stands there again, and a warning where a person

@@ -113,7 +113,7 @@ func exampleRelease() quarantine.Release {
 	return quarantine.Release{
 		Incident: incident, Resource: host,
 		Subnets: []quarantine.ReleasedSubnet{{
-			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, Now: "acl-2", Version: "aclassoc-2",
+			SubnetID: subnet, VPCID: vpc, Outcome: quarantine.StillHeld, Now: "acl-2", Version: "aclassoc-2", Closed: true,
 			Before: "acl-1", Holders: []string{"inc-20260305-9876543210"},
 		}},
 		Things:     []quarantine.ReleasedThing{{Measure: "security-group", Thing: "eni-1", Outcome: quarantine.Gone, Note: "it does not exist any more"}},

@@ -41,6 +41,9 @@ type ReleasedSubnet struct {
 	// brings another.
 	Now     string `json:"acl,omitempty"`
 	Version string `json:"association,omitempty"`
+	// Closed says that what was put back lets nothing pass: the subnet was cut off by hand before the
+	// quarantine, for example, and is so again.
+	Closed bool `json:"closed,omitempty"`
 	// Before is what is on record of before the cut.
 	Before  string   `json:"recorded,omitempty"`
 	Holders []string `json:"holders,omitempty"` // the other incidents, of a subnet that is still held

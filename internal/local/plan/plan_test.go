@@ -164,3 +164,29 @@ func TestAPlanLooksForCutsOfAnotherLedger(t *testing.T) {
 		t.Errorf("where that is meant: %+v, %v", got.Resources, err)
 	}
 }
+
+// What a person has cut off by hand would go on record as what stood there before.
+func TestAPlanSaysThatASubnetIsCutOffByHand(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	vpc := a.AddVPC(account.VPC{})
+	subnet := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
+	host := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10"}}})
+	from, p, _ := world(quarantine.ActionIsolate)
+	from.Fleet, from.Groups, from.Wanted = ec2.New(a.EC2()), autoscaling.New(a.AutoScaling()), nil
+	planned := func() string {
+		got, err := from.Read(t.Context(), p, []quarantine.Resource{{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.Join(strings.Fields(printed(got, 80)), " ")
+	}
+	if text := planned(); strings.Contains(text, "lets nothing pass") {
+		t.Errorf("the VPC's own lets all pass: %s", text)
+	}
+	acl := a.AddACL(account.ACL{VPC: vpc})
+	a.SwapACL(subnet, acl)
+	if text := planned(); !strings.Contains(text, acl+" lets nothing pass: the subnet is cut off now, by hand for example, and a release would leave it so.") {
+		t.Error(text)
+	}
+}

@@ -44,6 +44,9 @@ func plannedIn(vpc string, i quarantine.Instance, acls []quarantine.NetworkACL) 
 			line = plannedShared(n, p.acl)
 		case p.acl.Quarantines():
 			line = fmt.Sprintf("%s in %s is under quarantine already, %s", n.SubnetID, vpc, p.acl.ID)
+		case p.acl.Allows == 0:
+			line += fmt.Sprintf(". %s lets nothing pass: the subnet is cut off now, by hand for example, and a release would leave it so. "+
+				"Put back what stood there before that first, or it is taken for what stood there", p.acl.ID)
 		}
 		if !slices.Contains(lines, line) {
 			lines = append(lines, line)

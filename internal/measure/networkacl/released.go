@@ -30,10 +30,13 @@ func shows(s quarantine.ReleasedSubnet) bool {
 func became(s quarantine.ReleasedSubnet) string {
 	switch s.Outcome {
 	case quarantine.Restored:
+		if s.Closed {
+			return fmt.Sprintf("PUT BACK, AND CUT OFF ALL THE SAME. %s stands there again, as before the quarantine (%s), and lets nothing pass", s.Now, s.Version)
+		}
 		return fmt.Sprintf("RESTORED. %s stands there again, as before the quarantine (%s)", s.Now, s.Version)
 	case quarantine.RestoredDefault:
 		return fmt.Sprintf("DEFAULT USED. %s is gone; the VPC's default, %s, stands there now (%s)",
-			cmp.Or(s.Before, "the ACL on record"), s.Now, s.Version)
+			cmp.Or(s.Before, "the ACL on record"), s.Now, s.Version) + closed(s, ", and lets nothing pass")
 	case quarantine.StillHeld:
 		return fmt.Sprintf("STILL HELD by %s; its network ACL was not changed", cmp.Or(strings.Join(s.Holders, ", "), "other incidents"))
 	case quarantine.Drifted:
@@ -55,6 +58,8 @@ func releasedByHand(of quarantine.ReleaseOutcome, subnets []quarantine.ReleasedS
 		return driftedByHand(subnets)
 	case quarantine.RestoredDefault:
 		return defaultByHand(subnets)
+	case quarantine.Restored:
+		return closedByHand(subnets)
 	default:
 		return nil
 	}
@@ -74,6 +79,25 @@ func driftedByHand(drifted []quarantine.ReleasedSubnet) []measure.Step {
 			replace("", cmp.Or(s.Before, "ACL")))
 	}
 	return out
+}
+
+// closedByHand open what was cut off before the quarantine, and so is again: nobody but a person
+// knows what stood there before that.
+func closedByHand(restored []quarantine.ReleasedSubnet) []measure.Step {
+	var subnets []quarantine.Hold
+	for _, s := range restored {
+		if s.Closed {
+			subnets = append(subnets, quarantine.Hold{Thing: s.SubnetID})
+		}
+	}
+	if len(subnets) == 0 {
+		return nil
+	}
+	return []measure.Step{
+		{Say: "What was put back on " + strings.Join(ids(subnets), ", ") + " lets nothing pass, as before the quarantine: somebody cut it off by hand, for example. " +
+			"Find what stood there before that, and put it back:"},
+		associations(subnets), replace("", "ORIGINAL"),
+	}
 }
 
 // defaultByHand looks at the VPCs' default ACLs, which let everything pass unless somebody

@@ -13,11 +13,17 @@ func (u *Undo) Report() []quarantine.ReleasedSubnet {
 	for i, s := range u.subnets {
 		out[i] = quarantine.ReleasedSubnet{
 			SubnetID: s.record.SubnetID, VPCID: s.record.VPCID, Outcome: s.outcome,
-			Now: s.place.acl.ID, Version: s.place.association,
+			Now: s.place.acl.ID, Version: s.place.association, Closed: s.closed(s.outcome),
 			Before: s.record.Before, Holders: s.record.Holders,
 		}
 	}
 	return out
+}
+
+// closed tells whether a subnet is cut off all the same, by what was put back.
+func (s *subnet) closed(as quarantine.ReleaseOutcome) bool {
+	back := as == quarantine.Restored || as == quarantine.RestoredDefault
+	return back && s.place.acl.ID != "" && s.place.acl.Allows == 0
 }
 
 // Removed are the quarantine ACLs that nothing used any more, sorted.
@@ -64,7 +70,7 @@ func (u *Undo) Confirm(report []quarantine.ReleasedSubnet) {
 			continue
 		}
 		if was, known := u.onRecord(s.SubnetID); known && was.Now != "" && was.Now == s.Now && was.Outcome != quarantine.StillHeld {
-			report[i].Outcome, report[i].Before = was.Outcome, was.Before
+			report[i].Outcome, report[i].Before, report[i].Closed = was.Outcome, was.Before, u.subnets[i].closed(was.Outcome)
 		}
 		if u.subnets[i].place.acl.Quarantines() {
 			u.warn(s.SubnetID + " is under the quarantine ACL " + s.Now + " though no incident holds it: put its network ACL back by hand")

@@ -10,6 +10,18 @@ import (
 
 // Tell says what became of a subnet, after its id.
 func Tell(s quarantine.ReleasedSubnet) string {
+	return told(s) + closed(s, ", which lets nothing pass")
+}
+
+// closed is said of what stands on a subnet that is cut off although nobody holds it.
+func closed(s quarantine.ReleasedSubnet, words string) string {
+	if !s.Closed {
+		return ""
+	}
+	return words
+}
+
+func told(s quarantine.ReleasedSubnet) string {
 	switch s.Outcome {
 	case quarantine.Restored:
 		return "is under " + s.Now + " again"
@@ -63,6 +75,18 @@ func subnetsUnder(acl quarantine.NetworkACL) string {
 
 // warning says what a person should know of a subnet, or "".
 func warning(s quarantine.ReleasedSubnet) string {
+	text := otherwise(s)
+	switch {
+	case !s.Closed:
+		return text
+	case text == "":
+		text = fmt.Sprintf("%s stood on %s before the quarantine and stands there again", s.Now, s.SubnetID)
+	}
+	return text + ". " + s.Now + " lets nothing pass: the subnet is cut off all the same"
+}
+
+// otherwise says of a subnet that it does not stand as before, or "".
+func otherwise(s quarantine.ReleasedSubnet) string {
 	switch {
 	case s.Outcome == quarantine.RestoredDefault && s.Before == "":
 		return fmt.Sprintf("what stood on %s before the quarantine is not on record: the VPC's default network ACL %s stands there now", s.SubnetID, s.Now)
