@@ -203,6 +203,7 @@ func (r *responder) conclude(ctx context.Context, s streams, all []history.Execu
 			table.Print(r.s.out, r.st, x)
 		}
 	}
+	r.closing(context.WithoutCancel(ctx), all)
 	if r.JSON {
 		if err := writeJSON(s.out, responded{Executions: all, Notifications: r.messages}); err != nil {
 			return err

@@ -6,6 +6,7 @@
 package measure
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -66,7 +67,11 @@ func Planned(ctx context.Context, m Measure, r quarantine.Resource) ([]string, e
 	if err != nil {
 		return nil, err
 	}
-	out := []string{info.Name + ": it " + info.Does}
+	if len(found.Things)+len(found.Left) == 0 {
+		return []string{info.Name + ": nothing to do: " + cmp.Or(found.Nothing, "nothing is found that it would change")}, nil
+	}
+	// What is read says whether there is anything to do: what it does is said without its conditions.
+	out := []string{info.Name + ": it " + cmp.Or(info.InShort, info.Does)}
 	for _, h := range found.Things {
 		now, err := m.Look(ctx, h)
 		if err != nil {

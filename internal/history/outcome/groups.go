@@ -50,7 +50,7 @@ func printGroup(w io.Writer, st terminal.Style, numbers *number.Numbers, e endin
 	}
 	told := ""
 	for _, x := range all {
-		why := st.Wrap(x.Error+": "+x.Cause, 6)
+		why := st.Wrap(x.Error+": "+inWords(x.Cause), 6)
 		path := strings.Join(Loops(x.Path), " > ")
 		if x.Error == "" || why+path == told {
 			continue

@@ -15,16 +15,15 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/terminal"
 )
 
-// Print writes how each execution ended, its path and its error. Those that an event started have the
+// Print writes how each execution ended, and its error. Those that an event started have the
 // names that are given, for example their findings; the others that of their state machine and their
 // own.
 func Print(w io.Writer, st terminal.Style, executions []history.Execution, names []string) {
 	numbers := number.Of(executions)
 	for _, x := range executions {
 		printLine(w, st, numbers.Of(x.Name), x, names)
-		st.Colored(w, st.Dim, 6, strings.Join(Loops(x.Path), " > "))
 		if x.Error != "" {
-			fmt.Fprintln(w, st.Wrap(x.Error+": "+x.Cause, 6))
+			fmt.Fprintln(w, st.Wrap(x.Error+": "+inWords(x.Cause), 6))
 		}
 	}
 }

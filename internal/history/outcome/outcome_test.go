@@ -33,16 +33,16 @@ func TestOutcomesHaveTheNamesOfFindingsAndThenTheirOwn(t *testing.T) {
 	t.Parallel()
 	all := []history.Execution{
 		{Name: "one", Machine: "quarantine", Status: history.StatusSucceeded, Path: []string{"Triage", "Contained"}},
-		{Name: "two", Machine: "quarantine-release", Status: history.StatusFailed, Path: []string{"Release"}, Error: "ReleaseFailed", Cause: "why"},
+		{Name: "two", Machine: "quarantine-release", Status: history.StatusFailed, Path: []string{"Release"}, Error: "ReleaseFailed",
+			Cause: `It was not taken. standby: NotVerified: {"errorMessage":"it {} is in service","errorType":"NotVerified"}; {1`},
 	}
 	var out bytes.Buffer
 	outcome.Print(&out, terminal.NewStyle(&out), all, []string{"a finding"})
 	outcome.PrintLines(&out, terminal.NewStyle(&out), all, nil)
 	want := `  #1  SUCCEEDED  a finding
-      Triage > Contained
   #2  FAILED     quarantine-release two
-      Release
-      ReleaseFailed: why
+      ReleaseFailed: It was not taken. standby: NotVerified: it {} is in
+      service; {1
   #1  SUCCEEDED  quarantine one
   #2  FAILED     quarantine-release two
 `

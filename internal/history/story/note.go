@@ -9,7 +9,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/statemachine/state"
 )
 
-// failure is a state's error in words, where the name alone says too little.
+// failure is a state's error: in words, where its name says too little, and of which state.
 func failure(of, name string) string {
 	const refused = "DynamoDB.ConditionalCheckFailedException"
 	switch {
@@ -18,7 +18,10 @@ func failure(of, name string) string {
 	case name == refused:
 		return of + ": its condition does not hold"
 	}
-	return name
+	if of == "" {
+		return name
+	}
+	return of + ": " + name
 }
 
 // note is what a person wants to know of a state's output.

@@ -23,7 +23,7 @@ type Story struct {
 	start   time.Time
 	numbers number.Numbers
 	caught  map[string]bool   // executions whose state ends by a Catch
-	within  map[string]string // the state that an execution entered last
+	within  map[string]within // in which state each event of an execution is
 	told    map[string]bool   // what is told once in brief
 	now     time.Time         // of the lines that are held back
 	lines   []line
@@ -31,7 +31,7 @@ type Story struct {
 
 // New starts a story.
 func New(w io.Writer, st terminal.Style) *Story {
-	return &Story{w: w, st: st, caught: map[string]bool{}, within: map[string]string{}, told: map[string]bool{}}
+	return &Story{w: w, st: st, caught: map[string]bool{}, within: map[string]within{}, told: map[string]bool{}}
 }
 
 // NewBrief starts a story that tells no waiting, no progress, and nothing twice.
@@ -47,10 +47,11 @@ func (s *Story) Event(execution string, e history.Event) {
 		s.start = e.Timestamp
 	}
 	s.numbers.Event(execution, e)
+	of := s.stateOf(execution, e)
 	switch {
 	case e.TaskFailed != nil:
 		s.caught[execution] = true
-		s.add(execution, e.Timestamp, line{note: failure(s.within[execution], e.TaskFailed.Error), look: s.st.Dim})
+		s.add(execution, e.Timestamp, line{note: failure(of, e.TaskFailed.Error), look: s.st.Dim})
 	case e.TaskSucceeded != nil:
 		s.caught[execution] = false
 	case e.StateExited != nil && e.Type == "TaskStateExited" && !s.caught[execution]:
@@ -58,6 +59,23 @@ func (s *Story) Event(execution string, e history.Event) {
 	case e.StateEntered != nil:
 		s.entered(execution, e)
 	}
+}
+
+// within is the state of each event, by its id.
+type within map[int64]string
+
+// stateOf is the state in which an event is: branches go on side by side, so it is not the one that was
+// entered last.
+func (s *Story) stateOf(execution string, e history.Event) string {
+	if s.within[execution] == nil {
+		s.within[execution] = within{}
+	}
+	of := s.within[execution][e.PreviousEventID]
+	if e.StateEntered != nil {
+		of = e.StateEntered.Name
+	}
+	s.within[execution][e.ID] = of
+	return of
 }
 
 // left tells of a state that has done something.
@@ -71,7 +89,6 @@ func (s *Story) left(execution string, e history.Event) {
 
 // entered tells of a state that begins to wait, or that ends the execution.
 func (s *Story) entered(execution string, e history.Event) {
-	s.within[execution] = e.StateEntered.Name
 	looks := map[string]lipgloss.Style{"SucceedStateEntered": s.st.Good, "FailStateEntered": s.st.Bad}
 	if !s.brief {
 		looks["WaitStateEntered"] = s.st.Plain

@@ -2,6 +2,7 @@ package story_test
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,5 +127,22 @@ func TestProgressTellsEveryStateOnce(t *testing.T) {
 	}
 	if diff := cmp.Diff("  00:00.000  Release\n  00:01.000    Throttled\n  00:02.000  Released\n", out.String()); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Branches go on side by side: a failure is that of its own branch's state, and not of the one entered last.
+func TestAFailureNamesTheStateOfItsBranch(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	s := story.New(&out, terminal.NewStyle(&out))
+	failed := history.Event{Type: "TaskFailed", TaskFailed: &history.TaskProblem{Problem: history.Problem{Error: "NotVerified"}}}
+	for i, e := range []history.Event{entered("Task", "Standby"), entered("Task", "Protection"), {Type: "TaskScheduled"}, failed} {
+		e = at(time.Duration(i)*time.Second, e)
+		e.ID, e.PreviousEventID = int64(i+1), []int64{0, 0, 1, 3}[i]
+		s.Event("one", e)
+	}
+	s.Flush()
+	if !strings.Contains(out.String(), "Standby: NotVerified\n") {
+		t.Error(out.String())
 	}
 }
