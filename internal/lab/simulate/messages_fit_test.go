@@ -14,7 +14,7 @@ import (
 const (
 	summaryRows  = 10
 	screenRows   = 23
-	wholeRows    = 50
+	wholeRows    = 52
 	unreadRows   = 60
 	reminderRows = 15
 )
