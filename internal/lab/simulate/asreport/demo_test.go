@@ -71,7 +71,7 @@ func TestTheReportOfTheDemoSaysWhatMatters(t *testing.T) {
 	}
 	_, page := saved(t, r)
 	for _, want := range []string{
-		"Contained: <span class=\"whole\">i-0c0ffee0123456789</span> (web-page)", "188 ms", "9 in 4", "1 other instance",
+		"Contained: <span class=\"whole\">i-0c0ffee0123456789</span> (web-page)", "188 ms", "AWS calls to the cut, in 4 round trips", "1 other instance",
 		"DNS through the VPC&#39;s resolver", "quarantine release " + r.Incidents[0].ID, "While contained", "while contained",
 		"AcquireLock", "ec2:ReplaceNetworkAclAssociation", "stands by in web-pages", "pool.miner.example",
 	} {
