@@ -5,8 +5,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -15,60 +13,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"github.com/ec2-quarantine/quarantine/functions/approval"
+	"github.com/ec2-quarantine/quarantine/internal/lab/chromium"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Settings from the environment.
-var (
-	chromiumRequired = os.Getenv("QUARANTINE_REQUIRE_CHROMIUM") == "1" //nolint:forbidigo // in tests, and here only
-	screenshots      = os.Getenv("QUARANTINE_SCREENSHOTS")             //nolint:forbidigo // the directory to write them to; "" for none
-)
-
-// browser starts a headless Chromium that can connect to this machine only.
+// browser starts one that can connect to this machine only.
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	if !chromiumRequired && screenshots == "" {
-		t.Skip("the page is tried in a browser where QUARANTINE_REQUIRE_CHROMIUM=1 is set, as in .ci/run")
-	}
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Fatalf("there is no chromium on the PATH (apt-get install chromium): %v", err)
-	}
-	var flags []chromedp.ExecAllocatorOption
-	for _, f := range []string{"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
-		"disable-component-update", "disable-sync", "no-proxy-server", "disable-dev-shm-usage"} {
-		flags = append(flags, chromedp.Flag(f, true))
-	}
-	flags = append(flags, chromedp.ExecPath(path), chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"))
-	ctx, end := context.WithTimeout(context.Background(), 5*time.Minute)
-	t.Cleanup(end)
-	ctx, stop := chromedp.NewExecAllocator(ctx, flags...) // with an empty profile, which it removes
-	t.Cleanup(stop)
-	return tab(t, ctx)
-}
-
-func tab(t *testing.T, ctx context.Context) context.Context {
-	t.Helper()
-	ctx, cancel := chromedp.NewContext(ctx)
-	t.Cleanup(cancel)
-	do(t, ctx)
-	return ctx
-}
-
-func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {
-	t.Helper()
-	if err := chromedp.Do(ctx, steps...); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func see[T any](t *testing.T, ctx context.Context, what chromedp.Action[T]) T {
-	t.Helper()
-	got, err := chromedp.Run(ctx, what)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return got
+	return chromium.Start(t, chromium.Options{Patience: 5 * time.Minute, Hosts: []string{"127.0.0.1", "localhost"}})
 }
 
 // press clicks a submit button, and returns the HTTP status of the resulting page.
@@ -104,14 +56,14 @@ func online(t *testing.T, changes ...func(*quarantine.ApprovalRequest)) (s *serv
 // unfold opens what is folded on the page, as a person does.
 func unfold(t *testing.T, ctx context.Context) {
 	t.Helper()
-	for range see(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("details:not([open]) > summary").length`)) {
-		do(t, ctx, chromedp.Click(chromedp.CSS("details:not([open]) > summary")))
+	for range chromium.See(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("details:not([open]) > summary").length`)) {
+		chromium.Do(t, ctx, chromedp.Click(chromedp.CSS("details:not([open]) > summary")))
 	}
 }
 
 func heading(t *testing.T, ctx context.Context, want string) {
 	t.Helper()
-	if got := see(t, ctx, chromedp.Text(chromedp.CSS("h1"))); got != want {
+	if got := chromium.See(t, ctx, chromedp.Text(chromedp.CSS("h1"))); got != want {
 		t.Errorf("the page is headed %q, want %q", got, want)
 	}
 }
@@ -125,25 +77,25 @@ const (
 func TestAPersonReadsAndApproves(t *testing.T) {
 	s, _ := online(t)
 	ctx := browser(t)
-	do(t, ctx, chromedp.Navigate(s.link()))
+	chromium.Do(t, ctx, chromedp.Navigate(s.link()))
 	heading(t, ctx, "Release i-0123456789abcdef0 from quarantine?")
 	unfold(t, ctx)
-	text := see(t, ctx, chromedp.Text(chromedp.CSS("main")))
+	text := chromium.See(t, ctx, chromedp.Text(chromedp.CSS("main")))
 	for _, want := range []string{"inc-20260304-0a1b2c3d4e", "Score 93 of 100", "a person must be asked", "slack, sns", "in 60 minutes"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not on the page:\n%s", want, text)
 		}
 	}
-	if got := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("section")).borderRadius`)); got != "8px" {
+	if got := chromium.See(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.querySelector("section")).borderRadius`)); got != "8px" {
 		t.Errorf("the style sheet does not apply: the radius is %q", got)
 	}
 	s.unchanged(t, "reading")
-	second := tab(t, ctx)
-	do(t, second, chromedp.Navigate(s.link()), chromedp.WaitVisible(denyIt))
+	second := chromium.Tab(t, ctx)
+	chromium.Do(t, second, chromedp.Navigate(s.link()), chromedp.WaitVisible(denyIt))
 
 	// Use the keyboard only: type the reason, tab to the first button, press it.
-	do(t, ctx, chromedp.Focus(chromedp.CSS("#reason")), chromedp.KeyEvent("it is clean"), chromedp.KeyEvent(kb.Tab))
-	if got := see(t, ctx, chromedp.Evaluate[string](`document.activeElement.value + " " + getComputedStyle(document.activeElement).outlineStyle`)); got != "approve solid" {
+	chromium.Do(t, ctx, chromedp.Focus(chromedp.CSS("#reason")), chromedp.KeyEvent("it is clean"), chromedp.KeyEvent(kb.Tab))
+	if got := chromium.See(t, ctx, chromedp.Evaluate[string](`document.activeElement.value + " " + getComputedStyle(document.activeElement).outlineStyle`)); got != "approve solid" {
 		t.Errorf("after the reason comes %q, want the button, with an outline", got)
 	}
 	if code := status(t, ctx, chromedp.KeyEvent(kb.Enter)); code != http.StatusOK {
@@ -175,17 +127,17 @@ func TestAPersonGivesBackTheSubnetsInABrowser(t *testing.T) {
 	s, _ := online(t)
 	s.contained(noon.Add(-9 * time.Minute))
 	ctx := browser(t)
-	do(t, ctx, chromedp.Navigate(s.link()))
-	stale := tab(t, ctx)
-	text := see(t, ctx, chromedp.Text(chromedp.CSS("main")))
+	chromium.Do(t, ctx, chromedp.Navigate(s.link()))
+	stale := chromium.Tab(t, ctx)
+	text := chromium.See(t, ctx, chromedp.Text(chromedp.CSS("main")))
 	if !strings.Contains(text, "Not possible now") || strings.Contains(text, "give the subnets back") {
 		t.Errorf("too early the page says:\n%s", text)
 	}
 	s.advance(noon.Add(time.Minute))
-	do(t, ctx, chromedp.Reload(), chromedp.WaitVisible(narrowIt))
-	do(t, stale, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt))
+	chromium.Do(t, ctx, chromedp.Reload(), chromedp.WaitVisible(narrowIt))
+	chromium.Do(t, stale, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt))
 	unfold(t, ctx)
-	if text = see(t, ctx, chromedp.Text(chromedp.CSS("main"))); !strings.Contains(text, "goes through a NAT gateway is tracked") {
+	if text = chromium.See(t, ctx, chromedp.Text(chromedp.CSS("main"))); !strings.Contains(text, "goes through a NAT gateway is tracked") {
 		t.Errorf("what is not known is not said:\n%s", text)
 	}
 	if code := press(t, ctx, narrowIt); code != http.StatusOK {
@@ -208,7 +160,7 @@ func TestABrowserDecidesOnlyFromThePageItself(t *testing.T) {
 	if link[len(link)-10] == 'x' {
 		letter = "y"
 	}
-	do(t, ctx, chromedp.Navigate(link[:len(link)-10]+letter+link[len(link)-9:])) // one letter changed
+	chromium.Do(t, ctx, chromedp.Navigate(link[:len(link)-10]+letter+link[len(link)-9:])) // one letter changed
 	heading(t, ctx, "This link does not work")
 
 	// Pages of other sites that know the link and make a browser submit the form.
@@ -219,7 +171,7 @@ func TestABrowserDecidesOnlyFromThePageItself(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	port := address[strings.LastIndex(address, ":"):]
 	for _, host := range []string{"127.0.0.1" + port, "localhost" + port} { // the same site, and another
-		do(t, ctx, chromedp.Navigate(elsewhere.URL+"?host="+host))
+		chromium.Do(t, ctx, chromedp.Navigate(elsewhere.URL+"?host="+host))
 		if code := press(t, ctx, denyIt); code != http.StatusForbidden {
 			t.Errorf("from another origin to %s: the status is %d", host, code)
 		}
@@ -228,7 +180,7 @@ func TestABrowserDecidesOnlyFromThePageItself(t *testing.T) {
 	s.unchanged(t, "another origin")
 
 	s.advance(s.request.ExpiresAt)
-	do(t, ctx, chromedp.Navigate(link))
+	chromium.Do(t, ctx, chromedp.Navigate(link))
 	heading(t, ctx, "This question has expired")
 	s.unchanged(t, "an expired link")
 }

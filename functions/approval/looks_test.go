@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/chromium"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -41,7 +42,7 @@ func at(t *testing.T, ctx context.Context, l look) {
 	if l.mobile {
 		as = append(as, chromedp.EmulateMobile, chromedp.EmulateTouch)
 	}
-	do(t, ctx, chromedp.EmulateViewport(l.width, l.height, as...),
+	chromium.Do(t, ctx, chromedp.EmulateViewport(l.width, l.height, as...),
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 			return err
@@ -76,20 +77,20 @@ func TestEveryStateFitsEveryScreenAndEverybody(t *testing.T) {
 // fold closes what unfold has opened.
 func fold(t *testing.T, ctx context.Context) {
 	t.Helper()
-	see(t, ctx, chromedp.Evaluate[bool](`document.querySelectorAll("details").forEach(d => d.open = false), true`))
+	chromium.See(t, ctx, chromedp.Evaluate[bool](`document.querySelectorAll("details").forEach(d => d.open = false), true`))
 }
 
 // fits checks that no content overflows the page's width, that the colour scheme is the one asked
 // for, and that a question's buttons are on the first screen.
 func fits(t *testing.T, ctx context.Context, l look, of state) {
 	t.Helper()
-	over := see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
-	ground := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
+	over := chromium.See(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`))
+	ground := chromium.See(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
 	if want := map[string]string{"light": "rgb(243, 244, 246)", "dark": "rgb(15, 18, 23)"}[l.scheme]; over > 0 || ground != want {
 		t.Errorf("%s, %s: %d pixels run over the edge; the ground is %s, want %s", of.name, l.name, over, ground, want)
 	}
-	buttons := see(t, ctx, chromedp.Evaluate[[]float64](`[...document.querySelectorAll("button")].map(b => Math.ceil(b.getBoundingClientRect().bottom + scrollY))`))
-	t.Logf("%s, %s: %v pixels high, its buttons end at %v", of.name, l.name, see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollHeight`)), buttons)
+	buttons := chromium.See(t, ctx, chromedp.Evaluate[[]float64](`[...document.querySelectorAll("button")].map(b => Math.ceil(b.getBoundingClientRect().bottom + scrollY))`))
+	t.Logf("%s, %s: %v pixels high, its buttons end at %v", of.name, l.name, chromium.See(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollHeight`)), buttons)
 	if of.asks && len(buttons) < 2 {
 		t.Errorf("%s, %s: %d buttons", of.name, l.name, len(buttons))
 	}
@@ -100,14 +101,14 @@ func fits(t *testing.T, ctx context.Context, l look, of state) {
 	}
 }
 
-// photograph saves a screenshot if screenshots is set.
+// photograph saves a screenshot if chromium.Screenshots is set.
 func photograph(t *testing.T, ctx context.Context, l look, name string) {
 	t.Helper()
-	if screenshots == "" {
+	if chromium.Screenshots == "" {
 		return
 	}
-	picture := see(t, ctx, chromedp.FullScreenshot(100))
-	if err := os.WriteFile(filepath.Join(screenshots, name+"-"+l.name+".png"), picture, 0o600); err != nil {
+	picture := chromium.See(t, ctx, chromedp.FullScreenshot(100))
+	if err := os.WriteFile(filepath.Join(chromium.Screenshots, name+"-"+l.name+".png"), picture, 0o600); err != nil {
 		t.Error(err)
 	}
 }
@@ -133,12 +134,12 @@ func violates(t *testing.T, ctx context.Context, axe, what string) {
 	const run = `axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify({
 		passes: r.passes.length,
 		violations: r.violations.map(v => v.id + ": " + v.help + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("; "))}))`
-	see(t, ctx, chromedp.Evaluate[bool](axe+";true"))
+	chromium.See(t, ctx, chromedp.Evaluate[bool](axe+";true"))
 	var found struct {
 		Passes     int
 		Violations []string
 	}
-	if err := json.Unmarshal([]byte(see(t, ctx, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))), &found); err != nil {
+	if err := json.Unmarshal([]byte(chromium.See(t, ctx, chromedp.Evaluate[string](run, chromedp.EvalAwaitPromise))), &found); err != nil {
 		t.Fatal(err)
 	}
 	if found.Passes < 10 || len(found.Violations) > 0 {
@@ -151,11 +152,11 @@ func TestTheKeyboardReachesTheButtonsEarly(t *testing.T) {
 	s, _ := online(t)
 	s.onRecord()
 	ctx := browser(t)
-	do(t, ctx, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt))
+	chromium.Do(t, ctx, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt))
 	var got []string
 	for range 6 {
-		do(t, ctx, chromedp.KeyEvent(kb.Tab))
-		got = append(got, see(t, ctx, chromedp.Evaluate[string](`(e => (e.value || e.id || e.localName) + " " + getComputedStyle(e).outlineStyle)(document.activeElement)`)))
+		chromium.Do(t, ctx, chromedp.KeyEvent(kb.Tab))
+		got = append(got, chromium.See(t, ctx, chromedp.Evaluate[string](`(e => (e.value || e.id || e.localName) + " " + getComputedStyle(e).outlineStyle)(document.activeElement)`)))
 	}
 	want := "summary solid, reason solid, approve solid, deny solid, narrow solid"
 	if order := strings.Join(got, ", "); !strings.HasPrefix(order, want) {
@@ -168,7 +169,7 @@ func TestOnPaperEverythingIsUnfolded(t *testing.T) {
 	s, _ := online(t)
 	s.onRecord()
 	ctx := browser(t)
-	do(t, ctx, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt),
+	chromium.Do(t, ctx, chromedp.Navigate(s.link()), chromedp.WaitVisible(narrowIt),
 		chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 			_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print",
 				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: "dark"}}})
@@ -182,7 +183,7 @@ func TestOnPaperEverythingIsUnfolded(t *testing.T) {
 		"it runs over the edge":        `document.documentElement.scrollWidth <= document.documentElement.clientWidth`,
 		"the ground is dark":           `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)" && getComputedStyle(document.documentElement).colorScheme === "light"`,
 	} {
-		if !see(t, ctx, chromedp.Evaluate[bool](expression)) {
+		if !chromium.See(t, ctx, chromedp.Evaluate[bool](expression)) {
 			t.Error(what)
 		}
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/chromedp/chromedp"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/chromium"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -115,7 +116,7 @@ func opens(worlds ...func(s *served)) func(*testing.T, context.Context, *served)
 		for _, w := range worlds {
 			w(s)
 		}
-		do(t, ctx, chromedp.Navigate(s.link()))
+		chromium.Do(t, ctx, chromedp.Navigate(s.link()))
 	}
 }
 
@@ -123,7 +124,7 @@ func opens(worlds ...func(s *served)) func(*testing.T, context.Context, *served)
 func presses(button chromedp.CSS, then ...func(t *testing.T, ctx context.Context, s *served)) func(*testing.T, context.Context, *served) {
 	return func(t *testing.T, ctx context.Context, s *served) {
 		t.Helper()
-		do(t, ctx, chromedp.Navigate(s.link()))
+		chromium.Do(t, ctx, chromedp.Navigate(s.link()))
 		press(t, ctx, button)
 		for _, next := range then {
 			next(t, ctx, s)
@@ -164,7 +165,9 @@ var states = []state{
 	{"not-done", nil, recorded(presses(approveIt, looksAgain(time.Hour))), false, "Approved: i-0123456789abcdef0 is being released"},
 	{"used", nil, recorded(presses(approveIt, func(t *testing.T, ctx context.Context, s *served) { opens(isOver(quarantine.Restored))(t, ctx, s) })), false, "This question has been answered"},
 	{"expired", nil, opens(func(s *served) { s.advance(s.request.ExpiresAt) }), false, "This question has expired"},
-	{"unknown", nil, func(t *testing.T, ctx context.Context, s *served) { do(t, ctx, chromedp.Navigate(s.link()+"x")) }, false, "This link does not work"},
+	{"unknown", nil, func(t *testing.T, ctx context.Context, s *served) {
+		chromium.Do(t, ctx, chromedp.Navigate(s.link()+"x"))
+	}, false, "This link does not work"},
 	{"not-handed-over", nil, func(t *testing.T, ctx context.Context, s *served) {
 		s.failing(throttled, "states", "SendTaskSuccess", 0)
 		presses(approveIt)(t, ctx, s)

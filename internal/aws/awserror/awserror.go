@@ -40,6 +40,25 @@ func Failure(operation string, err error, serviceCodes map[string]string, advice
 	return quarantine.Failf(name, format, operation, err)
 }
 
+// SentName is the domain's name for the error of a service that was given something to send: that of
+// its code, Unavailable where the service failed or gave no code, which says that it did not answer,
+// and BadRequest for what else it refuses.
+func SentName(err error, serviceCodes map[string]string) (name string, answered bool) {
+	api, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
+		return quarantine.Unavailable, false
+	}
+	name, known := NameOfCode(api.ErrorCode(), serviceCodes)
+	switch {
+	case known:
+		return name, true
+	case api.ErrorFault() == smithy.FaultServer:
+		return quarantine.Unavailable, true
+	default:
+		return quarantine.BadRequest, true
+	}
+}
+
 // Code returns the service's error code, or "".
 func Code(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {

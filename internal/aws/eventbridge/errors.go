@@ -2,7 +2,6 @@ package eventbridge
 
 import (
 	"cmp"
-	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -56,17 +55,9 @@ func classifyRefusal(refused *smithy.GenericAPIError) error {
 // classify converts an error of EventBridge to a named failure, by its code. An error without
 // a code means that EventBridge did not answer.
 func classify(err error) error {
-	api, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
-		return quarantine.Failf(quarantine.Unavailable, "EventBridge did not answer; %s: %w", advice[quarantine.Unavailable], err)
-	}
-	name, known := awserror.NameOfCode(api.ErrorCode(), names)
-	switch {
-	case known:
-	case api.ErrorFault() == smithy.FaultServer:
-		name = quarantine.Unavailable
-	default:
-		name = quarantine.BadRequest
+	name, answered := awserror.SentName(err, names)
+	if !answered {
+		return quarantine.Failf(name, "EventBridge did not answer; %s: %w", advice[name], err)
 	}
 	return quarantine.Failf(name, "putting the event on the bus failed; %s: %w", cmp.Or(advice[name], advice[quarantine.BadRequest]), err)
 }

@@ -2,9 +2,6 @@ package sns
 
 import (
 	"cmp"
-	"errors"
-
-	"github.com/aws/smithy-go"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -43,17 +40,9 @@ func classify(err error) error {
 	if err == nil {
 		return nil
 	}
-	api, ok := errors.AsType[smithy.APIError](err)
-	if !ok {
-		return quarantine.Failf(quarantine.Unavailable, "SNS did not answer; %s: %w", advice[quarantine.Unavailable], err)
+	name, answered := awserror.SentName(err, names)
+	if !answered {
+		return quarantine.Failf(name, "SNS did not answer; %s: %w", advice[name], err)
 	}
-	name, known := awserror.NameOfCode(api.ErrorCode(), names)
-	switch {
-	case known:
-	case api.ErrorFault() == smithy.FaultServer:
-		name = quarantine.Unavailable
-	default:
-		name = quarantine.BadRequest
-	}
-	return quarantine.Failf(name, "publishing to SNS failed; %s: %w", cmp.Or(advice[api.ErrorCode()], advice[name]), err)
+	return quarantine.Failf(name, "publishing to SNS failed; %s: %w", cmp.Or(advice[awserror.Code(err)], advice[name]), err)
 }

@@ -7,12 +7,14 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
+	"github.com/ec2-quarantine/quarantine/internal/lab/chromium"
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
@@ -34,7 +36,7 @@ var looks = []look{
 func (l look) as(t *testing.T, ctx context.Context) {
 	t.Helper()
 	features := []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: l.scheme}}
-	do(t, ctx, chromedp.EmulateViewport(l.width, l.height), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+	chromium.Do(t, ctx, chromedp.EmulateViewport(l.width, l.height), chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: l.media, Features: features})
 		return err
 	}))
@@ -63,7 +65,7 @@ func (c *complaints) listen(t *testing.T, ctx context.Context) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
+	chromium.Do(t, ctx, chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
 		_, err := chromedp.Call(ctx, network.Enable, network.EnableParams{})
 		return err
 	}))
@@ -71,7 +73,7 @@ func (c *complaints) listen(t *testing.T, ctx context.Context) {
 
 // The file is opened from the disk, needs nothing else, and fits every screen.
 func TestTheReportOpensFromTheDiskOnEveryScreen(t *testing.T) {
-	ctx := browser(t)
+	ctx := chromium.Start(t, chromium.Options{Patience: 2 * time.Minute, HideScrollbars: true})
 	var heard complaints
 	heard.listen(t, ctx)
 	for name, r := range map[string]func(*simulate.Options){
@@ -80,7 +82,7 @@ func TestTheReportOpensFromTheDiskOnEveryScreen(t *testing.T) {
 		file, _ := saved(t, simulated(t, r))
 		for _, l := range looks {
 			l.as(t, ctx)
-			do(t, ctx, chromedp.Navigate("file://"+file))
+			chromium.Do(t, ctx, chromedp.Navigate("file://"+file))
 			photograph(t, ctx, l, name)
 		}
 	}
@@ -90,24 +92,24 @@ func TestTheReportOpensFromTheDiskOnEveryScreen(t *testing.T) {
 }
 
 // photograph checks that nothing runs over the edge and that every section is to be seen, and saves a
-// screenshot if screenshots is set.
+// screenshot if chromium.Screenshots is set.
 func photograph(t *testing.T, ctx context.Context, l look, name string) {
 	t.Helper()
-	if over := see(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`)); over > 0 {
+	if over := chromium.See(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`)); over > 0 {
 		t.Errorf("%s, %s: %d pixels run over the edge", name, l.name, over)
 	}
-	ground := see(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
+	ground := chromium.See(t, ctx, chromedp.Evaluate[string](`getComputedStyle(document.body).backgroundColor`))
 	want := map[string]string{"light": "rgb(243, 244, 246)", "dark": "rgb(15, 18, 23)"}[l.scheme]
 	if l.media == "" && ground != want {
 		t.Errorf("%s, %s: the ground is %s, want %s", name, l.name, ground, want)
 	}
-	sections := see(t, ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("section")].filter(s => s.offsetHeight > 40).map(s => s.id).join(" ")`))
+	sections := chromium.See(t, ctx, chromedp.Evaluate[string](`[...document.querySelectorAll("section")].filter(s => s.offsetHeight > 40).map(s => s.id).join(" ")`))
 	if sections != "summary network path timeline calls holds messages record" {
 		t.Errorf("%s, %s: the sections are %s", name, l.name, sections)
 	}
-	if screenshots != "" {
-		picture := see(t, ctx, chromedp.FullScreenshot(100))
-		if err := os.WriteFile(filepath.Join(screenshots, "report-"+name+"-"+l.name+".png"), picture, 0o600); err != nil {
+	if chromium.Screenshots != "" {
+		picture := chromium.See(t, ctx, chromedp.FullScreenshot(100))
+		if err := os.WriteFile(filepath.Join(chromium.Screenshots, "report-"+name+"-"+l.name+".png"), picture, 0o600); err != nil {
 			t.Error(err)
 		}
 	}
@@ -136,11 +138,11 @@ found.join(" ")`
 // readable checks that tables are read down the page, and their words whole.
 func readable(t *testing.T, ctx context.Context, where string) {
 	t.Helper()
-	see(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("details").forEach(d => d.open = true); 0`))
-	if words := see(t, ctx, chromedp.Evaluate[string](broken)); words != "" {
+	chromium.See(t, ctx, chromedp.Evaluate[int](`document.querySelectorAll("details").forEach(d => d.open = true); 0`))
+	if words := chromium.See(t, ctx, chromedp.Evaluate[string](broken)); words != "" {
 		t.Errorf("%s: broken words: %s", where, words)
 	}
-	if tables := see(t, ctx, chromedp.Evaluate[string](wider)); tables != "" {
+	if tables := chromium.See(t, ctx, chromedp.Evaluate[string](wider)); tables != "" {
 		t.Errorf("%s: wider than the screen: %s", where, tables)
 	}
 }
@@ -169,13 +171,13 @@ func TestThePictureOfTheReadme(t *testing.T) {
 		}
 		return
 	}
-	ctx := browser(t)
+	ctx := chromium.Start(t, chromium.Options{Patience: 2 * time.Minute, HideScrollbars: true})
 	looks[0].as(t, ctx)
 	file, _ := saved(t, simulated(t, nil))
-	do(t, ctx, chromedp.Navigate("file://"+file))
-	height := see(t, ctx, chromedp.Evaluate[int64](only))
+	chromium.Do(t, ctx, chromedp.Navigate("file://"+file))
+	height := chromium.See(t, ctx, chromedp.Evaluate[int64](only))
 	look{"picture", 1280, height, "light", ""}.as(t, ctx)
-	if err := os.WriteFile(picture, see(t, ctx, chromedp.CaptureScreenshot()), 0o644); err != nil { //nolint:gosec // a document
+	if err := os.WriteFile(picture, chromium.See(t, ctx, chromedp.CaptureScreenshot()), 0o644); err != nil { //nolint:gosec // a document
 		t.Fatal(err)
 	}
 }
