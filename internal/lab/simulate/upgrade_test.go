@@ -454,3 +454,50 @@ func TestTheLinksOfEveryReleaseOpen(t *testing.T) {
 		}
 	})
 }
+
+// What an older release would misread, it leaves as it is: as after going back over another version of items.
+func TestWhatANewerReleaseHasWrittenIsLeftAsItIsAndPeopleAreTold(t *testing.T) {
+	t.Parallel()
+	w := recording[waiting](t, releases, "1", "waits", "question-of-the-release.json")
+	for _, i := range w.Items {
+		item, _ := i.(map[string]any)
+		item["version"] = map[string]any{"N": fmt.Sprint(quarantine.ItemVersion + 1)}
+	}
+	var before, after []stood
+	r, err := simulate.Run(t.Context(), simulate.Options{
+		Account: w.account, Start: w.At, Policy: triage.DefaultPolicy(), Record: true,
+		Scenario: func(ctx context.Context, s *simulate.Session) error {
+			if err := w.restore(account.WithCaller(ctx, account.Caller{Function: "the newer release"}), s.Account); err != nil {
+				return err
+			}
+			incident := text(ledgerLock(s, hostAB), "incident")
+			putBackByHand(s.Account)
+			before = standing(s.Account)
+			if _, err := s.Start(ctx, wiring.Watch, "look-1", json.RawMessage(`{}`)); err != nil {
+				return err
+			}
+			if _, err := s.Wait(ctx); err != nil {
+				return err
+			}
+			if err := startRelease(ctx, s, incident); err != nil {
+				return err
+			}
+			after = standing(s.Account)
+			return nil
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := kinds(r); !slices.Equal(got, []string{"reopened", "release-failed"}) {
+		t.Errorf("people were told %v", got)
+	}
+	for _, n := range r.Notifications {
+		if n.Channel == "sns" && !strings.Contains(n.Text, quarantine.NewerVersion) {
+			t.Errorf("it is not said why:\n%s", n.Text)
+		}
+	}
+	if diff := cmp.Diff(before, after); diff != "" {
+		t.Errorf("it changed what it cannot read (-before +after):\n%s", diff)
+	}
+}
