@@ -77,9 +77,12 @@ type stood struct {
 // The tokens of questions are random; every recording has this one.
 const recordedToken = "recorded-task-token"
 
-func TestRecordRelease(t *testing.T) { //nolint:paralleltest // It writes what other tests read.
+func TestRecordRelease(t *testing.T) {
 	if *recordRelease == "" {
 		t.Skip("go tool task record-release NAME=... records")
+	}
+	if filepath.Base(*recordRelease) != *recordRelease || strings.HasPrefix(*recordRelease, ".") {
+		t.Fatalf("%q is no name for a folder", *recordRelease)
 	}
 	folder := filepath.Join(releases, *recordRelease)
 	if err := os.RemoveAll(folder); err != nil {
