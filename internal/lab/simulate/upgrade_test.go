@@ -27,6 +27,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
+	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
@@ -118,11 +119,36 @@ func TestTheDefinitionsOfEveryReleaseEndWithTodaysFunctionsAsTheyDid(t *testing.
 	})
 }
 
+func TestTheInvariantsHoldWhereDefinitionsOfEveryReleaseCallTodaysFunctions(t *testing.T) {
+	t.Parallel()
+	eachRelease(t, func(t *testing.T, folder string) {
+		asks, err := triage.ParsePolicy([]byte(asking))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, o := range map[string]simulate.Options{
+			"cut at once":        {Policy: triage.DefaultPolicy()},
+			"cut after a yes":    {Policy: asks},
+			"released after one": {Policy: triage.DefaultPolicy(), Machine: wiring.Approval},
+		} {
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				o.Events, o.Account, o.Start, o.Person, o.Definitions = []simulate.Event{miner(hostAB, 1)}, network, start, simulate.Answer(true), definitionsOf(t, folder)
+				w := world(false, o.Events...)
+				w.Answer = invariants.Yes
+				checked(t, o, w)
+			})
+		}
+	})
+}
+
 // resume runs the recorded execution on with today's functions, until the scenario's end. Each
 // question of the recording gets the task token that its execution has now, as the release that asked
-// it kept it; what it asked was delivered then.
-func resume(t *testing.T, folder, name string, o simulate.Options, scenario func(context.Context, *simulate.Session, waiting) error) (*simulate.Report, waiting) {
+// it kept it; what it asked was delivered then. The invariants are checked, but those that rest on
+// what was done before the recording.
+func resume(t *testing.T, folder, name string, before []string, scenario func(context.Context, *simulate.Session, waiting) error) (*simulate.Report, waiting) {
 	t.Helper()
+	var o simulate.Options
 	w := recording[waiting](t, folder, "waits", name+".json")
 	o.Definitions = map[string][]byte{w.Machine: resumed(t, definitionsOf(t, folder)[w.Machine], w)}
 	o.Account, o.Start, o.Policy, o.Record = w.account, w.At, triage.DefaultPolicy(), true
@@ -141,8 +167,23 @@ func resume(t *testing.T, folder, name string, o simulate.Options, scenario func
 	if err != nil {
 		t.Fatal(err)
 	}
+	world := invariants.World{Accused: map[string][]string{hostAB: where[hostAB]}, Answer: invariants.Yes, Secrets: secrets}
+	for _, e := range r.Executions {
+		if e.Machine == wiring.Release {
+			world.ManualReleases = append(world.ManualReleases, e.Name)
+		}
+	}
+	for _, v := range invariants.Check(r, world) {
+		if !slices.Contains(before, v.Invariant) {
+			t.Error(v)
+		}
+	}
 	return r, w
 }
+
+// cutBefore are the invariants that need to have seen the cut: what was on record ahead of it, its
+// read-back, and what stood there before, which [putBack] compares.
+var cutBefore = []string{"I3", "I5", "I8"}
 
 // askedBefore has the first call that asks the recorded question do nothing but keep its token.
 func askedBefore(s *simulate.Session, w waiting) {
@@ -232,7 +273,7 @@ func TestAQuestionOfEveryReleaseIsAnsweredByItsLinkAndTheExecutionCuts(t *testin
 	t.Parallel()
 	eachRelease(t, func(t *testing.T, folder string) {
 		var acct *account.Account
-		r, w := resume(t, folder, "question-before-a-cut", simulate.Options{}, func(ctx context.Context, s *simulate.Session, w waiting) error {
+		r, w := resume(t, folder, "question-before-a-cut", nil, func(ctx context.Context, s *simulate.Session, w waiting) error {
 			acct = s.Account
 			if err := s.Clock.Sleep(ctx, 5*time.Minute); err != nil {
 				return err
@@ -260,7 +301,7 @@ func TestSnapshotsThatEveryReleaseBeganAreWaitedForToTheEnd(t *testing.T) {
 	t.Parallel()
 	eachRelease(t, func(t *testing.T, folder string) {
 		var acct *account.Account
-		r, w := resume(t, folder, "snapshots", simulate.Options{}, func(ctx context.Context, s *simulate.Session, _ waiting) error {
+		r, w := resume(t, folder, "snapshots", append([]string{"I1"}, cutBefore...), func(ctx context.Context, s *simulate.Session, _ waiting) error {
 			acct = s.Account
 			if _, err := s.Wait(ctx); err != nil {
 				return err
@@ -281,7 +322,7 @@ func TestAQuestionOfTheReleaseOfEveryReleaseIsAnsweredByItsLinkAndPutsBack(t *te
 	t.Parallel()
 	eachRelease(t, func(t *testing.T, folder string) {
 		var acct *account.Account
-		r, w := resume(t, folder, "question-of-the-release", simulate.Options{}, func(ctx context.Context, s *simulate.Session, w waiting) error {
+		r, w := resume(t, folder, "question-of-the-release", cutBefore, func(ctx context.Context, s *simulate.Session, w waiting) error {
 			acct = s.Account
 			if err := s.Clock.Sleep(ctx, 5*time.Minute); err != nil {
 				return err
