@@ -95,7 +95,7 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 // add writes an item unless one with its key is there; then the error is a
 // *conditionError with that one.
 func (l *Ledger) add(ctx context.Context, i item) error {
-	i[attrVersion] = version
+	i[attrVersion] = thisVersion
 	_, err := l.api.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           aws.String(l.table),
 		Item:                                i,

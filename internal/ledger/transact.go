@@ -52,7 +52,7 @@ func (l *Ledger) putting(k key, v any) (types.TransactWriteItem, error) {
 		return types.TransactWriteItem{}, unreadable(err)
 	}
 	maps.Copy(i, k)
-	i[attrVersion] = version
+	i[attrVersion] = thisVersion
 	e, err := expression.NewBuilder().WithCondition(ofThisVersion(expression.ConditionBuilder{})).Build()
 	if err != nil {
 		return types.TransactWriteItem{}, failure("TransactWriteItems", err)

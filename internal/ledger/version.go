@@ -12,8 +12,8 @@ import (
 // attrVersion is the version of the release that wrote an item last; items of before have none.
 const attrVersion = "version"
 
-// version is [quarantine.ItemVersion] as an attribute.
-var version types.AttributeValue = &types.AttributeValueMemberN{Value: strconv.Itoa(quarantine.ItemVersion)}
+// thisVersion is [quarantine.ItemVersion] as an attribute.
+var thisVersion types.AttributeValue = &types.AttributeValueMemberN{Value: strconv.Itoa(quarantine.ItemVersion)}
 
 // versioned has an update write the version, too.
 func versioned(u expression.UpdateBuilder) expression.UpdateBuilder {
