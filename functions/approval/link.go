@@ -32,6 +32,10 @@ const (
 // errBadLink is the only error for an invalid link: it gives no details.
 var errBadLink = errors.New("the link is not one that was sent out")
 
+// errNewerLink is the error for a link that says of itself that a newer release made it. Whether that
+// is so cannot be known: this one does not know what the signature covers.
+var errNewerLink = errors.New("the link is of a newer release")
+
 // Link is the content of a link: the request, when the link expires, and which decisions it
 // permits. Whether the request is decided, which ends the link's use, is only in the ledger.
 type Link struct {
@@ -41,6 +45,8 @@ type Link struct {
 	Narrow bool
 	// Follow permits reading what becomes of the decision, and no decision.
 	Follow bool
+	// Version is that of the release that made the link; 0 of one from before links said it.
+	Version int
 }
 
 // Signer makes and verifies links. It is safe for concurrent use.
@@ -80,9 +86,11 @@ func secure(u *url.URL) bool {
 	return u.Scheme == "https" || u.Scheme == "http" && (u.Hostname() == "localhost" || net.ParseIP(u.Hostname()).IsLoopback())
 }
 
-// signed is the text that the signature covers. No part can contain a newline.
+// signed is the text that the signature covers. No part can contain a newline. Links that do not say
+// their version were signed as of version 1, and so releases from before accept those that do.
 func (l Link) signed() string {
-	return strings.Join([]string{"quarantine approval link, version 1", l.Request, l.decisions(), l.expiry()}, "\n")
+	version := strconv.Itoa(max(l.Version, 1))
+	return strings.Join([]string{"quarantine approval link, version " + version, l.Request, l.decisions(), l.expiry()}, "\n")
 }
 
 func (l Link) decisions() string {
@@ -100,7 +108,7 @@ func (l Link) expiry() string { return strconv.FormatInt(l.Expires.Unix(), 10) }
 // URL is the link to a request's page. It works until expires, in whole seconds,
 // or until the request is decided. Only the people asked may know it.
 func (s *Signer) URL(request string, expires time.Time) string {
-	return s.url(Link{Request: request, Expires: expires, Narrow: true})
+	return s.url(Link{Request: request, Expires: expires, Narrow: true, Version: quarantine.LinkVersion})
 }
 
 func (s *Signer) url(l Link) string { return s.base + "/r/" + url.PathEscape(l.Request) + s.query(l) }
@@ -108,11 +116,15 @@ func (s *Signer) url(l Link) string { return s.base + "/r/" + url.PathEscape(l.R
 // following is the part of a link that replaces the query of the page it stands on: the page's own
 // function does not know its address.
 func (s *Signer) following(request string, expires time.Time) string {
-	return s.query(Link{Request: request, Expires: expires, Follow: true})
+	return s.query(Link{Request: request, Expires: expires, Follow: true, Version: quarantine.LinkVersion})
 }
 
 func (s *Signer) query(l Link) string {
-	return "?d=" + l.decisions() + "&e=" + l.expiry() + "&s=" + s.mark(l)
+	q := "?d=" + l.decisions() + "&e=" + l.expiry()
+	if l.Version > 0 {
+		q += "&v=" + strconv.Itoa(l.Version)
+	}
+	return q + "&s=" + s.mark(l)
 }
 
 // mark is the signature as encoded in the link. Marks are compared in encoded form,
@@ -125,20 +137,45 @@ var requestForm = regexp.MustCompile(`^req-[0-9a-f]{20}$`)
 // Verify reads a link from the last part of its path and its query. It does not
 // check whether the link has expired. It ignores other parameters, because mail
 // gateways add some.
+//
+// Errors: errNewerLink for one that says of itself that it is of a newer version; errBadLink.
 func (s *Signer) Verify(request, rawQuery string) (Link, error) {
 	q, err := url.ParseQuery(rawQuery)
 	if err != nil || !requestForm.MatchString(request) {
 		return Link{}, errBadLink
 	}
+	l := Link{Request: request, Narrow: one(q, "d") == allDecisions, Follow: one(q, "d") == noDecision}
+	if l.Version, err = versionIn(q); err != nil {
+		return Link{}, err
+	}
 	expires, err := strconv.ParseInt(one(q, "e"), 10, 64)
 	if err != nil {
 		return Link{}, errBadLink
 	}
-	l := Link{Request: request, Expires: time.Unix(expires, 0).UTC(), Narrow: one(q, "d") == allDecisions, Follow: one(q, "d") == noDecision}
+	l.Expires = time.Unix(expires, 0).UTC()
 	if l.decisions() != one(q, "d") || l.expiry() != one(q, "e") || !hmac.Equal([]byte(s.mark(l)), []byte(one(q, "s"))) {
 		return Link{}, errBadLink
 	}
 	return l, nil
+}
+
+// versionForm matches versions as links have them; there will be no more than that.
+var versionForm = regexp.MustCompile(`^[1-9][0-9]{0,3}$`)
+
+// versionIn is the version that a link says, or 0.
+func versionIn(q url.Values) (int, error) {
+	if !q.Has("v") {
+		return 0, nil
+	}
+	said := one(q, "v")
+	if !versionForm.MatchString(said) {
+		return 0, errBadLink
+	}
+	v, err := strconv.Atoi(said)
+	if err == nil && v > quarantine.LinkVersion {
+		err = errNewerLink
+	}
+	return v, err
 }
 
 // one returns a parameter that is given exactly once, or "".

@@ -1,6 +1,7 @@
 package approval_test
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -27,12 +28,12 @@ func TestALinkNamesRequestDecisionSetAndExpiry(t *testing.T) {
 	t.Parallel()
 	s := newSigner(t, "https://approve.example/below/")
 	link := s.URL(requestID, noon)
-	if want := "https://approve.example/below/r/" + requestID + "?d=approve-narrow-deny&e=1772625600&s="; !strings.HasPrefix(link, want) {
+	if want := "https://approve.example/below/r/" + requestID + "?d=approve-narrow-deny&e=1772625600&v=1&s="; !strings.HasPrefix(link, want) {
 		t.Fatalf("%s does not begin with %s", link, want)
 	}
 	request, query := parts(t, link)
 	got, err := s.Verify(request, query+"&utm_source=mail")
-	if err != nil || got != (approval.Link{Request: requestID, Expires: noon, Narrow: true}) {
+	if err != nil || got != (approval.Link{Request: requestID, Expires: noon, Narrow: true, Version: quarantine.LinkVersion}) {
 		t.Errorf("got %+v, %v", got, err)
 	}
 }
@@ -41,7 +42,7 @@ func TestAnyChangedLetterBreaksALink(t *testing.T) {
 	t.Parallel()
 	s := newSigner(t, "https://approve.example")
 	request, query := parts(t, s.URL(requestID, noon))
-	whole := request + "?" + query
+	whole := request + "?" + strings.Replace(query, "&v=1", "", 1) // the version's own letters are below
 	for i := range whole {
 		for _, letter := range "0a-A_=&" {
 			changed := whole[:i] + string(letter) + whole[i+1:]
@@ -81,6 +82,27 @@ func TestInvalidLinksAreRefused(t *testing.T) {
 	} {
 		if got, err := s.Verify(c[0], c[1]); err == nil {
 			t.Errorf("%s: taken for %+v", name, got)
+		}
+	}
+}
+
+func TestALinkOfBeforeVersionsWereSaidOpensAndOneOfANewerReleaseSaysWhyItDoesNot(t *testing.T) {
+	t.Parallel()
+	s := newSigner(t, "https://approve.example")
+	request, query := parts(t, s.URL(requestID, noon))
+	before := strings.Replace(query, fmt.Sprintf("&v=%d", quarantine.LinkVersion), "", 1)
+	if before == query {
+		t.Fatalf("%s does not say its version", query)
+	}
+	if got, err := s.Verify(request, before); err != nil || !got.Narrow || got.Version != 0 {
+		t.Errorf("a link without a version: %+v, %v", got, err)
+	}
+	if _, err := s.Verify(request, before+fmt.Sprintf("&v=%d", quarantine.LinkVersion+1)); !errors.Is(err, approval.ErrNewerLink) {
+		t.Errorf("a newer link: %v", err)
+	}
+	for _, other := range []string{"&v=", "&v=0", "&v=-1", "&v=%2B1", "&v=01", "&v=1&v=1", "&v=99999", "&v=x"} {
+		if got, err := s.Verify(request, before+other); err == nil || errors.Is(err, approval.ErrNewerLink) {
+			t.Errorf("%s: %+v, %v", other, got, err)
 		}
 	}
 }

@@ -23,6 +23,8 @@ type page struct {
 var (
 	pageUnknown = page{code: http.StatusNotFound, Title: "This link does not work",
 		Text: "It is incomplete, was changed, or never was one. Open it from the message that it came in, or decide on the command line."}
+	pageNewer = page{code: http.StatusNotFound, Title: "This link is of a newer release",
+		Text: "This page cannot read it, as the system was put back to an older release since. Nothing was decided. Open the link of the next reminder, or decide on the command line."}
 	pageExpired = page{code: http.StatusGone, Title: "This question has expired",
 		Text: "Nobody can decide it any more. The message that told people about its end says what came of it."}
 	pageTooMany = page{code: http.StatusTooManyRequests, Title: "Too many requests",

@@ -2,6 +2,7 @@ package approval
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"mime"
 	"net"
@@ -182,6 +183,8 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quaran
 func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
 	l, err := s.Signer.Verify(r.PathValue("request"), r.URL.RawQuery)
 	switch {
+	case errors.Is(err, errNewerLink):
+		s.refuse(w, r, pageNewer)
 	case err != nil:
 		s.refuse(w, r, pageUnknown)
 	case !l.Expires.After(s.Clock.Now().UTC()):

@@ -12,6 +12,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -31,14 +32,17 @@ type Error struct {
 func (e *Error) Error() string { return e.Type + ": " + e.Message }
 
 // Wrap makes a Function of a typed handler. Its errors are of type *Error. Payload
-// fields that In does not have are ignored: during a deployment, the definition and
-// the function can be one version apart.
+// fields that In does not have are ignored: an execution keeps the definition that it
+// started with, while functions are replaced under it, in either direction. A payload of a
+// newer version than this release knows is handled likewise, and logged: to refuse it would
+// leave a compromised resource as it is.
 func Wrap[In, Out any](handle func(context.Context, In) (Out, error)) Function {
 	return func(ctx context.Context, payload []byte) ([]byte, error) {
 		var in In
 		if err := json.Unmarshal(payload, &in); err != nil {
 			return nil, Name(quarantine.Failf(quarantine.BadRequest, "the function's input does not fit: %w", err))
 		}
+		sayIfNewer(ctx, payload)
 		out, err := handle(ctx, in)
 		if err != nil {
 			return nil, Name(err)
@@ -48,6 +52,19 @@ func Wrap[In, Out any](handle func(context.Context, In) (Out, error)) Function {
 			return nil, Name(fmt.Errorf("the function's output has no JSON form: %w", err))
 		}
 		return encoded, nil
+	}
+}
+
+// sayIfNewer logs that the definition which calls is of a newer release than the function.
+func sayIfNewer(ctx context.Context, payload []byte) {
+	var of struct {
+		Execution struct {
+			Version int `json:"version"`
+		} `json:"execution"`
+	}
+	if json.Unmarshal(payload, &of) == nil && of.Execution.Version > quarantine.PayloadVersion {
+		slog.WarnContext(ctx, "the definition is of a newer release than the function: what the function does not know of its payload is ignored",
+			"definition", of.Execution.Version, "function", quarantine.PayloadVersion)
 	}
 }
 

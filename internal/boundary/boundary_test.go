@@ -1,9 +1,12 @@
 package boundary_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
@@ -48,6 +51,28 @@ func TestInputThatDoesNotFitIsABadRequest(t *testing.T) {
 		_, err := f(t.Context(), []byte(payload))
 		if named, ok := errors.AsType[*boundary.Error](err); !ok || named.Type != quarantine.BadRequest {
 			t.Errorf("%q: %v", payload, err)
+		}
+	}
+}
+
+// Alone, as it replaces the default logger.
+func TestAPayloadOfANewerReleaseIsHandledAndLogged(t *testing.T) {
+	var log bytes.Buffer
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
+	defer slog.SetDefault(before)
+	f := boundary.Wrap(func(_ context.Context, i in) (in, error) { return i, nil })
+	for version, logged := range map[string]bool{
+		`{"N":1}`: false, `{"N":1,"execution":null}`: false, `{"N":1,"execution":{"version":"x"}}`: false,
+		fmt.Sprintf(`{"N":1,"execution":{"version":%d}}`, quarantine.PayloadVersion):              false,
+		fmt.Sprintf(`{"N":1,"later":{},"execution":{"version":%d}}`, quarantine.PayloadVersion+1): true,
+	} {
+		log.Reset()
+		if out, err := f(t.Context(), []byte(version)); err != nil || string(out) != `{"N":1}` {
+			t.Errorf("%s: %s, %v", version, out, err)
+		}
+		if strings.Contains(log.String(), "newer release") != logged {
+			t.Errorf("%s is logged as %q", version, log.String())
 		}
 	}
 }

@@ -58,13 +58,10 @@ func set(u expression.UpdateBuilder, attribute string, v any) expression.UpdateB
 	return u.Set(expression.Name(attribute), value(v))
 }
 
-// changing is an update with the condition under which it is made, if it is set.
+// changing is an update with the condition under which it is made, if it is set, and with the
+// item's version.
 func changing(u expression.UpdateBuilder, c expression.ConditionBuilder) (expression.Expression, error) {
-	b := expression.NewBuilder().WithUpdate(u)
-	if c.IsSet() {
-		b = b.WithCondition(c)
-	}
-	return b.Build()
+	return expression.NewBuilder().WithUpdate(versioned(u)).WithCondition(ofThisVersion(c)).Build()
 }
 
 // update changes one item where the condition holds and returns it as it is
@@ -87,7 +84,7 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 			ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 		}, options...)
 		if err != nil {
-			return failure("UpdateItem", err)
+			return pastVersion(failure("UpdateItem", err))
 		}
 		now = out.Attributes
 		return nil
@@ -98,6 +95,7 @@ func (l *Ledger) update(ctx context.Context, k key, u expression.UpdateBuilder, 
 // add writes an item unless one with its key is there; then the error is a
 // *conditionError with that one.
 func (l *Ledger) add(ctx context.Context, i item) error {
+	i[attrVersion] = thisVersion
 	_, err := l.api.PutItem(ctx, &dynamodb.PutItemInput{
 		TableName:                           aws.String(l.table),
 		Item:                                i,

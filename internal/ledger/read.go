@@ -65,7 +65,7 @@ func (l *Ledger) incident(ctx context.Context, of reference) (quarantine.Inciden
 	if len(items) == 0 && of.resource.ID == "" {
 		return quarantine.Incident{}, quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", of.id)
 	}
-	r := reading{Ledger: l, incident: quarantine.Incident{ID: of.id, Resource: of.resource}}
+	r := reading{Ledger: l, incident: quarantine.Incident{ID: of.id, Resource: of.resource, Newer: newest(items)}}
 	for _, step := range []func(context.Context, []item) error{r.head, r.events, r.holds, r.questions, r.lock, r.evidence, r.watch} {
 		if err := step(ctx, items); err != nil {
 			return quarantine.Incident{}, err

@@ -32,29 +32,36 @@ func (l *Ledger) updating(k key, u expression.UpdateBuilder, c expression.Condit
 	}}, nil
 }
 
-// deleting is the part of a transaction that deletes an item where the condition holds.
+// deleting is the part of a transaction that deletes an item where the condition holds, if it is set.
 func (l *Ledger) deleting(k key, c expression.ConditionBuilder) (types.TransactWriteItem, error) {
-	gone := &types.Delete{TableName: aws.String(l.table), Key: k}
-	if !c.IsSet() {
-		return types.TransactWriteItem{Delete: gone}, nil
-	}
-	e, err := expression.NewBuilder().WithCondition(c).Build()
+	e, err := expression.NewBuilder().WithCondition(ofThisVersion(c)).Build()
 	if err != nil {
 		return types.TransactWriteItem{}, failure("TransactWriteItems", err)
 	}
-	gone.ConditionExpression, gone.ExpressionAttributeNames, gone.ExpressionAttributeValues = e.Condition(), e.Names(), e.Values()
-	gone.ReturnValuesOnConditionCheckFailure = types.ReturnValuesOnConditionCheckFailureAllOld
-	return types.TransactWriteItem{Delete: gone}, nil
+	return types.TransactWriteItem{Delete: &types.Delete{
+		TableName: aws.String(l.table), Key: k, ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}, nil
 }
 
-// putting is the part of a transaction that writes an item outright.
+// putting is the part of a transaction that writes an item outright, unless there is a newer one.
 func (l *Ledger) putting(k key, v any) (types.TransactWriteItem, error) {
 	i, err := encode(v)
 	if err != nil {
 		return types.TransactWriteItem{}, unreadable(err)
 	}
 	maps.Copy(i, k)
-	return types.TransactWriteItem{Put: &types.Put{TableName: aws.String(l.table), Item: i}}, nil
+	i[attrVersion] = thisVersion
+	e, err := expression.NewBuilder().WithCondition(ofThisVersion(expression.ConditionBuilder{})).Build()
+	if err != nil {
+		return types.TransactWriteItem{}, failure("TransactWriteItems", err)
+	}
+	return types.TransactWriteItem{Put: &types.Put{
+		TableName: aws.String(l.table), Item: i, ConditionExpression: e.Condition(),
+		ExpressionAttributeNames: e.Names(), ExpressionAttributeValues: e.Values(),
+		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
+	}}, nil
 }
 
 // conflicts bounds how often a transaction is tried that another writer of one of
@@ -103,19 +110,27 @@ func (l *Ledger) tryTransaction(ctx context.Context, parts []types.TransactWrite
 }
 
 // cancellation is why a transaction was cancelled. A condition that does not hold
-// outweighs a conflict: trying again does not change it.
+// outweighs a conflict: trying again does not change it. An item of a newer release
+// outweighs both: what it means is not known.
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 func cancellation(err *types.TransactionCanceledException) error {
 	name := quarantine.Unexpected
+	var condition error
 	for part, r := range err.CancellationReasons {
 		switch aws.ToString(r.Code) {
 		case "ConditionalCheckFailed":
-			return &conditionError{old: r.Item, part: part, err: err}
+			failed := pastVersion(&conditionError{old: r.Item, part: part, err: err})
+			if condition == nil || quarantine.Is(failed, quarantine.NewerVersion) {
+				condition = failed
+			}
 		case "TransactionConflict":
 			name = quarantine.Contended
 		case "ProvisionedThroughputExceeded", "ThrottlingError":
 			name = quarantine.Throttled
 		}
+	}
+	if condition != nil {
+		return condition
 	}
 	return quarantine.Failf(name, advice[name], "TransactWriteItems", err)
 }

@@ -210,7 +210,7 @@ func TestEveryFailureHasAHintOfItsOwn(t *testing.T) {
 		quarantine.InstanceGone, quarantine.InstanceInAnotherAccount, quarantine.InstanceInAnotherRegion,
 		quarantine.InstanceExempt, quarantine.NoSubnet, quarantine.QuotaReached, quarantine.AccessDenied,
 		quarantine.Throttled, quarantine.Unavailable, quarantine.Contended, quarantine.NotVerified,
-		quarantine.LockLost, quarantine.BadPolicy, quarantine.BadRequest, quarantine.NoVolumes,
+		quarantine.LockLost, quarantine.BadPolicy, quarantine.BadRequest, quarantine.NewerVersion, quarantine.NoVolumes,
 		quarantine.EvidenceFailed, "States.Timeout", tooLarge, quarantine.Unexpected,
 		quarantine.RequestGone, quarantine.AlreadyDecided, quarantine.RequestTooLate, quarantine.TaskGone,
 	} {

@@ -50,10 +50,10 @@ type failureBody struct {
 
 func (d draft) data() (json.RawMessage, error) {
 	b := body{
-		Version: 1, Kind: d.Kind, Outcome: d.outcome(), Key: d.key(), Thread: d.thread(), Subject: d.subject, Summary: d.summary(),
+		Version: quarantine.MessageVersion, Kind: d.Kind, Outcome: d.outcome(), Key: d.key(), Thread: d.thread(), Subject: d.subject, Summary: d.summary(),
 		Incident: Clean(d.incident(), maxName), Links: d.links(),
 		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
-			StartedAt: d.Execution.StartedAt},
+			StartedAt: d.Execution.StartedAt, Version: d.Execution.Version},
 		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
 	}
 	if r := d.resource; r.ID != "" {

@@ -153,6 +153,8 @@ func hintsOf(w kinds.Words) map[string]string {
 		quarantine.BadPolicy: "The policy does not parse. Correct it: the error names every fault with its line.",
 		quarantine.BadRequest: "A function was given input that it cannot work with: " +
 			"the definition and the functions may be of different versions.",
+		quarantine.NewerVersion: "A newer release has written the ledger's item, and this one would misread it. " +
+			"Deploy that release again, and run this once more.",
 		quarantine.NoVolumes: "No EBS volume is attached, so there is nothing to take a snapshot of. " +
 			"What instance store volumes hold is lost with the instance: keep it running.",
 		quarantine.EvidenceFailed: "Look at the snapshots and volumes named here, and take those that are missing by hand.",

@@ -28,7 +28,7 @@ func TestTheSchemaIsThatOfTheData(t *testing.T) {
 		t.Fatal(err)
 	}
 	schema.Schema, schema.Title = "https://json-schema.org/draft/2020-12/schema", "The detail of an event of the source quarantine"
-	one := any(1)
+	one := any(quarantine.MessageVersion)
 	schema.Properties["version"] = &jsonschema.Schema{Type: "integer", Const: &one}
 	extensible(schema)
 	raw, err := json.MarshalIndent(schema, "", "  ")

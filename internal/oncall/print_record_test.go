@@ -27,3 +27,14 @@ func TestTheRecordSaysUntilWhenSnapshotsAreLocked(t *testing.T) {
 		}
 	}
 }
+
+func TestARecordThatANewerReleaseHasWrittenOnSaysSo(t *testing.T) {
+	t.Parallel()
+	const says = "A newer release has written on this record"
+	for newer, want := range map[int]bool{0: false, quarantine.ItemVersion + 1: true} {
+		got := printed(func(p oncall.Printer) { p.Record(quarantine.Incident{ID: "inc-1", Newer: newer}) })
+		if strings.Contains(got, says) != want {
+			t.Errorf("newer %d:\n%s", newer, got)
+		}
+	}
+}

@@ -41,6 +41,7 @@ const (
 	IncidentReleased = "IncidentReleased" // the incident was released meanwhile: what comes now needs a new one
 	NotReleased      = "NotReleased"      // something of the incident is still held: a person decides first
 	NotNarrowed      = "NotNarrowed"      // what holds the instance beside its subnets is not sure enough to give these back
+	NewerVersion     = "NewerVersion"     // a newer release has written the ledger's item: this one would misread it
 	NoVolumes        = "NoVolumes"        // nothing to take a snapshot of
 	EvidenceFailed   = "EvidenceFailed"   // a snapshot could not be taken or did not complete
 	NotTold          = "NotTold"          // no channel took the message

@@ -60,6 +60,9 @@ type Incident struct {
 	Release *Release `json:"release,omitempty"`
 	// ReleasedIn is the execution that released it, or "".
 	ReleasedIn string `json:"releasedIn,omitempty"`
+	// Newer is the version of its items where a newer release has written them: what is not known
+	// of them is not shown. Otherwise 0.
+	Newer int `json:"newer,omitempty"`
 }
 
 // Described is what people know a resource by. It is a hint, and decides nothing: whoever has the

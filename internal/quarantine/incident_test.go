@@ -20,6 +20,7 @@ var (
 		ID:        "arn:aws:states:eu-west-1:111122223333:execution:quarantine:run-1",
 		Name:      "run-1",
 		StartedAt: time.Date(2026, 3, 4, 23, 30, 0, 0, time.UTC),
+		Version:   1,
 	}
 )
 
@@ -35,6 +36,7 @@ func TestAnIncidentIDIsTheSameHoweverOftenTheExecutionAsks(t *testing.T) {
 	t.Parallel()
 	later := run
 	later.Name = "a name is for people"
+	later.Version = 2
 	later.StartedAt = run.StartedAt.In(time.FixedZone("UTC+2", 2*60*60)) // the same moment, on the next day there
 	for range 3 {
 		if a, b := quarantine.IncidentID(run, host), quarantine.IncidentID(later, host); a != b {

@@ -37,6 +37,8 @@ type Execution struct {
 	ID        string    `json:"id"` // its ARN
 	Name      string    `json:"name"`
 	StartedAt time.Time `json:"startedAt"`
+	// Version is the definition's PayloadVersion; 0 of one from before it was said.
+	Version int `json:"version,omitempty"`
 }
 
 // Triage is what the triage function hands to the state machine.

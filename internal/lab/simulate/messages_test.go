@@ -39,6 +39,8 @@ type told struct {
 	signer func(context.Context) (*approval.Signer, error)
 	// slack tells that the blocks for Slack are held to testdata, too.
 	slack bool
+	// definitions are those of another release.
+	definitions map[string][]byte
 }
 
 // run gives the subject and text that SNS took last of the kind, the body that Slack
@@ -73,7 +75,7 @@ func (c told) report(t *testing.T) (*simulate.Report, *account.Account) {
 	}
 	var acct *account.Account
 	r, err := simulate.Run(t.Context(), simulate.Options{
-		Events: c.events, Scenario: c.scenario, Account: network, Policy: p, Machine: c.machine, Person: c.person, Signer: c.signer,
+		Events: c.events, Scenario: c.scenario, Account: network, Policy: p, Machine: c.machine, Person: c.person, Signer: c.signer, Definitions: c.definitions,
 		Start: start, Expiry: 3 * time.Hour, Record: true,
 		Prepare: func(a *account.Account) {
 			if acct = a; c.prepare != nil {

@@ -77,6 +77,8 @@ type Options struct {
 	Seed uint64
 	// Skew is the error of the functions' clocks; see [wiring.Options].
 	Skew map[string]time.Duration
+	// Definitions are those of another release; see [wiring.Options].
+	Definitions map[string][]byte
 	// SideBySide runs participants in parallel instead of in turns, as on real machines: runs
 	// then differ. Person and Watch are called concurrently, too.
 	SideBySide bool

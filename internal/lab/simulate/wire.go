@@ -49,7 +49,7 @@ func (s *simulation) system() (*wiring.System, error) {
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
 			Commands: Commands(s.account.Region()),
 			Policy:   s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
-			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew,
+			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew, Definitions: s.options.Definitions,
 		})
 	if err != nil {
 		return nil, err

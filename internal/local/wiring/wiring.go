@@ -89,6 +89,9 @@ type Options struct {
 	// Skew is how far a function's clock is ahead of Clock, by the function's name,
 	// and "decider" for the Decider's clock. Nil means no skew.
 	Skew map[string]time.Duration
+	// Definitions are those of another release, by the machines' names, in place of the deployed
+	// ones; nil, and what it lacks, is the deployed ones.
+	Definitions map[string][]byte
 }
 
 // clockAndLedger are a function's clock, including its Skew, and a ledger that uses
@@ -143,6 +146,9 @@ func New(c Clients, o Options) (*System, error) {
 	}
 	s.Machines = map[string]*asl.Machine{}
 	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release, Watch: statemachine.Watch} {
+		if of, other := o.Definitions[name]; other {
+			text = of
+		}
 		definition, err := parsed(text, values)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
