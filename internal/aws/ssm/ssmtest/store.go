@@ -3,9 +3,15 @@ package ssmtest
 import (
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 )
 
 // Store implements GetParameter, GetParameterHistory and PutParameter over HTTP, the first two as
@@ -17,6 +23,7 @@ type Store struct {
 	values map[string][]parameter // all versions, the oldest first
 	faults map[string]fault       // by operation; "" is any
 	calls  int
+	hangs  bool
 }
 
 type parameter struct {
@@ -27,6 +34,17 @@ type parameter struct {
 type fault struct {
 	status int
 	code   string
+}
+
+// Client is the SDK's client of the store, without retries.
+func (s *Store) Client(t testing.TB) *awsssm.Client {
+	t.Helper()
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return awsssm.New(awsssm.Options{
+		Region: "us-east-1", BaseEndpoint: &server.URL, Retryer: aws.NopRetryer{},
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
 }
 
 // Put creates a parameter, or gives it another version.
@@ -65,6 +83,13 @@ func (s *Store) FailOne(operation string, status int, code string) {
 	}
 }
 
+// Hang leaves every later call without an answer.
+func (s *Store) Hang() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.hangs = true
+}
+
 // Calls returns the number of calls.
 func (s *Store) Calls() int {
 	s.mu.Lock()
@@ -82,10 +107,16 @@ type request struct {
 // ServeHTTP answers a call.
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	var in request
+	_ = json.NewDecoder(r.Body).Decode(&in) // an invalid body names no parameter
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
-	_ = json.NewDecoder(r.Body).Decode(&in) // an invalid body names no parameter
+	if s.hangs {
+		s.mu.Unlock()
+		<-r.Context().Done()
+		s.mu.Lock()
+		return
+	}
 	operation, _ := strings.CutPrefix(r.Header.Get("X-Amz-Target"), "AmazonSSM.")
 	all := s.values[in.Name]
 	for _, o := range []string{"", operation} {
