@@ -133,16 +133,25 @@ func (p *Parameter) refuse(ctx context.Context, newest quarantine.Revision, why 
 	default:
 		return fmt.Errorf("version %d: %w\nthe versions before it cannot be read: %w", newest.Version, why, err)
 	}
-	for _, r := range before {
-		if r.Version >= newest.Version {
-			continue
-		}
-		if policy, faults := ParsePolicy([]byte(r.Text)); faults == nil {
-			p.stand(ctx, r, policy, newest, why)
-			return nil
-		}
+	if r, policy := NewestThatParses(before, newest.Version); policy != nil {
+		p.stand(ctx, r, policy, newest, why)
+		return nil
 	}
 	return fmt.Errorf("version %d: %w", newest.Version, why)
+}
+
+// NewestThatParses is the version that judges where a newer one does not parse: the newest one before
+// that version which does, of those that are given the newest first. The policy is nil where there is none.
+func NewestThatParses(all []quarantine.Revision, before int64) (quarantine.Revision, *Policy) {
+	for _, r := range all {
+		if r.Version >= before {
+			continue
+		}
+		if policy, err := ParsePolicy([]byte(r.Text)); err == nil {
+			return r, policy
+		}
+	}
+	return quarantine.Revision{}, nil
 }
 
 // stand has one version judge in place of another.
