@@ -66,7 +66,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		PolicyVersion: current.Version,
 	}
 	if current.Note != "" {
-		out.Verdict.Reasons = append(out.Verdict.Reasons, quarantine.Reason{Name: "policy", Text: current.Note})
+		out.Verdict.Reasons = append(out.Verdict.Reasons, quarantine.Reason{Name: quarantine.ReasonPolicy, Text: current.Note})
 	}
 	if len(out.Resources) == 1 {
 		out.Measures = policy.MeasuresOf(out.Resources[0].Kind)

@@ -92,7 +92,7 @@ func (p *Parameter) Current(ctx context.Context) (InForce, error) {
 		p.held, p.text = InForce{}, ""
 		return InForce{}, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
 	}
-	p.held.Note = fmt.Sprintf("version %d judged, and whether that still holds is not known since %s: %s", p.held.Version, p.known.UTC().Format(time.RFC3339), brief(err))
+	p.held.Note = fmt.Sprintf("version %d of the policy judged, and whether that still holds is not known since %s: %s", p.held.Version, p.known.UTC().Format(time.RFC3339), brief(err))
 	return p.held, nil
 }
 
@@ -156,7 +156,7 @@ func NewestThatParses(all []quarantine.Revision, before int64) (quarantine.Revis
 
 // stand has one version judge in place of another.
 func (p *Parameter) stand(ctx context.Context, r quarantine.Revision, policy *Policy, refused quarantine.Revision, why error) {
-	p.hold(r, policy, fmt.Sprintf("version %d judged, because version %d does not parse: %s", r.Version, refused.Version, brief(why)))
+	p.hold(r, policy, fmt.Sprintf("version %d of the policy judged, because version %d does not parse: %s", r.Version, refused.Version, brief(why)))
 	p.refused = refused
 	p.tell(ctx, why)
 }

@@ -121,7 +121,7 @@ func TestAPolicyThatDoesNotParseIsRefusedAndTheOneBeforeItHolds(t *testing.T) {
 	o.judges(1, "")
 	o.store.Put(parameter, broken, true)
 	o.later(time.Minute)
-	o.judges(1, `version 1 judged, because version 2 does not parse: line 2: unknown key colour`)
+	o.judges(1, `version 1 of the policy judged, because version 2 does not parse: line 2: unknown key colour`)
 	if o.measured != 1 || !strings.Contains(o.log.String(), "level=ERROR") || !strings.Contains(o.log.String(), "errorType=BadPolicy") {
 		t.Errorf("measured %d times; the log is %s", o.measured, &o.log)
 	}
@@ -139,7 +139,7 @@ func TestAPolicyThatDoesNotParseIsRefusedAndTheOneBeforeItHolds(t *testing.T) {
 func TestThePolicyOfBeforeIsFoundByAProcessThatNeverReadIt(t *testing.T) {
 	t.Parallel()
 	o := newOwner(t, cuts, broken, tells, broken, "thresholds: [")
-	o.judges(3, "version 3 judged, because version 5 does not parse: line 1: ")
+	o.judges(3, "version 3 of the policy judged, because version 5 does not parse: line 1: ")
 	o.later(time.Minute)
 	o.judges(3, "version 5 does not parse")
 	if calls := o.store.Calls(); calls != 3 { // the newest, the history, and the newest again
@@ -151,7 +151,7 @@ func TestThePolicyOfBeforeIsFoundByAProcessThatNeverReadIt(t *testing.T) {
 	warm.store.Put(parameter, tells, true)
 	warm.store.Put(parameter, broken, true)
 	warm.later(time.Minute)
-	warm.judges(2, "version 2 judged, because version 3 does not parse") // and not version 1, which it had
+	warm.judges(2, "version 2 of the policy judged, because version 3 does not parse") // and not version 1, which it had
 }
 
 func TestWhereNoVersionParsesNoneJudges(t *testing.T) {
@@ -181,7 +181,7 @@ func TestWhereTheVersionsBeforeCannotBeReadItIsSaid(t *testing.T) {
 	o.store.Put(parameter, broken, true)
 	o.store.FailOne("GetParameterHistory", http.StatusBadRequest, "AccessDeniedException")
 	o.later(time.Minute)
-	o.judges(1, "version 1 judged, and whether that still holds is not known since 2026-01-31T12:06:00Z: AccessDenied")
+	o.judges(1, "version 1 of the policy judged, and whether that still holds is not known since 2026-01-31T12:06:00Z: AccessDenied")
 }
 
 func TestAPolicyThatCannotBeReadAgainHoldsForAnHour(t *testing.T) {
@@ -194,7 +194,7 @@ func TestAPolicyThatCannotBeReadAgainHoldsForAnHour(t *testing.T) {
 		o.judges(1, "")
 		o.store.Fail(http.StatusBadRequest, code)
 		o.later(time.Hour)
-		o.judges(1, "version 1 judged, and whether that still holds is not known since 2026-01-31T12:06:00Z: "+name)
+		o.judges(1, "version 1 of the policy judged, and whether that still holds is not known since 2026-01-31T12:06:00Z: "+name)
 		if o.measured != 1 {
 			t.Errorf("%s: measured %d times", code, o.measured)
 		}
@@ -246,7 +246,7 @@ func TestAVerdictNamesThePolicyThatJudged(t *testing.T) {
 	o.later(time.Minute)
 	out := judge()
 	last := out.Verdict.Reasons[len(out.Verdict.Reasons)-1]
-	if out.PolicyVersion != 2 || out.Verdict.Action != quarantine.ActionIsolate || last.Name != "policy" || last.Points != 0 || !strings.HasPrefix(last.Text, "version 2 judged, because version 3 ") {
+	if out.PolicyVersion != 2 || out.Verdict.Action != quarantine.ActionIsolate || last.Name != "policy" || last.Points != 0 || !strings.HasPrefix(last.Text, "version 2 of the policy judged, because version 3 ") {
 		t.Errorf("version %d, %+v", out.PolicyVersion, out.Verdict)
 	}
 }
