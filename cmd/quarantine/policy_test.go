@@ -6,6 +6,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -27,14 +28,18 @@ func TestPolicyScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/policy", RequireExplicitExec: true, Setup: newOwned,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"owned": owned, "put": put, "guardduty": findings, "paste": paste},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"owned": owned, "put": put, "guardduty": findings, "meanwhile": meanwhile, "paste": paste},
 	})
 }
 
-// owned world is the world with GuardDuty beside it.
+// ownedWorld is the world with GuardDuty beside it, and somebody else who changes the policy.
 type ownedWorld struct {
 	*world
 	guardduty *guarddutytest.Server
+
+	mu       sync.Mutex
+	another  func() // is what somebody else does, once
+	readings int    // of the parameter until then
 }
 
 type ownedWorldKey struct{}
@@ -43,7 +48,7 @@ func newOwned(e *testscript.Env) error {
 	if err := newWorld(e); err != nil {
 		return err
 	}
-	w := &ownedWorld{e.Values[worldKey{}].(*world), &guarddutytest.Server{Lines: backtesttest.Recent(7, 200)}}
+	w := &ownedWorld{world: e.Values[worldKey{}].(*world), guardduty: &guarddutytest.Server{Lines: backtesttest.Recent(7, 200)}}
 	server := httptest.NewServer(heldToHelp(e.T().(testing.TB), w))
 	e.Defer(server.Close)
 	e.Setenv("AWS_ENDPOINT_URL", server.URL)
@@ -54,8 +59,20 @@ func newOwned(e *testscript.Env) error {
 // ServeHTTP is GuardDuty here, and the world otherwise.
 func (w *ownedWorld) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 	if signed := signedFor.FindStringSubmatch(from.Header.Get("Authorization")); signed != nil && signed[1] == "guardduty" {
-		w.guardduty.ServeHTTP(to, from)
+		w.mu.Lock()
+		serves := w.guardduty
+		w.mu.Unlock()
+		serves.ServeHTTP(to, from)
 		return
+	}
+	if from.Header.Get("X-Amz-Target") == "AmazonSSM.GetParameter" {
+		w.mu.Lock()
+		w.readings--
+		if w.another != nil && w.readings == 0 {
+			w.another()
+			w.another = nil
+		}
+		w.mu.Unlock()
 	}
 	w.world.ServeHTTP(to, from)
 }
@@ -83,10 +100,20 @@ func put(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 }
 
+// meanwhile PARAMETER TYPE FILE is what somebody else puts there before a command reads it a second time.
+func meanwhile(ts *testscript.TestScript, neg bool, args []string) {
+	w := ts.Value(ownedWorldKey{}).(*ownedWorld)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.readings, w.another = 2, func() { put(ts, neg, args) }
+}
+
 // findings WAY is what GuardDuty is: on, off or denied.
 func findings(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(ownedWorldKey{}).(*ownedWorld)
-	w.guardduty.Off, w.guardduty.Denied = args[0] == "off", nil
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.guardduty = &guarddutytest.Server{Lines: w.guardduty.Lines, Off: args[0] == "off"}
 	if args[0] == "denied" {
 		w.guardduty.Denied = []string{"ListFindings"}
 	}

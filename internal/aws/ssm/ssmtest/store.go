@@ -99,7 +99,7 @@ func (s *Store) Calls() int {
 
 // request has the members of the requests that are answered.
 type request struct {
-	Name, Value, Type, Tier, KeyId, NextToken string //nolint:staticcheck // KeyId is AWS's
+	Name, Value, Type, Tier, KeyId, NextToken string
 	WithDecryption, Overwrite                 bool
 	MaxResults                                int
 }
