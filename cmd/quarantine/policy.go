@@ -15,7 +15,7 @@ import (
 
 // policyCommand is quarantine policy, and what there is below it.
 type policyCommand struct {
-	Default policyDefaultCommand `cmd:"" default:"1" help:"Print the default policy, documented line by line, as a start for your own. So does quarantine policy alone."`
+	Default policyDefaultCommand `cmd:"" default:"withargs" help:"Print the default policy, documented line by line, as a start for your own. So does quarantine policy alone."`
 	Show    policyShowCommand    `cmd:"" help:"Print the policy by which a deployed stack judges."`
 	Push    policyPushCommand    `cmd:"" help:"Put a policy into the deployed stack's parameter. Shows what changes, and asks first."`
 }

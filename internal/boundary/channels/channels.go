@@ -49,7 +49,7 @@ func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (al
 	}
 	if c.WebhookParameter != "" {
 		parameters := ssm.New(awsssm.NewFromConfig(cloud))
-		late := &secret.Late[quarantine.Channel]{
+		room := &lateChannel{&secret.Late[quarantine.Channel]{
 			Name: "the Slack webhook", Clock: quarantine.SystemClock{}, Log: log,
 			Read: func(ctx context.Context) (string, error) {
 				url, err := parameters.Parameter(ctx, c.WebhookParameter)
@@ -59,11 +59,11 @@ func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (al
 				return url, nil
 			},
 			Make: func(url string) (quarantine.Channel, error) { return slack.New(url, &http.Client{}) },
-		}
-		if _, err := late.Get(ctx); err != nil {
+		}}
+		if _, err := room.channel(ctx); err != nil {
 			log.Error("Slack cannot be used for now", "errorType", quarantine.NameOf(err), "error", err)
 		}
-		all = append(all, room{late})
+		all = append(all, room)
 	}
 	if c.Bus != "" {
 		all = append(all, eventbridge.New(bus{cloud}, c.Bus, quarantine.SystemClock{}))
