@@ -55,7 +55,7 @@ var watched = map[string]struct {
 }
 
 // ownMetrics are ours that need an alarm.
-var productMetrics = []string{"FindingToCut", "ApprovalTimeLeft", "BrakeTripped", "ChannelFailed"}
+var productMetrics = []string{"FindingToCut", "ApprovalTimeLeft", "BrakeTripped", "ChannelFailed", "PolicyRefused"}
 
 // seen is a metric that an alarm looks at; of names the resource.
 type seen struct{ namespace, metric, dimension, of string }

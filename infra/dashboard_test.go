@@ -98,7 +98,7 @@ func unshown(t *template.Template, page bool, shown map[string]bool) (faults []s
 	}
 	for _, m := range []string{
 		quarantine.MetricContained, quarantine.MetricFindingToCut, quarantine.MetricEventToCut, quarantine.MetricIsolationFailed,
-		quarantine.MetricBrakeTripped, quarantine.MetricReopened, quarantine.MetricNotPutRight, quarantine.MetricReleased, quarantine.MetricApprovalTimeLeft, quarantine.MetricChannelFailed, "Joined",
+		quarantine.MetricBrakeTripped, quarantine.MetricReopened, quarantine.MetricNotPutRight, quarantine.MetricReleased, quarantine.MetricApprovalTimeLeft, quarantine.MetricChannelFailed, quarantine.MetricPolicyRefused, "Joined",
 	} {
 		if !shown["Quarantine/${AWS::StackName} "+m] {
 			faults = append(faults, m+" is not shown")

@@ -116,10 +116,7 @@ func (p *past) check() error {
 
 // judge judges by each policy; once more, where the account says what is there now.
 func (p *past) judge(ctx context.Context) ([]backtest.Result, error) {
-	o := backtest.Options{OpenFor: p.OpenFor}
-	if p.NoIdentity {
-		o.Groups = []measure.Group{measure.Network, measure.Instance, measure.Scaling}
-	}
+	o := p.options()
 	results, err := p.byEach(ctx, o)
 	if err != nil || p.aws == nil || !p.live() {
 		return results, err
@@ -128,6 +125,14 @@ func (p *past) judge(ctx context.Context) ([]backtest.Result, error) {
 		return nil, err
 	}
 	return p.byEach(ctx, o)
+}
+
+func (p *past) options() backtest.Options {
+	o := backtest.Options{OpenFor: p.OpenFor}
+	if p.NoIdentity {
+		o.Groups = []measure.Group{measure.Network, measure.Instance, measure.Scaling}
+	}
+	return o
 }
 
 func (p *past) byEach(ctx context.Context, o backtest.Options) (all []backtest.Result, err error) {

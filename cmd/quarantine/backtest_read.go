@@ -36,7 +36,11 @@ func (p *past) read(ctx context.Context) (err error) {
 		}
 	}
 	if len(p.Findings) == 0 {
-		return p.account(ctx)
+		if err := p.account(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintln(p.s.out, p.st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", p.aws.account, p.aws.region, p.aws.identity)))
+		return nil
 	}
 	for _, file := range p.Findings {
 		p.input.Add(p.file(file))
@@ -87,8 +91,6 @@ func (p *past) account(ctx context.Context) error {
 		}
 	}
 	p.input, p.before = p.input.Since(since)
-	told.end()
-	fmt.Fprintln(p.s.out, p.st.Title.Render(fmt.Sprintf("Account %s, %s, as %s", p.aws.account, p.aws.region, p.aws.identity)))
 	return nil
 }
 

@@ -50,7 +50,7 @@ type commands struct {
 	Uninstall uninstallCommand `cmd:"" help:"Take a deployment away: release, delete stack and bucket, list what stays. Asks first."`
 
 	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`
-	Policy policyCommand `cmd:"" help:"Print the default policy, documented line by line, as a start for your own."`
+	Policy policyCommand `cmd:"" help:"Print the default policy as a start for your own, or the deployed one, or change that."`
 
 	Backtest backtestCommand `cmd:"" help:"Estimate what a policy would have cut, asked and told of the findings of the past. Changes nothing."`
 

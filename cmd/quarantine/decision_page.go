@@ -78,7 +78,7 @@ func (d *decisionPage) person(interrupted context.Context) func(context.Context,
 	return func(ctx context.Context, q simulate.Asked) {
 		ctx = q.As(ctx)
 		page := (&approval.Server{
-			Decider: q.Decider, Incidents: q.Ledger, Signer: d.signer, Clock: q.Clock, Log: slog.New(slog.DiscardHandler),
+			Decider: q.Decider, Incidents: q.Ledger, Signer: approval.Ready(d.signer), Clock: q.Clock, Log: slog.New(slog.DiscardHandler),
 			EndsHere: "The simulation goes on in its terminal, and this page ends here.",
 		}).Handler()
 		fmt.Fprintf(d.out, "\n%s\n  %s\n\n", d.st.Title.Render("A person must decide. Open this page, and the simulation goes on:"), q.Link)

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/ec2-quarantine/quarantine/internal/lab/pasted"
 )
 
@@ -116,7 +118,11 @@ func inFolder(root string, calls [][]string) (out [][]string) {
 func TestEveryExampleInTheHelpIsTaken(t *testing.T) {
 	t.Parallel()
 	examples := 0
+	var all []*kong.Node
 	for _, node := range newParser(t.Context(), streams{out: os.Stdout, err: os.Stderr}).Model.Children {
+		all = append(append(all, node), node.Children...)
+	}
+	for _, node := range all {
 		printed := pasted.Commands(node.Detail)
 		if len(printed) == 0 {
 			continue

@@ -13,7 +13,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 )
 
-// commandNames are all commands, as help lists them.
+// commandNames are all commands, and those below others, as help lists them.
 func commandNames(t *testing.T) (names []string) {
 	t.Helper()
 	var c commands
@@ -23,6 +23,11 @@ func commandNames(t *testing.T) (names []string) {
 	}
 	for _, node := range parser.Model.Children {
 		names = append(names, node.Name)
+		for _, below := range node.Children {
+			if below != node.DefaultCmd {
+				names = append(names, nameOf(below))
+			}
+		}
 	}
 	return names
 }
@@ -50,10 +55,10 @@ func TestEveryCommandHasTheExitCodesThatItsHelpSays(t *testing.T) {
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "planted-secret")
 	t.Setenv("AWS_CONFIG_FILE", "/dev/null")
 	for _, name := range commandNames(t) {
-		if code, out, _ := exits(t.Context(), name, "--help"); code != exitcode.Done || !strings.Contains(strings.Join(strings.Fields(out), " "), exitcode.Help(name)) {
+		if code, out, _ := exits(t.Context(), append(strings.Fields(name), "--help")...); code != exitcode.Done || !strings.Contains(strings.Join(strings.Fields(out), " "), exitcode.Help(name)) {
 			t.Errorf("%s --help: %d, %s", name, code, out)
 		}
-		if code, out, err := exits(t.Context(), name, "--nonsense"); code != exitcode.Usage || out != "" || !strings.HasPrefix(err, "quarantine: ") {
+		if code, out, err := exits(t.Context(), append(strings.Fields(name), "--nonsense")...); code != exitcode.Usage || out != "" || !strings.HasPrefix(err, "quarantine: ") {
 			t.Errorf("%s --nonsense: %d, %q, %q", name, code, out, err)
 		}
 	}
@@ -69,7 +74,7 @@ func TestWhatIsInterruptedHasTheExitCodeOfThat(t *testing.T) {
 	for _, line := range []string{
 		"simulate -q", "list", "show i-1", "approvals", "approve req-1", "deny req-1", "release inc-20260101-0123456789 --reason r", "narrow inc-20260101-0123456789 --reason r",
 		"terminate inc-20260101-0123456789 --reason r", "pause inc-20260101-0123456789 --for 1h --reason r", "leave inc-20260101-0123456789 eni-1 --reason r", "resume inc-20260101-0123456789",
-		"history inc-20260101-0123456789", "demo-check", "uninstall",
+		"history inc-20260101-0123456789", "demo-check", "uninstall", "policy show", "policy push --version 6",
 	} {
 		args := strings.Fields(line)
 		if args[0] != "simulate" {

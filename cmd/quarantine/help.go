@@ -15,8 +15,16 @@ func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() == nil {
 		return err
 	}
-	_, err := fmt.Fprintf(ctx.Stdout, "\n%s\n", terminal.Wrap(exitcode.Help(ctx.Selected().Name), 0))
+	_, err := fmt.Fprintf(ctx.Stdout, "\n%s\n", terminal.Wrap(exitcode.Help(nameOf(ctx.Selected())), 0))
 	return err
+}
+
+// nameOf is a command's name with those that it is below of, such as policy push.
+func nameOf(command *kong.Node) string {
+	if command.Parent == nil || command.Parent.Type == kong.ApplicationNode {
+		return command.Name
+	}
+	return nameOf(command.Parent) + " " + command.Name
 }
 
 // helpCommand prints the help of a command: help release is release --help.

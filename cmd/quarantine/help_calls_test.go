@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty/guarddutytest"
 )
 
 var (
@@ -39,12 +41,15 @@ func heldToHelp(t testing.TB, next http.Handler) http.Handler {
 	})
 }
 
-// actionsOf are the IAM actions of a request of the JSON or the query protocol; none of S3, and of
+// actionsOf are the IAM actions of a request of the JSON or the query protocol, or of GuardDuty; none of S3, and of
 // what needs none.
 func actionsOf(r *http.Request, body []byte) []string {
 	service := signedFor.FindStringSubmatch(r.Header.Get("Authorization"))
 	if service == nil || service[1] == "s3" || service[1] == "sts" {
 		return nil
+	}
+	if service[1] == "guardduty" {
+		return []string{"guardduty:" + guarddutytest.Operation(r)}
 	}
 	_, operation, is := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {

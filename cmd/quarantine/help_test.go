@@ -34,3 +34,21 @@ func TestEveryCommandForPeopleOnCallSaysHowItIsUsedAndWhatItMayCall(t *testing.T
 		}
 	}
 }
+
+func TestTheCommandsOfThePolicySayHowTheyAreUsedAndWhatTheyMayCall(t *testing.T) {
+	t.Parallel()
+	for command, wants := range map[string][]string{
+		"policy show": {"cloudformation:DescribeStacks", "ssm:GetParameterHistory", "--json", "--stack"},
+		"policy push": {"cloudformation:DescribeStacks", "ssm:PutParameter", "guardduty:GetFindings", "--json", "--stack", "--yes"},
+	} {
+		var out bytes.Buffer
+		if code := run(t.Context(), append(strings.Fields(command), "--help"), streams{out: &out, err: &out}); code != exitOK {
+			t.Errorf("%s: exit code %d", command, code)
+		}
+		for _, want := range append(wants, "For example:\n\n    quarantine "+command, "IAM actions: ", "--region", "--endpoint-url", "--profile") {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s --help lacks %q:\n%s", command, want, &out)
+			}
+		}
+	}
+}

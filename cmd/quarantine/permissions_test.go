@@ -15,7 +15,7 @@ import (
 )
 
 // callsNothing are the commands that ask no AWS service anything.
-var callsNothing = []string{"simulate", "triage", "policy", "version", "help", "completion"}
+var callsNothing = []string{"simulate", "triage", "version", "help", "completion"}
 
 const permissionsPage = "../../docs/permissions.md"
 

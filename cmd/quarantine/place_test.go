@@ -29,6 +29,7 @@ func TestEveryCommandTakesWhatItsPlaceGives(t *testing.T) {
 		"show": {"inc-1"}, "approve": {"req-1"}, "deny": {"req-1"}, "history": {"inc-1"}, "release": {"inc-1"}, "narrow": {"inc-1"},
 		"terminate": {"inc-1"}, "pause": {"inc-1", "--for", "2h"}, "leave": {"inc-1", "eni-1 (security-group)"}, "resume": {"inc-1"},
 		"respond": {"--event", "event.json"}, "triage": {"event.json"}, "uninstall": {"--release-all"}, "completion": {"bash"}, "report": {"inc-1", "--html", "incident.html"},
+		"policy": {"push", "--version", "6"},
 	}
 	var script []string
 	for _, one := range newParser(t.Context(), streams{}).Model.Children {

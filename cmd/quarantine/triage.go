@@ -106,12 +106,3 @@ func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
 	e.SetIndent("", "  ")
 	return e.Encode(v)
 }
-
-// policyCommand is quarantine policy.
-type policyCommand struct{}
-
-// Run prints the default policy.
-func (policyCommand) Run(s streams) error {
-	_, err := s.out.Write(triage.DefaultPolicyYAML)
-	return err
-}

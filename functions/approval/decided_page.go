@@ -38,7 +38,7 @@ func (s *Server) became(ctx context.Context, q quarantine.ApprovalRequest) came 
 }
 
 // follow serves the page for whoever has decided.
-func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.ApprovalRequest) {
+func (s *Server) follow(w http.ResponseWriter, r *http.Request, l opened, q quarantine.ApprovalRequest) {
 	if q.Decision == nil { // no such link is made of one that is not
 		s.refuse(w, r, pageUnknown)
 		return
@@ -56,7 +56,7 @@ func (s *Server) follow(w http.ResponseWriter, r *http.Request, q quarantine.App
 		a.Links = message.Links(q)
 		a.Show = command.Line(s.Commands.Quarantine("show", q.Incident))
 		until := q.Decision.At.Add(followFor)
-		a.Follow = template.URL(s.Signer.following(q.ID, until)) //nolint:gosec // made here
+		a.Follow = template.URL(l.signer.following(q.ID, until)) //nolint:gosec // made here
 	}
 	render(w, http.StatusOK, "decided.html", a)
 }

@@ -77,7 +77,7 @@ func NewSigner(key []byte, baseURL string) (*Signer, error) {
 	}}, nil
 }
 
-// Ready gives a signer that is made already, as [Asker] wants it.
+// Ready gives a signer that is made already, as [Asker] and [Server] want it.
 func Ready(s *Signer) func(context.Context) (*Signer, error) {
 	return func(context.Context) (*Signer, error) { return s, nil }
 }

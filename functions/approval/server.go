@@ -27,7 +27,11 @@ const (
 // of the links and Slack's secrets, and kms:Decrypt on customer managed keys of these.
 type Server struct {
 	Decider *Decider
-	Signer  *Signer
+	// Signer has the key of the links as it is now.
+	Signer func(context.Context) (*Signer, error)
+	// Renewed has the key read again, after a link that it did not sign, and tells whether it is another
+	// one by now; nil where it cannot change.
+	Renewed func(context.Context) (*Signer, bool)
 	// Incidents has what is on record of the question's incident.
 	Incidents quarantine.Incidents
 	// Commands says where people type commands about those.
@@ -100,11 +104,11 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 		s.answer(w, r, l, q, err)
 	case l.Follow:
 		s.log(r, slog.LevelInfo, "what came of a decision was shown", l.Request)
-		s.follow(w, r, q)
+		s.follow(w, r, l, q)
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
 		of := s.record(r.Context(), q)
-		ask(w, q, of, s.held(l, q, of), s.Clock.Now().UTC())
+		ask(w, q, of, s.held(l.Link, q, of), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)
 		say(w, unfinished(http.StatusOK, q))
@@ -154,10 +158,10 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer serves the page for the outcome of a decision.
-func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quarantine.ApprovalRequest, err error) {
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, l opened, q quarantine.ApprovalRequest, err error) {
 	switch name := quarantine.NameOf(err); {
 	case err == nil:
-		s.follow(w, r, q)
+		s.follow(w, r, l, q)
 	case name == quarantine.RequestGone:
 		s.refuse(w, r, pageUnknown)
 	case name == quarantine.RequestTooLate:
@@ -179,9 +183,27 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, l Link, q quaran
 	}
 }
 
+// opened is a link whose signature is right, and what signs the next.
+type opened struct {
+	Link
+	signer *Signer
+}
+
 // open verifies the link; for an invalid or expired one it writes the response.
-func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
-	l, err := s.Signer.Verify(r.PathValue("request"), r.URL.RawQuery)
+func (s *Server) open(w http.ResponseWriter, r *http.Request) (opened, bool) {
+	signer, err := s.Signer(r.Context())
+	if err != nil {
+		s.log(r, slog.LevelError, "the key that signs links could not be read: "+err.Error(), "")
+		say(w, pageUnavailable)
+		return opened{}, false
+	}
+	l, err := signer.Verify(r.PathValue("request"), r.URL.RawQuery)
+	if err != nil && s.Renewed != nil {
+		if another, is := s.Renewed(r.Context()); is {
+			signer = another
+			l, err = signer.Verify(r.PathValue("request"), r.URL.RawQuery)
+		}
+	}
 	switch {
 	case errors.Is(err, errNewerLink):
 		s.refuse(w, r, pageNewer)
@@ -190,9 +212,9 @@ func (s *Server) open(w http.ResponseWriter, r *http.Request) (Link, bool) {
 	case !l.Expires.After(s.Clock.Now().UTC()):
 		s.refuse(w, r, pageExpired)
 	default:
-		return l, true
+		return opened{l, signer}, true
 	}
-	return Link{}, false
+	return opened{}, false
 }
 
 // ownOrigin refuses requests that another site's page makes a browser send.

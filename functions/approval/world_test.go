@@ -109,7 +109,7 @@ func (w *world) join() {
 		Signer: approval.Ready(w.signer), Buttons: true, Clock: w.clock, Log: log,
 	}
 	w.server = &approval.Server{
-		Decider: w.decider, Incidents: w.ledger, Commands: command.Place{Stack: "guard", Region: "eu-west-1"}, Signer: w.signer, Clock: w.clock, Log: log,
+		Decider: w.decider, Incidents: w.ledger, Commands: command.Place{Stack: "guard", Region: "eu-west-1"}, Signer: approval.Ready(w.signer), Clock: w.clock, Log: log,
 	}
 }
 

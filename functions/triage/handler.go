@@ -20,12 +20,12 @@ type Request struct {
 	Execution quarantine.Execution `json:"execution"`
 }
 
-// Handler is the triage function. It calls no service.
+// Handler is the triage function. It calls no service but for the policy, once a minute at most.
 //
-// IAM actions: ssm:GetParameter on the parameter with the policy, where there
-// is one, and kms:Decrypt on its key, if that is a customer managed one.
+// IAM actions: ssm:GetParameter and ssm:GetParameterHistory on the parameter with the policy, where
+// there is one, and kms:Decrypt on its key, if that is a customer managed one.
 type Handler struct {
-	Policy *Policy
+	Policies Policies
 	// Groups are those of measures that are deployed, nil for all: what the policy wants of others is
 	// not taken.
 	Groups []measure.Group
@@ -37,7 +37,7 @@ type Handler struct {
 // resources and, if there is exactly one, its lock key and its incident id.
 //
 // Errors: MalformedEvent, with a *guardduty.Malformed inside; BadRequest if the
-// execution is not named.
+// execution is not named; those of [Policies].
 func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, error) {
 	if in.Execution.ID == "" || in.Execution.StartedAt.IsZero() {
 		return quarantine.Triage{}, quarantine.Failf(quarantine.BadRequest, "the input names no execution: pass its id and startedAt")
@@ -47,7 +47,11 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		h.Log.WarnContext(ctx, "event refused", "execution", in.Execution.Name, "error", err)
 		return quarantine.Triage{}, err
 	}
-	policy := h.Policy.Deployed(h.Groups)
+	current, err := h.Policies.Current(ctx)
+	if err != nil {
+		return quarantine.Triage{}, err
+	}
+	policy := current.Policy.Deployed(h.Groups)
 	out := quarantine.Triage{
 		Finding:   finding,
 		Verdict:   policy.Judge(finding, h.Clock.Now()),
@@ -58,6 +62,11 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		Exempt:    policy.exempt,
 		OnSilence: policy.silence,
 		Confirmed: policy.confirmed,
+
+		PolicyVersion: current.Version,
+	}
+	if current.Note != "" {
+		out.Verdict.Reasons = append(out.Verdict.Reasons, quarantine.Reason{Name: quarantine.ReasonPolicy, Text: current.Note})
 	}
 	if len(out.Resources) == 1 {
 		out.Measures = policy.MeasuresOf(out.Resources[0].Kind)
@@ -66,6 +75,6 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		out.Incident = quarantine.IncidentID(in.Execution, out.Resources[0])
 	}
 	h.Log.InfoContext(ctx, "finding judged", "execution", in.Execution.Name, "finding", finding.ID, "type", finding.Type,
-		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources))
+		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources), "policy", current.Version)
 	return out, nil
 }

@@ -31,7 +31,7 @@ var noon = time.Date(2026, 1, 31, 12, 6, 0, 0, time.UTC)
 func handle(t *testing.T, fixture string, p *triage.Policy) (quarantine.Triage, string, error) {
 	t.Helper()
 	var log bytes.Buffer
-	h := &triage.Handler{Policy: p, Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(&log, nil))}
+	h := &triage.Handler{Policies: triage.Always(p), Clock: clocktest.At(noon), Log: slog.New(slog.NewTextHandler(&log, nil))}
 	out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture(fixture), Execution: execution})
 	return out, log.String(), err
 }
@@ -166,7 +166,7 @@ func TestAMalformedEventIsNamed(t *testing.T) {
 func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
 	t.Parallel()
 	h := &triage.Handler{
-		Policy: policy(t, "measures: {metadata: on, protection: off}"), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler),
+		Policies: triage.Always(policy(t, "measures: {metadata: on, protection: off}")), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler),
 	}
 	for want, groups := range map[string][]measure.Group{
 		"standby load-balancers role-sessions security-group metadata": nil,
@@ -183,7 +183,7 @@ func TestWhatIsNotDeployedIsNotTaken(t *testing.T) {
 
 func TestAnExecutionMustBeNamed(t *testing.T) {
 	t.Parallel()
-	h := &triage.Handler{Policy: triage.DefaultPolicy(), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)}
+	h := &triage.Handler{Policies: triage.Always(triage.DefaultPolicy()), Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)}
 	for _, e := range []quarantine.Execution{{}, {ID: execution.ID}, {StartedAt: execution.StartedAt}} {
 		_, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture("miner"), Execution: e})
 		if !quarantine.Is(err, quarantine.BadRequest) {

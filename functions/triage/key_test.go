@@ -52,7 +52,7 @@ func TestWhatBecomesOfAUsersKey(t *testing.T) {
 
 func judged(t *testing.T, fixture string, p *triage.Policy, groups ...measure.Group) quarantine.Triage {
 	t.Helper()
-	h := &triage.Handler{Policy: p, Groups: groups, Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)}
+	h := &triage.Handler{Policies: triage.Always(p), Groups: groups, Clock: clocktest.At(noon), Log: slog.New(slog.DiscardHandler)}
 	out, err := h.Handle(t.Context(), triage.Request{Event: gdtest.Fixture(fixture), Execution: execution})
 	if err != nil {
 		t.Fatal(err)

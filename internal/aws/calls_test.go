@@ -178,11 +178,14 @@ func (t topic) Publish(context.Context, *awssns.PublishInput, ...func(*awssns.Op
 }
 
 func getParameter(ctx context.Context, answer error) error {
-	_, err := ssm.New(parameters{answer}).Parameter(ctx, "/name")
+	_, err := ssm.New(parameters{err: answer}).Parameter(ctx, "/name")
 	return err
 }
 
-type parameters struct{ err error }
+type parameters struct {
+	ssm.API
+	err error
+}
 
 func (p parameters) GetParameter(context.Context, *awsssm.GetParameterInput, ...func(*awsssm.Options)) (*awsssm.GetParameterOutput, error) {
 	return nil, p.err

@@ -48,6 +48,7 @@ var uses = map[string]use{
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    looks,
 	"demo-check": {stack: true},
+	"policy":     {stack: true}, // as policy show, policy push
 	"uninstall":  {stack: true, table: true},
 }
 

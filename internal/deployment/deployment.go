@@ -19,6 +19,10 @@ type Deployment struct {
 	Table string
 	// Contain, Approval and Release are the names of the state machines.
 	Contain, Approval, Release string
+	// Policy is the name of the SSM parameter with the policy; "" where the default policy judges.
+	Policy string
+	// Identity tells that access keys and roles are contained, too.
+	Identity bool
 }
 
 // LaptopTable is the ledger that quarantine respond makes where nothing is deployed.
@@ -34,6 +38,12 @@ const (
 	ContainOutput  = "StateMachineArn"
 	ApprovalOutput = "ApprovalStateMachineArn"
 	ReleaseOutput  = "ReleaseStateMachineArn"
+)
+
+// Parameters of the template that say what judges.
+const (
+	PolicyParameter   = "PolicyParameter"
+	IdentityParameter = "Identity"
 )
 
 // Outputs are all of them.
@@ -62,6 +72,7 @@ func Find(ctx context.Context, stacks Stacks, name string) (Deployment, error) {
 		return Deployment{
 			Stack: s.Name, Table: nameIn(s.Outputs, TableOutput), Contain: nameIn(s.Outputs, ContainOutput),
 			Approval: nameIn(s.Outputs, ApprovalOutput), Release: nameIn(s.Outputs, ReleaseOutput),
+			Policy: s.Parameters[PolicyParameter], Identity: s.Parameters[IdentityParameter] == "yes",
 		}, nil
 	case beingMade(s.Status) || notMade(s.Status):
 		return Deployment{}, &UnfinishedError{Stack: s.Name, Status: s.Status}

@@ -42,7 +42,7 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	if err != nil {
 		return quarantine.Message{}, err
 	}
-	d.parts = arranged(append(d.withPlace(), d.record.unread()))
+	d.parts = arranged(append(d.withPlace(), d.record.unread(), d.judgedBy()))
 	m := quarantine.Message{
 		Kind:       n.Kind,
 		Outcome:    d.outcome(),

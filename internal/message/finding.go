@@ -116,9 +116,11 @@ func (f facts) why() part {
 	var points []string
 	var deciding []line
 	for _, r := range f.verdict.Reasons {
-		if r.Points != 0 {
+		switch {
+		case r.Name == quarantine.ReasonPolicy: // in a part of its own
+		case r.Points != 0:
 			points = append(points, fmt.Sprintf("%s %+d", r.Name, r.Points))
-		} else {
+		default:
 			deciding = append(deciding, item(Clean(r.Name+": "+r.Text, maxReason)))
 		}
 	}

@@ -72,7 +72,7 @@ func (f facts) decidedBy() []line {
 	}
 	var out []line
 	for _, r := range f.verdict.Reasons {
-		if r.Points == 0 && !slices.Contains([]string{"finding-type", "threshold"}, r.Name) {
+		if r.Points == 0 && !slices.Contains([]string{"finding-type", "threshold", quarantine.ReasonPolicy}, r.Name) {
 			out = append(out, item(Clean(r.Text, maxBrake)))
 		}
 	}

@@ -25,7 +25,7 @@ func exampleTriage() quarantine.Triage {
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
-		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, LockDays: 365, OnSilence: quarantine.ActionNotify, Confirmed: true,
+		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, LockDays: 365, OnSilence: quarantine.ActionNotify, Confirmed: true, PolicyVersion: 7,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk, SameGroup: quarantine.BeyondCut}},
 		Exempt: quarantine.Exemptions{
 			Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}, Subnets: []string{"subnet-1"},

@@ -6,10 +6,11 @@ import "time"
 // GuardDuty keeps one.
 const LongestFalseAlarm = 90 * 24 * time.Hour
 
-// Names of reasons. The state machine writes the first two, triage the last.
+// Names of reasons. The state machine writes the first two, triage the others.
 const (
 	ReasonFalseAlarm = "false-alarm" // a person is asked, because of a false alarm that runs
 	ReasonReleased   = "released"    // told only: the activity ended before a release
+	ReasonPolicy     = "policy"      // said: another version than the newest judged, and why
 	ReasonAge        = "age"         // told only, or said: the activity ended long ago
 )
 

@@ -32,6 +32,7 @@ const (
 	MetricReleased         = "Released"         // Count: incidents of which at least one thing that was cut was restored
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
 	MetricChannelFailed    = "ChannelFailed"    // Count: messages that one channel did not take, also where another did
+	MetricPolicyRefused    = "PolicyRefused"    // Count: reads of the policy's parameter whose newest version did not parse, or that failed
 )
 
 // Once is one more of what a metric counts.

@@ -25,7 +25,7 @@ type Verdict struct {
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// credentials, access-key, exempt, age, no-instance, replay, released, false-alarm, brake, approval, or override/<name of the rule>.
+	// credentials, access-key, exempt, age, no-instance, replay, released, false-alarm, brake, approval, policy, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`
@@ -66,4 +66,6 @@ type Triage struct {
 	// Confirmed says that a person has confirmed the cut beforehand: that an earlier
 	// incident was released does not hold it back.
 	Confirmed bool `json:"confirmed,omitempty"`
+	// PolicyVersion is the version of the parameter with the policy that judged; 0 where it is in none.
+	PolicyVersion int64 `json:"policyVersion,omitempty"`
 }

@@ -19,8 +19,8 @@ const memory = 512
 // The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 60 // the number of metrics that the alarms watch
-	metrics    = 11 // this product's custom metrics
+	alarms     = 61 // the number of metrics that the alarms watch
+	metrics    = 12 // this product's custom metrics
 	dashboards = 1
 )
 

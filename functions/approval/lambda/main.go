@@ -23,6 +23,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/channels"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/secret"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
@@ -87,11 +88,11 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return boundary.Wrap(ask.Handle), nil
 	}
 	secrets := ssm.New(awsssm.NewFromConfig(cloud))
-	late := &lateSigner{sign: func(ctx context.Context) (*approval.Signer, error) { return signer(ctx, secrets, c) }}
+	key := signer(secrets, c, log)
 	if c.URL != "" {
-		ask.Signer = late.signer
+		ask.Signer = key.Get
 	}
-	page, err := page(ctx, c, l, decider, late, secrets, log)
+	page, err := page(ctx, c, l, decider, key, secrets, log)
 	switch {
 	case err == nil:
 		page.Commands = ask.Commands
@@ -106,22 +107,26 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 // noAddress replaces the page's own address in a function that only verifies links.
 const noAddress = "https://approval.invalid"
 
-func signer(ctx context.Context, secrets *ssm.Client, c config) (*approval.Signer, error) {
-	key, err := secrets.Parameter(ctx, c.KeyParameter)
-	if err != nil {
-		return nil, err
+// signer is the key of the links, as it is now: the function that asks must not sign with one that the
+// page has no more.
+func signer(secrets *ssm.Client, c config, log *slog.Logger) *secret.Late[*approval.Signer] {
+	return &secret.Late[*approval.Signer]{
+		Name: "the key that signs links", Verifies: true, Clock: quarantine.SystemClock{}, Log: log,
+		Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.KeyParameter) },
+		Make: func(key string) (*approval.Signer, error) {
+			return approval.NewSigner([]byte(key), cmp.Or(c.URL, noAddress))
+		},
 	}
-	return approval.NewSigner([]byte(key), cmp.Or(c.URL, noAddress))
 }
 
 // page makes the server behind the function URL.
-func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, late *lateSigner, secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
-	signer, err := late.signer(ctx)
-	if err != nil {
+func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, key *secret.Late[*approval.Signer], secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
+	if _, err := key.Get(ctx); err != nil {
 		return nil, err
 	}
-	s := &approval.Server{Decider: decider, Incidents: incidents, Signer: signer, Clock: quarantine.SystemClock{}, Log: log}
+	s := &approval.Server{Decider: decider, Incidents: incidents, Signer: key.Get, Renewed: key.Renew, Clock: quarantine.SystemClock{}, Log: log}
 	if c.SigningParameter != "" {
+		var err error
 		if s.Slack, err = buttons(ctx, c, decider, secrets, log); err != nil {
 			return nil, err
 		}
@@ -132,20 +137,45 @@ func page(ctx context.Context, c config, incidents quarantine.Incidents, decider
 // buttons makes the handler of Slack's button presses.
 func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
 	client := &http.Client{Timeout: lambdaboundary.AttemptTime}
-	secret, err := secrets.Parameter(ctx, c.SigningParameter)
-	if err != nil {
+	signing := &secret.Late[string]{
+		Name: "Slack's signing secret", Verifies: true, Clock: quarantine.SystemClock{}, Log: log,
+		Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.SigningParameter) },
+		Make: func(text string) (string, error) { return text, nil },
+	}
+	if _, err := signing.Get(ctx); err != nil {
 		return nil, err
 	}
-	settings := slackactions.Config{Secret: secret, Decide: decider.Decide, Client: client, Log: log}
+	settings := slackactions.Config{Secret: signing.Get, Renewed: signing.Renew, Decide: decider.Decide, Client: client, Log: log}
 	settings.Users, settings.Groups = approvers(c.Approvers)
 	if len(settings.Groups) > 0 {
-		token, err := secrets.Parameter(ctx, c.TokenParameter)
-		if err != nil {
+		d := directory{&secret.Late[*slack.Directory]{
+			Name: "the Slack token", Clock: quarantine.SystemClock{}, Log: log,
+			Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.TokenParameter) },
+			Make: func(token string) (*slack.Directory, error) { return slack.NewDirectory(token, client), nil },
+		}}
+		if _, err := d.late.Get(ctx); err != nil {
 			return nil, err
 		}
-		settings.Directory = slack.NewDirectory(token, client)
+		settings.Directory = d
 	}
 	return slackactions.New(settings)
+}
+
+// directory looks up groups with a token that is read again once Slack refuses it.
+type directory struct {
+	late *secret.Late[*slack.Directory]
+}
+
+var _ slackactions.Directory = directory{}
+
+// Members returns the ids of a group's users.
+func (d directory) Members(ctx context.Context, group string) (users []string, err error) {
+	refused := func(err error) bool { return quarantine.Is(err, quarantine.AccessDenied) }
+	err = d.late.Use(ctx, refused, func(s *slack.Directory) (err error) {
+		users, err = s.Members(ctx, group)
+		return err
+	})
+	return users, err
 }
 
 // approvers splits a comma-separated list into users and user groups, whose ids

@@ -1,12 +1,20 @@
 package main
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -19,15 +27,26 @@ func TestMain(m *testing.M) { os.Exit(lambdaapi.Main(m, &bootstrap)) }
 // plantedKey signs links; no output may contain it.
 const plantedKey = "planted-key-of-more-than-32-bytes-0123456789"
 
+// plantedSigning is Slack's signing secret; no output may contain it.
+const plantedSigning = "planted-signing-secret"
+
 // visit is an event of a function URL.
 const visit = `{"version":"2.0","rawPath":"/r/req-1","rawQueryString":"d=approve-deny&e=1&s=x","headers":{"host":"page.example"},
 	"requestContext":{"domainName":"page.example","http":{"method":"GET","path":"/r/req-1","sourceIp":"192.0.2.1"}},"isBase64Encoded":false}`
 
 func function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	t.Helper()
+	f, _, _ := functionOver(t, env)
+	return f
+}
+
+// functionOver is a function, the parameters that it reads, and the endpoint of all services.
+func functionOver(t *testing.T, env map[string]string) (*lambdaapi.Function, *ssmtest.Store, *lambdaapi.Endpoint) {
+	t.Helper()
 	store := &ssmtest.Store{}
 	store.Put("planted-key", plantedKey, true)
 	store.Put("short-key", "short", true)
+	store.Put("planted-signing", plantedSigning, true)
 	e := lambdaapi.NewEndpoint(t, func(w http.ResponseWriter, r *http.Request, operation string) {
 		if operation == "GetParameter" {
 			store.ServeHTTP(w, r)
@@ -41,11 +60,94 @@ func function(t *testing.T, env map[string]string) *lambdaapi.Function {
 	}
 	f := lambdaapi.Run(t, lambdaapi.Options{Bootstrap: bootstrap, Endpoint: e.URL, Env: all})
 	t.Cleanup(func() {
-		if strings.Contains(f.Output(), plantedKey) {
-			t.Error("the key that signs links is in the function's output")
+		if strings.Contains(f.Output(), plantedKey) || strings.Contains(f.Output(), plantedSigning) {
+			t.Error("a secret is in the function's output")
 		}
 	})
-	return f
+	return f, store, e
+}
+
+// status is that of the answer to a request to the function URL.
+func status(t *testing.T, a lambdaapi.Answer) int {
+	t.Helper()
+	var page struct{ StatusCode int }
+	if a.Error != nil || json.Unmarshal([]byte(a.Payload), &page) != nil {
+		t.Fatalf("got %v %s", a.Error, a.Payload)
+	}
+	return page.StatusCode
+}
+
+func TestAKeyThatWasReplacedVerifiesTheNextLinkAndForgedOnesHaveItReadOnceAMinute(t *testing.T) {
+	t.Parallel()
+	const another = plantedKey + "-2"
+	f, store, e := functionOver(t, nil)
+	const request = "req-0123456789abcdef0123"
+	visiting := func(key string) {
+		t.Helper()
+		signer, err := approval.NewSigner([]byte(key), "https://page.example")
+		if err != nil {
+			t.Fatal(err)
+		}
+		path, query, _ := strings.Cut(strings.TrimPrefix(signer.URL(request, time.Now().Add(time.Hour)), "https://page.example"), "?")
+		f.Invoke(t.Context(), fmt.Sprintf(`{"version":"2.0","rawPath":%q,"rawQueryString":%q,"headers":{"host":"page.example"},
+			"requestContext":{"domainName":"page.example","http":{"method":"GET","path":%q,"sourceIp":"192.0.2.1"}},"isBase64Encoded":false}`, path, query, path))
+	}
+	visiting(plantedKey)
+	if e.Calls("GetItem")+e.Calls("Query") == 0 {
+		t.Fatal("a link that the key signed is refused before the ledger is asked")
+	}
+	store.Put("planted-key", another, true)
+	before := e.Calls("GetItem") + e.Calls("Query")
+	visiting(another)
+	if e.Calls("GetItem")+e.Calls("Query") == before {
+		t.Errorf("a link of the new key is refused")
+	}
+	before = e.Calls("GetItem") + e.Calls("Query")
+	for range 10 {
+		visiting(plantedKey) // void from now on
+		visiting("forged-" + plantedKey)
+	}
+	if e.Calls("GetItem")+e.Calls("Query") != before || e.Calls("GetParameter") != 2 {
+		t.Errorf("%d reads of the ledger, %d of the key", e.Calls("GetItem")+e.Calls("Query")-before, e.Calls("GetParameter"))
+	}
+}
+
+func TestASigningSecretThatWasReplacedVerifiesTheNextPress(t *testing.T) {
+	t.Parallel()
+	const another = plantedSigning + "-2"
+	f, store, e := functionOver(t, map[string]string{"SLACK_SIGNING_PARAMETER": "planted-signing", "SLACK_APPROVERS": "U1"})
+	press := func(secret string) int {
+		t.Helper()
+		body := url.Values{"payload": {`{"type":"block_actions","user":{"id":"U1"},"actions":[{"block_id":"approval","action_id":"open"}]}`}}.Encode()
+		at := strconv.FormatInt(time.Now().Unix(), 10)
+		mac := hmac.New(sha256.New, []byte(secret))
+		_, _ = mac.Write([]byte("v0:" + at + ":" + body))
+		event, err := json.Marshal(map[string]any{
+			"version": "2.0", "rawPath": "/slack/actions", "body": body, "isBase64Encoded": false,
+			"headers":        map[string]string{"host": "page.example", "content-type": "application/x-www-form-urlencoded", "x-slack-request-timestamp": at, "x-slack-signature": "v0=" + hex.EncodeToString(mac.Sum(nil))},
+			"requestContext": map[string]any{"domainName": "page.example", "http": map[string]string{"method": "POST", "path": "/slack/actions", "sourceIp": "192.0.2.1"}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return status(t, f.Invoke(t.Context(), string(event)))
+	}
+	if got := press(plantedSigning); got != http.StatusOK {
+		t.Fatalf("status %d", got)
+	}
+	store.Put("planted-signing", another, true)
+	if got := press(another); got != http.StatusOK {
+		t.Errorf("with the new secret: status %d", got)
+	}
+	before := e.Calls("GetParameter")
+	for range 5 {
+		if got := press("forged"); got != http.StatusUnauthorized {
+			t.Errorf("forged: status %d", got)
+		}
+	}
+	if press(plantedSigning) != http.StatusUnauthorized || e.Calls("GetParameter") != before {
+		t.Errorf("the secret of before counts still, or forged requests had it read: %d reads", e.Calls("GetParameter")-before)
+	}
 }
 
 func TestAnInventedLinkGetsAPageWithoutDetails(t *testing.T) {

@@ -21,8 +21,11 @@ const maxBody = 256 << 10
 
 // Config is the handler's configuration.
 type Config struct {
-	// Secret is the Slack app's signing secret.
-	Secret string
+	// Secret has the Slack app's signing secret as it is now.
+	Secret func(context.Context) (string, error)
+	// Renewed has it read again, after a request that it did not sign, and tells whether it is another one
+	// by now; nil where it cannot change.
+	Renewed func(context.Context) (string, bool)
 	// Users and Groups are the ids of the users, and of the user groups whose
 	// members may decide. Nobody else may.
 	Users, Groups []string
@@ -60,7 +63,7 @@ type handler struct {
 // text does not contain the secret.
 func New(c Config) (http.Handler, error) {
 	switch {
-	case c.Secret == "":
+	case c.Secret == nil:
 		return nil, quarantine.Failf(quarantine.BadRequest, "there is no signing secret: copy it from the Slack app's page, under Basic Information")
 	case len(c.Users) == 0 && len(c.Groups) == 0:
 		return nil, quarantine.Failf(quarantine.BadRequest, "no Slack user and no user group may decide: list their ids")
@@ -84,8 +87,8 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.refuse(w, r, http.StatusRequestEntityTooLarge, "the body is too large, or broke off")
 		return
 	}
-	if err := verify(r.Header, body, h.config().Secret); err != nil {
-		h.refuse(w, r, http.StatusUnauthorized, whyNot(err))
+	if code, why := h.authentic(r, body); why != "" {
+		h.refuse(w, r, code, why)
 		return
 	}
 	// The signature is hexadecimal, which can be in upper or lower case.
@@ -105,6 +108,23 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusOK)
 }
 
+// authentic says why a request is not Slack's, or "". A secret that was replaced is read again: only a
+// signature that is there, and of now, has that done.
+func (h *handler) authentic(r *http.Request, body []byte) (code int, why string) {
+	c := h.config()
+	secret, err := c.Secret(r.Context())
+	if err != nil {
+		return http.StatusServiceUnavailable, "the signing secret could not be read: " + err.Error()
+	}
+	err = verify(r.Header, body, secret)
+	if whyNot(err) == notSlacks && c.Renewed != nil {
+		if another, is := c.Renewed(r.Context()); is {
+			err = verify(r.Header, body, another)
+		}
+	}
+	return http.StatusUnauthorized, whyNot(err)
+}
+
 // verify checks the signature with slack-go, and that the timestamp is within
 // five minutes of now.
 // https://docs.slack.dev/authentication/verifying-requests-from-slack
@@ -119,14 +139,18 @@ func verify(header http.Header, body []byte, secret string) error {
 	return v.Ensure()
 }
 
+const notSlacks = "the signature is not Slack's"
+
 func whyNot(err error) string {
 	switch {
+	case err == nil:
+		return ""
 	case errors.Is(err, slack.ErrExpiredTimestamp):
 		return "the timestamp is more than five minutes off"
 	case errors.Is(err, slack.ErrMissingHeaders):
 		return "it is not signed"
 	default:
-		return "the signature is not Slack's"
+		return notSlacks
 	}
 }
 

@@ -227,7 +227,7 @@ func TestARedirectOfAReplyIsNotFollowed(t *testing.T) {
 func TestAConfigurationInWhichNobodyCanDecideIsRefused(t *testing.T) {
 	t.Parallel()
 	for _, c := range []slackactions.Config{
-		{Users: []string{"U-1"}}, {Secret: exampleSecret}, {Secret: exampleSecret, Groups: []string{"S-1"}},
+		{Users: []string{"U-1"}}, {Secret: signing(exampleSecret)}, {Secret: signing(exampleSecret), Groups: []string{"S-1"}},
 	} {
 		if h, err := slackactions.New(c); !quarantine.Is(err, quarantine.BadRequest) || h != nil || strings.Contains(err.Error(), exampleSecret) {
 			t.Errorf("got %v", err)

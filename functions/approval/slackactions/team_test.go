@@ -79,6 +79,11 @@ func newSilentTeam(t *testing.T) *team {
 	return tm
 }
 
+// signing is a signing secret that does not change.
+func signing(secret string) func(context.Context) (string, error) {
+	return func(context.Context) (string, error) { return secret, nil }
+}
+
 // over builds the handler as the function's main does.
 func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 	t.Helper()
@@ -92,7 +97,7 @@ func (tm *team) over(t *testing.T, change func(*slackactions.Config)) {
 			Wait: func(context.Context, time.Duration) error { return nil }, // no concurrent call delivers a decision
 		}}
 	c := slackactions.Config{
-		Secret: exampleSecret, Users: []string{"U2CERLKJA"}, Decide: decider.Decide, Client: http.DefaultClient, Loopback: true, Log: log,
+		Secret: signing(exampleSecret), Users: []string{"U2CERLKJA"}, Decide: decider.Decide, Client: http.DefaultClient, Loopback: true, Log: log,
 	}
 	if change != nil {
 		change(&c)

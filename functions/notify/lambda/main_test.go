@@ -38,6 +38,8 @@ type world struct {
 	slack     atomic.Int32 // the HTTP status that Slack answers with
 	confirmed atomic.Bool  // whether the topic's only subscription is confirmed
 	bus       atomic.Value // what EventBridge answers, with status 200
+	webhook   atomic.Value // the path of the webhook that Slack knows
+	url       string       // of Slack
 }
 
 const (
@@ -51,8 +53,10 @@ func newWorld(t *testing.T) *world {
 	w.slack.Store(http.StatusOK)
 	w.confirmed.Store(true)
 	w.bus.Store(onTheBus)
+	w.webhook.Store(secret)
 	room := httptest.NewServer(http.HandlerFunc(w.room))
 	t.Cleanup(room.Close)
+	w.url = room.URL
 	w.store.Put(parameter, room.URL+secret, true)
 	w.endpoint = lambdaapi.NewEndpoint(t, func(rw http.ResponseWriter, r *http.Request, action string) {
 		switch action {
@@ -85,9 +89,11 @@ func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, "no_service at "+r.URL.String(), status)
 		return
 	}
-	if r.URL.Path == secret {
-		w.posted.Add(1)
+	if r.URL.Path != w.webhook.Load() {
+		http.Error(rw, "no_service", http.StatusNotFound)
+		return
 	}
+	w.posted.Add(1)
 	_, _ = io.WriteString(rw, "ok")
 }
 
@@ -210,6 +216,40 @@ func TestAWebhookThatCannotBeReadStopsNoOtherChannelAndIsReadAgain(t *testing.T)
 	w.store.Fail(0, "")
 	if got := told(t, f.Invoke(t.Context(), news)); got["slack"] != "" || w.posted.Load() != 1 {
 		t.Errorf("after it can be read: %v", got)
+	}
+}
+
+func TestAWebhookThatWasReplacedIsReadAgainAndTheMessageSent(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, both())
+	if got := told(t, f.Invoke(t.Context(), news)); got["slack"] != "" {
+		t.Fatalf("got %v", got)
+	}
+	w.webhook.Store(secret + "2")
+	w.store.Put(parameter, w.url+secret+"2", true)
+	for range 2 {
+		if got := told(t, f.Invoke(t.Context(), news)); got["sns"] != "" || got["slack"] != "" {
+			t.Errorf("got %v", got)
+		}
+	}
+	if w.posted.Load() != 3 || w.endpoint.Calls("GetParameter") != 2 {
+		t.Errorf("%d posts, %d reads", w.posted.Load(), w.endpoint.Calls("GetParameter"))
+	}
+}
+
+func TestAWebhookThatSlackRefusesIsReadAgainOnceAMinute(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	f := w.function(t, both())
+	w.webhook.Store("/of/another/app")
+	for range 5 {
+		if got := told(t, f.Invoke(t.Context(), news)); got["sns"] != "" || !strings.HasPrefix(got["slack"], "AccessDenied: ") {
+			t.Errorf("got %v", got)
+		}
+	}
+	if reads := w.endpoint.Calls("GetParameter"); reads != 2 { // at the start, and after the first refusal
+		t.Errorf("%d reads", reads)
 	}
 }
 

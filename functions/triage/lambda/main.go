@@ -20,25 +20,26 @@ import (
 
 // config is the function's environment.
 //
-//	POLICY_PARAMETER  optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
+//	POLICY_PARAMETER  optional  name or ARN of the SSM parameter with the policy, read once a minute at most; without it, the embedded policy holds
 //	MEASURE_GROUPS    optional  the groups of measures that are deployed, with commas between: network,instance; without it, all are
 //	LOG_LEVEL         optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
 	PolicyParameter string          `env:"POLICY_PARAMETER"`
 	Groups          []measure.Group `env:"MEASURE_GROUPS"`
+	Metrics         lambdaboundary.Metrics
 }
 
 func main() { lambdaboundary.Main("triage", build) }
 
 func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, error) {
-	policy, err := c.policy(ctx)
+	policies, err := c.policies(ctx, log)
 	if err != nil {
 		return nil, err
 	}
 	if err := known(c.Groups); err != nil {
 		return nil, err
 	}
-	h := &triage.Handler{Policy: policy, Groups: c.Groups, Clock: quarantine.SystemClock{}, Log: log}
+	h := &triage.Handler{Policies: policies, Groups: c.Groups, Clock: quarantine.SystemClock{}, Log: log}
 	return boundary.Wrap(h.Handle), nil
 }
 
@@ -52,23 +53,19 @@ func known(groups []measure.Group) error {
 	return nil
 }
 
-// policy returns an error rather than the embedded policy if the parameter cannot be
+// policies returns an error rather than the embedded policy if no version of the parameter can be
 // used: the embedded policy lacks the owner's exemptions from isolation.
-func (c config) policy(ctx context.Context) (*triage.Policy, error) {
+func (c config) policies(ctx context.Context, log *slog.Logger) (triage.Policies, error) {
 	if c.PolicyParameter == "" {
-		return triage.DefaultPolicy(), nil
+		return triage.Always(triage.DefaultPolicy()), nil
 	}
 	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
 	if err != nil {
 		return nil, err
 	}
-	text, err := ssm.New(awsssm.NewFromConfig(cloud)).Parameter(ctx, c.PolicyParameter)
-	if err != nil {
-		return nil, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
+	p := &triage.Parameter{
+		Revisions: ssm.New(awsssm.NewFromConfig(cloud)).Text(c.PolicyParameter), Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(), Log: log,
 	}
-	policy, err := triage.ParsePolicy([]byte(text))
-	if err != nil {
-		return nil, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
-	}
-	return policy, nil
+	_, err = p.Current(ctx)
+	return p, err
 }

@@ -164,6 +164,26 @@ func TestAPolicyThatDoesNotParseFailsWithBadPolicyAndIsLogged(t *testing.T) {
 	verdict(t, f.Invoke(t.Context(), payload(gdtest.Fixture("miner")))) // the next event uses the corrected policy
 }
 
+func TestAStartFindsTheNewestPolicyThatParses(t *testing.T) {
+	t.Parallel()
+	store, e := account(t)
+	store.Put(parameter, "version: 1\n", true)
+	store.Put(parameter, "version: 1\nthresholds: {isolate: 100, notify: 1}\n", true)
+	store.Put(parameter, "version: 1\ncolour: red\n", true)
+	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter, "METRICS_NAMESPACE": "Quarantine/stack"})
+	got := verdict(t, f.Invoke(t.Context(), payload(sentNow("ssh-brute-force-outbound"))))
+	last := got.Verdict.Reasons[len(got.Verdict.Reasons)-1]
+	if got.PolicyVersion != 2 || got.Verdict.Action != quarantine.ActionNotify || last.Name != "policy" || !strings.Contains(last.Text, "version 3 does not parse: line 2: unknown key colour") {
+		t.Errorf("version %d judged: %+v", got.PolicyVersion, got.Verdict)
+	}
+	if log := f.Output(); !strings.Contains(log, `"PolicyRefused":1`) || !strings.Contains(log, `"errorType":"BadPolicy"`) {
+		t.Errorf("it is not measured and logged:\n%s", log)
+	}
+	if e.Calls("GetParameter") != 1 || e.Calls("GetParameterHistory") != 1 {
+		t.Errorf("%d calls", e.Calls(""))
+	}
+}
+
 func TestAPolicyThatCannotBeReadIsNotReplacedByAnother(t *testing.T) {
 	t.Parallel()
 	for code, name := range map[string]string{

@@ -42,8 +42,9 @@ type Stack struct {
 	// it, and is often empty.
 	Status, Reason string
 	// Protected is true if termination protection is on: the stack cannot be deleted.
-	Protected bool
-	Outputs   map[string]string
+	Protected  bool
+	Outputs    map[string]string
+	Parameters map[string]string // values that are secret read ****
 }
 
 // reference matches a stack's name or id.
@@ -93,6 +94,12 @@ func convert(s types.Stack) Stack {
 		Status: string(s.StackStatus), Reason: aws.ToString(s.StackStatusReason),
 		Protected: aws.ToBool(s.EnableTerminationProtection),
 		Outputs:   make(map[string]string, len(s.Outputs)),
+	}
+	for _, p := range s.Parameters {
+		if out.Parameters == nil {
+			out.Parameters = map[string]string{}
+		}
+		out.Parameters[aws.ToString(p.ParameterKey)] = aws.ToString(p.ParameterValue)
 	}
 	for _, o := range s.Outputs {
 		out.Outputs[aws.ToString(o.OutputKey)] = aws.ToString(o.OutputValue)

@@ -25,9 +25,7 @@ func client(url string) *awsssm.Client {
 func store(t *testing.T) (*ssmtest.Store, *awsssm.Client) {
 	t.Helper()
 	s := &ssmtest.Store{}
-	server := httptest.NewServer(s)
-	t.Cleanup(server.Close)
-	return s, client(server.URL)
+	return s, s.Client(t)
 }
 
 func TestContract(t *testing.T) {

@@ -4,6 +4,7 @@ package channels
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
+	"github.com/ec2-quarantine/quarantine/internal/boundary/secret"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/slack"
 )
@@ -40,19 +42,23 @@ func (c Config) Validate() error {
 }
 
 // Open makes the channels. If the webhook's URL cannot be read now, the Slack
-// channel reads it again at the next message.
+// channel reads it again at the next message, and so it does once Slack refuses that URL.
 func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (all []quarantine.Channel) {
 	if c.TopicARN != "" {
 		all = append(all, sns.NewSubscribed(awssns.NewFromConfig(cloud), c.TopicARN, quarantine.SystemClock{}, log))
 	}
 	if c.WebhookParameter != "" {
 		parameters := ssm.New(awsssm.NewFromConfig(cloud))
-		room := &lateChannel{name: "slack", open: func(ctx context.Context) (quarantine.Channel, error) {
-			url, err := parameters.Parameter(ctx, c.WebhookParameter)
-			if err != nil {
-				return nil, err
-			}
-			return slack.New(url, &http.Client{})
+		room := &lateChannel{&secret.Late[quarantine.Channel]{
+			Name: "the Slack webhook", Clock: quarantine.SystemClock{}, Log: log,
+			Read: func(ctx context.Context) (string, error) {
+				url, err := parameters.Parameter(ctx, c.WebhookParameter)
+				if err != nil {
+					return "", fmt.Errorf("the channel's address cannot be had: %w", err)
+				}
+				return url, nil
+			},
+			Make: func(url string) (quarantine.Channel, error) { return slack.New(url, &http.Client{}) },
 		}}
 		if _, err := room.channel(ctx); err != nil {
 			log.Error("Slack cannot be used for now", "errorType", quarantine.NameOf(err), "error", err)

@@ -2,50 +2,36 @@ package channels
 
 import (
 	"context"
-	"fmt"
-	"sync"
 
+	"github.com/ec2-quarantine/quarantine/internal/boundary/secret"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// lateChannel is a channel whose address is a secret that has to be read first.
-// The secret is read once. If that fails, each message tries again, so that a
-// failure at start neither disables the other channels nor lasts.
+// lateChannel is the Slack channel, whose address is a secret. Where the address cannot be read, the other
+// channels are told all the same, and the next message tries again; where Slack refuses it, it is read again.
 type lateChannel struct {
-	name string
-	open func(context.Context) (quarantine.Channel, error)
-
-	mu     sync.Mutex
-	opened quarantine.Channel // nil until it is opened
+	address *secret.Late[quarantine.Channel]
 }
 
 var _ quarantine.Channel = (*lateChannel)(nil)
 
-// Name returns the channel's name.
-func (c *lateChannel) Name() string { return c.name }
+// Name returns "slack".
+func (*lateChannel) Name() string { return "slack" }
 
-// ReachesPeople returns true: what has a secret for its address is read by people.
-func (c *lateChannel) ReachesPeople() bool { return true }
+// ReachesPeople returns true.
+func (*lateChannel) ReachesPeople() bool { return true }
 
-// Send opens the channel if it is not open yet, and sends the message. Errors:
-// those of reading the secret, and the channel's own.
+// Send posts the message. Errors: those of reading the secret, and of slack's Channel.
 func (c *lateChannel) Send(ctx context.Context, m quarantine.Message) error {
-	opened, err := c.channel(ctx)
-	if err != nil {
-		return err
-	}
-	return opened.Send(ctx, m)
+	return c.address.Use(ctx, refused, func(opened quarantine.Channel) error { return opened.Send(ctx, m) })
 }
 
+// channel is what the address leads to, as it was read last.
 func (c *lateChannel) channel(ctx context.Context) (quarantine.Channel, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.opened == nil {
-		opened, err := c.open(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("the channel's address cannot be had: %w", err)
-		}
-		c.opened = opened
-	}
-	return c.opened, nil
+	return c.address.Get(ctx)
 }
+
+// refused tells that Slack does not take the address: that of a webhook which was replaced is answered
+// with status 403, 404 or 410.
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+func refused(err error) bool { return quarantine.Is(err, quarantine.AccessDenied) }

@@ -176,7 +176,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	fleet, reach := ec2.New(c.EC2), accounts.New(aws.Config{}, o.AccountID, o.Region)
 	isolating, keeping, telling := o.clockAndLedger(c, "isolate"), o.clockAndLedger(c, "forensics"), o.clockAndLedger(c, "notify")
 	releasing, asking := o.clockAndLedger(c, "release"), o.clockAndLedger(c, "approval")
-	judge := &triage.Handler{Policy: o.Policy, Clock: o.Clock, Log: o.Log}
+	judge := &triage.Handler{Policies: triage.Always(o.Policy), Clock: o.Clock, Log: o.Log}
 	cut := &isolate.Handler{Accounts: reach, Instances: fleet, Beside: fleet, Groups: autoscaling.New(c.AutoScaling), ACLs: fleet, Ledger: isolating.ledger, Clock: isolating.clock, Log: o.Log}
 	keep := &forensics.Handler{Instances: fleet, Disks: fleet, Locks: fleet, SecurityGroups: fleet, Console: fleet, Identity: sts.New(c.STS),
 		Ledger: keeping.ledger, Clock: keeping.clock, Log: o.Log}

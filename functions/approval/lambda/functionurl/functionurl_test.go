@@ -136,7 +136,7 @@ func TestTheCallersARNIsTheIdentity(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := (&approval.Server{Decider: &approval.Decider{Approvals: l, Tasks: sfn.New(tasks), Clock: quarantine.SystemClock{}}, Signer: signer(t), Incidents: l, Clock: quarantine.SystemClock{}}).Handler()
+	page := (&approval.Server{Decider: &approval.Decider{Approvals: l, Tasks: sfn.New(tasks), Clock: quarantine.SystemClock{}}, Signer: approval.Ready(signer(t)), Incidents: l, Clock: quarantine.SystemClock{}}).Handler()
 	link := strings.TrimPrefix(signer(t).URL(request, later), "https://page.example")
 	path, query, _ := strings.Cut(link, "?")
 	_, err = answer(t, page.ServeHTTP, visit(t, map[string]any{
