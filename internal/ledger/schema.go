@@ -54,6 +54,8 @@ func Schema(grouped []measure.Info) []Kind {
 			Writers: []string{"statemachine"}},
 		{Item: "pointer to a lock that has a false alarm", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: prefixAlarm + "<finding type>",
 			Writers: []string{"release"}, Deleters: []string{TTL}},
+		{Item: "record that a resource is a drill's", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortDrill,
+			Readers: []string{"notify", "approval"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: append([]string{"release"}, cutters...), Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
