@@ -47,8 +47,8 @@ var uses = map[string]use{
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    looks,
-	"demo-check": {stack: true},
-	"uninstall":  {stack: true, table: true},
+	"demo-check": {stack: true}, "drill": {stack: true},
+	"uninstall": {stack: true, table: true},
 }
 
 // releaseAll has uninstall ask why, too.
