@@ -15,17 +15,18 @@ import (
 
 // drillCommand is quarantine drill.
 type drillCommand struct {
-	Stack    string        `placeholder:"NAME" help:"The deployed stack (infra/template.yaml), by name or ARN. Without it QUARANTINE_STACK, the configuration file, or quarantine."`
-	Clean    bool          `help:"Remove what an interrupted drill has left, and start none."`
-	TryRole  string        `name:"try-role" placeholder:"ARN" help:"A role that you may assume and that may replace associations of network ACLs: by it is measured which ACL that is authorised on. An IAM user needs none."`
-	URL      string        `name:"url" placeholder:"URL" help:"The page to ask for; without it that of the instance."`
-	Timeout  time.Duration `default:"45m" help:"How long to follow it in all, from the finding to the evidence."`
-	Out      string        `placeholder:"FILE" help:"Write the receipt to a file, too, as JSON."`
-	Yes      bool          `short:"y" help:"Do not ask."`
-	Profile  string        `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
-	Region   string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
-	Endpoint string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
-	JSON     bool          `name:"json" help:"Print the receipt as one JSON object; the rest goes to stderr."`
+	Stack          string        `placeholder:"NAME" help:"The deployed stack (infra/template.yaml), by name or ARN. Without it QUARANTINE_STACK, the configuration file, or quarantine."`
+	Clean          bool          `help:"Remove what an interrupted drill has left, and start none."`
+	LeaveSnapshots bool          `name:"leave-snapshots" help:"Leave the drill's snapshots, and name them: for where you may not unlock them."`
+	TryRole        string        `name:"try-role" placeholder:"ARN" help:"A role that you may assume and that may replace associations of network ACLs: by it is measured which ACL that is authorised on. An IAM user needs none."`
+	URL            string        `name:"url" placeholder:"URL" help:"The page to ask for; without it that of the instance."`
+	Timeout        time.Duration `default:"45m" help:"How long to follow it in all, from the finding to the evidence."`
+	Out            string        `placeholder:"FILE" help:"Write the receipt to a file, too, as JSON."`
+	Yes            bool          `short:"y" help:"Do not ask."`
+	Profile        string        `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
+	Region         string        `placeholder:"REGION" help:"The region; without it that of the stack's ARN or of the AWS configuration."`
+	Endpoint       string        `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	JSON           bool          `name:"json" help:"Print the receipt as one JSON object; the rest goes to stderr."`
 }
 
 // Help is shown by quarantine drill --help.
@@ -102,7 +103,7 @@ func (d drillCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	r.st.Heading(r.s.out, "What happens (minutes:seconds)")
-	return r.conclude(ctx, r.course(ctx), out)
+	return r.conclude(r.course(ctx), out)
 }
 
 // intro says what a drill does, what it costs, and whom it reaches.
@@ -118,7 +119,10 @@ func (r *drillRun) intro() {
 func (r *drillRun) course(ctx context.Context) error {
 	problem := r.try(ctx)
 	r.remember(context.WithoutCancel(ctx))
-	if ctx.Err() != nil {
+	switch _, others := errors.AsType[*cloudformation.StackExistsError](problem); {
+	case others: // another drill has begun meanwhile: what stands is its
+		return usage("%w: another drill has begun, or was interrupted; this removes it: %s", problem, r.again("--clean"))
+	case ctx.Err() != nil:
 		return r.interrupted()
 	}
 	r.st.Heading(r.s.out, "Removal")
@@ -127,7 +131,7 @@ func (r *drillRun) course(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return r.interrupted()
 	}
-	return errors.Join(r.explain(problem), r.unremoved(removed, err))
+	return errors.Join(r.explain(problem), r.unremoved(err))
 }
 
 // interrupted says what removes what stands.
@@ -136,17 +140,18 @@ func (r *drillRun) interrupted() error {
 }
 
 // unremoved is nil where everything is removed.
-func (r *drillRun) unremoved(removed drill.Removed, err error) error {
-	switch {
-	case err != nil:
-		if _, not := errors.AsType[*drill.NotOwnError](err); not {
-			return usage("%w", err)
-		}
-		return fmt.Errorf("not everything is removed: %w. It goes on from there: %s", r.explain(err), r.again("--clean"))
-	case len(removed.Left) > 0:
-		return fmt.Errorf("%d of the drill's snapshots could not be removed: delete them by hand, as the receipt names them", len(removed.Left))
+func (r *drillRun) unremoved(err error) error {
+	if err == nil {
+		return nil
 	}
-	return nil
+	if _, not := errors.AsType[*drill.NotOwnError](err); not {
+		return usage("%w", err)
+	}
+	if _, kept := errors.AsType[*drill.KeptSnapshotsError](err); kept {
+		return fmt.Errorf("not everything is removed: %w. Once you may delete them, it goes on from there: %s; or else leave them, and remove the rest: %s",
+			err, r.again("--clean"), r.command("drill", "--clean", "--leave-snapshots"))
+	}
+	return fmt.Errorf("not everything is removed: %w. It goes on from there: %s", r.explain(err), r.again("--clean"))
 }
 
 // clean removes what a drill has left.
@@ -165,7 +170,7 @@ func (r *drillRun) clean(ctx context.Context, found *cloudformation.Stack) error
 		return r.interrupted()
 	}
 	r.removed(removed)
-	return errors.Join(r.unremoved(removed, err), r.printJSON(removed))
+	return errors.Join(r.unremoved(err), r.printJSON(removed))
 }
 
 func (r *drillRun) printJSON(v any) error {

@@ -131,12 +131,25 @@ func (r *drillRun) logged(ctx context.Context) drill.Measured {
 	if d.LoggingConfiguration == nil || len(d.LoggingConfiguration.Destinations) == 0 || d.LoggingConfiguration.Destinations[0].CloudWatchLogsLogGroup == nil {
 		return drill.NotLogged(errors.New("the state machine has no log group"))
 	}
-	lines, err := r.lines(ctx, aws.ToString(d.LoggingConfiguration.Destinations[0].CloudWatchLogsLogGroup.LogGroupArn))
-	if err != nil {
-		return drill.NotLogged(fmt.Errorf("the state machine's log cannot be read: %w", err))
+	group := aws.ToString(d.LoggingConfiguration.Destinations[0].CloudWatchLogsLogGroup.LogGroupArn)
+	events := r.events(ctx)
+	for end := time.Now().Add(logLimit); ; {
+		lines, err := r.lines(ctx, group)
+		if err != nil {
+			return drill.NotLogged(fmt.Errorf("the state machine's log cannot be read: %w", err))
+		}
+		m := drill.Logged(lines, events)
+		if m.Answer != "" || time.Now().After(end) || (quarantine.SystemClock{}).Sleep(ctx, logEvery) != nil {
+			return m
+		}
 	}
-	return drill.Logged(lines, r.events(ctx))
 }
+
+// A log has its lines some seconds later.
+const (
+	logLimit = time.Minute
+	logEvery = 5 * time.Second
+)
 
 // lines are what a log group has of the drill's execution.
 // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html

@@ -75,7 +75,7 @@ func (r *drillRun) removed(d drill.Removed) {
 		r.say(2, "of the stack %s", d.Stack)
 	}
 	for _, left := range d.Left {
-		r.colored(r.st.Bad, 2, "NOT REMOVED: "+left)
+		r.colored(r.st.Bad, 2, "left: "+left)
 	}
 }
 

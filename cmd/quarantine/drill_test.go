@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -40,6 +41,14 @@ func drilled(ts *testscript.TestScript, _ bool, args []string) {
 		return in.Status == quarantine.StatusReleased
 	})
 	page(ts, false, []string{"up"})
+	until(ts, "nobody is told of the release", func() bool { return strings.Contains(w.steps.mail.read(), "RELEASED") })
+	w.steps.mail.mu.Lock()
+	defer w.steps.mail.mu.Unlock()
+	for _, text := range w.steps.mail.texts {
+		if !strings.HasPrefix(text, "DRILL. ") {
+			ts.Fatalf("not told as a drill: %s", text)
+		}
+	}
 }
 
 func until(ts *testscript.TestScript, not string, is func() bool) {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/infra"
-	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn/executions"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
@@ -34,8 +33,9 @@ func (d drillCommand) open(ctx context.Context, s streams) (*drillRun, error) {
 	r.drill = &drill.Drill{
 		System: c.deployed.Stack, Machine: c.deployed.Release, By: c.aws.identity, Account: c.aws.account, Region: c.aws.region, Template: infra.Demo,
 		Stacks: c.stacks(), Ledger: ledger.New(c.aws.dynamodb, c.Table), Evidence: evidence{c}, Releaser: releaser{c},
-		Leftovers: register.Leftovers(r.fleet, ledger.New(c.aws.dynamodb, c.Table), c.Table),
-		Say:       r.progress, Clock: quarantine.SystemClock{},
+		LeaveSnapshots: d.LeaveSnapshots,
+		Leftovers:      register.Leftovers(r.fleet, ledger.New(c.aws.dynamodb, c.Table), c.Table),
+		Say:            r.progress, Clock: quarantine.SystemClock{},
 	}
 	r.receipt = drill.Receipt{System: c.deployed.Stack, By: c.aws.identity, StartedAt: time.Now().UTC()}
 	return r, nil
@@ -131,7 +131,7 @@ func (r *drillRun) events(ctx context.Context) []history.Event {
 }
 
 // conclude prints the receipt, and writes it to the file.
-func (r *drillRun) conclude(_ context.Context, problem error, out *receiptFile) error {
+func (r *drillRun) conclude(problem error, out *receiptFile) error {
 	r.receipt.EndedAt = time.Now().UTC()
 	if problem != nil {
 		r.receipt.Problem = problem.Error()
@@ -139,9 +139,6 @@ func (r *drillRun) conclude(_ context.Context, problem error, out *receiptFile) 
 	r.printReceipt()
 	if r.receipt.Removed != nil {
 		r.removed(*r.receipt.Removed)
-	}
-	if exists, ok := errors.AsType[*cloudformation.StackExistsError](problem); ok {
-		return usage("%w: another drill has begun: %s", exists, r.again("--clean"))
 	}
 	return errors.Join(problem, out.write(r.receipt), r.printJSON(r.receipt))
 }

@@ -64,6 +64,9 @@ type Drill struct {
 	// Template is the text of infra/demo.yaml.
 	Template string
 
+	// LeaveSnapshots leaves the evidence: it may be that nobody here may unlock it.
+	LeaveSnapshots bool
+
 	Stacks    Stacks
 	Ledger    Ledger
 	Evidence  Evidence

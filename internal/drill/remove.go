@@ -17,7 +17,7 @@ type Removed struct {
 	Released  []string `json:"released"`        // incidents
 	Snapshots []string `json:"snapshots"`       // unlocked and deleted
 	Made      []string `json:"made"`            // of what measures made in its VPC
-	// Left is what could not be removed, each with the reason.
+	// Left is what was to be left.
 	Left []string `json:"left"`
 }
 
@@ -80,15 +80,38 @@ func (d *Drill) letGo(ctx context.Context, r quarantine.Resource, s cloudformati
 		if err != nil {
 			return err
 		}
-		for _, snapshot := range now.Evidence.Snapshots {
-			if err := d.removeSnapshot(ctx, snapshot.ID); err != nil {
-				out.Left = append(out.Left, fmt.Sprintf("snapshot %s: %v", snapshot.ID, err))
-				continue
-			}
-			out.Snapshots = append(out.Snapshots, snapshot.ID)
+		if err := d.removeEvidence(ctx, now, out); err != nil {
+			return err
 		}
 	}
-	return ctx.Err()
+	return nil
+}
+
+// KeptSnapshotsError means that snapshots could not be removed. While the stack stands, another run
+// finds them.
+type KeptSnapshotsError struct{ Each []error }
+
+// Error has each one's reason.
+func (e *KeptSnapshotsError) Error() string { return errors.Join(e.Each...).Error() }
+
+// removeEvidence tries every snapshot. Errors: *KeptSnapshotsError.
+func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out *Removed) error {
+	var failed []error
+	for _, s := range in.Evidence.Snapshots {
+		if d.LeaveSnapshots {
+			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, which was to be left", s.ID, in.ID))
+			continue
+		}
+		if err := d.removeSnapshot(ctx, s.ID); err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		out.Snapshots = append(out.Snapshots, s.ID)
+	}
+	if failed != nil {
+		return &KeptSnapshotsError{failed}
+	}
+	return nil
 }
 
 // Release has an incident of the drill's instance released, and told as the drill's, also where its
