@@ -59,7 +59,7 @@ func said(schema []ledger.Kind) []access {
 	for _, k := range schema {
 		for does, by := range map[string][]string{"read": k.Readers, "write": k.Writers, "delete": k.Deleters} {
 			for _, who := range by {
-				all[access{who, does, k.Partition}] = who != ledger.TTL
+				all[access{who, does, k.Partition}] = who != ledger.TTL && who != ledger.People
 			}
 		}
 	}

@@ -47,6 +47,7 @@ type commands struct {
 	History   historyCommand   `cmd:"" help:"Print execution histories as the console does, of an account or of a report."`
 
 	DemoCheck demoCheckCommand `cmd:"" help:"Follow the demo's workload through a quarantine, step by step."`
+	Drill     drillCommand     `cmd:"" help:"Try the deployed quarantine on an instance made for it, and remove everything again. Asks first."`
 	Uninstall uninstallCommand `cmd:"" help:"Take a deployment away: release, delete stack and bucket, list what stays. Asks first."`
 
 	Triage triageCommand `cmd:"" help:"Explain the verdict on events, offline. This is how a policy is tried out."`

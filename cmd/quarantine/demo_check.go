@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -41,16 +42,18 @@ does not answer any more, the evidence is complete. Then it prints the evidence
 and how to release. docs/demo.md has the whole walk.
 
 GuardDuty takes minutes to report what the demo does, up to half an hour.
---finding-now starts the stack's state machine with a finding that says it is a
-drill. That really cuts the demo's subnet off, as GuardDuty's would. It refuses
-an instance that is not the demo's.
+--finding-now puts a drill on record and starts the stack's state machine with a
+finding. That really cuts the demo's subnet off, as GuardDuty's would, and messages
+say DRILL. It refuses an instance that is not the demo's. "quarantine drill" does
+all of that on an instance of its own, and removes it.
 
 Without --finding-now it changes nothing. Interrupted, it can be run again and
 goes on from what is on record.
 
 ` + actions(`cloudformation:DescribeStacks; %s; dynamodb:GetItem and dynamodb:Query
-on the table. With --finding-now also states:StartExecution on the
-state machine and states:GetExecutionHistory on its executions.`, listed(register.Cut().Reading()))
+on the table. With --finding-now also dynamodb:UpdateItem on the table,
+states:StartExecution on the state machine and states:GetExecutionHistory on its
+executions.`, listed(register.Cut().Reading()))
 }
 
 // demoRun is one run of it.
@@ -60,6 +63,7 @@ type demoRun struct {
 	demo     democheck.Demo
 	fleet    *ec2.Client
 	instance quarantine.Instance
+	stack    cloudformation.Stack // the demo's
 	check    *democheck.Check
 }
 

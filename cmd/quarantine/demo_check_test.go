@@ -32,7 +32,7 @@ func TestDemoScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/demo", RequireExplicitExec: true, Setup: newDemoWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"stack": stack, "page": page, "cut": cutOff},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"stack": stack, "page": page, "cut": cutOff, "drilled": drilled, "gone": gone},
 	})
 }
 
@@ -54,7 +54,13 @@ func newDemoWorld(e *testscript.Env) error {
 	e.Setenv("TEMPLATE", template)
 	e.Setenv("PAGE", server.URL)
 	e.Values[pageKey{}] = up
-	return newWorld(e)
+	if err := newWorld(e); err != nil {
+		return err
+	}
+	drills := httptest.NewServer(heldToHelp(e.T().(testing.TB), &drillWorld{world: e.Values[worldKey{}].(*world), policies: map[string]string{}}))
+	e.Defer(drills.Close)
+	e.Setenv("AWS_ENDPOINT_URL", drills.URL)
+	return nil
 }
 
 // page up or page down: the page's server answers, or does not.
@@ -129,7 +135,8 @@ func cutOff(ts *testscript.TestScript, _ bool, _ []string) {
 func TestADrillIsOneExecutionHoweverOftenItIsStarted(t *testing.T) {
 	t.Parallel()
 	var names, inputs []string
-	d := &demoDrill{machine: "arn:machine", name: "drill-1", event: func(string) ([]byte, error) { return []byte(time.Now().String()), nil },
+	recorded := 0
+	d := &drillStart{record: func(context.Context) error { recorded++; return nil }, machine: "arn:machine", name: "drill-1", event: func(string) ([]byte, error) { return []byte(time.Now().String()), nil },
 		start: func(_ context.Context, in *awssfn.StartExecutionInput, _ ...func(*awssfn.Options)) (*awssfn.StartExecutionOutput, error) {
 			names, inputs = append(names, *in.Name), append(inputs, *in.Input)
 			if len(names) == 1 {
@@ -140,8 +147,17 @@ func TestADrillIsOneExecutionHoweverOftenItIsStarted(t *testing.T) {
 	if _, err := d.Start(t.Context()); err == nil {
 		t.Error("a start that failed is no error")
 	}
-	if arn, err := d.Start(t.Context()); err != nil || arn != "arn:execution" || names[0] != names[1] || inputs[0] != inputs[1] {
-		t.Errorf("%s, %v, %v, %v", arn, err, names, inputs)
+	if arn, err := d.Start(t.Context()); err != nil || arn != "arn:execution" || names[0] != names[1] || inputs[0] != inputs[1] || recorded != 1 {
+		t.Errorf("%s, %v, %v, %v, put on record %d times", arn, err, names, inputs, recorded)
+	}
+}
+
+func TestWhatIsNotOnRecordAsADrillIsNotStarted(t *testing.T) {
+	t.Parallel()
+	denied := errors.New("denied")
+	d := &drillStart{record: func(context.Context) error { return denied }} // a start would panic
+	if _, err := d.Start(t.Context()); !errors.Is(err, denied) {
+		t.Errorf("got %v", err)
 	}
 }
 
@@ -152,7 +168,7 @@ func TestADrillSaysHowItsExecutionEnded(t *testing.T) {
 		`has ended with {"outcome":"told"}`:    {Status: history.StatusSucceeded, Output: []byte(`{"outcome":"told"}`)},
 		"FAILED: BadPolicy: it does not parse": {Status: history.StatusFailed, Error: "BadPolicy", Cause: "it does not parse"},
 	} {
-		d := &demoDrill{execution: func(context.Context, string) (history.Execution, bool, error) { return e, true, nil }}
+		d := &drillStart{execution: func(context.Context, string) (history.Execution, bool, error) { return e, true, nil }}
 		if got, err := d.Ended(t.Context(), "arn"); err != nil || got != want {
 			t.Errorf("%q, %v; want %q", got, err, want)
 		}

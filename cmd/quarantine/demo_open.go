@@ -27,7 +27,7 @@ func (d demoCheckCommand) open(ctx context.Context, s streams) (*demoRun, error)
 	}
 	r.check = &democheck.Check{
 		Demo: r.demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Ledger: r.ledger, Demo: r.demo}, Timeout: d.Timeout,
-		At: r.place(), Asked: r.asked(), Tell: r.tell, Waiting: r.waiting,
+		At: r.place(), Asked: r.asked(), Tell: r.stepEnded, Waiting: r.stillWaiting,
 	}
 	return r, nil
 }
@@ -39,10 +39,10 @@ func (r *demoRun) find(ctx context.Context) error {
 		return r.notLocated(err)
 	}
 	r.use(system)
-	outputs, err := r.stacks().Outputs(ctx, r.Demo)
-	if err != nil {
+	if r.stack, err = r.stacks().Stack(ctx, r.Demo); err != nil {
 		return err
 	}
+	outputs := r.stack.Outputs
 	if r.URL != "" {
 		outputs["WebUrl"] = r.URL
 	}

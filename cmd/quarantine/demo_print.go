@@ -31,30 +31,35 @@ func clock(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// tell writes a step that has come to an end.
-func (r *demoRun) tell(s democheck.Step) {
-	look := r.st.Bad
+// stepEnded writes a step that has come to an end.
+func (c *onCall) stepEnded(s democheck.Step) {
+	look := c.st.Bad
 	switch s.Outcome {
 	case democheck.Seen:
-		look = r.st.Good
+		look = c.st.Good
 	case democheck.Skipped:
-		look = r.st.Warn
+		look = c.st.Warn
 	}
 	words := demoWords[s.Name]
 	if s.Outcome != democheck.Seen {
 		words += ": " + string(s.Outcome)
 	}
-	fmt.Fprintf(r.s.out, "  %s  %s\n", clock(seconds(s.SinceStart)), look.Render(words))
+	fmt.Fprintf(c.s.out, "  %s  %s\n", clock(seconds(s.SinceStart)), look.Render(words))
 	if s.Text != "" {
-		r.colored(r.st.Dim, 9, s.Text)
+		c.colored(c.st.Dim, 9, s.Text)
 	}
 }
 
-// waiting says that the check still waits, and for what.
-func (r *demoRun) waiting(since time.Duration, what string) {
-	text := strings.TrimLeft(terminal.Wrap(message.Clean("waiting for "+what, terminal.MaxText), 9), " ")
+// stillWaiting says that the check still waits, and for what.
+func (c *onCall) stillWaiting(since time.Duration, what string) {
+	c.happens(since, "waiting for "+what)
+}
+
+// happens writes what happens at a time.
+func (c *onCall) happens(since time.Duration, what string) {
+	text := strings.TrimLeft(terminal.Wrap(message.Clean(what, terminal.MaxText), 9), " ")
 	for line := range strings.SplitSeq("  "+clock(since)+"  "+text, "\n") {
-		fmt.Fprintln(r.s.out, r.st.Dim.Render(line))
+		fmt.Fprintln(c.s.out, c.st.Dim.Render(line))
 	}
 }
 

@@ -52,6 +52,9 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		_, err = fmt.Fprint(c.s.out, "\n"+message.ByHandOf(in, c.place()))
 		return err
 	}
+	if d, err := c.ledger.Drill(ctx, in.Resource); err == nil && d != nil && d.Covers(in.OpenedAt) {
+		c.colored(c.st.Warn, 0, "DRILL by "+d.By+", on an instance that was made for it")
+	}
 	c.printer().Record(in)
 	return nil
 }

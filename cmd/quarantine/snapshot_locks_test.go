@@ -40,6 +40,10 @@ func (l *snapshotLocks) serve(to http.ResponseWriter, from *http.Request) bool {
 		id := form.Get("SnapshotId")
 		l.until[id] = time.Now().UTC().Add(time.Duration(days) * 24 * time.Hour).Truncate(time.Second)
 		fmt.Fprintf(to, "<LockSnapshotResponse>%s</LockSnapshotResponse>", l.of(id))
+	case "UnlockSnapshot":
+		id := form.Get("SnapshotId")
+		delete(l.until, id)
+		fmt.Fprintf(to, "<UnlockSnapshotResponse><snapshotId>%s</snapshotId></UnlockSnapshotResponse>", id)
 	case "DescribeLockedSnapshots":
 		var items strings.Builder
 		for n := 1; form.Get(fmt.Sprintf("SnapshotId.%d", n)) != ""; n++ {

@@ -14,7 +14,7 @@ import (
 // QuestionLedger is the part of the ledger that Asker uses.
 type QuestionLedger interface {
 	quarantine.Approvals
-	quarantine.Incidents
+	message.Ledger
 	// AskedThrough adds to the channels on record that have accepted the question.
 	// Errors: RequestGone; AccessDenied; Throttled; Unavailable.
 	AskedThrough(ctx context.Context, id string, channels []string) error
@@ -115,7 +115,7 @@ func (a *Asker) tell(ctx context.Context, q Question, r quarantine.ApprovalReque
 		Incident: q.Incident, Approval: &r,
 	}
 	n.Link, n.Unlinked = a.link(ctx, r)
-	record := a.record(ctx, r)
+	record := a.record(ctx, n)
 	record.At = a.Commands
 	m, err := message.Compose(n, record)
 	if err != nil {
@@ -160,13 +160,13 @@ func (a *Asker) link(ctx context.Context, r quarantine.ApprovalRequest) (link, u
 }
 
 // record is what a release would lift. Before a cut nothing is on record but the question.
-func (a *Asker) record(ctx context.Context, r quarantine.ApprovalRequest) message.Record {
-	if r.Purpose != quarantine.PurposeRelease {
-		return message.Record{}
+func (a *Asker) record(ctx context.Context, n quarantine.News) message.Record {
+	if n.Approval.Purpose != quarantine.PurposeRelease {
+		return message.ReadDrill(ctx, a.Approvals, n)
 	}
-	record := message.Read(ctx, a.Approvals, r.Incident)
+	record := message.Read(ctx, a.Approvals, n)
 	if record.Unread != nil {
-		logger(a.Log).WarnContext(ctx, "a question goes out without what is on record", "request", r.ID, "incident", r.Incident,
+		logger(a.Log).WarnContext(ctx, "a question goes out without what is on record", "request", n.Approval.ID, "incident", n.Incident,
 			"reason", record.Unread.Error())
 	}
 	return record

@@ -25,7 +25,7 @@ import (
 // https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html. For Slack,
 // ssm:GetParameter on the parameter with the webhook, and kms:Decrypt likewise.
 type Handler struct {
-	Ledger quarantine.Incidents
+	Ledger message.Ledger
 	// Commands says where people type commands about that ledger.
 	Commands command.Place
 	Channels []quarantine.Channel
@@ -51,13 +51,14 @@ type Report struct {
 // each. NotTold also if no channel is configured: an installation without channels is
 // a mistake, and only a failed execution can still show it.
 func (h *Handler) Handle(ctx context.Context, n quarantine.News) (Report, error) {
+	n = accusing(n)
 	record := h.read(ctx, n)
 	record.At = h.Commands
 	if record.Unread != nil {
 		h.log().WarnContext(ctx, "a message goes out without what is on record", "kind", string(n.Kind), "incident", n.Incident,
 			"reason", record.Unread.Error())
 	}
-	m, err := message.Compose(accusing(n), record)
+	m, err := message.Compose(n, record)
 	if err != nil {
 		return Report{}, err
 	}
@@ -71,7 +72,7 @@ func (h *Handler) read(ctx context.Context, n quarantine.News) message.Record {
 	if n.Retry >= blindFrom && n.Incident != "" {
 		return message.Record{Unread: quarantine.Failf(quarantine.Unavailable, "%d earlier attempts to tell this have failed, so it was not read again", n.Retry)}
 	}
-	return message.Read(ctx, h.Ledger, n.Incident)
+	return message.Read(ctx, h.Ledger, n)
 }
 
 // blindFrom is the retry from which on a message is made without the ledger.

@@ -10,6 +10,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/feature/dynamodb/attributevalue"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ec2-quarantine/quarantine/functions/notify"
@@ -379,5 +383,58 @@ func TestAnEventThatCouldNotBeJudgedIsToldWithWhatCanBeReadOfIt(t *testing.T) {
 	}
 	if text := r.told(t); !strings.Contains(text, "The finding was not judged") || strings.Contains(text, "Values=$(reboot)") {
 		t.Error(text)
+	}
+}
+
+// What the event says decides nothing about it, and the ledger's record reaches nobody else.
+func TestADrillIsWhatTheLedgerSaysAlone(t *testing.T) {
+	t.Parallel()
+	const mark = "DRILL. It is a drill"
+	tried := quarantine.Resource{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-0a1b2c3d4e5f60718"}
+	other := tried
+	other.ID = "i-0fffffffffffffff0"
+	for _, of := range []quarantine.Resource{tried, other} {
+		r := newRooms(t, account.Options{})
+		r.ledger.Clock = clocktest.At(noon)
+		if err := r.ledger.BeginDrill(t.Context(), quarantine.Drill{Resource: tried, By: "alice", From: noon.Add(-time.Minute), Until: noon.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		n := contained()
+		n.Containment.Instance.ID, n.Incident = of.ID, incident // of which nothing is on record yet
+		n.Triage = &quarantine.Triage{Resource: &of, Finding: quarantine.Finding{Title: mark, Description: mark, Type: "CryptoCurrency:EC2/BitcoinTool.B!DNS", Instances: []quarantine.AccusedInstance{
+			{ID: of.ID, Tags: map[string]string{"quarantine:demo": "true", "quarantine:drill": "true", "Name": mark}}}}}
+		got, err := r.handler().Handle(t.Context(), n)
+		if err != nil || strings.HasPrefix(got.Subject, "[DRILL] CONTAINED") != (of == tried) || len(r.Published()) != 1 {
+			t.Errorf("%s: %q, %v", of.ID, got.Subject, err)
+		}
+	}
+}
+
+// An incident that was opened before the drill began is none of its.
+func TestAnIncidentOfBeforeADrillIsNone(t *testing.T) {
+	t.Parallel()
+	of := quarantine.Resource{AccountID: "111122223333", Region: "eu-west-1", Kind: quarantine.KindInstance, ID: "i-0a1b2c3d4e5f60718"}
+	for from, says := range map[time.Duration]bool{-time.Second: true, 0: true, time.Second: false} {
+		r := newRooms(t, account.Options{})
+		r.ledger.Clock = clocktest.At(noon)
+		text := func(s string) types.AttributeValue { return &types.AttributeValueMemberS{Value: s} }
+		opened, err := attributevalue.MarshalMap(map[string]any{"pk": "INCIDENT#" + incident, "sk": "INCIDENT", "status": "contained", "openedAt": noon.Format("2006-01-02T15:04:05.000Z")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		opened["resource"] = &types.AttributeValueMemberM{Value: map[string]types.AttributeValue{
+			"kind": text("instance"), "accountId": text(of.AccountID), "region": text(of.Region), "id": text(of.ID)}}
+		if _, err := r.DynamoDB().PutItem(t.Context(), &dynamodb.PutItemInput{TableName: aws.String(table), Item: opened}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.ledger.BeginDrill(t.Context(), quarantine.Drill{Resource: of, By: "alice", From: noon.Add(from), Until: noon.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		n := contained()
+		n.Incident = incident
+		got, err := r.handler().Handle(t.Context(), n)
+		if err != nil || strings.HasPrefix(got.Subject, "[DRILL] ") != says {
+			t.Errorf("a drill that begins %s after the incident was opened: %q, %v", from, got.Subject, err)
+		}
 	}
 }

@@ -47,9 +47,9 @@ var uses = map[string]use{
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    looks,
-	"demo-check": {stack: true},
-	"policy":     {stack: true}, // as policy show, policy push
-	"uninstall":  {stack: true, table: true},
+	"demo-check": {stack: true}, "drill": {stack: true},
+	"policy":    {stack: true}, // as policy show, policy push
+	"uninstall": {stack: true, table: true},
 }
 
 // releaseAll has uninstall ask why, too.

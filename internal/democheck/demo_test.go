@@ -77,7 +77,7 @@ func TestAnInstanceThatIsNotTheDemosIsRefused(t *testing.T) {
 func TestADrillsFindingIsolatesAndSaysThatItIsADrill(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 2, 3, 4, 5, 6, 789e6, time.UTC)
-	event, err := democheck.DrillEvent(demo, instance(), "aws", "arn:aws:iam::111122223333:user/somebody", "drill-20260203T040506-0a", now)
+	event, err := democheck.DrillEvent(demo, instance(), "aws", "arn:aws:iam::111122223333:user/somebody", "demo-check", "drill-20260203T040506-0a", now)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,8 +21,9 @@ type object = map[string]any
 
 // DrillEvent is an event about the demo's instance in the form in which EventBridge
 // delivers GuardDuty's. It is not a sample finding, because a sample never isolates;
-// its id, title and description say that it is a drill, and who started it.
-func DrillEvent(d Demo, i quarantine.Instance, partition, by, id string, now time.Time) ([]byte, error) {
+// its id, title and description say that it is a drill, who started it, and by which command
+// of ours. That is for people alone: the ledger's record makes a drill, and no event does.
+func DrillEvent(d Demo, i quarantine.Instance, partition, by, command, id string, now time.Time) ([]byte, error) {
 	at := now.UTC().Format("2006-01-02T15:04:05.000Z")
 	return json.Marshal(object{
 		"version": "0", "id": id, "detail-type": "GuardDuty Finding", "source": "aws.guardduty",
@@ -30,14 +31,14 @@ func DrillEvent(d Demo, i quarantine.Instance, partition, by, id string, now tim
 		"detail": object{
 			"schemaVersion": "2.0", "accountId": d.Resource.AccountID, "region": d.Resource.Region, "partition": partition,
 			"id": id, "type": drillType, "severity": drillSeverity, "createdAt": at, "updatedAt": at,
-			"title": fmt.Sprintf("DRILL by quarantine demo-check: %s is taken for a miner", i.ID),
+			"title": fmt.Sprintf("DRILL by quarantine %s: %s is taken for a miner", command, i.ID),
 			"description": fmt.Sprintf("A synthetic finding, begun by %s to try the quarantine on the demo %s. GuardDuty has reported nothing.",
 				by, d.Stack),
 			"resource": object{"resourceType": quarantine.ResourceInstance, "instanceDetails": instanceDetails(i)},
 			"service": object{
 				"serviceName": "guardduty", "resourceRole": "TARGET", "archived": false, "count": 1, "eventFirstSeen": at, "eventLastSeen": at,
 				"action":         object{"actionType": "DNS_REQUEST", "dnsRequestAction": object{"domain": drillDomain, "protocol": "UDP", "blocked": false}},
-				"additionalInfo": object{"type": "default", "value": `{"drill":true,"madeBy":"quarantine demo-check"}`},
+				"additionalInfo": object{"type": "default", "value": fmt.Sprintf(`{"madeBy":"quarantine %s"}`, command)},
 			},
 		},
 	})

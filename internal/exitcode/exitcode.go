@@ -72,6 +72,11 @@ var meanings = map[string]Meaning{
 		Done: "every step was seen", Failed: "a step was not seen",
 		Usage: "bad usage, no such stack, a stack that is not the demo, or no incident to follow",
 	},
+	"drill": {
+		Done:   "contained, released, and everything removed; with --clean, removed, also where there was nothing",
+		Failed: "a step was not seen, or something could not be removed: the receipt says which",
+		Usage:  "bad usage, no such stack, not confirmed, a drill of before stands, or a stack that is not a drill's",
+	},
 	"uninstall": {
 		Done: "taken away", Failed: "an incident is open, a subnet stays cut off, or a step failed: it goes on when it is run again",
 		Usage: "bad usage, no such stack, a table that is not its ledger, or not confirmed",

@@ -26,7 +26,8 @@ const (
 	sortToken      = "TOKEN"
 	prefixQuestion = "QUESTION#"
 	sortLock       = "LOCK"
-	sortQuestion   = "QUESTION"     // the state machine's, of who asks about a resource
+	sortQuestion   = "QUESTION" // the state machine's, of who asks about a resource
+	sortDrill      = "DRILL"
 	prefixAlarm    = "FALSE-ALARM#" // and a type of finding: a pointer to the lock, for the list
 	prefixVerdict  = "VERDICT#"     // the state machine's
 	sortIncident   = "INCIDENT"

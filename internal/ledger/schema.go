@@ -16,8 +16,9 @@ type Kind struct {
 	Rest      string // the rest of the partition key
 	Sort      string // the sort key
 	// Writers and Readers are functions' names as the folders have them, "approval-page"
-	// for the page of the same folder, or "statemachine". People's commands read, and
-	// uninstall closes incidents, with those people's own credentials.
+	// for the page of the same folder, or "statemachine"; People write with a command what no
+	// role may. People's commands read, and uninstall closes incidents, with those people's own
+	// credentials.
 	Writers, Readers []string
 	// Deleters may delete the item; TTL is DynamoDB, at expiresAt.
 	Deleters []string
@@ -25,6 +26,9 @@ type Kind struct {
 
 // TTL is the deleter of items that expire.
 const TTL = "ttl"
+
+// People are the writers of what a person's command writes with that person's credentials.
+const People = "people"
 
 // Expires tells whether DynamoDB deletes the item at expiresAt (epoch seconds).
 func (k Kind) Expires() bool { return slices.Contains(k.Deleters, TTL) }
@@ -54,6 +58,8 @@ func Schema(grouped []measure.Info) []Kind {
 			Writers: []string{"statemachine"}},
 		{Item: "pointer to a lock that has a false alarm", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: prefixAlarm + "<finding type>",
 			Writers: []string{"release"}, Deleters: []string{TTL}},
+		{Item: "record that a resource is a drill's", Partition: prefixLock, Rest: "<kind>#<account>#<region>#<id>", Sort: sortDrill,
+			Writers: []string{People}, Readers: []string{"notify", "approval"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: append([]string{"release"}, cutters...), Readers: incidentReaders},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",

@@ -27,7 +27,7 @@ func markdown(schema []ledger.Kind) string {
 }
 
 func names(of []string) string {
-	told := strings.NewReplacer("statemachine", "the state machine", "approval-page", "the approval page", ledger.TTL, "DynamoDB, when it expires")
+	told := strings.NewReplacer("statemachine", "the state machine", "approval-page", "the approval page", ledger.TTL, "DynamoDB, when it expires", ledger.People, "people, by a command")
 	return told.Replace(strings.Join(of, ", "))
 }
 

@@ -42,11 +42,11 @@ func Compose(n quarantine.News, r Record) (quarantine.Message, error) {
 	if err != nil {
 		return quarantine.Message{}, err
 	}
-	d.parts = arranged(append(d.withPlace(), d.record.unread(), d.judgedBy()))
+	d.parts = arranged(append(d.withDrill(d.withPlace()), d.record.unread(), d.judgedBy()))
 	m := quarantine.Message{
 		Kind:       n.Kind,
 		Outcome:    d.outcome(),
-		Subject:    d.subject,
+		Subject:    d.drillSubject(d.subject),
 		Text:       layout(d.parts),
 		Links:      d.links(),
 		Ask:        d.ask,

@@ -32,6 +32,8 @@ type body struct {
 	// Approval is without its link, which would let every subscriber decide.
 	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
 	Release  *quarantine.Release         `json:"release,omitempty"`
+	// Drill says that the ledger has the resource as that of a drill: people try the quarantine.
+	Drill bool `json:"drill,omitempty"`
 	// Drifts are the things that did not stand as they were put.
 	Drifts []quarantine.Drift `json:"drifts,omitempty"`
 	// Holds are what the ledger has of the things that the incident holds or held.
@@ -50,10 +52,11 @@ type failureBody struct {
 
 func (d draft) data() (json.RawMessage, error) {
 	b := body{
-		Version: quarantine.MessageVersion, Kind: d.Kind, Outcome: d.outcome(), Key: d.key(), Thread: d.thread(), Subject: d.subject, Summary: d.summary(),
+		Version: quarantine.MessageVersion, Kind: d.Kind, Outcome: d.outcome(), Key: d.key(), Thread: d.thread(), Subject: d.drillSubject(d.subject), Summary: d.summary(),
 		Incident: Clean(d.incident(), maxName), Links: d.links(),
 		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
 			StartedAt: d.Execution.StartedAt, Version: d.Execution.Version},
+		Drill:       d.record.Drill != nil,
 		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
 	}
 	if r := d.resource; r.ID != "" {

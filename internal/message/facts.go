@@ -119,6 +119,9 @@ func (f facts) subject(what string) string {
 	if f.sample() {
 		what = "[SAMPLE] " + what
 	}
+	if f.record.Drill != nil {
+		what = drillPrefix + what
+	}
 	called, where := f.called(), f.where()
 	id := strings.TrimSuffix(strings.TrimPrefix(f.what(), "the "), called)
 	if where != "" {

@@ -22,21 +22,54 @@ type Record struct {
 	Incident *quarantine.Incident
 	// Unread says why it was not. It is nil where the news names no incident.
 	Unread error
+	// Drill is the record by which it is a drill; nil where none was read.
+	Drill *quarantine.Drill
+}
+
+// Ledger is what a message reads.
+type Ledger interface {
+	quarantine.Incidents
+	quarantine.Drills
 }
 
 // Read reads the incident of a message, and gives up after 5 seconds: the message
 // goes out all the same, and says that it lacks what is on record.
-func Read(ctx context.Context, ledger quarantine.Incidents, incident string) Record {
-	if incident == "" {
-		return Record{}
+func Read(ctx context.Context, ledger Ledger, n quarantine.News) Record {
+	if n.Incident == "" {
+		return ReadDrill(ctx, ledger, n)
 	}
+	within, cancel := context.WithTimeout(ctx, readWithin)
+	defer cancel()
+	in, err := ledger.Incident(within, n.Incident)
+	r := Record{Incident: &in}
+	if err != nil {
+		r = Record{Unread: err}
+	}
+	if err == nil || r.unknown() {
+		r.Drill = readDrill(within, ledger, targetOf(n, r), in.OpenedAt)
+	}
+	return r
+}
+
+// ReadDrill reads whether the resource of news is a drill's, and nothing else: of news about which
+// no incident is on record yet.
+func ReadDrill(ctx context.Context, ledger quarantine.Drills, n quarantine.News) Record {
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	in, err := ledger.Incident(ctx, incident)
-	if err != nil {
-		return Record{Unread: err}
+	return Record{Drill: readDrill(ctx, ledger, targetOf(n, Record{}), time.Time{})}
+}
+
+// readDrill is nil where the incident is not the drill's, and without an answer: what is not known to
+// be a drill is none.
+func readDrill(ctx context.Context, ledger quarantine.Drills, about quarantine.Resource, opened time.Time) *quarantine.Drill {
+	if about.ID == "" || about.AccountID == "" || about.Region == "" {
+		return nil
 	}
-	return Record{Incident: &in}
+	d, err := ledger.Drill(ctx, about)
+	if err != nil || d == nil || !d.Covers(opened) {
+		return nil
+	}
+	return d
 }
 
 // unknown tells that the ledger was read, and has no such incident: the id is wrong, or of another ledger.

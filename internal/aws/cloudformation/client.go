@@ -1,4 +1,4 @@
-// Package cloudformation reads and deletes stacks of AWS CloudFormation.
+// Package cloudformation reads, creates and deletes stacks of AWS CloudFormation.
 package cloudformation
 
 import (
@@ -20,12 +20,13 @@ type API interface {
 	ListStacks(context.Context, *awscfn.ListStacksInput, ...func(*awscfn.Options)) (*awscfn.ListStacksOutput, error)
 	ListStackResources(context.Context, *awscfn.ListStackResourcesInput, ...func(*awscfn.Options)) (*awscfn.ListStackResourcesOutput, error)
 	DescribeStackEvents(context.Context, *awscfn.DescribeStackEventsInput, ...func(*awscfn.Options)) (*awscfn.DescribeStackEventsOutput, error)
+	CreateStack(context.Context, *awscfn.CreateStackInput, ...func(*awscfn.Options)) (*awscfn.CreateStackOutput, error)
 	DeleteStack(context.Context, *awscfn.DeleteStackInput, ...func(*awscfn.Options)) (*awscfn.DeleteStackOutput, error)
 }
 
 var _ API = (*awscfn.Client)(nil)
 
-// Client reads and deletes stacks. It holds no state and is safe for concurrent use.
+// Client reads, creates and deletes stacks. It holds no state and is safe for concurrent use.
 type Client struct{ api API }
 
 // New makes a Client with the SDK's client, or any other implementation of API.

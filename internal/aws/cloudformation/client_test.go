@@ -159,6 +159,7 @@ func everyCall(t *testing.T, c *cloudformation.Client) map[string]error {
 	_, out["ListStackResources"] = c.Resources(ctx, "guard")
 	_, out["DescribeStackEvents"] = c.DeletionEvents(ctx, stackID, "")
 	out["DeleteStack"] = c.Delete(ctx, stackID)
+	_, out["CreateStack"] = c.Create(ctx, "guard", "{}", nil)
 	return out
 }
 
@@ -216,5 +217,16 @@ func TestAStacksIDHasItsName(t *testing.T) {
 		if got := cloudformation.NameOf(stack); got != want {
 			t.Errorf("%s: %q, want %q", stack, got, want)
 		}
+	}
+}
+
+func TestAStackThatIsThereIsNotCreatedAgain(t *testing.T) {
+	t.Parallel()
+	_, err := refusing(t, 400, "AlreadyExistsException").Create(t.Context(), "guard", "{}", nil)
+	if there, ok := errors.AsType[*cloudformation.StackExistsError](err); !ok || there.Err == nil || err.Error() != "there is a stack guard in this account and region already" {
+		t.Errorf("got %v", err)
+	}
+	if _, err := answering(t, nil).Create(t.Context(), "guard stack", "{}", nil); !quarantine.Is(err, quarantine.BadRequest) {
+		t.Errorf("a name that is none: %v", err)
 	}
 }

@@ -5,19 +5,18 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 )
 
-const template = `{"Resources": {
+const template = `{"Parameters": {"Label": {"Type": "String"}}, "Resources": {
   "Ledger": {"Type": "AWS::DynamoDB::Table", "DeletionPolicy": "Retain", "Properties": {
     "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
     "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}], "BillingMode": "PAY_PER_REQUEST"}},
   "Topic": {"Type": "AWS::SNS::Topic"}},
- "Outputs": {"LedgerTable": {"Value": {"Ref": "Ledger"}}}}`
+ "Outputs": {"LedgerTable": {"Value": {"Ref": "Ledger"}}, "Label": {"Value": {"Ref": "Label"}}}}`
 
 // Tests the SDK's client and the wire format against moto's server.
 func TestAStacksLifeOverMoto(t *testing.T) {
@@ -32,11 +31,15 @@ func TestAStacksLifeOverMoto(t *testing.T) {
 		}
 	}
 	missing("guard")
-	if _, err := api.CreateStack(ctx, &awscfn.CreateStackInput{StackName: aws.String("guard"), TemplateBody: aws.String(template)}); err != nil {
+	id, err := c.Create(ctx, "guard", template, map[string]string{"Label": "x"})
+	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.Create(ctx, "guard", template, nil); !errors.As(err, new(*cloudformation.StackExistsError)) {
+		t.Errorf("a second one of the name: %v", err)
+	}
 	stack, err := c.Stack(ctx, "guard")
-	if err != nil || stack.Status != "CREATE_COMPLETE" || stack.Outputs["LedgerTable"] == "" {
+	if err != nil || stack.ID != id || stack.Outputs["Label"] != "x" || stack.Status != "CREATE_COMPLETE" || stack.Outputs["LedgerTable"] == "" {
 		t.Fatalf("got %+v, %v", stack, err)
 	}
 	there := func(name string) {

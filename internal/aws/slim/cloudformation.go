@@ -9,6 +9,7 @@ import (
 
 // CloudFormation has the operations of CloudFormation that are called.
 type CloudFormation struct {
+	createStack         operation[cloudformation.CreateStackInput, cloudformation.CreateStackOutput, cloudformation.Options]
 	deleteStack         operation[cloudformation.DeleteStackInput, cloudformation.DeleteStackOutput, cloudformation.Options]
 	describeStackEvents operation[cloudformation.DescribeStackEventsInput, cloudformation.DescribeStackEventsOutput, cloudformation.Options]
 	describeStacks      operation[cloudformation.DescribeStacksInput, cloudformation.DescribeStacksOutput, cloudformation.Options]
@@ -20,12 +21,17 @@ type CloudFormation struct {
 func NewCloudFormation(config aws.Config, options ...func(*cloudformation.Options)) CloudFormation {
 	client := cloudformation.NewFromConfig(config, options...)
 	return CloudFormation{
+		createStack:         client.CreateStack,
 		deleteStack:         client.DeleteStack,
 		describeStackEvents: client.DescribeStackEvents,
 		describeStacks:      client.DescribeStacks,
 		listStackResources:  client.ListStackResources,
 		listStacks:          client.ListStacks,
 	}
+}
+
+func (c CloudFormation) CreateStack(ctx context.Context, in *cloudformation.CreateStackInput, o ...func(*cloudformation.Options)) (*cloudformation.CreateStackOutput, error) {
+	return c.createStack(ctx, in, o...)
 }
 
 func (c CloudFormation) DeleteStack(ctx context.Context, in *cloudformation.DeleteStackInput, o ...func(*cloudformation.Options)) (*cloudformation.DeleteStackOutput, error) {

@@ -35,6 +35,7 @@ type EC2 struct {
 	revokeSecurityGroupEgress       operation[ec2.RevokeSecurityGroupEgressInput, ec2.RevokeSecurityGroupEgressOutput, ec2.Options]
 	revokeSecurityGroupIngress      operation[ec2.RevokeSecurityGroupIngressInput, ec2.RevokeSecurityGroupIngressOutput, ec2.Options]
 	terminateInstances              operation[ec2.TerminateInstancesInput, ec2.TerminateInstancesOutput, ec2.Options]
+	unlockSnapshot                  operation[ec2.UnlockSnapshotInput, ec2.UnlockSnapshotOutput, ec2.Options]
 }
 
 // NewEC2 makes the client.
@@ -67,6 +68,7 @@ func NewEC2(config aws.Config, options ...func(*ec2.Options)) EC2 {
 		revokeSecurityGroupEgress:       client.RevokeSecurityGroupEgress,
 		revokeSecurityGroupIngress:      client.RevokeSecurityGroupIngress,
 		terminateInstances:              client.TerminateInstances,
+		unlockSnapshot:                  client.UnlockSnapshot,
 	}
 }
 
@@ -172,4 +174,8 @@ func (c EC2) RevokeSecurityGroupIngress(ctx context.Context, in *ec2.RevokeSecur
 
 func (c EC2) TerminateInstances(ctx context.Context, in *ec2.TerminateInstancesInput, o ...func(*ec2.Options)) (*ec2.TerminateInstancesOutput, error) {
 	return c.terminateInstances(ctx, in, o...)
+}
+
+func (c EC2) UnlockSnapshot(ctx context.Context, in *ec2.UnlockSnapshotInput, o ...func(*ec2.Options)) (*ec2.UnlockSnapshotOutput, error) {
+	return c.unlockSnapshot(ctx, in, o...)
 }

@@ -72,6 +72,8 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"while a false alarm runs its type of finding takes no lock", heedsFalseAlarm},
 		{"false alarms that run are listed", listsFalseAlarms},
 		{"a false alarm about what was never cut is refused", refusesAlarmOfNothing},
+		{"a drill is on record of its resource alone, until it expires", keepsDrill},
+		{"what cannot be read as the record of a drill is none", refusesNoDrill},
 		{"a question is closed by who asks it alone", closesQuestion},
 		{"a question expires while it is pending, and a decided one stays decided", expiresQuestion},
 		{"an event that many say at once is said once", saysOneOf},

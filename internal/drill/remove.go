@@ -1,0 +1,208 @@
+package drill
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+)
+
+// Removed is what was removed of a drill. The ledger keeps its incident.
+type Removed struct {
+	Stack     string   `json:"stack,omitempty"` // its ARN; "" where there was none
+	Released  []string `json:"released"`        // incidents
+	Snapshots []string `json:"snapshots"`       // unlocked and deleted
+	Made      []string `json:"made"`            // of what measures made in its VPC
+	// Left is what was to be left.
+	Left []string `json:"left"`
+}
+
+// Found is the drill's stack; nil where there is none. Errors: those of Stacks.
+func (d *Drill) Found(ctx context.Context) (*cloudformation.Stack, error) {
+	s, err := d.Stacks.Stack(ctx, d.Stack())
+	if _, none := errors.AsType[*cloudformation.NoStackError](err); none {
+		return nil, nil
+	}
+	return &s, err
+}
+
+// Remove takes everything away that a drill has made, whole or half: it releases the incidents of
+// its instance, unlocks and deletes the snapshots that the ledger has as their evidence, removes what
+// measures made in its VPC, and deletes the stack last, by which the rest is found again if it is
+// interrupted. Errors: *NotOwnError, before anything is changed; those of what it calls.
+func (d *Drill) Remove(ctx context.Context) (Removed, error) {
+	out := Removed{Released: []string{}, Snapshots: []string{}, Made: []string{}, Left: []string{}}
+	found, err := d.Found(ctx)
+	if err != nil || found == nil {
+		return out, err
+	}
+	s, err := d.settled(ctx, found.ID)
+	if _, gone := errors.AsType[*cloudformation.NoStackError](err); gone || err == nil && s.Status == cloudformation.DeleteComplete {
+		return out, nil
+	}
+	if err != nil {
+		return out, err
+	}
+	instance, err := d.own(ctx, s)
+	if err != nil {
+		return out, err
+	}
+	out.Stack = s.ID
+	if instance != "" {
+		if err := d.letGo(ctx, d.resource(instance), s, &out); err != nil {
+			return out, err
+		}
+	}
+	if err := d.removeMade(ctx, s, &out); err != nil {
+		return out, err
+	}
+	return out, d.deleteStack(ctx, s)
+}
+
+// letGo releases the instance's incidents, and removes their evidence.
+func (d *Drill) letGo(ctx context.Context, r quarantine.Resource, s cloudformation.Stack, out *Removed) error {
+	all, err := d.ofInstance(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, in := range all {
+		if in.Open() {
+			if err := d.Release(ctx, in, s.ID); err != nil {
+				return err
+			}
+			out.Released = append(out.Released, in.ID)
+		}
+		now, err := d.Ledger.Incident(ctx, in.ID) // what was taken until now
+		if err != nil {
+			return err
+		}
+		if err := d.removeEvidence(ctx, now, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// KeptSnapshotsError means that snapshots could not be removed. While the stack stands, another run
+// finds them.
+type KeptSnapshotsError struct{ Each []error }
+
+// Error has each one's reason.
+func (e *KeptSnapshotsError) Error() string { return errors.Join(e.Each...).Error() }
+
+// removeEvidence tries every snapshot. Errors: *KeptSnapshotsError.
+func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out *Removed) error {
+	var failed []error
+	for _, s := range in.Evidence.Snapshots {
+		if d.LeaveSnapshots {
+			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, which was to be left", s.ID, in.ID))
+			continue
+		}
+		if err := d.removeSnapshot(ctx, s.ID); err != nil {
+			failed = append(failed, err)
+			continue
+		}
+		out.Snapshots = append(out.Snapshots, s.ID)
+	}
+	if failed != nil {
+		return &KeptSnapshotsError{failed}
+	}
+	return nil
+}
+
+// Release has an incident of the drill's instance released, and told as the drill's, also where its
+// record has expired.
+func (d *Drill) Release(ctx context.Context, in quarantine.Incident, stackID string) error {
+	record, err := d.Ledger.Drill(ctx, in.Resource)
+	if err != nil {
+		return err
+	}
+	if record == nil {
+		again := Record(d.Clock.Now(), d.By, in.Resource, stackID)
+		if !in.OpenedAt.IsZero() {
+			again.From = in.OpenedAt
+		}
+		if err := d.Ledger.BeginDrill(ctx, again); err != nil {
+			return err
+		}
+	}
+	d.Say("releasing " + in.ID)
+	within, cancel := context.WithTimeout(ctx, releaseLimit)
+	defer cancel()
+	if err := d.Releaser.Release(within, in, d.Machine, Reason); err != nil {
+		return fmt.Errorf("%s could not be released: %w", in.ID, err)
+	}
+	if now, err := d.Ledger.Incident(ctx, in.ID); err != nil || now.Open() {
+		return errors.Join(fmt.Errorf("%s is not released: it is %s", in.ID, now.Status), err)
+	}
+	return nil
+}
+
+// Reason goes on record with a drill's release.
+const Reason = "the drill is over"
+
+func (d *Drill) removeSnapshot(ctx context.Context, id string) error {
+	d.Say("unlocking and deleting snapshot " + id)
+	if err := d.Evidence.Unlock(ctx, id); err != nil {
+		return err
+	}
+	return d.Evidence.DeleteSnapshot(ctx, id)
+}
+
+// removeMade removes what measures made in the drill's VPC: CloudFormation deletes no VPC that has
+// things in it which are not its own.
+func (d *Drill) removeMade(ctx context.Context, s cloudformation.Stack, out *Removed) error {
+	vpc, err := d.vpc(ctx, s)
+	if err != nil || vpc == "" {
+		return err
+	}
+	all, err := d.Ledger.AllIncidents(ctx)
+	if err != nil {
+		return err
+	}
+	for _, from := range d.Leftovers {
+		found, err := from.Find(ctx, all)
+		if err != nil {
+			return err
+		}
+		for _, one := range found.Removable {
+			if one.VPCID == vpc {
+				if err := d.removeOne(ctx, from, one); err != nil {
+					return err
+				}
+				out.Made = append(out.Made, one.String())
+			}
+		}
+	}
+	return nil
+}
+
+// usedLimit is how long what an interface has just let go may still be in use.
+const usedLimit = 2 * time.Minute
+
+func (d *Drill) removeOne(ctx context.Context, from measure.Leftovers, one measure.Leftover) error {
+	for end := d.Clock.Now().Add(usedLimit); ; {
+		err := from.Remove(ctx, one)
+		if !quarantine.Is(err, quarantine.Contended) || !d.Clock.Now().Before(end) {
+			return err
+		}
+		if err := d.Clock.Sleep(ctx, lookEvery); err != nil {
+			return err
+		}
+	}
+}
+
+// vpc is the one that the stack made, or "".
+func (d *Drill) vpc(ctx context.Context, s cloudformation.Stack) (string, error) {
+	all, err := d.Stacks.Resources(ctx, s.ID)
+	for _, r := range all {
+		if r.Type == "AWS::EC2::VPC" {
+			return r.PhysicalID, err
+		}
+	}
+	return "", err
+}
