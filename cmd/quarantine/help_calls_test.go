@@ -13,6 +13,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty/guarddutytest"
 )
 
 var (
@@ -45,6 +47,9 @@ func actionsOf(r *http.Request, body []byte) []string {
 	service := signedFor.FindStringSubmatch(r.Header.Get("Authorization"))
 	if service == nil || service[1] == "s3" || service[1] == "sts" {
 		return nil
+	}
+	if operation := guarddutytest.Operation(r); service[1] == "guardduty" {
+		return []string{"guardduty:" + operation}
 	}
 	_, operation, is := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {

@@ -43,7 +43,7 @@ func (r *responder) plan(ctx context.Context) (plan.Plan, error) {
 func (r *responder) look(ctx context.Context) (plan.Plan, error) {
 	p := plan.Plan{
 		Account: r.aws.account, Region: r.aws.region, Identity: r.aws.identity, Resources: []plan.Resource{},
-		Finding: r.finding.Summary(), Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
+		Finding: r.finding.Summary(), Archived: r.finding.Archived, Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
 		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
 	}
 	if p.Verdict.Action == quarantine.ActionApprove {

@@ -20,9 +20,11 @@ type Plan struct {
 	Region   string `json:"region"`
 	Identity string `json:"identity"`
 
-	Finding   quarantine.FindingSummary `json:"finding"`
-	Verdict   quarantine.Verdict        `json:"verdict"`
-	Resources []Resource                `json:"resources"`
+	Finding quarantine.FindingSummary `json:"finding"`
+	// Archived says that somebody has archived the finding in GuardDuty.
+	Archived  bool               `json:"archived,omitempty"`
+	Verdict   quarantine.Verdict `json:"verdict"`
+	Resources []Resource         `json:"resources"`
 	// Table is the ledger's, which is made if it is not there; Topic is told, if there is one.
 	Table     string `json:"table"`
 	Stack     string `json:"stack,omitempty"` // that has the ledger, if one has

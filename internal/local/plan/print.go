@@ -14,6 +14,9 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 	st.Colored(w, st.Title, 0, fmt.Sprintf("Account %s, %s, as %s", p.Account, p.Region, p.Identity))
 	st.Heading(w, "Verdict")
 	fmt.Fprintln(w, st.Wrap(about, 2))
+	if p.Archived {
+		st.Colored(w, st.Warn, 2, "Somebody has archived this finding in GuardDuty.")
+	}
 	headline.PrintVerdict(w, st, p.Verdict)
 	if p.Refused != "" {
 		return // there is no plan, and the error says why
