@@ -41,19 +41,20 @@ func (r *responder) plan(ctx context.Context) (plan.Plan, error) {
 }
 
 func (r *responder) look(ctx context.Context) (plan.Plan, error) {
+	policy, now := r.policy.Confirmed().Deployed(r.groups()), time.Now()
 	p := plan.Plan{
 		Account: r.aws.account, Region: r.aws.region, Identity: r.aws.identity, Resources: []plan.Resource{},
 		Finding: r.finding.Summary(), Archived: r.finding.Archived, Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
-		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
-	}
-	if p.Verdict.Action == quarantine.ActionApprove {
-		return p, &plan.Refusal{Why: "the policy wants a person's word before this is cut, and you are that person: look at the reasons above, " +
-			"and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut"}
+		Verdict: policy.Judge(r.finding, now),
 	}
 	return plan.Reader{
 		Fleet: ec2.New(r.aws.ec2), Groups: autoscaling.New(r.aws.autoscaling),
 		Measures: slices.Concat(slices.Collect(maps.Values(r.measures()))...), Wanted: r.policy.Measures(), Limit: r.policy.Neighbours(),
 		Contained: r.contained, OtherLedger: r.otherLedger, HasTable: r.hasTable,
+		Verdict: func(t quarantine.Resource) quarantine.Verdict {
+			one, _ := r.finding.Narrow(t.ID)
+			return policy.Judge(one, now)
+		},
 	}.Read(ctx, p, r.finding.Resources())
 }
 

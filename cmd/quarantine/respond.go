@@ -9,7 +9,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/history/outcome"
@@ -25,21 +27,23 @@ import (
 
 // respondCommand is quarantine respond.
 type respondCommand struct {
-	Event     string `xor:"what" required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
-	FindingID string `name:"finding" xor:"what" required:"" placeholder:"ID" help:"The finding to respond to, by its id or ARN: it is fetched from GuardDuty."`
-	Detector  string `placeholder:"ID" help:"With --finding: the detector that has it; without it the region's."`
-	Policy    string `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
-	Stack     string `placeholder:"NAME" help:"The deployed stack whose ledger has the incident, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
-	Table     string `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's. Where nothing is deployed it is made if there is none; without it that is ${laptop_table}."`
-	Topic     string `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
-	Profile   string `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
-	Region    string `placeholder:"REGION" help:"The instance's region; without it the finding's."`
-	Endpoint  string `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
-	Despite   bool   `name:"despite-other-ledger" help:"Go on where a subnet of the instance is under the quarantine ACL of another ledger: this one then has that as what stood there before."`
-	Yes       bool   `short:"y" help:"Do not ask."`
-	DryRun    bool   `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
-	History   bool   `help:"Print the execution history at the end."`
-	JSON      bool   `name:"json" help:"Print one object with the executions and the messages; the rest goes to stderr."`
+	Event     string         `xor:"what" required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
+	FindingID string         `name:"finding" xor:"what" required:"" placeholder:"ID" help:"The finding to respond to, by its id or ARN: it is fetched from GuardDuty."`
+	Detector  string         `placeholder:"ID" help:"With --finding: the detector that has it; without it the region's."`
+	Policy    string         `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
+	Stack     string         `placeholder:"NAME" help:"The deployed stack whose ledger has the incident, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
+	Table     string         `placeholder:"NAME" help:"The ledger's DynamoDB table, instead of the stack's. Where nothing is deployed it is made if there is none; without it that is ${laptop_table}."`
+	Topic     string         `placeholder:"ARN" help:"An SNS topic to tell, besides this terminal."`
+	Profile   string         `placeholder:"NAME" help:"The profile of the AWS configuration; without it that of AWS_PROFILE, or the default."`
+	Region    string         `placeholder:"REGION" help:"The instance's region; without it the finding's."`
+	Endpoint  string         `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
+	Despite   bool           `name:"despite-other-ledger" help:"Go on where a subnet of the instance is under the quarantine ACL of another ledger: this one then has that as what stood there before."`
+	Approve   bool           `help:"Answer with yes where the policy asks a person before this is cut; with --reason. --yes answers no such question."`
+	Reason    command.Reason `placeholder:"TEXT" help:"Why; it goes on record with your answer."`
+	Yes       bool           `short:"y" help:"Do not ask whether to carry out the plan."`
+	DryRun    bool           `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
+	History   bool           `help:"Print the execution history at the end."`
+	JSON      bool           `name:"json" help:"Print one object with the executions and the messages; the rest goes to stderr."`
 }
 
 // Help is shown by quarantine respond --help.
@@ -52,6 +56,10 @@ func (respondCommand) Help() string {
 Runs the deployed definition and handlers from here against a real account,
 through the SDK's ordinary credential chain: for a team that has deployed
 nothing or, with the stack's ledger, beside what is deployed. It shows what it is about to touch and asks first.
+
+Where the policy asks a person before this is cut, that is asked here, after the
+plan: yes and no go on record with your identity, and anything else changes
+nothing. Without a terminal the answer is --approve with --reason.
 
 Interrupted, it leaves a state that the next run of the same command picks up.
 Run twice, it changes nothing more; of an instance that is contained already it says
@@ -86,6 +94,8 @@ type responder struct {
 	aws     *clients
 	at      *onCall // what finds the ledger
 	name    string  // the execution's
+	answers map[quarantine.Resource]quarantine.Decision
+	decider *approval.Decider
 
 	mu       sync.Mutex
 	messages []notification
@@ -107,7 +117,7 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 	if err != nil || c.DryRun {
 		return err
 	}
-	if err := confirm(r.s, r.Yes, "use --yes to go on without a question, or --dry-run to stop here"); err != nil {
+	if err := r.ask(p); err != nil {
 		return err
 	}
 	if err := r.prepare(ctx); err != nil {
@@ -120,7 +130,8 @@ func (c respondCommand) Run(ctx context.Context, s streams) error {
 func (r *responder) respond(ctx context.Context, s streams) error {
 	told := story.New(r.s.out, r.st)
 	machines, err := wiring.New(
-		wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb, DynamoDB: r.aws.dynamodb, STS: r.aws.sts, Channels: r.channels(told)},
+		wiring.Clients{EC2: r.aws.ec2, AutoScaling: r.aws.autoscaling, ELBv2: r.aws.elbv2, ELB: r.aws.elb, DynamoDB: r.aws.dynamodb, STS: r.aws.sts,
+			Channels: r.channels(told), Asking: []quarantine.Channel{personHere{responderScreen{r, told}}}},
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
 			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(),
@@ -130,6 +141,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	r.decider = machines.Decider
 	r.st.Heading(r.s.out, "What happens")
 	machines.OnEvent = func(execution string, e history.Event) {
 		r.mu.Lock()
@@ -202,6 +214,10 @@ type notification struct {
 	Text    string `json:"text"`
 }
 
+func (t responderScreen) notification(m quarantine.Message) notification {
+	return notification{Channel: t.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text}
+}
+
 // responderScreen is the channel to the person who types.
 type responderScreen struct {
 	r    *responder
@@ -218,7 +234,7 @@ func (responderScreen) ReachesPeople() bool { return true }
 func (t responderScreen) Send(_ context.Context, m quarantine.Message) error {
 	t.r.mu.Lock()
 	defer t.r.mu.Unlock()
-	t.r.messages = append(t.r.messages, notification{Channel: t.Name(), Kind: string(m.Kind), Subject: m.Subject, Text: m.Text})
+	t.r.messages = append(t.r.messages, t.notification(m))
 	t.told.Message(time.Now(), "", t.Name(), m.Subject)
 	t.r.st.Quote(t.r.s.out, m.Text)
 	return nil

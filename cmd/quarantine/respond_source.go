@@ -21,6 +21,9 @@ func (r *responder) open(ctx context.Context) (err error) {
 	if r.policy, err = readPolicy(r.Policy, r.s.in); err != nil {
 		return err
 	}
+	if r.Approve && r.Reason == "" {
+		return usage("--approve needs --reason: it goes on record with your answer")
+	}
 	if r.Detector != "" && r.FindingID == "" {
 		return usage("--detector says where the finding of --finding is: name that, too")
 	}

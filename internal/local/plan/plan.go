@@ -42,6 +42,10 @@ type Resource struct {
 	// Contained is the incident that contains it, as the ledger has it; then nothing else is planned
 	// than that the finding joins it, and that everything is looked at.
 	Contained *Contained `json:"contained,omitempty"`
+	// Verdict is its own, where the finding accuses several.
+	Verdict *quarantine.Verdict `json:"verdict,omitempty"`
+	// Asked says that the policy wants a person's answer before this is cut.
+	Asked bool `json:"asked,omitempty"`
 	// By is the measure that would contain it.
 	By         string   `json:"by,omitempty"`
 	Neighbours *Hit     `json:"neighbours,omitempty"`
@@ -93,6 +97,8 @@ type Reader struct {
 	Contained func(context.Context, quarantine.Resource) (*Contained, error)
 	// OtherLedger is nil where a cut goes on although another ledger has cut a subnet of it.
 	OtherLedger func(register.OtherCut) error
+	// Verdict is a resource's own; nil is the plan's for all.
+	Verdict func(quarantine.Resource) quarantine.Verdict
 	// HasTable tells whether the ledger is there.
 	HasTable func(context.Context) (bool, error)
 }
@@ -107,13 +113,21 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 	}
 	p.TableMade = !there
 	for _, t := range all {
-		if p.Verdict.Action != quarantine.ActionIsolate {
-			break
+		own := from.own(p, t)
+		if !cuts(p.Verdict) {
+			break // no execution is started for any of them
 		}
 		if t.AccountID != p.Account || t.Region != p.Region {
 			return p, refusal("%s is in account %s, %s, and these credentials are for account %s, %s", t.ID, t.AccountID, t.Region, p.Account, p.Region)
 		}
-		r := Resource{Resource: t, Changes: []Change{}, Warnings: []string{}}
+		r := Resource{Resource: t, Changes: []Change{}, Warnings: []string{}, Asked: own.Action == quarantine.ActionApprove}
+		if len(all) > 1 {
+			r.Verdict = &own
+		}
+		if !cuts(own) {
+			p.Resources = append(p.Resources, r)
+			continue
+		}
 		if there {
 			if r.Contained, err = from.Contained(ctx, t); err != nil {
 				return p, fmt.Errorf("the ledger cannot be read: %w", err)
@@ -127,6 +141,29 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 		p.Resources = append(p.Resources, r)
 	}
 	return p, nil
+}
+
+// own is what the execution for one resource will judge.
+func (from Reader) own(p Plan, t quarantine.Resource) quarantine.Verdict {
+	if from.Verdict == nil {
+		return p.Verdict
+	}
+	return from.Verdict(t)
+}
+
+// cuts tells whether the verdict leads to a cut, possibly by a person's answer.
+func cuts(v quarantine.Verdict) bool {
+	return v.Action == quarantine.ActionIsolate || v.Action == quarantine.ActionApprove
+}
+
+// Asked are the resources that the policy wants a person's answer about.
+func (p Plan) Asked() []Resource {
+	return slices.DeleteFunc(slices.Clone(p.Resources), func(r Resource) bool { return !r.Asked })
+}
+
+// Unasked tells whether anything is cut that the policy asks nobody about.
+func (p Plan) Unasked() bool {
+	return slices.ContainsFunc(p.Resources, func(r Resource) bool { return !r.Asked && (r.Verdict == nil || cuts(*r.Verdict)) })
 }
 
 // resource reads what stands on the subnets of one instance, and what will.

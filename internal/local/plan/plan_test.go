@@ -190,3 +190,28 @@ func TestAPlanSaysThatASubnetIsCutOffByHand(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// Each instance of an attack sequence is judged again by the execution for it.
+func TestAPlanHasTheOwnVerdictOfEachOfSeveral(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionIsolate)
+	asked, told := r, r
+	told.ID = "i-0aaaaaaaaaaaaaaaa"
+	from.Verdict = func(one quarantine.Resource) quarantine.Verdict {
+		return quarantine.Verdict{Action: map[string]quarantine.Action{told.ID: quarantine.ActionNotify, asked.ID: quarantine.ActionApprove}[one.ID]}
+	}
+	p, err := from.Read(t.Context(), p, []quarantine.Resource{asked, told})
+	if err != nil || len(p.Resources) != 2 || len(p.Asked()) != 1 || p.Unasked() || len(p.Resources[1].Changes) > 0 {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	text := strings.Join(strings.Fields(printed(p, 80)), " ")
+	for _, want := range []string{"The policy asks a person before " + asked.ID + " is cut", told.ID + " is not cut: its own verdict is notify."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in: %s", want, text)
+		}
+	}
+	from.Verdict = nil // one for all
+	if p, err = from.Read(t.Context(), p, []quarantine.Resource{asked}); err != nil || len(p.Asked()) > 0 || !p.Unasked() || p.Resources[0].Verdict != nil {
+		t.Errorf("%+v: %v", p, err)
+	}
+}

@@ -22,7 +22,7 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 		return // there is no plan, and the error says why
 	}
 	st.Heading(w, "Plan")
-	if p.Verdict.Action != quarantine.ActionIsolate {
+	if !cuts(p.Verdict) {
 		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("Nothing is cut: the verdict is %s. It is recorded, and told where the policy says so.", p.Verdict.Action), 2))
 	}
 	for _, r := range p.Resources {
@@ -42,6 +42,13 @@ func (p Plan) Print(w io.Writer, st terminal.Style, about string) {
 }
 
 func (r Resource) print(w io.Writer, st terminal.Style) {
+	if r.Verdict != nil && !cuts(*r.Verdict) {
+		fmt.Fprintln(w, st.Wrap(fmt.Sprintf("%s is not cut: its own verdict is %s.", r.ID, r.Verdict.Action), 2))
+		return
+	}
+	if r.Asked {
+		st.Colored(w, st.Warn, 2, fmt.Sprintf("The policy asks a person before %s is cut, and you are that person: your answer goes on record.", r.ID))
+	}
 	if c := r.Contained; c != nil {
 		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained, as %s has on record since %s UTC; nobody has read that back now. The finding joins it, "+
 			"and everything that it holds is looked at: what was opened is closed again.", r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))

@@ -69,6 +69,8 @@ type Clients struct {
 	// IAM is nil where the group identity is not deployed.
 	IAM      iam.API
 	Channels []quarantine.Channel
+	// Asking are the channels that questions go to; nil is Channels.
+	Asking []quarantine.Channel
 }
 
 // Options configure the system.
@@ -184,6 +186,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	look := &watch.Handler{Instances: fleet, Cut: fleet, Ledger: watching.ledger, Clock: watching.clock}
 	ask := &approval.Asker{Approvals: asking.ledger, Commands: o.Commands, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
+	if c.Asking != nil {
+		ask.Channels = c.Asking
+	}
 	all := map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
