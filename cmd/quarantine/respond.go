@@ -29,6 +29,7 @@ import (
 type respondCommand struct {
 	Event     string         `xor:"what" required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
 	FindingID string         `name:"finding" xor:"what" required:"" placeholder:"ID" help:"The finding to respond to, by its id or ARN: it is fetched from GuardDuty."`
+	Instance  string         `xor:"what" required:"" placeholder:"i-..." help:"The instance to contain by your word, where no finding is: --reason says why."`
 	Detector  string         `placeholder:"ID" help:"With --finding: the detector that has it; without it the region's."`
 	Policy    string         `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Stack     string         `placeholder:"NAME" help:"The deployed stack whose ledger has the incident, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
@@ -39,7 +40,7 @@ type respondCommand struct {
 	Endpoint  string         `name:"endpoint-url" placeholder:"URL" help:"Talk to this endpoint instead of AWS's own, for example a local one for tests."`
 	Despite   bool           `name:"despite-other-ledger" help:"Go on where a subnet of the instance is under the quarantine ACL of another ledger: this one then has that as what stood there before."`
 	Approve   bool           `help:"Answer with yes where the policy asks a person before this is cut; with --reason. --yes answers no such question."`
-	Reason    command.Reason `placeholder:"TEXT" help:"Why; it goes on record with your answer."`
+	Reason    command.Reason `placeholder:"TEXT" help:"Why; it goes on record with your word or your answer."`
 	Yes       bool           `short:"y" help:"Do not ask whether to carry out the plan."`
 	DryRun    bool           `name:"dry-run" help:"Stop at the verdict and the plan, which --json prints as one object: nothing is changed."`
 	History   bool           `help:"Print the execution history at the end."`
@@ -52,10 +53,15 @@ func (respondCommand) Help() string {
 
     quarantine respond --event event.json --dry-run
     quarantine respond --finding 1ab92989eaf0e742df4a014d5171d6a2
+    quarantine respond --instance i-0123456789abcdef0 --reason "it sends our data away"
 
 Runs the deployed definition and handlers from here against a real account,
 through the SDK's ordinary credential chain: for a team that has deployed
 nothing or, with the stack's ledger, beside what is deployed. It shows what it is about to touch and asks first.
+
+With --instance there is no finding: the incident has on record by whose word it is,
+which is your identity, and why. It has no score, and the plan says what a deployed
+stack would ask a person about. What the policy exempts is not cut.
 
 Where the policy asks a person before this is cut, that is asked here, after the
 plan: yes and no go on record with your identity, and anything else changes
@@ -90,6 +96,7 @@ type responder struct {
 	called  string // the event, for people: its file's name, for example
 	body    json.RawMessage
 	finding quarantine.Finding
+	said    *quarantine.Finding // the finding where it is a person's word, or nil
 	policy  *triage.Policy
 	aws     *clients
 	at      *onCall // what finds the ledger
@@ -134,7 +141,7 @@ func (r *responder) respond(ctx context.Context, s streams) error {
 			Channels: r.channels(told), Asking: []quarantine.Channel{personHere{responderScreen{r, told}}}},
 		wiring.Options{
 			// The person whom the brake would ask has just confirmed the plan.
-			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(),
+			AccountID: r.aws.account, Region: r.aws.region, Table: r.Table, Policy: r.policy.Confirmed(), Word: r.said,
 			Commands: r.place(),
 			Clock:    runner.WallClock(), Log: slog.New(slog.NewTextHandler(r.s.err, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		})

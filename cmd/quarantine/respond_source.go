@@ -27,8 +27,11 @@ func (r *responder) open(ctx context.Context) (err error) {
 	if r.Detector != "" && r.FindingID == "" {
 		return usage("--detector says where the finding of --finding is: name that, too")
 	}
-	if r.FindingID != "" {
+	switch {
+	case r.FindingID != "":
 		return r.fetch(ctx)
+	case r.Instance != "":
+		return r.say(ctx)
 	}
 	text, err := textfile.Read(r.Event, r.s.in)
 	if err != nil {

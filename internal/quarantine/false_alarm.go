@@ -6,11 +6,12 @@ import "time"
 // GuardDuty keeps one.
 const LongestFalseAlarm = 90 * 24 * time.Hour
 
-// Names of reasons. The state machine writes the first two, triage the last.
+// Names of reasons. The state machine writes the first two, triage the others.
 const (
 	ReasonFalseAlarm = "false-alarm" // a person is asked, because of a false alarm that runs
 	ReasonReleased   = "released"    // told only: the activity ended before a release
 	ReasonAge        = "age"         // told only, or said: the activity ended long ago
+	ReasonWord       = "word"        // by a person's word, whose it is
 )
 
 // FalseAlarm is a person's word that types of finding on a resource were false alarms: until

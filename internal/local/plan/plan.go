@@ -47,11 +47,14 @@ type Resource struct {
 	// Asked says that the policy wants a person's answer before this is cut.
 	Asked bool `json:"asked,omitempty"`
 	// By is the measure that would contain it.
-	By         string   `json:"by,omitempty"`
-	Neighbours *Hit     `json:"neighbours,omitempty"`
-	Changes    []Change `json:"changes"`
-	Volumes    int      `json:"volumes"` // that snapshots are taken of
-	Warnings   []string `json:"warnings"`
+	By         string `json:"by,omitempty"`
+	Neighbours *Hit   `json:"neighbours,omitempty"`
+	// Brake is why a deployed stack would ask a person before the cut, beside for the neighbours' sake, and
+	// what of that is not known.
+	Brake    []string `json:"brake,omitempty"`
+	Changes  []Change `json:"changes"`
+	Volumes  int      `json:"volumes"` // that snapshots are taken of
+	Warnings []string `json:"warnings"`
 }
 
 // Contained is an incident that contains a resource, as the ledger has it: nothing was read back.
@@ -92,7 +95,12 @@ type Reader struct {
 	// Measures are those that can be taken, and Wanted the names of those that the policy wants.
 	Measures []measure.Measure
 	Wanted   []string
-	Limit    quarantine.NeighbourLimit
+	Limits   quarantine.Limits // the policy's
+	// OnHost says that what accuses the instance was seen on the host itself.
+	OnHost bool
+	// Counted is what the brake would say of an isolation now: the subnets that others take in the hour,
+	// or a *quarantine.LimitReached.
+	Counted func(context.Context, quarantine.Isolation) (others []string, err error)
 	// Contained is the incident that contains a resource already; nil if none does.
 	Contained func(context.Context, quarantine.Resource) (*Contained, error)
 	// OtherLedger is nil where a cut goes on although another ledger has cut a subnet of it.
@@ -183,6 +191,9 @@ func (from Reader) resource(ctx context.Context, r Resource, table string) (Reso
 		return r, err
 	}
 	if r.By == register.Cut().Name {
+		r.Brake = from.brake(ctx, r.Resource, instance)
+	}
+	if r.By == register.Cut().Name {
 		r.Warnings = append(r.Warnings, register.CutBeside(instance)...)
 	}
 	r.Warnings = append(r.Warnings, register.CutUncovered(instance)...)
@@ -208,7 +219,7 @@ func (from Reader) others(ctx context.Context, r *Resource, instance quarantine.
 // cut reads what contains the instance: the cut or, where the policy spares its neighbours, the
 // security group.
 func (from Reader) cut(ctx context.Context, r *Resource, instance quarantine.Instance) (err error) {
-	hit := from.neighbours(ctx, r.Resource, instance, from.Limit)
+	hit := from.neighbours(ctx, r.Resource, instance, from.Limits.Neighbours)
 	r.Neighbours = &hit
 	var lines []string
 	info := register.Cut()

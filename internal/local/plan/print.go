@@ -56,7 +56,7 @@ func (r Resource) print(w io.Writer, st terminal.Style) {
 			st.Colored(w, st.Bad, 2, "As it was found last, something of it IS OPEN.")
 		}
 		if c.Pending {
-			st.Colored(w, st.Warn, 2, "Its evidence is pending: if nobody takes it any more, because the command that did was interrupted, run that command again, with the same event.")
+			st.Colored(w, st.Warn, 2, "Its evidence is pending: if nobody takes it any more, because the command that did was interrupted, run that command again, with the same event or word.")
 		}
 		for _, command := range c.Next {
 			fmt.Fprintln(w, st.Wrap(terminal.Whole(command), 4))
@@ -81,6 +81,9 @@ func (r Resource) print(w io.Writer, st terminal.Style) {
 				look = st.Warn
 			}
 			st.Colored(w, look, 4, r.Neighbours.Text)
+			for _, why := range r.Brake {
+				st.Colored(w, st.Warn, 4, "a deployed stack would ask a person first: "+why+"; confirming this plan is that word")
+			}
 		}
 	}
 	fmt.Fprintln(w, st.Wrap(fmt.Sprintf("EBS volumes to be snapshotted: %d", r.Volumes), 4))
