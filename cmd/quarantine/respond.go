@@ -27,9 +27,9 @@ import (
 
 // respondCommand is quarantine respond.
 type respondCommand struct {
-	Event     string         `xor:"what" required:"" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
+	Event     string         `xor:"what" placeholder:"FILE" help:"The EventBridge event to respond to, or a finding as aws guardduty get-findings prints it; - is standard input."`
 	FindingID string         `name:"finding" xor:"what" required:"" placeholder:"ID" help:"The finding to respond to, by its id or ARN: it is fetched from GuardDuty."`
-	Instance  string         `xor:"what" required:"" placeholder:"i-..." help:"The instance to contain by your word, where no finding is: --reason says why."`
+	Instance  string         `xor:"what" placeholder:"i-..." help:"The instance to contain by your word, where no finding is: --reason says why."`
 	Detector  string         `placeholder:"ID" help:"With --finding: the detector that has it; without it the region's."`
 	Policy    string         `placeholder:"FILE" help:"The policy to judge by; without it the default one (see: quarantine policy)."`
 	Stack     string         `placeholder:"NAME" help:"The deployed stack whose ledger has the incident, by name or ARN. Without it QUARANTINE_STACK, the configuration file, the stack quarantine, or nothing deployed."`
@@ -53,7 +53,7 @@ func (respondCommand) Help() string {
 
     quarantine respond --event event.json --dry-run
     quarantine respond --finding 1ab92989eaf0e742df4a014d5171d6a2
-    quarantine respond --instance i-0123456789abcdef0 --reason "it sends our data away"
+    quarantine respond --instance i-0123456789abcdef0 --reason "it leaks data"
 
 Runs the deployed definition and handlers from here against a real account,
 through the SDK's ordinary credential chain: for a team that has deployed

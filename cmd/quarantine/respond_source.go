@@ -21,6 +21,9 @@ func (r *responder) open(ctx context.Context) (err error) {
 	if r.policy, err = readPolicy(r.Policy, r.s.in); err != nil {
 		return err
 	}
+	if r.Event == "" && r.FindingID == "" && r.Instance == "" {
+		return usage("respond to what? Say --event FILE, --finding ID, or --instance i-... with --reason")
+	}
 	if r.Approve && r.Reason == "" {
 		return usage("--approve needs --reason: it goes on record with your answer")
 	}

@@ -50,7 +50,7 @@ func (r Resource) print(w io.Writer, st terminal.Style) {
 		st.Colored(w, st.Warn, 2, fmt.Sprintf("The policy asks a person before %s is cut, and you are that person: your answer goes on record.", r.ID))
 	}
 	if c := r.Contained; c != nil {
-		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained, as %s has on record since %s UTC; nobody has read that back now. The finding joins it, "+
+		st.Colored(w, st.Warn, 2, fmt.Sprintf("%s is contained, as %s has on record since %s UTC; nobody has read that back now. This joins it, "+
 			"and everything that it holds is looked at: what was opened is closed again.", r.ID, c.Incident, c.Since.UTC().Format("2006-01-02 15:04")))
 		if c.Open {
 			st.Colored(w, st.Bad, 2, "As it was found last, something of it IS OPEN.")
