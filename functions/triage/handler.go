@@ -57,6 +57,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		LockDays:  policy.lockDays,
 		Exempt:    policy.exempt,
 		OnSilence: policy.silence,
+		Modes:     policy.modesInForce(),
 		Confirmed: policy.confirmed,
 	}
 	if len(out.Resources) == 1 {

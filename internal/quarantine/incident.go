@@ -19,6 +19,9 @@ const (
 	StatusContained Status = "contained"
 	StatusFailed    Status = "failed"
 	StatusReleased  Status = "released"
+	// StatusObserved is that of a finding about which nothing was done, as the policy has it observed:
+	// it is no case, and ends by itself.
+	StatusObserved Status = "observed"
 )
 
 // Incident is one containment case for one resource, from the first finding until
@@ -41,6 +44,8 @@ type Incident struct {
 	ContainedBy string `json:"containedBy,omitempty"`
 	// Described is what AWS said of the resource when it was contained; nil where it said nothing.
 	Described *Described `json:"described,omitempty"`
+	// Observation is what would have been done, where the status is StatusObserved.
+	Observation *Observation `json:"observation,omitempty"`
 	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
 	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
@@ -87,7 +92,7 @@ type Incidents interface {
 // Open tells whether there is something to release, to try again or to decide.
 // What a person was asked about first and nobody cut is over with the question.
 func (i Incident) Open() bool {
-	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
+	return i.Status != StatusReleased && i.Status != StatusObserved && (i.Status != "" || len(i.Pending()) > 0)
 }
 
 // Name is what people call its resource, as a tag had it when it was contained, or else as a finding
