@@ -138,13 +138,37 @@ func setOf(i item, attribute string) []string {
 
 // reached says which limit refused: not one of a set that has the instance already.
 func reached(i quarantine.Isolation, all []tally, hour item) error {
+	if limit := full(i, all, hour); limit != nil {
+		return limit
+	}
+	return quarantine.Failf(quarantine.Unexpected, "the count of isolations was refused, and no limit is reached: %v", hour)
+}
+
+// full is the limit that the isolation would be beyond, or nil.
+func full(i quarantine.Isolation, all []tally, hour item) *quarantine.LimitReached {
 	for _, t := range all {
 		counted := setOf(hour, t.attribute)
 		if t.most > 0 && len(counted) >= t.most && !slices.Contains(counted, i.Resource.ID) {
 			return &quarantine.LimitReached{Of: t.of, Setting: t.setting, Counted: len(counted), Most: t.most, Hour: i.Hour()}
 		}
 	}
-	return quarantine.Failf(quarantine.Unexpected, "the count of isolations was refused, and no limit is reached: %v", hour)
+	return nil
+}
+
+// LookIsolation is one read.
+func (l *Ledger) LookIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error) {
+	all := tallies(i)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	hour, err := l.get(ctx, hourKey(i))
+	if err != nil {
+		return nil, err
+	}
+	if limit := full(i, all, hour); limit != nil && !i.Approved {
+		return nil, limit
+	}
+	return subnetsOfOthers(i, hour), nil
 }
 
 // DiscountIsolation is one write. An hour in which nothing is counted stays away.

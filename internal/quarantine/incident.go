@@ -299,6 +299,8 @@ type Quarantines interface {
 	// within the limits. It returns the subnets of the isolation's VPCs that are
 	// counted for other instances; whoever counts later sees this one's.
 	CountIsolation(ctx context.Context, i Isolation) (others []string, err error)
+	// LookIsolation answers as CountIsolation would, and counts nothing.
+	LookIsolation(ctx context.Context, i Isolation) (others []string, err error)
 	// DiscountIsolation takes an isolation that has cut nothing off its hour's count.
 	DiscountIsolation(ctx context.Context, i Isolation) error
 	// Contained marks the claim's lock and its incident as contained. It tells

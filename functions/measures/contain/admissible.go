@@ -46,10 +46,7 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 	}
 	ctx, cancel := context.WithTimeout(ctx, brakeTime)
 	defer cancel()
-	_, err := c.Brake.CountIsolation(ctx, quarantine.Isolation{
-		Resource: c.in.Claim.Resource, At: c.Clock.Now(), Approved: c.in.Approved,
-		Limits: quarantine.Limits{AccountPerHour: c.in.Limits.AccountPerHour},
-	})
+	_, err := c.Brake.CountIsolation(ctx, c.isolation())
 	switch reached, limited := errors.AsType[*quarantine.LimitReached](err); {
 	case limited && len(record.Held()) == 0:
 		return quarantine.Failf(quarantine.BrakeTripped, "the brake holds this cut: %s. Nothing was changed for it, and a person is asked", reached)
@@ -57,6 +54,14 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 		c.warnings = append(c.warnings, "the brake could not be consulted: "+err.Error())
 	}
 	return nil
+}
+
+// isolation is what the brake counts.
+func (c *containment) isolation() quarantine.Isolation {
+	return quarantine.Isolation{
+		Resource: c.in.Claim.Resource, At: c.Clock.Now(), Approved: c.in.Approved,
+		Limits: quarantine.Limits{AccountPerHour: c.in.Limits.AccountPerHour},
+	}
 }
 
 // holdsAll fails for a measure that leaves things open, or that the activity has passed by. A person
