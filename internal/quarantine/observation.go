@@ -1,6 +1,9 @@
 package quarantine
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Would is what would have become of a finding that is observed.
 type Would string
@@ -34,4 +37,26 @@ type Observation struct {
 	Described *Described `json:"described,omitempty"`
 	Warnings  []string   `json:"warnings,omitempty"`
 	At        time.Time  `json:"at,omitzero"` // when it was read
+}
+
+// Others says in few words how many else would have been hit, after what would have been cut: ", with
+// 7 others"; "" where nothing else would have been, or nobody counted.
+func (o Observation) Others() string {
+	n := o.Neighbours
+	switch {
+	case n == nil || o.Quarantined:
+		return ""
+	case n.NotKnown != "" || n.Total() == 0 && n.AtLeast:
+		return ", with others, how many is not known"
+	case n.Total() == 0:
+		return ""
+	}
+	most, others := "", "others"
+	if n.AtLeast {
+		most = "at least "
+	}
+	if n.Total() == 1 {
+		others = "other"
+	}
+	return fmt.Sprintf(", with %s%d %s", most, n.Total(), others)
 }
