@@ -59,7 +59,7 @@ func init() {
 	returns[containing] = append(returns[containing], q.InstanceGone, q.IncidentReleased, q.BrakeTripped)
 	for _, m := range register.Grouped() {
 		if f := m.Group.FunctionID() + "Arn"; m.Cut {
-			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.IncidentReleased)
+			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.Observed, q.IncidentReleased)
 		}
 	}
 }

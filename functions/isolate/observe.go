@@ -81,10 +81,14 @@ func (c *isolation) observed(out *quarantine.Observation) {
 	}
 }
 
-// byMode refuses to cut an instance that the policy has observed, as EC2 shows it now: the finding
-// can name another VPC, or none. A cut that has begun is not held up half-way.
+// byMode refuses to cut what the verdict has observed, and an instance that the policy has observed as
+// EC2 shows it now: the finding can name another VPC, or none. A cut that has begun is not held up
+// half-way.
 func (c *isolation) byMode(ctx context.Context) error {
 	why := c.in.Modes.Observed(c.instance.VPCs(), c.instance.Tags)
+	if c.in.Verdict.Observed() && !c.observes {
+		why = "the verdict says so"
+	}
 	if why == "" || len(c.instance.Interfaces) == 0 { // which has no subnet to cut
 		return nil
 	}

@@ -148,6 +148,19 @@ func TestWhatEC2ShowsIsObservedIsNotCut(t *testing.T) {
 	}
 }
 
+// Whatever leads to the cut, a verdict that is observed makes none.
+func TestAVerdictThatIsObservedCutsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	in := w.limited("i-web", generous)
+	in.Verdict.Mode = quarantine.ModeObserve
+	before := w.left()
+	if _, err := w.handle(in); !quarantine.Is(err, quarantine.Observed) {
+		t.Errorf("the failure is %v", err)
+	}
+	same(t, "what stands", before, w.left())
+}
+
 func TestWhereItActsEC2DecidesToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -33,7 +33,7 @@ func TestTheModeSaysWhetherACutIsObserved(t *testing.T) {
 		why    string // "" is acted on
 	}{
 		"by default it acts":                            {"", finding(t, "miner"), ""},
-		"the account is observed":                       {"mode: observe\n", finding(t, "miner"), "observed only: the policy's mode is observe, and modes.vpcs does not name"},
+		"the account is observed":                       {"mode: observe\n", finding(t, "miner"), "observed only: the policy's mode is observe"},
 		"one VPC acts":                                  {mixed, finding(t, "miner", in(one)), ""},
 		"another does not":                              {mixed, finding(t, "miner", in(two)), "does not name vpc-0000000b"},
 		"of two VPCs the observed one counts":           {mixed, finding(t, "miner", in(one, two)), "does not name vpc-0000000b"},

@@ -43,7 +43,7 @@ func (m Modes) Observed(vpcs []string, tags map[string]string) string {
 			return fmt.Sprintf("the tag %s=%s has it observed (modes.observedTags), and whoever may tag the instance can set that", key, value)
 		}
 	}
-	if len(vpcs) == 0 && m.Account == ModeObserve {
+	if m.Account == ModeObserve && (len(vpcs) == 0 || len(m.VPCs) == 0) {
 		return "the policy's mode is observe"
 	}
 	for _, vpc := range vpcs {

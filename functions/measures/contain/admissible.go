@@ -24,6 +24,9 @@ func (c *containment) admissible(ctx context.Context) error {
 		_, err := c.Incidents.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, quarantine.Containment{Incident: c.in.Claim.Incident})
 		return err
 	}
+	if c.in.Verdict.Observed() && len(record.Held()) == 0 {
+		return quarantine.Failf(quarantine.Observed, "observed only: the verdict says so. Nothing was changed")
+	}
 	if guarded, is := c.engine.Measure.(measure.Guarded); is {
 		if err := guarded.Admissible(ctx, c.in.Claim.Resource, c.in.Exempt); err != nil {
 			return err

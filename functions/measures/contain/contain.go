@@ -20,8 +20,8 @@ import (
 // IAM actions: ec2:DescribeInstances, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem,
 // dynamodb:PutItem, dynamodb:ConditionCheckItem, and those of its measures.
 //
-// Failures: those of [measures.Handler]; InstanceGone, ThingGone, UserExempt, BrakeTripped and
-// IncidentReleased are permanent, too. After BrakeTripped and UserExempt nothing was changed.
+// Failures: those of [measures.Handler]; InstanceGone, ThingGone, UserExempt, BrakeTripped, Observed and
+// IncidentReleased are permanent, too. After BrakeTripped, Observed and UserExempt nothing was changed.
 type Handler struct {
 	measures.Handler
 	Incidents Incidents

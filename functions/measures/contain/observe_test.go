@@ -71,6 +71,17 @@ func TestTheLimitOfAnHourIsLookedAtAndNotCounted(t *testing.T) {
 	}
 }
 
+// Whatever leads to the cut, a verdict that is observed makes none.
+func TestAVerdictThatIsObservedCutsNothing(t *testing.T) {
+	t.Parallel()
+	l := newLeaked(t)
+	in := l.request
+	in.Verdict.Mode = quarantine.ModeObserve
+	if _, err := l.Handle(t.Context(), in); !quarantine.Is(err, quarantine.Observed) || l.AccessKey(l.key) != "Active" {
+		t.Errorf("the failure is %v, and the key %s", err, l.AccessKey(l.key))
+	}
+}
+
 func TestAnotherKindIsNotObserved(t *testing.T) {
 	t.Parallel()
 	l := newLeaked(t)

@@ -81,9 +81,8 @@ func TestOneVPCActsAndTheOthersAreObserved(t *testing.T) {
 // The finding names another VPC than EC2 shows: the one that is observed counts, whichever it is.
 func TestWhereTheFindingAndEC2DifferItIsObserved(t *testing.T) {
 	t.Parallel()
-	const other = "vpc-0e1f0000000000000"
-	elsewhere := miner(hostA, 1)
-	elsewhere.Body = bytes.ReplaceAll(elsewhere.Body, []byte(vpc), []byte(other))
+	const other = otherVPC
+	elsewhere := inOtherVPC(miner(hostA, 1))
 	in := func(policy string) *simulate.Report {
 		return observing(t, policy, nil, []simulate.Event{elsewhere}, false, "Observed")
 	}
