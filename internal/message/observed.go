@@ -48,24 +48,37 @@ func (f facts) wouldWord(would quarantine.Would) string {
 
 // wouldHave says what would have been done to what.
 func (f facts) wouldHave(would quarantine.Would) string {
-	others := ""
-	if f.Observation != nil {
-		others = f.Observation.Others()
+	if would == quarantine.WouldNotKnown {
+		return fmt.Sprintf("OBSERVED ONLY. What would have become of %s is NOT KNOWN.", f.what())
 	}
-	switch would {
+	return wouldHave(*f.Observation, f.words, f.what())
+}
+
+// WouldHave says in a sentence what would have been done about what is observed; "" where that is not on record.
+func WouldHave(in quarantine.Incident) string {
+	if in.Observation == nil {
+		return ""
+	}
+	words := kinds.Of(in.Resource.Kind)
+	return wouldHave(*in.Observation, words, Clean(words.What(in.Resource, in.Holds), maxName))
+}
+
+func wouldHave(o quarantine.Observation, words kinds.Words, what string) string {
+	others := o.Others()
+	switch o.Would {
 	case quarantine.WouldCut:
-		if f.Observation.Quarantined {
+		if o.Quarantined {
 			others = ": all of its subnets are under quarantine already"
 		}
-		return fmt.Sprintf("%s %s%s.", f.wouldWord(would), f.what(), others)
+		return fmt.Sprintf("WOULD HAVE %s %s%s.", words.Acted(), what, others)
 	case quarantine.WouldAsk:
-		return fmt.Sprintf("WOULD HAVE ASKED A PERSON whether to "+f.words.Do+"%s.", f.what(), others)
+		return fmt.Sprintf("WOULD HAVE ASKED A PERSON whether to "+words.Do+"%s.", what, others)
 	case quarantine.WouldGroup:
-		return fmt.Sprintf("WOULD HAVE CONTAINED %s by its security group alone, and spared its neighbours.", f.what())
+		return fmt.Sprintf("WOULD HAVE CONTAINED %s by its security group alone, and spared its neighbours.", what)
 	case quarantine.WouldFail:
-		return fmt.Sprintf("WOULD NOT HAVE %s %s.", f.words.Acted(), f.what())
+		return fmt.Sprintf("WOULD NOT HAVE %s %s (%s).", words.Acted(), what, Clean(o.Failure, maxName))
 	}
-	return fmt.Sprintf("OBSERVED ONLY. What would have become of %s is NOT KNOWN.", f.what())
+	return fmt.Sprintf("What would have become of %s is NOT KNOWN.", what)
 }
 
 // observedBy says that nothing was changed, and by whose word: a tag's is said first of all.
