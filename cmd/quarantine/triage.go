@@ -108,10 +108,26 @@ func writeJSON(w interface{ Write([]byte) (int, error) }, v any) error {
 }
 
 // policyCommand is quarantine policy.
-type policyCommand struct{}
+type policyCommand struct {
+	Parts  bool   `help:"Instead, which parts of the account are acted on, and which are observed."`
+	Policy string `placeholder:"FILE" help:"With --parts, the policy that is asked; without it the default one."`
+}
 
-// Run prints the default policy.
-func (policyCommand) Run(s streams) error {
-	_, err := s.out.Write(triage.DefaultPolicyYAML)
-	return err
+// Run prints the default policy, or which parts of the account a policy acts on.
+func (c policyCommand) Run(s streams) error {
+	if !c.Parts {
+		if c.Policy != "" {
+			return usage("--policy needs --parts: without it, the default policy is printed")
+		}
+		_, err := s.out.Write(triage.DefaultPolicyYAML)
+		return err
+	}
+	policy, err := readPolicy(c.Policy, s.in)
+	if err != nil {
+		return err
+	}
+	for _, line := range policy.WhichPartsAct() {
+		fmt.Fprintln(s.out, line)
+	}
+	return nil
 }

@@ -13,7 +13,11 @@ import (
 
 // PrintVerdict writes the action, the score, and the reasons that make it.
 func PrintVerdict(w io.Writer, st terminal.Style, v quarantine.Verdict) {
-	fmt.Fprintf(w, "  %s, score %d\n", byAction(st, v.Action).Render(string(v.Action)), v.Score)
+	observed := ""
+	if v.Observed() {
+		observed = " (observed only: nothing is changed)"
+	}
+	fmt.Fprintf(w, "  %s, score %d%s\n", byAction(st, v.Action).Render(string(v.Action)), v.Score, observed)
 	for _, r := range v.Reasons {
 		points := "    "
 		if r.Points != 0 {

@@ -11,6 +11,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // observing runs events by a policy, checks every invariant, and wants these ends.
@@ -160,4 +161,34 @@ func TestWhatCannotBeObservedIsTold(t *testing.T) {
 	}
 	r := observing(t, "mode: observe\n", denied, []simulate.Event{miner(hostA, 1)}, true, "Observed")
 	wantObserved(t, r, "is NOT KNOWN", "DescribeInstances")
+}
+
+// What was observed is found by the id that its incident would have had, and no list takes it for open.
+func TestWhatIsObservedIsOnRecordAndListed(t *testing.T) {
+	t.Parallel()
+	p, err := triage.ParsePolicy([]byte(observes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := miner(hostA, 1)
+	w := world(false, e)
+	w.Observes = true
+	checked(t, simulate.Options{Events: []simulate.Event{e}, Account: network, Policy: p, Start: start, Scenario: func(ctx context.Context, s *simulate.Session) error {
+		if err := delivered(ctx, s, e); err != nil {
+			return err
+		}
+		all, err := s.Ledger.LatestObserved(ctx, 5)
+		if err != nil || len(all) != 1 {
+			t.Fatalf("listed are %+v, %v", all, err)
+		}
+		in, err := s.Ledger.Incident(ctx, all[0].ID)
+		if err != nil || in.Status != quarantine.StatusObserved || in.Open() || in.Resource.ID != hostA || in.Observation.Would != quarantine.WouldCut ||
+			!in.Verdict.Observed() || in.Verdict.Action != quarantine.ActionIsolate || len(in.Findings) != 1 || in.Neighbours == nil || in.OpenedAt.IsZero() {
+			t.Errorf("on record is %+v, %v", in, err)
+		}
+		if open, err := s.Ledger.OpenIncidents(ctx); err != nil || len(open) != 0 {
+			t.Errorf("open are %+v, %v", open, err)
+		}
+		return nil
+	}}, w)
 }
