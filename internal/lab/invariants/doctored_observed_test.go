@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/invariants"
 	"github.com/ec2-quarantine/quarantine/internal/lab/simulate"
 )
@@ -28,7 +29,7 @@ func observed(t *testing.T) (*simulate.Report, invariants.World) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, invariants.World{Accused: map[string][]string{instance: {subnet}}, Observes: true, Secrets: []string{"hooks.slack.invalid"}}
+	return r, invariants.World{Accused: map[string][]string{instance: {subnet}}, Observes: true, Observed: []string{subnet}, Secrets: []string{"hooks.slack.invalid"}}
 }
 
 func TestARunThatIsObservedViolatesNoInvariant(t *testing.T) {
@@ -53,6 +54,11 @@ func TestEveryViolationOfARunThatIsObservedIsReported(t *testing.T) {
 		}, "I15: "},
 		"a key was changed": {func(r *simulate.Report) {
 			each(r, "DescribeInstances", "isolate", func(_ int, c *simulate.Call) { c.Service, c.Operation = "iam", "UpdateAccessKey" })
+		}, "I15: "},
+		"a subnet was changed": {func(r *simulate.Report) {
+			each(r, "DescribeInstances", "isolate", func(_ int, c *simulate.Call) {
+				r.Changes = append(r.Changes, account.Change{Call: c.Seq, Subnet: subnet})
+			})
 		}, "I15: "},
 		"nobody was told": {func(r *simulate.Report) { r.Sent = nil }, "I1: "},
 		"it is not on record": {func(r *simulate.Report) {

@@ -24,6 +24,11 @@ func (c *check) observedChangesNothing() {
 			c.breaks("I15", "%s is observed, and %s called %s:%s", call.Execution, call.Function, call.Service, call.Operation)
 		}
 	}
+	for _, change := range c.r.Changes {
+		if change.Call != 0 && slices.Contains(c.w.Observed, change.Subnet) {
+			c.breaks("I15", "%s is observed, and %s put %s on it", change.Subnet, c.by(change).Execution, change.To.ID)
+		}
+	}
 	for _, w := range c.writes {
 		// Where EC2 shows another VPC than the finding, isolate has counted, and takes that back.
 		counts := w.is("HOUR#") && slices.Contains(c.byName[w.call.Execution].Path, state.AcquireLock)

@@ -50,6 +50,8 @@ type World struct {
 	SilenceCuts bool
 	// Observes says that the policy has everything observed: nobody is to change anything.
 	Observes bool
+	// Observed are the subnets that the policy has observed.
+	Observed []string
 	// Watched says that the run ended with a look at everything, of which nothing was
 	// left open for a longer interval.
 	Watched bool
