@@ -54,6 +54,8 @@ func (p *Policy) byMode(v *quarantine.Verdict, f quarantine.Finding, rule overri
 		why = "the override " + rule.name + " has it observed"
 	}
 	switch {
+	case why == "" && p.byEC2(f):
+		decide(v, v.Action, quarantine.ReasonMode, "acted on or observed as modes.vpcs says of the VPC that EC2 shows: the finding names none")
 	case why == "":
 	case p.confirmed:
 		decide(v, v.Action, quarantine.ReasonMode, "%s; a person's word counts more", why)
@@ -63,17 +65,22 @@ func (p *Policy) byMode(v *quarantine.Verdict, f quarantine.Finding, rule overri
 	}
 }
 
+// byEC2 tells whether only EC2 can say which mode counts: the finding names no VPC, and the modes of
+// VPCs differ from the account's.
+func (p *Policy) byEC2(f quarantine.Finding) bool {
+	return !p.confirmed && p.modes.Account == quarantine.ModeObserve && p.modes.ActsSomewhere() && len(f.Instances) > 0 && len(f.Instances[0].VPCs()) == 0
+}
+
 // observed says why the finding's only resource is observed, as far as the finding says, or "".
 func (p *Policy) observed(f quarantine.Finding) string {
 	if _, is := p.key(f); is {
 		return p.modes.Observed(nil, nil)
 	}
 	i := f.Instances[0]
-	vpcs := i.VPCs()
-	if len(vpcs) == 0 && p.modes.ActsSomewhere() {
+	if p.byEC2(f) {
 		return (quarantine.Modes{ObservedTags: p.modes.ObservedTags}).Observed(nil, i.Tags)
 	}
-	return p.modes.Observed(vpcs, i.Tags)
+	return p.modes.Observed(i.VPCs(), i.Tags)
 }
 
 // modesInForce are those by which a cut is checked against the live instance; none where there is

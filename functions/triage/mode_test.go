@@ -25,7 +25,9 @@ func TestTheModeSaysWhetherACutIsObserved(t *testing.T) {
 	const (
 		one, two = "vpc-0000000a", "vpc-0000000b"
 		mixed    = "mode: observe\nmodes: {vpcs: {vpc-0000000a: act}}\n"
-		rule     = "overrides:\n  - {name: trial, reason: new, when: \"tags.env == 'test'\", mode: observe}\n"
+		// ec2Decides is no mode yet.
+		ec2Decides = "as modes.vpcs says of the VPC that EC2 shows"
+		rule       = "overrides:\n  - {name: trial, reason: new, when: \"tags.env == 'test'\", mode: observe}\n"
 	)
 	for name, c := range map[string]struct {
 		policy string
@@ -38,7 +40,7 @@ func TestTheModeSaysWhetherACutIsObserved(t *testing.T) {
 		"another does not":                              {mixed, finding(t, "miner", in(two)), "does not name vpc-0000000b"},
 		"of two VPCs the observed one counts":           {mixed, finding(t, "miner", in(one, two)), "does not name vpc-0000000b"},
 		"one VPC is observed":                           {"modes: {vpcs: {vpc-0000000a: observe}}\n", finding(t, "miner", in(one)), "modes.vpcs has vpc-0000000a observed"},
-		"where it is not said, EC2 decides":             {mixed, finding(t, "miner", in()), ""},
+		"where it is not said, EC2 decides":             {mixed, finding(t, "miner", in()), ec2Decides},
 		"unless the whole account is observed":          {"mode: observe\n", finding(t, "miner", in()), "the policy's mode is observe"},
 		"a tag has it observed":                         {"modes: {observedTags: {env: test}}\n", finding(t, "miner", tag("env", "test")), "the tag env=test has it observed (modes.observedTags), and whoever may tag"},
 		"also where the VPC acts":                       {mixed[:len(mixed)-2] + ", observedTags: {env: \"*\"}}\n", finding(t, "miner", in(one), tag("env", "x")), "the tag env=x"},
@@ -54,7 +56,7 @@ func TestTheModeSaysWhetherACutIsObserved(t *testing.T) {
 			if v.Action != quarantine.ActionIsolate && v.Action != quarantine.ActionApprove {
 				t.Fatalf("the action is %s", v.Action)
 			}
-			if v.Observed() != (c.why != "") || !strings.Contains(reason(v, quarantine.ReasonMode), c.why) {
+			if v.Observed() != (strings.HasPrefix(reason(v, quarantine.ReasonMode), "observed only")) || v.Observed() != (c.why != "" && c.why != ec2Decides) || !strings.Contains(reason(v, quarantine.ReasonMode), c.why) {
 				t.Errorf("the mode is %q, because %q; want %q", v.Mode, reason(v, quarantine.ReasonMode), c.why)
 			}
 		})
