@@ -42,7 +42,7 @@ var functions = []function{
 	{id: "ReleaseFunction", folder: "release", handler: "Handler"},
 	{
 		id: measure.Network.FunctionID(), folder: "measures/contain", main: "measures/lambda/network", handler: "Handler", group: measure.Network,
-		without: []string{"(*internal/ledger.Ledger).CountIsolation"}, // its Brake is nil: isolate has counted
+		without: []string{"(*internal/ledger.Ledger).CountIsolation", "(*internal/ledger.Ledger).LookIsolation"}, // its Brake is nil: isolate has counted
 	},
 	{id: measure.Instance.FunctionID(), folder: "measures", main: "measures/lambda/instance", handler: "Handler", group: measure.Instance},
 	{id: measure.Identity.FunctionID(), folder: "measures/contain", main: "measures/lambda/identity", handler: "Handler", group: measure.Identity},

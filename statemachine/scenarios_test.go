@@ -66,6 +66,9 @@ func scenarios(t *testing.T) []scenario {
 			event: miner(t), prepare: quarantined, items: question(), keep: []string{"triage", "isolate"}, pace: 0.01},
 		{name: "by-group", comment: "A NAT gateway is in the subnet, and the policy spares neighbours: the security group contains the instance by itself.",
 			event: miner(t), prepare: natGateway, policy: "neighbours: {beyond: group}", pace: 0.01},
+		{name: "observed", comment: "The policy has it observed: what would be cut is read, recorded and told.", event: miner(t), policy: "mode: observe", pace: 0.01},
+		{name: "observed-as-ec2-shows", comment: "EC2 shows another VPC than the finding, which the policy has observed: the lock is given back.",
+			event: replaced(t, vpc, "vpc-0e1f0000000000000"), policy: "mode: observe\nmodes: {vpcs: {vpc-0e1f0000000000000: act}}", pace: 0.01},
 		{name: "evidence-failed", comment: "The cut stands, the evidence is missing.", event: miner(t), prepare: deny("CreateSnapshots"), pace: 0.01},
 		{name: "untold", comment: "The cut stands, no channel takes the news.", event: miner(t), pace: 0.01,
 			prepare: func(a *accounts.Account) {

@@ -40,7 +40,7 @@ var placeholders = map[string]string{
 var returns = map[string][]string{
 	"TriageFunctionArn": {q.MalformedEvent, q.BadPolicy, q.AccessDenied, q.Throttled, q.Unavailable, q.BadRequest, q.Unexpected},
 	"IsolateFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.InstanceExempt, q.NoSubnet, q.SharedNetwork,
-		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.GroupInstead, q.LockLost,
+		q.QuotaReached, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.BrakeTripped, q.GroupInstead, q.Observed, q.LockLost,
 		q.IncidentReleased, q.BadRequest, q.Unexpected},
 	"ForensicsFunctionArn": {q.InstanceGone, q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.NoVolumes, q.EvidenceFailed, q.QuotaReached, q.BadRequest, q.Unexpected},
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
@@ -59,7 +59,7 @@ func init() {
 	returns[containing] = append(returns[containing], q.InstanceGone, q.IncidentReleased, q.BrakeTripped)
 	for _, m := range register.Grouped() {
 		if f := m.Group.FunctionID() + "Arn"; m.Cut {
-			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.IncidentReleased)
+			returns[f] = append(returns[f], q.UserExempt, q.ThingGone, q.BrakeTripped, q.Observed, q.IncidentReleased)
 		}
 	}
 }

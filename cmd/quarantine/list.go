@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -16,11 +17,11 @@ type listCommand struct {
 
 	All         bool  `help:"Also incidents that are released, as many as --limit says, the latest."`
 	FalseAlarms bool  `help:"Instead, what a person has called a false alarm with a release: of which type of finding on which resource, by whom, and until when a person is asked instead of cutting."`
-	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows."`
+	Limit       int32 `default:"100" placeholder:"N" help:"How many released incidents --all shows, and how many findings --status observed."`
 
 	Resource string   `placeholder:"ID" aliases:"instance" help:"Only incidents about this instance or access key."`
 	Name     string   `placeholder:"TEXT" help:"Only incidents about an instance in whose tag Name this stands, as it was when it was contained."`
-	Status   []string `aliases:"state" enum:"waiting,isolating,contained,failed,releasing,released" placeholder:"STATUS,..." help:"Only incidents of these: waiting (for a person, before anything is cut), isolating, contained, failed, releasing, released (with --all)."`
+	Status   []string `aliases:"state" enum:"waiting,isolating,contained,failed,releasing,released,observed" placeholder:"STATUS,..." help:"Only incidents of these: waiting (for a person, before anything is cut), isolating, contained, failed, releasing, released (with --all), observed (as many as --limit says; without this, the latest ten)."`
 
 	Watch bool          `help:"Go on until interrupted: on a terminal the list is drawn anew, otherwise what has changed is printed; with --json each time an array of all."`
 	Every time.Duration `default:"10s" placeholder:"10s" help:"How often --watch reads the ledger: 5s or more."`
@@ -32,6 +33,10 @@ func (listCommand) Help() string {
 
     quarantine list --stack quarantine --region eu-west-1
     quarantine list --watch --status waiting,contained
+    quarantine list --status observed --limit 500
+
+Findings that the policy has observed are no incidents: the latest are listed with what would have
+been done, and how long ago.
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
 on the stack; dynamodb:Query on the table and its index; dynamodb:GetItem on the
@@ -139,5 +144,25 @@ func (l listCommand) read(ctx context.Context, c *onCall) ([]quarantine.Incident
 		}
 	}
 	open, err := c.ledger.OpenIncidents(ctx)
-	return append(open, released...), err
+	if err != nil {
+		return nil, err
+	}
+	observed, err := l.observed(ctx, c)
+	return slices.Concat(open, observed, released), err
+}
+
+// latestObserved is how many findings that are observed are listed unless they are asked for.
+const latestObserved = 10
+
+// observed are the latest findings that the policy has observed, where they are wanted.
+func (l listCommand) observed(ctx context.Context, c *onCall) ([]quarantine.Incident, error) {
+	switch {
+	case len(l.Status) == 0:
+		return c.ledger.LatestObserved(ctx, latestObserved)
+	case !slices.Contains(l.Status, string(quarantine.StatusObserved)):
+		return nil, nil
+	case l.Limit < 1:
+		return nil, usage("--limit %d: how many findings are shown is 1 or more", l.Limit)
+	}
+	return c.ledger.LatestObserved(ctx, l.Limit)
 }

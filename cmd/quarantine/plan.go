@@ -93,7 +93,7 @@ func (r *responder) counted(ctx context.Context, i quarantine.Isolation) ([]stri
 	if there, err := r.aws.hasTable(ctx, r.Table); err != nil || !there {
 		return nil, err
 	}
-	return ledger.New(r.aws.dynamodb, r.Table).WouldCount(ctx, i)
+	return ledger.New(r.aws.dynamodb, r.Table).LookIsolation(ctx, i)
 }
 
 // contained is the incident that contains a resource, as the ledger has it, unless this very command

@@ -42,12 +42,28 @@ and guardduty:GetFindings on the detector`
 )
 
 // policyDefaultCommand is quarantine policy default.
-type policyDefaultCommand struct{}
+type policyDefaultCommand struct {
+	Parts  bool   `help:"Instead, which parts of the account are acted on, and which are observed."`
+	Policy string `placeholder:"FILE" help:"With --parts, the policy that is asked; without it the default one."`
+}
 
-// Run prints the default policy.
-func (policyDefaultCommand) Run(s streams) error {
-	_, err := s.out.Write(triage.DefaultPolicyYAML)
-	return err
+// Run prints the default policy, or which parts of the account a policy acts on.
+func (c policyDefaultCommand) Run(s streams) error {
+	if !c.Parts {
+		if c.Policy != "" {
+			return usage("--policy needs --parts: without it, the default policy is printed")
+		}
+		_, err := s.out.Write(triage.DefaultPolicyYAML)
+		return err
+	}
+	policy, err := readPolicy(c.Policy, s.in)
+	if err != nil {
+		return err
+	}
+	for _, line := range policy.WhichPartsAct() {
+		fmt.Fprintln(s.out, line)
+	}
+	return nil
 }
 
 // policyFlags say which stack it is about.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -13,7 +14,7 @@ import (
 type showCommand struct {
 	accountFlags `embed:""`
 
-	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident is about, or the instance's tag Name as it was then."`
+	Incident string `arg:"" name:"INCIDENT" help:"The incident's id, for example from quarantine list; or the id of the instance or access key that an open incident, or else the latest observed finding, is about, or the instance's tag Name as it was then."`
 	ByHand   bool   `help:"Print how to do with the AWS CLI alone what is left to do: take what does not hold everywhere, put back what is held, and keep what is evidence; of an incident that is over, put right what was left alone."`
 }
 
@@ -69,11 +70,32 @@ func (c *onCall) incidentOf(ctx context.Context, id string) (string, error) {
 		return "", err
 	}
 	about, err := oncall.About(open, id)
+	if err != nil {
+		return "", usage("%w", err)
+	}
+	if about == "" {
+		about, err = c.observedOf(ctx, id)
+	}
 	switch {
 	case err != nil:
-		return "", usage("%w", err)
+		return "", err
 	case about == "":
 		return "", usage("%q is no incident's id, and no open incident is about it: those that are released are listed, too, by: %s", id, c.command("list", "--all"))
 	}
 	return about, nil
 }
+
+// observedOf is the latest finding about a resource that the policy has observed, by the id that its
+// incident would have had, or "".
+func (c *onCall) observedOf(ctx context.Context, resource string) (string, error) {
+	all, err := c.ledger.LatestObserved(ctx, lookedThrough)
+	for _, in := range slices.Backward(all) {
+		if in.Resource.ID == resource {
+			return in.ID, nil
+		}
+	}
+	return "", err
+}
+
+// lookedThrough is how many findings that are observed are looked through for a resource.
+const lookedThrough = 100

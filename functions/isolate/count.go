@@ -49,7 +49,11 @@ func (c *isolation) counts(ctx context.Context, subnets map[string][]string) []f
 		i := quarantine.Isolation{
 			Resource: c.in.Claim.Resource, Subnets: subnets, At: c.Clock.Now(), Limits: c.in.Limits, Approved: c.in.Approved,
 		}
-		others, err := c.Ledger.CountIsolation(ctx, i)
+		count := c.Ledger.CountIsolation
+		if c.observes {
+			count = c.Ledger.LookIsolation
+		}
+		others, err := count(ctx, i)
 		c.tally.note(i, others, err)
 		return nil // what became of it is the brake's to judge
 	}}

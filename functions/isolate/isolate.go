@@ -29,9 +29,10 @@ import (
 //
 // Failures: InstanceGone, InstanceInAnotherAccount, InstanceInAnotherRegion,
 // InstanceExempt, NoSubnet, SharedNetwork, QuotaReached, AccessDenied, BrakeTripped, GroupInstead,
-// LockLost, IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended and
-// NotVerified pass. After BrakeTripped and GroupInstead the incident holds nothing, and nothing was
-// changed: a person is asked, or the security group is to contain the instance.
+// Observed, LockLost, IncidentReleased and BadRequest are permanent; Throttled, Unavailable, Contended
+// and NotVerified pass. After BrakeTripped, GroupInstead and Observed the incident holds nothing, and
+// nothing was changed: a person is asked, the security group is to contain the instance, or what
+// would have been done is told.
 // After InstanceGone an incident that never held a subnet is closed.
 type Handler struct {
 	Accounts  Accounts
@@ -53,11 +54,14 @@ type Accounts interface {
 
 // Request is the function's input.
 type Request struct {
+	// Action is Contain or Observe.
+	Action    string                `json:"action,omitempty"`
 	Claim     quarantine.Claim      `json:"claim"`
 	Finding   quarantine.Finding    `json:"finding"`
 	Verdict   quarantine.Verdict    `json:"verdict"`
 	Exempt    quarantine.Exemptions `json:"exempt"`
 	Limits    quarantine.Limits     `json:"limits"`
+	Modes     quarantine.Modes      `json:"modes,omitzero"`
 	Execution quarantine.Execution  `json:"execution"`
 	// Approved says that a person has approved this cut: the brake counts it, and
 	// does not hold it.
@@ -81,6 +85,7 @@ type isolation struct {
 	ofGroup  map[string]groupLook // at Auto Scaling groups, by name
 	warnings []string             // for people, whatever else comes of the cut
 	first    bool                 // the incident was not contained before
+	observes bool                 // nothing is counted or changed
 }
 
 // Handle isolates the claim's instance. See Handler for the failures.
@@ -88,13 +93,17 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Containmen
 	if len(in.Again) > 0 {
 		return h.again(ctx, in)
 	}
-	c := &isolation{
-		Handler: h, in: in, ofGroup: map[string]groupLook{},
-		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},
-	}
+	c := h.isolation(in)
 	done, err := c.isolate(ctx)
 	h.Meter.Isolation(in.Finding, done, c.first, err)
 	return done, err
+}
+
+func (h *Handler) isolation(in Request) *isolation {
+	return &isolation{
+		Handler: h, in: in, ofGroup: map[string]groupLook{},
+		cut: networkacl.Cut{ACLs: h.ACLs, Ledger: h.Ledger, Clock: h.Clock, Log: h.Log, Claim: in.Claim},
+	}
 }
 
 func (c *isolation) isolate(ctx context.Context) (quarantine.Containment, error) {

@@ -21,6 +21,9 @@ func (c *isolation) survey(ctx context.Context) error {
 	if err := c.together(append(steps, c.counts(ctx, found)...)...); err != nil {
 		return err
 	}
+	if err := c.byMode(ctx); err != nil {
+		return err
+	}
 	if err := c.admissible(); err != nil {
 		return err
 	}

@@ -43,11 +43,12 @@ const (
 	Apply   = "apply"
 	Undo    = "undo"
 	Contain = "contain" // the incident: functions/measures/contain
+	Observe = "observe" // likewise: what would become of it is read, and nothing is changed
 )
 
 // Request is the function's input.
 type Request struct {
-	Action  string `json:"action"`  // apply, undo or contain
+	Action  string `json:"action"`  // apply, undo, contain or observe
 	Measure string `json:"measure"` // of the first two
 	// Claim says for which incident. Of an undo it needs the incident alone; the resource is
 	// the ledger's.

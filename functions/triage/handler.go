@@ -67,6 +67,7 @@ func (h *Handler) Judge(ctx context.Context, e quarantine.Execution, finding qua
 		LockDays:  policy.lockDays,
 		Exempt:    policy.exempt,
 		OnSilence: policy.silence,
+		Modes:     policy.modesInForce(),
 		Confirmed: policy.confirmed,
 
 		PolicyVersion: current.Version,

@@ -21,7 +21,7 @@ func (p *Policy) Judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 	var strongest quarantine.Verdict
 	for _, i := range f.Instances {
 		f.Instances = []quarantine.AccusedInstance{i}
-		if v := p.judge(f, now); strongest.Action == "" || strength(v.Action) > strength(strongest.Action) {
+		if v := p.judge(f, now); strongest.Action == "" || stronger(v, strongest) {
 			strongest = v
 		}
 	}
@@ -42,8 +42,9 @@ func (p *Policy) judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 	byCredentials(v, f)
 	p.byKey(v, f)
 	p.byState(v, f)
-	p.byOverride(v, f, side)
+	rule := p.byOverride(v, f, side)
 	p.limit(v, f, now)
+	p.byMode(v, f, rule)
 	return *v
 }
 
@@ -112,11 +113,11 @@ func (p *Policy) byState(v *quarantine.Verdict, f quarantine.Finding) {
 	}
 }
 
-// byOverride applies the first override whose condition is true. An override that
+// byOverride applies the first override whose condition is true, and returns it. An override that
 // cannot be evaluated is skipped with a reason, instead of failing the verdict.
-func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side guardduty.Side) {
+func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side guardduty.Side) (applied override) {
 	if len(p.overrides) == 0 {
-		return
+		return applied
 	}
 	env := environmentOf(f, side, v.Score)
 	for _, o := range p.overrides {
@@ -125,10 +126,12 @@ func (p *Policy) byOverride(v *quarantine.Verdict, f quarantine.Finding, side gu
 		case err != nil:
 			decide(v, v.Action, name, "passed over, because its condition could not be evaluated: %v", err)
 		case applies:
-			decide(v, o.action, name, "%s: %s", o.reason, o.action)
-			return
+			action := cmp.Or(o.action, v.Action)
+			decide(v, action, name, "%s: %s", o.reason, action)
+			return o
 		}
 	}
+	return applied
 }
 
 // limit weakens the action where isolation is never permitted, whatever the policy says.
@@ -186,6 +189,14 @@ func (p *Policy) exemption(f quarantine.Finding) string {
 var actions = []quarantine.Action{quarantine.ActionIgnore, quarantine.ActionNotify, quarantine.ActionApprove, quarantine.ActionIsolate}
 
 func strength(a quarantine.Action) int { return slices.Index(actions, a) }
+
+// stronger tells whether a does more than b. What is observed does less than what is done.
+func stronger(a, b quarantine.Verdict) bool {
+	if a.Action == b.Action {
+		return b.Observed() && !a.Observed()
+	}
+	return strength(a.Action) > strength(b.Action)
+}
 
 func weaker(a, b quarantine.Action) quarantine.Action { return actions[min(strength(a), strength(b))] }
 

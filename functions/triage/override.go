@@ -16,7 +16,8 @@ import (
 // override is a rule that overrides the score's action if its condition is true.
 type override struct {
 	name, reason string
-	action       quarantine.Action
+	action       quarantine.Action // "" leaves it as it is
+	observes     bool
 	condition    *vm.Program
 }
 
@@ -26,10 +27,11 @@ func (m mapping) overrides() []override {
 	var out []override
 	lines := map[string]int{}
 	for i, node := range m.items("overrides") {
-		s := m.d.mapping(fmt.Sprintf("overrides[%d]", i), node, "name", "reason", "when", "action")
+		s := m.d.mapping(fmt.Sprintf("overrides[%d]", i), node, "name", "reason", "when", "action", "mode")
 		o := override{name: s.text("name"), reason: s.text("reason"), condition: s.condition()}
 		s.checkName(o.name, lines)
-		if _, there := s.values["action"]; !there {
+		o.observes = s.observes()
+		if _, there := s.values["action"]; !there && !o.observes {
 			m.d.fault(s.line, "%s is missing", s.at("action"))
 		}
 		s.action("action", &o.action, "", actions...)

@@ -15,14 +15,16 @@ func parsePolicy(src []byte, base Policy) (*Policy, Faults) {
 	d := &document{}
 	p := base
 	p.exempt, p.overrides = quarantine.Exemptions{}, nil
+	p.modes.VPCs, p.modes.ObservedTags = nil, nil
 	if root := d.root(src); root != nil {
-		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "limits", "neighbours", "measures", "accessKeys", "evidence", "exempt", "weights", "overrides")
+		m := d.mapping("", root, "version", "thresholds", "sample", "archived", "silence", "staleAfter", "mode", "modes", "limits", "neighbours", "measures", "accessKeys", "evidence", "exempt", "weights", "overrides")
 		m.version()
 		m.thresholds(&p.thresholds)
 		m.action("sample", &p.sample, ": a sample never cuts", quarantine.ActionNotify, quarantine.ActionIgnore)
 		m.action("archived", &p.archived, "", quarantine.ActionNotify, quarantine.ActionIgnore, judgeArchived)
 		m.action("silence", &p.silence, "", quarantine.ActionNotify, quarantine.ActionIsolate)
 		m.age("staleAfter", &p.staleAfter)
+		m.modes(&p.modes)
 		m.limits(&p.limits)
 		m.neighbours(&p.limits.Neighbours)
 		p.measures = m.measures(p.measures)
@@ -141,14 +143,20 @@ func (m mapping) exempt() quarantine.Exemptions {
 		Subnets:  s.ids("subnets", "a subnet's id", isSubnet),
 		Users:    s.ids("users", "a user's name, or a path such as /break-glass/", isUser),
 	}
-	tags := s.sub("tags")
-	for _, key := range slices.Sorted(maps.Keys(tags.values)) {
-		if e.Tags == nil {
-			e.Tags = map[string]string{}
-		}
-		e.Tags[key] = tags.text(key)
-	}
+	e.Tags = s.sub("tags").texts()
 	return e
+}
+
+// texts are the values of all keys; nil where there is none.
+func (m mapping) texts() map[string]string {
+	var out map[string]string
+	for _, key := range slices.Sorted(maps.Keys(m.values)) {
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[key] = m.text(key)
+	}
+	return out
 }
 
 func (m mapping) weights(w *weights) {

@@ -48,6 +48,7 @@ type Policy struct {
 	silence    quarantine.Action
 	// staleAfter is how long ago the activity may have ended that is cut; 0 is no limit.
 	staleAfter time.Duration
+	modes      quarantine.Modes
 	confirmed  bool // a person has confirmed what is judged
 	limits     quarantine.Limits
 	measures   []string        // beyond the cut, in the order of the register
@@ -88,9 +89,12 @@ func (p *Policy) deployed(g measure.Group) bool {
 	return len(p.groups) == 0 || slices.Contains(p.groups, g)
 }
 
+// Modes say in which parts of the account findings are observed.
+func (p *Policy) Modes() quarantine.Modes { return p.modes }
+
 // Confirmed is the policy for callers that have a person's approval for every isolation
 // already: without the brake's limits (who else is cut is counted, and does not ask), and
-// what is long over is said instead of kept from being cut. Nor is anybody asked about a key. Where
+// what is long over, or observed, is said instead of kept from being cut. Nor is anybody asked about a key. Where
 // the policy spares neighbours by the security group, it still does.
 func (p *Policy) Confirmed() *Policy {
 	free := *p

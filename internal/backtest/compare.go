@@ -17,6 +17,8 @@ type Said struct {
 	Action  quarantine.Action `json:"action"`
 	Score   int               `json:"score"`
 	Why     string            `json:"why"`
+	// Observed says that the policy has it observed, and nothing would have been changed.
+	Observed bool `json:"observed,omitempty"`
 }
 
 // Compared are two policies over the same findings.
@@ -37,7 +39,7 @@ func Compare(one, other Result) Compared {
 			continue
 		}
 		for n, p := range a.Parts {
-			if q := b.Parts[n]; p.Outcome != q.Outcome || p.Verdict.Action != q.Verdict.Action {
+			if q := b.Parts[n]; p.Outcome != q.Outcome || p.Verdict.Action != q.Verdict.Action || p.Verdict.Mode != q.Verdict.Mode {
 				out.Differences = append(out.Differences, Difference{Finding: a, Resource: p.Resource, One: said(p), Other: said(q)})
 			}
 		}
@@ -46,5 +48,5 @@ func Compare(one, other Result) Compared {
 }
 
 func said(p Part) Said {
-	return Said{Outcome: p.Outcome, Action: p.Verdict.Action, Score: p.Verdict.Score, Why: p.Decisive()}
+	return Said{Outcome: p.Outcome, Action: p.Verdict.Action, Score: p.Verdict.Score, Why: p.Decisive(), Observed: p.Verdict.Observed()}
 }

@@ -1,6 +1,7 @@
 package backtest
 
 import (
+	"slices"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -40,7 +41,7 @@ func (p Part) Decisive() string {
 		return p.Why
 	}
 	for i := len(p.Verdict.Reasons) - 1; i >= 0; i-- {
-		if r := p.Verdict.Reasons[i]; r.Points == 0 { // what decides the action has no points, and the last of them decides
+		if r := p.Verdict.Reasons[i]; r.Points == 0 && r.Name != quarantine.ReasonMode { // what decides the action has no points, and the last of them decides
 			return r.Text
 		}
 	}
@@ -64,6 +65,12 @@ type Judged struct {
 
 // Day is the day on which it came, in UTC.
 func (j Judged) Day() string { return j.At.UTC().Format(time.DateOnly) }
+
+// observed tells whether the policy has any of its parts observed: what is said of those is what would
+// have become of them otherwise.
+func (j Judged) observed() bool {
+	return slices.ContainsFunc(j.Parts, func(p Part) bool { return p.Verdict.Observed() })
+}
 
 // strongest is the part whose outcome is the strongest: the first of them.
 func (j Judged) strongest() Part {

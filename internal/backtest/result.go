@@ -69,6 +69,9 @@ type Result struct {
 	Resources int `json:"resources"`
 	// Held are cuts that the brake would have held.
 	Held int `json:"held"`
+	// Observed are findings of Total that the policy has observed: they are counted as what they would
+	// have come to, and nothing would have been changed for them.
+	Observed int `json:"observed"`
 	// Repeats are findings that were there again, and Before those that came before the time that
 	// was asked for; none of these is in another figure.
 	Repeats int `json:"repeats"`
@@ -114,6 +117,9 @@ func newResult(judged []Judged, unread []Unread, repeats int, o Options) Result 
 			continue
 		}
 		r.Total.Add(j.Outcome)
+		if j.observed() {
+			r.Observed++
+		}
 		count(types, j.Type, j.Outcome)
 		count(days, j.Day(), j.Outcome)
 		if r.First.IsZero() {

@@ -118,3 +118,17 @@ func TestADayWithoutAFindingIsThere(t *testing.T) {
 		t.Errorf("of no findings: %+v", none)
 	}
 }
+
+// What is observed is what it would have come to, and said to be observed.
+func TestWhatIsObservedIsCountedAsWhatItWouldHaveBeen(t *testing.T) {
+	t.Parallel()
+	all := input(past(1, noon), past(2, noon.Add(time.Hour)))
+	acts, observes := judge(t, "", all, backtest.Options{}), judge(t, "mode: observe", all, backtest.Options{})
+	wants(t, observes, "score 89 reaches isolate", backtest.Cut, backtest.Cut)
+	if observes.Observed != 2 || acts.Observed != 0 || observes.Total != acts.Total {
+		t.Errorf("observed are %d and %d, of %+v and %+v", observes.Observed, acts.Observed, observes.Total, acts.Total)
+	}
+	if d := backtest.Compare(acts, observes).Differences; len(d) != 2 || d[0].One.Observed || !d[0].Other.Observed {
+		t.Errorf("what differs is %+v", d)
+	}
+}

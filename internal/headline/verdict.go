@@ -13,11 +13,14 @@ import (
 
 // PrintVerdict writes the action, the score, and the reasons that make it.
 func PrintVerdict(w io.Writer, st terminal.Style, v quarantine.Verdict) {
-	score := fmt.Sprintf("score %d", v.Score)
+	score, observed := fmt.Sprintf("score %d", v.Score), ""
 	if v.Unscored {
 		score = "not scored"
 	}
-	fmt.Fprintf(w, "  %s, %s\n", byAction(st, v.Action).Render(string(v.Action)), score)
+	if v.Observed() {
+		observed = " (observed only: nothing is changed)"
+	}
+	fmt.Fprintf(w, "  %s, %s%s\n", byAction(st, v.Action).Render(string(v.Action)), score, observed)
 	for _, r := range v.Reasons {
 		points := "    "
 		if r.Points != 0 {

@@ -66,6 +66,9 @@ type Verb struct {
 	Undone string // in a subject: "NOT CUT"
 }
 
+// Acted is for example "CUT", in a subject.
+func (v Verb) Acted() string { return strings.TrimPrefix(v.Undone, "NOT ") }
+
 // DoIt is for example "cut it off".
 func (v Verb) DoIt() string { return fmt.Sprintf(v.Do, "it") }
 

@@ -115,20 +115,6 @@ func (l *Ledger) CountIsolation(ctx context.Context, i quarantine.Isolation) (ot
 	return subnetsOfOthers(i, now), nil
 }
 
-// WouldCount reads what CountIsolation would say now, and counts nothing. Errors: a
-// *quarantine.LimitReached; AccessDenied; Throttled; Unavailable.
-func (l *Ledger) WouldCount(ctx context.Context, i quarantine.Isolation) (others []string, err error) {
-	all := tallies(i)
-	hour, err := l.get(ctx, hourKey(i))
-	if err != nil {
-		return nil, err
-	}
-	if limit := limitOf(i, all, hour); limit != nil {
-		return nil, limit
-	}
-	return subnetsOfOthers(i, hour), nil
-}
-
 // subnetsOfOthers are the subnets of the isolation's VPCs that the hour has for
 // other instances, sorted.
 func subnetsOfOthers(i quarantine.Isolation, hour item) (all []string) {
@@ -167,6 +153,22 @@ func limitOf(i quarantine.Isolation, all []tally, hour item) *quarantine.LimitRe
 		}
 	}
 	return nil
+}
+
+// LookIsolation is one read.
+func (l *Ledger) LookIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error) {
+	all := tallies(i)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	hour, err := l.get(ctx, hourKey(i))
+	if err != nil {
+		return nil, err
+	}
+	if limit := limitOf(i, all, hour); limit != nil && !i.Approved {
+		return nil, limit
+	}
+	return subnetsOfOthers(i, hour), nil
 }
 
 // DiscountIsolation is one write. An hour in which nothing is counted stays away.

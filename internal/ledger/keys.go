@@ -31,6 +31,7 @@ const (
 	prefixAlarm    = "FALSE-ALARM#" // and a type of finding: a pointer to the lock, for the list
 	prefixVerdict  = "VERDICT#"     // the state machine's
 	sortIncident   = "INCIDENT"
+	sortObserved   = "OBSERVED" // the state machine's, of a finding that is observed
 	sortHold       = "HOLD"
 	sortMade       = "MADE"
 	prefixEvent    = "EVENT#"

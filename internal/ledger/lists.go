@@ -28,6 +28,7 @@ const (
 	listReleased = "released"
 
 	listFalseAlarms = "false-alarms"
+	listObserved    = "observed"
 )
 
 // atOnce bounds how many incidents are read side by side.
@@ -54,15 +55,26 @@ func (l *Ledger) OpenIncidents(ctx context.Context) ([]quarantine.Incident, erro
 // LatestReleased reads the incidents that were released last, the oldest first: at most
 // that many. Errors: AccessDenied; Throttled; Unavailable.
 func (l *Ledger) LatestReleased(ctx context.Context, most int32) ([]quarantine.Incident, error) {
-	keys, err := l.listed(ctx, listReleased, &dynamodb.QueryInput{Limit: aws.Int32(most), ScanIndexForward: aws.Bool(false)})
+	return l.latest(ctx, listReleased, most)
+}
+
+// LatestObserved reads the findings that were observed last, the oldest first: at most that many,
+// each by the id that its incident would have had. Errors: AccessDenied; Throttled; Unavailable.
+func (l *Ledger) LatestObserved(ctx context.Context, most int32) ([]quarantine.Incident, error) {
+	return l.latest(ctx, listObserved, most)
+}
+
+// latest reads what is last on a list of incidents.
+func (l *Ledger) latest(ctx context.Context, list string, most int32) ([]quarantine.Incident, error) {
+	keys, err := l.listed(ctx, list, &dynamodb.QueryInput{Limit: aws.Int32(most), ScanIndexForward: aws.Bool(false)})
 	if err != nil {
 		return nil, err
 	}
-	var released []reference
+	var named []reference
 	for _, k := range keys {
-		released = append(released, reference{id: strings.TrimPrefix(text(k, partitionKey), prefixIncident)})
+		named = append(named, reference{id: strings.TrimPrefix(text(k, partitionKey), prefixIncident)})
 	}
-	return l.incidents(ctx, released)
+	return l.incidents(ctx, named)
 }
 
 // Pending gives the questions that can still be decided, the oldest first.

@@ -66,10 +66,13 @@ func (l *Ledger) incident(ctx context.Context, of reference) (quarantine.Inciden
 		return quarantine.Incident{}, quarantine.Failf(quarantine.BadRequest, "the ledger knows no incident %s", of.id)
 	}
 	r := reading{Ledger: l, incident: quarantine.Incident{ID: of.id, Resource: of.resource, Newer: newest(items)}}
-	for _, step := range []func(context.Context, []item) error{r.head, r.events, r.holds, r.questions, r.lock, r.evidence, r.watch} {
+	for _, step := range []func(context.Context, []item) error{r.head, r.events, r.holds, r.questions, r.observed, r.lock, r.evidence, r.watch} {
 		if err := step(ctx, items); err != nil {
 			return quarantine.Incident{}, err
 		}
+	}
+	if r.incident.Status == "" && r.incident.Observation != nil {
+		r.incident.Status = quarantine.StatusObserved
 	}
 	return r.incident, nil
 }

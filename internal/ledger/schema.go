@@ -62,6 +62,8 @@ func Schema(grouped []measure.Info) []Kind {
 			Writers: []string{People}, Readers: []string{"notify", "approval"}, Deleters: []string{TTL}},
 		{Item: "incident", Partition: prefixIncident, Rest: "<incident>", Sort: sortIncident,
 			Writers: append([]string{"release"}, cutters...), Readers: incidentReaders},
+		{Item: "finding that is observed, by the id that its incident would have", Partition: prefixIncident, Rest: "<incident>", Sort: sortObserved,
+			Writers: []string{"statemachine"}, Readers: incidentReaders, Deleters: []string{TTL}},
 		{Item: "event of an incident's timeline", Partition: prefixIncident, Rest: "<incident>", Sort: prefixEvent + "<kind>#<id>",
 			Writers: append([]string{"statemachine", "isolate", "forensics", "release", "watch"}, takers...), Readers: incidentReaders},
 		{Item: "looks at the incident, and whether a person has them wait", Partition: prefixIncident, Rest: "<incident>", Sort: sortWatch,
@@ -85,7 +87,7 @@ func Schema(grouped []measure.Info) []Kind {
 		{Item: "task token of a question", Partition: prefixToken, Rest: "<request>", Sort: sortToken,
 			Writers: []string{"approval"}, Readers: []string{"approval", "approval-page"}, Deleters: []string{"approval", "approval-page", TTL}},
 		{Item: "isolations counted in an hour", Partition: prefixBrake, Rest: "<account>#<region>", Sort: prefixHour + "<2026-01-15T09>",
-			Writers: counters, Deleters: []string{TTL}},
+			Writers: counters, Readers: counters, Deleters: []string{TTL}},
 		{Item: "verdict that cut nothing", Partition: prefixFinding, Rest: "<account>#<finding>", Sort: prefixVerdict + "<execution>",
 			Writers: []string{"statemachine"}, Deleters: []string{TTL}},
 	}, ofMeasures(grouped)...)

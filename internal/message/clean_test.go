@@ -69,7 +69,7 @@ func FuzzCompose(f *testing.F) {
 	f.Add("\xff", "&<>", `{"errorMessage":1}`, "cn-north-1")
 	kinds := []quarantine.MessageKind{
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindMeasureFailed, quarantine.KindEvidenceFailed,
-		quarantine.KindToldOnly, quarantine.KindMalformed, quarantine.KindApprovalAsked, quarantine.KindApprovalExpired,
+		quarantine.KindToldOnly, quarantine.KindObserved, quarantine.KindMalformed, quarantine.KindApprovalAsked, quarantine.KindApprovalExpired,
 		quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindReopened, quarantine.KindNarrowed, quarantine.KindNarrowFailed,
 	}
 	f.Fuzz(func(t *testing.T, title, kind, cause, region string) {

@@ -88,6 +88,8 @@ func drafted(f facts) (draft, error) {
 		return f.evidenceFailed(), nil
 	case quarantine.KindToldOnly:
 		return f.toldOnly(), nil
+	case quarantine.KindObserved:
+		return f.observed(), nil
 	case quarantine.KindMalformed:
 		return f.malformed(), nil
 	case quarantine.KindApprovalAsked:

@@ -127,7 +127,7 @@ func TestBadNewsNeedsNothing(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []quarantine.MessageKind{
 		quarantine.KindContainmentFailed, quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
-		quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
+		quarantine.KindReleaseFailed, quarantine.KindMeasureFailed, quarantine.KindObserved,
 	} {
 		m := compose(t, quarantine.News{Kind: kind})
 		if m.Subject == "" || m.Text == "" || len(m.Sections) == 0 || !json.Valid(m.Data) {
@@ -373,7 +373,7 @@ func TestEverythingIsBounded(t *testing.T) {
 		quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindEvidenceComplete,
 		quarantine.KindEvidenceFailed, quarantine.KindToldOnly, quarantine.KindMalformed,
 		quarantine.KindApprovalAsked, quarantine.KindApprovalExpired, quarantine.KindReleased, quarantine.KindReleaseFailed, quarantine.KindMeasureFailed,
-		quarantine.KindReopened, quarantine.KindNarrowed, quarantine.KindNarrowFailed,
+		quarantine.KindReopened, quarantine.KindNarrowed, quarantine.KindNarrowFailed, quarantine.KindObserved,
 	} {
 		m := compose(t, huge(kind))
 		if len(m.Text) > maxText || len(m.Data) > maxData || utf8.RuneCountInString(m.Subject) > maxSubject {

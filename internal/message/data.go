@@ -28,6 +28,8 @@ type body struct {
 	Finding     *quarantine.Finding     `json:"finding,omitempty"`
 	Verdict     *quarantine.Verdict     `json:"verdict,omitempty"`
 	Containment *quarantine.Containment `json:"containment,omitempty"`
+	// Observation is what would have been done, where the policy has it observed.
+	Observation *quarantine.Observation `json:"observation,omitempty"`
 	Evidence    *quarantine.Evidence    `json:"evidence,omitempty"`
 	// Approval is without its link, which would let every subscriber decide.
 	Approval *quarantine.ApprovalRequest `json:"approval,omitempty"`
@@ -57,7 +59,7 @@ func (d draft) data() (json.RawMessage, error) {
 		Execution: quarantine.Execution{ID: Clean(d.Execution.ID, maxLine), Name: Clean(d.Execution.Name, maxName),
 			StartedAt: d.Execution.StartedAt, Version: d.Execution.Version},
 		Drill:       d.record.Drill != nil,
-		Containment: d.Containment, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
+		Containment: d.Containment, Observation: d.Observation, Evidence: d.Evidence, Approval: d.Approval, Release: d.Release, Drifts: d.Drifts,
 	}
 	if r := d.resource; r.ID != "" {
 		b.Resource = &quarantine.Resource{AccountID: Clean(r.AccountID, maxName), Region: Clean(r.Region, maxName),
@@ -79,7 +81,7 @@ func (d draft) data() (json.RawMessage, error) {
 	if err == nil && len(raw) <= maxData {
 		return raw, nil
 	}
-	b.Finding, b.Verdict, b.Containment, b.Evidence, b.Approval, b.Release, b.Drifts, b.Holds = nil, nil, nil, nil, nil, nil, nil, nil
+	b.Finding, b.Verdict, b.Containment, b.Observation, b.Evidence, b.Approval, b.Release, b.Drifts, b.Holds = nil, nil, nil, nil, nil, nil, nil, nil, nil
 	b.Shortened = true
 	return json.Marshal(b)
 }

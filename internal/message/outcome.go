@@ -11,7 +11,7 @@ func (f facts) outcome() quarantine.Outcome {
 		return f.releasedOutcome()
 	case quarantine.KindApprovalAsked, quarantine.KindApprovalExpired: // nobody has decided, and somebody should
 		return quarantine.OutcomeAsk
-	case quarantine.KindKept:
+	case quarantine.KindKept, quarantine.KindObserved:
 		return quarantine.OutcomeInfo
 	case quarantine.KindToldOnly:
 		return f.toldOutcome()

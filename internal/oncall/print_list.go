@@ -40,6 +40,7 @@ func (p Printer) List(all []Listed, released bool) {
 		i := all[n-1]
 		t.row(p, row, p.stateLook(i.Incident))
 		p.colored(p.Style.Dim, 2, i.ID)
+		p.Observed(i.Incident)
 		p.Hit(i.Incident)
 		p.Looked(i.Incident)
 		p.GiveBack(i.Incident)

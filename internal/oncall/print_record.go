@@ -16,12 +16,16 @@ func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
 	fmt.Fprintf(p.W, "  %s, %s\n", kinds.Named(in.Resource, in.Holds), p.byState(in))
 	if d := in.Described; d != nil {
-		p.say(2, "%s", described(*d)+", as AWS described it when it was contained")
+		p.say(2, "%s", described(*d)+", as AWS described it "+map[bool]string{true: "then", false: "when it was contained"}[in.Status == quarantine.StatusObserved])
 	}
 	p.say(2, "%s", place(in.Resource))
 	if in.Newer > 0 {
 		p.say(2, "A newer release has written on this record (version %d; this program knows %d). What this program does not know of it is not shown.",
 			in.Newer, quarantine.ItemVersion)
+	}
+	if in.Status == quarantine.StatusObserved {
+		p.observedRecord(in)
+		return
 	}
 	if !in.OpenedAt.IsZero() {
 		p.say(2, "opened %s UTC, contained %s UTC", minute(in.OpenedAt), minute(in.ContainedAt))

@@ -22,8 +22,9 @@ func exampleTriage() quarantine.Triage {
 		Finding: exampleFinding(),
 		Verdict: quarantine.Verdict{
 			Action: quarantine.ActionIsolate, Score: 85, Unscored: true,
-			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
+			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}}, Mode: quarantine.ModeObserve,
 		},
+		Modes:     quarantine.Modes{Account: quarantine.ModeObserve, VPCs: map[string]quarantine.Mode{vpc: quarantine.ModeAct}, ObservedTags: map[string]string{"env": "test"}},
 		Resources: []quarantine.Resource{host}, Resource: &host,
 		LockKey: quarantine.LockKey(host), Incident: incident, Measures: []string{"security-group"}, LockDays: 365, OnSilence: quarantine.ActionNotify, Confirmed: true, PolicyVersion: 7,
 		Limits: quarantine.Limits{AccountPerHour: 20, VPCPerHour: 10, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true, Neighbours: quarantine.NeighbourLimit{UpTo: 20, Beyond: quarantine.BeyondAsk, SameGroup: quarantine.BeyondCut}},
@@ -150,12 +151,21 @@ func exampleDrift() quarantine.Drift {
 	}
 }
 
+func exampleObservation() quarantine.Observation {
+	return quarantine.Observation{
+		Would: quarantine.WouldFail, Why: "the instance is gone", Failure: quarantine.InstanceGone, Subnets: []string{subnet}, Quarantined: true,
+		Neighbours: exampleContainment().Neighbours, Described: &quarantine.Described{Name: "web-1", Type: "t3.micro"},
+		Warnings: []string{"the brake could not be consulted"}, At: at,
+	}
+}
+
 func exampleNews() quarantine.News {
+	observation := exampleObservation()
 	triage, containment, evidence := exampleTriage(), exampleContainment(), exampleEvidence()
 	release, approval := exampleRelease(), exampleApproval()
 	return quarantine.News{
 		Kind: quarantine.KindContained, Execution: run, Triage: &triage, Incident: incident, Retry: 1,
-		Containment: &containment, Evidence: &evidence,
+		Containment: &containment, Observation: &observation, Evidence: &evidence,
 		Measure: "security-group", Drifts: []quarantine.Drift{exampleDrift()},
 		Failure: &quarantine.CaughtError{Error: quarantine.AccessDenied, Cause: `{"errorMessage":"not allowed"}`},
 		Release: &release, Approval: &approval, Link: "https://approve.example/req", Unlinked: "the key is short",

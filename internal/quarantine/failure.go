@@ -29,6 +29,7 @@ const (
 	AccessDenied             = "AccessDenied"
 	BrakeTripped             = "BrakeTripped" // a limit of the policy is reached: a person is asked
 	GroupInstead             = "GroupInstead" // the policy wants the security group in place of the cut
+	Observed                 = "Observed"     // the policy has what EC2 shows observed: nothing is changed
 
 	// Transient; retried by the state machine.
 	Throttled   = "Throttled"

@@ -19,6 +19,9 @@ const (
 	StatusContained Status = "contained"
 	StatusFailed    Status = "failed"
 	StatusReleased  Status = "released"
+	// StatusObserved is that of a finding about which nothing was done, as the policy has it observed:
+	// it is no case, and ends by itself.
+	StatusObserved Status = "observed"
 )
 
 // Incident is one containment case for one resource, from the first finding until
@@ -41,6 +44,8 @@ type Incident struct {
 	ContainedBy string `json:"containedBy,omitempty"`
 	// Described is what AWS said of the resource when it was contained; nil where it said nothing.
 	Described *Described `json:"described,omitempty"`
+	// Observation is what would have been done, where the status is StatusObserved.
+	Observation *Observation `json:"observation,omitempty"`
 	// Neighbours are what the last cut hit beside the instance; nil if nobody counted.
 	Neighbours *Neighbours `json:"neighbours,omitempty"`
 	// Owner is the execution, by its ARN, that contained it last or holds its lock.
@@ -90,7 +95,7 @@ type Incidents interface {
 // Open tells whether there is something to release, to try again or to decide.
 // What a person was asked about first and nobody cut is over with the question.
 func (i Incident) Open() bool {
-	return i.Status != StatusReleased && (i.Status != "" || len(i.Pending()) > 0)
+	return i.Status != StatusReleased && i.Status != StatusObserved && (i.Status != "" || len(i.Pending()) > 0)
 }
 
 // Name is what people call its resource, as a tag had it when it was contained, or else as a finding
@@ -305,6 +310,8 @@ type Quarantines interface {
 	// within the limits. It returns the subnets of the isolation's VPCs that are
 	// counted for other instances; whoever counts later sees this one's.
 	CountIsolation(ctx context.Context, i Isolation) (others []string, err error)
+	// LookIsolation answers as CountIsolation would, and counts nothing.
+	LookIsolation(ctx context.Context, i Isolation) (others []string, err error)
 	// DiscountIsolation takes an isolation that has cut nothing off its hour's count.
 	DiscountIsolation(ctx context.Context, i Isolation) error
 	// Contained marks the claim's lock and its incident as contained. It tells

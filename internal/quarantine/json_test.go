@@ -23,6 +23,7 @@ func TestTheJSONOfWhatCrossesStatesIsAsInTestdata(t *testing.T) {
 	t.Parallel()
 	t.Run("triage", asIn(exampleTriage()))
 	t.Run("containment", asIn(exampleContainment()))
+	t.Run("observation", asIn(exampleObservation()))
 	t.Run("evidence", asIn(exampleEvidence()))
 	t.Run("release", asIn(exampleRelease()))
 	t.Run("approval", asIn(exampleApproval()))

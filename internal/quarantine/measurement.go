@@ -47,7 +47,7 @@ func (m Meter) Isolation(f Finding, done Containment, first bool, err error) {
 	switch name := NameOf(err); {
 	case name == BrakeTripped:
 		m.Measure(Once(MetricBrakeTripped))
-	case name == GroupInstead || name == LockLost || name == IncidentReleased || Passes(err):
+	case name == GroupInstead || name == Observed || name == LockLost || name == IncidentReleased || Passes(err):
 	case err != nil:
 		m.Measure(Once(MetricIsolationFailed))
 	case first:

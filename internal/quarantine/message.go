@@ -26,6 +26,7 @@ const (
 	KindReleaseFailed     MessageKind = "release-failed"
 	KindNarrowed          MessageKind = "narrowed"      // the subnets are given back, the instance is not
 	KindNarrowFailed      MessageKind = "narrow-failed" // they may be, or not
+	KindObserved          MessageKind = "observed"      // what would have been done, where the policy has it observed
 )
 
 // News is what there is to tell: the notify function's input. What is not known is
@@ -41,6 +42,7 @@ type News struct {
 	// Retry counts the state machine's earlier attempts to tell this.
 	Retry       int          `json:"retry,omitempty"`
 	Containment *Containment `json:"containment,omitempty"`
+	Observation *Observation `json:"observation,omitempty"`
 	Evidence    *Evidence    `json:"evidence,omitempty"`
 	// Measure is the one that was not taken, by its name in the register.
 	Measure string `json:"measure,omitempty"`

@@ -21,13 +21,18 @@ type Verdict struct {
 	// Unscored says that there is no score, and Score says nothing: a person's word was judged.
 	Unscored bool     `json:"unscored,omitempty"`
 	Reasons  []Reason `json:"reasons"`
+	// Mode is ModeObserve where an action that cuts is not taken, but observed; "" otherwise.
+	Mode Mode `json:"mode,omitempty"`
 }
+
+// Observed tells whether what the action asks for is observed, and not done.
+func (v Verdict) Observed() bool { return v.Mode == ModeObserve }
 
 // Reason is one contribution to a verdict, in words that a person accepts.
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// credentials, access-key, word, exempt, age, no-instance, replay, released, false-alarm, brake, approval, policy, or override/<name of the rule>.
+	// credentials, access-key, word, exempt, age, no-instance, mode, replay, released, false-alarm, brake, approval, policy, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`
@@ -62,6 +67,9 @@ type Triage struct {
 	LockDays int `json:"lockDays"`
 	// Exempt is what must not be cut, for the check against the live instance.
 	Exempt Exemptions `json:"exempt"`
+	// Modes say where findings are observed, for the check against the live instance; none where a
+	// person has confirmed the cut.
+	Modes Modes `json:"modes,omitzero"`
 	// OnSilence is what an approve verdict comes to when nobody answers: notify
 	// or isolate.
 	OnSilence Action `json:"onSilence"`

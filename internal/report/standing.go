@@ -25,6 +25,8 @@ func standing(in quarantine.Incident) (word, look, said string) {
 		return "Isolating", "warn", "The cut is under way, or was when this was read."
 	case quarantine.StatusReleasing:
 		return "Releasing", "warn", "Its release is under way: what is held is not known to stand."
+	case quarantine.StatusObserved:
+		return "Observed", "info", "The policy has it observed: nothing was locked, cut or changed."
 	case "":
 		return "Not cut", "warn", "A person was asked first, and nothing has been cut."
 	}

@@ -25,6 +25,8 @@ const (
 	LeftUncut               = "LeftUncut"
 	AwaitingDecision        = "AwaitingDecision"
 	Told                    = "Told"
+	Observe                 = "Observe"
+	Observed                = "Observed"
 	Untold                  = "Untold"
 	Ignored                 = "Ignored"
 	MalformedEvent          = "MalformedEvent"

@@ -24,6 +24,9 @@ func (c *containment) admissible(ctx context.Context) error {
 		_, err := c.Incidents.Contained(ctx, c.in.Claim, c.in.Finding, c.in.Verdict, quarantine.Containment{Incident: c.in.Claim.Incident})
 		return err
 	}
+	if c.in.Verdict.Observed() && len(record.Held()) == 0 {
+		return quarantine.Failf(quarantine.Observed, "observed only: the verdict says so. Nothing was changed")
+	}
 	if guarded, is := c.engine.Measure.(measure.Guarded); is {
 		if err := guarded.Admissible(ctx, c.in.Claim.Resource, c.in.Exempt); err != nil {
 			return err
@@ -46,10 +49,7 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 	}
 	ctx, cancel := context.WithTimeout(ctx, brakeTime)
 	defer cancel()
-	_, err := c.Brake.CountIsolation(ctx, quarantine.Isolation{
-		Resource: c.in.Claim.Resource, At: c.Clock.Now(), Approved: c.in.Approved,
-		Limits: quarantine.Limits{AccountPerHour: c.in.Limits.AccountPerHour},
-	})
+	_, err := c.Brake.CountIsolation(ctx, c.isolation())
 	switch reached, limited := errors.AsType[*quarantine.LimitReached](err); {
 	case limited && len(record.Held()) == 0:
 		return quarantine.Failf(quarantine.BrakeTripped, "the brake holds this cut: %s. Nothing was changed for it, and a person is asked", reached)
@@ -57,6 +57,14 @@ func (c *containment) brake(ctx context.Context, record quarantine.Incident) err
 		c.warnings = append(c.warnings, "the brake could not be consulted: "+err.Error())
 	}
 	return nil
+}
+
+// isolation is what the brake counts.
+func (c *containment) isolation() quarantine.Isolation {
+	return quarantine.Isolation{
+		Resource: c.in.Claim.Resource, At: c.Clock.Now(), Approved: c.in.Approved,
+		Limits: quarantine.Limits{AccountPerHour: c.in.Limits.AccountPerHour},
+	}
 }
 
 // holdsAll fails for a measure that leaves things open, or that the activity has passed by. A person

@@ -20,8 +20,8 @@ import (
 // IAM actions: ec2:DescribeInstances, dynamodb:GetItem, dynamodb:Query, dynamodb:UpdateItem,
 // dynamodb:PutItem, dynamodb:ConditionCheckItem, and those of its measures.
 //
-// Failures: those of [measures.Handler]; InstanceGone, ThingGone, UserExempt, BrakeTripped and
-// IncidentReleased are permanent, too. After BrakeTripped and UserExempt nothing was changed.
+// Failures: those of [measures.Handler]; InstanceGone, ThingGone, UserExempt, BrakeTripped, Observed and
+// IncidentReleased are permanent, too. After BrakeTripped, Observed and UserExempt nothing was changed.
 type Handler struct {
 	measures.Handler
 	Incidents Incidents
@@ -40,6 +40,7 @@ type Incidents interface {
 // Brake is the part of the ledger that counts. See [quarantine.Quarantines].
 type Brake interface {
 	CountIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error)
+	LookIsolation(ctx context.Context, i quarantine.Isolation) (others []string, err error)
 }
 
 // Request is the function's input: as isolate is asked.
@@ -56,10 +57,14 @@ type Request struct {
 	Why string `json:"why,omitempty"`
 }
 
-// Handle contains, and is answered with a quarantine.Containment; or it does what a measures function
-// does. See Handler for the failures.
+// Handle contains, and is answered with a quarantine.Containment; or it observes, and is answered with
+// a quarantine.Observation; or it does what a measures function does. See Handler for the failures.
 func (h *Handler) Handle(ctx context.Context, in Request) (any, error) {
-	if in.Action != measures.Contain {
+	switch in.Action {
+	case measures.Contain:
+	case measures.Observe:
+		return h.observe(ctx, in)
+	default:
 		return h.Handler.Handle(ctx, in.Request)
 	}
 	done, first, err := h.contain(ctx, in)

@@ -49,5 +49,9 @@ func (p *printer) differences(c backtest.Compared, one, other string) {
 }
 
 func (p *printer) said(policy string, s backtest.Said) {
-	p.say(4, p.look(s.Outcome), fmt.Sprintf("%s: %s (score %d), %s", clean(policy), s.Outcome, s.Score, clean(s.Why)))
+	observed := ""
+	if s.Observed {
+		observed = ", observed only"
+	}
+	p.say(4, p.look(s.Outcome), fmt.Sprintf("%s: %s (score %d%s), %s", clean(policy), s.Outcome, s.Score, observed, clean(s.Why)))
 }

@@ -101,8 +101,11 @@ func share(n, of int) float64 {
 	return 100 * float64(n) / float64(of)
 }
 
-// apart says what is in none of the figures.
+// apart says what is in none of the figures, and of which of them nothing would have been done.
 func (p *printer) apart(r backtest.Result) {
+	if r.Observed > 0 {
+		p.say(2, p.st.Warn, "The policy has "+several(r.Observed, "finding")+" of these observed: the figures say what would have been done, and nothing would have been changed.")
+	}
 	if r.Archived.All > 0 {
 		p.say(2, p.st.Dim, "Apart: "+several(r.Archived.All, "archived finding")+", by the verdict alone "+tallied(r.Archived)+
 			". One that a suppression rule archived sent no event; one that a person archived did.")

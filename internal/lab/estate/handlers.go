@@ -21,12 +21,22 @@ import (
 
 // Isolate calls the isolate handler once.
 func (e *Estate) Isolate(ctx context.Context, in isolate.Request) (quarantine.Containment, error) {
-	h := &isolate.Handler{
+	done, err := e.isolator().Handle(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)
+	return Named(e, done), e.named(err)
+}
+
+// Observe calls it once to observe.
+func (e *Estate) Observe(ctx context.Context, in isolate.Request) (quarantine.Observation, error) {
+	out, err := e.isolator().Serve(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)
+	seen, _ := out.(quarantine.Observation)
+	return Named(e, seen), e.named(err)
+}
+
+func (e *Estate) isolator() *isolate.Handler {
+	return &isolate.Handler{
 		Accounts: accounts.New(aws.Config{}, AccountID, Region), Instances: e.Fleet, Beside: e.Fleet, Groups: autoscaling.New(e.AutoScaling()), ACLs: e.Fleet, Ledger: e.Ledger, Clock: e.handlerClock(),
 		Log: slog.New(slog.DiscardHandler), Meter: e.Meter.measure,
 	}
-	done, err := h.Handle(account.WithCaller(ctx, account.Caller{Function: "isolate", Execution: in.Execution.Name}), in)
-	return Named(e, done), e.named(err)
 }
 
 // Release calls the release handler once for each of its steps, as the definition does.

@@ -32,6 +32,7 @@ var endings = map[string]map[string]ending{
 		state.Contained:        {told: kinds(quarantine.KindContained)},
 		state.Joined:           {elsewhere: (*check).joined},
 		state.Told:             {told: kinds(quarantine.KindToldOnly, quarantine.KindAskingFailed)},
+		state.Observed:         {told: kinds(quarantine.KindObserved), elsewhere: (*check).observedOnly},
 		state.Ignored:          {elsewhere: (*check).recorded},
 		state.FannedOut:        {elsewhere: (*check).fannedOut},
 		state.LeftUncut:        {told: kinds(quarantine.KindKept, quarantine.KindApprovalExpired)},
@@ -46,7 +47,7 @@ var endings = map[string]map[string]ending{
 		state.MeasureFailed:           {red: true, elsewhere: triedToTell(quarantine.KindMeasureFailed)},
 		state.ContainedButUntold:      {red: true, untold: kinds(quarantine.KindContained, quarantine.KindEvidenceComplete, quarantine.KindMeasureFailed)},
 		state.Untold: {red: true, untold: kinds(quarantine.KindToldOnly, quarantine.KindAskingFailed, quarantine.KindKept,
-			quarantine.KindApprovalExpired)},
+			quarantine.KindApprovalExpired, quarantine.KindObserved)},
 		state.FanOutIncomplete: {red: true, elsewhere: (*check).fannedOut},
 	},
 	"quarantine-approval": {

@@ -62,6 +62,7 @@ func (c *check) contains(name string) {
 		c.breaks("I6", "no execution %s, which was to contain", name)
 	case e.Machine == "quarantine" && (end(e) == state.Contained || end(e) == state.Joined):
 		c.isCut(name, o.Instance)
+	case e.Machine == "quarantine" && end(e) == state.Observed && c.w.Observes:
 	case e.Machine == "quarantine-release" && (end(e) == state.Released || end(e) == state.Narrowed):
 	case e.Machine == "quarantine" && end(e) == state.FannedOut:
 		for _, child := range o.Children {

@@ -11,7 +11,7 @@ import (
 
 // Violation is one violated invariant.
 type Violation struct {
-	Invariant string // I1 to I14, as in docs/architecture.md
+	Invariant string // I1 to I15, as in docs/architecture.md
 	Text      string // what is wrong, with the IDs involved
 }
 
@@ -48,6 +48,10 @@ type World struct {
 	Answer         Answer
 	// SilenceCuts says that the policy isolates if nobody answers.
 	SilenceCuts bool
+	// Observes says that the policy has everything observed: nobody is to change anything.
+	Observes bool
+	// Observed are the subnets that the policy has observed.
+	Observed []string
 	// Watched says that the run ended with a look at everything, of which nothing was
 	// left open for a longer interval.
 	Watched bool
@@ -55,7 +59,7 @@ type World struct {
 	Secrets []string
 }
 
-// Check returns the violations of I1 to I14. The report must be of a simulation with
+// Check returns the violations of I1 to I15. The report must be of a simulation with
 // Options.Record; without it, I3 is violated.
 func Check(r *simulate.Report, w World) []Violation {
 	c := look(r, w)
@@ -78,6 +82,7 @@ func Check(r *simulate.Report, w World) []Violation {
 	c.containedStaysContained()
 	c.nothingIsSaidThatWasNotRead()
 	c.tagsDecideNothing()
+	c.observedChangesNothing()
 	return c.found
 }
 

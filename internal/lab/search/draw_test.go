@@ -67,6 +67,9 @@ func policy(t *rapid.T) (p search.Policy) {
 		p.PerVPC = rapid.IntRange(0, 2).Draw(t, "an hour and VPC")
 		p.Percent = rapid.SampledFrom([]int{0, 1, 34, 50}).Draw(t, "percent")
 	}
+	if rapid.IntRange(0, 3).Draw(t, "observed") == 3 {
+		p.Observes = rapid.SampledFrom([]string{search.ObservesAll, search.ObservesSecond, search.ObservesAllButFirst}).Draw(t, "what is observed")
+	}
 	return p
 }
 

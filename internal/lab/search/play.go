@@ -86,11 +86,17 @@ func newGame(s Scenario) *game {
 	g := &game{Scenario: s, chance: newChance(s.Seed), terminated: map[int]bool{}, released: map[int]int{}}
 	g.world = invariants.World{
 		Accused: map[string][]string{}, Troubled: s.Troubled(), SilenceCuts: s.Policy.SilenceCuts,
-		Secrets: []string{"hooks.slack.invalid", "services/simulated", signingKey},
+		Observes: s.Policy.Observes == ObservesAll,
+		Secrets:  []string{"hooks.slack.invalid", "services/simulated", signingKey},
 	}
 	for _, step := range s.Steps {
 		for _, host := range accuses(step) {
 			g.world.Accused[hostID(host)] = subnetsOf(host)
+		}
+	}
+	for n, subnet := range subnets {
+		if s.Policy.observes(subnet.vpc) {
+			g.world.Observed = append(g.world.Observed, subnetID(n))
 		}
 	}
 	if len(s.People) > 0 {

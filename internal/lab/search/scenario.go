@@ -47,6 +47,33 @@ type Policy struct {
 	PerHour int `json:"perHour,omitempty"`
 	PerVPC  int `json:"perVpc,omitempty"`
 	Percent int `json:"percent,omitempty"`
+	// Observes is what the policy has observed: "", ObservesAll, ObservesSecond or ObservesAllButFirst.
+	Observes string `json:"observes,omitempty"`
+}
+
+// Values of Policy.Observes. Findings of several hosts name no VPC: of those EC2 decides.
+const (
+	ObservesAll         = "all"
+	ObservesSecond      = "second"        // the second VPC
+	ObservesAllButFirst = "all-but-first" // the account, but for the first VPC
+)
+
+// observes tells whether the policy has what is in a VPC observed.
+func (p Policy) observes(vpc int) bool {
+	return p.Observes == ObservesAll || p.Observes != "" && vpc == 1
+}
+
+// mode is what the policy says of that.
+func (p Policy) mode() string {
+	switch p.Observes {
+	case ObservesAll:
+		return "mode: observe\n"
+	case ObservesSecond:
+		return "modes: {vpcs: {" + vpcID(1) + ": observe}}\n"
+	case ObservesAllButFirst:
+		return "mode: observe\nmodes: {vpcs: {" + vpcID(0) + ": act}}\n"
+	}
+	return ""
 }
 
 // Values of Step.Do.
@@ -139,6 +166,7 @@ func (s Scenario) policy() (*triage.Policy, error) {
 	var text strings.Builder
 	fmt.Fprintf(&text, "version: 1\nlimits: {isolationsPerHour: {account: %s, vpc: %s}, vpcSubnetsPercent: %s}\n",
 		limit(p.PerHour), limit(p.PerVPC), limit(p.Percent))
+	text.WriteString(p.mode())
 	if p.Asks {
 		text.WriteString("thresholds: {isolate: 75, approve: 40, notify: 20}\n")
 	}

@@ -20,6 +20,9 @@ var crowds = map[string]search.Scenario{
 	"changes by others among isolations": {Seed: 2, Steps: []search.Step{
 		found(0, 1, 0), found(0, 1, 2), found(0, 1, 3), {At: 150, Do: search.DoSwap, Subnet: 0, ACL: "other"}, {At: 250, Do: search.DoSwap, Subnet: 1, ACL: "default"},
 	}},
+	"observed beside isolations": {Policy: search.Policy{Observes: search.ObservesSecond}, Steps: []search.Step{
+		found(0, 1, 0), found(0, 1, 5), found(0, 2, 0, 5), found(0, 3, 5, 6), found(30_000, 2, 6), found(30_000, 4, 1),
+	}},
 	"answers at once": {
 		Approval: true, Steps: []search.Step{found(0, 1, 0), found(0, 1, 1), found(0, 1, 5)},
 		People: [][]search.Saying{{{After: 60, Approve: true}}, {{After: 60}}, {{After: 60, Approve: true}}},

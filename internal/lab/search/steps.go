@@ -154,14 +154,14 @@ func text(item map[string]any, name string) string {
 }
 
 // next delivers one more finding for each accused host after the faults were removed. It
-// must contain the host, unless the brake may hold it or the host is terminated.
+// must contain the host, unless the brake may hold it, the policy has it observed, or the host is terminated.
 func (g *game) next(ctx context.Context) error {
 	for host := range hosts {
 		if g.world.Accused[hostID(host)] == nil {
 			continue
 		}
 		name := fmt.Sprint("mended-", host)
-		if !g.Policy.braked() && !g.terminated[host] {
+		if !g.Policy.braked() && !g.Policy.observes(subnets[hosts[host][0]].vpc) && !g.terminated[host] {
 			g.world.Mended = append(g.world.Mended, name)
 		}
 		body := event(Step{Kind: "miner", Hosts: []int{host}, Number: 100}).Body

@@ -33,6 +33,7 @@ func (s scenario) simulated(ctx context.Context, meet *account.Fault) (outcome, 
 		return outcome{}, err
 	}
 	run := &scenarioRun{scenario: s, mend: func() {}, world: world(s.troubled || meet != nil, s.events...)}
+	run.world.Observes = s.observes
 	run.world.Answer, run.world.SilenceCuts = s.answer, strings.Contains(s.policy, "silence: isolate")
 	r, err := simulate.Run(ctx, simulate.Options{
 		Events: s.events, Account: network, Policy: p, Machine: s.machine, Person: s.person(), Signer: approval.Ready(signer), Start: start,

@@ -1,6 +1,7 @@
 package simulate_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -28,6 +29,8 @@ type scenario struct {
 	// troubled says that the scenario itself has a fault, which is not removed.
 	troubled bool
 	prepare  func(*account.Account)
+	// observes says that the policy has everything observed, whatever the events say.
+	observes bool
 	// rest is the time before each of the final findings.
 	rest time.Duration
 	// wants are the end states of the run without a fault, in the order of the executions' starts.
@@ -44,6 +47,17 @@ const oneAnHour = "version: 1\nlimits: {isolationsPerHour: {vpc: 1}}\n"
 
 // sparesNeighbours is a policy that has the security group in place of a cut that hits too many.
 const sparesNeighbours = "version: 1\nneighbours: {beyond: group}\n"
+
+// observes is a policy that changes nothing.
+const observes = "version: 1\nmode: observe\n"
+
+// otherVPC is one that a finding names, and EC2 does not.
+const otherVPC = "vpc-0e1f0000000000000"
+
+func inOtherVPC(e simulate.Event) simulate.Event {
+	e.Body = bytes.ReplaceAll(e.Body, []byte(vpc), []byte(otherVPC))
+	return e
+}
 
 func medium(host string, number int) simulate.Event {
 	return event(host, number, "Trojan:EC2/DropPoint!DNS", 5, `"additionalInfo":{}`)
@@ -126,6 +140,9 @@ var scenarios = []scenario{
 	{name: "by-group", policy: sparesNeighbours, prepare: natGateway, events: []simulate.Event{miner(hostA, 1), miner(hostA, 2)}, wants: "Contained Joined"},
 	{name: "release-by-group", policy: sparesNeighbours, prepare: natGateway, events: []simulate.Event{miner(hostA, 1)}, then: (*scenarioRun).releaseAll,
 		wants: "Contained Released"},
+	{name: "observed", policy: observes, observes: true, events: []simulate.Event{miner(hostA, 1)}, wants: "Observed"},
+	{name: "observed-as-ec2-shows", policy: observes + "modes: {vpcs: {" + otherVPC + ": act}}\n", observes: true,
+		events: []simulate.Event{inOtherVPC(miner(hostA, 1))}, wants: "Observed", rest: time.Hour},
 	{name: "ignored", events: []simulate.Event{event(hostA, 1, "Recon:EC2/PortProbeUnprotectedPort", 2, `"additionalInfo":{}`)}, wants: "Ignored"},
 	{name: "told", events: []simulate.Event{event(hostA, 1, "Behavior:EC2/TrafficVolumeUnusual", 5, `"additionalInfo":{}`)}, wants: "Told"},
 	{name: "malformed", events: []simulate.Event{{Body: []byte(`{"source":"aws.guardduty","detail-type":"GuardDuty Finding","detail":{}}`)}},

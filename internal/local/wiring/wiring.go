@@ -200,7 +200,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	}
 	all := map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
-		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
+		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Serve)},
 		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(keep.Handle)},
 		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
 		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},

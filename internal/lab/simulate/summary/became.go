@@ -85,6 +85,7 @@ func failures(r *simulate.Report) string {
 var uncutWords = map[string]string{
 	"left": "nothing was cut, as a person decided", "waiting": "a person is asked", "told": "the verdict is to tell people, and not to cut",
 	"ignored": "the verdict is to ignore it; it is on record", "joined": "the incident is another's",
+	"observed": "the policy has it observed: what would have been done is told, and nothing was changed",
 }
 
 func uncut(r *simulate.Report) string {
