@@ -207,6 +207,7 @@ var sdkClients = map[string][]string{
 	"measures":  {"ec2", "dynamodb"},
 	"watch":     {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2", "iam"},
 	"approval":  {"dynamodb", "eventbridge", "sfn", "sns", "ssm"},
+	"preflight": {"iam"},
 
 	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},
 	"measures/lambda/scaling":  {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2"},

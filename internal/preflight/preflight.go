@@ -3,7 +3,10 @@
 // line share these types.
 package preflight
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // State is what a check came to.
 type State string
@@ -65,6 +68,14 @@ func Worst(checks []Check) State {
 	}
 	worst := slices.MaxFunc(checks, func(a, b Check) int { return slices.Index(order, a.State) - slices.Index(order, b.State) })
 	return worst.State
+}
+
+// Sort puts checks in the order in which people read them: by part, and inside a part as they were.
+func Sort(checks []Check) {
+	parts := Parts()
+	slices.SortStableFunc(checks, func(a, b Check) int {
+		return cmp.Compare(slices.Index(parts, a.Part), slices.Index(parts, b.Part))
+	})
 }
 
 // Targets are real things of the account that powers are tried on, always with DryRun. What is empty
