@@ -8,9 +8,9 @@ import (
 // codes are those of SQS alone, in the form of its JSON protocol and in the query protocol's.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html#API_GetQueueAttributes_Errors
 var codes = map[string]string{
-	"QueueDoesNotExist":                     quarantine.ThingGone,
+	"QueueDoesNotExist":                       quarantine.ThingGone,
 	"AWS.SimpleQueueService.NonExistentQueue": quarantine.ThingGone,
-	"RequestThrottled":                      quarantine.Throttled,
+	"RequestThrottled":                        quarantine.Throttled,
 }
 
 // advice is the error text, including what to do, by failure name; %[1]s is the operation.
