@@ -74,14 +74,15 @@ func (n reading) inVPC(ctx context.Context, policy Policy, vpc string) []preflig
 	var all []preflight.Check
 	for _, k := range kinds {
 		of := slices.DeleteFunc(slices.Clone(fates), func(f fate) bool { return f.id != k.id })
-		if len(of) == 0 {
+		switch {
+		case len(of) == 0 && beside.err != nil && k.id != idExempt: // others may, for what is beside them
+			all = append(all, unread(preflight.Network, k.id, vpc, beside.err))
+			continue
+		case len(of) == 0:
 			all = append(all, check(preflight.Network, k.id, vpc, preflight.Green, fmt.Sprintf("%s, of %d.", k.none, len(there)), ""))
 			continue
 		}
 		all = append(all, check(preflight.Network, k.id, vpc, preflight.Yellow, fmt.Sprintf("%d of %d instances %s: %s.", len(of), len(there), k.some, reasons(of)), k.remedy))
-	}
-	if beside.err != nil {
-		all = append(all, unread(preflight.Network, idUnknown, vpc, beside.err))
 	}
 	return all
 }
