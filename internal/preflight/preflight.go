@@ -81,6 +81,8 @@ func Sort(checks []Check) {
 // Targets are real things of the account that powers are tried on, always with DryRun. What is empty
 // was not found: what needs it is not known.
 type Targets struct {
+	Account       string `json:"account,omitempty"` // its id
+	Region        string `json:"region,omitempty"`
 	VPC           string `json:"vpc,omitempty"`
 	Subnet        string `json:"subnet,omitempty"`
 	Association   string `json:"association,omitempty"` // of the subnet and its network ACL
