@@ -80,7 +80,11 @@ func (p Preflight) tried(ctx context.Context, t preflight.Trial) []preflight.Che
 	check := func(action string, s preflight.State, found, remedy string) preflight.Check {
 		return preflight.Check{ID: preflight.Power, Part: preflight.Powers, Subject: preflight.PowerOf(p.Function, action), State: s, Found: found, Remedy: remedy}
 	}
-	if missing := t.Missing(); missing != "" {
+	missing := t.Missing()
+	if missing != "" && preflight.Reads(t.Action) {
+		return nil // a read is of no one thing: what its role may is asked of IAM
+	}
+	if missing != "" {
 		return []preflight.Check{check(t.Action, preflight.Unknown, "There is none to try it on: "+missing+".", "Name a VPC that has one, or make one.")}
 	}
 	on := ids(t.On)

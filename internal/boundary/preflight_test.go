@@ -118,6 +118,13 @@ func TestATrialShowsWhetherTheRoleIsAllowedTheAction(t *testing.T) {
 	}
 }
 
+func TestAReadThatNothingIsThereForIsNotTried(t *testing.T) {
+	t.Parallel()
+	if got := try(t, preflight.Trial{Action: "ec2:DescribeInstances", On: []preflight.Thing{{What: "an instance"}}}); len(got) > 0 {
+		t.Errorf("%+v", got)
+	}
+}
+
 func TestADenialSaysNothingOfTheOtherActionsOfTheCall(t *testing.T) {
 	t.Parallel()
 	trial := preflight.Trial{Action: "ec2:CreateNetworkAcl", With: []string{"ec2:CreateTags"}}

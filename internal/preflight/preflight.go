@@ -91,10 +91,10 @@ type Targets struct {
 	Interface     string `json:"interface,omitempty"`
 	SecurityGroup string `json:"securityGroup,omitempty"` // one that the interface has
 	Volume        string `json:"volume,omitempty"`
-	Snapshot      string `json:"snapshot,omitempty"`
-	Role          string `json:"role,omitempty"`  // of the instance's profile, by name
-	User          string `json:"user,omitempty"`  // by name
-	Group         string `json:"group,omitempty"` // Auto Scaling group, by name
+	Snapshot      string `json:"snapshot,omitempty"` // one that this product made, and tagged
+	Role          string `json:"role,omitempty"`     // of the instance's profile, by name
+	User          string `json:"user,omitempty"`     // by name
+	Group         string `json:"group,omitempty"`    // Auto Scaling group, by name
 }
 
 // Request is what each function is asked beside its own input: {"preflight": {...}}. It answers with

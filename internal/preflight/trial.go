@@ -59,3 +59,9 @@ func Reads(action string) bool {
 	}
 	return false
 }
+
+// What is read of something that must be named, and is not there.
+const (
+	NoIncident = "inc-20000101-0000000000"
+	NoPolicy   = "quarantine-preflight"
+)
