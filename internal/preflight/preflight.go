@@ -81,6 +81,8 @@ func Sort(checks []Check) {
 // Targets are real things of the account that powers are tried on, always with DryRun. What is empty
 // was not found: what needs it is not known.
 type Targets struct {
+	Account       string `json:"account,omitempty"` // its id
+	Region        string `json:"region,omitempty"`
 	VPC           string `json:"vpc,omitempty"`
 	Subnet        string `json:"subnet,omitempty"`
 	Association   string `json:"association,omitempty"` // of the subnet and its network ACL
@@ -89,10 +91,10 @@ type Targets struct {
 	Interface     string `json:"interface,omitempty"`
 	SecurityGroup string `json:"securityGroup,omitempty"` // one that the interface has
 	Volume        string `json:"volume,omitempty"`
-	Snapshot      string `json:"snapshot,omitempty"`
-	Role          string `json:"role,omitempty"`  // of the instance's profile, by name
-	User          string `json:"user,omitempty"`  // by name
-	Group         string `json:"group,omitempty"` // Auto Scaling group, by name
+	Snapshot      string `json:"snapshot,omitempty"` // one that this product made, and tagged
+	Role          string `json:"role,omitempty"`     // of the instance's profile, by name
+	User          string `json:"user,omitempty"`     // by name
+	Group         string `json:"group,omitempty"`    // Auto Scaling group, by name
 }
 
 // Request is what each function is asked beside its own input: {"preflight": {...}}. It answers with

@@ -43,6 +43,7 @@ const (
 	NotNarrowed      = "NotNarrowed"      // what holds the instance beside its subnets is not sure enough to give these back
 	NoVolumes        = "NoVolumes"        // nothing to take a snapshot of
 	EvidenceFailed   = "EvidenceFailed"   // a snapshot could not be taken or did not complete
+	DryRunOperation  = "DryRunOperation"  // under [DryRun]: the service would have carried the call out
 	NotTold          = "NotTold"          // no channel took the message
 	Unexpected       = "Unexpected"       // anything without a name of its own
 )

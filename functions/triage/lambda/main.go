@@ -39,7 +39,15 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &triage.Handler{Policy: policy, Groups: c.Groups, Clock: quarantine.SystemClock{}, Log: log}
-	return boundary.Wrap(h.Handle), nil
+	return boundary.Preflight{Function: "triage", Started: c.started}.Beside(boundary.Wrap(h.Handle)), nil
+}
+
+// started says which policy the function judges by: without one that parses it does not start.
+func (c config) started(context.Context) (string, error) {
+	if c.PolicyParameter == "" {
+		return "It started, with the default policy.", nil
+	}
+	return "It started, with the policy in " + c.PolicyParameter + ".", nil
 }
 
 // known fails unless the groups are some that there are.
