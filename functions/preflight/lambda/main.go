@@ -3,32 +3,127 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awscloudwatch "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	awsevents "github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	awsguardduty "github.com/aws/aws-sdk-go-v2/service/guardduty"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
+	awsquotas "github.com/aws/aws-sdk-go-v2/service/servicequotas"
+	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
+	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
+
 	handler "github.com/ec2-quarantine/quarantine/functions/preflight"
+	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/aws/accounts"
+	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudwatch"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
+	"github.com/ec2-quarantine/quarantine/internal/aws/eventbridge"
+	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty"
+	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
+	"github.com/ec2-quarantine/quarantine/internal/aws/servicequotas"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sqs"
+	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
-	"github.com/ec2-quarantine/quarantine/internal/preflight"
+	"github.com/ec2-quarantine/quarantine/internal/preflight/account"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the metrics'.
+// config is the environment: the place, the stack, what it has deployed, and the metrics'.
 //
-//	LOG_LEVEL  optional  DEBUG, INFO (the default), WARN or ERROR
+//	FINDINGS_RULE                required  name of the rule that takes findings
+//	STATE_MACHINE_ARN            required  ARN of the state machine that the rule starts
+//	DEAD_LETTER_QUEUE_URL        required  URL of the queue of findings that could not be handed over
+//	WATCH_DEAD_LETTER_QUEUE_URL  required  URL of the queue of looks that could not be started
+//	ALERTS_TOPIC_ARN             required  ARN of the topic for news of incidents
+//	OPERATIONS_TOPIC_ARN         required  ARN of the topic for alarms
+//	ALERTS_SUBSCRIBED            optional  true where somebody is to subscribe to the news; false where it goes to Slack alone
+//	APPROVAL_URL                 optional  address of the page where questions are decided; without it there is none
+//	POLICY_PARAMETER             optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
+//	LOG_LEVEL                    optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
+	Place   lambdaboundary.Place
+	Stack   lambdaboundary.Stack
 	Metrics lambdaboundary.Metrics
+
+	Rule             string `env:"FINDINGS_RULE"`
+	Machine          string `env:"STATE_MACHINE_ARN"`
+	DeadLetters      string `env:"DEAD_LETTER_QUEUE_URL"`
+	WatchDeadLetters string `env:"WATCH_DEAD_LETTER_QUEUE_URL"`
+	Alerts           string `env:"ALERTS_TOPIC_ARN"`
+	Operations       string `env:"OPERATIONS_TOPIC_ARN"`
+	Subscribed       bool   `env:"ALERTS_SUBSCRIBED"`
+	Page             string `env:"APPROVAL_URL"`
+	PolicyParameter  string `env:"POLICY_PARAMETER"`
+}
+
+// Validate names everything that is missing: without it, a check would be left out unseen.
+func (c config) Validate() error {
+	var missing []error
+	for _, v := range []struct{ name, value string }{
+		{"STACK_NAME", c.Stack.Name}, {"FINDINGS_RULE", c.Rule}, {"STATE_MACHINE_ARN", c.Machine}, {"DEAD_LETTER_QUEUE_URL", c.DeadLetters},
+		{"WATCH_DEAD_LETTER_QUEUE_URL", c.WatchDeadLetters}, {"ALERTS_TOPIC_ARN", c.Alerts}, {"OPERATIONS_TOPIC_ARN", c.Operations},
+	} {
+		if v.value == "" {
+			missing = append(missing, fmt.Errorf("%s is not set: a preflight would not check what it names", v.name))
+		}
+	}
+	return errors.Join(missing...)
 }
 
 func main() { lambdaboundary.Main("preflight", build) }
 
-func build(_ context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
-	h := &handler.Handler{Account: unread{}, Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter()}
+func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
+	if err := errors.Join(c.Place.Validate(), c.Validate()); err != nil {
+		return nil, err
+	}
+	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
+	if err != nil {
+		return nil, err
+	}
+	h := &handler.Handler{Account: c.reader(cloud), Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter()}
 	return boundary.Wrap(h.Handle), nil
 }
 
-// unread knows nothing of the account: every power is not known then.
-type unread struct{}
+// reader reads the account and the stack, under the function's own role.
+func (c config) reader(cloud aws.Config) account.Reader {
+	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
+	return account.Reader{
+		Account: c.Place.Account, Region: cloud.Region,
+		Stack: account.Stack{
+			Name: c.Stack.Name, Rule: c.Rule, Machine: c.Machine, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
+			Alerts: c.Alerts, Operations: c.Operations, Subscribed: c.Subscribed, Page: c.Page,
+		},
+		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
+		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),
+		Metrics: cloudwatch.New(awscloudwatch.NewFromConfig(cloud)), Quotas: servicequotas.New(awsquotas.NewFromConfig(cloud)),
+		Network: ec2.Across(reach, nil), Groups: autoscaling.Across(reach), Principals: iam.NewPrincipals(awsiam.NewFromConfig(cloud)),
+		Pages: account.Web{}, Clock: quarantine.SystemClock{},
+		Policy: func(ctx context.Context) (account.Policy, error) {
+			policy, err := c.policy(ctx, ssm.New(awsssm.NewFromConfig(cloud)))
+			if err != nil {
+				return account.Policy{}, err
+			}
+			return account.Policy{Exempt: policy.Exemptions(), Limits: policy.Limits(), Measures: policy.Measures()}, nil
+		},
+	}
+}
 
-func (unread) Read(context.Context, []string) (preflight.Targets, []preflight.Check, error) {
-	return preflight.Targets{}, nil, nil
+// policy is triage's, read anew each time.
+func (c config) policy(ctx context.Context, parameters *ssm.Client) (*triage.Policy, error) {
+	if c.PolicyParameter == "" {
+		return triage.DefaultPolicy(), nil
+	}
+	text, err := parameters.Parameter(ctx, c.PolicyParameter)
+	if err != nil {
+		return nil, err
+	}
+	return triage.ParsePolicy([]byte(text))
 }

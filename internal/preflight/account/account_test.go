@@ -48,7 +48,7 @@ func healthy(t *testing.T) *world {
 	page := httptest.NewServer(http.HandlerFunc(func(to http.ResponseWriter, _ *http.Request) { to.WriteHeader(w.page) }))
 	t.Cleanup(page.Close)
 	stack := account.Stack{
-		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL,
+		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL, Subscribed: true,
 		DeadLetters: a.AddQueue("dead"), WatchDeadLetters: a.AddQueue("watch-dead"), Alerts: a.AddTopic("alerts"), Operations: a.AddTopic("operations"),
 	}
 	for _, name := range []string{"DeadLetters", "WatchSilent"} {
@@ -230,6 +230,16 @@ var faults = map[string]broken{
 func allow(action string) string {
 	text, _ := json.Marshal(map[string]any{"Version": "2012-10-17", "Statement": map[string]any{"Effect": "Allow", "Action": action, "Resource": "*"}})
 	return string(text)
+}
+
+func TestNobodyHasToSubscribeWhereNewsGoesToSlack(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	w.Stack.Subscribed = false
+	w.SetSubscribers(w.Stack.Alerts, lab.Subscribers{})
+	if _, checks := w.read(t); preflight.Worst(checks) != preflight.Green {
+		t.Errorf("%+v", checks)
+	}
 }
 
 func TestEachThingThatIsNotWellIsToldWithWhatToDo(t *testing.T) {

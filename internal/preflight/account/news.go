@@ -19,20 +19,12 @@ const (
 
 func (n reading) news(ctx context.Context) []preflight.Check {
 	return []preflight.Check{
-		n.subscriber(ctx, n.Stack.Alerts, "news of incidents", n.noReader()),
-		n.subscriber(ctx, n.Stack.Operations, "alarms", preflight.Red),
+		n.subscriber(ctx, n.Stack.Alerts, "news of incidents", n.Stack.Subscribed),
+		n.subscriber(ctx, n.Stack.Operations, "alarms", true),
 	}
 }
 
-// noReader is what it comes to that nobody subscribes to the alerts.
-func (n reading) noReader() preflight.State {
-	if n.Stack.Slack && !n.Stack.Mailed && !n.Stack.OwnSubscribers {
-		return preflight.Green // news goes to Slack, as it was deployed
-	}
-	return preflight.Red
-}
-
-func (n reading) subscriber(ctx context.Context, topic, of string, none preflight.State) preflight.Check {
+func (n reading) subscriber(ctx context.Context, topic, of string, needed bool) preflight.Check {
 	s, err := n.Topics.Subscribers(ctx, topic)
 	subscribe := "subscribe an address, and open the link in the mail that comes: " +
 		n.aws("sns", "subscribe", "--topic-arn", topic, "--protocol", "email", "--notification-endpoint", "ADDRESS")
@@ -48,10 +40,10 @@ func (n reading) subscriber(ctx context.Context, topic, of string, none prefligh
 	case s.Pending > 0:
 		return check(preflight.News, idSubscriber, topic, preflight.Red, fmt.Sprintf("Nobody hears %s: %d subscribed, and did not confirm.", of, s.Pending),
 			"Open the link in the mail from AWS Notifications. It holds for three days; after that "+subscribe)
-	case none == preflight.Green:
+	case !needed:
 		return check(preflight.News, idSubscriber, topic, preflight.Green, "Nobody subscribes to "+of+": the stack tells Slack.", "")
 	}
-	return check(preflight.News, idSubscriber, topic, none, "Nobody subscribes to "+of+".", strings.ToUpper(subscribe[:1])+subscribe[1:])
+	return check(preflight.News, idSubscriber, topic, preflight.Red, "Nobody subscribes to "+of+".", strings.ToUpper(subscribe[:1])+subscribe[1:])
 }
 
 func counted(n int, more bool) string {

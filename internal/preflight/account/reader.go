@@ -23,9 +23,8 @@ type Stack struct {
 	DeadLetters, WatchDeadLetters string
 	// Alerts and Operations are the ARNs of the topics for news and for alarms.
 	Alerts, Operations string
-	// OwnSubscribers tells that the team subscribes to the alerts by itself; Mailed that the stack
-	// subscribes an address; Slack that news goes there.
-	OwnSubscribers, Mailed, Slack bool
+	// Subscribed tells that somebody is to subscribe to the alerts: else news goes to Slack alone.
+	Subscribed bool
 	// Page is the URL of the page where questions are decided; "" where there is none.
 	Page string
 }

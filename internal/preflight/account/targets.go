@@ -11,7 +11,7 @@ import (
 // targets are what powers are tried on: an instance and what hangs on it, chosen so that as much as
 // can be is tried. What is not found stays empty.
 func (n reading) targets(ctx context.Context) preflight.Targets {
-	var t preflight.Targets
+	t := preflight.Targets{Account: n.Account, Region: n.Region}
 	if all := n.asked(n.seen.instances); len(all) > 0 {
 		t.VPC = all[0]
 	}
