@@ -20,11 +20,16 @@ type Account interface {
 
 // Handler is the preflight function.
 //
+// IAM actions: iam:SimulatePrincipalPolicy on the functions' roles.
+//
 // Failures: BadRequest and AccessDenied are permanent; Throttled and Unavailable pass.
 type Handler struct {
 	Account Account
-	Clock   quarantine.Clock
-	Meter   quarantine.Meter
+	// Simulator asks IAM of the functions' calls that have no DryRun; nil leaves them not known.
+	Simulator  Simulator
+	Deployment Deployment
+	Clock      quarantine.Clock
+	Meter      quarantine.Meter
 }
 
 // What a request asks for.
@@ -38,7 +43,8 @@ type Request struct {
 	Action string `json:"action"`
 	// Input is the execution's: see [Input]. Of a read.
 	Input json.RawMessage `json:"input,omitempty"`
-	// Checks are the account's, and Answers what each function has said. Of a judgement.
+	// Targets and Checks are the account's, and Answers what each function has said. Of a judgement.
+	Targets preflight.Targets  `json:"targets,omitzero"`
 	Checks  []preflight.Check  `json:"checks,omitempty"`
 	Answers []preflight.Answer `json:"answers,omitempty"`
 }
@@ -61,7 +67,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (any, error) {
 	case Read:
 		return h.read(ctx, in)
 	case Judge:
-		return h.judge(in), nil
+		return h.judge(ctx, in)
 	}
 	return nil, quarantine.Failf(quarantine.BadRequest, "%q is nothing that preflight does: read or judge", in.Action)
 }
@@ -77,6 +83,7 @@ func (h *Handler) read(ctx context.Context, in Request) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
+	targets.Account, targets.Region = h.Deployment.Account, h.Deployment.Region
 	if checks == nil {
 		checks = []preflight.Check{} // the definition counts them
 	}
@@ -84,11 +91,16 @@ func (h *Handler) read(ctx context.Context, in Request) (Reading, error) {
 }
 
 // judge joins the checks in the order in which people read them, and measures how many are not well.
-func (h *Handler) judge(in Request) preflight.Report {
+func (h *Handler) judge(ctx context.Context, in Request) (preflight.Report, error) {
+	simulated, err := h.simulate(ctx, in.Targets, in.Answers)
+	if err != nil {
+		return preflight.Report{}, err
+	}
 	checks := slices.Clone(in.Checks)
 	for _, a := range in.Answers {
 		checks = append(checks, a.Checks...)
 	}
+	checks = append(checks, simulated...)
 	if checks == nil {
 		checks = []preflight.Check{}
 	}
@@ -102,5 +114,5 @@ func (h *Handler) judge(in Request) preflight.Report {
 		quarantine.Measurement{Name: quarantine.MetricPreflightYellow, Unit: quarantine.Count, Value: of[preflight.Yellow]},
 		quarantine.Measurement{Name: quarantine.MetricPreflightUnknown, Unit: quarantine.Count, Value: of[preflight.Unknown]},
 	)
-	return preflight.Report{At: h.Clock.Now().UTC().Format(time.RFC3339), State: preflight.Worst(checks), Checks: checks}
+	return preflight.Report{At: h.Clock.Now().UTC().Format(time.RFC3339), State: preflight.Worst(checks), Checks: checks}, nil
 }

@@ -73,8 +73,8 @@ func TestAJudgementJoinsEveryCheckAndMeasuresThem(t *testing.T) {
 		Action: handler.Judge,
 		Checks: []preflight.Check{{ID: "quota", Part: preflight.Quotas, State: preflight.Yellow}, {ID: "rule", Part: preflight.Detection, State: preflight.Green}},
 		Answers: []preflight.Answer{
-			{Function: "isolate", Checks: []preflight.Check{{ID: "power", Part: preflight.Powers, State: preflight.Red}, {ID: "starts", Part: preflight.Functions, State: preflight.Green}}},
-			{Function: "release", Checks: []preflight.Check{{ID: "power", Part: preflight.Powers, State: preflight.Unknown}}},
+			{Function: "one", Checks: []preflight.Check{{ID: "power", Part: preflight.Powers, State: preflight.Red}, {ID: "starts", Part: preflight.Functions, State: preflight.Green}}},
+			{Function: "another", Checks: []preflight.Check{{ID: "power", Part: preflight.Powers, State: preflight.Unknown}}},
 		},
 	})
 	report, ok := got.(preflight.Report)

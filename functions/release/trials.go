@@ -28,7 +28,7 @@ func (h *Handler) Trials(t preflight.Targets) []preflight.Trial {
 				return err
 			},
 		},
-		{Action: "dynamodb:Query", Call: func(ctx context.Context) error {
+		{Action: "dynamodb:Query", Also: []string{quarantine.BadRequest}, Call: func(ctx context.Context) error {
 			_, err := h.Ledger.Incident(ctx, preflight.NoIncident)
 			return err
 		}},

@@ -26,6 +26,7 @@ type IAM struct {
 	listUserTags              operation[iam.ListUserTagsInput, iam.ListUserTagsOutput, iam.Options]
 	putRolePolicy             operation[iam.PutRolePolicyInput, iam.PutRolePolicyOutput, iam.Options]
 	putUserPolicy             operation[iam.PutUserPolicyInput, iam.PutUserPolicyOutput, iam.Options]
+	simulatePrincipalPolicy   operation[iam.SimulatePrincipalPolicyInput, iam.SimulatePrincipalPolicyOutput, iam.Options]
 	updateAccessKey           operation[iam.UpdateAccessKeyInput, iam.UpdateAccessKeyOutput, iam.Options]
 }
 
@@ -50,6 +51,7 @@ func NewIAM(config aws.Config, options ...func(*iam.Options)) IAM {
 		listUserTags:              client.ListUserTags,
 		putRolePolicy:             client.PutRolePolicy,
 		putUserPolicy:             client.PutUserPolicy,
+		simulatePrincipalPolicy:   client.SimulatePrincipalPolicy,
 		updateAccessKey:           client.UpdateAccessKey,
 	}
 }
@@ -120,6 +122,10 @@ func (c IAM) PutRolePolicy(ctx context.Context, in *iam.PutRolePolicyInput, o ..
 
 func (c IAM) PutUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput, o ...func(*iam.Options)) (*iam.PutUserPolicyOutput, error) {
 	return c.putUserPolicy(ctx, in, o...)
+}
+
+func (c IAM) SimulatePrincipalPolicy(ctx context.Context, in *iam.SimulatePrincipalPolicyInput, o ...func(*iam.Options)) (*iam.SimulatePrincipalPolicyOutput, error) {
+	return c.simulatePrincipalPolicy(ctx, in, o...)
 }
 
 func (c IAM) UpdateAccessKey(ctx context.Context, in *iam.UpdateAccessKeyInput, o ...func(*iam.Options)) (*iam.UpdateAccessKeyOutput, error) {
