@@ -149,7 +149,7 @@ func (w *preflightWorld) healthy(e *testscript.Env) error {
 	page := httptest.NewServer(http.NotFoundHandler())
 	e.Defer(page.Close)
 	w.stack = account.Stack{
-		Name: "guard", Rule: "guard-FindingsRule", Machine: "arn:aws:states:eu-west-1:" + w.account.ID + ":stateMachine:guard-contain", Subscribed: true, Page: page.URL,
+		Name: "guard", Rule: "guard-FindingsRule", Machine: "arn:aws:states:eu-west-1:" + w.account.ID + ":stateMachine:guard-contain", Page: page.URL,
 	}
 	queues, topics := awssqs.NewFromConfig(cloud), awssns.NewFromConfig(cloud)
 	for name, url := range map[string]*string{"dead": &w.stack.DeadLetters, "watch-dead": &w.stack.WatchDeadLetters} {
