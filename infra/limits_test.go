@@ -162,7 +162,7 @@ var limits = map[string]map[string]limit{
 
 func isRead(action string) bool {
 	_, name, _ := strings.Cut(action, ":")
-	return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List")
+	return strings.HasPrefix(name, "Describe") || strings.HasPrefix(name, "Get") || strings.HasPrefix(name, "List") || name == "TestEventPattern"
 }
 
 // limitFaults looks at every statement of every role.
@@ -207,8 +207,9 @@ func onlyOf(limits, of []string) bool {
 	return len(limits) > 0 && !slices.ContainsFunc(limits, func(l string) bool { return !slices.Contains(of, l) })
 }
 
-// readWhole are the services that have no resources for their Describe actions.
-var readWhole = []string{"autoscaling", "elasticloadbalancing"}
+// readWhole are the services that have no resources for their Describe actions, or of which a preflight
+// reads what is not of the stack alone by its name.
+var readWhole = []string{"autoscaling", "elasticloadbalancing", "events", "sns"}
 
 // narrow is what the resources of a service's actions look like.
 var narrow = map[string]string{
