@@ -20,7 +20,14 @@ type Account interface {
 
 // Handler is the preflight function.
 //
-// IAM actions: iam:SimulatePrincipalPolicy on the functions' roles.
+// IAM actions: iam:SimulatePrincipalPolicy on the functions' roles; ec2:DescribeInstances,
+// ec2:DescribeNetworkAcls, ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups,
+// ec2:DescribeSnapshots, autoscaling:DescribeAutoScalingGroups, guardduty:ListDetectors,
+// guardduty:GetDetector, cloudwatch:DescribeAlarms, cloudwatch:GetMetricStatistics,
+// events:DescribeRule, events:ListTargetsByRule, events:TestEventPattern, sqs:GetQueueAttributes,
+// sns:ListSubscriptionsByTopic, servicequotas:GetServiceQuota,
+// servicequotas:GetAWSDefaultServiceQuota, iam:GetAccountAuthorizationDetails,
+// iam:GetInstanceProfile; ssm:GetParameter on the parameter with the policy, where there is one.
 //
 // Failures: BadRequest and AccessDenied are permanent; Throttled and Unavailable pass.
 type Handler struct {

@@ -47,6 +47,7 @@ var uses = map[string]use{
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    looks,
+	"preflight":  looks,
 	"demo-check": {stack: true},
 	"uninstall":  {stack: true, table: true},
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -37,6 +38,19 @@ const ReasonBrake = "brake"
 
 // AskFirst begins the reason where a person is asked because of what the instance is like.
 const AskFirst = "the policy asks first"
+
+// AsksFirst says what the instance is like that a person's word is wanted for before it is cut, or "".
+// onHost tells that the host itself was seen to act, and not one behind it.
+func (l Limits) AsksFirst(i Instance, onHost bool) string {
+	switch forwarding := i.Forwarding(); {
+	case l.AskForwarding && len(forwarding) > 0 && !onHost:
+		return fmt.Sprintf("%s before an instance is cut that passes on traffic of others, as the host that acts may be one behind it: "+
+			"the source/destination check of %s is off, and limits.askFirst.forwarding is on", AskFirst, strings.Join(forwarding, ", "))
+	case l.AskStopped && i.State == StateStopped:
+		return AskFirst + " before a stopped instance is cut: it does nothing now, the cut would hit the other hosts of its subnets alone, and limits.askFirst.stopped is on"
+	}
+	return ""
+}
 
 // Isolation is one that is counted before it cuts.
 type Isolation struct {
