@@ -13,6 +13,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/history"
+	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/measure/register"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/preflight/account"
 	"github.com/ec2-quarantine/quarantine/internal/preflight/show"
@@ -44,13 +46,19 @@ does the same with your own credentials, as respond would.
 Green means: these roles, on these ids, at this moment, and no more.
 
 ` + actions(`cloudformation:DescribeStacks on the stack; states:StartExecution on the state machine;
-states:GetExecutionHistory on its executions. Where nothing is deployed, instead of those of
-Step Functions: all that respond needs, and guardduty:ListDetectors, guardduty:GetDetector,
+states:GetExecutionHistory on its executions. Where nothing is deployed, what respond
+needs, which is tried: %s; ec2:DescribeVolumes, ec2:DescribeSnapshots, ec2:CreateSnapshots,
+ec2:GetConsoleOutput, ec2:GetConsoleScreenshot, ec2:LockSnapshot and
+ec2:DescribeLockedSnapshots; dynamodb:GetItem and dynamodb:Query on the table; and for the
+account's checks guardduty:ListDetectors, guardduty:GetDetector,
 servicequotas:GetServiceQuota, servicequotas:GetAWSDefaultServiceQuota,
-iam:GetAccountAuthorizationDetails, iam:GetInstanceProfile, iam:GetRole,
-iam:SimulatePrincipalPolicy, autoscaling:DescribeAutoScalingGroups, ec2:DescribeInstances,
-ec2:DescribeNetworkAcls, ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups and
-ec2:DescribeSnapshots; what is denied is told as not known.`)
+iam:GetAccountAuthorizationDetails, iam:GetInstanceProfile, iam:GetRole and
+iam:SimulatePrincipalPolicy. What is denied is told as red or as not known.`, listed(tried()))
+}
+
+// tried are the actions of all measures: what is tried is every function's.
+func tried() []string {
+	return register.Taking(measure.Network, measure.Instance, measure.Scaling, measure.Identity)
 }
 
 // vpcID is the form of a VPC's id.

@@ -15,8 +15,10 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
+	checks "github.com/ec2-quarantine/quarantine/functions/preflight"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
@@ -38,6 +40,8 @@ type stepFunctions struct {
 	// without one, machines have the names of the definitions.
 	prefix string
 	mail   mailbox // what people are told
+	// reader reads the account in a preflight of a stack; nil reads nothing.
+	reader checks.Account
 
 	mu      sync.Mutex
 	system  *wiring.System
@@ -90,7 +94,7 @@ func (s *stepFunctions) serve(to http.ResponseWriter, from *http.Request, operat
 
 func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input string) {
 	definition := s.definition(machine[strings.LastIndex(machine, ":")+1:])
-	if definition != wiring.Release && definition != wiring.Name {
+	if definition != wiring.Release && definition != wiring.Name && definition != wiring.Preflight {
 		fault(to, "StateMachineDoesNotExist")
 		return
 	}
@@ -99,11 +103,11 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 			wiring.Clients{
 				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config),
 				ELBv2: awselbv2.NewFromConfig(s.config), ELB: awselb.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
-				Channels: []quarantine.Channel{&s.mail},
+				Simulation: awsiam.NewFromConfig(s.config), Channels: []quarantine.Channel{&s.mail},
 			},
 			wiring.Options{
 				AccountID: s.account, Region: moto.Region, Table: s.table, Commands: command.Place{Stack: s.prefix, Region: moto.Region}, Policy: triage.DefaultPolicy(),
-				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler),
+				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler), Account: s.reader, Principal: "arn:aws:iam::" + s.account + ":role/oncall",
 			})
 		if err != nil {
 			fault(to, "InternalFailure")
@@ -134,7 +138,7 @@ func (s *stepFunctions) definition(machine string) string {
 	if s.prefix == "" {
 		return machine
 	}
-	return map[string]string{s.prefix + "-contain": wiring.Name, s.prefix + "-release": wiring.Release}[machine]
+	return map[string]string{s.prefix + "-contain": wiring.Name, s.prefix + "-release": wiring.Release, s.prefix + "-preflight": wiring.Preflight}[machine]
 }
 
 // history answers in pages of two.

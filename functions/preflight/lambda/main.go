@@ -37,43 +37,44 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// config is the environment: the ledger's, the place's, the stack's, what it has deployed, and the metrics'.
+// config is the environment: the ledger's, the place's, the stack's and the metrics', what the functions'
+// calls that have no DryRun are about, and what the stack has deployed.
 //
 //	FUNCTION_ROLES               required  ARNs of the functions' roles, by their names: isolate=arn:...,notify=arn:...
+//	STATE_MACHINE_ARN            optional  ARN of the state machine that asks people; without it, nothing is said of handing their words over
+//	ALERTS_TOPIC_ARN             optional  ARN of the SNS topic that people subscribe to
 //	FINDINGS_RULE                required  name of the rule that takes findings
-//	STATE_MACHINE_ARN            required  ARN of the state machine that the rule starts
+//	RULE_TARGET_ARN              required  ARN of the state machine that the rule starts
 //	DEAD_LETTER_QUEUE_URL        required  URL of the queue of findings that could not be handed over
 //	WATCH_DEAD_LETTER_QUEUE_URL  required  URL of the queue of looks that could not be started
-//	ALERTS_TOPIC_ARN             required  ARN of the topic for news of incidents
 //	OPERATIONS_TOPIC_ARN         required  ARN of the topic for alarms
-//	ALERTS_SUBSCRIBED            optional  true where somebody is to subscribe to the news; false where it goes to Slack alone
 //	APPROVAL_URL                 optional  address of the page where questions are decided; without it there is none
 //	POLICY_PARAMETER             optional  name or ARN of the SSM parameter with the policy; without it, the embedded policy holds
 //	LOG_LEVEL                    optional  DEBUG, INFO (the default), WARN or ERROR
 type config struct {
+	Roles   string `env:"FUNCTION_ROLES"`
+	Machine string `env:"STATE_MACHINE_ARN"`
+	Topic   string `env:"ALERTS_TOPIC_ARN"`
 	Ledger  lambdaboundary.Ledger
 	Place   lambdaboundary.Place
 	Stack   lambdaboundary.Stack
 	Metrics lambdaboundary.Metrics
 
-	Roles            string `env:"FUNCTION_ROLES"`
 	Rule             string `env:"FINDINGS_RULE"`
-	Machine          string `env:"STATE_MACHINE_ARN"`
+	RuleTarget       string `env:"RULE_TARGET_ARN"`
 	DeadLetters      string `env:"DEAD_LETTER_QUEUE_URL"`
 	WatchDeadLetters string `env:"WATCH_DEAD_LETTER_QUEUE_URL"`
-	Alerts           string `env:"ALERTS_TOPIC_ARN"`
 	Operations       string `env:"OPERATIONS_TOPIC_ARN"`
-	Subscribed       bool   `env:"ALERTS_SUBSCRIBED"`
 	Page             string `env:"APPROVAL_URL"`
 	PolicyParameter  string `env:"POLICY_PARAMETER"`
 }
 
-// Validate names everything that is missing: without it, a check would be left out unseen.
-func (c config) Validate() error {
+// deployed names everything that is missing: without it, a check would be left out unseen.
+func (c config) deployed() error {
 	var missing []error
 	for _, v := range []struct{ name, value string }{
-		{"STACK_NAME", c.Stack.Name}, {"FINDINGS_RULE", c.Rule}, {"STATE_MACHINE_ARN", c.Machine}, {"DEAD_LETTER_QUEUE_URL", c.DeadLetters},
-		{"WATCH_DEAD_LETTER_QUEUE_URL", c.WatchDeadLetters}, {"ALERTS_TOPIC_ARN", c.Alerts}, {"OPERATIONS_TOPIC_ARN", c.Operations},
+		{"STACK_NAME", c.Stack.Name}, {"FINDINGS_RULE", c.Rule}, {"RULE_TARGET_ARN", c.RuleTarget}, {"DEAD_LETTER_QUEUE_URL", c.DeadLetters},
+		{"WATCH_DEAD_LETTER_QUEUE_URL", c.WatchDeadLetters}, {"OPERATIONS_TOPIC_ARN", c.Operations},
 	} {
 		if v.value == "" {
 			missing = append(missing, fmt.Errorf("%s is not set: a preflight would not check what it names", v.name))
@@ -86,28 +87,22 @@ func main() { lambdaboundary.Main("preflight", build) }
 
 func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 	roles, err := rolesOf(c.Roles)
-	if err := errors.Join(err, c.Ledger.Validate(), c.Place.Validate(), c.Validate()); err != nil {
+	if err := errors.Join(err, c.Ledger.Validate(), c.Place.Validate(), c.deployed()); err != nil {
 		return nil, err
 	}
 	cloud, err := lambdaboundary.AWS(ctx, lambdaboundary.AttemptTime)
 	if err != nil {
 		return nil, err
 	}
+	_, identity := roles["measures-identity"]
 	h := &handler.Handler{
-		Account: c.reader(cloud), Simulator: iam.NewSimulator(awsiam.NewFromConfig(cloud)), Deployment: c.deployment(cloud.Region, roles),
+		Account: c.reader(cloud), Simulator: iam.NewSimulator(awsiam.NewFromConfig(cloud)),
+		Deployment: handler.Deployment{
+			Account: c.Place.Account, Region: cloud.Region, Table: c.Ledger.Table, Topic: c.Topic, Machine: c.Machine, Identity: identity, Roles: roles,
+		},
 		Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(),
 	}
 	return boundary.Wrap(h.Handle), nil
-}
-
-// deployment is what the functions' calls that have no DryRun are about.
-func (c config) deployment(region string, roles map[string]string) handler.Deployment {
-	_, identity := roles["measures-identity"]
-	d := handler.Deployment{Account: c.Place.Account, Region: region, Table: c.Ledger.Table, Machine: c.Machine, Identity: identity, Roles: roles}
-	if c.Subscribed {
-		d.Topic = c.Alerts
-	}
-	return d
 }
 
 // rolesOf are the ARNs of roles by the names of functions.
@@ -129,8 +124,8 @@ func (c config) reader(cloud aws.Config) account.Reader {
 	return account.Reader{
 		Account: c.Place.Account, Region: cloud.Region,
 		Stack: account.Stack{
-			Name: c.Stack.Name, Rule: c.Rule, Machine: c.Machine, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
-			Alerts: c.Alerts, Operations: c.Operations, Subscribed: c.Subscribed, Page: c.Page,
+			Name: c.Stack.Name, Rule: c.Rule, Machine: c.RuleTarget, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
+			Alerts: c.Topic, Operations: c.Operations, Page: c.Page,
 		},
 		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
 		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),

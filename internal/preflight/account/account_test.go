@@ -48,9 +48,10 @@ func healthy(t *testing.T) *world {
 	page := httptest.NewServer(http.HandlerFunc(func(to http.ResponseWriter, _ *http.Request) { to.WriteHeader(w.page) }))
 	t.Cleanup(page.Close)
 	stack := account.Stack{
-		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL, Subscribed: true,
+		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL,
 		DeadLetters: a.AddQueue("dead"), WatchDeadLetters: a.AddQueue("watch-dead"), Alerts: a.AddTopic("alerts"), Operations: a.AddTopic("operations"),
 	}
+	a.SetAlarm(lab.Alarm{Name: "guard-PreflightRed", Actions: []string{stack.Operations}, Rings: true}) // the last one's word
 	for _, name := range []string{"DeadLetters", "WatchSilent"} {
 		a.SetAlarm(lab.Alarm{Name: "guard-" + name, Actions: []string{stack.Operations}})
 	}
@@ -167,11 +168,15 @@ var faults = map[string]broken{
 	"nobody confirmed": {func(_ *testing.T, w *world) { w.SetSubscribers(w.Stack.Operations, lab.Subscribers{Pending: 2}) },
 		"topic.subscriber", preflight.Red, "Nobody hears alarms: 2 subscribed, and did not confirm", "Open the link in the mail"},
 	"an alarm rings for nobody": {func(_ *testing.T, w *world) { w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent"}) },
-		"alarms.actions", preflight.Red, "1 of 2 alarms do not ring the topic for alarms: guard-WatchSilent", "aws cloudwatch enable-alarm-actions --alarm-names guard-WatchSilent"},
+		"alarms.actions", preflight.Red, "1 of 3 alarms do not ring the topic for alarms: guard-WatchSilent", "aws cloudwatch enable-alarm-actions --alarm-names guard-WatchSilent"},
 	"alarms are switched off": {func(_ *testing.T, w *world) {
 		w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent", Off: true, Actions: []string{w.Stack.Operations}})
 	}, "alarms.actions", preflight.Red, "guard-WatchSilent", "enable-alarm-actions"},
-	"there are no alarms": {func(_ *testing.T, w *world) { w.RemoveAlarm("guard-WatchSilent"); w.RemoveAlarm("guard-DeadLetters") },
+	"there are no alarms": {func(_ *testing.T, w *world) {
+		w.RemoveAlarm("guard-WatchSilent")
+		w.RemoveAlarm("guard-DeadLetters")
+		w.RemoveAlarm("guard-PreflightRed")
+	},
 		"alarms.actions", preflight.Red, "has no alarms", "Deploy the stack anew"},
 	"an alarm rings": {func(_ *testing.T, w *world) {
 		w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent", Rings: true, Actions: []string{w.Stack.Operations}})
@@ -235,8 +240,7 @@ func allow(action string) string {
 func TestNobodyHasToSubscribeWhereNewsGoesToSlack(t *testing.T) {
 	t.Parallel()
 	w := healthy(t)
-	w.Stack.Subscribed = false
-	w.SetSubscribers(w.Stack.Alerts, lab.Subscribers{})
+	w.Stack.Alerts = ""
 	if _, checks := w.read(t); preflight.Worst(checks) != preflight.Green {
 		t.Errorf("%+v", checks)
 	}

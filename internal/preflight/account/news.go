@@ -18,13 +18,14 @@ const (
 )
 
 func (n reading) news(ctx context.Context) []preflight.Check {
-	return []preflight.Check{
-		n.subscriber(ctx, n.Stack.Alerts, "news of incidents", n.Stack.Subscribed),
-		n.subscriber(ctx, n.Stack.Operations, "alarms", true),
+	all := []preflight.Check{n.subscriber(ctx, n.Stack.Operations, "alarms")}
+	if n.Stack.Alerts == "" {
+		return all
 	}
+	return append(all, n.subscriber(ctx, n.Stack.Alerts, "news of incidents"))
 }
 
-func (n reading) subscriber(ctx context.Context, topic, of string, needed bool) preflight.Check {
+func (n reading) subscriber(ctx context.Context, topic, of string) preflight.Check {
 	s, err := n.Topics.Subscribers(ctx, topic)
 	subscribe := "subscribe an address, and open the link in the mail that comes: " +
 		n.aws("sns", "subscribe", "--topic-arn", topic, "--protocol", "email", "--notification-endpoint", "ADDRESS")
@@ -40,8 +41,6 @@ func (n reading) subscriber(ctx context.Context, topic, of string, needed bool) 
 	case s.Pending > 0:
 		return check(preflight.News, idSubscriber, topic, preflight.Red, fmt.Sprintf("Nobody hears %s: %d subscribed, and did not confirm.", of, s.Pending),
 			"Open the link in the mail from AWS Notifications. It holds for three days; after that "+subscribe)
-	case !needed:
-		return check(preflight.News, idSubscriber, topic, preflight.Green, "Nobody subscribes to "+of+": the stack tells Slack.", "")
 	}
 	return check(preflight.News, idSubscriber, topic, preflight.Red, "Nobody subscribes to "+of+".", strings.ToUpper(subscribe[:1])+subscribe[1:])
 }
@@ -66,14 +65,15 @@ func (n reading) alarms(ctx context.Context) []preflight.Check {
 	var count int
 	var mute, rings []string
 	for _, a := range listed {
-		if name := strings.TrimPrefix(a.Name, prefix); strings.Contains(name, "-") {
+		name := strings.TrimPrefix(a.Name, prefix)
+		if strings.Contains(name, "-") {
 			continue // of another stack, whose name begins with this one's: no alarm's own name has a hyphen
 		}
 		count++
 		if !a.Acts || !slices.Contains(a.Actions, n.Stack.Operations) {
 			mute = append(mute, a.Name)
 		}
-		if a.Rings {
+		if a.Rings && !strings.HasPrefix(name, "Preflight") { // those tell of the last preflight, and this is the next
 			rings = append(rings, a.Name)
 		}
 	}

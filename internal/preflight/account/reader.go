@@ -21,10 +21,9 @@ type Stack struct {
 	Rule, Machine string
 	// DeadLetters and WatchDeadLetters are the URLs of the queues of findings and of looks.
 	DeadLetters, WatchDeadLetters string
-	// Alerts and Operations are the ARNs of the topics for news and for alarms.
+	// Alerts and Operations are the ARNs of the topics for news and for alarms. Alerts is "" where nobody
+	// is to subscribe to it: news goes to Slack alone then.
 	Alerts, Operations string
-	// Subscribed tells that somebody is to subscribe to the alerts: else news goes to Slack alone.
-	Subscribed bool
 	// Page is the URL of the page where questions are decided; "" where there is none.
 	Page string
 }

@@ -88,7 +88,7 @@ func parts(checks []preflight.Check) (all []string) {
 }
 
 // many is how many green checks of a part are told one by one.
-const many = 8
+const many = 12
 
 func (p Printer) part(checks []preflight.Check) {
 	slices.SortStableFunc(checks, func(a, b preflight.Check) int {
