@@ -20,14 +20,14 @@ type Account interface {
 
 // Handler is the preflight function.
 //
-// IAM actions: iam:SimulatePrincipalPolicy on the functions' roles; ec2:DescribeInstances,
-// ec2:DescribeNetworkAcls, ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups,
-// ec2:DescribeSnapshots, autoscaling:DescribeAutoScalingGroups, guardduty:ListDetectors,
-// guardduty:GetDetector, cloudwatch:DescribeAlarms, cloudwatch:GetMetricStatistics,
-// events:DescribeRule, events:ListTargetsByRule, events:TestEventPattern, sqs:GetQueueAttributes,
-// sns:ListSubscriptionsByTopic, servicequotas:GetServiceQuota,
-// servicequotas:GetAWSDefaultServiceQuota, iam:GetAccountAuthorizationDetails,
-// iam:GetInstanceProfile; ssm:GetParameter on the parameter with the policy, where there is one.
+// IAM actions: iam:SimulatePrincipalPolicy on the functions' roles. For what it reads of the account and the
+// stack: autoscaling:DescribeAutoScalingGroups, cloudwatch:DescribeAlarms, cloudwatch:GetMetricStatistics,
+// ec2:DescribeInstances, ec2:DescribeNetworkAcls, ec2:DescribeNetworkInterfaces, ec2:DescribeSecurityGroups,
+// ec2:DescribeSnapshots, events:DescribeRule, events:ListTargetsByRule, events:TestEventPattern,
+// guardduty:GetDetector, guardduty:ListDetectors, iam:GetAccountAuthorizationDetails, iam:GetInstanceProfile,
+// servicequotas:GetAWSDefaultServiceQuota, servicequotas:GetServiceQuota, sns:ListSubscriptionsByTopic,
+// sqs:GetQueueAttributes, and ssm:GetParameter on the policy's parameter, with kms:Decrypt where its key is
+// the customer's.
 //
 // Failures: BadRequest and AccessDenied are permanent; Throttled and Unavailable pass.
 type Handler struct {
