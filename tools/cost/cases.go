@@ -19,7 +19,7 @@ const memory = 512
 // The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 67 // the number of metrics that the alarms watch
+	alarms     = 69 // the number of metrics that the alarms watch
 	metrics    = 14 // this product's custom metrics
 	dashboards = 1
 )
