@@ -7,15 +7,16 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
-// Started says which channels there are, and fails where the address of one cannot be had now: the
-// function works without that one, and reads it again at the next message.
+// Started says which channels there are, and fails where the address of one cannot be had now, or the one
+// who would deliver does not know it: the function works without that one, and reads it again at the next
+// message.
 func Started(ctx context.Context, all []quarantine.Channel) (found string, err error) {
 	var names []string
 	var faults []error
 	for _, c := range all {
 		names = append(names, c.Name())
 		if late, is := c.(*lateChannel); is {
-			if _, err := late.channel(ctx); err != nil {
+			if err := answers(ctx, late); err != nil {
 				faults = append(faults, err)
 			}
 		}
@@ -24,4 +25,16 @@ func Started(ctx context.Context, all []quarantine.Channel) (found string, err e
 		return "", err
 	}
 	return "It started, with the channels " + strings.Join(names, ", ") + ", and has what it needs of secrets.", nil
+}
+
+// answers has the channel open, and tried without a message where it can be.
+func answers(ctx context.Context, late *lateChannel) error {
+	opened, err := late.channel(ctx)
+	if err != nil {
+		return err
+	}
+	if tried, is := opened.(interface{ Answers(context.Context) error }); is {
+		return tried.Answers(ctx)
+	}
+	return nil
 }
