@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/arn"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
@@ -150,6 +151,25 @@ func untried(a preflight.Answer, actions []string) []string {
 	})
 }
 
+// tries are how often IAM is asked the same where it throttles. A preflight asks some fifty times, and
+// IAM takes few such questions a second.
+const tries = 5
+
+// decisions are IAM's about a role's actions on one thing.
+func (h *Handler) decisions(ctx context.Context, role string, of on, actions []string) (decided map[string]string, err error) {
+	with := map[string]string{}
+	if of.key != "" {
+		with[of.key] = of.value
+	}
+	for try := range tries {
+		decided, err = h.Simulator.Simulate(ctx, role, actions, of.resource, with)
+		if !quarantine.Is(err, quarantine.Throttled) || try == tries-1 || h.Clock.Sleep(ctx, time.Second<<try) != nil {
+			break
+		}
+	}
+	return decided, err
+}
+
 // asked asks IAM about a function's actions on one thing.
 func (h *Handler) asked(ctx context.Context, function string, of on, actions []string) (out []preflight.Check) {
 	unknown := ""
@@ -162,11 +182,7 @@ func (h *Handler) asked(ctx context.Context, function string, of on, actions []s
 		unknown = "Its call has no DryRun, and there is nobody to ask IAM about."
 	default:
 		var err error
-		with := map[string]string{}
-		if of.key != "" {
-			with[of.key] = of.value
-		}
-		if decided, err = h.Simulator.Simulate(ctx, role, actions, of.resource, with); err != nil {
+		if decided, err = h.decisions(ctx, role, of, actions); err != nil {
 			unknown = "IAM did not say: " + err.Error()
 		}
 	}

@@ -5,10 +5,12 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	handler "github.com/ec2-quarantine/quarantine/functions/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
 // question is what IAM is asked.
@@ -23,6 +25,7 @@ type engine struct {
 	asked  []question
 	denies string // an action
 	fails  error
+	after  int // answers that do not fail
 }
 
 func (e *engine) Simulate(_ context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]string, error) {
@@ -34,6 +37,9 @@ func (e *engine) Simulate(_ context.Context, principal string, actions []string,
 			out[a] = "implicitDeny"
 		}
 	}
+	if e.after > 0 && len(e.asked) > e.after {
+		return out, nil
+	}
 	return out, e.fails
 }
 
@@ -42,7 +48,8 @@ const account = "111122223333"
 // judged is a judgement of one function that has tried these actions.
 func judged(t *testing.T, e *engine, function string, tried ...string) (checks map[string]preflight.Check) {
 	t.Helper()
-	h := &handler.Handler{Clock: quarantine.SystemClock{}, Deployment: handler.Deployment{
+	clock := clocktest.Clock{Wait: func(context.Context, time.Duration) error { return nil }}
+	h := &handler.Handler{Clock: clock, Deployment: handler.Deployment{
 		Account: account, Region: "eu-west-1", Table: "ledger", Topic: "arn:aws:sns:eu-west-1:111122223333:alerts",
 		Machine: "arn:aws:states:eu-west-1:111122223333:stateMachine:q", Roles: map[string]string{function: "arn:aws:iam::111122223333:role/" + function},
 	}}
@@ -115,6 +122,23 @@ func TestWhatIAMDoesNotSayIsNotKnown(t *testing.T) {
 			if c.ID == preflight.Power && (c.State != preflight.Unknown || c.Remedy == "") {
 				t.Errorf("%s: %s is %s", name, action, c.State)
 			}
+		}
+	}
+}
+
+func TestIAMIsAskedAgainWhereItThrottles(t *testing.T) {
+	t.Parallel()
+	e := &engine{fails: quarantine.Failf(quarantine.Throttled, "IAM throttles"), after: 3}
+	for action, c := range judged(t, e, "release") {
+		if strings.HasPrefix(c.Found, "IAM did not say") {
+			t.Errorf("%s is %s: %s", action, c.State, c.Found)
+		}
+	}
+	e = &engine{fails: quarantine.Failf(quarantine.AccessDenied, "IAM denied it")}
+	judged(t, e, "isolate", "ec2:DescribeInstances")
+	for n, q := range e.asked {
+		if slices.ContainsFunc(e.asked[:n], func(other question) bool { return other.resource == q.resource }) {
+			t.Errorf("what is denied is asked again: %+v", q)
 		}
 	}
 }

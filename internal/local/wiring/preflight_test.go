@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -142,6 +143,40 @@ func TestAPreflightOfAnAccountThatAllowsEverythingIsGreen(t *testing.T) {
 	}
 	if powers < 100 || report.State != preflight.Green || !slices.Contains(states, "Ready") {
 		t.Errorf("%d powers, %s, by %q", powers, report.State, states)
+	}
+}
+
+// What a function documents is on the report, once, and nothing else is.
+func TestThePowersOfAReportAreThoseThatFunctionsDocument(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../functions/preflight/actions.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented map[string][]string
+	if err := json.Unmarshal(text, &documented); err != nil {
+		t.Fatal(err)
+	}
+	report, _ := newPlace(t).run(t)
+	reported := map[string]bool{}
+	for _, c := range report.Checks {
+		function, action, _ := strings.Cut(c.Subject, " ")
+		if c.ID == preflight.Power {
+			reported[c.Subject] = true
+			if !slices.Contains(documented[function], action) {
+				t.Errorf("%s does not document %s", function, action)
+			}
+		}
+	}
+	delete(documented, "approval-page") // not deployed
+	for function, actions := range documented {
+		for _, action := range actions {
+			// Its start shows whether a function reads its secrets; here no news goes to a topic, and nobody asks.
+			elsewhere := strings.HasPrefix(action, "ssm:") || strings.HasPrefix(action, "sns:") || action == "states:SendTaskSuccess"
+			if !elsewhere && !reported[preflight.PowerOf(function, action)] {
+				t.Errorf("nothing is said of %s of %s", action, function)
+			}
+		}
 	}
 }
 
