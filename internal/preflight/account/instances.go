@@ -39,7 +39,11 @@ func (n reading) instances(ctx context.Context) []preflight.Check {
 	}
 	if !n.seen.all {
 		all = append(all, check(preflight.Network, idUnknown, n.Region, preflight.Unknown,
-			fmt.Sprintf("Only the first %d instances were read; there are more.", len(n.seen.instances)), "Name VPCs: "+"`quarantine preflight --vpc VPC`"))
+			fmt.Sprintf("Only the first %d instances were read; there are more.", len(n.seen.instances)), "Name VPCs with --vpc."))
+	}
+	if there := len(vpcsOf(n.seen.instances)); len(n.vpcs) == 0 && there > MostVPCs {
+		all = append(all, check(preflight.Network, idUnknown, "VPCs", preflight.Unknown,
+			fmt.Sprintf("Only the first %d of %d VPCs with instances were looked at.", MostVPCs, there), "Name others with --vpc."))
 	}
 	if len(all) == 0 {
 		all = append(all, check(preflight.Network, idUnknown, n.Region, preflight.Unknown, "The Region has no instance: there is nothing to try a containment on.", "Run the preflight again when there is one."))

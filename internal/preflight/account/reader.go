@@ -24,6 +24,8 @@ type Stack struct {
 	// Alerts and Operations are the ARNs of the topics for news and for alarms. Alerts is "" where nobody
 	// is to subscribe to it: news goes to Slack alone then.
 	Alerts, Operations string
+	// Roles are the ARNs of the functions' roles: what they may is no other's power.
+	Roles []string
 	// Page is the URL of the page where questions are decided; "" where there is none.
 	Page string
 }
@@ -128,21 +130,25 @@ func (n reading) network(ctx context.Context) network {
 	return out
 }
 
-// mostVPCs is how many VPCs are looked at where none is named.
-const mostVPCs = 20
+// MostVPCs is how many VPCs are looked at: what is said of each has room in one report.
+const MostVPCs = 20
 
 // asked are the VPCs that were named or, without any, those that have instances.
 func (n reading) asked(instances []quarantine.Instance) []string {
 	if len(n.vpcs) > 0 {
 		return n.vpcs
 	}
-	var all []string
+	all := vpcsOf(instances)
+	return all[:min(len(all), MostVPCs)]
+}
+
+// vpcsOf are the VPCs that instances are in, sorted.
+func vpcsOf(instances []quarantine.Instance) (all []string) {
 	for _, i := range instances {
 		all = append(all, i.VPCs()...)
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
-	return all[:min(len(all), mostVPCs)]
+	return slices.Compact(all)
 }
 
 // check is one of a part.

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -33,7 +34,7 @@ func (n reading) undoing(context.Context) []preflight.Check {
 		switch {
 		case p.Name == firewallManager:
 			firewall = true
-		case strings.HasPrefix(p.Path, "/aws-service-role/") || n.own(p) || !undoes(p.Policies):
+		case strings.HasPrefix(p.Path, "/aws-service-role/") || slices.Contains(n.Stack.Roles, p.ARN) || !undoes(p.Policies):
 		case trusts(p.Trust, "ec2.amazonaws.com"):
 			roles = append(roles, p.Name)
 		case p.User:
@@ -48,11 +49,6 @@ func (n reading) undoing(context.Context) []preflight.Check {
 	}
 	return append(all, check(preflight.Undoing, "undo.read", n.Account, preflight.Unknown,
 		fmt.Sprintf("Only the first %d users and roles were read; there are more.", len(n.people.found)), "Look at the others in IAM Access Analyzer."))
-}
-
-// own tells a role of the stack: CloudFormation names it after the stack.
-func (n reading) own(p preflight.Principal) bool {
-	return n.Stack.Name != "" && !p.User && strings.HasPrefix(p.Name, n.Stack.Name+"-")
 }
 
 // undoes tells whether policies allow any of the calls that open what a cut closed.
