@@ -207,6 +207,7 @@ var sdkClients = map[string][]string{
 	"measures":  {"ec2", "dynamodb"},
 	"watch":     {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2", "iam"},
 	"approval":  {"dynamodb", "eventbridge", "sfn", "sns", "ssm"},
+	"preflight": {"iam", "ec2", "autoscaling", "guardduty", "eventbridge", "sqs", "sns", "ssm", "cloudwatch", "servicequotas"}, // it reads all that a containment rests on
 
 	"measures/lambda/identity": {"ec2", "dynamodb", "iam"},
 	"measures/lambda/scaling":  {"ec2", "dynamodb", "autoscaling", "elasticloadbalancing", "elasticloadbalancingv2"},
@@ -227,7 +228,7 @@ var lambdaImporters = []string{"internal/boundary/lambdaboundary", "tools/coldst
 var ec2Importers = []string{"internal/aws/ec2", "internal/aws/ec2/ec2test", "internal/aws/slim", "internal/lab/account/ec2", "cmd/quarantine"}
 
 // adapters speak the domain's words above and one service's below.
-var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/eventbridge", "internal/aws/guardduty", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/sfn", "internal/aws/sns",
+var adapters = []string{"internal/aws/autoscaling", "internal/aws/cloudformation", "internal/aws/cloudwatch", "internal/aws/ec2", "internal/aws/elb", "internal/aws/elbv2", "internal/aws/eventbridge", "internal/aws/guardduty", "internal/aws/iam", "internal/ledger", "internal/aws/s3", "internal/aws/servicequotas", "internal/aws/sfn", "internal/aws/sns", "internal/aws/sqs",
 	"internal/slack", "internal/aws/ssm", "internal/aws/sts"}
 
 // shows are the rooms that print for people, besides the views of a history.

@@ -89,8 +89,9 @@ func substitutionFaults(uri string, values map[string]any) (faults []string) {
 }
 
 // notDeployed is what stands for a function that is not deployed: it answers a release that nothing
-// is held, and triage names no measure of that group.
+// is held, and triage names no measure of that group. A preflight does not ask it.
 var notDeployed = map[string]string{
+	"ApprovalPageFunctionArn":             "${ApprovalFunction.Arn}",
 	measure.Identity.FunctionID() + "Arn": "${" + measure.Instance.FunctionID() + ".Arn}",
 }
 

@@ -218,6 +218,7 @@ func TestARoleThatNobodyKnowsIsFound(t *testing.T) {
 func roleFaults(t *template.Template) (faults []string) {
 	services := map[string]string{
 		"RuleRole": "events.amazonaws.com", "WatchHintsRuleRole": "events.amazonaws.com", "WatchScheduleRole": "scheduler.amazonaws.com",
+		"PreflightScheduleRole": "scheduler.amazonaws.com",
 	}
 	for _, f := range functions {
 		services[f.id+"Role"] = "lambda.amazonaws.com"

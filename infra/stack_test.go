@@ -48,6 +48,7 @@ var functions = []function{
 	{id: measure.Identity.FunctionID(), folder: "measures/contain", main: "measures/lambda/identity", handler: "Handler", group: measure.Identity},
 	{id: measure.Scaling.FunctionID(), folder: "measures", main: "measures/lambda/scaling", handler: "Handler", group: measure.Scaling},
 	{id: "WatchFunction", folder: "watch", handler: "Handler", looks: true},
+	{id: "PreflightFunction", folder: "preflight", handler: "Handler"},
 	{
 		id: "ApprovalFunction", folder: "approval", handler: "Asker",
 		without: []string{"functions/approval/lambda.page"},
@@ -76,6 +77,7 @@ var machines = map[string]string{
 	"ApprovalStateMachine":   "quarantine-approval.asl.json",
 	"ReleaseStateMachine":    "release.asl.json",
 	"WatchStateMachine":      "watch.asl.json",
+	"PreflightStateMachine":  "preflight.asl.json",
 }
 
 const (

@@ -28,3 +28,8 @@ var Release []byte
 //
 //go:embed watch.asl.json
 var Watch []byte
+
+// Preflight has every function try its calls, and reads what a containment rests on.
+//
+//go:embed preflight.asl.json
+var Preflight []byte

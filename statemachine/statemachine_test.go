@@ -26,6 +26,7 @@ const (
 // definitions are all that there are, by file name.
 var definitions = map[string][]byte{
 	"quarantine.asl.json": statemachine.Quarantine, "quarantine-approval.asl.json": statemachine.Approval, "release.asl.json": statemachine.Release, "watch.asl.json": statemachine.Watch,
+	"preflight.asl.json": statemachine.Preflight,
 }
 
 // placeholders are what the template substitutes: ARNs and their partition, a
@@ -33,6 +34,7 @@ var definitions = map[string][]byte{
 var placeholders = map[string]string{
 	"ApprovalFunctionArn": "arn", "ForensicsFunctionArn": "arn", "IsolateFunctionArn": "arn", "NotifyFunctionArn": "arn",
 	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn", "WatchStateMachineArn": "arn", "WatchFunctionArn": "arn",
+	"PreflightFunctionArn": "arn", "ApprovalPageFunctionArn": "arn",
 	"LedgerTable": "table", "Partition": "aws", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
 }
 
@@ -46,6 +48,7 @@ var returns = map[string][]string{
 	"ApprovalFunctionArn":  {q.NotTold, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.TaskGone, q.BadRequest, q.Unexpected},
 	"ReleaseFunctionArn":   {q.InstanceInAnotherAccount, q.InstanceInAnotherRegion, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.NotVerified, q.LockLost, q.NotReleased, q.NotNarrowed, q.BadRequest, q.Unexpected},
 	"WatchFunctionArn":     {q.BadRequest, q.AccessDenied, q.Throttled, q.Unavailable, q.Contended, q.Unexpected},
+	"PreflightFunctionArn": {q.BadRequest, q.AccessDenied, q.Throttled, q.Unavailable, q.Unexpected},
 	"NotifyFunctionArn":    {q.NotTold, q.BadRequest, q.Unexpected},
 }
 

@@ -46,6 +46,8 @@ type commands struct {
 	Resume    resumeCommand    `cmd:"" help:"End a pause of an incident, and what was left: it is put right again."`
 	History   historyCommand   `cmd:"" help:"Print execution histories as the console does, of an account or of a report."`
 
+	Preflight preflightCommand `cmd:"" help:"Find out before it counts whether a containment would work: each precondition, and each call. Changes nothing."`
+
 	DemoCheck demoCheckCommand `cmd:"" help:"Follow the demo's workload through a quarantine, step by step."`
 	Drill     drillCommand     `cmd:"" help:"Try the deployed quarantine on an instance made for it, and remove everything again. Asks first."`
 	Uninstall uninstallCommand `cmd:"" help:"Take a deployment away: release, delete stack and bucket, list what stays. Asks first."`

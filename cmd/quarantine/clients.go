@@ -10,8 +10,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/middleware"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
+	"github.com/ec2-quarantine/quarantine/internal/aws/dryrun"
 	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -40,7 +42,10 @@ type clients struct {
 // asks who we are. Without an endpoint they talk to AWS, and without a region or a
 // profile by those of the AWS configuration.
 func connect(ctx context.Context, profile, endpoint, region string) (*clients, error) {
-	options := []func(*config.LoadOptions) error{config.WithRegion(region), config.WithSharedConfigProfile(profile)}
+	options := []func(*config.LoadOptions) error{
+		config.WithRegion(region), config.WithSharedConfigProfile(profile),
+		config.WithAPIOptions([]func(*middleware.Stack) error{dryrun.Guard}),
+	}
 	if endpoint != "" {
 		options = append(options, config.WithBaseEndpoint(endpoint))
 	}

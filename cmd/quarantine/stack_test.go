@@ -111,7 +111,8 @@ const deployedTemplate = `{"Resources": {
   "LedgerTable": {"Value": {"Ref": "Ledger"}},
   "StateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-contain"}},
   "ApprovalStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-approval"}},
-  "ReleaseStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-release"}}}}`
+  "ReleaseStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-release"}},
+  "PreflightStateMachineArn": {"Value": {"Fn::Sub": "arn:aws:states:${AWS::Region}:${AWS::AccountId}:stateMachine:${AWS::StackName}-preflight"}}}}`
 
 // deploy NAME [empty] makes the stack, or one of that name with nothing of this
 // product in it. It sets NAME_TABLE and NAME_ARN; Step Functions runs its state

@@ -15,9 +15,12 @@ import (
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
 	awselbv2 "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancingv2"
+	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
+	checks "github.com/ec2-quarantine/quarantine/functions/preflight"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	"github.com/ec2-quarantine/quarantine/internal/command"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
 	"github.com/ec2-quarantine/quarantine/internal/history"
@@ -38,6 +41,10 @@ type stepFunctions struct {
 	// without one, machines have the names of the definitions.
 	prefix string
 	mail   mailbox // what people are told
+	// reader reads the account in a preflight of a stack; nil reads nothing.
+	reader checks.Account
+	// broken has a function answer something else, by its name.
+	broken map[string]boundary.Function
 
 	mu      sync.Mutex
 	system  *wiring.System
@@ -90,7 +97,7 @@ func (s *stepFunctions) serve(to http.ResponseWriter, from *http.Request, operat
 
 func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input string) {
 	definition := s.definition(machine[strings.LastIndex(machine, ":")+1:])
-	if definition != wiring.Release && definition != wiring.Name {
+	if definition != wiring.Release && definition != wiring.Name && definition != wiring.Preflight {
 		fault(to, "StateMachineDoesNotExist")
 		return
 	}
@@ -99,11 +106,11 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 			wiring.Clients{
 				EC2: awsec2.NewFromConfig(s.config), AutoScaling: awsautoscaling.NewFromConfig(s.config),
 				ELBv2: awselbv2.NewFromConfig(s.config), ELB: awselb.NewFromConfig(s.config), DynamoDB: dynamodb.NewFromConfig(s.config), STS: awssts.NewFromConfig(s.config),
-				Channels: []quarantine.Channel{&s.mail},
+				Simulation: awsiam.NewFromConfig(s.config), Channels: []quarantine.Channel{&s.mail},
 			},
 			wiring.Options{
 				AccountID: s.account, Region: moto.Region, Table: s.table, Commands: command.Place{Stack: s.prefix, Region: moto.Region}, Policy: triage.DefaultPolicy(),
-				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler),
+				Clock: runner.WallClock(), Log: slog.New(slog.DiscardHandler), Account: s.reader, Principal: "arn:aws:iam::" + s.account + ":role/oncall",
 			})
 		if err != nil {
 			fault(to, "InternalFailure")
@@ -113,6 +120,16 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 			s.mu.Lock()
 			defer s.mu.Unlock()
 			s.events[execution] = append(s.events[execution], e)
+		}
+		for arn, f := range all.Functions {
+			whole := f.Invoke
+			f.Invoke = func(ctx context.Context, payload []byte) ([]byte, error) {
+				if other := s.instead(f.Name); other != nil {
+					return other(ctx, payload)
+				}
+				return whole(ctx, payload)
+			}
+			all.Functions[arn] = f
 		}
 		s.system = all
 	}
@@ -129,12 +146,19 @@ func (s *stepFunctions) start(to http.ResponseWriter, machine, name, input strin
 	reply(to, map[string]any{"executionArn": s.arns[name], "startDate": 1770000000})
 }
 
+// instead is what a broken function does; nil of one that is whole.
+func (s *stepFunctions) instead(name string) boundary.Function {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.broken[name]
+}
+
 // definition is the one that a state machine runs.
 func (s *stepFunctions) definition(machine string) string {
 	if s.prefix == "" {
 		return machine
 	}
-	return map[string]string{s.prefix + "-contain": wiring.Name, s.prefix + "-release": wiring.Release}[machine]
+	return map[string]string{s.prefix + "-contain": wiring.Name, s.prefix + "-release": wiring.Release, s.prefix + "-preflight": wiring.Preflight}[machine]
 }
 
 // history answers in pages of two.

@@ -142,7 +142,7 @@ func denyAs(to http.ResponseWriter, from *http.Request, body string) {
 	to.WriteHeader(http.StatusForbidden)
 	form := "%s" // S3's
 	switch {
-	case strings.Contains(body, "NetworkAcl"):
+	case strings.Contains(from.Header.Get("Authorization"), "/ec2/aws4_request"):
 		form = "<Response><Errors>%s</Errors></Response>"
 	case strings.Contains(body, "Action="):
 		form = "<ErrorResponse>%s</ErrorResponse>"

@@ -69,6 +69,9 @@ func (p *Policy) Neighbours() quarantine.NeighbourLimit { return p.limits.Neighb
 // Limits are those of the brake.
 func (p *Policy) Limits() quarantine.Limits { return p.limits }
 
+// Exemptions are what must never be cut.
+func (p *Policy) Exemptions() quarantine.Exemptions { return p.exempt }
+
 // MeasuresOf are those of them that are for a kind of resource, and deployed.
 func (p *Policy) MeasuresOf(kind quarantine.Kind) []string {
 	return slices.DeleteFunc(p.Measures(), func(name string) bool {

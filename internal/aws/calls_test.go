@@ -5,6 +5,7 @@ import (
 
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	awscfn "github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	awscloudwatch "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	awsec2 "github.com/aws/aws-sdk-go-v2/service/ec2"
 	awselb "github.com/aws/aws-sdk-go-v2/service/elasticloadbalancing"
@@ -13,13 +14,16 @@ import (
 	awsgd "github.com/aws/aws-sdk-go-v2/service/guardduty"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
+	awsquotas "github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
+	awssqs "github.com/aws/aws-sdk-go-v2/service/sqs"
 	awsssm "github.com/aws/aws-sdk-go-v2/service/ssm"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
+	"github.com/ec2-quarantine/quarantine/internal/aws/cloudwatch"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/elb"
 	"github.com/ec2-quarantine/quarantine/internal/aws/elbv2"
@@ -27,8 +31,10 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/aws/s3"
+	"github.com/ec2-quarantine/quarantine/internal/aws/servicequotas"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sfn"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
+	"github.com/ec2-quarantine/quarantine/internal/aws/sqs"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sts"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -213,10 +219,78 @@ func (d detectors) ListDetectors(context.Context, *awsgd.ListDetectorsInput, ...
 	return nil, d.err
 }
 
+func (d detectors) GetDetector(context.Context, *awsgd.GetDetectorInput, ...func(*awsgd.Options)) (*awsgd.GetDetectorOutput, error) {
+	return nil, d.err
+}
+
 func (d detectors) ListFindings(context.Context, *awsgd.ListFindingsInput, ...func(*awsgd.Options)) (*awsgd.ListFindingsOutput, error) {
 	return nil, d.err
 }
 
 func (d detectors) GetFindings(context.Context, *awsgd.GetFindingsInput, ...func(*awsgd.Options)) (*awsgd.GetFindingsOutput, error) {
 	return nil, d.err
+}
+
+func describeAlarms(ctx context.Context, answer error) error {
+	_, err := cloudwatch.New(alarms{err: answer}).Alarms(ctx, "quarantine-")
+	return err
+}
+
+type alarms struct {
+	cloudwatch.API
+	err error
+}
+
+func (a alarms) DescribeAlarms(context.Context, *awscloudwatch.DescribeAlarmsInput, ...func(*awscloudwatch.Options)) (*awscloudwatch.DescribeAlarmsOutput, error) {
+	return nil, a.err
+}
+
+func describeRule(ctx context.Context, answer error) error {
+	_, err := eventbridge.NewRules(rules{err: answer}).Rule(ctx, "findings")
+	return err
+}
+
+type rules struct {
+	eventbridge.RulesAPI
+	err error
+}
+
+func (r rules) DescribeRule(context.Context, *awsevents.DescribeRuleInput, ...func(*awsevents.Options)) (*awsevents.DescribeRuleOutput, error) {
+	return nil, r.err
+}
+
+func getServiceQuota(ctx context.Context, answer error) error {
+	_, err := servicequotas.New(quotas{err: answer}).Quota(ctx, "vpc", "L-B4A6D682")
+	return err
+}
+
+type quotas struct {
+	servicequotas.API
+	err error
+}
+
+func (q quotas) GetServiceQuota(context.Context, *awsquotas.GetServiceQuotaInput, ...func(*awsquotas.Options)) (*awsquotas.GetServiceQuotaOutput, error) {
+	return nil, q.err
+}
+
+func getQueueAttributes(ctx context.Context, answer error) error {
+	_, err := sqs.New(queues{answer}).Messages(ctx, "https://sqs.eu-west-1.amazonaws.com/111122223333/dead")
+	return err
+}
+
+type queues struct{ err error }
+
+func (q queues) GetQueueAttributes(context.Context, *awssqs.GetQueueAttributesInput, ...func(*awssqs.Options)) (*awssqs.GetQueueAttributesOutput, error) {
+	return nil, q.err
+}
+
+func listSubscriptions(ctx context.Context, answer error) error {
+	_, err := sns.NewTopics(subscriptions{answer}).Subscribers(ctx, "arn:aws:sns:eu-west-1:111122223333:alerts")
+	return err
+}
+
+type subscriptions struct{ err error }
+
+func (s subscriptions) ListSubscriptionsByTopic(context.Context, *awssns.ListSubscriptionsByTopicInput, ...func(*awssns.Options)) (*awssns.ListSubscriptionsByTopicOutput, error) {
+	return nil, s.err
 }

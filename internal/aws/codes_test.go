@@ -36,6 +36,12 @@ var services = map[string]service{
 		quarantine.Unavailable: "InternalFailure, ServiceUnavailable",
 		quarantine.Unexpected:  "SomethingNew",
 	}},
+	"cloudwatch": {call: describeAlarms, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, ExpiredToken, OptInRequired",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalServiceFault, InternalServiceError, InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:   "InvalidNextToken, ValidationError",
+	}},
 	"dynamodb": {call: getItem, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, ExpiredTokenException",
 		quarantine.Throttled:    "ProvisionedThroughputExceededException, ThrottlingException, RequestLimitExceeded",
@@ -113,6 +119,33 @@ var services = map[string]service{
 		quarantine.Throttled:   "Throttling, ThrottlingException, RequestLimitExceeded",
 		quarantine.Unavailable: "InternalException, InternalFailure, ServiceUnavailable",
 		quarantine.BadRequest:  "ValidationException, MalformedDetail, InvalidArgument",
+	}},
+	"rules": {call: describeRule, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "Throttling, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalException, InternalFailure, ServiceUnavailable",
+		quarantine.ThingGone:    "ResourceNotFoundException",
+		quarantine.Unexpected:   "ValidationException, InvalidEventPatternException",
+	}},
+	"servicequotas": {call: getServiceQuota, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "TooManyRequestsException, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "ServiceException, InternalFailure, ServiceUnavailable",
+		quarantine.Unexpected:   "IllegalArgumentException",
+	}},
+	"sqs": {call: getQueueAttributes, codes: map[string]string{
+		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, ExpiredTokenException, OptInRequired",
+		quarantine.Throttled:    "RequestThrottled, ThrottlingException, RequestLimitExceeded",
+		quarantine.Unavailable:  "InternalFailure, ServiceUnavailable",
+		quarantine.ThingGone:    "QueueDoesNotExist, AWS.SimpleQueueService.NonExistentQueue",
+		quarantine.Unexpected:   "InvalidAttributeName",
+	}},
+	"subscribers": {call: listSubscriptions, codes: map[string]string{
+		quarantine.AccessDenied: "AuthorizationError, AccessDenied, AccessDeniedException, InvalidClientTokenId, ExpiredToken, OptInRequired",
+		quarantine.Throttled:    "Throttled, Throttling, ThrottlingException",
+		quarantine.Unavailable:  "InternalError, InternalFailure, ServiceUnavailable",
+		quarantine.ThingGone:    "NotFound",
+		quarantine.Unexpected:   "InvalidParameter",
 	}},
 	"sns": {call: publish, codes: map[string]string{
 		quarantine.AccessDenied: "AuthorizationError, AccessDenied, AccessDeniedException, NotAuthorized, OptInRequired, InvalidSecurity, " +

@@ -47,6 +47,7 @@ var uses = map[string]use{
 	"pause": tells, "leave": tells,
 	"release": starts, "narrow": starts, "terminate": starts,
 	"respond":    looks,
+	"preflight":  looks,
 	"demo-check": {stack: true}, "drill": {stack: true},
 	"policy":    {stack: true}, // as policy show, policy push
 	"uninstall": {stack: true, table: true},

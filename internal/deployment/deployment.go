@@ -19,6 +19,9 @@ type Deployment struct {
 	Table string
 	// Contain, Approval and Release are the names of the state machines.
 	Contain, Approval, Release string
+	// Preflight is that of the one that finds out whether a containment would work; "" of a stack that was
+	// deployed before there was one.
+	Preflight string
 	// Policy is the name of the SSM parameter with the policy; "" where the default policy judges.
 	Policy string
 	// Identity tells that access keys and roles are contained, too.
@@ -30,7 +33,7 @@ const LaptopTable = "quarantine-ledger"
 
 // Laptop is what quarantine respond and quarantine release --here use: a table,
 // and executions on that computer, under the names of the definitions.
-var Laptop = Deployment{Table: LaptopTable, Contain: "quarantine", Approval: "quarantine-approval", Release: "quarantine-release"}
+var Laptop = Deployment{Table: LaptopTable, Contain: "quarantine", Approval: "quarantine-approval", Release: "quarantine-release", Preflight: "quarantine-preflight"}
 
 // Outputs of the template, by which a stack is known as this product's.
 const (
@@ -38,6 +41,8 @@ const (
 	ContainOutput  = "StateMachineArn"
 	ApprovalOutput = "ApprovalStateMachineArn"
 	ReleaseOutput  = "ReleaseStateMachineArn"
+
+	PreflightOutput = "PreflightStateMachineArn" // stacks before it are ours, too
 )
 
 // Parameters of the template that say what judges.
@@ -46,7 +51,7 @@ const (
 	IdentityParameter = "Identity"
 )
 
-// Outputs are all of them.
+// Outputs are those that every release's stack has.
 var Outputs = []string{TableOutput, ContainOutput, ApprovalOutput, ReleaseOutput}
 
 // Stacks describes stacks. Its errors are those of [cloudformation.Client.Stack].
@@ -72,7 +77,8 @@ func Find(ctx context.Context, stacks Stacks, name string) (Deployment, error) {
 		return Deployment{
 			Stack: s.Name, Table: nameIn(s.Outputs, TableOutput), Contain: nameIn(s.Outputs, ContainOutput),
 			Approval: nameIn(s.Outputs, ApprovalOutput), Release: nameIn(s.Outputs, ReleaseOutput),
-			Policy: s.Parameters[PolicyParameter], Identity: s.Parameters[IdentityParameter] == "yes",
+			Preflight: nameIn(s.Outputs, PreflightOutput),
+			Policy:    s.Parameters[PolicyParameter], Identity: s.Parameters[IdentityParameter] == "yes",
 		}, nil
 	case beingMade(s.Status) || notMade(s.Status):
 		return Deployment{}, &UnfinishedError{Stack: s.Name, Status: s.Status}

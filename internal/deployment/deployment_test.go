@@ -43,7 +43,7 @@ func outputs(name string, without ...string) map[string]string {
 	machine := "arn:aws:states:eu-west-1:111122223333:stateMachine:" + name
 	out := map[string]string{
 		"LedgerTable": name + "-Ledger-1A2B", "StateMachineArn": machine + "-contain",
-		"ApprovalStateMachineArn": machine + "-approval", "ReleaseStateMachineArn": machine + "-release", "DashboardUrl": "x",
+		"ApprovalStateMachineArn": machine + "-approval", "ReleaseStateMachineArn": machine + "-release", "PreflightStateMachineArn": machine + "-preflight", "DashboardUrl": "x",
 	}
 	for _, key := range without {
 		delete(out, key)
@@ -54,7 +54,7 @@ func outputs(name string, without ...string) map[string]string {
 // deployed is what the stack of that name has.
 func deployed(name string) deployment.Deployment {
 	return deployment.Deployment{
-		Stack: name, Table: name + "-Ledger-1A2B", Contain: name + "-contain", Approval: name + "-approval", Release: name + "-release",
+		Stack: name, Table: name + "-Ledger-1A2B", Contain: name + "-contain", Approval: name + "-approval", Release: name + "-release", Preflight: name + "-preflight",
 	}
 }
 
@@ -100,6 +100,17 @@ func TestWhatIsNoDeploymentSaysWhyAndWhatToDo(t *testing.T) {
 				t.Errorf("%s: should say %q: %v", c.status, want, err)
 			}
 		}
+	}
+}
+
+// A stack of a release before preflight is ours all the same.
+func TestAStackMayBeWithoutAPreflight(t *testing.T) {
+	t.Parallel()
+	got, err := deployment.Find(t.Context(), one("guard", "CREATE_COMPLETE", outputs("guard", "PreflightStateMachineArn")), "guard")
+	want := deployed("guard")
+	want.Preflight = ""
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 }
 
@@ -190,7 +201,7 @@ func TestOnlyALookThatNobodyAskedForHasADeadline(t *testing.T) {
 
 func TestALaptopsExecutionsHaveTheDefinitionsNames(t *testing.T) {
 	t.Parallel()
-	want := deployment.Deployment{Table: "quarantine-ledger", Contain: wiring.Name, Approval: wiring.Approval, Release: wiring.Release}
+	want := deployment.Deployment{Table: "quarantine-ledger", Contain: wiring.Name, Approval: wiring.Approval, Release: wiring.Release, Preflight: wiring.Preflight}
 	if diff := cmp.Diff(want, deployment.Laptop); diff != "" {
 		t.Error(diff)
 	}

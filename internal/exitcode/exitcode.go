@@ -81,6 +81,10 @@ var meanings = map[string]Meaning{
 		Done: "taken away", Failed: "an incident is open, a subnet stays cut off, or a step failed: it goes on when it is run again",
 		Usage: "bad usage, no such stack, a table that is not its ledger, or not confirmed",
 	},
+	"preflight": {
+		Done: "all is green", Failed: "something is yellow or not known, or the preflight failed",
+		Usage: "something is red, or bad usage: the last line says which",
+	},
 	"triage": {Done: "judged, whatever the verdict", Failed: local.Failed, Usage: "bad usage, or an event or a policy that cannot be read"},
 	"policy": local,
 	"policy show": {

@@ -45,6 +45,7 @@ const (
 	NewerVersion     = "NewerVersion"     // a newer release has written the ledger's item: this one would misread it
 	NoVolumes        = "NoVolumes"        // nothing to take a snapshot of
 	EvidenceFailed   = "EvidenceFailed"   // a snapshot could not be taken or did not complete
+	DryRunOperation  = "DryRunOperation"  // under [DryRun]: the service would have carried the call out
 	NotTold          = "NotTold"          // no channel took the message
 	Unexpected       = "Unexpected"       // anything without a name of its own
 )

@@ -33,6 +33,11 @@ const (
 	MetricApprovalTimeLeft = "ApprovalTimeLeft" // Percent: of a question's life, whenever it is asked
 	MetricChannelFailed    = "ChannelFailed"    // Count: messages that one channel did not take, also where another did
 	MetricPolicyRefused    = "PolicyRefused"    // Count: reads of the policy's parameter whose newest version did not parse, or that failed
+
+	// Of each preflight, also where it is 0.
+	MetricPreflightRed     = "PreflightRed"     // Count: checks that are red
+	MetricPreflightYellow  = "PreflightYellow"  // Count: checks that are yellow
+	MetricPreflightUnknown = "PreflightUnknown" // Count: checks of which it is not known
 )
 
 // Once is one more of what a metric counts.

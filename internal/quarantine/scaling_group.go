@@ -15,6 +15,8 @@ type ScalingGroup struct {
 	Subnets []string
 	// Members are the states of its instances' lifecycle, by their ids.
 	Members map[string]string
+	// ELBChecks tells that it ends instances which a load balancer, or another service, finds unhealthy.
+	ELBChecks bool
 }
 
 // GroupReader reads Auto Scaling groups.

@@ -80,3 +80,42 @@ func TestFaultsOfTheInMemorySlackBecomeNamedErrors(t *testing.T) {
 		noSecret(t, err)
 	}
 }
+
+// Whether a webhook is alive is known without a message.
+func TestAWebhookAnswersWithoutAMessage(t *testing.T) {
+	t.Parallel()
+	for kind, want := range map[account.Kind]string{
+		account.Throttle: quarantine.Throttled, account.ServerError: quarantine.Unavailable, account.Deny: quarantine.AccessDenied, account.TimeoutBefore: quarantine.Unavailable,
+	} {
+		acct := account.New(account.Options{})
+		room, err := New(webhook, &http.Client{Transport: acct.Webhook()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := room.Answers(t.Context()); err != nil {
+			t.Errorf("a webhook that lives: %v", err)
+		}
+		acct.Inject(account.Fault{Service: "slack", Kind: kind})
+		err = room.Answers(t.Context())
+		if !quarantine.Is(err, want) {
+			t.Errorf("fault %d: got %v, want %s", kind, err, want)
+		}
+		noSecret(t, err)
+		if posts := acct.Posts(); len(posts) != 0 {
+			t.Errorf("it was posted: %s", posts[0].Body)
+		}
+	}
+}
+
+func TestAWebhookThatSlackDoesNotKnowIsDead(t *testing.T) {
+	t.Parallel()
+	acct := account.New(account.Options{})
+	acct.Inject(account.Fault{Service: "slack", Kind: account.Code, Code: "no_service"})
+	room, err := New(webhook, &http.Client{Transport: acct.Webhook()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := room.Answers(t.Context()); !quarantine.Is(err, quarantine.AccessDenied) || !strings.Contains(err.Error(), "make a new webhook") {
+		t.Error(err)
+	}
+}

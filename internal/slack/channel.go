@@ -6,6 +6,7 @@ package slack
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"net/url"
@@ -79,4 +80,18 @@ func (c *Channel) Send(ctx context.Context, m quarantine.Message) error {
 		return nil
 	}
 	return err
+}
+
+// Answers fails unless Slack knows the webhook. It posts nothing: Slack refuses a message without text
+// (400, no_text), and would have refused a webhook that it does not know before that (404, no_service).
+// Whether the channel takes a message is not tried.
+//
+// Errors: AccessDenied if the webhook is switched off or may not post; Throttled; Unavailable; BadRequest.
+// https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors
+func (c *Channel) Answers(ctx context.Context) error {
+	err := c.post(ctx, &slack.WebhookMessage{})
+	if status, ok := errors.AsType[slack.StatusCodeError](err); ok && status.Code == http.StatusBadRequest {
+		return nil
+	}
+	return classify(ctx, err)
 }

@@ -19,8 +19,8 @@ const memory = 512
 // The resources that cost the same whatever happens, as in infra/template.yaml.
 const (
 	keys       = 1
-	alarms     = 61 // the number of metrics that the alarms watch
-	metrics    = 12 // this product's custom metrics
+	alarms     = 70 // the number of metrics that the alarms watch
+	metrics    = 15 // this product's custom metrics
 	dashboards = 1
 )
 
@@ -30,18 +30,25 @@ const (
 	looks = 30 * 24 * 60 / every
 )
 
+// preflights are how often the preflight's schedule runs one in a month of 30 days, and every how many hours.
+const (
+	pause      = 84
+	preflights = float64(30*24) / pause
+)
+
 // Cases are the costs of a finding, by its outcome.
 type Cases struct {
 	Incident  Bill // contained, with evidence that is kept for a month
 	Duplicate Bill // arrives while the incident is being contained, and waits for it
 	Ignored   Bill // recorded, and nothing else
 	Look      Bill // one of the watch's, where no incident is open
+	Preflight Bill // one of the schedule's
 }
 
 // Stack is the cost of a stack for a month without findings.
 func (c Cases) Stack() Bill {
-	return Sum("the stack, a month", c.Look.Times(looks),
-		bill("", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards, "schedules": looks}))
+	return Sum("the stack, a month", c.Look.Times(looks), c.Preflight.Times(preflights),
+		bill("", map[string]float64{"keys": keys, "alarms": alarms, "metrics": metrics, "dashboards": dashboards, "schedules": looks + preflights}))
 }
 
 // Month is a stack's cost for a month with that many findings of each case.
@@ -69,7 +76,10 @@ func Simulated(ctx context.Context) (Cases, error) {
 		return Cases{}, err
 	}
 	c := Cases{}
-	if c.Look, err = idle(ctx); err != nil {
+	if c.Look, err = alone(ctx, "one look, nothing open", wiring.Watch); err != nil {
+		return Cases{}, err
+	}
+	if c.Preflight, err = alone(ctx, "one preflight", wiring.Preflight); err != nil {
 		return Cases{}, err
 	}
 	var duplicate []string
@@ -89,12 +99,12 @@ func Simulated(ctx context.Context) (Cases, error) {
 	return c, nil
 }
 
-// idle is the cost of a look where no incident is open.
-func idle(ctx context.Context) (Bill, error) {
+// alone is the cost of an execution of a schedule where no incident is open.
+func alone(ctx context.Context, what, machine string) (Bill, error) {
 	r, err := simulate.Run(ctx, simulate.Options{
 		Account: simulate.DemoAccount, Policy: triage.DefaultPolicy(), Start: time.Date(2026, 1, 15, 9, 30, 0, 0, time.UTC),
 		Scenario: func(ctx context.Context, s *simulate.Session) error {
-			if _, err := s.Start(ctx, wiring.Watch, "look", []byte(`{"source": "schedule"}`)); err != nil {
+			if _, err := s.Start(ctx, machine, "alone", []byte(`{"source": "schedule"}`)); err != nil {
 				return err
 			}
 			_, err := s.Wait(ctx)
@@ -104,7 +114,7 @@ func idle(ctx context.Context) (Bill, error) {
 	if err != nil {
 		return Bill{}, err
 	}
-	return Of("one look, nothing open", r), nil
+	return Of(what, r), nil
 }
 
 // harmless changes an event into one that the default policy ignores: a port probe, as

@@ -39,7 +39,11 @@ func TestTheStackHasWhatIsCharged(t *testing.T) {
 		}
 	}
 	for id, s := range stack.Of("AWS::Scheduler::Schedule") {
-		if want := fmt.Sprintf("rate(%d minutes)", every); s.Properties["ScheduleExpression"] != want {
+		want := fmt.Sprintf("rate(%d minutes)", every)
+		if id == "PreflightSchedule" {
+			want = fmt.Sprintf("rate(%d hours)", pause)
+		}
+		if s.Properties["ScheduleExpression"] != want {
 			t.Errorf("%s is of %v, and %s is charged", id, s.Properties["ScheduleExpression"], want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 var definitions = map[string][]byte{
-	"quarantine": statemachine.Quarantine, "quarantine-approval": statemachine.Approval, "release": statemachine.Release, "watch": statemachine.Watch,
+	"quarantine": statemachine.Quarantine, "quarantine-approval": statemachine.Approval, "release": statemachine.Release, "watch": statemachine.Watch, "preflight": statemachine.Preflight,
 }
 
 func main() {

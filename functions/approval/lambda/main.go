@@ -84,24 +84,44 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Approvals: l, Commands: c.Stack.Commands(c.Ledger, cloud.Region), Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
-	if c.KeyParameter == "" {
-		return boundary.Wrap(ask.Handle), nil
-	}
 	secrets := ssm.New(awsssm.NewFromConfig(cloud))
 	key := signer(secrets, c, log)
 	if c.URL != "" {
 		ask.Signer = key.Get
 	}
+	checked := boundary.Preflight{Function: c.name(), Started: func(ctx context.Context) (string, error) { return started(ctx, ask) }}
+	if c.KeyParameter == "" {
+		return checked.Beside(boundary.Wrap(ask.Handle)), nil
+	}
 	page, err := page(ctx, c, l, decider, key, secrets, log)
 	switch {
 	case err == nil:
 		page.Commands = ask.Commands
-		return functionurl.Function(page.Handler(), boundary.Wrap(ask.Handle)), nil
+		return functionurl.Function(page.Handler(), checked.Beside(boundary.Wrap(ask.Handle))), nil
 	case c.URL == "": // it is there for the page alone
 		return nil, err
 	}
 	log.Error("there is no page for now, and questions go out without a link", "errorType", quarantine.NameOf(err), "error", err)
-	return boundary.Wrap(ask.Handle), nil
+	return checked.Beside(boundary.Wrap(ask.Handle)), nil
+}
+
+// name is the function's: the page is there for its links alone.
+func (c config) name() string {
+	if c.KeyParameter != "" && c.URL == "" {
+		return "approval-page"
+	}
+	return "approval"
+}
+
+// started says what the function started with, and fails where the key of its links, or the address of
+// a channel, cannot be read now.
+func started(ctx context.Context, ask *approval.Asker) (string, error) {
+	if ask.Signer != nil {
+		if _, err := ask.Signer(ctx); err != nil {
+			return "", err
+		}
+	}
+	return channels.Started(ctx, ask.Channels)
 }
 
 // noAddress replaces the page's own address in a function that only verifies links.

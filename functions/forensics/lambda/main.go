@@ -51,7 +51,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Users: iam.Across(reach), Identity: sts.New(awssts.NewFromConfig(cloud)),
 		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Clock: quarantine.SystemClock{}, Log: log,
 	}
-	return boundary.Wrap(h.Handle), nil
+	return boundary.Preflight{Function: "forensics", Trials: h.Trials}.Beside(boundary.Wrap(h.Handle)), nil
 }
 
 // oneSet disables the SDK's retry of CreateSnapshots. The call takes no client

@@ -43,5 +43,5 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Accounts: reach, Instances: fleet, Beside: fleet, Groups: autoscaling.Across(reach), ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
-	return boundary.Wrap(h.Serve), nil
+	return boundary.Preflight{Function: "isolate", Trials: h.Trials}.Beside(boundary.Wrap(h.Serve)), nil
 }

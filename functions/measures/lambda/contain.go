@@ -24,14 +24,14 @@ type containing struct {
 
 // ContainMain runs the function of a group that contains incidents, with the group's own part of the
 // handler: its measures, and what those that contain need.
-func ContainMain(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) contain.Handler) {
+func ContainMain(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) (contain.Handler, Trials)) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c containing, _ *slog.Logger) (boundary.Function, error) {
 		reach, book, err := open(ctx, c.Ledger, c.Place)
 		if err != nil {
 			return nil, err
 		}
-		h := of(reach, book)
+		h, trials := of(reach, book)
 		h.Accounts, h.Ledger, h.Clock, h.Incidents, h.Meter = reach, book, quarantine.SystemClock{}, book, c.Metrics.Meter()
-		return boundary.Wrap(h.Handle), nil
+		return boundary.Preflight{Function: group.Function(), Trials: trials}.Beside(boundary.Wrap(h.Handle)), nil
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/boundary/lambdaboundary"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -27,16 +28,20 @@ type config struct {
 	Place  lambdaboundary.Place
 }
 
+// Trials are a group's calls for a preflight.
+type Trials func(preflight.Targets) []preflight.Trial
+
 // Main runs the function of a group with these measures: each group links the clients of its own
 // services alone.
-func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) []measure.Measure) {
+func Main(group measure.Group, of func(*accounts.Accounts, *ledger.Ledger) ([]measure.Measure, Trials)) {
 	lambdaboundary.Main(group.Function(), func(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, error) {
 		reach, book, err := open(ctx, c.Ledger, c.Place)
 		if err != nil {
 			return nil, err
 		}
-		h := &measures.Handler{Accounts: reach, Measures: of(reach, book), Ledger: book, Clock: quarantine.SystemClock{}}
-		return boundary.Wrap(h.Handle), nil
+		taken, trials := of(reach, book)
+		h := &measures.Handler{Accounts: reach, Measures: taken, Ledger: book, Clock: quarantine.SystemClock{}}
+		return boundary.Preflight{Function: group.Function(), Trials: trials}.Beside(boundary.Wrap(h.Handle)), nil
 	})
 }
 

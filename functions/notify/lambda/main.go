@@ -41,5 +41,6 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table), Commands: c.Stack.Commands(c.Ledger, cloud.Region),
 		Channels: channels.Open(ctx, c.Channels, cloud, log), Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
-	return boundary.Wrap(h.Handle), nil
+	started := func(ctx context.Context) (string, error) { return channels.Started(ctx, h.Channels) }
+	return boundary.Preflight{Function: "notify", Started: started, Trials: h.Trials}.Beside(boundary.Wrap(h.Handle)), nil
 }

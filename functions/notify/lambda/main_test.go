@@ -14,6 +14,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/notify"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -250,6 +251,35 @@ func TestAWebhookThatSlackRefusesIsReadAgainOnceAMinute(t *testing.T) {
 	}
 	if reads := w.endpoint.Calls("GetParameter"); reads != 2 { // at the start, and after the first refusal
 		t.Errorf("%d reads", reads)
+	}
+}
+
+// What is told is told by the other channels: a preflight says that one is missing, and why.
+func TestAPreflightSaysThatASecretCannotBeRead(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		code  string
+		want  preflight.State
+		found string
+	}{
+		{"", preflight.Green, "sns, slack"},
+		{"AccessDeniedException", preflight.Red, "ssm:GetParameter"},
+	} {
+		w := newWorld(t)
+		if c.code != "" {
+			w.store.Fail(http.StatusBadRequest, c.code)
+		}
+		got := w.function(t, both()).Invoke(t.Context(), `{"preflight":{"targets":{}}}`)
+		var a preflight.Answer
+		if got.Error != nil || json.Unmarshal([]byte(got.Payload), &a) != nil || len(a.Checks) == 0 {
+			t.Fatalf("got %v %s", got.Error, got.Payload)
+		}
+		if s := a.Checks[0]; s.ID != preflight.Starts || s.State != c.want || !strings.Contains(s.Found, c.found) || strings.Contains(got.Payload, "planted") {
+			t.Errorf("%q: %+v", c.code, s)
+		}
+		if w.posted.Load() != 0 || w.endpoint.Calls("Publish") != 0 {
+			t.Error("somebody was told")
+		}
 	}
 }
 

@@ -41,5 +41,5 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Instances: fleet, ACLs: fleet, Ledger: ledger.New(dynamodb.NewFromConfig(cloud), c.Ledger.Table),
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
-	return boundary.Wrap(h.Handle), nil
+	return boundary.Preflight{Function: "release", Trials: h.Trials}.Beside(boundary.Wrap(h.Handle)), nil
 }

@@ -40,7 +40,22 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		return nil, err
 	}
 	h := &triage.Handler{Policies: policies, Groups: c.Groups, Clock: quarantine.SystemClock{}, Log: log}
-	return boundary.Wrap(h.Handle), nil
+	checked := boundary.Preflight{Function: "triage", Started: func(ctx context.Context) (string, error) { return c.started(ctx, policies) }}
+	return checked.Beside(boundary.Wrap(h.Handle)), nil
+}
+
+// started says which policy the function judges by, and fails where that is not the newest one.
+func (c config) started(ctx context.Context, policies triage.Policies) (string, error) {
+	current, err := policies.Current(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case current.Note != "":
+		return "", quarantine.Failf(quarantine.BadPolicy, "%s", current.Note)
+	case c.PolicyParameter == "":
+		return "It started, with the default policy.", nil
+	}
+	return fmt.Sprintf("It started, with version %d of the policy in %s.", current.Version, c.PolicyParameter), nil
 }
 
 // known fails unless the groups are some that there are.

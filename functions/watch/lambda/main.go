@@ -55,5 +55,5 @@ func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, er
 			identity.Measures(fleet, iam.Across(reach))),
 		Ledger: book, Clock: quarantine.SystemClock{}, Meter: c.Metrics.Meter(),
 	}
-	return boundary.Wrap(h.Handle), nil
+	return boundary.Preflight{Function: "watch", Trials: h.Trials}.Beside(boundary.Wrap(h.Handle)), nil
 }

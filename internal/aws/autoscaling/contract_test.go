@@ -106,3 +106,20 @@ func TestTheErrorsOfEveryOperationAreNamed(t *testing.T) {
 func of(env autoscalingtest.Env) quarantine.Resource {
 	return quarantine.Resource{Kind: quarantine.KindInstance, AccountID: env.AccountID, Region: env.Region, ID: env.Instance}
 }
+
+func TestEveryGroupIsReadWithItsHealthChecks(t *testing.T) {
+	t.Parallel()
+	a := account.New(account.Options{})
+	for name, checks := range map[string]string{"plain": "", "behind": "EC2,ELB", "lattice": "VPC_LATTICE", "disks": "EC2,EBS"} {
+		a.AddGroup(account.ScalingGroup{Name: name, Checks: checks})
+	}
+	found, all, err := autoscaling.New(a.AutoScaling()).Groups(t.Context(), quarantine.Resource{})
+	if err != nil || !all || len(found) != 4 {
+		t.Fatal(found, all, err)
+	}
+	for _, g := range found {
+		if want := g.Name == "behind" || g.Name == "lattice"; g.ELBChecks != want {
+			t.Errorf("%s: %t", g.Name, g.ELBChecks)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awsautoscaling "github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -27,16 +28,51 @@ func (c *Client) Group(ctx context.Context, r quarantine.Resource, name string) 
 		if aws.ToString(g.AutoScalingGroupName) != name {
 			continue
 		}
-		found := quarantine.ScalingGroup{Name: name, Members: map[string]string{}}
-		for _, subnet := range strings.Split(aws.ToString(g.VPCZoneIdentifier), ",") {
-			if subnet = strings.TrimSpace(subnet); subnet != "" {
-				found.Subnets = append(found.Subnets, subnet)
-			}
-		}
-		for _, i := range g.Instances {
-			found.Members[aws.ToString(i.InstanceId)] = string(i.LifecycleState)
-		}
-		return found, nil
+		return groupOf(g), nil
 	}
 	return quarantine.ScalingGroup{}, quarantine.Failf(quarantine.Unavailable, "Auto Scaling shows no group %s", name)
+}
+
+// mostPages is how many pages of groups are read: a page has up to 100 of them.
+const mostPages = 10
+
+// Groups reads the groups of the Region with their members; all is false if there are more than were
+// read. Action: autoscaling:DescribeAutoScalingGroups.
+func (c *Client) Groups(ctx context.Context, r quarantine.Resource) (found []quarantine.ScalingGroup, all bool, err error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, false, err
+	}
+	pages := awsautoscaling.NewDescribeAutoScalingGroupsPaginator(api, &awsautoscaling.DescribeAutoScalingGroupsInput{})
+	for range mostPages {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return nil, false, failure("DescribeAutoScalingGroups", err)
+		}
+		for _, g := range page.AutoScalingGroups {
+			found = append(found, groupOf(g))
+		}
+		if !pages.HasMorePages() {
+			return found, true, nil
+		}
+	}
+	return found, false, nil
+}
+
+func groupOf(g types.AutoScalingGroup) quarantine.ScalingGroup {
+	out := quarantine.ScalingGroup{Name: aws.ToString(g.AutoScalingGroupName), Members: map[string]string{}}
+	for subnet := range strings.SplitSeq(aws.ToString(g.VPCZoneIdentifier), ",") {
+		if subnet = strings.TrimSpace(subnet); subnet != "" {
+			out.Subnets = append(out.Subnets, subnet)
+		}
+	}
+	for _, i := range g.Instances {
+		out.Members[aws.ToString(i.InstanceId)] = string(i.LifecycleState)
+	}
+	// Of several kinds, with commas between, EC2's is always one.
+	// https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_AutoScalingGroup.html
+	for kind := range strings.SplitSeq(aws.ToString(g.HealthCheckType), ",") {
+		out.ELBChecks = out.ELBChecks || kind != "" && kind != "EC2" && kind != "EBS"
+	}
+	return out
 }

@@ -42,6 +42,7 @@ func (c *Client) CreateNetworkACL(ctx context.Context, r quarantine.Resource, vp
 		return quarantine.NetworkACL{}, err
 	}
 	made, err := api.CreateNetworkAcl(ctx, &awsec2.CreateNetworkAclInput{
+		DryRun:            dry(ctx),
 		VpcId:             aws.String(vpcID),
 		ClientToken:       aws.String(token),
 		TagSpecifications: tagSpec(types.ResourceTypeNetworkAcl, tags),
@@ -60,6 +61,7 @@ func (c *Client) ReplaceAssociation(ctx context.Context, r quarantine.Resource, 
 		return "", err
 	}
 	done, err := api.ReplaceNetworkAclAssociation(ctx, &awsec2.ReplaceNetworkAclAssociationInput{
+		DryRun:        dry(ctx),
 		AssociationId: aws.String(associationID),
 		NetworkAclId:  aws.String(aclID),
 	})

@@ -90,6 +90,16 @@ func Across(accounts places.Accounts, over func(*awsec2.Client) API) *Client {
 	return &Client{in: places.Of(accounts, func(c aws.Config) API { return over(awsec2.NewFromConfig(c)) })}
 }
 
+// dry is the DryRun of a request that changes something: EC2 then says whether it would carry the
+// request out, as an error DryRunOperation, and does not.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonParameters.html
+func dry(ctx context.Context) *bool {
+	if quarantine.IsDryRun(ctx) {
+		return aws.Bool(true)
+	}
+	return nil
+}
+
 var (
 	_ API = (*awsec2.Client)(nil)
 

@@ -18,7 +18,7 @@ func (c *Client) ConsoleOutput(ctx context.Context, r quarantine.Resource) (stri
 	if err != nil {
 		return "", err
 	}
-	out, err := api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{InstanceId: aws.String(r.ID)})
+	out, err := api.GetConsoleOutput(ctx, &awsec2.GetConsoleOutputInput{DryRun: dry(ctx), InstanceId: aws.String(r.ID)})
 	if err != nil {
 		return "", failure("GetConsoleOutput", err)
 	}
@@ -37,7 +37,7 @@ func (c *Client) ConsoleScreenshot(ctx context.Context, r quarantine.Resource) (
 	if err != nil {
 		return nil, err
 	}
-	out, err := api.GetConsoleScreenshot(ctx, &awsec2.GetConsoleScreenshotInput{InstanceId: aws.String(r.ID)})
+	out, err := api.GetConsoleScreenshot(ctx, &awsec2.GetConsoleScreenshotInput{DryRun: dry(ctx), InstanceId: aws.String(r.ID)})
 	if err != nil {
 		return nil, failure("GetConsoleScreenshot", err)
 	}

@@ -17,6 +17,8 @@ var names = map[string]string{
 	"AuthFailure":           quarantine.AccessDenied,
 	"Blocked":               quarantine.AccessDenied,
 
+	"DryRunOperation": quarantine.DryRunOperation,
+
 	"SnapshotCreationPerVolumeRateExceeded": quarantine.Throttled,
 	// This is no quota that can be raised: the volume's pending snapshots must end first.
 	"ConcurrentSnapshotLimitExceeded": quarantine.Throttled,

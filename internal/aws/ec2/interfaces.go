@@ -100,6 +100,7 @@ func (c *Client) SetGroups(ctx context.Context, r quarantine.Resource, interface
 		return err
 	}
 	_, err = api.ModifyNetworkInterfaceAttribute(ctx, &awsec2.ModifyNetworkInterfaceAttributeInput{
+		DryRun:             dry(ctx),
 		NetworkInterfaceId: aws.String(interfaceID), Groups: groups,
 	})
 	return failure("ModifyNetworkInterfaceAttribute", err)

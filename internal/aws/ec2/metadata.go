@@ -44,6 +44,7 @@ func (c *Client) SetMetadataEndpoint(ctx context.Context, r quarantine.Resource,
 		return err
 	}
 	_, err = api.ModifyInstanceMetadataOptions(ctx, &awsec2.ModifyInstanceMetadataOptionsInput{
+		DryRun:     dry(ctx),
 		InstanceId: aws.String(r.ID), HttpEndpoint: types.InstanceMetadataEndpointState(state),
 	})
 	return failure("ModifyInstanceMetadataOptions", err)

@@ -126,7 +126,7 @@ func (c *Client) modify(ctx context.Context, r quarantine.Resource, change awsec
 	if err != nil {
 		return err
 	}
-	change.InstanceId = aws.String(r.ID)
+	change.InstanceId, change.DryRun = aws.String(r.ID), dry(ctx)
 	_, err = api.ModifyInstanceAttribute(ctx, &change)
 	return failure("ModifyInstanceAttribute", err)
 }

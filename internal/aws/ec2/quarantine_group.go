@@ -56,7 +56,8 @@ func (c *Client) CreateSecurityGroup(ctx context.Context, r quarantine.Resource,
 		return "", err
 	}
 	made, err := api.CreateSecurityGroup(ctx, &awsec2.CreateSecurityGroupInput{
-		VpcId: aws.String(vpcID), GroupName: aws.String(name), Description: aws.String(description),
+		DryRun: dry(ctx),
+		VpcId:  aws.String(vpcID), GroupName: aws.String(name), Description: aws.String(description),
 		TagSpecifications: tagSpec(types.ResourceTypeSecurityGroup, tags),
 	})
 	if err != nil {
@@ -94,11 +95,13 @@ func revoke(ctx context.Context, api QuarantineGroupsAPI, g types.SecurityGroup)
 	var in, out error
 	if len(g.IpPermissions) > 0 {
 		_, in = api.RevokeSecurityGroupIngress(ctx, &awsec2.RevokeSecurityGroupIngressInput{
+			DryRun:  dry(ctx),
 			GroupId: g.GroupId, IpPermissions: g.IpPermissions,
 		})
 	}
 	if len(g.IpPermissionsEgress) > 0 {
 		_, out = api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
+			DryRun:  dry(ctx),
 			GroupId: g.GroupId, IpPermissions: g.IpPermissionsEgress,
 		})
 	}
@@ -113,7 +116,7 @@ func (c *Client) DeleteSecurityGroup(ctx context.Context, r quarantine.Resource,
 	if err != nil {
 		return err
 	}
-	_, err = api.DeleteSecurityGroup(ctx, &awsec2.DeleteSecurityGroupInput{GroupId: aws.String(groupID)})
+	_, err = api.DeleteSecurityGroup(ctx, &awsec2.DeleteSecurityGroupInput{DryRun: dry(ctx), GroupId: aws.String(groupID)})
 	if awserror.HasCode(err, "InvalidGroup.NotFound") {
 		return nil
 	}

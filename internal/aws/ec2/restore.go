@@ -27,7 +27,7 @@ func (c *Client) DeleteNetworkACL(ctx context.Context, r quarantine.Resource, ac
 	if err != nil {
 		return err
 	}
-	_, err = api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{NetworkAclId: aws.String(aclID)})
+	_, err = api.DeleteNetworkAcl(ctx, &awsec2.DeleteNetworkAclInput{DryRun: dry(ctx), NetworkAclId: aws.String(aclID)})
 	if awserror.HasCode(err, "InvalidNetworkAclID.NotFound") {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (c *Client) UntagNetworkACL(ctx context.Context, r quarantine.Resource, acl
 	if len(keys) == 0 {
 		return nil // without keys, EC2 would remove all tags
 	}
-	in := &awsec2.DeleteTagsInput{Resources: []string{aclID}}
+	in := &awsec2.DeleteTagsInput{DryRun: dry(ctx), Resources: []string{aclID}}
 	for _, key := range keys {
 		in.Tags = append(in.Tags, types.Tag{Key: aws.String(key)})
 	}

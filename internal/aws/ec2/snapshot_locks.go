@@ -27,6 +27,7 @@ func (c *Client) LockSnapshot(ctx context.Context, r quarantine.Resource, snapsh
 		return err
 	}
 	_, err = api.LockSnapshot(ctx, &awsec2.LockSnapshotInput{
+		DryRun:     dry(ctx),
 		SnapshotId: aws.String(snapshotID), LockMode: types.LockModeGovernance, LockDuration: aws.Int32(int32(days)), // a policy gives at most 36500
 	})
 	return failure("LockSnapshot", err)

@@ -22,6 +22,7 @@ func (c *Client) CreateSnapshots(ctx context.Context, r quarantine.Resource, des
 		return nil, err
 	}
 	request := &awsec2.CreateSnapshotsInput{
+		DryRun:                dry(ctx),
 		InstanceSpecification: &types.InstanceSpecification{InstanceId: aws.String(r.ID)},
 		Description:           aws.String(description),
 		TagSpecifications:     tagSpec(types.ResourceTypeSnapshot, tags),

@@ -18,7 +18,7 @@ func (c *Client) tag(ctx context.Context, r quarantine.Resource, resource string
 	if err != nil {
 		return err
 	}
-	_, err = api.CreateTags(ctx, &awsec2.CreateTagsInput{Resources: []string{resource}, Tags: tagList(tags)})
+	_, err = api.CreateTags(ctx, &awsec2.CreateTagsInput{DryRun: dry(ctx), Resources: []string{resource}, Tags: tagList(tags)})
 	return failure("CreateTags", err)
 }
 

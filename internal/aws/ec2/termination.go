@@ -21,6 +21,6 @@ func (c *Client) Terminate(ctx context.Context, r quarantine.Resource) error {
 	if err != nil {
 		return err
 	}
-	_, err = api.TerminateInstances(ctx, &awsec2.TerminateInstancesInput{InstanceIds: []string{r.ID}})
+	_, err = api.TerminateInstances(ctx, &awsec2.TerminateInstancesInput{DryRun: dry(ctx), InstanceIds: []string{r.ID}})
 	return failure("TerminateInstances", err)
 }

@@ -1,15 +1,19 @@
-// Package guardduty reads the findings that a detector of GuardDuty keeps. It changes nothing.
+// Package guardduty reads detectors of GuardDuty and the findings that they keep. It changes nothing.
 package guardduty
 
 import (
 	"context"
 
 	awsgd "github.com/aws/aws-sdk-go-v2/service/guardduty"
+	"github.com/aws/aws-sdk-go-v2/service/guardduty/types"
+
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 )
 
 // API is the part of the SDK's client that the package calls.
 type API interface {
 	ListDetectors(context.Context, *awsgd.ListDetectorsInput, ...func(*awsgd.Options)) (*awsgd.ListDetectorsOutput, error)
+	GetDetector(context.Context, *awsgd.GetDetectorInput, ...func(*awsgd.Options)) (*awsgd.GetDetectorOutput, error)
 	ListFindings(context.Context, *awsgd.ListFindingsInput, ...func(*awsgd.Options)) (*awsgd.ListFindingsOutput, error)
 	GetFindings(context.Context, *awsgd.GetFindingsInput, ...func(*awsgd.Options)) (*awsgd.GetFindingsOutput, error)
 }
@@ -37,4 +41,17 @@ func (c *Client) Detectors(ctx context.Context) ([]string, error) {
 		all = append(all, page.DetectorIds...)
 	}
 	return all, nil
+}
+
+// Detector is the one of that id.
+//
+// IAM actions: guardduty:GetDetector on the detector.
+//
+// Errors: AccessDenied; Throttled; Unavailable; Unexpected.
+func (c *Client) Detector(ctx context.Context, id string) (preflight.Detector, error) {
+	out, err := c.api.GetDetector(ctx, &awsgd.GetDetectorInput{DetectorId: &id})
+	if err != nil {
+		return preflight.Detector{}, failure("GetDetector", err)
+	}
+	return preflight.Detector{On: out.Status == types.DetectorStatusEnabled, Frequency: string(out.FindingPublishingFrequency)}, nil
 }

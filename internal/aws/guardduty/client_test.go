@@ -145,6 +145,9 @@ func TestDetectorsOverMoto(t *testing.T) {
 	if one, err := c.Detectors(t.Context()); err != nil || !slices.Equal(one, []string{*made.DetectorId}) {
 		t.Errorf("%v, %v", one, err)
 	}
+	if d, err := c.Detector(t.Context(), *made.DetectorId); err != nil || !d.On || d.Frequency != "SIX_HOURS" {
+		t.Errorf("%+v, %v", d, err)
+	}
 	if _, _, err := c.Findings(t.Context(), *made.DetectorId, time.Time{}, func(int, int) {}); !quarantine.Is(err, quarantine.Unexpected) {
 		t.Errorf("moto lists findings now: hold the contract to it (%v)", err)
 	}

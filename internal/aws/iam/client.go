@@ -57,6 +57,12 @@ func (c *Client) ProfileRole(ctx context.Context, r quarantine.Resource, profile
 	if err != nil {
 		return quarantine.Role{}, err
 	}
+	return profileRole(ctx, api, profile)
+}
+
+func profileRole(ctx context.Context, api interface {
+	GetInstanceProfile(context.Context, *awsiam.GetInstanceProfileInput, ...func(*awsiam.Options)) (*awsiam.GetInstanceProfileOutput, error)
+}, profile string) (quarantine.Role, error) {
 	name := profile[strings.LastIndexByte(profile, '/')+1:]
 	out, err := api.GetInstanceProfile(ctx, &awsiam.GetInstanceProfileInput{InstanceProfileName: &name})
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 // GuardDuty has the operations of GuardDuty that are called.
 type GuardDuty struct {
 	listDetectors operation[guardduty.ListDetectorsInput, guardduty.ListDetectorsOutput, guardduty.Options]
+	getDetector   operation[guardduty.GetDetectorInput, guardduty.GetDetectorOutput, guardduty.Options]
 	listFindings  operation[guardduty.ListFindingsInput, guardduty.ListFindingsOutput, guardduty.Options]
 	getFindings   operation[guardduty.GetFindingsInput, guardduty.GetFindingsOutput, guardduty.Options]
 }
@@ -19,6 +20,7 @@ func NewGuardDuty(config aws.Config, options ...func(*guardduty.Options)) GuardD
 	client := guardduty.NewFromConfig(config, options...)
 	return GuardDuty{
 		listDetectors: client.ListDetectors,
+		getDetector:   client.GetDetector,
 		listFindings:  client.ListFindings,
 		getFindings:   client.GetFindings,
 	}
@@ -26,6 +28,10 @@ func NewGuardDuty(config aws.Config, options ...func(*guardduty.Options)) GuardD
 
 func (c GuardDuty) ListDetectors(ctx context.Context, in *guardduty.ListDetectorsInput, o ...func(*guardduty.Options)) (*guardduty.ListDetectorsOutput, error) {
 	return c.listDetectors(ctx, in, o...)
+}
+
+func (c GuardDuty) GetDetector(ctx context.Context, in *guardduty.GetDetectorInput, o ...func(*guardduty.Options)) (*guardduty.GetDetectorOutput, error) {
+	return c.getDetector(ctx, in, o...)
 }
 
 func (c GuardDuty) ListFindings(ctx context.Context, in *guardduty.ListFindingsInput, o ...func(*guardduty.Options)) (*guardduty.ListFindingsOutput, error) {

@@ -9,48 +9,52 @@ import (
 
 // IAM has the operations of IAM that are called.
 type IAM struct {
-	deleteRolePolicy          operation[iam.DeleteRolePolicyInput, iam.DeleteRolePolicyOutput, iam.Options]
-	deleteUserPolicy          operation[iam.DeleteUserPolicyInput, iam.DeleteUserPolicyOutput, iam.Options]
-	getAccessKeyLastUsed      operation[iam.GetAccessKeyLastUsedInput, iam.GetAccessKeyLastUsedOutput, iam.Options]
-	getInstanceProfile        operation[iam.GetInstanceProfileInput, iam.GetInstanceProfileOutput, iam.Options]
-	getRole                   operation[iam.GetRoleInput, iam.GetRoleOutput, iam.Options]
-	getRolePolicy             operation[iam.GetRolePolicyInput, iam.GetRolePolicyOutput, iam.Options]
-	getUser                   operation[iam.GetUserInput, iam.GetUserOutput, iam.Options]
-	getUserPolicy             operation[iam.GetUserPolicyInput, iam.GetUserPolicyOutput, iam.Options]
-	listAccessKeys            operation[iam.ListAccessKeysInput, iam.ListAccessKeysOutput, iam.Options]
-	listAttachedGroupPolicies operation[iam.ListAttachedGroupPoliciesInput, iam.ListAttachedGroupPoliciesOutput, iam.Options]
-	listAttachedUserPolicies  operation[iam.ListAttachedUserPoliciesInput, iam.ListAttachedUserPoliciesOutput, iam.Options]
-	listGroupPolicies         operation[iam.ListGroupPoliciesInput, iam.ListGroupPoliciesOutput, iam.Options]
-	listGroupsForUser         operation[iam.ListGroupsForUserInput, iam.ListGroupsForUserOutput, iam.Options]
-	listUserPolicies          operation[iam.ListUserPoliciesInput, iam.ListUserPoliciesOutput, iam.Options]
-	listUserTags              operation[iam.ListUserTagsInput, iam.ListUserTagsOutput, iam.Options]
-	putRolePolicy             operation[iam.PutRolePolicyInput, iam.PutRolePolicyOutput, iam.Options]
-	putUserPolicy             operation[iam.PutUserPolicyInput, iam.PutUserPolicyOutput, iam.Options]
-	updateAccessKey           operation[iam.UpdateAccessKeyInput, iam.UpdateAccessKeyOutput, iam.Options]
+	deleteRolePolicy               operation[iam.DeleteRolePolicyInput, iam.DeleteRolePolicyOutput, iam.Options]
+	deleteUserPolicy               operation[iam.DeleteUserPolicyInput, iam.DeleteUserPolicyOutput, iam.Options]
+	getAccessKeyLastUsed           operation[iam.GetAccessKeyLastUsedInput, iam.GetAccessKeyLastUsedOutput, iam.Options]
+	getAccountAuthorizationDetails operation[iam.GetAccountAuthorizationDetailsInput, iam.GetAccountAuthorizationDetailsOutput, iam.Options]
+	getInstanceProfile             operation[iam.GetInstanceProfileInput, iam.GetInstanceProfileOutput, iam.Options]
+	getRole                        operation[iam.GetRoleInput, iam.GetRoleOutput, iam.Options]
+	getRolePolicy                  operation[iam.GetRolePolicyInput, iam.GetRolePolicyOutput, iam.Options]
+	getUser                        operation[iam.GetUserInput, iam.GetUserOutput, iam.Options]
+	getUserPolicy                  operation[iam.GetUserPolicyInput, iam.GetUserPolicyOutput, iam.Options]
+	listAccessKeys                 operation[iam.ListAccessKeysInput, iam.ListAccessKeysOutput, iam.Options]
+	listAttachedGroupPolicies      operation[iam.ListAttachedGroupPoliciesInput, iam.ListAttachedGroupPoliciesOutput, iam.Options]
+	listAttachedUserPolicies       operation[iam.ListAttachedUserPoliciesInput, iam.ListAttachedUserPoliciesOutput, iam.Options]
+	listGroupPolicies              operation[iam.ListGroupPoliciesInput, iam.ListGroupPoliciesOutput, iam.Options]
+	listGroupsForUser              operation[iam.ListGroupsForUserInput, iam.ListGroupsForUserOutput, iam.Options]
+	listUserPolicies               operation[iam.ListUserPoliciesInput, iam.ListUserPoliciesOutput, iam.Options]
+	listUserTags                   operation[iam.ListUserTagsInput, iam.ListUserTagsOutput, iam.Options]
+	putRolePolicy                  operation[iam.PutRolePolicyInput, iam.PutRolePolicyOutput, iam.Options]
+	putUserPolicy                  operation[iam.PutUserPolicyInput, iam.PutUserPolicyOutput, iam.Options]
+	simulatePrincipalPolicy        operation[iam.SimulatePrincipalPolicyInput, iam.SimulatePrincipalPolicyOutput, iam.Options]
+	updateAccessKey                operation[iam.UpdateAccessKeyInput, iam.UpdateAccessKeyOutput, iam.Options]
 }
 
 // NewIAM makes the client.
 func NewIAM(config aws.Config, options ...func(*iam.Options)) IAM {
 	client := iam.NewFromConfig(config, options...)
 	return IAM{
-		deleteRolePolicy:          client.DeleteRolePolicy,
-		deleteUserPolicy:          client.DeleteUserPolicy,
-		getAccessKeyLastUsed:      client.GetAccessKeyLastUsed,
-		getInstanceProfile:        client.GetInstanceProfile,
-		getRole:                   client.GetRole,
-		getRolePolicy:             client.GetRolePolicy,
-		getUser:                   client.GetUser,
-		getUserPolicy:             client.GetUserPolicy,
-		listAccessKeys:            client.ListAccessKeys,
-		listAttachedGroupPolicies: client.ListAttachedGroupPolicies,
-		listAttachedUserPolicies:  client.ListAttachedUserPolicies,
-		listGroupPolicies:         client.ListGroupPolicies,
-		listGroupsForUser:         client.ListGroupsForUser,
-		listUserPolicies:          client.ListUserPolicies,
-		listUserTags:              client.ListUserTags,
-		putRolePolicy:             client.PutRolePolicy,
-		putUserPolicy:             client.PutUserPolicy,
-		updateAccessKey:           client.UpdateAccessKey,
+		deleteRolePolicy:               client.DeleteRolePolicy,
+		deleteUserPolicy:               client.DeleteUserPolicy,
+		getAccessKeyLastUsed:           client.GetAccessKeyLastUsed,
+		getAccountAuthorizationDetails: client.GetAccountAuthorizationDetails,
+		getInstanceProfile:             client.GetInstanceProfile,
+		getRole:                        client.GetRole,
+		getRolePolicy:                  client.GetRolePolicy,
+		getUser:                        client.GetUser,
+		getUserPolicy:                  client.GetUserPolicy,
+		listAccessKeys:                 client.ListAccessKeys,
+		listAttachedGroupPolicies:      client.ListAttachedGroupPolicies,
+		listAttachedUserPolicies:       client.ListAttachedUserPolicies,
+		listGroupPolicies:              client.ListGroupPolicies,
+		listGroupsForUser:              client.ListGroupsForUser,
+		listUserPolicies:               client.ListUserPolicies,
+		listUserTags:                   client.ListUserTags,
+		putRolePolicy:                  client.PutRolePolicy,
+		putUserPolicy:                  client.PutUserPolicy,
+		simulatePrincipalPolicy:        client.SimulatePrincipalPolicy,
+		updateAccessKey:                client.UpdateAccessKey,
 	}
 }
 
@@ -64,6 +68,10 @@ func (c IAM) DeleteUserPolicy(ctx context.Context, in *iam.DeleteUserPolicyInput
 
 func (c IAM) GetAccessKeyLastUsed(ctx context.Context, in *iam.GetAccessKeyLastUsedInput, o ...func(*iam.Options)) (*iam.GetAccessKeyLastUsedOutput, error) {
 	return c.getAccessKeyLastUsed(ctx, in, o...)
+}
+
+func (c IAM) GetAccountAuthorizationDetails(ctx context.Context, in *iam.GetAccountAuthorizationDetailsInput, o ...func(*iam.Options)) (*iam.GetAccountAuthorizationDetailsOutput, error) {
+	return c.getAccountAuthorizationDetails(ctx, in, o...)
 }
 
 func (c IAM) GetInstanceProfile(ctx context.Context, in *iam.GetInstanceProfileInput, o ...func(*iam.Options)) (*iam.GetInstanceProfileOutput, error) {
@@ -120,6 +128,10 @@ func (c IAM) PutRolePolicy(ctx context.Context, in *iam.PutRolePolicyInput, o ..
 
 func (c IAM) PutUserPolicy(ctx context.Context, in *iam.PutUserPolicyInput, o ...func(*iam.Options)) (*iam.PutUserPolicyOutput, error) {
 	return c.putUserPolicy(ctx, in, o...)
+}
+
+func (c IAM) SimulatePrincipalPolicy(ctx context.Context, in *iam.SimulatePrincipalPolicyInput, o ...func(*iam.Options)) (*iam.SimulatePrincipalPolicyOutput, error) {
+	return c.simulatePrincipalPolicy(ctx, in, o...)
 }
 
 func (c IAM) UpdateAccessKey(ctx context.Context, in *iam.UpdateAccessKeyInput, o ...func(*iam.Options)) (*iam.UpdateAccessKeyOutput, error) {

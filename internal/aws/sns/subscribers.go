@@ -84,7 +84,7 @@ func (c *SubscribedChannel) look(ctx context.Context) error {
 	case err != nil:
 		c.log.WarnContext(ctx, "it is not known whether anybody has subscribed to the topic", "topic", c.topicARN, "error", err.Error())
 		return nil
-	case !found.confirmed:
+	case found.confirmed == 0:
 		return quarantine.Failf(quarantine.NotTold, "SNS took the message, but no subscriber of the topic is confirmed, so nobody gets it: %s", todo(found.pending))
 	}
 	c.mu.Lock()

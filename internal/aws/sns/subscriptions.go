@@ -22,7 +22,7 @@ const (
 
 // subscribers summarizes a topic's list of subscriptions.
 type subscribers struct {
-	confirmed bool // at least one
+	confirmed int
 	pending   int
 }
 
@@ -46,7 +46,7 @@ func (c *SubscribedChannel) subscribers(ctx context.Context) (subscribers, error
 		if err := found.add(page.Subscriptions); err != nil {
 			unclear = err
 		}
-		if found.confirmed {
+		if found.confirmed > 0 {
 			return found, nil
 		}
 	}
@@ -60,7 +60,7 @@ func (s *subscribers) add(page []types.Subscription) (err error) {
 		_, isARN := arn.Parse(id)
 		switch {
 		case isARN:
-			s.confirmed = true
+			s.confirmed++
 		case id == pendingARN:
 			s.pending++
 		case id != deletedARN:

@@ -60,7 +60,7 @@ func Open(ctx context.Context, c Config, cloud aws.Config, log *slog.Logger) (al
 			},
 			Make: func(url string) (quarantine.Channel, error) { return slack.New(url, &http.Client{}) },
 		}}
-		if _, err := room.channel(ctx); err != nil {
+		if _, err := room.address.Get(ctx); err != nil {
 			log.Error("Slack cannot be used for now", "errorType", quarantine.NameOf(err), "error", err)
 		}
 		all = append(all, room)

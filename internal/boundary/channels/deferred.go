@@ -26,11 +26,6 @@ func (c *lateChannel) Send(ctx context.Context, m quarantine.Message) error {
 	return c.address.Use(ctx, refused, func(opened quarantine.Channel) error { return opened.Send(ctx, m) })
 }
 
-// channel is what the address leads to, as it was read last.
-func (c *lateChannel) channel(ctx context.Context) (quarantine.Channel, error) {
-	return c.address.Get(ctx)
-}
-
 // refused tells that Slack does not take the address: that of a webhook which was replaced is answered
 // with status 403, 404 or 410.
 // https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks#handling_errors

@@ -11,6 +11,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go/middleware"
+
+	"github.com/ec2-quarantine/quarantine/internal/aws/dryrun"
 )
 
 // Retry settings and timeouts of the AWS clients. The services are in the
@@ -33,13 +36,14 @@ const (
 
 // AWS returns the configuration of the AWS clients, with attemptTime as the limit
 // for each attempt of a call. Account and Region come from the function's
-// environment. AWS itself makes no call.
+// environment. AWS itself makes no call. Under [quarantine.DryRun] the clients change nothing.
 func AWS(ctx context.Context, attemptTime time.Duration) (aws.Config, error) {
 	client := awshttp.NewBuildableClient().
 		WithTimeout(attemptTime).
 		WithDialerOptions(func(d *net.Dialer) { d.Timeout = connectTime }).
 		WithTransportOptions(func(t *http.Transport) { t.TLSHandshakeTimeout = connectTime })
-	c, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(client), config.WithRetryer(patience))
+	c, err := config.LoadDefaultConfig(ctx, config.WithHTTPClient(client), config.WithRetryer(patience),
+		config.WithAPIOptions([]func(*middleware.Stack) error{dryrun.Guard}))
 	if err != nil {
 		return aws.Config{}, fmt.Errorf("the configuration of the AWS clients: %w", err)
 	}

@@ -1,5 +1,5 @@
 // Package account is an in-memory AWS account: the parts of EC2, Auto Scaling, DynamoDB, IAM, SNS,
-// EventBridge, STS and Step Functions that the product uses, and a Slack incoming webhook.
+// SQS, EventBridge, CloudWatch, GuardDuty, Service Quotas, STS and Step Functions that the product uses, and a Slack incoming webhook.
 //
 // Its clients have methods with the signatures of the SDK's clients, so that both implement
 // any narrow interface declared over the SDK. It behaves like AWS as far as a caller can
@@ -16,17 +16,21 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/cloudwatch"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/events"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/servicequotas"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/slack"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/sns"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/sqs"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/states"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/sts"
 )
@@ -42,6 +46,10 @@ type Account struct {
 	*dynamodb.Tables
 	*sns.Topics
 	*events.Buses
+	*sqs.Queues
+	*cloudwatch.Alarms
+	*servicequotas.Quotas
+	*guardduty.Detectors
 	*sts.Identities
 	*iam.Roles
 	*slack.Channel
@@ -60,6 +68,10 @@ func New(o Options) *Account {
 		Tables:       dynamodb.New(e),
 		Topics:       sns.New(e),
 		Buses:        events.New(e),
+		Queues:       sqs.New(e),
+		Alarms:       cloudwatch.New(e),
+		Quotas:       servicequotas.New(e),
+		Detectors:    guardduty.New(e),
 		Identities:   sts.New(e),
 		Roles:        iam.New(e, o.PageSize),
 		Channel:      slack.New(e),

@@ -5,12 +5,14 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/call"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/cloudwatch"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/dynamodb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elb"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/elbv2"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/events"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/grow"
+	"github.com/ec2-quarantine/quarantine/internal/lab/account/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/iam"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/load"
 	"github.com/ec2-quarantine/quarantine/internal/lab/account/reach"
@@ -72,6 +74,15 @@ type (
 	AutoScaling = autoscaling.Client
 	// ScalingGroup is [autoscaling.Group].
 	ScalingGroup = autoscaling.Group
+
+	// Detector is [guardduty.Detector].
+	Detector = guardduty.Detector
+	// EventRule is [events.EventRule].
+	EventRule = events.EventRule
+	// RuleTarget is [events.RuleTarget].
+	RuleTarget = events.RuleTarget
+	// Alarm is [cloudwatch.Alarm].
+	Alarm = cloudwatch.Alarm
 
 	// ELBv2 is [elbv2.Client].
 	ELBv2 = elbv2.Client

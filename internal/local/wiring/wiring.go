@@ -25,6 +25,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/measures/network"
 	"github.com/ec2-quarantine/quarantine/functions/measures/scaling"
 	"github.com/ec2-quarantine/quarantine/functions/notify"
+	checks "github.com/ec2-quarantine/quarantine/functions/preflight"
 	"github.com/ec2-quarantine/quarantine/functions/release"
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/functions/watch"
@@ -43,16 +44,18 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/local/asl"
 	"github.com/ec2-quarantine/quarantine/internal/local/runner"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/statemachine"
 )
 
 // The state machines' names, as used in ARNs.
 const (
-	Name     = "quarantine"
-	Approval = "quarantine-approval"
-	Release  = "quarantine-release"
-	Watch    = "quarantine-watch"
+	Name      = "quarantine"
+	Approval  = "quarantine-approval"
+	Release   = "quarantine-release"
+	Watch     = "quarantine-watch"
+	Preflight = "quarantine-preflight"
 )
 
 // Clients are the clients that the adapters use.
@@ -67,8 +70,10 @@ type Clients struct {
 	}
 	STS sts.API
 	// IAM is nil where the group identity is not deployed.
-	IAM      iam.API
-	Channels []quarantine.Channel
+	IAM iam.API
+	// Simulation asks IAM, in a preflight, of calls that have no DryRun; nil leaves them not known.
+	Simulation iam.SimulationAPI
+	Channels   []quarantine.Channel
 	// Asking are the channels that questions go to; nil is Channels.
 	Asking []quarantine.Channel
 }
@@ -91,6 +96,10 @@ type Options struct {
 	// Signer gives what makes the links to the page where questions are decided; nil
 	// if there is no page.
 	Signer func(context.Context) (*approval.Signer, error)
+	// Account reads the account in a preflight; nil reads nothing, and everything is not known.
+	Account checks.Account
+	// Principal is the ARN of who makes the calls, whom IAM is asked about in a preflight; "" asks nothing.
+	Principal string
 	// Skew is how far a function's clock is ahead of Clock, by the function's name,
 	// and "decider" for the Decider's clock. Nil means no skew.
 	Skew map[string]time.Duration
@@ -150,7 +159,7 @@ func New(c Clients, o Options) (*System, error) {
 		s.Functions[values[placeholder]] = f
 	}
 	s.Machines = map[string]*asl.Machine{}
-	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release, Watch: statemachine.Watch} {
+	for name, text := range map[string][]byte{Name: statemachine.Quarantine, Approval: statemachine.Approval, Release: statemachine.Release, Watch: statemachine.Watch, Preflight: statemachine.Preflight} {
 		if of, other := o.Definitions[name]; other {
 			text = of
 		}
@@ -199,14 +208,16 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		ask.Channels = c.Asking
 	}
 	all := map[string]runner.Function{
-		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
-		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Serve)},
-		"ForensicsFunctionArn": {Name: "forensics", Invoke: boundary.Wrap(keep.Handle)},
-		"NotifyFunctionArn":    {Name: "notify", Invoke: boundary.Wrap(tell.Handle)},
-		"ReleaseFunctionArn":   {Name: "release", Invoke: boundary.Wrap(undo.Handle)},
-		"ApprovalFunctionArn":  {Name: "approval", Invoke: boundary.Wrap(ask.Handle)},
+		"TriageFunctionArn":    checked("triage", boundary.Wrap(judge.Handle), nil),
+		"IsolateFunctionArn":   checked("isolate", boundary.Wrap(cut.Serve), cut.Trials),
+		"ForensicsFunctionArn": checked("forensics", boundary.Wrap(keep.Handle), keep.Trials),
+		"NotifyFunctionArn":    checked("notify", boundary.Wrap(tell.Handle), tell.Trials),
+		"ReleaseFunctionArn":   checked("release", boundary.Wrap(undo.Handle), undo.Trials),
+		"ApprovalFunctionArn":  checked("approval", boundary.Wrap(ask.Handle), nil),
+		"WatchFunctionArn":     checked("watch", boundary.Wrap(look.Handle), look.Trials),
+		"PreflightFunctionArn": {Name: "preflight", Invoke: boundary.Wrap(checking(c, o).Handle)},
 	}
-	all["WatchFunctionArn"] = runner.Function{Name: "watch", Invoke: boundary.Wrap(look.Handle)}
+	all["ApprovalPageFunctionArn"] = all["ApprovalFunctionArn"] // there is no page, as in a template without one
 	groups := Measures(c, measuring.ledger)
 	for _, group := range slices.Sorted(maps.Keys(groups)) {
 		of := groups[group]
@@ -219,7 +230,7 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		case measure.Identity:
 			invoke = boundary.Wrap((&contain.Handler{Handler: h, Incidents: measuring.ledger, Brake: measuring.ledger}).Handle)
 		}
-		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoke}
+		all[group.FunctionID()+"Arn"] = checked(group.Function(), invoke, trials(c)[group])
 		judge.Groups = append(judge.Groups, group)
 	}
 	if o.Word != nil {
@@ -231,6 +242,23 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]
 	}
 	return all
+}
+
+// checked is a function that a preflight asks.
+func checked(name string, invoke boundary.Function, trials func(preflight.Targets) []preflight.Trial) runner.Function {
+	return runner.Function{Name: name, Invoke: boundary.Preflight{Function: name, Trials: trials}.Beside(invoke)}
+}
+
+// trials are the calls that the groups of measures try in a preflight.
+func trials(c Clients) map[measure.Group]func(preflight.Targets) []preflight.Trial {
+	fleet := ec2.New(c.EC2)
+	services := scaling.Services{Fleet: fleet, Groups: autoscaling.New(c.AutoScaling), TargetGroups: elbv2.New(c.ELBv2), Classic: elb.New(c.ELB)}
+	return map[measure.Group]func(preflight.Targets) []preflight.Trial{
+		measure.Network:  func(t preflight.Targets) []preflight.Trial { return network.Trials(fleet, t) },
+		measure.Instance: func(t preflight.Targets) []preflight.Trial { return instance.Trials(fleet, t) },
+		measure.Scaling:  func(t preflight.Targets) []preflight.Trial { return scaling.Trials(services, t) },
+		measure.Identity: func(t preflight.Targets) []preflight.Trial { return identity.Trials(fleet, iam.New(c.IAM), t) },
+	}
 }
 
 // Measures are those beyond the cut, by the group of services whose function takes them; without

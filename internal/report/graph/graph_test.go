@@ -209,7 +209,7 @@ func inBounds(t *testing.T, d graph.Drawing) {
 // Every definition can be drawn as if all of it had been reached.
 func TestTheDefinitionsCanBeDrawnWhole(t *testing.T) {
 	t.Parallel()
-	for name, text := range map[string][]byte{"quarantine": statemachine.Quarantine, "quarantine-approval": statemachine.Approval, "release": statemachine.Release, "watch": statemachine.Watch} {
+	for name, text := range map[string][]byte{"quarantine": statemachine.Quarantine, "quarantine-approval": statemachine.Approval, "release": statemachine.Release, "watch": statemachine.Watch, "preflight": statemachine.Preflight} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d, err := graph.Parse(text)

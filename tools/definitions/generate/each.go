@@ -8,6 +8,7 @@ import (
 	"github.com/goccy/go-yaml"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -18,6 +19,10 @@ import (
 // them, in a list and in an object, where "@each before" and "@each after" stand for those
 // that a release takes back before the subnets and after them. In what is repeated,
 // @{measure.name} and so on are the measure's.
+//
+// "@each function" and "@each optional", in a list, stand once for every function that a preflight
+// asks: those of every deployment, and those that one may be without; @{function.name} and so on are
+// the function's.
 const each = "@each"
 
 // all is what stands after it where the cuts are meant, too.
@@ -116,6 +121,10 @@ func (r resolver) repeated(item any) ([]any, bool, error) {
 		return nil, false, nil
 	}
 	prefix = strings.TrimSpace(prefix)
+	if prefix == "function" || prefix == "optional" {
+		out, err := r.functions(prefix == "optional", object[0].Value)
+		return out, true, err
+	}
 	var out []any
 	for _, s := range r.steps {
 		of := r.with(s)
@@ -133,6 +142,25 @@ func (r resolver) repeated(item any) ([]any, bool, error) {
 		out = append(out, v)
 	}
 	return out, true, nil
+}
+
+// functions are what stands once for every function, of those that there may not be or of the others.
+func (r resolver) functions(optional bool, repeated any) (out []any, err error) {
+	for _, f := range preflight.All() {
+		if optional != (f.Instead != "") {
+			continue
+		}
+		of := resolver{texts: maps.Clone(r.texts), steps: r.steps}
+		maps.Copy(of.texts, map[string]string{
+			"function.name": f.Name, "function.state": f.State(), "function.arn": f.ARN(), "function.instead": f.InsteadARN(),
+		})
+		v, err := of.value(repeated)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
 }
 
 // fields are what a field stands for: itself, or the fields of a repeated object.

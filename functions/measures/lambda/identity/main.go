@@ -11,10 +11,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 )
 
 func main() {
-	lambda.ContainMain(measure.Identity, func(reach *accounts.Accounts, book *ledger.Ledger) contain.Handler {
-		return contain.Handler{Handler: measures.Handler{Measures: identity.Measures(ec2.Across(reach, nil), iam.Across(reach))}, Brake: book}
+	lambda.ContainMain(measure.Identity, func(reach *accounts.Accounts, book *ledger.Ledger) (contain.Handler, lambda.Trials) {
+		fleet, roles := ec2.Across(reach, nil), iam.Across(reach)
+		return contain.Handler{Handler: measures.Handler{Measures: identity.Measures(fleet, roles)}, Brake: book},
+			func(t preflight.Targets) []preflight.Trial { return identity.Trials(fleet, roles, t) }
 	})
 }

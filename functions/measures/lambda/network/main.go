@@ -11,11 +11,13 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 )
 
 func main() {
-	lambda.ContainMain(measure.Network, func(reach *accounts.Accounts, book *ledger.Ledger) contain.Handler {
+	lambda.ContainMain(measure.Network, func(reach *accounts.Accounts, book *ledger.Ledger) (contain.Handler, lambda.Trials) {
 		fleet := ec2.Across(reach, nil)
-		return contain.Handler{Handler: measures.Handler{Measures: network.Measures(fleet, book)}, Instances: fleet}
+		return contain.Handler{Handler: measures.Handler{Measures: network.Measures(fleet, book)}, Instances: fleet},
+			func(t preflight.Targets) []preflight.Trial { return network.Trials(fleet, t) }
 	})
 }

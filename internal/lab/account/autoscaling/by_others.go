@@ -12,6 +12,7 @@ func (g *Groups) AddGroup(of Group) {
 	defer g.service.Change()()
 	g.groups[of.Name] = &group{
 		desired: cmp.Or(of.Desired, len(of.Instances)), most: cmp.Or(of.Max, len(of.Instances)+1), subnets: slices.Clone(of.Subnets),
+		checks: cmp.Or(of.Checks, "EC2"),
 	}
 	for _, id := range of.Instances {
 		g.members[id] = &member{group: of.Name, state: inService}

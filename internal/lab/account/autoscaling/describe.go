@@ -32,7 +32,7 @@ func (c *Client) DescribeAutoScalingGroups(ctx context.Context, in *autoscaling.
 			of := g.groups[name]
 			described := types.AutoScalingGroup{
 				AutoScalingGroupName: aws.String(name), VPCZoneIdentifier: aws.String(strings.Join(of.subnets, ",")),
-				DesiredCapacity: aws.Int32(int32(of.desired)), MaxSize: aws.Int32(int32(of.most)),
+				DesiredCapacity: aws.Int32(int32(of.desired)), MaxSize: aws.Int32(int32(of.most)), HealthCheckType: aws.String(of.checks),
 			}
 			for _, id := range slices.Sorted(maps.Keys(g.members)) {
 				if m := g.members[id]; m.group == name {

@@ -17,6 +17,7 @@ type Group struct {
 	Max       int      // 0 is one more than there are instances
 	Instances []string // in service
 	Subnets   []string // that it launches into; none is one of which only its zones are described
+	Checks    string   // HealthCheckType; "" is EC2
 }
 
 // Groups are the account's Auto Scaling groups.
@@ -35,6 +36,7 @@ type state struct {
 type group struct {
 	desired, most int
 	subnets       []string
+	checks        string
 }
 
 // member is an instance in a group. It is in state until then, and after that in next.

@@ -111,3 +111,15 @@ func (e *Endpoint) strike(f *armedFault) bool {
 	}
 	return true
 }
+
+// Denies tells whether a fault of kind [Deny] is armed for every call of that operation. It counts no use.
+func (e *Endpoint) Denies(service, operation string) bool {
+	e.trace.Lock()
+	defer e.trace.Unlock()
+	for _, f := range e.faults {
+		if f.Kind == Deny && f.Match == nil && (f.Service == "" || f.Service == service) && (f.Operation == "" || f.Operation == operation) {
+			return true
+		}
+	}
+	return false
+}

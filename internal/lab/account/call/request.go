@@ -35,6 +35,9 @@ func (r *request[I, O]) arrive() (*O, error) {
 	if err := r.before(fault, r.call); err != nil {
 		return nil, err
 	}
+	if onlyAsks(r.in) {
+		return nil, dryRunAnswer()
+	}
 	if fault.Kind == Delayed {
 		return r.delay(fault)
 	}

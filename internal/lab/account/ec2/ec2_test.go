@@ -235,8 +235,8 @@ func TestAScreenshotIsOfWhatRuns(t *testing.T) {
 func TestUnsupportedFieldsAndFiltersAreErrors(t *testing.T) {
 	t.Parallel()
 	of := accounttest.NewOffice(account.Options{})
-	_, err := of.EC2().CreateNetworkAcl(t.Context(), &ec2.CreateNetworkAclInput{VpcId: &of.VPC, DryRun: aws.Bool(true)})
-	accounttest.WantUnsupported(t, err, "input field DryRun")
+	_, err := of.EC2().DescribeInstances(t.Context(), &ec2.DescribeInstancesInput{IncludeManagedResources: aws.Bool(true)})
+	accounttest.WantUnsupported(t, err, "input field IncludeManagedResources")
 	_, err = of.EC2().CreateNetworkAcl(t.Context(), nil)
 	var missing smithy.InvalidParamsError
 	if !errors.As(err, &missing) {

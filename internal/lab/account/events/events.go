@@ -1,5 +1,5 @@
-// Package events is the EventBridge of an in-memory account: its buses, and the events that were put
-// on them.
+// Package events is the EventBridge of an in-memory account: its buses, the events that were put
+// on them, and rules.
 package events
 
 import (
@@ -30,6 +30,7 @@ type Buses struct {
 type state struct {
 	buses  map[string]bool // by name
 	events []Event
+	rules  map[string]EventRule // of the default bus, by name
 }
 
 // Event is an event as a rule's target gets it:
@@ -46,7 +47,7 @@ type Event struct {
 
 // New adds EventBridge, with the default bus, to the endpoint.
 func New(e *call.Endpoint) *Buses {
-	b := &Buses{state: &state{buses: map[string]bool{DefaultBus: true}}}
+	b := &Buses{state: &state{buses: map[string]bool{DefaultBus: true}, rules: map[string]EventRule{}}}
 	b.service = &call.Service{
 		Endpoint: e, Name: "events", ID: "EventBridge",
 		Throttled: func(call.Call) error { return call.Fail("ThrottlingException", "Rate exceeded") },
@@ -60,7 +61,7 @@ func New(e *call.Endpoint) *Buses {
 }
 
 func (s *state) copy() *state {
-	return &state{buses: maps.Clone(s.buses), events: slices.Clone(s.events)}
+	return &state{buses: maps.Clone(s.buses), events: slices.Clone(s.events), rules: maps.Clone(s.rules)}
 }
 
 // Client has the methods of the SDK's *eventbridge.Client that the account implements.

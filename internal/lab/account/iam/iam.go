@@ -31,6 +31,7 @@ type state struct {
 // role is a role and its inline policies, by their names.
 type role struct {
 	id, path string
+	trust    string // who may assume it, a policy document
 	policies map[string]string
 }
 
@@ -74,6 +75,8 @@ func (r *Roles) IAM() *Client { return &Client{roles: r} }
 type Role struct {
 	Name string
 	Path string // "" is "/"
+	// Trust is who may assume it, a policy document; "" is EC2, as of an instance's role.
+	Trust string
 	// Profile is the name of the instance profile that it is in; "" is the role's.
 	Profile string
 }
@@ -90,9 +93,13 @@ func (r *Roles) AddRole(of Role) (id string) {
 		return ""
 	}
 	id = "AROA" + strings.ToUpper(strings.ReplaceAll(r.service.NewUUID("role"), "-", "")[:17])
-	r.roles[of.Name] = role{id: id, path: of.Path, policies: map[string]string{}}
+	r.roles[of.Name] = role{id: id, path: of.Path, trust: cmp.Or(of.Trust, ofInstances), policies: map[string]string{}}
 	return id
 }
+
+// ofInstances is the trust policy of a role for instances.
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html
+const ofInstances = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}`
 
 // HasProfile tells whether there is an instance profile of that name.
 func (r *Roles) HasProfile(name string) bool {
