@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"github.com/ec2-quarantine/quarantine/internal/arn"
 	gd "github.com/ec2-quarantine/quarantine/internal/aws/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
@@ -84,28 +83,28 @@ func (r *responder) locate(ctx context.Context, region string) (err error) {
 
 // fetch reads the finding that --finding names.
 func (r *responder) fetch(ctx context.Context) error {
-	asked, err := findingNamed(r.FindingID)
+	asked, err := guardduty.ParseReference(r.FindingID)
 	if err != nil {
+		return usage("--finding: %w", err)
+	}
+	if r.Detector != "" && asked.DetectorID != "" && r.Detector != asked.DetectorID {
+		return usage("--finding names the detector %s, and --detector %s", asked.DetectorID, r.Detector)
+	}
+	if err := r.locate(ctx, cmp.Or(r.Region, asked.Region)); err != nil {
 		return err
 	}
-	if r.Detector != "" && asked.detector != "" && r.Detector != asked.detector {
-		return usage("--finding names the detector %s, and --detector %s", asked.detector, r.Detector)
-	}
-	if err := r.locate(ctx, cmp.Or(r.Region, asked.region)); err != nil {
-		return err
-	}
-	if asked.region != "" && asked.region != r.aws.region || asked.account != "" && asked.account != r.aws.account {
+	if asked.Region != "" && asked.Region != r.aws.region || asked.AccountID != "" && asked.AccountID != r.aws.account {
 		return usage("the finding is in account %s, %s, and is looked for in account %s, %s: use --profile or AWS_PROFILE, and no other --region",
-			asked.account, asked.region, r.aws.account, r.aws.region)
+			asked.AccountID, asked.Region, r.aws.account, r.aws.region)
 	}
 	c := gd.New(slim.NewGuardDuty(r.aws.config))
-	detector := cmp.Or(r.Detector, asked.detector)
+	detector := cmp.Or(r.Detector, asked.DetectorID)
 	if detector == "" {
 		if detector, err = r.detector(ctx, c); err != nil {
 			return err
 		}
 	}
-	body, err := c.Finding(ctx, detector, asked.id)
+	body, err := c.Finding(ctx, detector, asked.ID)
 	switch {
 	case quarantine.Is(err, quarantine.BadRequest):
 		return usage("the finding cannot be fetched from detector %s of account %s, %s: %w", detector, r.aws.account, r.aws.region, err)
@@ -113,11 +112,11 @@ func (r *responder) fetch(ctx context.Context) error {
 		return err
 	case body == nil:
 		return usage("detector %s of account %s, %s has no finding %s: GuardDuty drops one after 90 days; look for it elsewhere with --region, or see: %s",
-			detector, r.aws.account, r.aws.region, asked.id, r.at.awsCommand("guardduty", "list-findings", "--detector-id", detector))
+			detector, r.aws.account, r.aws.region, asked.ID, r.at.awsCommand("guardduty", "list-findings", "--detector-id", detector))
 	}
 	// An update of the finding is the same word: a second run owns what the first has begun.
-	r.name = executionName([]byte(detector + "\n" + asked.id))
-	return r.one("finding "+asked.id, body)
+	r.name = executionName([]byte(detector + "\n" + asked.ID))
+	return r.one("finding "+asked.ID, body)
 }
 
 // detector is the region's.
@@ -132,24 +131,4 @@ func (r *responder) detector(ctx context.Context, c *gd.Client) (string, error) 
 		return "", usage("account %s, %s has several detectors (%s): say with --detector which one has the finding", r.aws.account, r.aws.region, strings.Join(all, ", "))
 	}
 	return all[0], nil
-}
-
-// namedFinding is a finding as people name it; what they do not say is "".
-type namedFinding struct{ id, detector, account, region string }
-
-// findingNamed reads an id, or the ARN that GuardDuty's console and Security Hub show.
-// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonguardduty.html#amazonguardduty-resources-for-iam-policies
-func findingNamed(text string) (namedFinding, error) {
-	if !strings.HasPrefix(text, "arn:") {
-		if text == "" || strings.ContainsFunc(text, func(c rune) bool { return c <= ' ' || c > '~' || c == '/' || c == ':' }) {
-			return namedFinding{}, usage("--finding %q is no finding's id: GuardDuty's have 32 hexadecimal digits", text)
-		}
-		return namedFinding{id: text}, nil
-	}
-	a, ok := arn.Parse(text)
-	p := strings.Split(a.Resource, "/")
-	if !ok || a.Service != "guardduty" || len(p) != 4 || p[0] != "detector" || p[2] != "finding" || p[1] == "" || p[3] == "" {
-		return namedFinding{}, usage("--finding %q is no finding's ARN: those have the form arn:aws:guardduty:REGION:ACCOUNT:detector/ID/finding/ID", text)
-	}
-	return namedFinding{id: p[3], detector: p[1], account: a.Account, region: a.Region}, nil
 }

@@ -77,7 +77,11 @@ func place(r quarantine.Resource) string {
 
 // Findings prints the finding that opened the incident, and those that joined it.
 func (p Printer) Findings(in quarantine.Incident) {
-	p.Style.Heading(p.W, "Findings")
+	title := "Findings"
+	if in.ByWordAlone() {
+		title = "By a person's word"
+	}
+	p.Style.Heading(p.W, title)
 	for n, f := range in.Findings {
 		if n == 0 {
 			p.say(2, "%s", f.Judged(f.Score))

@@ -17,6 +17,7 @@ type summary struct {
 	Said            string // what happened, in a sentence
 	Facts           []fact
 	Findings        []quarantine.IncidentFinding
+	ByWordAlone     bool // no finding is among them: people have said so
 	Reasons         []quarantine.Reason
 	// NothingHeld says that what stays open is not said, as nothing is closed.
 	NothingHeld bool
@@ -39,7 +40,7 @@ func summaries(r Report) (out []summary) {
 		word, look, said := standing(in)
 		s := summary{
 			ID: in.ID, What: r.named(in), Place: place(in.Resource), State: word, Look: look, Said: said,
-			Findings: in.Findings, Reasons: in.Verdict.Reasons, NothingHeld: len(in.Held()) == 0, Next: r.next(in),
+			Findings: in.Findings, ByWordAlone: in.ByWordAlone(), Reasons: in.Verdict.Reasons, NothingHeld: len(in.Held()) == 0, Next: r.next(in),
 		}
 		s.Facts = r.facts(in)
 		if !s.NothingHeld {
@@ -82,6 +83,9 @@ func place(of quarantine.Resource) string {
 // facts are the figures of an incident; of one that was not cut there are fewer.
 func (r Report) facts(in quarantine.Incident) []fact {
 	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
+	if in.ByWordAlone() {
+		findings = fact{"0", "findings: it is by a person's word", ""}
+	}
 	if in.ContainedAt.IsZero() {
 		return []fact{findings, evidence(in)}
 	}
