@@ -225,7 +225,7 @@ func press(t *testing.T, s *simulate.Session, link, decision string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	page := (&approval.Server{Decider: s.Decider, Signer: signer, Incidents: s.Ledger, Commands: simulate.Commands("eu-west-1"), Clock: s.Clock,
+	page := (&approval.Server{Decider: s.Decider, Signer: approval.Ready(signer), Incidents: s.Ledger, Commands: simulate.Commands("eu-west-1"), Clock: s.Clock,
 		Log: slog.New(slog.DiscardHandler)}).Handler()
 	ctx := account.WithCaller(t.Context(), account.Caller{Function: "person"})
 	shown := httptest.NewRecorder()
