@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/ec2/types"
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/ec2-quarantine/quarantine/internal/aws/guardduty/guarddutytest"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
@@ -33,7 +36,7 @@ func TestAccountScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "contained": contained, "decided": onRecord, "opened": opened, "handed": handed, "settled": settled, "paste": paste},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "answers": answers, "archived": archived, "detectors": detectors, "contained": contained, "decided": onRecord, "opened": opened, "handed": handed, "settled": settled, "paste": paste},
 	})
 }
 
@@ -43,6 +46,7 @@ type world struct {
 	dynamodb *dynamodb.Client
 	steps    *stepFunctions
 	locks    snapshotLocks
+	detector *guarddutytest.Server // moto's has no findings
 	next     http.RoundTripper
 }
 
@@ -52,7 +56,7 @@ type worldKey struct{}
 // third in another, an event about each, and the names of all in its environment.
 func newWorld(e *testscript.Env) error {
 	t := e.T().(testing.TB)
-	w := &world{account: moto.NewAccount(t), locks: snapshotLocks{until: map[string]time.Time{}}}
+	w := &world{account: moto.NewAccount(t), locks: snapshotLocks{until: map[string]time.Time{}}, detector: &guarddutytest.Server{}}
 	config := w.account.Config()
 	w.next = config.HTTPClient.(*http.Client).Transport
 	w.dynamodb = dynamodb.NewFromConfig(config)
@@ -76,6 +80,10 @@ func (w *world) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 		return
 	}
 	if w.locks.serve(to, from) {
+		return
+	}
+	if guarddutytest.IsRequest(from) {
+		w.detector.ServeHTTP(to, from)
 		return
 	}
 	out := from.Clone(from.Context())
@@ -132,6 +140,11 @@ func (w *world) instances(t testing.TB, e *testscript.Env) error {
 		if err := os.WriteFile(filepath.Join(e.WorkDir, fmt.Sprintf("event-%d.json", i+1)), []byte(event), 0o600); err != nil {
 			return err
 		}
+		var found struct{ Detail json.RawMessage }
+		if err := json.Unmarshal([]byte(event), &found); err != nil {
+			return err
+		}
+		w.detector.Lines = append(w.detector.Lines, string(found.Detail))
 	}
 	return nil
 }
@@ -238,6 +251,26 @@ func onRecord(ts *testscript.TestScript, _ bool, args []string) {
 	_, err := ledger.New(w.dynamodb, "quarantine-ledger").Decide(context.Background(), args[0],
 		quarantine.Decision{Approve: true, By: "somebody-else", Via: "link", At: time.Now()})
 	ts.Check(err)
+}
+
+// detectors none, one, two or denied says what GuardDuty has in the region, and whether findings may be read.
+func detectors(ts *testscript.TestScript, _ bool, args []string) {
+	s := ts.Value(worldKey{}).(*world).detector
+	s.Off, s.Second, s.Denied = args[0] == "none", "", nil
+	switch args[0] {
+	case "two":
+		s.Second = "fedcba98765432100123456789abcdef"
+	case "denied":
+		s.Denied = []string{"GetFindings"}
+	}
+}
+
+// archived N archives the N-th instance's finding in GuardDuty.
+func archived(ts *testscript.TestScript, _ bool, args []string) {
+	s := ts.Value(worldKey{}).(*world).detector
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	s.Lines[n-1] = strings.Replace(s.Lines[n-1], `"archived": false`, `"archived": true`, 1)
 }
 
 // answers FILE writes what Step Functions was told to a file.

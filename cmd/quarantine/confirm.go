@@ -15,14 +15,23 @@ func confirm(s streams, yes bool, instead string) error {
 	if yes {
 		return nil
 	}
-	in, isFile := s.in.(*os.File)
-	if !isFile || !term.IsTerminal(in.Fd()) {
-		return usage("nobody can be asked: the input is no terminal; %s", instead)
+	answer, err := ask(s, "\nGo on? Type yes: ", instead)
+	if err != nil {
+		return err
 	}
-	fmt.Fprint(s.out, "\nGo on? Type yes: ")
-	answer, _ := bufio.NewReader(in).ReadString('\n')
-	if strings.TrimSpace(strings.ToLower(answer)) != "yes" {
+	if !strings.EqualFold(answer, "yes") {
 		return usage("not confirmed: nothing was changed")
 	}
 	return nil
+}
+
+// ask gives the line that a person types at the terminal. Without one the error says what to do instead.
+func ask(s streams, question, instead string) (string, error) {
+	in, isFile := s.in.(*os.File)
+	if !isFile || !term.IsTerminal(in.Fd()) {
+		return "", usage("nobody can be asked: the input is no terminal; %s", instead)
+	}
+	fmt.Fprint(s.out, question)
+	answer, _ := bufio.NewReader(in).ReadString('\n')
+	return strings.TrimSpace(answer), nil
 }

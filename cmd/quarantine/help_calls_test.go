@@ -48,8 +48,8 @@ func actionsOf(r *http.Request, body []byte) []string {
 	if service == nil || service[1] == "s3" || service[1] == "sts" {
 		return nil
 	}
-	if service[1] == "guardduty" {
-		return []string{"guardduty:" + guarddutytest.Operation(r)}
+	if operation := guarddutytest.Operation(r); service[1] == "guardduty" {
+		return []string{"guardduty:" + operation}
 	}
 	_, operation, is := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
 	switch {

@@ -15,6 +15,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/autoscaling"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/command"
+	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/headline"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
@@ -41,19 +42,25 @@ func (r *responder) plan(ctx context.Context) (plan.Plan, error) {
 }
 
 func (r *responder) look(ctx context.Context) (plan.Plan, error) {
+	policy, now := r.policy.Confirmed().Deployed(r.groups()), time.Now()
 	p := plan.Plan{
 		Account: r.aws.account, Region: r.aws.region, Identity: r.aws.identity, Resources: []plan.Resource{},
-		Finding: r.finding.Summary(), Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
-		Verdict: r.policy.Confirmed().Deployed(r.groups()).Judge(r.finding, time.Now()),
+		Finding: r.finding.Summary(), Archived: r.finding.Archived, Table: r.Table, Stack: r.at.deployed.Stack, Topic: r.Topic,
+		Verdict: policy.Judge(r.finding, now),
 	}
-	if p.Verdict.Action == quarantine.ActionApprove {
-		return p, &plan.Refusal{Why: "the policy wants a person's word before this is cut, and you are that person: look at the reasons above, " +
-			"and lower the policy's isolate threshold or add an override in a policy of your own (--policy) if it is to be cut"}
+	if r.said != nil && p.Verdict.Action != quarantine.ActionIsolate {
+		return p, &plan.Refusal{Why: "the policy keeps this instance from being cut, by a person's word too, as said above: if it is to be cut all the same, " +
+			"use a policy of your own that does not exempt it (--policy)"}
 	}
 	return plan.Reader{
 		Fleet: ec2.New(r.aws.ec2), Groups: autoscaling.New(r.aws.autoscaling),
-		Measures: slices.Concat(slices.Collect(maps.Values(r.measures()))...), Wanted: r.policy.Measures(), Limit: r.policy.Neighbours(),
+		Measures: slices.Concat(slices.Collect(maps.Values(r.measures()))...), Wanted: r.policy.Measures(),
+		Limits: r.policy.Limits(), OnHost: guardduty.OnHost(r.finding.Type), Counted: r.counted,
 		Contained: r.contained, OtherLedger: r.otherLedger, HasTable: r.hasTable,
+		Verdict: func(t quarantine.Resource) quarantine.Verdict {
+			one, _ := r.finding.Narrow(t.ID)
+			return policy.Judge(one, now)
+		},
 	}.Read(ctx, p, r.finding.Resources())
 }
 
@@ -79,6 +86,14 @@ func (r *responder) otherLedger(of register.OtherCut) error {
 	return &plan.Refusal{Why: of.String() + ". What this ledger would have on record as what stood there before is that quarantine, and a release by one of them " +
 		"would open what the other holds. Look at its incidents (" + command.Line(other.Quarantine("list")) + "), and respond in that ledger (--stack, --table); " +
 		"--despite-other-ledger goes on in " + r.Table}
+}
+
+// counted is what the brake would say; a ledger that is not there yet has counted nothing.
+func (r *responder) counted(ctx context.Context, i quarantine.Isolation) ([]string, error) {
+	if there, err := r.aws.hasTable(ctx, r.Table); err != nil || !there {
+		return nil, err
+	}
+	return ledger.New(r.aws.dynamodb, r.Table).WouldCount(ctx, i)
 }
 
 // contained is the incident that contains a resource, as the ledger has it, unless this very command

@@ -37,6 +37,9 @@ type found struct {
 	Times    int
 }
 
+// ByWord tells whether this is a person's word, and no finding.
+func (f found) ByWord() bool { return f.Type == quarantine.TypeWord }
+
 func gistOf(r quarantine.ApprovalRequest, of record) gist {
 	words := kinds.Of(r.Resource.Kind)
 	g := gist{

@@ -3,9 +3,7 @@ package isolate
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/guardduty"
 	"github.com/ec2-quarantine/quarantine/internal/measure/networkacl"
@@ -45,7 +43,7 @@ func (c *isolation) held(shares []networkacl.Share) string {
 	if c.in.Approved {
 		return ""
 	}
-	why := cmp.Or(c.askFirst(), c.beyondShare(shares))
+	why := cmp.Or(c.in.Limits.AskFirst(c.instance, guardduty.OnHost(c.in.Finding.Type)), c.beyondShare(shares))
 	if reached := c.tally.reached; why == "" && reached != nil && !c.elsewhere(reached.Of) {
 		why = reached.Error()
 	}
@@ -62,18 +60,6 @@ func (c *isolation) groupInstead() string {
 		return ""
 	}
 	return c.hits(quarantine.BeyondGroup)
-}
-
-// askFirst says what the instance is like that the policy wants a person's word for, or "".
-func (c *isolation) askFirst() string {
-	switch forwarding := c.instance.Forwarding(); {
-	case c.in.Limits.AskForwarding && len(forwarding) > 0 && !guardduty.OnHost(c.in.Finding.Type):
-		return fmt.Sprintf("%s before an instance is cut that passes on traffic of others, as the host that acts may be one behind it: "+
-			"the source/destination check of %s is off, and limits.askFirst.forwarding is on", quarantine.AskFirst, strings.Join(forwarding, ", "))
-	case c.in.Limits.AskStopped && c.instance.State == quarantine.StateStopped:
-		return quarantine.AskFirst + " before a stopped instance is cut: it does nothing now, the cut would hit the other hosts of its subnets alone, and limits.askFirst.stopped is on"
-	}
-	return ""
 }
 
 // elsewhere tells whether a limit is of a VPC that only the finding says the

@@ -88,6 +88,6 @@ func (c *isolation) confirm(ctx context.Context) (quarantine.Containment, error)
 func (c *isolation) event(at time.Time) quarantine.Event {
 	return quarantine.Event{
 		At: at, Kind: quarantine.EventContained, By: c.in.Claim.Owner, ID: c.in.Execution.Name,
-		Text: fmt.Sprintf("%s cut off: %s (%s, score %d)", c.instance.ID, c.cut.Shown(), c.in.Finding.Type, c.in.Verdict.Score),
+		Text: fmt.Sprintf("%s cut off: %s (%s)", c.instance.ID, c.cut.Shown(), c.in.Finding.Scored(c.in.Verdict)),
 	}
 }

@@ -20,7 +20,7 @@ func (u *undo) checkFalseAlarm() error {
 		return nil
 	case until.After(u.Clock.Now().Add(quarantine.LongestFalseAlarm + slack)):
 		return quarantine.Failf(quarantine.BadRequest, "a false alarm lasts 90 days at most, and not until %s", until.UTC().Format(time.RFC3339))
-	case len(u.record.Types()) == 0:
+	case len(u.record.FindingTypes()) == 0:
 		return quarantine.Failf(quarantine.BadRequest, "no finding of incident %s is on record that could be a false alarm", u.record.ID)
 	}
 	return nil
@@ -35,7 +35,7 @@ func (u *undo) callFalseAlarm(ctx context.Context, done *quarantine.Release) err
 	}
 	now := u.Clock.Now().UTC()
 	said := quarantine.FalseAlarm{
-		Resource: u.record.Resource, Types: u.record.Types(), Incident: u.record.ID, By: u.in.By, Reason: u.in.Reason, Until: until.UTC(),
+		Resource: u.record.Resource, Types: u.record.FindingTypes(), Incident: u.record.ID, By: u.in.By, Reason: u.in.Reason, Until: until.UTC(),
 		Ended: !until.After(now),
 	}
 	if err := u.Ledger.CallFalseAlarm(ctx, said); err != nil {

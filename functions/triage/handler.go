@@ -47,6 +47,12 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		h.Log.WarnContext(ctx, "event refused", "execution", in.Execution.Name, "error", err)
 		return quarantine.Triage{}, err
 	}
+	return h.Judge(ctx, in.Execution, finding)
+}
+
+// Judge is what Handle returns of a finding. A person's word comes this way alone: no event that
+// Handle reads has one. Errors: those of [Policies].
+func (h *Handler) Judge(ctx context.Context, e quarantine.Execution, finding quarantine.Finding) (quarantine.Triage, error) {
 	current, err := h.Policies.Current(ctx)
 	if err != nil {
 		return quarantine.Triage{}, err
@@ -72,9 +78,9 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		out.Measures = policy.MeasuresOf(out.Resources[0].Kind)
 		out.Resource = &out.Resources[0]
 		out.LockKey = quarantine.LockKey(out.Resources[0])
-		out.Incident = quarantine.IncidentID(in.Execution, out.Resources[0])
+		out.Incident = quarantine.IncidentID(e, out.Resources[0])
 	}
-	h.Log.InfoContext(ctx, "finding judged", "execution", in.Execution.Name, "finding", finding.ID, "type", finding.Type,
+	h.Log.InfoContext(ctx, "finding judged", "execution", e.Name, "finding", finding.ID, "type", finding.Type,
 		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources), "policy", current.Version)
 	return out, nil
 }

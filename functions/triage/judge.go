@@ -31,6 +31,9 @@ func (p *Policy) Judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 // judge applies the steps in the order of precedence: the score, the finding's state
 // (sample, archived), the policy's overrides, and last the limits that nothing overrules.
 func (p *Policy) judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
+	if f.Word != nil {
+		return p.byWord(f)
+	}
 	side, why := p.sideOf(f)
 	reasons := p.contributions(f, side, why)
 	v := &quarantine.Verdict{Score: total(reasons), Reasons: reasons}
@@ -42,6 +45,17 @@ func (p *Policy) judge(f quarantine.Finding, now time.Time) quarantine.Verdict {
 	p.byOverride(v, f, side)
 	p.limit(v, f, now)
 	return *v
+}
+
+// byWord cuts by a person's word, which nothing is added up for; what the policy exempts is exempt from
+// a word, too.
+func (p *Policy) byWord(f quarantine.Finding) quarantine.Verdict {
+	v := quarantine.Verdict{Unscored: true}
+	decide(&v, quarantine.ActionIsolate, quarantine.ReasonWord, "isolated by a person's word, which is no finding and is not scored")
+	if why := p.exemption(f); why != "" {
+		decide(&v, quarantine.ActionNotify, "exempt", "told only: %s", why)
+	}
+	return v
 }
 
 // sideOf is the side that the accused is on. A key that can be cut is the one that acts: GuardDuty

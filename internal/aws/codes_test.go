@@ -78,7 +78,8 @@ var services = map[string]service{
 		quarantine.AccessDenied: "AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, ExpiredTokenException",
 		quarantine.Throttled:    "ThrottlingException, TooManyRequestsException, RequestLimitExceeded",
 		quarantine.Unavailable:  "InternalServerErrorException, InternalFailure, ServiceUnavailable",
-		quarantine.Unexpected:   "BadRequestException",
+		quarantine.BadRequest:   "BadRequestException",
+		quarantine.Unexpected:   "SomethingNew",
 	}},
 	"iam": {call: getRole, codes: map[string]string{
 		quarantine.AccessDenied: "AccessDenied, AccessDeniedException, UnrecognizedClientException, InvalidClientTokenId, MissingAuthenticationToken, " +

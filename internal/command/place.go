@@ -55,6 +55,9 @@ var uses = map[string]use{
 // releaseAll has uninstall ask why, too.
 const releaseAll = "--release-all"
 
+// byWord has respond ask why, too: nobody else has said anything.
+const byWord = "--instance"
+
 // Quarantine is a command line of this project's own, as words that are quoted for the shell:
 // the command's name and arguments as they are, then what it needs to run as it stands. A
 // reason that is asked for comes last, to be written by whoever pastes it.
@@ -77,7 +80,7 @@ func (p Place) Quarantine(words ...string) []string {
 		out = append(out, "--here")
 	}
 	out = flag(flag(flag(out, "--region", p.Region), "--profile", p.Profile), "--endpoint-url", p.Endpoint)
-	why := u.reason || slices.Contains(words, releaseAll)
+	why := u.reason || slices.Contains(words, releaseAll) || slices.Contains(words, byWord)
 	if why && !slices.Contains(words, "--reason") {
 		out = flag(out, "--reason", SayWhy)
 	}

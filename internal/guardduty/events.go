@@ -164,6 +164,7 @@ func wrappers() []wrapper {
 		{"Body", "in a message of SQS", []string{"ReceiptHandle", "MessageId"}, inside},
 		{"body", "in a message of SQS", []string{"receiptHandle", "messageId"}, inside},
 		{"Findings", "in a response of GetFindings", nil, fromGetFindings},
+		{"findings", "in a response of GetFindings", nil, fromGetFindings}, // as it is on the wire
 	}
 }
 

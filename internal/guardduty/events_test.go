@@ -69,7 +69,12 @@ const getFindings = `{"Findings":[{"AccountId":"111122223333","Region":"eu-west-
 func TestAResponseOfGetFindingsIsRead(t *testing.T) {
 	t.Parallel()
 	for _, sample := range []bool{true, false} {
-		events := guardduty.Events(fmt.Appendf(nil, getFindings, sample))
+		text := fmt.Appendf(nil, getFindings, sample)
+		events := guardduty.Events(text)
+		wire := guardduty.Events([]byte(strings.NewReplacer("Findings", "findings", "AccountId", "accountId", "Severity", "severity").Replace(string(text))))
+		if len(wire) != 1 || !bytes.Equal(wire[0].Body, events[0].Body) {
+			t.Errorf("as it is on the wire, it is another event: %s", wire[0].Body)
+		}
 		f, err := events[0].Finding()
 		if err != nil || len(events) != 1 {
 			t.Fatal(events, err)

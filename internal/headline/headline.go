@@ -51,6 +51,9 @@ func Line(f quarantine.Finding) string { return Accused(f) + "  " + gist(f) }
 
 // gist is a finding in a line without its instance.
 func gist(f quarantine.Finding) string {
+	if f.Word != nil {
+		return f.Title
+	}
 	parts := []string{f.Type, fmt.Sprintf("severity %g", f.Severity)}
 	if len(f.Remote) > 0 {
 		parts = append(parts, f.Remote[0])

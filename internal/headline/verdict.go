@@ -13,7 +13,11 @@ import (
 
 // PrintVerdict writes the action, the score, and the reasons that make it.
 func PrintVerdict(w io.Writer, st terminal.Style, v quarantine.Verdict) {
-	fmt.Fprintf(w, "  %s, score %d\n", byAction(st, v.Action).Render(string(v.Action)), v.Score)
+	score := fmt.Sprintf("score %d", v.Score)
+	if v.Unscored {
+		score = "not scored"
+	}
+	fmt.Fprintf(w, "  %s, %s\n", byAction(st, v.Action).Render(string(v.Action)), score)
 	for _, r := range v.Reasons {
 		points := "    "
 		if r.Points != 0 {

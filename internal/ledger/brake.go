@@ -115,6 +115,20 @@ func (l *Ledger) CountIsolation(ctx context.Context, i quarantine.Isolation) (ot
 	return subnetsOfOthers(i, now), nil
 }
 
+// WouldCount reads what CountIsolation would say now, and counts nothing. Errors: a
+// *quarantine.LimitReached; AccessDenied; Throttled; Unavailable.
+func (l *Ledger) WouldCount(ctx context.Context, i quarantine.Isolation) (others []string, err error) {
+	all := tallies(i)
+	hour, err := l.get(ctx, hourKey(i))
+	if err != nil {
+		return nil, err
+	}
+	if limit := limitOf(i, all, hour); limit != nil {
+		return nil, limit
+	}
+	return subnetsOfOthers(i, hour), nil
+}
+
 // subnetsOfOthers are the subnets of the isolation's VPCs that the hour has for
 // other instances, sorted.
 func subnetsOfOthers(i quarantine.Isolation, hour item) (all []string) {
@@ -138,13 +152,21 @@ func setOf(i item, attribute string) []string {
 
 // reached says which limit refused: not one of a set that has the instance already.
 func reached(i quarantine.Isolation, all []tally, hour item) error {
+	if limit := limitOf(i, all, hour); limit != nil {
+		return limit
+	}
+	return quarantine.Failf(quarantine.Unexpected, "the count of isolations was refused, and no limit is reached: %v", hour)
+}
+
+// limitOf is the limit that an hour leaves the isolation no room in; nil if there is none.
+func limitOf(i quarantine.Isolation, all []tally, hour item) *quarantine.LimitReached {
 	for _, t := range all {
 		counted := setOf(hour, t.attribute)
 		if t.most > 0 && len(counted) >= t.most && !slices.Contains(counted, i.Resource.ID) {
 			return &quarantine.LimitReached{Of: t.of, Setting: t.setting, Counted: len(counted), Most: t.most, Hour: i.Hour()}
 		}
 	}
-	return quarantine.Failf(quarantine.Unexpected, "the count of isolations was refused, and no limit is reached: %v", hour)
+	return nil
 }
 
 // DiscountIsolation is one write. An hour in which nothing is counted stays away.

@@ -2,7 +2,7 @@ package message
 
 // findingStep writes the accusing finding to a file; nil where it is not known which it is.
 func (f facts) findingStep() []line {
-	if f.accusing == nil || f.accusing.ID == "" {
+	if f.accusing == nil || f.accusing.ID == "" || f.byWord() {
 		return nil
 	}
 	return []line{f.awsIn(f.findingRegion(), "guardduty get-findings", "--detector-id", f.detector(f.accusing.DetectorID),
@@ -11,6 +11,9 @@ func (f facts) findingStep() []line {
 
 // respondSteps contain from a computer once more, by the finding.
 func (f facts) respondSteps() []line {
+	if f.byWord() && f.resource.ID != "" {
+		return []line{f.quarantine("respond", "--instance", f.resource.ID)}
+	}
 	out := f.findingStep()
 	if len(out) == 0 {
 		return nil

@@ -126,7 +126,7 @@ func (f facts) attributes() map[string]string {
 	if f.accusing != nil {
 		out["severity"] = number(f.accusing.Severity)
 	}
-	if f.verdict != nil {
+	if f.verdict != nil && !f.byWord() {
 		out["score"] = strconv.Itoa(f.verdict.Score)
 	}
 	for name, value := range out {

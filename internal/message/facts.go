@@ -158,6 +158,9 @@ func (f facts) ifFalseAlarm() []line {
 	if f.incident() == "" || !f.isContained() {
 		return nil
 	}
+	if f.byWordAlone() { // there is no type of finding that could be one
+		return []line{say("If this is a mistake:"), f.quarantine("release", f.incident())}
+	}
 	return []line{say("If this is a false alarm:"), f.quarantine("release", f.incident(), "--false-alarm")}
 }
 

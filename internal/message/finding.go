@@ -53,6 +53,9 @@ func (f facts) sentence(of string) []line {
 	if f.accusing == nil || f.accusing.Type == "" {
 		return nil
 	}
+	if f.byWord() {
+		return []line{say("%s. It is no finding of GuardDuty's, and not scored.", strings.TrimSuffix(Clean(f.accusing.Title, maxWord), "."))}
+	}
 	text := fmt.Sprintf(of, f.findingType()) + ", severity " + known(number(f.accusing.Severity), "not known")
 	if f.verdict != nil {
 		text += fmt.Sprintf(", score %d/100", f.verdict.Score)
@@ -67,6 +70,20 @@ func (f facts) sentence(of string) []line {
 	return []line{say("%s.", text)}
 }
 
+// byWord tells whether the news is of what a person said, and no finding.
+func (f facts) byWord() bool { return f.accusing != nil && f.accusing.Summary().ByWord() }
+
+// byWordAlone tells whether GuardDuty has said nothing of the incident, as far as is known.
+func (f facts) byWordAlone() bool {
+	if f.record.Incident != nil {
+		return f.record.Incident.ByWordAlone()
+	}
+	return f.byWord()
+}
+
+// maxWord bounds who said what, in a summary.
+const maxWord = 250
+
 // maxQuoted bounds what others have written of a finding, in characters: the finding has it all.
 const maxQuoted = 150
 
@@ -77,6 +94,13 @@ func (f facts) finding() part {
 		return p
 	}
 	g := *f.accusing
+	if f.byWord() {
+		if w := g.Word; w != nil {
+			p.title = "What a person said"
+			p.lines = append(labelled("Who", Clean(w.By, maxName)), labelled("Said", quoted(Clean(w.Reason, maxQuoted)))...)
+		}
+		return p
+	}
 	p.lines = append(p.lines, labelled("Title", quoted(Clean(g.Title, maxQuoted)))...)
 	if g.Key != nil && f.resource.ID == "" {
 		p.lines = append(p.lines, labelled("Accused", g.Key.String())...)

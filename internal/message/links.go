@@ -74,7 +74,7 @@ func (f facts) links() []quarantine.Link {
 	if e, ok := arn.ParseExecution(f.Execution.ID); ok && !f.record.At.RunsHere() {
 		add("Execution", e.Region, "states", "/v2/executions/details/"+url.PathEscape(f.Execution.ID))
 	}
-	if f.accusing != nil && f.accusing.ID != "" {
+	if f.accusing != nil && f.accusing.ID != "" && !f.byWord() {
 		add("Finding", f.findingRegion(), "guardduty",
 			"/findings?macros=current&fId="+url.QueryEscape(f.accusing.ID))
 	}

@@ -41,8 +41,12 @@ func (f facts) archiveStep() []line {
 	if f.Release.Already || f.record.Incident == nil || len(f.record.Incident.Findings) == 0 {
 		return nil
 	}
-	all := f.record.Incident.Findings
-	all = all[:min(len(all), maxItems)]
+	all := slices.DeleteFunc(slices.Clone(f.record.Incident.Findings), func(one quarantine.IncidentFinding) bool { return one.ByWord() })
+	if len(all) == 0 {
+		return nil
+	}
+	findings := len(all)
+	all = all[:min(findings, maxItems)]
 	var detectors []string
 	of := map[string][]string{}
 	for _, one := range all {
@@ -55,7 +59,7 @@ func (f facts) archiveStep() []line {
 	for _, d := range detectors {
 		out = append(out, f.awsIn(f.findingRegion(), "guardduty archive-findings", append([]string{"--detector-id", f.detector(d), "--finding-ids"}, of[d]...)...))
 	}
-	out = append(out, omitted(len(f.record.Incident.Findings))...)
+	out = append(out, omitted(findings)...)
 	return givesWay(out, say("Archive what is dealt with, in GuardDuty's console."))
 }
 
@@ -69,7 +73,7 @@ func (f facts) detector(id string) string {
 
 // falseAlarmStep is for who has not said so yet. Where nothing is deployed, nothing is cut unasked.
 func (f facts) falseAlarmStep() []line {
-	if f.record.At.OnLaptop() || f.Release.FalseAlarm != nil || f.Release.Already || f.incident() == "" {
+	if f.byWordAlone() || f.record.At.OnLaptop() || f.Release.FalseAlarm != nil || f.Release.Already || f.incident() == "" {
 		return nil
 	}
 	return []line{

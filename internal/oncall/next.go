@@ -33,7 +33,10 @@ func Next(in quarantine.Incident, at time.Time, from command.Place) (out []Step)
 		if unwatched {
 			alarm.Text = "If this is a false alarm, say so:"
 		}
-		out = append(out, Step{"Once it is examined, put everything back:", []string{"release", in.ID}}, alarm)
+		out = append(out, Step{"Once it is examined, put everything back:", []string{"release", in.ID}})
+		if !in.ByWordAlone() {
+			out = append(out, alarm)
+		}
 	case quarantine.StatusFailed:
 		end := "The next finding tries again. To end the incident instead:"
 		if unwatched {

@@ -76,9 +76,9 @@ func (p Printer) Findings(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Findings")
 	for n, f := range in.Findings {
 		if n == 0 {
-			p.say(2, "%s, severity %g, score %d", f.Type, f.Severity, f.Score)
+			p.say(2, "%s", f.Judged(f.Score))
 		} else {
-			p.say(2, "%s UTC joined: %s, severity %g, score %d", minute(f.At), f.Type, f.Severity, f.Score)
+			p.say(2, "%s UTC joined: %s", minute(f.At), f.Judged(f.Score))
 		}
 		p.say(4, "%s", f.Title)
 		p.say(4, "%s", f.ID)

@@ -16,7 +16,7 @@ func Undelivered(r quarantine.ApprovalRequest) bool { return r.Decision != nil &
 func (p Printer) Request(r quarantine.ApprovalRequest, approve bool) {
 	p.Style.Heading(p.W, fmt.Sprintf("Request %s: whether to %s %s", r.ID, r.Purpose, kinds.Named(r.Resource, nil)))
 	p.say(2, "%s, incident %s", place(r.Resource), r.Incident)
-	p.say(2, "%s, severity %g, score %d", r.Finding.Type, r.Finding.Severity, r.Score)
+	p.say(2, "%s", r.Finding.Judged(r.Score))
 	p.say(4, "%s", r.Finding.Title)
 	p.reasons(r.Reasons)
 	p.say(2, "asked %s UTC by execution %s, %d reminders", minute(r.AskedAt), r.Execution.Name, r.Reminders)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -24,6 +25,19 @@ type Limits struct {
 	AskStopped    bool `json:"askStopped,omitempty"`
 	// Neighbours is what else a cut may hit.
 	Neighbours NeighbourLimit `json:"neighbours,omitzero"`
+}
+
+// AskFirst says what an instance is like that a person's word is wanted for before it is cut, or "".
+// onHost says that what accuses it was seen on the host itself.
+func (l Limits) AskFirst(i Instance, onHost bool) string {
+	switch forwarding := i.Forwarding(); {
+	case l.AskForwarding && len(forwarding) > 0 && !onHost:
+		return fmt.Sprintf("%s before an instance is cut that passes on traffic of others, as the host that acts may be one behind it: "+
+			"the source/destination check of %s is off, and limits.askFirst.forwarding is on", AskFirst, strings.Join(forwarding, ", "))
+	case l.AskStopped && i.State == StateStopped:
+		return AskFirst + " before a stopped instance is cut: it does nothing now, the cut would hit the other hosts of its subnets alone, and limits.askFirst.stopped is on"
+	}
+	return ""
 }
 
 // Counts tells whether isolations are counted at all.

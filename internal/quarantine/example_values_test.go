@@ -21,7 +21,7 @@ func exampleTriage() quarantine.Triage {
 	return quarantine.Triage{
 		Finding: exampleFinding(),
 		Verdict: quarantine.Verdict{
-			Action: quarantine.ActionIsolate, Score: 85,
+			Action: quarantine.ActionIsolate, Score: 85, Unscored: true,
 			Reasons: []quarantine.Reason{{Name: "finding-type", Points: 40, Text: "the instance mines"}},
 		},
 		Resources: []quarantine.Resource{host}, Resource: &host,
@@ -48,7 +48,8 @@ func exampleFinding() quarantine.Finding {
 			LaunchedAt: at, Tags: map[string]string{"team": "web"},
 			Interfaces: []quarantine.Interface{exampleInterface()},
 		}},
-		Key: &quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM, PrincipalID: "AIDACKCEVSQ6C2EXAMPLE"},
+		Word: &quarantine.Word{By: "arn:aws:iam::111122223333:user/kim", Reason: "it mines", At: at},
+		Key:  &quarantine.AccusedKey{ID: "AKIAIOSFODNN7EXAMPLE", User: "alice", UserType: quarantine.UserTypeIAM, PrincipalID: "AIDACKCEVSQ6C2EXAMPLE"},
 	}
 }
 

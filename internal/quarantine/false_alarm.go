@@ -12,6 +12,7 @@ const (
 	ReasonReleased   = "released"    // told only: the activity ended before a release
 	ReasonPolicy     = "policy"      // said: another version than the newest judged, and why
 	ReasonAge        = "age"         // told only, or said: the activity ended long ago
+	ReasonWord       = "word"        // by a person's word, whose it is
 )
 
 // FalseAlarm is a person's word that types of finding on a resource were false alarms: until

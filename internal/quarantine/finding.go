@@ -64,6 +64,9 @@ type Finding struct {
 	// Key is the access key that the finding accuses, where it accuses no instance whose
 	// credentials were used; otherwise nil.
 	Key *AccusedKey `json:"key,omitempty"`
+	// Word is the person's word that this is instead of a finding, or nil. No event holds one: it comes
+	// from the command line alone.
+	Word *Word `json:"word,omitempty"`
 }
 
 // ActivityEnded is when the activity was over, as far as the event can know: nothing is

@@ -112,6 +112,14 @@ func (i Incident) Types() []string {
 	return distinct(i.Findings, func(f IncidentFinding) string { return f.Type })
 }
 
+// FindingTypes are Types without a person's word: what GuardDuty can say again.
+func (i Incident) FindingTypes() []string {
+	return slices.DeleteFunc(i.Types(), func(t string) bool { return t == TypeWord })
+}
+
+// ByWordAlone tells whether people's words are on record of it and no finding.
+func (i Incident) ByWordAlone() bool { return len(i.Findings) > 0 && len(i.FindingTypes()) == 0 }
+
 // Held are the records of the things that the incident holds or is releasing now.
 func (i Incident) Held() []Hold {
 	var out []Hold

@@ -17,15 +17,17 @@ const (
 type Verdict struct {
 	Action Action `json:"action"`
 	// Score is from 0 to 100: the sum of the reasons' points, held to that range.
-	Score   int      `json:"score"`
-	Reasons []Reason `json:"reasons"`
+	Score int `json:"score"`
+	// Unscored says that there is no score, and Score says nothing: a person's word was judged.
+	Unscored bool     `json:"unscored,omitempty"`
+	Reasons  []Reason `json:"reasons"`
 }
 
 // Reason is one contribution to a verdict, in words that a person accepts.
 type Reason struct {
 	// Name is the contribution's or the rule's: severity, finding-type, side,
 	// occurrences, exposure, tags, threat-names, threshold, sample, archived,
-	// credentials, access-key, exempt, age, no-instance, replay, released, false-alarm, brake, approval, policy, or override/<name of the rule>.
+	// credentials, access-key, word, exempt, age, no-instance, replay, released, false-alarm, brake, approval, policy, or override/<name of the rule>.
 	Name string `json:"name"`
 	// Points are what it added to the score; a rule that decides the action adds none.
 	Points int    `json:"points"`

@@ -15,7 +15,7 @@ func (c *containment) record(ctx context.Context, instance quarantine.Instance, 
 	done = c.shown(instance, held)
 	err = c.Ledger.Append(ctx, done.Incident, quarantine.Event{
 		At: done.ContainedAt, Kind: quarantine.EventContained, By: c.in.Claim.Owner, ID: c.in.Execution.Name,
-		Text: fmt.Sprintf("%s (%s, score %d)", c.words(held), c.in.Finding.Type, c.in.Verdict.Score),
+		Text: fmt.Sprintf("%s (%s)", c.words(held), c.in.Finding.Scored(c.in.Verdict)),
 	})
 	if err != nil {
 		return quarantine.Containment{}, false, err

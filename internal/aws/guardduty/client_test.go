@@ -99,6 +99,23 @@ func TestOnlyFindingsSinceATimeAreAskedForAndWhatIsDroppedIsCounted(t *testing.T
 	}
 }
 
+func TestOneFindingIsReadByItsID(t *testing.T) {
+	t.Parallel()
+	all := lines(5)
+	want := backtest.Read("file", []byte(all[3])).Findings[0]
+	c := client(t, &guarddutytest.Server{Lines: all}, 1)
+	body, err := c.Finding(t.Context(), guarddutytest.Detector, want.ID)
+	if got := read(t, []json.RawMessage{body}).Findings; err != nil || len(got) != 1 || got[0].ID != want.ID {
+		t.Errorf("%+v, %v", got, err)
+	}
+	if body, err := c.Finding(t.Context(), guarddutytest.Detector, "0123456789abcdef0123456789abcdef"); body != nil || err != nil {
+		t.Errorf("one that is not there: %s, %v", body, err)
+	}
+	if _, err := c.Finding(t.Context(), "another", want.ID); !quarantine.Is(err, quarantine.BadRequest) || !strings.Contains(err.Error(), "no such detector") {
+		t.Errorf("of a detector that is not the account's: %v", err)
+	}
+}
+
 func TestWhatIsDeniedOrThrottledForLongSaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	for says, s := range map[string]*guarddutytest.Server{

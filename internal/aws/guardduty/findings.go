@@ -41,6 +41,21 @@ func (c *Client) Findings(ctx context.Context, detector string, since time.Time,
 	return all, gone, nil
 }
 
+// Finding is the response of GetFindings with one finding of a detector, archived or not, as GuardDuty
+// wrote it; nil where the detector has no such finding, or has it no more.
+//
+// IAM actions: guardduty:GetFindings on the detector.
+//
+// Errors: BadRequest where the account has no such detector in the Region; AccessDenied; Throttled;
+// Unavailable; Unexpected.
+func (c *Client) Finding(ctx context.Context, detector, id string) (json.RawMessage, error) {
+	body, given, err := c.get(ctx, detector, []string{id})
+	if err != nil || given == 0 {
+		return nil, err
+	}
+	return body, nil
+}
+
 func (c *Client) ids(ctx context.Context, detector string, since time.Time, progress func(read, of int)) ([]string, error) {
 	var ids []string
 	in := &awsgd.ListFindingsInput{

@@ -29,7 +29,7 @@ func note(from, output string) string {
 	var out struct {
 		Action, Incident, Holder, Status string
 		Released                         string
-		Score                            int
+		Score                            *int // nil where a person's word was judged
 		Approve                          *bool
 		Narrow                           bool
 		By                               string
@@ -49,7 +49,10 @@ func note(from, output string) string {
 	}
 	switch from {
 	case state.Triage:
-		return fmt.Sprintf("%s, score %d", out.Action, out.Score)
+		if out.Score == nil {
+			return out.Action + ", not scored"
+		}
+		return fmt.Sprintf("%s, score %d", out.Action, *out.Score)
 	case state.AcquireLock:
 		return out.Incident
 	case state.JoinIncident:

@@ -3,6 +3,7 @@ package simulate_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"os"
 	"slices"
@@ -12,15 +13,17 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/infra/template"
 	"github.com/ec2-quarantine/quarantine/internal/lab/iamengine"
+	"github.com/ec2-quarantine/quarantine/internal/local/wiring"
 )
 
-// roleOf is the role in the template by the function that has it. A person who decides does so on the
-// page.
+// roleOf is the role in the template by the function or the state machine that has it. A person who decides
+// does so on the page.
 var roleOf = map[string]string{
 	"triage": "TriageFunctionRole", "isolate": "IsolateFunctionRole", "forensics": "ForensicsFunctionRole", "notify": "NotifyFunctionRole",
 	"release": "ReleaseFunctionRole", "watch": "WatchFunctionRole", "approval": "ApprovalFunctionRole", "person": "ApprovalPageFunctionRole",
 	"measures-network": "MeasuresNetworkFunctionRole", "measures-instance": "MeasuresInstanceFunctionRole",
 	"measures-scaling": "MeasuresScalingFunctionRole", "measures-identity": "MeasuresIdentityFunctionRole",
+	wiring.Name: "QuarantineStateMachineRole", wiring.Approval: "ApprovalStateMachineRole", wiring.Release: "ReleaseStateMachineRole", wiring.Watch: "WatchStateMachineRole",
 }
 
 // askedFor are the permissions that the scenarios' calls need, each once, sorted.
@@ -31,10 +34,18 @@ var askedFor = sync.OnceValues(func() (all []permission, err error) {
 		if err != nil {
 			return nil, err
 		}
+		for _, p := range integrations(o.report.Executions) {
+			asked[p.String()] = p
+		}
 		known := book{tags: map[string]map[string]string{}}
 		for _, c := range o.report.Calls {
-			if c.Function == "" || c.Service == "slack" || c.Service == "sts" { // the state machine's own; no AWS; free
+			if c.Service == "slack" || c.Service == "sts" { // no AWS; free
 				continue
+			}
+			if c.Function == "" { // a state machine's own
+				if c.Function = machineOf(o.report.Executions, c.Execution); c.Function == "" {
+					return nil, fmt.Errorf("nobody knows who made the call %s:%s in execution %q", c.Service, c.Operation, c.Execution)
+				}
 			}
 			for _, p := range known.permissions(c) {
 				asked[p.String()] = p
@@ -56,7 +67,7 @@ func permissionsAsked(t *testing.T) []permission {
 	return all
 }
 
-// Every call that a function makes in a scenario is one that its role is allowed, as an engine judges
+// Every call that a function or a state machine makes in a scenario is one that its role is allowed, as an engine judges
 // it that nobody of this project wrote.
 func TestRolesAreAllowedWhatScenariosCall(t *testing.T) {
 	t.Parallel()
@@ -73,8 +84,8 @@ func TestRolesAreAllowedWhatScenariosCall(t *testing.T) {
 	t.Logf("%d permissions judged", len(asked))
 }
 
-// What changes something, and another function needs it, a role is denied: on the ledger by the kind
-// of item, elsewhere by the action.
+// What changes something, and another function or machine needs it, a role is denied: on the ledger by the
+// kind of item, of functions and machines by which is called, elsewhere by the action.
 func TestRolesAreDeniedWhatOthersChange(t *testing.T) {
 	t.Parallel()
 	granted, asked := rolePolicies(t), permissionsAsked(t)
@@ -107,11 +118,15 @@ func TestRolesAreDeniedWhatOthersChange(t *testing.T) {
 	t.Logf("%d permissions judged", len(all))
 }
 
-// mayToo are powers that no scenario here uses, and that the code does: incidents about a key are
-// contained by the function that may change it, and who asks hands over a decision that is on record.
+// mayToo are powers that no scenario here uses, and that the code or a definition does: incidents about a
+// key are contained by the function that may change it, who asks hands over a decision that is on record,
+// a finding whose nested execution said nothing is read again to be asked about, and what a measure of any
+// group holds is put right.
 var mayToo = map[string][]string{
 	"measures-identity": {"dynamodb:UpdateItem INCIDENT", "dynamodb:UpdateItem RESOURCE", "dynamodb:UpdateItem BRAKE"},
 	"approval":          {"dynamodb:DeleteItem TOKEN"},
+	wiring.Approval:     {"lambda:InvokeFunction triage"},
+	wiring.Watch:        {"lambda:InvokeFunction measures-identity", "lambda:InvokeFunction measures-instance"},
 }
 
 // changes tells what does more than read.
@@ -125,8 +140,12 @@ func (p permission) changes() bool {
 	return true
 }
 
-// power is the action, and on the ledger the kind of item that it is for.
+// power is the action, and on the ledger the kind of item that it is for, or the function or the machine
+// that it calls.
 func (p permission) power() string {
+	if service, _, _ := strings.Cut(p.action, ":"); service == "lambda" || service == "states" {
+		return p.action + " " + p.resource[strings.LastIndex(p.resource, ":")+1:]
+	}
 	keys, is := p.context["dynamodb:LeadingKeys"].([]string)
 	if !is {
 		return p.action
@@ -158,7 +177,7 @@ func (p permission) request(granted map[string][]json.RawMessage) iamengine.Requ
 	}
 }
 
-// rolePolicies are the functions' policies as the template deploys them.
+// rolePolicies are the policies of functions and machines as the template deploys them.
 func rolePolicies(t *testing.T) map[string][]json.RawMessage {
 	t.Helper()
 	src, err := os.ReadFile("../../../infra/template.yaml")
@@ -175,6 +194,14 @@ func rolePolicies(t *testing.T) map[string][]json.RawMessage {
 	}
 	for id := range s.Of("AWS::IAM::Role") {
 		values[id+".Arn"] = "arn:aws:iam::111122223333:role/quarantine-" + id
+	}
+	for function, role := range roleOf {
+		id := strings.TrimSuffix(role, "Role")
+		if _, is := deployedAs[function]; is {
+			values[id], values[id+".Name"] = deployedMachine(function), deployedAs[function]
+		} else {
+			values[id+".Arn"] = "arn:aws:lambda:" + inRegion + "function:" + function
+		}
 	}
 	out := map[string][]json.RawMessage{}
 	for function, role := range roleOf {

@@ -45,6 +45,8 @@ type Options struct {
 	// order: Narrow, Release.
 	Then   []string
 	Policy *triage.Policy
+	// Word is a person's word that is judged in place of the events; see [wiring.Options].
+	Word *quarantine.Finding
 	// NoIdentity has no group identity deployed: no role is denied anything.
 	NoIdentity bool
 	// Machine is the state machine that the rule starts: wiring.Name (also if empty) or

@@ -48,7 +48,7 @@ func (s *simulation) system() (*wiring.System, error) {
 		wiring.Options{
 			AccountID: s.account.ID(), Region: s.account.Region(), Table: ledgerTable,
 			Commands: Commands(s.account.Region()),
-			Policy:   s.options.Policy, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
+			Policy:   s.options.Policy, Word: s.options.Word, Clock: s.clock, Log: s.logger(), Signer: s.options.Signer,
 			Reminder: s.options.Reminder, Expiry: s.options.Expiry, Skew: s.options.Skew, Definitions: s.options.Definitions,
 		})
 	if err != nil {

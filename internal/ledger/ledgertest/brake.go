@@ -58,7 +58,9 @@ func countsAccount(t *testing.T, _ Env, l *ledger.Ledger) {
 	}
 	for _, vpc := range []string{"vpc-1", "vpc-2"} {
 		wantReached(t, onlyErr(l.CountIsolation(t.Context(), isolation(3, limits, vpc))), "account "+acct, "account", 2)
+		wantReached(t, onlyErr(l.WouldCount(t.Context(), isolation(3, limits, vpc))), "account "+acct, "account", 2)
 	}
+	works(t, onlyErr(l.WouldCount(t.Context(), isolation(2, limits)))) // it is counted already
 	works(t, onlyErr(l.CountIsolation(t.Context(), isolation(2, limits))))
 	limits.AccountPerHour = 3
 	works(t, onlyErr(l.CountIsolation(t.Context(), isolation(3, limits))))
@@ -134,6 +136,7 @@ func countsApproved(t *testing.T, _ Env, l *ledger.Ledger) {
 }
 
 func countsNothing(t *testing.T, env Env, l *ledger.Ledger) {
+	works(t, onlyErr(l.WouldCount(t.Context(), isolation(1, quarantine.Limits{AccountPerHour: 1})))) // it only reads
 	works(t, onlyErr(l.CountIsolation(t.Context(), isolation(1, quarantine.Limits{}))))
 	works(t, l.DiscountIsolation(t.Context(), isolation(1, quarantine.Limits{})))
 	works(t, l.DiscountIsolation(t.Context(), isolation(1, quarantine.Limits{AccountPerHour: 1})))

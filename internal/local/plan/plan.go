@@ -20,9 +20,11 @@ type Plan struct {
 	Region   string `json:"region"`
 	Identity string `json:"identity"`
 
-	Finding   quarantine.FindingSummary `json:"finding"`
-	Verdict   quarantine.Verdict        `json:"verdict"`
-	Resources []Resource                `json:"resources"`
+	Finding quarantine.FindingSummary `json:"finding"`
+	// Archived says that somebody has archived the finding in GuardDuty.
+	Archived  bool               `json:"archived,omitempty"`
+	Verdict   quarantine.Verdict `json:"verdict"`
+	Resources []Resource         `json:"resources"`
 	// Table is the ledger's, which is made if it is not there; Topic is told, if there is one.
 	Table     string `json:"table"`
 	Stack     string `json:"stack,omitempty"` // that has the ledger, if one has
@@ -40,12 +42,19 @@ type Resource struct {
 	// Contained is the incident that contains it, as the ledger has it; then nothing else is planned
 	// than that the finding joins it, and that everything is looked at.
 	Contained *Contained `json:"contained,omitempty"`
+	// Verdict is its own, where the finding accuses several.
+	Verdict *quarantine.Verdict `json:"verdict,omitempty"`
+	// Asked says that the policy wants a person's answer before this is cut.
+	Asked bool `json:"asked,omitempty"`
 	// By is the measure that would contain it.
-	By         string   `json:"by,omitempty"`
-	Neighbours *Hit     `json:"neighbours,omitempty"`
-	Changes    []Change `json:"changes"`
-	Volumes    int      `json:"volumes"` // that snapshots are taken of
-	Warnings   []string `json:"warnings"`
+	By         string `json:"by,omitempty"`
+	Neighbours *Hit   `json:"neighbours,omitempty"`
+	// Brake is why a deployed stack would ask a person before the cut, beside for the neighbours' sake, and
+	// what of that is not known.
+	Brake    []string `json:"brake,omitempty"`
+	Changes  []Change `json:"changes"`
+	Volumes  int      `json:"volumes"` // that snapshots are taken of
+	Warnings []string `json:"warnings"`
 }
 
 // Contained is an incident that contains a resource, as the ledger has it: nothing was read back.
@@ -86,11 +95,18 @@ type Reader struct {
 	// Measures are those that can be taken, and Wanted the names of those that the policy wants.
 	Measures []measure.Measure
 	Wanted   []string
-	Limit    quarantine.NeighbourLimit
+	Limits   quarantine.Limits // the policy's
+	// OnHost says that what accuses the instance was seen on the host itself.
+	OnHost bool
+	// Counted is what the brake would say of an isolation now: the subnets that others take in the hour,
+	// or a *quarantine.LimitReached.
+	Counted func(context.Context, quarantine.Isolation) (others []string, err error)
 	// Contained is the incident that contains a resource already; nil if none does.
 	Contained func(context.Context, quarantine.Resource) (*Contained, error)
 	// OtherLedger is nil where a cut goes on although another ledger has cut a subnet of it.
 	OtherLedger func(register.OtherCut) error
+	// Verdict is a resource's own; nil is the plan's for all.
+	Verdict func(quarantine.Resource) quarantine.Verdict
 	// HasTable tells whether the ledger is there.
 	HasTable func(context.Context) (bool, error)
 }
@@ -105,13 +121,21 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 	}
 	p.TableMade = !there
 	for _, t := range all {
-		if p.Verdict.Action != quarantine.ActionIsolate {
-			break
+		own := from.own(p, t)
+		if !cuts(p.Verdict) {
+			break // no execution is started for any of them
 		}
 		if t.AccountID != p.Account || t.Region != p.Region {
 			return p, refusal("%s is in account %s, %s, and these credentials are for account %s, %s", t.ID, t.AccountID, t.Region, p.Account, p.Region)
 		}
-		r := Resource{Resource: t, Changes: []Change{}, Warnings: []string{}}
+		r := Resource{Resource: t, Changes: []Change{}, Warnings: []string{}, Asked: own.Action == quarantine.ActionApprove}
+		if len(all) > 1 {
+			r.Verdict = &own
+		}
+		if !cuts(own) {
+			p.Resources = append(p.Resources, r)
+			continue
+		}
 		if there {
 			if r.Contained, err = from.Contained(ctx, t); err != nil {
 				return p, fmt.Errorf("the ledger cannot be read: %w", err)
@@ -125,6 +149,29 @@ func (from Reader) Read(ctx context.Context, p Plan, all []quarantine.Resource) 
 		p.Resources = append(p.Resources, r)
 	}
 	return p, nil
+}
+
+// own is what the execution for one resource will judge.
+func (from Reader) own(p Plan, t quarantine.Resource) quarantine.Verdict {
+	if from.Verdict == nil {
+		return p.Verdict
+	}
+	return from.Verdict(t)
+}
+
+// cuts tells whether the verdict leads to a cut, possibly by a person's answer.
+func cuts(v quarantine.Verdict) bool {
+	return v.Action == quarantine.ActionIsolate || v.Action == quarantine.ActionApprove
+}
+
+// Asked are the resources that the policy wants a person's answer about.
+func (p Plan) Asked() []Resource {
+	return slices.DeleteFunc(slices.Clone(p.Resources), func(r Resource) bool { return !r.Asked })
+}
+
+// Unasked tells whether anything is cut that the policy asks nobody about.
+func (p Plan) Unasked() bool {
+	return slices.ContainsFunc(p.Resources, func(r Resource) bool { return !r.Asked && (r.Verdict == nil || cuts(*r.Verdict)) })
 }
 
 // resource reads what stands on the subnets of one instance, and what will.
@@ -142,6 +189,9 @@ func (from Reader) resource(ctx context.Context, r Resource, table string) (Reso
 	}
 	if err := from.further(ctx, &r); err != nil {
 		return r, err
+	}
+	if r.By == register.Cut().Name {
+		r.Brake = from.brake(ctx, r.Resource, instance)
 	}
 	if r.By == register.Cut().Name {
 		r.Warnings = append(r.Warnings, register.CutBeside(instance)...)
@@ -169,7 +219,7 @@ func (from Reader) others(ctx context.Context, r *Resource, instance quarantine.
 // cut reads what contains the instance: the cut or, where the policy spares its neighbours, the
 // security group.
 func (from Reader) cut(ctx context.Context, r *Resource, instance quarantine.Instance) (err error) {
-	hit := from.neighbours(ctx, r.Resource, instance, from.Limit)
+	hit := from.neighbours(ctx, r.Resource, instance, from.Limits.Neighbours)
 	r.Neighbours = &hit
 	var lines []string
 	info := register.Cut()

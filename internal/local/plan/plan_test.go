@@ -190,3 +190,80 @@ func TestAPlanSaysThatASubnetIsCutOffByHand(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// Each instance of an attack sequence is judged again by the execution for it.
+func TestAPlanHasTheOwnVerdictOfEachOfSeveral(t *testing.T) {
+	t.Parallel()
+	from, p, r := world(quarantine.ActionIsolate)
+	asked, told := r, r
+	told.ID = "i-0aaaaaaaaaaaaaaaa"
+	from.Verdict = func(one quarantine.Resource) quarantine.Verdict {
+		return quarantine.Verdict{Action: map[string]quarantine.Action{told.ID: quarantine.ActionNotify, asked.ID: quarantine.ActionApprove}[one.ID]}
+	}
+	p, err := from.Read(t.Context(), p, []quarantine.Resource{asked, told})
+	if err != nil || len(p.Resources) != 2 || len(p.Asked()) != 1 || p.Unasked() || len(p.Resources[1].Changes) > 0 {
+		t.Fatalf("%+v: %v", p, err)
+	}
+	text := strings.Join(strings.Fields(printed(p, 80)), " ")
+	for _, want := range []string{"The policy asks a person before " + asked.ID + " is cut", told.ID + " is not cut: its own verdict is notify."} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in: %s", want, text)
+		}
+	}
+	from.Verdict = nil // one for all
+	if p, err = from.Read(t.Context(), p, []quarantine.Resource{asked}); err != nil || len(p.Asked()) > 0 || !p.Unasked() || p.Resources[0].Verdict != nil {
+		t.Errorf("%+v: %v", p, err)
+	}
+}
+
+// The person who confirms is the one whom the brake would ask, and reads what it would say.
+func TestAPlanSaysWhatTheBrakeWouldAsk(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		limits quarantine.Limits
+		others []string
+		err    error
+		change func(*account.Account, string)
+		// forwards says that the instance's source/destination check is off.
+		forwards bool
+		want     string
+	}{
+		"nothing": {limits: quarantine.Limits{AccountPerHour: 5, VPCPerHour: 5, VPCSubnetsPercent: 50, AskForwarding: true, AskStopped: true}},
+		"an hour's limit": {limits: quarantine.Limits{AccountPerHour: 2}, want: "isolations of account 1 in the hour from 12:00 UTC: 2, and the policy's limits.isolationsPerHour.account is 2",
+			err: &quarantine.LimitReached{Of: "account 1", Setting: "limits.isolationsPerHour.account", Counted: 2, Most: 2, Hour: noon}},
+		"the share of a VPC": {limits: quarantine.Limits{VPCSubnetsPercent: 50}, others: []string{"B"}, want: "the policy's limits.vpcSubnetsPercent is 50"},
+		"what is not known":  {limits: quarantine.Limits{AccountPerHour: 2}, err: errors.New("no answer"), want: "whether a limit of the brake is reached is not known: no answer"},
+		"a stopped instance": {limits: quarantine.Limits{AskStopped: true}, change: func(a *account.Account, id string) { a.Stop(id) },
+			want: "the policy asks first before a stopped instance is cut"},
+		"one that forwards": {limits: quarantine.Limits{AskForwarding: true}, forwards: true,
+			want: "the policy asks first before an instance is cut that passes on traffic of others"},
+	} {
+		a := account.New(account.Options{})
+		vpc := a.AddVPC(account.VPC{})
+		subnet := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.1.0/24"})
+		other := a.AddSubnet(account.Subnet{VPC: vpc, CIDR: "10.0.2.0/24"})
+		host := a.AddInstance(account.Instance{Interfaces: []account.Interface{{Subnet: subnet, PrivateIP: "10.0.1.10", Forwards: c.forwards}}})
+		if c.change != nil {
+			c.change(a, host)
+		}
+		from, p, _ := world(quarantine.ActionIsolate)
+		from.Fleet, from.Groups, from.Wanted, from.Limits = ec2.New(a.EC2()), autoscaling.New(a.AutoScaling()), nil, c.limits
+		from.Counted = func(context.Context, quarantine.Isolation) ([]string, error) {
+			if c.others != nil {
+				return []string{other}, c.err
+			}
+			return nil, c.err
+		}
+		got, err := from.Read(t.Context(), p, []quarantine.Resource{{Kind: quarantine.KindInstance, AccountID: a.ID(), Region: a.Region(), ID: host}})
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		brake := strings.Join(got.Resources[0].Brake, "; ")
+		if (c.want == "") != (brake == "") || !strings.Contains(brake, c.want) {
+			t.Errorf("%s: the brake would say %q, want %q", name, brake, c.want)
+		}
+		if text := strings.Join(strings.Fields(printed(got, 120)), " "); c.want != "" && !strings.Contains(text, "a deployed stack would ask a person first: "+brake) {
+			t.Errorf("%s is not printed: %s", name, text)
+		}
+	}
+}

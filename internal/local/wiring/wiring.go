@@ -69,6 +69,8 @@ type Clients struct {
 	// IAM is nil where the group identity is not deployed.
 	IAM      iam.API
 	Channels []quarantine.Channel
+	// Asking are the channels that questions go to; nil is Channels.
+	Asking []quarantine.Channel
 }
 
 // Options configure the system.
@@ -78,8 +80,11 @@ type Options struct {
 	// Commands says where the commands that messages print are typed.
 	Commands command.Place
 	Policy   *triage.Policy
-	Clock    runner.Clock
-	Log      *slog.Logger
+	// Word is a person's word that is judged in place of every execution's event; nil has events judged,
+	// as where it is deployed. Its executions are of one instance.
+	Word  *quarantine.Finding
+	Clock runner.Clock
+	Log   *slog.Logger
 	// Reminder is the interval between reminders of a question, and Expiry the time
 	// until it expires; zero means an hour and a day.
 	Reminder, Expiry time.Duration
@@ -190,6 +195,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	look := &watch.Handler{Instances: fleet, Cut: fleet, Ledger: watching.ledger, Clock: watching.clock}
 	ask := &approval.Asker{Approvals: asking.ledger, Commands: o.Commands, Tasks: sfn.New(runner.TaskTokens{Of: s.StepFunctions}), Channels: c.Channels, Signer: o.Signer,
 		Clock: asking.clock, Log: o.Log}
+	if c.Asking != nil {
+		ask.Channels = c.Asking
+	}
 	all := map[string]runner.Function{
 		"TriageFunctionArn":    {Name: "triage", Invoke: boundary.Wrap(judge.Handle)},
 		"IsolateFunctionArn":   {Name: "isolate", Invoke: boundary.Wrap(cut.Handle)},
@@ -213,6 +221,11 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		}
 		all[group.FunctionID()+"Arn"] = runner.Function{Name: group.Function(), Invoke: invoke}
 		judge.Groups = append(judge.Groups, group)
+	}
+	if o.Word != nil {
+		all["TriageFunctionArn"] = runner.Function{Name: "triage", Invoke: boundary.Wrap(func(ctx context.Context, in triage.Request) (quarantine.Triage, error) {
+			return judge.Judge(ctx, in.Execution, *o.Word)
+		})}
 	}
 	if _, deployed := groups[measure.Identity]; !deployed { // as in the template
 		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]

@@ -1,9 +1,12 @@
 package networkacl
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Share is how many of a VPC's subnets are under quarantine, and would be.
@@ -56,6 +59,21 @@ func (c *Cut) Shares(counted []string) []Share {
 		out = append(out, s)
 	}
 	return out
+}
+
+// PlannedShares are what Shares would be of a cut of the instance, as EC2 shows its subnets now. Errors:
+// those of the Reader.
+func PlannedShares(ctx context.Context, from Reader, r quarantine.Resource, i quarantine.Instance, counted []string) (out []Share, err error) {
+	c := &Cut{Claim: quarantine.Claim{Resource: r}, instance: i, acls: view{}, subnets: map[string]*known{}}
+	for _, subnet := range i.Subnets() {
+		c.subnets[subnet] = &known{}
+	}
+	for _, vpc := range i.VPCs() {
+		if c.acls[vpc], err = from.NetworkACLs(ctx, r, vpc); err != nil {
+			return nil, err
+		}
+	}
+	return c.Shares(counted), nil
 }
 
 // byVPC are the places that are not under quarantine, by VPC. Where EC2 shows what this cut

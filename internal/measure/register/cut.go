@@ -19,6 +19,12 @@ func CutPlanned(ctx context.Context, from CutReader, r quarantine.Resource, i qu
 	return networkacl.Planned(ctx, from, r, i)
 }
 
+// CutShares are how much of each VPC would be under quarantine by a cut of the instance; counted are
+// subnets that other cuts of the hour have taken.
+func CutShares(ctx context.Context, from CutReader, r quarantine.Resource, i quarantine.Instance, counted []string) ([]networkacl.Share, error) {
+	return networkacl.PlannedShares(ctx, from, r, i, counted)
+}
+
 // OtherCut is a subnet under an ACL that another ledger has made, by its tags.
 type OtherCut = networkacl.Other
 

@@ -22,6 +22,8 @@ const Detector = "12abc34d567e8fa901bc2d34e56789f0"
 type Server struct {
 	// Lines are the findings, one a line.
 	Lines []string
+	// Second is the id of another detector, or "": AWS has one a Region, and does not promise it.
+	Second string
 	// Off tells that the Region has no detector; Denied are operations that are refused.
 	Off    bool
 	Denied []string
@@ -48,12 +50,23 @@ func Operation(r *http.Request) string {
 	switch {
 	case r.Method == http.MethodGet && path == "":
 		return "ListDetectors"
-	case r.Method == http.MethodPost && path == "/"+Detector+"/findings":
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/findings"):
 		return "ListFindings"
-	case r.Method == http.MethodPost && path == "/"+Detector+"/findings/get":
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/findings/get"):
 		return "GetFindings"
 	}
 	return ""
+}
+
+// IsRequest tells whether a request is one of GuardDuty's API, by its path.
+func IsRequest(r *http.Request) bool {
+	return r.URL.Path == "/detector" || strings.HasPrefix(r.URL.Path, "/detector/")
+}
+
+// owned tells whether the request's detector is one of the account's.
+func (s *Server) owned(r *http.Request) bool {
+	detector, _, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/detector/"), "/")
+	return r.URL.Path == "/detector" || detector == Detector || s.Second != "" && detector == s.Second
 }
 
 // ServeHTTP answers one request.
@@ -71,10 +84,17 @@ func (s *Server) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 		refuse(to, http.StatusForbidden, "AccessDeniedException", "not authorized to perform: guardduty:"+operation)
 		return
 	}
+	if !s.owned(from) {
+		refuse(to, http.StatusBadRequest, "BadRequestException", "The request is rejected because the input detectorId is not owned by the current account.")
+		return
+	}
 	s.calls = append(s.calls, operation)
 	switch operation {
 	case "ListDetectors":
 		ids := []string{Detector}
+		if s.Second != "" {
+			ids = append(ids, s.Second)
+		}
 		if s.Off {
 			ids = []string{}
 		}
