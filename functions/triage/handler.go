@@ -67,6 +67,6 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Triage, er
 		out.Incident = quarantine.IncidentID(in.Execution, out.Resources[0])
 	}
 	h.Log.InfoContext(ctx, "finding judged", "execution", in.Execution.Name, "finding", finding.ID, "type", finding.Type,
-		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources))
+		"action", out.Verdict.Action, "mode", out.Verdict.Mode, "score", out.Verdict.Score, "resources", len(out.Resources))
 	return out, nil
 }
