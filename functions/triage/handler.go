@@ -82,6 +82,6 @@ func (h *Handler) Judge(ctx context.Context, e quarantine.Execution, finding qua
 		out.Incident = quarantine.IncidentID(e, out.Resources[0])
 	}
 	h.Log.InfoContext(ctx, "finding judged", "execution", e.Name, "finding", finding.ID, "type", finding.Type,
-		"action", out.Verdict.Action, "score", out.Verdict.Score, "resources", len(out.Resources), "policy", current.Version)
+		"action", out.Verdict.Action, "mode", out.Verdict.Mode, "score", out.Verdict.Score, "resources", len(out.Resources), "policy", current.Version)
 	return out, nil
 }

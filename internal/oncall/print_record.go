@@ -16,7 +16,11 @@ func (p Printer) Record(in quarantine.Incident) {
 	p.Style.Heading(p.W, "Incident "+in.ID)
 	fmt.Fprintf(p.W, "  %s, %s\n", kinds.Named(in.Resource, in.Holds), p.byState(in))
 	if d := in.Described; d != nil {
-		p.say(2, "%s", described(*d)+", as AWS described it "+map[bool]string{true: "then", false: "when it was contained"}[in.Status == quarantine.StatusObserved])
+		when := "when it was contained"
+		if in.Status == quarantine.StatusObserved {
+			when = "then"
+		}
+		p.say(2, "%s", described(*d)+", as AWS described it "+when)
 	}
 	p.say(2, "%s", place(in.Resource))
 	if in.Newer > 0 {

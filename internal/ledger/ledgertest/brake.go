@@ -187,7 +187,7 @@ func countsSubnetsTogether(t *testing.T, _ Env, l *ledger.Ledger) {
 	const n = 20
 	seen := make([]int, n)
 	for _, err := range together(n, func(n int) error {
-		others, err := looked(t, l, isolation(n, quarantine.Limits{VPCSubnetsPercent: 50}))
+		others, err := l.CountIsolation(t.Context(), isolation(n, quarantine.Limits{VPCSubnetsPercent: 50}))
 		seen[n] = len(others)
 		return err
 	}) {

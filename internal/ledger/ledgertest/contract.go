@@ -124,6 +124,7 @@ func Contract(t *testing.T, newEnv func(t *testing.T) Env) {
 		{"incidents of every kind are listed, the oldest first", listsIncidents},
 		{"of the released incidents the latest are listed", listsLatest},
 		{"an incident whose release is under way is listed so", listsReleasing},
+		{"what is observed is listed and read by the id that its incident would have", listsObserved},
 		{"no token leaves the table for a list", listsWithoutTokens},
 		{"a list of an item that is not as it should be is refused", reportsSpoiltList},
 		{"a subnet's quarantine is read as it is on record", readsSubnets},
