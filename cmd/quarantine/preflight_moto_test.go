@@ -42,6 +42,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/servicequotas"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sns"
 	"github.com/ec2-quarantine/quarantine/internal/aws/sqs"
+	"github.com/ec2-quarantine/quarantine/internal/boundary"
 	lab "github.com/ec2-quarantine/quarantine/internal/lab/account"
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/preflight/account"
@@ -238,6 +239,7 @@ func breaks(ts *testscript.TestScript, _ bool, args []string) {
 	w := ts.Value(preflightWorldKey{}).(*preflightWorld)
 	ctx := context.Background()
 	state, acts := eventstypes.RuleStateEnabled, true
+	w.breaks(nil)
 	switch thing := strings.Join(args, " "); thing {
 	case "rule":
 		state = eventstypes.RuleStateDisabled
@@ -246,6 +248,16 @@ func breaks(ts *testscript.TestScript, _ bool, args []string) {
 	case "queue":
 		_, err := awssqs.NewFromConfig(w.account.Config()).SendMessage(ctx, &awssqs.SendMessageInput{QueueUrl: &w.stack.DeadLetters, MessageBody: aws.String("{}")})
 		ts.Check(err)
+	case "policy": // that of triage does not parse, and so it does not start
+		_, err := triage.ParsePolicy([]byte("version: 1\nthresholds: {isolate: 1000}\n"))
+		w.breaks(map[string]boundary.Function{"triage": failing(err)})
+	case "secret": // that of notify is gone
+		started := func(context.Context) (string, error) {
+			return "", quarantine.Failf(quarantine.Unexpected, "there is no such parameter: create it, or correct its name in the function's configuration")
+		}
+		w.breaks(map[string]boundary.Function{"notify": boundary.Preflight{Function: "notify", Started: started}.Beside(nil)})
+	case "function":
+		w.breaks(map[string]boundary.Function{"isolate": failing(quarantine.Failf(quarantine.Unexpected, "LEDGER_TABLE is not set: give the function the name of the ledger's table"))})
 	case "quota":
 		w.lab.SetQuota("vpc", "L-B4A6D682", 1)
 	case "":
@@ -257,6 +269,18 @@ func breaks(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	ts.Check(w.rule(ctx, state))
 	ts.Check(w.alarm(ctx, acts))
+}
+
+// breaks has functions answer something else.
+func (w *preflightWorld) breaks(functions map[string]boundary.Function) {
+	w.steps.mu.Lock()
+	defer w.steps.mu.Unlock()
+	w.steps.broken = functions
+}
+
+// failing answers everything with an error.
+func failing(err error) boundary.Function {
+	return boundary.Wrap(func(context.Context, map[string]any) (any, error) { return nil, err })
 }
 
 // denies OPERATION... denies these from now on, and no others.

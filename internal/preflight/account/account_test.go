@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -272,6 +273,31 @@ func TestEachThingThatIsNotWellIsToldWithWhatToDo(t *testing.T) {
 				t.Errorf("%s is not %s", b.id, b.state)
 			}
 		})
+	}
+}
+
+func TestTheDocumentHasEveryCheck(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../../../docs/preflight.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, checks := healthy(t).read(t)
+	ids := []string{"instances.read", "undo.read", preflight.Starts, preflight.Power}
+	for _, c := range checks {
+		ids = append(ids, c.ID)
+	}
+	for _, b := range faults {
+		ids = append(ids, b.id)
+	}
+	for _, id := range ids {
+		if !strings.Contains(string(page), "\n| `"+id+"` |") {
+			t.Errorf("docs/preflight.md does not have the check %s", id)
+		}
+	}
+	slices.Sort(ids)
+	if rows := strings.Count(string(page), "\n| `"); rows != len(slices.Compact(ids)) {
+		t.Errorf("docs/preflight.md has %d checks, and there are %d", rows, len(slices.Compact(ids)))
 	}
 }
 

@@ -36,6 +36,14 @@ func TestAReportIsPrintedByPartAndTheWorstFirst(t *testing.T) {
 	golden.File(t, "testdata/report.txt", out.String())
 }
 
+func TestTheDocumentHasAnExample(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	show.Printer{W: &out, Style: terminal.NewStyle(&out)}.Report(report())
+	golden.Section(t, "../../../docs/preflight.md", "<!-- example: go test ./internal/preflight/show -run Document -update -->\n", "<!-- end of example -->",
+		"\n```text"+out.String()+"```\n\n")
+}
+
 // A command is one line, however narrow the output: it is pasted.
 func TestACommandIsNotBroken(t *testing.T) {
 	t.Parallel()
