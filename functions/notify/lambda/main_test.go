@@ -86,6 +86,10 @@ func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, "no_service at "+r.URL.String(), status)
 		return
 	}
+	if body, _ := io.ReadAll(r.Body); !strings.Contains(string(body), `"text":`) {
+		http.Error(rw, "no_text", http.StatusBadRequest) // no message: https://api.slack.com/messaging/webhooks#handling_errors
+		return
+	}
 	if r.URL.Path == secret {
 		w.posted.Add(1)
 	}
