@@ -33,7 +33,7 @@ type Stack struct {
 // Reader reads checks and targets. Where nothing is deployed, Stack is zero, and what only a stack has
 // is left out: then Rules, Queues, Topics, Metrics and Pages may be nil.
 //
-// IAM actions: see docs/preflight.md.
+// IAM actions: those of reads that the function preflight lists.
 type Reader struct {
 	Account, Region string
 	Stack           Stack
