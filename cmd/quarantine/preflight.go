@@ -12,6 +12,7 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
 
+	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -25,6 +26,7 @@ type preflightCommand struct {
 	accountFlags `embed:""`
 
 	VPC     []string      `name:"vpc" placeholder:"ID,..." help:"Look at these VPCs alone, and try powers on what is in the first of them. Without it: wherever the region has instances."`
+	Policy  string        `placeholder:"FILE" help:"Where nothing is deployed: the policy that says which instances are exempt or asked about; without it the default one. A stack has its own."`
 	All     bool          `help:"Print each green check, also where a part has many."`
 	Timeout time.Duration `default:"5m" placeholder:"5m" help:"How long it may take."`
 }
@@ -35,7 +37,7 @@ func (preflightCommand) Help() string {
 
     quarantine preflight --stack quarantine --region eu-west-1
     quarantine preflight --vpc vpc-0a1b2c3d4e5f60718
-    quarantine preflight --json
+    quarantine preflight --policy mine.yaml --json
 
 It finds out before it counts whether a containment would work: detector, rule, dead
 letters, subscribers, alarms, page, quotas, networks, and every call of every
@@ -79,6 +81,9 @@ func (p preflightCommand) Run(ctx context.Context, s streams) error {
 			return usage("--vpc %s: that is no VPC's id, which is vpc- and hexadecimal digits", id)
 		}
 	}
+	if len(p.VPC) > account.MostVPCs {
+		return usage("--vpc names %d VPCs: a report has room for %d", len(p.VPC), account.MostVPCs)
+	}
 	if p.Timeout <= 0 {
 		return usage("--timeout %s: it has to have some time", p.Timeout)
 	}
@@ -89,12 +94,19 @@ func (p preflightCommand) Run(ctx context.Context, s streams) error {
 	if err := c.locate(ctx, ledgerAndMachines); err != nil {
 		return err
 	}
+	if c.deployed.Stack != "" && p.Policy != "" {
+		return usage("--policy: the stack %s has its own policy, by which its preflight judges", c.deployed.Stack)
+	}
+	policy, err := readPolicy(p.Policy, s.in)
+	if err != nil {
+		return err
+	}
 	if c.deployed.Preflight == "" {
 		return usage("the stack %s is of a release without a preflight: update it, and run this again", c.deployed.Stack)
 	}
 	c.title()
 	c.st.Heading(c.s.out, "What happens")
-	arn, last, err := p.execute(ctx, c)
+	arn, last, err := p.execute(ctx, c, policy)
 	if err != nil {
 		return err
 	}
@@ -102,7 +114,7 @@ func (p preflightCommand) Run(ctx context.Context, s streams) error {
 }
 
 // execute runs the definition, deployed or from this computer, to the event that ends it.
-func (p preflightCommand) execute(ctx context.Context, c *onCall) (string, history.Event, error) {
+func (p preflightCommand) execute(ctx context.Context, c *onCall, policy *triage.Policy) (string, history.Event, error) {
 	input, err := json.Marshal(map[string]any{"vpcs": append([]string{}, p.VPC...)})
 	if err != nil {
 		return "", history.Event{}, err
@@ -110,11 +122,13 @@ func (p preflightCommand) execute(ctx context.Context, c *onCall) (string, histo
 	within, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
 	name := "preflight-" + time.Now().UTC().Format("20060102T150405.000")
-	run := c.preflightThere
+	var arn string
+	var last history.Event
 	if c.deployed.Stack == "" {
-		run = c.preflightHere
+		arn, last, err = c.preflightHere(within, policy, name, input)
+	} else {
+		arn, last, err = c.preflightThere(within, c.deployed.Preflight, name, input)
 	}
-	arn, last, err := run(within, c.deployed.Preflight, name, input)
 	if errors.Is(within.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 		err = fmt.Errorf("the preflight has not ended after %s (--timeout): %w", p.Timeout, err)
 	}

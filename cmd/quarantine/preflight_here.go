@@ -27,16 +27,16 @@ import (
 
 // preflightHere runs the definition on this computer: the calls of all functions are made with the
 // caller's credentials, as respond makes them.
-func (c *onCall) preflightHere(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
+func (c *onCall) preflightHere(ctx context.Context, policy *triage.Policy, name string, input json.RawMessage) (string, history.Event, error) {
 	machines, err := wiring.New(
 		wiring.Clients{
 			EC2: c.aws.ec2, AutoScaling: c.aws.autoscaling, ELBv2: c.aws.elbv2, ELB: c.aws.elb, DynamoDB: c.aws.dynamodb, IAM: c.aws.iam, STS: c.aws.sts,
 			Simulation: c.aws.iam,
 		},
 		wiring.Options{
-			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Commands: c.place(), Policy: triage.DefaultPolicy(),
+			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Commands: c.place(), Policy: policy,
 			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelError})),
-			Account: c.reader(), Principal: c.principal(ctx),
+			Account: c.reader(policy), Principal: c.principal(ctx),
 		})
 	if err != nil {
 		return "", history.Event{}, err
@@ -48,7 +48,7 @@ func (c *onCall) preflightHere(ctx context.Context, machine, name string, input 
 		defer turn.Unlock()
 		told.Event(e)
 	}
-	running, err := machines.Start(ctx, machine, name, input)
+	running, err := machines.Start(ctx, c.deployed.Preflight, name, input)
 	if err != nil {
 		return "", history.Event{}, err
 	}
@@ -63,8 +63,7 @@ func (c *onCall) preflightHere(ctx context.Context, machine, name string, input 
 }
 
 // reader reads the account with the caller's credentials, and no stack.
-func (c *onCall) reader() account.Reader {
-	policy := triage.DefaultPolicy()
+func (c *onCall) reader(policy *triage.Policy) account.Reader {
 	return account.Reader{
 		Account: c.aws.account, Region: c.aws.region,
 		Detectors: guardduty.New(slim.NewGuardDuty(c.aws.config)), Quotas: servicequotas.New(slim.NewServiceQuotas(c.aws.config)),

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -96,7 +98,7 @@ func build(ctx context.Context, c config, _ *slog.Logger) (boundary.Function, er
 	}
 	_, identity := roles["measures-identity"]
 	h := &handler.Handler{
-		Account: c.reader(cloud), Simulator: iam.NewSimulator(awsiam.NewFromConfig(cloud)),
+		Account: c.reader(cloud, roles), Simulator: iam.NewSimulator(awsiam.NewFromConfig(cloud)),
 		Deployment: handler.Deployment{
 			Account: c.Place.Account, Region: cloud.Region, Table: c.Ledger.Table, Topic: c.Topic, Machine: c.Machine, Identity: identity, Roles: roles,
 		},
@@ -119,13 +121,13 @@ func rolesOf(list string) (map[string]string, error) {
 }
 
 // reader reads the account and the stack, under the function's own role.
-func (c config) reader(cloud aws.Config) account.Reader {
+func (c config) reader(cloud aws.Config, roles map[string]string) account.Reader {
 	reach := accounts.New(cloud, c.Place.Account, cloud.Region)
 	return account.Reader{
 		Account: c.Place.Account, Region: cloud.Region,
 		Stack: account.Stack{
 			Name: c.Stack.Name, Rule: c.Rule, Machine: c.RuleTarget, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
-			Alerts: c.Topic, Operations: c.Operations, Page: c.Page,
+			Alerts: c.Topic, Operations: c.Operations, Page: c.Page, Roles: slices.Sorted(maps.Values(roles)),
 		},
 		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
 		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -228,6 +229,20 @@ var faults = map[string]broken{
 	}, "groups.health-checks", preflight.Red, "the contained instance itself is ended", "Put standby among measures"},
 	"a role of instances may undo a cut": {func(_ *testing.T, w *world) { w.SetPolicy("web", "all", allow("ec2:*")) },
 		"undo.instance-roles", preflight.Yellow, "1 roles of instances may undo a cut: web.", "ReplaceNetworkAclAssociation"},
+	"another role and a user may undo a cut, beside the stack's own": {func(_ *testing.T, w *world) {
+		w.AddRole(lab.Role{Name: "guard-isolate", Trust: `{"Statement":{"Effect":"Allow","Principal":{"Service":"lambda.amazonaws.com"}}}`})
+		w.SetPolicy("guard-isolate", "all", allow("ec2:ReplaceNetworkAclAssociation"))
+		w.Stack.Roles = []string{"arn:aws:iam::123456789012:role/guard-isolate"}
+		w.AddRole(lab.Role{Name: "guard-looks-alike"})
+		w.SetPolicy("guard-looks-alike", "all", allow("ec2:*"))
+	}, "undo.instance-roles", preflight.Yellow, "1 roles of instances may undo a cut: guard-looks-alike.", "Take ReplaceNetworkAclAssociation"},
+	"there are more VPCs than have room": {func(_ *testing.T, w *world) {
+		for n := range account.MostVPCs {
+			cidr := "10." + strconv.Itoa(n+10) + ".0.0/24"
+			subnet := w.AddSubnet(lab.Subnet{VPC: w.AddVPC(lab.VPC{CIDRs: []string{cidr}}), CIDR: cidr})
+			w.AddInstance(lab.Instance{Interfaces: []lab.Interface{{Subnet: subnet, PrivateIP: strings.Replace(cidr, "0/24", "10", 1)}}})
+		}
+	}, "instances.read", preflight.Unknown, "Only the first 20 of 21 VPCs", "--vpc"},
 	"Firewall Manager is there": {func(_ *testing.T, w *world) {
 		w.AddRole(lab.Role{Name: "AWSServiceRoleForFMS", Path: "/aws-service-role/fms.amazonaws.com/"})
 	}, "undo.firewall-manager", preflight.Yellow, "is not read", "aws fms list-policies"},

@@ -24,6 +24,8 @@ type Stack struct {
 	// Alerts and Operations are the ARNs of the topics for news and for alarms. Alerts is "" where nobody
 	// is to subscribe to it: news goes to Slack alone then.
 	Alerts, Operations string
+	// Roles are the ARNs of the functions' roles: what they may is no other's power.
+	Roles []string
 	// Page is the URL of the page where questions are decided; "" where there is none.
 	Page string
 }
@@ -81,7 +83,7 @@ type people struct {
 // Read gives what powers can be tried on, and the checks, in these VPCs or, without any, wherever the
 // Region has instances. What cannot be read is not known. The error is the context's alone.
 func (r Reader) Read(ctx context.Context, vpcs []string) (preflight.Targets, []preflight.Check, error) {
-	now := reading{Reader: r, vpcs: vpcs, r: quarantine.Resource{Kind: quarantine.KindInstance, AccountID: r.Account, Region: r.Region}}
+	now := &reading{Reader: r, vpcs: vpcs, r: quarantine.Resource{Kind: quarantine.KindInstance, AccountID: r.Account, Region: r.Region}}
 	together(
 		func() { now.seen = now.network(ctx) },
 		func() { now.people.found, now.people.all, now.people.err = r.Principals.Principals(ctx, now.r) },
@@ -116,7 +118,7 @@ func together(steps ...func()) {
 	all.Wait()
 }
 
-func (n reading) network(ctx context.Context) network {
+func (n *reading) network(ctx context.Context) network {
 	out := network{acls: map[string][]quarantine.NetworkACL{}, aclsErr: map[string]error{}}
 	together(
 		func() { out.instances, out.all, out.err = n.Network.InstancesIn(ctx, n.r, n.vpcs) },
@@ -128,21 +130,25 @@ func (n reading) network(ctx context.Context) network {
 	return out
 }
 
-// mostVPCs is how many VPCs are looked at where none is named.
-const mostVPCs = 20
+// MostVPCs is how many VPCs are looked at: what is said of each has room in one report.
+const MostVPCs = 20
 
 // asked are the VPCs that were named or, without any, those that have instances.
-func (n reading) asked(instances []quarantine.Instance) []string {
+func (n *reading) asked(instances []quarantine.Instance) []string {
 	if len(n.vpcs) > 0 {
 		return n.vpcs
 	}
-	var all []string
+	all := vpcsOf(instances)
+	return all[:min(len(all), MostVPCs)]
+}
+
+// vpcsOf are the VPCs that instances are in, sorted.
+func vpcsOf(instances []quarantine.Instance) (all []string) {
 	for _, i := range instances {
 		all = append(all, i.VPCs()...)
 	}
 	slices.Sort(all)
-	all = slices.Compact(all)
-	return all[:min(len(all), mostVPCs)]
+	return slices.Compact(all)
 }
 
 // check is one of a part.
@@ -160,7 +166,7 @@ func unread(part, id, subject string, err error) preflight.Check {
 }
 
 // aws is a command line of the AWS CLI, in the Region, in backticks.
-func (n reading) aws(words ...string) string {
+func (n *reading) aws(words ...string) string {
 	line := []string{"aws"}
 	for _, w := range append(words, "--region", n.Region) {
 		line = append(line, command.Arg(w))

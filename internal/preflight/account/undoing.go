@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ec2-quarantine/quarantine/internal/measure/register"
@@ -23,7 +24,7 @@ const firewallManager = "AWSServiceRoleForFMS"
 
 // undoing names who may undo a cut, by a simple reading of policies: conditions, boundaries and the
 // organization's policies may keep them from it.
-func (n reading) undoing(context.Context) []preflight.Check {
+func (n *reading) undoing(context.Context) []preflight.Check {
 	if n.people.err != nil {
 		return []preflight.Check{unread(preflight.Undoing, idPrincipals, n.Account, n.people.err)}
 	}
@@ -33,7 +34,7 @@ func (n reading) undoing(context.Context) []preflight.Check {
 		switch {
 		case p.Name == firewallManager:
 			firewall = true
-		case strings.HasPrefix(p.Path, "/aws-service-role/") || n.own(p) || !undoes(p.Policies):
+		case strings.HasPrefix(p.Path, "/aws-service-role/") || slices.Contains(n.Stack.Roles, p.ARN) || !undoes(p.Policies):
 		case trusts(p.Trust, "ec2.amazonaws.com"):
 			roles = append(roles, p.Name)
 		case p.User:
@@ -50,11 +51,6 @@ func (n reading) undoing(context.Context) []preflight.Check {
 		fmt.Sprintf("Only the first %d users and roles were read; there are more.", len(n.people.found)), "Look at the others in IAM Access Analyzer."))
 }
 
-// own tells a role of the stack: CloudFormation names it after the stack.
-func (n reading) own(p preflight.Principal) bool {
-	return n.Stack.Name != "" && !p.User && strings.HasPrefix(p.Name, n.Stack.Name+"-")
-}
-
 // undoes tells whether policies allow any of the calls that open what a cut closed.
 func undoes(policies []string) bool {
 	for _, operation := range register.Cut().UndoneBy {
@@ -67,7 +63,7 @@ func undoes(policies []string) bool {
 
 const byReading = " Conditions, permissions boundaries and the organization's policies were not weighed."
 
-func (n reading) instanceRoles(names []string) preflight.Check {
+func (n *reading) instanceRoles(names []string) preflight.Check {
 	if len(names) == 0 {
 		return check(preflight.Undoing, idInstanceRoles, n.Account, preflight.Green, "No role of instances may undo a cut.", "")
 	}
@@ -76,7 +72,7 @@ func (n reading) instanceRoles(names []string) preflight.Check {
 		"Take "+strings.Join(register.Cut().UndoneBy, ", ")+" from them, or see the measure role-sessions, which takes everything from a contained instance's credentials.")
 }
 
-func (n reading) principals(names []string) preflight.Check {
+func (n *reading) principals(names []string) preflight.Check {
 	if len(names) == 0 {
 		return check(preflight.Undoing, idPrincipals, n.Account, preflight.Green, "No other user or role may undo a cut."+byReading, "")
 	}
@@ -84,7 +80,7 @@ func (n reading) principals(names []string) preflight.Check {
 		fmt.Sprintf("%d users and roles may undo a cut: %s. The watch sees it within five minutes and cuts again.%s", len(names), first(names), byReading), "")
 }
 
-func (n reading) firewall(there bool) preflight.Check {
+func (n *reading) firewall(there bool) preflight.Check {
 	if !there {
 		return check(preflight.Undoing, idFirewall, n.Account, preflight.Green, "Firewall Manager has no role in this account, so none of its policies undoes a cut.", "")
 	}
