@@ -8,10 +8,6 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
-	"github.com/aws/aws-sdk-go-v2/service/sfn/types"
-
 	"github.com/ec2-quarantine/quarantine/functions/triage"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/measure"
@@ -65,6 +61,8 @@ func tried() []string {
 
 // vpcID is the form of a VPC's id.
 var vpcID = regexp.MustCompile(`^vpc-[0-9a-f]{8,17}$`)
+
+const thePreflight = "the preflight"
 
 // preflighted is what --json prints.
 type preflighted struct {
@@ -127,7 +125,7 @@ func (p preflightCommand) execute(ctx context.Context, c *onCall, policy *triage
 	if c.deployed.Stack == "" {
 		arn, last, err = c.preflightHere(within, policy, name, input)
 	} else {
-		arn, last, err = c.preflightThere(within, c.deployed.Preflight, name, input)
+		arn, last, err = c.execute(within, thePreflight, "", c.deployed.Preflight, name, input)
 	}
 	if errors.Is(within.Err(), context.DeadlineExceeded) && ctx.Err() == nil {
 		err = fmt.Errorf("the preflight has not ended after %s (--timeout): %w", p.Timeout, err)
@@ -135,26 +133,9 @@ func (p preflightCommand) execute(ctx context.Context, c *onCall, policy *triage
 	return arn, last, err
 }
 
-// preflightThere starts the deployed state machine, and follows it.
-func (c *onCall) preflightThere(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
-	arn := c.aws.states("stateMachine", machine)
-	started, err := c.aws.sfn.StartExecution(ctx, &awssfn.StartExecutionInput{StateMachineArn: &arn, Name: &name, Input: aws.String(string(input))})
-	if _, missing := errors.AsType[*types.StateMachineDoesNotExist](err); missing {
-		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed stack with --stack", machine, c.aws.account, c.aws.region)
-	}
-	if err != nil {
-		return "", history.Event{}, fmt.Errorf("the preflight could not be started: %w", err)
-	}
-	last, err := c.follow(ctx, *started.ExecutionArn)
-	if err != nil {
-		err = fmt.Errorf("the preflight goes on, but cannot be followed (%s): %w", c.command("history", *started.ExecutionArn), err)
-	}
-	return *started.ExecutionArn, last, err
-}
-
 // report prints what came of it. The exit code is the report's state.
 func (p preflightCommand) report(c *onCall, arn string, last history.Event) error {
-	if err := outcomeOf("the preflight", last); err != nil {
+	if err := outcomeOf(thePreflight, last); err != nil {
 		return err
 	}
 	out := preflighted{Execution: arn, Stack: c.deployed.Stack}

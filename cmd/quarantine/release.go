@@ -186,18 +186,24 @@ func (c *onCall) undecidedRelease(questions []quarantine.ApprovalRequest) error 
 // there starts the deployed state machine and follows its execution to the
 // event that ends it.
 func (c *onCall) there(ctx context.Context, machine, name string, input json.RawMessage) (string, history.Event, error) {
+	return c.execute(ctx, "the release", " or its machine with --state-machine, or use --here to release from this computer", machine, name, input)
+}
+
+// execute starts a deployed state machine, and follows its execution to the event that ends it. otherwise
+// is what else than naming another stack can be done where there is no such machine.
+func (c *onCall) execute(ctx context.Context, what, otherwise, machine, name string, input json.RawMessage) (string, history.Event, error) {
 	arn := c.aws.states("stateMachine", machine)
 	started, err := c.aws.sfn.StartExecution(ctx, &awssfn.StartExecutionInput{StateMachineArn: &arn, Name: &name, Input: aws.String(string(input))})
 	if _, missing := errors.AsType[*types.StateMachineDoesNotExist](err); missing {
-		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed stack with --stack or its machine with --state-machine, or use --here to release from this computer",
-			machine, c.aws.account, c.aws.region)
+		return "", history.Event{}, usage("there is no state machine %s in account %s, %s: name the deployed stack with --stack%s",
+			machine, c.aws.account, c.aws.region, otherwise)
 	}
 	if err != nil {
-		return "", history.Event{}, fmt.Errorf("the release could not be started: %w", err)
+		return "", history.Event{}, fmt.Errorf("%s could not be started: %w", what, err)
 	}
 	last, err := c.follow(ctx, *started.ExecutionArn)
 	if err != nil {
-		err = fmt.Errorf("the release goes on, but cannot be followed (%s): %w", c.command("history", *started.ExecutionArn), err)
+		err = fmt.Errorf("%s goes on, but cannot be followed (%s): %w", what, c.command("history", *started.ExecutionArn), err)
 	}
 	return *started.ExecutionArn, last, err
 }

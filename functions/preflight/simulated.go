@@ -183,7 +183,7 @@ func (h *Handler) asked(ctx context.Context, function string, of on, actions []s
 	default:
 		var err error
 		if decided, err = h.decisions(ctx, role, of, actions); err != nil {
-			unknown = "IAM did not say: " + err.Error()
+			unknown = "IAM did not say: " + preflight.Said(err)
 		}
 	}
 	for _, action := range actions {

@@ -68,9 +68,9 @@ func (p Preflight) starts(ctx context.Context) preflight.Check {
 	case err == nil:
 		c.Found = found
 	case quarantine.Passes(err):
-		c.State, c.Found, c.Remedy = preflight.Unknown, said(err), "Run the preflight again."
+		c.State, c.Found, c.Remedy = preflight.Unknown, preflight.Said(err), "Run the preflight again."
 	default:
-		c.State, c.Found, c.Remedy = preflight.Red, said(err), "Put right what the message names: the function works without it, and less of it."
+		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), "Put right what the message names: the function works without it, and less of it."
 	}
 	return c
 }
@@ -91,7 +91,7 @@ func (p Preflight) tried(ctx context.Context, t preflight.Trial) []preflight.Che
 	err := t.Call(ctx)
 	switch name := quarantine.NameOf(err); {
 	case name == quarantine.AccessDenied:
-		return []preflight.Check{check(t.Action, preflight.Red, said(err), preflight.Grant(p.Function, on, append([]string{t.Action}, t.With...)...))}
+		return []preflight.Check{check(t.Action, preflight.Red, preflight.Said(err), preflight.Grant(p.Function, on, append([]string{t.Action}, t.With...)...))}
 	case err == nil && !preflight.Reads(t.Action):
 		return []preflight.Check{check(t.Action, preflight.Red, "It was carried out"+on+", and should only have been asked about.", "Tell the authors, and look at what changed.")}
 	case name == quarantine.DryRunOperation || err == nil || slices.Contains(t.Also, name):
@@ -101,7 +101,7 @@ func (p Preflight) tried(ctx context.Context, t preflight.Trial) []preflight.Che
 		}
 		return out
 	default:
-		return []preflight.Check{check(t.Action, preflight.Unknown, said(err), "Run the preflight again; if that says the same, look at what the message names.")}
+		return []preflight.Check{check(t.Action, preflight.Unknown, preflight.Said(err), "Run the preflight again; if that says the same, look at what the message names.")}
 	}
 }
 
@@ -115,13 +115,4 @@ func ids(things []preflight.Thing) string {
 		return ""
 	}
 	return " on " + strings.Join(all, " and ")
-}
-
-// longest is how much of an error a check shows: EC2's encoded message of a denial is no help to people.
-const longest = 400
-
-func said(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "Encoded authorization failure message")
-	runes := []rune(strings.TrimSpace(text))
-	return string(runes[:min(len(runes), longest)])
 }

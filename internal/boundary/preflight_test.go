@@ -137,3 +137,22 @@ func TestADenialSaysNothingOfTheOtherActionsOfTheCall(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func FuzzAPreflightIsNothingElse(f *testing.F) {
+	for _, seed := range []string{ask, `{"preflight":null}`, `{"preflight":{},"claim":{}}`, `{"Preflight":{}}`, `{"preflight":{},"preflight":{}}`, `[`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, payload string) {
+		tried := false
+		p := boundary.Preflight{Function: "isolate", Trials: func(preflight.Targets) []preflight.Trial { tried = true; return nil }}
+		out, err := p.Beside(own)(t.Context(), []byte(payload))
+		var fields map[string]json.RawMessage
+		alone := json.Unmarshal([]byte(payload), &fields) == nil && len(fields) == 1 && fields["preflight"] != nil
+		if !alone && (tried || err != nil || string(out) != `"own"`) {
+			t.Errorf("%q: %s, %v", payload, out, err)
+		}
+		if alone && string(out) == `"own"` {
+			t.Errorf("%q was handed on", payload)
+		}
+	})
+}

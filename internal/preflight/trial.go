@@ -65,3 +65,14 @@ const (
 	NoIncident = "inc-20000101-0000000000"
 	NoPolicy   = "quarantine-preflight"
 )
+
+// longest is how much of an error a check shows.
+const longest = 400
+
+// Said is what a check shows of an error: of a denial without EC2's encoded message, which is no help to people.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+func Said(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "Encoded authorization failure message")
+	runes := []rune(strings.TrimSpace(text))
+	return string(runes[:min(len(runes), longest)])
+}

@@ -94,6 +94,10 @@ func (w *world) room(rw http.ResponseWriter, r *http.Request) {
 		http.Error(rw, "no_service", http.StatusNotFound)
 		return
 	}
+	if body, _ := io.ReadAll(r.Body); !strings.Contains(string(body), `"text":`) {
+		http.Error(rw, "no_text", http.StatusBadRequest) // no message: https://api.slack.com/messaging/webhooks#handling_errors
+		return
+	}
 	w.posted.Add(1)
 	_, _ = io.WriteString(rw, "ok")
 }

@@ -28,7 +28,7 @@ const (
 	sixHours       = "SIX_HOURS"
 )
 
-func (n reading) detector(ctx context.Context) []preflight.Check {
+func (n *reading) detector(ctx context.Context) []preflight.Check {
 	ids, err := n.Detectors.Detectors(ctx)
 	switch {
 	case err != nil:
@@ -66,7 +66,7 @@ func words(frequency string) string {
 	return frequency
 }
 
-func (n reading) rule(ctx context.Context) []preflight.Check {
+func (n *reading) rule(ctx context.Context) []preflight.Check {
 	name := n.Stack.Rule
 	const again = "Deploy the stack again: CloudFormation puts back only what the template changes, so delete what was changed by hand first, or put it right by hand."
 	rule, err := n.Rules.Rule(ctx, name)
@@ -95,7 +95,7 @@ func (n reading) rule(ctx context.Context) []preflight.Check {
 }
 
 // pattern has EventBridge itself say whether a finding of this account would fit.
-func (n reading) pattern(ctx context.Context, rule preflight.Rule) preflight.Check {
+func (n *reading) pattern(ctx context.Context, rule preflight.Rule) preflight.Check {
 	fits, err := n.Rules.Matches(ctx, rule.Pattern, n.sample())
 	switch {
 	case err != nil:
@@ -110,7 +110,7 @@ func (n reading) pattern(ctx context.Context, rule preflight.Rule) preflight.Che
 
 // sample is an event as EventBridge delivers a finding, with what rules can match.
 // https://docs.aws.amazon.com/eventbridge/latest/ref/events-ref-guardduty.html
-func (n reading) sample() string {
+func (n *reading) sample() string {
 	text, err := json.Marshal(map[string]any{
 		"version": "0", "id": "c0ffee00-0000-4000-8000-000000000000", "detail-type": "GuardDuty Finding", "source": "aws.guardduty",
 		"account": n.Account, "time": n.Clock.Now().UTC().Format("2006-01-02T15:04:05Z"), "region": n.Region, "resources": []string{},
@@ -126,7 +126,7 @@ func (n reading) sample() string {
 	return string(text)
 }
 
-func (n reading) deadLetters(ctx context.Context) []preflight.Check {
+func (n *reading) deadLetters(ctx context.Context) []preflight.Check {
 	return []preflight.Check{
 		n.queue(ctx, n.Stack.DeadLetters, preflight.Red, "findings could not be handed over, and what they are about is not contained",
 			"Read why, mend that, and redrive them, as DeadLetters in docs/runbook.md says: "),
@@ -135,7 +135,7 @@ func (n reading) deadLetters(ctx context.Context) []preflight.Check {
 	}
 }
 
-func (n reading) queue(ctx context.Context, url string, worst preflight.State, meaning, remedy string) preflight.Check {
+func (n *reading) queue(ctx context.Context, url string, worst preflight.State, meaning, remedy string) preflight.Check {
 	held, err := n.Queues.Messages(ctx, url)
 	switch {
 	case quarantine.Is(err, quarantine.ThingGone):

@@ -25,7 +25,7 @@ type fate struct {
 
 // instances says of each VPC whose cut the policy would refuse, ask about or leave to the security
 // group, by what the account is like now. The limits of an hour are not in this: they count cuts.
-func (n reading) instances(ctx context.Context) []preflight.Check {
+func (n *reading) instances(ctx context.Context) []preflight.Check {
 	if n.seen.err != nil {
 		return []preflight.Check{unread(preflight.Network, idUnknown, n.Region, n.seen.err)}
 	}
@@ -51,7 +51,7 @@ func (n reading) instances(ctx context.Context) []preflight.Check {
 	return all
 }
 
-func (n reading) inVPC(ctx context.Context, policy Policy, vpc string) []preflight.Check {
+func (n *reading) inVPC(ctx context.Context, policy Policy, vpc string) []preflight.Check {
 	var there []quarantine.Instance
 	var subnets []string
 	for _, i := range n.seen.instances {
@@ -102,7 +102,7 @@ type beside struct {
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Filtering.html
 const mostSubnets = 100
 
-func (n reading) beside(ctx context.Context, policy Policy, subnets []string) beside {
+func (n *reading) beside(ctx context.Context, policy Policy, subnets []string) beside {
 	out := beside{all: true}
 	if !policy.Limits.Neighbours.Counts() {
 		return out
@@ -118,7 +118,7 @@ func (n reading) beside(ctx context.Context, policy Policy, subnets []string) be
 }
 
 // fate judges by what isolate judges by, in its order.
-func (n reading) fate(policy Policy, i quarantine.Instance, b beside) fate {
+func (n *reading) fate(policy Policy, i quarantine.Instance, b beside) fate {
 	limits := policy.Limits
 	if why := policy.Exempt.Match(n.Account, i.VPCs(), i.Subnets(), i.Tags); why != "" {
 		return fate{idExempt, i.ID, why}
@@ -147,7 +147,7 @@ func (n reading) fate(policy Policy, i quarantine.Instance, b beside) fate {
 }
 
 // share is how much of the VPC is under quarantine now, and how much more the cut would put there.
-func (n reading) share(vpc string, subnets []string) networkacl.Share {
+func (n *reading) share(vpc string, subnets []string) networkacl.Share {
 	s := networkacl.Share{VPC: vpc}
 	for _, acl := range n.seen.acls[vpc] {
 		for _, a := range acl.Associations {
@@ -166,7 +166,7 @@ func (n reading) share(vpc string, subnets []string) networkacl.Share {
 	return s
 }
 
-func (n reading) groupHit(l quarantine.NeighbourLimit, i quarantine.Instance, others []quarantine.Neighbour, all bool) *quarantine.GroupHit {
+func (n *reading) groupHit(l quarantine.NeighbourLimit, i quarantine.Instance, others []quarantine.Neighbour, all bool) *quarantine.GroupHit {
 	if i.AutoScalingGroup() == "" || !l.CountsGroup() {
 		return nil
 	}
@@ -178,7 +178,7 @@ func (n reading) groupHit(l quarantine.NeighbourLimit, i quarantine.Instance, ot
 	return &hit
 }
 
-func (n reading) quarantined(subnet string) bool {
+func (n *reading) quarantined(subnet string) bool {
 	for _, acls := range n.seen.acls {
 		for _, acl := range acls {
 			if acl.Quarantines() && slices.ContainsFunc(acl.Associations, func(a quarantine.Association) bool { return a.SubnetID == subnet }) {

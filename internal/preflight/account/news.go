@@ -17,7 +17,7 @@ const (
 	idRinging    = "alarms.quiet"
 )
 
-func (n reading) news(ctx context.Context) []preflight.Check {
+func (n *reading) news(ctx context.Context) []preflight.Check {
 	all := []preflight.Check{n.subscriber(ctx, n.Stack.Operations, "alarms")}
 	if n.Stack.Alerts == "" {
 		return all
@@ -25,7 +25,7 @@ func (n reading) news(ctx context.Context) []preflight.Check {
 	return append(all, n.subscriber(ctx, n.Stack.Alerts, "news of incidents"))
 }
 
-func (n reading) subscriber(ctx context.Context, topic, of string) preflight.Check {
+func (n *reading) subscriber(ctx context.Context, topic, of string) preflight.Check {
 	s, err := n.Topics.Subscribers(ctx, topic)
 	subscribe := "subscribe an address, and open the link in the mail that comes: " +
 		n.aws("sns", "subscribe", "--topic-arn", topic, "--protocol", "email", "--notification-endpoint", "ADDRESS")
@@ -56,7 +56,7 @@ func counted(n int, more bool) string {
 	return text
 }
 
-func (n reading) alarms(ctx context.Context) []preflight.Check {
+func (n *reading) alarms(ctx context.Context) []preflight.Check {
 	prefix := n.Stack.Name + "-"
 	listed, err := n.Metrics.Alarms(ctx, prefix)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 const idPage = "page.answers"
 
 // page gets the page as anybody can: without a signature it refuses, and that is an answer.
-func (n reading) page(ctx context.Context) []preflight.Check {
+func (n *reading) page(ctx context.Context) []preflight.Check {
 	url := n.Stack.Page
 	if url == "" {
 		return nil // the stack was deployed without one

@@ -40,7 +40,7 @@ type use struct {
 
 // against compares a use with a quota. Where the quota cannot be read, AWS's default is assumed, and
 // said to be.
-func (n reading) against(ctx context.Context, id, subject string, q quota, u use) preflight.Check {
+func (n *reading) against(ctx context.Context, id, subject string, q quota, u use) preflight.Check {
 	most, err := n.Quotas.Quota(ctx, q.service, q.code)
 	used := fmt.Sprintf("%g", u.of)
 	if u.atLeast {
@@ -63,7 +63,7 @@ func (n reading) against(ctx context.Context, id, subject string, q quota, u use
 }
 
 // networkQuotas are of each VPC's network ACLs: a cut makes one, unless it finds its own.
-func (n reading) networkQuotas(ctx context.Context) (all []preflight.Check) {
+func (n *reading) networkQuotas(ctx context.Context) (all []preflight.Check) {
 	for _, vpc := range n.asked(n.seen.instances) {
 		acls, err := n.seen.acls[vpc], n.seen.aclsErr[vpc]
 		if err != nil {
@@ -75,7 +75,7 @@ func (n reading) networkQuotas(ctx context.Context) (all []preflight.Check) {
 	return all
 }
 
-func (n reading) groupQuota(ctx context.Context) []preflight.Check {
+func (n *reading) groupQuota(ctx context.Context) []preflight.Check {
 	count, all, err := n.Network.CountSecurityGroups(ctx, n.r)
 	if err != nil {
 		return []preflight.Check{unread(preflight.Quotas, idGroups, n.Region, err)}
@@ -92,7 +92,7 @@ const busy = 14 * 24 * time.Hour
 const needed = 10
 
 // concurrency compares what all functions of the Region have run at a time with what may.
-func (n reading) concurrency(ctx context.Context) []preflight.Check {
+func (n *reading) concurrency(ctx context.Context) []preflight.Check {
 	now := n.Clock.Now()
 	most, known, err := n.Metrics.Highest(ctx, "AWS/Lambda", "ConcurrentExecutions", now.Add(-busy), now)
 	if err != nil {

@@ -33,7 +33,7 @@ type Stack struct {
 // Reader reads checks and targets. Where nothing is deployed, Stack is zero, and what only a stack has
 // is left out: then Rules, Queues, Topics, Metrics and Pages may be nil.
 //
-// IAM actions: see docs/preflight.md.
+// IAM actions: those of reads that the function preflight lists.
 type Reader struct {
 	Account, Region string
 	Stack           Stack
@@ -83,7 +83,7 @@ type people struct {
 // Read gives what powers can be tried on, and the checks, in these VPCs or, without any, wherever the
 // Region has instances. What cannot be read is not known. The error is the context's alone.
 func (r Reader) Read(ctx context.Context, vpcs []string) (preflight.Targets, []preflight.Check, error) {
-	now := reading{Reader: r, vpcs: vpcs, r: quarantine.Resource{Kind: quarantine.KindInstance, AccountID: r.Account, Region: r.Region}}
+	now := &reading{Reader: r, vpcs: vpcs, r: quarantine.Resource{Kind: quarantine.KindInstance, AccountID: r.Account, Region: r.Region}}
 	together(
 		func() { now.seen = now.network(ctx) },
 		func() { now.people.found, now.people.all, now.people.err = r.Principals.Principals(ctx, now.r) },
@@ -118,7 +118,7 @@ func together(steps ...func()) {
 	all.Wait()
 }
 
-func (n reading) network(ctx context.Context) network {
+func (n *reading) network(ctx context.Context) network {
 	out := network{acls: map[string][]quarantine.NetworkACL{}, aclsErr: map[string]error{}}
 	together(
 		func() { out.instances, out.all, out.err = n.Network.InstancesIn(ctx, n.r, n.vpcs) },
@@ -134,7 +134,7 @@ func (n reading) network(ctx context.Context) network {
 const MostVPCs = 20
 
 // asked are the VPCs that were named or, without any, those that have instances.
-func (n reading) asked(instances []quarantine.Instance) []string {
+func (n *reading) asked(instances []quarantine.Instance) []string {
 	if len(n.vpcs) > 0 {
 		return n.vpcs
 	}
@@ -166,7 +166,7 @@ func unread(part, id, subject string, err error) preflight.Check {
 }
 
 // aws is a command line of the AWS CLI, in the Region, in backticks.
-func (n reading) aws(words ...string) string {
+func (n *reading) aws(words ...string) string {
 	line := []string{"aws"}
 	for _, w := range append(words, "--region", n.Region) {
 		line = append(line, command.Arg(w))

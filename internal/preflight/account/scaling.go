@@ -17,7 +17,7 @@ const standby = "standby"
 // scaling names the groups that end instances whose load balancer finds them unhealthy, as it does
 // under a cut: those of the VPCs that are looked at.
 // https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html
-func (n reading) scaling(ctx context.Context) []preflight.Check {
+func (n *reading) scaling(ctx context.Context) []preflight.Check {
 	if n.seen.groupsErr != nil {
 		return []preflight.Check{unread(preflight.Network, idScaling, n.Region, n.seen.groupsErr)}
 	}
@@ -44,6 +44,6 @@ func (n reading) scaling(ctx context.Context) []preflight.Check {
 }
 
 // concerns tells whether a group has a member in the VPCs that are looked at.
-func (n reading) concerns(g quarantine.ScalingGroup) bool {
+func (n *reading) concerns(g quarantine.ScalingGroup) bool {
 	return slices.ContainsFunc(n.seen.instances, func(i quarantine.Instance) bool { return g.Members[i.ID] != "" })
 }

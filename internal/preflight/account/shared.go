@@ -14,7 +14,7 @@ const idShared = "subnets.owner"
 // shared says of each VPC whether its subnets' network ACLs are this account's to replace: in a shared
 // VPC only the owner can.
 // https://docs.aws.amazon.com/vpc/latest/userguide/vpc-sharing.html
-func (n reading) shared(context.Context) (all []preflight.Check) {
+func (n *reading) shared(context.Context) (all []preflight.Check) {
 	for _, vpc := range n.asked(n.seen.instances) {
 		if err := n.seen.aclsErr[vpc]; err != nil {
 			all = append(all, unread(preflight.Network, idShared, vpc, err))
@@ -25,7 +25,7 @@ func (n reading) shared(context.Context) (all []preflight.Check) {
 	return all
 }
 
-func (n reading) owner(vpc string, acls []quarantine.NetworkACL) preflight.Check {
+func (n *reading) owner(vpc string, acls []quarantine.NetworkACL) preflight.Check {
 	var foreign, owners []string
 	own := 0
 	for _, acl := range acls {

@@ -10,7 +10,7 @@ import (
 
 // targets are what powers are tried on: an instance and what hangs on it, chosen so that as much as
 // can be is tried. What is not found stays empty.
-func (n reading) targets(ctx context.Context) preflight.Targets {
+func (n *reading) targets(ctx context.Context) preflight.Targets {
 	t := preflight.Targets{Account: n.Account, Region: n.Region}
 	if all := n.asked(n.seen.instances); len(all) > 0 {
 		t.VPC = all[0]
@@ -30,7 +30,7 @@ func (n reading) targets(ctx context.Context) preflight.Targets {
 	return t
 }
 
-func (n reading) ofInstance(ctx context.Context, t *preflight.Targets) {
+func (n *reading) ofInstance(ctx context.Context, t *preflight.Targets) {
 	candidates := slices.DeleteFunc(slices.Clone(n.seen.instances), func(i quarantine.Instance) bool { return len(i.Subnets()) == 0 })
 	if len(candidates) == 0 {
 		return
@@ -55,7 +55,7 @@ func (n reading) ofInstance(ctx context.Context, t *preflight.Targets) {
 }
 
 // worth is how much can be tried on an instance. Of two alike, the first is taken.
-func (n reading) worth(i quarantine.Instance) (points int) {
+func (n *reading) worth(i quarantine.Instance) (points int) {
 	for _, has := range []bool{n.ownACL(i), i.ProfileARN != "", len(i.Volumes) > 0, i.State == "running", i.AutoScalingGroup() != ""} {
 		points *= 2
 		if has {
@@ -66,13 +66,13 @@ func (n reading) worth(i quarantine.Instance) (points int) {
 }
 
 // ownACL tells whether the account can replace the network ACL of the instance's first subnet.
-func (n reading) ownACL(i quarantine.Instance) bool {
+func (n *reading) ownACL(i quarantine.Instance) bool {
 	acl, _ := n.under(i.Subnets()[0])
 	return acl.ID != "" && (acl.OwnerID == "" || acl.OwnerID == n.Account)
 }
 
 // under is the network ACL that a subnet has, and their association.
-func (n reading) under(subnet string) (quarantine.NetworkACL, quarantine.Association) {
+func (n *reading) under(subnet string) (quarantine.NetworkACL, quarantine.Association) {
 	for _, acls := range n.seen.acls {
 		for _, acl := range acls {
 			for _, a := range acl.Associations {
@@ -86,7 +86,7 @@ func (n reading) under(subnet string) (quarantine.NetworkACL, quarantine.Associa
 }
 
 // ofSubnet finds the subnet's network ACL; without an instance, any subnet of the VPC will do.
-func (n reading) ofSubnet(t *preflight.Targets) {
+func (n *reading) ofSubnet(t *preflight.Targets) {
 	if t.Subnet == "" {
 		for _, acl := range n.seen.acls[t.VPC] {
 			if len(acl.Associations) > 0 {

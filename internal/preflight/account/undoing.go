@@ -24,7 +24,7 @@ const firewallManager = "AWSServiceRoleForFMS"
 
 // undoing names who may undo a cut, by a simple reading of policies: conditions, boundaries and the
 // organization's policies may keep them from it.
-func (n reading) undoing(context.Context) []preflight.Check {
+func (n *reading) undoing(context.Context) []preflight.Check {
 	if n.people.err != nil {
 		return []preflight.Check{unread(preflight.Undoing, idPrincipals, n.Account, n.people.err)}
 	}
@@ -63,7 +63,7 @@ func undoes(policies []string) bool {
 
 const byReading = " Conditions, permissions boundaries and the organization's policies were not weighed."
 
-func (n reading) instanceRoles(names []string) preflight.Check {
+func (n *reading) instanceRoles(names []string) preflight.Check {
 	if len(names) == 0 {
 		return check(preflight.Undoing, idInstanceRoles, n.Account, preflight.Green, "No role of instances may undo a cut.", "")
 	}
@@ -72,7 +72,7 @@ func (n reading) instanceRoles(names []string) preflight.Check {
 		"Take "+strings.Join(register.Cut().UndoneBy, ", ")+" from them, or see the measure role-sessions, which takes everything from a contained instance's credentials.")
 }
 
-func (n reading) principals(names []string) preflight.Check {
+func (n *reading) principals(names []string) preflight.Check {
 	if len(names) == 0 {
 		return check(preflight.Undoing, idPrincipals, n.Account, preflight.Green, "No other user or role may undo a cut."+byReading, "")
 	}
@@ -80,7 +80,7 @@ func (n reading) principals(names []string) preflight.Check {
 		fmt.Sprintf("%d users and roles may undo a cut: %s. The watch sees it within five minutes and cuts again.%s", len(names), first(names), byReading), "")
 }
 
-func (n reading) firewall(there bool) preflight.Check {
+func (n *reading) firewall(there bool) preflight.Check {
 	if !there {
 		return check(preflight.Undoing, idFirewall, n.Account, preflight.Green, "Firewall Manager has no role in this account, so none of its policies undoes a cut.", "")
 	}
