@@ -63,7 +63,7 @@ func TestTheLimitOfAnHourIsLookedAtAndNotCounted(t *testing.T) {
 	}
 	other := in.Claim.Resource
 	other.ID = "AKIAIOSFODNN7OTHER00"
-	if _, err := l.Stage.Ledger.CountIsolation(t.Context(), quarantine.Isolation{Resource: other, At: l.Clock().Now(), Limits: in.Limits}); err != nil {
+	if _, err := l.Incidents.(contain.Brake).CountIsolation(t.Context(), quarantine.Isolation{Resource: other, At: l.Clock().Now(), Limits: in.Limits}); err != nil {
 		t.Fatal(err)
 	}
 	if got := l.observed(t, in); got.Would != quarantine.WouldAsk || !strings.Contains(got.Why, "limits.isolationsPerHour.account is 1") {
