@@ -64,3 +64,41 @@ func TestRolesAreAllowedWhatAPreflightAsksIAM(t *testing.T) {
 		t.Errorf("%d permissions are asked about", len(requests))
 	}
 }
+
+// What the function preflight reads of the account and of its stack, its own role is allowed; of another
+// stack's, nothing.
+func TestThePreflightIsAllowedWhatItReads(t *testing.T) {
+	t.Parallel()
+	granted := rolePolicies(t)
+	var asked []permission
+	read := func(resource string, actions ...string) {
+		for _, action := range actions {
+			asked = append(asked, permission{function: "preflight", action: action, resource: resource})
+		}
+	}
+	read("*", "ec2:DescribeInstances", "ec2:DescribeNetworkAcls", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups", "ec2:DescribeSnapshots",
+		"autoscaling:DescribeAutoScalingGroups", "cloudwatch:GetMetricStatistics", "events:TestEventPattern", "guardduty:ListDetectors",
+		"servicequotas:GetAWSDefaultServiceQuota", "iam:GetAccountAuthorizationDetails")
+	read("arn:aws:cloudwatch:"+inRegion+"alarm:*", "cloudwatch:DescribeAlarms")
+	read("arn:aws:servicequotas:"+inRegion+"vpc/L-B4A6D682", "servicequotas:GetServiceQuota")
+	read("arn:aws:guardduty:"+inRegion+"detector/0123456789abcdef0123456789abcdef", "guardduty:GetDetector")
+	read("arn:aws:events:"+inRegion+"rule/quarantine-FindingsRule-1A2B", "events:DescribeRule", "events:ListTargetsByRule")
+	read("arn:aws:sqs:"+inRegion+"quarantine-FindingsDeadLetterQueue-1A2B", "sqs:GetQueueAttributes")
+	read("arn:aws:sqs:"+inRegion+"quarantine-WatchDeadLetterQueue-1A2B", "sqs:GetQueueAttributes")
+	read("arn:aws:sns:"+inRegion+"quarantine-alerts", "sns:ListSubscriptionsByTopic")
+	read("arn:aws:sns:"+inRegion+"quarantine-operations", "sns:ListSubscriptionsByTopic")
+	read("arn:aws:iam::111122223333:instance-profile/web", "iam:GetInstanceProfile")
+	allowed := len(asked)
+	read("arn:aws:sqs:"+inRegion+"another", "sqs:GetQueueAttributes", "sqs:ReceiveMessage")
+	read("arn:aws:sns:"+inRegion+"quarantine-alerts", "sns:Publish")
+	read("arn:aws:iam::111122223333:role/web", "iam:PutRolePolicy")
+	var requests []iamengine.Request
+	for _, p := range asked {
+		requests = append(requests, p.request(granted))
+	}
+	for n, verdict := range iamengine.Judged(t, requests) {
+		if (verdict == iamengine.Allowed) != (n < allowed) {
+			t.Errorf("%s: %s", asked[n], verdict)
+		}
+	}
+}

@@ -24,6 +24,7 @@ var roleOf = map[string]string{
 	"measures-network": "MeasuresNetworkFunctionRole", "measures-instance": "MeasuresInstanceFunctionRole",
 	"measures-scaling": "MeasuresScalingFunctionRole", "measures-identity": "MeasuresIdentityFunctionRole",
 	wiring.Name: "QuarantineStateMachineRole", wiring.Approval: "ApprovalStateMachineRole", wiring.Release: "ReleaseStateMachineRole", wiring.Watch: "WatchStateMachineRole",
+	"preflight": "PreflightFunctionRole",
 }
 
 // askedFor are the permissions that the scenarios' calls need, each once, sorted.
@@ -191,6 +192,8 @@ func rolePolicies(t *testing.T) map[string][]json.RawMessage {
 	values := map[string]string{
 		"AWS::Partition": "aws", "AWS::AccountId": "111122223333", "AWS::Region": "eu-west-1", "AWS::StackName": "quarantine",
 		"Ledger.Arn": ledgerARN, "AlertsTopic": "arn:aws:sns:" + inRegion + "quarantine-alerts", "ProtectedRolePath": "/break-glass/",
+		"OperationsTopic": "arn:aws:sns:" + inRegion + "quarantine-operations", "FindingsRule.Arn": "arn:aws:events:" + inRegion + "rule/quarantine-FindingsRule-1A2B",
+		"FindingsDeadLetterQueue.Arn": "arn:aws:sqs:" + inRegion + "quarantine-FindingsDeadLetterQueue-1A2B", "WatchDeadLetterQueue.Arn": "arn:aws:sqs:" + inRegion + "quarantine-WatchDeadLetterQueue-1A2B",
 	}
 	for id := range s.Of("AWS::IAM::Role") {
 		values[id+".Arn"] = "arn:aws:iam::111122223333:role/quarantine-" + id
