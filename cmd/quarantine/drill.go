@@ -18,6 +18,7 @@ type drillCommand struct {
 	Stack          string        `placeholder:"NAME" help:"The deployed stack (infra/template.yaml), by name or ARN. Without it QUARANTINE_STACK, the configuration file, or quarantine."`
 	Clean          bool          `help:"Remove what an interrupted drill has left, and start none."`
 	LeaveSnapshots bool          `name:"leave-snapshots" help:"Leave the drill's snapshots, and name them: for where you may not unlock them."`
+	Flows          bool          `help:"Measure whether tracked flows end with a shorter idle timeout, too: it takes four minutes more, and changes the drill's own interface and security group."`
 	TryRole        string        `name:"try-role" placeholder:"ARN" help:"A role that you may assume and that may replace associations of network ACLs: by it is measured which ACL that is authorised on. An IAM user needs none."`
 	URL            string        `name:"url" placeholder:"URL" help:"The page to ask for; without it that of the instance."`
 	Timeout        time.Duration `default:"45m" help:"How long to follow it in all, from the finding to the evidence."`
@@ -61,7 +62,9 @@ states:SendTaskSuccess where a question is to be answered; %s;
 ec2:GetConsoleOutput, ec2:UnlockSnapshot, ec2:DeleteSnapshot and %s; logs:FilterLogEvents
 on the state machine's log group. What is measured of network ACLs takes
 ec2:ReplaceNetworkAclAssociation, which is tried and not done, and
-sts:GetFederationToken or, with --try-role, sts:AssumeRole.`, listed(register.Cut().Reading()), listed(register.Removing()))
+sts:GetFederationToken or, with --try-role, sts:AssumeRole; what --flows measures
+takes ec2:ModifyNetworkInterfaceAttribute, ec2:RevokeSecurityGroupIngress and
+ec2:AuthorizeSecurityGroupIngress.`, listed(register.Cut().Reading()), listed(register.Removing()))
 }
 
 // drillRun is one run of it.

@@ -30,12 +30,12 @@ func (r *drillRun) measure(ctx context.Context) {
 	r.progress("measuring what no document settles")
 	in, err := r.ledger.Incident(ctx, r.receipt.Incident)
 	if err != nil || len(in.HeldQuarantines()) != 1 {
-		r.receipt.Measured = []drill.Measured{drill.NotTried(errors.Join(errors.New("the ledger does not say how the subnet stands"), err))}
+		r.receipt.Measured = append(r.receipt.Measured, drill.NotTried(errors.Join(errors.New("the ledger does not say how the subnet stands"), err)))
 		return
 	}
 	q := in.HeldQuarantines()[0]
 	r.receipt.Inside = r.inside(ctx, in.Resource, q.VerifiedAt)
-	r.receipt.Measured = []drill.Measured{r.authorised(ctx, q), r.logged(ctx), drill.TrackedFlows()}
+	r.receipt.Measured = append(r.receipt.Measured, r.authorised(ctx, q), r.logged(ctx))
 }
 
 // inside reads what the instance says on its console.

@@ -37,7 +37,7 @@ func (d drillCommand) open(ctx context.Context, s streams) (*drillRun, error) {
 		Leftovers:      register.Leftovers(r.fleet, ledger.New(c.aws.dynamodb, c.Table), c.Table),
 		Say:            r.progress, Clock: quarantine.SystemClock{},
 	}
-	r.receipt = drill.Receipt{System: c.deployed.Stack, By: c.aws.identity, StartedAt: time.Now().UTC()}
+	r.receipt = drill.Receipt{System: c.deployed.Stack, By: c.aws.identity, StartedAt: time.Now().UTC(), Measured: []drill.Measured{}, Outside: []democheck.Step{}}
 	return r, nil
 }
 
@@ -58,7 +58,11 @@ func (r *drillRun) try(ctx context.Context) error {
 	if r.stack, err = r.drill.Create(ctx); err != nil {
 		return err
 	}
-	if err := r.prepare(ctx); err != nil {
+	instance, err := r.prepare(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.trackedFlows(ctx, instance); err != nil {
 		return err
 	}
 	report, err := r.check.Follow(ctx)
@@ -81,30 +85,30 @@ func (r *drillRun) try(ctx context.Context) error {
 }
 
 // prepare refuses what is not the drill's own instance, and is ready to follow it.
-func (r *drillRun) prepare(ctx context.Context) error {
+func (r *drillRun) prepare(ctx context.Context) (quarantine.Instance, error) {
 	demo, err := r.drill.Demo(ctx, r.stack)
 	if err != nil {
-		return err
+		return quarantine.Instance{}, err
 	}
 	demo.URL = cmp.Or(r.URL, demo.URL)
 	r.receipt.Demo = &demo
 	instance, err := r.fleet.Instance(ctx, demo.Resource)
 	if err != nil {
-		return err
+		return instance, err
 	}
 	if err := drill.Check(demo, r.stack, instance); err != nil {
-		return err
+		return instance, err
 	}
 	page, err := democheck.NewBrowser(demo.URL)
 	if err != nil {
-		return usage("%w: give the page's address with --url", err)
+		return instance, usage("%w: give the page's address with --url", err)
 	}
 	r.check = &democheck.Check{
 		Demo: demo, Page: page, EC2: r.fleet, Records: &democheck.Ledger{Ledger: r.ledger, Demo: demo}, Timeout: r.Timeout,
 		At: r.place(), Tell: r.stepSeen, Waiting: r.stillWaiting,
 		Drill: r.drillOn(demo, instance, "drill", func() quarantine.Drill { return drill.Record(time.Now(), r.aws.identity, demo.Resource, r.stack.ID) }),
 	}
-	return nil
+	return instance, nil
 }
 
 // remember puts the moments into the receipt, as far as they are on record.

@@ -164,7 +164,7 @@ func (a *Asker) record(ctx context.Context, n quarantine.News) message.Record {
 	if n.Approval.Purpose != quarantine.PurposeRelease {
 		return message.ReadDrill(ctx, a.Approvals, n)
 	}
-	record := message.Read(ctx, a.Approvals, n)
+	record := message.Read(ctx, a.Clock, a.Approvals, n)
 	if record.Unread != nil {
 		logger(a.Log).WarnContext(ctx, "a question goes out without what is on record", "request", n.Approval.ID, "incident", n.Incident,
 			"reason", record.Unread.Error())

@@ -72,7 +72,7 @@ func (h *Handler) read(ctx context.Context, n quarantine.News) message.Record {
 	if n.Retry >= blindFrom && n.Incident != "" {
 		return message.Record{Unread: quarantine.Failf(quarantine.Unavailable, "%d earlier attempts to tell this have failed, so it was not read again", n.Retry)}
 	}
-	return message.Read(ctx, h.Ledger, n)
+	return message.Read(ctx, h.Clock, h.Ledger, n)
 }
 
 // blindFrom is the retry from which on a message is made without the ledger.

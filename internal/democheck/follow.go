@@ -22,6 +22,13 @@ const (
 // counts as unreachable: a single request can get lost.
 const silences = 2
 
+// Reachable waits until the page answers. Errors: *StuckError.
+func (c *Check) Reachable(ctx context.Context) error {
+	c.report = Report{Demo: c.Demo, StartedAt: time.Now().UTC(), Steps: []Step{}}
+	_, err := c.run(ctx, []step{c.pageAnswers(PageReachable, bootLimit)})
+	return err
+}
+
 // Follow follows a quarantine of the demo. It skips steps that happened before, so
 // that an interrupted run can be repeated. Errors: *StuckError; without one, every
 // step was seen or skipped.

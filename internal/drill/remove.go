@@ -53,22 +53,27 @@ func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 	}
 	out.Stack = s.ID
 	if instance != "" {
-		if err := d.letGo(ctx, d.resource(instance), s, &out); err != nil {
+		if err := d.removeTraces(ctx, d.resource(instance), s, &out); err != nil {
 			return out, err
 		}
-	}
-	if err := d.removeMade(ctx, s, &out); err != nil {
-		return out, err
 	}
 	return out, d.deleteStack(ctx, s)
 }
 
-// letGo releases the instance's incidents, and removes their evidence.
-func (d *Drill) letGo(ctx context.Context, r quarantine.Resource, s cloudformation.Stack, out *Removed) error {
+// removeTraces removes what a quarantine of the instance has left.
+func (d *Drill) removeTraces(ctx context.Context, r quarantine.Resource, s cloudformation.Stack, out *Removed) error {
 	all, err := d.ofInstance(ctx, r)
 	if err != nil {
 		return err
 	}
+	if err := d.letGo(ctx, all, s, out); err != nil {
+		return err
+	}
+	return d.removeMade(ctx, all, s, out)
+}
+
+// letGo releases the instance's incidents, and removes their evidence.
+func (d *Drill) letGo(ctx context.Context, all []quarantine.Incident, s cloudformation.Stack, out *Removed) error {
 	for _, in := range all {
 		if in.Open() {
 			if err := d.Release(ctx, in, s.ID); err != nil {
@@ -155,17 +160,13 @@ func (d *Drill) removeSnapshot(ctx context.Context, id string) error {
 
 // removeMade removes what measures made in the drill's VPC: CloudFormation deletes no VPC that has
 // things in it which are not its own.
-func (d *Drill) removeMade(ctx context.Context, s cloudformation.Stack, out *Removed) error {
+func (d *Drill) removeMade(ctx context.Context, of []quarantine.Incident, s cloudformation.Stack, out *Removed) error {
 	vpc, err := d.vpc(ctx, s)
 	if err != nil || vpc == "" {
 		return err
 	}
-	all, err := d.Ledger.AllIncidents(ctx)
-	if err != nil {
-		return err
-	}
 	for _, from := range d.Leftovers {
-		found, err := from.Find(ctx, all)
+		found, err := from.Find(ctx, of)
 		if err != nil {
 			return err
 		}

@@ -32,21 +32,30 @@ type Ledger interface {
 	quarantine.Drills
 }
 
-// Read reads the incident of a message, and gives up after 5 seconds: the message
-// goes out all the same, and says that it lacks what is on record.
-func Read(ctx context.Context, ledger Ledger, n quarantine.News) Record {
+// Read reads the incident of a message, and beside it whether its resource is a drill's, and gives up
+// after 5 seconds: the message goes out all the same, and says that it lacks what is on record.
+func Read(ctx context.Context, clock quarantine.Clock, ledger Ledger, n quarantine.News) Record {
 	if n.Incident == "" {
 		return ReadDrill(ctx, ledger, n)
 	}
-	within, cancel := context.WithTimeout(ctx, readWithin)
+	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	in, err := ledger.Incident(within, n.Incident)
+	var in quarantine.Incident
+	var err error
+	var drill *quarantine.Drill
+	about := targetOf(n, Record{})
+	incident := func() { in, err = ledger.Incident(ctx, n.Incident) }
+	if findable(about) {
+		clock.RunSideBySide(incident, func() { drill = readDrill(ctx, ledger, about) })
+	} else if incident(); err == nil {
+		drill = readDrill(ctx, ledger, targetOf(n, Record{Incident: &in}))
+	}
 	r := Record{Incident: &in}
 	if err != nil {
 		r = Record{Unread: err}
 	}
-	if err == nil || r.unknown() {
-		r.Drill = readDrill(within, ledger, targetOf(n, r), in.OpenedAt)
+	if drill != nil && drill.Covers(in.OpenedAt) {
+		r.Drill = drill
 	}
 	return r
 }
@@ -56,17 +65,19 @@ func Read(ctx context.Context, ledger Ledger, n quarantine.News) Record {
 func ReadDrill(ctx context.Context, ledger quarantine.Drills, n quarantine.News) Record {
 	ctx, cancel := context.WithTimeout(ctx, readWithin)
 	defer cancel()
-	return Record{Drill: readDrill(ctx, ledger, targetOf(n, Record{}), time.Time{})}
+	return Record{Drill: readDrill(ctx, ledger, targetOf(n, Record{}))}
 }
 
-// readDrill is nil where the incident is not the drill's, and without an answer: what is not known to
-// be a drill is none.
-func readDrill(ctx context.Context, ledger quarantine.Drills, about quarantine.Resource, opened time.Time) *quarantine.Drill {
-	if about.ID == "" || about.AccountID == "" || about.Region == "" {
+// findable tells whether it is enough to find a record by.
+func findable(r quarantine.Resource) bool { return r.ID != "" && r.AccountID != "" && r.Region != "" }
+
+// readDrill is nil without an answer: what is not known to be a drill is none.
+func readDrill(ctx context.Context, ledger quarantine.Drills, about quarantine.Resource) *quarantine.Drill {
+	if !findable(about) {
 		return nil
 	}
 	d, err := ledger.Drill(ctx, about)
-	if err != nil || d == nil || !d.Covers(opened) {
+	if err != nil {
 		return nil
 	}
 	return d

@@ -9,6 +9,7 @@ import (
 
 // EC2 has the operations of Amazon EC2 that are called.
 type EC2 struct {
+	authorizeSecurityGroupIngress   operation[ec2.AuthorizeSecurityGroupIngressInput, ec2.AuthorizeSecurityGroupIngressOutput, ec2.Options]
 	createNetworkAcl                operation[ec2.CreateNetworkAclInput, ec2.CreateNetworkAclOutput, ec2.Options]
 	createSecurityGroup             operation[ec2.CreateSecurityGroupInput, ec2.CreateSecurityGroupOutput, ec2.Options]
 	createSnapshots                 operation[ec2.CreateSnapshotsInput, ec2.CreateSnapshotsOutput, ec2.Options]
@@ -42,6 +43,7 @@ type EC2 struct {
 func NewEC2(config aws.Config, options ...func(*ec2.Options)) EC2 {
 	client := ec2.NewFromConfig(config, options...)
 	return EC2{
+		authorizeSecurityGroupIngress:   client.AuthorizeSecurityGroupIngress,
 		createNetworkAcl:                client.CreateNetworkAcl,
 		createSecurityGroup:             client.CreateSecurityGroup,
 		createSnapshots:                 client.CreateSnapshots,
@@ -70,6 +72,10 @@ func NewEC2(config aws.Config, options ...func(*ec2.Options)) EC2 {
 		terminateInstances:              client.TerminateInstances,
 		unlockSnapshot:                  client.UnlockSnapshot,
 	}
+}
+
+func (c EC2) AuthorizeSecurityGroupIngress(ctx context.Context, in *ec2.AuthorizeSecurityGroupIngressInput, o ...func(*ec2.Options)) (*ec2.AuthorizeSecurityGroupIngressOutput, error) {
+	return c.authorizeSecurityGroupIngress(ctx, in, o...)
 }
 
 func (c EC2) CreateNetworkAcl(ctx context.Context, in *ec2.CreateNetworkAclInput, o ...func(*ec2.Options)) (*ec2.CreateNetworkAclOutput, error) {
