@@ -3,9 +3,11 @@ package estate
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
@@ -123,7 +125,7 @@ func change(in *dynamodb.UpdateItemInput) string {
 		return "verified"
 	case names("before_association", "verifiedAt"):
 		return "superseded"
-	case names("before_association") && in.ConditionExpression == nil:
+	case names("before_association") && !conditional(in):
 		return "held"
 	case names("before_association"):
 		return "recorded"
@@ -133,4 +135,13 @@ func change(in *dynamodb.UpdateItemInput) string {
 		return "let go"
 	}
 	return "let go beside others"
+}
+
+var placeholder = regexp.MustCompile(`#\w+`)
+
+// conditional tells whether the change rests on more of the item than on its version.
+func conditional(in *dynamodb.UpdateItemInput) bool {
+	return slices.ContainsFunc(placeholder.FindAllString(aws.ToString(in.ConditionExpression), -1), func(p string) bool {
+		return in.ExpressionAttributeNames[p] != "version"
+	})
 }
