@@ -210,6 +210,12 @@ var faults = map[string]broken{
 	}, "subnets.owner", preflight.Red, "1 subnets belong to account 444455556666", "whoever runs account 444455556666"},
 	"an instance is exempt": {func(t *testing.T, w *world) { w.policy(t, "exempt: {subnets: ["+w.subnet+"]}") },
 		"instances.exempt", preflight.Yellow, "1 of 1 instances are exempt", "exempt in the policy"},
+	"the policy does not parse": {func(_ *testing.T, w *world) {
+		w.Policy = func(context.Context) (account.Policy, error) {
+			_, err := triage.ParsePolicy([]byte("version: 3"))
+			return account.Policy{}, err
+		}
+	}, "instances.read", preflight.Unknown, "the policy: the policy has a fault", "Mend the policy"},
 	"an instance forwards": {func(_ *testing.T, w *world) {
 		w.AddInstance(lab.Instance{Interfaces: []lab.Interface{{Subnet: w.subnet, PrivateIP: "10.0.1.11", Forwards: true}}})
 	}, "instances.asked", preflight.Yellow, "1 of 2 instances would wait for a person's yes", "limits.askFirst"},

@@ -159,8 +159,11 @@ func check(part, id, subject string, state preflight.State, found, remedy string
 // unread is a check of what could not be read.
 func unread(part, id, subject string, err error) preflight.Check {
 	remedy := "Run the preflight again."
-	if quarantine.Is(err, quarantine.AccessDenied) {
+	switch quarantine.NameOf(err) {
+	case quarantine.AccessDenied:
 		remedy = "Allow the action that is named, for the preflight's role or the caller, and run the preflight again."
+	case quarantine.BadPolicy:
+		remedy = "Mend the policy: quarantine triage --policy tells every fault of a file, with its line. Then put it into its parameter."
 	}
 	return check(part, id, subject, preflight.Unknown, "It could not be read: "+err.Error(), remedy)
 }
