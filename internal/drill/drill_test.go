@@ -39,7 +39,7 @@ func TestTheStackIsWaitedForAndItsInstanceIsTheOneToDrillOn(t *testing.T) {
 	if err != nil || demo.Resource != host || demo.SubnetID != subnetID {
 		t.Errorf("%+v, %v", demo, err)
 	}
-	if _, err := d.Create(t.Context()); errors.As(err, new(*cloudformation.StackExistsError)) == false {
+	if _, err := d.Create(t.Context()); !errors.As(err, new(*cloudformation.StackExistsError)) {
 		t.Errorf("a second one: %v", err)
 	}
 	if waits := strings.Join(w.said, "\n"); strings.Count(waits, "still CREATE_IN_PROGRESS") < 2 {

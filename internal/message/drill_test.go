@@ -29,20 +29,20 @@ func saysDrill(t *testing.T, m quarantine.Message) (subject, first, data bool) {
 func TestWhatTheLedgerHasAsADrillIsToldAsOneAndOtherwiseAlike(t *testing.T) {
 	t.Parallel()
 	for name, n := range oneOfEach() {
-		real := composed(t, n, onRecord())
+		plain := composed(t, n, onRecord())
 		r := onRecord()
 		r.Drill = onRecordAsDrill()
 		drill := composed(t, n, r)
 		if subject, first, data := saysDrill(t, drill); !subject || !first || !data {
 			t.Errorf("%s: subject %t, first line %t, data %t:\n%s\n%s", name, subject, first, data, drill.Subject, drill.Text)
 		}
-		if subject, first, data := saysDrill(t, real); subject || first || data {
-			t.Errorf("%s: without the record it is told as a drill:\n%s", name, real.Text)
+		if subject, first, data := saysDrill(t, plain); subject || first || data {
+			t.Errorf("%s: without the record it is told as a drill:\n%s", name, plain.Text)
 		}
-		if len(drill.Subject) > maxSubject || drill.Outcome != real.Outcome || (drill.Ask == nil) != (real.Ask == nil) || drill.Show != real.Show {
+		if len(drill.Subject) > maxSubject || drill.Outcome != plain.Outcome || (drill.Ask == nil) != (plain.Ask == nil) || drill.Show != plain.Show {
 			t.Errorf("%s: a drill is told otherwise: %q, %s", name, drill.Subject, drill.Outcome)
 		}
-		if rows, without := strings.Count(drill.Text, "\n"), strings.Count(real.Text, "\n"); rows > max(52, without+1) {
+		if rows, without := strings.Count(drill.Text, "\n"), strings.Count(plain.Text, "\n"); rows > max(52, without+1) {
 			t.Errorf("%s: %d rows, and without the word %d", name, rows, without)
 		}
 	}
