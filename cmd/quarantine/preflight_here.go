@@ -69,7 +69,7 @@ func (c *onCall) reader(policy *triage.Policy) account.Reader {
 		Detectors: guardduty.New(slim.NewGuardDuty(c.aws.config)), Quotas: servicequotas.New(slim.NewServiceQuotas(c.aws.config)),
 		Network: ec2.New(c.aws.ec2), Groups: autoscaling.New(c.aws.autoscaling), Principals: iam.NewPrincipals(c.aws.iam),
 		Policy: func(context.Context) (account.Policy, error) {
-			return account.Policy{Exempt: policy.Exemptions(), Limits: policy.Limits(), Measures: policy.Measures()}, nil
+			return account.PolicyOf(policy), nil
 		},
 		Clock: quarantine.SystemClock{},
 	}

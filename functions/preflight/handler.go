@@ -26,8 +26,8 @@ type Account interface {
 // ec2:DescribeSnapshots, events:DescribeRule, events:ListTargetsByRule, events:TestEventPattern,
 // guardduty:GetDetector, guardduty:ListDetectors, iam:GetAccountAuthorizationDetails, iam:GetInstanceProfile,
 // servicequotas:GetAWSDefaultServiceQuota, servicequotas:GetServiceQuota, sns:ListSubscriptionsByTopic,
-// sqs:GetQueueAttributes, and ssm:GetParameter on the policy's parameter, with kms:Decrypt where its key is
-// the customer's.
+// sqs:GetQueueAttributes, and ssm:GetParameter and ssm:GetParameterHistory on the policy's parameter, with
+// kms:Decrypt where its key is the customer's.
 //
 // Failures: BadRequest and AccessDenied are permanent; Throttled and Unavailable pass.
 type Handler struct {

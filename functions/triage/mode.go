@@ -116,3 +116,10 @@ func (p *Policy) WhichPartsAct() []string {
 	}
 	return out
 }
+
+// ActsEverywhere tells whether nothing is observed only.
+func (p *Policy) ActsEverywhere() bool {
+	observe := func(m quarantine.Mode) bool { return m == quarantine.ModeObserve }
+	return !observe(p.modes.Account) && !slices.ContainsFunc(slices.Collect(maps.Values(p.modes.VPCs)), observe) &&
+		len(p.modes.ObservedTags) == 0 && !slices.ContainsFunc(p.overrides, func(o override) bool { return o.observes })
+}

@@ -56,6 +56,9 @@ func subjects(t *testing.T) []string {
 	) {
 		out = append(out, compose(t, n).Subject)
 	}
+	for _, would := range []quarantine.Would{quarantine.WouldCut, quarantine.WouldAsk, quarantine.WouldGroup, quarantine.WouldFail, quarantine.WouldNotKnown} {
+		out = append(out, compose(t, observing(quarantine.Observation{Would: would, Failure: quarantine.InstanceExempt})).Subject)
+	}
 	for _, m := range everyMessage(t) {
 		out = append(out, m.Subject)
 	}

@@ -135,23 +135,22 @@ func (c config) reader(cloud aws.Config, roles map[string]string) account.Reader
 		Network: ec2.Across(reach, nil), Groups: autoscaling.Across(reach), Principals: iam.NewPrincipals(awsiam.NewFromConfig(cloud)),
 		Pages: account.Web{}, Clock: quarantine.SystemClock{},
 		Policy: func(ctx context.Context) (account.Policy, error) {
-			policy, err := c.policy(ctx, ssm.New(awsssm.NewFromConfig(cloud)))
+			current, err := c.policies(ssm.New(awsssm.NewFromConfig(cloud))).Current(ctx)
 			if err != nil {
 				return account.Policy{}, err
 			}
-			return account.Policy{Exempt: policy.Exemptions(), Limits: policy.Limits(), Measures: policy.Measures()}, nil
+			return account.PolicyOf(current.Policy), nil
 		},
 	}
 }
 
-// policy is triage's, read anew each time.
-func (c config) policy(ctx context.Context, parameters *ssm.Client) (*triage.Policy, error) {
+// policies are triage's, read anew each time: what judges is looked at, also where the newest version does
+// not parse. That is triage's own to tell.
+func (c config) policies(parameters *ssm.Client) triage.Policies {
 	if c.PolicyParameter == "" {
-		return triage.DefaultPolicy(), nil
+		return triage.Always(triage.DefaultPolicy())
 	}
-	text, err := parameters.Parameter(ctx, c.PolicyParameter)
-	if err != nil {
-		return nil, err
+	return &triage.Parameter{
+		Revisions: parameters.Text(c.PolicyParameter), Clock: quarantine.SystemClock{}, Log: slog.New(slog.DiscardHandler),
 	}
-	return triage.ParsePolicy([]byte(text))
 }

@@ -70,7 +70,7 @@ func healthy(t *testing.T) *world {
 		Topics: sns.NewTopics(a.SNS()), Metrics: cloudwatch.New(a.CloudWatch()), Quotas: servicequotas.New(a.ServiceQuotas()),
 		Network: ec2.New(a.EC2()), Groups: autoscaling.New(a.AutoScaling()), Principals: iam.NewPrincipals(a.IAM()), Pages: account.Web{},
 		Policy: func(context.Context) (account.Policy, error) {
-			return account.Policy{Exempt: policy.Exemptions(), Limits: policy.Limits(), Measures: policy.Measures()}, nil
+			return account.PolicyOf(policy), nil
 		},
 		Clock: clocktest.At(now),
 	}
@@ -99,7 +99,7 @@ func (w *world) policy(t *testing.T, yaml string) {
 		t.Fatal(err)
 	}
 	w.Policy = func(context.Context) (account.Policy, error) {
-		return account.Policy{Exempt: p.Exemptions(), Limits: p.Limits(), Measures: p.Measures()}, nil
+		return account.PolicyOf(p), nil
 	}
 }
 
@@ -222,6 +222,10 @@ var faults = map[string]broken{
 	"a NAT gateway is beside": {func(_ *testing.T, w *world) {
 		w.AddInterface(lab.Interface{Subnet: w.subnet, PrivateIP: "10.0.1.12", Type: "nat_gateway", RequesterManaged: true})
 	}, "instances.asked", preflight.Yellow, "a NAT gateway", "neighbours in the policy"},
+	"the account is observed": {func(t *testing.T, w *world) { w.policy(t, "mode: observe") },
+		"policy.acts", preflight.Yellow, "of which nothing is contained: the account: observe.", "quarantine policy push"},
+	"a VPC is observed": {func(t *testing.T, w *world) { w.policy(t, "modes: {vpcs: {vpc-0123456789abcdef0: observe}}") },
+		"policy.acts", preflight.Yellow, "vpc-0123456789abcdef0: observe.", "quarantine policy push"},
 	"neighbours are spared": {func(t *testing.T, w *world) {
 		w.policy(t, "neighbours: {beyond: group}")
 		w.AddInterface(lab.Interface{Subnet: w.subnet, PrivateIP: "10.0.1.12", Type: "nat_gateway", RequesterManaged: true})

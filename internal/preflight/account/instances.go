@@ -16,6 +16,7 @@ const (
 	idAsked   = "instances.asked"
 	idSpared  = "instances.spared"
 	idUnknown = "instances.read"
+	idActs    = "policy.acts"
 )
 
 // fate is what becomes of an instance's cut.
@@ -33,7 +34,7 @@ func (n *reading) instances(ctx context.Context) []preflight.Check {
 	if err != nil {
 		return []preflight.Check{unread(preflight.Network, idUnknown, n.Region, fmt.Errorf("the policy: %w", err))}
 	}
-	var all []preflight.Check
+	all := []preflight.Check{acts(policy)}
 	for _, vpc := range n.asked(n.seen.instances) {
 		all = append(all, n.inVPC(ctx, policy, vpc)...)
 	}
@@ -45,10 +46,20 @@ func (n *reading) instances(ctx context.Context) []preflight.Check {
 		all = append(all, check(preflight.Network, idUnknown, "VPCs", preflight.Unknown,
 			fmt.Sprintf("Only the first %d of %d VPCs with instances were looked at.", MostVPCs, there), "Name others with --vpc."))
 	}
-	if len(all) == 0 {
+	if len(n.seen.instances) == 0 {
 		all = append(all, check(preflight.Network, idUnknown, n.Region, preflight.Unknown, "The Region has no instance: there is nothing to try a containment on.", "Run the preflight again when there is one."))
 	}
 	return all
+}
+
+// acts says which parts of the account are contained at all.
+func acts(policy Policy) preflight.Check {
+	if len(policy.Parts) == 0 {
+		return check(preflight.Network, idActs, "policy", preflight.Green, "It acts on all of the account.", "")
+	}
+	return check(preflight.Network, idActs, "policy", preflight.Yellow,
+		"It has parts of the account observed only, of which nothing is contained: "+strings.Join(policy.Parts, "; ")+".",
+		"Where that is not meant, set mode to act in the policy, for the account or for a VPC, and push it:\n  quarantine policy push policy.yaml")
 }
 
 func (n *reading) inVPC(ctx context.Context, policy Policy, vpc string) []preflight.Check {

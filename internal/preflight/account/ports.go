@@ -90,4 +90,24 @@ type Policy struct {
 	Exempt   quarantine.Exemptions
 	Limits   quarantine.Limits
 	Measures []string // that are taken beyond the cut
+	// Parts says in lines which parts of the account are acted on and which are observed, where any is.
+	Parts []string
+}
+
+// Judging is what a preflight asks of triage's policy.
+type Judging interface {
+	Exemptions() quarantine.Exemptions
+	Limits() quarantine.Limits
+	Measures() []string
+	WhichPartsAct() []string
+	ActsEverywhere() bool
+}
+
+// PolicyOf is what such a policy says.
+func PolicyOf(p Judging) Policy {
+	out := Policy{Exempt: p.Exemptions(), Limits: p.Limits(), Measures: p.Measures()}
+	if !p.ActsEverywhere() {
+		out.Parts = p.WhichPartsAct()
+	}
+	return out
 }
