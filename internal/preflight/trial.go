@@ -49,6 +49,9 @@ func Grant(function, on string, actions ...string) string {
 		": update the stack, or look at what boundaries of roles and policies of the organization deny."
 }
 
+// MendPolicy is the remedy for a policy that does not parse.
+const MendPolicy = "Mend the policy and put it there, which tells every fault first, with its line: `quarantine policy push FILE`"
+
 // Reads tells whether an IAM action only reads.
 func Reads(action string) bool {
 	_, operation, _ := strings.Cut(action, ":")
@@ -74,5 +77,8 @@ const longest = 400
 func Said(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "Encoded authorization failure message")
 	runes := []rune(strings.TrimSpace(text))
-	return string(runes[:min(len(runes), longest)])
+	if len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
+	}
+	return string(runes)
 }

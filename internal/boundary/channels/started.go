@@ -24,7 +24,11 @@ func Started(ctx context.Context, all []quarantine.Channel) (found string, err e
 	if err := quarantine.TransientFirst(faults...); err != nil {
 		return "", err
 	}
-	return "It started, with the channels " + strings.Join(names, ", ") + ", and has what it needs of secrets.", nil
+	with := ""
+	if len(names) > 0 {
+		with = ", with the channels " + strings.Join(names, ", ")
+	}
+	return "It started" + with + ", and has what it needs of secrets.", nil
 }
 
 // answers has the channel open, and tried without a message where it can be. An address that is refused is
