@@ -13,11 +13,11 @@ import (
 
 // Removed is what was removed of a drill. The ledger keeps its incident.
 type Removed struct {
-	Stack     string   `json:"stack,omitempty"` // its ARN; "" where there was none
+	Stack     string   `json:"stack,omitempty"` // the ARN of what was deleted; "" where there was none, or it stands
 	Released  []string `json:"released"`        // incidents
 	Snapshots []string `json:"snapshots"`       // unlocked and deleted
 	Made      []string `json:"made"`            // of what measures made in its VPC
-	// Left is what was to be left.
+	// Left is what was to be left, and the stack where it is not deleted.
 	Left []string `json:"left"`
 }
 
@@ -51,13 +51,18 @@ func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Stack = s.ID
 	if instance != "" {
-		if err := d.removeTraces(ctx, d.resource(instance), s, &out); err != nil {
-			return out, err
-		}
+		err = d.removeTraces(ctx, d.resource(instance), s, &out)
 	}
-	return out, d.deleteStack(ctx, s)
+	if err == nil {
+		err = d.deleteStack(ctx, s)
+	}
+	if err != nil {
+		out.Left = append(out.Left, "the stack "+s.ID+", by which another run finds the rest")
+		return out, err
+	}
+	out.Stack = s.ID
+	return out, nil
 }
 
 // removeTraces removes what a quarantine of the instance has left.

@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"context"
+	"regexp"
 	"strings"
 )
 
@@ -72,11 +73,14 @@ const (
 // longest is how much of an error a check shows.
 const longest = 400
 
+// requestID is in every error of AWS's: it tells people nothing, and apart what is the same.
+var requestID = regexp.MustCompile(`, RequestID: [^,\s]*`)
+
 // Said is what a check shows of an error: of a denial without EC2's encoded message, which is no help to people.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 func Said(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "Encoded authorization failure message")
-	runes := []rune(strings.TrimSpace(text))
+	runes := []rune(strings.TrimSpace(requestID.ReplaceAllString(text, "")))
 	if len(runes) > longest {
 		return string(runes[:longest-1]) + "…"
 	}

@@ -165,7 +165,7 @@ func unread(part, id, subject string, err error) preflight.Check {
 	case quarantine.BadPolicy:
 		remedy = preflight.MendPolicy
 	}
-	return check(part, id, subject, preflight.Unknown, "It could not be read: "+err.Error(), remedy)
+	return check(part, id, subject, preflight.Unknown, "It could not be read: "+preflight.Said(err), remedy)
 }
 
 // aws is a command line of the AWS CLI, in the Region, in backticks.
