@@ -1,4 +1,4 @@
-// Package guarddutytest is the part of GuardDuty's API that reads findings, for tests: moto has
+// Package guarddutytest is the part of GuardDuty's API that reads detectors and findings, for tests: moto has
 // detectors and no findings.
 //
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListFindings.html
@@ -44,7 +44,7 @@ func (s *Server) Calls() []string {
 	return slices.Clone(s.calls)
 }
 
-// Operation is that of a request, or "" if it is none that reads findings.
+// Operation is that of a request, or "" if it is none that reads detectors or findings.
 func Operation(r *http.Request) string {
 	path := strings.TrimPrefix(r.URL.Path, "/detector")
 	switch {
@@ -54,6 +54,8 @@ func Operation(r *http.Request) string {
 		return "ListFindings"
 	case r.Method == http.MethodPost && strings.HasSuffix(path, "/findings/get"):
 		return "GetFindings"
+	case r.Method == http.MethodGet && strings.Count(path, "/") == 1:
+		return "GetDetector"
 	}
 	return ""
 }
@@ -99,6 +101,8 @@ func (s *Server) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 			ids = []string{}
 		}
 		answer(to, map[string]any{"detectorIds": ids})
+	case "GetDetector":
+		answer(to, map[string]any{"status": "ENABLED", "findingPublishingFrequency": "FIFTEEN_MINUTES", "serviceRole": "arn:aws:iam::111122223333:role/guardduty"})
 	case "ListFindings":
 		s.list(to, from)
 	case "GetFindings":
