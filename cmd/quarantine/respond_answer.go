@@ -84,8 +84,11 @@ func (r *responder) given(t quarantine.Resource) (quarantine.Decision, bool) {
 }
 
 // now asks while the execution waits. Without an answer it is no: nobody else is asked, and nothing
-// waits for a word that cannot come.
+// waits for a word that cannot come. The executions of several instances go on side by side, and their
+// questions come one by one: an answer is to the question above it.
 func (t personHere) now(ctx context.Context, q quarantine.ApprovalRequest, m quarantine.Message) (quarantine.Decision, error) {
+	t.r.asking.Lock()
+	defer t.r.asking.Unlock()
 	if err := t.responderScreen.Send(ctx, m); err != nil {
 		return quarantine.Decision{}, err
 	}
