@@ -72,7 +72,7 @@ func (p Preflight) starts(ctx context.Context) preflight.Check {
 	case quarantine.Is(err, quarantine.BadPolicy):
 		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), preflight.MendPolicy
 	default:
-		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), "Put right what the message names. Until then the function does its work without that."
+		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), "Put right what the message names: until then the function does without it, and fails where it cannot."
 	}
 	return c
 }

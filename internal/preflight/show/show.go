@@ -148,7 +148,10 @@ func subjects(checks []preflight.Check) string {
 	var names []string
 	of := map[string]int{}
 	for _, c := range checks {
-		name, _, _ := strings.Cut(c.Subject, " ")
+		name := c.Subject // of a power, whose it is: "isolate", "state machine of releases"
+		if at := strings.LastIndexByte(name, ' '); at > 0 {
+			name = name[:at]
+		}
 		if of[name] == 0 {
 			names = append(names, name)
 		}
