@@ -58,9 +58,6 @@ func actionsOf(r *http.Request, body []byte) []string {
 	case is:
 		return []string{service[1] + ":" + operation}
 	}
-	if service[1] == "guardduty" { // of the REST protocol: /detector is a list, and /detector/ID is one
-		return []string{"guardduty:" + map[bool]string{true: "ListDetectors", false: "GetDetector"}[r.URL.Path == "/detector"]}
-	}
 	form, err := url.ParseQuery(string(body))
 	if err != nil {
 		return nil

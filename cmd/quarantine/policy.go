@@ -10,6 +10,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/slim"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm"
 	"github.com/ec2-quarantine/quarantine/internal/deployment"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/policychange"
 )
 
@@ -61,10 +62,13 @@ func (c policyDefaultCommand) Run(s streams) error {
 		return err
 	}
 	for _, line := range policy.WhichPartsAct() {
-		fmt.Fprintln(s.out, line)
+		fmt.Fprintln(s.out, message.Clean(line, longestPart))
 	}
 	return nil
 }
+
+// longestPart is how much of a line is shown, which a policy can have written anything into.
+const longestPart = 400
 
 // policyFlags say which stack it is about.
 type policyFlags struct {
@@ -114,8 +118,8 @@ func (policyShowCommand) Help() string {
     quarantine policy show > policy.yaml
     quarantine policy show --version 6
 
-It prints the text alone; which version that is, and when it was written and by whom,
-goes to stderr. Where the newest version does not parse, the newest before it that
+It prints the text alone; which version that is, when it was written and by whom, and
+of the one that judges which parts of the account it acts on, goes to stderr. Where the newest version does not parse, the newest before it that
 does judges, and is printed. A stack without a parameter judges by the default policy.
 
 ` + actions("%s.", readsPolicy)
@@ -129,6 +133,8 @@ type shownPolicy struct {
 	At        time.Time `json:"at,omitzero"`
 	By        string    `json:"by,omitempty"`
 	Text      string    `json:"text"`
+	// Parts are which parts of the account it acts on, in words; of the version that judges.
+	Parts []string `json:"parts,omitempty"`
 	// Refused is the newest version, where that does not parse.
 	Refused *refusedPolicy `json:"refused,omitempty"`
 }
@@ -149,7 +155,7 @@ func (p policyShowCommand) Run(ctx context.Context, s streams) error {
 			return usage("the stack %s has no parameter with a policy, and so no versions of one: it judges by the default policy", c.deployed.Stack)
 		}
 		fmt.Fprintf(s.err, "The stack %s has no policy of its own: it judges by the default one, here as this quarantine has it.\n", c.deployed.Stack)
-		return p.print(s, shownPolicy{Judges: true, Text: string(triage.DefaultPolicyYAML)})
+		return p.print(s, shownPolicy{Judges: true, Text: string(triage.DefaultPolicyYAML), Parts: triage.DefaultPolicy().WhichPartsAct()})
 	}
 	d, err := c.read(ctx)
 	if err != nil {
@@ -166,10 +172,16 @@ func (p policyShowCommand) Run(ctx context.Context, s streams) error {
 		out.Refused = &refusedPolicy{d.Newest().Number, d.Refused.Error()}
 		fmt.Fprintf(s.err, "Version %d does not judge: %v\n", d.Newest().Number, d.Refused)
 	}
+	if out.Judges && d.Policy != nil {
+		out.Parts = d.Policy.WhichPartsAct()
+	}
 	return p.print(s, out)
 }
 
 func (p policyShowCommand) print(s streams, out shownPolicy) error {
+	for _, line := range out.Parts {
+		fmt.Fprintln(s.err, "  "+message.Clean(line, longestPart))
+	}
 	if p.JSON {
 		return writeJSON(s.out, out)
 	}

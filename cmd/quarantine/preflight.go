@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/functions/triage"
@@ -133,6 +135,11 @@ func (p preflightCommand) execute(ctx context.Context, c *onCall, policy *triage
 	return arn, last, err
 }
 
+// ofUnreadTable tells whether a check is about a call to the ledger's table that had no answer.
+func ofUnreadTable(c preflight.Check) bool {
+	return c.State == preflight.Unknown && c.ID == preflight.Power && strings.Contains(c.Subject, " dynamodb:")
+}
+
 // report prints what came of it. The exit code is the report's state.
 func (p preflightCommand) report(c *onCall, arn string, last history.Event) error {
 	if err := outcomeOf(thePreflight, last); err != nil {
@@ -145,6 +152,9 @@ func (p preflightCommand) report(c *onCall, arn string, last history.Event) erro
 	show.Printer{W: c.s.out, Style: c.st, Every: p.All}.Report(out.Report)
 	if out.Stack == "" {
 		c.say(2, "Left out, because nothing is deployed: %s.", account.LeftOut)
+		if slices.ContainsFunc(out.Checks, ofUnreadTable) {
+			c.say(2, "If there is no table %s, respond makes it when it first runs; what is of it is not known until then.", c.Table)
+		}
 	}
 	if c.JSON {
 		if err := writeJSON(c.json.out, out); err != nil {

@@ -24,7 +24,6 @@ import (
 	awsevents "github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventstypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	awsguardduty "github.com/aws/aws-sdk-go-v2/service/guardduty"
-	gdtypes "github.com/aws/aws-sdk-go-v2/service/guardduty/types"
 	awsiam "github.com/aws/aws-sdk-go-v2/service/iam"
 	awsquotas "github.com/aws/aws-sdk-go-v2/service/servicequotas"
 	awssns "github.com/aws/aws-sdk-go-v2/service/sns"
@@ -172,11 +171,6 @@ func (w *preflightWorld) healthy(e *testscript.Env) error {
 		if _, err := topics.Subscribe(ctx, &awssns.SubscribeInput{TopicArn: arn, Protocol: aws.String("email"), Endpoint: aws.String("oncall@example.com")}); err != nil {
 			return err
 		}
-	}
-	if _, err := awsguardduty.NewFromConfig(cloud).CreateDetector(ctx, &awsguardduty.CreateDetectorInput{
-		Enable: aws.Bool(true), FindingPublishingFrequency: gdtypes.FindingPublishingFrequencyFifteenMinutes,
-	}); err != nil {
-		return err
 	}
 	if err := w.rule(ctx, eventstypes.RuleStateEnabled); err != nil {
 		return err

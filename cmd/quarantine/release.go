@@ -96,6 +96,9 @@ func (r releaseCommand) Run(ctx context.Context, s streams) error {
 	if err := c.undecidedRelease(in.Questions); err != nil {
 		return err
 	}
+	if in.NeverCut() {
+		return usage("nothing of %s was cut: there is nothing to release", in.ID)
+	}
 	if err := confirm(c.s, r.Yes, "use --yes to release without a question"); err != nil {
 		return err
 	}

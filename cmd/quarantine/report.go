@@ -80,8 +80,12 @@ func (c *onCall) reported(ctx context.Context, in quarantine.Incident) (report.R
 	if c.deployed.Stack != "" {
 		where += ", stack " + c.deployed.Stack
 	}
+	drills := map[string]string{}
+	if d := c.drillOf(ctx, in); d != nil {
+		drills[in.ID] = d.By
+	}
 	return report.Report{
-		Where: where, Made: c.ledger.Clock.Now(), Place: c.place(), Incidents: []quarantine.Incident{in},
+		Drills: drills, Where: where, Made: c.ledger.Clock.Now(), Place: c.place(), Incidents: []quarantine.Incident{in},
 		Executions: executions, Messages: report.Told(executions),
 	}, nil
 }

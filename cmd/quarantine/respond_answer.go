@@ -94,7 +94,7 @@ func (t personHere) now(ctx context.Context, q quarantine.ApprovalRequest, m qua
 	}
 	typed, err := ask(t.r.s, fmt.Sprintf("\nIs %s to be cut? Type yes, or it stays as it is: ", q.Resource.ID), "")
 	if err != nil {
-		return t.r.word(false, "respond asked, and nobody was at a terminal to answer"), nil
+		return t.r.word(false, "respond asked, and nobody was at a terminal to answer"), nil //nolint:nilerr // silence is an answer: no
 	}
 	return t.r.word(strings.EqualFold(typed, "yes"), string(t.r.Reason)), nil
 }

@@ -53,11 +53,20 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		_, err = fmt.Fprint(c.s.out, "\n"+message.ByHandOf(in, c.place()))
 		return err
 	}
-	if d, err := c.ledger.Drill(ctx, in.Resource); err == nil && d != nil && d.Covers(in.OpenedAt) {
+	if d := c.drillOf(ctx, in); d != nil {
 		c.colored(c.st.Warn, 0, "DRILL by "+d.By+", on an instance that was made for it")
 	}
 	c.printer().Record(in)
 	return nil
+}
+
+// drillOf is the drill that an incident is of; nil where it is of none, or that cannot be read.
+func (c *onCall) drillOf(ctx context.Context, in quarantine.Incident) *quarantine.Drill {
+	d, err := c.ledger.Drill(ctx, in.Resource)
+	if err != nil || d == nil || !d.Covers(in.OpenedAt) {
+		return nil
+	}
+	return d
 }
 
 // incidentOf is the incident that is meant: by its own id, or by what an open one is about.

@@ -80,7 +80,7 @@ func (h *Handler) Handle(ctx context.Context, in Request) (quarantine.Release, e
 	if err != nil {
 		return quarantine.Release{}, err
 	}
-	if record.Status == "" || record.Status == quarantine.StatusObserved {
+	if record.NeverCut() {
 		return quarantine.Release{}, quarantine.Failf(quarantine.BadRequest, "nothing of incident %s was cut: there is nothing to release", in.Incident)
 	}
 	u := newUndo(h, in, record)

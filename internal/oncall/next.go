@@ -46,7 +46,10 @@ func Next(in quarantine.Incident, at time.Time, from command.Place) (out []Step)
 	case quarantine.StatusIsolating, quarantine.StatusReleasing:
 		out = append(out, Step{"See how it stands now:", []string{"show", in.ID}})
 	case quarantine.StatusObserved:
-		out = append(out, Step{"If it is to be cut, do so from your computer with respond, or see how by hand:", []string{"show", in.ID, "--by-hand"}},
+		if len(in.Findings) > 0 && in.Resource.Kind == quarantine.KindInstance {
+			out = append(out, Step{"If it is to be cut, do so from your computer; it shows what it would touch, and asks first:", []string{"respond", "--finding", in.Findings[0].ID}})
+		}
+		out = append(out, Step{"See how by hand:", []string{"show", in.ID, "--by-hand"}},
 			Step{"To have such findings acted on, set mode: act in the policy, for the account or under modes.vpcs for its VPC.", nil})
 	case quarantine.StatusReleased:
 		out = append(out, Step{"Nothing: it is over. What was kept as evidence stays.", nil})

@@ -98,6 +98,12 @@ func (i Incident) Open() bool {
 	return i.Status != StatusReleased && i.Status != StatusObserved && (i.Status != "" || len(i.Pending()) > 0)
 }
 
+// NeverCut tells whether nothing was ever cut for it, so that nothing of it is to be released: it was
+// observed, or only asked about.
+func (i Incident) NeverCut() bool {
+	return i.Status == "" || i.Status == StatusObserved
+}
+
 // Name is what people call its resource, as a tag had it when it was contained, or else as a finding
 // has it, or "". It is a hint, as [Described] says.
 func (i Incident) Name() string {

@@ -25,6 +25,9 @@ func maps(r Report) (out []networkMap) {
 		return out
 	}
 	for _, in := range r.Incidents {
+		if in.Status == quarantine.StatusObserved {
+			continue // there is no after
+		}
 		if in.Resource.Kind == quarantine.KindInstance || in.Resource.Kind == "" {
 			n := recorded(in, r.Names)
 			out = append(out, mapOf(n.Ways[1].From, n, true))

@@ -29,6 +29,8 @@ type Report struct {
 	Incidents []quarantine.Incident
 	// Names are the names of instances by their ids.
 	Names map[string]string
+	// Drills says who has made an incident's instance for a drill, by the incident's id; nothing of others.
+	Drills map[string]string
 	// Executions are those of the incidents, and Labels what the first of them are about.
 	Executions []history.Execution
 	Labels     []string

@@ -3,9 +3,11 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/kinds"
+	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -26,7 +28,7 @@ func standing(in quarantine.Incident) (word, look, said string) {
 	case quarantine.StatusReleasing:
 		return "Releasing", "warn", "Its release is under way: what is held is not known to stand."
 	case quarantine.StatusObserved:
-		return "Observed", "info", "The policy has it observed: nothing was locked, cut or changed."
+		return "Observed", "info", strings.TrimSpace(message.WouldHave(in) + " The policy has it observed: nothing was locked, cut or changed.")
 	case "":
 		return "Not cut", "warn", "A person was asked first, and nothing has been cut."
 	}

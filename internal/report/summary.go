@@ -13,8 +13,9 @@ import (
 // summary is an incident on one screen.
 type summary struct {
 	ID, What, Place string
-	State, Look     string // in a word, and its class
-	Said            string // what happened, in a sentence
+	State, Look     string   // in a word, and its class
+	Said            string   // what happened, in a sentence
+	Notes           []string // what has to be known before anything else is believed
 	Facts           []fact
 	Findings        []quarantine.IncidentFinding
 	ByWordAlone     bool // no finding is among them: people have said so
@@ -22,7 +23,7 @@ type summary struct {
 	// NothingHeld says that what stays open is not said, as nothing is closed.
 	NothingHeld bool
 	Open        []said
-	Hit         string // what the cut hit beside it, in full
+	Hit, Beside string // what the cut hit beside it, in full, and whether it did
 	Next        []step
 }
 
@@ -42,16 +43,31 @@ func summaries(r Report) (out []summary) {
 			ID: in.ID, What: r.named(in), Place: place(in.Resource), State: word, Look: look, Said: said,
 			Findings: in.Findings, ByWordAlone: in.ByWordAlone(), Reasons: in.Verdict.Reasons, NothingHeld: len(in.Held()) == 0, Next: r.next(in),
 		}
-		s.Facts = r.facts(in)
+		s.Facts, s.Notes = r.facts(in), r.notes(in)
 		if !s.NothingHeld {
 			for _, text := range register.StaysOpenOf(in) {
 				s.Open = append(s.Open, begun(text))
 			}
 		}
 		if in.Neighbours != nil {
-			s.Hit = in.Neighbours.Named()
+			s.Hit, s.Beside = in.Neighbours.Named(), "Hit beside it"
+			if in.Status == quarantine.StatusObserved {
+				s.Beside = "Beside it, as counted then, and not hit"
+			}
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// notes say whether it is a drill, and whether this program can show all of it.
+func (r Report) notes(in quarantine.Incident) (out []string) {
+	if by := r.Drills[in.ID]; by != "" {
+		out = append(out, "DRILL by "+by+", on an instance that was made for it.")
+	}
+	if in.Newer > 0 {
+		out = append(out, fmt.Sprintf("A newer release has written on this record (version %d; this program knows %d): what this program does not know of it is not shown.",
+			in.Newer, quarantine.ItemVersion))
 	}
 	return out
 }
@@ -85,6 +101,9 @@ func (r Report) facts(in quarantine.Incident) []fact {
 	findings := fact{fmt.Sprint(len(in.Findings)), plural(len(in.Findings), "finding"), ""}
 	if in.ByWordAlone() {
 		findings = fact{"0", "findings: it is by a person's word", ""}
+	}
+	if in.Status == quarantine.StatusObserved {
+		return []fact{findings}
 	}
 	if in.ContainedAt.IsZero() {
 		return []fact{findings, evidence(in)}

@@ -22,6 +22,8 @@ func (p *printer) sideBySide(c backtest.Compared, one, other string) {
 		fmt.Fprintf(p.w, "  %s%*d%*d%s\n", p.look(o).Render(terminal.Pad(string(o), 8)), column, a, column, b, change)
 	}
 	fmt.Fprintf(p.w, "  %-8s%*d%*d\n", "all", column, c.Total.All, column, c.Against.Total.All)
+	p.observed(clean(one), c.Result)
+	p.observed(clean(other), c.Against)
 	p.apart(c.Result)
 }
 

@@ -86,6 +86,7 @@ func (p *printer) outcomes(r backtest.Result) {
 		fmt.Fprintln(p.w, "  "+look.Render(terminal.Pad(string(o), 8))+line)
 	}
 	p.say(2, p.st.Plain, several(r.Cuts, "cut")+" of "+several(r.Resources, "resource")+".")
+	p.observed("The policy", r)
 	p.apart(r)
 }
 
@@ -101,11 +102,15 @@ func share(n, of int) float64 {
 	return 100 * float64(n) / float64(of)
 }
 
-// apart says what is in none of the figures, and of which of them nothing would have been done.
-func (p *printer) apart(r backtest.Result) {
+// observed says of which figures nothing would have been done.
+func (p *printer) observed(policy string, r backtest.Result) {
 	if r.Observed > 0 {
-		p.say(2, p.st.Warn, "The policy has "+several(r.Observed, "finding")+" of these observed: the figures say what would have been done, and nothing would have been changed.")
+		p.say(2, p.st.Warn, policy+" has "+several(r.Observed, "finding")+" of these observed: the figures say what would have been done, and nothing would have been changed.")
 	}
+}
+
+// apart says what is in none of the figures.
+func (p *printer) apart(r backtest.Result) {
 	if r.Archived.All > 0 {
 		p.say(2, p.st.Dim, "Apart: "+several(r.Archived.All, "archived finding")+", by the verdict alone "+tallied(r.Archived)+
 			". One that a suppression rule archived sent no event; one that a person archived did.")

@@ -84,6 +84,24 @@ func TestTwoPoliciesArePrintedSideBySide(t *testing.T) {
 	}
 }
 
+// The step from observe to act is one that people compare: the figures alone would be the same.
+func TestOfTwoPoliciesTheOneThatObservesIsNamed(t *testing.T) {
+	t.Parallel()
+	in := generated(300)
+	observes, acts := result(t, "mode: observe\n", in), result(t, "", in)
+	for _, c := range []backtest.Compared{backtest.Compare(observes, acts), backtest.Compare(acts, observes)} {
+		var out bytes.Buffer
+		one, other := "watching.yaml", "acting.yaml"
+		if c.Observed == 0 {
+			one, other = other, one
+		}
+		show.PrintCompared(&out, terminal.NewStyle(&out), 80, c, one, other)
+		if text := out.String(); !strings.Contains(text, "\n  watching.yaml has ") || strings.Contains(text, "acting.yaml has ") {
+			t.Error(text)
+		}
+	}
+}
+
 func TestNoFindingsArePrintedAndDrawn(t *testing.T) {
 	t.Parallel()
 	if got := printed(t, 80, backtest.Input{}); !strings.HasPrefix(got, "Backtest of 0 findings\n") {

@@ -1,5 +1,5 @@
-// Package guarddutytest is the part of GuardDuty's API that reads findings, for tests: moto has
-// detectors and no findings.
+// Package guarddutytest is the part of GuardDuty's API that reads detectors and findings, for tests: moto
+// has no findings.
 //
 // https://docs.aws.amazon.com/guardduty/latest/APIReference/API_ListFindings.html
 package guarddutytest
@@ -44,12 +44,14 @@ func (s *Server) Calls() []string {
 	return slices.Clone(s.calls)
 }
 
-// Operation is that of a request, or "" if it is none that reads findings.
+// Operation is that of a request, or "" if it is none that is read here.
 func Operation(r *http.Request) string {
 	path := strings.TrimPrefix(r.URL.Path, "/detector")
 	switch {
 	case r.Method == http.MethodGet && path == "":
 		return "ListDetectors"
+	case r.Method == http.MethodGet && strings.Count(path, "/") == 1:
+		return "GetDetector"
 	case r.Method == http.MethodPost && strings.HasSuffix(path, "/findings"):
 		return "ListFindings"
 	case r.Method == http.MethodPost && strings.HasSuffix(path, "/findings/get"):
@@ -99,6 +101,8 @@ func (s *Server) ServeHTTP(to http.ResponseWriter, from *http.Request) {
 			ids = []string{}
 		}
 		answer(to, map[string]any{"detectorIds": ids})
+	case "GetDetector":
+		answer(to, map[string]any{"status": "ENABLED", "findingPublishingFrequency": "FIFTEEN_MINUTES"})
 	case "ListFindings":
 		s.list(to, from)
 	case "GetFindings":
