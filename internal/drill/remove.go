@@ -99,12 +99,20 @@ type KeptSnapshotsError struct{ Each []error }
 // Error has each one's reason.
 func (e *KeptSnapshotsError) Error() string { return errors.Join(e.Each...).Error() }
 
-// removeEvidence tries every snapshot. Errors: *KeptSnapshotsError.
+// removeEvidence tries every snapshot, of an incident that a drill alone has made. Errors:
+// *KeptSnapshotsError.
 func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out *Removed) error {
+	why := ""
+	switch other := notOfADrill(in); {
+	case d.LeaveSnapshots:
+		why = "which was to be left"
+	case other != "":
+		why = "which finding " + other + " is about, too, and that is no drill's: it can be evidence"
+	}
 	var failed []error
 	for _, s := range in.Evidence.Snapshots {
-		if d.LeaveSnapshots {
-			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, which was to be left", s.ID, in.ID))
+		if why != "" {
+			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, %s", s.ID, in.ID, why))
 			continue
 		}
 		if err := d.removeSnapshot(ctx, s.ID); err != nil {
@@ -117,6 +125,16 @@ func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out 
 		return &KeptSnapshotsError{failed}
 	}
 	return nil
+}
+
+// notOfADrill is a finding of the incident that no drill has made, or "".
+func notOfADrill(in quarantine.Incident) string {
+	for _, f := range in.Findings {
+		if !isName(f.ID) {
+			return f.ID
+		}
+	}
+	return ""
 }
 
 // Release has an incident of the drill's instance released, and told as the drill's, also where its
