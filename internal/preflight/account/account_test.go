@@ -59,6 +59,7 @@ func healthy(t *testing.T) *world {
 	stack := account.Stack{
 		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL,
 		DeadLetters: a.AddQueue("dead"), WatchDeadLetters: a.AddQueue("watch-dead"), Alerts: a.AddTopic("alerts"), Operations: a.AddTopic("operations"),
+		Alarms: []string{"DeadLetters", "PreflightRed", "WatchSilent"},
 	}
 	a.SetAlarm(lab.Alarm{Name: "guard-PreflightRed", Actions: []string{stack.Operations}, Rings: true}) // the last one's word
 	for _, name := range []string{"DeadLetters", "WatchSilent"} {
@@ -178,6 +179,8 @@ var faults = map[string]broken{
 		"topic.subscriber", preflight.Red, "Nobody hears alarms: 2 subscribed, and did not confirm", "Open the link in the mail"},
 	"an alarm rings for nobody": {func(_ *testing.T, w *world) { w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent"}) },
 		"alarms.actions", preflight.Red, "1 of 3 alarms do not ring the topic for alarms: guard-WatchSilent", "aws cloudwatch enable-alarm-actions --alarm-names guard-WatchSilent"},
+	"an alarm is gone": {func(_ *testing.T, w *world) { w.Stack.Alarms = append(w.Stack.Alarms, "IsolationFailed") },
+		"alarms.actions", preflight.Red, "1 alarms of the stack are gone: IsolationFailed.", "Deploy the stack anew"},
 	"alarms are switched off": {func(_ *testing.T, w *world) {
 		w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent", Off: true, Actions: []string{w.Stack.Operations}})
 	}, "alarms.actions", preflight.Red, "guard-WatchSilent", "enable-alarm-actions"},
