@@ -220,6 +220,17 @@ func TestSnapshotsThatMayNotBeUnlockedKeepTheStackUnlessTheyAreLeft(t *testing.T
 	}
 }
 
+// Interrupted and cleaned at once, the drill's execution is still at it.
+func TestWhatAnExecutionDoesWhileTheStackIsDeletedIsRemovedToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).made()
+	w.late = func() { w.contained() }
+	got, err := w.drill().Remove(t.Context())
+	if err != nil || !slices.Equal(got.Released, []string{incident}) || len(got.Snapshots) != 1 || len(w.deleted) != 1 {
+		t.Errorf("%+v, %v, deleted %v", got, err, w.deleted)
+	}
+}
+
 // GuardDuty may find something on the drill's instance, which is on the internet: what was kept of that is
 // nobody's to delete unseen.
 func TestEvidenceOfAFindingThatIsNoDrillsIsLeft(t *testing.T) {

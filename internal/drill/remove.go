@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
@@ -32,8 +34,8 @@ func (d *Drill) Found(ctx context.Context) (*cloudformation.Stack, error) {
 
 // Remove takes everything away that a drill has made, whole or half: it releases the incidents of
 // its instance, unlocks and deletes the snapshots that the ledger has as their evidence, removes what
-// measures made in its VPC, and deletes the stack last, by which the rest is found again if it is
-// interrupted. Errors: *NotOwnError, before anything is changed; those of what it calls.
+// measures made in its VPC, and deletes the stack, by which the rest is found again if it is interrupted; then it looks for what
+// came in between. Errors: *NotOwnError, before anything is changed; those of what it calls.
 func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 	out := Removed{Released: []string{}, Snapshots: []string{}, Made: []string{}, Left: []string{}}
 	found, err := d.Found(ctx)
@@ -57,7 +59,20 @@ func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 			return out, err
 		}
 	}
-	return out, d.deleteStack(ctx, s)
+	if err := d.deleteStack(ctx, s); err != nil || instance == "" {
+		return out, err
+	}
+	// An execution that was at it went on meanwhile: what it took is on record by now.
+	all, err := d.ofInstance(ctx, d.resource(instance))
+	if err != nil {
+		return out, err
+	}
+	return out, d.letGo(ctx, all, s, &out)
+}
+
+// has tells whether it says what became of a snapshot.
+func (r Removed) has(snapshot string) bool {
+	return slices.Contains(r.Snapshots, snapshot) || slices.ContainsFunc(r.Left, func(left string) bool { return strings.Contains(left, snapshot) })
 }
 
 // removeTraces removes what a quarantine of the instance has left.
@@ -111,6 +126,9 @@ func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out 
 	}
 	var failed []error
 	for _, s := range in.Evidence.Snapshots {
+		if out.has(s.ID) {
+			continue
+		}
 		if why != "" {
 			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, %s", s.ID, in.ID, why))
 			continue

@@ -61,6 +61,7 @@ type world struct {
 	moves     time.Time // until when CloudFormation is at it
 	finding   string    // that is contained; "" is a drill's
 	stuck     string    // why the VPC cannot be deleted
+	late      func()    // happens while the stack is deleted
 	endless   bool      // CloudFormation never comes to an end
 
 	unlocked, deleted []string // snapshots
@@ -246,6 +247,9 @@ func (w *world) Delete(_ context.Context, stack string) error {
 			return fmt.Errorf("unexpected deletion of %s", stack)
 		}
 		w.stack.Status, w.moves = cloudformation.DeleteInProgress, w.now.Add(2*time.Minute)
+		if w.late != nil {
+			w.late()
+		}
 		return nil
 	})
 }
