@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	awssts "github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/awserror"
@@ -45,6 +46,8 @@ func connect(ctx context.Context, profile, endpoint, region string) (*clients, e
 	options := []func(*config.LoadOptions) error{
 		config.WithRegion(region), config.WithSharedConfigProfile(profile),
 		config.WithAPIOptions([]func(*middleware.Stack) error{dryrun.Guard}),
+		// What it warns of, as that a connection is not used again, people cannot act on; its errors are told.
+		config.WithLogger(logging.Nop{}),
 	}
 	if endpoint != "" {
 		options = append(options, config.WithBaseEndpoint(endpoint))

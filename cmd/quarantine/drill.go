@@ -94,7 +94,7 @@ func (d drillCommand) Run(ctx context.Context, s streams) error {
 		return r.clean(ctx, found)
 	}
 	if found != nil {
-		return usage("the stack %s of a drill of before is there, %s: another run is at it, or it was interrupted; this removes it: %s", found.Name, found.Status, r.again("--clean"))
+		return usage("the stack %s of a drill of before is there, %s: another run is at it, or it was interrupted; this removes it: %s", found.Name, found.Status, r.cleaning())
 	}
 	out, err := d.receiptFile()
 	if err != nil {
@@ -124,7 +124,7 @@ func (r *drillRun) course(ctx context.Context) error {
 	r.remember(context.WithoutCancel(ctx))
 	switch _, others := errors.AsType[*cloudformation.StackExistsError](problem); {
 	case others: // another drill has begun meanwhile: what stands is its
-		return usage("%w: another drill has begun, or was interrupted; this removes it: %s", problem, r.again("--clean"))
+		return usage("%w: another drill has begun, or was interrupted; this removes it: %s", problem, r.cleaning())
 	case ctx.Err() != nil:
 		return r.interrupted()
 	}
@@ -139,7 +139,7 @@ func (r *drillRun) course(ctx context.Context) error {
 
 // interrupted says what removes what stands.
 func (r *drillRun) interrupted() error {
-	return fmt.Errorf("interrupted: what was made for the drill stands, and costs; this removes it: %s", r.again("--clean"))
+	return fmt.Errorf("interrupted: what was made for the drill stands, and costs; this removes it: %s", r.cleaning())
 }
 
 // unremoved is nil where everything is removed.
@@ -152,9 +152,9 @@ func (r *drillRun) unremoved(err error) error {
 	}
 	if _, kept := errors.AsType[*drill.KeptSnapshotsError](err); kept {
 		return fmt.Errorf("not everything is removed: %w. Once you may delete them, it goes on from there: %s; or else leave them, and remove the rest: %s",
-			err, r.again("--clean"), r.command("drill", "--clean", "--leave-snapshots"))
+			err, r.cleaning(), r.command("drill", "--clean", "--leave-snapshots"))
 	}
-	return fmt.Errorf("not everything is removed: %w. It goes on from there: %s", r.explain(err), r.again("--clean"))
+	return fmt.Errorf("not everything is removed: %w. It goes on from there: %s", r.explain(err), r.cleaning())
 }
 
 // clean removes what a drill has left.
@@ -183,5 +183,5 @@ func (r *drillRun) printJSON(v any) error {
 	return writeJSON(r.json.out, v)
 }
 
-// again is this command for the same deployment, in another way.
-func (r *drillRun) again(flag string) string { return r.command("drill", flag) }
+// cleaning is the command that removes what a drill of this deployment made.
+func (r *drillRun) cleaning() string { return r.command("drill", "--clean") }

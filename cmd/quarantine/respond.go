@@ -104,6 +104,7 @@ type responder struct {
 	answers map[quarantine.Resource]quarantine.Decision
 	decider *approval.Decider
 
+	asking   sync.Mutex // held while a person is asked: one question at a time is on the screen
 	mu       sync.Mutex
 	messages []notification
 }

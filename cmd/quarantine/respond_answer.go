@@ -84,14 +84,17 @@ func (r *responder) given(t quarantine.Resource) (quarantine.Decision, bool) {
 }
 
 // now asks while the execution waits. Without an answer it is no: nobody else is asked, and nothing
-// waits for a word that cannot come.
+// waits for a word that cannot come. The executions of several instances go on side by side, and their
+// questions come one by one: an answer is to the question above it.
 func (t personHere) now(ctx context.Context, q quarantine.ApprovalRequest, m quarantine.Message) (quarantine.Decision, error) {
+	t.r.asking.Lock()
+	defer t.r.asking.Unlock()
 	if err := t.responderScreen.Send(ctx, m); err != nil {
 		return quarantine.Decision{}, err
 	}
 	typed, err := ask(t.r.s, fmt.Sprintf("\nIs %s to be cut? Type yes, or it stays as it is: ", q.Resource.ID), "")
 	if err != nil {
-		return t.r.word(false, "respond asked, and nobody was at a terminal to answer"), nil
+		return t.r.word(false, "respond asked, and nobody was at a terminal to answer"), nil //nolint:nilerr // silence is an answer: no
 	}
 	return t.r.word(strings.EqualFold(typed, "yes"), string(t.r.Reason)), nil
 }

@@ -19,16 +19,16 @@ import (
 
 const caller = "arn:aws:iam::111122223333:user/kim"
 
-// asking is a responder without a terminal whose definition has asked two questions about one instance,
-// and a function that sends one of them.
+// asking is a responder without a terminal whose definition has asked two questions about one instance and
+// a third about another, and a function that sends one of them.
 func asking(t *testing.T) (*responder, quarantine.Resource, func(id string) quarantine.ApprovalRequest) {
 	t.Helper()
 	s := stage.New()
 	tasks := waiting.New(func(_ context.Context, _ string, do func() error) error { return do() })
-	about := s.Resource("i-0123456789abcdef0")
-	for _, id := range []string{"req-1", "req-2"} {
+	about, another := s.Resource("i-0123456789abcdef0"), s.Resource("i-0123456789abcdef1")
+	for id, of := range map[string]quarantine.Resource{"req-1": about, "req-2": about, "req-3": another} {
 		r := quarantine.ApprovalRequest{
-			ID: id, Purpose: quarantine.PurposeIsolate, Incident: "inc-1", Resource: about, Status: quarantine.RequestPending,
+			ID: id, Purpose: quarantine.PurposeIsolate, Incident: "inc-1", Resource: of, Status: quarantine.RequestPending,
 			Execution: quarantine.Execution{ID: "arn:aws:states:eu-west-1:111122223333:execution:quarantine:e", Name: "e"},
 			AskedAt:   s.Clock().Now(), ExpiresAt: s.Clock().Now().Add(time.Hour),
 		}

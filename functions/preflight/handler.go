@@ -5,6 +5,7 @@ package preflight
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -107,7 +108,7 @@ func (h *Handler) judge(ctx context.Context, in Request) (preflight.Report, erro
 	for _, a := range in.Answers {
 		checks = append(checks, a.Checks...)
 	}
-	checks = append(checks, simulated...)
+	checks = append(append(checks, h.silent(in.Answers)...), simulated...)
 	if checks == nil {
 		checks = []preflight.Check{}
 	}
@@ -122,4 +123,20 @@ func (h *Handler) judge(ctx context.Context, in Request) (preflight.Report, erro
 		quarantine.Measurement{Name: quarantine.MetricPreflightUnknown, Unit: quarantine.Count, Value: of[preflight.Unknown]},
 	)
 	return preflight.Report{At: h.Clock.Now().UTC().Format(time.RFC3339), State: preflight.Worst(checks), Checks: checks}, nil
+}
+
+// silent are checks of functions that are deployed and have said nothing, as one of another release does,
+// which does not know what it is asked.
+func (h *Handler) silent(answers []preflight.Answer) (all []preflight.Check) {
+	for _, name := range slices.Sorted(maps.Keys(h.Deployment.Roles)) {
+		if slices.ContainsFunc(answers, func(a preflight.Answer) bool { return a.Function == name && len(a.Checks) > 0 }) {
+			continue
+		}
+		all = append(all, preflight.Check{
+			ID: preflight.Starts, Part: preflight.Functions, Subject: name, State: preflight.Unknown,
+			Found:  "It is deployed, and has said nothing of itself.",
+			Remedy: "Run the preflight again; if that says the same, the function is of another release than the definition: update the stack.",
+		})
+	}
+	return all
 }

@@ -29,9 +29,9 @@ func actions() (all map[string][]string, err error) {
 // Simulator asks IAM whether a principal would be allowed actions, by its policies, the boundaries of
 // its permissions and the organization's. Errors: AccessDenied, Throttled, Unavailable.
 type Simulator interface {
-	// Simulate gives IAM's decision by action: [Allowed], or another one. The principal, and the
-	// resource unless it is *, are ARNs; with are values of condition keys.
-	Simulate(ctx context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]string, error)
+	// Simulate gives IAM's decision by action. The principal, and the resource unless it is *, are
+	// ARNs; with are values of condition keys.
+	Simulate(ctx context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]preflight.Decision, error)
 }
 
 // Allowed is the one of IAM's decisions that allows.
@@ -45,7 +45,8 @@ type Deployment struct {
 	Topic           string // ARN; "" where news do not go to one
 	Machine         string // ARN of the machine that asks; "" where there is none
 	Identity        bool   // whether roles and keys may be changed
-	// Roles are the ARNs of the functions' roles, by the functions' names: who is asked about.
+	// Roles are the ARNs of the functions' roles, by the functions' names: who is asked about. Each of them
+	// has to answer.
 	Roles map[string]string
 }
 
@@ -156,7 +157,7 @@ func untried(a preflight.Answer, actions []string) []string {
 const tries = 5
 
 // decisions are IAM's about a role's actions on one thing.
-func (h *Handler) decisions(ctx context.Context, role string, of on, actions []string) (decided map[string]string, err error) {
+func (h *Handler) decisions(ctx context.Context, role string, of on, actions []string) (decided map[string]preflight.Decision, err error) {
 	with := map[string]string{}
 	if of.key != "" {
 		with[of.key] = of.value
@@ -173,7 +174,7 @@ func (h *Handler) decisions(ctx context.Context, role string, of on, actions []s
 // asked asks IAM about a function's actions on one thing.
 func (h *Handler) asked(ctx context.Context, function string, of on, actions []string) (out []preflight.Check) {
 	unknown := ""
-	var decided map[string]string
+	var decided map[string]preflight.Decision
 	role := h.Deployment.Roles[function]
 	switch {
 	case of.resource == "":
@@ -193,13 +194,23 @@ func (h *Handler) asked(ctx context.Context, function string, of on, actions []s
 			c.State, c.Found, c.Remedy = preflight.Unknown, unknown, "Run the preflight again once the rest is well."
 		case !is:
 			c.State, c.Found, c.Remedy = preflight.Unknown, "IAM said nothing of it.", "Run the preflight again."
-		case decision == Allowed:
-			c.State, c.Found = preflight.Green, "By IAM's simulation its role is allowed it on "+of.resource+"."
 		default:
-			c.State, c.Found = preflight.Red, fmt.Sprintf("By IAM's simulation its role is not allowed it on %s: %s.", of.resource, decision)
-			c.Remedy = preflight.Grant(function, " on "+of.resource, action)
+			c.State, c.Found, c.Remedy = weighed(function, action, of, decision)
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// weighed is what a decision of IAM's says, and which conditions it was made without: only a call has
+// the keys of items, say. What the template allows, it allows without them.
+func weighed(function, action string, of on, d preflight.Decision) (state preflight.State, found, remedy string) {
+	without := ""
+	if len(d.Missing) > 0 {
+		without = " Conditions on " + strings.Join(d.Missing, ", ") + " were not weighed: a call alone has values of them."
+	}
+	if d.Said == Allowed {
+		return preflight.Green, "By IAM's simulation its role is allowed it on " + of.resource + "." + without, ""
+	}
+	return preflight.Red, fmt.Sprintf("By IAM's simulation its role is not allowed it on %s: %s.%s", of.resource, d.Said, without), preflight.Grant(function, " on "+of.resource, action)
 }

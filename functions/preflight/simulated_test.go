@@ -24,18 +24,21 @@ type question struct {
 type engine struct {
 	asked  []question
 	denies string // an action
-	fails  error
-	after  int // answers that do not fail
+	// missing are keys that it had no value of
+	missing []string
+	fails   error
+	after   int // answers that do not fail
 }
 
-func (e *engine) Simulate(_ context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]string, error) {
+func (e *engine) Simulate(_ context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]preflight.Decision, error) {
 	e.asked = append(e.asked, question{principal, resource, actions, with})
-	out := map[string]string{}
+	out := map[string]preflight.Decision{}
 	for _, a := range actions {
-		out[a] = handler.Allowed
+		d := preflight.Decision{Said: handler.Allowed, Missing: e.missing}
 		if a == e.denies {
-			out[a] = "implicitDeny"
+			d.Said = "implicitDeny"
 		}
+		out[a] = d
 	}
 	if e.after > 0 && len(e.asked) > e.after {
 		return out, nil
@@ -109,6 +112,37 @@ func TestWhatIAMDeniesIsRed(t *testing.T) {
 	}
 	if c := got["sns:Publish"]; !strings.Contains(c.Remedy, "function notify sns:Publish") || !strings.Contains(c.Found, "implicitDeny") {
 		t.Errorf("%+v", c)
+	}
+}
+
+func TestConditionsThatIAMHadNoValueOfAreNamed(t *testing.T) {
+	t.Parallel()
+	got := judged(t, &engine{denies: "sns:Publish", missing: []string{"dynamodb:LeadingKeys"}}, "notify")
+	for action, state := range map[string]preflight.State{"sns:Publish": preflight.Red, "dynamodb:GetItem": preflight.Green} {
+		if c := got[action]; c.State != state || !strings.Contains(c.Found, "Conditions on dynamodb:LeadingKeys were not weighed") {
+			t.Errorf("%s: %+v", action, c)
+		}
+	}
+}
+
+// One of another release answers what it answers to anything.
+func TestAFunctionThatIsDeployedAndSaysNothingIsNotKnown(t *testing.T) {
+	t.Parallel()
+	h := &handler.Handler{Clock: quarantine.SystemClock{}, Deployment: handler.Deployment{Roles: map[string]string{"isolate": "arn:one", "watch": "arn:two", "triage": "arn:three"}}}
+	got, err := h.Handle(t.Context(), handler.Request{Action: handler.Judge, Answers: []preflight.Answer{
+		{Function: "isolate", Checks: []preflight.Check{{ID: preflight.Starts, State: preflight.Red, Subject: "isolate"}}}, {}, {Function: "triage"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var unknown []string
+	for _, c := range got.(preflight.Report).Checks {
+		if c.ID == preflight.Starts && c.State == preflight.Unknown && c.Remedy != "" {
+			unknown = append(unknown, c.Subject)
+		}
+	}
+	if !slices.Equal(unknown, []string{"triage", "watch"}) {
+		t.Errorf("not known is %q", unknown)
 	}
 }
 

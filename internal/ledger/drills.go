@@ -31,8 +31,8 @@ func (l *Ledger) Drill(ctx context.Context, r quarantine.Resource) (*quarantine.
 		return nil, err
 	}
 	var d quarantine.Drill
-	if decode(i, &d) != nil || !l.Clock.Now().Before(d.Until) || d.Resource != r {
-		return nil, nil // what cannot be read is no drill, and hides nothing of the incident
+	if known := decode(i, &d) == nil && d.Resource == r; known && l.Clock.Now().Before(d.Until) {
+		return &d, nil
 	}
-	return &d, nil
+	return nil, nil // what cannot be read is no drill, and hides nothing of the incident
 }

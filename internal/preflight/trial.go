@@ -43,6 +43,13 @@ const (
 // PowerOf is the subject of the check whether a function is allowed an action.
 func PowerOf(function, action string) string { return function + " " + action }
 
+// Decision is what IAM says of an action by a simulation.
+type Decision struct {
+	Said string // allowed, explicitDeny or implicitDeny
+	// Missing are the condition keys of policies that the simulation had no value of, sorted.
+	Missing []string
+}
+
 // Grant is the remedy for a power that a function lacks; on is "" or begins with " on ".
 func Grant(function, on string, actions ...string) string {
 	return "Give the role of the function " + function + " " + strings.Join(actions, " and ") + on +

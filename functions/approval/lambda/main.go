@@ -84,16 +84,18 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 		Approvals: l, Commands: c.Stack.Commands(c.Ledger, cloud.Region), Tasks: decider.Tasks, Channels: channels.Open(ctx, c.Channels, cloud, log), Buttons: c.Buttons,
 		Clock: quarantine.SystemClock{}, Log: log, Meter: c.Metrics.Meter(),
 	}
-	secrets := ssm.New(awsssm.NewFromConfig(cloud))
-	key := signer(secrets, c, log)
+	parameters := ssm.New(awsssm.NewFromConfig(cloud))
+	key := signer(parameters, c, log)
 	if c.URL != "" {
 		ask.Signer = key.Get
 	}
-	checked := boundary.Preflight{Function: c.name(), Started: func(ctx context.Context) (string, error) { return started(ctx, ask) }}
+	var needed secrets
+	checked := boundary.Preflight{Function: c.name(), Started: func(ctx context.Context) (string, error) { return needed.started(ctx, ask.Channels) }}
 	if c.KeyParameter == "" {
 		return checked.Beside(boundary.Wrap(ask.Handle)), nil
 	}
-	page, err := page(ctx, c, l, decider, key, secrets, log)
+	needed = append(needed, key.Check)
+	page, err := page(ctx, c, l, decider, key, parameters, &needed, log)
 	switch {
 	case err == nil:
 		page.Commands = ask.Commands
@@ -113,15 +115,20 @@ func (c config) name() string {
 	return "approval"
 }
 
-// started says what the function started with, and fails where the key of its links, or the address of
-// a channel, cannot be read now.
-func started(ctx context.Context, ask *approval.Asker) (string, error) {
-	if ask.Signer != nil {
-		if _, err := ask.Signer(ctx); err != nil {
-			return "", err
-		}
+// secrets are checks that each secret which the function needs can be had now.
+type secrets []func(context.Context) error
+
+// started says what the function started with, and fails where a secret, or the address of a channel,
+// cannot be read now: what the process has of before is gone with it.
+func (s secrets) started(ctx context.Context, all []quarantine.Channel) (string, error) {
+	var faults []error
+	for _, check := range s {
+		faults = append(faults, check(ctx))
 	}
-	return channels.Started(ctx, ask.Channels)
+	if err := quarantine.TransientFirst(faults...); err != nil {
+		return "", err
+	}
+	return channels.Started(ctx, all)
 }
 
 // noAddress replaces the page's own address in a function that only verifies links.
@@ -129,39 +136,40 @@ const noAddress = "https://approval.invalid"
 
 // signer is the key of the links, as it is now: the function that asks must not sign with one that the
 // page has no more.
-func signer(secrets *ssm.Client, c config, log *slog.Logger) *secret.Late[*approval.Signer] {
+func signer(parameters *ssm.Client, c config, log *slog.Logger) *secret.Late[*approval.Signer] {
 	return &secret.Late[*approval.Signer]{
 		Name: "the key that signs links", Verifies: true, Clock: quarantine.SystemClock{}, Log: log,
-		Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.KeyParameter) },
+		Read: func(ctx context.Context) (string, error) { return parameters.Parameter(ctx, c.KeyParameter) },
 		Make: func(key string) (*approval.Signer, error) {
 			return approval.NewSigner([]byte(key), cmp.Or(c.URL, noAddress))
 		},
 	}
 }
 
-// page makes the server behind the function URL.
-func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, key *secret.Late[*approval.Signer], secrets *ssm.Client, log *slog.Logger) (*approval.Server, error) {
+// page makes the server behind the function URL, and names the secrets that it needs.
+func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, key *secret.Late[*approval.Signer], parameters *ssm.Client, needed *secrets, log *slog.Logger) (*approval.Server, error) {
 	if _, err := key.Get(ctx); err != nil {
 		return nil, err
 	}
 	s := &approval.Server{Decider: decider, Incidents: incidents, Signer: key.Get, Renewed: key.Renew, Clock: quarantine.SystemClock{}, Log: log}
 	if c.SigningParameter != "" {
 		var err error
-		if s.Slack, err = buttons(ctx, c, decider, secrets, log); err != nil {
+		if s.Slack, err = buttons(ctx, c, decider, parameters, needed, log); err != nil {
 			return nil, err
 		}
 	}
 	return s, nil
 }
 
-// buttons makes the handler of Slack's button presses.
-func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *ssm.Client, log *slog.Logger) (http.Handler, error) {
+// buttons makes the handler of Slack's button presses, and names the secrets that it needs.
+func buttons(ctx context.Context, c config, decider *approval.Decider, parameters *ssm.Client, needed *secrets, log *slog.Logger) (http.Handler, error) {
 	client := &http.Client{Timeout: lambdaboundary.AttemptTime}
 	signing := &secret.Late[string]{
 		Name: "Slack's signing secret", Verifies: true, Clock: quarantine.SystemClock{}, Log: log,
-		Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.SigningParameter) },
+		Read: func(ctx context.Context) (string, error) { return parameters.Parameter(ctx, c.SigningParameter) },
 		Make: func(text string) (string, error) { return text, nil },
 	}
+	*needed = append(*needed, signing.Check)
 	if _, err := signing.Get(ctx); err != nil {
 		return nil, err
 	}
@@ -170,9 +178,10 @@ func buttons(ctx context.Context, c config, decider *approval.Decider, secrets *
 	if len(settings.Groups) > 0 {
 		d := directory{&secret.Late[*slack.Directory]{
 			Name: "the Slack token", Clock: quarantine.SystemClock{}, Log: log,
-			Read: func(ctx context.Context) (string, error) { return secrets.Parameter(ctx, c.TokenParameter) },
+			Read: func(ctx context.Context) (string, error) { return parameters.Parameter(ctx, c.TokenParameter) },
 			Make: func(token string) (*slack.Directory, error) { return slack.NewDirectory(token, client), nil },
 		}}
+		*needed = append(*needed, d.late.Check)
 		if _, err := d.late.Get(ctx); err != nil {
 			return nil, err
 		}

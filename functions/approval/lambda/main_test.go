@@ -17,6 +17,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/functions/approval"
 	"github.com/ec2-quarantine/quarantine/internal/aws/ssm/ssmtest"
 	"github.com/ec2-quarantine/quarantine/internal/lab/lambdaapi"
+	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
@@ -147,6 +148,37 @@ func TestASigningSecretThatWasReplacedVerifiesTheNextPress(t *testing.T) {
 	}
 	if press(plantedSigning) != http.StatusUnauthorized || e.Calls("GetParameter") != before {
 		t.Errorf("the secret of before counts still, or forged requests had it read: %d reads", e.Calls("GetParameter")-before)
+	}
+}
+
+// A process that has a secret works on without it, and the next one does not start: a preflight reads each
+// anew.
+func TestAPreflightReadsEverySecretWhateverTheProcessHas(t *testing.T) {
+	t.Parallel()
+	page := map[string]string{"SLACK_SIGNING_PARAMETER": "planted-signing", "SLACK_APPROVERS": "U1"}
+	asks := map[string]string{"APPROVAL_URL": "https://page.example", "ALERTS_TOPIC_ARN": "arn:aws:sns:us-east-1:111122223333:alerts"}
+	for name, env := range map[string]map[string]string{"approval-page": page, "approval": asks} {
+		f, store, _ := functionOver(t, env)
+		starts := func() preflight.Check {
+			t.Helper()
+			var a preflight.Answer
+			got := f.Invoke(t.Context(), `{"preflight":{"targets":{}}}`)
+			if got.Error != nil || json.Unmarshal([]byte(got.Payload), &a) != nil || a.Function != name || len(a.Checks) != 1 {
+				t.Fatalf("%s: got %v %s", name, got.Error, got.Payload)
+			}
+			return a.Checks[0]
+		}
+		if c := starts(); c.State != preflight.Green || strings.Contains(c.Found, "channels ,") {
+			t.Errorf("%s: %+v", name, c)
+		}
+		store.Fail(http.StatusBadRequest, "ParameterNotFound")
+		if c := starts(); c.State != preflight.Red || !strings.Contains(c.Found, "there is no such parameter") {
+			t.Errorf("%s, whose secrets are gone: %+v", name, c)
+		}
+		store.Fail(http.StatusBadRequest, "ThrottlingException")
+		if c := starts(); c.State != preflight.Unknown {
+			t.Errorf("%s, whose secrets cannot be read for now: %+v", name, c)
+		}
 	}
 }
 

@@ -32,10 +32,11 @@ func Trials(network *ec2.Client, t preflight.Targets) []preflight.Trial {
 			return err
 		}},
 		{Action: "ec2:RevokeSecurityGroupEgress", On: []preflight.Thing{group}, Call: func(ctx context.Context) error {
-			if err := network.RevokeRules(ctx, r, t.SecurityGroup); err != nil {
-				return err
+			there, err := network.RevokeEgress(ctx, r, t.SecurityGroup)
+			if err == nil && !there {
+				err = quarantine.Failf(quarantine.ThingGone, "%s has no rule out whose removal could be tried", t.SecurityGroup)
 			}
-			return quarantine.Failf(quarantine.ThingGone, "%s has no rule whose removal could be tried", t.SecurityGroup)
+			return err
 		}},
 		{
 			Action: "ec2:ModifyNetworkInterfaceAttribute",

@@ -52,7 +52,11 @@ func TestUnderADryRunEveryChangeIsAskedAboutAndNoneIsMade(t *testing.T) {
 			_, err := c.CreateSecurityGroup(ctx, r, vpc, "quarantine", "denies", tags)
 			return err
 		},
-		"RevokeRules":         func(ctx context.Context) error { return c.RevokeRules(ctx, r, interfaces[0].SecurityGroups[0]) },
+		"RevokeRules": func(ctx context.Context) error { return c.RevokeRules(ctx, r, interfaces[0].SecurityGroups[0]) },
+		"RevokeEgress": func(ctx context.Context) error {
+			_, err := c.RevokeEgress(ctx, r, interfaces[0].SecurityGroups[0])
+			return err
+		},
 		"DeleteSecurityGroup": func(ctx context.Context) error { return c.DeleteSecurityGroup(ctx, r, interfaces[0].SecurityGroups[0]) },
 		"SetGroups": func(ctx context.Context) error {
 			return c.SetGroups(ctx, r, interfaces[0].ID, interfaces[0].SecurityGroups)

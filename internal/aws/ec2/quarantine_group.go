@@ -73,15 +73,11 @@ func (c *Client) CreateSecurityGroup(ctx context.Context, r quarantine.Resource,
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupEgress.html
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_RevokeSecurityGroupIngress.html
 func (c *Client) RevokeRules(ctx context.Context, r quarantine.Resource, groupID string) error {
-	api, err := c.in(r)
+	api, groups, err := c.rulesOf(ctx, r, groupID)
 	if err != nil {
 		return err
 	}
-	found, err := api.DescribeSecurityGroups(ctx, &awsec2.DescribeSecurityGroupsInput{GroupIds: []string{groupID}})
-	if err != nil {
-		return failure("DescribeSecurityGroups", err)
-	}
-	for _, g := range found.SecurityGroups {
+	for _, g := range groups {
 		if err := revoke(ctx, api, g); err != nil {
 			return err
 		}
@@ -89,23 +85,59 @@ func (c *Client) RevokeRules(ctx context.Context, r quarantine.Resource, groupID
 	return nil
 }
 
+// RevokeEgress revokes every rule out, and tells whether there was any. Of both directions together one
+// error says nothing of the other. Actions: ec2:DescribeSecurityGroups, ec2:RevokeSecurityGroupEgress.
+func (c *Client) RevokeEgress(ctx context.Context, r quarantine.Resource, groupID string) (there bool, err error) {
+	api, groups, err := c.rulesOf(ctx, r, groupID)
+	if err != nil {
+		return false, err
+	}
+	for _, g := range groups {
+		if len(g.IpPermissionsEgress) == 0 {
+			continue
+		}
+		if there, err = true, revokeEgress(ctx, api, g); err != nil {
+			return there, err
+		}
+	}
+	return there, nil
+}
+
+func (c *Client) rulesOf(ctx context.Context, r quarantine.Resource, groupID string) (API, []types.SecurityGroup, error) {
+	api, err := c.in(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	found, err := api.DescribeSecurityGroups(ctx, &awsec2.DescribeSecurityGroupsInput{GroupIds: []string{groupID}})
+	if err != nil {
+		return nil, nil, failure("DescribeSecurityGroups", err)
+	}
+	return api, found.SecurityGroups, nil
+}
+
 // revoke revokes the rules that a group is described with, by one call for each direction that
 // has any: EC2 takes none without rules. One that fails does not keep the other from it.
 func revoke(ctx context.Context, api QuarantineGroupsAPI, g types.SecurityGroup) error {
 	var in, out error
 	if len(g.IpPermissions) > 0 {
-		_, in = api.RevokeSecurityGroupIngress(ctx, &awsec2.RevokeSecurityGroupIngressInput{
+		_, err := api.RevokeSecurityGroupIngress(ctx, &awsec2.RevokeSecurityGroupIngressInput{
 			DryRun:  dry(ctx),
 			GroupId: g.GroupId, IpPermissions: g.IpPermissions,
 		})
+		in = failure("RevokeSecurityGroupIngress", err)
 	}
 	if len(g.IpPermissionsEgress) > 0 {
-		_, out = api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
-			DryRun:  dry(ctx),
-			GroupId: g.GroupId, IpPermissions: g.IpPermissionsEgress,
-		})
+		out = revokeEgress(ctx, api, g)
 	}
-	return quarantine.TransientFirst(failure("RevokeSecurityGroupIngress", in), failure("RevokeSecurityGroupEgress", out))
+	return quarantine.TransientFirst(in, out)
+}
+
+func revokeEgress(ctx context.Context, api QuarantineGroupsAPI, g types.SecurityGroup) error {
+	_, err := api.RevokeSecurityGroupEgress(ctx, &awsec2.RevokeSecurityGroupEgressInput{
+		DryRun:  dry(ctx),
+		GroupId: g.GroupId, IpPermissions: g.IpPermissionsEgress,
+	})
+	return failure("RevokeSecurityGroupEgress", err)
 }
 
 // DeleteSecurityGroup deletes a group; one that is gone is no error. Contended while an interface

@@ -2,6 +2,7 @@ package iam_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,7 +21,7 @@ func TestASimulationSaysWhatARoleIsAllowed(t *testing.T) {
 	a := account.New(account.Options{})
 	a.Inject(account.Fault{Service: "sns", Operation: "Publish", Kind: account.Deny})
 	got, err := iam.NewSimulator(a.IAM()).Simulate(t.Context(), principal, []string{"sns:Publish", "sns:ListSubscriptionsByTopic"}, "*", nil)
-	if err != nil || got["sns:Publish"] != "implicitDeny" || got["sns:ListSubscriptionsByTopic"] != "allowed" {
+	if err != nil || got["sns:Publish"].Said != "implicitDeny" || got["sns:ListSubscriptionsByTopic"].Said != "allowed" {
 		t.Errorf("got %v, %v", got, err)
 	}
 }
@@ -37,7 +38,10 @@ func (p *pages) SimulatePrincipalPolicy(_ context.Context, in *awsiam.SimulatePr
 		n = 1
 	}
 	return &awsiam.SimulatePrincipalPolicyOutput{IsTruncated: n == 0, Marker: map[bool]*string{true: aws.String("next")}[n == 0], EvaluationResults: []types.EvaluationResult{
-		{EvalActionName: aws.String(in.ActionNames[n]), EvalDecision: types.PolicyEvaluationDecisionTypeAllowed},
+		{
+			EvalActionName: aws.String(in.ActionNames[n]), EvalDecision: types.PolicyEvaluationDecisionTypeAllowed, MissingContextValues: []string{"a:z"},
+			ResourceSpecificResults: []types.ResourceSpecificResult{{MissingContextValues: []string{"a:z", "a:b"}}},
+		},
 	}}, nil
 }
 
@@ -47,6 +51,9 @@ func TestASimulationIsReadToItsEndAndHasTheContextOfTheCall(t *testing.T) {
 	got, err := iam.NewSimulator(p).Simulate(t.Context(), principal, []string{"a:B", "a:C"}, "arn:aws:a:::x", map[string]string{"a:key": "v"})
 	if err != nil || len(got) != 2 || len(p.asked) != 2 {
 		t.Fatalf("got %v, %v", got, err)
+	}
+	if missing := got["a:C"].Missing; !slices.Equal(missing, []string{"a:b", "a:z"}) {
+		t.Errorf("no value is there of %q", missing)
 	}
 	in := p.asked[0]
 	if *in.PolicySourceArn != principal || in.ResourceArns[0] != "arn:aws:a:::x" || *in.ContextEntries[0].ContextKeyName != "a:key" || in.ContextEntries[0].ContextKeyValues[0] != "v" {

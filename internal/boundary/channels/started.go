@@ -24,12 +24,18 @@ func Started(ctx context.Context, all []quarantine.Channel) (found string, err e
 	if err := quarantine.TransientFirst(faults...); err != nil {
 		return "", err
 	}
+	if len(names) == 0 {
+		return "It started, and has what it needs of secrets.", nil
+	}
 	return "It started, with the channels " + strings.Join(names, ", ") + ", and has what it needs of secrets.", nil
 }
 
-// answers has the channel open, and tried without a message where it can be. An address that is refused is
-// read again, as at a message.
+// answers reads the channel's address now, as a process that starts would have to, and has the channel
+// tried without a message where it can be.
 func answers(ctx context.Context, late *lateChannel) error {
+	if err := late.address.Check(ctx); err != nil {
+		return err
+	}
 	return late.address.Use(ctx, refused, func(opened quarantine.Channel) error {
 		if tried, is := opened.(interface{ Answers(context.Context) error }); is {
 			return tried.Answers(ctx)

@@ -35,6 +35,23 @@ func TestWhatAFunctionStartedWithIsSaidAndWhatItLacksIsNamed(t *testing.T) {
 	if _, err := Started(t.Context(), room(a, quarantine.Failf(quarantine.AccessDenied, "SSM denied GetParameter"))); !quarantine.Is(err, quarantine.AccessDenied) {
 		t.Errorf("the secret is gone: %v", err)
 	}
+	gone := false
+	warm := room(a, nil)
+	late, _ := warm[0].(*lateChannel)
+	read := late.address.Read
+	late.address.Read = func(ctx context.Context) (string, error) {
+		if gone {
+			return "", quarantine.Failf(quarantine.Unexpected, "there is no such parameter")
+		}
+		return read(ctx)
+	}
+	if _, err := Started(t.Context(), warm); err != nil {
+		t.Error(err)
+	}
+	gone = true
+	if found, err := Started(t.Context(), warm); err == nil {
+		t.Errorf("the secret is gone since the process has it: %q", found)
+	}
 	a.Inject(account.Fault{Service: "slack", Kind: account.Code, Code: "no_service"})
 	if _, err := Started(t.Context(), room(a, nil)); !quarantine.Is(err, quarantine.AccessDenied) || strings.Contains(err.Error(), "planted") {
 		t.Errorf("the webhook is dead: %v", err)

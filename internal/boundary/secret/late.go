@@ -70,6 +70,16 @@ func (l *Late[T]) Renew(ctx context.Context) (T, bool) {
 	return l.made, l.again(ctx, now)
 }
 
+// Check reads the secret now, whatever was made of it before, and fails where it cannot be had, or nothing
+// can be made of it: what was made stays then. It is for a preflight, which no stranger asks for: there is
+// no limit to how often it reads. Errors: those of Read and Make.
+func (l *Late[T]) Check(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	_, err := l.make(ctx, l.now())
+	return err
+}
+
 // Use calls f with what is made of the secret, and once more where f's error tells that the secret was
 // refused and it is another one by now. Errors: those of Get and of f.
 func (l *Late[T]) Use(ctx context.Context, refused func(error) bool, f func(T) error) error {

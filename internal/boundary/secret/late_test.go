@@ -100,6 +100,32 @@ func TestWhereASecretCannotBeReadTheNextTriesAgain(t *testing.T) {
 	k.has("planted-1", 2)
 }
 
+// What was made of it works on; a process that starts now would have nothing.
+func TestACheckReadsTheSecretWhateverWasMadeOfItBefore(t *testing.T) {
+	t.Parallel()
+	k := newKeeper(t)
+	k.has("planted-1", 1)
+	if err := k.Check(t.Context()); err != nil || k.store.Calls() != 2 {
+		t.Errorf("got %v after %d reads", err, k.store.Calls())
+	}
+	k.store.Fail(http.StatusBadRequest, "ParameterNotFound")
+	if err := k.Check(t.Context()); err == nil {
+		t.Error("a secret that is gone is said to be there")
+	}
+	k.has("planted-1", 3)
+	k.store.Fail(0, "")
+	k.put("planted-bad")
+	if err := k.Check(t.Context()); !quarantine.Is(err, quarantine.BadRequest) {
+		t.Errorf("of what nothing can be made: %v", err)
+	}
+	k.has("planted-1", 4)
+	k.put("planted-2")
+	if err := k.Check(t.Context()); err != nil {
+		t.Errorf("got %v", err)
+	}
+	k.has("planted-2", 5)
+}
+
 func TestARefusedSecretIsReadAgainAndTriedOnceMore(t *testing.T) {
 	t.Parallel()
 	k := newKeeper(t)

@@ -54,10 +54,10 @@ func integration(machine string, t history.TaskScheduled) (out []permission) {
 		panic(fmt.Sprintf("the parameters of %s: %v", t.Resource, err))
 	}
 	need := func(action, resource string) { out = append(out, permission{machine, action, resource, nil}) }
-	switch {
-	case t.ResourceType == "lambda":
+	switch t.ResourceType {
+	case "lambda":
 		need("lambda:InvokeFunction", of.FunctionName)
-	case t.ResourceType == "states":
+	case "states":
 		called := of.StateMachineArn[strings.LastIndex(of.StateMachineArn, ":")+1:]
 		need("states:StartExecution", deployedMachine(called))
 		if strings.HasSuffix(t.Resource, ".sync:2") {

@@ -15,10 +15,10 @@ import (
 // allowingIAM is one that allows everything, and keeps what it was asked.
 type allowingIAM struct{ asked []permission }
 
-func (a *allowingIAM) Simulate(_ context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]string, error) {
-	out := map[string]string{}
+func (a *allowingIAM) Simulate(_ context.Context, principal string, actions []string, resource string, with map[string]string) (map[string]preflight.Decision, error) {
+	out := map[string]preflight.Decision{}
 	for _, action := range actions {
-		out[action] = handler.Allowed
+		out[action] = preflight.Decision{Said: handler.Allowed}
 		p := permission{function: principal, action: action, resource: resource, context: map[string]any{}}
 		for key, value := range with {
 			p.context[key] = value

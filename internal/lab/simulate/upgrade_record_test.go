@@ -120,7 +120,7 @@ func recordRuns(t *testing.T, folder string) {
 		for _, i := range notRandom(r.Ledger) {
 			text := mustJSON(t, i)
 			key := fields(text, "pk", "sk")
-			items.add(json.RawMessage(text), kindOfItem(key[0], key[1]), text)
+			items.add(text, kindOfItem(key[0], key[1]), text)
 		}
 		for _, e := range r.Events {
 			text := mustJSON(t, e)

@@ -291,3 +291,41 @@ func TestAnAccountThatCannotBeReadIsRedAndTheFunctionsAreAskedAllTheSame(t *test
 		t.Errorf("red is %q, by %q", got, states)
 	}
 }
+
+// Every action in turn: a call that is made of several is green where each of them is allowed alone.
+func TestNoPowerIsGreenWhoseActionIsDeniedAndNoneRedWhoseCallIsThrottled(t *testing.T) {
+	t.Parallel()
+	report, _ := newPlace(t).run(t)
+	actions := map[string]bool{}
+	for _, c := range report.Checks {
+		if _, action, is := strings.Cut(c.Subject, " "); is && c.ID == preflight.Power {
+			actions[action] = true
+		}
+	}
+	if len(actions) < 50 {
+		t.Fatalf("there are %d actions", len(actions))
+	}
+	for action := range actions {
+		t.Run(action, func(t *testing.T) {
+			t.Parallel()
+			p := newPlace(t)
+			allow := p.denied(action)
+			report, _ := p.run(t)
+			for _, c := range report.Checks {
+				_, of, _ := strings.Cut(c.Subject, " ")
+				// The account in memory denies by the operation: tags that things are made with are no other call.
+				made := of == "ec2:CreateTags" && strings.Contains(c.Found, "allowed it with")
+				if c.ID == preflight.Power && of == action && c.State == preflight.Green && !made {
+					t.Errorf("%s is green: %s", c.Subject, c.Found)
+				}
+			}
+			allow()
+			service, operation, _ := strings.Cut(action, ":")
+			p.Inject(account.Fault{Service: service, Operation: operation, Kind: account.Throttle})
+			report, _ = p.run(t)
+			if reds := only(t, report, preflight.Red); len(reds) > 0 {
+				t.Errorf("throttled, and red is %q", reds)
+			}
+		})
+	}
+}

@@ -26,6 +26,7 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/lab/pasted"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
 	"github.com/ec2-quarantine/quarantine/internal/preflight/account"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine/clocktest"
 )
 
@@ -387,5 +388,73 @@ func TestWhatMayNotBeReadIsNotKnown(t *testing.T) {
 				t.Errorf("it is %s, with %d green of %d", preflight.Worst(checks), len(lost), len(before))
 			}
 		})
+	}
+}
+
+// state is the state of the one check of that kind.
+func (w *world) state(t *testing.T, id string) preflight.State {
+	t.Helper()
+	_, checks := w.read(t)
+	at := slices.IndexFunc(checks, func(c preflight.Check) bool { return c.ID == id })
+	if at < 0 {
+		t.Fatalf("there is no check %s", id)
+	}
+	return checks[at].State
+}
+
+// Which groups have members here only the instances say.
+func TestThatNoGroupEndsInstancesIsNotSaidWhereTheyWereNotRead(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	w.AddGroup(lab.ScalingGroup{Name: "web", Instances: []string{w.host}, Checks: "ELB"})
+	w.Inject(lab.Fault{Operation: "DescribeInstances", Kind: lab.Deny})
+	if got := w.state(t, "groups.health-checks"); got != preflight.Unknown {
+		t.Errorf("instances that may not be read: it is %s", got)
+	}
+}
+
+func TestThatAMeasureIsNotInThePolicyIsNotSaidWhereThatWasNotRead(t *testing.T) {
+	t.Parallel()
+	w := healthy(t)
+	w.AddGroup(lab.ScalingGroup{Name: "web", Instances: []string{w.host}, Subnets: []string{w.subnet}, Checks: "ELB"})
+	w.Policy = func(context.Context) (account.Policy, error) {
+		return account.Policy{}, quarantine.Failf(quarantine.Throttled, "SSM throttles")
+	}
+	if got := w.state(t, "groups.health-checks"); got != preflight.Unknown {
+		t.Errorf("it is %s", got)
+	}
+}
+
+// some has more principals than are read.
+type some struct{ principals }
+
+type principals = account.Principals
+
+func (s some) Principals(ctx context.Context, at quarantine.Resource) (found []preflight.Principal, all bool, err error) {
+	found, _, err = s.principals.Principals(ctx, at)
+	return found, false, err
+}
+
+// That nobody may undo a cut, and that Firewall Manager is not there, is only said of what was read.
+func TestThatNobodyMayUndoACutIsSaidWhereAllPoliciesWereRead(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		how  func(*world)
+		want map[string]preflight.State
+	}{
+		"there are more than are read": {func(w *world) { w.Principals = some{w.Principals} }, map[string]preflight.State{
+			"undo.principals": preflight.Unknown, "undo.instance-roles": preflight.Unknown, "undo.firewall-manager": preflight.Unknown, "undo.read": preflight.Unknown,
+		}},
+		"a policy is not understood": {func(w *world) { w.SetPolicy("web", "all", `{"Statement":"?"}`) }, map[string]preflight.State{
+			"undo.principals": preflight.Unknown, "undo.instance-roles": preflight.Unknown, "undo.firewall-manager": preflight.Green, "undo.read": preflight.Unknown,
+		}},
+	} {
+		w := healthy(t)
+		c.how(w)
+		for id, want := range c.want {
+			if got := w.state(t, id); got != want {
+				t.Errorf("%s: %s is %s", name, id, got)
+			}
+		}
 	}
 }

@@ -73,6 +73,14 @@ func allows(documents []string, action string) bool {
 	return allowed
 }
 
+// readable tells whether all documents could be read: of one that is not, it is not known what it allows.
+func readable(documents []string) bool {
+	return !slices.ContainsFunc(documents, func(text string) bool {
+		var d document
+		return json.Unmarshal([]byte(text), &d) != nil
+	})
+}
+
 // about tells whether a statement is about an action.
 func (s statement) about(action string) bool {
 	named := func(pattern string) bool { return like(strings.ToLower(pattern), strings.ToLower(action)) }
