@@ -34,7 +34,8 @@ var definitions = map[string][]byte{
 var placeholders = map[string]string{
 	"ApprovalFunctionArn": "arn", "ForensicsFunctionArn": "arn", "IsolateFunctionArn": "arn", "NotifyFunctionArn": "arn",
 	"ReleaseFunctionArn": "arn", "TriageFunctionArn": "arn", "QuarantineStateMachineArn": "arn", "ReleaseStateMachineArn": "arn", "WatchStateMachineArn": "arn", "WatchFunctionArn": "arn",
-	"PreflightFunctionArn": "arn", "ApprovalPageFunctionArn": "arn",
+	"PreflightFunctionArn": "arn", "ApprovalPageFunctionArn": "arn", "EntryStateMachineArn": "arn", "QuarantineStateMachineRoleArn": "arn", "ApprovalStateMachineRoleArn": "arn",
+	"ReleaseStateMachineRoleArn": "arn", "WatchStateMachineRoleArn": "arn", "RuleRoleArn": "arn", "WatchScheduleRoleArn": "arn",
 	"LedgerTable": "table", "Partition": "aws", "ReminderSeconds": "3600", "ExpirySeconds": "86400",
 }
 

@@ -55,6 +55,8 @@ type Request struct {
 	Targets preflight.Targets  `json:"targets,omitzero"`
 	Checks  []preflight.Check  `json:"checks,omitempty"`
 	Answers []preflight.Answer `json:"answers,omitempty"`
+	// Links are those of the deployment, which the definition knows. Of a judgement.
+	Links []Link `json:"links,omitempty"`
 }
 
 // Input is the execution's input. The schedule's is {}: any VPC.
@@ -108,7 +110,7 @@ func (h *Handler) judge(ctx context.Context, in Request) (preflight.Report, erro
 	for _, a := range in.Answers {
 		checks = append(checks, a.Checks...)
 	}
-	checks = append(append(checks, h.silent(in.Answers)...), simulated...)
+	checks = slices.Concat(checks, h.silent(in.Answers), simulated, h.linked(ctx, in.Links))
 	if checks == nil {
 		checks = []preflight.Check{}
 	}

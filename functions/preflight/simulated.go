@@ -205,12 +205,19 @@ func (h *Handler) asked(ctx context.Context, function string, of on, actions []s
 // weighed is what a decision of IAM's says, and which conditions it was made without: only a call has
 // the keys of items, say. What the template allows, it allows without them.
 func weighed(function, action string, of on, d preflight.Decision) (state preflight.State, found, remedy string) {
-	without := ""
-	if len(d.Missing) > 0 {
-		without = " Conditions on " + strings.Join(d.Missing, ", ") + " were not weighed: a call alone has values of them."
-	}
+	without := unweighed(d.Missing)
 	if d.Said == Allowed {
 		return preflight.Green, "By IAM's simulation its role is allowed it on " + of.resource + "." + without, ""
 	}
 	return preflight.Red, fmt.Sprintf("By IAM's simulation its role is not allowed it on %s: %s.%s", of.resource, d.Said, without), preflight.Grant(function, " on "+of.resource, action)
+}
+
+// unweighed names conditions that IAM had no value of.
+func unweighed(keys []string) string {
+	if len(keys) == 0 {
+		return ""
+	}
+	keys = slices.Clone(keys)
+	slices.Sort(keys)
+	return " Conditions on " + strings.Join(slices.Compact(keys), ", ") + " were not weighed: a call alone has values of them."
 }

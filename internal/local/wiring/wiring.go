@@ -153,6 +153,7 @@ func New(c Clients, o Options) (*System, error) {
 		"QuarantineStateMachineArn": nameOf(o, "states", "stateMachine", Name), "ReleaseStateMachineArn": nameOf(o, "states", "stateMachine", Release),
 		"WatchStateMachineArn": nameOf(o, "states", "stateMachine", Watch),
 	}
+	noRoles(values)
 	s.Functions = map[string]runner.Function{}
 	for placeholder, f := range handlers(c, o, s) {
 		values[placeholder] = nameOf(o, "lambda", "function", f.Name)
