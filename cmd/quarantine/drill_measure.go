@@ -179,5 +179,5 @@ func (e evidence) Unlock(ctx context.Context, id string) error {
 	if err == nil || awserror.HasCode(err, "InvalidSnapshot.NotFound", "SnapshotLock.NotFound", "InvalidSnapshotLock.NotFound") {
 		return nil
 	}
-	return fmt.Errorf("snapshot %s could not be unlocked (you need ec2:UnlockSnapshot): %w", id, err)
+	return fmt.Errorf("snapshot %s could not be unlocked, which takes ec2:UnlockSnapshot: %w", id, err)
 }

@@ -72,7 +72,7 @@ func (r *drillRun) removed(d drill.Removed) {
 		}
 	}
 	if d.Stack != "" {
-		r.say(2, "of the stack %s", d.Stack)
+		r.say(2, "the stack %s, with all that it made", d.Stack)
 	}
 	for _, left := range d.Left {
 		r.colored(r.st.Bad, 2, "left: "+left)

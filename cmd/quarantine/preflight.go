@@ -25,7 +25,7 @@ type preflightCommand struct {
 
 	VPC     []string      `name:"vpc" placeholder:"ID,..." help:"Look at these VPCs alone, and try powers on what is in the first of them. Without it: wherever the region has instances."`
 	Policy  string        `placeholder:"FILE" help:"Where nothing is deployed: the policy that says which instances are exempt or asked about; without it the default one. A stack has its own."`
-	All     bool          `help:"Print each green check, also where a part has many."`
+	All     bool          `help:"Print each check, also where a part has many that are green or say the same."`
 	Timeout time.Duration `default:"5m" placeholder:"5m" help:"How long it may take."`
 }
 

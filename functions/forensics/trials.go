@@ -20,6 +20,9 @@ func (h *Handler) Trials(t preflight.Targets) []preflight.Trial {
 	tag := preflight.Trial{Action: "ec2:CreateTags", On: snapshot, Call: func(ctx context.Context) error {
 		return h.Disks.TagSnapshot(ctx, r, t.Snapshot, map[string]string{quarantine.TagVolume: t.Volume, quarantine.TagDevice: ""})
 	}}
+	lock := preflight.Trial{Action: "ec2:LockSnapshot", On: snapshot, Call: func(ctx context.Context) error {
+		return h.Locks.LockSnapshot(ctx, r, t.Snapshot, 1)
+	}}
 	if t.Snapshot == "" { // tags that snapshots are made with are tried
 		take.With = []string{tag.Action}
 	}
@@ -49,16 +52,13 @@ func (h *Handler) Trials(t preflight.Targets) []preflight.Trial {
 			return err
 		}},
 		take,
-		{Action: "ec2:LockSnapshot", On: snapshot, Call: func(ctx context.Context) error {
-			return h.Locks.LockSnapshot(ctx, r, t.Snapshot, 1)
-		}},
 		{Action: "ec2:DescribeLockedSnapshots", On: snapshot, Call: func(ctx context.Context) error {
 			_, err := h.Locks.SnapshotLocks(ctx, r, []string{t.Snapshot})
 			return err
 		}},
 	}
-	if t.Snapshot != "" {
-		all = append(all, tag)
+	if t.Snapshot != "" { // before the first incident there is none: then IAM is asked whether the role may lock one
+		all = append(all, tag, lock)
 	}
 	return all
 }

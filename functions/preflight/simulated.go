@@ -62,9 +62,10 @@ type on struct {
 // or what the start of a function has shown.
 func (d Deployment) about(action string, t preflight.Targets) (on, bool) {
 	service, operation, _ := strings.Cut(action, ":")
-	name := func(service, region, resource string) string {
-		return arn.ARN{Partition: arn.PartitionOf(d.Region), Service: service, Region: region, Account: d.Account, Resource: resource}.String()
+	owned := func(service, region, account, resource string) string {
+		return arn.ARN{Partition: arn.PartitionOf(d.Region), Service: service, Region: region, Account: account, Resource: resource}.String()
 	}
+	name := func(service, region, resource string) string { return owned(service, region, d.Account, resource) }
 	given := func(id, example string) string {
 		if id == "" {
 			return example
@@ -94,6 +95,8 @@ func (d Deployment) about(action string, t preflight.Targets) (on, bool) {
 		return on{resource: name(service, d.Region, "loadbalancer/preflight")}, true
 	case operation == "DeleteNetworkAcl":
 		return on{name(service, d.Region, "network-acl/acl-00000000"), "aws:ResourceTag/" + quarantine.TagProduct, quarantine.Product}, true
+	case operation == "LockSnapshot": // ARNs of snapshots name no account
+		return on{owned(service, d.Region, "", "snapshot/snap-00000000"), "aws:ResourceTag/" + quarantine.TagProduct, quarantine.Product}, true
 	case strings.HasPrefix(operation, "RevokeSecurityGroup"):
 		return on{resource: name(service, d.Region, "security-group/"+given(t.SecurityGroup, "sg-00000000"))}, true
 	}

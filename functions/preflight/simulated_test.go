@@ -102,6 +102,20 @@ func TestIAMIsAskedOfWhatHasNotBeenTried(t *testing.T) {
 	}
 }
 
+// Before the first incident no snapshot is there to try it on.
+func TestIAMIsAskedWhetherASnapshotOfThisProductsMayBeLocked(t *testing.T) {
+	t.Parallel()
+	e := &engine{}
+	got := judged(t, e, "forensics")["ec2:LockSnapshot"]
+	at := slices.IndexFunc(e.asked, func(q question) bool { return slices.Contains(q.actions, "ec2:LockSnapshot") })
+	if got.State != preflight.Green || at < 0 {
+		t.Fatalf("%+v, asked %+v", got, e.asked)
+	}
+	if q := e.asked[at]; q.resource != "arn:aws:ec2:eu-west-1::snapshot/snap-00000000" || q.with["aws:ResourceTag/"+quarantine.TagProduct] != quarantine.Product || len(q.actions) != 1 {
+		t.Errorf("asked %+v", q)
+	}
+}
+
 func TestWhatIAMDeniesIsRed(t *testing.T) {
 	t.Parallel()
 	got := judged(t, &engine{denies: "sns:Publish"}, "notify")

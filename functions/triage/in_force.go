@@ -15,6 +15,8 @@ import (
 type Policies interface {
 	// Current is what judges now. Errors: those by which there is none.
 	Current(ctx context.Context) (InForce, error)
+	// Newest is Current with what was put into the parameter a moment ago, for who asks whether that is well.
+	Newest(ctx context.Context) (InForce, error)
 }
 
 // InForce is the policy that judges, and which one that is.
@@ -32,7 +34,8 @@ func Always(p *Policy) Policies { return always{p} }
 
 type always struct{ policy *Policy }
 
-func (a always) Current(context.Context) (InForce, error) { return InForce{Policy: a.policy}, nil }
+func (a always) Current(context.Context) (InForce, error)    { return InForce{Policy: a.policy}, nil }
+func (a always) Newest(ctx context.Context) (InForce, error) { return a.Current(ctx) }
 
 // Revisions are the versions of a policy in a parameter.
 type Revisions interface {
@@ -96,6 +99,14 @@ func (p *Parameter) Current(ctx context.Context) (InForce, error) {
 	p.held.Failure = quarantine.NameOf(err)
 	p.held.Note = fmt.Sprintf("version %d of the policy judged, and whether that still holds is not known since %s: %s", p.held.Version, p.known.UTC().Format(time.RFC3339), brief(err))
 	return p.held, nil
+}
+
+// Newest reads the parameter, however short ago it was read.
+func (p *Parameter) Newest(ctx context.Context) (InForce, error) {
+	p.mu.Lock()
+	p.asked = time.Time{}
+	p.mu.Unlock()
+	return p.Current(ctx)
 }
 
 // ask finds out which version should judge.

@@ -90,6 +90,17 @@ func TestAPolicyThatIsPutHoldsWithinAMinute(t *testing.T) {
 	}
 }
 
+func TestTheNewestPolicyIsReadAtOnce(t *testing.T) {
+	t.Parallel()
+	o := newOwner(t, cuts)
+	o.judges(1, "")
+	o.store.Put(parameter, tells, true)
+	if got, err := o.Newest(t.Context()); err != nil || got.Version != 2 {
+		t.Errorf("version %d, %v", got.Version, err)
+	}
+	o.judges(2, "")
+}
+
 func TestTheParameterIsReadOnceAMinuteByAllThatAskAtOnce(t *testing.T) {
 	t.Parallel()
 	o := newOwner(t, cuts)

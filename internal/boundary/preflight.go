@@ -71,8 +71,10 @@ func (p Preflight) starts(ctx context.Context) preflight.Check {
 		c.Found = found
 	case quarantine.Passes(err):
 		c.State, c.Found, c.Remedy = preflight.Unknown, preflight.Said(err), "Run the preflight again."
+	case quarantine.Is(err, quarantine.BadPolicy):
+		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), preflight.MendPolicy
 	default:
-		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), "Put right what the message names: the function works without it, and less of it."
+		c.State, c.Found, c.Remedy = preflight.Red, preflight.Said(err), "Put right what the message names. Until then the function does its work without that."
 	}
 	return c
 }

@@ -67,6 +67,9 @@ func TestAFunctionTellsWhatItStartedWith(t *testing.T) {
 		"no secret": {func(context.Context) (string, error) {
 			return "", quarantine.Failf(quarantine.AccessDenied, "the webhook cannot be read")
 		}, preflight.Red, "the webhook cannot be read"},
+		"no policy": {func(context.Context) (string, error) {
+			return "", quarantine.Failf(quarantine.BadPolicy, "version 2 does not parse")
+		}, preflight.Red, "version 2 does not parse"},
 		"a passing failure": {func(context.Context) (string, error) {
 			return "", quarantine.Failf(quarantine.Throttled, "SSM throttles")
 		}, preflight.Unknown, "SSM throttles"},

@@ -251,7 +251,11 @@ func TestWhyAStackStaysIsSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).made()
 	w.stuck = "it has dependencies"
-	if _, err := w.drill().Remove(t.Context()); err == nil || !strings.Contains(err.Error(), "DELETE_FAILED: Vpc (AWS::EC2::VPC): it has dependencies") {
+	got, err := w.drill().Remove(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "DELETE_FAILED: Vpc (AWS::EC2::VPC): it has dependencies") {
 		t.Errorf("%v", err)
+	}
+	if got.Stack != "" || len(got.Left) != 1 || !strings.Contains(got.Left[0], stackID) {
+		t.Errorf("it is called removed: %+v", got)
 	}
 }

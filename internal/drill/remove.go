@@ -15,11 +15,11 @@ import (
 
 // Removed is what was removed of a drill. The ledger keeps its incident.
 type Removed struct {
-	Stack     string   `json:"stack,omitempty"` // its ARN; "" where there was none
+	Stack     string   `json:"stack,omitempty"` // the ARN of what was deleted; "" where there was none, or it stands
 	Released  []string `json:"released"`        // incidents
 	Snapshots []string `json:"snapshots"`       // unlocked and deleted
 	Made      []string `json:"made"`            // of what measures made in its VPC
-	// Left is what was to be left.
+	// Left is what was to be left, and the stack where it is not deleted.
 	Left []string `json:"left"`
 }
 
@@ -53,14 +53,19 @@ func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Stack = s.ID
 	if instance != "" {
-		if err := d.removeTraces(ctx, d.resource(instance), s, &out); err != nil {
-			return out, err
-		}
+		err = d.removeTraces(ctx, d.resource(instance), s, &out)
 	}
-	if err := d.deleteStack(ctx, s); err != nil || instance == "" {
+	if err == nil {
+		err = d.deleteStack(ctx, s)
+	}
+	if err != nil {
+		out.Left = append(out.Left, "the stack "+s.ID+", by which another run finds the rest")
 		return out, err
+	}
+	out.Stack = s.ID
+	if instance == "" {
+		return out, nil
 	}
 	// An execution that was at it went on meanwhile: what it took is on record by now.
 	all, err := d.ofInstance(ctx, d.resource(instance))

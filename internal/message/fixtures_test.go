@@ -170,6 +170,7 @@ func oneOfEach() map[string]quarantine.News {
 		"evidence complete":  evidenceNews(quarantine.KindEvidenceComplete, evidence(quarantine.EvidenceComplete)),
 		"evidence failed":    evidenceNews(quarantine.KindEvidenceFailed, failing),
 		"told only":          toldOnly(quarantine.ActionNotify),
+		"observed":           observing(quarantine.Observation{Would: quarantine.WouldAsk, Why: "the cut would hit a NAT gateway", Neighbours: neighbours(7)}),
 		"malformed":          malformed(`{"source": "aws.guardduty", "detail": {"title": "a\u202eb", "arn": "arn:aws:x"}}`),
 		"asked to cut":       braked(askedWhether(quarantine.PurposeIsolate)),
 		"asked to release":   askedWhether(quarantine.PurposeRelease),

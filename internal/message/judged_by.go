@@ -11,7 +11,7 @@ const maxPolicy = 300
 
 // judging are the kinds of news that tell a verdict. Those that follow do not repeat by which policy.
 var judging = []quarantine.MessageKind{
-	quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindToldOnly, quarantine.KindApprovalAsked, quarantine.KindAskingFailed,
+	quarantine.KindContained, quarantine.KindContainmentFailed, quarantine.KindToldOnly, quarantine.KindObserved, quarantine.KindApprovalAsked, quarantine.KindAskingFailed,
 }
 
 // judgedBy says that another policy judged than the newest: what its owner exempts in that, or has asked about,

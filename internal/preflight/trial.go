@@ -2,6 +2,7 @@ package preflight
 
 import (
 	"context"
+	"regexp"
 	"strings"
 )
 
@@ -62,6 +63,9 @@ func Allow(on string, actions ...string) string {
 		": look at their policies, and at what boundaries of permissions and policies of the organization deny."
 }
 
+// MendPolicy is the remedy for a policy that does not parse.
+const MendPolicy = "Mend the policy and put it there, which tells every fault first, with its line: `quarantine policy push FILE`"
+
 // Reads tells whether an IAM action only reads.
 func Reads(action string) bool {
 	_, operation, _ := strings.Cut(action, ":")
@@ -82,10 +86,16 @@ const (
 // longest is how much of an error a check shows.
 const longest = 400
 
+// requestID is in every error of AWS's: it tells people nothing, and apart what is the same.
+var requestID = regexp.MustCompile(`, RequestID: [^,\s]*`)
+
 // Said is what a check shows of an error: of a denial without EC2's encoded message, which is no help to people.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 func Said(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "Encoded authorization failure message")
-	runes := []rune(strings.TrimSpace(text))
-	return string(runes[:min(len(runes), longest)])
+	runes := []rune(strings.TrimSpace(requestID.ReplaceAllString(text, "")))
+	if len(runes) > longest {
+		return string(runes[:longest-1]) + "…"
+	}
+	return string(runes)
 }

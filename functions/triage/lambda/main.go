@@ -46,7 +46,7 @@ func build(ctx context.Context, c config, log *slog.Logger) (boundary.Function, 
 
 // started says which policy the function judges by, and fails where that is not the newest one.
 func (c config) started(ctx context.Context, policies triage.Policies) (string, error) {
-	current, err := policies.Current(ctx)
+	current, err := policies.Newest(ctx)
 	switch {
 	case err != nil:
 		return "", err

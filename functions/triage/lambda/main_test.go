@@ -184,6 +184,26 @@ func TestAStartFindsTheNewestPolicyThatParses(t *testing.T) {
 	}
 }
 
+// Who has just put a policy asks at once whether it is well.
+func TestAPreflightReadsWhatWasPutAMomentAgo(t *testing.T) {
+	t.Parallel()
+	store, e := account(t)
+	store.Put(parameter, "version: 1\n", true)
+	f := function(t, e, map[string]string{"POLICY_PARAMETER": parameter})
+	for _, c := range []struct{ text, want string }{
+		{"", `"state":"green"`},
+		{"version: 1\ncolour: red\n", `"state":"red"`},
+		{"version: 1\n", `"state":"green"`},
+	} {
+		if c.text != "" {
+			store.Put(parameter, c.text, true)
+		}
+		if got := f.Invoke(t.Context(), `{"preflight":{"targets":{}}}`); got.Error != nil || !strings.Contains(got.Payload, c.want) {
+			t.Errorf("after %q: %s, %v", c.text, got.Payload, got.Error)
+		}
+	}
+}
+
 func TestAPolicyThatCannotBeReadIsNotReplacedByAnother(t *testing.T) {
 	t.Parallel()
 	for code, name := range map[string]string{

@@ -15,6 +15,8 @@ type held triage.InForce
 
 func (h held) Current(context.Context) (triage.InForce, error) { return triage.InForce(h), nil }
 
+func (h held) Newest(ctx context.Context) (triage.InForce, error) { return h.Current(ctx) }
+
 // What could not be read for now is not known, and what does not parse is red.
 func TestAPreflightSaysWhyANewerPolicyDoesNotJudge(t *testing.T) {
 	t.Parallel()

@@ -32,6 +32,9 @@ func TestWhatAFunctionStartedWithIsSaidAndWhatItLacksIsNamed(t *testing.T) {
 	if found, err := Started(t.Context(), room(a, nil)); err != nil || !strings.Contains(found, "with the channels slack") {
 		t.Errorf("%q, %v", found, err)
 	}
+	if found, err := Started(t.Context(), nil); err != nil || found != "It started, and has what it needs of secrets." {
+		t.Errorf("without channels: %q, %v", found, err)
+	}
 	if _, err := Started(t.Context(), room(a, quarantine.Failf(quarantine.AccessDenied, "SSM denied GetParameter"))); !quarantine.Is(err, quarantine.AccessDenied) {
 		t.Errorf("the secret is gone: %v", err)
 	}

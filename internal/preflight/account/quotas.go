@@ -48,7 +48,7 @@ func (n *reading) against(ctx context.Context, id, subject string, q quota, u us
 	}
 	if err != nil {
 		c := unread(preflight.Quotas, id, subject, err)
-		c.Found = fmt.Sprintf("%s of the %s are used; AWS's default of %g is assumed, as the quota could not be read: %s", used, q.name, q.standard, err)
+		c.Found = fmt.Sprintf("%s of the %s are used; AWS's default of %g is assumed, as the quota could not be read: %s", used, q.name, q.standard, preflight.Said(err))
 		return c
 	}
 	found := fmt.Sprintf("%s of %g %s are used.", used, most, q.name)

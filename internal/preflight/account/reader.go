@@ -165,9 +165,9 @@ func unread(part, id, subject string, err error) preflight.Check {
 	case quarantine.AccessDenied:
 		remedy = "Allow the action that is named, for the preflight's role or the caller, and run the preflight again."
 	case quarantine.BadPolicy:
-		remedy = "Mend the policy: quarantine triage --policy tells every fault of a file, with its line. Then put it into its parameter."
+		remedy = preflight.MendPolicy
 	}
-	return check(part, id, subject, preflight.Unknown, "It could not be read: "+err.Error(), remedy)
+	return check(part, id, subject, preflight.Unknown, "It could not be read: "+preflight.Said(err), remedy)
 }
 
 // aws is a command line of the AWS CLI, in the Region, in backticks.

@@ -19,7 +19,7 @@ import (
 type Printer struct {
 	W     io.Writer
 	Style terminal.Style
-	// Every has green checks printed one by one where a part has many of them, too.
+	// Every has checks printed one by one, also where a part has many that are green, or that say the same.
 	Every bool
 	// Caller tells that nothing is deployed, and that the caller's own credentials were tried.
 	Caller bool
@@ -114,8 +114,8 @@ func (p Printer) part(checks []preflight.Check) {
 	if green < 0 {
 		green = len(checks)
 	}
-	for _, c := range checks[:green] {
-		p.check(c)
+	for _, alike := range p.alike(checks[:green]) {
+		p.check(alike)
 	}
 	if well := checks[green:]; len(well) > many && !p.Every {
 		p.counted(well)
@@ -126,8 +126,41 @@ func (p Printer) part(checks []preflight.Check) {
 	}
 }
 
-// counted tells of many green checks how many there are of each thing: "isolate 12, forensics 8".
+// alike joins many checks that say the same to one: a single cause, such as an action that the preflight's
+// own role lacks, is read once.
+func (p Printer) alike(checks []preflight.Check) (out []preflight.Check) {
+	type text struct {
+		state         preflight.State
+		found, remedy string
+	}
+	of := map[text][]preflight.Check{}
+	key := func(c preflight.Check) text { return text{c.State, c.Found, c.Remedy} }
+	for _, c := range checks {
+		of[key(c)] = append(of[key(c)], c)
+	}
+	for _, c := range checks {
+		switch same := of[key(c)]; {
+		case len(same) < several || p.Every:
+			out = append(out, c)
+		case c == same[0]:
+			c.Subject = subjects(same)
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// several is from how many checks on that say the same they are told as one.
+const several = 4
+
+// counted tells of many green checks how many there are of each thing.
 func (p Printer) counted(checks []preflight.Check) {
+	p.line(preflight.Green, subjects(checks))
+}
+
+// subjects says of many checks how many there are of each thing: "20 checks (--all prints each): isolate 12,
+// forensics 8".
+func subjects(checks []preflight.Check) string {
 	var names []string
 	of := map[string]int{}
 	for _, c := range checks {
@@ -140,7 +173,7 @@ func (p Printer) counted(checks []preflight.Check) {
 	for i, name := range names {
 		names[i] = fmt.Sprintf("%s %d", name, of[name])
 	}
-	p.line(preflight.Green, fmt.Sprintf("%d checks (--all prints each): %s", len(checks), strings.Join(names, ", ")))
+	return fmt.Sprintf("%d checks (--all prints each): %s", len(checks), strings.Join(names, ", "))
 }
 
 // column is where texts begin, after the longest state.

@@ -66,6 +66,22 @@ func TestAllPrintsEachGreenCheck(t *testing.T) {
 	}
 }
 
+func TestWhatManyChecksSayAlikeIsReadOnce(t *testing.T) {
+	t.Parallel()
+	r := preflight.Report{State: preflight.Red}
+	for n := range 5 {
+		r.Checks = append(r.Checks, preflight.Check{ID: "power", Part: preflight.Powers, Subject: fmt.Sprintf("watch iam:Call%d", n), State: preflight.Unknown, Found: "IAM did not say.", Remedy: "Allow it."})
+	}
+	r.Checks = append(r.Checks, preflight.Check{ID: "power", Part: preflight.Powers, Subject: "watch iam:Call5", State: preflight.Red, Found: "IAM did not say.", Remedy: "Allow it."})
+	for every, want := range map[bool]int{false: 2, true: 6} {
+		var out bytes.Buffer
+		show.Printer{W: &out, Style: terminal.NewStyle(&out), Every: every}.Report(r)
+		if n := strings.Count(out.String(), "IAM did not say."); n != want || every == strings.Contains(out.String(), "5 checks (--all prints each): watch 5: ") || !strings.Contains(out.String(), "1 red, 5 not known") {
+			t.Errorf("all %t: %d times, want %d:\n%s", every, n, want, out.String())
+		}
+	}
+}
+
 // What AWS answered can hold anything: it moves no cursor.
 func TestWhatWasFoundIsPrintedWithoutControlCharacters(t *testing.T) {
 	t.Parallel()
