@@ -6,8 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ec2-quarantine/quarantine/internal/lab/golden"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
+	"github.com/ec2-quarantine/quarantine/internal/preflight/account"
 )
 
 // inPreflight is what a preflight calls the function.
@@ -63,5 +66,20 @@ func TestEveryFunctionIsAskedInAPreflight(t *testing.T) {
 	}
 	for name := range asked {
 		t.Errorf("a preflight asks %s, and there is no such function", name)
+	}
+}
+
+// An alarm that was deleted by hand is missed by its name alone.
+func TestThePreflightKnowsEveryAlarm(t *testing.T) {
+	t.Parallel()
+	var all []string
+	for _, a := range stack(t).Of("AWS::CloudWatch::Alarm") {
+		if a.Body["Condition"] == nil {
+			all = append(all, strings.TrimPrefix(text(a.Properties, "AlarmName"), "${AWS::StackName}-"))
+		}
+	}
+	slices.Sort(all)
+	if diff := cmp.Diff(all, account.Alarms()); diff != "" {
+		t.Errorf("the template's alarms without a condition, and those in internal/preflight/account/alarms.go:\n%s", diff)
 	}
 }

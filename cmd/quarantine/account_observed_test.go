@@ -11,6 +11,7 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/lab/moto"
 	"github.com/ec2-quarantine/quarantine/internal/ledger"
+	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // observed INCIDENT AGE puts on record that a finding about the first instance was observed so long ago,
@@ -31,4 +32,12 @@ func observed(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(err)
 	_, err = w.dynamodb.PutItem(ctx, &dynamodb.PutItemInput{TableName: aws.String(w.steps.table), Item: item})
 	ts.Check(err)
+}
+
+// drills has the ledger say that the first instance is a drill's.
+func drills(ts *testscript.TestScript, _ bool, _ []string) {
+	w := ts.Value(worldKey{}).(*world)
+	ctx, now := context.Background(), time.Now().UTC()
+	of := quarantine.Resource{AccountID: w.account.ID, Region: moto.Region, Kind: quarantine.KindInstance, ID: ts.Getenv("INSTANCE_1")}
+	ts.Check(ledger.New(w.dynamodb, w.steps.table).BeginDrill(ctx, quarantine.Drill{Resource: of, By: "the-lead", From: now.Add(-time.Minute), Until: now.Add(time.Hour)}))
 }

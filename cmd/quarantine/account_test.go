@@ -36,7 +36,7 @@ func TestAccountScripts(t *testing.T) {
 	moto.NewAccount(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/account", RequireExplicitExec: true, Setup: newWorld,
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "observed": observed, "answers": answers, "archived": archived, "detectors": detectors, "contained": contained, "decided": onRecord, "opened": opened, "handed": handed, "settled": settled, "paste": paste},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"question": question, "observed": observed, "drills": drills, "answers": answers, "archived": archived, "detectors": detectors, "contained": contained, "decided": onRecord, "opened": opened, "handed": handed, "settled": settled, "paste": paste},
 	})
 }
 

@@ -68,6 +68,11 @@ touches nothing else; respond runs it against a real account, and asks first. li
 show, report, approvals, approve, deny, release, narrow, terminate, pause, leave,
 resume and history are for people on call.
 
+backtest estimates what it would have done to your findings of the last weeks, with
+nothing deployed; preflight says whether a containment would work here, and changes
+nothing; drill has the deployed stack contain an instance that is made for it; policy
+prints and changes what decides.
+
 respond and the commands for people on call look for a deployed stack: the one that --stack names, or the variable
 QUARANTINE_STACK, or "stack: NAME" in quarantine/config.yaml in XDG_CONFIG_HOME or
 the system's directory for configuration; or else the stack quarantine, if there

@@ -66,6 +66,7 @@ func (f decideFlags) decide(ctx context.Context, s streams, approve bool) error 
 	if err != nil {
 		return c.explain(err)
 	}
+	c.sayDrill(c.drillOf(ctx, r.Resource, r.AskedAt))
 	c.printer().Request(r, approve)
 	waits := oncall.Undelivered(r)
 	if r.Status == quarantine.RequestPending || waits {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"fmt"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	awssfn "github.com/aws/aws-sdk-go-v2/service/sfn"
 
 	"github.com/ec2-quarantine/quarantine/internal/democheck"
+	"github.com/ec2-quarantine/quarantine/internal/drill"
 	"github.com/ec2-quarantine/quarantine/internal/history"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -64,12 +64,12 @@ func (d *drillStart) Ended(ctx context.Context, arn string) (string, error) {
 
 // drillOn is what starts a drill on an instance, by a command of ours.
 func (c *onCall) drillOn(demo democheck.Demo, i quarantine.Instance, command string, record func() quarantine.Drill) *drillStart {
-	id := make([]byte, 6)
-	_, _ = rand.Read(id) // never fails: https://pkg.go.dev/crypto/rand#Read
+	var id [6]byte
+	_, _ = rand.Read(id[:]) // never fails: https://pkg.go.dev/crypto/rand#Read
 	return &drillStart{
 		record: func(ctx context.Context) error { return c.ledger.BeginDrill(ctx, record()) },
 		start:  c.aws.sfn.StartExecution, execution: c.execution, machine: c.aws.states("stateMachine", c.deployed.Contain),
-		name: "drill-" + time.Now().UTC().Format("20060102T150405") + "-" + hex.EncodeToString(id),
+		name: drill.Name(time.Now(), id),
 		event: func(id string) ([]byte, error) {
 			return democheck.DrillEvent(demo, i, c.aws.partition(), c.aws.identity, command, id, time.Now())
 		},

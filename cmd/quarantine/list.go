@@ -36,7 +36,8 @@ func (listCommand) Help() string {
     quarantine list --status observed --limit 500
 
 Findings that the policy has observed are no incidents: the latest are listed with what would have
-been done, and how long ago.
+been done, and how long ago. One that GuardDuty has repeated stands there once; --status observed
+has each time.
 
 It reads the ledger and nothing else. IAM actions: cloudformation:DescribeStacks
 on the stack; dynamodb:Query on the table and its index; dynamodb:GetItem on the
@@ -151,14 +152,16 @@ func (l listCommand) read(ctx context.Context, c *onCall) ([]quarantine.Incident
 	return slices.Concat(open, observed, released), err
 }
 
-// latestObserved is how many findings that are observed are listed unless they are asked for.
-const latestObserved = 10
+// latestObserved is how many findings that are observed are listed unless they are asked for, and
+// amongObserved of how many: each is read, and GuardDuty repeats them.
+const latestObserved, amongObserved = 10, 30
 
 // observed are the latest findings that the policy has observed, where they are wanted.
 func (l listCommand) observed(ctx context.Context, c *onCall) ([]quarantine.Incident, error) {
 	switch {
 	case len(l.Status) == 0:
-		return c.ledger.LatestObserved(ctx, latestObserved)
+		all, err := c.ledger.LatestObserved(ctx, amongObserved)
+		return oncall.LatestOfEach(all, latestObserved), err
 	case !slices.Contains(l.Status, string(quarantine.StatusObserved)):
 		return nil, nil
 	case l.Limit < 1:

@@ -27,6 +27,7 @@ func (policyCommand) Help() string {
 
     quarantine policy > policy.yaml
     quarantine policy show > policy.yaml
+    quarantine policy --parts --policy policy.yaml
     quarantine policy push policy.yaml
 
 ` + actions(`for policy show, %s. For policy push as well, %s. policy

@@ -149,7 +149,7 @@ func (p preflightCommand) report(c *onCall, arn string, last history.Event) erro
 	if last.ExecutionSucceeded == nil || json.Unmarshal([]byte(last.ExecutionSucceeded.Output), &out.Report) != nil || out.State == "" {
 		return fmt.Errorf("the preflight ended without a report: see %s", c.command("history", arn))
 	}
-	show.Printer{W: c.s.out, Style: c.st, Every: p.All}.Report(out.Report)
+	show.Printer{W: c.s.out, Style: c.st, Every: p.All, Caller: out.Stack == ""}.Report(out.Report)
 	if out.Stack == "" {
 		c.say(2, "Left out, because nothing is deployed: %s.", account.LeftOut)
 		if slices.ContainsFunc(out.Checks, ofUnreadTable) {

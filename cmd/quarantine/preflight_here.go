@@ -36,7 +36,7 @@ func (c *onCall) preflightHere(ctx context.Context, policy *triage.Policy, name 
 		wiring.Options{
 			AccountID: c.aws.account, Region: c.aws.region, Table: c.Table, Commands: c.place(), Policy: policy,
 			Clock: runner.WallClock(), Log: slog.New(slog.NewTextHandler(c.s.err, &slog.HandlerOptions{Level: slog.LevelError})),
-			Account: c.reader(policy), Principal: c.principal(ctx),
+			Account: c.reader(policy), Principal: c.principal(ctx), Caller: true,
 		})
 	if err != nil {
 		return "", history.Event{}, err

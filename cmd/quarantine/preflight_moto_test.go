@@ -146,7 +146,10 @@ func allowedAll(to http.ResponseWriter, form url.Values) {
 // healthy makes what the stack guard would have, and has its preflight read that.
 func (w *preflightWorld) healthy(e *testscript.Env) error {
 	ctx, cloud := context.Background(), w.account.Config()
-	page := httptest.NewServer(http.NotFoundHandler())
+	page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Robots-Tag", "noindex, nofollow") // as the page does
+		http.NotFound(w, r)
+	}))
 	e.Defer(page.Close)
 	w.stack = account.Stack{
 		Name: "guard", Rule: "guard-FindingsRule", Machine: "arn:aws:states:eu-west-1:" + w.account.ID + ":stateMachine:guard-contain", Page: page.URL,

@@ -81,7 +81,7 @@ func (c *onCall) reported(ctx context.Context, in quarantine.Incident) (report.R
 		where += ", stack " + c.deployed.Stack
 	}
 	drills := map[string]string{}
-	if d := c.drillOf(ctx, in); d != nil {
+	if d := c.drillOf(ctx, in.Resource, in.OpenedAt); d != nil {
 		drills[in.ID] = d.By
 	}
 	return report.Report{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/oncall"
@@ -53,20 +54,25 @@ func (s showCommand) Run(ctx context.Context, to streams) error {
 		_, err = fmt.Fprint(c.s.out, "\n"+message.ByHandOf(in, c.place()))
 		return err
 	}
-	if d := c.drillOf(ctx, in); d != nil {
-		c.colored(c.st.Warn, 0, "DRILL by "+d.By+", on an instance that was made for it")
-	}
+	c.sayDrill(c.drillOf(ctx, in.Resource, in.OpenedAt))
 	c.printer().Record(in)
 	return nil
 }
 
-// drillOf is the drill that an incident is of; nil where it is of none, or that cannot be read.
-func (c *onCall) drillOf(ctx context.Context, in quarantine.Incident) *quarantine.Drill {
-	d, err := c.ledger.Drill(ctx, in.Resource)
-	if err != nil || d == nil || !d.Covers(in.OpenedAt) {
+// drillOf is the drill that a resource was in at a time; nil where it was in none, or that cannot be read.
+func (c *onCall) drillOf(ctx context.Context, r quarantine.Resource, at time.Time) *quarantine.Drill {
+	d, err := c.ledger.Drill(ctx, r)
+	if err != nil || d == nil || !d.Covers(at) {
 		return nil
 	}
 	return d
+}
+
+// sayDrill says that what is shown is a drill's, if it is.
+func (c *onCall) sayDrill(d *quarantine.Drill) {
+	if d != nil {
+		c.colored(c.st.Warn, 0, "DRILL by "+d.By+", on an instance that was made for it")
+	}
 }
 
 // incidentOf is the incident that is meant: by its own id, or by what an open one is about.

@@ -37,3 +37,25 @@ func TestAQuestionAboutADrillsInstanceSaysSo(t *testing.T) {
 		}
 	}
 }
+
+// Whoever decides has the page before them, and not the message: what the ledger has says so, and a title never.
+func TestThePageOfAQuestionAboutADrillsInstanceSaysSo(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		of   string
+		says bool
+	}{"a drill's instance": {says: true}, "another instance, and a title of it": {of: "i-other"}} {
+		w := serve(t, func(r *quarantine.ApprovalRequest) { r.Finding.Title = "DRILL by somebody" })
+		of := w.request.Resource
+		if c.of != "" {
+			of.ID = c.of
+		}
+		if err := w.ledger.BeginDrill(t.Context(), quarantine.Drill{Resource: of, By: "alice", From: noon, Until: noon.Add(time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		_, text := w.get(t, w.link())
+		if got := strings.Contains(text, "DRILL · Decision needed") && strings.Contains(text, "A drill, begun by alice"); got != c.says || strings.Contains(text, "DRILL ·") != c.says {
+			t.Errorf("%s: the page has %s", name, text)
+		}
+	}
+}

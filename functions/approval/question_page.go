@@ -15,6 +15,7 @@ type question struct {
 	Title, Left string
 	Request     quarantine.ApprovalRequest
 	Words       kinds.Words // of the kind of its resource
+	Drill       string      // who has begun the drill that it is of, or ""
 	Gist        gist
 	Findings    []quarantine.IncidentFinding
 	Hit         string // in full
@@ -50,6 +51,9 @@ func ask(w http.ResponseWriter, r quarantine.ApprovalRequest, of record, held ho
 		q.askRelease(r, words, held)
 	}
 	q.Gist, q.Findings, q.Hit = gistOf(r, of), findings(r, of), hit(r, of, words)
+	if of.drill != nil {
+		q.Drill = clean(of.drill.By)
+	}
 	q.Request, q.Words, q.Held, q.Left, q.MaxReason = r, words, held, left(r.ExpiresAt.Sub(now)), maxReason
 	render(w, http.StatusOK, "question.html", q)
 }

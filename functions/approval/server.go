@@ -32,8 +32,8 @@ type Server struct {
 	// Renewed has the key read again, after a link that it did not sign, and tells whether it is another
 	// one by now; nil where it cannot change.
 	Renewed func(context.Context) (*Signer, bool)
-	// Incidents has what is on record of the question's incident.
-	Incidents quarantine.Incidents
+	// Incidents has what is on record of the question's incident, and of its resource.
+	Incidents OnRecord
 	// Commands says where people type commands about those.
 	Commands command.Place
 	// EndsHere says where it goes on where the page is gone once the question is answered; "" where
@@ -108,6 +108,7 @@ func (s *Server) show(w http.ResponseWriter, r *http.Request) {
 	case q.Status == quarantine.RequestPending:
 		s.log(r, slog.LevelInfo, "the page was shown", l.Request)
 		of := s.record(r.Context(), q)
+		of.drill = s.drill(r.Context(), q)
 		ask(w, q, of, s.held(l.Link, q, of), s.Clock.Now().UTC())
 	case q.Decision != nil && !q.Delivered:
 		s.log(r, slog.LevelInfo, "a decision that is not handed over was shown", l.Request)

@@ -93,7 +93,7 @@ func (h *Handler) read(ctx context.Context, in Request) (Reading, error) {
 	if err != nil {
 		return Reading{}, err
 	}
-	targets.Account, targets.Region = h.Deployment.Account, h.Deployment.Region
+	targets.Account, targets.Region, targets.Limited = h.Deployment.Account, h.Deployment.Region, len(input.VPCs) > 0
 	if checks == nil {
 		checks = []preflight.Check{} // the definition counts them
 	}
@@ -119,12 +119,21 @@ func (h *Handler) judge(ctx context.Context, in Request) (preflight.Report, erro
 	for _, c := range checks {
 		of[c.State]++
 	}
+	h.measure(of, in.Targets.Limited)
+	return preflight.Report{At: h.Clock.Now().UTC().Format(time.RFC3339), State: preflight.Worst(checks), Checks: checks}, nil
+}
+
+// measure counts what is not well. What was limited to some VPCs can ring the alarm, and ends none: what is
+// red elsewhere was not looked at.
+func (h *Handler) measure(of map[preflight.State]float64, limited bool) {
+	if limited && of[preflight.Red] == 0 {
+		return
+	}
 	h.Meter.Measure(
 		quarantine.Measurement{Name: quarantine.MetricPreflightRed, Unit: quarantine.Count, Value: of[preflight.Red]},
 		quarantine.Measurement{Name: quarantine.MetricPreflightYellow, Unit: quarantine.Count, Value: of[preflight.Yellow]},
 		quarantine.Measurement{Name: quarantine.MetricPreflightUnknown, Unit: quarantine.Count, Value: of[preflight.Unknown]},
 	)
-	return preflight.Report{At: h.Clock.Now().UTC().Format(time.RFC3339), State: preflight.Worst(checks), Checks: checks}, nil
 }
 
 // silent are checks of functions that are deployed and have said nothing, as one of another release does,

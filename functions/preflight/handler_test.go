@@ -29,7 +29,7 @@ func TestAReadIsOfTheVPCsThatTheExecutionNames(t *testing.T) {
 		return preflight.Targets{VPC: "vpc-2"}, nil, nil
 	})}
 	got, err := h.Handle(t.Context(), handler.Request{Action: handler.Read, Input: []byte(`{"vpcs":["vpc-1","vpc-2"]}`)})
-	if r, ok := got.(handler.Reading); err != nil || !ok || r.Targets.VPC != "vpc-2" || r.Checks == nil {
+	if r, ok := got.(handler.Reading); err != nil || !ok || r.Targets.VPC != "vpc-2" || !r.Targets.Limited || r.Checks == nil {
 		t.Errorf("got %+v, %v; the checks have to be a list", got, err)
 	}
 }
@@ -91,6 +91,21 @@ func TestAJudgementJoinsEveryCheckAndMeasuresThem(t *testing.T) {
 	for name, want := range map[string]float64{quarantine.MetricPreflightRed: 1, quarantine.MetricPreflightYellow: 1, quarantine.MetricPreflightUnknown: 1} {
 		if measured[name] != want {
 			t.Errorf("%s is %v of %v", name, measured[name], measured)
+		}
+	}
+}
+
+// What is red in another VPC was not looked at, and its alarm goes on.
+func TestWhatIsLimitedToSomeVPCsRingsTheAlarmAndEndsNone(t *testing.T) {
+	t.Parallel()
+	for state, want := range map[preflight.State]bool{preflight.Green: false, preflight.Yellow: false, preflight.Unknown: false, preflight.Red: true} {
+		measured := false
+		h := &handler.Handler{Clock: quarantine.SystemClock{}, Meter: func(...quarantine.Measurement) { measured = true }}
+		if _, err := h.Handle(t.Context(), handler.Request{Action: handler.Judge, Targets: preflight.Targets{Limited: true}, Checks: []preflight.Check{{State: state}}}); err != nil {
+			t.Fatal(err)
+		}
+		if measured != want {
+			t.Errorf("%s: measured is %v", state, measured)
 		}
 	}
 }

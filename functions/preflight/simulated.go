@@ -45,6 +45,7 @@ type Deployment struct {
 	Topic           string // ARN; "" where news do not go to one
 	Machine         string // ARN of the machine that asks; "" where there is none
 	Identity        bool   // whether roles and keys may be changed
+	Caller          bool   // the caller's credentials make every call, and no function has a role
 	// Roles are the ARNs of the functions' roles, by the functions' names: who is asked about. Each of them
 	// has to answer.
 	Roles map[string]string
@@ -199,6 +200,9 @@ func (h *Handler) asked(ctx context.Context, function string, of on, actions []s
 			c.State, c.Found, c.Remedy = preflight.Unknown, "IAM said nothing of it.", "Run the preflight again."
 		default:
 			c.State, c.Found, c.Remedy = weighed(function, action, of, decision)
+			if c.State == preflight.Red && h.Deployment.Caller {
+				c.Remedy = preflight.Allow(" on "+of.resource, action)
+			}
 		}
 		out = append(out, c)
 	}

@@ -25,7 +25,8 @@ type InForce struct {
 	// Version is that of the parameter which has it, from 1; 0 where it is in none.
 	Version int64
 	// Note says why it is not the parameter's newest version, or that this is not known; "" where it is.
-	Note string
+	// Failure is the name of that failure.
+	Note, Failure string
 }
 
 // Always has one policy that does not change.
@@ -95,6 +96,7 @@ func (p *Parameter) Current(ctx context.Context) (InForce, error) {
 		p.held, p.text = InForce{}, ""
 		return InForce{}, fmt.Errorf("the policy in the parameter that POLICY_PARAMETER names: %w", err)
 	}
+	p.held.Failure = quarantine.NameOf(err)
 	p.held.Note = fmt.Sprintf("version %d of the policy judged, and whether that still holds is not known since %s: %s", p.held.Version, p.known.UTC().Format(time.RFC3339), brief(err))
 	return p.held, nil
 }
@@ -119,7 +121,7 @@ func (p *Parameter) ask(ctx context.Context) error {
 	case err != nil:
 		return err
 	case p.held.Policy != nil && newest == p.judging():
-		p.held.Note = ""
+		p.held.Note, p.held.Failure = "", ""
 		return nil
 	}
 	policy, err := ParsePolicy([]byte(newest.Text))
@@ -168,7 +170,7 @@ func NewestThatParses(all []quarantine.Revision, before int64) (quarantine.Revis
 // stand has one version judge in place of another.
 func (p *Parameter) stand(ctx context.Context, r quarantine.Revision, policy *Policy, refused quarantine.Revision, why error) {
 	p.hold(r, policy, fmt.Sprintf("version %d of the policy judged, because version %d does not parse: %s", r.Version, refused.Version, brief(why)))
-	p.refused = refused
+	p.refused, p.held.Failure = refused, quarantine.NameOf(why)
 	p.tell(ctx, why)
 }
 

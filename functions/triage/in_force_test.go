@@ -71,7 +71,7 @@ func (o *owner) later(d time.Duration) {
 func (o *owner) judges(version int64, note string) {
 	o.t.Helper()
 	got, err := o.Current(o.t.Context())
-	if err != nil || got.Policy == nil || got.Version != version || note == "" && got.Note != "" || !strings.Contains(got.Note, note) {
+	if err != nil || got.Policy == nil || got.Version != version || note == "" && got.Note != "" || !strings.Contains(got.Note, note) || (got.Note == "") != (got.Failure == "") {
 		o.t.Errorf("version %d judges (%q, %v), want %d (%q)", got.Version, got.Note, err, version, note)
 	}
 }

@@ -19,6 +19,8 @@ type Preflight struct {
 	// Started says in a sentence what it started with, and fails where a part of that cannot be had;
 	// nil says that it started. What keeps it from starting, it answers everything with.
 	Started func(context.Context) (found string, err error)
+	// Caller tells that its calls are made with the caller's own credentials, and not under a role of its own.
+	Caller bool
 	// Trials are its calls, on these targets; nil of a function that has none.
 	Trials func(preflight.Targets) []preflight.Trial
 }
@@ -93,7 +95,7 @@ func (p Preflight) tried(ctx context.Context, t preflight.Trial) []preflight.Che
 	err := t.Call(ctx)
 	switch name := quarantine.NameOf(err); {
 	case name == quarantine.AccessDenied:
-		return []preflight.Check{check(t.Action, preflight.Red, preflight.Said(err), preflight.Grant(p.Function, on, append([]string{t.Action}, t.With...)...))}
+		return []preflight.Check{check(t.Action, preflight.Red, preflight.Said(err), p.remedy(on, append([]string{t.Action}, t.With...)))}
 	case err == nil && !preflight.Reads(t.Action):
 		return []preflight.Check{check(t.Action, preflight.Red, "It was carried out"+on+", and should only have been asked about.", "Tell the authors, and look at what changed.")}
 	case name == quarantine.DryRunOperation || err == nil || slices.Contains(t.Also, name):
@@ -105,6 +107,14 @@ func (p Preflight) tried(ctx context.Context, t preflight.Trial) []preflight.Che
 	default:
 		return []preflight.Check{check(t.Action, preflight.Unknown, preflight.Said(err), "Run the preflight again; if that says the same, look at what the message names.")}
 	}
+}
+
+// remedy is what to do about actions that are denied.
+func (p Preflight) remedy(on string, actions []string) string {
+	if p.Caller {
+		return preflight.Allow(on, actions...)
+	}
+	return preflight.Grant(p.Function, on, actions...)
 }
 
 // ids is " on vpc-1 and acl-1", or nothing.

@@ -127,7 +127,7 @@ func TestACheckThatIsStuckNamesTheStepAndGivesAdvice(t *testing.T) {
 		"the drill cuts nothing off": {
 			change: func(w *world) { w.finding, w.drillEnd = never, `has ended with {"outcome":"told"}` }, drill: true,
 			step: democheck.FindingSeen, outcome: democheck.Failed,
-			says: []string{"has cut nothing off", `{"outcome":"told"}`, "quarantine history " + execution},
+			says: []string{"has cut nothing off", "it can have this observed", `{"outcome":"told"}`, "quarantine history " + execution},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

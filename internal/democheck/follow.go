@@ -133,7 +133,7 @@ func (c *Check) drillEnded(ctx context.Context) error {
 		return err // the execution has taken the lock since the last read
 	}
 	return &StuckError{Step: FindingSeen, Outcome: Failed, Why: "the drill's execution " + how + " and has cut nothing off",
-		Advice: "What it did: " + c.Command("history", c.report.Drill)}
+		Advice: "As its policy says: it can have this observed, exempt, or only told. What it did: " + c.Command("history", c.report.Drill)}
 }
 
 // pageSilent waits until the page does not answer any more, and checks that the

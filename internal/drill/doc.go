@@ -7,6 +7,8 @@ package drill
 
 import (
 	"context"
+	"encoding/hex"
+	"regexp"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
@@ -101,6 +103,14 @@ func (d *Drill) Stack() string {
 	name := prefix + cloudformation.NameOf(d.System)
 	return name[:min(len(name), longest)]
 }
+
+// Name is that of a drill's execution and the id of its finding, made of when it begins and of random
+// bytes. GuardDuty's ids have another form.
+func Name(now time.Time, random [6]byte) string {
+	return "drill-" + now.UTC().Format("20060102T150405") + "-" + hex.EncodeToString(random[:])
+}
+
+var isName = regexp.MustCompile(`^drill-\d{8}T\d{6}-[0-9a-f]{12}$`).MatchString
 
 // Record is what the ledger gets of a drill that a person begins now on what a stack has made.
 func Record(now time.Time, by string, r quarantine.Resource, stackID string) quarantine.Drill {

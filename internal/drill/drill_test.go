@@ -220,6 +220,33 @@ func TestSnapshotsThatMayNotBeUnlockedKeepTheStackUnlessTheyAreLeft(t *testing.T
 	}
 }
 
+// Interrupted and cleaned at once, the drill's execution is still at it.
+func TestWhatAnExecutionDoesWhileTheStackIsDeletedIsRemovedToo(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).made()
+	w.late = func() { w.contained() }
+	got, err := w.drill().Remove(t.Context())
+	if err != nil || !slices.Equal(got.Released, []string{incident}) || len(got.Snapshots) != 1 || len(w.deleted) != 1 {
+		t.Errorf("%+v, %v, deleted %v", got, err, w.deleted)
+	}
+}
+
+// GuardDuty may find something on the drill's instance, which is on the internet: what was kept of that is
+// nobody's to delete unseen.
+func TestEvidenceOfAFindingThatIsNoDrillsIsLeft(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t).made()
+	w.finding = "0123456789abcdef0123456789abcdef"
+	w.contained()
+	got, err := w.drill().Remove(t.Context())
+	if err != nil || len(got.Left) != 1 || !strings.Contains(got.Left[0], w.finding) || len(w.unlocked)+len(w.deleted) != 0 || len(got.Snapshots) != 0 {
+		t.Errorf("%+v, %v, unlocked %v, deleted %v", got, err, w.unlocked, w.deleted)
+	}
+	if !slices.Equal(got.Released, []string{incident}) || w.stack.Status != cloudformation.DeleteComplete {
+		t.Errorf("%+v, the stack is %s", got, w.stack.Status)
+	}
+}
+
 func TestWhyAStackStaysIsSaid(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t).made()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/cloudformation"
@@ -32,8 +34,8 @@ func (d *Drill) Found(ctx context.Context) (*cloudformation.Stack, error) {
 
 // Remove takes everything away that a drill has made, whole or half: it releases the incidents of
 // its instance, unlocks and deletes the snapshots that the ledger has as their evidence, removes what
-// measures made in its VPC, and deletes the stack last, by which the rest is found again if it is
-// interrupted. Errors: *NotOwnError, before anything is changed; those of what it calls.
+// measures made in its VPC, and deletes the stack, by which the rest is found again if it is interrupted; then it looks for what
+// came in between. Errors: *NotOwnError, before anything is changed; those of what it calls.
 func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 	out := Removed{Released: []string{}, Snapshots: []string{}, Made: []string{}, Left: []string{}}
 	found, err := d.Found(ctx)
@@ -62,7 +64,20 @@ func (d *Drill) Remove(ctx context.Context) (Removed, error) {
 		return out, err
 	}
 	out.Stack = s.ID
-	return out, nil
+	if instance == "" {
+		return out, nil
+	}
+	// An execution that was at it went on meanwhile: what it took is on record by now.
+	all, err := d.ofInstance(ctx, d.resource(instance))
+	if err != nil {
+		return out, err
+	}
+	return out, d.letGo(ctx, all, s, &out)
+}
+
+// has tells whether it says what became of a snapshot.
+func (r Removed) has(snapshot string) bool {
+	return slices.Contains(r.Snapshots, snapshot) || slices.ContainsFunc(r.Left, func(left string) bool { return strings.Contains(left, snapshot) })
 }
 
 // removeTraces removes what a quarantine of the instance has left.
@@ -104,12 +119,23 @@ type KeptSnapshotsError struct{ Each []error }
 // Error has each one's reason.
 func (e *KeptSnapshotsError) Error() string { return errors.Join(e.Each...).Error() }
 
-// removeEvidence tries every snapshot. Errors: *KeptSnapshotsError.
+// removeEvidence tries every snapshot, of an incident that a drill alone has made. Errors:
+// *KeptSnapshotsError.
 func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out *Removed) error {
+	why := ""
+	switch other := notOfADrill(in); {
+	case d.LeaveSnapshots:
+		why = "which was to be left"
+	case other != "":
+		why = "which finding " + other + " is about, too, and that is no drill's: it can be evidence"
+	}
 	var failed []error
 	for _, s := range in.Evidence.Snapshots {
-		if d.LeaveSnapshots {
-			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, which was to be left", s.ID, in.ID))
+		if out.has(s.ID) {
+			continue
+		}
+		if why != "" {
+			out.Left = append(out.Left, fmt.Sprintf("snapshot %s of %s, %s", s.ID, in.ID, why))
 			continue
 		}
 		if err := d.removeSnapshot(ctx, s.ID); err != nil {
@@ -122,6 +148,16 @@ func (d *Drill) removeEvidence(ctx context.Context, in quarantine.Incident, out 
 		return &KeptSnapshotsError{failed}
 	}
 	return nil
+}
+
+// notOfADrill is a finding of the incident that no drill has made, or "".
+func notOfADrill(in quarantine.Incident) string {
+	for _, f := range in.Findings {
+		if !isName(f.ID) {
+			return f.ID
+		}
+	}
+	return ""
 }
 
 // Release has an incident of the drill's instance released, and told as the drill's, also where its

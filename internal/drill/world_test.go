@@ -1,6 +1,7 @@
 package drill_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -58,7 +59,9 @@ type world struct {
 	stack     *cloudformation.Stack // nil where there is none
 	resources []cloudformation.Resource
 	moves     time.Time // until when CloudFormation is at it
+	finding   string    // that is contained; "" is a drill's
 	stuck     string    // why the VPC cannot be deleted
+	late      func()    // happens while the stack is deleted
 	endless   bool      // CloudFormation never comes to an end
 
 	unlocked, deleted []string // snapshots
@@ -125,7 +128,7 @@ func (w *world) contained() *world {
 	cut := &isolate.Handler{Accounts: accounts.New(aws.Config{}, host.AccountID, host.Region), Instances: w.fleet, Beside: w.fleet, Groups: autoscaling.New(w.AutoScaling()), ACLs: w.fleet,
 		Ledger: w.ledger, Clock: clock{w}, Log: log}
 	_, err = cut.Handle(w.t.Context(), isolate.Request{Claim: quarantine.Claim{Incident: incident, Resource: host, Owner: execution},
-		Finding: quarantine.Finding{ID: "finding-1", EventTime: w.now}, Execution: quarantine.Execution{ID: execution, Name: incident}, Approved: true})
+		Finding: quarantine.Finding{ID: cmp.Or(w.finding, drill.Name(w.now, [6]byte{1})), EventTime: w.now}, Execution: quarantine.Execution{ID: execution, Name: incident}, Approved: true})
 	w.must(err)
 	keep := &forensics.Handler{Instances: w.fleet, Disks: w.fleet, Locks: w.fleet, SecurityGroups: w.fleet, Console: w.fleet, Identity: sts.New(w.STS()), Ledger: w.ledger, Clock: clock{w}, Log: log}
 	request := forensics.Request{Incident: incident, Resource: host, Execution: quarantine.Execution{ID: execution, Name: "one"}}
@@ -244,6 +247,9 @@ func (w *world) Delete(_ context.Context, stack string) error {
 			return fmt.Errorf("unexpected deletion of %s", stack)
 		}
 		w.stack.Status, w.moves = cloudformation.DeleteInProgress, w.now.Add(2*time.Minute)
+		if w.late != nil {
+			w.late()
+		}
 		return nil
 	})
 }

@@ -1,6 +1,8 @@
 package oncall
 
 import (
+	"slices"
+
 	"github.com/ec2-quarantine/quarantine/internal/message"
 	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
@@ -30,4 +32,27 @@ func (p Printer) observedRecord(in quarantine.Incident) {
 	}
 	p.Findings(in)
 	p.Next(in)
+}
+
+// LatestOfEach are the last of those that are observed, the oldest first, so many at most: each finding
+// about each resource once, as it was observed last. GuardDuty repeats a finding for as long as it goes on,
+// and one that does would leave no room for another.
+func LatestOfEach(all []quarantine.Incident, most int) (out []quarantine.Incident) {
+	type about struct {
+		resource quarantine.Resource
+		finding  string
+	}
+	seen := map[about]bool{}
+	for _, in := range slices.Backward(all) {
+		of := about{in.Resource, in.ID}
+		if len(in.Findings) > 0 {
+			of.finding = in.Findings[0].ID
+		}
+		if len(out) < most && !seen[of] {
+			out = append(out, in)
+		}
+		seen[of] = true
+	}
+	slices.Reverse(out)
+	return out
 }

@@ -59,3 +59,22 @@ func TestWhatIsObservedIsNotOpen(t *testing.T) {
 		t.Error("the filter takes it for another")
 	}
 }
+
+func TestAFindingThatIsObservedAgainAndAgainStandsInTheListOnce(t *testing.T) {
+	t.Parallel()
+	about := func(id, resource, finding string) quarantine.Incident {
+		in := observed(quarantine.Observation{Would: quarantine.WouldCut})
+		in.ID, in.Resource.ID, in.Findings = id, resource, []quarantine.IncidentFinding{{FindingSummary: quarantine.FindingSummary{ID: finding}}}
+		return in
+	}
+	all := []quarantine.Incident{about("1", "i-a", "rare"), about("2", "i-a", "noisy"), about("3", "i-b", "noisy"), about("4", "i-a", "noisy"), about("5", "i-a", "noisy")}
+	for most, want := range map[int]string{10: "1 3 5", 2: "3 5"} {
+		var got []string
+		for _, in := range oncall.LatestOfEach(all, most) {
+			got = append(got, in.ID)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("of %d at most: %v, want %s", most, got, want)
+		}
+	}
+}

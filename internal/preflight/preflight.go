@@ -95,6 +95,9 @@ type Targets struct {
 	Role          string `json:"role,omitempty"`     // of the instance's profile, by name
 	User          string `json:"user,omitempty"`     // by name
 	Group         string `json:"group,omitempty"`    // Auto Scaling group, by name
+
+	// Limited tells that somebody named the VPCs that were looked at: others can be red.
+	Limited bool `json:"limited,omitempty"`
 }
 
 // Request is what each function is asked beside its own input: {"preflight": {...}}. It answers with

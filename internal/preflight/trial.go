@@ -57,6 +57,12 @@ func Grant(function, on string, actions ...string) string {
 		": update the stack, or look at what boundaries of roles and policies of the organization deny."
 }
 
+// Allow is that remedy where the caller's credentials make every call, and no function has a role.
+func Allow(on string, actions ...string) string {
+	return "Allow your credentials " + strings.Join(actions, " and ") + on +
+		": look at their policies, and at what boundaries of permissions and policies of the organization deny."
+}
+
 // MendPolicy is the remedy for a policy that does not parse.
 const MendPolicy = "Mend the policy and put it there, which tells every fault first, with its line: `quarantine policy push FILE`"
 

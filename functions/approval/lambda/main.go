@@ -147,7 +147,7 @@ func signer(parameters *ssm.Client, c config, log *slog.Logger) *secret.Late[*ap
 }
 
 // page makes the server behind the function URL, and names the secrets that it needs.
-func page(ctx context.Context, c config, incidents quarantine.Incidents, decider *approval.Decider, key *secret.Late[*approval.Signer], parameters *ssm.Client, needed *secrets, log *slog.Logger) (*approval.Server, error) {
+func page(ctx context.Context, c config, incidents approval.OnRecord, decider *approval.Decider, key *secret.Late[*approval.Signer], parameters *ssm.Client, needed *secrets, log *slog.Logger) (*approval.Server, error) {
 	if _, err := key.Get(ctx); err != nil {
 		return nil, err
 	}

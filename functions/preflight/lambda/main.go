@@ -127,7 +127,7 @@ func (c config) reader(cloud aws.Config, roles map[string]string) account.Reader
 		Account: c.Place.Account, Region: cloud.Region,
 		Stack: account.Stack{
 			Name: c.Stack.Name, Rule: c.Rule, Machine: c.RuleTarget, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
-			Alerts: c.Topic, Operations: c.Operations, Page: c.Page, Roles: slices.Sorted(maps.Values(roles)),
+			Alerts: c.Topic, Operations: c.Operations, Page: c.Page, Alarms: account.Alarms(), Roles: slices.Sorted(maps.Values(roles)),
 		},
 		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
 		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),

@@ -51,7 +51,7 @@ func (c config) started(ctx context.Context, policies triage.Policies) (string, 
 	case err != nil:
 		return "", err
 	case current.Note != "":
-		return "", quarantine.Failf(quarantine.BadPolicy, "%s", current.Note)
+		return "", quarantine.Failf(current.Failure, "%s", current.Note)
 	case c.PolicyParameter == "":
 		return "It started, with the default policy.", nil
 	}

@@ -51,9 +51,14 @@ func operationOf(input reflect.Value) string {
 	return fmt.Sprintf("an operation with the input %q", name)
 }
 
+// gives are operations that are called like reads, and take what they give from whoever it was for: Step
+// Functions has a task of an activity worked on once.
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_GetActivityTask.html
+var gives = []string{"GetActivityTask"}
+
 // Reads tells whether an operation, by its name, only reads.
 func Reads(operation string) bool {
-	return operation == "Query" || slices.ContainsFunc([]string{"Describe", "Get", "List"}, func(verb string) bool {
+	return operation == "Query" || !slices.Contains(gives, operation) && slices.ContainsFunc([]string{"Describe", "Get", "List"}, func(verb string) bool {
 		return strings.HasPrefix(operation, verb)
 	})
 }

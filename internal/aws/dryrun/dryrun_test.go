@@ -146,7 +146,7 @@ func TestOnlyVerbsThatReadAreReads(t *testing.T) {
 			t.Errorf("%s reads", name)
 		}
 	}
-	for _, name := range strings.Fields("PutItem UpdateItem TransactWriteItems QueryAndDelete Scan SimulatePrincipalPolicy CreateTags describeInstances") {
+	for _, name := range strings.Fields("PutItem UpdateItem TransactWriteItems QueryAndDelete Scan GetActivityTask SimulatePrincipalPolicy CreateTags describeInstances") {
 		if dryrun.Reads(name) {
 			t.Errorf("%s is none of the reads", name)
 		}

@@ -14,7 +14,7 @@ func checking(c Clients, o Options) *checks.Handler {
 	h := &checks.Handler{
 		Account: o.Account, Clock: o.Clock,
 		Deployment: checks.Deployment{
-			Account: o.AccountID, Region: o.Region, Table: o.Table, Identity: c.IAM != nil, Roles: map[string]string{},
+			Account: o.AccountID, Region: o.Region, Table: o.Table, Identity: c.IAM != nil, Roles: map[string]string{}, Caller: o.Caller,
 		},
 	}
 	if h.Account == nil {

@@ -100,6 +100,8 @@ type Options struct {
 	Account checks.Account
 	// Principal is the ARN of who makes the calls, whom IAM is asked about in a preflight; "" asks nothing.
 	Principal string
+	// Caller tells that a preflight is of the caller's own credentials, and of no function's role.
+	Caller bool
 	// Skew is how far a function's clock is ahead of Clock, by the function's name,
 	// and "decider" for the Decider's clock. Nil means no skew.
 	Skew map[string]time.Duration
@@ -208,6 +210,9 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 	if c.Asking != nil {
 		ask.Channels = c.Asking
 	}
+	checked := func(name string, invoke boundary.Function, trials func(preflight.Targets) []preflight.Trial) runner.Function {
+		return runner.Function{Name: name, Invoke: boundary.Preflight{Function: name, Caller: o.Caller, Trials: trials}.Beside(invoke)}
+	}
 	all := map[string]runner.Function{
 		"TriageFunctionArn":    checked("triage", boundary.Wrap(judge.Handle), nil),
 		"IsolateFunctionArn":   checked("isolate", boundary.Wrap(cut.Serve), cut.Trials),
@@ -243,11 +248,6 @@ func handlers(c Clients, o Options, s *System) map[string]runner.Function {
 		all[measure.Identity.FunctionID()+"Arn"] = all[measure.Instance.FunctionID()+"Arn"]
 	}
 	return all
-}
-
-// checked is a function that a preflight asks.
-func checked(name string, invoke boundary.Function, trials func(preflight.Targets) []preflight.Trial) runner.Function {
-	return runner.Function{Name: name, Invoke: boundary.Preflight{Function: name, Trials: trials}.Beside(invoke)}
 }
 
 // trials are the calls that the groups of measures try in a preflight.

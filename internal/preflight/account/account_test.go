@@ -35,7 +35,8 @@ type world struct {
 	*lab.Account
 	account.Reader
 	detector, vpc, subnet, host string
-	page                        int // the status that the page answers
+	page                        int  // the status that the page answers
+	another                     bool // it is not the page that answers
 }
 
 const machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:guard-contain"
@@ -48,11 +49,17 @@ func healthy(t *testing.T) *world {
 	w := &world{Account: a, page: http.StatusNotFound}
 	w.detector = a.AddDetector(lab.Detector{Frequency: "FIFTEEN_MINUTES"})
 	a.SetRule(w.rule())
-	page := httptest.NewServer(http.HandlerFunc(func(to http.ResponseWriter, _ *http.Request) { to.WriteHeader(w.page) }))
+	page := httptest.NewServer(http.HandlerFunc(func(to http.ResponseWriter, _ *http.Request) {
+		if !w.another {
+			to.Header().Set("X-Robots-Tag", "noindex, nofollow")
+		}
+		to.WriteHeader(w.page)
+	}))
 	t.Cleanup(page.Close)
 	stack := account.Stack{
 		Name: "guard", Rule: "guard-FindingsRule", Machine: machine, Page: page.URL,
 		DeadLetters: a.AddQueue("dead"), WatchDeadLetters: a.AddQueue("watch-dead"), Alerts: a.AddTopic("alerts"), Operations: a.AddTopic("operations"),
+		Alarms: []string{"DeadLetters", "PreflightRed", "WatchSilent"},
 	}
 	a.SetAlarm(lab.Alarm{Name: "guard-PreflightRed", Actions: []string{stack.Operations}, Rings: true}) // the last one's word
 	for _, name := range []string{"DeadLetters", "WatchSilent"} {
@@ -172,6 +179,8 @@ var faults = map[string]broken{
 		"topic.subscriber", preflight.Red, "Nobody hears alarms: 2 subscribed, and did not confirm", "Open the link in the mail"},
 	"an alarm rings for nobody": {func(_ *testing.T, w *world) { w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent"}) },
 		"alarms.actions", preflight.Red, "1 of 3 alarms do not ring the topic for alarms: guard-WatchSilent", "aws cloudwatch enable-alarm-actions --alarm-names guard-WatchSilent"},
+	"an alarm is gone": {func(_ *testing.T, w *world) { w.Stack.Alarms = append(w.Stack.Alarms, "IsolationFailed") },
+		"alarms.actions", preflight.Red, "1 alarms of the stack are gone: IsolationFailed.", "Deploy the stack anew"},
 	"alarms are switched off": {func(_ *testing.T, w *world) {
 		w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent", Off: true, Actions: []string{w.Stack.Operations}})
 	}, "alarms.actions", preflight.Red, "guard-WatchSilent", "enable-alarm-actions"},
@@ -184,11 +193,13 @@ var faults = map[string]broken{
 	"an alarm rings": {func(_ *testing.T, w *world) {
 		w.SetAlarm(lab.Alarm{Name: "guard-WatchSilent", Rings: true, Actions: []string{w.Stack.Operations}})
 	}, "alarms.quiet", preflight.Yellow, "guard-WatchSilent", "docs/runbook.md"},
-	"the page refuses everybody": {func(_ *testing.T, w *world) { w.page = http.StatusForbidden },
+	"the page refuses everybody": {func(_ *testing.T, w *world) { w.page, w.another = http.StatusForbidden, true },
 		"page.answers", preflight.Red, "Lambda refuses", "ApprovalPageInvokePermission"},
+	"something else answers in the page's place": {func(_ *testing.T, w *world) { w.another = true },
+		"page.answers", preflight.Red, "Something else answers", "deploy the stack again"},
 	"the page fails": {func(_ *testing.T, w *world) { w.page = http.StatusBadGateway },
 		"page.answers", preflight.Red, "fails (502)", "logs"},
-	"the page is throttled": {func(_ *testing.T, w *world) { w.page = http.StatusTooManyRequests },
+	"the page is throttled": {func(_ *testing.T, w *world) { w.page, w.another = http.StatusTooManyRequests, true },
 		"page.answers", preflight.Yellow, "429", "PageConcurrency"},
 	"no network ACL can be made": {func(_ *testing.T, w *world) { w.SetQuota("vpc", "L-B4A6D682", 1) },
 		"quota.network-acls", preflight.Red, "1 of 1 network ACLs per VPC are used. A cut can make no network ACL.",

@@ -64,12 +64,14 @@ func (n *reading) alarms(ctx context.Context) []preflight.Check {
 	}
 	var count int
 	var mute, rings []string
+	gone := slices.Clone(n.Stack.Alarms)
 	for _, a := range listed {
 		name := strings.TrimPrefix(a.Name, prefix)
 		if strings.Contains(name, "-") {
 			continue // of another stack, whose name begins with this one's: no alarm's own name has a hyphen
 		}
 		count++
+		gone = slices.DeleteFunc(gone, func(of string) bool { return of == name })
 		if !a.Acts || !slices.Contains(a.Actions, n.Stack.Operations) {
 			mute = append(mute, a.Name)
 		}
@@ -78,19 +80,34 @@ func (n *reading) alarms(ctx context.Context) []preflight.Check {
 		}
 	}
 	if count == 0 {
-		return []preflight.Check{check(preflight.News, idActions, prefix+"*", preflight.Red, "The stack has no alarms: what fails is not told.", "Deploy the stack anew: alarms that were deleted by hand are not made again by an update.")}
-	}
-	acts := check(preflight.News, idActions, prefix+"*", preflight.Green, fmt.Sprintf("All %d alarms ring the topic for alarms.", count), "")
-	if len(mute) > 0 {
-		acts = check(preflight.News, idActions, prefix+"*", preflight.Red, fmt.Sprintf("%d of %d alarms do not ring the topic for alarms: %s.", len(mute), count, first(mute)),
-			"Switch their actions on: "+n.aws(append([]string{"cloudwatch", "enable-alarm-actions", "--alarm-names"}, mute...)...)+". One whose action was taken away needs the topic "+n.Stack.Operations+" again.")
+		return []preflight.Check{check(preflight.News, idActions, prefix+"*", preflight.Red, "The stack has no alarms: what fails is not told.", againAlarms)}
 	}
 	quiet := check(preflight.News, idRinging, prefix+"*", preflight.Green, "No alarm rings.", "")
 	if len(rings) > 0 {
 		quiet = check(preflight.News, idRinging, prefix+"*", preflight.Yellow, fmt.Sprintf("%d alarms ring: %s.", len(rings), first(rings)), "See docs/runbook.md, which has a section of each alarm's name.")
 	}
-	return []preflight.Check{acts, quiet}
+	return []preflight.Check{n.acting(prefix, count, mute, gone), quiet}
 }
+
+// acting says which alarms ring nobody, and which there are no more.
+func (n *reading) acting(prefix string, count int, mute, gone []string) preflight.Check {
+	var found, remedy []string
+	if len(gone) > 0 {
+		found = append(found, fmt.Sprintf("%d alarms of the stack are gone: %s.", len(gone), first(gone)))
+		remedy = append(remedy, againAlarms)
+	}
+	if len(mute) > 0 {
+		found = append(found, fmt.Sprintf("%d of %d alarms do not ring the topic for alarms: %s.", len(mute), count, first(mute)))
+		remedy = append(remedy, "Switch their actions on: "+n.aws(append([]string{"cloudwatch", "enable-alarm-actions", "--alarm-names"}, mute...)...)+
+			". One whose action was taken away needs the topic "+n.Stack.Operations+" again.")
+	}
+	if len(found) == 0 {
+		return check(preflight.News, idActions, prefix+"*", preflight.Green, fmt.Sprintf("All %d alarms ring the topic for alarms.", count), "")
+	}
+	return check(preflight.News, idActions, prefix+"*", preflight.Red, strings.Join(found, " "), strings.Join(remedy, " "))
+}
+
+const againAlarms = "Deploy the stack anew: alarms that were deleted by hand are not made again by an update."
 
 // named is how many things are told by name.
 const named = 5

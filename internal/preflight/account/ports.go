@@ -81,8 +81,8 @@ type Principals interface {
 
 // Pages gets the page where questions are decided.
 type Pages interface {
-	// Get is the status of the answer to a GET without a signature.
-	Get(ctx context.Context, url string) (status int, err error)
+	// Get is the answer to a GET without a signature: its status, and whether it is the page's own.
+	Get(ctx context.Context, url string) (status int, own bool, err error)
 }
 
 // Policy is what of triage's policy says who is not cut, or not without a person's word.

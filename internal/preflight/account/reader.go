@@ -24,6 +24,8 @@ type Stack struct {
 	// Alerts and Operations are the ARNs of the topics for news and for alarms. Alerts is "" where nobody
 	// is to subscribe to it: news goes to Slack alone then.
 	Alerts, Operations string
+	// Alarms are names of alarms that it has, without its own name and the hyphen; see [Alarms].
+	Alarms []string
 	// Roles are the ARNs of the functions' roles: what they may is no other's power.
 	Roles []string
 	// Page is the URL of the page where questions are decided; "" where there is none.

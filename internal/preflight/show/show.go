@@ -21,6 +21,8 @@ type Printer struct {
 	Style terminal.Style
 	// Every has checks printed one by one, also where a part has many that are green, or that say the same.
 	Every bool
+	// Caller tells that nothing is deployed, and that the caller's own credentials were tried.
+	Caller bool
 }
 
 // titles are the parts' names for people.
@@ -41,17 +43,31 @@ var worstFirst = []preflight.State{preflight.Red, preflight.Unknown, preflight.Y
 // Report prints the checks by part, and in each the worst first.
 func (p Printer) Report(r preflight.Report) {
 	for _, part := range parts(r.Checks) {
+		checks := slices.DeleteFunc(slices.Clone(r.Checks), func(c preflight.Check) bool { return c.Part != part })
+		if p.Caller && part == preflight.Functions && preflight.Worst(checks) == preflight.Green {
+			continue // there is none that could start
+		}
 		title := cmp.Or(titles[part], part)
+		if p.Caller && part == preflight.Powers {
+			title = "Powers: are your credentials allowed each call?"
+		}
 		p.Style.Heading(p.W, title)
-		p.part(slices.DeleteFunc(slices.Clone(r.Checks), func(c preflight.Check) bool { return c.Part != part }))
+		p.part(checks)
 	}
 	p.Style.Heading(p.W, "Outcome")
 	p.Style.Colored(p.W, p.look(r.State), 2, Summary(r)+".")
+	if p.Caller {
+		p.Style.Colored(p.W, p.Style.Plain, 2, CallerMeaning)
+		return
+	}
 	p.Style.Colored(p.W, p.Style.Plain, 2, Meaning)
 }
 
 // Meaning says what green is, and what it is not.
 const Meaning = "Green means: these roles, on these ids, at this moment, and no more."
+
+// CallerMeaning says it where nothing is deployed.
+const CallerMeaning = "Green means: your credentials, on these ids, at this moment, and no more."
 
 // Summary is the report in a sentence without its end: "red: 1 red, 2 not known, 3 yellow, 80 green".
 func Summary(r preflight.Report) string {
