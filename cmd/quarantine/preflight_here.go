@@ -66,7 +66,7 @@ func (c *onCall) preflightHere(ctx context.Context, policy *triage.Policy, name 
 func (c *onCall) reader(policy *triage.Policy) account.Reader {
 	return account.Reader{
 		Account: c.aws.account, Region: c.aws.region,
-		Detectors: guardduty.New(slim.NewGuardDuty(c.aws.config)), Quotas: servicequotas.New(slim.NewServiceQuotas(c.aws.config)),
+		Detectors: guardduty.NewDetectorReader(slim.NewGuardDuty(c.aws.config)), Quotas: servicequotas.New(slim.NewServiceQuotas(c.aws.config)),
 		Network: ec2.New(c.aws.ec2), Groups: autoscaling.New(c.aws.autoscaling), Principals: iam.NewPrincipals(c.aws.iam),
 		Policy: func(context.Context) (account.Policy, error) {
 			return account.PolicyOf(policy), nil

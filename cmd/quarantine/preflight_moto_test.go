@@ -220,7 +220,7 @@ func (w *preflightWorld) reader() account.Reader {
 	cloud, policy := w.steps.config, triage.DefaultPolicy()
 	return account.Reader{
 		Account: w.account.ID, Region: moto.Region, Stack: w.stack,
-		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
+		Detectors: guardduty.NewDetectorReader(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
 		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),
 		Metrics: cloudwatch.New(awscloudwatch.NewFromConfig(cloud)), Quotas: servicequotas.New(awsquotas.NewFromConfig(cloud)),
 		Network: ec2.New(awsec2.NewFromConfig(cloud)), Groups: autoscaling.New(awsautoscaling.NewFromConfig(cloud)),

@@ -209,7 +209,7 @@ func (c caller) GetCallerIdentity(context.Context, *awssts.GetCallerIdentityInpu
 }
 
 func listDetectors(ctx context.Context, answer error) error {
-	_, err := guardduty.New(detectors{answer}).Detectors(ctx)
+	_, err := guardduty.NewDetectorReader(detectors{answer}).Detectors(ctx)
 	return err
 }
 
@@ -220,14 +220,6 @@ func (d detectors) ListDetectors(context.Context, *awsgd.ListDetectorsInput, ...
 }
 
 func (d detectors) GetDetector(context.Context, *awsgd.GetDetectorInput, ...func(*awsgd.Options)) (*awsgd.GetDetectorOutput, error) {
-	return nil, d.err
-}
-
-func (d detectors) ListFindings(context.Context, *awsgd.ListFindingsInput, ...func(*awsgd.Options)) (*awsgd.ListFindingsOutput, error) {
-	return nil, d.err
-}
-
-func (d detectors) GetFindings(context.Context, *awsgd.GetFindingsInput, ...func(*awsgd.Options)) (*awsgd.GetFindingsOutput, error) {
 	return nil, d.err
 }
 

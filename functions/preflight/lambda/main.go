@@ -129,7 +129,7 @@ func (c config) reader(cloud aws.Config, roles map[string]string) account.Reader
 			Name: c.Stack.Name, Rule: c.Rule, Machine: c.RuleTarget, DeadLetters: c.DeadLetters, WatchDeadLetters: c.WatchDeadLetters,
 			Alerts: c.Topic, Operations: c.Operations, Page: c.Page, Alarms: account.Alarms(), Roles: slices.Sorted(maps.Values(roles)),
 		},
-		Detectors: guardduty.New(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
+		Detectors: guardduty.NewDetectorReader(awsguardduty.NewFromConfig(cloud)), Rules: eventbridge.NewRules(awsevents.NewFromConfig(cloud)),
 		Queues: sqs.New(awssqs.NewFromConfig(cloud)), Topics: sns.NewTopics(awssns.NewFromConfig(cloud)),
 		Metrics: cloudwatch.New(awscloudwatch.NewFromConfig(cloud)), Quotas: servicequotas.New(awsquotas.NewFromConfig(cloud)),
 		Network: ec2.Across(reach, nil), Groups: autoscaling.Across(reach), Principals: iam.NewPrincipals(awsiam.NewFromConfig(cloud)),

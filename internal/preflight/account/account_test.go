@@ -74,7 +74,7 @@ func healthy(t *testing.T) *world {
 	policy := triage.DefaultPolicy()
 	w.Reader = account.Reader{
 		Account: a.ID(), Region: a.Region(), Stack: stack,
-		Detectors: guardduty.New(a.GuardDuty()), Rules: eventbridge.NewRules(a.EventBridge()), Queues: sqs.New(a.SQS()),
+		Detectors: guardduty.NewDetectorReader(a.GuardDuty()), Rules: eventbridge.NewRules(a.EventBridge()), Queues: sqs.New(a.SQS()),
 		Topics: sns.NewTopics(a.SNS()), Metrics: cloudwatch.New(a.CloudWatch()), Quotas: servicequotas.New(a.ServiceQuotas()),
 		Network: ec2.New(a.EC2()), Groups: autoscaling.New(a.AutoScaling()), Principals: iam.NewPrincipals(a.IAM()), Pages: account.Web{},
 		Policy: func(context.Context) (account.Policy, error) {

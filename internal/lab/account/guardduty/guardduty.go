@@ -95,13 +95,3 @@ func (c *Client) GetDetector(ctx context.Context, in *guardduty.GetDetectorInput
 		return out, nil
 	})
 }
-
-// ListFindings is not implemented.
-func (*Client) ListFindings(context.Context, *guardduty.ListFindingsInput, ...func(*guardduty.Options)) (*guardduty.ListFindingsOutput, error) {
-	return nil, &call.UnsupportedError{Operation: "ListFindings"}
-}
-
-// GetFindings is not implemented.
-func (*Client) GetFindings(context.Context, *guardduty.GetFindingsInput, ...func(*guardduty.Options)) (*guardduty.GetFindingsOutput, error) {
-	return nil, &call.UnsupportedError{Operation: "GetFindings"}
-}
