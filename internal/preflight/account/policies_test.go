@@ -61,7 +61,7 @@ func FuzzAllows(f *testing.F) {
 		}
 		one, err := json.Marshal(map[string]any{"Statement": map[string]any{"Effect": "Allow", "Action": pattern + "*", "Resource": "*"}})
 		if err != nil {
-			t.Skip()
+			t.Fatal(err)
 		}
 		if plain := strings.ToValidUTF8(pattern, ""); plain == pattern && !strings.ContainsAny(pattern, "*?") {
 			if got, want := allows([]string{string(one)}, replace), strings.HasPrefix(strings.ToLower(replace), strings.ToLower(pattern)); got != want {
