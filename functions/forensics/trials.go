@@ -10,7 +10,7 @@ import (
 // Trials are the calls by which evidence of an instance is taken, for a preflight. What tags and locks
 // snapshots is tried on one of the product's own: the role may do that to no other.
 func (h *Handler) Trials(t preflight.Targets) []preflight.Trial {
-	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: t.Account, Region: t.Region, ID: t.Instance}
+	r := t.Resource()
 	instance := []preflight.Thing{{What: "an instance", ID: t.Instance}}
 	snapshot := []preflight.Thing{{What: "a snapshot of this product's", ID: t.Snapshot}}
 	take := preflight.Trial{Action: "ec2:CreateSnapshots", On: instance, Call: func(ctx context.Context) error {
@@ -27,10 +27,7 @@ func (h *Handler) Trials(t preflight.Targets) []preflight.Trial {
 		take.With = []string{tag.Action}
 	}
 	all := []preflight.Trial{
-		{Action: "ec2:DescribeInstances", On: instance, Call: func(ctx context.Context) error {
-			_, err := h.Instances.Instance(ctx, r)
-			return err
-		}},
+		preflight.DescribesInstance(h.Instances, t),
 		{Action: "ec2:DescribeVolumes", On: instance, Call: func(ctx context.Context) error {
 			_, err := h.Disks.Volumes(ctx, r)
 			return err

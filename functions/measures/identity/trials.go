@@ -6,18 +6,14 @@ import (
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/aws/iam"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Trials are the group's reads, for a preflight: its changes have no DryRun.
 func Trials(instances *ec2.Client, roles *iam.Client, t preflight.Targets) []preflight.Trial {
-	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: t.Account, Region: t.Region, ID: t.Instance}
+	r := t.Resource()
 	role, user := []preflight.Thing{{What: "a role", ID: t.Role}}, []preflight.Thing{{What: "a user", ID: t.User}}
 	return []preflight.Trial{
-		{Action: "ec2:DescribeInstances", On: []preflight.Thing{{What: "an instance", ID: t.Instance}}, Call: func(ctx context.Context) error {
-			_, err := instances.Instance(ctx, r)
-			return err
-		}},
+		preflight.DescribesInstance(instances, t),
 		{Action: "iam:GetRole", On: role, Call: func(ctx context.Context) error {
 			_, err := roles.Role(ctx, r, t.Role)
 			return err

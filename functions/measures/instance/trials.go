@@ -5,18 +5,14 @@ import (
 
 	"github.com/ec2-quarantine/quarantine/internal/aws/ec2"
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Trials are the group's calls, for a preflight.
 func Trials(instances *ec2.Client, t preflight.Targets) []preflight.Trial {
-	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: t.Account, Region: t.Region, ID: t.Instance}
+	r := t.Resource()
 	on := []preflight.Thing{{What: "an instance", ID: t.Instance}}
 	return []preflight.Trial{
-		{Action: "ec2:DescribeInstances", On: on, Call: func(ctx context.Context) error {
-			_, err := instances.Instance(ctx, r)
-			return err
-		}},
+		preflight.DescribesInstance(instances, t),
 		{Action: "ec2:DescribeInstanceAttribute", On: on, Call: func(ctx context.Context) error {
 			_, err := instances.Protection(ctx, r)
 			return err

@@ -11,14 +11,11 @@ import (
 // Trials are the group's calls, for a preflight: a security group for the VPC, and for an interface one
 // that it has.
 func Trials(network *ec2.Client, t preflight.Targets) []preflight.Trial {
-	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: t.Account, Region: t.Region, ID: t.Instance}
+	r := t.Resource()
 	instance := []preflight.Thing{{What: "an instance", ID: t.Instance}}
 	group := preflight.Thing{What: "a security group", ID: t.SecurityGroup}
 	return []preflight.Trial{
-		{Action: "ec2:DescribeInstances", On: instance, Call: func(ctx context.Context) error {
-			_, err := network.Instance(ctx, r)
-			return err
-		}},
+		preflight.DescribesInstance(network, t),
 		{Action: "ec2:DescribeNetworkInterfaces", On: instance, Call: func(ctx context.Context) error {
 			_, err := network.NetworkInterfaces(ctx, r)
 			return err

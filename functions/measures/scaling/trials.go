@@ -4,18 +4,14 @@ import (
 	"context"
 
 	"github.com/ec2-quarantine/quarantine/internal/preflight"
-	"github.com/ec2-quarantine/quarantine/internal/quarantine"
 )
 
 // Trials are the group's reads, for a preflight: its changes have no DryRun.
 func Trials(s Services, t preflight.Targets) []preflight.Trial {
-	r := quarantine.Resource{Kind: quarantine.KindInstance, AccountID: t.Account, Region: t.Region, ID: t.Instance}
+	r := t.Resource()
 	instance, vpc := preflight.Thing{What: "an instance", ID: t.Instance}, preflight.Thing{What: "a VPC", ID: t.VPC}
 	return []preflight.Trial{
-		{Action: "ec2:DescribeInstances", On: []preflight.Thing{instance}, Call: func(ctx context.Context) error {
-			_, err := s.Fleet.Instance(ctx, r)
-			return err
-		}},
+		preflight.DescribesInstance(s.Fleet, t),
 		{Action: "autoscaling:DescribeAutoScalingInstances", On: []preflight.Thing{instance}, Call: func(ctx context.Context) error {
 			_, _, err := s.Groups.Membership(ctx, r)
 			return err
